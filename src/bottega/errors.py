@@ -1,0 +1,198 @@
+"""Everything that can go wrong by a user's hand, in one tree.
+
+    BottegaError
+    ├── InputError                 400  what came in cannot be used
+    │   ├── SourceUnreadable            a file or folder is missing, empty, or not text
+    │   ├── FormatUnknown               no reader recognises the file
+    │   ├── MappingInvalid              --map names a field or column that does not exist
+    │   ├── ColumnMissing               a reader needs a column the file lacks
+    │   ├── EventInvalid                an event breaks a rule
+    │   ├── ProductInvalid              a product breaks a rule
+    │   └── RequestInvalid         422  a request field is unknown or out of range
+    ├── NotFound                   404  something named does not exist
+    │   ├── ProductUnknown
+    │   ├── ShopperUnknown
+    │   └── ModelUnknown
+    ├── KeyRefused                 401  the API key is missing or wrong
+    ├── NotReady                   409  the shop lacks something the verb needs
+    │   ├── CatalogueEmpty
+    │   ├── EventsTooFew
+    │   └── ModelMissing
+    ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
+    ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
+    └── ModelFileBroken            500  a saved model is incomplete or of another version
+
+Every message says what was seen, what is allowed and what to do next. Each class has an entry in docs/errors.md.
+User's mistakes raise these; our own mistakes are assertions.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "BottegaError",
+    "CatalogueEmpty",
+    "ColumnMissing",
+    "EventInvalid",
+    "EventsTooFew",
+    "FormatUnknown",
+    "InputError",
+    "KeyRefused",
+    "MappingInvalid",
+    "ModelFileBroken",
+    "ModelMissing",
+    "ModelUnknown",
+    "NotFound",
+    "NotReady",
+    "ProductInvalid",
+    "ProductUnknown",
+    "RequestInvalid",
+    "SettingsInvalid",
+    "ShopperUnknown",
+    "SourceUnreadable",
+    "StoreUnavailable",
+]
+
+
+class BottegaError(Exception):
+    """Base of the tree.
+
+    `seen` is what was there, `allowed` what would have been fine, `next_step` what to do now. Their sentences make up
+    the message, in that order.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "error"
+
+    def __init__(self, seen: str, *, allowed: str = "", next_step: str = "") -> None:
+        self.seen = seen
+        self.allowed = allowed
+        self.next_step = next_step
+        super().__init__(" ".join(part for part in (seen, allowed, next_step) if part))
+
+
+class InputError(BottegaError):
+    """What came in cannot be used."""
+
+    status = 400
+    code = "input"
+
+
+class SourceUnreadable(InputError):
+    """A file or folder is missing, empty, or not text."""
+
+    code = "source_unreadable"
+
+
+class FormatUnknown(InputError):
+    """No reader recognises the file."""
+
+    code = "format_unknown"
+
+
+class MappingInvalid(InputError):
+    """A field mapping names a field or a column that does not exist."""
+
+    code = "mapping_invalid"
+
+
+class ColumnMissing(InputError):
+    """A reader needs a column that the file lacks."""
+
+    code = "column_missing"
+
+
+class EventInvalid(InputError):
+    """An event breaks a rule."""
+
+    code = "event_invalid"
+
+
+class ProductInvalid(InputError):
+    """A product breaks a rule."""
+
+    code = "product_invalid"
+
+
+class RequestInvalid(InputError):
+    """A request field is unknown or out of range."""
+
+    status = 422
+    code = "request_invalid"
+
+
+class NotFound(BottegaError):
+    """Something named does not exist."""
+
+    status = 404
+    code = "not_found"
+
+
+class ProductUnknown(NotFound):
+    """No product has this id."""
+
+    code = "product_unknown"
+
+
+class ShopperUnknown(NotFound):
+    """No event names this shopper."""
+
+    code = "shopper_unknown"
+
+
+class ModelUnknown(NotFound):
+    """No recommender has this name."""
+
+    code = "model_unknown"
+
+
+class KeyRefused(BottegaError):
+    """The API key is missing or wrong."""
+
+    status = 401
+    code = "key_refused"
+
+
+class NotReady(BottegaError):
+    """The shop lacks something that the verb needs."""
+
+    status = 409
+    code = "not_ready"
+
+
+class CatalogueEmpty(NotReady):
+    """No product has been imported yet."""
+
+    code = "catalogue_empty"
+
+
+class EventsTooFew(NotReady):
+    """There are too few events to learn or judge from."""
+
+    code = "events_too_few"
+
+
+class ModelMissing(NotReady):
+    """Nothing has been trained yet."""
+
+    code = "model_missing"
+
+
+class SettingsInvalid(BottegaError):
+    """A setting has a value that is not allowed."""
+
+    code = "settings_invalid"
+
+
+class StoreUnavailable(BottegaError):
+    """The database cannot be reached, or belongs to a newer version."""
+
+    status = 503
+    code = "store_unavailable"
+
+
+class ModelFileBroken(BottegaError):
+    """A saved model is incomplete, or was written by another version."""
+
+    code = "model_file_broken"

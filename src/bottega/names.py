@@ -1,0 +1,91 @@
+"""The words every room uses: event kinds, availabilities, units.
+
+One word for one thing, in code, tables, HTTP fields and file columns alike; docs/glossary.md explains each.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "ID_MAX",
+    "KIND_CODE",
+    "KIND_WEIGHT",
+    "POSITIVE_KINDS",
+    "Availability",
+    "BoolArray",
+    "EventKind",
+    "FloatArray",
+    "Int8Array",
+    "IntArray",
+    "KindCode",
+    "LongArray",
+]
+
+ID_MAX = 512
+"""Longest id accepted, in characters. Ids are free text: slashes, spaces and emoji included."""
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int32]
+LongArray = NDArray[np.int64]
+Int8Array = NDArray[np.int8]
+BoolArray = NDArray[np.bool_]
+
+
+class Availability(StrEnum):
+    """Whether a product can be bought. Only the first three are ever recommended."""
+
+    IN_STOCK = "in_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+    OUT_OF_STOCK = "out_of_stock"
+    DISCONTINUED = "discontinued"
+
+
+class EventKind(StrEnum):
+    """What a shopper did."""
+
+    IMPRESSION = "impression"
+    VIEW = "view"
+    CLICK = "click"
+    WISHLIST = "wishlist"
+    ADD_TO_CART = "add_to_cart"
+    REMOVE_FROM_CART = "remove_from_cart"
+    PURCHASE = "purchase"
+    SEARCH = "search"
+    RATE = "rate"
+
+
+class KindCode(IntEnum):
+    """The same kinds as small integers, for arrays and the database. Never renumber."""
+
+    IMPRESSION = 0
+    VIEW = 1
+    CLICK = 2
+    WISHLIST = 3
+    ADD_TO_CART = 4
+    REMOVE_FROM_CART = 5
+    PURCHASE = 6
+    SEARCH = 7
+    RATE = 8
+
+
+KIND_CODE: dict[EventKind, KindCode] = {kind: KindCode[kind.name] for kind in EventKind}
+
+POSITIVE_KINDS: frozenset[KindCode] = frozenset(
+    {KindCode.VIEW, KindCode.CLICK, KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.PURCHASE, KindCode.RATE}
+)
+"""Kinds that say a shopper was drawn to a product: only these enter histories."""
+
+KIND_WEIGHT: dict[KindCode, float] = {
+    KindCode.VIEW: 1.0,
+    KindCode.CLICK: 1.0,
+    KindCode.WISHLIST: 2.0,
+    KindCode.ADD_TO_CART: 3.0,
+    KindCode.PURCHASE: 5.0,
+    KindCode.RATE: 3.0,
+}
+"""How much one event of each positive kind counts where models weigh events. Purchase > cart > view."""
