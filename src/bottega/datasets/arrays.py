@@ -83,7 +83,11 @@ class Histories:
         """Only the events where the mask [N] is true; shoppers stay, perhaps with nothing."""
         counts = np.concatenate([[0], np.cumsum(events)])
         return Histories(
-            counts[self.offsets].astype(np.int64), self.items[events], self.kinds[events], self.times[events], self.n_items
+            counts[self.offsets].astype(np.int64),
+            self.items[events],
+            self.kinds[events],
+            self.times[events],
+            self.n_items,
         )
 
     def take(self, shoppers: Iterable[int] | LongArray | slice) -> Histories:

@@ -18,7 +18,9 @@ def _text(path: Path) -> str:
         return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise SourceUnreadable(
-            f"{path} cannot be read: {error}.", allowed="A text file, plain or .gz, is needed.", next_step="Check the path."
+            f"{path} cannot be read: {error}.",
+            allowed="A text file, plain or .gz, is needed.",
+            next_step="Check the path.",
         ) from error
 
 
@@ -53,6 +55,7 @@ def read_sequences(sequences: Path, attributes: Path | None = None) -> tuple[His
         values = [[str(value) for value in table.get(item, [])] for item in items]
     except (ValueError, AttributeError, TypeError) as error:
         raise InputError(
-            f"{attributes} is not JSON of the form {{item: [value, ...]}}: {error}.", next_step="Convert it to that form."
+            f"{attributes} is not JSON of the form {{item: [value, ...]}}: {error}.",
+            next_step="Convert it to that form.",
         ) from error
     return Histories.from_lists(rows, n_items=len(items)), Features.from_attributes(values), users, items

@@ -16,7 +16,17 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["KNOWN_SHOPPER", "NEW_PRODUCT", "NEW_SHOPPER", "Evidence", "Extends", "Explains", "Ranking", "Recommender", "rank"]
+__all__ = [
+    "KNOWN_SHOPPER",
+    "NEW_PRODUCT",
+    "NEW_SHOPPER",
+    "Evidence",
+    "Explains",
+    "Extends",
+    "Ranking",
+    "Recommender",
+    "rank",
+]
 
 KNOWN_SHOPPER = "known shopper"
 """Scores depend on the shopper's events."""

@@ -1,0 +1,63 @@
+"""An event: something one shopper did at one moment, to at most one product."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from bottega.names import ID_MAX, EventKind
+
+__all__ = ["Event", "EventId"]
+
+EventId = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
+
+
+class Event(BaseModel):
+    """What every reader turns its rows into, what the store keeps and what the API takes.
+
+    A multi-item event (an order) is one `Event` an item. An event without an id gets one derived from its content, so
+    sending it again changes nothing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event_id: EventId = ""
+    shopper_id: EventId | None = None
+    anonymous_id: EventId | None = None
+    """Device or cookie id. An event that carries both ids joins the anonymous history to the shopper."""
+    session_id: EventId | None = None
+    kind: EventKind
+    product_id: EventId | None = None
+    """May name a product, or the group id of its variants. Only searches do without."""
+    time_ms: Annotated[int, Field(ge=0, lt=253_402_300_800_000)]
+    """UTC milliseconds."""
+    quantity: Annotated[int, Field(ge=1)] = 1
+    value: float | None = None
+    """Money, in major units of the shop's currency."""
+    query: str | None = None
+    rating: float | None = None
+    recommendation_id: EventId | None = None
+    source: str | None = None
+    """Vocabulary and name it arrived under, as in "ga4:view_item"."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive_id(cls, data: object) -> object:
+        if isinstance(data, dict) and not data.get("event_id"):
+            names = ("shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time_ms", "query")
+            text = "\x1f".join(str(data.get(name) or "") for name in names)
+            return {**data, "event_id": "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}
+        return data
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not (self.shopper_id or self.anonymous_id or self.session_id):
+            raise ValueError("an event needs a shopper_id, an anonymous_id or a session_id")
+        if self.kind is EventKind.SEARCH:
+            if not (self.query or self.product_id):
+                raise ValueError("a search event needs a query")
+        elif not self.product_id:
+            raise ValueError(f"a {self.kind} event needs a product_id")
+        return self

@@ -1,0 +1,78 @@
+"""The table of settings: one field, one default, one line of help. docs/settings.md is checked against it.
+
+A shop's `bottega.toml` sets them; environment variables `BOTTEGA_<NAME>` win over the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bottega.errors import SettingsInvalid
+
+__all__ = ["SETTINGS_FILE", "Settings", "load_settings"]
+
+SETTINGS_FILE = "bottega.toml"
+
+
+class Settings(BaseSettings):
+    """Everything a merchant may turn."""
+
+    model_config = SettingsConfigDict(env_prefix="BOTTEGA_", extra="forbid", frozen=True)
+
+    database_url: str = Field("", description="Database; empty means SQLite in the shop folder (shop.db).")
+    host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    require_key: bool = Field(True, description="Whether /v1 routes ask for an API key.")
+    storefront: bool = Field(False, description="Whether the demo storefront is served at /, without a key.")
+    currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="Currency of prices that name none (ISO 4217).")
+    count: int = Field(10, ge=1, le=200, description="Products in a recommendation list when the request names no n.")
+    diversity: float = Field(0.2, ge=0, le=1, description="Spread of a list when the request names none; 0 = none.")
+    exclude_purchased_durables: bool = Field(
+        True, description="Leave out what the shopper has bought, unless its category is bought again and again."
+    )
+    history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
+    refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
+    max_body_mb: float = Field(16.0, gt=0, description="Largest HTTP request body accepted, in MB.")
+    seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, init_settings)
+
+
+def load_settings(folder: Path, **overrides: Any) -> Settings:
+    """Settings of the shop in `folder`: defaults, then bottega.toml, then the environment, then `overrides`.
+
+    Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
+    """
+    path = folder / SETTINGS_FILE
+    try:
+        table = tomllib.loads(path.read_text()) if path.exists() else {}
+        settings = Settings(**table)
+        return (
+            settings.model_copy(update=overrides)
+            if not overrides
+            else Settings(**{**settings.model_dump(), **overrides})
+        )
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(f"{path} is not valid TOML: {error}.", next_step="Correct that line.") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(str(part) for part in problem["loc"])
+        raise SettingsInvalid(
+            f"Setting {name!r} is {problem.get('input')!r}: {problem['msg']}.",
+            allowed=f"Settings are: {', '.join(Settings.model_fields)}.",
+            next_step=f"Correct it in {path} or in the variable BOTTEGA_{name.upper()}.",
+        ) from error
