@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -52,20 +51,15 @@ class Settings(BaseSettings):
         return (env_settings, init_settings)
 
 
-def load_settings(folder: Path, **overrides: Any) -> Settings:
-    """Settings of the shop in `folder`: defaults, then bottega.toml, then the environment, then `overrides`.
+def load_settings(folder: Path) -> Settings:
+    """Settings of the shop in `folder`: defaults, then bottega.toml, then the environment.
 
     Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
     """
     path = folder / SETTINGS_FILE
     try:
         table = tomllib.loads(path.read_text()) if path.exists() else {}
-        settings = Settings(**table)
-        return (
-            settings.model_copy(update=overrides)
-            if not overrides
-            else Settings(**{**settings.model_dump(), **overrides})
-        )
+        return Settings(**table)
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path} is not valid TOML: {error}.", next_step="Correct that line.") from error
     except ValidationError as error:

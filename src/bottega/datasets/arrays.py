@@ -47,7 +47,7 @@ class Histories:
         """One list of item codes a shopper; kinds default to purchase, times to 0, 1, 2 ... ms."""
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in items])]).astype(np.int64)
 
-        def flat(rows: Sequence[Sequence[int]], dtype: type) -> np.ndarray[tuple[int], np.dtype]:  # type: ignore[type-arg]
+        def flat(rows: Sequence[Sequence[int]], dtype: type) -> np.ndarray[tuple[int], np.dtype]:
             return np.fromiter((value for row in rows for value in row), dtype=dtype, count=int(offsets[-1]))
 
         return cls(
@@ -163,7 +163,7 @@ class Features:
         return cls(
             attributes=sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, offsets), shape=shape),
             attribute_names=names,
-            text=sparse.csr_matrix((len(values), 0), dtype=np.float32),
+            text=sparse.csr_matrix(np.zeros((len(values), 0), dtype=np.float32)),
             words=(),
             prices=np.full(len(values), np.nan, dtype=np.float32),
             categories=np.full(len(values), -1, dtype=np.int32),

@@ -99,7 +99,7 @@ class Extends(Protocol):
     """A recommender that serves products which came after training."""
 
     def extend(self, features: Features) -> None:
-        """Cover all items of `features`: the old codes unchanged, new ones behind them, same attribute and word columns."""
+        """Cover all items of `features`: old codes unchanged, new ones behind them, columns the same."""
         ...
 
 
