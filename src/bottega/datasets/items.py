@@ -1,0 +1,90 @@
+"""Items: the code space that models learn in. A product with variants is one item; a product without is one too.
+
+Learning about a T-shirt instead of its seven sizes pools their events; an answer names the variant to show.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bottega.catalogue.product import Product
+from bottega.errors import ModelFileBroken
+from bottega.names import IntArray
+
+__all__ = ["Items"]
+
+
+class Items:
+    """Item codes 0 .. I-1 and the merchant's ids behind them. Codes never change; new items go behind."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        """Group id, or the product's own id where it has no group [I]."""
+        self.products: list[list[str]] = []
+        """Product ids of each item, in catalogue order [I]."""
+        self._code: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Items:
+        """Codes in order of first appearance."""
+        items = cls()
+        items.add(products)
+        return items
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, products: Iterable[Product]) -> list[int]:
+        """Take products in; those already known keep their code. Returns the codes touched, new ones included.
+
+        A product that changes its group stays where it was first seen: codes are what models have learnt.
+        """
+        touched: dict[int, None] = {}
+        for product in products:
+            code = self._code.get(product.id, -1)
+            if code < 0 or product.id not in self.products[code]:
+                key = product.group_id or product.id
+                code = self._code.get(key, -1)
+                if code < 0:
+                    code = len(self.ids)
+                    self.ids.append(key)
+                    self.products.append([])
+                    self._code[key] = code
+                self._code.setdefault(product.id, code)
+                if product.id not in self.products[code]:
+                    self.products[code].append(product.id)
+            touched[code] = None
+        return list(touched)
+
+    def code(self, product_or_group_id: str) -> int:
+        """The item of a product id or a group id; -1 when unknown."""
+        return self._code.get(product_or_group_id, -1)
+
+    def codes(self, ids: Sequence[str]) -> IntArray:
+        """`code` of each id [len(ids)]."""
+        return np.fromiter((self._code.get(name, -1) for name in ids), dtype=np.int32, count=len(ids))
+
+    def save(self, path: Path) -> None:
+        """Write as JSON."""
+        path.write_text(json.dumps({"ids": self.ids, "products": self.products}, ensure_ascii=False))
+
+    @classmethod
+    def load(cls, path: Path) -> Items:
+        """Read what `save` wrote; raises `ModelFileBroken`."""
+        items = cls()
+        try:
+            table = json.loads(path.read_text())
+            items.ids, items.products = list(table["ids"]), [list(row) for row in table["products"]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelFileBroken(
+                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
+            ) from error
+        for code, (key, products) in enumerate(zip(items.ids, items.products, strict=True)):
+            items._code[key] = code
+            for product in products:
+                items._code.setdefault(product, code)
+        return items

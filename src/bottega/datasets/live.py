@@ -1,0 +1,139 @@
+"""The live shop: what answers are made from, in memory, kept in step with the store.
+
+This process tells it at once what it wrote (`upsert`, `record`); what other processes wrote it finds by `refresh`.
+Histories are read when a shopper is first asked about and kept for the shoppers asked about last.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+
+from bottega.catalogue.product import Product
+from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.features import FeatureSpace
+from bottega.datasets.items import Items
+from bottega.datasets.load import collapse, variants_of
+from bottega.events.event import Event
+from bottega.names import KIND_CODE, POSITIVE_KINDS, BoolArray, EventKind, KindCode
+from bottega.store.store import Store
+
+__all__ = ["LiveShop"]
+
+SHOPPERS_KEPT = 20_000
+"""Histories held in memory, of the shoppers asked about last."""
+_Row = tuple[int, int, int, str]
+"""Time in ms, kind code, quantity, product id of one event."""
+
+
+class LiveShop:
+    """Products, features and histories for answering. Safe to call from several threads."""
+
+    def __init__(self, store: Store, items: Items, space: FeatureSpace, *, history_events: int) -> None:
+        self._store = store
+        self._space = space
+        self._history_events = history_events
+        self._lock = threading.RLock()
+        self._rows: OrderedDict[str, list[_Row]] = OrderedDict()
+        self._revision = 0
+        self._seq = store.events.newest_seq()
+        self.items = items
+        self.products: dict[str, Product] = {}
+        self.events_seen = store.events.count()
+        self.features: Features = space.arrays([])
+        self.recommendable: BoolArray = np.zeros(0, dtype=np.bool_)
+        """Whether some variant of the item may be shown [I]."""
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Take in what other processes wrote; true when there are items the models have not seen."""
+        with self._lock:
+            products, self._revision = self._store.products.changed_since(self._revision)
+            grown = self.upsert(products)
+            while rows := self._store.events.since(self._seq, 10_000):
+                self._seq = rows[-1].seq
+                self.events_seen = self._store.events.count()
+                for row in rows:
+                    self._rows.pop(row.shopper, None)
+            return grown
+
+    def upsert(self, products: Sequence[Product]) -> bool:
+        """Take in products that the store has; true when there are items the models have not seen."""
+        if not products:
+            return False
+        with self._lock:
+            before = len(self.features.prices)
+            self.products.update((product.id, product) for product in products)
+            self.items.add(products)
+            variants = variants_of(self.items, self.products)
+            self.features = self._space.arrays(variants)
+            self.recommendable = np.array([any(p.recommendable for p in row) for row in variants], dtype=np.bool_)
+            return len(self.items) > before
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Take in events that the store has acknowledged."""
+        with self._lock:
+            for event in events:
+                shopper = self.resolve(event.shopper_id, event.anonymous_id, event.session_id)
+                for alias in (event.shopper_id, event.anonymous_id, event.session_id):
+                    if alias and alias != shopper:
+                        self._rows.pop(alias, None)
+                self._rows.pop(shopper, None)
+
+    def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
+        """The profile these ids belong to."""
+        return self._store.events.resolve(shopper_id, anonymous_id, session_id)
+
+    def variants(self, item: int) -> list[Product]:
+        """The products of an item, in catalogue order."""
+        return [self.products[name] for name in self.items.products[item] if name in self.products]
+
+    def history(self, shopper: str) -> Histories:
+        """The newest events of one shopper as a single row, runs on one item collapsed."""
+        rows = [row for row in self._events(shopper) if row[1] in POSITIVE_KINDS]
+        codes = self.items.codes([row[3] for row in rows])
+        known = [(row, code) for row, code in zip(rows, codes.tolist(), strict=True) if code >= 0]
+        return collapse(
+            Histories.from_lists(
+                [[code for _, code in known]],
+                n_items=len(self.items),
+                kinds=[[row[1] for row, _ in known]],
+                times=[[row[0] for row, _ in known]],
+            )
+        )
+
+    def purchases(self, shopper: str) -> dict[int, int]:
+        """Items the shopper bought, with the time of the last purchase (UTC ms)."""
+        bought: dict[int, int] = {}
+        for time_ms, kind, _, product_id in self._events(shopper):
+            if kind == KindCode.PURCHASE and (code := self.items.code(product_id)) >= 0:
+                bought[code] = max(time_ms, bought.get(code, 0))
+        return bought
+
+    def cart(self, shopper: str) -> list[str]:
+        """Product ids added to the cart and neither removed nor bought since."""
+        cart: dict[str, None] = {}
+        for _, kind, _, product_id in self._events(shopper):
+            if kind == KIND_CODE[EventKind.ADD_TO_CART]:
+                cart[product_id] = None
+            elif kind in (KindCode.REMOVE_FROM_CART, KindCode.PURCHASE):
+                cart.pop(product_id, None)
+        return list(cart)
+
+    def _events(self, shopper: str) -> list[_Row]:
+        """Oldest first."""
+        with self._lock:
+            rows = self._rows.get(shopper)
+            if rows is not None:
+                self._rows.move_to_end(shopper)
+                return rows
+        found = self._store.events.of_shopper(shopper, self._history_events)
+        rows = [(row.time_ms, int(row.kind), row.quantity, row.product_id or "") for row in reversed(found)]
+        with self._lock:
+            self._rows[shopper] = rows
+            while len(self._rows) > SHOPPERS_KEPT:
+                self._rows.popitem(last=False)
+        return rows

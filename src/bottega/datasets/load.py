@@ -1,0 +1,105 @@
+"""Loads a shop's rows as arrays: items with their features, shoppers with their histories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from bottega.catalogue.product import Product
+from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.features import FeatureSpace
+from bottega.datasets.items import Items
+from bottega.errors import CatalogueEmpty
+from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, KindCode
+from bottega.store.store import Store
+
+__all__ = ["Dataset", "collapse", "load_dataset"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A shop as arrays.
+
+    `products` [I]: the variants of each item. `shoppers` [S]: profile ids, one a history. `events_seen`: all events in
+    the store when it was read, of whatever kind. `unknown_products`: positive events that name no product known.
+    """
+
+    items: Items
+    products: list[list[Product]]
+    space: FeatureSpace
+    features: Features
+    histories: Histories
+    shoppers: list[str]
+    events_seen: int
+    unknown_products: int
+
+
+def load_dataset(store: Store) -> Dataset:
+    """Everything a shop knows. Raises `CatalogueEmpty` where no product was imported."""
+    catalogue = store.products.all()
+    if not catalogue:
+        raise CatalogueEmpty(
+            "The shop has no products.",
+            allowed="Recommendations need a catalogue.",
+            next_step="Import one: `bottega import catalogue FILE`.",
+        )
+    items = Items.of(catalogue)
+    products = variants_of(items, {product.id: product for product in catalogue})
+    space = FeatureSpace.learn(products)
+    frame = store.events.frame()
+    histories, shoppers, unknown = histories_of(frame, items)
+    return Dataset(
+        items=items,
+        products=products,
+        space=space,
+        features=space.arrays(products),
+        histories=histories,
+        shoppers=shoppers,
+        events_seen=frame.height,
+        unknown_products=unknown,
+    )
+
+
+def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product]]:
+    """The products of each item [I]."""
+    return [[products[name] for name in names if name in products] for names in items.products]
+
+
+def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str], int]:
+    """Histories of an event table (`store.events.frame`), their shoppers, and how many events named no known product."""
+    positive = frame.filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
+    names = positive["product_id"].unique().drop_nulls()
+    codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})
+    known = positive.join(codes, on="product_id", how="left", maintain_order="left").filter(pl.col("item") >= 0)
+    shoppers = known["shopper"].unique(maintain_order=True)
+    lengths = known.group_by("shopper", maintain_order=True).len()["len"].to_numpy()
+    histories = Histories(
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        items=known["item"].to_numpy().astype(np.int32),
+        kinds=known["kind"].to_numpy().astype(np.int8),
+        times=known["time_ms"].to_numpy().astype(np.int64),
+        n_items=len(items),
+    )
+    return collapse(histories), shoppers.to_list(), positive.height - known.height
+
+
+def collapse(histories: Histories) -> Histories:
+    """One event for each run of events on the same item, as in view, view, cart, purchase of one lamp.
+
+    It keeps the strongest kind of the run (`names.KIND_WEIGHT`) and the last time.
+    """
+    if histories.n_events == 0:
+        return histories
+    strength = np.zeros(len(KindCode), dtype=np.float32)
+    for kind, weight in KIND_WEIGHT.items():
+        strength[kind] = weight + kind / 100  # breaks ties the same way always
+    last: BoolArray = np.ones(histories.n_events, dtype=np.bool_)
+    last[:-1] = (histories.items[1:] != histories.items[:-1]) | (histories.shoppers[1:] != histories.shoppers[:-1])
+    starts = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1])
+    by_strength = np.array(sorted(KindCode, key=lambda kind: strength[kind]), dtype=np.int8)
+    rank_of = np.argsort(by_strength)
+    strongest = by_strength[np.maximum.reduceat(rank_of[histories.kinds], starts)]
+    kept = histories.keep(last)
+    return Histories(kept.offsets, kept.items, strongest, kept.times, kept.n_items)
