@@ -147,6 +147,19 @@ class Features:
     def n_items(self) -> int:
         return int(self.attributes.shape[0])
 
+    def stack(self, more: Features) -> Features:
+        """These items with `more` behind them; the columns must be the same."""
+        assert self.attribute_names == more.attribute_names and self.words == more.words
+        return Features(
+            attributes=sparse.csr_matrix(sparse.vstack([self.attributes, more.attributes])),
+            attribute_names=self.attribute_names,
+            text=sparse.csr_matrix(sparse.vstack([self.text, more.text])),
+            words=self.words,
+            prices=np.concatenate([self.prices, more.prices]),
+            categories=np.concatenate([self.categories, more.categories]),
+            category_names=self.category_names,
+        )
+
     @classmethod
     def empty(cls, n_items: int) -> Features:
         """Nothing known of any item."""

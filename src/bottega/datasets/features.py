@@ -74,7 +74,9 @@ class FeatureSpace:
         categories: Counter[str] = Counter()
         for variants in items:
             values.update({value for product in variants for value in _values_of(product)})
-            words.update({word for product in variants[:1] for word in words_of(f"{product.title} {product.description}")})
+            words.update(
+                {word for product in variants[:1] for word in words_of(f"{product.title} {product.description}")}
+            )
             categories.update({_category_of(product) for product in variants if product.category})
         n_items = max(len(items), 1)
         kept = sorted(value for value, n in values.most_common(MAX_VALUES) if 2 <= n < n_items)

@@ -16,7 +16,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
-from bottega.datasets.load import collapse, variants_of
+from bottega.datasets.load import collapse
 from bottega.events.event import Event
 from bottega.names import KIND_CODE, POSITIVE_KINDS, BoolArray, EventKind, KindCode
 from bottega.store.store import Store
@@ -25,12 +25,18 @@ __all__ = ["LiveShop"]
 
 SHOPPERS_KEPT = 20_000
 """Histories held in memory, of the shoppers asked about last."""
+LANES = 1024
+"""Shoppers share this many counters that tell a history read from the store whether it was overtaken by an event."""
 _Row = tuple[int, int, int, str]
 """Time in ms, kind code, quantity, product id of one event."""
 
 
 class LiveShop:
-    """Products, features and histories for answering. Safe to call from several threads."""
+    """Products, features and histories for answering. Safe to call from several threads.
+
+    Features of an item stay as they were when it was first seen, because models have learnt them; whether it may be
+    shown follows every change at once.
+    """
 
     def __init__(self, store: Store, items: Items, space: FeatureSpace, *, history_events: int) -> None:
         self._store = store
@@ -38,6 +44,7 @@ class LiveShop:
         self._history_events = history_events
         self._lock = threading.RLock()
         self._rows: OrderedDict[str, list[_Row]] = OrderedDict()
+        self._changes = [0] * LANES
         self._revision = 0
         self._seq = store.events.newest_seq()
         self.items = items
@@ -57,7 +64,7 @@ class LiveShop:
                 self._seq = rows[-1].seq
                 self.events_seen = self._store.events.count()
                 for row in rows:
-                    self._rows.pop(row.shopper, None)
+                    self._forget(row.shopper)
             return grown
 
     def upsert(self, products: Sequence[Product]) -> bool:
@@ -65,12 +72,17 @@ class LiveShop:
         if not products:
             return False
         with self._lock:
-            before = len(self.features.prices)
+            before = self.features.n_items
             self.products.update((product.id, product) for product in products)
-            self.items.add(products)
-            variants = variants_of(self.items, self.products)
-            self.features = self._space.arrays(variants)
-            self.recommendable = np.array([any(p.recommendable for p in row) for row in variants], dtype=np.bool_)
+            touched = self.items.add(products)
+            if len(self.items) > before:
+                new = [self.variants(code) for code in range(before, len(self.items))]
+                self.features = self.features.stack(self._space.arrays(new))
+            recommendable = np.zeros(len(self.items), dtype=np.bool_)
+            recommendable[:before] = self.recommendable
+            for code in touched:
+                recommendable[code] = any(product.recommendable for product in self.variants(code))
+            self.recommendable = recommendable
             return len(self.items) > before
 
     def record(self, events: Sequence[Event]) -> None:
@@ -78,10 +90,9 @@ class LiveShop:
         with self._lock:
             for event in events:
                 shopper = self.resolve(event.shopper_id, event.anonymous_id, event.session_id)
-                for alias in (event.shopper_id, event.anonymous_id, event.session_id):
-                    if alias and alias != shopper:
-                        self._rows.pop(alias, None)
-                self._rows.pop(shopper, None)
+                for name in {shopper, event.shopper_id, event.anonymous_id, event.session_id}:
+                    if name:
+                        self._forget(name)
 
     def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
         """The profile these ids belong to."""
@@ -130,10 +141,16 @@ class LiveShop:
             if rows is not None:
                 self._rows.move_to_end(shopper)
                 return rows
+            changes = self._changes[hash(shopper) % LANES]
         found = self._store.events.of_shopper(shopper, self._history_events)
         rows = [(row.time_ms, int(row.kind), row.quantity, row.product_id or "") for row in reversed(found)]
         with self._lock:
-            self._rows[shopper] = rows
-            while len(self._rows) > SHOPPERS_KEPT:
-                self._rows.popitem(last=False)
+            if changes == self._changes[hash(shopper) % LANES]:
+                self._rows[shopper] = rows
+                while len(self._rows) > SHOPPERS_KEPT:
+                    self._rows.popitem(last=False)
         return rows
+
+    def _forget(self, shopper: str) -> None:
+        self._rows.pop(shopper, None)
+        self._changes[hash(shopper) % LANES] += 1
