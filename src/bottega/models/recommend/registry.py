@@ -1,0 +1,36 @@
+"""The recommenders by name. A class is imported only when asked for, so that a list of names costs no torch."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from bottega.errors import ModelUnknown
+
+__all__ = ["RECOMMENDERS", "recommender_class"]
+
+_ROOM = "bottega.models.recommend"
+
+RECOMMENDERS: dict[str, str] = {
+    "popular": f"{_ROOM}.popular:Popular",
+    "content": f"{_ROOM}.content:Content",
+    "item_neighbours": f"{_ROOM}.item_neighbours:ItemNeighbours",
+    "transitions": f"{_ROOM}.transitions:Transitions",
+    "linear_autoencoder": f"{_ROOM}.linear_autoencoder:LinearAutoencoder",
+    "next_item": f"{_ROOM}.next_item:NextItem",
+    "blend": f"{_ROOM}.blend:Blend",
+}
+"""Name -> "module:Class" of everything that meets the protocol of base.py, simplest first."""
+
+
+def recommender_class(name: str) -> type[Any]:
+    """The class of this name, which meets the `Recommender` protocol; `ModelUnknown` lists the names there are."""
+    if name not in RECOMMENDERS:
+        raise ModelUnknown(
+            f"There is no recommender {name!r}.",
+            allowed=f"The recommenders are {', '.join(RECOMMENDERS)}.",
+            next_step="Use one of these names.",
+        )
+    module, _, attribute = RECOMMENDERS[name].partition(":")
+    found: type[Any] = getattr(import_module(module), attribute)
+    return found
