@@ -68,7 +68,7 @@ def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product
 
 
 def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str], int]:
-    """Histories of an event table (`store.events.frame`), their shoppers, and how many events named no known product."""
+    """Histories of an event table (`store.events.frame`), their shoppers, and the count of events on unknown products."""
     positive = frame.filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
     names = positive["product_id"].unique().drop_nulls()
     codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})
@@ -88,7 +88,8 @@ def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str
 def collapse(histories: Histories) -> Histories:
     """One event for each run of events on the same item, as in view, view, cart, purchase of one lamp.
 
-    It keeps the strongest kind of the run (`names.KIND_WEIGHT`) and the last time.
+    It keeps the strongest kind of the run (`names.KIND_WEIGHT`) and the last time. A purchase ends its run, so that
+    buying again is seen as buying again.
     """
     if histories.n_events == 0:
         return histories
@@ -96,7 +97,11 @@ def collapse(histories: Histories) -> Histories:
     for kind, weight in KIND_WEIGHT.items():
         strength[kind] = weight + kind / 100  # breaks ties the same way always
     last: BoolArray = np.ones(histories.n_events, dtype=np.bool_)
-    last[:-1] = (histories.items[1:] != histories.items[:-1]) | (histories.shoppers[1:] != histories.shoppers[:-1])
+    last[:-1] = (
+        (histories.items[1:] != histories.items[:-1])
+        | (histories.shoppers[1:] != histories.shoppers[:-1])
+        | (histories.kinds[:-1] == KindCode.PURCHASE)
+    )
     starts = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1])
     by_strength = np.array(sorted(KindCode, key=lambda kind: strength[kind]), dtype=np.int8)
     rank_of = np.argsort(by_strength)

@@ -1,0 +1,82 @@
+"""Train: learn a recommender from everything the shop has, and put it where the server finds it."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import numpy as np
+
+from bottega.actions.shop import Shop
+from bottega.datasets.load import Dataset, load_dataset
+from bottega.errors import EventsTooFew
+from bottega.models.recommend.registry import recommender_class
+from bottega.models.recommend.repeats import RepeatRates
+from bottega.progress import Progress, silent
+from bottega.store.runs import ModelRun
+
+__all__ = ["DEFAULT_MODEL", "train"]
+
+DEFAULT_MODEL = "blend"
+LEAST_EVENTS = 100
+"""Fewer events on known products teach nothing that the fallbacks do not know."""
+
+
+def train(
+    shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent
+) -> ModelRun:
+    """Train the named recommender and record the run; a server that is running takes it over by itself.
+
+    `seed` defaults to the setting. Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
+    """
+    seed = shop.settings.seed if seed is None else seed
+    recommender = recommender_class(model)()
+    dataset = load_dataset(shop.store)
+    _check(dataset)
+    started = time.monotonic()
+    recommender.fit(dataset.histories, dataset.features, rng=np.random.default_rng(seed), progress=progress)
+    now = datetime.now(UTC)
+    version = now.strftime("%Y%m%dT%H%M%S%f")
+    folder = shop.models / "recommend" / model / version
+    run = ModelRun(
+        name=model,
+        version=version,
+        room="recommend",
+        trained_at_ms=int(now.timestamp() * 1000),
+        seconds=round(time.monotonic() - started, 2),
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        products=sum(len(variants) for variants in dataset.products),
+        events_seen=dataset.events_seen,
+        shoppers=len(dataset.shoppers),
+        folder=str(folder.relative_to(shop.root)),
+    )
+    work = folder.with_name(f".{version}")
+    try:
+        (work / "model").mkdir(parents=True)
+        dataset.items.save(work / "items.json")
+        dataset.space.save(work / "features.json")
+        RepeatRates.fit(dataset.histories, dataset.features.categories).save(work / "repeats.json")
+        recommender.save(work / "model")
+        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    shop.store.runs.add(run)
+    return run
+
+
+def _check(dataset: Dataset) -> None:
+    if dataset.histories.n_events < LEAST_EVENTS:
+        hint = f" {dataset.unknown_products} more name products that are not in the catalogue." * bool(
+            dataset.unknown_products
+        )
+        raise EventsTooFew(
+            f"The shop has {dataset.histories.n_events} events on known products.{hint}",
+            allowed=f"Training needs {LEAST_EVENTS}.",
+            next_step="Import more with `bottega import events FILE`; until then answers come from popularity and "
+            "product attributes.",
+        )

@@ -1,0 +1,24 @@
+"""The command `bottega`: one verb a file, mounted here. Heavy libraries are imported inside the verbs."""
+
+from __future__ import annotations
+
+import typer
+
+from bottega.serving.cli import demo, evaluate, import_, import_events, recommend, serve, train
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="bottega",
+    help="The workshop behind an online shop: catalogue and events in, recommendations out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+assert import_events.events
+app.add_typer(import_.app, name="import")
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(recommend.recommend)
+app.command()(serve.serve)
+app.command()(demo.demo)

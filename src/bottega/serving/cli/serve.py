@@ -1,0 +1,25 @@
+"""`bottega serve`: open the HTTP door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import guard
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["serve"]
+
+
+def serve(
+    shop: ShopFolder = Path(),
+    host: Annotated[str | None, typer.Option(help="Address to listen on; the setting `host` where absent.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
+) -> None:
+    """Answer over HTTP; the API's manual is at /docs."""
+    from bottega.serving.http import server
+
+    with guard():
+        server.serve(shop, host=host, port=port)
