@@ -1,0 +1,163 @@
+"""One engine, two ways in: `read()` and `write()`. SQLite and PostgreSQL behave alike behind them.
+
+Durability   A commit has reached the disk when `write()` ends (SQLite: WAL with synchronous=FULL).
+Concurrency  Readers never wait. Writers queue: SQLite by BEGIN IMMEDIATE with 30 s of patience, PostgreSQL by the row
+             lock of the counter that `take()` moves. Because that lock lasts until commit, numbers become visible in
+             the order they were given out, so "everything after seq 41" never skips a slow writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bottega.errors import StoreUnavailable
+from bottega.store.tables import counters
+
+__all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer waits for another one."""
+
+IN_CHUNK = 10_000
+"""Values in one IN (...): SQLite allows 32,766 parameters, PostgreSQL 65,535."""
+
+
+class Database:
+    """A place for rows. Threads may share it; a forked process opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def connect(cls, url: str) -> Database:
+        """Open `sqlite:///path`, or `postgresql://user:password@host/name`.
+
+        Raises `StoreUnavailable` when the URL is of no kind we know, or nobody answers.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise _url_refused(url) from error
+        if parsed.drivername in {"postgresql", "postgres"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            engine = _sqlite(parsed)
+        elif parsed.drivername == "postgresql+psycopg":
+            engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        else:
+            raise _url_refused(url)
+        return cls(engine)
+
+    @property
+    def name(self) -> str:
+        """What to call it in messages; never shows a password."""
+        url = self.engine.url
+        return str(url.database) if self.is_sqlite else url.render_as_string(hide_password=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads. On SQLite it sees one moment throughout."""
+        with self._transaction(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes: committed to disk at its end, undone when an exception leaves it."""
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(bottega_writes=writes)
+                with connection.begin():
+                    yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailable:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        if "locked" in cause or "busy" in cause:
+            advice = "Another import is writing; run the command again when it has ended."
+        elif self.is_sqlite:
+            advice = "Check that the folder exists, that it may be written, and that the disk has room."
+        else:
+            advice = "Check BOTTEGA_DATABASE_URL and that the server runs."
+        return StoreUnavailable(f"The database {self.name} did not do its work: {cause}.", next_step=advice)
+
+    def insert_ignoring(self, table: Any, key: str) -> Any:
+        """INSERT that leaves rows whose `key` is there already as they are."""
+        if self.is_sqlite:
+            from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+            return sqlite_insert(table).on_conflict_do_nothing(index_elements=[key])
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert(table).on_conflict_do_nothing(index_elements=[key])
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def take(connection: Connection, counter: str, count: int) -> int:
+    """Reserve `count` numbers of a counter; returns the last one before them.
+
+    Call it first in a write: from here to commit no other writer takes from the same counter.
+    """
+    statement = update(counters).where(counters.c.name == counter).values(value=counters.c.value + count)
+    last: int = connection.execute(statement.returning(counters.c.value)).scalar_one()
+    return last - count
+
+
+def _url_refused(url: str) -> StoreUnavailable:
+    scheme = url.split(":", 1)[0][:40]
+    return StoreUnavailable(
+        f"The database URL starts with {scheme!r}.",
+        allowed="It may be sqlite:///path/shop.db or postgresql://user:password@host/name.",
+        next_step="Correct BOTTEGA_DATABASE_URL.",
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StoreUnavailable(
+            "The SQLite database has no file name.",
+            allowed="Several processes share a shop, so it needs a file: sqlite:///path/shop.db.",
+            next_step="Name one.",
+        )
+    folder = Path(url.database).parent
+    if not folder.is_dir():
+        raise StoreUnavailable(f"The folder {folder} of the database does not exist.", next_step="Create it first.")
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=10, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own idea of when to BEGIN would come too late
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("bottega_writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

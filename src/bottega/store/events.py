@@ -1,0 +1,203 @@
+"""What shoppers did, as rows: added once, in order of arrival, each under the profile it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, func, select
+
+from bottega.events.event import Event
+from bottega.names import KIND_CODE, KindCode
+from bottega.store.database import Database, take
+from bottega.store.identities import Who, apply_joins, known_shoppers, new_joins, profile
+from bottega.store.tables import events
+
+__all__ = ["EVENT_SCHEMA", "FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
+
+EVENT_SCHEMA: dict[str, Any] = {
+    "event_id": pl.String,
+    "shopper_id": pl.String,
+    "anonymous_id": pl.String,
+    "session_id": pl.String,
+    "kind": pl.Int8,
+    "product_id": pl.String,
+    "time_ms": pl.Int64,
+    "quantity": pl.Int32,
+    "value": pl.Float64,
+    "query": pl.String,
+    "rating": pl.Float64,
+    "recommendation_id": pl.String,
+    "source": pl.String,
+}
+"""Columns that `add_frame` takes: the fields of `Event`, kinds as `KindCode`."""
+
+FRAME_SCHEMA: dict[str, Any] = {
+    "shopper": pl.String,
+    "product_id": pl.String,
+    "kind": pl.Int8,
+    "time_ms": pl.Int64,
+    "quantity": pl.Int32,
+    "value": pl.Float64,
+    "rating": pl.Float64,
+}
+"""Columns that `frame` returns."""
+
+_READ_CHUNK = 100_000
+_NAMES = tuple(EVENT_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What one call changed."""
+
+    added: int
+    duplicates: int
+    """Events whose id was there already; they were left as they were."""
+    joined: int = 0
+    """Anonymous ids and sessions that now belong to a shopper, or to an earlier one than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as the store returns it."""
+
+    seq: int
+    """Order of arrival; grows, with gaps."""
+    shopper: str
+    """The profile it belongs to: its shopper id, else the shopper its anonymous id or session logged in as, else its
+    anonymous id, else its session id."""
+    event_id: str
+    shopper_id: str | None
+    anonymous_id: str | None
+    session_id: str | None
+    kind: KindCode
+    product_id: str | None
+    time_ms: int
+    quantity: int
+    value: float | None
+    query: str | None
+    rating: float | None
+    recommendation_id: str | None
+    source: str | None
+
+
+class EventStore:
+    """Events by order of arrival, by shopper, or all at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, batch: Sequence[Event]) -> Added:
+        """Add events in one transaction: when this returns they are on disk. Those whose id is known change nothing."""
+        return self._add(
+            [
+                (
+                    one.event_id,
+                    one.shopper_id,
+                    one.anonymous_id,
+                    one.session_id,
+                    int(KIND_CODE[one.kind]),
+                    one.product_id,
+                    one.time_ms,
+                    one.quantity,
+                    one.value,
+                    one.query,
+                    one.rating,
+                    one.recommendation_id,
+                    one.source,
+                )
+                for one in batch
+            ]
+        )
+
+    def add_frame(self, frame: pl.DataFrame) -> Added:
+        """The same for many: columns of `EVENT_SCHEMA`, already checked (`events.check`)."""
+        assert frame.schema == pl.Schema(EVENT_SCHEMA), f"columns must be {EVENT_SCHEMA}, not {frame.schema}"
+        return self._add(frame.rows())
+
+    def _add(self, rows: list[tuple[Any, ...]]) -> Added:
+        if not rows:
+            return Added(0, 0)
+        batch = [Who(row[1], row[2], row[3], row[6]) for row in rows]
+        with self._database.write() as connection:
+            seq = take(connection, "events", len(rows))
+            known = known_shoppers(connection, batch)
+            joins = new_joins(batch, known)
+            shoppers = {name: shopper for name, (_, shopper) in known.items()}
+            shoppers.update((join.name, join.shopper_id) for join in joins)
+            values = [
+                {**dict(zip(_NAMES, row, strict=True)), "seq": seq + i, "shopper": profile(who, shoppers)}
+                for i, (row, who) in enumerate(zip(rows, batch, strict=True), start=1)
+            ]
+            connection.execute(self._database.insert_ignoring(events, "event_id"), values)
+            added = _count(connection, events.c.seq > seq)
+            apply_joins(connection, joins)
+        return Added(added, len(rows) - added, len(joins))
+
+    def count(self) -> int:
+        with self._database.read() as connection:
+            return _count(connection)
+
+    def last_time_ms(self) -> int | None:
+        """When the newest event happened, UTC milliseconds; None without events."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(events.c.time_ms))).scalar()
+
+    def newest_seq(self) -> int:
+        """The last number in the order of arrival; 0 without events."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(events.c.seq))).scalar() or 0
+
+    def since(self, seq: int, limit: int) -> list[StoredEvent]:
+        """Up to `limit` events that arrived after `seq`, in order of arrival. None is ever skipped."""
+        statement = select(*_stored).where(events.c.seq > seq).order_by(events.c.seq).limit(limit)
+        with self._database.read() as connection:
+            return [_event(row) for row in connection.execute(statement)]
+
+    def of_shopper(self, shopper: str, limit: int) -> list[StoredEvent]:
+        """The newest `limit` events of a profile, newest first, history from before its log-in included."""
+        statement = select(*_stored).where(events.c.shopper == shopper)
+        statement = statement.order_by(events.c.time_ms.desc(), events.c.seq.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_event(row) for row in connection.execute(statement)]
+
+    def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
+        """The profile that an event with these ids belongs to. At least one must be given."""
+        who = Who(shopper_id, anonymous_id, session_id, 0)
+        if shopper_id:
+            return shopper_id
+        with self._database.read() as connection:
+            known = known_shoppers(connection, [who])
+        return profile(who, {name: shopper for name, (_, shopper) in known.items()})
+
+    def frame(self) -> pl.DataFrame:
+        """Every event: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival."""
+        names = (*FRAME_SCHEMA, "seq")
+        schema = {**FRAME_SCHEMA, "seq": pl.Int64}
+        parts = [pl.DataFrame(schema=schema)]
+        statement = select(*(events.c[name] for name in names)).execution_options(yield_per=_READ_CHUNK)
+        with self._database.read() as connection:
+            result = connection.execute(statement)
+            for rows in result.partitions():
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
+
+
+def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:
+    columns = zip(*rows, strict=True)
+    return pl.DataFrame([pl.Series(name, column, dtype=schema[name]) for name, column in zip(schema, columns)])
+
+
+def _count(connection: Connection, *where: Any) -> int:
+    return connection.execute(select(func.count()).select_from(events).where(*where)).scalar_one()
+
+
+_stored = [events.c[name] for name in StoredEvent.__dataclass_fields__]
+
+
+def _event(row: Row[Any]) -> StoredEvent:
+    seq, shopper, event_id, shopper_id, anonymous_id, session_id, kind, *rest = row
+    return StoredEvent(seq, shopper, event_id, shopper_id, anonymous_id, session_id, KindCode(kind), *rest)

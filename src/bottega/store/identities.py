@@ -1,0 +1,127 @@
+"""Who is who: which anonymous devices and sessions belong to which shopper.
+
+An event that carries a shopper id and an anonymous id is a log-in: it joins that anonymous id to that shopper. Without an
+anonymous id, its session id joins instead. The log-in that happened first wins, whatever the order of arrival, so that
+a device handed on stays where it was, and importing the same files in another order gives the same profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
+
+from bottega.store.database import IN_CHUNK
+from bottega.store.tables import events, identities
+
+__all__ = ["ANONYMOUS", "SESSION", "Join", "Who", "apply_joins", "known_shoppers", "new_joins", "profile"]
+
+ANONYMOUS = "anonymous"
+SESSION = "session"
+
+Name = tuple[str, str]
+"""A space (`ANONYMOUS` or `SESSION`) and an id in it."""
+
+
+class Who(NamedTuple):
+    """The ids on one event, and when it happened."""
+
+    shopper_id: str | None
+    anonymous_id: str | None
+    session_id: str | None
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`name` now belongs to `shopper_id`; its events stood under `before` until now."""
+
+    name: Name
+    before: str
+    shopper_id: str
+    time_ms: int
+
+
+def profile(who: Who, shoppers: dict[Name, str]) -> str:
+    """The profile that an event belongs to."""
+    shopper_id, anonymous_id, session_id, _ = who
+    if shopper_id:
+        return shopper_id
+    if anonymous_id:
+        return shoppers.get((ANONYMOUS, anonymous_id), anonymous_id)
+    assert session_id, "an event names a shopper, an anonymous id or a session"
+    return shoppers.get((SESSION, session_id), session_id)
+
+
+def known_shoppers(connection: Connection, batch: Iterable[Who]) -> dict[Name, tuple[int, str]]:
+    """Log-in time and shopper of every anonymous id and session in the batch that has one."""
+    names: set[Name] = set()
+    for shopper_id, anonymous_id, session_id, _ in batch:
+        if anonymous_id:
+            names.add((ANONYMOUS, anonymous_id))
+        elif session_id:
+            names.add((SESSION, session_id))
+        else:
+            assert shopper_id, "an event names a shopper, an anonymous id or a session"
+    found: dict[Name, tuple[int, str]] = {}
+    for space in (ANONYMOUS, SESSION):
+        ids = sorted(one for where, one in names if where == space)
+        for start in range(0, len(ids), IN_CHUNK):
+            statement = select(identities.c.id, identities.c.time_ms, identities.c.shopper_id).where(
+                identities.c.space == space, identities.c.id.in_(ids[start : start + IN_CHUNK])
+            )
+            for one, time_ms, shopper_id in connection.execute(statement):
+                found[space, one] = (time_ms, shopper_id)
+    return found
+
+
+def new_joins(batch: Iterable[Who], known: dict[Name, tuple[int, str]]) -> list[Join]:
+    """Log-ins of the batch that `known` lacks, or has at a later time. Equal times go by shopper id."""
+    earliest: dict[Name, tuple[int, str]] = {}
+    for shopper_id, anonymous_id, session_id, time_ms in batch:
+        if not shopper_id:
+            continue
+        if anonymous_id:
+            name = (ANONYMOUS, anonymous_id)
+        elif session_id:
+            name = (SESSION, session_id)
+        else:
+            continue
+        login = (time_ms, shopper_id)
+        if name not in earliest or login < earliest[name]:
+            earliest[name] = login
+    return [
+        Join(name, known[name][1] if name in known else name[1], shopper_id, time_ms)
+        for name, (time_ms, shopper_id) in earliest.items()
+        if name not in known or (time_ms, shopper_id) < known[name]
+    ]
+
+
+def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
+    """Write the joins down, and move the events that stood under the old profile."""
+    keys = [join.name for join in joins]
+    for start in range(0, len(keys), IN_CHUNK):
+        chunk = keys[start : start + IN_CHUNK]
+        connection.execute(delete(identities).where(tuple_(identities.c.space, identities.c.id).in_(chunk)))
+    rows = [
+        {"space": join.name[0], "id": join.name[1], "shopper_id": join.shopper_id, "time_ms": join.time_ms}
+        for join in joins
+    ]
+    if rows:
+        connection.execute(insert(identities), rows)
+    for join in joins:
+        if join.before == join.shopper_id:
+            continue
+        space, one = join.name
+        theirs = (
+            events.c.anonymous_id == one
+            if space == ANONYMOUS
+            else events.c.anonymous_id.is_(None) & (events.c.session_id == one)
+        )
+        connection.execute(
+            update(events)
+            .where(events.c.shopper == join.before, events.c.shopper_id.is_(None), theirs)
+            .values(shopper=join.shopper_id)
+        )

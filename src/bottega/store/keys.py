@@ -1,0 +1,72 @@
+"""API keys: shown once, kept as a hash.
+
+A key is 32 random bytes, so a plain SHA-256 suffices: there is nothing to guess that salt or slowness would protect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+
+from sqlalchemy import delete, func, insert, select
+
+from bottega.errors import RequestInvalid
+from bottega.store.database import Database
+from bottega.store.tables import api_keys
+
+__all__ = ["KEY_PREFIX", "KeyStore"]
+
+KEY_PREFIX = "btg_"
+"""Every key starts so, to be recognised where it should not be."""
+
+
+class KeyStore:
+    """Who may speak to this shop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, label: str) -> str:
+        """A new key under `label`. This is the only time that anyone sees it.
+
+        Raises `RequestInvalid` when the label is empty or taken.
+        """
+        key = KEY_PREFIX + secrets.token_urlsafe(32)
+        row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000}
+        with self._database.write() as connection:
+            taken = connection.execute(select(api_keys.c.label).where(api_keys.c.label == label)).first()
+            if taken or not label.strip():
+                raise RequestInvalid(
+                    f"A key cannot be labelled {label!r}.",
+                    allowed="A label is any text that no other key has.",
+                    next_step="Choose another label, or revoke the old key first.",
+                )
+            connection.execute(insert(api_keys), row)
+        return key
+
+    def verify(self, key: str) -> bool:
+        """Whether `key` opens this shop. Takes the same time whatever the key."""
+        digest = _digest(key)
+        with self._database.read() as connection:
+            known = connection.execute(select(api_keys.c.digest)).scalars().all()
+        return sum(hmac.compare_digest(digest, one) for one in known) > 0
+
+    def count(self) -> int:
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(api_keys)).scalar_one()
+
+    def labels(self) -> list[str]:
+        """Labels of the keys, oldest first."""
+        with self._database.read() as connection:
+            return list(connection.execute(select(api_keys.c.label).order_by(api_keys.c.created_at_ms)).scalars())
+
+    def revoke(self, label: str) -> bool:
+        """Forget the key under `label`; False when there was none."""
+        with self._database.write() as connection:
+            return connection.execute(delete(api_keys).where(api_keys.c.label == label)).rowcount > 0
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,206 @@
+"""The catalogue as rows: products in the order of their first import, each with the revision of its last change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, false, func, insert, select, update
+
+from bottega.catalogue.product import Product
+from bottega.errors import RequestInvalid
+from bottega.names import Availability
+from bottega.store.database import IN_CHUNK, Database, take
+from bottega.store.tables import products
+
+__all__ = ["ProductStore", "ProductWhere", "Upserted"]
+
+_PATH = " > "
+_FIELDS = tuple(Product.model_fields)
+_columns = [products.c[name] for name in _FIELDS]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """What one call changed."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWhere:
+    """Conditions that all must hold; None asks for nothing."""
+
+    ids: tuple[str, ...] | None = None
+    group_id: str | None = None
+    category: tuple[str, ...] | None = None
+    """A path; products in deeper categories below it match too."""
+    brand: str | None = None
+    availability: tuple[Availability, ...] | None = None
+    hidden: bool | None = None
+    price_min_minor: int | None = None
+    price_max_minor: int | None = None
+
+
+class ProductStore:
+    """Products by id, by group, by change, by search."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def upsert(self, batch: Sequence[Product]) -> Upserted:
+        """Add new products and replace changed ones, in one transaction. The last of several with one id wins.
+
+        A product that differs only in `source_row` counts as unchanged: moving a line in a file changes no product.
+        """
+        wanted = {product.id: product for product in batch}
+        if not wanted:
+            return Upserted(0, 0, 0)
+        with self._database.write() as connection:
+            revision = take(connection, "revisions", 1) + 1
+            known = {one.id: one for one in _get(connection, wanted)}
+            new = [one for key, one in wanted.items() if key not in known]
+            changed = [
+                one
+                for key, one in wanted.items()
+                if key in known and one != known[key].model_copy(update={"source_row": one.source_row})
+            ]
+            if new:
+                position = take(connection, "positions", len(new)) + 1
+                rows = [{**_row(one), "position": position + i, "revision": revision} for i, one in enumerate(new)]
+                connection.execute(insert(products), rows)
+            if changed:
+                statement = update(products).where(products.c.id == bindparam("key"))
+                rows = [{**_row(one), "key": one.id, "revision": revision} for one in changed]
+                names = {name: bindparam(name) for name in rows[0] if name not in ("key", "id")}
+                for row in rows:
+                    del row["id"]
+                connection.execute(statement.values(names), rows)
+        return Upserted(len(new), len(changed), len(wanted) - len(new) - len(changed))
+
+    def get(self, ids: Iterable[str]) -> dict[str, Product]:
+        """Products by id; ids that nobody knows are left out."""
+        with self._database.read() as connection:
+            return {one.id: one for one in _get(connection, ids)}
+
+    def all(self) -> list[Product]:
+        """Every product, in the order of first import."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(*_columns).order_by(products.c.position))
+            return [_product(row) for row in rows]
+
+    def iterate(self, chunk: int = 10_000) -> Iterator[list[Product]]:
+        """The same, `chunk` at a time; each chunk is read when asked for."""
+        last = 0
+        while True:
+            statement = select(products.c.position, *_columns).where(products.c.position > last)
+            with self._database.read() as connection:
+                rows = connection.execute(statement.order_by(products.c.position).limit(chunk)).all()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield [_product(row) for row in rows]
+
+    def count(self) -> int:
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(products)).scalar_one()
+
+    def changed_since(self, revision: int) -> tuple[list[Product], int]:
+        """Products written after `revision`, in the order of first import, and the newest revision. Start with 0."""
+        statement = select(products.c.revision, *_columns).where(products.c.revision > revision)
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(products.c.position)).all()
+        return [_product(row) for row in rows], max((row[0] for row in rows), default=revision)
+
+    def group(self, group_id: str) -> list[Product]:
+        """The variants that share a group id, in the order of first import."""
+        statement = select(*_columns).where(products.c.group_id == group_id).order_by(products.c.position)
+        with self._database.read() as connection:
+            return [_product(row) for row in connection.execute(statement)]
+
+    def query(
+        self, *, text: str | None = None, where: ProductWhere | None = None, limit: int = 50, after: str | None = None
+    ) -> tuple[list[Product], str | None]:
+        """One page of products whose id, title, brand or category holds every word of `text` and that meet `where`.
+
+        Returns the page, in the order of first import, and the cursor for the next one (None at the end).
+        """
+        statement = _matching(select(products.c.position, *_columns), where or ProductWhere())
+        for word in (text or "").casefold().split():
+            statement = statement.where(products.c.words.contains(word, autoescape=True))
+        if after is not None:
+            if not after.isdecimal():
+                raise RequestInvalid(
+                    f"The cursor is {after!r}.", allowed="It must be one that the page before gave.", next_step=""
+                )
+            statement = statement.where(products.c.position > int(after))
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(products.c.position).limit(limit + 1)).all()
+        page = rows[:limit]
+        return [_product(row) for row in page], str(page[-1][0]) if page and len(rows) > limit else None
+
+    def missing(self, ids: Iterable[str]) -> set[str]:
+        """Those that are neither the id of a product nor of a group."""
+        left = set(ids)
+        with self._database.read() as connection:
+            for column in (products.c.id, products.c.group_id):
+                for chunk in _chunks(sorted(left), IN_CHUNK):
+                    left.difference_update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+        return left
+
+
+def _matching(statement: Select[Any], where: ProductWhere) -> Select[Any]:
+    tests: list[ColumnElement[bool]] = []
+    if where.ids is not None:
+        tests.append(products.c.id.in_(where.ids) if where.ids else false())
+    if where.group_id is not None:
+        tests.append(products.c.group_id == where.group_id)
+    if where.category:
+        path = _PATH.join(where.category)
+        below = products.c.category_path.startswith(path + _PATH, autoescape=True)
+        tests.append((products.c.category_path == path) | below)
+    if where.brand is not None:
+        tests.append(products.c.brand == where.brand)
+    if where.availability is not None:
+        tests.append(products.c.availability.in_(where.availability))
+    if where.hidden is not None:
+        tests.append(products.c.hidden == where.hidden)
+    if where.price_min_minor is not None:
+        tests.append(products.c.price_minor >= where.price_min_minor)
+    if where.price_max_minor is not None:
+        tests.append(products.c.price_minor <= where.price_max_minor)
+    return statement.where(*tests)
+
+
+def _get(connection: Connection, ids: Iterable[str]) -> Iterator[Product]:
+    for chunk in _chunks(list(ids), IN_CHUNK):
+        for row in connection.execute(select(*_columns).where(products.c.id.in_(chunk))):
+            yield _product(row)
+
+
+def _chunks(values: Sequence[_T], size: int) -> Iterator[list[_T]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _row(product: Product) -> dict[str, Any]:
+    path = _PATH.join(product.category)
+    row = {name: getattr(product, name) for name in _FIELDS}
+    row["category"] = list(product.category)
+    row["images"] = list(product.images)
+    row["attributes"] = {name: list(values) for name, values in product.attributes.items()}
+    row["availability"] = product.availability.value
+    row["category_path"] = path
+    row["words"] = " ".join((product.id, product.title, product.brand or "", path)).casefold()
+    # PostgreSQL refuses the NUL character in text, and it means nothing in a listing.
+    return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _product(row: Row[Any]) -> Product:
+    return Product.model_validate({name: row._mapping[name] for name in _FIELDS})

@@ -1,0 +1,53 @@
+"""The store: everything a shop remembers between two runs. The only room that speaks SQL."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from bottega.store.database import Database
+from bottega.store.events import EventStore
+from bottega.store.keys import KeyStore
+from bottega.store.migrate import migrate
+from bottega.store.products import ProductStore
+from bottega.store.runs import RunStore
+
+__all__ = ["Store"]
+
+
+class Store:
+    """Products, events, model runs and API keys of one shop. Threads may share it; processes open their own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.products = ProductStore(database)
+        self.events = EventStore(database)
+        self.runs = RunStore(database)
+        self.keys = KeyStore(database)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at `url`, creating or upgrading its tables.
+
+        `sqlite:///path/shop.db` or `postgresql://user:password@host/name`. Raises `StoreUnavailable` when it cannot be
+        reached or was written by a newer Bottega.
+        """
+        database = Database.connect(url)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,116 @@
+"""Every table of a shop, as SQLAlchemy Core sees it. migrations/ makes them; a test proves that both agree."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+__all__ = ["api_keys", "counters", "events", "identities", "metadata", "model_runs", "products"]
+
+metadata = MetaData()
+
+_Key = BigInteger().with_variant(Integer, "sqlite")
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", _Key, nullable=False, comment="Last number given out. Its row lock puts writers in a queue."),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("position", _Key, primary_key=True, autoincrement=False, comment="Order of first import."),
+    Column("revision", _Key, nullable=False, comment="Grows with every write; readers ask for what is newer."),
+    Column("id", Text, nullable=False),
+    Column("group_id", Text),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("brand", Text),
+    Column("category", JSON, nullable=False, comment="Path from the broadest to the deepest, a list of text."),
+    Column("category_path", Text, nullable=False, comment="The same, joined by ' > ', for comparison."),
+    Column("price_minor", BigInteger),
+    Column("currency", String(3)),
+    Column("availability", String(16), nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("images", JSON, nullable=False),
+    Column("attributes", JSON, nullable=False, comment="Name to list of values."),
+    Column("url", Text),
+    Column("updated_at_ms", BigInteger),
+    Column("source_row", Text),
+    Column("words", Text, nullable=False, comment="Id, title, brand and category in small letters, for text search."),
+    Index("products_id", "id", unique=True),
+    Index("products_group_id", "group_id"),
+    Index("products_revision", "revision"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", _Key, primary_key=True, autoincrement=False, comment="Order of arrival."),
+    Column("event_id", Text, nullable=False),
+    Column("shopper", Text, nullable=False, comment="Whose profile it belongs to, log-ins taken into account."),
+    Column("shopper_id", Text),
+    Column("anonymous_id", Text),
+    Column("session_id", Text),
+    Column("kind", SmallInteger, nullable=False, comment="names.KindCode"),
+    Column("product_id", Text),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("quantity", Integer, nullable=False),
+    Column("value", Float(53)),
+    Column("query", Text),
+    Column("rating", Float(53)),
+    Column("recommendation_id", Text),
+    Column("source", Text),
+    Index("events_event_id", "event_id", unique=True),
+    Index("events_shopper_time", "shopper", "time_ms"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("space", String(16), primary_key=True, comment="anonymous or session"),
+    Column("id", Text, primary_key=True),
+    Column("shopper_id", Text, nullable=False),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; the earliest log-in known."),
+)
+
+model_runs = Table(
+    "model_runs",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False),
+    Column("room", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("trained_at_ms", BigInteger, nullable=False),
+    Column("seconds", Float(53), nullable=False),
+    Column("peak_mb", Float(53), nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Column("events_seen", BigInteger, nullable=False),
+    Column("shoppers", BigInteger, nullable=False),
+    Column("measures", JSON, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("state", String(32), nullable=False),
+    Index("model_runs_room", "room", "version"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the key; the key itself is never kept."),
+    Column("created_at_ms", BigInteger, nullable=False),
+)
