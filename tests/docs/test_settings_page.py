@@ -1,0 +1,43 @@
+"""docs/settings.md holds every setting with its default and help, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bottega.errors import SettingsInvalid
+from bottega.settings import Settings, load_settings
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_the_page_is_the_table_of_settings() -> None:
+    rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{name}` | `{json.dumps(field.default)}` | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_file_then_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bottega.toml").write_text('currency = "EUR"\nport = 9000\n')
+    monkeypatch.setenv("BOTTEGA_PORT", "9100")
+    settings = load_settings(tmp_path)
+    assert (settings.currency, settings.port, settings.host) == ("EUR", 9100, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("port = ", "is not valid TOML"),
+        ("prot = 9000", r"Setting 'prot' is 9000: .*Settings are: .*port"),
+        ("diversity = 2", r"Setting 'diversity' is 2: .*less than or equal to 1.*BOTTEGA_DIVERSITY"),
+        ('currency = "euro"', "Setting 'currency' is 'euro'"),
+    ],
+)
+def test_a_bad_value_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "bottega.toml").write_text(text)
+    with pytest.raises(SettingsInvalid, match=message):
+        load_settings(tmp_path)
