@@ -1,0 +1,126 @@
+"""The merchant's rules, as pure functions over scores and masks: calibrate, boost, complement, cap, pin.
+
+Idea     Rules act on scores that mean the same for every model, so "twice as likely" means it everywhere.
+Costs    One partition and a few passes over the items: well under a millisecond for 12,000.
+Shapes   I items, V variants (products), K places in the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bottega.names import BoolArray, FloatArray, IntArray
+
+__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "items_with", "pinned"]
+
+COMPLEMENT_WEIGHT = 0.5
+"""What is left of the score of a product from an anchor's own durable category, where complements are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """Scores of the items in `mask` [I] are multiplied, then added to."""
+
+    mask: BoolArray
+    multiply: float = 1.0
+    add: float = 0.0
+
+
+def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> BoolArray:
+    """The items [I] that have at least one of the marked `variants` [V]; `item_of_variant` [V] names their items."""
+    items = np.zeros(n_items, dtype=np.bool_)
+    items[item_of_variant[variants]] = True
+    return items
+
+
+def first_variant(variants: Sequence[int], usable: BoolArray) -> int:
+    """The first of an item's `variants` (positions in `usable` [V]) that may be shown; -1 when none may."""
+    return next((variant for variant in variants if usable[variant]), -1)
+
+
+def calibrated(scores: FloatArray, allowed: BoolArray) -> FloatArray:
+    """Scores [I] on one scale for every model: the best allowed item 1, the middle one 0.5, the worst 0.
+
+    Straight lines between these three, so the order stays. Items that are not allowed, or that the model has nothing
+    to say about (-inf), stay at -inf. Where all are equal, all are 1.
+    """
+    result = np.full(len(scores), -np.inf, dtype=np.float32)
+    usable = allowed & np.isfinite(scores)
+    values = scores[usable].astype(np.float64)
+    if not len(values):
+        return result
+    low, high = float(values.min()), float(values.max())
+    middle = float(np.partition(values, len(values) // 2)[len(values) // 2])
+    if middle in (low, high):
+        spread = high - low
+        result[usable] = (values - low) / spread if spread > 0 else 1.0
+        return result
+    above = values >= middle
+    mapped = np.where(above, 0.5 + 0.5 * (values - middle) / (high - middle), 0.5 * (values - low) / (middle - low))
+    result[usable] = mapped
+    return result
+
+
+def boosted(scores: FloatArray, boosts: Iterable[Boost]) -> FloatArray:
+    """Calibrated `scores` [I] with every boost applied in turn; -inf stays -inf, so no boost lifts a forbidden item."""
+    result = scores.copy()
+    for boost in boosts:
+        touched = boost.mask & np.isfinite(result)
+        result[touched] = result[touched] * boost.multiply + boost.add
+    return result
+
+
+def complements(scores: FloatArray, categories: IntArray, durable: BoolArray, anchors: Iterable[int]) -> FloatArray:
+    """Calibrated `scores` [I] where more of the same counts less: what goes with a cart, not what replaces it.
+
+    Items of an anchor's own deepest category (`categories` [I], -1 none) keep `COMPLEMENT_WEIGHT` of their score where
+    they are `durable` [I]; nobody needs a second lamp of the kind just chosen, but a second coffee is welcome.
+    """
+    own = {int(categories[anchor]) for anchor in anchors} - {-1}
+    if not own:
+        return scores
+    same = np.isin(categories, list(own)) & durable & np.isfinite(scores)
+    result = scores.copy()
+    result[same] *= COMPLEMENT_WEIGHT
+    return result
+
+
+def capped(ranked: Iterable[int], groups: IntArray, most: int = 1) -> list[int]:
+    """`ranked` item codes with at most `most` of each group (`groups` [I]; -1 is no group and never capped)."""
+    counts: dict[int, int] = {}
+    kept = []
+    for item in ranked:
+        group = int(groups[item])
+        if group >= 0:
+            counts[group] = counts.get(group, 0) + 1
+            if counts[group] > most:
+                continue
+        kept.append(item)
+    return kept
+
+
+def pinned(ranked: Sequence[int], pins: Iterable[tuple[int, int]], count: int) -> list[int]:
+    """The first `count` of `ranked` with each pin `(item, place)` moved to its place (0 is the top).
+
+    A place that is taken gives the next free one; a place beyond the end of a short list gives its end.
+    """
+    places: dict[int, int] = {}
+    for item, place in pins:
+        if item in places.values():
+            continue
+        while place in places:
+            place += 1
+        places[place] = item
+    fixed = set(places.values())
+    rest = iter(item for item in ranked if item not in fixed)
+    result: list[int] = []
+    for place in range(count):
+        item = places.pop(place) if place in places else next(rest, -1)
+        if item < 0:
+            break
+        result.append(item)
+    left = [places[place] for place in sorted(places) if place < count]
+    return (result + left)[:count]
