@@ -9,13 +9,16 @@ Concurrency  Readers never wait. Writers queue: SQLite by BEGIN IMMEDIATE with 3
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, update
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+import psycopg
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bottega.errors import StoreUnavailable
@@ -85,10 +88,10 @@ class Database:
                 connection = connection.execution_options(bottega_writes=writes)
                 with connection.begin():
                     yield connection
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error) as error:
             raise self._unavailable(error) from error
 
-    def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailable:
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         if "locked" in cause or "busy" in cause:
             advice = "Another import is writing; run the command again when it has ended."
@@ -98,17 +101,38 @@ class Database:
             advice = "Check BOTTEGA_DATABASE_URL and that the server runs."
         return StoreUnavailable(f"The database {self.name} did not do its work: {cause}.", next_step=advice)
 
-    def insert_ignoring(self, table: Any, key: str) -> Any:
-        """INSERT that leaves rows whose `key` is there already as they are."""
-        if self.is_sqlite:
-            from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+    def insert_ignoring(
+        self, connection: Connection, table: Table, key: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """INSERT many rows (values in the order of `names`), leaving those whose `key` is there already as they are.
 
-            return sqlite_insert(table).on_conflict_do_nothing(index_elements=[key])
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+        The compiled statement goes to the driver with plain tuples: twice as fast as one dictionary a row.
+        """
+        insert = sqlite_insert if self.is_sqlite else postgresql_insert
+        statement = insert(table).on_conflict_do_nothing(index_elements=[key])
+        compiled = statement.compile(dialect=self.engine.dialect, column_keys=list(names))
+        if compiled.positiontup is not None:
+            order = [names.index(name) for name in compiled.positiontup]
+            connection.exec_driver_sql(str(compiled), [tuple(row[i] for i in order) for row in rows])
+        else:
+            connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
 
-        return postgresql_insert(table).on_conflict_do_nothing(index_elements=[key])
+    def stream(self, connection: Connection, statement: Select[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of a statement without parameters, `size` at a time, as the driver gives them.
+
+        For whole tables: a `Row` object for each would double the time.
+        """
+        sql = str(statement.compile(dialect=self.engine.dialect))
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        # PostgreSQL would send everything at once to a cursor without a name.
+        with closing(driver.cursor() if self.is_sqlite else driver.cursor("stream")) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(size):
+                yield rows
 
     def close(self) -> None:
+        """Let go of every connection."""
         self.engine.dispose()
 
 

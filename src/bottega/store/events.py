@@ -129,10 +129,10 @@ class EventStore:
             shoppers = {name: shopper for name, (_, shopper) in known.items()}
             shoppers.update((join.name, join.shopper_id) for join in joins)
             values = [
-                {**dict(zip(_NAMES, row, strict=True)), "seq": seq + i, "shopper": profile(who, shoppers)}
+                (seq + i, profile(who, shoppers), *row)
                 for i, (row, who) in enumerate(zip(rows, batch, strict=True), start=1)
             ]
-            connection.execute(self._database.insert_ignoring(events, "event_id"), values)
+            self._database.insert_ignoring(connection, events, "event_id", ("seq", "shopper", *_NAMES), values)
             added = _count(connection, events.c.seq > seq)
             apply_joins(connection, joins)
         return Added(added, len(rows) - added, len(joins))
@@ -178,17 +178,16 @@ class EventStore:
         names = (*FRAME_SCHEMA, "seq")
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}
         parts = [pl.DataFrame(schema=schema)]
-        statement = select(*(events.c[name] for name in names)).execution_options(yield_per=_READ_CHUNK)
+        statement = select(*(events.c[name] for name in names))
         with self._database.read() as connection:
-            result = connection.execute(statement)
-            for rows in result.partitions():
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
 
 
 def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:
-    columns = zip(*rows, strict=True)
-    return pl.DataFrame([pl.Series(name, column, dtype=schema[name]) for name, column in zip(schema, columns)])
+    columns = zip(schema, zip(*rows, strict=True), strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=schema[name]) for name, values in columns])
 
 
 def _count(connection: Connection, *where: Any) -> int:
@@ -199,5 +198,4 @@ _stored = [events.c[name] for name in StoredEvent.__dataclass_fields__]
 
 
 def _event(row: Row[Any]) -> StoredEvent:
-    seq, shopper, event_id, shopper_id, anonymous_id, session_id, kind, *rest = row
-    return StoredEvent(seq, shopper, event_id, shopper_id, anonymous_id, session_id, KindCode(kind), *rest)
+    return StoredEvent(**{**row._mapping, "kind": KindCode(row.kind)})

@@ -1,8 +1,8 @@
 """Who is who: which anonymous devices and sessions belong to which shopper.
 
-An event that carries a shopper id and an anonymous id is a log-in: it joins that anonymous id to that shopper. Without an
-anonymous id, its session id joins instead. The log-in that happened first wins, whatever the order of arrival, so that
-a device handed on stays where it was, and importing the same files in another order gives the same profiles.
+An event that carries a shopper id and an anonymous id is a log-in: it joins that anonymous id to that shopper. Without
+an anonymous id, its session id joins instead. The log-in that happened first wins, whatever the order of arrival, so
+that a device handed on stays where it was, and importing the same files in another order gives the same profiles.
 """
 
 from __future__ import annotations

@@ -77,10 +77,7 @@ class ProductStore:
             if changed:
                 statement = update(products).where(products.c.id == bindparam("key"))
                 rows = [{**_row(one), "key": one.id, "revision": revision} for one in changed]
-                names = {name: bindparam(name) for name in rows[0] if name not in ("key", "id")}
-                for row in rows:
-                    del row["id"]
-                connection.execute(statement.values(names), rows)
+                connection.execute(statement, rows)
         return Upserted(len(new), len(changed), len(wanted) - len(new) - len(changed))
 
     def get(self, ids: Iterable[str]) -> dict[str, Product]:
