@@ -1,0 +1,105 @@
+"""Corruptions do what their names say, and nothing to the histories they were given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.splits import last_out
+from bottega.evaluation.protocol import judge
+from bottega.evaluation.robustness import (
+    CORRUPTIONS,
+    Corruption,
+    add_bots,
+    drop_events,
+    mislabel,
+    robustness,
+    shuffle_order,
+)
+from bottega.models.recommend.registry import recommender_class
+from bottega.names import POSITIVE_KINDS, KindCode
+
+ITEMS = 40
+
+
+def chains(seed: int = 0, shoppers: int = 400) -> Histories:
+    """Shoppers walk a ring of items with an occasional leap, so that order carries the information."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(shoppers):
+        row = [int(rng.integers(ITEMS))]
+        for _ in range(int(rng.integers(4, 9))):
+            row.append(int((row[-1] + 1) % ITEMS if rng.random() < 0.8 else rng.integers(ITEMS)))
+        rows.append(row)
+    return Histories.from_lists(rows, n_items=ITEMS, kinds=[[KindCode.VIEW] * len(row) for row in rows])
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_every_corruption_is_pure_and_repeatable(name: str) -> None:
+    histories = chains()
+    untouched = chains()
+    one, again, other = (CORRUPTIONS[name](histories, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    for array in ("offsets", "items", "kinds", "times"):
+        assert np.array_equal(getattr(histories, array), getattr(untouched, array))
+    assert np.array_equal(one.items, again.items) and np.array_equal(one.kinds, again.kinds)
+    assert not (np.array_equal(one.items, other.items) and np.array_equal(one.kinds, other.kinds))
+    assert len(one) >= len(histories) and one.n_items == histories.n_items
+
+
+def test_drop_loses_the_share_and_keeps_the_order() -> None:
+    histories = chains()
+    kept = drop_events(histories, np.random.default_rng(0), share=0.3)
+    assert kept.n_events / histories.n_events == pytest.approx(0.7, abs=0.03)
+    for shopper in range(20):
+        rest = iter(histories.row(shopper).tolist())
+        assert all(item in rest for item in kept.row(shopper).tolist())
+
+
+def test_shuffle_keeps_each_shoppers_items_and_times() -> None:
+    histories = chains()
+    shuffled = shuffle_order(histories, np.random.default_rng(0))
+    assert np.array_equal(histories.times, shuffled.times)
+    assert all(sorted(histories.row(s).tolist()) == sorted(shuffled.row(s).tolist()) for s in range(len(histories)))
+    assert not np.array_equal(histories.items, shuffled.items)
+
+
+def test_mislabel_changes_the_share_to_another_positive_kind() -> None:
+    histories = chains()
+    wrong = mislabel(histories, np.random.default_rng(0), share=0.3)
+    assert np.mean(wrong.kinds != histories.kinds) == pytest.approx(0.3, abs=0.03)
+    assert set(wrong.kinds.tolist()) == {int(kind) for kind in POSITIVE_KINDS}
+    assert np.array_equal(wrong.items, histories.items)
+
+
+def test_bots_stand_behind_the_shoppers_and_click_everywhere() -> None:
+    histories = chains()
+    crowded = add_bots(histories, np.random.default_rng(0), share=0.05)
+    assert len(crowded) == 420 and np.array_equal(crowded.items[: histories.n_events], histories.items)
+    assert crowded.lengths[400:].tolist() == [ITEMS] * 20
+    assert sorted(crowded.row(400).tolist()) == list(range(ITEMS))
+    for bot in range(400, 420):
+        times = crowded.times[crowded.offsets[bot] : crowded.offsets[bot + 1]]
+        assert (np.diff(times) >= 0).all() and times.max() <= histories.times.max()
+    assert len(add_bots(histories, np.random.default_rng(0), share=0.0)) == 400
+
+
+def test_order_matters_more_to_transitions_than_to_neighbours() -> None:
+    split = last_out(chains(shoppers=800))
+    features = Features.empty(ITEMS)
+    chosen: dict[str, Corruption] = {name: CORRUPTIONS[name] for name in ("10% of events lost", "order shuffled")}
+
+    def left(name: str) -> dict[str, Any]:
+        factory = recommender_class(name)
+        clean = judge(factory(), split, features, rng=np.random.default_rng(0), resamples=50)
+        found = robustness(factory, split, features, clean, rng=np.random.default_rng(0), corruptions=chosen)
+        assert [each.corruption for each in found] == list(chosen)
+        return {each.corruption: each for each in found}
+
+    ordered = left("transitions")
+    assert ordered["10% of events lost"].left > 0.85
+    assert ordered["order shuffled"].left < 0.98 and ordered["order shuffled"].change.high < 0
+    neighbours = left("item_neighbours")
+    assert neighbours["order shuffled"].left > ordered["order shuffled"].left
