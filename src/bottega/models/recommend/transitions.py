@@ -48,13 +48,13 @@ class TransitionsConfig:
     """How many places behind an item its followers are counted."""
     lag_decay: float = 0.8
     """What one place further counts, as a share of the place before."""
-    history_decay: float = 0.7
+    history_decay: float = 0.6
     """What one product older in the shopper's history counts, as a share of the newer one."""
     count_power: float = 0.7
     """Counts are raised to this power, so that a pair seen often does not drown the others."""
     source_power: float = 0.2
     """Each item's row is divided by its sum to this power: 0 leaves it, 1 makes it a distribution."""
-    backward: float = 0.1
+    backward: float = 0.05
     """Share at which "came before" is added to "came after"."""
     neighbours: int = 300
     """Most followers kept for an item."""

@@ -1,0 +1,155 @@
+"""Item neighbours: products that the same shoppers chose, whatever the order.
+
+Idea     Two items are neighbours when many shoppers have both, more than their popularity explains. An item's score is
+         the sum of its similarities to the products of the history.
+Source   Item-based collaborative filtering: Deshpande & Karypis 2004, https://doi.org/10.1145/963770.963776, section 4;
+         the weight of an entry: BM25, Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019, equation 3.15,
+         with a shopper as the document's word and an item as the document.
+Differs  Older products may count less; long histories are cut before counting, because pairs grow with their square.
+Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: no (content.py does).
+Costs    Fit: time linear in the sum of squared history lengths, memory that of one chunk of rows; what is kept is at
+         most I * neighbours entries of 8 bytes. Scoring a batch needs 8*B*I bytes.
+Shapes   B shoppers asked about, S shoppers learnt from, I items.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from scipy import sparse
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence
+from bottega.models.recommend.sparse_rows import (
+    ages,
+    event_weights,
+    history_scores,
+    keep_largest,
+    strongest_positions,
+)
+from bottega.names import FloatArray, IntArray, LongArray
+from bottega.progress import Progress, silent
+
+__all__ = ["ItemNeighbours", "ItemNeighboursConfig", "bm25"]
+
+_CHUNK_PRODUCTS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNeighboursConfig:
+    """How alike two items are, and how a history is summed."""
+
+    similarity: Literal["bm25", "cosine"] = "bm25"
+    """`bm25`: inner product of BM25 weights; `cosine`: of vectors of length 1."""
+    k1: float = 1.2
+    """BM25: how soon further events of one shopper on one item stop counting."""
+    b: float = 0.25
+    """BM25: how much a popular item's entries are weakened; 0 not at all."""
+    neighbours: int = 200
+    """Neighbours kept for an item."""
+    history_decay: float = 0.7
+    """What one product older in the shopper's history counts, as a share of the newer one; 1 counts all alike."""
+    max_history: int = 200
+    """Only so many of a shopper's newest events are learnt from."""
+    use_kinds: bool = True
+    """Whether a purchase counts more than a view."""
+
+
+def bm25(matrix: sparse.csr_matrix, *, k1: float, b: float) -> sparse.csr_matrix:
+    """BM25 weights of an items-by-shoppers matrix [I, S] of counts.
+
+    weight = log(I / (1 + df)) * count * (k1 + 1) / (count + k1 * (1 - b + b * total / mean total)), where df is the
+    number of the shopper's items and total the item's sum of counts. Shoppers with nearly everything weigh 0.
+    """
+    n_items = matrix.shape[0]
+    items = np.repeat(np.arange(n_items), np.diff(matrix.indptr))
+    breadth = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    rarity = np.maximum(np.log(n_items / (1.0 + breadth)), 0.0)
+    totals = np.bincount(items, weights=matrix.data, minlength=n_items)
+    mean = float(totals.mean()) if totals.sum() > 0 else 1.0
+    length = 1.0 - b + b * totals / mean
+    data = matrix.data * (k1 + 1.0) / (matrix.data + k1 * length[items]) * rarity[matrix.indices]
+    return sparse.csr_matrix((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+class ItemNeighbours:
+    """Nearest items by shared shoppers. `weights_` [I, I]: row i holds the items similar to item i."""
+
+    name: ClassVar[str] = "item_neighbours"
+    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    weights_: sparse.csr_matrix
+
+    def __init__(self, config: ItemNeighboursConfig | None = None) -> None:
+        self.config = config or ItemNeighboursConfig()
+
+    def fit(
+        self,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        holdout: Holdout | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Find neighbours; nothing is drawn at random, and neither features nor holdout are used."""
+        recent = histories.last(self.config.max_history)
+        counts = recent.matrix(event_weights(recent, use_kinds=self.config.use_kinds)).T.tocsr()
+        vectors = bm25(counts, k1=self.config.k1, b=self.config.b) if self.config.similarity == "bm25" else unit(counts)
+        self.weights_ = self._nearest(vectors, progress)
+        return self
+
+    def score(self, histories: Histories) -> FloatArray:
+        """Scores [B, I]: the sum of similarities to the history's items, fading with age; -inf for no neighbour."""
+        return history_scores(self.weights_, histories, self._fade(ages(histories)))
+
+    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
+        """The positions of `history` [T] most similar to the item."""
+        values = self._fade(np.arange(len(history))[::-1])
+        return strongest_positions(self.weights_, history, values, item, count)
+
+    def save(self, folder: Path) -> None:
+        """Write config and weights into an existing empty folder."""
+        save_arrays(folder, model=self.name, config=self.config, arrays={"weights": self.weights_})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
+        saved = load_arrays(folder, model=cls.name)
+        model = cls(saved.settings(ItemNeighboursConfig))
+        model.weights_ = saved.matrix("weights")
+        return model
+
+    def _fade(self, age: LongArray) -> FloatArray:
+        return np.asarray(np.power(self.config.history_decay, age, dtype=np.float64), dtype=np.float32)
+
+    def _nearest(self, vectors: sparse.csr_matrix, progress: Progress) -> sparse.csr_matrix:
+        """Largest inner products [I, I] of rows of `vectors` [I, S], themselves left out, made in chunks of rows."""
+        n_items = vectors.shape[0]
+        by_shopper = vectors.T.tocsr()
+        work = np.concatenate([[0], np.cumsum(vectors.astype(bool) @ np.diff(by_shopper.indptr))])
+        bounds = np.searchsorted(work, np.arange(0, work[-1] + _CHUNK_PRODUCTS, _CHUNK_PRODUCTS))
+        bounds = np.unique(np.concatenate([[0], bounds, [n_items]]).clip(0, n_items))
+        parts = []
+        for first, last in pairwise(bounds.tolist()):
+            near = (vectors[first:last] @ by_shopper).tocoo()
+            other = (near.row + first != near.col) & (near.data > 0)
+            part = sparse.csr_matrix(
+                (near.data[other], (near.row[other], near.col[other])), shape=(last - first, n_items)
+            )
+            parts.append(keep_largest(part, self.config.neighbours))
+            progress("finding neighbours", last, n_items)
+        return sparse.csr_matrix(sparse.vstack(parts, format="csr")) if parts else vectors[:, :0]
+
+
+def unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of length 1, empty ones left empty."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.repeat(1.0 / np.where(length > 0, length, 1.0), np.diff(matrix.indptr))
+    return sparse.csr_matrix(
+        ((matrix.data * scale).astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape
+    )
