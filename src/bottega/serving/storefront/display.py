@@ -1,0 +1,85 @@
+"""What is on display: every visible product grouped with its variants, browsed by category and searched by words."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bottega.catalogue.product import Product
+
+__all__ = ["Display", "Displays"]
+
+
+@dataclass(frozen=True)
+class Display:
+    """One moment's view of the catalogue. Groups are in catalogue order, and so are the variants in each."""
+
+    groups: list[list[Product]]
+    place: dict[str, int]
+    """Group of a product id or a group id."""
+    words: list[tuple[str, str]]
+    """Title, and all text, of each group: folded for comparison."""
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Display:
+        """Group the products that are not hidden."""
+        members: dict[str, list[Product]] = {}
+        for product in products:
+            if not product.hidden:
+                # The prefixes keep a product id that equals some group id apart from it.
+                members.setdefault(f"g{product.group_id}" if product.group_id else f"p{product.id}", []).append(product)
+        groups = list(members.values())
+        place: dict[str, int] = {}
+        for code, group in enumerate(groups):
+            if group[0].group_id:
+                place.setdefault(group[0].group_id, code)
+        place.update((product.id, code) for code, group in enumerate(groups) for product in group)
+        return cls(groups, place, [_text(group) for group in groups])
+
+    def variants(self, product_id: str) -> list[Product] | None:
+        """The group that a product id or a group id names."""
+        code = self.place.get(product_id)
+        return None if code is None else self.groups[code]
+
+    def categories(self) -> list[tuple[str, int]]:
+        """Broadest categories with the number of groups in each, in catalogue order."""
+        return list(Counter(group[0].category[0] for group in self.groups if group[0].category).items())
+
+    def find(self, *, text: str = "", category: Sequence[str] = ()) -> list[list[Product]]:
+        """Groups within the category path that hold every word of the text; titles that do come first."""
+        path = tuple(category)
+        terms = text.casefold().split()
+        found: list[tuple[int, int]] = []
+        for code, (title, everything) in enumerate(self.words):
+            if path and self.groups[code][0].category[: len(path)] != path:
+                continue
+            if all(term in everything for term in terms):
+                found.append((sum(term not in title for term in terms), code))
+        return [self.groups[code] for _, code in sorted(found)]
+
+
+def _text(group: Sequence[Product]) -> tuple[str, str]:
+    first = group[0]
+    parts = [first.title, first.brand or "", *first.category, first.description]
+    parts += [value for product in group for values in product.attributes.values() for value in values]
+    return first.title.casefold(), "\n".join(parts).casefold()
+
+
+class Displays:
+    """The current display, made anew from `products` once it is older than `refresh_s` seconds."""
+
+    def __init__(self, products: Callable[[], Iterable[Product]], *, refresh_s: float) -> None:
+        self._products = products
+        self._refresh_s = refresh_s
+        self._made_s = float("-inf")
+        self._display = Display([], {}, [])
+
+    def current(self) -> Display:
+        """A display at most `refresh_s` seconds old."""
+        now_s = time.monotonic()
+        if now_s - self._made_s > self._refresh_s:
+            self._display = Display.of(self._products())
+            self._made_s = now_s
+        return self._display

@@ -1,0 +1,248 @@
+"""The demo storefront: one page and the key-less calls it makes. Served only where the setting `storefront` is on.
+
+Anyone who reaches it may post events and ask for any shopper's recommendations: it is a shop window for a developer's
+machine, never for the open internet. Ids travel in query parameters and bodies, never in a path.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from jinja2 import Environment, PackageLoader, select_autoescape
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from bottega.actions.requests import (
+    AnsweredItem,
+    IngestAnswer,
+    RecommendationAnswer,
+    RecommendationRequest,
+    SimilarAnswer,
+    SimilarRequest,
+)
+from bottega.errors import ProductUnknown
+from bottega.names import ID_MAX, KIND_CODE, KIND_WEIGHT, EventKind
+from bottega.serving.storefront.cards import Card, ProductPage, card, product_page
+from bottega.serving.storefront.counter import Counter, Deed
+from bottega.serving.storefront.display import Display, Displays
+from bottega.serving.storefront.taste import Backdrop, taste
+
+__all__ = ["create_router"]
+
+HERE = Path(__file__).parent
+PAGE = 36
+"""Products on one page of the grid."""
+EVENTS_SHOWN = 8
+TASTE_EVENTS = 200
+"""Newest events that a taste is read from."""
+SHOPPERS_SHOWN = 12
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https: data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Content-Security-Policy of the page: only this server's own code runs, whatever a product title holds."""
+
+Id = Annotated[str, Query(min_length=1, max_length=ID_MAX)]
+
+
+class Category(BaseModel):
+    """A chip: a broadest category with the products in it."""
+
+    label: str
+    path: list[str]
+    count: int
+
+
+class KnownShopper(BaseModel):
+    """A shopper whom a visitor may become."""
+
+    id: str
+    taste: list[str]
+    events_known: int
+
+
+class Shop(BaseModel):
+    """What the page needs to open."""
+
+    name: str
+    total: int
+    categories: list[Category]
+    shoppers: list[KnownShopper]
+
+
+class ProductList(BaseModel):
+    """One page of the grid."""
+
+    products: list[Card]
+    total: int
+    next: int | None = Field(description="`after` of the next page; null on the last one.")
+
+
+class SeenEvent(BaseModel):
+    """An event in the side panel."""
+
+    kind: EventKind
+    time_ms: int
+    product_id: str | None
+    title: str | None
+    query: str | None
+
+
+class Mind(BaseModel):
+    """What the workshop knows of a shopper."""
+
+    events_known: int
+    taste: list[str]
+    events: list[SeenEvent]
+
+
+class ShownItem(AnsweredItem):
+    """An answered item with the card that shows it; null where the product has left the shop since."""
+
+    card: Card | None
+
+
+class ShownAnswer(RecommendationAnswer):
+    """The answer of /v1/recommendations with cards."""
+
+    items: list[ShownItem]  # type: ignore[assignment]  # the same items, each with a card
+
+
+class ShownSimilar(SimilarAnswer):
+    """The answer of /v1/similar with cards."""
+
+    items: list[ShownItem]  # type: ignore[assignment]  # the same items, each with a card
+
+
+class Happened(BaseModel):
+    """Events of one click, in the shape of /v1/events. Those without a time happened now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    events: list[dict[str, Any]] = Field(min_length=1, max_length=200)
+
+
+def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
+    """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
+    router = APIRouter(include_in_schema=False)
+    displays = Displays(counter.products, refresh_s=refresh_s)
+    template = Environment(
+        loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
+    ).get_template("shop.html")
+    static = StaticFiles(directory=HERE / "static")
+    images = StaticFiles(directory=counter.images, check_dir=False)
+
+    @router.get("/", response_class=HTMLResponse)
+    def page(request: Request) -> HTMLResponse:
+        text = template.render(name=counter.name, root=request.scope.get("root_path", ""))
+        return HTMLResponse(text, headers={"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
+
+    @router.api_route("/shop/static/{name:path}", methods=["GET", "HEAD"])
+    async def static_file(name: str, request: Request) -> Response:
+        response = await static.get_response(name, request.scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @router.api_route("/images/{path:path}", methods=["GET", "HEAD"])
+    async def image(path: str, request: Request) -> Response:
+        response = await images.get_response(path, request.scope)
+        response.headers["Cache-Control"] = "max-age=3600"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    @router.get("/shop/api/shop")
+    def shop() -> Shop:
+        display = displays.current()
+        backdrop = Backdrop(display.groups)
+        return Shop(
+            name=counter.name,
+            total=len(display.groups),
+            categories=[Category(label=name, path=[name], count=count) for name, count in display.categories()],
+            shoppers=[
+                KnownShopper(id=name, taste=_taste(deeds, display, backdrop), events_known=len(deeds))
+                for name in counter.shoppers(SHOPPERS_SHOWN)
+                if (deeds := counter.deeds(name, TASTE_EVENTS))
+            ],
+        )
+
+    @router.get("/shop/api/products")
+    def products(
+        request: Request,
+        q: Annotated[str, Query(max_length=200)] = "",
+        category: Annotated[list[str] | None, Query(max_length=20)] = None,
+        after: Annotated[int, Query(ge=0)] = 0,
+    ) -> ProductList:
+        found = displays.current().find(text=q, category=category or ())
+        stop = after + PAGE
+        shown = [card(group, currency=counter.currency, root=_root(request)) for group in found[after:stop]]
+        return ProductList(products=shown, total=len(found), next=stop if stop < len(found) else None)
+
+    @router.get("/shop/api/product")
+    def product(request: Request, id: Id) -> ProductPage:
+        variants = displays.current().variants(id)
+        if variants is None:
+            raise ProductUnknown(f"No product here has the id {id!r}.", next_step="It may have been taken off sale.")
+        return product_page(variants, currency=counter.currency, root=_root(request))
+
+    @router.get("/shop/api/shopper")
+    def shopper(user_id: Id) -> Mind:
+        deeds = counter.deeds(user_id, TASTE_EVENTS)
+        display = displays.current()
+        return Mind(
+            events_known=len(deeds),
+            taste=_taste(deeds, display, Backdrop(display.groups)),
+            events=[
+                SeenEvent(
+                    kind=deed.kind,
+                    time_ms=deed.time_ms,
+                    product_id=deed.product_id,
+                    title=group[0].title if (group := display.variants(deed.product_id or "")) else None,
+                    query=deed.query,
+                )
+                for deed in deeds[:EVENTS_SHOWN]
+            ],
+        )
+
+    @router.post("/shop/api/recommendations")
+    def recommendations(body: RecommendationRequest, request: Request) -> ShownAnswer:
+        answer = counter.recommend(body)
+        return ShownAnswer(**{**dict(answer), "items": _shown(answer.items, request)})
+
+    @router.post("/shop/api/similar")
+    def similar(body: SimilarRequest, request: Request) -> ShownSimilar:
+        answer = counter.similar(body)
+        return ShownSimilar(**{**dict(answer), "items": _shown(answer.items, request)})
+
+    @router.post("/shop/api/events")
+    def events(body: Happened) -> IngestAnswer:
+        now_ms = time.time_ns() // 1_000_000
+        return counter.take_events([{"time_ms": now_ms, "source": "storefront", **event} for event in body.events])
+
+    def _shown(items: list[AnsweredItem], request: Request) -> list[ShownItem]:
+        display = displays.current()
+        shown: list[ShownItem] = []
+        for item in items:
+            group = display.variants(item.item_id)
+            face = card(group, currency=counter.currency, root=_root(request)) if group else None
+            shown.append(ShownItem(**{**dict(item), "card": face}))
+        return shown
+
+    return router
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
+
+
+def _taste(deeds: list[Deed], display: Display, backdrop: Backdrop) -> list[str]:
+    weighted = [
+        (group[0], KIND_WEIGHT.get(KIND_CODE[deed.kind], 0.0))
+        for deed in deeds
+        if deed.product_id and (group := display.variants(deed.product_id))
+    ]
+    return taste([(product, weight) for product, weight in weighted if weight > 0], backdrop)

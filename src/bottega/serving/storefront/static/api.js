@@ -1,0 +1,65 @@
+// The calls this page makes. Recommendations and events travel in the very shape of /v1, so that the
+// browser's network tab shows a merchant's developer what to send.
+
+import { current, newEventId } from "./visitor.js";
+
+const ROOT = document.body.dataset.root;
+const cameFrom = new Map(); // product id -> the recommendation that showed it, so that a click can be credited
+
+async function call(path, body) {
+  let response;
+  try {
+    response = await fetch(`${ROOT}/shop/api/${path}`, body && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The shop's server does not answer. Is it still running?");
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Error(words(answer) ?? `The server answered ${response.status}.`);
+  return answer;
+}
+
+function words(answer) {
+  const detail = answer?.error?.message ?? answer?.message ?? answer?.detail;
+  if (typeof detail === "string") return detail;
+  return Array.isArray(detail) ? detail.map((one) => one.msg).join(" ") : null;
+}
+
+export const shop = () => call("shop");
+export const product = (id) => call(`product?${new URLSearchParams({ id })}`);
+export const shopper = () => call(`shopper?${new URLSearchParams(who())}`);
+
+/** One page of the shelf: `{products, total, next}`. */
+export function products({ q = "", category = [], after = 0 } = {}) {
+  const query = new URLSearchParams({ q, after });
+  for (const name of category) query.append("category", name);
+  return call(`products?${query}`);
+}
+
+/** The visitor in the words of /v1/recommendations: a shopper id, or the anonymous id until log-in. */
+const who = () => ({ user_id: current().id });
+
+/** Ask for a rail. `request` is a /v1/recommendations body without the visitor. */
+export const recommend = (request) => call("recommendations", { ...who(), ...request });
+
+/** Ask for products like one product. `request` is a /v1/similar body. */
+export const similar = (request) => call("similar", request);
+
+/** Remember that this answer led the visitor to this product. */
+export const credit = (productId, recommendationId) => cameFrom.set(productId, recommendationId);
+
+/** Tell the workshop what just happened. Resolves once the event is stored. */
+export function tell(kind, ...things) {
+  const { id, known } = current();
+  const events = things.map((thing) => ({
+    event_id: newEventId(),
+    kind,
+    ...(known ? { shopper_id: id } : { anonymous_id: id }),
+    ...(cameFrom.has(thing.product_id) ? { recommendation_id: cameFrom.get(thing.product_id) } : {}),
+    ...thing,
+  }));
+  return call("events", { events });
+}

@@ -1,0 +1,60 @@
+// One product as a card: picture, words, price, heart, and the reason it is here.
+
+import { credit, tell } from "./api.js";
+import { HEART, el, icon, money, say } from "./dom.js";
+
+export const productLink = (id) => `#/product?${new URLSearchParams({ id })}`;
+
+/** A picture that falls back to the product's first letter where there is no file. */
+export function picture(product, extra = {}) {
+  const blank = () => el("span", { class: "picture blank", "aria-hidden": "true" }, [...product.title][0] ?? "?");
+  if (!product.image) return blank();
+  const image = el("img", { class: "picture", src: product.image, alt: product.title, loading: "lazy", ...extra });
+  image.addEventListener("error", () => image.replaceWith(blank()), { once: true });
+  return image;
+}
+
+export function price(product) {
+  const amount = money(product.price_minor, product.currency);
+  if (!amount) return null;
+  return el("span", { class: "price" }, product.price_varies ? `from ${amount}` : amount);
+}
+
+export const badge = (product) =>
+  product.buyable ? null : el("span", { class: "badge" }, product.availability_words);
+
+/** The heart. Its event changes the rails on this very page. */
+export function heart(product, afterEvent) {
+  const button = el("button", { type: "button", class: "heart", "aria-label": `Wish for ${product.title}`, "aria-pressed": "false" }, icon(HEART));
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-pressed") === "true") return say(`${product.title} is on your wish list already.`);
+    button.setAttribute("aria-pressed", "true");
+    try {
+      await tell("wishlist", { product_id: product.id });
+      say(`${product.title} is on your wish list.`);
+      await afterEvent();
+    } catch (error) {
+      button.setAttribute("aria-pressed", "false");
+      say(error.message);
+    }
+  });
+  return button;
+}
+
+/**
+ * A list item. `reason` is the sentence under the card, `recommendationId` the answer it came in, and `afterEvent` is
+ * awaited after the heart's event is stored.
+ */
+export function card(product, { reason = "", recommendationId = null, afterEvent = async () => {} } = {}) {
+  const link = el("a", { class: "card-link", href: productLink(product.id) }, product.title);
+  if (recommendationId) link.addEventListener("click", () => credit(product.id, recommendationId));
+  return el(
+    "li",
+    { class: product.buyable ? "card" : "card gone", "data-id": product.id },
+    el("div", { class: "card-picture" }, picture(product, { alt: "" }), badge(product)),
+    el("h3", { class: "card-title" }, link),
+    el("p", { class: "card-line" }, el("span", { class: "brand" }, product.brand ?? ""), price(product)),
+    reason ? el("p", { class: "reason" }, reason) : null,
+    heart(product, afterEvent),
+  );
+}

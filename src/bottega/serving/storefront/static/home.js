@@ -1,0 +1,100 @@
+// The home page: rails on top, the whole shelf below, narrowed by category or by a search.
+
+import * as api from "./api.js";
+import { card } from "./cards.js";
+import { count, el, empty, say } from "./dom.js";
+import { Rail, mount, refreshRails } from "./rails.js";
+
+export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map((name) => ["in", name]))}`;
+
+/** Rails of the home page. "Because you looked at" asks anew which product was the last before each refresh. */
+function rails() {
+  let looked = null;
+  const because = new Rail(
+    "because",
+    "Because you looked at …",
+    async () => {
+      looked = (await api.shopper()).events.find((event) => event.title !== null && event.kind !== "remove_from_cart") ?? null;
+      if (looked) because.setTitle(`Because you looked at ${looked.title}`);
+      return looked && { placement: "product", item_ids: [looked.product_id] };
+    },
+    { quiet: true },
+  );
+  return [
+    new Rail("for-you", "For you", () => ({ placement: "home" })),
+    because,
+    new Rail("popular", "Popular now", () => ({ placement: "home", strategy: "popular" })),
+  ];
+}
+
+export async function home(page, shop) {
+  const shelf = el("section", { class: "shelf" });
+  const intro = el("div", { class: "intro" }, el("h1", {}, shop.name), el("p", {}, "Look around. Everything you click is learnt from at once: the rows below follow you."));
+  const top = rails();
+  page.replaceChildren(intro, ...top.map((rail) => rail.node), shelf);
+  await Promise.all([mount(top), grid(shelf, "Everything", {})]);
+}
+
+export async function category(page, path) {
+  const trail = el(
+    "nav",
+    { class: "trail", "aria-label": "Where you are" },
+    el("a", { href: "#/" }, "Home"),
+    path.slice(0, -1).map((name, place) => [" / ", el("a", { href: categoryLink(path.slice(0, place + 1)) }, name)]).flat(),
+  );
+  const shelf = el("section", { class: "shelf" });
+  const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.at(-1) } }), { quiet: true });
+  page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), liked.node, shelf);
+  await Promise.all([mount([liked]), grid(shelf, "All of it", { category: path })]);
+}
+
+export async function search(page, q) {
+  const shelf = el("section", { class: "shelf" });
+  page.replaceChildren(el("h1", {}, `“${q}”`), shelf);
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
+  page.append(forYou.node);
+  await grid(shelf, "Found", { q });
+  try {
+    await api.tell("search", { query: q });
+  } catch (error) {
+    say(error.message);
+  }
+  await mount([forYou]);
+  document.dispatchEvent(new Event("shop:event"));
+}
+
+/** The shelf, a page of products at a time. */
+async function grid(shelf, title, question) {
+  const total = el("p", { class: "caption" });
+  const list = el("ul", { class: "grid" });
+  const more = el("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
+  let after = 0;
+  shelf.replaceChildren(el("div", { class: "rail-head" }, el("h2", {}, title), total), list, more);
+  const load = async () => {
+    more.disabled = true;
+    try {
+      const answer = await api.products({ ...question, after });
+      total.textContent = count(answer.total, "product");
+      const nodes = answer.products.map((product) => card(product, { afterEvent: refreshRails }));
+      const focus = after > 0 ? nodes[0]?.querySelector("a") : null;
+      list.append(...nodes);
+      focus?.focus({ preventScroll: true });
+      if (answer.total === 0) {
+        const words = question.q ? "No product matches that. Try fewer or other words." : "This shelf is empty. Import a catalogue first.";
+        list.replaceWith(empty(words, el("a", { class: "button quiet", href: "#/" }, "See everything")));
+      }
+      after = answer.next;
+      more.hidden = after === null;
+    } catch (error) {
+      say(error.message);
+      more.hidden = false;
+      more.textContent = "Try again";
+      return;
+    } finally {
+      more.disabled = false;
+    }
+    more.textContent = "Show more";
+  };
+  more.addEventListener("click", load);
+  await load();
+}

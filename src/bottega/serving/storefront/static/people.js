@@ -1,0 +1,42 @@
+// Who am I today: a fresh visitor, or one of the shop's known shoppers with a taste of their own.
+
+import { CLOSE, el, empty, icon } from "./dom.js";
+import { becomeShopper, current, onChange, startAgain } from "./visitor.js";
+
+const dialog = document.getElementById("people");
+const name = document.getElementById("who-name");
+
+export function start(shoppers) {
+  const close = el("button", { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() }, icon(...CLOSE));
+  const list = el("ul", { class: "people-list" });
+  dialog.append(
+    el("div", { class: "drawer-head" }, el("h2", { id: "people-title" }, "Who is looking?"), close),
+    el("p", { class: "small" }, "Become one of the shop's shoppers and the rows on the home page become theirs."),
+    list,
+  );
+  const draw = () => {
+    name.textContent = current().known ? current().id : "Visitor";
+    list.replaceChildren(
+      person("A new visitor", "Nothing known yet", null, !current().known, startAgain),
+      ...shoppers.map((one) => person(one.id, one.taste.join(" · "), one.events_known, current().known && current().id === one.id, () => becomeShopper(one.id))),
+    );
+    if (shoppers.length === 0) list.append(el("li", {}, empty("No shopper is known yet: import events, or click around.")));
+  };
+  const person = (title, taste, events, chosen, choose) =>
+    el(
+      "li",
+      {},
+      el(
+        "button",
+        { type: "button", class: "person", "aria-pressed": String(chosen), onclick: () => { dialog.close(); choose(); } },
+        el("span", { class: "face", "aria-hidden": "true" }, [...title][0].toUpperCase()),
+        el("span", { class: "person-words" }, el("b", {}, title), el("span", { class: "small" }, taste)),
+        events === null ? null : el("span", { class: "small" }, `${events} events`),
+      ),
+    );
+  document.getElementById("who").addEventListener("click", () => dialog.showModal());
+  document.getElementById("fresh").addEventListener("click", startAgain);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  onChange(draw);
+  draw();
+}

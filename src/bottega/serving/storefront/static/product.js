@@ -1,0 +1,103 @@
+// The product page: large picture, words, variants, cart; and the two rails that start from this product.
+
+import * as api from "./api.js";
+import { badge, heart, picture, price } from "./cards.js";
+import { el, empty, money, say } from "./dom.js";
+import { categoryLink } from "./home.js";
+import { Rail, mount, refreshRails } from "./rails.js";
+import { put } from "./visitor.js";
+
+/** Show the product with this id (or the group with it), and tell the workshop that it was looked at. */
+export async function product(page, id) {
+  let found;
+  try {
+    found = await api.product(id);
+  } catch (error) {
+    page.replaceChildren(el("h1", {}, "Not here"), empty(error.message, el("a", { class: "button quiet", href: "#/" }, "See everything")));
+    await mount([]);
+    return;
+  }
+  let chosen = found.variants.find((variant) => variant.id === id) ?? found.variants.find((variant) => variant.buyable) ?? found.variants[0];
+  const anchor = () => chosen.id;
+  const rails = [
+    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()] }), { quiet: true }),
+    new Rail("similar", "Similar", () => ({ item_id: anchor() }), { ask: api.similar, quiet: true }),
+  ];
+  const body = el("article", { class: "product" });
+  const draw = () => body.replaceChildren(...view(found, chosen, (next) => {
+    chosen = next;
+    draw();
+    body.querySelector(`[name=variant]:checked`)?.focus();
+  }));
+  draw();
+  page.replaceChildren(trail(found), body, ...rails.map((rail) => rail.node));
+  document.title = `${found.title} · ${document.body.dataset.name}`;
+  try {
+    await api.tell("view", { product_id: chosen.id });
+  } catch (error) {
+    say(error.message);
+  }
+  document.dispatchEvent(new Event("shop:event"));
+  await mount(rails);
+}
+
+function trail(found) {
+  return el(
+    "nav",
+    { class: "trail", "aria-label": "Where you are" },
+    el("a", { href: "#/" }, "Home"),
+    found.category.map((name, place) => [" / ", el("a", { href: categoryLink(found.category.slice(0, place + 1)) }, name)]).flat(),
+  );
+}
+
+function view(found, chosen, choose) {
+  const buy = el("button", { type: "button", class: "button", disabled: !chosen.buyable }, chosen.buyable ? "Add to cart" : chosen.availability_words);
+  buy.addEventListener("click", () => addToCart(chosen, buy));
+  const facts = Object.entries(chosen.attributes);
+  return [
+    el("div", { class: "product-picture" }, picture(chosen, { loading: "eager" }), badge(chosen), heart(chosen, refreshRails)),
+    el(
+      "div",
+      { class: "product-words" },
+      chosen.brand ? el("p", { class: "brand" }, chosen.brand) : null,
+      el("h1", {}, found.title),
+      el("p", { class: "product-price" }, money(chosen.price_minor, chosen.currency)),
+      found.variants.length > 1 ? variants(found, chosen, choose) : null,
+      el("div", { class: "buy" }, buy),
+      chosen.description ? el("p", { class: "description" }, chosen.description) : null,
+      facts.length ? el("dl", { class: "facts" }, facts.map(([name, values]) => [el("dt", {}, name.replaceAll("_", " ")), el("dd", {}, values.join(", "))]).flat()) : null,
+    ),
+  ];
+}
+
+/** A row of radio buttons, one a variant, named by what sets it apart. */
+function variants(found, chosen, choose) {
+  const legend = found.varies_by.length ? found.varies_by.join(" and ").replaceAll("_", " ") : "variant";
+  return el(
+    "fieldset",
+    { class: "variants" },
+    el("legend", {}, legend),
+    found.variants.map((variant) =>
+      el(
+        "label",
+        { class: variant.buyable ? "variant" : "variant gone", title: variant.buyable ? null : variant.availability_words },
+        el("input", { type: "radio", name: "variant", checked: variant.id === chosen.id, onchange: () => choose(variant) }),
+        el("span", {}, variant.label, variant.buyable ? null : el("span", { class: "unseen" }, ` (${variant.availability_words})`)),
+      ),
+    ),
+  );
+}
+
+async function addToCart(chosen, button) {
+  button.disabled = true;
+  try {
+    await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1 });
+    put({ id: chosen.id, title: chosen.title, label: chosen.label, price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
+    say(`${chosen.title} is in your cart.`);
+    await refreshRails();
+  } catch (error) {
+    say(error.message);
+  } finally {
+    button.disabled = !chosen.buyable;
+  }
+}

@@ -1,0 +1,117 @@
+// Rails: rows of recommendations that are asked for again after every event, and show what moved.
+
+import { recommend } from "./api.js";
+import { card } from "./cards.js";
+import { el, empty } from "./dom.js";
+import { noteAnswer } from "./workshop.js";
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const lastSeen = new Map(); // rail name -> product ids last shown, so that coming back home shows the change too
+let mounted = [];
+
+const FALLBACK_WORDS = {
+  popular: "What most people like, until you click something",
+  untrained: "Nothing is trained yet, so these are simply what people look at",
+  content: "New here, so chosen by what it is",
+};
+
+const personal = (request) => recommend({ explain: true, ...request });
+
+export class Rail {
+  /**
+   * `request` gives a body for `ask`, or null when there is nothing to ask yet. A quiet rail hides while it is empty.
+   */
+  constructor(name, title, request, { ask = personal, quiet = false } = {}) {
+    Object.assign(this, { name, request, ask, quiet, turn: 0 });
+    this.heading = el("h2", {}, title);
+    this.caption = el("p", { class: "caption" });
+    this.list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": title });
+    for (let i = 0; i < 6; i++) this.list.append(el("li", { class: "card ghost", "aria-hidden": "true" }, el("div", { class: "card-picture" })));
+    this.node = el("section", { class: "rail", "data-rail": name, "aria-busy": "true" }, el("div", { class: "rail-head" }, this.heading, this.caption), this.list);
+  }
+
+  setTitle(title) {
+    this.heading.textContent = title;
+    this.list.setAttribute("aria-label", title);
+  }
+
+  async refresh() {
+    const turn = ++this.turn;
+    try {
+      const body = await this.request();
+      this.node.hidden = body === null;
+      if (body === null) return;
+      const answer = await this.ask({ n: 12, ...body });
+      if (turn !== this.turn) return; // a newer question is on its way
+      noteAnswer(this.heading.textContent, answer);
+      this.show(answer);
+    } catch (error) {
+      if (turn === this.turn) this.fail(error);
+    }
+  }
+
+  show(answer) {
+    this.caption.textContent = FALLBACK_WORDS[answer.fallback] ?? "";
+    this.node.setAttribute("aria-busy", "false");
+    const items = answer.items.filter((item) => item.card);
+    this.node.hidden = this.quiet && items.length === 0;
+    const before = new Map([...this.list.children].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
+    const seen = lastSeen.get(this.name);
+    const nodes = items.map((item) =>
+      card(item.card, { reason: item.reasons?.[0]?.text ?? "", recommendationId: answer.recommendation_id, afterEvent: refreshRails }),
+    );
+    this.list.replaceChildren(...nodes);
+    if (nodes.length === 0) this.list.append(el("li", {}, empty("Nothing fits here yet.")));
+    lastSeen.set(this.name, new Set(items.map((item) => item.card.id)));
+    if (!still.matches) this.animate(nodes, before, seen);
+  }
+
+  /** Cards that stay slide to their new place; cards that are new here rise and glow for a moment. */
+  animate(nodes, before, seen) {
+    const ease = "cubic-bezier(.2,.7,.2,1)";
+    nodes.forEach((node, place) => {
+      const old = before.get(node.dataset.id);
+      if (old) {
+        const now = node.getBoundingClientRect();
+        const [x, y] = [old.left - now.left, old.top - now.top];
+        if (x || y) node.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 480, easing: ease });
+        return;
+      }
+      node.animate([{ opacity: 0, transform: "translateY(10px)" }, { opacity: 1, transform: "none" }], { duration: 420, delay: 35 * place, fill: "backwards", easing: ease });
+      if (seen && !seen.has(node.dataset.id)) node.classList.add("arrived");
+    });
+  }
+
+  fail(error) {
+    this.node.setAttribute("aria-busy", "false");
+    this.node.hidden = false;
+    const again = el("button", { type: "button", class: "button quiet", onclick: () => this.refresh() }, "Try again");
+    this.list.replaceChildren(el("li", {}, empty(error.message, again)));
+  }
+}
+
+/** Show these rails from now on; an open cart's rail joins with `add`. */
+export function mount(rails) {
+  mounted = rails;
+  return Promise.all(rails.map((rail) => rail.refresh()));
+}
+
+export function add(rail) {
+  mounted = [...mounted.filter((other) => other.name !== rail.name), rail];
+  return rail.refresh();
+}
+
+export function remove(rail) {
+  mounted = mounted.filter((other) => other !== rail);
+}
+
+/** Ask for every rail again. The workshop panel listens too. */
+export async function refreshRails() {
+  document.dispatchEvent(new Event("shop:event"));
+  await Promise.all(mounted.map((rail) => rail.refresh()));
+}
+
+/** A new visitor has seen nothing. */
+export function forgetSeen() {
+  lastSeen.clear();
+}

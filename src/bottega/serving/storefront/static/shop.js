@@ -1,0 +1,105 @@
+// Where the page starts. Pages live behind the #: ids travel in its query part, percent-encoded, never in a path.
+
+import * as api from "./api.js";
+import * as cart from "./cart.js";
+import { el, empty, say } from "./dom.js";
+import { category, categoryLink, home, search } from "./home.js";
+import * as people from "./people.js";
+import { product } from "./product.js";
+import { forgetSeen } from "./rails.js";
+import { current, onChange } from "./visitor.js";
+import * as workshop from "./workshop.js";
+
+const page = document.getElementById("page");
+const scrolls = new Map(); // address -> how far down it was, for the way back
+let shop = null;
+let here = null;
+let visitor = current().id;
+
+function address() {
+  const [path, query = ""] = location.hash.replace(/^#/, "").split("?", 2);
+  return { path: path || "/", query: new URLSearchParams(query) };
+}
+
+async function show({ top = true } = {}) {
+  const { path, query } = address();
+  const mine = (here = location.hash || "#/");
+  document.title = shop.name;
+  document.getElementById("query").value = path === "/search" ? (query.get("q") ?? "") : "";
+  markChip(path === "/category" ? query.getAll("in")[0] : path === "/" ? "" : null);
+  workshop.clearAnswers();
+  const stage = el("div", { class: "stage" });
+  page.replaceChildren(stage);
+  if (top) scrollTo(0, 0);
+  try {
+    if (path === "/product") await product(stage, query.get("id") ?? "");
+    else if (path === "/category") await category(stage, query.getAll("in"));
+    else if (path === "/search") await search(stage, query.get("q") ?? "");
+    else await home(stage, shop);
+  } catch (error) {
+    stage.replaceChildren(empty(error.message, el("button", { type: "button", class: "button quiet", onclick: () => show() }, "Try again")));
+  }
+  if (mine === here && !top) scrollTo(0, scrolls.get(mine) ?? 0);
+}
+
+function chips() {
+  const list = [{ label: "Everything", path: [], count: shop.total }, ...shop.categories];
+  document.getElementById("chips").replaceChildren(
+    ...list.map(({ label, path, count }) =>
+      el("a", { class: "chip", href: path.length ? categoryLink(path) : "#/", "data-category": path[0] ?? "" }, label, el("span", { class: "chip-count" }, String(count))),
+    ),
+  );
+}
+
+function markChip(name) {
+  for (const chip of document.querySelectorAll(".chip")) {
+    if (chip.dataset.category === name) chip.setAttribute("aria-current", "page");
+    else chip.removeAttribute("aria-current");
+  }
+}
+
+let byLink = false; // whether the next address was chosen by a link (start at the top) or by going back
+
+async function start() {
+  try {
+    shop = await api.shop();
+  } catch (error) {
+    page.replaceChildren(empty(error.message, el("button", { type: "button", class: "button quiet", onclick: () => location.reload() }, "Try again")));
+    return;
+  }
+  cart.start();
+  people.start(shop.shoppers);
+  workshop.start();
+  chips();
+  history.scrollRestoration = "manual";
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a[href^='#/']")) {
+      scrolls.set(here, scrollY);
+      byLink = true;
+    }
+  });
+  addEventListener("hashchange", async () => {
+    const top = byLink;
+    byLink = false;
+    page.focus({ preventScroll: true });
+    await show({ top });
+  });
+  document.getElementById("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const q = new FormData(event.target).get("q").trim();
+    byLink = true;
+    location.hash = q ? `#/search?${new URLSearchParams({ q })}` : "#/";
+  });
+  onChange(async () => {
+    if (current().id === visitor) return; // only the cart changed
+    visitor = current().id;
+    forgetSeen();
+    workshop.refresh();
+    say(current().known ? `You are ${visitor} now.` : "You are a new visitor now. Nothing is known about you.");
+    await show();
+  });
+  workshop.refresh();
+  await show();
+}
+
+start();

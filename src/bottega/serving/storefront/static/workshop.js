@@ -1,0 +1,112 @@
+// A side panel for the curious: what the server holds about this visitor, and where each answer came from.
+
+import { shopper } from "./api.js";
+import { CLOSE, ago, count, el, icon } from "./dom.js";
+import { current } from "./visitor.js";
+
+const DEED = {
+  view: "looked at",
+  click: "clicked",
+  wishlist: "wished for",
+  add_to_cart: "put in the cart",
+  remove_from_cart: "took out of the cart",
+  purchase: "bought",
+  search: "searched for",
+  rate: "rated",
+  impression: "was shown",
+};
+
+const panel = document.getElementById("workshop");
+const pill = document.getElementById("pill");
+const wide = matchMedia("(min-width: 1280px)");
+const answers = new Map(); // rail title -> its newest answer
+const parts = {
+  who: el("p", { class: "mono" }),
+  taste: el("ul", { class: "taste" }),
+  events: el("ol", { class: "deeds" }),
+  answers: el("div", { class: "answers" }),
+};
+
+export function start() {
+  const close = el("button", { type: "button", class: "round", "aria-label": "Close this panel", onclick: () => open(false) }, icon(...CLOSE));
+  panel.append(
+    el("div", { class: "workshop-head" }, el("h2", { id: "workshop-title" }, "What the workshop knows"), close),
+    parts.who,
+    parts.taste,
+    el("h3", {}, "Newest events"),
+    parts.events,
+    el("h3", {}, "Newest answers"),
+    parts.answers,
+    el("p", { class: "small" }, "Try it yourself: ", el("a", { href: `${document.body.dataset.root}/docs` }, "the API"), "."),
+  );
+  pill.addEventListener("click", () => open(true));
+  document.addEventListener("shop:event", refresh);
+  open(wide.matches, { quiet: true });
+}
+
+function open(yes, { quiet = false } = {}) {
+  panel.hidden = !yes;
+  pill.hidden = yes;
+  pill.setAttribute("aria-expanded", String(yes));
+  document.body.classList.toggle("workshop-open", yes);
+  if (!quiet) (yes ? panel.querySelector("button") : pill).focus();
+}
+
+/** Forget the answers of the page before, or of the visitor before. */
+export function clearAnswers() {
+  answers.clear();
+  drawAnswers();
+}
+
+/** Keep the newest answer of each rail. */
+export function noteAnswer(title, answer) {
+  answers.delete(title);
+  answers.set(title, answer);
+  drawAnswers();
+}
+
+function drawAnswers() {
+  const newest = [...answers].reverse();
+  parts.answers.replaceChildren(
+    ...newest.map(([title, answer]) => {
+      const sources = new Map();
+      for (const item of answer.items) sources.set(item.source, (sources.get(item.source) ?? 0) + 1);
+      const model = [answer.model?.name, answer.model?.version].filter(Boolean).join(" ");
+      return el(
+        "dl",
+        { class: "answer" },
+        el("dt", { class: "answer-title" }, title),
+        el("dd", { class: "took" }, `${answer.took_ms.toFixed(1)} ms`),
+        row("from", [...sources].map(([name, n]) => `${name} ${n}`).join(", ") || "nothing"),
+        answer.model ? row("model", model) : [],
+        answer.fallback ? row("fallback", answer.fallback) : [],
+      );
+    }),
+  );
+  if (newest.length === 0) parts.answers.append(el("p", { class: "small" }, "No answer on this page yet."));
+  const last = newest[0]?.[1];
+  pill.textContent = last ? `What the workshop knows · ${last.took_ms.toFixed(0)} ms` : "What the workshop knows";
+}
+
+const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
+
+/** Ask the server what it holds about this visitor. */
+export async function refresh() {
+  const { id, known } = current();
+  parts.who.textContent = id;
+  try {
+    const mind = await shopper();
+    if (current().id !== id) return;
+    parts.who.textContent = `${id} · ${count(mind.events_known, "event")}${known ? "" : " · anonymous"}`;
+    parts.taste.replaceChildren(...mind.taste.map((word) => el("li", {}, word)));
+    parts.events.replaceChildren(
+      ...mind.events.map((event) => {
+        const what = event.query ? `“${event.query}”` : (event.title ?? event.product_id);
+        return el("li", {}, el("span", {}, `${DEED[event.kind] ?? event.kind} `, el("b", {}, what)), el("time", {}, ago(event.time_ms)));
+      }),
+    );
+    if (mind.events.length === 0) parts.events.append(el("li", { class: "small" }, "Nothing yet: click a product."));
+  } catch (error) {
+    parts.events.replaceChildren(el("li", { class: "small" }, error.message));
+  }
+}

@@ -1,0 +1,66 @@
+"""A shopper's taste in a few words: what stands out in their events against the whole catalogue."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from bottega.catalogue.product import Product
+
+__all__ = ["Backdrop", "taste"]
+
+_ATTRIBUTES = ("color", "colour", "pattern", "style", "material", "motif")
+"""Attributes that read as taste; sizes and care labels do not."""
+_LEAST = 2
+"""Events a word must stand in, so that one click makes no taste."""
+
+
+class Backdrop:
+    """How common each word of taste is in the catalogue."""
+
+    def __init__(self, groups: Sequence[Sequence[Product]]) -> None:
+        self._count = Counter(word for group in groups for word in _words(group[0]))
+        self._groups = max(len(groups), 1)
+
+    def share(self, word: tuple[str, str]) -> float:
+        """Share of the catalogue's products that carry this word."""
+        return (self._count[word] + 1) / (self._groups + 1)
+
+
+def taste(weighted: Iterable[tuple[Product, float]], backdrop: Backdrop, *, count: int = 4) -> list[str]:
+    """At most `count` words, the strongest first and at most two of one kind (category, brand, each attribute).
+
+    `weighted` are the products of a shopper's events with the events' weights. A word scores its weight times the
+    logarithm of how much more often it stands there than in the catalogue.
+    """
+    weight: dict[tuple[str, str], float] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    total = 0.0
+    for product, amount in weighted:
+        total += amount
+        for word in _words(product):
+            weight[word] = weight.get(word, 0.0) + amount
+            seen[word] += 1
+    score = _scores(weight, seen, total, backdrop)
+    kept: list[str] = []
+    kinds: Counter[str] = Counter()
+    for kind, text in sorted(score, key=lambda key: (-score[key], key)):
+        if kinds[kind] < 2 and text not in kept:
+            kinds[kind] += 1
+            kept.append(text)
+    return kept[:count]
+
+
+def _scores(
+    weight: Mapping[tuple[str, str], float], seen: Mapping[tuple[str, str], int], total: float, backdrop: Backdrop
+) -> dict[tuple[str, str], float]:
+    lift = {word: amount / total / backdrop.share(word) for word, amount in weight.items() if seen[word] >= _LEAST}
+    return {word: weight[word] * math.log(ratio) for word, ratio in lift.items() if ratio > 1}
+
+
+def _words(product: Product) -> set[tuple[str, str]]:
+    found = {("category", product.category[-1])} if product.category else set()
+    if product.brand:
+        found.add(("brand", product.brand))
+    return found | {(name, value) for name in _ATTRIBUTES for value in product.attributes.get(name, ())}
