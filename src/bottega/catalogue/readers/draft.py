@@ -1,0 +1,126 @@
+"""A row of any feed, its fields known but still texts: the one place where texts become a product.
+
+Every reader fills a `Draft`; `make_product` applies one set of rules to all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bottega.catalogue.check import check_product
+from bottega.catalogue.problems import Problem, Severity, problem
+from bottega.catalogue.product import Product
+from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.values import (
+    read_availability,
+    read_flag,
+    read_images,
+    read_prices,
+    read_time,
+    read_url,
+)
+from bottega.names import ID_MAX, Availability
+
+__all__ = ["Draft", "make_product"]
+
+TITLE_MAX = 1000
+_DATED = (Availability.PREORDER, Availability.BACKORDER)
+
+
+@dataclass(slots=True)
+class Draft:
+    """Texts as the source has them; "" and empty lists where it has none."""
+
+    row: str
+    id: str = ""
+    group_id: str = ""
+    title: str = ""
+    description: str = ""
+    html_expected: bool = False
+    """Whether the format's description is HTML by design, so that tags deserve no warning."""
+    brand: str = ""
+    category: list[str] = field(default_factory=list)
+    price: str = ""
+    sale_price: str = ""
+    sale_period: str = ""
+    currency: str = ""
+    availability: str = ""
+    availability_date: str = ""
+    asks_date: bool = False
+    """Whether the format wants a date with preorder and backorder."""
+    hidden: str = ""
+    images: list[str] = field(default_factory=list)
+    attributes: dict[str, list[str]] = field(default_factory=dict)
+    url: str = ""
+    updated_at: str = ""
+
+
+def make_product(draft: Draft, *, currency: str, now_ms: int) -> tuple[Product | None, list[Problem]]:
+    """The product and what is wrong with it; None when a rule rejects the row."""
+    problems: list[Problem] = []
+
+    def report(rule: str, field: str, seen: str) -> None:
+        problems.append(problem(rule, draft.row, field, seen))
+
+    def text(name: str, value: str) -> str:
+        cleaned = clean(value)
+        if cleaned != value:
+            report("control_characters", name, cleaned)
+        if looks_misdecoded(cleaned):
+            report("mojibake", name, cleaned)
+        return cleaned
+
+    product_id = text("id", draft.id).strip()
+    if not product_id:
+        report("id_empty", "id", draft.id)
+    elif len(product_id) > ID_MAX:
+        report("id_too_long", "id", product_id)
+    title = plain(strip_html(text("title", draft.title))).replace("\n", " ")
+    if not title:
+        report("title_empty", "title", draft.title)
+    elif len(title) > TITLE_MAX:
+        report("title_too_long", "title", title)
+    group_id = clean(draft.group_id).strip()
+    if len(group_id) > ID_MAX:
+        report("id_too_long", "group_id", group_id)
+
+    raw_description = text("description", draft.description)
+    if not draft.html_expected and has_html(raw_description):
+        report("description_html", "description", raw_description)
+    attributes = {
+        name: tuple(dict.fromkeys(kept)) for name, values in draft.attributes.items() if (kept := _kept(values))
+    }
+    price_minor, money, list_price = read_prices(
+        draft.price, draft.sale_price, draft.sale_period, draft.currency, currency, now_ms, report
+    )
+    if list_price:
+        attributes["list_price"] = (list_price,)
+    availability = read_availability(draft.availability, report)
+    if draft.asks_date and availability in _DATED and not draft.availability_date.strip():
+        report("availability_date_missing", "availability_date", draft.availability)
+    fields = {
+        "id": product_id,
+        "group_id": group_id or None,
+        "title": title,
+        "description": strip_html(raw_description),
+        "brand": plain(text("brand", draft.brand)) or None,
+        "category": tuple(_kept(draft.category)),
+        "price_minor": price_minor,
+        "currency": money,
+        "availability": availability,
+        "hidden": read_flag(draft.hidden, report),
+        "images": read_images(draft.images, report),
+        "attributes": attributes,
+        "url": read_url(draft.url, report),
+        "updated_at_ms": read_time(draft.updated_at, report),
+        "source_row": draft.row,
+    }
+    if any(found.severity is Severity.REJECT for found in problems):
+        return None, problems
+    product = Product.model_validate(fields)
+    problems.extend(check_product(product))
+    return product, problems
+
+
+def _kept(values: list[str]) -> list[str]:
+    return [kept for value in values if (kept := plain(strip_html(clean(value))))]

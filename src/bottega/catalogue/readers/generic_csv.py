@@ -1,0 +1,38 @@
+"""Any table with a header line: commas, tabs, semicolons or bars, columns named by --map or guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bottega.catalogue.product import Product
+from bottega.catalogue.readers.base import Reading
+from bottega.catalogue.readers.delimited import header_of
+from bottega.catalogue.readers.generic import generic_draft, plan_columns
+from bottega.catalogue.readers.source import Source
+from bottega.catalogue.readers.table import read_table
+
+__all__ = ["GenericCsv"]
+
+
+class GenericCsv:
+    """A table of products."""
+
+    name = "csv"
+    describe = "any CSV or TSV with a header line; --map names the columns"
+    takes_mapping = True
+    natural_groups = False
+
+    def recognises(self, source: Source) -> float:
+        """Any text whose first line has two columns or more."""
+        if source.head.lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "["):
+            return 0.0
+        return 0.3 if len(header_of(source.head)) >= 2 else 0.0
+
+    def read(self, reading: Reading) -> Iterator[Product]:
+        """A product a row."""
+        with read_table(reading) as (columns, rows):
+            plan, reading.unused_columns = plan_columns(reading.mapping, columns, reading.source.name)
+            for row in rows:
+                product = reading.finish(generic_draft(row.cells, plan, reading.row(row.line)))
+                if product is not None:
+                    yield product

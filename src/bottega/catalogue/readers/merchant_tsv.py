@@ -1,0 +1,48 @@
+"""Google Merchant Center and Meta feeds as tables: tab-delimited text, or CSV with the same column names.
+
+Column names may have blanks for underscores, capitals and the prefix g:.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bottega.catalogue.product import Product
+from bottega.catalogue.readers.base import Reading
+from bottega.catalogue.readers.delimited import header_of
+from bottega.catalogue.readers.merchant import KNOWN, looks_like_merchant, merchant_draft
+from bottega.catalogue.readers.source import Source
+from bottega.catalogue.readers.table import read_table
+from bottega.catalogue.readers.text import name_of
+
+__all__ = ["MerchantTsv"]
+
+_REPEATED = re.compile(r" \(\d+\)$")
+
+
+class MerchantTsv:
+    """Google's and Meta's table."""
+
+    name = "merchant-tsv"
+    describe = "Google Merchant Center or Meta feed as TSV or CSV"
+    takes_mapping = False
+    natural_groups = False
+
+    def recognises(self, source: Source) -> float:
+        """By its column names."""
+        return looks_like_merchant(header_of(source.head))
+
+    def read(self, reading: Reading) -> Iterator[Product]:
+        """A product a row."""
+        with read_table(reading, needs=("id", "title")) as (columns, rows):
+            names = {column: name_of(_REPEATED.sub("", column)) for column in columns}
+            reading.unused_columns = [column for column, name in names.items() if name not in KNOWN]
+            for row in rows:
+                values: dict[str, list[str]] = {}
+                for column, text in row.cells.items():
+                    if text and names[column] in KNOWN:
+                        values.setdefault(names[column], []).append(text)
+                product = reading.finish(merchant_draft(values, reading.row(row.line), reading))
+                if product is not None:
+                    yield product

@@ -1,0 +1,91 @@
+"""Text as it comes out of shops: HTML, control characters and wrong decodings, made plain."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+__all__ = ["clean", "has_html", "looks_misdecoded", "name_of", "plain", "strip_html"]
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+# UTF-8 read as Windows-1252: "é" becomes "Ã©", "’" becomes "â€™"; U+FFFD is what a decoder leaves when it gives up.
+_MISDECODED = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|\ufffd")
+_NAME = re.compile(r"[\W_]+")
+_BLOCK = re.compile("address|article|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul")
+_UNSEEN = frozenset({"script", "style"})
+
+
+class _Text(HTMLParser):
+    """Collects what a reader would see; blocks become lines."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self.unseen += 1
+        elif _BLOCK.fullmatch(tag):
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        elif _BLOCK.fullmatch(tag):
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.parts.append(data)
+
+
+def has_html(text: str) -> bool:
+    """Whether it holds tags: "a < b" does not."""
+    return "<" in text and _TAG.search(text) is not None
+
+
+def strip_html(text: str) -> str:
+    """What a reader would see of it, a line a block.
+
+    >>> strip_html("<p>Soft &amp; warm</p><ul><li>wool</li></ul>")
+    'Soft & warm\\nwool'
+    """
+    if has_html(text):
+        parser = _Text()
+        parser.feed(text)
+        parser.close()
+        text = "".join(parser.parts)
+    elif "&" in text and _ENTITY.search(text):
+        text = unescape(text)
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """Runs of blanks become one, empty lines go."""
+    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def clean(text: str) -> str:
+    """Without control characters and lone surrogates, which neither XML nor PostgreSQL can hold."""
+    return text if text.isascii() and text.isprintable() else _CONTROLS.sub("", text)
+
+
+def looks_misdecoded(text: str) -> bool:
+    """Whether it looks like UTF-8 that somebody read as Windows-1252."""
+    return not text.isascii() and _MISDECODED.search(text) is not None
+
+
+def name_of(header: str) -> str:
+    """A column's header as a name: lower case with underscores.
+
+    >>> name_of("Base Colour"), name_of("g:image link"), name_of("Größe")
+    ('base_colour', 'image_link', 'größe')
+    """
+    lowered = header.strip().lower().removeprefix("g:")
+    return _NAME.sub("_", lowered).strip("_")
