@@ -1,65 +1,114 @@
-"""What the storefront needs of a running shop: the counter between the page and the workshop."""
+"""The counter between the page and the workshop: the verbs the page calls, and who is known in this shop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter as Tally
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
 
+from bottega.actions.answerer import Answerer
+from bottega.actions.find_similar import find_similar
+from bottega.actions.recommend import recommend
 from bottega.actions.requests import (
-    IngestAnswer,
     RecommendationAnswer,
     RecommendationRequest,
     SimilarAnswer,
     SimilarRequest,
 )
 from bottega.catalogue.product import Product
-from bottega.names import EventKind
+from bottega.events.event import Event
+from bottega.names import KindCode
+from bottega.serving.storefront.display import Display, Displays
+from bottega.serving.storefront.taste import Backdrop, Deed, taste
 
-__all__ = ["Counter", "Deed"]
+__all__ = ["Counter"]
+
+DEEDS_READ = 200
+"""Newest events of a shopper that are looked at."""
+SAMPLE = 30_000
+"""Newest events of the shop among which known shoppers are looked for."""
+FEWEST, MOST = 12, 150
+"""Events of a shopper worth showing: fewer tell little, more are often a robot's."""
+CANDIDATES = 60
 
 
-@dataclass(frozen=True)
-class Deed:
-    """One thing a shopper did."""
+class Counter:
+    """One shop's storefront, answered by the same actions as /v1."""
 
-    kind: EventKind
-    time_ms: int
-    product_id: str | None = None
-    query: str | None = None
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._known: list[str] = []
+        self._painted: tuple[Display, Backdrop] | None = None
+        self.displays = Displays(self._products, refresh_s=answerer.settings.refresh_s)
 
+    @property
+    def name(self) -> str:
+        """What the shop is called: its folder's name, in words."""
+        words = self._answerer.shop.root.name.replace("-", " ").replace("_", " ").strip()
+        return words[:1].upper() + words[1:] or "Shop"
 
-class Counter(Protocol):
-    """The verbs the page calls; the same ones that stand behind /v1."""
+    @property
+    def images(self) -> Path:
+        """Folder of the shop's own pictures."""
+        return self._answerer.shop.images
 
-    name: str
-    """What the shop calls itself."""
-    currency: str
-    """Of prices that name none."""
-    images: Path
-    """Folder of the shop's own pictures."""
-
-    def products(self) -> Iterable[Product]:
-        """Every product of the catalogue."""
-        ...
+    @property
+    def currency(self) -> str:
+        """Of prices that name none."""
+        return self._answerer.settings.currency
 
     def recommend(self, request: RecommendationRequest) -> RecommendationAnswer:
         """A list of products for one place on the page."""
-        ...
+        return recommend(self._answerer, request)
 
     def similar(self, request: SimilarRequest) -> SimilarAnswer:
         """Products like one product."""
-        ...
+        return find_similar(self._answerer, request)
 
-    def take_events(self, events: Sequence[Mapping[str, Any]]) -> IngestAnswer:
-        """Store what a visitor did; it counts from the next answer on."""
-        ...
+    def record(self, events: list[Event]) -> int:
+        """Store what a visitor did; it counts from the next answer on. Returns how many were new."""
+        return self._answerer.record(events).added
 
-    def deeds(self, shopper: str, limit: int) -> list[Deed]:
-        """What a shopper did, newest first."""
-        ...
+    def deeds(self, shopper: str) -> list[Deed]:
+        """What a shopper did, newest first; an anonymous id means the shopper it has become."""
+        events = self._answerer.shop.store.events
+        rows = events.of_shopper(shopper, DEEDS_READ)
+        if not rows:
+            rows = events.of_shopper(events.resolve(None, shopper, None), DEEDS_READ)
+        return [Deed(row.kind, row.time_ms, row.product_id, row.query) for row in rows]
+
+    def taste(self, deeds: Iterable[Deed]) -> list[str]:
+        """What stands out in these events, in a few words."""
+        return taste(deeds, self.displays.current().variants, self._backdrop())
 
     def shoppers(self, limit: int) -> list[str]:
-        """Some shoppers with a history worth showing."""
-        ...
+        """Shoppers with a history worth showing and different leading tastes; chosen once."""
+        if len(self._known) < limit:
+            self._known = self._choose(limit)
+        return self._known
+
+    def _choose(self, limit: int) -> list[str]:
+        events = self._answerer.shop.store.events
+        rows = events.since(max(0, events.newest_seq() - SAMPLE), SAMPLE)
+        named = [row for row in rows if row.shopper_id]
+        activity = Tally(row.shopper for row in named)
+        buyers = {row.shopper for row in named if row.kind == KindCode.PURCHASE}
+        worth = [name for name, count in activity.most_common() if FEWEST <= count <= MOST and name in buyers]
+        chosen: list[str] = []
+        led: Tally[str] = Tally()
+        for name in worth[:CANDIDATES]:
+            words = self.taste(self.deeds(name))
+            if len(words) > 1 and not led[words[0]]:
+                led[words[0]] += 1
+                chosen.append(name)
+        return chosen[:limit]
+
+    def _backdrop(self) -> Backdrop:
+        display = self.displays.current()
+        if self._painted is None or self._painted[0] is not display:
+            self._painted = (display, Backdrop(display.groups))
+        return self._painted[1]
+
+    def _products(self) -> list[Product]:
+        with self._answerer.floor() as floor:
+            return list(floor.live.products.values())

@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from bottega.actions.answerer import Answerer
 from bottega.actions.requests import (
     AnsweredItem,
-    IngestAnswer,
     RecommendationAnswer,
     RecommendationRequest,
     SimilarAnswer,
     SimilarRequest,
 )
-from bottega.errors import ProductUnknown
-from bottega.names import ID_MAX, KIND_CODE, KIND_WEIGHT, EventKind
+from bottega.errors import EventInvalid, ProductUnknown
+from bottega.events.event import Event, EventId
+from bottega.names import ID_MAX, EventKind
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page
-from bottega.serving.storefront.counter import Counter, Deed
-from bottega.serving.storefront.display import Display, Displays
-from bottega.serving.storefront.taste import Backdrop, taste
+from bottega.serving.storefront.counter import Counter
 
 __all__ = ["create_router"]
 
@@ -37,8 +36,6 @@ HERE = Path(__file__).parent
 PAGE = 36
 """Products on one page of the grid."""
 EVENTS_SHOWN = 8
-TASTE_EVENTS = 200
-"""Newest events that a taste is read from."""
 SHOPPERS_SHOWN = 12
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https: data:; "
@@ -118,18 +115,41 @@ class ShownSimilar(SimilarAnswer):
     items: list[ShownItem]  # type: ignore[assignment]  # the same items, each with a card
 
 
-class Happened(BaseModel):
-    """Events of one click, in the shape of /v1/events. Those without a time happened now."""
+class Click(BaseModel):
+    """What a visitor did a moment ago: an event in the words of /v1/events, timed by this server."""
 
     model_config = ConfigDict(extra="forbid")
 
-    events: list[dict[str, Any]] = Field(min_length=1, max_length=200)
+    event_id: EventId
+    shopper_id: EventId | None = None
+    anonymous_id: EventId | None = None
+    kind: EventKind
+    product_id: EventId | None = None
+    quantity: int = Field(1, ge=1)
+    value: float | None = None
+    query: str | None = Field(None, max_length=200)
+    recommendation_id: EventId | None = None
 
 
-def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
+class Clicks(BaseModel):
+    """Events of one moment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    events: list[Click] = Field(min_length=1, max_length=200)
+
+
+class Taken(BaseModel):
+    """How many of the posted events are new."""
+
+    accepted: int
+
+
+def create_router(answerer: Answerer) -> APIRouter:
     """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
     router = APIRouter(include_in_schema=False)
-    displays = Displays(counter.products, refresh_s=refresh_s)
+    counter = Counter(answerer)
+    displays = counter.displays
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")
@@ -158,15 +178,13 @@ def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
     @router.get("/shop/api/shop")
     def shop() -> Shop:
         display = displays.current()
-        backdrop = Backdrop(display.groups)
+        histories = [(name, counter.deeds(name)) for name in counter.shoppers(SHOPPERS_SHOWN)]
         return Shop(
             name=counter.name,
             total=len(display.groups),
             categories=[Category(label=name, path=[name], count=count) for name, count in display.categories()],
             shoppers=[
-                KnownShopper(id=name, taste=_taste(deeds, display, backdrop), events_known=len(deeds))
-                for name in counter.shoppers(SHOPPERS_SHOWN)
-                if (deeds := counter.deeds(name, TASTE_EVENTS))
+                KnownShopper(id=name, taste=counter.taste(deeds), events_known=len(deeds)) for name, deeds in histories
             ],
         )
 
@@ -191,14 +209,14 @@ def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
 
     @router.get("/shop/api/shopper")
     def shopper(user_id: Id) -> Mind:
-        deeds = counter.deeds(user_id, TASTE_EVENTS)
+        deeds = counter.deeds(user_id)
         display = displays.current()
         return Mind(
             events_known=len(deeds),
-            taste=_taste(deeds, display, Backdrop(display.groups)),
+            taste=counter.taste(deeds),
             events=[
                 SeenEvent(
-                    kind=deed.kind,
+                    kind=EventKind(deed.kind.name.lower()),
                     time_ms=deed.time_ms,
                     product_id=deed.product_id,
                     title=group[0].title if (group := display.variants(deed.product_id or "")) else None,
@@ -219,9 +237,13 @@ def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
         return ShownSimilar(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/events")
-    def events(body: Happened) -> IngestAnswer:
+    def events(body: Clicks) -> Taken:
         now_ms = time.time_ns() // 1_000_000
-        return counter.take_events([{"time_ms": now_ms, "source": "storefront", **event} for event in body.events])
+        try:
+            clicks = [Event(**dict(click), time_ms=now_ms, source="storefront") for click in body.events]
+        except ValidationError as error:
+            raise EventInvalid(f"An event breaks a rule: {error.errors()[0]['msg']}.") from error
+        return Taken(accepted=counter.record(clicks))
 
     def _shown(items: list[AnsweredItem], request: Request) -> list[ShownItem]:
         display = displays.current()
@@ -237,12 +259,3 @@ def create_router(counter: Counter, *, refresh_s: float = 2.0) -> APIRouter:
 
 def _root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
-
-
-def _taste(deeds: list[Deed], display: Display, backdrop: Backdrop) -> list[str]:
-    weighted = [
-        (group[0], KIND_WEIGHT.get(KIND_CODE[deed.kind], 0.0))
-        for deed in deeds
-        if deed.product_id and (group := display.variants(deed.product_id))
-    ]
-    return taste([(product, weight) for product, weight in weighted if weight > 0], backdrop)

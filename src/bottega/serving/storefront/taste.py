@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bottega.catalogue.product import Product
+from bottega.names import KIND_WEIGHT, KindCode
 
-__all__ = ["Backdrop", "taste"]
+__all__ = ["Backdrop", "Deed", "taste"]
 
 _ATTRIBUTES = ("color", "colour", "pattern", "style", "material", "motif")
 """Attributes that read as taste; sizes and care labels do not."""
 _LEAST = 2
 """Events a word must stand in, so that one click makes no taste."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing a shopper did."""
+
+    kind: KindCode
+    time_ms: int
+    product_id: str | None = None
+    query: str | None = None
 
 
 class Backdrop:
@@ -28,18 +40,28 @@ class Backdrop:
         return (self._count[word] + 1) / (self._groups + 1)
 
 
-def taste(weighted: Iterable[tuple[Product, float]], backdrop: Backdrop, *, count: int = 4) -> list[str]:
+def taste(
+    deeds: Iterable[Deed],
+    variants: Callable[[str], Sequence[Product] | None],
+    backdrop: Backdrop,
+    *,
+    count: int = 4,
+) -> list[str]:
     """At most `count` words, the strongest first and at most two of one kind (category, brand, each attribute).
 
-    `weighted` are the products of a shopper's events with the events' weights. A word scores its weight times the
-    logarithm of how much more often it stands there than in the catalogue.
+    A word scores the weight of the events it stands in, times the logarithm of how much more often it stands there
+    than in the catalogue. `variants` finds the products that an id names.
     """
     weight: dict[tuple[str, str], float] = {}
     seen: Counter[tuple[str, str]] = Counter()
     total = 0.0
-    for product, amount in weighted:
+    for deed in deeds:
+        amount = KIND_WEIGHT.get(deed.kind, 0.0)
+        group = variants(deed.product_id) if deed.product_id else None
+        if not group or amount == 0:
+            continue
         total += amount
-        for word in _words(product):
+        for word in _words(group[0]):
             weight[word] = weight.get(word, 0.0) + amount
             seen[word] += 1
     score = _scores(weight, seen, total, backdrop)

@@ -56,7 +56,7 @@ export function ago(time_ms) {
 /** Say something for a few seconds, to eyes and to screen readers. */
 export function say(text) {
   const note = el("p", { class: "toast" }, text);
-  document.getElementById("toasts").append(note);
+  document.getElementById("toasts").replaceChildren(note);
   setTimeout(() => note.remove(), 4000);
 }
 

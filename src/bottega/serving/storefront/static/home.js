@@ -7,7 +7,10 @@ import { Rail, mount, refreshRails } from "./rails.js";
 
 export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map((name) => ["in", name]))}`;
 
-/** Rails of the home page. "Because you looked at" asks anew which product was the last before each refresh. */
+/**
+ * Rails of the home page. "Because you looked at" asks anew which product was the last one, before each refresh;
+ * "Popular now" stays away while "For you" has nothing else to show.
+ */
 function rails() {
   let looked = null;
   const because = new Rail(
@@ -20,16 +23,19 @@ function rails() {
     },
     { quiet: true },
   );
-  return [
-    new Rail("for-you", "For you", () => ({ placement: "home" })),
-    because,
-    new Rail("popular", "Popular now", () => ({ placement: "home", strategy: "popular" })),
-  ];
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
+  const popular = new Rail(
+    "popular",
+    "Popular now",
+    async () => ((await forYou.settled)?.fallback === "popular" ? null : { placement: "home", strategy: "popular" }),
+    { quiet: true },
+  );
+  return [forYou, because, popular];
 }
 
-export async function home(page, shop) {
+export async function home(page) {
   const shelf = el("section", { class: "shelf" });
-  const intro = el("div", { class: "intro" }, el("h1", {}, shop.name), el("p", {}, "Look around. Everything you click is learnt from at once: the rows below follow you."));
+  const intro = el("div", { class: "intro" }, el("h1", {}, "Look around"), el("p", {}, "Whatever you click is learnt from at once. The rows below follow you."));
   const top = rails();
   page.replaceChildren(intro, ...top.map((rail) => rail.node), shelf);
   await Promise.all([mount(top), grid(shelf, "Everything", {})]);

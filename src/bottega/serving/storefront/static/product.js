@@ -92,7 +92,7 @@ async function addToCart(chosen, button) {
   button.disabled = true;
   try {
     await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1 });
-    put({ id: chosen.id, title: chosen.title, label: chosen.label, price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
+    put({ id: chosen.id, title: chosen.title, label: chosen.label === chosen.title ? "" : chosen.label, price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
     say(`${chosen.title} is in your cart.`);
     await refreshRails();
   } catch (error) {

@@ -35,18 +35,26 @@ export class Rail {
     this.list.setAttribute("aria-label", title);
   }
 
-  async refresh() {
+  /** Ask again. `settled` is a promise of the newest answer, or of null. */
+  refresh() {
+    this.settled = this.load();
+    return this.settled;
+  }
+
+  async load() {
     const turn = ++this.turn;
     try {
       const body = await this.request();
       this.node.hidden = body === null;
-      if (body === null) return;
+      if (body === null) return null;
       const answer = await this.ask({ n: 12, ...body });
-      if (turn !== this.turn) return; // a newer question is on its way
+      if (turn !== this.turn) return answer; // a newer question is on its way
       noteAnswer(this.heading.textContent, answer);
       this.show(answer);
+      return answer;
     } catch (error) {
       if (turn === this.turn) this.fail(error);
+      return null;
     }
   }
 

@@ -35,7 +35,7 @@ async function show({ top = true } = {}) {
     if (path === "/product") await product(stage, query.get("id") ?? "");
     else if (path === "/category") await category(stage, query.getAll("in"));
     else if (path === "/search") await search(stage, query.get("q") ?? "");
-    else await home(stage, shop);
+    else await home(stage);
   } catch (error) {
     stage.replaceChildren(empty(error.message, el("button", { type: "button", class: "button quiet", onclick: () => show() }, "Try again")));
   }

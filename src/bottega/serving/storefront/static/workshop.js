@@ -41,6 +41,7 @@ export function start() {
   );
   pill.addEventListener("click", () => open(true));
   document.addEventListener("shop:event", refresh);
+  clearAnswers();
   open(wide.matches, { quiet: true });
 }
 
@@ -85,7 +86,7 @@ function drawAnswers() {
   );
   if (newest.length === 0) parts.answers.append(el("p", { class: "small" }, "No answer on this page yet."));
   const last = newest[0]?.[1];
-  pill.textContent = last ? `What the workshop knows · ${last.took_ms.toFixed(0)} ms` : "What the workshop knows";
+  pill.textContent = last ? `Behind the scenes · ${last.took_ms.toFixed(0)} ms` : "Behind the scenes";
 }
 
 const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
@@ -97,7 +98,7 @@ export async function refresh() {
   try {
     const mind = await shopper();
     if (current().id !== id) return;
-    parts.who.textContent = `${id} · ${count(mind.events_known, "event")}${known ? "" : " · anonymous"}`;
+    parts.who.textContent = `${id}\n${count(mind.events_known, "event")}${known ? ", known shopper" : ", anonymous"}`;
     parts.taste.replaceChildren(...mind.taste.map((word) => el("li", {}, word)));
     parts.events.replaceChildren(
       ...mind.events.map((event) => {
