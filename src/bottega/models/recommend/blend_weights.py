@@ -1,0 +1,65 @@
+"""How much each member of a blend counts: softmax regression on questions with known answers.
+
+Idea     A shopper's next item is one of a list of candidates; its probability is softmax(features @ weights). The
+         weights that make the known answers likeliest are found once for all shoppers, drawn towards given prior
+         weights, and once for each stretch of history lengths, drawn towards the weights for all.
+Source   McFadden 1974, "Conditional logit analysis of qualitative choice behavior", section 2.
+Shapes   Q questions, C candidates of a question, F features, G groups of questions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bottega.names import FloatArray, IntArray
+
+__all__ = ["fit_choice_weights", "fit_grouped_weights"]
+
+
+def fit_choice_weights(
+    features_QCF: FloatArray, answers_Q: IntArray, *, prior_F: FloatArray, pull: float, steps: int = 60
+) -> FloatArray:
+    """Weights [F] that maximise the likelihood of the answers less `pull` / 2 * |weights - prior|^2.
+
+    `answers_Q` is the candidate position of each answer; places that hold no candidate are NaN in every feature.
+    `pull` counts like that many questions would; with no questions the prior comes back.
+    """
+    if not len(answers_Q):
+        return prior_F.astype(np.float32)
+    features = torch.from_numpy(features_QCF)
+    empty_QC = torch.isnan(features[:, :, 0])
+    features = torch.nan_to_num(features)
+    answers, prior = torch.from_numpy(answers_Q.astype(np.int64)), torch.from_numpy(prior_F.astype(np.float32))
+    weights_F = prior.clone().requires_grad_(True)
+    search = torch.optim.LBFGS([weights_F], max_iter=steps, tolerance_change=1e-7, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        search.zero_grad()
+        scores_QC = (features @ weights_F).masked_fill(empty_QC, float("-inf"))
+        missed = torch.nn.functional.cross_entropy(scores_QC, answers, reduction="sum")
+        total: Tensor = (missed + 0.5 * pull * (weights_F - prior).square().sum()) / len(answers)
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    search.step(loss)  # type: ignore[no-untyped-call]
+    return weights_F.detach().numpy().astype(np.float32)
+
+
+def fit_grouped_weights(
+    features_QCF: FloatArray,
+    answers_Q: IntArray,
+    groups_Q: IntArray,
+    n_groups: int,
+    *,
+    prior_F: FloatArray,
+    pull: float,
+) -> FloatArray:
+    """Weights [G, F] of each group, drawn towards the weights of all questions together."""
+    together_F = fit_choice_weights(features_QCF, answers_Q, prior_F=prior_F, pull=pull)
+    rows = []
+    for group in range(n_groups):
+        inside = groups_Q == group
+        rows.append(fit_choice_weights(features_QCF[inside], answers_Q[inside], prior_F=together_F, pull=pull))
+    return np.stack(rows)
