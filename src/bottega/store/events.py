@@ -9,30 +9,14 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, func, select
 
+from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
 from bottega.names import KIND_CODE, KindCode
 from bottega.store.database import Database, take
 from bottega.store.identities import Who, apply_joins, known_shoppers, new_joins, profile
 from bottega.store.tables import events
 
-__all__ = ["EVENT_SCHEMA", "FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
-
-EVENT_SCHEMA: dict[str, Any] = {
-    "event_id": pl.String,
-    "shopper_id": pl.String,
-    "anonymous_id": pl.String,
-    "session_id": pl.String,
-    "kind": pl.Int8,
-    "product_id": pl.String,
-    "time_ms": pl.Int64,
-    "quantity": pl.Int32,
-    "value": pl.Float64,
-    "query": pl.String,
-    "rating": pl.Float64,
-    "recommendation_id": pl.String,
-    "source": pl.String,
-}
-"""Columns that `add_frame` takes: the fields of `Event`, kinds as `KindCode`."""
+__all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
 
 FRAME_SCHEMA: dict[str, Any] = {
     "shopper": pl.String,
@@ -114,7 +98,7 @@ class EventStore:
         )
 
     def add_frame(self, frame: pl.DataFrame) -> Added:
-        """The same for many: columns of `EVENT_SCHEMA`, already checked (`events.check`)."""
+        """The same for many: columns of `events.batch.EVENT_SCHEMA`, already checked (`events.check`)."""
         assert frame.schema == pl.Schema(EVENT_SCHEMA), f"columns must be {EVENT_SCHEMA}, not {frame.schema}"
         return self._add(frame.rows())
 

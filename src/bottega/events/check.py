@@ -1,0 +1,264 @@
+"""Which rows can be used: the table of rules, and the check that turns raw columns into events.
+
+The table is the single source: docs/events.md is checked against it. A row breaks at most one rule: the first one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from bottega.events.aliases import kind_of, set_aside
+from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
+from bottega.events.times import time_column
+from bottega.names import ID_MAX, KIND_CODE, KindCode
+
+__all__ = ["RULES", "Checker", "Problem", "Rule", "problem"]
+
+_SEEN_MAX = 120
+_QUANTITY_MAX = 2**31 - 1
+_IDS = ("event_id", "shopper_id", "anonymous_id", "session_id", "product_id", "recommendation_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it finds, and how the merchant mends it."""
+
+    meaning: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One row that cannot be used. `row` is as in "events.csv:12"."""
+
+    row: str
+    field: str
+    rule: str
+    seen: str
+    fix: str
+
+
+RULES: dict[str, Rule] = {
+    # rows that cannot be read
+    "columns_extra": Rule("the row has more cells than the header", 'put quotes (") around cells that hold commas'),
+    "columns_short": Rule("the row has fewer cells than the header", "write every cell; was the file cut off?"),
+    "quote_broken": Rule(
+        "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
+    ),
+    "encoding_broken": Rule("the row is not UTF-8", "save the file as UTF-8"),
+    "json_broken": Rule("the row is not a JSON object", "write one JSON object a line"),
+    "field_unknown": Rule("the row has a field that events do not have", "leave it out, or correct its name"),
+    # rows that are no event
+    "kind_missing": Rule("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
+    "kind_unknown": Rule(
+        "a kind outside the vocabulary",
+        "write impression, view, click, wishlist, add_to_cart, remove_from_cart, purchase, search or rate",
+    ),
+    "who_missing": Rule(
+        "the row does not say who it was", "fill shopper_id for known shoppers, else anonymous_id or session_id"
+    ),
+    "product_missing": Rule("the row names no product", "fill product_id; only a search does without"),
+    "query_missing": Rule("a search without its words", "fill query"),
+    "id_too_long": Rule(f"an id of more than {ID_MAX} characters", "use a shorter id"),
+    "nul_character": Rule("a text that holds the NUL character", "remove it at the source"),
+    "time_missing": Rule("the row does not say when it happened", "fill time"),
+    "time_unreadable": Rule(
+        "a time that is neither a number nor ISO 8601", "write 2026-05-01T12:00:00Z, or seconds or ms since 1970"
+    ),
+    "time_too_early": Rule(
+        "a time before 1990", "a counter or an empty time reads as 1970: write the moment at which it happened"
+    ),
+    "time_in_future": Rule("a time later than tomorrow", "check the clock and the unit of the source"),
+    "quantity_invalid": Rule("a quantity that is no whole number from 1", "write how many pieces, as in 2"),
+    "value_invalid": Rule("a value that is no number", "write the amount alone, as in 15.00"),
+    "rating_invalid": Rule("a rating that is no number", "write a number, as in 4.5"),
+}
+"""Rule name to rule, in the order the manual lists them."""
+
+_FIELD = {"kind": "kind", "product": "product_id", "query": "query", "time": "time", "quantity": "quantity"}
+
+
+def problem(rule: str, row: str, field: str, seen: str) -> Problem:
+    """A problem with the advice of its rule; long values are shortened."""
+    shown = seen if len(seen) <= _SEEN_MAX else seen[: _SEEN_MAX - 1] + "…"
+    return Problem(row, field, rule, shown, RULES[rule].fix)
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks the batches of one file.
+
+    `vocabulary` is written into each event's source. With `strict_kinds` an unknown kind is a mistake (our own
+    formats); without, it is an event of no interest (analytics exports are full of them) and only counted.
+    """
+
+    name: str
+    """Name of the file, for row names."""
+    vocabulary: str
+    strict_kinds: bool
+    default_kind: str | None
+    now: int
+    """Our clock, UTC milliseconds."""
+    on_problem: Callable[[Problem], None]
+    ignored: Counter[str]
+    """Names of events that were set aside, and how many."""
+
+    def check(self, batch: RawBatch) -> pl.DataFrame:
+        """The usable events of a batch, columns of `EVENT_SCHEMA`; the others go to `on_problem` or `ignored`."""
+        try:
+            frame = _frame(batch)
+        except UnicodeEncodeError:
+            frame = _frame(self._without_broken_text(batch))
+        rows = self._with_kinds(frame)
+        times, time_rules = time_column(rows["time"], now=self.now)
+        rows = rows.with_columns(
+            times.alias("time_ms"),
+            time_rules.alias("time_rule"),
+            _number("quantity").fill_null(1.0).alias("quantity_number"),
+            _number("value").alias("value_number"),
+            _number("rating").alias("rating_number"),
+        ).with_columns(_first_broken_rule().alias("rule"))
+        for row in rows.filter(pl.col("rule").is_not_null()).iter_rows(named=True):
+            rule = str(row["rule"])
+            field = _field_of(rule, row)
+            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, str(row.get(field) or "")))
+        return self._events(rows.filter(pl.col("rule").is_null()))
+
+    def _without_broken_text(self, batch: RawBatch) -> RawBatch:
+        """Refuses the rows that hold bytes which are no UTF-8, or half a character of JSON."""
+        kept: list[int] = []
+        for i, place in enumerate(batch.places):
+            cells = {name: column[i] or "" for name, column in batch.columns.items()}
+            broken = next((name for name, cell in cells.items() if not _is_text(cell)), None)
+            if broken is None:
+                kept.append(i)
+            else:
+                shown = cells[broken].encode(errors="replace").decode()
+                self.on_problem(problem("encoding_broken", f"{self.name}:{place}", broken, shown))
+        columns = {name: [column[i] for i in kept] for name, column in batch.columns.items()}
+        return RawBatch([batch.places[i] for i in kept], columns)
+
+    def _with_kinds(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Adds the kind's code (null: none), leaving out the rows that are set aside."""
+        if self.default_kind is not None:
+            rows = rows.with_columns(pl.col("kind").fill_null(self.default_kind))
+        names = rows["kind"].drop_nulls().unique().to_list()
+        kinds = {name: kind_of(name) for name in names}
+        aside = [name for name in names if kinds[name] is None and (set_aside(name) or not self.strict_kinds)]
+        if aside:
+            for name, count in rows.filter(pl.col("kind").is_in(aside))["kind"].value_counts().iter_rows():
+                self.ignored[name] += count
+            rows = rows.filter(~pl.col("kind").is_in(aside).fill_null(False))
+        codes = {name: int(KIND_CODE[kind]) for name, kind in kinds.items() if kind is not None}
+        return rows.with_columns(pl.col("kind").replace_strict(codes, default=None, return_dtype=pl.Int8).alias("code"))
+
+    def _events(self, rows: pl.DataFrame) -> pl.DataFrame:
+        vocabulary = pl.lit(self.vocabulary)
+        source = vocabulary if self.strict_kinds else pl.concat_str(vocabulary, pl.lit(":"), pl.col("kind"))
+        rows = rows.with_columns(
+            pl.col("code").alias("kind"),
+            pl.col("quantity_number").alias("quantity"),
+            pl.col("value_number").alias("value"),
+            pl.col("rating_number").alias("rating"),
+            source.alias("source"),
+        )
+        return _with_ids(rows).select(pl.col(name).cast(dtype) for name, dtype in EVENT_SCHEMA.items())
+
+
+def _frame(batch: RawBatch) -> pl.DataFrame:
+    """Every raw field as a column of stripped text, null where empty or absent."""
+    columns = [pl.Series("place", batch.places, dtype=pl.String)]
+    for name in RAW_FIELDS:
+        values = batch.columns.get(name)
+        columns.append(pl.Series(name, values if values is not None else [None] * len(batch.places), dtype=pl.String))
+    text = pl.col(*RAW_FIELDS).str.strip_chars()
+    return (
+        pl.DataFrame(columns)
+        .with_columns(text)
+        .with_columns(pl.when(pl.col(*RAW_FIELDS) != "").then(pl.col(*RAW_FIELDS)).name.keep())
+    )
+
+
+def _is_text(cell: str) -> bool:
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Float64, strict=False)
+
+
+def _first_broken_rule() -> pl.Expr:
+    """Name of the first rule that a row breaks, or null."""
+    search = pl.col("code") == int(KindCode.SEARCH)
+    has_product = pl.col("product_id").is_not_null()
+    whole = pl.col("quantity_number").is_between(1, _QUANTITY_MAX) & (pl.col("quantity_number") % 1 == 0)
+    broken: list[tuple[str, pl.Expr]] = [
+        ("kind_missing", pl.col("kind").is_null()),
+        ("kind_unknown", pl.col("code").is_null()),
+        ("who_missing", pl.all_horizontal(pl.col("shopper_id", "anonymous_id", "session_id").is_null())),
+        ("product_missing", ~search & ~has_product),
+        ("query_missing", search & ~has_product & pl.col("query").is_null()),
+        ("id_too_long", pl.any_horizontal(pl.col(*_IDS).str.len_chars() > ID_MAX)),
+        ("nul_character", pl.any_horizontal(pl.col(*RAW_FIELDS).str.contains("\x00", literal=True))),
+        ("time_missing", pl.col("time").is_null()),
+    ]
+    rule: pl.Expr = pl.lit(None, dtype=pl.String)
+    later: list[tuple[str, pl.Expr]] = [
+        ("quantity_invalid", ~whole.fill_null(False) | _unreadable("quantity")),
+        ("value_invalid", _unreadable("value")),
+        ("rating_invalid", _unreadable("rating")),
+    ]
+    for name, test in reversed(later):
+        rule = pl.when(test.fill_null(False)).then(pl.lit(name)).otherwise(rule)
+    rule = pl.coalesce(pl.col("time_rule"), rule)
+    for name, test in reversed(broken):
+        rule = pl.when(test.fill_null(False)).then(pl.lit(name)).otherwise(rule)
+    return rule
+
+
+def _unreadable(name: str) -> pl.Expr:
+    """Text is there, but it is no finite number."""
+    return pl.col(name).is_not_null() & ~pl.col(f"{name}_number").is_finite().fill_null(False)
+
+
+def _field_of(rule: str, row: dict[str, object]) -> str:
+    if rule == "who_missing":
+        return "shopper_id"
+    if rule == "id_too_long":
+        return next(name for name in _IDS if len(str(row[name] or "")) > ID_MAX)
+    if rule == "nul_character":
+        return next(name for name in RAW_FIELDS if "\x00" in str(row[name] or ""))
+    first = rule.split("_", 1)[0]
+    return _FIELD.get(first, first)
+
+
+def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows without an event id get the one that `Event` derives from the same content."""
+    lacking = rows.filter(pl.col("event_id").is_null())
+    if lacking.is_empty():
+        return rows
+    names = {int(code): kind.value for kind, code in KIND_CODE.items()}
+    parts = [
+        pl.col("shopper_id"),
+        pl.col("anonymous_id"),
+        pl.col("session_id"),
+        pl.col("kind").replace_strict(names, return_dtype=pl.String),
+        pl.col("product_id"),
+        pl.col("time_ms").cast(pl.String),
+        pl.col("query"),
+    ]
+    texts = rows.select(pl.concat_str([part.fill_null("") for part in parts], separator="\x1f"))
+    ids = [
+        own if own is not None else "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+        for own, text in zip(rows["event_id"], texts.to_series(), strict=True)
+    ]
+    return rows.with_columns(pl.Series("event_id", ids, dtype=pl.String))

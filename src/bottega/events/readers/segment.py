@@ -1,0 +1,90 @@
+"""Segment and RudderStack: track calls of the ecommerce specification, version 2 and the names of version 1.
+
+Source: https://segment.com/docs/connections/spec/ecommerce/v2/ (RudderStack uses the same names and fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bottega.events.batch import RawBatch, batches
+from bottega.events.readers.base import Reading
+from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
+from bottega.events.readers.source import EventSource
+
+__all__ = ["Segment"]
+
+_TYPES = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+
+
+class Segment:
+    """Reads track calls."""
+
+    name = "segment"
+    describe = "Segment or RudderStack: track calls as JSON lines, or bodies of /v1/batch"
+    vocabulary = "segment"
+    strict_kinds = False
+
+    def recognises(self, source: EventSource) -> float:
+        """By the envelope."""
+        row = first_object(source.head)
+        if isinstance(row.get("batch"), list):
+            return 0.9
+        if row.get("type") in _TYPES and {"userId", "anonymousId", "messageId"} & row.keys():
+            return 1.0
+        return 0.8 if "event" in row and "properties" in row else 0.0
+
+    def read(self, reading: Reading) -> Iterator[RawBatch]:
+        """Rows in batches; one for each product of an event."""
+        return batches(self._rows(reading), reading.chunk_rows)
+
+    def _rows(self, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+        for place, row in json_rows(reading):
+            calls = row.get("batch")
+            for call in calls if isinstance(calls, list) else [row]:
+                if not isinstance(call, dict):
+                    reading.refuse("json_broken", place, str(call))
+                    continue
+                for fields in _expanded(call):
+                    yield place, fields
+
+
+def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One row a product. Calls other than track keep their type as a name, and are set aside by it."""
+    properties = _object(call.get("properties"))
+    kind = call.get("type", "track")
+    name = call.get("event") if kind == "track" else kind
+    session = properties.get("session_id") or _object(call.get("context")).get("sessionId")
+    base = text_of(call.get("messageId")) or row_digest(call)
+    common = {
+        "kind": text_of(name),
+        "time": text_of(call.get("timestamp") or call.get("originalTimestamp") or call.get("sentAt")),
+        "shopper_id": text_of(call.get("userId")),
+        "anonymous_id": text_of(call.get("anonymousId")),
+        "session_id": text_of(session),
+        "query": text_of(properties.get("query")),
+        "rating": text_of(properties.get("rating")),
+        "recommendation_id": text_of(properties.get("recommendation_id")),
+    }
+    products = properties.get("products")
+    if not isinstance(products, list) or not products or common["query"]:
+        yield {**common, **_product(properties), "event_id": base}
+        return
+    for number, product in enumerate(products, start=1):
+        yield {**common, **_product(_object(product)), "event_id": f"{base}#{number}"}
+
+
+def _product(fields: dict[str, Any]) -> dict[str, Any]:
+    """The product's part of an event. Version 1 called the id `id`."""
+    ids = (text_of(fields.get(name)) for name in ("product_id", "productId", "id", "sku"))
+    worth = fields.get("price") if fields.get("price") is not None else fields.get("value")
+    return {
+        "product_id": next((one for one in ids if one), None),
+        "quantity": text_of(fields.get("quantity")),
+        "value": text_of(worth),
+    }
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,134 @@
+"""When it happened: seconds, milliseconds, microseconds, nanoseconds or ISO 8601 become UTC milliseconds.
+
+The unit of a number follows from its size: the ranges do not meet for any time between 1990 and 5138. A text without
+a zone is UTC. What lands before 1990 or after tomorrow is refused: the first is a counter or a missing time, the
+second a wrong clock or unit.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import UTC, datetime
+
+import polars as pl
+
+from bottega.errors import EventInvalid
+
+__all__ = ["EARLIEST_MS", "FUTURE_MS", "TIME_RULES", "now_ms", "time_column", "to_ms"]
+
+EARLIEST_MS = 631_152_000_000
+"""1990-01-01: no shop has older events, but a forgotten time reads as 1970."""
+
+FUTURE_MS = 24 * 3600 * 1000
+"""How far ahead of our clock an event may be: a day covers every time zone that was left out."""
+
+TIME_RULES = ("time_unreadable", "time_too_early", "time_in_future")
+
+_SECONDS_BELOW, _MILLIS_BELOW, _MICROS_BELOW = 10**11, 10**14, 10**17
+
+
+def now_ms() -> int:
+    """The time by our clock, UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def to_ms(value: int | float | str, *, now: int | None = None) -> int:
+    """UTC milliseconds of one time. Raises `EventInvalid`, saying how the time was understood."""
+    read = _read(str(value).strip(), now_ms() if now is None else now)
+    if isinstance(read, int):
+        return read
+    rule, meant = read
+    seen = f"The time {value!r} " + ("cannot be read." if rule == "time_unreadable" else f"means {meant}.")
+    raise EventInvalid(
+        seen,
+        allowed="A time counts seconds, milliseconds or microseconds since 1970, or is ISO 8601 such as "
+        "2026-05-01T12:00:00Z; it lies between 1990 and tomorrow.",
+        next_step="Send the moment at which it happened.",
+    )
+
+
+def time_column(texts: pl.Series, *, now: int) -> tuple[pl.Series, pl.Series]:
+    """UTC milliseconds of a column of text, null where it is none, and there the rule it breaks (else null)."""
+    number = texts.cast(pl.Int64, strict=False)
+    number = number.fill_null(texts.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False))
+    frame = pl.DataFrame({"text": texts, "number": number}).select(
+        "text",
+        pl.when(pl.col("number").abs() < _SECONDS_BELOW)
+        .then(pl.col("text").cast(pl.Float64, strict=False).mul(1000).round().cast(pl.Int64, strict=False))
+        .when(pl.col("number").abs() < _MILLIS_BELOW)
+        .then(pl.col("number"))
+        .when(pl.col("number").abs() < _MICROS_BELOW)
+        .then(pl.col("number") // 1000)
+        .otherwise(pl.col("number") // 1_000_000)
+        .alias("ms"),
+    )
+    good = pl.col("ms").is_between(EARLIEST_MS, now + FUTURE_MS)
+    times = frame.select(pl.when(good).then(pl.col("ms")).alias("ms"))["ms"]
+    left = texts.filter(times.is_null()).drop_nulls().unique()
+    if left.is_empty():
+        return times, pl.Series("rule", [None] * len(texts), dtype=pl.String)
+    read = {text: _read(text, now) for text in left}
+    answers = pl.DataFrame(
+        {
+            "text": list(read),
+            "slow": [one if isinstance(one, int) else None for one in read.values()],
+            "rule": [None if isinstance(one, int) else one[0] for one in read.values()],
+        },
+        schema={"text": pl.String, "slow": pl.Int64, "rule": pl.String},
+    )
+    joined = pl.DataFrame({"text": texts, "ms": times}).join(answers, on="text", how="left", maintain_order="left")
+    return joined["ms"].fill_null(joined["slow"]), joined["rule"]
+
+
+def _read(text: str, now: int) -> int | tuple[str, str]:
+    """UTC milliseconds, or the rule that the time breaks and how it was understood."""
+    ms = _number(text)
+    if ms is None or ms < EARLIEST_MS:
+        ms = _iso(text) if _iso(text) is not None else ms
+    if ms is None:
+        return "time_unreadable", ""
+    if ms < EARLIEST_MS:
+        return "time_too_early", _shown(ms)
+    if ms > now + FUTURE_MS:
+        return "time_in_future", _shown(ms)
+    return ms
+
+
+def _number(text: str) -> int | None:
+    try:
+        value = int(text)
+    except ValueError:
+        try:
+            exact = float(text)
+        except ValueError:
+            return None
+        if not math.isfinite(exact):
+            return None
+        if abs(exact) < _SECONDS_BELOW:
+            return round(exact * 1000)
+        value = int(exact)
+    if abs(value) < _SECONDS_BELOW:
+        return value * 1000
+    if abs(value) < _MILLIS_BELOW:
+        return value
+    return value // 1000 if abs(value) < _MICROS_BELOW else value // 1_000_000
+
+
+def _iso(text: str) -> int | None:
+    if len(text) < 8 or (text.isdecimal() and len(text) != 8):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.removesuffix("UTC").rstrip())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shown(ms: int) -> str:
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return "a year beyond 9999" if ms > 0 else "a year before 1"
