@@ -1,0 +1,154 @@
+"""The answerer: what a door holds to answer from. One shop, one model at a time, safe for several threads.
+
+What this process writes is in the next answer; what others write, rows and models alike, is taken over by `refresh`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+from bottega import __version__
+from bottega.actions.floor import Floor
+from bottega.actions.requests import Health
+from bottega.actions.shop import Shop, open_shop
+from bottega.catalogue.product import Product
+from bottega.errors import ModelFileBroken, StoreUnavailable
+from bottega.events.event import Event
+from bottega.settings import Settings
+from bottega.store.events import Added
+from bottega.store.products import Upserted
+
+__all__ = ["Answerer"]
+
+log = structlog.get_logger("bottega")
+KEYS_KEPT_S = 5.0
+"""How long a key that was right is believed without asking the store again; a revoked key opens no longer than that."""
+
+
+class Answerer:
+    """Holds a shop's floor and hands it out; the verbs in this room do the rest."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self._lock = threading.RLock()
+        self._building = threading.Lock()
+        self._keys: dict[str, float] = {}
+        self._broken = ""
+        self._floor = self._build()
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The answerer of the shop in a folder."""
+        return cls(open_shop(folder))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.shop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def settings(self) -> Settings:
+        return self.shop.settings
+
+    @contextmanager
+    def floor(self) -> Iterator[Floor]:
+        """The floor, for as long as the block lasts; one thread at a time."""
+        with self._lock:
+            yield self._floor
+
+    def refresh(self) -> bool:
+        """Take over what other processes wrote; true when the model changed.
+
+        A new model is loaded beside the old one, which answers meanwhile.
+        """
+        with self._building:
+            run = self.shop.store.runs.latest("recommend")
+            current = self._floor.run.version if self._floor.run else ""
+            newest = run.version if run else ""
+            if newest not in (current, self._broken) or self._floor.outgrown():
+                floor = self._build()
+                with self._lock:
+                    floor.refresh()
+                    self._floor = floor
+                log.info("model", name=floor.info.name, version=floor.info.version)
+                return True
+            with self._lock:
+                self._floor.refresh()
+            return False
+
+    def upsert(self, products: Sequence[Product]) -> Upserted:
+        """Store products; when this returns they are on disk and in the next answer."""
+        result = self.shop.store.products.upsert(products)
+        with self._lock:
+            first = not self._floor.shelf.products
+            self._floor.upsert(list({product.id: product for product in products}.values()))
+        if first and self._floor.untrained:
+            self.refresh()
+        return result
+
+    def record(self, events: Sequence[Event]) -> Added:
+        """Store events; when this returns they are on disk and in the next answer."""
+        result = self.shop.store.events.add(events)
+        with self._lock:
+            self._floor.live.record(events)
+        return result
+
+    def key_opens(self, key: str) -> bool:
+        """Whether an API key opens this shop."""
+        now = time.monotonic()
+        if self._keys.get(key, 0.0) > now:
+            return True
+        if not self.shop.store.keys.verify(key):
+            return False
+        self._keys = {known: until for known, until in self._keys.items() if until > now}
+        self._keys[key] = now + KEYS_KEPT_S
+        return True
+
+    def first_key(self) -> str | None:
+        """A new API key when the shop has none yet. Nobody sees it again."""
+        keys = self.shop.store.keys
+        return None if keys.count() else keys.create("first")
+
+    def health(self) -> Health:
+        """How the shop is; never raises for a store that cannot be reached."""
+        with self._lock:
+            floor = self._floor
+            try:
+                events, status = self.shop.store.events.count(), "ok"
+            except StoreUnavailable:
+                events, status = floor.live.events_seen, "store_unavailable"
+            trained_at_ms = floor.run.trained_at_ms if floor.run else None
+            return Health(
+                status="ok" if status == "ok" else "store_unavailable",
+                version=__version__,
+                products=len(floor.shelf),
+                recommendable_items=int(floor.live.recommendable.sum()),
+                events=events,
+                model=floor.info,
+                model_age_s=None if trained_at_ms is None else round(time.time() - trained_at_ms / 1000, 1),
+                store="sqlite" if self.shop.store.database.is_sqlite else "postgresql",
+            )
+
+    def _build(self) -> Floor:
+        run = self.shop.store.runs.latest("recommend")
+        if run is not None:
+            try:
+                return Floor(self.shop, run)
+            except ModelFileBroken as error:
+                self._broken = run.version
+                log.error("model_file_broken", version=run.version, message=str(error))
+                if hasattr(self, "_floor"):
+                    return self._floor
+        return Floor(self.shop, None)

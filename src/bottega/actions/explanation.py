@@ -1,0 +1,82 @@
+"""Puts reasons into words: codes become the merchant's ids, titles and attribute values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bottega.actions.floor import Floor
+from bottega.actions.requests import ReasonInfo
+from bottega.datasets.arrays import Histories
+from bottega.models.recommend.reasons import Question, Reason, reason, sentence
+from bottega.names import KindCode
+
+__all__ = ["Explainer"]
+
+WORDS_MAX = 60
+"""Longer titles are cut in sentences; evidence keeps them whole."""
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains the items of one answer.
+
+    `history` is the one row that was scored, `ids` the product id behind each of its positions, of which the first
+    `own` are the shopper's events and the others the anchors.
+    """
+
+    floor: Floor
+    history: Histories
+    ids: list[str]
+    own: int
+
+    def explain(self, item: int, source: str, shares: Mapping[str, float]) -> ReasonInfo:
+        """The reason for one item, which `source` brought in."""
+        floor = self.floor
+        question = Question(
+            items=self.history.items,
+            kinds=self.history.kinds,
+            own=self.own,
+            members=floor.members,
+            attributes=floor.features.attributes,
+            shoppers=floor.shoppers,
+            trained=len(floor.live.items) if floor.untrained else floor.trained,
+        )
+        if source == "pin":
+            found = Reason("pinned")
+        elif source == "popular":
+            found = Reason("popular", shoppers=int(floor.shoppers[item]))
+        else:
+            found = reason(question, item, shares)
+        return self._in_words(found)
+
+    def _in_words(self, found: Reason) -> ReasonInfo:
+        products = [self._product(position) for position in found.positions]
+        attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]
+        titles = [_short(product["title"]) for product in products]
+        evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
+        if found.code == "popular":
+            evidence.append({"shoppers": found.shoppers})
+        return ReasonInfo(code=found.code, text=sentence(found, titles, attributes), evidence=evidence)
+
+    def _product(self, position: int) -> dict[str, Any]:
+        name = self.ids[position]
+        product = self.floor.live.products.get(name)
+        if product is None:
+            variants = self.floor.live.variants(int(self.history.items[position]))
+            product = variants[0] if variants else None
+        shown: dict[str, Any] = {"item_id": name, "title": product.title if product else name}
+        if position < self.own:
+            shown["kind"] = KindCode(int(self.history.kinds[position])).name.lower()
+            shown["time_ms"] = int(self.history.times[position])
+        return shown
+
+
+def _words(attribute: str) -> str:
+    name, _, value = attribute.partition("=")
+    return f"{name.replace('_', ' ')}: {value}"
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= WORDS_MAX else title[: WORDS_MAX - 1].rstrip() + "…"

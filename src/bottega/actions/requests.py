@@ -1,0 +1,258 @@
+"""What is asked and what is answered: the shapes of the API, shared by every door.
+
+Unknown fields are refused, so that a misspelt rule never passes in silence. Money is in minor units (cents), as in
+`Product`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from bottega.catalogue.product import Product
+from bottega.names import ID_MAX, Availability
+
+__all__ = [
+    "AnsweredItem",
+    "Boosting",
+    "Filter",
+    "Health",
+    "IngestAnswer",
+    "ModelInfo",
+    "Pin",
+    "PriceRange",
+    "ProductQuery",
+    "ProductQueryAnswer",
+    "ReasonInfo",
+    "RecommendationAnswer",
+    "RecommendationRequest",
+    "Rejected",
+    "SimilarAnswer",
+    "SimilarRequest",
+    "UpsertAnswer",
+]
+
+COUNT_MAX = 200
+"""Longest list that can be asked for."""
+IDS_MAX = 10_000
+"""Most ids in one field of a request."""
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Ids = Annotated[list[Id], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
+Texts = Annotated[list[str], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PriceRange(_Shape):
+    """Prices from `min` to `max`, both included, in minor units (cents). Products without a price match neither."""
+
+    min: Annotated[int, Field(ge=0)] | None = None
+    max: Annotated[int, Field(ge=0)] | None = None
+
+
+class Filter(_Shape):
+    """Which products are meant. All the given conditions must hold; within a list any value will do.
+
+    Texts are compared without regard to case. `category` is the name of any level of the path ("Shoes") or the path
+    from the top ("Apparel > Shoes").
+    """
+
+    ids: Ids | None = Field(default=None, description="Product or group ids.")
+    category: Texts | None = Field(
+        default=None, description='A level ("Shoes") or a path from the top ("Apparel > Shoes").'
+    )
+    brand: Texts | None = None
+    availability: Annotated[list[Availability], BeforeValidator(_listed)] | None = None
+    price_minor: PriceRange | None = Field(default=None, description="Price range in minor units (cents).")
+    attributes: dict[str, Texts] | None = Field(default=None, description='As in {"color": ["red", "white"]}.')
+    not_: Filter | None = Field(default=None, alias="not", description="Products that match this one are left out.")
+
+
+class Boosting(_Shape):
+    """Scores of the products that match `filter` are multiplied by `multiply`, then `add` is added.
+
+    Scores run from 0 (the worst allowed product) over 0.5 (the middle one) to 1 (the best).
+    """
+
+    filter: Filter
+    multiply: float = Field(default=1.0, ge=0, le=100)
+    add: float = Field(default=0.0, ge=-10, le=10)
+
+
+class Pin(_Shape):
+    """A product that stands at this rank (1 is the top)."""
+
+    item_id: Id
+    rank: int = Field(ge=1, le=COUNT_MAX)
+
+
+class RecommendationRequest(_Shape):
+    """A list of products for one place on the site."""
+
+    placement: Literal["home", "product", "cart", "category"] = Field(
+        default="home",
+        description="home: from the shopper's history. product, cart: beside the products in item_ids. "
+        "category: within the category that the filter names.",
+    )
+    user_id: Id | None = Field(
+        default=None, description="Shopper id, or the anonymous id the shopper has until log-in."
+    )
+    session_id: Id | None = None
+    item_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
+    strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
+    n: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` where absent."
+    )
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list, description="Products never to show; their variants go with them.")
+    pin: list[Pin | Id] = Field(
+        default_factory=list, max_length=COUNT_MAX, description="Products at fixed ranks; plain ids fill the top."
+    )
+    boost: list[Boosting] = Field(default_factory=list, max_length=50)
+    diversity: float | None = Field(
+        default=None, ge=0, le=1, description="Spread of the list; the setting where absent."
+    )
+    group_by: Literal["item_group_id", "category", "brand", "none"] = Field(
+        default="item_group_id",
+        description="One product of each group, category or brand; none: variants may stand side by side.",
+    )
+    strict: bool = Field(
+        default=True,
+        description="true: every product satisfies the filter and comes from the named strategy, though the list be "
+        "short. false: a short list is filled with popular products from outside.",
+    )
+    explain: bool = Field(default=True, description="Whether items carry reasons.")
+    return_product: bool = Field(default=False, description="Whether items carry the whole product.")
+    validate_only: bool = Field(default=False, description="Check the request and its ids, recommend nothing.")
+
+
+class ReasonInfo(_Shape):
+    """Why: a code of docs/api.md, a sentence, and what it rests on."""
+
+    code: str
+    text: str
+    evidence: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Products of this shopper's history or anchors ({item_id, title, kind, time_ms}), shared "
+        "attributes ({attribute}), or a count ({shoppers}).",
+    )
+
+
+class AnsweredItem(_Shape):
+    """One product of a list."""
+
+    item_id: str
+    rank: int
+    score: float
+    source: str = Field(description="The recommender that contributed most, `popular`, `new` or `pin`.")
+    reasons: list[ReasonInfo] = Field(default_factory=list)
+    product: Product | None = None
+
+
+class ModelInfo(_Shape):
+    """What answered."""
+
+    name: str
+    version: str
+    trained_at: str | None = Field(description="ISO 8601, UTC; null when nothing was trained.")
+    events_seen: int
+
+
+class RecommendationAnswer(_Shape):
+    """A list with its name, for events to refer to."""
+
+    recommendation_id: str
+    items: list[AnsweredItem]
+    fallback: str | None = Field(
+        description="null, or what stood in: popular (nothing known of this shopper), content (the anchors are newer "
+        "than the model), untrained, padded:seen, padded:popular."
+    )
+    missing_ids: list[str] = Field(description="Ids in the request that name no product.")
+    model: ModelInfo
+    took_ms: float
+
+
+class SimilarRequest(_Shape):
+    """Products like one product, by what they are."""
+
+    item_id: Id
+    n: int | None = Field(default=None, ge=1, le=COUNT_MAX)
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list)
+    return_product: bool = False
+
+
+class SimilarAnswer(_Shape):
+    """Products like one product, the most alike first."""
+
+    items: list[AnsweredItem]
+    took_ms: float
+
+
+class ProductQuery(_Shape):
+    """A search in the catalogue, hidden products included."""
+
+    text: str | None = Field(
+        default=None, max_length=1000, description="Words that id, title, brand or category contain."
+    )
+    filter: Filter | None = None
+    ids: Ids | None = None
+    limit: int = Field(default=50, ge=1, le=1000)
+    after: str | None = Field(default=None, max_length=30, description="The cursor of the page before.")
+
+
+class ProductQueryAnswer(_Shape):
+    """One page of products in catalogue order."""
+
+    products: list[Product]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class Rejected(_Shape):
+    """One row that could not be used; the others were."""
+
+    index: int
+    field: str
+    seen: str
+    fix: str
+
+
+class IngestAnswer(_Shape):
+    """What became of posted events."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Rejected]
+    unknown_products: list[str] = Field(description="Product ids not in the catalogue yet; their events are kept.")
+
+
+class UpsertAnswer(_Shape):
+    """What became of posted products."""
+
+    added: int
+    updated: int
+    unchanged: int
+    rejected: list[Rejected]
+
+
+class Health(_Shape):
+    """Whether the shop answers, and from what."""
+
+    status: Literal["ok", "store_unavailable"]
+    version: str
+    products: int
+    recommendable_items: int
+    events: int
+    model: ModelInfo
+    model_age_s: float | None
+    store: str
