@@ -6,6 +6,7 @@ Every reader fills a `Draft`; `make_product` applies one set of rules to all of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import Problem, Severity, problem
@@ -75,7 +76,7 @@ def make_product(draft: Draft, *, currency: str, now_ms: int) -> tuple[Product |
         report("id_empty", "id", draft.id)
     elif len(product_id) > ID_MAX:
         report("id_too_long", "id", product_id)
-    title = plain(strip_html(text("title", draft.title))).replace("\n", " ")
+    title = strip_html(text("title", draft.title)).replace("\n", " ")
     if not title:
         report("title_empty", "title", draft.title)
     elif len(title) > TITLE_MAX:
@@ -123,4 +124,10 @@ def make_product(draft: Draft, *, currency: str, now_ms: int) -> tuple[Product |
 
 
 def _kept(values: list[str]) -> list[str]:
-    return [kept for value in values if (kept := plain(strip_html(clean(value))))]
+    return [kept for value in values if (kept := _value(value))]
+
+
+@lru_cache(maxsize=100_000)
+def _value(text: str) -> str:
+    """A short value made plain; remembered, because a feed says "Black" ten thousand times."""
+    return strip_html(clean(text))

@@ -53,6 +53,7 @@ _ATTRIBUTE_GUESSES: dict[str, tuple[str, ...]] = {
     "condition": ("condition",),
     "tags": ("tags", "keywords"),
 }
+_LEVELS = re.compile("[|>]")
 _LOCAL_LIST = re.compile(r"\s*[,;|]\s*")
 
 
@@ -73,16 +74,16 @@ def plan_columns(mapping: Mapping, columns: Sequence[str], source: str) -> tuple
 
     for field, names in GUESSES.items():
         if field not in fields and (guess := free(names)) is not None:
-            fields[field] = (Part(("", guess, "")),)
+            fields[field] = (Part.of(guess),)
             used.add(guess)
     for attribute, names in _ATTRIBUTE_GUESSES.items():
         if attribute not in attributes and (guess := free(names)) is not None:
-            attributes[attribute] = (Part(("", guess, "")),)
+            attributes[attribute] = (Part.of(guess),)
             used.add(guess)
     for column in columns:
         prefix, _, name = column.partition(".")
         if prefix in ("attr", "attributes") and name_of(name) and column not in used:
-            attributes.setdefault(name_of(name), (Part(("", column, "")),))
+            attributes.setdefault(name_of(name), (Part.of(column),))
             used.add(column)
     missing = [field for field in ("id", "title") if field not in fields]
     if missing:
@@ -99,16 +100,15 @@ def generic_draft(cells: AnyMapping[str, str], plan: Bound, row: str) -> Draft:
     draft = Draft(row=row)
     for field in _TEXT_FIELDS:
         if parts := plan.fields.get(field):
-            texts = [text for part in parts if (text := part.value(cells).strip())]
-            setattr(draft, field, " ".join(texts))
+            setattr(draft, field, " ".join(text for part in parts if (text := part.value(cells))))
     for part in plan.fields.get("category", ()):
-        levels = [level for path in part.value(cells).split("|") for level in split_path(path)]
+        text = part.value(cells)
+        levels = [level for path in text.split("|") for level in split_path(path)] if _LEVELS.search(text) else [text]
         draft.category += (level for level in levels if level not in draft.category[-1:])
     for part in plan.fields.get("images", ()):
-        draft.images += _addresses(part.value(cells), is_template=part.is_template)
+        draft.images += _addresses(part.value(cells), is_template=not part.column)
     for name, parts in plan.attributes.items():
-        values = [value.strip() for part in parts for value in part.value(cells).split("|")]
-        draft.attributes[name] = [value for value in values if value]
+        draft.attributes[name] = [value for part in parts for value in part.value(cells).split("|")]
     return draft
 
 

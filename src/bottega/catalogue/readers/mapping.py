@@ -36,25 +36,27 @@ _HELP = "Fields are " + ", ".join(FIELDS) + ", attr.NAME and attributes (for exa
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a field's value: texts and columns in turn, as a template has them.
+    """A piece of a field's value: one column, or a template of texts and columns in turn.
 
-    `pieces[0::2]` are texts, `pieces[1::2]` are columns.
+    `pieces[0::2]` are texts, `pieces[1::2]` are columns; `column` is set when it is a column and nothing else.
     """
 
     pieces: tuple[str, ...]
+    column: str = ""
+
+    @classmethod
+    def of(cls, column: str) -> Part:
+        """The part that is just a column."""
+        return cls(("", column, ""), column)
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.pieces[1::2]
 
-    @property
-    def is_template(self) -> bool:
-        return self.pieces != ("", *self.columns, "") or len(self.columns) != 1
-
     def value(self, row: AnyMapping[str, str]) -> str:
         """The text for a row; a template whose columns are all empty there is empty."""
-        if not self.is_template:
-            return row.get(self.pieces[1], "")
+        if self.column:
+            return row.get(self.column, "").strip()
         values = [row.get(column, "").strip() for column in self.columns]
         if values and not any(values):
             return ""
@@ -165,7 +167,7 @@ def _part(piece: str, field_name: str, columns: Sequence[str]) -> Part:
         for place in range(1, len(texts), 2):
             texts[place] = _column(texts[place], field_name, columns)
         return Part(tuple(texts))
-    return Part(("", _column(_unquote(piece), field_name, columns), ""))
+    return Part.of(_column(_unquote(piece), field_name, columns))
 
 
 def _column(name: str, field_name: str, columns: Sequence[str]) -> str:

@@ -76,6 +76,11 @@ class Source:
             self._encoding = self._mark() or self._probe()
         return self._encoding
 
+    @property
+    def guessed_encoding(self) -> bool:
+        """Whether it was read as text in an encoding that nothing confirmed."""
+        return self._encoding == "cp1252"
+
     @contextmanager
     def open_bytes(self) -> Iterator[BinaryIO]:
         """The file's bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission."""

@@ -68,6 +68,8 @@ def strip_html(text: str) -> str:
 
 def plain(text: str) -> str:
     """Runs of blanks become one, empty lines go."""
+    if "  " not in text and text.isascii() and text.isprintable():
+        return text.strip()
     return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
 
 

@@ -55,6 +55,7 @@ _AVAILABILITIES: dict[str, Availability] = {
 _YES = frozenset({"true", "yes", "1", "t", "y", "hidden", "draft", "archived"})
 _NO = frozenset({"false", "no", "0", "f", "n", "", "visible", "active", "published"})
 _IMAGE_TYPES = frozenset({"jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"})
+_BLANK = re.compile(r"\s")
 _SUFFIX = re.compile(r"\.([a-zA-Z0-9]{2,5})$")
 
 
@@ -161,7 +162,7 @@ def read_time(text: str, report: Report, name: str = "updated_at") -> int | None
 
 def _is_web(address: str) -> bool:
     """Whether it is an absolute http(s) URL without blanks."""
-    if any(character.isspace() for character in address):
+    if "://" not in address or _BLANK.search(address):
         return False
     try:
         parts = urlsplit(address)

@@ -1,0 +1,118 @@
+"""Take a product's picture files into the shop's folder, so that the shop is whole without its source.
+
+A picture is named by its content (BLAKE2b, 128 bits): the same picture lies there once, a changed one gets a new name
+and so changes its product, and no name from a feed ever becomes a path. Files are hard-linked where the file system
+allows it, else copied; a picture appears under its name only when it is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from bottega.catalogue.problems import Problem, problem
+from bottega.catalogue.product import Product
+
+__all__ = ["PictureTaker"]
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_BIGGEST_BYTES = 64 * 1024 * 1024
+
+
+class PictureTaker:
+    """Takes pictures from one source folder into one images folder."""
+
+    def __init__(self, source_folder: Path, images_folder: Path) -> None:
+        self.taken: set[str] = set()
+        """Names of the pictures of this import."""
+        self._source = source_folder.resolve()
+        self._images = images_folder
+        self._known: dict[str, str | Problem] = {}
+        self._formats = tuple(name for name in _FORMATS if name in _openable())
+
+    def take(self, product: Product) -> tuple[Product, list[Problem]]:
+        """The product with its local pictures taken in; those that are missing or broken are left out and reported."""
+        if all("://" in address for address in product.images):
+            return product, []
+        kept: dict[str, None] = {}
+        problems: list[Problem] = []
+        for address in product.images:
+            if "://" in address:
+                kept[address] = None
+                continue
+            found = self._known.get(address)
+            if found is None:
+                found = self._known[address] = self._take(address)
+            if isinstance(found, Problem):
+                row = product.source_row or product.id
+                problems.append(problem(found.rule, row, found.field, found.seen))
+            else:
+                kept[found] = None
+        return product.model_copy(update={"images": tuple(kept)}), problems
+
+    def _take(self, address: str) -> str | Problem:
+        """Name of the picture in the images folder, or what is wrong with it."""
+
+        def wrong(rule: str, seen: str) -> Problem:
+            return problem(rule, "", "images", seen)
+
+        path = self._source / address
+        try:
+            if not path.is_file():
+                return wrong("image_missing", address)
+            if not path.resolve().is_relative_to(self._source):
+                return wrong("image_url_unusable", f"{address} (outside the source folder)")
+            if (size := path.stat().st_size) > _BIGGEST_BYTES:
+                return wrong("image_broken", f"{address} ({size // 1024 // 1024} MB)")
+            content = path.read_bytes()
+        except (OSError, ValueError) as error:
+            return wrong("image_missing", f"{address} ({error})")
+        suffix = self._suffix(content)
+        if suffix is None:
+            return wrong("image_broken", f"{address} (begins with {content[:8]!r})")
+        digest = blake2b(content, digest_size=16).hexdigest()
+        name = f"{digest[:2]}/{digest[2:]}{suffix}"
+        self._put(path, self._images / name, len(content))
+        self.taken.add(name)
+        return name
+
+    def _suffix(self, content: bytes) -> str | None:
+        """Ending that fits what the header says the file is; None when it is no picture."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                with Image.open(BytesIO(content), formats=self._formats) as picture:
+                    return f".{(picture.format or '').lower()}".replace(".jpeg", ".jpg")
+        except (
+            UnidentifiedImageError,
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombError,
+            Image.DecompressionBombWarning,
+        ):
+            return None
+
+    def _put(self, path: Path, target: Path, size: int) -> None:
+        if target.exists() and target.stat().st_size == size:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = target.with_name(f".{target.name}.{os.getpid()}")
+        work.unlink(missing_ok=True)
+        try:
+            os.link(path.resolve(), work)
+        except OSError:  # another file system, or one without hard links
+            shutil.copyfile(path, work)
+        work.replace(target)
+        work.unlink(missing_ok=True)  # replacing a name by another of the same file leaves both
+
+
+def _openable() -> set[str]:
+    Image.init()
+    return set(Image.OPEN)

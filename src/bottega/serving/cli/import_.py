@@ -1,0 +1,46 @@
+"""`bottega import`: catalogue and events come in. This file holds the group and `import catalogue`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
+from bottega.serving.cli.import_report import show_report
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["app", "catalogue"]
+
+app = typer.Typer(help="Bring a catalogue or events into the shop.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Bring a catalogue or events into the shop."""
+
+
+@app.command()
+def catalogue(
+    source: Annotated[Path, typer.Argument(help="The feed: a file, or a folder that holds one data file.")],
+    format: Annotated[str | None, typer.Option("--as", help="Name of the format; else the file decides.")] = None,
+    mapping: Annotated[
+        str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/feeds.md.")
+    ] = None,
+    sync: Annotated[bool, typer.Option(help="Discontinue products that the feed no longer has.")] = False,
+    force: Annotated[bool, typer.Option(help="Sync even when much of the catalogue has vanished.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Import products from a feed; importing it again updates them."""
+    from bottega.actions.import_catalogue import import_catalogue
+    from bottega.actions.shop import open_shop
+
+    with guard(), bar() as progress, open_shop(shop) as opened:
+        report = import_catalogue(
+            opened, source, format=format, mapping=mapping, sync=sync, force=force, progress=progress
+        )
+    show_report(report, "product", as_json=as_json)
+    if report.held or (report.read and report.read == report.rejected):
+        raise typer.Exit(EXIT_NOTHING_DONE)
