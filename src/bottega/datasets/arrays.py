@@ -118,7 +118,8 @@ class Histories:
     def matrix(self, values: FloatArray | None = None) -> sparse.csr_matrix:
         """Shoppers by items [S, I], float32: the sum of `values` [N] over repeated events, or 1 where there is any."""
         data = np.ones(self.n_events, dtype=np.float32) if values is None else values
-        matrix = sparse.csr_matrix((data, self.items, self.offsets), shape=(len(self), self.n_items))
+        # A copy, because summing duplicates sorts in place and would reorder the histories.
+        matrix = sparse.csr_matrix((data, self.items, self.offsets), shape=(len(self), self.n_items), copy=True)
         matrix.sum_duplicates()
         if values is None:
             matrix.data[:] = 1.0
