@@ -49,4 +49,8 @@ class ImportReport:
     """Why the sync was held back; empty when it was not."""
     unknown_products: int = 0
     """Events whose product is not in the catalogue; they are kept."""
+    ignored: Counter[str] = field(default_factory=Counter)
+    """Name to number of events that are no sign of interest in a product (page_view); not part of `read`."""
+    joined: int = 0
+    """Anonymous ids and sessions whose history now belongs to a shopper."""
     seconds: float = 0.0

@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bottega.names import ID_MAX, EventKind
 
 __all__ = ["Event", "EventId"]
 
-EventId = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("text must not hold the NUL character")
+    return text
+
+
+EventId = Annotated[
+    str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), AfterValidator(_without_nul)
+]
+_Text = Annotated[str, AfterValidator(_without_nul)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Event(BaseModel):
@@ -33,13 +44,13 @@ class Event(BaseModel):
     """May name a product, or the group id of its variants. Only searches do without."""
     time_ms: Annotated[int, Field(ge=0, lt=253_402_300_800_000)]
     """UTC milliseconds."""
-    quantity: Annotated[int, Field(ge=1)] = 1
-    value: float | None = None
+    quantity: Annotated[int, Field(ge=1, lt=2**31)] = 1
+    value: _Number | None = None
     """Money, in major units of the shop's currency."""
-    query: str | None = None
-    rating: float | None = None
+    query: _Text | None = None
+    rating: _Number | None = None
     recommendation_id: EventId | None = None
-    source: str | None = None
+    source: _Text | None = None
     """Vocabulary and name it arrived under, as in "ga4:view_item"."""
 
     @model_validator(mode="before")
