@@ -124,6 +124,16 @@ class LiveShop:
                 bought[code] = max(time_ms, bought.get(code, 0))
         return bought
 
+    def knows(self, shopper: str) -> bool:
+        """Whether there is any event under this profile id."""
+        return bool(self._events(shopper))
+
+    def touched(self, shopper: str) -> dict[int, str]:
+        """Items of the history, each with the product id that the shopper's newest event on it named."""
+        rows = [(kind, product_id) for _, kind, _, product_id in self._events(shopper)]
+        named = ((self.items.code(product_id), product_id) for kind, product_id in rows if kind in POSITIVE_KINDS)
+        return {item: product_id for item, product_id in named if item >= 0}
+
     def cart(self, shopper: str) -> list[str]:
         """Product ids added to the cart and neither removed nor bought since."""
         cart: dict[str, None] = {}

@@ -196,6 +196,12 @@ class Blend:
             total += levels
         return total
 
+    def parts(self, histories: Histories) -> FloatArray:
+        """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`."""
+        weights = self._weights_for(histories)
+        levels = [levels * weights[:, m, None] for m, levels in enumerate(self._levels(histories))]
+        return np.stack(levels, axis=1)
+
     def contributions(self, histories: Histories, items: IntArray) -> FloatArray:
         """What each member added to the score of each listed item: [B, K, M], members in the order of `members_`.
 
