@@ -32,7 +32,6 @@ from bottega.store.runs import ModelRun
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
 DEFAULT_STRATEGY = "default"
-EXAMPLES = 200
 FALLBACKS = ("popular", "content")
 """Recommenders that every floor has, trained or not."""
 
@@ -61,10 +60,7 @@ class Floor:
         self.shelf = Shelf(items, self.live.products.values())
         self.learnt_at = (len(self.live.products), self.live.events_seen)
         """Products and events there were when the fallbacks were fitted."""
-        histories, shoppers, _ = histories_of(shop.store.events.frame(), items)
-        middling = np.flatnonzero((histories.lengths >= 5) & (histories.lengths <= 60))
-        self.examples = [shoppers[place] for place in middling[:: max(1, len(middling) // EXAMPLES)]]
-        """Some shoppers with a history worth showing."""
+        histories, _, _ = histories_of(shop.store.events.frame(), items)
         self.shoppers = _shoppers(histories)
         """How many shoppers chose each item, counted when the model was loaded [I]."""
         self.members = self._members(run, shop.root, histories)

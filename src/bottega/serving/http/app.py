@@ -1,0 +1,89 @@
+"""The HTTP door: a FastAPI application over one shop. Ids travel in bodies, never in a path."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from bottega import __version__
+from bottega.actions.answerer import Answerer
+from bottega.actions.requests import ProductQuery, RecommendationRequest, SimilarRequest
+from bottega.errors import BottegaError
+from bottega.serving.http import errors, events, health, metrics, products, recommendations, similar
+from bottega.serving.http.auth import WithKey
+from bottega.serving.http.batcher import Batcher
+from bottega.serving.http.door import Door
+from bottega.serving.http.meters import Meters
+from bottega.serving.http.traffic import Traffic
+
+__all__ = ["create_app"]
+
+log = structlog.get_logger("bottega")
+BODIES: dict[str, type[BaseModel]] = {
+    "/v1/recommendations": RecommendationRequest,
+    "/v1/similar": SimilarRequest,
+    "/v1/products/query": ProductQuery,
+}
+ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
+
+
+def create_app(shop_folder: Path) -> FastAPI:
+    """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
+    answerer = Answerer.open(shop_folder)
+    door = Door(answerer, Batcher(answerer), Meters())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        refreshing = asyncio.create_task(_keep_fresh(answerer))
+        try:
+            yield
+        finally:
+            refreshing.cancel()
+            with suppress(asyncio.CancelledError):
+                await refreshing
+            door.batcher.close()
+            answerer.close()
+
+    app = FastAPI(
+        title="Bottega",
+        version=__version__,
+        description=ABOUT,
+        lifespan=lifespan,
+        redoc_url=None,
+        responses={
+            401: {"model": errors.ErrorAnswer, "description": "The API key is missing or wrong."},
+            422: {"model": errors.ErrorAnswer, "description": "A field is unknown or out of range."},
+        },
+    )
+    app.state.door = door
+    for room in (recommendations, similar, events, products):
+        app.include_router(room.router, dependencies=[WithKey])
+    app.include_router(health.router)
+    app.include_router(metrics.router)
+    if answerer.settings.storefront:
+        from bottega.serving.storefront.routes import create_router
+
+        app.include_router(create_router(answerer))
+    errors.requires(app, BODIES)
+    errors.install(app)
+    app.add_middleware(Traffic, meters=door.meters, max_body_mb=answerer.settings.max_body_mb)
+    return app
+
+
+async def _keep_fresh(answerer: Answerer) -> None:
+    """Take over what other processes write, for as long as the server runs."""
+    while True:
+        await asyncio.sleep(answerer.settings.refresh_s)
+        try:
+            await run_in_threadpool(answerer.refresh)
+        except BottegaError as error:
+            log.warning("refresh", code=error.code, message=str(error))
+        except Exception as error:
+            log.error("refresh", exc_info=error)

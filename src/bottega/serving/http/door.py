@@ -1,0 +1,28 @@
+"""What every route reaches through `request.app.state.door`: the answerer, the batcher, the counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from bottega.actions.answerer import Answerer
+from bottega.serving.http.batcher import Batcher
+from bottega.serving.http.meters import Meters
+
+__all__ = ["Door", "door_of"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One shop behind one HTTP server."""
+
+    answerer: Answerer
+    batcher: Batcher
+    meters: Meters
+
+
+def door_of(request: Request) -> Door:
+    """The door that a request came through."""
+    door: Door = request.app.state.door
+    return door

@@ -1,0 +1,125 @@
+"""Every error as JSON of one shape: `{"error": {"code", "message", "seen", "allowed", "next_step"}}`."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from bottega.errors import BottegaError, KeyRefused, RequestInvalid
+
+__all__ = ["ErrorAnswer", "ErrorBody", "install", "requires"]
+
+log = structlog.get_logger("bottega")
+_BODIES = "bottega_bodies"
+
+
+class ErrorBody(BaseModel):
+    """What went wrong, and what to do."""
+
+    code: str
+    message: str
+    seen: str
+    allowed: str
+    next_step: str
+
+
+class ErrorAnswer(BaseModel):
+    """How every error arrives."""
+
+    error: ErrorBody
+
+
+def requires(app: FastAPI, bodies: dict[str, type[BaseModel]]) -> None:
+    """Remember the body each path takes, to list its fields when one is unknown."""
+    setattr(app.state, _BODIES, bodies)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception in this shape."""
+    app.add_exception_handler(BottegaError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+def answer(
+    status: int, code: str, seen: str, allowed: str = "", next_step: str = "", headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """An error response."""
+    message = " ".join(part for part in (seen, allowed, next_step) if part)
+    body = {"code": code, "message": message, "seen": seen, "allowed": allowed, "next_step": next_step}
+    return JSONResponse({"error": body}, status_code=status, headers=headers)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BottegaError)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else None
+    return answer(error.status, error.code, error.seen, error.allowed, error.next_step, headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    problem = error.errors()[0]
+    place = [part for part in problem["loc"] if part != "body"]
+    field = ".".join(str(part) for part in place)
+    model = getattr(request.app.state, _BODIES, {}).get(request.url.path)
+    fields = _fields(model, place[:-1]) if model else []
+    allowed = f"Fields here are {', '.join(fields)}." if fields else ""
+    code, status = RequestInvalid.code, RequestInvalid.status
+    if problem["type"] == "extra_forbidden":
+        return answer(status, code, f"Field {field!r} is unknown.", allowed, "Remove or correct it.")
+    if problem["type"] == "json_invalid":
+        return answer(status, code, f"The body is not JSON: {problem.get('ctx', {}).get('error', '')}.")
+    if problem["type"] == "missing":
+        name = f"Field {field!r}" if field else "The body"
+        return answer(status, code, f"{name} is missing.", allowed, "Send it.")
+    seen = repr(problem.get("input"))
+    seen = seen if len(seen) <= 120 else seen[:119] + "…"
+    name = f"Field {field!r}" if field else "The body"
+    return answer(status, code, f"{name} is {seen}.", f"{problem['msg']}.", "Correct it and send the request again.")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers) if error.headers else None
+    if error.status_code == 404:
+        return answer(404, "not_found", f"There is no route {request.url.path!r}.", next_step="See /docs.")
+    if error.status_code == 405:
+        seen = f"{request.url.path} does not take {request.method}."
+        return answer(405, "method_not_allowed", seen, next_step="See /docs.", headers=headers)
+    code = "body_too_large" if error.status_code == 413 else "request_unreadable"
+    return answer(error.status_code, code, str(error.detail), headers=headers)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    log.error("bug", route=request.url.path, exc_info=error)
+    return answer(500, "bug", "Something failed inside.", next_step="The server's log has the details.")
+
+
+def _fields(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    """Names of the fields at a place inside a body, followed through lists, dictionaries and unions."""
+    for part in place:
+        if not isinstance(part, str):
+            continue
+        found = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+        if found is None:  # the name of a union's branch, which pydantic puts into the path
+            continue
+        inner = _models(found.annotation)
+        if not inner:
+            return []
+        model = inner[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in typing.get_args(annotation) for model in _models(part)]

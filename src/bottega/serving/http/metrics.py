@@ -1,0 +1,25 @@
+"""`GET /metrics` in Prometheus' text format: open to this machine, with a key from others."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
+
+from bottega.serving.http.auth import MetricsReader
+from bottega.serving.http.door import door_of
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["state"])
+
+
+@router.get("/metrics", response_class=Response, dependencies=[MetricsReader])
+async def metrics(request: Request) -> Response:
+    """Requests, latencies, events, answers by fallback, age of the model."""
+    door = door_of(request)
+    health = await run_in_threadpool(door.answerer.health)
+    door.meters.items.set(health.recommendable_items)
+    door.meters.stored.set(health.events)
+    door.meters.age.set(-1 if health.model_age_s is None else health.model_age_s)
+    return Response(door.meters.text(), media_type=CONTENT_TYPE_LATEST)

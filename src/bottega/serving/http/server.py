@@ -1,0 +1,56 @@
+"""Runs the HTTP door with uvicorn."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from bottega.actions.answerer import Answerer
+from bottega.serving.cli.console import note, say
+from bottega.serving.http.app import create_app
+
+__all__ = ["serve"]
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SWITCH_S = 0.001
+"""How long one thread may compute while another waits; Python's 5 ms would be felt in every answer."""
+
+
+def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -> None:
+    """Serve the shop in a folder until interrupted; host and port default to the settings."""
+    _log_as_json()
+    sys.setswitchinterval(SWITCH_S)
+    app = create_app(shop_folder)
+    answerer: Answerer = app.state.door.answerer
+    settings = answerer.settings
+    host, port = host or settings.host, settings.port if port is None else port
+    if settings.require_key and (key := answerer.first_key()) is not None:
+        say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
+    if host not in _LOOPBACK:
+        if not settings.require_key:
+            note("require_key is false and the address is not this machine's own: anyone who reaches it may read.")
+        if settings.storefront:
+            note("The storefront is served without a key: anyone who reaches it may read and post events.")
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+
+
+def _log_as_json() -> None:
+    """One JSON object a line on standard error, from us and from uvicorn alike."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
