@@ -108,7 +108,12 @@ def _cost(judged: Sequence[Judged], simple: Collection[str]) -> Any:
 
 
 def _catalogue(judged: Sequence[Judged], simple: Collection[str]) -> Any:
-    x = alt.X("coverage:Q", title="coverage@10", scale=alt.Scale(domain=[0, 1.15]), axis=alt.Axis(format="%"))
+    x = alt.X(
+        "coverage:Q",
+        title="coverage@10",
+        scale=alt.Scale(domain=[0, 1.15]),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
     return _scatter(judged, simple, x)
 
 

@@ -87,7 +87,7 @@ class EvaluationReport:
             ("Seed", str(self.seed)),
         ]
         if self.cuts_ms is not None:
-            rows.append(("Test begins", f"{np.datetime64(self.cuts_ms[1], 'ms').astype('datetime64[m]')} UTC"))
+            rows.append(("Test begins", str(np.datetime64(self.cuts_ms[1], "ms").astype("datetime64[D]"))))
         return rows
 
     def tables(self) -> list[Table]:
