@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bottega.actions.answerer import Answerer
 from bottega.actions.find_similar import find_similar
 from bottega.actions.recommend import recommend
+from bottega.actions.record_events import record_events
 from bottega.actions.requests import (
+    IngestAnswer,
     RecommendationAnswer,
     RecommendationRequest,
     SimilarAnswer,
     SimilarRequest,
 )
 from bottega.catalogue.product import Product
-from bottega.events.event import Event
 from bottega.names import KindCode
 from bottega.serving.storefront.display import Display, Displays
 from bottega.serving.storefront.taste import Backdrop, Deed, taste
@@ -65,9 +67,9 @@ class Counter:
         """Products like one product."""
         return find_similar(self._answerer, request)
 
-    def record(self, events: list[Event]) -> int:
-        """Store what a visitor did; it counts from the next answer on. Returns how many were new."""
-        return self._answerer.record(events).added
+    def record(self, rows: Sequence[Mapping[str, Any]]) -> IngestAnswer:
+        """Store what a visitor did; it counts from the next answer on."""
+        return record_events(self._answerer, rows)
 
     def deeds(self, shopper: str) -> list[Deed]:
         """What a shopper did, newest first; an anonymous id means the shopper it has become."""

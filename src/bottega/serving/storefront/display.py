@@ -43,19 +43,32 @@ class Display:
         code = self.place.get(product_id)
         return None if code is None else self.groups[code]
 
-    def categories(self) -> list[tuple[str, int]]:
-        """Broadest categories with the number of groups in each, in catalogue order."""
-        return list(Counter(group[0].category[0] for group in self.groups if group[0].category).items())
+    def categories(self, path: Sequence[str] = ()) -> list[tuple[str, int]]:
+        """Categories right below a path with the number of groups in each, in catalogue order."""
+        depth = len(path)
+        inside = (group[0].category for group in self.groups)
+        names = (names[depth] for names in inside if len(names) > depth and names[:depth] == tuple(path))
+        return list(Counter(names).items())
 
     def find(self, *, text: str = "", category: Sequence[str] = ()) -> list[list[Product]]:
-        """Groups within the category path that hold every word of the text; titles that do come first."""
+        """Groups within the category path that hold every word of the text.
+
+        Titles that hold the words come first. Without words the deepest categories take turns, so that a page of a
+        long catalogue shows some of everything.
+        """
         path = tuple(category)
         terms = text.casefold().split()
         found: list[tuple[int, int]] = []
+        turns: Counter[str] = Counter()
         for code, (title, everything) in enumerate(self.words):
             if path and self.groups[code][0].category[: len(path)] != path:
                 continue
-            if all(term in everything for term in terms):
+            if not terms:
+                deepest = self.groups[code][0].category[-1:]
+                name = deepest[0] if deepest else ""
+                found.append((turns[name], code))
+                turns[name] += 1
+            elif all(term in everything for term in terms):
                 found.append((sum(term not in title for term in terms), code))
         return [self.groups[code] for _, code in sorted(found)]
 

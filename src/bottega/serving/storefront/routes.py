@@ -6,29 +6,29 @@ machine, never for the open internet. Ids travel in query parameters and bodies,
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, PackageLoader, select_autoescape
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from bottega.actions.answerer import Answerer
 from bottega.actions.requests import (
     AnsweredItem,
+    IngestAnswer,
     RecommendationAnswer,
     RecommendationRequest,
     SimilarAnswer,
     SimilarRequest,
 )
-from bottega.errors import EventInvalid, ProductUnknown
-from bottega.events.event import Event, EventId
+from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX, EventKind
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page
 from bottega.serving.storefront.counter import Counter
+from bottega.serving.storefront.display import Display
 
 __all__ = ["create_router"]
 
@@ -36,6 +36,8 @@ HERE = Path(__file__).parent
 PAGE = 36
 """Products on one page of the grid."""
 EVENTS_SHOWN = 8
+EVENTS_MAX = 200
+"""Most events in one call."""
 SHOPPERS_SHOWN = 12
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https: data:; "
@@ -76,6 +78,7 @@ class ProductList(BaseModel):
 
     products: list[Card]
     total: int
+    inside: list[Category] = Field(description="Categories right below the one asked for.")
     next: int | None = Field(description="`after` of the next page; null on the last one.")
 
 
@@ -115,34 +118,12 @@ class ShownSimilar(SimilarAnswer):
     items: list[ShownItem]  # type: ignore[assignment]  # the same items, each with a card
 
 
-class Click(BaseModel):
-    """What a visitor did a moment ago: an event in the words of /v1/events, timed by this server."""
+class Happened(BaseModel):
+    """Events of one moment, in the words of /v1/events."""
 
     model_config = ConfigDict(extra="forbid")
 
-    event_id: EventId
-    shopper_id: EventId | None = None
-    anonymous_id: EventId | None = None
-    kind: EventKind
-    product_id: EventId | None = None
-    quantity: int = Field(1, ge=1)
-    value: float | None = None
-    query: str | None = Field(None, max_length=200)
-    recommendation_id: EventId | None = None
-
-
-class Clicks(BaseModel):
-    """Events of one moment."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    events: list[Click] = Field(min_length=1, max_length=200)
-
-
-class Taken(BaseModel):
-    """How many of the posted events are new."""
-
-    accepted: int
+    events: list[dict[str, Any]] = Field(min_length=1, max_length=EVENTS_MAX)
 
 
 def create_router(answerer: Answerer) -> APIRouter:
@@ -182,7 +163,7 @@ def create_router(answerer: Answerer) -> APIRouter:
         return Shop(
             name=counter.name,
             total=len(display.groups),
-            categories=[Category(label=name, path=[name], count=count) for name, count in display.categories()],
+            categories=_categories(display, []),
             shoppers=[
                 KnownShopper(id=name, taste=counter.taste(deeds), events_known=len(deeds)) for name, deeds in histories
             ],
@@ -195,10 +176,15 @@ def create_router(answerer: Answerer) -> APIRouter:
         category: Annotated[list[str] | None, Query(max_length=20)] = None,
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> ProductList:
-        found = displays.current().find(text=q, category=category or ())
+        display, path = displays.current(), category or []
+        found = display.find(text=q, category=path)
         stop = after + PAGE
-        shown = [card(group, currency=counter.currency, root=_root(request)) for group in found[after:stop]]
-        return ProductList(products=shown, total=len(found), next=stop if stop < len(found) else None)
+        return ProductList(
+            products=[card(group, currency=counter.currency, root=_root(request)) for group in found[after:stop]],
+            total=len(found),
+            inside=_categories(display, path),
+            next=stop if stop < len(found) else None,
+        )
 
     @router.get("/shop/api/product")
     def product(request: Request, id: Id) -> ProductPage:
@@ -237,13 +223,8 @@ def create_router(answerer: Answerer) -> APIRouter:
         return ShownSimilar(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/events")
-    def events(body: Clicks) -> Taken:
-        now_ms = time.time_ns() // 1_000_000
-        try:
-            clicks = [Event(**dict(click), time_ms=now_ms, source="storefront") for click in body.events]
-        except ValidationError as error:
-            raise EventInvalid(f"An event breaks a rule: {error.errors()[0]['msg']}.") from error
-        return Taken(accepted=counter.record(clicks))
+    def events(body: Happened) -> IngestAnswer:
+        return counter.record([{**event, "source": "storefront"} for event in body.events])
 
     def _shown(items: list[AnsweredItem], request: Request) -> list[ShownItem]:
         display = displays.current()
@@ -259,3 +240,7 @@ def create_router(answerer: Answerer) -> APIRouter:
 
 def _root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
+
+
+def _categories(display: Display, path: list[str]) -> list[Category]:
+    return [Category(label=name, path=[*path, name], count=count) for name, count in display.categories(path)]

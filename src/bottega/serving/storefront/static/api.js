@@ -51,8 +51,8 @@ export const similar = (request) => call("similar", request);
 /** Remember that this answer led the visitor to this product. */
 export const credit = (productId, recommendationId) => cameFrom.set(productId, recommendationId);
 
-/** Tell the workshop what just happened. Resolves once the event is stored. */
-export function tell(kind, ...things) {
+/** Tell the workshop what just happened. Resolves once the events are stored; throws when one was refused. */
+export async function tell(kind, ...things) {
   const { id, known } = current();
   const events = things.map((thing) => ({
     event_id: newEventId(),
@@ -61,5 +61,6 @@ export function tell(kind, ...things) {
     ...(cameFrom.has(thing.product_id) ? { recommendation_id: cameFrom.get(thing.product_id) } : {}),
     ...thing,
   }));
-  return call("events", { events });
+  const { rejected } = await call("events", { events });
+  if (rejected.length) throw new Error(`The shop could not use this: ${rejected[0].field} ${rejected[0].seen}. ${rejected[0].fix}`);
 }

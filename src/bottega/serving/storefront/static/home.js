@@ -33,6 +33,10 @@ function rails() {
   return [forYou, because, popular];
 }
 
+/** A link to a category, with the number of products in it. */
+export const chip = ({ label, path, count: number }) =>
+  el("a", { class: "chip", href: path.length ? categoryLink(path) : "#/", "data-category": path[0] ?? "" }, label, el("span", { class: "chip-count" }, String(number)));
+
 export async function home(page) {
   const shelf = el("section", { class: "shelf" });
   const intro = el("div", { class: "intro" }, el("h1", {}, "Look around"), el("p", {}, "Whatever you click is learnt from at once. The rows below follow you."));
@@ -49,9 +53,14 @@ export async function category(page, path) {
     path.slice(0, -1).map((name, place) => [" / ", el("a", { href: categoryLink(path.slice(0, place + 1)) }, name)]).flat(),
   );
   const shelf = el("section", { class: "shelf" });
-  const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.at(-1) } }), { quiet: true });
-  page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), liked.node, shelf);
-  await Promise.all([mount([liked]), grid(shelf, "All of it", { category: path })]);
+  const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.join(" > ") } }), { quiet: true });
+  const inside = el("nav", { class: "chips inside", "aria-label": "Narrower categories", hidden: true });
+  page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), inside, liked.node, shelf);
+  const chips = ({ inside: narrower }) => {
+    inside.replaceChildren(...narrower.map(chip));
+    inside.hidden = narrower.length === 0;
+  };
+  await Promise.all([mount([liked]), grid(shelf, "All of it", { category: path }, chips)]);
 }
 
 export async function search(page, q) {
@@ -69,8 +78,8 @@ export async function search(page, q) {
   document.dispatchEvent(new Event("shop:event"));
 }
 
-/** The shelf, a page of products at a time. */
-async function grid(shelf, title, question) {
+/** The shelf, a page of products at a time; `heard` gets the first answer. */
+async function grid(shelf, title, question, heard = () => {}) {
   const total = el("p", { class: "caption" });
   const list = el("ul", { class: "grid" });
   const more = el("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
@@ -80,6 +89,7 @@ async function grid(shelf, title, question) {
     more.disabled = true;
     try {
       const answer = await api.products({ ...question, after });
+      if (after === 0) heard(answer);
       total.textContent = count(answer.total, "product");
       const nodes = answer.products.map((product) => card(product, { afterEvent: refreshRails }));
       const focus = after > 0 ? nodes[0]?.querySelector("a") : null;

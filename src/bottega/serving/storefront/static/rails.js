@@ -2,7 +2,7 @@
 
 import { recommend } from "./api.js";
 import { card } from "./cards.js";
-import { el, empty } from "./dom.js";
+import { el, empty, icon } from "./dom.js";
 import { noteAnswer } from "./workshop.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -27,7 +27,13 @@ export class Rail {
     this.caption = el("p", { class: "caption" });
     this.list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": title });
     for (let i = 0; i < 6; i++) this.list.append(el("li", { class: "card ghost", "aria-hidden": "true" }, el("div", { class: "card-picture" })));
-    this.node = el("section", { class: "rail", "data-rail": name, "aria-busy": "true" }, el("div", { class: "rail-head" }, this.heading, this.caption), this.list);
+    this.node = el("section", { class: "rail", "data-rail": name, "aria-busy": "true" }, el("div", { class: "rail-head" }, this.heading, this.caption, this.arrow(-1), this.arrow(1)), this.list);
+  }
+
+  /** A button for those who scroll with a mouse; everyone else swipes, or moves the list with the arrow keys. */
+  arrow(way) {
+    const scroll = () => this.list.scrollBy({ left: way * this.list.clientWidth * 0.85, behavior: still.matches ? "auto" : "smooth" });
+    return el("button", { type: "button", class: "round arrow", tabindex: "-1", "aria-hidden": "true", onclick: scroll }, icon(way < 0 ? "M14.500 6l-6 6 6 6" : "M9.500 6l6 6-6 6"));
   }
 
   setTitle(title) {

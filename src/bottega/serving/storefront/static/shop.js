@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import * as cart from "./cart.js";
 import { el, empty, say } from "./dom.js";
-import { category, categoryLink, home, search } from "./home.js";
+import { category, chip, home, search } from "./home.js";
 import * as people from "./people.js";
 import { product } from "./product.js";
 import { forgetSeen } from "./rails.js";
@@ -44,17 +44,13 @@ async function show({ top = true } = {}) {
 
 function chips() {
   const list = [{ label: "Everything", path: [], count: shop.total }, ...shop.categories];
-  document.getElementById("chips").replaceChildren(
-    ...list.map(({ label, path, count }) =>
-      el("a", { class: "chip", href: path.length ? categoryLink(path) : "#/", "data-category": path[0] ?? "" }, label, el("span", { class: "chip-count" }, String(count))),
-    ),
-  );
+  document.getElementById("chips").replaceChildren(...list.map(chip));
 }
 
 function markChip(name) {
-  for (const chip of document.querySelectorAll(".chip")) {
-    if (chip.dataset.category === name) chip.setAttribute("aria-current", "page");
-    else chip.removeAttribute("aria-current");
+  for (const link of document.querySelectorAll("#chips .chip")) {
+    if (link.dataset.category === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
 }
 
