@@ -8,7 +8,7 @@ Source   Item-based collaborative filtering: Deshpande & Karypis 2004, https://d
 Differs  Older products may count less; long histories are cut before counting, because pairs grow with their square.
 Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: no (content.py does).
 Costs    Fit: time linear in the sum of squared history lengths, memory that of one chunk of rows; what is kept is at
-         most I * neighbours entries of 8 bytes. Scoring a batch needs 8*B*I bytes.
+         most I * neighbours entries of 8 bytes. Scoring a batch needs 4*B*I bytes and some 100 MB.
 Shapes   B shoppers asked about, S shoppers learnt from, I items.
 """
 
@@ -31,6 +31,7 @@ from bottega.models.recommend.sparse_rows import (
     history_scores,
     keep_largest,
     strongest_positions,
+    unit_rows,
 )
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
@@ -99,7 +100,9 @@ class ItemNeighbours:
         """Find neighbours; nothing is drawn at random, and neither features nor holdout are used."""
         recent = histories.last(self.config.max_history)
         counts = recent.matrix(event_weights(recent, use_kinds=self.config.use_kinds)).T.tocsr()
-        vectors = bm25(counts, k1=self.config.k1, b=self.config.b) if self.config.similarity == "bm25" else unit(counts)
+        vectors = (
+            bm25(counts, k1=self.config.k1, b=self.config.b) if self.config.similarity == "bm25" else unit_rows(counts)
+        )
         self.weights_ = self._nearest(vectors, progress)
         return self
 
@@ -144,12 +147,3 @@ class ItemNeighbours:
             parts.append(keep_largest(part, self.config.neighbours))
             progress("finding neighbours", last, n_items)
         return sparse.csr_matrix(sparse.vstack(parts, format="csr")) if parts else vectors[:, :0]
-
-
-def unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Rows of length 1, empty ones left empty."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    scale = np.repeat(1.0 / np.where(length > 0, length, 1.0), np.diff(matrix.indptr))
-    return sparse.csr_matrix(
-        ((matrix.data * scale).astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape
-    )

@@ -7,7 +7,7 @@ Differs  Only the `max_items` most frequent items are learnt, in float32 and in 
          `neighbours` weights of greatest size stay in an item's row; older products may count less.
 Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: no (content.py does).
 Costs    Fit: M = min(I, max_items); about M^3 multiplications and 4*M*M bytes (0.4 GB at 10,000). What is kept is at
-         most M * neighbours entries of 8 bytes. Scoring a batch needs 8*B*I bytes.
+         most M * neighbours entries of 8 bytes. Scoring a batch needs 4*B*I bytes and some 100 MB.
 Shapes   B shoppers asked about, S shoppers learnt from, I items, M items that take part.
 """
 
@@ -130,7 +130,7 @@ def _inverse(matrix: sparse.csr_matrix, penalty: float) -> NDArray[np.float32]:
 
 
 def _truncated(inverse: NDArray[np.float32], codes: NDArray[Any], n_items: int, count: int) -> sparse.csr_matrix:
-    """Weights -P_ij / P_jj off the diagonal, the `count` greatest in size of each row, at the items' own codes [I, I]."""
+    """Weights -P_ij / P_jj off the diagonal, the `count` greatest in size of each row, at item codes [I, I]."""
     size = len(codes)
     scale = -1.0 / np.diagonal(inverse).copy()
     count = min(count, max(size - 1, 0))

@@ -1,4 +1,4 @@
-"""What the item-to-item models share: tables of weights between items, one sparse row an item.
+"""What the sparse models share: weights of events, tables with one sparse row an item, and sums of their rows.
 
 Shapes   B shoppers, N their events, I items of the histories, J items the table knows (J <= I).
 """
@@ -12,7 +12,16 @@ from bottega.datasets.arrays import Histories
 from bottega.models.recommend.base import Evidence
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["ages", "event_weights", "history_scores", "keep_largest", "strongest_positions"]
+__all__ = [
+    "ages",
+    "dense_product",
+    "event_weights",
+    "history_scores",
+    "keep_largest",
+    "scale_rows",
+    "strongest_positions",
+    "unit_rows",
+]
 
 _CHUNK_ENTRIES = 4_000_000
 
@@ -50,27 +59,49 @@ def keep_largest(table: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
 def history_scores(table: sparse.csr_matrix, histories: Histories, values: FloatArray) -> FloatArray:
     """For each history the sum of its items' rows of `table` [J, J], each times its value [N]: [B, I], -inf for none.
 
-    Events of items that the table does not know are passed over. Needs 4*B*I bytes for the answer and as much again
-    while it is made; callers ask for 256 to 1,024 histories at a time.
+    Events of items that the table does not know are passed over. Needs what `dense_product` needs.
     """
     known, width = table.shape[0], histories.n_items
     assert known <= width, "a model cannot score a smaller catalogue than it learnt"
-    if len(histories) == 1:
-        scores = np.zeros((1, width), dtype=np.float32)
-        row, indptr = scores[0], table.indptr
-        for item, value in zip(histories.items.tolist(), values, strict=True):
-            if item < known:
-                part = slice(indptr[item], indptr[item + 1])
-                row[table.indices[part]] += value * table.data[part]
-    else:
-        scores = np.zeros((len(histories), width), dtype=np.float32)
-        values = np.where(histories.items < known, values, np.float32(0))
-        items = np.minimum(histories.items, known - 1) if known else histories.items
-        if known and len(histories):
-            asked = sparse.csr_matrix((values, items, histories.offsets), shape=(len(histories), known))
-            scores[:, :known] = (asked @ table).toarray()
+    if len(histories) != 1:
+        asked = histories.keep(histories.items < known)
+        values = values[histories.items < known]
+        matrix = sparse.csr_matrix((values, asked.items, asked.offsets), shape=(len(asked), known))
+        return dense_product(matrix, table, width)
+    scores = np.zeros((1, width), dtype=np.float32)  # one shopper, the serving path: only the rows that are needed
+    row, indptr = scores[0], table.indptr
+    for item, value in zip(histories.items.tolist(), values, strict=True):
+        if item < known:
+            part = slice(indptr[item], indptr[item + 1])
+            row[table.indices[part]] += value * table.data[part]
     scores[scores == 0] = -np.inf
     return scores
+
+
+def dense_product(left: sparse.csr_matrix, right: sparse.csr_matrix, width: int) -> FloatArray:
+    """The product [B, J] of sparse matrices as a dense one [B, width], -inf where it is zero or behind J.
+
+    Needs 4*B*width bytes for the answer and, because it is made in chunks of rows, some 100 MB besides.
+    """
+    scores = np.full((left.shape[0], width), -np.inf, dtype=np.float32)
+    step = max(1, _CHUNK_ENTRIES // max(1, width))
+    for first in range(0, left.shape[0], step):
+        part = (left[first : first + step] @ right).toarray()
+        part[part == 0] = -np.inf
+        scores[first : first + step, : right.shape[1]] = part
+    return scores
+
+
+def scale_rows(matrix: sparse.csr_matrix, scale: FloatArray) -> sparse.csr_matrix:
+    """Each row times its number [rows]."""
+    data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
+    return sparse.csr_matrix((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of length 1, empty ones left empty."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return scale_rows(matrix, (1.0 / np.where(length > 0, length, 1.0)).astype(np.float32))
 
 
 def strongest_positions(

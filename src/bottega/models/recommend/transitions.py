@@ -8,7 +8,7 @@ Differs  Counts are damped by a power and by the source item's total; a little o
          Defaults were chosen on the validation items of Amazon Beauty and Toys.
 Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: no (content.py does).
 Costs    Fit: time and memory linear in events times lags, in chunks of 200,000 events; what is kept is at most
-         I * neighbours entries of 8 bytes. Scoring a batch needs 8*B*I bytes.
+         I * neighbours entries of 8 bytes. Scoring a batch needs 4*B*I bytes and some 100 MB.
 Shapes   B shoppers, I items, N events.
 """
 
