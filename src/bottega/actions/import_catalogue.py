@@ -15,7 +15,7 @@ from bottega.actions.rejects import RejectLists
 from bottega.actions.reports import ImportReport
 from bottega.actions.shop import Shop
 from bottega.catalogue.check import FeedCheck
-from bottega.catalogue.problems import Problem, Severity
+from bottega.catalogue.problems import FEED, Problem, Severity
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.mapping import parse_mapping
@@ -62,7 +62,9 @@ def import_catalogue(
             if problem.severity is Severity.REJECT:
                 lists.reject(problem)
             else:
-                lists.warn(problem, problem.count)
+                lists.warn(problem)
+                if problem.row == FEED:
+                    report.notes.append(f"{problem.rule}: {problem.seen}")
 
         reading = Reading(feed, columns, shop.settings.currency, note, now_ms=time.time_ns() // 1_000_000)
         task = f"reading {feed.name} (kB)"
@@ -81,7 +83,7 @@ def import_catalogue(
         for problem in check.end():
             note(problem)
         if feed.guessed_encoding:
-            reading.warn("encoding_guessed", "feed", feed.name)
+            reading.warn("encoding_guessed", FEED, f"{feed.name} was read as Windows-1252")
         report.read, report.rejected = reading.read, reading.rejected
         report.groups = sum(1 for members in check.groups.values() if members > 1)
         report.images = len(pictures.taken)

@@ -5,14 +5,19 @@ and so changes its product, and no name from a feed ever becomes a path. Files a
 allows it, else copied; a picture appears under its name only when it is whole.
 """
 
+# Strings and os.path, because pathlib took twice the time of everything else here.
+# ruff: noqa: PTH
+
 from __future__ import annotations
 
 import os
 import shutil
 import warnings
+from contextlib import suppress
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
@@ -25,15 +30,23 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _BIGGEST_BYTES = 64 * 1024 * 1024
 
 
+class _Listing(NamedTuple):
+    """The files of one folder: its path without symbolic links, and for each name whether it is one."""
+
+    real: str
+    is_link: dict[str, bool]
+
+
 class PictureTaker:
     """Takes pictures from one source folder into one images folder."""
 
     def __init__(self, source_folder: Path, images_folder: Path) -> None:
         self.taken: set[str] = set()
         """Names of the pictures of this import."""
-        self._source = source_folder.resolve()
-        self._images = images_folder
+        self._source = os.path.realpath(source_folder)
+        self._images = str(images_folder)
         self._known: dict[str, str | Problem] = {}
+        self._folders: dict[str, _Listing] = {}
         self._formats = tuple(name for name in _FORMATS if name in _openable())
 
     def take(self, product: Product) -> tuple[Product, list[Problem]]:
@@ -62,15 +75,20 @@ class PictureTaker:
         def wrong(rule: str, seen: str) -> Problem:
             return problem(rule, "", "images", seen)
 
-        path = self._source / address
+        folder, base = os.path.split(os.path.normpath(os.path.join(self._source, address)))
         try:
-            if not path.is_file():
+            listing = self._listing(folder)
+            if base not in listing.is_link:
                 return wrong("image_missing", address)
-            if not path.resolve().is_relative_to(self._source):
+            path = os.path.join(listing.real, base)
+            if listing.is_link[base]:
+                path = os.path.realpath(path)
+            if not path.startswith(self._source + os.sep):
                 return wrong("image_url_unusable", f"{address} (outside the source folder)")
-            if (size := path.stat().st_size) > _BIGGEST_BYTES:
+            if (size := os.stat(path).st_size) > _BIGGEST_BYTES:
                 return wrong("image_broken", f"{address} ({size // 1024 // 1024} MB)")
-            content = path.read_bytes()
+            with open(path, "rb") as stream:
+                content = stream.read()
         except (OSError, ValueError) as error:
             return wrong("image_missing", f"{address} ({error})")
         suffix = self._suffix(content)
@@ -78,9 +96,20 @@ class PictureTaker:
             return wrong("image_broken", f"{address} (begins with {content[:8]!r})")
         digest = blake2b(content, digest_size=16).hexdigest()
         name = f"{digest[:2]}/{digest[2:]}{suffix}"
-        self._put(path, self._images / name, len(content))
+        self._put(path, os.path.join(self._images, name), len(content))
         self.taken.add(name)
         return name
+
+    def _listing(self, folder: str) -> _Listing:
+        """What a folder holds, looked at once: most feeds keep all pictures in one."""
+        if folder not in self._folders:
+            try:
+                with os.scandir(folder) as entries:
+                    is_link = {entry.name: entry.is_symlink() for entry in entries if entry.is_file()}
+            except (OSError, ValueError):
+                is_link = {}
+            self._folders[folder] = _Listing(os.path.realpath(folder), is_link)
+        return self._folders[folder]
 
     def _suffix(self, content: bytes) -> str | None:
         """Ending that fits what the header says the file is; None when it is no picture."""
@@ -99,18 +128,23 @@ class PictureTaker:
         ):
             return None
 
-    def _put(self, path: Path, target: Path, size: int) -> None:
-        if target.exists() and target.stat().st_size == size:
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = target.with_name(f".{target.name}.{os.getpid()}")
-        work.unlink(missing_ok=True)
+    def _put(self, path: str, target: str, size: int) -> None:
         try:
-            os.link(path.resolve(), work)
+            if os.stat(target).st_size == size:
+                return
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+        work = f"{target}.{os.getpid()}.part"
+        try:
+            os.link(path, work)
+        except FileExistsError:  # left by a killed import that had the same process id
+            os.unlink(work)
+            shutil.copyfile(path, work)
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(path, work)
-        work.replace(target)
-        work.unlink(missing_ok=True)  # replacing a name by another of the same file leaves both
+        os.replace(work, target)
+        with suppress(FileNotFoundError):  # it stays when another import linked the same file there meanwhile
+            os.unlink(work)
 
 
 def _openable() -> set[str]:

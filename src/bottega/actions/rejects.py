@@ -55,11 +55,11 @@ class RejectLists:
         self._report.by_rule[problem.rule] += 1
         self._write("", problem)
 
-    def warn(self, problem: Rejected, count: int = 1) -> None:
-        """A problem of a row that came in; `count` is how many rows it stands for."""
+    def warn(self, problem: Rejected) -> None:
+        """A problem of a row that came in."""
         if self._report.warnings_file is None:
             self._report.warnings_file = self._start("-warnings")
-        self._report.warnings[problem.rule] += count
+        self._report.warnings[problem.rule] += 1
         self._write("-warnings", problem)
 
     def __enter__(self) -> Self:

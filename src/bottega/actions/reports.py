@@ -33,6 +33,8 @@ class ImportReport:
     """Rule name to number of problems that made a row unusable."""
     warnings: Counter[str] = field(default_factory=Counter)
     """Rule name to number of problems in rows that were imported all the same."""
+    notes: list[str] = field(default_factory=list)
+    """What is true of the source as a whole, a sentence each: fields that are empty, currencies that are mixed."""
     rejects_file: Path | None = None
     warnings_file: Path | None = None
     unused_columns: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bottega.catalogue.problems import Problem, problem
+from bottega.catalogue.problems import FEED, Problem, problem
 from bottega.catalogue.product import Product
 
 __all__ = ["FeedCheck", "check_product", "gtin_is_valid"]
@@ -136,18 +136,18 @@ class FeedCheck:
             for group, brands in self._mixed.items()
         ]
         problems += [
-            problem("image_placeholder", "feed", "images", f"{picture} on {times} products", count=times)
+            problem("image_placeholder", FEED, "images", f"{picture} on {times} products")
             for picture, times in self._pictures.items()
             if times > _PLACEHOLDER
         ]
         if len(self._currencies) > 1:
             seen = ", ".join(f"{code} on {count}" for code, count in self._currencies.most_common())
-            problems.append(problem("currency_mixed", "feed", "currency", seen))
+            problems.append(problem("currency_mixed", FEED, "currency", seen))
         for name in _WATCHED:
             if count := self._empty[name]:
                 rows = "" if count == self.products else f", as in {', '.join(self._empty_rows[name])}"
                 seen = f"{count} of {self.products} products have no {name}{rows}"
-                problems.append(problem("field_empty", "feed", name, seen, count=count))
+                problems.append(problem("field_empty", FEED, name, seen))
         return problems
 
     def _count_gaps(self, product: Product, row: str) -> None:

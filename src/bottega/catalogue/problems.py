@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["RULES", "Problem", "Rule", "Severity", "problem"]
+__all__ = ["FEED", "RULES", "Problem", "Rule", "Severity", "problem"]
 
+FEED = "feed"
+"""Row of a problem that belongs to no single row."""
 _SEEN_MAX = 120
 
 
@@ -32,7 +34,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One rule broken in one place. `row` is as in "styles.csv:12"; `count` is how many rows a summary stands for."""
+    """One rule broken in one place. `row` is as in "styles.csv:12", or `FEED` for what only the whole feed shows."""
 
     row: str
     field: str
@@ -40,7 +42,6 @@ class Problem:
     seen: str
     fix: str
     severity: Severity
-    count: int = 1
 
 
 def _reject(meaning: str, fix: str) -> Rule:
@@ -126,8 +127,8 @@ RULES: dict[str, Rule] = {
 """Rule name to rule, in the order the manual lists them."""
 
 
-def problem(rule: str, row: str, field: str, seen: str, *, fix: str = "", count: int = 1) -> Problem:
+def problem(rule: str, row: str, field: str, seen: str, *, fix: str = "") -> Problem:
     """A problem with the words of its rule; long values are shortened. `fix` replaces the rule's own advice."""
     known = RULES[rule]
     shown = seen if len(seen) <= _SEEN_MAX else seen[: _SEEN_MAX - 1] + "…"
-    return Problem(row, field, rule, shown, fix or known.fix, known.severity, count)
+    return Problem(row, field, rule, shown, fix or known.fix, known.severity)

@@ -68,9 +68,9 @@ class Reading:
         self.rejected += 1
         self.on_problem(found)
 
-    def warn(self, rule: str, row: str, seen: str, *, field: str = "", count: int = 1) -> None:
+    def warn(self, rule: str, row: str, seen: str, *, field: str = "") -> None:
         """Report something that keeps no row out."""
-        found = problem(rule, row, field, seen, count=count)
+        found = problem(rule, row, field, seen)
         assert found.severity is Severity.WARN, rule
         self.on_problem(found)
 

@@ -37,6 +37,8 @@ def show_report(report: ImportReport, noun: str, *, as_json: bool = False) -> No
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
     _rules("Warnings, by rule:", report.warnings)
+    for sentence in report.notes:
+        say(f"  {sentence}")
     if report.warnings_file:
         say(f"  listed in {report.warnings_file}")
     if report.unused_columns:
