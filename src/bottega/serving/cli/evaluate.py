@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bottega.serving.cli.console import bar, guard, note, say
+from bottega.serving.cli.console import bar, guard, note
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def evaluate(
             progress=progress,
         )
     if as_json:
-        say(json.dumps(report.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
         _show(report)
     if html is not None:

@@ -1,0 +1,125 @@
+"""`bottega evaluate` over a small shop with a known taste: what follows what is all there is to know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bottega.actions.evaluate import evaluate
+from bottega.actions.shop import Shop, open_shop
+from bottega.catalogue.product import Product
+from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
+from bottega.evaluation.findings import SIMPLE
+from bottega.events.event import Event
+from bottega.names import EventKind
+from bottega.serving.cli import evaluate as command
+
+PRODUCTS = 40
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Shoppers walk a ring of products, one a day, so the next product is nearly always the next on the ring."""
+    rng = np.random.default_rng(0)
+    with open_shop(tmp_path_factory.mktemp("ring")) as opened:
+        opened.store.products.upsert([Product(id=f"p{n}", title=f"Product number {n}") for n in range(PRODUCTS)])
+        events = []
+        for shopper in range(300):
+            place, first_day = int(rng.integers(PRODUCTS)), int(rng.integers(20))
+            for step in range(8):
+                place = (place + 1) % PRODUCTS if rng.random() < 0.9 else int(rng.integers(PRODUCTS))
+                events.append(
+                    Event(
+                        shopper_id=f"s{shopper}",
+                        product_id=f"p{place}",
+                        kind=EventKind.PURCHASE,
+                        time_ms=1_700_000_000_000 + (first_day + step) * DAY_MS,
+                    )
+                )
+        opened.store.events.add(events)
+        yield opened
+
+
+@pytest.mark.parametrize("split", ["last", "time"])
+def test_the_model_that_knows_the_ring_wins_and_is_named(shop: Shop, split: str, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    report = evaluate(shop, split=split, models=["content"], html=page, seed=3)
+    assert [each.name for each in report.judged] == [*SIMPLE, "content"]
+    by_name = {each.name: each.measures["ndcg@10"].mean for each in report.judged}
+    assert by_name["transitions"] > 0.6 > 0.4 > by_name["popular"]
+    assert report.best_first[0].name == "transitions"
+    assert report.findings[0].text.startswith("transitions, a simple model, beats content by")
+    assert (report.cuts_ms is None) == (split == "last") and report.asked > 20
+    assert report.findings[0].text in page.read_text()
+
+
+def test_the_same_seed_gives_the_same_report(shop: Shop) -> None:
+    one, again = (evaluate(shop, models=["transitions"], seed=5) for _ in range(2))
+    for first, second in zip(one.judged, again.judged, strict=True):
+        assert np.array_equal(first.ranks, second.ranks) and first.measures["ndcg@10"] == second.measures["ndcg@10"]
+
+
+def test_robustness_is_told_for_every_model(shop: Shop) -> None:
+    heard = []
+    report = evaluate(
+        shop,
+        models=["transitions"],
+        robustness=True,
+        progress=lambda task, done, total=None, note="": heard.append(task),
+    )
+    assert {each.model for each in report.robustness} == set(SIMPLE)
+    left = {(each.model, each.corruption): each.left for each in report.robustness}
+    assert left["transitions", "order shuffled"] < left["transitions", "10% of events lost"]
+    assert {"models judged", "judging popular", "robustness of popular"} <= set(heard)
+
+
+def test_requests_that_make_no_sense_are_refused_before_any_work(shop: Shop, tmp_path: Path) -> None:
+    with pytest.raises(RequestInvalid, match=r"no split 'random'.*'last'.*'time'"):
+        evaluate(shop, split="random")
+    with pytest.raises(ModelUnknown, match=r"no recommender 'oracle'.*popular"):
+        evaluate(shop, models=["oracle"])
+    with pytest.raises(InputError, match=r"report .*report\.html cannot be written: its folder does not exist"):
+        evaluate(shop, html=tmp_path / "nowhere" / "report.html")
+    with pytest.raises(InputError, match="cannot be written"):
+        evaluate(shop, models=["popular"], html=tmp_path)
+
+
+def test_a_shop_with_too_little_says_what_to_do(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as opened:
+        with pytest.raises(CatalogueEmpty):
+            evaluate(opened)
+        opened.store.products.upsert([Product(id="a", title="A")])
+        opened.store.events.add([Event(shopper_id="s", product_id="a", kind=EventKind.VIEW, time_ms=1)])
+        with pytest.raises(EventsTooFew, match="Import more events"):
+            evaluate(opened)
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    made = typer.Typer()
+    made.command()(command.evaluate)
+    return made
+
+
+def test_the_command_prints_tables_or_json(shop: Shop, app: typer.Typer, tmp_path: Path) -> None:
+    base = ["--shop", str(shop.root), "--models", "transitions, popular", "--seed", "1"]
+    shown = CliRunner().invoke(app, [*base, "--html", str(tmp_path / "r.html")], env={"COLUMNS": "160"})
+    assert shown.exit_code == 0, shown.output
+    for word in ("transitions", "item_neighbours", "ndcg@10", "coverage@10", "peak_mb", "Knowing the shopper helps"):
+        assert word in shown.stdout
+    assert "Report written to" in shown.stderr and (tmp_path / "r.html").exists()
+    raw = CliRunner().invoke(app, [*base, "--json", "--split", "time"])
+    assert raw.exit_code == 0, raw.output
+    assert json.loads(raw.stdout)["models"][0]["model"] == "transitions"
+
+
+def test_the_command_refuses_in_words(shop: Shop, app: typer.Typer) -> None:
+    refused = CliRunner().invoke(app, ["--shop", str(shop.root), "--split", "middle"])
+    assert refused.exit_code == 2 and "There is no split 'middle'" in refused.stderr and refused.stdout == ""
