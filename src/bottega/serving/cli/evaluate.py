@@ -17,7 +17,7 @@ from bottega.serving.cli.options import ShopFolder
 if TYPE_CHECKING:
     from bottega.actions.evaluate import EvaluationReport
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "show_evaluation"]
 
 _COLOR = {"good": "green", "caution": "yellow", "plain": "blue"}
 
@@ -57,12 +57,12 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
-        _show(report)
+        show_evaluation(report)
     if html is not None:
         note(f"Report written to {html}.")
 
 
-def _show(report: EvaluationReport) -> None:
+def show_evaluation(report: EvaluationReport) -> None:
     console = Console(highlight=False)
     console.print("   ".join(f"[dim]{label}[/dim] {escape(value)}" for label, value in report.facts))
     for finding in report.findings:

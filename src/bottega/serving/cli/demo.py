@@ -1,0 +1,43 @@
+"""`bottega demo`: a shop to look at, from nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import bar, guard, say
+
+__all__ = ["demo"]
+
+
+def demo(
+    shop: Annotated[Path, typer.Option("--shop", help="Folder of the demo shop; made where it is absent.")] = Path(
+        "demo-shop"
+    ),
+    port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
+    serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
+) -> None:
+    """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
+    from bottega.actions.prepare_demo import prepare_demo
+    from bottega.serving.cli.evaluate import show_evaluation
+    from bottega.serving.cli.import_report import show_report
+
+    with guard():
+        with bar() as progress:
+            report = prepare_demo(shop, progress=progress)
+        if report.catalogue and report.events:
+            show_report(report.catalogue, "product")
+            show_report(report.events, "event")
+        if report.evaluation:
+            show_evaluation(report.evaluation)
+            say(f"The same with charts: {shop / 'evaluation.html'}")
+        if report.run:
+            say(f"Trained {report.run.name} on {report.run.events_seen:,} events in {report.run.seconds:.0f} s.")
+        else:
+            say(f"The demo shop in {shop} is ready from before; delete the folder to make it anew.")
+        if serve:
+            from bottega.serving.http import server
+
+            server.serve(shop, port=port)

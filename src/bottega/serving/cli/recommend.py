@@ -1,0 +1,63 @@
+"""`bottega recommend`: one list, on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import bar, guard, note, say
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["recommend"]
+
+
+def recommend(
+    shopper: Annotated[str | None, typer.Option(help="Shopper id, or the anonymous id until log-in.")] = None,
+    product: Annotated[
+        list[str] | None, typer.Option(help="A product to recommend beside; may be given several times.")
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, max=200, help="Products wanted; the setting `count` where absent.")
+    ] = None,
+    strategy: Annotated[str | None, typer.Option(help="One recommender by name; the blend where absent.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")] = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Recommend products to a shopper, beside a product, or to a stranger."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bottega.actions import recommend as action
+    from bottega.actions.answerer import Answerer
+    from bottega.actions.requests import RecommendationRequest
+
+    with guard(), bar() as progress:
+        request = RecommendationRequest(
+            placement="product" if product else "home",
+            user_id=shopper or None,
+            item_ids=[name for name in product or [] if name.strip()],
+            n=count,
+            strategy=strategy,
+            return_product=True,
+        )
+        progress("opening the shop", 0)
+        with Answerer.open(shop) as answerer:
+            answer = action.recommend(answerer, request)
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2, by_alias=True))
+        return
+    table = Table(box=None, highlight=False)
+    for column in ("rank", "product", "title", "why", "source"):
+        table.add_column(column, justify="right" if column == "rank" else "left")
+    for item in answer.items:
+        why = item.reasons[0].text if item.reasons else ""
+        title = item.product.title if item.product else ""
+        table.add_row(*(str(cell) for cell in (item.rank, item.item_id, title, why, item.source)))
+    Console(highlight=False, markup=False).print(table)
+    if answer.fallback:
+        note(f"Fallback: {answer.fallback}.")
+    if answer.missing_ids:
+        note(f"Not in the catalogue: {', '.join(answer.missing_ids)}.")
+    say(f"{answer.model.name} {answer.model.version}, {answer.took_ms:.1f} ms")
