@@ -16,7 +16,9 @@ __all__ = ["train"]
 def train(
     shop: ShopFolder = Path(),
     model: Annotated[str, typer.Option(help="Which recommender; the default blends all of them.")] = "blend",
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
+    ] = None,
 ) -> None:
     """Train a recommender; a server that is running takes it over by itself."""
     from bottega.actions import train as action
