@@ -16,6 +16,8 @@ _ATTRIBUTES = ("color", "colour", "pattern", "style", "material", "motif")
 """Attributes that read as taste; sizes and care labels do not."""
 _LEAST = 2
 """Events a word must stand in, so that one click makes no taste."""
+_LIFT = 1.5
+"""How many times more common than in the catalogue a word must be."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def taste(
     *,
     count: int = 4,
 ) -> list[str]:
-    """At most `count` words, the strongest first and at most two of one kind (category, brand, each attribute).
+    """At most `count` words, at most two of one kind (category, brand, each attribute); categories first.
 
     A word scores the weight of the events it stands in, times the logarithm of how much more often it stands there
     than in the catalogue. `variants` finds the products that an id names.
@@ -65,20 +67,20 @@ def taste(
             weight[word] = weight.get(word, 0.0) + amount
             seen[word] += 1
     score = _scores(weight, seen, total, backdrop)
-    kept: list[str] = []
+    kept: list[tuple[str, str]] = []
     kinds: Counter[str] = Counter()
     for kind, text in sorted(score, key=lambda key: (-score[key], key)):
-        if kinds[kind] < 2 and text not in kept:
+        if kinds[kind] < 2 and all(text != other for _, other in kept):
             kinds[kind] += 1
-            kept.append(text)
-    return kept[:count]
+            kept.append((kind, text))
+    return [text for _, text in sorted(kept[:count], key=lambda word: word[0] != "category")]
 
 
 def _scores(
     weight: Mapping[tuple[str, str], float], seen: Mapping[tuple[str, str], int], total: float, backdrop: Backdrop
 ) -> dict[tuple[str, str], float]:
     lift = {word: amount / total / backdrop.share(word) for word, amount in weight.items() if seen[word] >= _LEAST}
-    return {word: weight[word] * math.log(ratio) for word, ratio in lift.items() if ratio > 1}
+    return {word: weight[word] * math.log(ratio) for word, ratio in lift.items() if ratio > _LIFT}
 
 
 def _words(product: Product) -> set[tuple[str, str]]:
