@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,8 @@ class Database:
         statement = insert(table).on_conflict_do_nothing(index_elements=[key])
         compiled = statement.compile(dialect=self.engine.dialect, column_keys=list(names))
         if compiled.positiontup is not None:
-            order = [names.index(name) for name in compiled.positiontup]
-            connection.exec_driver_sql(str(compiled), [tuple(row[i] for i in order) for row in rows])
+            in_order = itemgetter(*(names.index(name) for name in compiled.positiontup))
+            connection.exec_driver_sql(str(compiled), [in_order(row) for row in rows])
         else:
             connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
 
