@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TextIO
 
 import polars as pl
 
+from bottega.actions.rejects import RejectLists
 from bottega.actions.reports import ImportReport
 from bottega.actions.shop import Shop
 from bottega.errors import FormatUnknown, MappingInvalid
@@ -56,11 +54,16 @@ def import_events(
     chosen = _choose(source, format, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
     products = _KnownProducts(shop.store)
-    with _Rejects(shop.rejects / f"events-{source.name}.csv", report) as rejects:
+    with RejectLists(shop.rejects, source.name, report) as lists:
+
+        def reject(found: Problem) -> None:
+            report.rejected += 1
+            lists.reject(found)
+
         for file, reader in chosen:
-            reading = Reading(file, rejects.write, dict(columns or {}), default_kind, chunk_rows)
+            reading = Reading(file, reject, dict(columns or {}), default_kind, chunk_rows)
             checker = Checker(
-                file.name, reader.vocabulary, reader.strict_kinds, default_kind, now_ms(), rejects.write, report.ignored
+                file.name, reader.vocabulary, reader.strict_kinds, default_kind, now_ms(), reject, report.ignored
             )
             task = f"importing {file.name}"
             progress(task, 0, file.size)
@@ -101,8 +104,7 @@ def _choose(source: Path, format: str | None, report: ImportReport) -> list[tupl
             next_step="If they are of one of these all the same, say so with --as.",
         )
     if skipped:
-        report.warnings["file_skipped"] = len(skipped)
-        report.hint = f"Left alone, because they do not look like events: {', '.join(skipped)}."
+        report.notes.append(f"Left alone, because they do not look like events: {', '.join(skipped)}.")
     return chosen
 
 
@@ -133,33 +135,3 @@ class _KnownProducts:
         missing = self._store.products.missing(new)
         self._unknown.update((one, one in missing) for one in new)
         return sum(count for one, count in counts.items() if self._unknown[one])
-
-
-class _Rejects:
-    """The list of refused rows, written as they are found; no file when there are none."""
-
-    def __init__(self, path: Path, report: ImportReport) -> None:
-        self._path = path
-        self._report = report
-        self._stream: TextIO | None = None
-
-    def write(self, found: Problem) -> None:
-        """Count a row and list it."""
-        if self._stream is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self._path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._stream).writerow(["row", "field", "rule", "seen", "fix"])
-            self._report.rejects_file = self._path
-        csv.writer(self._stream).writerow([found.row, found.field, found.rule, found.seen, found.fix])
-        self._report.rejected += 1
-        self._report.by_rule[found.rule] += 1
-
-    def __enter__(self) -> Self:
-        self._path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +13,6 @@ import typer
 from bottega.errors import MappingInvalid
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, say
 from bottega.serving.cli.import_ import app
-from bottega.serving.cli.import_report import show_report
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["events"]
 
-_NAMES_SHOWN = 8
+_NAMES_SHOWN = 20
 
 
 @app.command()
@@ -40,9 +42,10 @@ def events(
 
     with guard(), bar() as progress, open_shop(shop) as opened:
         report = import_events(opened, source, format=format, kind=kind, columns=_columns(mapping), progress=progress)
-    show_report(report, "event", as_json=as_json)
-    if not as_json:
-        _show_the_rest(report)
+    if as_json:
+        say(json.dumps(asdict(report), default=str, ensure_ascii=False))
+    else:
+        _show(report)
     if not report.added and not report.duplicates:
         raise typer.Exit(EXIT_NOTHING_DONE)
 
@@ -60,15 +63,29 @@ def _columns(mapping: str | None) -> dict[str, str]:
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
-def _show_the_rest(report: ImportReport) -> None:
-    """What only an import of events has to say."""
+def _show(report: ImportReport) -> None:
+    say(
+        f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
+        f"{report.added:,} added, {report.duplicates:,} there already, {report.rejected:,} rejected."
+    )
     if report.joined:
         say(f"  {report.joined:,} anonymous histories joined a shopper")
-    if report.ignored:
-        say(f"Set aside, because they show no interest in a product: {report.ignored.total():,}")
-        for name, count in report.ignored.most_common(_NAMES_SHOWN):
+    if report.unknown_products:
+        say(f"  {report.unknown_products:,} events name products that are not in the catalogue (kept)")
+    for sentence in report.notes:
+        say(f"  {sentence}")
+    _counts("Rejected, by rule:", report.by_rule)
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
+    _counts("Set aside, because they show no interest in a product:", report.ignored)
+    if report.unused_columns:
+        say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def _counts(title: str, counts: Counter[str]) -> None:
+    if counts:
+        say(title)
+        for name, count in counts.most_common(_NAMES_SHOWN):
             say(f"  {count:>9,}  {name}")
-        if len(report.ignored) > _NAMES_SHOWN:
-            say(f"  and {len(report.ignored) - _NAMES_SHOWN:,} names more")
-    if report.hint and not report.unused_columns:
-        say(report.hint)
+        if len(counts) > _NAMES_SHOWN:
+            say(f"  and {len(counts) - _NAMES_SHOWN:,} names more")
