@@ -82,12 +82,12 @@ def test_robustness_is_told_for_every_model(shop: Shop) -> None:
 
 def test_requests_that_make_no_sense_are_refused_before_any_work(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match=r"no split 'random'.*'last'.*'time'"):
-        evaluate(shop, split="random")
+        evaluate(shop, models=[], split="random")
     with pytest.raises(ModelUnknown, match=r"no recommender 'oracle'.*popular"):
         evaluate(shop, models=["oracle"])
     with pytest.raises(InputError, match=r"report .*report\.html cannot be written: its folder does not exist"):
-        evaluate(shop, html=tmp_path / "nowhere" / "report.html")
-    with pytest.raises(InputError, match="cannot be written"):
+        evaluate(shop, models=["popular"], html=tmp_path / "nowhere" / "report.html")
+    with pytest.raises(InputError, match="cannot be written: it is a folder"):
         evaluate(shop, models=["popular"], html=tmp_path)
 
 

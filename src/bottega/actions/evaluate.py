@@ -52,6 +52,8 @@ def evaluate(
     factories = {name: recommender_class(name) for name in names}
     if html is not None and not html.absolute().parent.is_dir():
         raise _not_written(html, "its folder does not exist")
+    if html is not None and html.is_dir():
+        raise _not_written(html, "it is a folder")
     seed = shop.settings.seed if seed is None else seed
     dataset = load_dataset(shop.store)
     rng = np.random.default_rng(seed)
