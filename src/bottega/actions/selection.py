@@ -89,12 +89,12 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     wanted = _List(floor, request, count, rows)
     _fill(wanted, _ranked(floor, request, values, count), values)
     fallback = None
+    if len(wanted.chosen) < count and (request.strategy is None or not request.strict):
+        fallback = _pad(wanted, floor, fresh)
     if len(wanted.chosen) < count:
         seen = calibrated(scores, allowed & ~fresh)
         if _fill(wanted, _order(seen), np.where(np.isfinite(seen), 0.0, -np.inf), source="seen"):
             fallback = PADDED_SEEN
-    if len(wanted.chosen) < count and (request.strategy is None or not request.strict):
-        fallback = _pad(wanted, floor, allowed) or fallback
     if len(wanted.chosen) < count and not request.strict:
         wanted.usable, everything = floor.shelf.allowed(None)
         fallback = _pad(wanted, floor, everything & ~forbidden) or fallback

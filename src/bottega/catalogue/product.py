@@ -33,7 +33,7 @@ class Product(BaseModel):
     brand: str | None = None
     category: tuple[str, ...] = ()
     """Path from the broadest to the deepest, as in ("Apparel", "Topwear", "T-shirts")."""
-    price_minor: Annotated[int, Field(ge=0)] | None = None
+    price_minor: Annotated[int, Field(ge=0, le=2**53)] | None = None
     """Price in minor units (cents) of `currency`."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     availability: Availability = Availability.IN_STOCK
@@ -44,7 +44,7 @@ class Product(BaseModel):
     attributes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Name to values, as in {"color": ("red", "white")}. Names are lower case with underscores."""
     url: str | None = None
-    updated_at_ms: int | None = None
+    updated_at_ms: Annotated[int, Field(ge=0, lt=253_402_300_800_000)] | None = None
     """When the merchant changed it, UTC milliseconds."""
     source_row: str | None = None
     """Where it came from, as in "styles.csv:12"."""

@@ -1,7 +1,8 @@
 """Durable or consumable: which categories shoppers buy the same thing in again.
 
 Idea     Of the purchases whose shopper came back to buy anything later, the share where the same item was bought
-         again. Categories with little evidence lean on the whole shop (an empirical Beta prior).
+         again. Categories with little evidence lean on the whole shop: a Beta prior, whose strength follows from how
+         much the categories differ (method of moments).
 Source   Repeat-customer probability of Bhagat et al. 2018, https://dl.acm.org/doi/10.1145/3219819.3219891, section 3.1.
 Differs  By category instead of by product, and only where the shopper had a chance to buy again.
 Serves   Every item: one without a category gets the shop's mean.
@@ -20,7 +21,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Histories
 from bottega.errors import ModelFileBroken
-from bottega.names import BoolArray, FloatArray, IntArray, KindCode
+from bottega.names import BoolArray, FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["RepeatConfig", "RepeatRates"]
 
@@ -32,7 +33,10 @@ class RepeatConfig:
     """How durables are told from consumables."""
 
     prior_strength: float = 20.0
-    """How many purchases the shop's mean counts as, in each category."""
+    """How many purchases the shop's mean counts as, in each category, where the categories themselves cannot tell."""
+    strength_least: float = 1.0
+    """Least and most that it counts where they can: little in a shop whose categories differ widely."""
+    strength_most: float = 50.0
     durable_below: float = 0.1
     """A category is durable while fewer than this share of its purchases are followed by the same item again."""
     same_order_ms: int = DAY_MS
@@ -71,7 +75,8 @@ class RepeatRates:
         chances = np.bincount(where[counted], minlength=n_categories)
         repeats = np.bincount(where[counted & repeated], minlength=n_categories)
         mean = float(repeated[chance].mean()) if chance.any() else 0.0
-        rates = (repeats + config.prior_strength * mean) / (chances + config.prior_strength)
+        strength = _strength(repeats, chances, mean, config)
+        rates = (repeats + strength * mean) / (chances + strength)
         return cls(rates.astype(np.float32), mean, categories, config)
 
     def of(self, categories: IntArray) -> FloatArray:
@@ -109,3 +114,21 @@ class RepeatRates:
             raise ModelFileBroken(
                 f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
             ) from error
+
+
+def _strength(repeats: LongArray, chances: LongArray, mean: float, config: RepeatConfig) -> float:
+    """Strength of the Beta prior whose spread is that of the categories' shares: mean (1 - mean) / variance - 1.
+
+    What the small number of purchases adds to the spread is taken off first. Kleinman 1973,
+    https://doi.org/10.1080/01621459.1973.10481332, section 2.
+    """
+    known = chances >= 5
+    if known.sum() < 3 or not 0.0 < mean < 1.0:
+        return config.prior_strength
+    shares = repeats[known] / chances[known]
+    spread = mean * (1.0 - mean)
+    chance_spread = float(np.mean(spread / chances[known]))
+    between = float(np.mean((shares - mean) ** 2)) - chance_spread
+    if between <= 0:
+        return config.strength_most
+    return float(np.clip(spread / between - 1.0, config.strength_least, config.strength_most))

@@ -77,7 +77,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if problem["type"] == "extra_forbidden":
         return answer(status, code, f"Field {field!r} is unknown.", allowed, "Remove or correct it.")
     if problem["type"] == "json_invalid":
-        return answer(status, code, f"The body is not JSON: {problem.get('ctx', {}).get('error', '')}.")
+        seen = f"The body is not JSON: {problem.get('ctx', {}).get('error', '')}."
+        return answer(status, code, seen, next_step="Correct it and send the request again.")
+    if isinstance(problem.get("input"), bytes):
+        seen, allowed = "The body did not come as JSON.", "It needs the header `Content-Type: application/json`."
+        return answer(status, code, seen, allowed, "Add the header and send the request again.")
     if problem["type"] == "missing":
         name = f"Field {field!r}" if field else "The body"
         return answer(status, code, f"{name} is missing.", allowed, "Send it.")

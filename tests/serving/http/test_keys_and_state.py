@@ -1,0 +1,158 @@
+"""Keys, health, metrics, the untrained shop, and the change of models under way."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bottega.actions.answerer import Answerer
+from bottega.actions.recommend import recommend
+from bottega.actions.requests import RecommendationRequest
+from bottega.actions.shop import open_shop
+from bottega.actions.train import train
+
+ROUTES = ("/v1/recommendations", "/v1/events", "/v1/products", "/v1/products/query", "/v1/similar")
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_every_route_asks_for_the_key(door: Any, path: str) -> None:
+    for headers in ({}, {"X-API-Key": "btg_wrong"}, {"Authorization": "Bearer wrong"}):
+        response = door.client.post(path, json={}, headers=headers)
+        assert response.status_code == 401 and response.json()["error"]["code"] == "key_refused"
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+    for headers in ({"X-API-Key": door.key}, {"Authorization": f"Bearer {door.key}"}):
+        assert door.client.post(path, json={}, headers=headers).status_code != 401
+
+
+def test_the_key_is_nowhere_in_the_shop(door: Any) -> None:
+    door.ask(user_id="x")
+    with sqlite3.connect(door.folder / "shop.db") as database:
+        dump = "\n".join(database.iterdump())
+    assert "api_keys" in dump and door.key not in dump and door.key.removeprefix("btg_") not in dump
+
+
+def test_the_first_key_is_made_once(trained: Path, open_door: Callable[..., Any]) -> None:
+    door = open_door(trained)
+    assert door.answerer.first_key() is None  # the fixture has made one
+    door.answerer.shop.store.keys.revoke("test")
+    key = door.answerer.first_key()
+    assert key is not None and door.answerer.key_opens(key) and door.answerer.first_key() is None
+
+
+def test_a_revoked_key_is_not_believed_for_long(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    door.ask(user_id="x")
+    door.answerer.shop.store.keys.revoke("test")
+    clock = __import__("time").monotonic
+    monkeypatch.setattr("bottega.actions.answerer.time.monotonic", lambda: clock() + 6)
+    door.ask(401, user_id="x")
+
+
+def test_a_shop_may_do_without_keys(trained: Path, open_door: Callable[..., Any]) -> None:
+    door = open_door(trained, require_key="false")
+    assert door.client.post("/v1/recommendations", json={}).status_code == 200
+
+
+def test_health_is_open_and_tells_what_there_is(door: Any) -> None:
+    health = door.client.get("/v1/health").json()
+    assert health["status"] == "ok" and health["products"] == 70 and health["events"] == 400
+    assert health["model"]["name"] == "blend" and health["model_age_s"] >= 0 and health["store"] == "sqlite"
+    assert str(door.folder) not in str(health)
+
+
+def test_metrics_count_and_name_no_one(door: Any) -> None:
+    door.ask(user_id="somebody")
+    door.post("/v1/events", [{"shopper_id": "somebody", "kind": "view", "product_id": "tea-0"}, {}])
+    text = door.client.get("/metrics").text
+    assert 'bottega_requests_total{route="/v1/recommendations",status="200"} 1.0' in text
+    assert 'bottega_events_total{result="accepted"} 1.0' in text
+    assert 'bottega_events_total{result="rejected"} 1.0' in text
+    assert 'bottega_answers_total{fallback="popular",placement="home"} 1.0' in text
+    assert "bottega_model_age_seconds" in text and "bottega_stored_events 401.0" in text
+    assert "somebody" not in text and "tea-0" not in text
+
+
+def test_metrics_from_afar_need_the_key(door: Any) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    assert door.client.get("/metrics", headers=forwarded).status_code == 401
+    assert door.client.get("/metrics", headers={**forwarded, "X-API-Key": door.key}).status_code == 200
+
+
+def test_errors_have_one_shape(door: Any) -> None:
+    for response in (door.client.get("/nowhere"), door.client.get("/v1/events"), door.client.post("/v1/health")):
+        assert set(response.json()["error"]) == {"code", "message", "seen", "allowed", "next_step"}
+
+
+def test_an_empty_shop_says_what_to_do_and_takes_its_first_products(open_door: Callable[..., Any]) -> None:
+    door = open_door(None)
+    error = door.ask(409, user_id="x")["error"]
+    assert error["code"] == "catalogue_empty" and "/v1/products" in error["next_step"]
+    rows = [{"id": f"p{i}", "title": f"Lamp {i}", "category": ["Lamps"], "brand": f"b{i % 2}"} for i in range(8)]
+    assert door.post("/v1/products", rows)["added"] == 8
+    answer = door.ask(user_id="x", n=5)
+    assert len(answer["items"]) == 5 and answer["fallback"] == "untrained"
+    assert answer["model"]["name"] == "untrained" and answer["model"]["trained_at"] is None
+    door.post("/v1/events", {"shopper_id": "x", "kind": "view", "product_id": "p1"})
+    shown = door.ids(user_id="x", n=5)
+    assert "p1" not in shown and len(shown) == 5
+    door.post("/v1/products", {"id": "p99", "title": "Lamp 99", "category": ["Lamps"]})
+    assert "p99" in door.ids(user_id="x", n=60)
+    assert door.client.get("/v1/health").json()["model_age_s"] is None
+
+
+def test_a_new_model_is_taken_over_while_answers_go_on(trained: Path, open_door: Callable[..., Any]) -> None:
+    door = open_door(trained)
+    before = door.ask(user_id="s1")["model"]["version"]
+    done = threading.Event()
+    failures: list[str] = []
+
+    def keep_asking() -> None:
+        while not done.is_set():
+            answer = recommend(door.answerer, RecommendationRequest(user_id="s1", n=5))
+            if len(answer.items) != 5:
+                failures.append(str(answer))
+
+    asking = threading.Thread(target=keep_asking)
+    asking.start()
+    try:
+        with open_shop(door.folder) as shop:
+            train(shop, model="item_neighbours")
+        assert door.answerer.refresh() is True
+        assert door.answerer.refresh() is False
+    finally:
+        done.set()
+        asking.join()
+    after = door.ask(user_id="s1")["model"]
+    assert not failures and after["name"] == "item_neighbours" and after["version"] > before
+
+
+def test_what_other_processes_wrote_is_found(trained: Path, open_door: Callable[..., Any]) -> None:
+    from bottega.catalogue.product import Product
+    from bottega.events.event import Event
+    from bottega.names import EventKind
+
+    door = open_door(trained)
+    door.ask(user_id="elsewhere")
+    with open_shop(door.folder) as shop:
+        shop.store.products.upsert([Product(id="late", title="Late tea", category=("Food", "Tea"), brand="Nord")])
+        shop.store.events.add([Event(shopper_id="elsewhere", kind=EventKind.VIEW, product_id="tea-0", time_ms=10**12)])
+    door.answerer.refresh()
+    assert door.ask(user_id="elsewhere")["fallback"] is None
+    assert "late" in door.ids(filter={"ids": ["late"]})
+
+
+def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Callable[..., Any]) -> None:
+    door = open_door(trained)
+    with open_shop(door.folder) as shop:
+        run = train(shop, model="transitions")
+    (door.folder / run.folder / "items.json").write_text("{")
+    assert door.answerer.refresh() is True
+    assert door.ask(user_id="s1")["model"]["name"] == "blend"
+    assert door.answerer.refresh() is False
+    with Answerer.open(door.folder) as fresh:
+        answer = recommend(fresh, RecommendationRequest(user_id="s1", n=5))
+    assert answer.fallback == "untrained" and len(answer.items) == 5
