@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 
-__all__ = ["Card", "ProductPage", "Variant", "card", "image_address", "product_page"]
+__all__ = ["Card", "ProductPage", "Variant", "card", "image_address", "product_page", "shared_title"]
 
 _WORDS = {
     Availability.IN_STOCK: "In stock",
@@ -67,10 +67,11 @@ def image_address(path: str, *, root: str = "") -> str:
 def card(variants: Sequence[Product], *, currency: str, root: str = "") -> Card:
     """The card of one product, made from the first of its variants that can be bought."""
     first = next((product for product in variants if product.recommendable), variants[0])
+    title = shared_title(variants)
     prices = {product.price_minor for product in variants if product.price_minor is not None}
     return Card(
         id=first.id,
-        title=first.title,
+        title=title,
         brand=first.brand,
         price_minor=min(prices, default=None),
         currency=first.currency or currency,
@@ -105,6 +106,25 @@ def product_page(variants: Sequence[Product], *, currency: str, root: str = "") 
 def _label(product: Product, varies_by: Sequence[str]) -> str:
     """What sets a variant apart, as in "M · red"; its title where no attribute does."""
     return " · ".join(", ".join(product.attributes.get(name, ())) or "–" for name in varies_by) or product.title
+
+
+def shared_title(variants: Sequence[Product]) -> str:
+    """What the titles of variants have in common.
+
+    >>> shared_title([Product(id="1", title="Wool hat, size S"), Product(id="2", title="Wool hat, size M")])
+    'Wool hat'
+    """
+    titles = [product.title for product in variants]
+    if len(set(titles)) == 1:
+        return titles[0]
+    words = [title.split() for title in titles]
+    same = 0
+    while all(len(some) > same for some in words) and len({some[same] for some in words}) == 1:
+        same += 1
+    kept = words[0][:same]
+    if kept and kept[-1].casefold().strip(":") in _VARIANT_ATTRIBUTES:
+        kept.pop()
+    return " ".join(kept).rstrip(" ,;:-–|/(") or titles[0]
 
 
 def _varies_by(variants: Sequence[Product]) -> list[str]:

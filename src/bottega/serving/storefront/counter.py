@@ -99,11 +99,13 @@ class Counter:
         chosen: list[str] = []
         led: Tally[str] = Tally()
         for name in worth[:CANDIDATES]:
+            if len(chosen) == limit:
+                break
             words = self.taste(self.deeds(name))
             if len(words) > 1 and not led[words[0]]:
                 led[words[0]] += 1
                 chosen.append(name)
-        return chosen[:limit]
+        return chosen
 
     def _backdrop(self) -> Backdrop:
         display = self.displays.current()

@@ -26,7 +26,7 @@ from bottega.actions.requests import (
 )
 from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX, EventKind
-from bottega.serving.storefront.cards import Card, ProductPage, card, product_page
+from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
 from bottega.serving.storefront.counter import Counter
 from bottega.serving.storefront.display import Display
 
@@ -205,7 +205,7 @@ def create_router(answerer: Answerer) -> APIRouter:
                     kind=EventKind(deed.kind.name.lower()),
                     time_ms=deed.time_ms,
                     product_id=deed.product_id,
-                    title=group[0].title if (group := display.variants(deed.product_id or "")) else None,
+                    title=shared_title(group) if (group := display.variants(deed.product_id or "")) else None,
                     query=deed.query,
                 )
                 for deed in deeds[:EVENTS_SHOWN]

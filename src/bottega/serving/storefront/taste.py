@@ -12,8 +12,8 @@ from bottega.names import KIND_WEIGHT, KindCode
 
 __all__ = ["Backdrop", "Deed", "taste"]
 
-_ATTRIBUTES = ("color", "colour", "pattern", "style", "material", "motif")
-"""Attributes that read as taste; sizes and care labels do not."""
+_ATTRIBUTES = ("color", "colour", "pattern", "style", "motif")
+"""Attributes that read as taste; sizes do not, and materials say little more than the category."""
 _LEAST = 2
 """Events a word must stand in, so that one click makes no taste."""
 _LIFT = 1.5

@@ -54,7 +54,7 @@ export function card(product, { reason = "", recommendationId = null, afterEvent
     el("div", { class: "card-picture" }, picture(product, { alt: "" }), badge(product)),
     el("h3", { class: "card-title" }, link),
     el("p", { class: "card-line" }, el("span", { class: "brand" }, product.brand ?? ""), price(product)),
-    reason ? el("p", { class: "reason" }, reason) : null,
+    reason ? el("p", { class: "reason", title: reason }, reason) : null,
     heart(product, afterEvent),
   );
 }

@@ -12,18 +12,19 @@ export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map
  * "Popular now" stays away while "For you" has nothing else to show.
  */
 function rails() {
-  let looked = null;
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
   const because = new Rail(
     "because",
     "Because you looked at …",
     async () => {
-      looked = (await api.shopper()).events.find((event) => event.title !== null && event.kind !== "remove_from_cart") ?? null;
-      if (looked) because.setTitle(`Because you looked at ${looked.title}`);
-      return looked && { placement: "product", item_ids: [looked.product_id] };
+      const looked = (await api.shopper()).events.find((event) => event.title !== null && event.kind !== "remove_from_cart");
+      if (!looked) return null;
+      because.setTitle(`Because you looked at ${looked.title}`);
+      const shown = ((await forYou.settled)?.items ?? []).slice(0, 6).map((item) => item.item_id); // no twins side by side
+      return { placement: "product", item_ids: [looked.product_id], exclude_ids: shown };
     },
     { quiet: true },
   );
-  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
   const popular = new Rail(
     "popular",
     "Popular now",
@@ -49,7 +50,7 @@ export async function category(page, path) {
   const trail = el(
     "nav",
     { class: "trail", "aria-label": "Where you are" },
-    el("a", { href: "#/" }, "Home"),
+    el("a", { href: "#/" }, "Everything"),
     path.slice(0, -1).map((name, place) => [" / ", el("a", { href: categoryLink(path.slice(0, place + 1)) }, name)]).flat(),
   );
   const shelf = el("section", { class: "shelf" });

@@ -45,14 +45,14 @@ function trail(found) {
   return el(
     "nav",
     { class: "trail", "aria-label": "Where you are" },
-    el("a", { href: "#/" }, "Home"),
+    el("a", { href: "#/" }, "Everything"),
     found.category.map((name, place) => [" / ", el("a", { href: categoryLink(found.category.slice(0, place + 1)) }, name)]).flat(),
   );
 }
 
 function view(found, chosen, choose) {
   const buy = el("button", { type: "button", class: "button", disabled: !chosen.buyable }, chosen.buyable ? "Add to cart" : chosen.availability_words);
-  buy.addEventListener("click", () => addToCart(chosen, buy));
+  buy.addEventListener("click", () => addToCart(found, chosen, buy));
   const facts = Object.entries(chosen.attributes);
   return [
     el("div", { class: "product-picture" }, picture(chosen, { loading: "eager" }), badge(chosen), heart(chosen, refreshRails)),
@@ -88,12 +88,12 @@ function variants(found, chosen, choose) {
   );
 }
 
-async function addToCart(chosen, button) {
+async function addToCart(found, chosen, button) {
   button.disabled = true;
   try {
     await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1 });
-    put({ id: chosen.id, title: chosen.title, label: chosen.label === chosen.title ? "" : chosen.label, price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
-    say(`${chosen.title} is in your cart.`);
+    put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
+    say(`${found.title} is in your cart.`);
     await refreshRails();
   } catch (error) {
     say(error.message);

@@ -12,7 +12,8 @@ let mounted = [];
 const FALLBACK_WORDS = {
   popular: "What most people like, until you click something",
   untrained: "Nothing is trained yet, so these are simply what people look at",
-  content: "New here, so chosen by what it is",
+  content: "Chosen by what it is, because nobody has tried it yet",
+  "padded:popular": "Filled up with what most people like",
 };
 
 const personal = (request) => recommend({ explain: true, ...request });
@@ -105,9 +106,10 @@ export class Rail {
 }
 
 /** Show these rails from now on; an open cart's rail joins with `add`. */
-export function mount(rails) {
+export async function mount(rails) {
+  if (!rails.every((rail) => rail.node.isConnected)) return; // the visitor has left this page already
   mounted = rails;
-  return Promise.all(rails.map((rail) => rail.refresh()));
+  await Promise.all(rails.map((rail) => rail.refresh()));
 }
 
 export function add(rail) {

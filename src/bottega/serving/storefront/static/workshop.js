@@ -72,14 +72,13 @@ function drawAnswers() {
     ...newest.map(([title, answer]) => {
       const sources = new Map();
       for (const item of answer.items) sources.set(item.source, (sources.get(item.source) ?? 0) + 1);
-      const model = [answer.model?.name, answer.model?.version].filter(Boolean).join(" ");
       return el(
         "dl",
         { class: "answer" },
         el("dt", { class: "answer-title" }, title),
         el("dd", { class: "took" }, `${answer.took_ms.toFixed(1)} ms`),
         row("from", [...sources].map(([name, n]) => `${name} ${n}`).join(", ") || "nothing"),
-        answer.model ? row("model", model) : [],
+        answer.model ? row("model", modelWords(answer.model)) : [],
         answer.fallback ? row("fallback", answer.fallback) : [],
       );
     }),
@@ -88,6 +87,8 @@ function drawAnswers() {
   const last = newest[0]?.[1];
   pill.textContent = last ? `Behind the scenes · ${last.took_ms.toFixed(0)} ms` : "Behind the scenes";
 }
+
+const modelWords = ({ name, trained_at }) => (trained_at ? `${name}, trained ${ago(Date.parse(trained_at))}` : `${name}, untrained`);
 
 const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
 
@@ -103,7 +104,7 @@ export async function refresh() {
     parts.events.replaceChildren(
       ...mind.events.map((event) => {
         const what = event.query ? `“${event.query}”` : (event.title ?? event.product_id);
-        return el("li", {}, el("span", {}, `${DEED[event.kind] ?? event.kind} `, el("b", {}, what)), el("time", {}, ago(event.time_ms)));
+        return el("li", { title: what }, el("span", {}, `${DEED[event.kind] ?? event.kind} `, el("b", {}, what)), el("time", {}, ago(event.time_ms)));
       }),
     );
     if (mind.events.length === 0) parts.events.append(el("li", { class: "small" }, "Nothing yet: click a product."));
