@@ -77,6 +77,20 @@ def test_the_right_model_gets_everything_right(wheel_split: Split) -> None:
     assert judged.train_s >= 0 and judged.answer_ms > 0
 
 
+def test_judging_changes_nothing_in_the_split() -> None:
+    # Repeats and unsorted rows would be reordered by a matrix that shares its memory with the histories.
+    untouched = last_out(Histories.from_lists([[4, 2, 9, 1, 7, 3]] * 40, n_items=ITEMS))
+    split = last_out(Histories.from_lists([[4, 2, 9, 1, 7, 3]] * 40, n_items=ITEMS))
+    for name in ("popular", "item_neighbours", "transitions"):
+        model: Any = recommender_class(name)()
+        judge(model, split, Features.empty(ITEMS), rng=np.random.default_rng(0), resamples=10)
+    for part in ("train", "holdout", "test"):
+        one, other = (getattr(each, part) for each in (split, untouched))
+        one, other = (one, other) if part == "train" else (one.inputs, other.inputs)
+        assert np.array_equal(one.items, other.items) and np.array_equal(one.kinds, other.kinds)
+        assert np.array_equal(one.offsets, other.offsets) and np.array_equal(one.times, other.times)
+
+
 def test_figures_by_hand(wheel_split: Split) -> None:
     # The wheel starts two items early; both are in every history and hidden, so the target still stands first. Six
     # items early, one more unseen item (the one before the history) stands before it: NDCG = 1 / log2(3).

@@ -222,6 +222,7 @@ def _model_dict(judged: Judged) -> dict[str, Any]:
         },
         "train_s": round(judged.train_s, 3),
         "peak_mb": _number(judged.peak_mb, 1),
+        "before_mb": _number(judged.before_mb, 1),
         "answer_ms": round(judged.answer_ms, 4),
         "short": judged.short,
         "users": judged.shoppers,
