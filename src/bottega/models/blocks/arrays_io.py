@@ -97,7 +97,7 @@ def load_arrays(folder: Path, *, model: str) -> Saved:
     if found != (FORMAT, model):
         raise _broken(folder, f"it holds {found[1]!r} in format {found[0]}, not {model!r} in format {FORMAT}")
     try:
-        with np.load(folder / "arrays.npz", allow_pickle=False) as file:
+        with (folder / "arrays.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         matrices = {name: _matrix(arrays, name, shape) for name, shape in shapes.items()}
     except (
