@@ -21,7 +21,7 @@ class SmallConfig:
 
 def saved(folder: Path) -> Path:
     matrix = sparse.csr_matrix(np.array([[0, 2.5, 0], [1, 0, 0]], dtype=np.float32))
-    arrays: dict[str, np.ndarray | sparse.csr_matrix] = {"matrix": matrix, "row": np.arange(4)}  # type: ignore[type-arg]
+    arrays: dict[str, np.ndarray | sparse.csr_matrix] = {"matrix": matrix, "row": np.arange(4)}
     save_arrays(folder, model="small", config=SmallConfig(7), arrays=arrays)
     return folder
 

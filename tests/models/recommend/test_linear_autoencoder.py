@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.recommend.linear_autoencoder import LinearAutoencoder, LinearAutoencoderConfig
@@ -16,9 +17,9 @@ def fitted(config: LinearAutoencoderConfig) -> LinearAutoencoder:
     return LinearAutoencoder(config).fit(HISTORIES, Features.empty(N_ITEMS), rng=np.random.default_rng(0))
 
 
-def closed_form(matrix: np.ndarray, penalty: float) -> np.ndarray:  # type: ignore[type-arg]
+def closed_form(matrix: NDArray[np.float64], penalty: float) -> NDArray[np.float64]:
     inverse = np.linalg.inv(matrix.T @ matrix + penalty * np.eye(matrix.shape[1]))
-    weights = -inverse / np.diag(inverse)
+    weights: NDArray[np.float64] = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
     return weights
 

@@ -49,4 +49,4 @@ def test_a_product_is_minus_infinity_where_nothing_meets() -> None:
 
 def test_unit_rows_leave_empty_rows_empty() -> None:
     found = unit_rows(sparse.csr_matrix([[3.0, 4.0], [0.0, 0.0]])).toarray()
-    np.testing.assert_allclose(found, [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(found, np.array([[0.6, 0.8], [0.0, 0.0]]), rtol=1e-6)
