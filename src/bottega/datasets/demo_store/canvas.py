@@ -12,14 +12,29 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
-from bottega.names import FloatArray
-
-__all__ = ["PX", "SIZE", "Canvas", "Colour", "Mask", "ball", "box", "fill", "half", "mix", "rgb", "soften", "stroke"]
+__all__ = [
+    "PX",
+    "SIZE",
+    "Canvas",
+    "Colour",
+    "Field",
+    "Mask",
+    "ball",
+    "box",
+    "fill",
+    "half",
+    "mix",
+    "rgb",
+    "soften",
+    "stroke",
+]
 
 SIZE = 480
 """Pixels on each side of a picture."""
@@ -30,7 +45,8 @@ _STEPS = np.linspace(0.0, 1.0, 15)[1:, None]
 _SHADE = np.array([0.86, 0.92, 1.0], dtype=np.float32)
 _PATH = re.compile(r"[MLCQZ]|-?\d+(?:\.\d+)?")
 
-Colour = FloatArray
+Field = NDArray[np.floating[Any]]
+Colour = Field
 Box = tuple[int, int, int, int]
 
 
@@ -48,7 +64,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 class Mask:
     """Where a shape is: `alpha` [H, W], zero outside `box` (top, bottom, left, right in pixels)."""
 
-    alpha: FloatArray
+    alpha: Field
     box: Box
 
     def __and__(self, other: Mask) -> Mask:
@@ -81,7 +97,7 @@ class Mask:
         return Mask(alpha, to)
 
     @staticmethod
-    def _made(area: Box, values: Callable[[tuple[slice, slice]], FloatArray]) -> Mask:
+    def _made(area: Box, values: Callable[[tuple[slice, slice]], Field]) -> Mask:
         alpha = np.zeros((SIZE, SIZE), dtype=np.float32)
         mask = Mask(alpha, area)
         alpha[mask.part] = values(mask.part)
@@ -168,14 +184,19 @@ def box(left: float, top: float, right: float, bottom: float, corner: float = 0.
     """A rectangle with round corners of radius `corner`."""
     k, arc = corner, np.linspace(0, np.pi / 2, 9)
     points: list[tuple[float, float]] = []
-    corners = ((right - k, top + k, -90), (right - k, bottom - k, 0), (left + k, bottom - k, 90), (left + k, top + k, 180))
+    corners = (
+        (right - k, top + k, -90),
+        (right - k, bottom - k, 0),
+        (left + k, bottom - k, 90),
+        (left + k, top + k, 180),
+    )
     for x, y, start in corners:
         angle = arc + np.radians(start)
         points.extend(zip((x + k * np.cos(angle)).tolist(), (y + k * np.sin(angle)).tolist(), strict=True))
     return _raster(tuple(points), None)
 
 
-def _blurred(alpha: FloatArray, radius_px: float) -> FloatArray:
+def _blurred(alpha: Field, radius_px: float) -> Field:
     """Gaussian blur; wide ones on a smaller picture, where nobody sees the difference.
 
     In floats, because volume shading takes the slope of the result and 256 levels would show as dents.
@@ -202,20 +223,22 @@ def soften(mask: Mask, radius: float) -> Mask:
     """The mask with edges blurred over `radius` units."""
     area = _grown(mask.box, 2.6 * radius * PX)
     alpha = np.zeros_like(mask.alpha)
-    alpha[area[0] : area[1], area[2] : area[3]] = _blurred(mask.alpha[area[0] : area[1], area[2] : area[3]], radius * PX)
+    alpha[area[0] : area[1], area[2] : area[3]] = _blurred(
+        mask.alpha[area[0] : area[1], area[2] : area[3]], radius * PX
+    )
     return Mask(alpha, area)
 
 
 class Canvas:
     """A picture being painted: `pixels` [H, W, 3]. Light comes from the upper left."""
 
-    def __init__(self, pixels: FloatArray) -> None:
+    def __init__(self, pixels: Field) -> None:
         self.pixels = pixels
 
     def paint(
         self,
         mask: Mask,
-        colour: FloatArray,
+        colour: Field,
         *,
         volume: float = 0.0,
         depth: float = 4.0,
@@ -230,7 +253,7 @@ class Canvas:
         alpha = mask.alpha[mask.part]
         if not alpha.size:
             return
-        paint: FloatArray = colour[mask.part] if colour.ndim == 3 else colour
+        paint: Field = colour[mask.part] if colour.ndim == 3 else colour
         if volume:
             pad = min(int(depth * PX * 2), 60)
             edge = _blurred(np.pad(alpha, pad), depth * PX)[pad - 1 : -pad + 1, pad - 1 : -pad + 1]
@@ -255,7 +278,9 @@ class Canvas:
         self._darken(soften(ball(x + 2, y + 0.8, rx * 1.12, ry * 1.3), 3.2), 0.62 * opacity)
         self._darken(soften(ball(x, y, rx * 0.94, ry * 0.7), 1.0), 0.8 * opacity)
 
-    def line(self, path: str, colour: Colour, width: float = 0.5, *, opacity: float = 1.0, within: Mask | None = None) -> None:
+    def line(
+        self, path: str, colour: Colour, width: float = 0.5, *, opacity: float = 1.0, within: Mask | None = None
+    ) -> None:
         """A stroke, perhaps only inside another mask."""
         mask = stroke(path, width)
         self.paint(mask & within if within is not None else mask, colour, opacity=opacity)

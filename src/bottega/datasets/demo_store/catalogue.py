@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bottega.datasets.demo_store.departments import BRANDS, DEPARTMENTS
+from bottega.datasets.demo_store.brands import BRANDS
+from bottega.datasets.demo_store.departments import DEPARTMENTS
 from bottega.datasets.demo_store.styles import COLOURS, MOTIFS, PATTERNS, STYLES
 from bottega.names import FloatArray, IntArray, LongArray
 
@@ -21,6 +22,7 @@ NEVER = 10_000.0
 """A day that does not come."""
 GENDERS = ("", "women", "men", "unisex")
 COLOUR_NAMES = tuple(COLOURS)
+_Table = list[tuple[tuple[int, ...], tuple[float, ...]]]
 _COLOUR_CODE = {name: i for i, name in enumerate(COLOUR_NAMES)}
 _PATTERN_CODE = {name: i for i, name in enumerate(PATTERNS)}
 _MOTIF_CODE = {name: i for i, name in enumerate(MOTIFS)}
@@ -66,7 +68,7 @@ class DemoCatalogue:
         return (rank / np.maximum(size[self.department] - 1, 1)).astype(np.float32)
 
 
-def _pick(table: list[tuple[tuple[int, ...], tuple[float, ...]]], row: IntArray, rng: np.random.Generator) -> IntArray:
+def _pick(table: _Table, row: IntArray, rng: np.random.Generator) -> IntArray:
     """A value for each entry of `row`, from that row of a table of (values, weights)."""
     out = np.zeros(len(row), dtype=np.int32)
     for code, (values, weights) in enumerate(table):
@@ -109,7 +111,7 @@ def _patterns(department: IntArray, style: IntArray, rng: np.random.Generator) -
 
 def _brands(department: IntArray, style: IntArray, rng: np.random.Generator) -> IntArray:
     """A brand of the department's family, six times likelier when the style is its own."""
-    table = []
+    table: _Table = []
     for d in DEPARTMENTS:
         makers = tuple(i for i, brand in enumerate(BRANDS) if brand.family == d.family)
         table.extend((makers, tuple(6.0 if s.name in BRANDS[i].styles else 0.4 for i in makers)) for s in STYLES)
@@ -153,7 +155,9 @@ def design_catalogue(products: int, rng: np.random.Generator) -> DemoCatalogue:
         colours=_colours(department, style, rng),
         pattern=_patterns(department, style, rng),
         motif=_pick([(tuple(_MOTIF_CODE[m] for m in s.motifs), (1.0,) * len(s.motifs)) for s in STYLES], style, rng),
-        material=_pick([(tuple(range(len(d.materials))), (1.0,) * len(d.materials)) for d in DEPARTMENTS], department, rng),
+        material=_pick(
+            [(tuple(range(len(d.materials))), (1.0,) * len(d.materials)) for d in DEPARTMENTS], department, rng
+        ),
         brand=brand,
         gender=_pick([(codes, (1.0,) * len(codes)) for codes in gender_codes], department, rng),
         options=rng.integers(0, 720_720, (n, 5), dtype=np.int32),

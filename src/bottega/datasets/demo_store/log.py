@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bottega.names import BoolArray, FloatArray, Int8Array, IntArray, KindCode, LongArray
+from bottega.names import FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["COLUMNS", "Log"]
 
@@ -36,7 +37,7 @@ class Log:
     def __init__(self, start_ms: int, last_ms: int) -> None:
         self._start_ms = start_ms
         self._last_ms = last_ms
-        self._blocks: list[dict[str, np.ndarray]] = []  # type: ignore[type-arg]
+        self._blocks: list[dict[str, NDArray[Any]]] = []
 
     def add(
         self,
@@ -45,10 +46,10 @@ class Log:
         on: LongArray,
         design: IntArray,
         *,
-        query: IntArray | None = None,
-        rating: FloatArray | None = None,
-        quantity: LongArray | None = None,
-        later: float | FloatArray = 0.0,
+        query: NDArray[Any] | None = None,
+        rating: NDArray[Any] | None = None,
+        quantity: NDArray[Any] | None = None,
+        later: float | NDArray[Any] = 0.0,
     ) -> None:
         """One event for each of `on` (places in `moment`), `later` seconds after its clock."""
         if not len(on):
@@ -65,12 +66,12 @@ class Log:
             rating=np.full(len(on), np.nan) if rating is None else rating,
         )
 
-    def block(self, **columns: LongArray | IntArray | Int8Array | FloatArray | BoolArray) -> None:
+    def block(self, **columns: NDArray[Any]) -> None:
         """Events as whole columns, those of `COLUMNS`."""
         assert columns.keys() == COLUMNS.keys()
         self._blocks.append({name: np.asarray(columns[name]).astype(dtype) for name, dtype in COLUMNS.items()})
 
-    def columns(self) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    def columns(self) -> dict[str, NDArray[Any]]:
         """All events, by time; those after the last moment are dropped (they have not happened yet)."""
         joined = {name: np.concatenate([block[name] for block in self._blocks]) for name in COLUMNS}
         order = np.argsort(joined["time_ms"], kind="stable")

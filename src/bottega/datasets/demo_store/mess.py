@@ -1,11 +1,13 @@
-"""What real event files are like: visitors who are not logged in, two devices, bots, rows sent twice, rows that come late."""
+"""What real event files are like: visitors not logged in, two devices, bots, rows sent twice, rows that come late."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from bottega.datasets.demo_store.catalogue import DAYS, DemoCatalogue
 from bottega.datasets.demo_store.log import Log
@@ -67,7 +69,7 @@ def add_bots(log: Log, catalogue: DemoCatalogue, who: LongArray, first_session: 
 
 
 def _visit_number(shopper: LongArray, session: LongArray) -> LongArray:
-    """For each event (sorted by time) the number of its visit among its shopper's, from 0; ratings count with the last."""
+    """The number of each event's visit among its shopper's, from 0. Events by time; ratings count with the last."""
     order = np.argsort(shopper, kind="stable")
     who, visit = shopper[order], session[order]
     fresh = np.r_[True, who[1:] != who[:-1]]
@@ -80,7 +82,7 @@ def _visit_number(shopper: LongArray, session: LongArray) -> LongArray:
 
 
 def event_table(
-    events: dict[str, np.ndarray],  # type: ignore[type-arg]
+    events: dict[str, NDArray[Any]],
     catalogue: DemoCatalogue,
     product_ids: list[str],
     size: LongArray,
@@ -102,7 +104,9 @@ def event_table(
     first, variants = catalogue.offsets[design], catalogue.offsets[design + 1] - catalogue.offsets[design]
     ids = pl.Series(product_ids)
     row = np.where(design >= 0, first + np.minimum(size[shopper], variants - 1), 0)
-    money = np.where(events["kind"] == KindCode.PURCHASE, catalogue.price_minor[design] * events["quantity"] / 100, np.nan)
+    money = np.where(
+        events["kind"] == KindCode.PURCHASE, catalogue.price_minor[design] * events["quantity"] / 100, np.nan
+    )
     codes = np.unique(events["query"])
     texts = {int(code): None if code < 0 else query_text(int(code)) for code in codes}
     kinds = [EventKind[KindCode(code).name].value for code in range(len(KindCode))]
@@ -124,8 +128,12 @@ def event_table(
     )
     again = np.flatnonzero(rng.random(n) < _DUPLICATED)
     late = np.where(rng.random(n) < _LATE, rng.exponential(6 * 3_600_000, n), 0.0)
-    arrival = np.concatenate([events["time_ms"] + late, (events["time_ms"] + late)[again] + rng.exponential(600_000, len(again))])
-    table = pl.concat([table, table[again]]).with_columns(arrival=pl.Series(arrival)).sort("arrival", maintain_order=True)
+    arrival = np.concatenate(
+        [events["time_ms"] + late, (events["time_ms"] + late)[again] + rng.exponential(600_000, len(again))]
+    )
+    table = (
+        pl.concat([table, table[again]]).with_columns(arrival=pl.Series(arrival)).sort("arrival", maintain_order=True)
+    )
     absent = pl.lit(None, dtype=pl.String)
     return table.select(
         event_id=pl.format("e{}", pl.col("number")),

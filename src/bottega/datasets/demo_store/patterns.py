@@ -8,8 +8,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bottega.datasets.demo_store.canvas import PX, SIZE, Colour, mix
-from bottega.names import FloatArray
+from bottega.datasets.demo_store.canvas import PX, SIZE, Colour, Field, mix
 
 __all__ = ["fabric", "pattern"]
 
@@ -17,66 +16,72 @@ Rng = np.random.Generator
 _GRID = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / PX
 
 
-def _turned(angle: float, middle: tuple[float, float] = (50, 50)) -> tuple[FloatArray, FloatArray]:
+def _turned(angle: float, middle: tuple[float, float] = (50, 50)) -> tuple[Field, Field]:
     """Coordinates (x, y) [H, W] in units, turned by `angle` degrees about the middle."""
     c, s = np.float32(np.cos(np.radians(angle))), np.float32(np.sin(np.radians(angle)))
     y, x = _GRID[0] - middle[1], _GRID[1] - middle[0]
     return x * c + y * s, y * c - x * s
 
 
-def _edge(distance: FloatArray) -> FloatArray:
+def _edge(distance: Field) -> Field:
     """1 where `distance` (units) is positive, 0 where negative, smooth over a pixel."""
-    return np.clip(distance * PX + 0.5, 0, 1)
+    return np.asarray(np.clip(distance * PX + 0.5, 0, 1))
 
 
-def _between(one: Colour, other: Colour, share: FloatArray) -> FloatArray:
+def _between(one: Colour, other: Colour, share: Field) -> Field:
     return one + (other - one) * share[..., None]
 
 
-def _band(position: FloatArray, period: float, width: float) -> FloatArray:
+def _band(position: Field, period: float, width: float) -> Field:
     """Bands of `width` every `period` units."""
     return _edge(width / 2 - np.abs(np.mod(position, period) - period / 2))
 
 
-def _plain(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _plain(c: list[Colour], rng: Rng, k: float) -> Field:
     return np.broadcast_to(c[0], (SIZE, SIZE, 3))
 
 
-def _striped(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _striped(c: list[Colour], rng: Rng, k: float) -> Field:
     _, y = _turned(float(rng.choice([0, 0, 0, 90])))
     period = k * float(rng.uniform(5, 9))
     field = _between(c[0], c[1], _band(y, period, period * float(rng.uniform(0.3, 0.55))))
-    return field if rng.random() < 0.6 else field + (c[2] - field) * _band(y + period / 2, period * 2, period * 0.12)[..., None]
+    return (
+        field
+        if rng.random() < 0.6
+        else field + (c[2] - field) * _band(y + period / 2, period * 2, period * 0.12)[..., None]
+    )
 
 
-def _pinstriped(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _pinstriped(c: list[Colour], rng: Rng, k: float) -> Field:
     x, _ = _turned(0)
     return _between(c[0], mix(c[0], c[1], 0.75), _band(x, k * float(rng.uniform(3, 4.6)), 0.5))
 
 
-def _dotted(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _dotted(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(45)
     period = k * float(rng.uniform(5, 8))
     u, v = np.mod(x, period) - period / 2, np.mod(y, period) - period / 2
     return _between(c[0], c[1], _edge(period * float(rng.uniform(0.2, 0.32)) - np.hypot(u, v)))
 
 
-def _checked(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _checked(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(float(rng.choice([0, 0, 45])))
     period = k * float(rng.uniform(5.5, 9))
     across, down = _band(x, period, period / 2), _band(y, period, period / 2)
     return _between(mix(c[0], np.ones(3, dtype=np.float32), 0.5), c[0], 0.5 * (across + down))
 
 
-def _tartan(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _tartan(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(0)
     period = k * 14
-    field = _between(c[0], mix(c[0], c[1], 0.75), 0.5 * (_band(x, period, period * 0.4) + _band(y, period, period * 0.4)))
+    field = _between(
+        c[0], mix(c[0], c[1], 0.75), 0.5 * (_band(x, period, period * 0.4) + _band(y, period, period * 0.4))
+    )
     thin = np.maximum(_band(x + period / 2, period, 0.8), _band(y + period / 2, period, 0.8))
     return field + (c[2] - field) * (0.75 * thin)[..., None]
 
 
-def _chevron(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _chevron(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(0)
     period = k * float(rng.uniform(7, 10))
     fold = np.abs(np.mod(x, period) - period / 2)
@@ -84,12 +89,12 @@ def _chevron(c: list[Colour], rng: Rng, k: float) -> FloatArray:
     return field + (c[2] - field) * _band(y + fold + period * 0.5, period * 2, period * 0.16)[..., None]
 
 
-def _gradient(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _gradient(c: list[Colour], rng: Rng, k: float) -> Field:
     _, y = _turned(float(rng.uniform(-25, 25)))
     return _between(c[0], c[1], np.clip((y + 26) / 56, 0, 1))
 
 
-def _wavy(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _wavy(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(float(rng.choice([0, 0, 90])))
     period = k * float(rng.uniform(7, 10))
     bend = y + period * 0.3 * np.sin(x * np.float32(2 * np.pi / (period * 1.7)))
@@ -97,14 +102,14 @@ def _wavy(c: list[Colour], rng: Rng, k: float) -> FloatArray:
     return field + (c[2] - field) * _band(bend + period * 0.5, period * 2, period * 0.22)[..., None]
 
 
-def _colour_block(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _colour_block(c: list[Colour], rng: Rng, k: float) -> Field:
     _, y = _turned(float(rng.choice([0, 0, 18, -18, 35])))
     first = float(rng.uniform(-14, 2))
     field = _between(c[0], c[1], _edge(y - first))
     return field + (c[2] - field) * _edge(y - first - float(rng.uniform(14, 22)))[..., None]
 
 
-def _geometric(c: list[Colour], rng: Rng, k: float) -> FloatArray:
+def _geometric(c: list[Colour], rng: Rng, k: float) -> Field:
     x, y = _turned(0)
     size = k * float(rng.uniform(9, 13))
     u, v = np.mod(x, size) / size - 0.5, np.mod(y, size) / size - 0.5
@@ -123,7 +128,7 @@ def _geometric(c: list[Colour], rng: Rng, k: float) -> FloatArray:
     return field + (c[2] - field) * (_edge(size * 0.3 - d) * _edge(d - size * 0.14))[..., None]
 
 
-def _scattered(c: list[Colour], rng: Rng, k: float, kind: str) -> FloatArray:
+def _scattered(c: list[Colour], rng: Rng, k: float, kind: str) -> Field:
     """Small drawings dropped on a jittered grid, rotated freely."""
     over = 2
     paint = [tuple((v * 255).astype(int).tolist()) for v in c]
@@ -139,7 +144,7 @@ def _scattered(c: list[Colour], rng: Rng, k: float, kind: str) -> FloatArray:
             y = row * step * 0.92 + float(rng.uniform(-0.16, 0.16)) * step
             turn, r = float(rng.uniform(0, 6.28)), step * float(rng.uniform(0.32, 0.46))
 
-            def shape(px: FloatArray, py: FloatArray, colour: tuple[int, ...], a: float, x: float = x, y: float = y) -> None:
+            def shape(px: Field, py: Field, colour: tuple[int, ...], a: float, x: float = x, y: float = y) -> None:
                 u, v = x + px * np.cos(a) - py * np.sin(a), y + px * np.sin(a) + py * np.cos(a)
                 draw.polygon(list(zip((u * PX * over).tolist(), (v * PX * over).tolist(), strict=True)), fill=colour)
 
@@ -150,7 +155,9 @@ def _scattered(c: list[Colour], rng: Rng, k: float, kind: str) -> FloatArray:
                 shape(radius * np.cos(corners), radius * np.sin(corners), colour, turn)
             elif kind == "leafy":
                 length, width = r * 1.25, r * 0.42
-                shape(length * np.cos(t), width * np.sin(t) * (1 - 0.55 * np.cos(t)), paint[1 + (row + column) % 2], turn)
+                shape(
+                    length * np.cos(t), width * np.sin(t) * (1 - 0.55 * np.cos(t)), paint[1 + (row + column) % 2], turn
+                )
                 shape(np.array([-length, length * 0.9, length * 0.9]), np.array([0, 0.05 * r, -0.05 * r]), dark, turn)
             else:
                 colour = paint[1 + (row + column) % 2]
@@ -161,7 +168,7 @@ def _scattered(c: list[Colour], rng: Rng, k: float, kind: str) -> FloatArray:
     return np.asarray(image.reduce(over), dtype=np.float32) / 255
 
 
-_DRAW: dict[str, Callable[[list[Colour], Rng, float], FloatArray]] = {
+_DRAW: dict[str, Callable[[list[Colour], Rng, float], Field]] = {
     "plain": _plain,
     "striped": _striped,
     "pinstriped": _pinstriped,
@@ -179,12 +186,12 @@ _DRAW: dict[str, Callable[[list[Colour], Rng, float], FloatArray]] = {
 }
 
 
-def pattern(name: str, colours: list[Colour], rng: Rng, *, scale: float = 1.0) -> FloatArray:
+def pattern(name: str, colours: list[Colour], rng: Rng, *, scale: float = 1.0) -> Field:
     """A field [H, W, 3] of the named pattern; `scale` makes it coarser."""
     return _DRAW[name](colours, rng, scale)
 
 
-def fabric(field: FloatArray, rng: Rng, *, weave: float = 0.035) -> FloatArray:
+def fabric(field: Field, rng: Rng, *, weave: float = 0.035) -> Field:
     """The field with the fine grain of cloth or paper."""
     shift = rng.integers(0, SIZE, 2)
     grain = 1 + np.roll(_noise(), tuple(shift.tolist()), (0, 1)) * np.float32(weave)
@@ -192,7 +199,7 @@ def fabric(field: FloatArray, rng: Rng, *, weave: float = 0.035) -> FloatArray:
 
 
 @lru_cache(maxsize=1)
-def _noise() -> FloatArray:
+def _noise() -> Field:
     """Threads: noise two pixels wide [H, W]."""
     grain = np.random.default_rng(1).standard_normal((SIZE // 2, SIZE // 2), dtype=np.float32)
     return 0.6 * np.repeat(np.repeat(grain, 2, 0), 2, 1)

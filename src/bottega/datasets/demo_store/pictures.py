@@ -12,24 +12,29 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bottega.datasets.demo_store import shapes_clothing, shapes_goods, shapes_home, shapes_packets
-from bottega.datasets.demo_store.canvas import SIZE, Canvas, mix, rgb
+from bottega.datasets.demo_store import (
+    shapes_clothing,
+    shapes_goods,
+    shapes_home,
+    shapes_kitchen,
+    shapes_packets,
+    shapes_plants,
+)
+from bottega.datasets.demo_store.canvas import SIZE, Canvas, Field, mix, rgb
 from bottega.datasets.demo_store.look import WHITE, Look
 from bottega.datasets.demo_store.styles import COLOURS
-from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["DRAWINGS", "Design", "contact_sheet", "draw", "draw_all"]
 
+_ROOMS = (shapes_clothing, shapes_goods, shapes_home, shapes_kitchen, shapes_packets, shapes_plants)
+
 DRAWINGS: dict[str, Callable[[Canvas, Look], None]] = {
-    name: getattr(room, name)
-    for room in (shapes_clothing, shapes_goods, shapes_home, shapes_packets)
-    for name in room.__all__
+    name: getattr(room, name) for room in _ROOMS for name in room.__all__
 }
 """Every drawing by name."""
 
-_STANDING = set(shapes_goods.__all__) | set(shapes_home.__all__) | set(shapes_packets.__all__)
-_STANDING -= {"phone_cover", "poster"}
+_FLAT = {*shapes_clothing.__all__, "phone_cover", "poster"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Design:
 
 
 @lru_cache(maxsize=64)
-def _backdrop(colour: str, standing: bool) -> FloatArray:
+def _backdrop(colour: str, standing: bool) -> Field:
     """A studio wall (and a table for things that stand), lit from the upper left, darker in the corners."""
     y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / SIZE
     base = rgb(colour)
@@ -60,11 +65,11 @@ def _backdrop(colour: str, standing: bool) -> FloatArray:
         pixels = pixels * (1 - floor[..., None]) + table * floor[..., None]
     else:
         pixels = mix(base, WHITE, 0.12)[None, None] * light[..., None]
-    return np.clip(pixels, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(pixels, 0, 1), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
-def _grain() -> FloatArray:
+def _grain() -> Field:
     """A little noise, so that smooth walls do not show bands, and half a step for rounding."""
     return (np.random.default_rng(0).standard_normal((SIZE, SIZE, 1), dtype=np.float32) * 1.5 + 0.5).astype(np.float32)
 
@@ -73,8 +78,10 @@ def draw(design: Design) -> Image.Image:
     """The picture of a design, RGB, `SIZE` pixels square. The same design gives the same picture."""
     rng = np.random.default_rng(design.seed)
     main, second, accent = (rgb(COLOURS[name]) for name in design.colours)
-    look = Look(main, second, accent, design.pattern, design.motif, design.brand, design.name, rng, dict(design.details))
-    canvas = Canvas(_backdrop(design.backdrop, design.drawing in _STANDING).copy())
+    look = Look(
+        main, second, accent, design.pattern, design.motif, design.brand, design.name, rng, dict(design.details)
+    )
+    canvas = Canvas(_backdrop(design.backdrop, design.drawing not in _FLAT).copy())
     DRAWINGS[design.drawing](canvas, look)
     pixels = canvas.pixels * 255
     pixels += _grain()

@@ -52,7 +52,16 @@ class _Visit:
 class Simulation:
     """One demo shop's 120 days. `run` fills a log."""
 
-    def __init__(self, catalogue: DemoCatalogue, shoppers: Shoppers, shelves: Shelves, rng: np.random.Generator, *, first_shopper: int = 0, first_session: int = 0) -> None:
+    def __init__(
+        self,
+        catalogue: DemoCatalogue,
+        shoppers: Shoppers,
+        shelves: Shelves,
+        rng: np.random.Generator,
+        *,
+        first_shopper: int = 0,
+        first_session: int = 0,
+    ) -> None:
         self._first_shopper, self._session = first_shopper, first_session
         self.c, self.s, self.shelves, self.rng = catalogue, shoppers, shelves, rng
         n = len(shoppers)
@@ -81,7 +90,9 @@ class Simulation:
         n, planned = len(self.s), self.s.visits.shape[1]
         everyone = np.arange(n)
         while True:
-            regular = np.where(self._turn < planned, self.s.visits[everyone, np.minimum(self._turn, planned - 1)], np.inf)
+            regular = np.where(
+                self._turn < planned, self.s.visits[everyone, np.minimum(self._turn, planned - 1)], np.inf
+            )
             due = self._due.min(axis=1)
             day = np.minimum(regular, due)
             who = np.flatnonzero(day < DAYS)
@@ -111,7 +122,18 @@ class Simulation:
         self._due[who[restock], department[restock]] = np.inf
         self._mood[who] = department
         empty = np.full((len(who), _CART), -1, dtype=np.int32)
-        return _Visit(who, who + self._first_shopper, day, session, department, restock, back, np.full(len(who), -1, np.int32), np.zeros(len(who), np.float32), empty)
+        return _Visit(
+            who,
+            who + self._first_shopper,
+            day,
+            session,
+            department,
+            restock,
+            back,
+            np.full(len(who), -1, np.int32),
+            np.zeros(len(who), np.float32),
+            empty,
+        )
 
     def _walk(self, v: _Visit, log: Log) -> None:
         """Steps of every visit, until each has seen enough."""
@@ -154,23 +176,28 @@ class Simulation:
         rng, n, who = self.rng, len(on), v.who[on]
         u = rng.random(n)
         first = v.current[on] < 0
-        similar = ~first & (u < 0.46)
-        goes = ~first & (u >= 0.46) & (u < 0.62)
-        other = ~first & (u >= 0.62) & (u < 0.68)
-        lost = rng.random(n) < 0.025
+        similar = ~first & (u < 0.4)
+        goes = ~first & (u >= 0.4) & (u < 0.55)
+        other = ~first & (u >= 0.55) & (u < 0.61)
+        lost = rng.random(n) < 0.035
         department = v.department[on].copy()
         department[other] = chosen(self.s.department[who[other]], rng)
-        style = (self.s.style[who].cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1).clip(0, self.s.style.shape[1] - 1)
+        style = (
+            (self.s.style[who].cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1).clip(0, self.s.style.shape[1] - 1)
+        )
         shelf = self.shelves.page(department, style.astype(np.int32), rng)
         shelf[similar] = self.shelves.similar[v.current[on[similar]]]
         shelf[goes] = self.shelves.complements[v.current[on[goes]]]
         liking = self._liking(who, shelf, v.day[on])
-        score = 1.25 * liking + self._pull[shelf] - 0.07 * np.arange(shelf.shape[1], dtype=np.float32)
+        score = 1.1 * liking + self._pull[shelf] - 0.07 * np.arange(shelf.shape[1], dtype=np.float32)
         score -= np.where((shelf[:, :, None] == seen[on][:, None, :]).any(axis=2), 6.0, 0.0)
         score -= np.where((shelf[:, :, None] == self._owned[who][:, None, :]).any(axis=2), 2.0, 0.0)
         fresh = v.day[on][:, None] - self.c.launch_day[shelf]
         score += np.where(self.c.launch_day[shelf] >= 0, 0.8 * np.exp(-np.maximum(fresh, 0) / 12), 0.0)
-        wrong = ~goes[:, None] & (self.c.department[shelf] != self.c.department[shelf[:, :1]]) & similar[:, None]
+        kind = self.c.department[shelf]
+        here = self.c.department[v.current[on]]
+        home = np.where(similar, here, department)[:, None]
+        wrong = np.where(goes[:, None], self._goes_with[here[:, None], kind] == 0, kind != home)
         score = np.where((fresh < 0) | wrong, -1e9, score)
         at = chosen(score, rng)
         rows = np.arange(n)
@@ -200,7 +227,11 @@ class Simulation:
     def _query(self, design: IntArray) -> IntArray:
         """A search code: 100 * department + 0 (its word), 1.. (a colour before it) or 29.. (a pattern before it)."""
         kind = self.rng.choice(3, len(design), p=[0.4, 0.3, 0.3])
-        rest = np.where(kind == 0, 0, np.where(kind == 1, 1 + self.c.colours[design, 0], 1 + len(COLOUR_NAMES) + self.c.pattern[design]))
+        rest = np.where(
+            kind == 0,
+            0,
+            np.where(kind == 1, 1 + self.c.colours[design, 0], 1 + len(COLOUR_NAMES) + self.c.pattern[design]),
+        )
         return (self.c.department[design] * 100 + rest).astype(np.int32)
 
     def _checkout(self, v: _Visit, log: Log) -> None:
@@ -208,7 +239,9 @@ class Simulation:
         rng = self.rng
         full = v.cart[:, 0] >= 0
         sale = (v.day >= _SALE[0]) & (v.day < _SALE[1])
-        pays = full & (rng.random(len(full)) < np.where(v.restock, 0.93, np.where(sale, 0.74, np.where(v.back, 0.7, 0.52))))
+        pays = full & (
+            rng.random(len(full)) < np.where(v.restock, 0.93, np.where(sale, 0.74, np.where(v.back, 0.7, 0.52)))
+        )
         v.clock += 40
         for slot in range(_CART):
             on = np.flatnonzero(v.cart[:, slot] >= 0)
@@ -229,7 +262,9 @@ class Simulation:
         self._again[who, department] = design
         self._owned[who] = np.roll(self._owned[who], 1, axis=1)
         self._owned[who, 0] = design
-        wish = day[:, None] - np.where(self._goes_with[department] > 0, -10 * np.log(self._goes_with[department] + 1e-9), 1e4)
+        wish = day[:, None] - np.where(
+            self._goes_with[department] > 0, -10 * np.log(self._goes_with[department] + 1e-9), 1e4
+        )
         self._wish[who] = np.maximum(self._wish[who], wish.astype(np.float32))
         lasts = self._interval[department] * self.s.pace[who] * rng.lognormal(0, 0.12, len(on)) * (0.1 + 0.9 * quantity)
         stays = runs_out & (rng.random(len(on)) < 0.8)

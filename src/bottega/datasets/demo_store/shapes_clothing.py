@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a path is one line, as in an SVG file)
 """Garments laid flat: T-shirts, shirts, sweaters, dresses, trousers, jeans and socks."""
 
 from __future__ import annotations
@@ -31,8 +32,14 @@ def tshirt(c: Canvas, look: Look) -> None:
     deep = look.details.get("neckline") == "v-neck"
     long = look.details.get("sleeves") == "long sleeves"
     dip = 33 if deep else 26.5
-    sleeve = "C17 30 11 50 8 72 L16 74 C19 60 23 50 28 42" if long else "C19 29 13 37 9 45 L18.5 51 C21.5 47.5 24.5 45 28 42"
-    body = fill(half(f"M50 {dip} C46 {dip - (3 if deep else 0.3)} 43 23 41 18 C35 20 29 21.5 24.5 24.5 {sleeve} C29 56 28.6 70 27.5 84 C35 86.2 43 86.6 50 86.6"))
+    sleeve = (
+        "C17 30 11 50 8 72 L16 74 C19 60 23 50 28 42" if long else "C19 29 13 37 9 45 L18.5 51 C21.5 47.5 24.5 45 28 42"
+    )
+    body = fill(
+        half(
+            f"M50 {dip} C46 {dip - (3 if deep else 0.3)} 43 23 41 18 C35 20 29 21.5 24.5 24.5 {sleeve} C29 56 28.6 70 27.5 84 C35 86.2 43 86.6 50 86.6"
+        )
+    )
     back = ball(50, 18.6, 9.4, 3.6) | fill(half(f"M50 {dip + 0.4} C46 {dip - (2.6 if deep else 0)} 43 23 41 18 L50 18"))
     c.shadow(body | back, opacity=0.34)
     c.paint(back, mix(look.main, BLACK, 0.34))
@@ -56,10 +63,20 @@ def tshirt(c: Canvas, look: Look) -> None:
 
 def shirt(c: Canvas, look: Look) -> None:
     short = look.details.get("sleeves") == "short sleeves"
-    sleeve = "C18 27 13 38 10 46 L19 50.5 C22 46 25 43 28.5 40" if short else "C17 26 11 52 9 76 L17.5 77.5 C20 62 24 50 28.5 41"
-    body = fill(half(f"M50 21 C46 20 43.6 17.4 42.4 14.6 C36 17 28.6 18.6 24.6 21.4 {sleeve} C29.4 56 28.6 70 28 84 C32 89 41 88 50 86"))
+    sleeve = (
+        "C18 27 13 38 10 46 L19 50.5 C22 46 25 43 28.5 40"
+        if short
+        else "C17 26 11 52 9 76 L17.5 77.5 C20 62 24 50 28.5 41"
+    )
+    body = fill(
+        half(
+            f"M50 21 C46 20 43.6 17.4 42.4 14.6 C36 17 28.6 18.6 24.6 21.4 {sleeve} C29.4 56 28.6 70 28 84 C32 89 41 88 50 86"
+        )
+    )
     _lay(c, body, look)
-    c.folds(["M33 46 C36 56 33 66 36 78", "M65 50 C62 60 66 70 63 82", "M22 40 C20 50 19 58 17 68"], body, strength=0.11)
+    c.folds(
+        ["M33 46 C36 56 33 66 36 78", "M65 50 C62 60 66 70 63 82", "M22 40 C20 50 19 58 17 68"], body, strength=0.11
+    )
     _seam(c, "M24.6 21.4 C28.5 28 29.5 34 28.5 41", body)
     if short:
         _seam(c, "M11 44 L20.4 48.8", body)
@@ -67,7 +84,11 @@ def shirt(c: Canvas, look: Look) -> None:
         _seam(c, "M9.4 71.6 L18 73", body, opacity=0.34)
         for x in (14.5, 85.5):
             c.paint(ball(x, 74.6, 0.55), WHITE, opacity=0.9)
-    c.paint(fill("M48.2 20 L51.8 20 L51.8 87 L48.2 87 Z") & body, mix(look.main, BLACK, 0.05), opacity=0.55 if look.plain else 0.2)
+    c.paint(
+        fill("M48.2 20 L51.8 20 L51.8 87 L48.2 87 Z") & body,
+        mix(look.main, BLACK, 0.05),
+        opacity=0.55 if look.plain else 0.2,
+    )
     for path in ("M48.2 20 L48.2 86.4", "M51.8 20 L51.8 86.4"):
         c.line(path, BLACK, 0.32, opacity=0.24, within=body)
     inside = ball(50, 14.4, 7.4, 3.0)
@@ -89,7 +110,11 @@ def shirt(c: Canvas, look: Look) -> None:
 
 def sweater(c: Canvas, look: Look) -> None:
     high = look.details.get("neckline") == "roll neck"
-    body = fill(half("M50 23 C45 23 42 20 40.6 17 C34 19 27 21 22.6 25 C15 33 9.4 54 7.6 74 L17.6 76 C20 64 23 54 27.4 46 C28 58 27.6 70 26.6 82 C34 84.6 43 85 50 85"))
+    body = fill(
+        half(
+            "M50 23 C45 23 42 20 40.6 17 C34 19 27 21 22.6 25 C15 33 9.4 54 7.6 74 L17.6 76 C20 64 23 54 27.4 46 C28 58 27.6 70 26.6 82 C34 84.6 43 85 50 85"
+        )
+    )
     back = ball(50, 17.4, 9.6, 3.8)
     c.shadow(body | back, opacity=0.36)
     c.paint(back, mix(look.main, BLACK, 0.36))
@@ -102,7 +127,9 @@ def sweater(c: Canvas, look: Look) -> None:
         c.paint(part, mix(look.main, BLACK, 0.12), opacity=0.9 if look.plain else 0.75)
     for i in range(34):
         c.line(f"M{7 + i * 2.6:.1f} 66 L{7 + i * 2.6:.1f} 87", BLACK, 0.5, opacity=0.16, within=rib | cuff)
-    c.folds(["M30 50 C34 58 32 66 34 76", "M68 52 C64 60 67 68 65 77", "M19 44 C17 52 16 60 15 68"], body, strength=0.12)
+    c.folds(
+        ["M30 50 C34 58 32 66 34 76", "M68 52 C64 60 67 68 65 77", "M19 44 C17 52 16 60 15 68"], body, strength=0.12
+    )
     _seam(c, "M22.6 25 C27.4 32 28.4 40 27.4 46", body, opacity=0.26)
     if high:
         neck = fill(half("M50 11 C45 11 41.4 11.8 40.4 13 L39.4 21 C42 24.4 46 25.6 50 25.6"))
@@ -134,7 +161,17 @@ def dress(c: Canvas, look: Look) -> None:
         c.paint(ball(50, 14.4, 6.8, 2.6), mix(look.main, BLACK, 0.36))
     _lay(c, body, look, scale=0.85)
     edge = hem - 4
-    c.folds([f"M43 50 C41 62 37 76 35 {edge}", f"M50 51 C50 62 48 78 47 {edge}", f"M57 50 C60 62 63 76 64 {edge}", f"M40 50 C37 60 31 74 28 {edge - 2}"], body, width=2.4, strength=0.13)
+    c.folds(
+        [
+            f"M43 50 C41 62 37 76 35 {edge}",
+            f"M50 51 C50 62 48 78 47 {edge}",
+            f"M57 50 C60 62 63 76 64 {edge}",
+            f"M40 50 C37 60 31 74 28 {edge - 2}",
+        ],
+        body,
+        width=2.4,
+        strength=0.13,
+    )
     c.folds(["M43 30 C44 36 43 42 44 46"], body, strength=0.08)
     belt = fill(half("M50 49.6 C46 49.6 42 49.2 39.2 48.4 L38.8 45.4 C42 46.4 46 46.8 50 46.8"))
     c.paint(belt, mix(look.accent if not look.plain else look.main, BLACK, 0.14), volume=0.4, depth=1)
@@ -143,15 +180,33 @@ def dress(c: Canvas, look: Look) -> None:
         for path in ("M43 14 C44 18.4 46 21.4 50 22", "M57 14 C56 18.4 54 21.4 50 22"):
             c.line(path, mix(look.main, BLACK, 0.15), 1.2)
     if look.rng.random() < 0.4:
-        for path in ("M50 48 C45 45.4 43 50.6 50 48.4", "M50 48 C55 45.4 57 50.6 50 48.4", "M49.6 48.6 L47.6 56", "M50.4 48.6 L52.6 55.4"):
+        for path in (
+            "M50 48 C45 45.4 43 50.6 50 48.4",
+            "M50 48 C55 45.4 57 50.6 50 48.4",
+            "M49.6 48.6 L47.6 56",
+            "M50.4 48.6 L52.6 55.4",
+        ):
             c.line(path, mix(look.main, BLACK, 0.3), 0.9)
 
 
 def _legs(c: Canvas, look: Look, *, wide: bool, weave: float) -> Mask:
     out, knee = (25, 28) if wide else (31, 30.5)
-    body = fill(half(f"M50 13.4 C44 13.6 38 13.6 34 13 C32 22 {knee} 36 {knee - 1} 50 C{knee - 1.4} 64 {out} 78 {out} 89 C33 91 40 91 {45.4 if not wide else 46.6} 90 C46.4 72 48 54 50 40"))
+    body = fill(
+        half(
+            f"M50 13.4 C44 13.6 38 13.6 34 13 C32 22 {knee} 36 {knee - 1} 50 C{knee - 1.4} 64 {out} 78 {out} 89 C33 91 40 91 {45.4 if not wide else 46.6} 90 C46.4 72 48 54 50 40"
+        )
+    )
     _lay(c, body, look, weave=weave)
-    c.folds(["M47 36 C43 38 40 38 37 37", "M53 36 C57 38 60 38 63 37", f"M{out + 8} 56 C{out + 10} 66 {out + 7} 76 {out + 8} 86", "M63 54 C62 66 66 76 65 86"], body, strength=0.13)
+    c.folds(
+        [
+            "M47 36 C43 38 40 38 37 37",
+            "M53 36 C57 38 60 38 63 37",
+            f"M{out + 8} 56 C{out + 10} 66 {out + 7} 76 {out + 8} 86",
+            "M63 54 C62 66 66 76 65 86",
+        ],
+        body,
+        strength=0.13,
+    )
     return body
 
 
@@ -174,7 +229,11 @@ def jeans(c: Canvas, look: Look) -> None:
     band = fill(half("M50 13.2 C44 13.4 38 13.4 33.8 12.6 L33 17.4 C38 18.4 44 18.8 50 18.8"))
     c.paint(band, mix(look.main, BLACK, 0.16), volume=0.3, depth=1)
     thread = rgb("#c78534")
-    for path in ("M33.4 16.8 C38 17.8 44 18.2 50 18.2", "M49 19 C49 27 48.8 32 47.4 36 C49 37.4 50 38.4 50 40", "M36.4 18.6 C36.4 25 40 27.6 45 26.6"):
+    for path in (
+        "M33.4 16.8 C38 17.8 44 18.2 50 18.2",
+        "M49 19 C49 27 48.8 32 47.4 36 C49 37.4 50 38.4 50 40",
+        "M36.4 18.6 C36.4 25 40 27.6 45 26.6",
+    ):
         c.line(path, thread, 0.36, opacity=0.85, within=body)
     for path in ("M66.6 16.8 C62 17.8 56 18.2 50 18.2", "M63.6 18.6 C63.6 25 60 27.6 55 26.6"):
         c.line(path, thread, 0.36, opacity=0.85, within=body)
@@ -187,6 +246,7 @@ def jeans(c: Canvas, look: Look) -> None:
 
 def socks(c: Canvas, look: Look) -> None:
     for dx, dy in ((9.0, 4.0), (-9.0, -3.0)):
+
         def at(path: str, dx: float = dx, dy: float = dy) -> str:
             words, odd = [], False
             for word in path.split():
@@ -194,7 +254,11 @@ def socks(c: Canvas, look: Look) -> None:
                 odd = False if word.isalpha() else not odd
             return " ".join(words)
 
-        leg = fill(at("M 42 12 C 47 13 54 13 59 12 C 60 28 60 42 61 52 C 64 58 72 64 77 71 C 81 78 77 86 69 86 C 62 86 52 78 46 71 C 41 65 41 56 41.6 48 C 42 36 42 24 42 12 Z"))
+        leg = fill(
+            at(
+                "M 42 12 C 47 13 54 13 59 12 C 60 28 60 42 61 52 C 64 58 72 64 77 71 C 81 78 77 86 69 86 C 62 86 52 78 46 71 C 41 65 41 56 41.6 48 C 42 36 42 24 42 12 Z"
+            )
+        )
         c.shadow(leg, opacity=0.36)
         c.paint(leg, look.surface(scale=0.8, weave=0.05), volume=0.5, depth=3)
         trim = look.second if not look.plain else look.ink

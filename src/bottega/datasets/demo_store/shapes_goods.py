@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a path is one line, as in an SVG file)
 """Things to wear out and carry along: sneakers, boots, totes, backpacks, headphones, phones and their covers."""
 
 from __future__ import annotations
@@ -29,17 +30,19 @@ def sneakers(c: Canvas, look: Look) -> None:
     eyelets = fill(f"M38 {top + 3} C43 47 50 52 58 54.6 L55 62 C46 59 39 54 34.5 47 Z") & upper
     c.paint(eyelets, mix(look.main, look.accent, 0.7), volume=0.35, depth=1.2)
     swoosh = "M28 66 C36 68 48 66 57 59" if look.rng.random() < 0.5 else "M30 54 L38 70 M38 52 L47 70 M47 56 L55 70"
-    for part in swoosh.split("M")[1:]:
-        c.line("M" + part, look.accent if look.plain else WHITE, 2.2, opacity=0.95, within=upper)
+    for mark in swoosh.split("M")[1:]:
+        c.line("M" + mark, look.accent if look.plain else WHITE, 2.2, opacity=0.95, within=upper)
     lace = WHITE if float(look.main.mean()) < 0.75 else pale(look.second, 0.3)
     count = 6 if high else 4
     for i in range(count):
         t = i / (count - 1)
         x, y = 37.0 + 17 * t, (top + 6) * (1 - t) + 54 * t
-        lift = "M{:.1f} {:.1f} C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}".format(x, y + 4.4, x + 1, y + 1, x + 3, y - 1, x + 5.4, y - 2.2)
+        lift = f"M{x:.1f} {y + 4.4:.1f} C{x + 1:.1f} {y + 1:.1f} {x + 3:.1f} {y - 1:.1f} {x + 5.4:.1f} {y - 2.2:.1f}"
         c.shadow(stroke(lift, 1.3), dx=0.2, dy=0.5, blur=0.4, opacity=0.3)
         c.line(lift, mix(lace, BLACK, 0.06), 1.3)
-    sole = fill("M9.6 71.6 C22 71 50 71 68 71 C78 70 87 68.4 92.4 70 C94 73 93 77 89 78 C62 79.4 34 79 14 78.6 C10 78.4 9 75 9.6 71.6 Z")
+    sole = fill(
+        "M9.6 71.6 C22 71 50 71 68 71 C78 70 87 68.4 92.4 70 C94 73 93 77 89 78 C62 79.4 34 79 14 78.6 C10 78.4 9 75 9.6 71.6 Z"
+    )
     c.paint(sole, rgb("#f3efe6") if look.rng.random() < 0.75 else mix(look.accent, WHITE, 0.15), volume=0.45, depth=1.8)
     c.line("M10 74.6 C40 75 70 75 92 73.4", look.second, 0.9, opacity=0.9, within=sole)
     c.line("M10.6 77.6 C40 78.6 66 78.6 90 77.2", BLACK, 0.7, opacity=0.3, within=sole)
@@ -48,7 +51,9 @@ def sneakers(c: Canvas, look: Look) -> None:
 def boots(c: Canvas, look: Look) -> None:
     chelsea = look.details.get("cut") == "chelsea"
     c.ground(51, 84, 37, 3.2)
-    shaft = fill("M24 14 C34 16 44 16 53 14 C53 26 52 38 54 47 C60 54 72 56 80 62 C86 66 87.6 72 87 78 L19 78 C20 66 22 58 22 47 C22 34 23 24 24 14 Z")
+    shaft = fill(
+        "M24 14 C34 16 44 16 53 14 C53 26 52 38 54 47 C60 54 72 56 80 62 C86 66 87.6 72 87 78 L19 78 C20 66 22 58 22 47 C22 34 23 24 24 14 Z"
+    )
     c.paint(ball(38.5, 14.4, 14.5, 3), mix(look.main, BLACK, 0.6))
     c.paint(shaft, look.cloth(weave=0.03), volume=0.62, depth=5.5)
     shine = soften(stroke("M64 58 C72 60 78 64 80 69", 2.0), 1.4)
@@ -60,7 +65,9 @@ def boots(c: Canvas, look: Look) -> None:
             c.line(f"M{34 + i * 1.8:.1f} 26 L{37 + i:.1f} 50", WHITE, 0.25, opacity=0.18, within=gore)
         c.line("M37 14.4 C36 9 42 9 41 14.6", look.accent, 1.7)
     else:
-        front = fill("M44 15.6 L53 14 C53 26 52 38 54 47 C58 52 63 54 68 56 L62 62 C54 58 48 54 45.6 48 C43.6 38 44 26 44 15.6 Z")
+        front = fill(
+            "M44 15.6 L53 14 C53 26 52 38 54 47 C58 52 63 54 68 56 L62 62 C54 58 48 54 45.6 48 C43.6 38 44 26 44 15.6 Z"
+        )
         c.paint(front, mix(look.main, BLACK, 0.2), volume=0.3, depth=1.4)
         for i in range(8):
             y = 19 + i * 4.6
@@ -84,11 +91,18 @@ def tote(c: Canvas, look: Look) -> None:
     body = fill("M21 34 C36 36 64 36 79 34 C80 52 82 72 82 88 C66 91.4 34 91.4 18 88 C18 72 20 52 21 34 Z")
     c.shadow(body, dx=1.4, dy=0.6, blur=1.6, opacity=0.16)
     c.paint(body, look.surface(scale=1.15, weave=0.06), volume=0.36, depth=4.5)
-    c.folds(["M32 40 C34 54 31 70 34 86", "M68 42 C65 56 70 70 67 86", "M48 66 C52 72 49 80 51 88"], body, width=2.6, strength=0.1)
+    c.folds(
+        ["M32 40 C34 54 31 70 34 86", "M68 42 C65 56 70 70 67 86", "M48 66 C52 72 49 80 51 88"],
+        body,
+        width=2.6,
+        strength=0.1,
+    )
     c.line("M21 38.6 C36 40.6 64 40.6 79 38.6", BLACK, 0.4, opacity=0.25, within=body)
     for x in (34, 66):
         patch = box(x - 2.6, 36, x + 2.6, 44, 0.5)
-        c.paint(patch, mix(look.second, BLACK, 0.18) if look.plain else mix(look.main, BLACK, 0.25), volume=0.3, depth=0.8)
+        c.paint(
+            patch, mix(look.second, BLACK, 0.18) if look.plain else mix(look.main, BLACK, 0.25), volume=0.3, depth=0.8
+        )
         c.line(f"M{x - 1.5} 37.4 L{x + 1.5} 42.6", WHITE, 0.3, opacity=0.5)
         c.line(f"M{x + 1.5} 37.4 L{x - 1.5} 42.6", WHITE, 0.3, opacity=0.5)
     if look.plain:
@@ -107,7 +121,12 @@ def backpack(c: Canvas, look: Look) -> None:
     c.paint(body, look.surface(scale=0.9, weave=0.05), volume=0.5, depth=5)
     flap = fill(half("M50 12 C36 12 25 18 24 34 L24.6 44 C32 49 42 50.4 50 50.4"))
     c.shadow(flap, dx=0.3, dy=1.4, blur=1.2, opacity=0.34)
-    c.paint(flap & body, look.surface(scale=0.9, weave=0.05) if not look.plain else mix(look.main, look.second, 0.12), volume=0.42, depth=4)
+    c.paint(
+        flap & body,
+        look.surface(scale=0.9, weave=0.05) if not look.plain else mix(look.main, look.second, 0.12),
+        volume=0.42,
+        depth=4,
+    )
     pocket = fill(half("M50 58 C40 58 33 58.4 31.4 60 C30.4 68 30.6 78 32 84 C38 86.4 44 86.6 50 86.6"))
     c.shadow(pocket, dx=0.4, dy=1, blur=1, opacity=0.34)
     c.paint(pocket, look.second, volume=0.45, depth=2.6)
@@ -141,7 +160,12 @@ def headphones(c: Canvas, look: Look) -> None:
         cup = ball(x + side * 1.4, 66, 9, 16.6, side * 4)
         c.shadow(cup, dx=0.2, dy=0.6, blur=1, opacity=0.3)
         c.paint(cup, look.surface(scale=0.7, weave=0.015), volume=0.75, depth=3.6)
-        c.paint(ball(x + side * 2.6, 66, 5.4, 11.6, side * 4), mix(look.main, look.second, 0.35 if look.plain else 0.9), volume=-0.4, depth=1.6)
+        c.paint(
+            ball(x + side * 2.6, 66, 5.4, 11.6, side * 4),
+            mix(look.main, look.second, 0.35 if look.plain else 0.9),
+            volume=-0.4,
+            depth=1.6,
+        )
         c.paint(ball(x + side * 2.8, 66, 3.6, 8.6, side * 4), mix(look.accent, look.main, 0.35), volume=0.5, depth=1.6)
         c.paint(soften(ball(x - 2.4, 57, 1.3, 4, 14), 0.8), WHITE, opacity=0.42)
 
@@ -155,9 +179,17 @@ def _glass(c: Canvas, look: Look, left: float, top: float, right: float, bottom:
     letters(c, "10:24", (left + right) / 2, top + 13, 6.4, WHITE, opacity=0.92)
     for i in range(4):
         x = left + 4.4 + i * (right - left - 8.8) / 3
-        c.paint(box(x - 2.3, bottom - 9, x + 2.3, bottom - 4.4, 1.2), (pale(look.accent, 0.2), pale(look.second, 0.4), WHITE, pale(look.main, 0.3))[i], opacity=0.9)
+        c.paint(
+            box(x - 2.3, bottom - 9, x + 2.3, bottom - 4.4, 1.2),
+            (pale(look.accent, 0.2), pale(look.second, 0.4), WHITE, pale(look.main, 0.3))[i],
+            opacity=0.9,
+        )
     c.paint(ball((left + right) / 2, top + 3.6, 1.0), BLACK)
-    c.paint(fill(f"M{left} {top + 20} L{left + 18} {top} L{left + 26} {top} L{left} {top + 32} Z") & screen, WHITE, opacity=0.1)
+    c.paint(
+        fill(f"M{left} {top + 20} L{left + 18} {top} L{left + 26} {top} L{left} {top + 32} Z") & screen,
+        WHITE,
+        opacity=0.1,
+    )
 
 
 def phone(c: Canvas, look: Look) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a path is one line, as in an SVG file)
 """Packed goods that run out: coffee, tea, soap and plant food, each with a printed label."""
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ def _label(c: Canvas, look: Look, within: Mask, x: float, y: float, *, size: flo
     c.paint(label, rgb("#faf5e9"), volume=0.1, depth=1)
     ink = mix(look.main, BLACK, 0.55)
     k = size
-    c.line(f"M{x - 13.4 * k} {y - 15.4 * k} L{x + 13.4 * k} {y - 15.4 * k} L{x + 13.4 * k} {y + 15.4 * k} L{x - 13.4 * k} {y + 15.4 * k} L{x - 13.4 * k} {y - 15.4 * k}", ink, 0.3)
+    c.line(
+        f"M{x - 13.4 * k} {y - 15.4 * k} L{x + 13.4 * k} {y - 15.4 * k} L{x + 13.4 * k} {y + 15.4 * k} L{x - 13.4 * k} {y + 15.4 * k} L{x - 13.4 * k} {y - 15.4 * k}",
+        ink,
+        0.3,
+    )
     letters(c, look.brand.upper(), x, y - 11.4 * k, 3.3 * k, ink)
     main, look.main = look.main, rgb("#faf5e9")
     motif(c, look, x, y - 0.4 * k, 7 * k, within=label)
@@ -27,7 +32,9 @@ def coffee(c: Canvas, look: Look) -> None:
     c.ground(50, 89, 28, 3)
     bag = fill("M27 22 L73 22 C74 40 77 60 77 86 C68 90 32 90 23 86 C23 60 26 40 27 22 Z")
     c.paint(bag, look.surface(scale=0.9, weave=0.035), volume=0.5, depth=5)
-    gusset = fill("M27 22 L33 22 C32 44 31 66 29 88 L23 86 C23 60 26 40 27 22 Z") | fill("M73 22 L67 22 C68 44 69 66 71 88 L77 86 C77 60 74 40 73 22 Z")
+    gusset = fill("M27 22 L33 22 C32 44 31 66 29 88 L23 86 C23 60 26 40 27 22 Z") | fill(
+        "M73 22 L67 22 C68 44 69 66 71 88 L77 86 C77 60 74 40 73 22 Z"
+    )
     c.paint(gusset & bag, BLACK, opacity=0.14)
     roll = fill("M26 12 L74 12 L74 23 C60 25 40 25 26 23 Z")
     c.shadow(roll, dx=0.2, dy=1, blur=0.8, opacity=0.35)
@@ -87,10 +94,22 @@ def soap(c: Canvas, look: Look) -> None:
         c.ground(50, 90, 21, 2.8)
         steel = rgb("#3c3d42") if look.rng.random() < 0.5 else rgb("#c9a65c")
         c.paint(box(48.6, 12, 51.4, 28, 0.5), steel, volume=0.6, depth=0.8)
-        c.paint(fill("M34 13 C34 9.6 38 9 42 9 L55 9 L55 15 L42 15 C39 15 38 16 36.6 18.6 L33.4 17 Z"), steel, volume=0.6, depth=1.2)
+        c.paint(
+            fill("M34 13 C34 9.6 38 9 42 9 L55 9 L55 15 L42 15 C39 15 38 16 36.6 18.6 L33.4 17 Z"),
+            steel,
+            volume=0.6,
+            depth=1.2,
+        )
         c.paint(box(43, 24, 57, 31, 1), mix(steel, BLACK, 0.1), volume=0.6, depth=1.4)
-        body = fill("M43 30 L57 30 C58 35 69 36 69.6 46 L69.6 86 C66 90.4 34 90.4 30.4 86 L30.4 46 C31 36 42 35 43 30 Z")
-        c.paint(body, mix(look.main, rgb("#8a5428"), 0.25) if look.plain else look.surface(scale=0.7, weave=0.008), volume=0.3, depth=3)
+        body = fill(
+            "M43 30 L57 30 C58 35 69 36 69.6 46 L69.6 86 C66 90.4 34 90.4 30.4 86 L30.4 46 C31 36 42 35 43 30 Z"
+        )
+        c.paint(
+            body,
+            mix(look.main, rgb("#8a5428"), 0.25) if look.plain else look.surface(scale=0.7, weave=0.008),
+            volume=0.3,
+            depth=3,
+        )
         _sheen(c, body, 30.4, 69.6)
         _label(c, look, body, 50, 65, size=1.0, name=scent)
         return
@@ -98,7 +117,9 @@ def soap(c: Canvas, look: Look) -> None:
     tray = fill("M9 71 C30 77 70 73 92 65 L91.4 71 C88 77.6 70 81.6 50 82 C30 82.4 12 81 9.6 76 Z")
     c.paint(tray, rgb("#b98a5c"), volume=0.5, depth=1.8)
     c.line("M12 77 C36 81 66 79 90 71", rgb("#8f6540"), 0.4, opacity=0.6)
-    bar = fill("M15 44 C15 40 17 38.6 20 38 L78 34 C83 34 85 36 85 40 L85 64 C85 68 83 70 79 70.6 L22 76 C17 76 15 74 15 70 Z")
+    bar = fill(
+        "M15 44 C15 40 17 38.6 20 38 L78 34 C83 34 85 36 85 40 L85 64 C85 68 83 70 79 70.6 L22 76 C17 76 15 74 15 70 Z"
+    )
     c.shadow(bar, dx=0.6, dy=1.6, blur=1.4, opacity=0.3)
     c.paint(bar, mix(look.main, WHITE, 0.25), volume=0.55, depth=3.4)
     wrap = fill("M32 30 L70 28 L70 78 L32 80 Z") & bar
@@ -121,7 +142,12 @@ def plant_food(c: Canvas, look: Look) -> None:
     for i in range(6):
         c.line(f"M{45.4 + i * 1.9:.1f} 10 L{45.4 + i * 1.9:.1f} 21", BLACK, 0.4, opacity=0.2)
     body = fill("M45 21 L55 21 C56 28 67 31 67.6 42 L67.6 85 C64 90 36 90 32.4 85 L32.4 42 C33 31 44 28 45 21 Z")
-    c.paint(body, mix(look.main, rgb("#3f7d4e"), 0.35) if look.plain else look.surface(scale=0.7, weave=0.008), volume=0.3, depth=3)
+    c.paint(
+        body,
+        mix(look.main, rgb("#3f7d4e"), 0.35) if look.plain else look.surface(scale=0.7, weave=0.008),
+        volume=0.3,
+        depth=3,
+    )
     _sheen(c, body, 32.4, 67.6)
     look.motif = "leaf"
     _label(c, look, body, 50, 64, size=0.98, name="Plant food")

@@ -65,7 +65,9 @@ def _visit_plan(n: int, rng: np.random.Generator) -> tuple[FloatArray, BoolArray
     room = (DAYS - first) / np.maximum(wanted, 1)
     returns = rng.random((n, longest)) < 0.34
     returns[:, 0] = False
-    gaps = np.where(returns, rng.exponential(1.1, (n, longest)), rng.exponential(1.0, (n, longest)) * room[:, None] * 1.3)
+    gaps = np.where(
+        returns, rng.exponential(1.1, (n, longest)), rng.exponential(1.0, (n, longest)) * room[:, None] * 1.3
+    )
     gaps[:, 0] = 0
     days = first[:, None] + np.cumsum(gaps, axis=1)
     whole = np.floor(days)

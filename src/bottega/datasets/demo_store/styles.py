@@ -1,4 +1,4 @@
-"""Seven styles: which colours, patterns and motifs belong together. Products are designed in one; shoppers lean to a few."""
+"""Seven styles: which colours, patterns and motifs belong together. A product has one; shoppers lean to a few."""
 
 from __future__ import annotations
 
@@ -55,7 +55,19 @@ PATTERNS: tuple[str, ...] = (
     "colour-block",
 )
 
-MOTIFS: tuple[str, ...] = ("sun", "mountain", "leaf", "moon", "wave", "flower", "rainbow", "lemon", "heart", "star", "none")
+MOTIFS: tuple[str, ...] = (
+    "sun",
+    "mountain",
+    "leaf",
+    "moon",
+    "wave",
+    "flower",
+    "rainbow",
+    "lemon",
+    "heart",
+    "star",
+    "none",
+)
 
 
 @dataclass(frozen=True, slots=True)

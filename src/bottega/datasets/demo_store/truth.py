@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.datasets.demo_store.catalogue import COLOUR_NAMES, DAYS, DemoCatalogue
 from bottega.datasets.demo_store.departments import DEPARTMENTS
@@ -25,7 +26,7 @@ def truth_of(seed: int, catalogue: DemoCatalogue, shoppers: Shoppers, who: Ident
     numbers = public_numbers(len(who.guest))
     told = min(n, TASTES_MAX)
 
-    def table(values: np.ndarray, digits: int = 3) -> list[Any]:  # type: ignore[type-arg]
+    def table(values: NDArray[Any], digits: int = 3) -> list[Any]:
         return np.round(values[:told].astype(np.float64), digits).tolist()  # type: ignore[no-any-return]
 
     return {

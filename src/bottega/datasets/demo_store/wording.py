@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from bottega.datasets.demo_store.brands import BRANDS
 from bottega.datasets.demo_store.catalogue import COLOUR_NAMES, DAYS, GENDERS, NEVER, DemoCatalogue
-from bottega.datasets.demo_store.departments import BRANDS, DEPARTMENTS, Department
+from bottega.datasets.demo_store.departments import DEPARTMENTS, Department
 from bottega.datasets.demo_store.pictures import Design
 from bottega.datasets.demo_store.styles import MOTIFS, PATTERNS, STYLES
 
@@ -17,16 +18,40 @@ START_MS = 1_753_999_200_000
 """First moment of the simulation: 31 July 2025, 22:00 UTC, midnight of 1 August in the shop's own time."""
 
 _HEADS = (
-    "Ash Birch Cole Dun Elm Fern Glen Hazel Isle Juni Kel Lin Mar Nor Oak Pen Quill Rowan Sel Thorn Ul Vale Wil Yar "
-    "Bram Clay Ever Fox Green Holm Long Merri Stan Wynd"
-).split()
-_TAILS = "by combe dale field ford ham ley lock mere mont more ridge ton wick wood stead worth den".split()
+    *("Ash", "Birch", "Cole", "Dun", "Elm", "Fern", "Glen", "Hazel", "Isle", "Juni", "Kel", "Lin", "Mar", "Nor", "Oak"),
+    *("Pen", "Quill", "Rowan", "Sel", "Thorn", "Ul", "Vale", "Wil", "Yar", "Bram", "Clay", "Ever", "Fox", "Green"),
+    *("Holm", "Long", "Merri", "Stan", "Wynd"),
+)
+_TAILS = (
+    *("by", "combe", "dale", "field", "ford", "ham", "ley", "lock", "mere", "mont", "more", "ridge", "ton", "wick"),
+    *("wood", "stead", "worth", "den"),
+)
 _CARE = {
-    "wear": ("Machine wash cool, line dry.", "Wash inside out at 30 degrees.", "Made in small runs in Portugal.", "Fits true to size."),
-    "home": ("Made to be used, not only looked at.", "Packed in paper, without plastic.", "Made by hand, so no two are quite alike.", "Looks best next to wood and daylight."),
-    "tech": ("Two-year guarantee.", "Ships in a recycled paper box.", "Tested by people who drop things.", "Designed to be used every day."),
-    "pantry": ("Keep cool and dry.", "Packed in recyclable material.", "Made in small batches.", "Tastes and smells of what it says."),
-}  # fmt: skip
+    "wear": (
+        "Machine wash cool, line dry.",
+        "Wash inside out at 30 degrees.",
+        "Made in small runs in Portugal.",
+        "Fits true to size.",
+    ),
+    "home": (
+        "Made to be used, not only looked at.",
+        "Packed in paper, without plastic.",
+        "Made by hand, so no two are quite alike.",
+        "Looks best next to wood and daylight.",
+    ),
+    "tech": (
+        "Two-year guarantee.",
+        "Ships in a recycled paper box.",
+        "Tested by people who drop things.",
+        "Designed to be used every day.",
+    ),
+    "pantry": (
+        "Keep cool and dry.",
+        "Packed in recyclable material.",
+        "Made in small batches.",
+        "Tastes and smells of what it says.",
+    ),
+}
 _STYLE_LINES = (
     "Part of our {style} collection, in {colour} with {second} accents.",
     "A {other} note for {style} rooms and wardrobes.",
@@ -133,7 +158,7 @@ def _availability(c: DemoCatalogue, i: int) -> str:
 
 
 def product_rows(c: DemoCatalogue, *, pictures: bool) -> Iterator[dict[str, Any]]:
-    """One mapping a product, keyed like the fields of `Product`; variants follow one another.
+    """One mapping a product, as the shop would export it: the fields of `Product`, price as "24.90 EUR".
 
     With `pictures`, `images` names the file that `picture_design` is drawn into: one a design.
     """
@@ -165,8 +190,7 @@ def product_rows(c: DemoCatalogue, *, pictures: bool) -> Iterator[dict[str, Any]
                 "description": description,
                 "brand": BRANDS[c.brand[i]].name,
                 "category": list(d.category),
-                "price_minor": int(c.price_minor[i]),
-                "currency": "EUR",
+                "price": f"{int(c.price_minor[i]) / 100:.2f} EUR",
                 "availability": _availability(c, i),
                 "hidden": bool(c.hidden[i]),
                 "images": [f"images/{number}.jpg"] if pictures else [],

@@ -1,4 +1,4 @@
-"""Writes a demo shop as the files that a merchant would export: catalogue.jsonl, events.csv, images/, and truth.json."""
+"""Writes a demo shop as the files a merchant would export: catalogue.jsonl, events.csv, images/; and truth.json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bottega.datasets.demo_store.shelves import Shelves
 from bottega.datasets.demo_store.shoppers import draw_shoppers
 from bottega.datasets.demo_store.truth import truth_of
 from bottega.datasets.demo_store.wording import START_MS, picture_design, product_rows
-from bottega.errors import RequestInvalid
+from bottega.errors import RequestInvalid, SourceUnreadable
 from bottega.progress import Progress, silent
 
 __all__ = ["DemoFiles", "write_demo_shop"]
@@ -60,14 +60,22 @@ def write_demo_shop(
 
     Makes `folder` where it is missing and writes over an older demo shop in it. `pictures=False` leaves `images` of
     every product empty and draws nothing: for catalogues of any size. `processes` draw at the same time (default: one
-    a core, at most 4). Raises `RequestInvalid` when a size is out of range.
+    a core, at most 4). Raises `RequestInvalid` when a size is out of
+    range, and `SourceUnreadable` when the folder cannot be made.
     """
     for name, value, least, most in (("products", products, 60, 10_000_000), ("shoppers", shoppers, 10, 10_000_000)):
         if not least <= value <= most:
-            raise RequestInvalid(f"{name} is {value}.", allowed=f"It is {least} to {most}.", next_step="Choose another size.")
+            raise RequestInvalid(
+                f"{name} is {value}.", allowed=f"It is {least} to {most}.", next_step="Choose another size."
+            )
     designs, sales, acts = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
     images = folder / "images"
-    images.mkdir(parents=True, exist_ok=True)
+    try:
+        images.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceUnreadable(
+            f"The folder {folder} cannot be made: {error.strerror}.", next_step="Name a folder that you may write to."
+        ) from error
     catalogue = design_catalogue(products, designs)
     files = DemoFiles(
         folder / "catalogue.jsonl",
@@ -110,11 +118,15 @@ def _write_events(
     session = 0
     for first in range(0, shoppers, _CHUNK):
         part = everyone.take(slice(first, first + _CHUNK))
-        session = Simulation(catalogue, part, shelves, acts, first_shopper=first, first_session=session).run(log, progress=progress)
+        session = Simulation(catalogue, part, shelves, acts, first_shopper=first, first_session=session).run(
+            log, progress=progress
+        )
     add_bots(log, catalogue, shoppers + np.arange(bots), session, acts)
     ids = [
         f"{number}-{d.sizes[k]}" if last - start > 1 else number
-        for i, (start, last) in enumerate(zip(catalogue.offsets[:-1].tolist(), catalogue.offsets[1:].tolist(), strict=True))
+        for i, (start, last) in enumerate(
+            zip(catalogue.offsets[:-1].tolist(), catalogue.offsets[1:].tolist(), strict=True)
+        )
         for d in (DEPARTMENTS[catalogue.department[i]],)
         for number in (f"{d.code}-{i:05d}",)
         for k in range(last - start)
