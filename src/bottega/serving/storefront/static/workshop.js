@@ -88,7 +88,7 @@ function drawAnswers() {
   pill.textContent = last ? `Behind the scenes · ${last.took_ms.toFixed(0)} ms` : "Behind the scenes";
 }
 
-const modelWords = ({ name, trained_at }) => (trained_at ? `${name}, trained ${ago(Date.parse(trained_at))}` : `${name}, untrained`);
+const modelWords = ({ name, trained_at }) => (trained_at ? `${name}, trained ${ago(Date.parse(trained_at))}` : name);
 
 const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
 

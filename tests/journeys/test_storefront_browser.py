@@ -1,0 +1,177 @@
+"""A visitor in a real browser: what they click changes what they are shown, and what a title holds never runs."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from bottega.actions.shop import open_shop
+from bottega.catalogue.product import Product
+from bottega.names import Availability
+from bottega.serving.http.app import create_app
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">"
+
+
+def _products() -> list[Product]:
+    colours = {"Mugs": "blue", "Lamps": "white", "Scarves": "red"}
+    plain = [
+        Product(
+            id=f"{kind}/{i} 🙂",
+            title=f"{kind[:-1]} {i}",
+            category=("Home", kind),
+            price_minor=1000 + 50 * i,
+            currency="EUR",
+            availability=Availability.OUT_OF_STOCK if i == 9 else Availability.IN_STOCK,
+            attributes={"color": (colour,)},
+        )
+        for kind, colour in colours.items()
+        for i in range(10)
+    ]
+    return [*plain, Product(id='"><odd&id>#?', title=SCRIPT, description=SCRIPT, category=("Odd",))]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served shop that nobody has trained."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
+    folder = tmp_path_factory.mktemp("shops") / "a shop with rather a long name"
+    folder.mkdir()
+    (folder / "bottega.toml").write_text("storefront = true\n")
+    with open_shop(folder) as shop:
+        shop.store.products.upsert(_products())
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """The shop's home page, opened by somebody new. Anything the browser complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.wait_for_selector('[data-rail="for-you"][aria-busy="false"]')
+    page.wait_for_selector(".grid .card")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _rail(page: Any, name: str) -> list[str]:
+    page.wait_for_selector(f'[data-rail="{name}"][aria-busy="false"]')
+    titles: list[str] = page.locator(f'[data-rail="{name}"] .card-title').all_inner_texts()
+    return titles
+
+
+def _go_home(page: Any) -> None:
+    page.locator("a.name").click()
+    page.wait_for_selector('[data-rail="for-you"][aria-busy="false"]')
+
+
+def test_a_click_changes_the_for_you_rail(page: Any) -> None:
+    before = _rail(page, "for-you")
+    page.get_by_role("link", name="Lamp 3", exact=True).last.click()
+    page.get_by_role("heading", name="Lamp 3", level=1).wait_for()
+    _go_home(page)
+    after = _rail(page, "for-you")
+    assert after != before
+    assert all(title.startswith("Lamp") for title in after[:5])
+    assert "Lamp 3" in page.locator('[data-rail="for-you"] .reason').first.inner_text()
+    assert page.get_by_role("heading", name="Because you looked at Lamp 3").is_visible()
+    assert "looked at Lamp 3" in page.locator("#workshop .deeds").inner_text()
+
+
+def test_a_heart_changes_the_rail_without_leaving_the_page(page: Any) -> None:
+    before = _rail(page, "for-you")
+    with page.expect_response("**/shop/api/recommendations"):
+        page.get_by_role("button", name="Wish for Scarve 2").last.click()
+    page.wait_for_function(
+        "before => document.querySelector('[data-rail=\"for-you\"] .card-title').innerText !== before", arg=before[0]
+    )
+    assert _rail(page, "for-you")[0].startswith("Scarve")
+
+
+def test_buying_empties_the_cart_and_a_new_visitor_starts_afresh(page: Any) -> None:
+    fresh = _rail(page, "for-you")
+    page.get_by_role("link", name="Mug 1", exact=True).last.click()
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("button", name="Cart, 1 inside").click()
+    page.get_by_role("heading", name="Goes with your cart").wait_for()
+    assert page.locator("#cart .total b").inner_text() == "€10.50"
+    page.get_by_role("button", name="Buy").click()
+    page.get_by_text("Thank you.").wait_for()
+    assert page.get_by_role("button", name="Cart, empty").is_visible()
+    page.locator("#workshop .deeds").get_by_text("bought Mug 1").wait_for()
+    _go_home(page)
+    assert _rail(page, "for-you") != fresh
+    page.locator("#fresh").click()
+    page.get_by_text("Nothing yet: click a product.").wait_for()
+    page.wait_for_selector('[data-rail="for-you"][aria-busy="false"]')
+    assert not any("Mug 1" in reason for reason in page.locator("#page .reason").all_inner_texts())
+
+
+def test_odd_ids_open_and_markup_in_a_title_is_text(page: Any) -> None:
+    page.locator("#query").fill("onerror")
+    page.locator("#query").press("Enter")
+    page.get_by_role("heading", name="“onerror”").wait_for()
+    page.locator(".grid .card-link").first.click()
+    page.locator(".product h1").wait_for()
+    assert page.locator(".product h1").inner_text() == SCRIPT
+    assert page.evaluate("document.body.dataset.hacked") is None
+    page.reload()  # the id survives in the address
+    page.locator(".product h1").wait_for()
+    assert page.locator(".product h1").inner_text() == SCRIPT
+
+
+def test_what_cannot_be_bought_says_so(page: Any) -> None:
+    page.goto(page.url.split("#")[0] + "#/search?q=lamp+9")
+    page.get_by_role("heading", name="“lamp 9”").wait_for()
+    assert page.locator(".grid .badge").first.inner_text() == "Out of stock"
+    page.get_by_role("link", name="Lamp 9", exact=True).first.click()
+    assert page.get_by_role("button", name="Out of stock").is_disabled()
+    page.goto(page.url.split("#")[0] + "#/search?q=zeppelin")
+    page.get_by_text("No product matches that.").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_sticks_out_sideways(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".grid .card-link").first.click()
+    page.locator(".product h1").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
