@@ -6,7 +6,7 @@ allows it, else copied; a picture appears under its name only when it is whole.
 """
 
 # Strings and os.path, because pathlib took twice the time of everything else here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH103, PTH105, PTH108, PTH116, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 

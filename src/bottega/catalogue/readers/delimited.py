@@ -63,7 +63,7 @@ class _Lines:
 
     def __next__(self) -> str:
         if len(self.record) >= _LINES_MAX:
-            raise csv.Error("unexpected end of data")
+            raise csv.Error("a record of too many lines")
         line = self.waiting.popleft() if self.waiting else next(self.stream)
         self.number += 1
         self.record.append(line)
@@ -135,8 +135,8 @@ def _record(lines: _Lines, delimiter: str) -> _Record | None:
         return _Record(next(csv.reader(lines, delimiter=delimiter, strict=True)))
     except StopIteration:
         return None
-    except csv.Error as error:
-        if "unexpected end of data" in str(error) and len(lines.record) > 1:
+    except csv.Error:
+        if len(lines.record) > 1:
             return _Record([], complete=False)
     try:  # text after a closing quote, as in "5" tall": take it as it stands
         return _Record(next(csv.reader(list(lines.record), delimiter=delimiter)))

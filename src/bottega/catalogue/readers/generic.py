@@ -65,24 +65,29 @@ def plan_columns(mapping: Mapping, columns: Sequence[str], source: str) -> tuple
     """
     bound = bind(mapping, columns)
     fields, attributes, used = dict(bound.fields), dict(bound.attributes), set(bound.used)
+    # A column inside a template (images/{id}.jpg) may still be guessed for a field of its own.
+    every = [part for parts in (*fields.values(), *attributes.values()) for part in parts]
+    taken = {part.column for part in every if part.column}
     by_name: dict[str, str] = {}
     for column in columns:
         by_name.setdefault(name_of(column), column)
 
     def free(names: Sequence[str]) -> str | None:
-        return next((by_name[name] for name in names if name in by_name and by_name[name] not in used), None)
+        return next((by_name[name] for name in names if name in by_name and by_name[name] not in taken), None)
 
     for field, names in GUESSES.items():
         if field not in fields and (guess := free(names)) is not None:
             fields[field] = (Part.of(guess),)
             used.add(guess)
+            taken.add(guess)
     for attribute, names in _ATTRIBUTE_GUESSES.items():
         if attribute not in attributes and (guess := free(names)) is not None:
             attributes[attribute] = (Part.of(guess),)
             used.add(guess)
+            taken.add(guess)
     for column in columns:
         prefix, _, name = column.partition(".")
-        if prefix in ("attr", "attributes") and name_of(name) and column not in used:
+        if prefix in ("attr", "attributes") and name_of(name) and column not in taken:
             attributes.setdefault(name_of(name), (Part.of(column),))
             used.add(column)
     missing = [field for field in ("id", "title") if field not in fields]

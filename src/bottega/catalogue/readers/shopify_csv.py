@@ -53,7 +53,6 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 _WORD = {alias: word for word, aliases in _ALIASES.items() for alias in aliases}
 _LABEL = re.compile(r"google_shopping_(custom_label_\d)")
 _METAFIELD = re.compile(r"^(?P<name>.*?)\s*\((?:product|variant)\.metafields\.[^.()]+\.(?P<key>[^()]+)\)$")
-_GENDERS = {"male": "male", "female": "female", "unisex": "unisex"}
 _CONTINUES = frozenset({"continue", "true", "yes"})
 _UNSHOWN = frozenset({"draft", "archived", "unlisted"})
 
@@ -194,7 +193,7 @@ def _shared(first: _Line, row: str) -> Draft:
     draft.attributes["tags"] = [tag.strip() for tag in first.get("tags").split(",")]
     if path and first.get("type"):
         draft.attributes["product_type"] = [first.get("type")]
-    if gender := _GENDERS.get(first.get("gender").lower()):
+    if gender := first.get("gender").lower():
         draft.attributes["gender"] = [gender]
     if age_group := first.get("age_group").lower():
         draft.attributes["age_group"] = [age_group]

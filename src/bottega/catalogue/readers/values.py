@@ -62,7 +62,7 @@ _SUFFIX = re.compile(r"\.([a-zA-Z0-9]{2,5})$")
 class Report(Protocol):
     """Called with the rule broken, the field and what was seen."""
 
-    def __call__(self, rule: str, field: str, seen: str) -> None: ...
+    def __call__(self, rule: str, field: str, seen: str, /) -> None: ...
 
 
 def parse_time_ms(text: str) -> int:
@@ -135,8 +135,8 @@ def read_availability(text: str, report: Report) -> Availability:
         return Availability.IN_STOCK
     key = re.sub(r"[\s_-]+", "_", text.lower().removesuffix("/").rsplit("/", 1)[-1])
     known = _AVAILABILITIES.get(key)
-    if known is None and re.fullmatch(r"-?\d+(\.0+)?", key):  # a stock count
-        known = Availability.IN_STOCK if float(key) > 0 else Availability.OUT_OF_STOCK
+    if known is None and re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text):  # a stock count
+        known = Availability.IN_STOCK if float(text) > 0 else Availability.OUT_OF_STOCK
     if known is None:
         report("availability_unknown", "availability", text)
         return Availability.OUT_OF_STOCK

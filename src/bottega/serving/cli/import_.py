@@ -41,6 +41,6 @@ def catalogue(
         report = import_catalogue(
             opened, source, format=format, mapping=mapping, sync=sync, force=force, progress=progress
         )
-    show_report(report, "product", as_json=as_json)
-    if report.held or (report.read and report.read == report.rejected):
+    show_report(report, as_json=as_json)
+    if report.held or report.read == report.rejected:
         raise typer.Exit(EXIT_NOTHING_DONE)

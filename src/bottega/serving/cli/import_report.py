@@ -1,10 +1,10 @@
-"""What an import says on screen: the counts, the reasons, and where the rows are listed."""
+"""What `bottega import catalogue` says on screen: the counts, the reasons, and where the rows are listed."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import fields
 
 from bottega.actions.reports import ImportReport
 from bottega.serving.cli.console import note, say
@@ -14,22 +14,22 @@ __all__ = ["show_report"]
 _COLUMNS_SHOWN = 20
 
 
-def show_report(report: ImportReport, noun: str, *, as_json: bool = False) -> None:
-    """Print the report of an import of products or events; `noun` is the singular of what its rows become."""
+def show_report(report: ImportReport, *, as_json: bool = False) -> None:
+    """Print the report of a catalogue import, for people or as one JSON object."""
     if as_json:
-        say(json.dumps(asdict(report), default=str, ensure_ascii=False))
+        say(
+            json.dumps({one.name: getattr(report, one.name) for one in fields(report)}, default=str, ensure_ascii=False)
+        )
         return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
-        f"{report.added:,} {noun}s added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
-        + (f"{report.duplicates:,} duplicates, " if report.duplicates else "")
-        + f"{report.rejected:,} rejected."
+        f"{report.added:,} products added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{report.rejected:,} rejected."
     )
     for count, text in (
         (report.groups, "groups of variants"),
         (report.images, "picture files in the shop's folder"),
-        (report.discontinued, f"{noun}s discontinued, because the feed no longer has them"),
-        (report.unknown_products, f"{noun}s on products that are not in the catalogue (kept)"),
+        (report.discontinued, "products discontinued, because the feed no longer has them"),
     ):
         if count:
             say(f"  {count:,} {text}")

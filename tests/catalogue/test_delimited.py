@@ -1,0 +1,80 @@
+"""Tables with every delimiter and encoding, and with the quotes people forget."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bottega.catalogue.readers.delimited import Broken, Row, header_of, read_rows, sniff_delimiter
+from bottega.errors import ColumnMissing, FormatUnknown
+
+
+def rows_of(text: str) -> list[Row | Broken]:
+    found = list(read_rows(io.StringIO(text, newline=""), "feed.csv", text))
+    assert isinstance(found[0], list)
+    return [row for row in found[1:] if not isinstance(row, list)]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_every_delimiter(mark: str) -> None:
+    text = f'id{mark}title\n1{mark}"A {mark} B"\n'
+    assert sniff_delimiter(text) == mark
+    assert rows_of(text) == [Row(2, {"id": "1", "title": f"A {mark} B"})]
+
+
+def test_rows_know_the_line_they_start_on() -> None:
+    found = rows_of('id,title\r\n\r\n1,"two\r\nlines"\r\n\r\n2,b\r\n')
+    assert [row.line for row in found] == [3, 6]
+
+
+def test_an_open_quote_costs_its_own_row() -> None:
+    found = rows_of('id,title,price\n1,"open,5\n2,fine,6\n3,"a ""good"" one",7\n4,last,8\n')
+    assert found[0] == Broken(2, "quote_unclosed", '1,"open,5')
+    assert [row.cells["id"] for row in found[1:] if isinstance(row, Row)] == ["2", "3", "4"]
+
+
+def test_an_open_quote_in_the_last_cell_does_not_swallow_the_rest() -> None:
+    found = rows_of('id,title\n1,"open\n' + "".join(f"{n},t{n}\n" for n in range(2, 8000)))
+    assert found[0] == Broken(2, "quote_unclosed", '1,"open')
+    assert len(found) == 7999
+
+
+def test_inches_are_not_quotes() -> None:
+    assert rows_of('id,title\n1,5" pipe\n2,"5" pipe"\n')[0] == Row(2, {"id": "1", "title": '5" pipe'})
+
+
+def test_too_many_cells_and_too_few() -> None:
+    found = rows_of("id,title,price\n1,Shirt, blue,5\n2,Shirt\n3,Shirt,5,,\n")
+    assert found[0] == Broken(2, "columns_extra", "4 cells, the header has 3: 1,Shirt, blue,5")
+    assert found[1] == Row(3, {"id": "2", "title": "Shirt"}, short=True)
+    assert found[2] == Row(4, {"id": "3", "title": "Shirt", "price": "5"})
+
+
+def test_headers_are_made_unique() -> None:
+    assert header_of("id, title ,title,,\n") == ["id", "title", "title (3)"]
+
+
+def test_no_table_no_names() -> None:
+    with pytest.raises(FormatUnknown, match="no comma, tab, semicolon or bar"):
+        rows_of("just words\n")
+    with pytest.raises(ColumnMissing, match="no line of column names"):
+        rows_of(",,,\n,,,\n")
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9999).map(str), st.sampled_from(["a", 'b"', '"c', '"d"', "e,f", '"g,h"', '"i\nj"'])),
+        max_size=30,
+    )
+)
+def test_well_formed_rows_all_come_and_no_line_comes_twice(cells: list[tuple[str, str]]) -> None:
+    text = "id,title\n" + "".join(f"{first},{second}\n" for first, second in cells)
+    found = rows_of(text)
+    lines = [row.line for row in found]
+    assert lines == sorted(set(lines))
+    assert len(found) <= len(text.splitlines()) - 1
+    if all(second in ("a", '"g,h"', '"d"', '"i\nj"') for _, second in cells):
+        assert [row.cells["id"] for row in found if isinstance(row, Row)] == [first for first, _ in cells]
