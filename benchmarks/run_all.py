@@ -1,0 +1,62 @@
+"""Runs every benchmark one after the other and says where its page stands. Takes about an hour on two cores.
+
+    python benchmarks/run_all.py [NAME ...]        names: beauty, toys, time_split, serving, scaling
+
+Data sets are looked for in BOTTEGA_DATA, else in ../shared/data; benchmarks whose data are not there are passed over
+and named.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("BOTTEGA_DATA", HERE.parent.parent / "shared" / "data"))
+AMAZON = DATA / "amazon"
+
+RUNS: dict[str, tuple[str, list[str | Path]]] = {
+    "beauty": (
+        "ranking.py",
+        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
+    ),
+    "toys": (
+        "ranking.py",
+        [
+            "--sequences",
+            AMAZON / "Toys_and_Games.txt.gz",
+            "--attributes",
+            AMAZON / "Toys_and_Games_item2attributes.json.gz",
+        ],
+    ),
+    "time_split": ("time_split.py", ["--data", DATA / "grocery"]),
+    "serving": ("serving.py", []),
+    "scaling": ("scaling.py", []),
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(RUNS)
+    unknown = [name for name in names if name not in RUNS]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(RUNS)}.")
+        return 2
+    failed = []
+    for name in names:
+        script, arguments = RUNS[name]
+        missing = [path for path in arguments if isinstance(path, Path) and not path.exists()]
+        if missing:
+            print(f"== {name}: passed over, {missing[0].name} is not in {DATA}; set BOTTEGA_DATA")
+            continue
+        print(f"== {name}: {script} (its page: benchmarks/{Path(script).stem}.md)", flush=True)
+        done = subprocess.run([sys.executable, HERE / script, *arguments], check=False)
+        failed += [name] * (done.returncode != 0)
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
