@@ -240,15 +240,15 @@ def test_evidence_points_at_events_that_spoke_for_the_item(name: str, model: Any
         assert name == "popular"
         return
     history = np.array([11, 0, 2, 1], dtype=np.int32)
-    found = model.evidence(history, 4, count=2)
+    found = model.evidence(history, 3, count=2)
     assert 1 <= len(found) <= 2
     assert all(0 <= each.position < len(history) and each.weight > 0 for each in found)
     assert [each.weight for each in found] == sorted((each.weight for each in found), reverse=True)
     assert history[found[0].position] in {0, 1, 2}
     without = history.tolist()
     without[found[0].position] = 13
-    assert model.score(asked(without))[0, 4] < model.score(asked(history.tolist()))[0, 4]
-    assert model.evidence(np.zeros(0, dtype=np.int32), 4) == []
+    assert model.score(asked(without))[0, 3] < model.score(asked(history.tolist()))[0, 3]
+    assert model.evidence(np.zeros(0, dtype=np.int32), 3) == []
 
 
 def test_nobody_learns_from_nothing_and_all_still_answer(name: str) -> None:
