@@ -1,0 +1,108 @@
+"""Opening a database: made, upgraded, refused."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from bottega.errors import StoreUnavailable
+from bottega.store.database import Database
+from bottega.store.store import Store
+from bottega.store.tables import metadata
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
+    with store.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = [one for one in compare_metadata(context, metadata) if not _only_a_comment(one)]
+    assert differences == []
+
+
+def _only_a_comment(difference: object) -> bool:
+    first = difference[0] if isinstance(difference, list) else difference
+    return isinstance(first, tuple) and "comment" in str(first[0])
+
+
+def test_opening_again_changes_nothing(store_url: str) -> None:
+    with Store.open(store_url) as store:
+        store.keys.create("shop")
+    with Store.open(store_url) as store:
+        assert store.keys.count() == 1
+
+
+def test_many_may_open_a_new_database_at_once(store_url: str) -> None:
+    failures: list[BaseException] = []
+    barrier = threading.Barrier(6)
+
+    def open_it() -> None:
+        barrier.wait()
+        try:
+            Store.open(store_url).close()
+        except BaseException as error:  # noqa: BLE001 - shown below
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_newer_database_is_refused(store_url: str) -> None:
+    with Store.open(store_url) as store, store.database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnavailable, match=r"has tables of version '9999'. This Bottega knows .* Upgrade Bottega"):
+        Store.open(store_url)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="power cut"):
+        patched.setattr("alembic.operations.Operations.create_index", fail)
+        Store.open(store_url)
+    with Store.open(store_url) as store:
+        assert store.products.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("mysql://root@host/shop", r"The database URL starts with 'mysql'. It may be sqlite:///path/shop.db or"),
+        ("nonsense", r"The database URL starts with 'nonsense'.* Correct BOTTEGA_DATABASE_URL"),
+        ("sqlite://", r"The SQLite database has no file name. Several processes share a shop"),
+        ("sqlite:////nowhere/at/all/shop.db", r"The folder /nowhere/at/all of the database does not exist"),
+        (
+            "postgresql://u:secret@127.0.0.1:1/shop",
+            r"postgresql\+psycopg://u:\*\*\*@127.0.0.1:1/shop did not do its work",
+        ),
+    ],
+)
+def test_a_database_that_cannot_be_reached(url: str, message: str) -> None:
+    with pytest.raises(StoreUnavailable, match=message) as caught:
+        Store.open(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_text("id,title\n1,mug\n" * 100)
+    with pytest.raises(StoreUnavailable, match=r"shop.db did not do its work: file is not a database"):
+        Store.open(f"sqlite:///{path}")
+
+
+def test_sqlite_is_set_up_for_durable_commits_and_readers_that_never_wait(tmp_path: Path) -> None:
+    database = Database.connect(f"sqlite:///{tmp_path / 'shop.db'}")
+    with database.read() as connection:
+        asked = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
+        asked["foreign_keys"] = connection.execute(text("PRAGMA foreign_keys")).scalar()
+        asked["busy_timeout"] = connection.execute(text("PRAGMA busy_timeout")).scalar()
+    database.close()
+    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}

@@ -1,0 +1,126 @@
+"""Products as rows: upsert, order, revisions, groups, search."""
+
+from __future__ import annotations
+
+import pytest
+
+from bottega.catalogue.product import Product
+from bottega.errors import RequestInvalid
+from bottega.names import Availability
+from bottega.store.products import ProductWhere, Upserted
+from bottega.store.store import Store
+
+ODD_IDS = ["shirts/red 42", "mug ☕️ #1?&=", "a%2Fb", "'; DROP TABLE products; --", "ß\u200bx", "x" * 512]
+
+
+def make(key: str, **fields: object) -> Product:
+    return Product.model_validate({"id": key, "title": f"Title of {key[:20]}", **fields})
+
+
+def test_every_field_comes_back_as_it_went_in(store: Store) -> None:
+    full = Product(
+        id="p 1/é",
+        group_id="g/1",
+        title="Red mug",
+        description='Holds 300 ml.\nSays "hello".',
+        brand="Töpferei",
+        category=("Home", "Kitchen", "Mugs"),
+        price_minor=2**40,
+        currency="EUR",
+        availability=Availability.PREORDER,
+        hidden=True,
+        images=("images/1.jpg", "https://example.com/2.jpg"),
+        attributes={"color": ("red", "white"), "material": ("stoneware",)},
+        url="https://example.com/p?x=1",
+        updated_at_ms=1_700_000_000_000,
+        source_row="feed.csv:2",
+    )
+    bare = make("bare")
+    assert store.products.upsert([full, bare]) == Upserted(2, 0, 0)
+    assert store.products.get(["p 1/é", "bare", "nobody"]) == {"p 1/é": full, "bare": bare}
+
+
+def test_ids_are_free_text(store: Store) -> None:
+    store.products.upsert([make(key) for key in ODD_IDS])
+    assert list(store.products.get(ODD_IDS)) != [] and set(store.products.get(ODD_IDS)) == set(ODD_IDS)
+    assert store.products.missing([*ODD_IDS, "other"]) == {"other"}
+
+
+def test_upsert_counts_what_changed_and_keeps_the_first_order(store: Store) -> None:
+    store.products.upsert([make("b"), make("a"), make("c")])
+    again = store.products.upsert([make("c"), make("a", title="New"), make("d")])
+    assert again == Upserted(added=1, updated=1, unchanged=1)
+    assert [one.id for one in store.products.all()] == ["b", "a", "c", "d"]
+    assert [[one.id for one in chunk] for chunk in store.products.iterate(3)] == [["b", "a", "c"], ["d"]]
+    assert store.products.count() == 4
+    assert store.products.upsert([]) == Upserted(0, 0, 0)
+
+
+def test_a_moved_row_is_no_change_and_the_last_of_two_wins(store: Store) -> None:
+    store.products.upsert([make("a", source_row="feed.csv:2")])
+    assert store.products.upsert([make("a", source_row="feed.csv:9")]).unchanged == 1
+    store.products.upsert([make("a", title="first"), make("a", title="last")])
+    assert store.products.get(["a"])["a"].title == "last"
+
+
+def test_changed_since_gives_only_what_is_newer(store: Store) -> None:
+    assert store.products.changed_since(0) == ([], 0)
+    store.products.upsert([make("a"), make("b")])
+    first, revision = store.products.changed_since(0)
+    assert [one.id for one in first] == ["a", "b"]
+    store.products.upsert([make("a"), make("b", hidden=True), make("c")])
+    changed, newer = store.products.changed_since(revision)
+    assert [one.id for one in changed] == ["b", "c"] and newer > revision
+    assert store.products.changed_since(newer) == ([], newer)
+
+
+def test_groups_hold_their_variants_and_count_as_known_ids(store: Store) -> None:
+    store.products.upsert([make("s", group_id="shirt"), make("m", group_id="shirt"), make("alone")])
+    assert [one.id for one in store.products.group("shirt")] == ["s", "m"]
+    assert store.products.missing(["shirt", "s", "alone", "no"]) == {"no"}
+
+
+def test_query_finds_by_words_and_conditions(store: Store) -> None:
+    store.products.upsert(
+        [
+            make("1", title="Red MUG", brand="Kiln", category=("Home", "Mugs"), price_minor=900),
+            make("2", title="Blue mug 50%", brand="Kiln", category=("Home",), price_minor=1500),
+            make("3", title="Red lamp", category=("Home", "Lamps"), availability="out_of_stock"),
+            make("4", title="ÄRMEL", category=("Homeware",), hidden=True),
+        ]
+    )
+
+    def ids(text: str | None = None, **where: object) -> list[str]:
+        page, cursor = store.products.query(text=text, where=ProductWhere(**where))  # type: ignore[arg-type]
+        assert cursor is None
+        return [one.id for one in page]
+
+    assert ids("mug red") == ["1"]
+    assert ids("50%") == ["2"] and ids("5_%") == []
+    assert ids("ärmel") == ["4"]
+    assert ids(category=("Home",)) == ["1", "2", "3"]
+    assert ids(category=("Home", "Mugs")) == ["1"]
+    assert ids(brand="Kiln", price_min_minor=1000) == ["2"]
+    assert ids(availability=(Availability.OUT_OF_STOCK,)) == ["3"]
+    assert ids(hidden=False, price_max_minor=1000) == ["1"]
+    assert ids(ids=("4", "2", "9")) == ["2", "4"] and ids(ids=()) == []
+
+
+def test_query_pages_through_everything_once(store: Store) -> None:
+    store.products.upsert([make(str(number)) for number in range(7)])
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        page, cursor = store.products.query(limit=2, after=cursor)
+        seen += [one.id for one in page]
+    assert seen == [str(number) for number in range(7)] and cursor is None
+    with pytest.raises(RequestInvalid, match="The cursor is 'x'"):
+        store.products.query(after="x")
+
+
+def test_more_ids_than_one_statement_takes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bottega.store.products.IN_CHUNK", 100)
+    many = [make(f"p{number}") for number in range(250)]
+    store.products.upsert(many)
+    assert len(store.products.get([one.id for one in many])) == 250
+    assert store.products.missing([f"p{number}" for number in range(253)]) == {"p250", "p251", "p252"}

@@ -1,0 +1,53 @@
+"""Model runs and API keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bottega.errors import RequestInvalid
+from bottega.store.runs import ModelRun
+from bottega.store.store import Store
+
+
+def run(version: str, **fields: object) -> ModelRun:
+    given = {"name": "blend", "room": "recommend", "trained_at_ms": 1, "seconds": 2.5, "peak_mb": 300.0, "products": 5}
+    more = {"events_seen": 2**40, "shoppers": 7, "folder": f"models/recommend/blend/{version}"}
+    return ModelRun(**{**given, **more, "version": version, **fields})  # type: ignore[arg-type]
+
+
+def test_the_latest_run_is_the_newest_that_is_ready(store: Store) -> None:
+    assert store.runs.latest() is None
+    good = run("2026-05-02", measures={"ndcg@10": 0.061, "members": ["popular"]})
+    broken, other = run("2026-05-03", state="failed"), run("2026-05-04", room="vision")
+    for one in (good, run("2026-05-01"), broken, other):
+        store.runs.add(one)
+    assert store.runs.latest() == good
+    assert store.runs.latest("vision") == other
+    assert [one.version for one in store.runs.all()] == ["2026-05-02", "2026-05-01", "2026-05-03", "2026-05-04"]
+
+
+def test_a_key_opens_until_it_is_revoked(store: Store) -> None:
+    assert store.keys.count() == 0
+    first, second = store.keys.create("shop"), store.keys.create("till 2")
+    assert first.startswith("btg_") and first != second and len(first) > 40
+    assert store.keys.verify(first) and store.keys.verify(second)
+    assert not store.keys.verify("") and not store.keys.verify(first[:-1]) and not store.keys.verify("btg_é")
+    assert store.keys.labels() == ["shop", "till 2"]
+    assert store.keys.revoke("shop") and not store.keys.revoke("shop")
+    assert not store.keys.verify(first) and store.keys.count() == 1
+
+
+def test_a_label_is_used_once(store: Store) -> None:
+    store.keys.create("shop")
+    for label in ("shop", " "):
+        with pytest.raises(RequestInvalid, match=r"A key cannot be labelled .* Choose another label"):
+            store.keys.create(label)
+
+
+def test_the_key_itself_is_nowhere_on_disk(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'shop.db'}") as store:
+        key = store.keys.create("shop")
+        held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"shop" in held and key[4:].encode() not in held
