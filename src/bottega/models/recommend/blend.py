@@ -112,10 +112,10 @@ class Blend:
             self.members_[label] = member.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
-        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
+        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), progress)
         return self
 
-    def _weigh(self, questions: Holdout, rng: np.random.Generator, progress: Progress) -> None:
+    def _weigh(self, questions: Holdout, progress: Progress) -> None:
         """Find each member's floor, then the weights of each group of history lengths."""
         block = max(1, min(256, _BLOCK_CELLS // (questions.inputs.n_items * len(self.members_))))
         self.floors_ = self._find_floors(questions.inputs.take(slice(0, block)))
@@ -127,7 +127,7 @@ class Blend:
             )
             levels_MBI = np.stack(list(self._levels(inputs)))
             rows += [
-                _question(levels_MBI[:, row], inputs.row(row), int(targets[row]), self.config.candidates, rng)
+                _question(levels_MBI[:, row], inputs.row(row), int(targets[row]), self.config.candidates)
                 for row in range(len(inputs))
             ]
             progress("weighing the members", start + len(inputs), len(questions))
@@ -289,17 +289,20 @@ def _group(histories: Histories) -> IntArray:
     return (np.searchsorted(LENGTHS, histories.lengths, side="right") - 1).astype(np.int32)
 
 
-def _question(
-    levels_MI: FloatArray, history: IntArray, target: int, count: int, rng: np.random.Generator
-) -> FloatArray:
-    """Levels [C, M] of the target, each member's best `count` items and as many at random; none if it was seen."""
-    n_items = levels_MI.shape[1]
-    if target in history:
+def _question(levels_MI: FloatArray, history: IntArray, target: int, count: int) -> FloatArray:
+    """Levels [C, M] of the target and then of every other item that some member has among its best `count`.
+
+    Nothing when the target is not among those: it would be the one that all members rank low, and teach that low is
+    good. Nothing either when the shopper had the target already.
+    """
+    best = min(count, levels_MI.shape[1])
+    levels_MI = levels_MI.copy()
+    levels_MI[:, history] = -1.0
+    wanted = np.zeros(levels_MI.shape[1], dtype=np.bool_)
+    for levels_I in levels_MI:
+        wanted[np.argpartition(-levels_I, best - 1)[:best]] |= levels_I.max() > 0
+    if not wanted[target] or target in history:
         return np.zeros((0, len(levels_MI)), dtype=np.float32)
-    best = min(count, n_items)
-    wanted = np.zeros(n_items, dtype=np.bool_)
-    wanted[np.argpartition(-levels_MI, best - 1, axis=1)[:, :best]] = True
-    wanted[rng.integers(0, n_items, best)] = True
     wanted[history] = False
     wanted[target] = False
     return levels_MI[:, np.concatenate([[target], np.flatnonzero(wanted)])].T
