@@ -16,6 +16,7 @@ from bottega.events.readers.source import EventSource
 
 __all__ = ["Ga4"]
 
+_UNSAID = frozenset({"(not set)", "(not provided)", "(none)", ""})
 _SEARCHES = frozenset({"search", "view_search_results"})
 
 
@@ -79,33 +80,33 @@ def _one_shape(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _expanded(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One row an item; a search, or an event without items, is one row."""
-    params, name = event["params"], text_of(event["name"])
-    session = text_of(params.get("ga_session_id") or params.get("session_id"))
-    anonymous_id = text_of(event["anonymous_id"])
-    order = text_of(params.get("transaction_id"))
+    params, name = event["params"], _said(event["name"])
+    session = _said(params.get("ga_session_id") or params.get("session_id"))
+    anonymous_id = _said(event["anonymous_id"])
+    order = _said(params.get("transaction_id"))
     base = f"ga4-{name}-{order}" if order and name == "purchase" else event["digest"]
     common = {
         "kind": name,
-        "time": text_of(event["time"]),
-        "shopper_id": text_of(event["shopper_id"]),
+        "time": _said(event["time"]),
+        "shopper_id": _said(event["shopper_id"]),
         "anonymous_id": anonymous_id,
-        # GA4 numbers the sessions of one device, so the number alone would mix people up.
-        "session_id": f"{anonymous_id}.{session}" if session and anonymous_id else session,
-        "query": text_of(params.get("search_term")),
-        "recommendation_id": text_of(params.get("recommendation_id")),
+        # GA4 numbers the sessions of each device, so the number alone would mix people up.
+        "session_id": f"{anonymous_id}.{session}" if session and anonymous_id else None,
+        "query": _said(params.get("search_term")),
+        "recommendation_id": _said(params.get("recommendation_id")),
     }
     items = [one for one in event["items"] or [] if isinstance(one, dict)] if isinstance(event["items"], list) else []
     if name in _SEARCHES or not items:
-        yield {**common, "event_id": base, "value": text_of(params.get("value"))}
+        yield {**common, "event_id": base, "value": _said(params.get("value"))}
         return
     for number, item in enumerate(items, start=1):
         worth = item.get("price") if len(items) > 1 or item.get("price") is not None else params.get("value")
         yield {
             **common,
             "event_id": f"{base}#{number}",
-            "product_id": text_of(item.get("item_id")) or text_of(item.get("item_name")),
-            "quantity": text_of(item.get("quantity")),
-            "value": text_of(worth),
+            "product_id": _said(item.get("item_id")) or _said(item.get("item_name")),
+            "quantity": _said(item.get("quantity")),
+            "value": _said(worth),
         }
 
 
@@ -118,6 +119,12 @@ def _export_params(params: Any) -> dict[str, Any]:
         if values and isinstance(pair.get("key"), str):
             found[pair["key"]] = values[0]
     return found
+
+
+def _said(value: Any) -> str | None:
+    """As text; GA4 writes (not set) where it knows nothing, which would make one order of many."""
+    text = text_of(value)
+    return None if text in _UNSAID else text
 
 
 def _object(value: Any) -> dict[str, Any]:

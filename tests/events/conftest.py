@@ -1,0 +1,65 @@
+"""Reading a text as an event file, the way imports do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bottega.events.check import Checker, Problem
+from bottega.events.readers.base import Reading
+from bottega.events.readers.registry import choose_reader
+from bottega.events.readers.source import EventSource
+
+NOW = 1_790_000_000_000
+
+
+@dataclass
+class Outcome:
+    """What became of a file."""
+
+    format: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    unused_columns: list[str] = field(default_factory=list)
+
+    def column(self, name: str) -> list[Any]:
+        return [event[name] for event in self.events]
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        return [(problem.row, problem.rule) for problem in self.problems]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Outcome]:
+    """Write a text (or bytes) to a file, choose its reader, read and check it."""
+
+    def run(
+        text: str | bytes,
+        name: str = "events.csv",
+        *,
+        format: str | None = None,
+        kind: str | None = None,
+        columns: dict[str, str] | None = None,
+        chunk_rows: int = 3,
+    ) -> Outcome:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        source = EventSource(path)
+        reader = choose_reader(source, format)
+        outcome = Outcome(reader.name)
+        keep = outcome.problems.append
+        reading = Reading(source, keep, columns or {}, kind, chunk_rows)
+        checker = Checker(name, reader.vocabulary, reader.strict_kinds, kind, NOW, keep, outcome.ignored)
+        for batch in reader.read(reading):
+            outcome.events += checker.check(batch).rows(named=True)
+        outcome.unused_columns = reading.unused_columns
+        return outcome
+
+    return run
