@@ -21,7 +21,7 @@ from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.mapping import parse_mapping
 from bottega.catalogue.readers.registry import find_reader
 from bottega.catalogue.readers.source import find_source
-from bottega.catalogue.readers.text import name_of
+from bottega.catalogue.readers.text import clean, name_of
 from bottega.names import Availability
 from bottega.progress import Progress, silent
 
@@ -87,9 +87,9 @@ def import_catalogue(
         report.read, report.rejected = reading.read, reading.rejected
         report.groups = sum(1 for members in check.groups.values() if members > 1)
         report.images = len(pictures.taken)
-        report.unused_columns = reading.unused_columns
-        if reading.unused_columns and reader.takes_mapping:
-            column = reading.unused_columns[0]
+        report.unused_columns = [clean(column) for column in reading.unused_columns]
+        if report.unused_columns and reader.takes_mapping:
+            column = report.unused_columns[0]
             report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
         if sync:
             _discontinue(shop, set(check.ids) | reading.refused_ids, reading, report, force=force)

@@ -73,7 +73,7 @@ class RejectLists:
     def _start(self, suffix: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{self._stem}{suffix}.csv"
-        stream = self._open.enter_context(path.open("w", newline="", encoding="utf-8"))
+        stream = self._open.enter_context(path.open("w", newline="", encoding="utf-8", errors="backslashreplace"))
         self._writers[suffix] = csv.DictWriter(stream, COLUMNS)
         self._writers[suffix].writeheader()
         return path
