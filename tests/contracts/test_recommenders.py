@@ -33,13 +33,13 @@ REAL: dict[str, dict[str, Any]] = {
 """Settings for real data; what is not here runs with its defaults."""
 
 RECALL_FLOOR = {
-    "popular": 0.007,
+    "popular": 0.008,
     "content": 0.028,
     "item_neighbours": 0.064,
     "transitions": 0.077,
-    "linear_autoencoder": 0.035,
-    "next_item": 0.003,
-    "blend": 0.050,
+    "linear_autoencoder": 0.052,
+    "next_item": 0.006,
+    "blend": 0.080,
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
 
