@@ -38,7 +38,7 @@ class Explainer:
             items=self.history.items,
             kinds=self.history.kinds,
             own=self.own,
-            members=floor.members,
+            members=floor.explainers,
             attributes=floor.features.attributes,
             shoppers=floor.shoppers,
             trained=len(floor.live.items) if floor.untrained else floor.trained,

@@ -32,6 +32,8 @@ from bottega.store.runs import ModelRun
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
 DEFAULT_STRATEGY = "default"
+SLOW_TO_EXPLAIN = frozenset({"next_item"})
+"""Recommenders whose evidence costs one look for every event of the history: too slow for an answer."""
 FALLBACKS = ("popular", "content")
 """Recommenders that every floor has, trained or not."""
 
@@ -71,6 +73,8 @@ class Floor:
             if repeats is not None and repeats.exists()
             else RepeatRates.fit(histories, self.live.features.categories)
         )
+        self.explainers = {name: model for name, model in self.members.items() if model.name not in SLOW_TO_EXPLAIN}
+        """Those that may be asked for reasons."""
         self._covered = self.trained
         self._take_new(force=True)
 

@@ -92,8 +92,15 @@ def test_evidence_that_does_not_hold_is_not_believed() -> None:
         def evidence(self, history: np.ndarray, item: int, *, count: int = 3) -> list[Evidence]:
             return [Evidence(99, 5.0), Evidence(0, 4.0), Evidence(1, 0.0)]
 
-    asked = question([3, 1], [KindCode.VIEW] * 2, own=2, liar=Liar())
+    asked = question([3, 2], [KindCode.VIEW] * 2, own=2, liar=Liar())
     assert reason(asked, 3, {"liar": 1.0}).code == "popular"  # out of range, the item itself, no weight
+
+
+def test_what_no_member_can_explain_is_told_by_shared_attributes() -> None:
+    asked = question([0, 1, 2], [KindCode.PURCHASE, KindCode.VIEW, KindCode.VIEW], own=3, mute=Silent())
+    found = reason(asked, 3, {"mute": 1.0})
+    assert (found.code, found.positions, found.attributes) == ("because_you_viewed", (1,), (1,))
+    assert reason(asked, 3, {"unasked": 1.0}).positions == (1,)
 
 
 def test_popularity_that_spoke_loudest_is_the_reason() -> None:

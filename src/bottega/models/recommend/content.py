@@ -97,18 +97,16 @@ class Content:
         """The positions of `history` [T] most like the item, each with the attributes shared, strongest first."""
         if item >= self.vectors_.shape[0]:
             return []
-        wanted = self.vectors_[item]
         found = []
         first = max(len(history) - self.config.last_events, 0)
         for position in range(first, len(history)):
             if history[position] >= self.vectors_.shape[0]:
                 continue
-            shared = sparse.csr_matrix(self.vectors_[history[position]].multiply(wanted))
-            weight = float(shared.data.sum()) * self.config.history_decay ** (len(history) - 1 - position)
+            columns, values = self._shared(item, int(history[position]))
+            weight = float(values.sum()) * self.config.history_decay ** (len(history) - 1 - position)
             if weight > 0:
-                columns = shared.indices[np.argsort(-shared.data, kind="stable")]
-                attributes = columns[columns < len(self.rarity_)].tolist()
-                found.append(Evidence(position, weight, tuple(attributes)))
+                columns = columns[np.argsort(-values, kind="stable")]
+                found.append(Evidence(position, weight, tuple(columns[columns < len(self.rarity_)].tolist())))
         return sorted(found, key=lambda evidence: -evidence.weight)[:count]
 
     def save(self, folder: Path) -> None:
@@ -125,7 +123,20 @@ class Content:
         model._keep(saved.matrix("vectors"))
         return model
 
+    def _shared(self, one: int, other: int) -> tuple[IntArray, FloatArray]:
+        """Columns that two items have in common, and the products of their values there."""
+        vectors = self.vectors_
+        mine = slice(vectors.indptr[one], vectors.indptr[one + 1])
+        theirs = slice(vectors.indptr[other], vectors.indptr[other + 1])
+        columns = vectors.indices[mine]
+        if not len(columns):
+            return columns, vectors.data[mine]
+        place = np.minimum(np.searchsorted(columns, vectors.indices[theirs]), len(columns) - 1)
+        same = columns[place] == vectors.indices[theirs]
+        return vectors.indices[theirs][same], vectors.data[theirs][same] * vectors.data[mine][place[same]]
+
     def _keep(self, vectors: sparse.csr_matrix) -> None:
+        vectors.sort_indices()
         self.vectors_ = vectors
         self._by_column = vectors.T.tocsr()
 

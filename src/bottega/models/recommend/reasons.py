@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from bottega.models.recommend.base import Evidence, Explains, Recommender
+from bottega.models.recommend.base import Evidence, Recommender
 from bottega.names import Int8Array, IntArray, KindCode
 
 __all__ = ["REASON_CODES", "Question", "Reason", "reason", "sentence"]
@@ -109,13 +109,16 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
     popularity recommender that contributed most is a reason by itself.
     """
     new = item >= question.trained
-    for name in sorted((n for n in shares if shares[n] > 0), key=lambda n: -shares[n]):
-        member = question.members[name]
+    asked = sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name])
+    personal = asked[:1] != ["popular"] and len(asked) > 0
+    for name in asked:
         if name == "popular":
             break
-        if not isinstance(member, Explains) or not len(question.items):
+        member = question.members.get(name)
+        evidence = getattr(member, "evidence", None)  # isinstance(member, Explains), ten times as fast
+        if evidence is None or not len(question.items):
             continue
-        found = _usable(question, member.evidence(question.items, item), item)
+        found = _usable(question, evidence(question.items, item), item)
         if found:
             best = found[0]
             code = question.code_of(best.position, shared=bool(best.attributes))
@@ -123,7 +126,7 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
             if new:
                 code = "new_in_taste"
             return Reason(code, tuple(e.position for e in alike), best.attributes, best.weight)
-    if int(question.shoppers[item]) == 0 or new:
+    if new or personal or question.shoppers[item] == 0:
         for position in reversed(range(len(question.items))):
             shared = _shared(question, position, item)
             if shared and int(question.items[position]) != item:
