@@ -158,19 +158,19 @@ def _raster(points: tuple[tuple[float, float], ...], width: float | None) -> Mas
     return Mask(alpha, (int(low[1]), int(high[1]), int(low[0]), int(high[0])))
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=48)
 def fill(path: str) -> Mask:
     """The inside of a closed path."""
     return _raster(_points(path), None)
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=48)
 def stroke(path: str, width: float) -> Mask:
     """A line along a path, `width` units thick, with round ends."""
     return _raster(_points(path), width)
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=48)
 def ball(x: float, y: float, rx: float, ry: float | None = None, turn: float = 0.0) -> Mask:
     """An ellipse about (x, y), turned by `turn` degrees."""
     t = np.linspace(0, 2 * np.pi, 72, endpoint=False)
@@ -179,7 +179,7 @@ def ball(x: float, y: float, rx: float, ry: float | None = None, turn: float = 0
     return _raster(tuple(zip((x + a * c - b * s).tolist(), (y + a * s + b * c).tolist(), strict=True)), None)
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=48)
 def box(left: float, top: float, right: float, bottom: float, corner: float = 0.0) -> Mask:
     """A rectangle with round corners of radius `corner`."""
     k, arc = corner, np.linspace(0, np.pi / 2, 9)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -88,29 +90,31 @@ def draw(design: Design) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255, out=pixels).astype(np.uint8))
 
 
-def _save(jobs: Sequence[tuple[Path, Design]]) -> int:
+def _save(jobs: Sequence[tuple[Path, Design]]) -> None:
     for path, design in jobs:
         buffer = io.BytesIO()
         draw(design).save(buffer, "JPEG", quality=86)
         path.write_bytes(buffer.getvalue())
-    return len(jobs)
 
 
 def draw_all(jobs: Sequence[tuple[Path, Design]], *, processes: int = 2, progress: Progress = silent) -> None:
     """Draw each design into its JPEG file, in `processes` processes (1: in this one)."""
+    jobs = sorted(jobs, key=lambda job: job[1].drawing)  # neighbours share shapes, which are kept for a while
     parts = [jobs[i : i + 12] for i in range(0, len(jobs), 12)]
     done = 0
-    if processes <= 1 or len(parts) == 1:
-        for part in parts:
-            done += _save(part)
-            progress("drawing pictures", done, len(jobs))
-        return
-    import multiprocessing
-
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for count in pool.map(_save, parts):
-            done += count
-            progress("drawing pictures", done, len(jobs))
+    if processes > 1 and len(parts) > 1:
+        # Started afresh, not forked: a fork would copy the locks of threads that the table library may be holding.
+        try:
+            with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+                for _ in pool.map(_save, parts):
+                    done += 1
+                    progress("drawing pictures", min(done * 12, len(jobs)), len(jobs))
+        except BrokenProcessPool:
+            pass  # no main module to start from, as in an interactive session: the rest is drawn here
+    for part in parts[done:]:
+        _save(part)
+        done += 1
+        progress("drawing pictures", min(done * 12, len(jobs)), len(jobs))
 
 
 def contact_sheet(folder: Path, columns: int = 10, *, px: int = 160, limit: int = 200) -> Image.Image:

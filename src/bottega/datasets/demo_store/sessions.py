@@ -164,7 +164,9 @@ class Simulation:
             heart = rng.random(len(on)) < 0.11 / (1 + np.exp(-(liking - 1.0)))
             log.add(KindCode.WISHLIST, v, on[heart], design[heart], later=5)
             take = (rng.random(len(on)) < 0.62 / (1 + np.exp(-(0.8 * liking + need - 1.9)))) & ~sold_out
-            take &= (v.cart[on] != design[:, None]).all(axis=1) & (v.cart[on, -1] < 0)
+            inside = (v.cart[on] >= 0) & (self.c.department[v.cart[on]] == department[:, None])
+            take &= ~(inside & (self._durable[department][:, None] | (v.cart[on] == design[:, None]))).any(axis=1)
+            take &= v.cart[on, -1] < 0
             log.add(KindCode.ADD_TO_CART, v, on[take], design[take], later=9)
             slot = (v.cart[on[take]] >= 0).sum(axis=1)
             v.cart[on[take], slot] = design[take]
@@ -262,6 +264,7 @@ class Simulation:
         self._again[who, department] = design
         self._owned[who] = np.roll(self._owned[who], 1, axis=1)
         self._owned[who, 0] = design
+        self._kept[who[self.c.department[self._kept[who]] == department]] = -1
         wish = day[:, None] - np.where(
             self._goes_with[department] > 0, -10 * np.log(self._goes_with[department] + 1e-9), 1e4
         )
