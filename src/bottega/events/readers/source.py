@@ -80,7 +80,7 @@ class EventSource:
                 yield io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
         except EOFError as error:
             raise SourceUnreadable(
-                f"{self.path} is cut off: the gzip stream has no end. What came before was imported.",
+                f"{self.path} is cut off: the gzip stream has no end. A part of what came before was imported.",
                 next_step="Copy the file again and repeat the import; nothing is counted twice.",
             ) from error
         except (OSError, zlib.error, UnicodeError) as error:
