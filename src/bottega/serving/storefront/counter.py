@@ -29,7 +29,7 @@ DEEDS_READ = 200
 """Newest events of a shopper that are looked at."""
 SAMPLE = 30_000
 """Newest events of the shop among which known shoppers are looked for."""
-FEWEST, MOST = 12, 150
+FEWEST, MOST = 12, 80
 """Events of a shopper worth showing: fewer tell little, more are often a robot's."""
 CANDIDATES = 60
 

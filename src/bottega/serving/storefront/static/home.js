@@ -7,6 +7,8 @@ import { Rail, mount, refreshRails } from "./rails.js";
 
 export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map((name) => ["in", name]))}`;
 
+const BECAUSE = { view: "looked at", click: "looked at", wishlist: "like", add_to_cart: "chose", purchase: "bought", rate: "rated" };
+
 /**
  * Rails of the home page. "Because you looked at" asks anew which product was the last one, before each refresh;
  * "Popular now" stays away while "For you" has nothing else to show.
@@ -17,11 +19,11 @@ function rails() {
     "because",
     "Because you looked at …",
     async () => {
-      const looked = (await api.shopper()).events.find((event) => event.title !== null && event.kind !== "remove_from_cart");
-      if (!looked) return null;
-      because.setTitle(`Because you looked at ${looked.title}`);
+      const last = (await api.shopper()).events.find((event) => event.title !== null && event.kind in BECAUSE);
+      if (!last) return null;
+      because.setTitle(`Because you ${BECAUSE[last.kind]} ${last.title}`);
       const shown = ((await forYou.settled)?.items ?? []).slice(0, 6).map((item) => item.item_id); // no twins side by side
-      return { placement: "product", item_ids: [looked.product_id], exclude_ids: shown };
+      return { placement: "product", item_ids: [last.product_id], exclude_ids: shown };
     },
     { quiet: true },
   );

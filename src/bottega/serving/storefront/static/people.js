@@ -17,7 +17,7 @@ export function start(shoppers) {
   const draw = () => {
     name.textContent = current().known ? current().id : "Visitor";
     list.replaceChildren(
-      person("A new visitor", "Nothing known yet", null, !current().known, startAgain),
+      person("A new visitor", "Nothing is known of them yet", null, false, startAgain),
       ...shoppers.map((one) => person(one.id, one.taste.join(" · "), one.events_known, current().known && current().id === one.id, () => becomeShopper(one.id))),
     );
     if (shoppers.length === 0) list.append(el("li", {}, empty("No shopper is known yet: import events, or click around.")));
