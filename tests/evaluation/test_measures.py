@@ -51,7 +51,10 @@ def test_recall_and_ndcg_by_hand() -> None:
     arrays(np.int32, 3, elements=st.integers(0, 6)),
 )
 def test_ranks_from_scores_equal_ranks_from_the_ranked_list(scores: np.ndarray, targets: np.ndarray) -> None:
-    assert target_ranks(scores, targets).tolist() == target_ranks(top(scores, 7), targets).tolist()
+    ranks = target_ranks(scores, targets)
+    for count in range(1, 8):
+        within = np.where(ranks <= count, ranks, 0)
+        assert within.tolist() == target_ranks(top(scores, count), targets).tolist()
 
 
 def test_a_target_beyond_the_list_has_rank_0() -> None:

@@ -18,6 +18,7 @@ from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.robustness import CORRUPTIONS, Left
 
 SHOPPERS = 2000
+NOTHING = Interval(float("nan"), float("nan"), float("nan"))
 LUCK = np.random.default_rng(0).permutation(SHOPPERS) / SHOPPERS
 OTHER_LUCK = np.random.default_rng(1).permutation(SHOPPERS) / SHOPPERS
 DOCS = Path(__file__).parent.parent.parent / "docs" / "judging.md"
@@ -129,7 +130,7 @@ def test_tables_hold_every_figure_and_mark_the_best() -> None:
 
 
 def test_json_has_no_nan_and_every_measure() -> None:
-    left = Left("blend", "order shuffled", 0.1, float("nan"), Interval(-0.05, -0.06, -0.04))
+    left = Left("blend", "order shuffled", 0.1, NOTHING, Interval(-0.05, -0.06, -0.04))
     made = report(judged("popular", 0.02), judged("blend", 0.15), left=(left,)).as_dict()
     text = json.dumps(made, allow_nan=False)
     model = json.loads(text)["models"][0]
@@ -137,7 +138,10 @@ def test_json_has_no_nan_and_every_measure() -> None:
     assert {f"{measure}@{k}" for measure in MEASURES for k in KS} <= set(model)
     assert model["intervals"]["ndcg@10"][0] < model["ndcg@10"] < model["intervals"]["ndcg@10"][1]
     assert "coverage@10" not in model["intervals"] and made["models"][1]["peak_mb"] is None
-    assert made["robustness"][0]["left"] is None and made["cuts_ms"] == [1_700_000_000_000, 1_710_000_000_000]
+    assert made["robustness"][0]["left"] == [None, None, None] and made["cuts_ms"] == [
+        1_700_000_000_000,
+        1_710_000_000_000,
+    ]
 
 
 class Outside(HTMLParser):
@@ -162,7 +166,7 @@ def page_of(made: EvaluationReport) -> tuple[str, Outside]:
 
 def test_the_page_fetches_nothing_and_shows_everything() -> None:
     left = tuple(
-        Left(model, name, 0.1, 0.9, Interval(-0.01, -0.02, -0.005))
+        Left(model, name, 0.1, Interval(0.9, 0.8, 0.95), Interval(-0.01, -0.02, -0.005))
         for model in ("blend", "popular")
         for name in CORRUPTIONS
     )
@@ -172,7 +176,12 @@ def test_the_page_fetches_nothing_and_shows_everything() -> None:
     assert found.tags.count("svg") == 4 and found.tags.count("table") == 4 and found.tags.count("figure") == 4
     assert "blend beats the best simple model" in page and "Lamps &amp; Co" in page and "2024-03-09" in page
     assert "currentColor" in page and "#010203" not in page and "prefers-color-scheme: dark" in page
-    assert all(name in page for name in CORRUPTIONS) and "90%" in page
+    assert all(name in page for name in CORRUPTIONS) and "90%<small>±7%</small>" in page
+
+
+def test_commands_in_findings_are_set_as_code() -> None:
+    page, _ = page_of(report(judged("popular", 0.02), judged("transitions", 0.15), judged("blend", 0.1)))
+    assert "<code>bottega train --model transitions</code>" in page
 
 
 def test_names_cannot_break_out_of_the_page() -> None:
@@ -193,7 +202,7 @@ def test_any_training_time_can_be_drawn(train_s: float) -> None:
 
 def test_the_manual_explains_every_name_that_is_printed() -> None:
     manual = DOCS.read_text()
-    left = tuple(Left("blend", name, 0.1, 0.9, Interval(0, 0, 0)) for name in CORRUPTIONS)
+    left = tuple(Left("blend", name, 0.1, NOTHING, Interval(0, 0, 0)) for name in CORRUPTIONS)
     made = report(judged("blend", 0.15), left=left)
     for table in made.tables()[:3]:
         for column in table.columns[1:]:

@@ -47,7 +47,7 @@ def all_charts(
         drawn.append(
             (
                 "What bad data leaves",
-                "Share of NDCG@10 left when the training data is corrupted; the dashed line is clean data.",
+                "Share of NDCG@10 left after training on corrupted data, with its 95% interval; the dashed line is clean data.",
                 _svg(_left(robustness, simple)),
             )
         )
@@ -119,24 +119,28 @@ def _catalogue(judged: Sequence[Judged], simple: Collection[str]) -> Any:
 
 def _left(robustness: Sequence[Left], simple: Collection[str]) -> Any:
     values = [
-        {"model": each.model, "corruption": each.corruption, "left": each.left, "group": _group(each.model, simple)}
+        {
+            "model": each.model,
+            "corruption": each.corruption,
+            "left": each.left.mean,
+            "low": each.left.low,
+            "high": each.left.high,
+            "group": _group(each.model, simple),
+        }
         for each in robustness
-        if math.isfinite(each.left)
+        if math.isfinite(each.left.mean)
     ]
     order = list(dict.fromkeys(each.corruption for each in robustness))
     models = list(dict.fromkeys(each.model for each in robustness))
-    bars = (
-        alt.Chart()
-        .mark_bar(height={"band": 0.7})
-        .encode(
-            y=alt.Y("corruption:N", sort=order, title=None),
-            x=alt.X("left:Q", title=None, axis=alt.Axis(format="%")),
-            color=_color(),
-        )
+    base = alt.Chart().encode(y=alt.Y("corruption:N", sort=order, title=None))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x="left:Q", color=_color())
+    axis = alt.Axis(format="%", tickCount=5)
+    rules = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
+        x=alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(zero=True)), x2="high:Q", color=_color()
     )
     whole = alt.Chart().mark_rule(strokeDash=[4, 4], color=_INK, opacity=0.7).encode(x=alt.datum(1))
     return (
-        alt.layer(bars, whole, data=alt.Data(values=values))  # type: ignore[no-untyped-call]
+        alt.layer(rules, dots, whole, data=alt.Data(values=values))  # type: ignore[no-untyped-call]
         .properties(width=230, height=24 * len(order))
         .facet(facet=alt.Facet("model:N", sort=models, title=None, header=alt.Header(labelColor=_INK)), columns=2)
     )

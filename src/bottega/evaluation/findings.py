@@ -65,7 +65,7 @@ def _simple_or_larger(simple: Judged, larger: Judged) -> Finding:
         return Finding(
             "caution",
             f"{simple.name}, a simple model, beats {larger.name} by {_gap_words(behind)}. Use it: "
-            f"`bottega train --model {simple.name}`. Larger models need more events to be worth their time; judge "
+            f"`bottega train --model {simple.name}`. The others need more events to be worth their time; judge "
             "again when you have collected more.",
         )
     return Finding(

@@ -114,7 +114,7 @@ class EvaluationReport:
                     "model": each.model,
                     "corruption": each.corruption,
                     DECIDING: _number(each.ndcg),
-                    "left": _number(each.left),
+                    "left": _interval_list(each.left),
                     "change": _interval_list(each.change),
                 }
                 for each in self.robustness
@@ -189,16 +189,15 @@ def _robustness(left: Sequence[Left]) -> Table:
     corruptions = list(dict.fromkeys(each.corruption for each in left))
     found = {(each.model, each.corruption): each for each in left}
     rows = tuple(
-        (
-            model,
-            *(
-                f"{found[model, name].left:.0%}" if math.isfinite(found[model, name].left) else "–"
-                for name in corruptions
-            ),
-        )
+        (model, *(_share(found[model, name].left) for name in corruptions))
         for model in dict.fromkeys(each.model for each in left)
     )
-    return Table("Robustness", ("model", *corruptions), rows, note="Share of ndcg@10 left after training on bad data.")
+    return Table(
+        "Robustness",
+        ("model", *corruptions),
+        rows,
+        note="Share of ndcg@10 left after training on bad data; ± is half the 95% interval.",
+    )
 
 
 def _figure(value: Interval, digits: int = 4) -> str:
@@ -207,6 +206,10 @@ def _figure(value: Interval, digits: int = 4) -> str:
     if math.isnan(value.low):
         return f"{value.mean:.{digits}f}"
     return f"{value.mean:.{digits}f} ±{(value.high - value.low) / 2:.{digits}f}"
+
+
+def _share(left: Interval) -> str:
+    return f"{left.mean:.0%} ±{(left.high - left.low) / 2:.0%}" if math.isfinite(left.mean) else "–"
 
 
 def _argmax(values: Sequence[float]) -> int:

@@ -80,12 +80,14 @@ CORRUPTIONS: Mapping[str, Corruption] = {
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a model kept under one corruption: its NDCG@k, the share of the clean figure, and the paired change."""
+    """What a model kept under one corruption: its NDCG@k, the share of the clean figure with its interval, and whether
+    the change is sure: `change` is the corrupted figure minus the clean one, compared shopper by shopper.
+    """
 
     model: str
     corruption: str
     ndcg: float
-    left: float
+    left: Interval
     change: Interval
 
 
@@ -116,7 +118,7 @@ def robustness(
         before = clean.values[f"ndcg@{k}"]
         change = difference(values, before, np.random.default_rng(0))
         whole = float(before.mean())
-        left = float(values.mean()) / whole if whole > 0 else float("nan")
-        found.append(Left(clean.name, name, float(values.mean()), left, change))
+        share = (1 + np.array([change.mean, change.low, change.high]) / whole) if whole > 0 else np.full(3, np.nan)
+        found.append(Left(clean.name, name, float(values.mean()), Interval(*share.tolist()), change))
     progress(f"robustness of {clean.name}", len(corruptions), len(corruptions))
     return found

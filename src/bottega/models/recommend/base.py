@@ -146,8 +146,17 @@ def rank(
 def top(scores: FloatArray, count: int) -> Ranking:
     """The `count` highest finite scores of each row [B, I]."""
     count = min(count, scores.shape[1])
-    order = np.argpartition(-scores, count - 1, axis=1)[:, :count] if count < scores.shape[1] else None
-    candidates = np.sort(order, axis=1) if order is not None else np.tile(np.arange(scores.shape[1]), (len(scores), 1))
+    if count < scores.shape[1]:
+        candidates = np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1)
+        # A partition takes any of the items that share the last place's score; the lowest codes are wanted.
+        worst = np.take_along_axis(scores, candidates, axis=1).min(axis=1)
+        alike = scores == worst[:, None]
+        better = (scores > worst[:, None]).sum(axis=1)
+        for row in np.flatnonzero(alike.sum(axis=1) > count - better):
+            chosen = np.flatnonzero(alike[row])[: count - better[row]]
+            candidates[row] = np.sort(np.concatenate([np.flatnonzero(scores[row] > worst[row]), chosen]))
+    else:
+        candidates = np.tile(np.arange(scores.shape[1]), (len(scores), 1))
     values = np.take_along_axis(scores, candidates, axis=1)
     best = np.argsort(-values, axis=1, kind="stable")
     values = np.take_along_axis(values, best, axis=1)
