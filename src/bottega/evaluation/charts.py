@@ -47,7 +47,7 @@ def all_charts(
         drawn.append(
             (
                 "What bad data leaves",
-                "Share of NDCG@10 left after training on corrupted data, with its 95% interval; the dashed line is clean data.",
+                "Share of NDCG@10 left after training on bad data, with its 95% interval. Dashed: clean data.",
                 _svg(_left(robustness, simple)),
             )
         )
