@@ -91,7 +91,7 @@ def shirt(c: Canvas, look: Look) -> None:
     )
     for path in ("M48.2 20 L48.2 86.4", "M51.8 20 L51.8 86.4"):
         c.line(path, BLACK, 0.32, opacity=0.24, within=body)
-    inside = ball(50, 14.4, 7.4, 3.0)
+    inside = ball(50, 14.4, 7.4, 3.0) | fill(half("M50 23 C45 21.6 43.4 18 42.2 14.4 L50 14.4"))
     c.paint(inside, mix(look.main, BLACK, 0.36))
     collar = mix(look.main, WHITE, 0.14)
     left = "M42 13 C44 16.4 47 19.4 50 21.4 L45 28.4 C42 25 40.4 20 40.6 15.4 Z"
@@ -158,7 +158,8 @@ def dress(c: Canvas, look: Look) -> None:
             c.shadow(stroke(path, 1.5), opacity=0.2)
             c.line(path, mix(look.main, BLACK, 0.06), 1.5)
     else:
-        c.paint(ball(50, 14.4, 6.8, 2.6), mix(look.main, BLACK, 0.36))
+        inside = ball(50, 14.4, 6.8, 2.6) | fill(half("M50 23 C46 22.4 44 19 43 14.4 L50 14.4"))
+        c.paint(inside, mix(look.main, BLACK, 0.36))
     _lay(c, body, look, scale=0.85)
     edge = hem - 4
     c.folds(
@@ -245,6 +246,7 @@ def jeans(c: Canvas, look: Look) -> None:
 
 
 def socks(c: Canvas, look: Look) -> None:
+    knit = look.surface(scale=0.8, weave=0.05)
     for dx, dy in ((9.0, 4.0), (-9.0, -3.0)):
 
         def at(path: str, dx: float = dx, dy: float = dy) -> str:
@@ -260,7 +262,7 @@ def socks(c: Canvas, look: Look) -> None:
             )
         )
         c.shadow(leg, opacity=0.36)
-        c.paint(leg, look.surface(scale=0.8, weave=0.05), volume=0.5, depth=3)
+        c.paint(leg, knit, volume=0.5, depth=3)
         trim = look.second if not look.plain else look.ink
         toe = fill(at("M 66 90 C 64 82 68 72 78 68 L 86 72 L 84 92 Z")) & leg
         heel = fill(at("M 38 54 L 42 54 C 48 58 50 66 46 76 L 38 74 Z")) & leg

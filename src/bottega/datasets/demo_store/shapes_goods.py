@@ -118,12 +118,13 @@ def backpack(c: Canvas, look: Look) -> None:
     for path in ("M24 40 C14 50 15 72 22 82", "M76 40 C86 50 85 72 78 82"):
         c.line(path, mix(look.second, BLACK, 0.4), 3.6)
     body = fill(half("M50 12 C36 12 25 18 24 34 C22.6 54 22 72 23.6 85 C26 91.4 40 91 50 91"))
-    c.paint(body, look.surface(scale=0.9, weave=0.05), volume=0.5, depth=5)
+    canvas = look.surface(scale=0.9, weave=0.05)
+    c.paint(body, canvas, volume=0.5, depth=5)
     flap = fill(half("M50 12 C36 12 25 18 24 34 L24.6 44 C32 49 42 50.4 50 50.4"))
     c.shadow(flap, dx=0.3, dy=1.4, blur=1.2, opacity=0.34)
     c.paint(
         flap & body,
-        look.surface(scale=0.9, weave=0.05) if not look.plain else mix(look.main, look.second, 0.12),
+        canvas if not look.plain else mix(look.main, look.second, 0.12),
         volume=0.42,
         depth=4,
     )
