@@ -21,6 +21,7 @@ from bottega.actions.shop import Shop, open_shop
 from bottega.catalogue.product import Product
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
+from bottega.models.recommend.threads import limit_threads
 from bottega.settings import Settings
 from bottega.store.events import Added
 from bottega.store.products import Upserted
@@ -35,8 +36,9 @@ KEYS_KEPT_S = 5.0
 class Answerer:
     """Holds a shop's floor and hands it out; the verbs in this room do the rest."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, *, threads: int | None = None) -> None:
         self.shop = shop
+        self._threads = threads
         self._lock = threading.RLock()
         self._building = threading.Lock()
         self._keys: dict[str, float] = {}
@@ -44,9 +46,9 @@ class Answerer:
         self._floor = self._build()
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """The answerer of the shop in a folder."""
-        return cls(open_shop(folder))
+    def open(cls, folder: Path, *, threads: int | None = None) -> Self:
+        """The answerer of the shop in a folder; `threads` limits what one answer computes on."""
+        return cls(open_shop(folder), threads=threads)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -146,6 +148,12 @@ class Answerer:
             )
 
     def _build(self) -> Floor:
+        floor = self._newest()
+        if self._threads is not None:
+            limit_threads(self._threads)
+        return floor
+
+    def _newest(self) -> Floor:
         run = self.shop.store.runs.latest("recommend")
         if run is not None:
             try:

@@ -36,7 +36,7 @@ ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every 
 
 def create_app(shop_folder: Path) -> FastAPI:
     """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
-    answerer = Answerer.open(shop_folder)
+    answerer = Answerer.open(shop_folder, threads=1)
     door = Door(answerer, Batcher(answerer), Meters())
 
     @asynccontextmanager
