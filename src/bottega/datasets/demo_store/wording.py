@@ -18,8 +18,8 @@ START_MS = 1_753_999_200_000
 """First moment of the simulation: 31 July 2025, 22:00 UTC, midnight of 1 August in the shop's own time."""
 
 _HEADS = (
-    *("Ash", "Birch", "Cole", "Dun", "Elm", "Fern", "Glen", "Hazel", "Isle", "Juni", "Kel", "Lin", "Mar", "Nor", "Oak"),
-    *("Pen", "Quill", "Rowan", "Sel", "Thorn", "Ul", "Vale", "Wil", "Yar", "Bram", "Clay", "Ever", "Fox", "Green"),
+    *("Ash", "Birch", "Cole", "Dun", "Elm", "Fern", "Glen", "Hazel", "Isle", "Jade", "Kel", "Lin", "Mar", "Nor", "Oak"),
+    *("Pen", "Quill", "Rowan", "Sel", "Thorn", "Ul", "Vale", "Win", "Yar", "Bram", "Clay", "Ever", "Fox", "Green"),
     *("Holm", "Long", "Merri", "Stan", "Wynd"),
 )
 _TAILS = (
