@@ -137,6 +137,19 @@ def test_pictures_come_from_the_source_folder_alone(shop: Shop, tmp_path: Path) 
     assert not any(entry.is_symlink() for entry in shop.images.rglob("*"))
 
 
+def test_pictures_of_many_kinds_and_places(shop: Shop, tmp_path: Path) -> None:
+    names = ["a.jpg", "b/c/d.webp", "b/../e.gif", "./f.bmp", "é g.png", "x" * 300 + ".png", "b", "b/", ""]
+    for name in names[:5]:
+        picture(tmp_path / "source" / name, "red")
+    rows = "".join(f'{n},Lamp,"{name}"\n' for n, name in enumerate(names))
+    report = import_catalogue(shop, feed(tmp_path / "source", "id,title,image\n" + rows))
+    taken = [product.images for product in shop.store.products.all()]
+    suffixes = [Path(images[0]).suffix if images else "" for images in taken]
+    assert suffixes == [".jpg", ".webp", ".gif", ".bmp", ".png", "", "", "", ""]
+    assert report.warnings["image_missing"] == 3
+    assert all((shop.images / name).is_file() for images in taken for name in images)
+
+
 def test_a_folder_with_one_data_file_is_a_source(shop: Shop, tmp_path: Path) -> None:
     folder = tmp_path / "source"
     feed(folder, "id,title\n1,Lamp\n")

@@ -27,6 +27,7 @@ from bottega.catalogue.product import Product
 __all__ = ["PictureTaker"]
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg"}  # MPO is what some cameras put into a JPEG
 _BIGGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -75,7 +76,7 @@ class PictureTaker:
         def wrong(rule: str, seen: str) -> Problem:
             return problem(rule, "", "images", seen)
 
-        folder, base = os.path.split(os.path.normpath(os.path.join(self._source, address)))
+        folder, _, base = address.rpartition("/")
         try:
             listing = self._listing(folder)
             if base not in listing.is_link:
@@ -101,14 +102,16 @@ class PictureTaker:
         return name
 
     def _listing(self, folder: str) -> _Listing:
-        """What a folder holds, looked at once: most feeds keep all pictures in one."""
+        """What a folder below the source holds, looked at once: most feeds keep all pictures in one."""
         if folder not in self._folders:
+            path = os.path.join(self._source, folder)
             try:
-                with os.scandir(folder) as entries:
+                with os.scandir(path) as entries:
                     is_link = {entry.name: entry.is_symlink() for entry in entries if entry.is_file()}
+                real = os.path.realpath(path)
             except (OSError, ValueError):
-                is_link = {}
-            self._folders[folder] = _Listing(os.path.realpath(folder), is_link)
+                real, is_link = path, {}
+            self._folders[folder] = _Listing(real, is_link)
         return self._folders[folder]
 
     def _suffix(self, content: bytes) -> str | None:
@@ -117,7 +120,7 @@ class PictureTaker:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 with Image.open(BytesIO(content), formats=self._formats) as picture:
-                    return f".{(picture.format or '').lower()}".replace(".jpeg", ".jpg")
+                    return _SUFFIXES.get(picture.format or "", f".{(picture.format or '').lower()}")
         except (
             UnidentifiedImageError,
             OSError,
