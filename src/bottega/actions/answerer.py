@@ -83,9 +83,11 @@ class Answerer:
                 floor = self._build()
                 with self._lock:
                     floor.refresh()
+                    floor.live.refresh_events()
                     self._floor = floor
                 log.info("model", name=floor.info.name, version=floor.info.version)
                 return True
+            self._floor.live.refresh_events()
             with self._lock:
                 self._floor.refresh()
             return False
@@ -129,15 +131,15 @@ class Answerer:
 
     def health(self) -> Health:
         """How the shop is; never raises for a store that cannot be reached."""
+        try:
+            events, reached = self.shop.store.events.count(), True
+        except StoreUnavailable:
+            events, reached = self._floor.live.events_seen, False
         with self._lock:
             floor = self._floor
-            try:
-                events, status = self.shop.store.events.count(), "ok"
-            except StoreUnavailable:
-                events, status = floor.live.events_seen, "store_unavailable"
             trained_at_ms = floor.run.trained_at_ms if floor.run else None
             return Health(
-                status="ok" if status == "ok" else "store_unavailable",
+                status="ok" if reached else "store_unavailable",
                 version=__version__,
                 products=len(floor.shelf),
                 recommendable_items=int(floor.live.recommendable.sum()),

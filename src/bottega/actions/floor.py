@@ -56,9 +56,9 @@ class Floor:
             space = FeatureSpace.learn(variants_of(items, {product.id: product for product in catalogue}))
         self.trained = len(items) if run is not None else 0
         """Items with a smaller code were there when the model was trained."""
-        self._revision = 0
         self._by_popularity: IntArray = np.zeros(0, dtype=np.int32)
         self.live = LiveShop(shop.store, items, space, history_events=shop.settings.history_events)
+        self._revision = self.live.revision
         self.shelf = Shelf(items, self.live.products.values())
         self.learnt_at = (len(self.live.products), self.live.events_seen)
         """Products and events there were when the fallbacks were fitted."""
@@ -125,26 +125,22 @@ class Floor:
         return self._by_popularity
 
     def refresh(self) -> None:
-        """Take in the products and events that other processes wrote."""
+        """Take in the products that other processes wrote; `live.refresh_events` does so for events."""
         products, self._revision = self._store.products.changed_since(self._revision)
-        self.live.refresh()
         if products:
-            self._place(products)
+            self.upsert(products)
 
     def upsert(self, products: Sequence[Product]) -> None:
-        """Take in products that this process wrote to the store."""
+        """Take in products that the store has."""
         self.live.upsert(products)
-        self._place(products)
+        self.shelf.update(products)
+        self._take_new()
 
     def outgrown(self) -> bool:
         """Whether an untrained floor has seen so much more that its fallbacks should be fitted again."""
         products, events = self.learnt_at
         more = len(self.live.products) > 1.2 * products or self.live.events_seen > 1.2 * events
         return self.untrained and more
-
-    def _place(self, products: Sequence[Product]) -> None:
-        self.shelf.update(products)
-        self._take_new()
 
     def _take_new(self, *, force: bool = False) -> None:
         """Let the models know items that came after training."""

@@ -25,6 +25,7 @@ __all__ = ["LiveShop"]
 
 SHOPPERS_KEPT = 20_000
 """Histories held in memory, of the shoppers asked about last."""
+EVENTS_AT_ONCE = 10_000
 LANES = 1024
 """Shoppers share this many counters that tell a history read from the store whether it was overtaken by an event."""
 _Row = tuple[int, int, int, str]
@@ -43,9 +44,11 @@ class LiveShop:
         self._space = space
         self._history_events = history_events
         self._lock = threading.RLock()
+        self._reading = threading.Lock()
         self._rows: OrderedDict[str, list[_Row]] = OrderedDict()
         self._changes = [0] * LANES
-        self._revision = 0
+        self.revision = 0
+        """Store revision up to which products are known."""
         self._seq = store.events.newest_seq()
         self.items = items
         self.products: dict[str, Product] = {}
@@ -57,15 +60,29 @@ class LiveShop:
 
     def refresh(self) -> bool:
         """Take in what other processes wrote; true when there are items the models have not seen."""
+        grown = self.refresh_products()
+        self.refresh_events()
+        return grown
+
+    def refresh_products(self) -> bool:
+        """Take in products that other processes wrote; true when there are items the models have not seen."""
         with self._lock:
-            products, self._revision = self._store.products.changed_since(self._revision)
-            grown = self.upsert(products)
-            while rows := self._store.events.since(self._seq, 10_000):
+            products, self.revision = self._store.products.changed_since(self.revision)
+            return self.upsert(products)
+
+    def refresh_events(self) -> int:
+        """Take in events that other processes wrote, and count them. Nobody waits while they are read."""
+        count = 0
+        with self._reading:
+            while rows := self._store.events.since(self._seq, EVENTS_AT_ONCE):
                 self._seq = rows[-1].seq
+                count += len(rows)
+                with self._lock:
+                    for row in rows:
+                        self._forget(row.shopper)
+            if count:
                 self.events_seen = self._store.events.count()
-                for row in rows:
-                    self._forget(row.shopper)
-            return grown
+        return count
 
     def upsert(self, products: Sequence[Product]) -> bool:
         """Take in products that the store has; true when there are items the models have not seen."""
