@@ -166,6 +166,7 @@ def test_what_cannot_be_bought_says_so(page: Any) -> None:
     assert page.get_by_role("button", name="Out of stock").is_disabled()
     page.goto(page.url.split("#")[0] + "#/search?q=zeppelin")
     page.get_by_text("No product matches that.").wait_for()
+    assert page.get_by_role("link", name="See everything").is_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -18,7 +18,10 @@ async function call(path, body) {
     throw new Error("The shop's server does not answer. Is it still running?");
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(words(answer) ?? `The server answered ${response.status}.`);
+  if (!response.ok) {
+    const error = new Error(words(answer) ?? `The server answered ${response.status}.`);
+    throw Object.assign(error, { status: response.status });
+  }
   return answer;
 }
 

@@ -56,7 +56,7 @@ export async function category(page, path) {
     path.slice(0, -1).map((name, place) => [" / ", el("a", { href: categoryLink(path.slice(0, place + 1)) }, name)]).flat(),
   );
   const shelf = el("section", { class: "shelf" });
-  const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.join(" > ") } }), { quiet: true });
+  const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.join(" > ") } }), { about: path.join(" > "), quiet: true });
   const inside = el("nav", { class: "chips inside", "aria-label": "Narrower categories", hidden: true });
   page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), inside, liked.node, shelf);
   const chips = ({ inside: narrower }) => {

@@ -13,6 +13,7 @@ export async function product(page, id) {
   try {
     found = await api.product(id);
   } catch (error) {
+    if (error.status !== 404) throw error;
     page.replaceChildren(el("h1", {}, "Not here"), empty(error.message, el("a", { class: "button quiet", href: "#/" }, "See everything")));
     await mount([]);
     return;
@@ -20,8 +21,8 @@ export async function product(page, id) {
   let chosen = found.variants.find((variant) => variant.id === id) ?? found.variants.find((variant) => variant.buyable) ?? found.variants[0];
   const anchor = () => chosen.id;
   const rails = [
-    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()] }), { quiet: true }),
-    new Rail("similar", "Similar", () => ({ item_id: anchor() }), { ask: api.similar, quiet: true }),
+    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()] }), { about: id, quiet: true }),
+    new Rail("similar", "Similar", () => ({ item_id: anchor() }), { ask: api.similar, about: id, quiet: true }),
   ];
   const body = el("article", { class: "product" });
   const draw = () => body.replaceChildren(...view(found, chosen, (next) => {

@@ -21,9 +21,10 @@ const personal = (request) => recommend({ explain: true, ...request });
 export class Rail {
   /**
    * `request` gives a body for `ask`, or null when there is nothing to ask yet. A quiet rail hides while it is empty.
+   * `about` tells rails of one name apart, so that only what is new in this very rail glows.
    */
-  constructor(name, title, request, { ask = personal, quiet = false } = {}) {
-    Object.assign(this, { name, request, ask, quiet, turn: 0 });
+  constructor(name, title, request, { ask = personal, about = "", quiet = false } = {}) {
+    Object.assign(this, { name, request, ask, about, quiet, turn: 0 });
     this.heading = el("h2", {}, title);
     this.caption = el("p", { class: "caption" });
     this.list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": title });
@@ -71,13 +72,14 @@ export class Rail {
     const items = answer.items.filter((item) => item.card);
     this.node.hidden = this.quiet && items.length === 0;
     const before = new Map([...this.list.children].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
-    const seen = lastSeen.get(this.name);
+    const subject = `${this.name} ${this.about}`;
+    const seen = lastSeen.get(subject);
     const nodes = items.map((item) =>
       card(item.card, { reason: item.reasons?.[0]?.text ?? "", recommendationId: answer.recommendation_id, afterEvent: refreshRails }),
     );
     this.list.replaceChildren(...nodes);
     if (nodes.length === 0) this.list.append(el("li", {}, empty("Nothing fits here yet.")));
-    lastSeen.set(this.name, new Set(items.map((item) => item.card.id)));
+    lastSeen.set(subject, new Set(items.map((item) => item.card.id)));
     if (!still.matches) this.animate(nodes, before, seen);
   }
 
