@@ -20,7 +20,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bottega.errors import StoreUnavailable
@@ -90,6 +90,8 @@ class Database:
                 connection = connection.execution_options(bottega_writes=writes)
                 with connection.begin():
                     yield connection
+        except (DataError, IntegrityError):
+            raise  # a value that should never have come this far: our own mistake
         except (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error) as error:
             raise self._unavailable(error) from error
 
