@@ -18,8 +18,8 @@ from bottega.progress import Progress, silent
 
 __all__ = ["Report", "Schedule", "train"]
 
-MEASURED_STEPS = 20
-"""Steps after which an epoch's time is known well enough to plan by."""
+MEASURED_STEPS = (5, 30)
+"""Between these steps an epoch's time is measured; the first steps of all are slower than the others."""
 
 Batch = TypeVar("Batch")
 
@@ -93,7 +93,7 @@ def train(
     """
     optimisers = _optimisers(network, schedule, sparse or [])
     epochs = schedule.epochs
-    started = time.perf_counter()
+    started = warm = time.perf_counter()
     best_mark, best_epoch, best_state = -math.inf, 0, None
     marks: list[float] = []
     step = epoch = 0
@@ -101,9 +101,11 @@ def train(
         network.train()
         total_loss = 0.0
         for batch in batches():
-            if step == MEASURED_STEPS:
-                step_s = (time.perf_counter() - started) / step
-                epochs = max(1, min(epochs, int(schedule.budget_s / (step_s * steps_an_epoch))))
+            if step == MEASURED_STEPS[0]:
+                warm = time.perf_counter()
+            if step == MEASURED_STEPS[1]:
+                step_s = (time.perf_counter() - warm) / (MEASURED_STEPS[1] - MEASURED_STEPS[0])
+                epochs = max(1, int(min(epochs, schedule.budget_s / (step_s * steps_an_epoch))))
             for optimiser in optimisers:
                 for group in optimiser.param_groups:
                     group["lr"] = schedule.learning_rate * _rate(step, epochs * steps_an_epoch, schedule)

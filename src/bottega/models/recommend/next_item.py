@@ -28,6 +28,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.batches import bucketed, pieces
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.softmax_loss import full_softmax_loss, sampled_softmax_loss
 from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.blocks.train_loop import Report, Schedule, train
@@ -61,7 +62,7 @@ class NextItemConfig:
     """Cosines are divided by this."""
     attributes: bool = True
     """Whether products are also their attributes."""
-    epochs: int = 12
+    epochs: int = 14
     """Most passes over the events."""
     learning_rate: float = 1e-3
     """Highest step size."""
@@ -101,6 +102,7 @@ class NextItem:
     ) -> Self:
         """Learn from histories; with a holdout the epoch with the best NDCG@10 on it is kept."""
         config = self.config
+        keep_freed_memory()
         events = _without_stutter(histories)
         spans = pieces(events.offsets, config.max_length + 1)
         spans = spans[spans[:, 1] - spans[:, 0] > 1]

@@ -49,6 +49,8 @@ class NextItemNetwork(nn.Module):
         )
         self.norm = nn.LayerNorm(width)
         self.scale = 1.0 / temperature
+        # Vectors start short, so that they learn fast; on the way in they are as long as what the blocks add to them.
+        self.input_scale = width**0.5
         self.set_attributes(attributes)
 
     def set_attributes(self, attributes: sparse.csr_matrix) -> None:
@@ -65,7 +67,7 @@ class NextItemNetwork(nn.Module):
 
     def queries(self, vectors_BTD: Tensor, kinds_BT: Tensor) -> Tensor:
         """Queries [B, T, D], each of length 1 / temperature, after every position. Padding stands at the end."""
-        states_BTD = self.embedding_dropout(vectors_BTD + self.kind_vectors(kinds_BT))
+        states_BTD = self.embedding_dropout((vectors_BTD + self.kind_vectors(kinds_BT)) * self.input_scale)
         for block in self.blocks:
             states_BTD = block(states_BTD)
         return functional.normalize(self.norm(states_BTD), dim=-1) * self.scale

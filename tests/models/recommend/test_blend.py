@@ -1,0 +1,140 @@
+"""The blend hears who has proven to know, and everyone gets an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.recommend.base import Extends, rank
+from bottega.models.recommend.blend import Blend, BlendConfig
+from bottega.models.recommend.blend_weights import fit_choice_weights, fit_grouped_weights
+from bottega.names import FloatArray
+
+N_ITEMS = 40
+CHEAP = BlendConfig(members={"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}})
+
+
+def walks(shoppers: int = 400, seed: int = 0) -> Histories:
+    """Items follow one another in a fixed order, with some noise."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(shoppers):
+        item = int(rng.integers(N_ITEMS))
+        row = [item]
+        for _ in range(int(rng.integers(2, 8))):
+            item = (item + 1) % N_ITEMS if rng.random() < 0.8 else int(rng.integers(N_ITEMS))
+            row.append(item)
+        rows.append(row)
+    return Histories.from_lists(rows, n_items=N_ITEMS)
+
+
+def features(n_items: int = N_ITEMS) -> Features:
+    return Features.from_attributes([[f"group={item % 4}", f"brand={item % 7}"] for item in range(n_items)])
+
+
+@pytest.fixture(scope="module")
+def blend() -> Blend:
+    whole = walks()
+    holdout = Holdout(whole.without_last(), whole.items[whole.offsets[1:] - 1])
+    return Blend(CHEAP).fit(whole.without_last(), features(), rng=np.random.default_rng(0), holdout=holdout)
+
+
+def planted(questions: int = 600, seed: int = 0) -> FloatArray:
+    """Features [Q, C, 3] where the answer, candidate 0, is drawn by softmax(2 * first feature)."""
+    rng = np.random.default_rng(seed)
+    made = rng.normal(size=(questions, 12, 3)).astype(np.float32)
+    scores = 2.0 * made[:, :, 0] + rng.gumbel(size=(questions, 12))
+    for row, best in enumerate(scores.argmax(axis=1)):
+        made[row, [0, best]] = made[row, [best, 0]]
+    return made
+
+
+def test_weights_recover_a_planted_member() -> None:
+    made = planted(4000)
+    weights = fit_choice_weights(made, np.zeros(4000, dtype=np.int32), prior_F=np.zeros(3, dtype=np.float32), pull=1.0)
+    np.testing.assert_allclose(weights, [2.0, 0.0, 0.0], atol=0.15)
+
+
+def test_padding_is_no_candidate() -> None:
+    made = planted(500)
+    padded = np.concatenate([made, np.full((500, 5, 3), np.nan, dtype=np.float32)], axis=1)
+    answers, prior = np.zeros(500, dtype=np.int32), np.zeros(3, dtype=np.float32)
+    plain = fit_choice_weights(made, answers, prior_F=prior, pull=1.0)
+    np.testing.assert_allclose(fit_choice_weights(padded, answers, prior_F=prior, pull=1.0), plain, atol=1e-3)
+
+
+def test_few_questions_stay_near_the_prior() -> None:
+    prior = np.array([0.5, 0.2, 0.1], dtype=np.float32)
+    none = fit_choice_weights(planted()[:0], np.zeros(0, dtype=np.int32), prior_F=prior, pull=10.0)
+    few = fit_choice_weights(planted()[:5], np.zeros(5, dtype=np.int32), prior_F=prior, pull=1000.0)
+    np.testing.assert_allclose(none, prior)
+    np.testing.assert_allclose(few, prior, atol=0.02)
+
+
+def test_groups_differ_only_where_there_are_questions() -> None:
+    made = planted()
+    groups = np.zeros(len(made), dtype=np.int32)
+    weights = fit_grouped_weights(
+        made, np.zeros(len(made), dtype=np.int32), groups, 2, prior_F=np.zeros(3, dtype=np.float32), pull=5.0
+    )
+    assert weights.shape == (2, 3) and weights[0, 0] > weights[1, 0] > 1.5
+
+
+def test_the_member_that_knows_weighs_most(blend: Blend) -> None:
+    names = list(blend.members_)
+    strongest = [names[column] for column in blend.weights_.argmax(axis=1)]
+    assert strongest.count("transitions") >= 3
+    asked = Histories.from_lists([[item] for item in range(N_ITEMS)], n_items=N_ITEMS)
+    assert np.mean(rank(blend, asked, count=1).items[:, 0] == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
+
+
+def test_nobody_gets_an_empty_list(blend: Blend) -> None:
+    asked = Histories.from_lists([[], [3]], n_items=N_ITEMS)
+    found = rank(blend, asked, count=20).items
+    assert (found >= 0).all()
+    popular = rank(blend.members_["popular"], asked, count=20).items
+    assert found[0].tolist() == popular[0].tolist()
+
+
+def test_contributions_add_up_to_the_score(blend: Blend) -> None:
+    asked = walks(20, seed=3)
+    found = rank(blend, asked, count=5)
+    parts = blend.contributions(asked, found.items)
+    assert parts.shape == (20, 5, len(blend.members_))
+    np.testing.assert_allclose(parts.sum(axis=2), found.scores, rtol=1e-4, atol=1e-4)
+    padded = blend.contributions(asked, np.full((20, 2), -1, dtype=np.int32))
+    assert not padded.any()
+
+
+def test_evidence_comes_from_a_member_that_can_explain(blend: Blend) -> None:
+    found = blend.evidence(np.array([30, 7], dtype=np.int32), 8)
+    assert found[0].position == 1
+    assert blend.evidence(np.zeros(0, dtype=np.int32), 8) == []
+
+
+def test_without_a_holdout_it_puts_events_aside() -> None:
+    whole = walks()
+    blend = Blend(CHEAP).fit(whole, features(), rng=np.random.default_rng(0))
+    prior = Blend(CHEAP).fit(whole.last(1), features(), rng=np.random.default_rng(0)).weights_
+    assert blend.weights_[:, 0].min() > prior[:, 0].max()
+
+
+def test_new_products_join_through_the_members_that_can(tmp_path: Path) -> None:
+    whole = walks(120)
+    blend = Blend(CHEAP).fit(whole, features(), rng=np.random.default_rng(0))
+    assert isinstance(blend, Extends)
+    blend.extend(features(N_ITEMS + 2))
+    asked = Histories.from_lists([[N_ITEMS - 28, N_ITEMS - 28 + 28]], n_items=N_ITEMS + 2)
+    scores = blend.score(asked)
+    assert scores.shape == (1, N_ITEMS + 2) and np.isfinite(scores).all()
+    blend.save(tmp_path)
+    np.testing.assert_allclose(Blend.load(tmp_path).score(asked), scores, rtol=1e-5)
+
+
+def test_a_label_may_name_its_model() -> None:
+    config = BlendConfig(members={"popular": {}, "near": {"model": "transitions", "lags": 1}})
+    blend = Blend(config).fit(walks(60), features(), rng=np.random.default_rng(0))
+    assert blend.members_["near"].config.lags == 1 and blend.members_["near"].name == "transitions"
