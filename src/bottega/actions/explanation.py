@@ -14,6 +14,7 @@ from bottega.names import KindCode
 
 __all__ = ["Explainer"]
 
+_CATEGORY = "category: "
 WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
 
@@ -58,7 +59,7 @@ class Explainer:
         evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
-        return ReasonInfo(code=found.code, text=sentence(found, titles, attributes), evidence=evidence)
+        return ReasonInfo(code=found.code, text=sentence(found, titles, _telling(attributes)), evidence=evidence)
 
     def _product(self, position: int) -> dict[str, Any]:
         name = self.ids[position]
@@ -76,6 +77,13 @@ class Explainer:
 def _words(attribute: str) -> str:
     name, _, value = attribute.partition("=")
     return f"{name.replace('_', ' ')}: {value}"
+
+
+def _telling(attributes: list[str]) -> list[str]:
+    """What to name of the attributes shared: two that are no category, else the last level of a category."""
+    others = [one for one in attributes if not one.startswith(_CATEGORY)]
+    levels = [one.removeprefix(_CATEGORY).split(" > ")[-1] for one in attributes if one.startswith(_CATEGORY)]
+    return others[:2] or levels[:1]
 
 
 def _short(title: str) -> str:

@@ -137,8 +137,8 @@ def test_a_product_of_a_second_ago_appears_in_full_lists(door: Any) -> None:
 
 
 def test_unknown_fields_are_named(door: Any) -> None:
-    error = door.ask(422, placment="home")["error"]
-    assert error["code"] == "request_invalid" and "'placment'" in error["seen"] and "placement" in error["allowed"]
+    error = door.ask(422, placements="home")["error"]
+    assert error["code"] == "request_invalid" and "'placements'" in error["seen"] and "placement" in error["allowed"]
     error = door.ask(422, filter={"colour": "red"})["error"]
     assert "'filter.colour'" in error["seen"] and "price_minor" in error["allowed"] and "not" in error["allowed"]
     error = door.ask(422, boost=[{"filter": {}, "factor": 2}])["error"]

@@ -1,0 +1,70 @@
+"""docs/api.md and docs/errors.md say all there is, and their examples work."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bottega.errors as errors
+from bottega.actions import requests
+from bottega.actions.record_events import EVENT_FIELDS
+from bottega.models.recommend.reasons import REASON_CODES
+
+DOCS = Path(__file__).parents[3] / "docs"
+API = (DOCS / "api.md").read_text()
+ERRORS = (DOCS / "errors.md").read_text()
+EXAMPLE = re.compile(r"curl http://127\.0\.0\.1:8000(\S+)(?:.*?-d '(.*?)')?\n```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
+
+
+def test_every_route_has_a_section_and_an_example(open_door: Callable[..., Any]) -> None:
+    paths = open_door(None).client.app.openapi()["paths"]
+    assert paths
+    for path, methods in paths.items():
+        for method in methods:
+            assert f"## {method.upper()} {path}\n" in API
+            assert f"| `{method.upper()} {path}` |" in API
+    assert {match[1] for match in EXAMPLE.finditer(API)} == set(paths)
+
+
+def test_every_request_field_and_word_is_explained() -> None:
+    shapes = (requests.RecommendationRequest, requests.Filter, requests.RecommendationAnswer)
+    for shape in shapes:
+        for name, field in shape.model_fields.items():
+            assert f"| `{field.alias or name}` |" in API, name
+    for name in [*requests.SimilarRequest.model_fields, *requests.ProductQuery.model_fields]:
+        assert f"`{name}`" in API, name
+    for name in EVENT_FIELDS:
+        assert f"`{name}`" in API, name
+    for code in REASON_CODES:
+        assert f"| `{code}` |" in API, code
+    for name in ("popular", "content", "untrained", "padded:popular", "padded:seen"):
+        assert f"| `{name}` |" in API
+
+
+def test_every_example_works_and_answers_in_that_shape(open_door: Callable[..., Any]) -> None:
+    door = open_door(None)
+    examples = {path: (body, answer) for path, body, answer in EXAMPLE.findall(API)}
+    order = ["/v1/products", "/v1/events", "/v1/products/query", "/v1/similar", "/v1/recommendations"]
+    others = [
+        {"id": f"lamp-{i}", "title": "Oak lamp", "category": ["Home", "Lamps"], "brand": "Nord"} for i in range(5)
+    ]
+    door.post("/v1/products", others)
+    for path in order:
+        body, answer = examples[path]
+        assert set(door.post(path, json.loads(body))) == set(json.loads(answer)), path
+    assert set(door.client.get("/v1/health").json()) == set(json.loads(examples["/v1/health"][1]))
+    text = door.client.get("/metrics").text
+    for name in re.findall(r"`(bottega_\w+)`", API):
+        assert name in text
+
+
+def test_every_error_has_its_line() -> None:
+    for name in errors.__all__:
+        error = getattr(errors, name)
+        assert f"| `{error.code}` | `{name}` | {error.status} |" in ERRORS, name
+    source = "".join(path.read_text() for path in (DOCS.parent / "src/bottega/serving/http").glob("*.py"))
+    for code in ("body_too_large", "method_not_allowed", "request_unreadable", "bug"):
+        assert f"| `{code}` |" in ERRORS and f'"{code}"' in source
