@@ -22,14 +22,14 @@ def demo(
     """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
     from bottega.actions.prepare_demo import prepare_demo
     from bottega.serving.cli.evaluate import show_evaluation
-    from bottega.serving.cli.import_report import show_report
+    from bottega.serving.cli.import_report import show_catalogue, show_events
 
     with guard():
         with bar() as progress:
             report = prepare_demo(shop, progress=progress)
         if report.catalogue and report.events:
-            show_report(report.catalogue, "product")
-            show_report(report.events, "event")
+            show_catalogue(report.catalogue)
+            show_events(report.events)
         if report.evaluation:
             show_evaluation(report.evaluation)
             say(f"The same with charts: {shop / 'evaluation.html'}")

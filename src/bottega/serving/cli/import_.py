@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
-from bottega.serving.cli.import_report import show_report
+from bottega.serving.cli.import_report import show_catalogue
 from bottega.serving.cli.options import ShopFolder
 
 __all__ = ["app", "catalogue"]
@@ -41,6 +41,6 @@ def catalogue(
         report = import_catalogue(
             opened, source, format=format, mapping=mapping, sync=sync, force=force, progress=progress
         )
-    show_report(report, as_json=as_json)
+    show_catalogue(report, as_json=as_json)
     if report.held or report.read == report.rejected:
         raise typer.Exit(EXIT_NOTHING_DONE)

@@ -1,25 +1,23 @@
-"""What `bottega import catalogue` says on screen: the counts, the reasons, and where the rows are listed."""
+"""What an import says on screen: the counts, the reasons, and where the rows are listed."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import fields
+from dataclasses import asdict
 
 from bottega.actions.reports import ImportReport
 from bottega.serving.cli.console import note, say
 
-__all__ = ["show_report"]
+__all__ = ["show_catalogue", "show_events"]
 
-_COLUMNS_SHOWN = 20
+_NAMES_SHOWN = 20
 
 
-def show_report(report: ImportReport, *, as_json: bool = False) -> None:
+def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of a catalogue import, for people or as one JSON object."""
     if as_json:
-        say(
-            json.dumps({one.name: getattr(report, one.name) for one in fields(report)}, default=str, ensure_ascii=False)
-        )
+        _as_json(report)
         return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
@@ -33,17 +31,17 @@ def show_report(report: ImportReport, *, as_json: bool = False) -> None:
     ):
         if count:
             say(f"  {count:,} {text}")
-    _rules("Rejected, by rule:", report.by_rule)
+    _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
-    _rules("Warnings, by rule:", report.warnings)
+    _counts("Warnings, by rule:", report.warnings)
     for sentence in report.notes:
         say(f"  {sentence}")
     if report.warnings_file:
         say(f"  listed in {report.warnings_file}")
     if report.unused_columns:
-        shown = ", ".join(report.unused_columns[:_COLUMNS_SHOWN])
-        more = len(report.unused_columns) - _COLUMNS_SHOWN
+        shown = ", ".join(report.unused_columns[:_NAMES_SHOWN])
+        more = len(report.unused_columns) - _NAMES_SHOWN
         say(f"Columns not used: {shown}" + (f" and {more} more" if more > 0 else ""))
         if report.hint:
             say(f"  {report.hint}")
@@ -51,8 +49,37 @@ def show_report(report: ImportReport, *, as_json: bool = False) -> None:
         note(report.held)
 
 
-def _rules(title: str, counts: Counter[str]) -> None:
+def show_events(report: ImportReport, *, as_json: bool = False) -> None:
+    """Print the report of an event import, for people or as one JSON object."""
+    if as_json:
+        _as_json(report)
+        return
+    say(
+        f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
+        f"{report.added:,} added, {report.duplicates:,} there already, {report.rejected:,} rejected."
+    )
+    if report.joined:
+        say(f"  {report.joined:,} anonymous histories joined a shopper")
+    if report.unknown_products:
+        say(f"  {report.unknown_products:,} events name products that are not in the catalogue (kept)")
+    for sentence in report.notes:
+        say(f"  {sentence}")
+    _counts("Rejected, by rule:", report.by_rule)
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
+    _counts("Set aside, because they show no interest in a product:", report.ignored)
+    if report.unused_columns:
+        say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def _as_json(report: ImportReport) -> None:
+    say(json.dumps(asdict(report), default=str, ensure_ascii=False))
+
+
+def _counts(title: str, counts: Counter[str]) -> None:
     if counts:
         say(title)
-        for rule, count in counts.most_common():
-            say(f"  {count:>9,}  {rule}")
+        for name, count in counts.most_common(_NAMES_SHOWN):
+            say(f"  {count:>9,}  {name}")
+        if len(counts) > _NAMES_SHOWN:
+            say(f"  and {len(counts) - _NAMES_SHOWN:,} names more")
