@@ -76,7 +76,7 @@ def test_consumables_are_bought_again_near_their_interval(shop: Shop) -> None:
         .filter(pl.col("gap") > 3)
     )
     ratio = (gaps["gap"] / (gaps["interval"] * gaps["pace"])).median()
-    assert len(gaps) > 200 and ratio == pytest.approx(1.0, abs=0.12)
+    assert len(gaps) > 120 and ratio == pytest.approx(1.0, abs=0.12)
     typical = (
         gaps.filter(pl.col("department").is_in(["coffee", "candle"])).group_by("department").agg(pl.col("gap").median())
     )

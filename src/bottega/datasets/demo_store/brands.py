@@ -35,5 +35,8 @@ BRANDS: tuple[Brand, ...] = (
     Brand("Grove & Kettle", "pantry", ("botanical", "romantic"), 1.05),
     Brand("Harbour Roast", "pantry", ("coastal", "urban"), 1.0),
     Brand("Tin Parade", "pantry", ("playful", "retro"), 0.9),
+    Brand("Fern & Foam", "care", ("botanical", "romantic"), 1.0),
+    Brand("Tide Apothecary", "care", ("coastal", "minimal", "urban"), 1.15),
+    Brand("Bubble Street", "care", ("playful", "retro"), 0.9),
     Brand("Studio Grain", "pantry", ("minimal",), 1.15),
 )

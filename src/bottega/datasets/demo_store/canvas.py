@@ -41,7 +41,7 @@ SIZE = 480
 PX = SIZE / 100
 """Pixels of one unit of the drawing space."""
 _OVER = 3
-_STEPS = np.linspace(0.0, 1.0, 15)[1:, None]
+_STEPS = np.linspace(0.0, 1.0, 29)[1:, None]
 _SHADE = np.array([0.86, 0.92, 1.0], dtype=np.float32)
 _PATH = re.compile(r"[MLCQZ]|-?\d+(?:\.\d+)?")
 

@@ -35,7 +35,7 @@ class Department:
     role: Role
     price_minor: tuple[int, int]
     family: str
-    """Which brands make it: wear, home, tech or pantry."""
+    """Which brands make it: wear, home, tech, pantry or care."""
     complements: tuple[str, ...]
     """Departments whose things go with this one, strongest first."""
     materials: tuple[str, ...]
@@ -248,7 +248,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         ),
     ),
     Department(
-        "plant_food", ("Home", "Plant care"), "FOO", "plant food", "plant food", Role.CONSUMABLE, (690, 1590), "pantry",
+        "plant_food", ("Home", "Plant care"), "FOO", "plant food", "plant food", Role.CONSUMABLE, (690, 1590), "care",
         ("plant",), ("seaweed extract", "organic concentrate", "worm humus"),
         "{name} plant food for {use}, {pack}",
         ("Liquid {material} that keeps {use} green; one capful a week.", "{Material} in a {adjective} bottle, gentle enough for {use}."),
@@ -270,7 +270,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         weight=1.2, demand=1.0, options=(("frame", ("oak", "black", "white")), ("print_size", ("30 x 40 cm", "50 x 70 cm"))),
     ),
     Department(
-        "soap", ("Bath", "Soap"), "SOA", "soap", "soap", Role.CONSUMABLE, (490, 1490), "pantry",
+        "soap", ("Bath", "Soap"), "SOA", "soap", "soap", Role.CONSUMABLE, (490, 1490), "care",
         ("candle",), ("olive oil", "shea butter", "coconut oil"),
         "{scent} {format}, {look}{colour} wrap",
         ("{Scent} soap made with {material}; gentle, and it lathers well.", "A {adjective} {format} with {material} and the scent of {scent_lower}."),

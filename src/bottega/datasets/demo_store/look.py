@@ -25,7 +25,7 @@ from bottega.datasets.demo_store.canvas import (
 )
 from bottega.datasets.demo_store.patterns import fabric, pattern
 
-__all__ = ["BLACK", "WHITE", "Look", "cylinder", "letters", "motif", "pale"]
+__all__ = ["BLACK", "WHITE", "Look", "cylinder", "inked", "letters", "motif", "pale"]
 
 BLACK = np.zeros(3, dtype=np.float32)
 WHITE = np.ones(3, dtype=np.float32)
@@ -91,10 +91,25 @@ def _letters(text: str, x: float, y: float, size: float, turn: float) -> Mask:
 
 
 def letters(
-    c: Canvas, text: str, x: float, y: float, size: float, colour: Colour, *, turn: float = 0.0, opacity: float = 1.0
+    c: Canvas,
+    text: str,
+    x: float,
+    y: float,
+    size: float,
+    colour: Colour,
+    *,
+    width: float = 100.0,
+    turn: float = 0.0,
+    opacity: float = 1.0,
 ) -> None:
-    """Print a word centred on (x, y), `size` units high, turned anticlockwise by `turn` degrees."""
+    """Print a line centred on (x, y), `size` units high or less so that it fits `width`, turned by `turn` degrees."""
+    size = min(size, width / (0.68 * max(len(text), 1)))
     c.paint(_letters(text, x, y, size, turn), colour, opacity=opacity)
+
+
+def inked(colour: Colour) -> Colour:
+    """The colour, dark enough to read on white paper."""
+    return mix(colour, BLACK, float(np.clip(1 - 0.34 / max(float(colour.mean()), 0.01), 0.25, 0.8)))
 
 
 def cylinder(c: Canvas, mask: Mask, *, left: float, right: float, strength: float = 0.34) -> None:
@@ -229,4 +244,4 @@ def motif(
             ]
             put(fill(at("M " + " L ".join(f"{u:.2f} {v:.2f}" for u, v in corners) + " Z")), ink)
         case _:
-            letters(c, look.brand.upper(), x, y, min(0.4 * r, 4.2), ink, opacity=opacity)
+            letters(c, look.brand.upper(), x, y, min(0.4 * r, 4.2), ink, width=2.6 * r, opacity=opacity)

@@ -146,7 +146,7 @@ def backpack(c: Canvas, look: Look) -> None:
 
 
 def headphones(c: Canvas, look: Look) -> None:
-    c.ground(50, 87, 33, 3)
+    c.ground(50, 84.6, 31, 2.6)
     steel = mix(look.accent, rgb("#c9c9cc"), 0.7)
     c.line("M22 56 C18 6 82 6 78 56", mix(look.main, BLACK, 0.28), 6.4)
     band = stroke("M23 50 C21 8 79 8 77 50", 5.0)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from bottega.datasets.demo_store.canvas import Canvas, ball, box, fill, half, mix, rgb, soften, stroke
-from bottega.datasets.demo_store.look import BLACK, WHITE, Look, cylinder, letters, motif, pale
+from bottega.datasets.demo_store.look import BLACK, WHITE, Look, cylinder, inked, letters, motif, pale
 
 __all__ = ["candle", "cushion", "lamp", "poster"]
 
@@ -152,8 +152,8 @@ def candle(c: Canvas, look: Look) -> None:
     label = box(36, 50, 64, 74, 0.8)
     c.paint(label, rgb("#f8f4ea"), volume=0.15, depth=1)
     c.line("M37.4 51.4 L62.6 51.4 L62.6 72.6 L37.4 72.6 L37.4 51.4", mix(look.main, BLACK, 0.4), 0.3)
-    letters(c, look.brand.upper(), 50, 56, 2.9, mix(look.main, BLACK, 0.6))
-    letters(c, look.details.get("scent", ""), 50, 67, 3.2, mix(look.accent, BLACK, 0.35))
+    letters(c, look.brand.upper(), 50, 56, 2.9, inked(look.main), width=24)
+    letters(c, look.details.get("scent", ""), 50, 67, 3.2, inked(look.accent), width=24)
     c.line("M44 61 L56 61", mix(look.accent, BLACK, 0.2), 0.4)
     c.line("M50 34.6 L50 29.6", rgb("#2d241e"), 0.8)
     flame = fill("M50 30.6 C45.6 28 47 23 50 16.6 C53 23 54.4 28 50 30.6 Z")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bottega.datasets.demo_store.canvas import Canvas, Mask, ball, box, fill, mix, rgb, soften, stroke
-from bottega.datasets.demo_store.look import BLACK, WHITE, Look, letters, motif, pale
+from bottega.datasets.demo_store.look import BLACK, WHITE, Look, inked, letters, motif, pale
 
 __all__ = ["coffee", "plant_food", "soap", "tea"]
 
@@ -21,11 +21,11 @@ def _label(c: Canvas, look: Look, within: Mask, x: float, y: float, *, size: flo
         ink,
         0.3,
     )
-    letters(c, look.brand.upper(), x, y - 11.4 * k, 3.3 * k, ink)
+    letters(c, look.brand.upper(), x, y - 11.4 * k, 3.3 * k, ink, width=26 * k)
     main, look.main = look.main, rgb("#faf5e9")
     motif(c, look, x, y - 0.4 * k, 7 * k, within=label)
     look.main = main
-    letters(c, name, x, y + 11.4 * k, 3.5 * k, mix(look.accent, BLACK, 0.5))
+    letters(c, name, x, y + 11.4 * k, 3.5 * k, inked(look.accent), width=26 * k)
 
 
 def coffee(c: Canvas, look: Look) -> None:
@@ -128,9 +128,9 @@ def soap(c: Canvas, look: Look) -> None:
     c.line("M70 33 L70 73", BLACK, 0.5, opacity=0.22, within=bar)
     label = fill("M37 44 L65 41.6 L65 66 L37 69 Z")
     c.paint(label, rgb("#faf5e9"))
-    letters(c, look.brand.upper(), 51, 49.4, 3.1, mix(look.main, BLACK, 0.6), turn=4.6)
+    letters(c, look.brand.upper(), 51, 49.4, 3.1, inked(look.main), width=24, turn=4.6)
     c.line("M44 55.6 L58 54.4", mix(look.accent, BLACK, 0.2), 0.4)
-    letters(c, scent, 51, 61, 3.4, mix(look.accent, BLACK, 0.45), turn=4.6)
+    letters(c, scent, 51, 61, 3.4, inked(look.accent), width=24, turn=4.6)
     letters(c, "SOAP", 23.6, 58, 3.0, mix(look.main, BLACK, 0.3), turn=4, opacity=0.5)
     for x, y, r in ((84, 80, 2.6), (89, 77, 1.6), (12, 80, 2.0)):
         c.paint(ball(x, y, r), WHITE, opacity=0.5, volume=0.5, depth=0.8)

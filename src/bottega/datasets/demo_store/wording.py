@@ -45,6 +45,12 @@ _CARE = {
         "Tested by people who drop things.",
         "Designed to be used every day.",
     ),
+    "care": (
+        "Keep cool and dry.",
+        "Packed in recyclable material.",
+        "Made in small batches.",
+        "No microplastics, no colourants.",
+    ),
     "pantry": (
         "Keep cool and dry.",
         "Packed in recyclable material.",
@@ -123,7 +129,7 @@ def picture_design(c: DemoCatalogue, i: int, seed: int) -> Design:
         pattern=PATTERNS[c.pattern[i]],
         motif=MOTIFS[c.motif[i]],
         backdrop=style.backdrops[int(c.options[i, 3]) % len(style.backdrops)],
-        brand=BRANDS[c.brand[i]].name.split()[0],
+        brand=BRANDS[c.brand[i]].name,
         name=_label(d, _name(i), details),
         seed=zlib.crc32(f"{seed}/{i}".encode()),
         details=drawn,
