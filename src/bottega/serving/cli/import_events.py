@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bottega.errors import MappingInvalid
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
 from bottega.serving.cli.import_ import app
+from bottega.serving.cli.import_report import show_events
 from bottega.serving.cli.options import ShopFolder
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["events"]
 

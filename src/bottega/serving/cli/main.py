@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from bottega.serving.cli import demo, evaluate, import_, import_events, recommend, serve, train
+from bottega.serving.cli import (
+    demo,
+    evaluate,
+    import_,
+    import_events,  # noqa: F401  (puts its command on import_.app)
+    recommend,
+    serve,
+    train,
+)
 
 __all__ = ["app"]
 
@@ -15,7 +23,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-assert import_events.events
 app.add_typer(import_.app, name="import")
 app.command()(train.train)
 app.command()(evaluate.evaluate)
