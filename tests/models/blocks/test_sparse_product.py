@@ -23,7 +23,7 @@ def test_product_and_gradient_equal_dense() -> None:
     for left in (SparseRows(rows), torch.from_numpy(rows.toarray())):
         torch.manual_seed(1)
         vectors = torch.randn(6, 4, requires_grad=True)
-        ((left @ vectors) * weights).sum().backward()
+        ((left @ vectors) * weights).sum().backward()  # type: ignore[no-untyped-call]
         grads.append(vectors.grad)
     torch.testing.assert_close(grads[0], grads[1])
 
@@ -36,5 +36,5 @@ def test_taken_rows_are_those_rows() -> None:
 
 
 def test_a_matrix_without_columns_gives_zeros() -> None:
-    rows = SparseRows(sparse.csr_matrix((5, 0), dtype=np.float32))
+    rows = SparseRows(matrix()[:5, :0])
     torch.testing.assert_close(rows @ torch.randn(1, 4), torch.zeros(5, 4))

@@ -49,4 +49,5 @@ class CausalBlock(nn.Module):
         heard_BTD = self.project(heard_BHTE.transpose(1, 2).reshape(batch, length, width))
         states_BTD = states_BTD + self.dropout(heard_BTD)
         widened = functional.gelu(self.widen(self.norm_feed(states_BTD)))
-        return states_BTD + self.dropout(self.narrow(widened))
+        deeper_BTD: Tensor = states_BTD + self.dropout(self.narrow(widened))
+        return deeper_BTD

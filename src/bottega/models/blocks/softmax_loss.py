@@ -63,7 +63,7 @@ class _FullSoftmax(torch.autograd.Function):
         return loss.to(states_ND.dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor, None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
         grad_states_ND, grad_vectors_ID = ctx.saved_tensors
         if float(grad_output) != 1.0:  # a loss that is stepped on directly saves two passes over the catalogue
             grad_states_ND, grad_vectors_ID = grad_states_ND * grad_output, grad_vectors_ID * grad_output

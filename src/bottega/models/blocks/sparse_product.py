@@ -72,5 +72,5 @@ class _Product(torch.autograd.Function):
         return rows.product(vectors_AD)
 
     @staticmethod
-    def backward(ctx: Any, grad_MD: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad_MD: Tensor) -> tuple[Tensor, None]:
         return ctx.rows.transposed.product(grad_MD.contiguous()), None

@@ -62,7 +62,7 @@ def _rate(step: int, total: int, schedule: Schedule) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, total - warmup))))
 
 
-def _optimisers(network: nn.Module, schedule: Schedule, sparse: list[nn.Parameter]) -> list[torch.optim.Optimizer]:
+def _optimisers(network: nn.Module, schedule: Schedule, sparse: list[Tensor]) -> list[torch.optim.Optimizer]:
     apart = {id(parameter) for parameter in sparse}
     dense = [parameter for parameter in network.parameters() if id(parameter) not in apart]
     matrices = [parameter for parameter in dense if parameter.ndim > 1]
@@ -82,7 +82,7 @@ def train(
     steps_an_epoch: int,
     schedule: Schedule,
     judge: Callable[[], float] | None = None,
-    sparse: list[nn.Parameter] | None = None,
+    sparse: list[Tensor] | None = None,
     task: str = "training",
     progress: Progress = silent,
 ) -> Report:

@@ -30,6 +30,7 @@ from bottega.models.recommend.base import (
     Extends,
     Recommender,
 )
+from bottega.models.recommend.blend_questions import question, set_aside
 from bottega.models.recommend.blend_weights import fit_grouped_weights
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray, IntArray
@@ -104,7 +105,9 @@ class Blend:
     ) -> Self:
         """Fit every member on `histories`, then the weights on `holdout`, or on events put aside for it."""
         if holdout is None:
-            histories, holdout = _set_aside(histories, self.config, rng)
+            histories, holdout = set_aside(
+                histories, share=self.config.own_holdout_share, most=self.config.own_holdout_shoppers, rng=rng
+            )
         self.members_: dict[str, Recommender] = {}
         self.n_items_ = histories.n_items
         for label, settings in self.config.members.items():
@@ -127,7 +130,7 @@ class Blend:
             )
             levels_MBI = np.stack(list(self._levels(inputs)))
             rows += [
-                _question(levels_MBI[:, row], inputs.row(row), int(targets[row]), self.config.candidates)
+                question(levels_MBI[:, row], inputs.row(row), int(targets[row]), self.config.candidates)
                 for row in range(len(inputs))
             ]
             progress("weighing the members", start + len(inputs), len(questions))
@@ -170,7 +173,8 @@ class Blend:
         floor = self.floors_[index]
         if _model_of(label, self.config.members[label]) in _LOGITS:
             return np.where(np.isfinite(scores), scores - floor, 0.0).astype(np.float32)
-        return np.log1p(np.maximum(scores, 0.0) / floor, dtype=np.float32)
+        levels: FloatArray = np.log1p(np.maximum(scores, 0.0) / floor, dtype=np.float32)
+        return levels
 
     def _levels(self, histories: Histories) -> Iterator[FloatArray]:
         """Log evidence [B, I] of each member in turn."""
@@ -272,37 +276,6 @@ def _member(label: str, settings: Mapping[str, Any]) -> Recommender:
     return made(replace(plain.config, **changes)) if changes else plain
 
 
-def _set_aside(histories: Histories, config: BlendConfig, rng: np.random.Generator) -> tuple[Histories, Holdout]:
-    """Histories without the last event of some shoppers, and those events as questions."""
-    able = np.flatnonzero(histories.lengths >= 2)
-    count = min(int(len(able) * config.own_holdout_share), config.own_holdout_shoppers)
-    chosen = np.sort(rng.permutation(able)[:count])
-    last = histories.offsets[chosen + 1] - 1
-    keep = np.ones(histories.n_events, dtype=np.bool_)
-    keep[last] = False
-    rest = histories.keep(keep)
-    return rest, Holdout(rest.take(chosen), histories.items[last])
-
-
 def _group(histories: Histories) -> IntArray:
     """The group of weights of each history [B] by its length; -1 for an empty one."""
     return (np.searchsorted(LENGTHS, histories.lengths, side="right") - 1).astype(np.int32)
-
-
-def _question(levels_MI: FloatArray, history: IntArray, target: int, count: int) -> FloatArray:
-    """Levels [C, M] of the target and then of every other item that some member has among its best `count`.
-
-    Nothing when the target is not among those: it would be the one that all members rank low, and teach that low is
-    good. Nothing either when the shopper had the target already.
-    """
-    best = min(count, levels_MI.shape[1])
-    levels_MI = levels_MI.copy()
-    levels_MI[:, history] = -1.0
-    wanted = np.zeros(levels_MI.shape[1], dtype=np.bool_)
-    for levels_I in levels_MI:
-        wanted[np.argpartition(-levels_I, best - 1)[:best]] |= levels_I.max() > 0
-    if not wanted[target] or target in history:
-        return np.zeros((0, len(levels_MI)), dtype=np.float32)
-    wanted[history] = False
-    wanted[target] = False
-    return levels_MI[:, np.concatenate([[target], np.flatnonzero(wanted)])].T

@@ -33,6 +33,7 @@ from bottega.models.blocks.softmax_loss import full_softmax_loss, sampled_softma
 from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.blocks.train_loop import Report, Schedule, train
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.next_item_inputs import attribute_weights, padded, without_stutter
 from bottega.models.recommend.next_item_network import NextItemNetwork
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
@@ -103,21 +104,21 @@ class NextItem:
         """Learn from histories; with a holdout the epoch with the best NDCG@10 on it is kept."""
         config = self.config
         keep_freed_memory()
-        events = _without_stutter(histories)
+        events = without_stutter(histories)
         spans = pieces(events.offsets, config.max_length + 1)
         spans = spans[spans[:, 1] - spans[:, 0] > 1]
         torch.manual_seed(int(rng.integers(2**31)))
         self.n_trained_ = histories.n_items
         sampled = histories.n_items > config.full_softmax_items
         width = config.width // 2 if sampled else config.width
-        self.attributes_ = _attribute_weights(features, config)
+        self.attributes_ = self._weights(features)
         self._build(self.attributes_, width, sparse_gradients=sampled)
         network = self.network_
         items, kinds = torch.from_numpy(events.items.astype(np.int64)), torch.from_numpy(events.kinds.astype(np.int64))
 
         def batches() -> Iterator[Batch]:
             for index in bucketed(spans[:, 1] - spans[:, 0] - 1, config.batch_tokens, rng):
-                yield _padded(items, kinds, spans[index])
+                yield padded(items, kinds, spans[index])
 
         def loss_of(batch: Batch) -> Tensor:
             return self._sampled_loss(batch, rng) if sampled else self._full_loss(batch)
@@ -148,6 +149,10 @@ class NextItem:
             )
         self._settle()
         return self
+
+    def _weights(self, features: Features) -> sparse.csr_matrix:
+        weights = attribute_weights(features)
+        return weights if self.config.attributes else weights[:, :0]
 
     def _build(self, attributes: sparse.csr_matrix, width: int, *, sparse_gradients: bool = False) -> None:
         config = self.config
@@ -217,7 +222,7 @@ class NextItem:
         directions_MD = self.directions_[items]
         scores = np.full((len(histories), len(directions_MD)), -np.inf, dtype=np.float32)
         known = histories.keep(histories.items < len(self.vectors_))
-        events = _without_stutter(known).last(self.config.max_length)
+        events = without_stutter(known).last(self.config.max_length)
         where = np.flatnonzero(events.lengths)
         for index in bucketed(events.lengths[where], 4096, np.random.default_rng(0)):
             rows = where[index]
@@ -250,7 +255,7 @@ class NextItem:
 
     def extend(self, features: Features) -> None:
         """Cover the new items of `features` by their attributes; a new item without any is never scored."""
-        weights = _attribute_weights(features, self.config)
+        weights = self._weights(features)
         known = len(self.vectors_)
         self.attributes_ = sparse.vstack([self.attributes_, weights[known:]], format="csr")
         self._settle()
@@ -287,29 +292,3 @@ class NextItem:
         load_state(model.network_, saved)
         model._settle()
         return model
-
-
-def _attribute_weights(features: Features, config: NextItemConfig) -> sparse.csr_matrix:
-    """[I, A]: each attribute of a product weighs one over their number; no columns when attributes are off."""
-    if not config.attributes:
-        return sparse.csr_matrix((features.n_items, 0), dtype=np.float32)
-    counts = np.maximum(1, np.diff(features.attributes.indptr))
-    return (sparse.diags(1.0 / counts) @ features.attributes).tocsr().astype(np.float32)
-
-
-def _without_stutter(histories: Histories) -> Histories:
-    """Repeats of the same item in a row become one event, the last of them (view, cart, purchase: the purchase)."""
-    if histories.n_events < 2:
-        return histories
-    same = (histories.items[1:] == histories.items[:-1]) & (histories.shoppers[1:] == histories.shoppers[:-1])
-    return histories.keep(np.concatenate([~same, [True]])) if same.any() else histories
-
-
-def _padded(items: Tensor, kinds: Tensor, spans: LongArray) -> Batch:
-    """Inputs, their kinds and the items that came next [B, T], padding (-1 in the targets) at the end."""
-    starts, ends = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
-    step_T = torch.arange(int((ends - starts).max()) - 1)
-    where_BT = starts[:, None] + step_T
-    inside_BT = where_BT < ends[:, None] - 1
-    where_BT = torch.minimum(where_BT, ends[:, None] - 2)
-    return items[where_BT], kinds[where_BT], torch.where(inside_BT, items[where_BT + 1], -1)
