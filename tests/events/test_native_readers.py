@@ -152,12 +152,12 @@ def test_jsonl_takes_the_fields_of_the_api(read: Read) -> None:
 
 def test_jsonl_rows_that_are_none(read: Read) -> None:
     good = '{"shopper_id": "ada", "product_id": "mug", "kind": "view", "time": 1700000000}\n'
-    bad = '{"shopper_id": "ada", "produkt": "mug", "kind": "view", "time": 1700000000}\n'
+    bad = '{"shopper_id": "ada", "wares": "mug", "kind": "view", "time": 1700000000}\n'
     outcome = read(good + "{broken\n[1]\n" + bad + good.replace("mug", "cup"), "events.jsonl")
     assert outcome.rules == [
         ("events.jsonl:2", "json_broken"),
         ("events.jsonl:3", "json_broken"),
         ("events.jsonl:4", "field_unknown"),
     ]
-    assert outcome.problems[2].seen == "produkt" and len(outcome.events) == 2
+    assert outcome.problems[2].seen == "wares" and len(outcome.events) == 2
     assert read("[" + good + ", {", "events.json").rules == [("events.json:2", "json_broken")]
