@@ -11,7 +11,7 @@ import numpy as np
 
 from bottega.actions.answerer import Answerer
 from bottega.actions.explanation import Explainer
-from bottega.actions.floor import Floor
+from bottega.actions.floor import DEFAULT_STRATEGY, Floor
 from bottega.actions.requests import AnsweredItem, Filter, Pin, RecommendationAnswer, RecommendationRequest
 from bottega.actions.selection import Chosen, Situation, select
 from bottega.datasets.arrays import Histories
@@ -151,8 +151,7 @@ def _model(
     floor: Floor, request: RecommendationRequest, own: Histories, anchors: Sequence[int]
 ) -> tuple[Recommender, str | None]:
     """Who answers, and the name of the fallback when it is not who was asked."""
-    named = request.strategy not in (None, "default")
-    if named:
+    if request.strategy not in (None, DEFAULT_STRATEGY):
         return floor.recommender(request.strategy), None
     known = own.n_events or anchors
     if floor.untrained:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bottega.actions.floor import Floor
+from bottega.actions.floor import DEFAULT_STRATEGY, Floor
 from bottega.actions.requests import Pin, RecommendationRequest
 from bottega.models.recommend.rerank import CANDIDATES, diversify, similarities
 from bottega.models.recommend.rules import Boost, boosted, calibrated, complements, first_variant, items_with, pinned
@@ -89,7 +89,7 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     wanted = _List(floor, request, count, rows)
     _fill(wanted, _ranked(floor, request, values, count), values)
     fallback = None
-    if len(wanted.chosen) < count and (request.strategy is None or not request.strict):
+    if len(wanted.chosen) < count and (not _named(request) or not request.strict):
         fallback = _pad(wanted, floor, fresh)
     if len(wanted.chosen) < count:
         seen = calibrated(scores, allowed & ~fresh)
@@ -107,6 +107,11 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
 class _Answer:
     chosen: list[Chosen]
     fallback: str | None
+
+
+def _named(request: RecommendationRequest) -> bool:
+    """Whether the request asks for one recommender instead of the default."""
+    return request.strategy not in (None, DEFAULT_STRATEGY)
 
 
 def _forbidden(floor: Floor, request: RecommendationRequest, situation: Situation) -> BoolArray:
@@ -192,7 +197,7 @@ def _show_new(wanted: _List, floor: Floor, fresh: BoolArray, values: FloatArray)
     """
     count = len(wanted.chosen)
     trained = floor.trained
-    unasked = wanted.request.strategy is None and wanted.request.group_by == "item_group_id"
+    unasked = not _named(wanted.request) and wanted.request.group_by == "item_group_id"
     if floor.untrained or not unasked or count < NEW_LIST or any(one.item >= trained for one in wanted.chosen):
         return
     new = np.flatnonzero(fresh[trained:]) + trained

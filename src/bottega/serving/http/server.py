@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import structlog
 import uvicorn
 
 from bottega.actions.answerer import Answerer
+from bottega.errors import BottegaError, SettingsInvalid
 from bottega.serving.cli.console import note, say
 from bottega.serving.http.app import create_app
 
@@ -28,6 +30,11 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
     answerer: Answerer = app.state.door.answerer
     settings = answerer.settings
     host, port = host or settings.host, settings.port if port is None else port
+    try:
+        _check_free(host, port)
+    except BottegaError:
+        answerer.close()
+        raise
     if settings.require_key and (key := answerer.first_key()) is not None:
         say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
     if host not in _LOOPBACK:
@@ -38,6 +45,21 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
     shown = f"[{host}]" if ":" in host else host
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on before anything is shown."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsInvalid(
+            f"The server cannot listen on {host}, port {port}: {error.strerror or error}.",
+            allowed="It needs an address of this machine and a port that nobody else uses.",
+            next_step="Choose another with --host and --port, or end what uses it.",
+        ) from error
 
 
 def _log_as_json() -> None:

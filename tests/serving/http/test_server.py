@@ -1,0 +1,138 @@
+"""The server around the application: what it says at its start, and the batches it answers in."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bottega.actions.answerer import Answerer
+from bottega.actions.recommend import recommend, recommend_many
+from bottega.actions.requests import RecommendationRequest
+from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
+from bottega.serving.http import batcher as batching
+from bottega.serving.http import server
+from bottega.serving.http.batcher import BATCH_MAX, Batcher
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What uvicorn was asked to run, instead of running it."""
+    calls: list[dict[str, Any]] = []
+
+    def run(app: Any, **options: Any) -> None:
+        app.state.door.answerer.close()
+        calls.append(options)
+
+    monkeypatch.setattr("uvicorn.run", run)
+    monkeypatch.setattr(server, "_log_as_json", lambda: None)
+    monkeypatch.setattr("sys.setswitchinterval", lambda seconds: None)
+    return calls
+
+
+def test_the_key_is_shown_at_the_first_start_only(
+    tmp_path: Path, served: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.serve(tmp_path, port=0)
+    first = capsys.readouterr().out
+    server.serve(tmp_path, port=0)
+    second = capsys.readouterr().out
+    assert "btg_" in first and "btg_" not in second
+    assert "http://127.0.0.1:0" in second and served[0]["host"] == "127.0.0.1"
+
+
+def test_an_open_address_without_keys_is_remarked(
+    tmp_path: Path, served: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bottega.toml").write_text('require_key = false\nstorefront = true\nhost = "0.0.0.0"\n')
+    server.serve(tmp_path, port=0)
+    said = capsys.readouterr()
+    assert "anyone who reaches it may read" in said.err and "storefront" in said.err and "btg_" not in said.out
+
+
+def test_a_port_in_use_is_refused_before_the_key_is_shown(
+    tmp_path: Path, served: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SettingsInvalid, match="--port"):
+            server.serve(tmp_path, port=other.getsockname()[1])
+    assert not served and "btg_" not in capsys.readouterr().out
+
+
+def test_log_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        server._log_as_json()
+        structlog.get_logger("bottega").bind().info("request", status=200)
+        assert '"status": 200' in capsys.readouterr().err
+    finally:
+        structlog.reset_defaults()
+
+
+def test_requests_that_wait_go_together_and_answer_as_alone(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def counted(answerer: Answerer, requests: Sequence[RecommendationRequest]) -> list[Any]:
+        sizes.append(len(requests))
+        return recommend_many(answerer, requests)
+
+    monkeypatch.setattr(batching, "recommend_many", counted)
+    shutil.copytree(trained, tmp_path / "shop")
+    requests = [RecommendationRequest(user_id=f"s{i % 40}", n=5) for i in range(40)]
+    requests[7] = RecommendationRequest(strategy="no such")
+
+    async def ask_all(queue: Batcher) -> list[Any]:
+        return await asyncio.gather(*(queue.ask(request) for request in requests), return_exceptions=True)
+
+    with Answerer.open(tmp_path / "shop") as answerer:
+        queue = Batcher(answerer)
+        answers = asyncio.run(ask_all(queue))
+        queue.close()
+        assert isinstance(answers[7], ModelUnknown)
+        for request, answer in zip(requests, answers, strict=True):
+            if not isinstance(answer, BottegaError):
+                assert [i.item_id for i in answer.items] == [i.item_id for i in recommend(answerer, request).items]
+    assert max(sizes) == BATCH_MAX and sum(sizes) == 40
+
+
+def test_a_failure_inside_reaches_everyone_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(answerer: object, requests: Sequence[object]) -> list[Any]:
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr(batching, "recommend_many", broken)
+
+    async def ask_all(queue: Batcher) -> list[Any]:
+        first = await asyncio.gather(*(queue.ask(RecommendationRequest()) for _ in range(3)), return_exceptions=True)
+        monkeypatch.setattr(batching, "recommend_many", lambda answerer, requests: ["fine"])
+        return [*first, await queue.ask(RecommendationRequest())]
+
+    queue = Batcher(None)  # type: ignore[arg-type]  # never reached
+    *failed, fine = asyncio.run(ask_all(queue))
+    queue.close()
+    assert [type(one) for one in failed] == [ZeroDivisionError] * 3 and fine == "fine"
+
+
+def test_a_bug_is_answered_without_its_details(
+    trained: Path, open_door: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from starlette.testclient import TestClient
+
+    door = open_door(trained)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("bottega.serving.http.similar.find_similar", broken)
+    client = TestClient(door.client.app, raise_server_exceptions=False)
+    response = client.post("/v1/similar", json={"item_id": "tea-0"}, headers={"X-API-Key": door.key})
+    assert response.status_code == 500 and response.json()["error"]["code"] == "bug"
+    assert "secret" not in response.text
