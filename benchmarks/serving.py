@@ -192,7 +192,7 @@ def make_shop(folder: Path, products: int, model: str) -> None:
     from bottega.actions.import_events import import_events
     from bottega.actions.shop import open_shop
     from bottega.actions.train import train
-    from bottega.datasets.demo_store.write import write_demo_shop
+    from bottega.datasets.demo_store import write_demo_shop
 
     files = write_demo_shop(folder / "files", products=products, shoppers=products // 2, pictures=False)
     with open_shop(folder) as shop:
