@@ -5,7 +5,7 @@ Shapes   I items, V products.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bottega.datasets.live import LiveShop
 from bottega.datasets.load import histories_of, variants_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.base import Extends, Recommender
+from bottega.models.recommend.counts import count_shoppers, load_counts
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.repeats import RepeatRates
 from bottega.models.recommend.rerank import unit_rows
@@ -62,17 +63,15 @@ class Floor:
         self.shelf = Shelf(items, self.live.products.values())
         self.learnt_at = (len(self.live.products), self.live.events_seen)
         """Products and events there were when the fallbacks were fitted."""
-        histories, _, _ = histories_of(shop.store.events.frame(), items)
-        self.shoppers = _shoppers(histories)
-        """How many shoppers chose each item, counted when the model was loaded [I]."""
-        self.members = self._members(run, shop.root, histories)
+        learn = _Once(lambda: histories_of(shop.store.events.frame(), items)[0])
+        self.members = self._members(run, shop.root, learn)
         """Every recommender that a request may name."""
-        repeats = folder / "repeats.json" if run is not None else None
-        self.repeats = (
-            RepeatRates.load(repeats)
-            if repeats is not None and repeats.exists()
-            else RepeatRates.fit(histories, self.live.features.categories)
-        )
+        if run is not None:
+            self.shoppers = load_counts(folder / "shoppers.json")
+            self.repeats = RepeatRates.load(folder / "repeats.json")
+        else:
+            self.shoppers = count_shoppers(learn())
+            self.repeats = RepeatRates.fit(learn(), self.features.categories)
         self.explainers = {name: model for name, model in self.members.items() if model.name not in SLOW_TO_EXPLAIN}
         """Those that may be asked for reasons."""
         self._covered = self.trained
@@ -158,7 +157,7 @@ class Floor:
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
 
-    def _members(self, run: ModelRun | None, root: Path, histories: Histories) -> dict[str, Recommender]:
+    def _members(self, run: ModelRun | None, root: Path, learn: Callable[[], Histories]) -> dict[str, Recommender]:
         members: dict[str, Recommender] = {}
         if run is not None:
             model = recommender_class(run.name).load(root / run.folder / "model")
@@ -166,10 +165,18 @@ class Floor:
         for name in FALLBACKS:
             if name not in members:
                 fallback = recommender_class(name)()
-                members[name] = fallback.fit(histories, self.features, rng=np.random.default_rng(0))
+                members[name] = fallback.fit(learn(), self.features, rng=np.random.default_rng(0))
         return members
 
 
-def _shoppers(histories: Histories) -> IntArray:
-    pairs = np.unique(histories.shoppers * max(histories.n_items, 1) + histories.items)
-    return np.bincount(pairs % max(histories.n_items, 1), minlength=histories.n_items).astype(np.int32)
+class _Once:
+    """Histories that are read from the store when first asked for, which most floors never do."""
+
+    def __init__(self, read: Callable[[], Histories]) -> None:
+        self._read = read
+        self._found: Histories | None = None
+
+    def __call__(self) -> Histories:
+        if self._found is None:
+            self._found = self._read()
+        return self._found

@@ -14,6 +14,7 @@ import numpy as np
 from bottega.actions.shop import Shop
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.errors import EventsTooFew
+from bottega.models.recommend.counts import count_shoppers, save_counts
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.repeats import RepeatRates
 from bottega.progress import Progress, silent
@@ -26,9 +27,7 @@ LEAST_EVENTS = 100
 """Fewer events on known products teach nothing that the fallbacks do not know."""
 
 
-def train(
-    shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent
-) -> ModelRun:
+def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent) -> ModelRun:
     """Train the named recommender and record the run; a server that is running takes it over by itself.
 
     `seed` defaults to the setting. Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
@@ -60,6 +59,7 @@ def train(
         dataset.items.save(work / "items.json")
         dataset.space.save(work / "features.json")
         RepeatRates.fit(dataset.histories, dataset.features.categories).save(work / "repeats.json")
+        save_counts(count_shoppers(dataset.histories), work / "shoppers.json")
         recommender.save(work / "model")
         (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
         work.rename(folder)
