@@ -219,7 +219,7 @@ class Simulation:
         s, c, row = self.s, self.c, who[:, None]
         price = np.abs(self._rank[shelf] - s.price_rank[who][:, None]) * s.price_care[who][:, None]
         sale = ((day >= _SALE[0]) & (day < _SALE[1]))[:, None] * 0.4
-        out = 0.75 * np.log(s.style[row, c.style[shelf]] + 0.02) + 1.5
+        out = 0.95 * np.log(s.style[row, c.style[shelf]] + 0.02) + 1.9
         out += 0.9 * s.colour[row, c.colours[shelf, 0]] + 0.35 * s.colour[row, c.colours[shelf, 1]]
         out += 0.9 * s.pattern[row, c.pattern[shelf]] - price + sale
         gender, own = c.gender[shelf], s.gender[who][:, None]

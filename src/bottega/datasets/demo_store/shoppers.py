@@ -90,7 +90,7 @@ def draw_shoppers(n: int, rng: np.random.Generator) -> Shoppers:
     colour = 0.7 * (style @ of_style - 0.25) + rng.normal(0, 0.75, (n, len(COLOUR_NAMES)))
     pattern = 1.2 * (style @ in_style - 0.07) + rng.normal(0, 0.7, (n, len(PATTERNS)))
     demand = np.log(np.array([d.demand for d in DEPARTMENTS]))
-    likes = np.log(rng.gamma(0.55, 1.0, (n, len(DEPARTMENTS))) + 0.03)
+    likes = np.log(rng.gamma(0.3, 1.0, (n, len(DEPARTMENTS))) + 0.01)
     gender = rng.choice(3, n, p=[0.12, 0.5, 0.38])
     women_only = np.array([d.genders == ("women",) for d in DEPARTMENTS])
     likes -= np.where((gender == 2)[:, None] & women_only, 3.5, 0.0)
