@@ -12,6 +12,7 @@ Shapes   B shoppers asked about, I items, M members, K items of a list, F = M fe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,17 +44,18 @@ LENGTHS = (1, 3, 6, 11)
 
 MEMBERS: dict[str, dict[str, Any]] = {
     "next_item": {},
+    "next_item_again": {"model": "next_item", "batch_tokens": 2048, "learning_rate": 1.5e-3},
     "transitions": {},
     "content": {},
     "item_neighbours": {},
     "popular": {},
 }
-"""The default's members, strongest first."""
+"""The default's members. Two transformers that start from other numbers err differently: together they know more."""
 
 _LOGITS = {"next_item"}
 """Members whose scores are logarithms already."""
 
-_PRIOR = {"next_item": 0.6, "transitions": 0.5, "content": 0.5, "item_neighbours": 0.3, "popular": 0.1}
+_PRIOR = {"next_item": 0.4, "transitions": 0.25, "content": 0.35, "item_neighbours": 0.05, "popular": 0.0}
 """Weights that were found on Amazon Beauty and Toys; other members start at `_PRIOR_ELSE`."""
 _PRIOR_ELSE = 0.1
 
@@ -81,6 +83,9 @@ class BlendConfig:
     """Without a holdout, the last event of this share of shoppers becomes one."""
     own_holdout_shoppers: int = 5000
     """Most shoppers of that holdout."""
+    budget_s: float = 180.0
+    """Seconds for the members that take a `budget_s` themselves. A second member of a kind is left out when less than
+    half of the first one's time remains."""
     pull: float = 30.0
     """Weights are drawn towards their prior as by this many questions."""
 
@@ -110,9 +115,17 @@ class Blend:
             )
         self.members_: dict[str, Recommender] = {}
         self.n_items_ = histories.n_items
+        spent: dict[str, float] = {}
         for label, settings in self.config.members.items():
-            member = _member(label, settings)
+            left_s = self.config.budget_s - sum(spent.values())
+            if left_s < 0.5 * spent.get(_model_of(label, settings), 0.0):
+                progress(f"leaving out {label}: no time left", 1, 1)
+                continue
+            member = _member(label, settings, left_s)
+            started = time.perf_counter()
             self.members_[label] = member.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
+            if hasattr(member.config, "budget_s"):
+                spent[member.name] = time.perf_counter() - started
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
         self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), progress)
@@ -141,7 +154,7 @@ class Blend:
         features_QCF = np.full((len(rows), widest, len(self.members_)), np.nan, dtype=np.float32)
         for index, row in enumerate(rows):
             features_QCF[index, : len(row)] = row
-        priors = [_PRIOR.get(_model_of(label, s), _PRIOR_ELSE) for label, s in self.config.members.items()]
+        priors = [_PRIOR.get(name, _PRIOR_ELSE) for name in self._names()]
         self.weights_ = fit_grouped_weights(
             features_QCF,
             np.zeros(len(rows), dtype=np.int32),
@@ -151,13 +164,17 @@ class Blend:
             pull=self.config.pull,
         )
 
+    def _names(self) -> list[str]:
+        """The recommender behind each member [M]."""
+        return [_model_of(label, self.config.members[label]) for label in self.members_]
+
     def _find_floors(self, inputs: Histories) -> FloatArray:
         """For each member [M] the score that stands for "nothing to say": see `_level`."""
         floors = []
-        for label, member in self.members_.items():
+        for name, member in zip(self._names(), self.members_.values(), strict=True):
             scores = member.score(inputs)
             spoken = scores[np.isfinite(scores)]
-            if _model_of(label, self.config.members[label]) in _LOGITS:
+            if name in _LOGITS:
                 floors.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
             else:
                 spoken = spoken[spoken > 0]
@@ -169,9 +186,8 @@ class Blend:
 
         Logits stay as they are; other scores s become log(1 + s / floor), so that little evidence counts little.
         """
-        label = list(self.members_)[index]
         floor = self.floors_[index]
-        if _model_of(label, self.config.members[label]) in _LOGITS:
+        if self._names()[index] in _LOGITS:
             return np.where(np.isfinite(scores), scores - floor, 0.0).astype(np.float32)
         levels: FloatArray = np.log1p(np.maximum(scores, 0.0) / floor, dtype=np.float32)
         return levels
@@ -184,8 +200,7 @@ class Blend:
     def _weights_for(self, histories: Histories) -> FloatArray:
         """Weights [B, M]; a shopper without events hears only what is popular (all members alike where none is)."""
         group = _group(histories)
-        names = [_model_of(label, settings) for label, settings in self.config.members.items()]
-        fallback = np.array([name == "popular" for name in names], dtype=np.float32)
+        fallback = np.array([name == "popular" for name in self._names()], dtype=np.float32)
         fallback = fallback if fallback.any() else np.ones_like(fallback)
         return np.where((group >= 0)[:, None], self.weights_[np.maximum(group, 0)], fallback[None, :]).astype(
             np.float32
@@ -248,7 +263,8 @@ class Blend:
             (folder / f"member_{index}").mkdir()
             member.save(folder / f"member_{index}")
         arrays = {"weights": self.weights_, "floors": self.floors_, "n_items": np.array([self.n_items_])}
-        save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
+        kept = {label: self.config.members[label] for label in self.members_}
+        save_arrays(folder, model=self.name, config=replace(self.config, members=kept), arrays=arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -268,11 +284,13 @@ def _model_of(label: str, settings: Mapping[str, Any]) -> str:
     return str(settings.get("model", label))
 
 
-def _member(label: str, settings: Mapping[str, Any]) -> Recommender:
+def _member(label: str, settings: Mapping[str, Any], left_s: float) -> Recommender:
     """An unfitted member; its config class is the default config's."""
     made = recommender_class(_model_of(label, settings))
     changes = {name: value for name, value in settings.items() if name != "model"}
     plain: Recommender = made()
+    if hasattr(plain.config, "budget_s"):
+        changes["budget_s"] = min(changes.get("budget_s", plain.config.budget_s), left_s)
     return made(replace(plain.config, **changes)) if changes else plain
 
 

@@ -48,7 +48,10 @@ class NextItemConfig:
     """Settings of `NextItem`."""
 
     width: int = 128
-    """Length of product vectors; halved above `full_softmax_items` products, to save memory."""
+    """Length of product vectors; halved above `full_softmax_items` products, to save memory, and at most 64 for
+    fewer than `small_items`, which need no more."""
+    small_items: int = 2000
+    """See `width`."""
     blocks: int = 2
     """Attention blocks."""
     heads: int = 2
@@ -63,7 +66,7 @@ class NextItemConfig:
     """Cosines are divided by this."""
     attributes: bool = True
     """Whether products are also their attributes."""
-    epochs: int = 14
+    epochs: int = 9
     """Most passes over the events."""
     learning_rate: float = 1e-3
     """Highest step size."""
@@ -79,7 +82,7 @@ class NextItemConfig:
     """Up to this many products the whole catalogue is scored in every step."""
     sampled_items: int = 4096
     """Uniform negatives a step above that."""
-    budget_s: float = 150.0
+    budget_s: float = 140.0
     """Seconds training may take; fewer epochs are planned where all would not fit."""
 
 
@@ -111,6 +114,7 @@ class NextItem:
         self.n_trained_ = histories.n_items
         sampled = histories.n_items > config.full_softmax_items
         width = config.width // 2 if sampled else config.width
+        width = min(width, 64) if histories.n_items < config.small_items else width
         self.attributes_ = self._weights(features)
         self._build(self.attributes_, width, sparse_gradients=sampled)
         network = self.network_
