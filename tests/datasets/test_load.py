@@ -27,7 +27,7 @@ def event(shopper: str, product: str, kind: str, time_ms: int) -> Event:
 
 
 def test_an_empty_shop_says_what_to_do(store: Store) -> None:
-    with pytest.raises(CatalogueEmpty, match="no products.*bottega import catalogue"):
+    with pytest.raises(CatalogueEmpty, match=r"no products.*bottega import catalogue"):
         load_dataset(store)
 
 

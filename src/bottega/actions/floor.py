@@ -69,9 +69,11 @@ class Floor:
         if run is not None:
             self.shoppers = load_counts(folder / "shoppers.json")
             self.repeats = RepeatRates.load(folder / "repeats.json")
+            self.returns = RepeatRates.load(folder / "returns.json")
         else:
             self.shoppers = count_shoppers(learn())
             self.repeats = RepeatRates.fit(learn(), self.features.categories)
+            self.returns = RepeatRates.fit(learn(), self.features.categories, any_of_category=True)
         self.explainers = {name: model for name, model in self.members.items() if model.name not in SLOW_TO_EXPLAIN}
         """Those that may be asked for reasons."""
         self._covered = self.trained
@@ -154,6 +156,8 @@ class Floor:
         self.shoppers = np.append(self.shoppers, np.zeros(n_items - len(self.shoppers), dtype=np.int32))
         self.durable: BoolArray = self.repeats.durable_of(self.features.categories)
         """Whether each item is bought once and not again [I]."""
+        self.satisfied: BoolArray = self.returns.durable_of(self.features.categories)
+        """Whether a purchase ends the interest in the whole category of each item [I]: lamps, but not shirts."""
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
 

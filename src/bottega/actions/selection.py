@@ -134,8 +134,11 @@ def _seen(floor: Floor, situation: Situation) -> BoolArray:
 
 
 def _ruled(floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray) -> FloatArray:
+    categories = floor.features.categories
     if request.placement == "cart":
-        values = complements(values, floor.features.categories, floor.durable, situation.anchors)
+        values = complements(values, categories, floor.durable, situation.anchors)
+    if floor.settings.exclude_purchased_durables:
+        values = complements(values, categories, floor.satisfied, situation.purchases)
     if not request.boost:
         return values
     n_items = len(values)

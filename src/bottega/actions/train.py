@@ -58,7 +58,9 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
         (work / "model").mkdir(parents=True)
         dataset.items.save(work / "items.json")
         dataset.space.save(work / "features.json")
-        RepeatRates.fit(dataset.histories, dataset.features.categories).save(work / "repeats.json")
+        categories = dataset.features.categories
+        RepeatRates.fit(dataset.histories, categories).save(work / "repeats.json")
+        RepeatRates.fit(dataset.histories, categories, any_of_category=True).save(work / "returns.json")
         save_counts(count_shoppers(dataset.histories), work / "shoppers.json")
         recommender.save(work / "model")
         (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))

@@ -68,7 +68,7 @@ def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product
 
 
 def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str], int]:
-    """Histories of an event table (`store.events.frame`), their shoppers, and the count of events on unknown products."""
+    """Histories of a table (`store.events.frame`), their shoppers, and the count of events on unknown products."""
     positive = frame.filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
     names = positive["product_id"].unique().drop_nulls()
     codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})

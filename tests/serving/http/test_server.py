@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr("uvicorn.run", run)
     monkeypatch.setattr(server, "_log_as_json", lambda: None)
+    monkeypatch.setattr("bottega.actions.answerer.gc", SimpleNamespace(collect=lambda: None, freeze=lambda: None))
     monkeypatch.setattr("sys.setswitchinterval", lambda seconds: None)
     return calls
 

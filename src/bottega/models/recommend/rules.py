@@ -74,7 +74,7 @@ def boosted(scores: FloatArray, boosts: Iterable[Boost]) -> FloatArray:
 
 
 def complements(scores: FloatArray, categories: IntArray, durable: BoolArray, anchors: Iterable[int]) -> FloatArray:
-    """Calibrated `scores` [I] where more of the same counts less: what goes with a cart, not what replaces it.
+    """Calibrated `scores` [I] where more of the same counts less: what goes with a cart or a purchase, not its twin.
 
     Items of an anchor's own deepest category (`categories` [I], -1 none) keep `COMPLEMENT_WEIGHT` of their score where
     they are `durable` [I]; nobody needs a second lamp of the kind just chosen, but a second coffee is welcome.

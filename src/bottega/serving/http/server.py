@@ -44,6 +44,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     shown = f"[{host}]" if ":" in host else host
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
+    answerer.settle()
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

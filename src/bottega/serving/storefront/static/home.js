@@ -23,7 +23,7 @@ function rails() {
       if (!last) return null;
       because.setTitle(`Because you ${BECAUSE[last.kind]} ${last.title}`);
       const shown = ((await forYou.settled)?.items ?? []).slice(0, 6).map((item) => item.item_id); // no twins side by side
-      return { placement: "product", item_ids: [last.product_id], exclude_ids: shown };
+      return { placement: last.kind === "purchase" ? "cart" : "product", item_ids: [last.product_id], exclude_ids: shown };
     },
     { quiet: true },
   );

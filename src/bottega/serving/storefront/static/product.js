@@ -20,8 +20,9 @@ export async function product(page, id) {
   }
   let chosen = found.variants.find((variant) => variant.id === id) ?? found.variants.find((variant) => variant.buyable) ?? found.variants[0];
   const anchor = () => chosen.id;
+  const otherKinds = found.category.length ? { filter: { not: { category: found.category.join(" > ") } } } : {}; // its likes stand in "Similar"
   const rails = [
-    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()] }), { about: id, quiet: true }),
+    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()], ...otherKinds }), { about: id, quiet: true }),
     new Rail("similar", "Similar", () => ({ item_id: anchor() }), { ask: api.similar, about: id, quiet: true }),
   ];
   const body = el("article", { class: "product" });
