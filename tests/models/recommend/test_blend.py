@@ -10,7 +10,9 @@ import pytest
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import Extends, rank
 from bottega.models.recommend.blend import Blend, BlendConfig
-from bottega.models.recommend.blend_weights import fit_choice_weights, fit_grouped_weights
+from bottega.models.recommend.blend_questions import questions
+from bottega.models.recommend.blend_shape import KNOTS, expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend_weights import fit_choice_weights
 from bottega.names import FloatArray
 
 N_ITEMS = 40
@@ -74,19 +76,32 @@ def test_few_questions_stay_near_the_prior() -> None:
     np.testing.assert_allclose(few, prior, atol=0.02)
 
 
-def test_groups_differ_only_where_there_are_questions() -> None:
-    made = planted()
-    groups = np.zeros(len(made), dtype=np.int32)
-    weights = fit_grouped_weights(
-        made, np.zeros(len(made), dtype=np.int32), groups, 2, prior_F=np.zeros(3, dtype=np.float32), pull=5.0
-    )
-    assert weights.shape == (2, 3) and weights[0, 0] > weights[1, 0] > 1.5
+def test_parts_add_up_to_the_weighted_features() -> None:
+    rng = np.random.default_rng(0)
+    levels = rng.gamma(1.0, size=(3, 4, 10)).astype(np.float32)
+    flat = levels.reshape(3, -1).T
+    knots = find_knots(flat)
+    weights = rng.normal(size=feature_count(3)).astype(np.float32)
+    whole = parts(levels, knots, weights).sum(axis=0)
+    np.testing.assert_allclose(whole.ravel(), expand(flat, knots) @ weights, rtol=1e-4, atol=1e-4)
 
 
-def test_the_member_that_knows_weighs_most(blend: Blend) -> None:
-    names = list(blend.members_)
-    strongest = [names[column] for column in blend.weights_.argmax(axis=1)]
-    assert strongest.count("transitions") >= 3
+def test_an_item_nobody_speaks_of_scores_nothing() -> None:
+    weights = np.ones(feature_count(2), dtype=np.float32)
+    silent = np.zeros((2, 1, 5), dtype=np.float32)
+    assert not parts(silent, np.full((2, len(KNOTS)), 0.5, dtype=np.float32), weights).any()
+
+
+def test_only_questions_with_a_found_answer_teach() -> None:
+    levels = np.zeros((1, 3, 30), dtype=np.float32)
+    levels[0, :, :5] = [9, 8, 7, 6, 5]
+    inputs = Histories.from_lists([[7], [7], [2]], n_items=30)
+    rng = np.random.default_rng(0)
+    made = questions(levels, inputs, np.array([1, 20, 2], dtype=np.int32), best=4, shown=6, rng=rng)
+    assert made.shape == (1, 7, 1) and made[0, 0, 0] == 8
+
+
+def test_the_member_that_knows_is_heard(blend: Blend) -> None:
     asked = Histories.from_lists([[item] for item in range(N_ITEMS)], n_items=N_ITEMS)
     assert np.mean(rank(blend, asked, count=1).items[:, 0] == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
 
@@ -118,8 +133,11 @@ def test_evidence_comes_from_a_member_that_can_explain(blend: Blend) -> None:
 def test_without_a_holdout_it_puts_events_aside() -> None:
     whole = walks()
     blend = Blend(CHEAP).fit(whole, features(), rng=np.random.default_rng(0))
-    prior = Blend(CHEAP).fit(whole.last(1), features(), rng=np.random.default_rng(0)).weights_
-    assert blend.weights_[:, 0].min() > prior[:, 0].max()
+    nothing = Blend(CHEAP).fit(whole.last(1), features(), rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(nothing.weights_[4:], 0.0)
+    assert (blend.weights_[4:] != 0).any()
+    asked = Histories.from_lists([[item] for item in range(N_ITEMS)], n_items=N_ITEMS)
+    assert np.mean(rank(blend, asked, count=1).items[:, 0] == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
 
 
 def test_new_products_join_through_the_members_that_can(tmp_path: Path) -> None:

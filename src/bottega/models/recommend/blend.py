@@ -1,19 +1,20 @@
 """Blend: several recommenders asked at once, each counting for what it has proven to know. The default.
 
-Idea     Every member scores every product; the logs of the scores are added up with weights found on questions with
-         known answers. What one member misses another knows; who is often wrong is heard softly.
+Idea     Every member scores every product; the logs of the scores, bent and multiplied (blend_shape.py), are added up
+         with weights found on questions with known answers. What one member misses another knows; who is often wrong
+         is heard softly; who agrees with another is heard twice.
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
          weights by conditional logit (blend_weights.py).
-Differs  Weights differ by how long a history is, and small shops stay near weights proven on public data.
+Differs  Products of members besides their sum; small shops stay near weights proven on public data.
 Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
 Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
-Shapes   B shoppers asked about, I items, M members, K items of a list, F = M features, G groups of history lengths.
+Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -31,22 +32,21 @@ from bottega.models.recommend.base import (
     Extends,
     Recommender,
 )
-from bottega.models.recommend.blend_questions import question, set_aside
-from bottega.models.recommend.blend_weights import fit_grouped_weights
+from bottega.models.recommend.blend_questions import questions, set_aside
+from bottega.models.recommend.blend_shape import expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend_weights import fit_choice_weights
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Blend", "BlendConfig"]
 
-LENGTHS = (1, 3, 6, 11)
-"""Shortest history of each group of weights: 1-2, 3-5, 6-10 and more than 10 events."""
-
 MEMBERS: dict[str, dict[str, Any]] = {
     "next_item": {},
     "next_item_again": {"model": "next_item", "batch_tokens": 2048, "learning_rate": 1.5e-3},
     "transitions": {},
     "content": {},
+    "content_last": {"model": "content", "last_events": 1},
     "item_neighbours": {},
     "popular": {},
 }
@@ -55,7 +55,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 _LOGITS = {"next_item"}
 """Members whose scores are logarithms already."""
 
-_PRIOR = {"next_item": 0.4, "transitions": 0.25, "content": 0.35, "item_neighbours": 0.05, "popular": 0.0}
+_PRIOR = {"next_item": 0.4, "transitions": 0.25, "content": 0.2, "item_neighbours": 0.05, "popular": 0.0}
 """Weights that were found on Amazon Beauty and Toys; other members start at `_PRIOR_ELSE`."""
 _PRIOR_ELSE = 0.1
 
@@ -77,7 +77,9 @@ class BlendConfig:
     """Label -> settings of the member. The label names the recommender, or its settings do under "model"."""
     candidates: int = 100
     """Best products of each member among which weights are learnt to choose."""
-    weight_shoppers: int = 8000
+    shown: int = 128
+    """Wrong candidates of a question that weights are learnt from, drawn at random."""
+    weight_shoppers: int = 16_000
     """Most holdout shoppers that weights are learnt from."""
     own_holdout_share: float = 0.2
     """Without a holdout, the last event of this share of shoppers becomes one."""
@@ -86,12 +88,12 @@ class BlendConfig:
     budget_s: float = 180.0
     """Seconds for the members that take a `budget_s` themselves. A second member of a kind is left out when less than
     half of the first one's time remains."""
-    pull: float = 30.0
+    pull: float = 10.0
     """Weights are drawn towards their prior as by this many questions."""
 
 
 class Blend:
-    """Members `members_`, scales `floors_` [M] and weights `weights_` [G, M]. Config: `BlendConfig`."""
+    """Members `members_`; `floors_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F]."""
 
     name: ClassVar[str] = "blend"
     serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT})
@@ -128,41 +130,33 @@ class Blend:
                 spent[member.name] = time.perf_counter() - started
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
-        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), progress)
+        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
         return self
 
-    def _weigh(self, questions: Holdout, progress: Progress) -> None:
-        """Find each member's floor, then the weights of each group of history lengths."""
-        block = max(1, min(256, _BLOCK_CELLS // (questions.inputs.n_items * len(self.members_))))
-        self.floors_ = self._find_floors(questions.inputs.take(slice(0, block)))
-        rows: list[FloatArray] = []
-        for start in range(0, len(questions), block):
-            inputs, targets = (
-                questions.inputs.take(slice(start, start + block)),
-                questions.targets[start : start + block],
-            )
-            levels_MBI = np.stack(list(self._levels(inputs)))
-            rows += [
-                question(levels_MBI[:, row], inputs.row(row), int(targets[row]), self.config.candidates)
-                for row in range(len(inputs))
-            ]
-            progress("weighing the members", start + len(inputs), len(questions))
-        group_Q = _group(questions.inputs)
-        usable = np.array([len(row) > 0 for row in rows], dtype=np.bool_) & (group_Q >= 0)
-        rows = [row for row, keep in zip(rows, usable, strict=True) if keep]
-        widest = max((len(row) for row in rows), default=1)
-        features_QCF = np.full((len(rows), widest, len(self.members_)), np.nan, dtype=np.float32)
-        for index, row in enumerate(rows):
-            features_QCF[index, : len(row)] = row
-        priors = [_PRIOR.get(name, _PRIOR_ELSE) for name in self._names()]
-        self.weights_ = fit_grouped_weights(
-            features_QCF,
-            np.zeros(len(rows), dtype=np.int32),
-            group_Q[usable],
-            len(LENGTHS),
-            prior_F=np.array(priors, dtype=np.float32),
-            pull=self.config.pull,
-        )
+    def _weigh(self, asked: Holdout, rng: np.random.Generator, progress: Progress) -> None:
+        """Find each member's floor and scale, the knots, then the weights."""
+        config = self.config
+        block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * len(self.members_))))
+        self.scales_ = np.ones(len(self.members_), dtype=np.float32)
+        self.floors_ = self._find_floors(asked.inputs.take(slice(0, block)))
+        made = [np.zeros((0, config.shown + 1, len(self.members_)), dtype=np.float32)]
+        for start in range(0, len(asked), block):
+            inputs, targets = asked.inputs.take(slice(start, start + block)), asked.targets[start : start + block]
+            levels_MBI = self._levels(inputs)
+            made.append(questions(levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng))
+            progress("weighing the members", start + len(inputs), len(asked))
+        levels_QCM = np.concatenate(made)
+        flat_CM = levels_QCM.reshape(-1, len(self.members_))
+        if len(flat_CM):
+            self.scales_ = np.maximum(flat_CM.std(axis=0), 1e-3).astype(np.float32)
+        flat_CM = flat_CM / self.scales_
+        self.knots_ = find_knots(flat_CM)
+        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(len(self.members_)))
+        prior = np.zeros(feature_count(len(self.members_)), dtype=np.float32)
+        prior[: len(self.members_)] = [_PRIOR.get(name, _PRIOR_ELSE) for name in self._names()]
+        prior[: len(self.members_)] *= self.scales_
+        answers = np.zeros(len(features_QCF), dtype=np.int32)
+        self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
 
     def _names(self) -> list[str]:
         """The recommender behind each member [M]."""
@@ -181,58 +175,49 @@ class Blend:
                 floors.append(_FLOOR * float(np.quantile(spoken, 0.9)) if len(spoken) else 1.0)
         return np.array(floors, dtype=np.float32)
 
-    def _level(self, index: int, scores: FloatArray) -> FloatArray:
-        """Scores of member `index` as log evidence above its floor, of the same shape.
+    def _levels(self, histories: Histories) -> FloatArray:
+        """What each member says of each item [M, B, I]: 0 for nothing, 1 for as much as candidates differ by.
 
-        Logits stay as they are; other scores s become log(1 + s / floor), so that little evidence counts little.
+        Scores s become log(1 + s / floor), so that little evidence counts little; logits stay, less their floor.
         """
-        floor = self.floors_[index]
-        if self._names()[index] in _LOGITS:
-            return np.where(np.isfinite(scores), scores - floor, 0.0).astype(np.float32)
-        levels: FloatArray = np.log1p(np.maximum(scores, 0.0) / floor, dtype=np.float32)
+        levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
+        for index, (name, member) in enumerate(zip(self._names(), self.members_.values(), strict=True)):
+            scores, floor = member.score(histories), self.floors_[index]
+            if name in _LOGITS:
+                np.subtract(scores, floor, out=levels[index])
+                np.maximum(levels[index], 0.0, out=levels[index])
+            else:
+                np.log1p(np.maximum(scores, 0.0) / floor, out=levels[index])
+            levels[index] /= self.scales_[index]
         return levels
 
-    def _levels(self, histories: Histories) -> Iterator[FloatArray]:
-        """Log evidence [B, I] of each member in turn."""
-        for index, member in enumerate(self.members_.values()):
-            yield self._level(index, member.score(histories))
+    def parts(self, histories: Histories) -> FloatArray:
+        """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`.
 
-    def _weights_for(self, histories: Histories) -> FloatArray:
-        """Weights [B, M]; a shopper without events hears only what is popular (all members alike where none is)."""
-        group = _group(histories)
-        fallback = np.array([name == "popular" for name in self._names()], dtype=np.float32)
-        fallback = fallback if fallback.any() else np.ones_like(fallback)
-        return np.where((group >= 0)[:, None], self.weights_[np.maximum(group, 0)], fallback[None, :]).astype(
-            np.float32
-        )
+        A shopper without events hears only what is popular (all members alike where that is no member).
+        """
+        levels_MBI = self._levels(histories)
+        added_MBI = parts(levels_MBI, self.knots_, self.weights_)
+        nameless = histories.lengths == 0
+        if nameless.any():
+            popular = np.array([name == "popular" for name in self._names()])
+            popular = popular if popular.any() else ~popular
+            added_MBI[:, nameless] = levels_MBI[:, nameless] * popular[:, None, None]
+        return added_MBI.transpose(1, 0, 2)
 
     def score(self, histories: Histories) -> FloatArray:
-        """Weighted log evidence [B, I] of all members, every product included."""
-        weights = self._weights_for(histories)
-        total = np.zeros((len(histories), histories.n_items), dtype=np.float32)
-        for index, levels in enumerate(self._levels(histories)):
-            levels *= weights[:, index, None]
-            total += levels
+        """What the members say together [B, I], every product included."""
+        total: FloatArray = self.parts(histories).sum(axis=1)
         return total
-
-    def parts(self, histories: Histories) -> FloatArray:
-        """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`."""
-        weights = self._weights_for(histories)
-        levels = [levels * weights[:, m, None] for m, levels in enumerate(self._levels(histories))]
-        return np.stack(levels, axis=1)
 
     def contributions(self, histories: Histories, items: IntArray) -> FloatArray:
         """What each member added to the score of each listed item: [B, K, M], members in the order of `members_`.
 
         `items` [B, K] as in a `Ranking`; empty places (-1) are 0 throughout.
         """
-        weights = self._weights_for(histories)
         asked = np.maximum(items, 0).astype(np.int64)
-        parts = [
-            np.take_along_axis(levels, asked, axis=1) * weights[:, m, None]
-            for m, levels in enumerate(self._levels(histories))
-        ]
-        return np.where((items >= 0)[:, :, None], np.stack(parts, axis=2), 0.0).astype(np.float32)
+        added_BMK = np.take_along_axis(self.parts(histories), asked[:, None, :], axis=2)
+        return np.where((items >= 0)[:, :, None], added_BMK.transpose(0, 2, 1), 0.0).astype(np.float32)
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
         """The evidence of the member that added most to the item's score and can explain itself."""
@@ -262,7 +247,8 @@ class Blend:
         for index, member in enumerate(self.members_.values()):
             (folder / f"member_{index}").mkdir()
             member.save(folder / f"member_{index}")
-        arrays = {"weights": self.weights_, "floors": self.floors_, "n_items": np.array([self.n_items_])}
+        arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots")}
+        arrays["n_items"] = np.array([self.n_items_])
         kept = {label: self.config.members[label] for label in self.members_}
         save_arrays(folder, model=self.name, config=replace(self.config, members=kept), arrays=arrays)
 
@@ -271,7 +257,8 @@ class Blend:
         """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
         saved = load_arrays(folder, model=cls.name)
         blend = cls(saved.settings(BlendConfig))
-        blend.weights_, blend.floors_ = saved.array("weights", ndim=2), saved.array("floors")
+        blend.weights_, blend.knots_ = saved.array("weights"), saved.array("knots", ndim=2)
+        blend.floors_, blend.scales_ = saved.array("floors"), saved.array("scales")
         blend.n_items_ = int(saved.array("n_items")[0])
         blend.members_ = {}
         for index, (label, settings) in enumerate(blend.config.members.items()):
@@ -292,8 +279,3 @@ def _member(label: str, settings: Mapping[str, Any], left_s: float) -> Recommend
     if hasattr(plain.config, "budget_s"):
         changes["budget_s"] = min(changes.get("budget_s", plain.config.budget_s), left_s)
     return made(replace(plain.config, **changes)) if changes else plain
-
-
-def _group(histories: Histories) -> IntArray:
-    """The group of weights of each history [B] by its length; -1 for an empty one."""
-    return (np.searchsorted(LENGTHS, histories.lengths, side="right") - 1).astype(np.int32)

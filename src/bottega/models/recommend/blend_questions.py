@@ -1,16 +1,17 @@
 """The questions with known answers that a blend learns its weights from.
 
-Shapes   I items, M members, C candidates.
+Shapes   B shoppers, I items, M members, Q usable questions.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from bottega.datasets.arrays import Histories, Holdout
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["question", "set_aside"]
+__all__ = ["questions", "set_aside"]
 
 
 def set_aside(histories: Histories, *, share: float, most: int, rng: np.random.Generator) -> tuple[Histories, Holdout]:
@@ -25,20 +26,29 @@ def set_aside(histories: Histories, *, share: float, most: int, rng: np.random.G
     return rest, Holdout(rest.take(chosen), histories.items[last])
 
 
-def question(levels_MI: FloatArray, history: IntArray, target: int, count: int) -> FloatArray:
-    """Levels [C, M] of the target and then of every other item that some member has among its best `count`.
+def questions(
+    levels_MBI: FloatArray, inputs: Histories, targets: IntArray, *, best: int, shown: int, rng: np.random.Generator
+) -> FloatArray:
+    """Levels [Q, shown + 1, M] of the answer and then of `shown` other candidates, for each usable question.
 
-    Nothing when the target is not among those: it would be the one that all members rank low, and teach that low is
-    good. Nothing either when the shopper had the target already.
+    Candidates are every item that some member has among its `best`, and as many items at random, what the shopper has
+    left out; `shown` of them are drawn. A question is usable when a member found its answer: an answer that all
+    members rank low would teach that low is good. Neither is one whose answer the shopper had before.
     """
-    best = min(count, levels_MI.shape[1])
-    levels_MI = levels_MI.copy()
-    levels_MI[:, history] = -1.0
-    wanted = np.zeros(levels_MI.shape[1], dtype=np.bool_)
-    for levels_I in levels_MI:
-        wanted[np.argpartition(-levels_I, best - 1)[:best]] |= levels_I.max() > 0
-    if not wanted[target] or target in history:
-        return np.zeros((0, len(levels_MI)), dtype=np.float32)
-    wanted[history] = False
-    wanted[target] = False
-    return levels_MI[:, np.concatenate([[target], np.flatnonzero(wanted)])].T
+    members, _, n_items = levels_MBI.shape
+    best = min(best, n_items)
+    levels_MBI = levels_MBI.copy()
+    levels_MBI[:, inputs.shoppers, inputs.items] = -1.0
+    found = torch.topk(torch.from_numpy(levels_MBI), best, dim=2).indices.numpy()
+    rows = []
+    for row, target in enumerate(targets.tolist()):
+        history = inputs.row(row)
+        candidates = np.unique(found[:, row])
+        if not len(history) or target not in candidates or target in history:
+            continue
+        candidates = np.union1d(candidates, rng.integers(0, n_items, best))
+        candidates = candidates[(candidates != target) & ~np.isin(candidates, history)]
+        if len(candidates):
+            drawn = rng.permutation(candidates)[:shown] if len(candidates) >= shown else rng.choice(candidates, shown)
+            rows.append(levels_MBI[:, row][:, np.concatenate([[target], drawn])].T)
+    return np.stack(rows) if rows else np.zeros((0, shown + 1, members), dtype=np.float32)

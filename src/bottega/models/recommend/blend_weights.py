@@ -1,10 +1,9 @@
 """How much each member of a blend counts: softmax regression on questions with known answers.
 
 Idea     A shopper's next item is one of a list of candidates; its probability is softmax(features @ weights). The
-         weights that make the known answers likeliest are found once for all shoppers, drawn towards given prior
-         weights, and once for each stretch of history lengths, drawn towards the weights for all.
+         weights that make the known answers likeliest are found, drawn towards given prior weights.
 Source   McFadden 1974, "Conditional logit analysis of qualitative choice behavior", section 2.
-Shapes   Q questions, C candidates of a question, F features, G groups of questions.
+Shapes   Q questions, C candidates of a question, F features.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["fit_choice_weights", "fit_grouped_weights"]
+__all__ = ["fit_choice_weights"]
 
 
 def fit_choice_weights(
@@ -45,21 +44,3 @@ def fit_choice_weights(
 
     search.step(loss)  # type: ignore[no-untyped-call]
     return weights_F.detach().numpy().astype(np.float32)
-
-
-def fit_grouped_weights(
-    features_QCF: FloatArray,
-    answers_Q: IntArray,
-    groups_Q: IntArray,
-    n_groups: int,
-    *,
-    prior_F: FloatArray,
-    pull: float,
-) -> FloatArray:
-    """Weights [G, F] of each group, drawn towards the weights of all questions together."""
-    together_F = fit_choice_weights(features_QCF, answers_Q, prior_F=prior_F, pull=pull)
-    rows = []
-    for group in range(n_groups):
-        inside = groups_Q == group
-        rows.append(fit_choice_weights(features_QCF[inside], answers_Q[inside], prior_F=together_F, pull=pull))
-    return np.stack(rows)

@@ -74,7 +74,7 @@ class NextItemConfig:
     """Pull of weights towards zero."""
     batch_tokens: int = 1024
     """Events a step."""
-    patience: int = 2
+    patience: int = 3
     """Epochs without a better NDCG@10 on the holdout before training stops."""
     judged_shoppers: int = 2000
     """Most holdout shoppers judged an epoch."""
