@@ -129,8 +129,8 @@ class NextItem:
 
         judged = None
         if holdout is not None and len(holdout):
-            chosen = np.sort(rng.permutation(len(holdout))[: config.judged_shoppers])
-            judged = Holdout(holdout.inputs.take(chosen), holdout.targets[chosen])
+            some = np.sort(rng.permutation(len(holdout))[: config.judged_shoppers])
+            judged = Holdout(holdout.inputs.take(some), holdout.targets[some])
         steps = sum(1 for _ in bucketed(spans[:, 1] - spans[:, 0] - 1, config.batch_tokens, np.random.default_rng(0)))
         self.report_: Report = Report(0, 0, (), 0.0)
         if steps:
@@ -187,9 +187,10 @@ class NextItem:
         targets_N = targets_BT[real_BT]
         items_M, code = torch.unique(torch.cat([drawn, targets_N, items_BT.flatten()]), return_inverse=True)
         n_drawn, n_targets = len(drawn), len(targets_N)
-        # How often a step is expected to hold each item: uniform draws, plus its own count among the targets.
+        # How often a step is expected to hold an item: uniform draws and targets. Mere inputs are not in the sample.
         counts_M = torch.bincount(code[n_drawn : n_drawn + n_targets], minlength=len(items_M)).float()
-        expected_M = counts_M + n_drawn / n_items
+        sampled_M = torch.bincount(code[: n_drawn + n_targets], minlength=len(items_M)) > 0
+        expected_M = (counts_M + n_drawn / n_items).masked_fill(~sampled_M, float("inf"))
         vectors_MD = self.network_.item_vectors(items_M)
         queries_BTD = self.network_.queries(
             functional.embedding(code[n_drawn + n_targets :].view_as(items_BT), vectors_MD), kinds_BT
