@@ -29,7 +29,7 @@ STEPS = ("write", "import", "train", "open", "answer")
 
 
 def _write(shop: Path, products: int, events: int) -> dict[str, float]:
-    from bottega.datasets.demo_store.files import write_demo_shop
+    from bottega.datasets.demo_store.write import write_demo_shop
 
     shoppers = max(events // EVENTS_A_SHOPPER, 10)
     files = write_demo_shop(shop / "feed", products=products, shoppers=shoppers, pictures=False)

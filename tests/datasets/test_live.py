@@ -32,7 +32,9 @@ def live(store: Store) -> LiveShop:
 
 
 def view(product: str, time_ms: int, **who: str) -> Event:
-    return Event(product_id=product, kind=EventKind.VIEW, time_ms=time_ms, **(who or {"shopper_id": "ann"}))
+    return Event.model_validate(
+        {"product_id": product, "kind": EventKind.VIEW, "time_ms": time_ms, **(who or {"shopper_id": "ann"})}
+    )
 
 
 def test_products_younger_than_the_model_go_behind(live: LiveShop) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from bottega.serving.cli.main import app
@@ -16,6 +18,13 @@ def run(*arguments: str | Path, code: int = 0) -> str:
     done = CliRunner().invoke(app, [str(argument) for argument in arguments])
     assert done.exit_code == code, done.output
     return done.output
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """`bottega serve` logs to the error stream of its own run, which ends with the test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
