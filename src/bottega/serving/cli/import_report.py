@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import fields
 
 from bottega.actions.reports import ImportReport
 from bottega.serving.cli.console import note, say
@@ -73,7 +73,8 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
 
 
 def _as_json(report: ImportReport) -> None:
-    say(json.dumps(asdict(report), default=str, ensure_ascii=False))
+    table = {field.name: getattr(report, field.name) for field in fields(report)}
+    say(json.dumps(table, default=str, ensure_ascii=False))
 
 
 def _counts(title: str, counts: Counter[str]) -> None:
