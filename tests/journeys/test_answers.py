@@ -11,10 +11,11 @@ from bottega.actions.answerer import Answerer
 from bottega.actions.find_similar import find_similar
 from bottega.actions.recommend import recommend, recommend_many
 from bottega.actions.record_events import record_events
-from bottega.actions.requests import Filter, RecommendationRequest, SimilarRequest
+from bottega.actions.requests import RecommendationRequest, SimilarRequest
 from bottega.actions.shop import open_shop
 from bottega.actions.train import train
 from bottega.actions.upsert_products import upsert_products
+from bottega.catalogue.filter import Filter
 from bottega.errors import CatalogueEmpty, ModelUnknown
 
 DAY_MS = 86_400_000

@@ -13,7 +13,6 @@ import numpy as np
 from scipy import sparse
 
 from bottega.actions.requests import ModelInfo
-from bottega.actions.shelf import Shelf
 from bottega.actions.shop import Shop
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
@@ -21,6 +20,7 @@ from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
 from bottega.datasets.live import LiveShop
 from bottega.datasets.load import histories_of, variants_of
+from bottega.datasets.shelf import Shelf
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.base import Extends, Recommender
 from bottega.models.recommend.counts import count_shoppers, load_counts

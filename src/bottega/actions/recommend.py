@@ -12,8 +12,9 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.explanation import Explainer
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
-from bottega.actions.requests import AnsweredItem, Filter, Pin, RecommendationAnswer, RecommendationRequest
+from bottega.actions.requests import AnsweredItem, Pin, RecommendationAnswer, RecommendationRequest
 from bottega.actions.selection import Chosen, Situation, select
+from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
 from bottega.models.recommend.base import Recommender

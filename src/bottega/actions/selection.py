@@ -12,8 +12,9 @@ import numpy as np
 
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
 from bottega.actions.requests import Pin, RecommendationRequest
+from bottega.datasets.shelf import items_with
 from bottega.models.recommend.rerank import CANDIDATES, diversify, similarities
-from bottega.models.recommend.rules import Boost, boosted, calibrated, complements, first_variant, items_with, pinned
+from bottega.models.recommend.rules import Boost, boosted, calibrated, complements, first_variant, pinned
 from bottega.names import BoolArray, FloatArray, IntArray
 
 __all__ = ["Chosen", "Situation", "select"]

@@ -13,7 +13,6 @@ from bottega.models.recommend.rules import (
     capped,
     complements,
     first_variant,
-    items_with,
     pinned,
 )
 
@@ -93,8 +92,6 @@ def test_pinning_never_repeats_nor_invents(ranked: list[int], pins: list[tuple[i
     assert [item for item in result if item in unpinned] == unpinned[: sum(item in unpinned for item in result)]
 
 
-def test_items_follow_from_their_variants() -> None:
-    item_of = np.array([0, 0, 1, 2], dtype=np.int32)
-    assert items_with(np.array([False, True, False, True]), item_of, 3).tolist() == [True, False, True]
+def test_the_first_variant_that_may_be_shown() -> None:
     assert first_variant([0, 1], np.array([False, True])) == 1
     assert first_variant([0], np.array([False, True])) == -1

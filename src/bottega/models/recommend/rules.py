@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "items_with", "pinned"]
+__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "pinned"]
 
 COMPLEMENT_WEIGHT = 0.5
 """What is left of the score of a product from an anchor's own durable category, where complements are wanted."""
@@ -27,13 +27,6 @@ class Boost:
     mask: BoolArray
     multiply: float = 1.0
     add: float = 0.0
-
-
-def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> BoolArray:
-    """The items [I] that have at least one of the marked `variants` [V]; `item_of_variant` [V] names their items."""
-    items = np.zeros(n_items, dtype=np.bool_)
-    items[item_of_variant[variants]] = True
-    return items
 
 
 def first_variant(variants: Sequence[int], usable: BoolArray) -> int:

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bottega.actions.requests import Filter
+from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.items import Items
-from bottega.models.recommend.rules import items_with
 from bottega.names import Availability, BoolArray, Int8Array, IntArray, LongArray
 
-__all__ = ["Shelf"]
+__all__ = ["Shelf", "items_with"]
 
 MASKS_KEPT = 128
 """Filters whose answers are remembered until a product changes."""
@@ -38,6 +37,13 @@ def _terms(product: Product) -> set[str]:
     for name, values in product.attributes.items():
         terms.update(f"attribute {_folded(name)}\x1f{_folded(value)}" for value in values)
     return terms
+
+
+def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> BoolArray:
+    """The items [I] that have at least one of the marked `variants` [V]; `item_of_variant` [V] names their items."""
+    items = np.zeros(n_items, dtype=np.bool_)
+    items[item_of_variant[variants]] = True
+    return items
 
 
 class Shelf:

@@ -1,0 +1,53 @@
+"""A filter: which products are meant, as a request says it and the shelf answers it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from bottega.names import ID_MAX, Availability
+
+__all__ = ["IDS_MAX", "Filter", "Id", "Ids", "PriceRange"]
+
+IDS_MAX = 10_000
+"""Most ids in one field of a request."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
+Ids = Annotated[list[Id], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
+"""One id may stand without its list."""
+Texts = Annotated[list[str], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PriceRange(_Shape):
+    """Prices from `min` to `max`, both included, in minor units (cents). Products without a price match neither."""
+
+    min: Annotated[int, Field(ge=0)] | None = None
+    max: Annotated[int, Field(ge=0)] | None = None
+
+
+class Filter(_Shape):
+    """Which products are meant. All the given conditions must hold; within a list any value will do.
+
+    Texts are compared without regard to case. `category` is the name of any level of the path ("Shoes") or the path
+    from the top ("Apparel > Shoes").
+    """
+
+    ids: Ids | None = Field(default=None, description="Product or group ids.")
+    category: Texts | None = Field(
+        default=None, description='A level ("Shoes") or a path from the top ("Apparel > Shoes").'
+    )
+    brand: Texts | None = None
+    availability: Annotated[list[Availability], BeforeValidator(_listed)] | None = None
+    price_minor: PriceRange | None = Field(default=None, description="Price range in minor units (cents).")
+    attributes: dict[str, Texts] | None = Field(default=None, description='As in {"color": ["red", "white"]}.')
+    not_: Filter | None = Field(default=None, alias="not", description="Products that match this one are left out.")
