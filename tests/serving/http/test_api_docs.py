@@ -11,6 +11,7 @@ from typing import Any
 import bottega.errors as errors
 from bottega.actions import requests
 from bottega.actions.record_events import EVENT_FIELDS
+from bottega.catalogue.filter import Filter
 from bottega.models.recommend.reasons import REASON_CODES
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -30,7 +31,7 @@ def test_every_route_has_a_section_and_an_example(open_door: Callable[..., Any])
 
 
 def test_every_request_field_and_word_is_explained() -> None:
-    shapes = (requests.RecommendationRequest, requests.Filter, requests.RecommendationAnswer)
+    shapes = (requests.RecommendationRequest, Filter, requests.RecommendationAnswer)
     for shape in shapes:
         for name, field in shape.model_fields.items():
             assert f"| `{field.alias or name}` |" in API, name
