@@ -5,7 +5,8 @@ has hidden; everyone with at least three different items is asked. Parameters co
 validation item is history at test time, and decides when training stops and how a blend weighs its members.
 
 Every model trains in a process of its own. train_s: wall seconds of its whole fit. peak_mb: that process's peak
-resident memory (ru_maxrss), libraries and data included, read when the fit ends.
+resident memory, libraries and data included, read when the fit ends (VmHWM on Linux, else ru_maxrss of
+getrusage(RUSAGE_SELF), which on Linux would start at the size of the process that launched this one).
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ DEFAULT, BLEND = "default", "blend"
 MEASURES = ("recall@5", "ndcg@5", "recall@10", "ndcg@10")
 
 
+def peak_mb() -> float:
+    """Peak resident memory of this process so far, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        if found:
+            return int(found[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+
+
 def judge_one(sequences: Path, attributes: Path | None, model: str, seed: int, with_validation: bool) -> dict[str, Any]:
     """Train and judge one model in this process: the line that --json prints."""
     histories, features, _, _ = read_sequences(sequences, attributes)
@@ -48,7 +59,7 @@ def judge_one(sequences: Path, attributes: Path | None, model: str, seed: int, w
     else:
         recommender.fit(split.train, features, rng=rng, holdout=split.holdout)
     train_s = time.perf_counter() - started
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    peak = peak_mb()
     ranks = target_ranks(rank_all(recommender, split.test.inputs, count=10), split.test.targets)
     values = {"recall@5": recall(ranks, 5), "ndcg@5": ndcg(ranks, 5)} | {
         "recall@10": recall(ranks, 10),
@@ -57,7 +68,7 @@ def judge_one(sequences: Path, attributes: Path | None, model: str, seed: int, w
     found = intervals(values, np.random.default_rng(0))
     line: dict[str, Any] = {"model": model}
     line |= {name: round(each.mean, 5) for name, each in found.items()}
-    line |= {"train_s": round(train_s, 1), "peak_mb": round(peak_mb), "users": len(split.test)}
+    line |= {"train_s": round(train_s, 1), "peak_mb": round(peak), "users": len(split.test)}
     for name, each in found.items():
         line |= {f"{name}_low": round(each.low, 5), f"{name}_high": round(each.high, 5)}
     return line

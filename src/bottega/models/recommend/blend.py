@@ -13,7 +13,6 @@ Shapes   B shoppers asked about, I items, M members, K items of a list or knots 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,19 +42,18 @@ __all__ = ["Blend", "BlendConfig"]
 
 MEMBERS: dict[str, dict[str, Any]] = {
     "next_item": {},
-    "next_item_again": {"model": "next_item", "batch_tokens": 2048, "learning_rate": 1.5e-3},
     "transitions": {},
     "content": {},
     "content_last": {"model": "content", "last_events": 1},
     "item_neighbours": {},
     "popular": {},
 }
-"""The default's members. Two transformers that start from other numbers err differently: together they know more."""
+"""The default's members. A label may name its recommender under "model", so that one can take part twice."""
 
 _LOGITS = {"next_item"}
 """Members whose scores are logarithms already."""
 
-_PRIOR = {"next_item": 0.4, "transitions": 0.25, "content": 0.2, "item_neighbours": 0.05, "popular": 0.0}
+_PRIOR = {"next_item": 0.6, "transitions": 0.25, "content": 0.2, "item_neighbours": 0.05, "popular": 0.0}
 """Weights that were found on Amazon Beauty and Toys; other members start at `_PRIOR_ELSE`."""
 _PRIOR_ELSE = 0.1
 
@@ -85,9 +83,6 @@ class BlendConfig:
     """Without a holdout, the last event of this share of shoppers becomes one."""
     own_holdout_shoppers: int = 5000
     """Most shoppers of that holdout."""
-    budget_s: float = 180.0
-    """Seconds for the members that take a `budget_s` themselves. A second member of a kind is left out when less than
-    half of the first one's time remains."""
     pull: float = 10.0
     """Weights are drawn towards their prior as by this many questions."""
 
@@ -117,17 +112,9 @@ class Blend:
             )
         self.members_: dict[str, Recommender] = {}
         self.n_items_ = histories.n_items
-        spent: dict[str, float] = {}
         for label, settings in self.config.members.items():
-            left_s = self.config.budget_s - sum(spent.values())
-            if left_s < 0.5 * spent.get(_model_of(label, settings), 0.0):
-                progress(f"leaving out {label}: no time left", 1, 1)
-                continue
-            member = _member(label, settings, left_s)
-            started = time.perf_counter()
+            member = _member(label, settings)
             self.members_[label] = member.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
-            if hasattr(member.config, "budget_s"):
-                spent[member.name] = time.perf_counter() - started
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
         self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
@@ -249,8 +236,7 @@ class Blend:
             member.save(folder / f"member_{index}")
         arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots")}
         arrays["n_items"] = np.array([self.n_items_])
-        kept = {label: self.config.members[label] for label in self.members_}
-        save_arrays(folder, model=self.name, config=replace(self.config, members=kept), arrays=arrays)
+        save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -271,11 +257,9 @@ def _model_of(label: str, settings: Mapping[str, Any]) -> str:
     return str(settings.get("model", label))
 
 
-def _member(label: str, settings: Mapping[str, Any], left_s: float) -> Recommender:
+def _member(label: str, settings: Mapping[str, Any]) -> Recommender:
     """An unfitted member; its config class is the default config's."""
     made = recommender_class(_model_of(label, settings))
     changes = {name: value for name, value in settings.items() if name != "model"}
     plain: Recommender = made()
-    if hasattr(plain.config, "budget_s"):
-        changes["budget_s"] = min(changes.get("budget_s", plain.config.budget_s), left_s)
     return made(replace(plain.config, **changes)) if changes else plain

@@ -66,7 +66,7 @@ class NextItemConfig:
     """Cosines are divided by this."""
     attributes: bool = True
     """Whether products are also their attributes."""
-    epochs: int = 9
+    epochs: int = 12
     """Most passes over the events."""
     learning_rate: float = 1e-3
     """Highest step size."""
