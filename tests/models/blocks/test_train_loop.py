@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -51,16 +52,18 @@ def test_it_keeps_the_best_epoch_and_stops() -> None:
     torch.testing.assert_close(network.weight.data, states[1])
 
 
-def test_a_budget_plans_fewer_epochs() -> None:
+@pytest.mark.parametrize(("most_steps", "steps", "epochs"), [(7, 7, 1), (100, 100, 3), (10_000, 200, 5)])
+def test_most_steps_end_the_last_epoch_early(most_steps: int, steps: int, epochs: int) -> None:
     network, inputs, wanted = line()
-    report = train(
-        network,
-        lambda: iter([None] * 40),
-        lambda _: (network(inputs) - wanted).square().mean(),
-        steps_an_epoch=40,
-        schedule=Schedule(epochs=50, budget_s=0.0),
-    )
-    assert report.epochs == 1
+    taken: list[int] = []
+
+    def loss_of(batch: int) -> Tensor:
+        taken.append(batch)
+        return torch.as_tensor((network(inputs) - wanted).square().mean())
+
+    schedule = Schedule(epochs=5, most_steps=most_steps)
+    report = train(network, lambda: iter(range(40)), loss_of, steps_an_epoch=40, schedule=schedule)
+    assert (len(taken), report.epochs) == (steps, epochs)
 
 
 def test_sparse_rows_that_no_batch_touches_stay() -> None:

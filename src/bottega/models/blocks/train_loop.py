@@ -1,4 +1,4 @@
-"""The one training loop: AdamW, warm-up, cosine decay, early stopping, a clock.
+"""The one training loop: AdamW, warm-up, cosine decay, early stopping.
 
 Source   Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101 (AdamW, cosine decay).
 """
@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 import torch
@@ -17,9 +18,6 @@ from torch import Tensor, nn
 from bottega.progress import Progress, silent
 
 __all__ = ["Report", "Schedule", "train"]
-
-MEASURED_STEPS = (5, 30)
-"""Between these steps an epoch's time is measured; the first steps of all are slower than the others."""
 
 Batch = TypeVar("Batch")
 
@@ -38,8 +36,8 @@ class Schedule:
     """Pull of matrices towards zero; vectors (norms, biases) feel none."""
     patience: int = 2
     """Judged epochs without a better mark before the loop stops."""
-    budget_s: float = math.inf
-    """Seconds the loop may take. Fewer epochs are planned once the first steps show that all would not fit."""
+    most_steps: int | None = None
+    """Most steps, where they end before the epochs do."""
     clip: float = 5.0
     """Longest gradient."""
 
@@ -92,23 +90,20 @@ def train(
     after each epoch of the second half. `sparse` are parameters with sparse gradients, stepped row by row.
     """
     optimisers = _optimisers(network, schedule, sparse or [])
-    epochs = schedule.epochs
-    started = warm = time.perf_counter()
+    total = schedule.epochs * steps_an_epoch
+    if schedule.most_steps is not None:
+        total = min(total, max(1, schedule.most_steps))
+    started = time.perf_counter()
     best_mark, best_epoch, best_state = -math.inf, 0, None
     marks: list[float] = []
     step = epoch = 0
-    while epoch < epochs:
+    while step < total:
         network.train()
-        total_loss = 0.0
-        for batch in batches():
-            if step == MEASURED_STEPS[0]:
-                warm = time.perf_counter()
-            if step == MEASURED_STEPS[1]:
-                step_s = (time.perf_counter() - warm) / (MEASURED_STEPS[1] - MEASURED_STEPS[0])
-                epochs = max(1, int(min(epochs, schedule.budget_s / (step_s * steps_an_epoch))))
+        total_loss, first = 0.0, step
+        for batch in islice(batches(), total - step):
             for optimiser in optimisers:
                 for group in optimiser.param_groups:
-                    group["lr"] = schedule.learning_rate * _rate(step, epochs * steps_an_epoch, schedule)
+                    group["lr"] = schedule.learning_rate * _rate(step, total, schedule)
                 optimiser.zero_grad(set_to_none=True)
             loss = loss_of(batch)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -119,22 +114,19 @@ def train(
             total_loss += float(loss.detach())
             step += 1
             if step % 8 == 0:
-                progress(task, step, epochs * steps_an_epoch, f"epoch {epoch + 1}")
+                progress(task, step, total, f"epoch {epoch + 1}")
         epoch += 1
         network.eval()
-        note = f"epoch {epoch}, loss {total_loss / steps_an_epoch:.3f}"
-        if judge is not None and epoch * 2 > epochs:
+        note = f"epoch {epoch}, loss {total_loss / (step - first):.3f}"
+        if judge is not None and step * 2 > total:
             mark = judge()
             marks.append(mark)
             note += f", mark {mark:.4f}"
             if mark > best_mark:
                 best_mark, best_epoch = mark, epoch
                 best_state = {name: value.clone() for name, value in network.state_dict().items()}
-        progress(task, step, epochs * steps_an_epoch, note)
-        elapsed = time.perf_counter() - started
+        progress(task, step, total, note)
         if judge is not None and best_epoch and epoch - best_epoch >= schedule.patience:
-            break
-        if epoch < epochs and elapsed * (epoch + 1) / epoch > 1.2 * schedule.budget_s:
             break
     if best_state is not None and best_epoch < epoch:
         network.load_state_dict(best_state)

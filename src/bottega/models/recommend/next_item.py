@@ -14,7 +14,6 @@ Shapes   B shoppers, T positions, D width, I items, M sampled items, N events of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -35,55 +34,13 @@ from bottega.models.blocks.train_loop import Report, Schedule, train
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
 from bottega.models.recommend.next_item_inputs import attribute_weights, padded, without_stutter
 from bottega.models.recommend.next_item_network import NextItemNetwork
+from bottega.models.recommend.next_item_plan import NextItemConfig, plan_for
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["NextItem", "NextItemConfig"]
 
 Batch = tuple[Tensor, Tensor, Tensor]
-
-
-@dataclass(frozen=True, slots=True)
-class NextItemConfig:
-    """Settings of `NextItem`."""
-
-    width: int = 128
-    """Length of product vectors; halved above `full_softmax_items` products, to save memory, and at most 64 for
-    fewer than `small_items`, which need no more."""
-    small_items: int = 2000
-    """See `width`."""
-    blocks: int = 2
-    """Attention blocks."""
-    heads: int = 2
-    """Attention heads a block."""
-    max_length: int = 50
-    """Newest events of a history that count."""
-    dropout: float = 0.2
-    """Share of entries dropped inside blocks while learning."""
-    embedding_dropout: float = 0.5
-    """Share of entries of input vectors dropped while learning."""
-    temperature: float = 0.1
-    """Cosines are divided by this."""
-    attributes: bool = True
-    """Whether products are also their attributes."""
-    epochs: int = 12
-    """Most passes over the events."""
-    learning_rate: float = 1e-3
-    """Highest step size."""
-    weight_decay: float = 0.01
-    """Pull of weights towards zero."""
-    batch_tokens: int = 1024
-    """Events a step."""
-    patience: int = 3
-    """Epochs without a better NDCG@10 on the holdout before training stops."""
-    judged_shoppers: int = 2000
-    """Most holdout shoppers judged an epoch."""
-    full_softmax_items: int = 100_000
-    """Up to this many products the whole catalogue is scored in every step."""
-    sampled_items: int = 4096
-    """Uniform negatives a step above that."""
-    budget_s: float = 140.0
-    """Seconds training may take; fewer epochs are planned where all would not fit."""
 
 
 class NextItem:
@@ -112,11 +69,9 @@ class NextItem:
         spans = spans[spans[:, 1] - spans[:, 0] > 1]
         torch.manual_seed(int(rng.integers(2**31)))
         self.n_trained_ = histories.n_items
-        sampled = histories.n_items > config.full_softmax_items
-        width = config.width // 2 if sampled else config.width
-        width = min(width, 64) if histories.n_items < config.small_items else width
+        plan = plan_for(config, events=int((spans[:, 1] - spans[:, 0] - 1).sum()), n_items=histories.n_items)
         self.attributes_ = self._weights(features)
-        self._build(self.attributes_, width, sparse_gradients=sampled)
+        self._build(self.attributes_, plan.width, sparse_gradients=plan.sampled)
         network = self.network_
         items, kinds = torch.from_numpy(events.items.astype(np.int64)), torch.from_numpy(events.kinds.astype(np.int64))
 
@@ -125,7 +80,7 @@ class NextItem:
                 yield padded(items, kinds, spans[index])
 
         def loss_of(batch: Batch) -> Tensor:
-            return self._sampled_loss(batch, rng) if sampled else self._full_loss(batch)
+            return self._sampled_loss(batch, rng) if plan.sampled else self._full_loss(batch)
 
         judged = None
         if holdout is not None and len(holdout):
@@ -144,10 +99,10 @@ class NextItem:
                     learning_rate=config.learning_rate,
                     weight_decay=config.weight_decay,
                     patience=config.patience,
-                    budget_s=config.budget_s,
+                    most_steps=int(plan.epochs * steps),
                 ),
                 judge=None if judged is None else lambda: self._ndcg(judged),
-                sparse=[network.id_vectors.weight] if sampled else [],
+                sparse=[network.id_vectors.weight] if plan.sampled else [],
                 task="next_item",
                 progress=progress,
             )
