@@ -16,24 +16,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence
+from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.item_table import ItemTable
 from bottega.models.recommend.sparse_rows import (
-    ages,
     event_weights,
-    history_scores,
     keep_largest,
-    strongest_positions,
     unit_rows,
 )
-from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["ItemNeighbours", "ItemNeighboursConfig", "bm25"]
@@ -78,15 +73,15 @@ def bm25(matrix: sparse.csr_matrix, *, k1: float, b: float) -> sparse.csr_matrix
     return sparse.csr_matrix((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-class ItemNeighbours:
+class ItemNeighbours(ItemTable):
     """Nearest items by shared shoppers. `weights_` [I, I]: row i holds the items similar to item i."""
 
     name: ClassVar[str] = "item_neighbours"
     serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
     weights_: sparse.csr_matrix
 
-    def __init__(self, config: ItemNeighboursConfig | None = None) -> None:
-        self.config = config or ItemNeighboursConfig()
+    settings: ClassVar[type[ItemNeighboursConfig]] = ItemNeighboursConfig
+    config: ItemNeighboursConfig
 
     def fit(
         self,
@@ -105,30 +100,6 @@ class ItemNeighbours:
         )
         self.weights_ = self._nearest(vectors, progress)
         return self
-
-    def score(self, histories: Histories) -> FloatArray:
-        """Scores [B, I]: the sum of similarities to the history's items, fading with age; -inf for no neighbour."""
-        return history_scores(self.weights_, histories, self._fade(ages(histories)))
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] most similar to the item."""
-        values = self._fade(np.arange(len(history))[::-1])
-        return strongest_positions(self.weights_, history, values, item, count)
-
-    def save(self, folder: Path) -> None:
-        """Write config and weights into an existing empty folder."""
-        save_arrays(folder, model=self.name, config=self.config, arrays={"weights": self.weights_})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
-        saved = load_arrays(folder, model=cls.name)
-        model = cls(saved.settings(ItemNeighboursConfig))
-        model.weights_ = saved.matrix("weights")
-        return model
-
-    def _fade(self, age: LongArray) -> FloatArray:
-        return np.asarray(np.power(self.config.history_decay, age, dtype=np.float64), dtype=np.float32)
 
     def _nearest(self, vectors: sparse.csr_matrix, progress: Progress) -> sparse.csr_matrix:
         """Largest inner products [I, I] of rows of `vectors` [I, S], themselves left out, made in chunks of rows."""

@@ -14,7 +14,6 @@ Shapes   B shoppers asked about, S shoppers learnt from, I items, M items that t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -23,10 +22,9 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence
-from bottega.models.recommend.sparse_rows import ages, event_weights, history_scores, strongest_positions
-from bottega.names import FloatArray, IntArray, LongArray
+from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.item_table import ItemTable
+from bottega.models.recommend.sparse_rows import event_weights
 from bottega.progress import Progress, silent
 
 __all__ = ["LinearAutoencoder", "LinearAutoencoderConfig"]
@@ -52,15 +50,15 @@ class LinearAutoencoderConfig:
     """Whether a purchase counts more than a view; otherwise an item is there or not."""
 
 
-class LinearAutoencoder:
+class LinearAutoencoder(ItemTable):
     """EASE with truncated rows. `weights_` [I, I]: row i holds what item i adds to the others."""
 
     name: ClassVar[str] = "linear_autoencoder"
     serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
     weights_: sparse.csr_matrix
 
-    def __init__(self, config: LinearAutoencoderConfig | None = None) -> None:
-        self.config = config or LinearAutoencoderConfig()
+    settings: ClassVar[type[LinearAutoencoderConfig]] = LinearAutoencoderConfig
+    config: LinearAutoencoderConfig
 
     def fit(
         self,
@@ -83,30 +81,6 @@ class LinearAutoencoder:
         self.weights_ = _truncated(inverse, codes, matrix.shape[1], self.config.neighbours)
         progress("inverting item counts", 2, 2)
         return self
-
-    def score(self, histories: Histories) -> FloatArray:
-        """Scores [B, I]: the sum over the history of its items' rows, fading with age; -inf where no row has it."""
-        return history_scores(self.weights_, histories, self._fade(ages(histories)))
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] that give `item` the largest parts of its score."""
-        values = self._fade(np.arange(len(history))[::-1])
-        return strongest_positions(self.weights_, history, values, item, count)
-
-    def save(self, folder: Path) -> None:
-        """Write config and weights into an existing empty folder."""
-        save_arrays(folder, model=self.name, config=self.config, arrays={"weights": self.weights_})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
-        saved = load_arrays(folder, model=cls.name)
-        model = cls(saved.settings(LinearAutoencoderConfig))
-        model.weights_ = saved.matrix("weights")
-        return model
-
-    def _fade(self, age: LongArray) -> FloatArray:
-        return np.asarray(np.power(self.config.history_decay, age, dtype=np.float64), dtype=np.float32)
 
 
 def _inverse(matrix: sparse.csr_matrix, penalty: float) -> NDArray[np.float32]:

@@ -16,21 +16,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence
+from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.item_table import ItemTable
 from bottega.models.recommend.sparse_rows import (
-    ages,
     event_weights,
-    history_scores,
     keep_largest,
-    strongest_positions,
 )
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
@@ -62,15 +58,15 @@ class TransitionsConfig:
     """Whether a step to a purchase counts more than a step to a view."""
 
 
-class Transitions:
+class Transitions(ItemTable):
     """Several-lag transition counts. `weights_` [I, I]: row i holds what follows item i."""
 
     name: ClassVar[str] = "transitions"
     serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
     weights_: sparse.csr_matrix
 
-    def __init__(self, config: TransitionsConfig | None = None) -> None:
-        self.config = config or TransitionsConfig()
+    settings: ClassVar[type[TransitionsConfig]] = TransitionsConfig
+    config: TransitionsConfig
 
     def fit(
         self,
@@ -88,30 +84,6 @@ class Transitions:
             forward = forward + self.config.backward * self._damped(counts.T.tocsr())
         self.weights_ = keep_largest(sparse.csr_matrix(forward, dtype=np.float32), self.config.neighbours)
         return self
-
-    def score(self, histories: Histories) -> FloatArray:
-        """Scores [B, I]: the sum over the history of its items' rows, fading with age; -inf where no row has it."""
-        return history_scores(self.weights_, histories, self._fade(ages(histories)))
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] that give `item` the largest parts of its score."""
-        values = self._fade(np.arange(len(history))[::-1])
-        return strongest_positions(self.weights_, history, values, item, count)
-
-    def save(self, folder: Path) -> None:
-        """Write config and weights into an existing empty folder."""
-        save_arrays(folder, model=self.name, config=self.config, arrays={"weights": self.weights_})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
-        saved = load_arrays(folder, model=cls.name)
-        model = cls(saved.settings(TransitionsConfig))
-        model.weights_ = saved.matrix("weights")
-        return model
-
-    def _fade(self, age: LongArray) -> FloatArray:
-        return np.asarray(np.power(self.config.history_decay, age, dtype=np.float64), dtype=np.float32)
 
     def _counts(self, histories: Histories, progress: Progress) -> sparse.csr_matrix:
         """Weighted counts [I, I] of item j behind item i, summed over lags; a product following itself is no step."""
