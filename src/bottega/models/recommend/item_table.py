@@ -1,6 +1,6 @@
 """An item table: what item_neighbours, transitions and linear_autoencoder share once they have learnt.
 
-Each learns a sparse table [I, I] of what one item says for another in its own way; scores, evidence and files are alike.
+Each learns a sparse table [I, I] of what one item says for another in its own way; scores, evidence, files are alike.
 """
 
 from __future__ import annotations
