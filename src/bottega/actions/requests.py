@@ -16,6 +16,7 @@ from bottega.catalogue.product import Product
 __all__ = [
     "AnsweredItem",
     "Boosting",
+    "ForgetAnswer",
     "Health",
     "IngestAnswer",
     "ModelInfo",
@@ -26,6 +27,7 @@ __all__ = [
     "RecommendationAnswer",
     "RecommendationRequest",
     "Rejected",
+    "ShopperRequest",
     "SimilarAnswer",
     "SimilarRequest",
     "UpsertAnswer",
@@ -204,6 +206,22 @@ class UpsertAnswer(_Shape):
     updated: int
     unchanged: int
     rejected: list[Rejected]
+
+
+class ShopperRequest(_Shape):
+    """One shopper, by shopper id, anonymous id or session id."""
+
+    user_id: Id
+
+
+class ForgetAnswer(_Shape):
+    """What was deleted of one shopper."""
+
+    shopper: str
+    rows: dict[str, int] = Field(description="Rows deleted from each table.")
+    names: int = Field(description="Anonymous ids and sessions that belonged to the shopper.")
+    rejected_rows: int = Field(description="Rows struck from the lists of rejected rows.")
+    model: str | None = Field(description="Version of the model in use, which learnt from these events.")
 
 
 class Health(_Shape):

@@ -50,6 +50,7 @@ class LiveShop:
         self.revision = 0
         """Store revision up to which products are known."""
         self._seq = store.events.newest_seq()
+        self._forgotten = store.shoppers.forgotten()
         self.items = items
         self.products: dict[str, Product] = {}
         self.events_seen = store.events.count()
@@ -71,9 +72,19 @@ class LiveShop:
             return self.upsert(products)
 
     def refresh_events(self) -> int:
-        """Take in events that other processes wrote, and count them. Nobody waits while they are read."""
+        """Take in events that other processes wrote, and count them. Nobody waits while they are read.
+
+        A shopper who was forgotten is gone from memory with this, too.
+        """
         count = 0
         with self._reading:
+            forgotten = self._store.shoppers.forgotten()
+            if forgotten != self._forgotten:
+                self._forgotten = forgotten
+                with self._lock:
+                    self._rows.clear()
+                    self._changes = [change + 1 for change in self._changes]
+                self.events_seen = self._store.events.count()
             while rows := self._store.events.since(self._seq, EVENTS_AT_ONCE):
                 self._seq = rows[-1].seq
                 count += len(rows)

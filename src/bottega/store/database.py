@@ -135,6 +135,12 @@ class Database:
             while rows := cursor.fetchmany(size):
                 yield rows
 
+    def empty_log(self) -> None:
+        """Move what SQLite's write-ahead log holds into the file and empty it, as far as readers allow."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -176,7 +182,7 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # the driver's own idea of when to BEGIN would come too late
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         _switch_to_wal(connection)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,6 +11,7 @@ from bottega.store.keys import KeyStore
 from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.runs import RunStore
+from bottega.store.shoppers import ShopperStore
 
 __all__ = ["Store"]
 
@@ -22,6 +23,7 @@ class Store:
         self.database = database
         self.products = ProductStore(database)
         self.events = EventStore(database)
+        self.shoppers = ShopperStore(database)
         self.runs = RunStore(database)
         self.keys = KeyStore(database)
 

@@ -9,6 +9,7 @@ from bottega.serving.cli import (
     evaluate,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
+    privacy,
     recommend,
     serve,
     train,
@@ -27,5 +28,7 @@ app.add_typer(import_.app, name="import")
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
+app.command()(privacy.export)
+app.command()(privacy.forget)
 app.command()(serve.serve)
 app.command()(demo.demo)

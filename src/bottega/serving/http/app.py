@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 from bottega import __version__
 from bottega.actions.answerer import Answerer
-from bottega.actions.requests import ProductQuery, RecommendationRequest, SimilarRequest
+from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
 from bottega.errors import BottegaError
-from bottega.serving.http import errors, events, health, metrics, products, recommendations, similar
+from bottega.serving.http import errors, events, health, metrics, privacy, products, recommendations, similar
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
@@ -30,6 +30,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/recommendations": RecommendationRequest,
     "/v1/similar": SimilarRequest,
     "/v1/products/query": ProductQuery,
+    "/v1/shoppers/export": ShopperRequest,
+    "/v1/shoppers/forget": ShopperRequest,
 }
 ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
 
@@ -63,7 +65,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, events, products):
+    for room in (recommendations, similar, events, products, privacy):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

@@ -1,0 +1,53 @@
+"""`bottega export` and `bottega forget`: what the shop remembers of one shopper, to hand over or to delete."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import guard, note, say
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["export", "forget"]
+
+Shopper = Annotated[str, typer.Argument(help="Shopper id, anonymous id or session id.")]
+
+
+def export(
+    shopper: Shopper,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON there instead of printing it.")] = None,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Everything the shop remembers of one shopper, as JSON."""
+    from bottega.actions.export_shopper import export_shopper
+    from bottega.actions.shop import open_shop
+
+    with guard(), open_shop(shop) as opened:
+        text = json.dumps(export_shopper(opened, shopper), ensure_ascii=False, indent=2)
+    if out is None:
+        typer.echo(text)
+        return
+    out.write_text(text + "\n", encoding="utf-8")
+    note(f"Written to {out}.")
+
+
+def forget(
+    shopper: Shopper,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Delete everything the shop remembers of one shopper."""
+    from bottega.actions.forget import forget as action
+    from bottega.actions.shop import open_shop
+
+    if not yes:
+        typer.confirm(f"Delete everything about {shopper!r}? It cannot be undone.", abort=True)
+    with guard(), open_shop(shop) as opened:
+        done = action(opened, shopper)
+    counts = ", ".join(f"{count:,} {table}" for table, count in done.rows.items())
+    say(f"Forgot {done.shopper}: {counts}, {done.names} other names, {done.rejected_rows} rejected rows.")
+    if done.model:
+        note(f"Model {done.model} learnt from these events, without ids; `bottega train` makes one that did not.")

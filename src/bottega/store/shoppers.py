@@ -1,0 +1,102 @@
+"""Everything the shop remembers of one shopper: read out in one piece, or deleted for good.
+
+Every table that has a column `shopper` holds what belongs to a profile, and `identities` holds its other names; a new
+table is reached by having that column. Nothing else in the store names a shopper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select
+
+from bottega.store.database import Database, take
+from bottega.store.identities import ANONYMOUS, SESSION
+from bottega.store.tables import counters, events, identities, metadata
+
+__all__ = ["ShopperRecord", "ShopperStore"]
+
+_FORGOTTEN = "forgotten"
+"""The counter that grows with every shopper forgotten, so that other processes notice."""
+
+_PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperRecord:
+    """One profile. `names`: the anonymous ids and sessions that belong to it. `tables`: name -> rows, oldest first."""
+
+    shopper: str
+    names: dict[str, list[str]]
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> set[str]:
+        """Every id under which this shopper was seen."""
+        seen = {row[key] for row in self.tables.get(events.name, []) for key in ("anonymous_id", "session_id")}
+        return {self.shopper, *(one for group in self.names.values() for one in group), *seen} - {None}
+
+
+class ShopperStore:
+    """Profiles as a whole."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, name: str) -> ShopperRecord | None:
+        """All of the profile that `name` belongs to (a shopper id, an anonymous id or a session); None when unknown."""
+        with self._database.read() as connection:
+            return _record(connection, name)
+
+    def forget(self, name: str) -> ShopperRecord | None:
+        """Delete that profile, in one transaction, and return what was deleted; None when it is unknown.
+
+        SQLite overwrites the rows on disk (`secure_delete`) and empties its log; PostgreSQL's vacuum frees the space.
+        """
+        with self._database.write() as connection:
+            self._database.insert_ignoring(connection, counters, "name", ("name", "value"), [(_FORGOTTEN, 0)])
+            take(connection, "events", 0)  # wait for whoever is adding events: theirs would slip through
+            found = _record(connection, name)
+            if found is None:
+                return None
+            for table in _PERSONAL:
+                connection.execute(delete(table).where(table.c.shopper == found.shopper))
+            connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))
+            take(connection, _FORGOTTEN, 1)
+        self._database.empty_log()
+        return found
+
+    def forgotten(self) -> int:
+        """How many shoppers were ever forgotten."""
+        with self._database.read() as connection:
+            return connection.execute(select(counters.c.value).where(counters.c.name == _FORGOTTEN)).scalar() or 0
+
+
+def _record(connection: Connection, name: str) -> ShopperRecord | None:
+    shopper = _profile(connection, name)
+    if shopper is None:
+        return None
+    names: dict[str, list[str]] = {ANONYMOUS: [], SESSION: []}
+    statement = select(identities.c.space, identities.c.id).where(identities.c.shopper_id == shopper)
+    for space, one in connection.execute(statement.order_by(identities.c.time_ms, identities.c.id)):
+        names[space].append(one)
+    tables = {}
+    for table in _PERSONAL:
+        order = [table.c[column] for column in ("time_ms", "seq") if column in table.c]
+        rows = connection.execute(select(table).where(table.c.shopper == shopper).order_by(*order))
+        tables[table.name] = [dict(row._mapping) for row in rows]
+    return ShopperRecord(shopper, names, tables)
+
+
+def _profile(connection: Connection, name: str) -> str | None:
+    """The profile of this name: its own, else the one its log-in joined."""
+    for table in _PERSONAL:
+        if connection.execute(select(table.c.shopper).where(table.c.shopper == name).limit(1)).first():
+            return name
+    for space in (ANONYMOUS, SESSION):
+        statement = select(identities.c.shopper_id).where(identities.c.space == space, identities.c.id == name)
+        if (joined := connection.execute(statement).scalar()) is not None:
+            return str(joined)
+    statement = select(identities.c.shopper_id).where(identities.c.shopper_id == name).limit(1)
+    return connection.execute(statement).scalar()
