@@ -10,7 +10,6 @@ processes of this machine, over loopback. Without --shop a demo shop is written,
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import random
@@ -20,13 +19,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LIMIT_MS = 50.0
 """The highest rate is the one at which 99 of 100 answers still come within this."""
-CONNECTIONS = 64
+LOAD = Path(__file__).with_name("open_loop.py")
 PATH = "/v1/recommendations"
 RATES = (50, 100, 150, 200, 250, 300, 400, 500, 700, 1000, 1400, 2000, 2800, 4000, 5600)
 WARM_S = 3.0
@@ -48,75 +46,6 @@ class Result:
     @property
     def holds(self) -> bool:
         return self.failed == 0 and self.p99_ms < LIMIT_MS
-
-
-# --- the load generator: a process of its own -----------------------------------------------------------------------
-
-
-async def load(port: int, requests: list[bytes], rate: float, seconds: float, seed: int) -> dict[str, float]:
-    """Send at Poisson moments over keep-alive connections; latencies from the scheduled moment."""
-    draw = random.Random(seed)
-    moments, at = [], 0.0
-    while (at := at + draw.expovariate(rate)) < seconds:
-        moments.append(at)
-    waiting: deque[tuple[float, bytes]] = deque()
-    arrived = asyncio.Event()
-    latencies: list[float] = []
-    failed = 0
-    over = False
-    start = time.perf_counter() + 0.2
-
-    async def connection() -> None:
-        nonlocal failed
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while True:
-            while not waiting:
-                if over:
-                    writer.close()
-                    return
-                arrived.clear()
-                await arrived.wait()
-            scheduled, request = waiting.popleft()
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            await reader.readexactly(length)
-            latencies.append((time.perf_counter() - start - scheduled) * 1000)
-            failed += not head.startswith(b"HTTP/1.1 200")
-
-    workers = [asyncio.create_task(connection()) for _ in range(CONNECTIONS)]
-    for number, moment in enumerate(moments):
-        pause = start + moment - time.perf_counter()
-        if pause > 0:
-            await asyncio.sleep(pause)
-        waiting.append((moment, requests[number % len(requests)]))
-        arrived.set()
-    over = True
-    arrived.set()
-    _, late = await asyncio.wait(workers, timeout=15)
-    for worker in late:
-        worker.cancel()
-    latencies.sort()
-    missing = len(moments) - len(latencies)
-
-    def at_share(share: float) -> float:
-        place = int(share * len(moments))
-        return latencies[place] if place < len(latencies) else float("inf")
-
-    return {
-        "sent": len(moments),
-        "failed": failed + missing,
-        "p50_ms": at_share(0.5),
-        "p95_ms": at_share(0.95),
-        "p99_ms": at_share(0.99),
-        "worst_ms": latencies[-1] if latencies else float("inf"),
-    }
-
-
-def raw(body: dict[str, object], key: str) -> bytes:
-    data = json.dumps(body).encode()
-    head = f"POST {PATH} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nX-API-Key: {key}\r\n"
-    return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
 
 # --- the two servers ------------------------------------------------------------------------------------------------
@@ -186,6 +115,12 @@ class Server:
 # --- the shop -------------------------------------------------------------------------------------------------------
 
 
+def raw(body: dict[str, object], key: str) -> bytes:
+    data = json.dumps(body).encode()
+    head = f"POST {PATH} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nX-API-Key: {key}\r\n"
+    return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+
 def make_shop(folder: Path, products: int, model: str) -> None:
     """A demo shop through the real importers, trained."""
     from bottega.actions.import_catalogue import import_catalogue
@@ -235,8 +170,8 @@ def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
 
 
 def measure(name: str, port: int, requests: Path, rate: int, seconds: float) -> Result:
-    arguments = ["--load", str(requests), "--port", str(port), "--rate", str(rate), "--seconds", str(seconds)]
-    found = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, check=True)
+    arguments = [str(requests), "--port", str(port), "--rate", str(rate), "--seconds", str(seconds)]
+    found = subprocess.run([sys.executable, str(LOAD), *arguments], capture_output=True, text=True, check=True)
     values = json.loads(found.stdout)
     return Result(name, rate, values.pop("sent"), values.pop("failed"), **{k: round(v, 1) for k, v in values.items()})
 
@@ -309,10 +244,9 @@ def main() -> None:
     parser.add_argument("--model", default="blend")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of each run")
     parser.add_argument("--json", action="store_true")
-    for name in ("--serve", "--bare", "--load"):
+    for name in ("--serve", "--bare"):
         parser.add_argument(name, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
-    parser.add_argument("--rate", type=float, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.serve:
         from bottega.serving.http.server import serve
@@ -320,9 +254,6 @@ def main() -> None:
         serve(chosen.serve, host="127.0.0.1", port=chosen.port)
     elif chosen.bare:
         serve_bare(chosen.bare.read_bytes(), chosen.port)
-    elif chosen.load:
-        requests = [request.encode() for request in json.loads(chosen.load.read_text())]
-        print(json.dumps(asyncio.run(load(chosen.port, requests, chosen.rate, chosen.seconds, seed=1))))
     elif chosen.shop:
         benchmark(chosen.shop, chosen.seconds, chosen.json)
     else:
