@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
+from bottega.actions.companions import Companions
 from bottega.actions.requests import ModelInfo
 from bottega.actions.shop import Shop
 from bottega.catalogue.product import Product
@@ -23,9 +24,7 @@ from bottega.datasets.load import histories_of, variants_of
 from bottega.datasets.shelf import Shelf
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.base import Extends, Recommender
-from bottega.models.recommend.counts import count_shoppers, load_counts
 from bottega.models.recommend.registry import recommender_class
-from bottega.models.recommend.repeats import RepeatRates
 from bottega.models.recommend.rerank import unit_rows
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.store.runs import ModelRun
@@ -66,14 +65,12 @@ class Floor:
         learn = _Once(lambda: histories_of(shop.store.events.frame(), items)[0])
         self.members = self._members(run, shop.root, learn)
         """Every recommender that a request may name."""
-        if run is not None:
-            self.shoppers = load_counts(folder / "shoppers.json")
-            self.repeats = RepeatRates.load(folder / "repeats.json")
-            self.returns = RepeatRates.load(folder / "returns.json")
-        else:
-            self.shoppers = count_shoppers(learn())
-            self.repeats = RepeatRates.fit(learn(), self.features.categories)
-            self.returns = RepeatRates.fit(learn(), self.features.categories, any_of_category=True)
+        self.companions = (
+            Companions.load(folder)
+            if run is not None
+            else Companions.fit(learn(), self.features, rng=np.random.default_rng(0))
+        )
+        self.shoppers = self.companions.shoppers
         self.explainers = {name: model for name, model in self.members.items() if model.name not in SLOW_TO_EXPLAIN}
         """Those that may be asked for reasons."""
         self._covered = self.trained
@@ -154,9 +151,9 @@ class Floor:
                     model.extend(self.features)
             self._covered = n_items
         self.shoppers = np.append(self.shoppers, np.zeros(n_items - len(self.shoppers), dtype=np.int32))
-        self.durable: BoolArray = self.repeats.durable_of(self.features.categories)
+        self.durable: BoolArray = self.companions.repeats.durable_of(self.features.categories)
         """Whether each item is bought once and not again [I]."""
-        self.satisfied: BoolArray = self.returns.durable_of(self.features.categories)
+        self.satisfied: BoolArray = self.companions.returns.durable_of(self.features.categories)
         """Whether a purchase ends the interest in the whole category of each item [I]: lamps, but not shirts."""
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""

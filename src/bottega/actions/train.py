@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from bottega.actions.companions import Companions
 from bottega.actions.shop import Shop
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.errors import EventsTooFew
-from bottega.models.recommend.counts import count_shoppers, save_counts
 from bottega.models.recommend.registry import recommender_class
-from bottega.models.recommend.repeats import RepeatRates
 from bottega.progress import Progress, silent
 from bottega.store.runs import ModelRun
 
@@ -37,7 +36,9 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
     dataset = load_dataset(shop.store)
     _check(dataset)
     started = time.monotonic()
-    recommender.fit(dataset.histories, dataset.features, rng=np.random.default_rng(seed), progress=progress)
+    rng = np.random.default_rng(seed)
+    recommender.fit(dataset.histories, dataset.features, rng=rng, progress=progress)
+    companions = Companions.fit(dataset.histories, dataset.features, rng=rng, model=recommender, progress=progress)
     now = datetime.now(UTC)
     version = now.strftime("%Y%m%dT%H%M%S%f")
     folder = shop.models / "recommend" / model / version
@@ -58,10 +59,7 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
         (work / "model").mkdir(parents=True)
         dataset.items.save(work / "items.json")
         dataset.space.save(work / "features.json")
-        categories = dataset.features.categories
-        RepeatRates.fit(dataset.histories, categories).save(work / "repeats.json")
-        RepeatRates.fit(dataset.histories, categories, any_of_category=True).save(work / "returns.json")
-        save_counts(count_shoppers(dataset.histories), work / "shoppers.json")
+        companions.save(work)
         recommender.save(work / "model")
         (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
         work.rename(folder)

@@ -1,0 +1,66 @@
+"""What is learnt beside the recommender and answers with it: one field each, fitted, saved and loaded together.
+
+A further companion is a field here, a line in `fit`, one in `save` and one in `load`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from bottega.datasets.arrays import Features, Histories
+from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.counts import count_shoppers, load_counts, save_counts
+from bottega.models.recommend.repeats import RepeatRates
+from bottega.names import IntArray
+from bottega.progress import Progress, silent
+
+__all__ = ["Companions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The companions of one trained model, or of a floor without one."""
+
+    shoppers: IntArray
+    """How many shoppers chose each item [I]."""
+    repeats: RepeatRates
+    """How often the same item is bought again, by category."""
+    returns: RepeatRates
+    """How often any item of the category is bought again."""
+
+    @classmethod
+    def fit(
+        cls,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        model: Recommender | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
+        what costs next to nothing is learnt."""
+        return cls(
+            shoppers=count_shoppers(histories),
+            repeats=RepeatRates.fit(histories, features.categories),
+            returns=RepeatRates.fit(histories, features.categories, any_of_category=True),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write into the folder of a training run, beside the model."""
+        save_counts(self.shoppers, folder / "shoppers.json")
+        self.repeats.save(folder / "repeats.json")
+        self.returns.save(folder / "returns.json")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote. Raises `ModelFileBroken`."""
+        return cls(
+            shoppers=load_counts(folder / "shoppers.json"),
+            repeats=RepeatRates.load(folder / "repeats.json"),
+            returns=RepeatRates.load(folder / "returns.json"),
+        )
