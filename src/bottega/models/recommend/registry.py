@@ -15,8 +15,10 @@ RECOMMENDERS: dict[str, str] = {
     "popular": f"{_ROOM}.popular:Popular",
     "content": f"{_ROOM}.content:Content",
     "item_neighbours": f"{_ROOM}.item_neighbours:ItemNeighbours",
+    "shopper_neighbours": f"{_ROOM}.shopper_neighbours:ShopperNeighbours",
     "transitions": f"{_ROOM}.transitions:Transitions",
     "linear_autoencoder": f"{_ROOM}.linear_autoencoder:LinearAutoencoder",
+    "adversarial": f"{_ROOM}.adversarial:Adversarial",
     "next_item": f"{_ROOM}.next_item:NextItem",
     "blend": f"{_ROOM}.blend:Blend",
 }
