@@ -44,9 +44,9 @@ def test_a_rare_product_ties_more_than_a_common_one() -> None:
 
 
 def test_younger_events_count_more() -> None:
-    model = fitted(history_decay=0.5)
-    newest_last, newest_first = model.score(asked([0, 4], [4, 0]))
-    assert newest_last[1] > newest_first[1] and newest_last[2] < newest_first[2]
+    scores = fitted(history_decay=0.5).score(asked([2, 4], [4, 2]))
+    # 4 leads to shopper 3, who has 1; 2 leads to shopper 1, who has 3 and 0.
+    assert scores[0, 1] > scores[1, 1] and scores[0, 3] < scores[1, 3]
 
 
 def test_the_evidence_is_the_score_taken_apart() -> None:
