@@ -21,7 +21,14 @@ SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_nei
 FAST: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"penalty": 5.0},
     "adversarial": {"width": 32, "critic_width": 16, "epochs": 10, "batch_events": 128, "learning_rate": 0.01},
-    "next_item": {"width": 32, "blocks": 1, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
+    "next_item": {
+        "width": 32,
+        "blocks": 1,
+        "epochs": 8,
+        "batch_tokens": 256,
+        "learning_rate": 0.01,
+        "embedding_dropout": 0.2,
+    },
     "blend": {"members": SIMPLE | {"linear_autoencoder": {"penalty": 5.0}}},
 }
 """Settings for the small world, where the defaults would take long or were made for many events."""

@@ -1,6 +1,6 @@
 """The array types that models learn from. No rows, no ids, no database: only numpy and scipy.
 
-Shapes   S shoppers, N events in all, I items, A attribute values, W words.
+Shapes   S shoppers, N events in all, I items, A attribute values, W words, E length of a given vector.
 An item is what models learn about: a product, or a group of variants that share one code. Codes run from 0 to I - 1.
 """
 
@@ -133,7 +133,8 @@ class Features:
     `attributes` [I, A]: 1.0 where an item has an attribute value; `attribute_names` [A] such as "color=red", brand and
     every category level included. `text` [I, W]: tf-idf rows of length 1 over `words` [W]. `prices` [I]: in major
     units of the shop's currency, NaN where unknown. `categories` [I]: code of the item's deepest category in
-    `category_names`, -1 where it has none.
+    `category_names`, -1 where it has none. `vectors` [I, E]: what another room made of each item (of its picture, say),
+    any scale, a row of NaN where it made nothing; None where there are none at all.
     """
 
     attributes: sparse.csr_matrix
@@ -143,6 +144,7 @@ class Features:
     prices: FloatArray
     categories: IntArray
     category_names: tuple[str, ...]
+    vectors: FloatArray | None = None
 
     @property
     def n_items(self) -> int:
@@ -151,6 +153,8 @@ class Features:
     def stack(self, more: Features) -> Features:
         """These items with `more` behind them; the columns must be the same."""
         assert self.attribute_names == more.attribute_names and self.words == more.words
+        given = [vectors for vectors in (self.vectors, more.vectors) if vectors is not None]
+        assert len(given) != 1, "vectors must be there for both or for neither"
         return Features(
             attributes=sparse.csr_matrix(sparse.vstack([self.attributes, more.attributes])),
             attribute_names=self.attribute_names,
@@ -159,6 +163,7 @@ class Features:
             prices=np.concatenate([self.prices, more.prices]),
             categories=np.concatenate([self.categories, more.categories]),
             category_names=self.category_names,
+            vectors=np.concatenate(given) if given else None,
         )
 
     @classmethod

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bottega.models.recommend.next_item_plan import NextItemConfig, plan_for
+from bottega.models.recommend.next_item import NextItemConfig
+from bottega.models.recommend.sequence_plan import plan_for
 
 CONFIG = NextItemConfig()
 

@@ -1,35 +1,32 @@
-"""Settings of next_item, and what they come to in a shop of a given size: how wide, how many passes, against what.
+"""Settings that all sequence models share, and what they come to in a shop of a given size.
 
-The plan follows from the size of the data, never from the clock, so that one seed gives one model on any machine.
+The plan (how wide, how many passes, against what) follows from the size of the data, never from the clock, so that one
+seed gives one model on any machine.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["NextItemConfig", "Plan", "plan_for"]
+__all__ = ["Plan", "SequenceConfig", "plan_for"]
 
 OPERATIONS_A_SECOND = 1.45e11
-"""What two such cores manage in training: 12 epochs of Amazon Beauty take about 130 s."""
+"""What two such cores manage in training: 12 epochs of Amazon Beauty with attention take about 130 s."""
 FEWEST_EPOCHS = 3
 """Where the budget has fewer passes with the whole catalogue scored, a sample is scored instead."""
 
 
 @dataclass(frozen=True, slots=True)
-class NextItemConfig:
-    """Settings of `NextItem`."""
+class SequenceConfig:
+    """Settings of every `SequenceModel`."""
 
     width: int = 128
     """Length of product vectors; halved above `full_softmax_items` products, to save memory, and at most 64 for
     fewer than `small_items`, which need no more."""
     small_items: int = 2000
     """See `width`."""
-    blocks: int = 2
-    """Attention blocks."""
-    heads: int = 2
-    """Attention heads a block."""
     max_length: int = 50
-    """Newest events of a history that count."""
+    """Longest stretch of a history that is learnt from."""
     dropout: float = 0.2
     """Share of entries dropped inside blocks while learning."""
     embedding_dropout: float = 0.5
@@ -38,6 +35,12 @@ class NextItemConfig:
     """Cosines are divided by this."""
     attributes: bool = True
     """Whether products are also their attributes."""
+    text: bool = False
+    """Whether products are also the words of their texts."""
+    vectors: bool = True
+    """Whether products are also the vectors that `Features.vectors` has of them."""
+    gaps: bool = True
+    """Whether the time since the event before is an input; times below a second count as unknown."""
     epochs: int = 12
     """Most passes over the events."""
     learning_rate: float = 1e-3
@@ -58,6 +61,10 @@ class NextItemConfig:
     """Seconds training may take on two cores like those of benchmarks/ranking.md. Where all epochs would take longer,
     fewer steps are planned: from the size of the data, never from the clock, so that one seed gives one model."""
 
+    def event_operations(self, width: int) -> int:
+        """Arithmetic operations that learning from one event takes, scores aside."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -68,22 +75,21 @@ class Plan:
     epochs: float
 
 
-def plan_for(config: NextItemConfig, *, events: int, n_items: int) -> Plan:
+def plan_for(config: SequenceConfig, *, events: int, n_items: int, always_sampled: bool = False) -> Plan:
     """The plan for learning from so many `events` on a catalogue of `n_items`."""
     width = config.width // 2 if n_items > config.full_softmax_items else config.width
     width = min(width, 64) if n_items < config.small_items else width
     epochs = _affordable(config, events, width, n_items)
-    sampled = n_items > config.full_softmax_items or epochs < min(FEWEST_EPOCHS, config.epochs)
+    sampled = n_items > config.full_softmax_items or epochs < min(FEWEST_EPOCHS, config.epochs) or always_sampled
     if sampled:
         epochs = _affordable(config, events, width, min(config.sampled_items, n_items))
     return Plan(width, sampled, min(epochs, float(config.epochs)))
 
 
-def _affordable(config: NextItemConfig, events: int, width: int, scored_items: int) -> float:
+def _affordable(config: SequenceConfig, events: int, width: int, scored_items: int) -> float:
     """Passes over so many events that fit into the budget, each event scored against `scored_items`.
 
-    Three products with the items and, in each block, three with twelve matrices of width squared, at two operations a
-    multiplication.
+    Learning takes three products with the items, at two operations a multiplication.
     """
-    an_event = 6 * width * scored_items + 72 * width**2 * config.blocks
+    an_event = 6 * width * scored_items + config.event_operations(width)
     return config.budget_s * OPERATIONS_A_SECOND / max(1, events * an_event)

@@ -1,0 +1,75 @@
+"""What sequence models are fed: histories without stutter, times between events, padded batches.
+
+Shapes   N events in all, B sequences, T positions.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bottega.datasets.arrays import Histories
+from bottega.names import LongArray
+
+__all__ = ["GAP_CODES", "Batch", "Events", "gap_codes", "padded", "without_stutter"]
+
+GAP_CODES = 32
+"""Codes of the time between events: 0 unknown, then one for each doubling from a second to 34 years."""
+
+
+class Events(NamedTuple):
+    """Events as tensors [N], or [B, T] of a batch: item codes, `KindCode` values, codes of the time since the last."""
+
+    items: Tensor
+    kinds: Tensor
+    gaps: Tensor
+
+    @classmethod
+    def of(cls, histories: Histories) -> Events:
+        """All events [N] of some histories; the first of each has no event before it."""
+        gaps_ms = np.diff(histories.times, prepend=0)
+        gaps_ms[histories.offsets[:-1][histories.lengths > 0]] = 0
+        parts = (histories.items, histories.kinds, gap_codes(gaps_ms))
+        return cls(*(torch.from_numpy(part.astype(np.int64)) for part in parts))
+
+    def at(self, where: Tensor) -> Events:
+        """The events at these positions."""
+        return Events(*(part[where] for part in self))
+
+
+class Batch(NamedTuple):
+    """`events` [B, T], and the item that came after each of them in `targets` [B, T], -1 for padding at the end."""
+
+    events: Events
+    targets: Tensor
+
+
+def gap_codes(gaps_ms: LongArray) -> LongArray:
+    """Codes of times between events: 0 below a second, which says nothing (files without times count 0, 1, 2 ms).
+
+    >>> gap_codes(np.array([1, 1000, 3_600_000])).tolist()
+    [0, 1, 12]
+    """
+    seconds = np.maximum(gaps_ms, 1) / 1000
+    return np.clip(np.floor(np.log2(seconds)) + 1, 0, GAP_CODES - 1).astype(np.int64)
+
+
+def without_stutter(histories: Histories) -> Histories:
+    """Repeats of the same item in a row become one event, the last of them (view, cart, purchase: the purchase)."""
+    if histories.n_events < 2:
+        return histories
+    same = (histories.items[1:] == histories.items[:-1]) & (histories.shoppers[1:] == histories.shoppers[:-1])
+    return histories.keep(np.concatenate([~same, [True]])) if same.any() else histories
+
+
+def padded(events: Events, spans: LongArray) -> Batch:
+    """Batch of the stretches [B, 2] (start and end among all events), each less its last event, which is a target."""
+    starts, ends = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
+    step_T = torch.arange(int((ends - starts).max()) - 1)
+    where_BT = starts[:, None] + step_T
+    inside_BT = where_BT < ends[:, None] - 1
+    where_BT = torch.minimum(where_BT, ends[:, None] - 2)
+    return Batch(events.at(where_BT), torch.where(inside_BT, events.items[where_BT + 1], -1))
