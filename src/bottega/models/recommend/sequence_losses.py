@@ -8,19 +8,30 @@ Shapes   B sequences, T positions, D width, I items, M sampled items, N events o
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from bottega.models.blocks.softmax_loss import full_softmax_loss, sampled_softmax_loss
-from bottega.models.recommend.sequence_inputs import Batch
-from bottega.models.recommend.sequence_network import SequenceNetwork
+from bottega.models.recommend.item_vectors import ItemVectors
+from bottega.models.recommend.sequence_inputs import Batch, Events
 
-__all__ = ["bpr_max_loss", "full_loss", "sampled_loss"]
+__all__ = ["Points", "bpr_max_loss", "full_loss", "sampled_loss"]
 
 
-def full_loss(network: SequenceNetwork, batch: Batch) -> Tensor:
+class Points(Protocol):
+    """What losses ask of a network: vectors of items, and queries that point at them (as `SequenceNetwork` has)."""
+
+    @property
+    def items(self) -> ItemVectors: ...
+
+    def queries(self, vectors_BTD: Tensor, events_BT: Events) -> Tensor: ...
+
+
+def full_loss(network: Points, batch: Batch) -> Tensor:
     """Cross-entropy of each next item among all items."""
     vectors_ID = network.items()
     queries_BTD = network.queries(functional.embedding(batch.events.items, vectors_ID), batch.events)
@@ -29,7 +40,7 @@ def full_loss(network: SequenceNetwork, batch: Batch) -> Tensor:
 
 
 def sampled_loss(
-    network: SequenceNetwork, batch: Batch, *, n_items: int, draws: int, rng: np.random.Generator, bpr_max: bool = False
+    network: Points, batch: Batch, *, n_items: int, draws: int, rng: np.random.Generator, bpr_max: bool = False
 ) -> Tensor:
     """Loss of each next item among the batch's next items and uniform `draws` from all `n_items`."""
     items_BT, real_BT = batch.events.items, batch.targets >= 0

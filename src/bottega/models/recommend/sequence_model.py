@@ -27,9 +27,9 @@ from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
 from bottega.models.recommend.item_properties import ItemProperties
 from bottega.models.recommend.item_vectors import ItemVectors
 from bottega.models.recommend.sequence_inputs import Batch, Events, padded, without_stutter
-from bottega.models.recommend.sequence_losses import full_loss, sampled_loss
+from bottega.models.recommend.sequence_losses import Points, full_loss, sampled_loss
 from bottega.models.recommend.sequence_network import SequenceNetwork
-from bottega.models.recommend.sequence_plan import SequenceConfig, plan_for
+from bottega.models.recommend.sequence_plan import Plan, SequenceConfig, plan_for
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 
@@ -58,6 +58,18 @@ class SequenceModel(Generic[ConfigT]):
         """Whether the loss is BPR-max over a sample instead of cross-entropy."""
         return False
 
+    def _batches(self, events: Events, spans: LongArray, plan: Plan, rng: np.random.Generator) -> Iterator[Batch]:
+        """One epoch's batches of these stretches [S, 2] of all events."""
+        for index in bucketed(spans[:, 1] - spans[:, 0] - 1, self.config.batch_tokens, rng):
+            yield padded(events, spans[index])
+
+    def _loss(self, network: Points, batch: Batch, plan: Plan, rng: np.random.Generator) -> Tensor:
+        """What a step makes smaller."""
+        if not plan.sampled:
+            return full_loss(network, batch)
+        draws, bpr_max = self.config.sampled_items, self._bpr_max()
+        return sampled_loss(network, batch, n_items=self.n_trained_, draws=draws, rng=rng, bpr_max=bpr_max)
+
     def fit(
         self,
         histories: Histories,
@@ -68,29 +80,21 @@ class SequenceModel(Generic[ConfigT]):
         progress: Progress = silent,
     ) -> Self:
         """Learn from histories; with a holdout the epoch with the best NDCG@10 on it is kept."""
-        config, bpr_max = self.config, self._bpr_max()
+        config = self.config
         keep_freed_memory()
         heard = without_stutter(histories)
         spans = pieces(heard.offsets, config.max_length + 1)
         spans = spans[spans[:, 1] - spans[:, 0] > 1]
         lengths = spans[:, 1] - spans[:, 0] - 1
         torch.manual_seed(int(rng.integers(2**31)))
-        n_items = self.n_trained_ = histories.n_items
-        plan = plan_for(config, events=int(lengths.sum()), n_items=n_items, always_sampled=bpr_max)
+        self.n_trained_ = histories.n_items
+        events_learnt = int(lengths.sum())
+        plan = plan_for(config, events=events_learnt, n_items=self.n_trained_, always_sampled=self._bpr_max())
         self.properties_ = self._properties(features)
         self._build(plan.width, sparse_gradients=plan.sampled)
         network = self.network_
         events = Events.of(heard)
         events.gaps[torch.from_numpy(spans[:, 0])] = 0  # a stretch knows nothing of what was before it
-
-        def batches() -> Iterator[Batch]:
-            for index in bucketed(lengths, config.batch_tokens, rng):
-                yield padded(events, spans[index])
-
-        def loss_of(batch: Batch) -> Tensor:
-            if not plan.sampled:
-                return full_loss(network, batch)
-            return sampled_loss(network, batch, n_items=n_items, draws=config.sampled_items, rng=rng, bpr_max=bpr_max)
 
         judged = None
         if holdout is not None and len(holdout):
@@ -101,8 +105,8 @@ class SequenceModel(Generic[ConfigT]):
         if steps:
             self.report_ = train(
                 network,
-                batches,
-                loss_of,
+                lambda: self._batches(events, spans, plan, rng),
+                lambda batch: self._loss(network, batch, plan, rng),
                 steps_an_epoch=steps,
                 schedule=Schedule(
                     epochs=config.epochs,
