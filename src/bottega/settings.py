@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -31,6 +32,12 @@ class Settings(BaseSettings):
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="Currency of prices that name none (ISO 4217).")
     count: int = Field(10, ge=1, le=200, description="Products in a recommendation list when the request names no n.")
     diversity: float = Field(0.2, ge=0, le=1, description="Spread of a list when the request names none; 0 = none.")
+    diversity_method: Literal["mmr", "dpp"] = Field("mmr", description="How a list is spread (docs/last-mile.md).")
+    novelty: float = Field(0.0, ge=0, le=1, description="Shift towards less widely known products; 0 = none.")
+    price_fit: float = Field(0.0, ge=0, le=1, description="Shift towards the shopper's own price level; 0 = none.")
+    cutoff_share: float = Field(
+        0.2, gt=0, le=1, description="With `cutoff`, a list ends below this share of the first product's chance."
+    )
     exclude_purchased_durables: bool = Field(
         True, description="Leave out what the shopper has bought, unless its category is bought again and again."
     )

@@ -11,10 +11,11 @@ from typing import Self
 
 import numpy as np
 
-from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.counts import count_shoppers, load_counts, save_counts
 from bottega.models.recommend.repeats import RepeatRates
+from bottega.models.recommend.rerank_learnt import LastMile
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
 
@@ -31,6 +32,8 @@ class Companions:
     """How often the same item is bought again, by category."""
     returns: RepeatRates
     """How often any item of the category is bought again."""
+    last_mile: LastMile
+    """Where lists had better end, and how varied shoppers usually are."""
 
     @classmethod
     def fit(
@@ -40,14 +43,16 @@ class Companions:
         *,
         rng: np.random.Generator,
         model: Recommender | None = None,
+        holdout: Holdout | None = None,
         progress: Progress = silent,
     ) -> Self:
         """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
-        what costs next to nothing is learnt."""
+        what costs next to nothing is learnt. `holdout`: questions that the model never learnt from."""
         return cls(
             shoppers=count_shoppers(histories),
             repeats=RepeatRates.fit(histories, features.categories),
             returns=RepeatRates.fit(histories, features.categories, any_of_category=True),
+            last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
         )
 
     def save(self, folder: Path) -> None:
@@ -55,6 +60,7 @@ class Companions:
         save_counts(self.shoppers, folder / "shoppers.json")
         self.repeats.save(folder / "repeats.json")
         self.returns.save(folder / "returns.json")
+        self.last_mile.save(folder / "last_mile.json")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -63,4 +69,5 @@ class Companions:
             shoppers=load_counts(folder / "shoppers.json"),
             repeats=RepeatRates.load(folder / "repeats.json"),
             returns=RepeatRates.load(folder / "returns.json"),
+            last_mile=LastMile.load(folder / "last_mile.json"),
         )

@@ -26,6 +26,7 @@ from bottega.errors import ModelUnknown
 from bottega.models.recommend.base import Extends, Recommender
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.rerank import unit_rows
+from bottega.models.recommend.rerank_lean import price_levels
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.store.runs import ModelRun
 
@@ -57,6 +58,7 @@ class Floor:
         self.trained = len(items) if run is not None else 0
         """Items with a smaller code were there when the model was trained."""
         self._by_popularity: IntArray = np.zeros(0, dtype=np.int32)
+        self._price_levels: FloatArray = np.zeros(0, dtype=np.float32)
         self.live = LiveShop(shop.store, items, space, history_events=shop.settings.history_events)
         self._revision = self.live.revision
         self.shelf = Shelf(items, self.live.products.values())
@@ -121,6 +123,12 @@ class Floor:
             nobody = Histories.from_lists([[]], n_items=len(self.live.items))
             self._by_popularity = np.argsort(-self.members["popular"].score(nobody)[0], kind="stable").astype(np.int32)
         return self._by_popularity
+
+    def price_levels(self) -> FloatArray:
+        """Where each item's price stands in its category [I], 0 to 1, NaN where unknown."""
+        if len(self._price_levels) != len(self.live.items):
+            self._price_levels = price_levels(self.features.prices, self.features.categories)
+        return self._price_levels
 
     def refresh(self) -> None:
         """Take in the products that other processes wrote; `live.refresh_events` does so for events."""

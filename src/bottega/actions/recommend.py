@@ -210,16 +210,17 @@ def _stacked(rows: Sequence[Histories]) -> Histories:
 
 def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float) -> RecommendationAnswer:
     items: list[AnsweredItem] = []
-    fallback = asked.fallback
+    fallback, left_out = asked.fallback, 0
     if scored is not None:
         selection = select(floor, asked.request, asked.situation, scored.scores)
         items = _items(floor, asked, selection.chosen, scored)
-        fallback = fallback or selection.fallback
+        fallback, left_out = fallback or selection.fallback, selection.left_out
     return RecommendationAnswer(
         recommendation_id=f"r-{uuid.uuid4().hex}",
         items=items,
         fallback=fallback,
         missing_ids=asked.missing,
+        left_out=left_out,
         model=floor.info,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )

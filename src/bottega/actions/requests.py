@@ -19,6 +19,7 @@ __all__ = [
     "ForgetAnswer",
     "Health",
     "IngestAnswer",
+    "InterestInfo",
     "ModelInfo",
     "Pin",
     "ProductQuery",
@@ -85,6 +86,26 @@ class RecommendationRequest(_Shape):
     diversity: float | None = Field(
         default=None, ge=0, le=1, description="Spread of the list; the setting where absent."
     )
+    diversity_method: Literal["mmr", "dpp"] | None = Field(
+        default=None, description="How the list is spread; the setting where absent."
+    )
+    novelty: float | None = Field(
+        default=None, ge=0, le=1, description="Shift towards less widely known products; the setting where absent."
+    )
+    price_fit: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Shift towards the price level of the shopper's own purchases; the setting where absent.",
+    )
+    max_per_brand: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="At most so many of one brand.")
+    max_per_category: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="At most so many of one category, the deepest level."
+    )
+    cutoff: bool = Field(
+        default=False,
+        description="End the list where products become too unlikely beside the first, as learnt at training.",
+    )
     group_by: Literal["item_group_id", "category", "brand", "none"] = Field(
         default="item_group_id",
         description="One product of each group, category or brand; none: variants may stand side by side.",
@@ -96,6 +117,7 @@ class RecommendationRequest(_Shape):
     )
     explain: bool = Field(default=True, description="Whether items carry reasons.")
     return_product: bool = Field(default=False, description="Whether items carry the whole product.")
+    return_interests: bool = Field(default=False, description="Whether the answer says what it takes for interests.")
     validate_only: bool = Field(default=False, description="Check the request and its ids, recommend nothing.")
 
 
@@ -122,6 +144,15 @@ class AnsweredItem(_Shape):
     product: Product | None = None
 
 
+class InterestInfo(_Shape):
+    """What the shopper is likely to look for next, in words: from what the model scores highest."""
+
+    category: str | None = Field(description="Path of the category; null for products without one.")
+    share: float = Field(description="How much of the model's best guesses lies there, 0 to 1.")
+    words: list[str] = Field(description="What sets these products apart from the catalogue.")
+    searches: list[str] = Field(description="Searches of several shoppers that led to these products.")
+
+
 class ModelInfo(_Shape):
     """What answered."""
 
@@ -141,6 +172,10 @@ class RecommendationAnswer(_Shape):
         "than the model), untrained, padded:seen, padded:popular."
     )
     missing_ids: list[str] = Field(description="Ids in the request that name no product.")
+    left_out: int = Field(default=0, description="Places that `cutoff` left empty.")
+    interests: list[InterestInfo] | None = Field(
+        default=None, description="The shopper's likely interests, strongest first; null where not asked for."
+    )
     model: ModelInfo
     took_ms: float
 

@@ -5,7 +5,8 @@ Shapes   I items, V products (rows of the shelf).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy as np
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
 from bottega.actions.requests import Pin, RecommendationRequest
 from bottega.datasets.shelf import items_with
-from bottega.models.recommend.rerank import CANDIDATES, diversify, similarities
+from bottega.models.recommend.rerank import CANDIDATES, own_spread
+from bottega.models.recommend.rerank_dials import Dials, Tastes, dealt
+from bottega.models.recommend.rerank_lean import own_price_level
 from bottega.models.recommend.rules import Boost, boosted, calibrated, complements, first_variant, pinned
 from bottega.names import BoolArray, FloatArray, IntArray
 
@@ -56,7 +59,7 @@ class _List:
     count: int
     usable: BoolArray
     taken: set[int] = field(default_factory=set)
-    groups: set[int] = field(default_factory=set)
+    groups: Counter[tuple[str, int]] = field(default_factory=Counter)
     chosen: list[Chosen] = field(default_factory=list)
 
     def add(self, item: int, score: float, source: str = "") -> bool:
@@ -68,11 +71,11 @@ class _List:
         row = first_variant(rows, self.usable)
         if row < 0:
             return False
-        if by in ("category", "brand"):
-            group = self.floor.shelf.group(row, by)
-            if group >= 0 and group in self.groups:
-                return False
-            self.groups.add(group)
+        groups = [((kind, self.floor.shelf.group(row, kind)), most) for kind, most in _limits(self.request).items()]
+        groups = [(group, most) for group, most in groups if group[1] >= 0]
+        if any(self.groups[group] >= most for group, most in groups):
+            return False
+        self.groups.update(group for group, _ in groups)
         self.taken.add(item)
         shown = [one for one in rows if self.usable[one]] if by == "none" else [row]
         self.chosen += [Chosen(one, item, score, source) for one in shown[: self.count - len(self.chosen)]]
@@ -86,9 +89,26 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     forbidden = _forbidden(floor, request, situation)
     allowed = allowed & ~forbidden
     fresh = allowed & ~_seen(floor, situation)
-    values = _ruled(floor, request, situation, calibrated(scores, fresh))
-    wanted = _List(floor, request, count, rows)
-    _fill(wanted, _ranked(floor, request, values, count), values)
+    values = _treadmill(floor, request, situation, calibrated(scores, fresh))
+    worth = _worth_showing(floor, request, values, count)
+    values = _boosted(floor, request, _dialled(floor, request, situation, values, worth))
+    wanted = _List(floor, request, worth, rows)
+    _fill(wanted, _order(values, None if _limits(request) else max(CANDIDATES, 2 * count)), values)
+    fallback = None
+    if worth < count:
+        wanted.count = min(count, worth + len(request.pin))
+    else:
+        fallback = _pad_out(wanted, scores, allowed, fresh, forbidden)
+        _show_new(wanted, floor, fresh, values)
+    _pin(wanted, request, floor, forbidden, values)
+    return _Answer(wanted.chosen[: wanted.count], fallback, max(0, count - len(wanted.chosen)) if worth < count else 0)
+
+
+def _pad_out(
+    wanted: _List, scores: FloatArray, allowed: BoolArray, fresh: BoolArray, forbidden: BoolArray
+) -> str | None:
+    """Fill a list that is short, and name with what."""
+    floor, request, count = wanted.floor, wanted.request, wanted.count
     fallback = None
     if len(wanted.chosen) < count and (not _named(request) or not request.strict):
         fallback = _pad(wanted, floor, fresh)
@@ -99,15 +119,23 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     if len(wanted.chosen) < count and not request.strict:
         wanted.usable, everything = floor.shelf.allowed(None)
         fallback = _pad(wanted, floor, everything & ~forbidden) or fallback
-    _show_new(wanted, floor, fresh, values)
-    _pin(wanted, request, floor, forbidden, values)
-    return _Answer(wanted.chosen[:count], fallback)
+    return fallback
 
 
 @dataclass(frozen=True)
 class _Answer:
     chosen: list[Chosen]
     fallback: str | None
+    left_out: int
+    """Places that the cut-off left empty."""
+
+
+def _limits(request: RecommendationRequest) -> dict[str, int]:
+    """How many of one brand and of one category the list may hold, where that is limited."""
+    limits = {"brand": request.max_per_brand, "category": request.max_per_category}
+    if request.group_by in limits:
+        limits[request.group_by] = 1
+    return {kind: most for kind, most in limits.items() if most is not None}
 
 
 def _named(request: RecommendationRequest) -> bool:
@@ -134,12 +162,54 @@ def _seen(floor: Floor, situation: Situation) -> BoolArray:
     return seen
 
 
-def _ruled(floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray) -> FloatArray:
+def _treadmill(floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray) -> FloatArray:
     categories = floor.features.categories
     if request.placement == "cart":
         values = complements(values, categories, floor.durable, situation.anchors)
     if floor.settings.exclude_purchased_durables:
         values = complements(values, categories, floor.satisfied, situation.purchases)
+    return values
+
+
+def _worth_showing(floor: Floor, request: RecommendationRequest, values: FloatArray, count: int) -> int:
+    """How many of `count` places are worth filling: all, unless the request wants the list cut.
+
+    The curve is that of the trained model; what another strategy scores is not cut.
+    """
+    if not request.cutoff or _named(request):
+        return count
+    best = values[_order(values, count)[:count]]
+    worth = floor.companions.last_mile.worth_showing(best, floor.settings.cutoff_share)
+    return worth if worth < len(best) else count
+
+
+def _dialled(
+    floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray, count: int
+) -> FloatArray:
+    """Values [I] after the dials. Boosts come later, so that a merchant's rule has the last word."""
+    settings = floor.settings
+    dials = Dials(
+        diversity=settings.diversity if request.diversity is None else request.diversity,
+        novelty=settings.novelty if request.novelty is None else request.novelty,
+        price_fit=settings.price_fit if request.price_fit is None else request.price_fit,
+        method=request.diversity_method or settings.diversity_method,
+    )
+    if not dials:
+        return values
+    head = np.array(_order(values, max(CANDIDATES, count))[: max(CANDIDATES, count)], dtype=np.int32)
+    usual = floor.companions.last_mile.usual_spread
+    levels = floor.price_levels() if dials.price_fit else None
+    tastes = Tastes(
+        rows=floor.unit_attributes,
+        shoppers=floor.shoppers,
+        levels=levels,
+        own_level=None if levels is None else own_price_level(levels, situation.purchases),
+        own_spread=own_spread(floor.unit_attributes, situation.history, usual=usual) if dials.diversity else None,
+    )
+    return dealt(values, head, dials, tastes, count=count)
+
+
+def _boosted(floor: Floor, request: RecommendationRequest, values: FloatArray) -> FloatArray:
     if not request.boost:
         return values
     n_items = len(values)
@@ -158,20 +228,6 @@ def _order(values: FloatArray, count: int | None = None) -> list[int]:
         edge = np.partition(values[finite], len(finite) - count)[len(finite) - count]
         finite = finite[values[finite] >= edge]
     order: list[int] = finite[np.argsort(-values[finite], kind="stable")].tolist()
-    return order
-
-
-def _ranked(floor: Floor, request: RecommendationRequest, values: FloatArray, count: int) -> Sequence[int]:
-    """The best items, spread out as the dial says; behind them the rest where groups may use many up."""
-    grouped = request.group_by in ("category", "brand")
-    order = _order(values, None if grouped else max(CANDIDATES, 2 * count))
-    head = order[: max(CANDIDATES, count)]
-    dial = floor.settings.diversity if request.diversity is None else request.diversity
-    if dial > 0 and len(head) > 2:
-        places = diversify(values[head], similarities(floor.unit_attributes, head), dial=dial, count=count)
-        first = [head[place] for place in places]
-        spread = set(first)
-        return first + [item for item in order if item not in spread]
     return order
 
 
@@ -201,7 +257,7 @@ def _show_new(wanted: _List, floor: Floor, fresh: BoolArray, values: FloatArray)
     """
     count = len(wanted.chosen)
     trained = floor.trained
-    unasked = not _named(wanted.request) and wanted.request.group_by == "item_group_id"
+    unasked = not _named(wanted.request) and wanted.request.group_by == "item_group_id" and not _limits(wanted.request)
     if floor.untrained or not unasked or count < NEW_LIST or any(one.item >= trained for one in wanted.chosen):
         return
     new = np.flatnonzero(fresh[trained:]) + trained

@@ -15,6 +15,7 @@ from bottega.actions.companions import Companions
 from bottega.actions.shop import Shop
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.errors import EventsTooFew
+from bottega.models.recommend.blend_questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
 from bottega.store.runs import ModelRun
@@ -24,6 +25,10 @@ __all__ = ["DEFAULT_MODEL", "train"]
 DEFAULT_MODEL = "blend"
 LEAST_EVENTS = 100
 """Fewer events on known products teach nothing that the fallbacks do not know."""
+
+HOLDOUT_SHARE = 0.2
+"""The last event of this share of shoppers is kept from the recommender, to weigh, stop and cut by."""
+HOLDOUT_SHOPPERS = 5000
 
 
 def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent) -> ModelRun:
@@ -37,8 +42,11 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
     _check(dataset)
     started = time.monotonic()
     rng = np.random.default_rng(seed)
-    recommender.fit(dataset.histories, dataset.features, rng=rng, progress=progress)
-    companions = Companions.fit(dataset.histories, dataset.features, rng=rng, model=recommender, progress=progress)
+    known, holdout = set_aside(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
+    recommender.fit(known, dataset.features, rng=rng, holdout=holdout, progress=progress)
+    companions = Companions.fit(
+        dataset.histories, dataset.features, rng=rng, model=recommender, holdout=holdout, progress=progress
+    )
     now = datetime.now(UTC)
     version = now.strftime("%Y%m%dT%H%M%S%f")
     folder = shop.models / "recommend" / model / version

@@ -30,6 +30,8 @@ __all__ = ["LastMile", "fit_cutoff", "usual_spread"]
 
 QUESTIONS = 2000
 """Most shoppers that the cut-off is learnt from."""
+SPREAD_SHOPPERS = 1000
+"""Most shoppers that the usual spread is measured on."""
 PLACES = 50
 """Places of each list that it is learnt from."""
 LEAST_HITS = 50
@@ -57,8 +59,13 @@ class LastMile:
         model: Recommender | None = None,
         holdout: Holdout | None = None,
     ) -> Self:
-        """Learn the spread from `histories`, and the curve from what `model` says to a `holdout` it never learnt."""
-        curve = fit_cutoff(model, holdout, rng=rng) if model is not None and holdout is not None else ()
+        """Learn the spread from `histories`, and the curve from what `model` says to a `holdout` it never learnt.
+
+        Without a model, nothing.
+        """
+        if model is None:
+            return cls()
+        curve = fit_cutoff(model, holdout, rng=rng) if holdout is not None else ()
         return cls(curve, usual_spread(histories, features, rng=rng))
 
     def chances(self, values: FloatArray) -> FloatArray:
@@ -98,7 +105,7 @@ class LastMile:
 def usual_spread(histories: Histories, features: Features, *, rng: np.random.Generator) -> float | None:
     """Mean spread of what shoppers chose, over those of whom it can be told; None where there are none."""
     rows = unit_rows(features.attributes)
-    asked = rng.permutation(len(histories))[:QUESTIONS].tolist()
+    asked = rng.permutation(len(histories))[:SPREAD_SHOPPERS].tolist()
     found = [own_spread(rows, histories.row(shopper), usual=None) for shopper in asked]
     known = [one for one in found if one is not None]
     return float(np.mean(known)) if known else None
