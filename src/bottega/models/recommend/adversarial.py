@@ -61,7 +61,7 @@ class AdversarialConfig:
     """Whether it is played at all; without it the generator learns by likelihood alone."""
     likelihood: bool = True
     """Whether the generator also learns by likelihood; off together with `adversary` on is the papers' bare game."""
-    adversary_weight: float = 0.1
+    adversary_weight: float = 1.0
     """What the game counts beside the likelihood."""
     width: int = 128
     """Length of the generator's product vectors."""
@@ -79,9 +79,9 @@ class AdversarialConfig:
     """cfgan: weight of zero reconstruction (alpha)."""
     draws: int = 16
     """irgan: products drawn a question."""
-    pool: int = 20_000
+    pool: int = 4096
     """irgan: most products to draw from in a step; above that a random part."""
-    epochs: int = 12
+    epochs: int = 8
     """Passes over the events."""
     batch_events: int = 1024
     """Events a step."""

@@ -12,6 +12,7 @@ from bottega.serving.cli import (
     privacy,
     recommend,
     serve,
+    simulate,
     train,
 )
 
@@ -30,5 +31,6 @@ app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
 app.command()(privacy.export)
 app.command()(privacy.forget)
+app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.command()(demo.demo)

@@ -1,0 +1,198 @@
+"""Simulate: synthetic shoppers of this shop as an events file; what they are worth, and whether they betray anyone.
+
+Nothing goes into the store: the file is for another shop, for a test under load, or for an import that you decide on.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bottega.actions.floor import Floor
+from bottega.actions.shop import Shop
+from bottega.actions.train import DEFAULT_MODEL, LEAST_EVENTS
+from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.load import histories_of
+from bottega.datasets.splits import last_out
+from bottega.errors import EventsTooFew, InputError, RequestInvalid
+from bottega.evaluation.synthetic import Gap, Privacy, before_questions, gap, longest_runs, privacy, together
+from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.blend_questions import set_aside
+from bottega.models.recommend.registry import recommender_class
+from bottega.models.recommend.synthetic_habits import Habits
+from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
+from bottega.names import BoolArray, KindCode
+from bottega.progress import Progress, silent
+
+__all__ = ["Simulated", "simulate"]
+
+PUPIL = "transitions"
+"""The fast recommender that tells what synthetic histories teach."""
+JUDGED_SHOPPERS = 5000
+"""Most synthetic shoppers that it learns from."""
+ROUNDS = 5
+"""How often shoppers who repeat a real history are drawn anew before fewer are given."""
+COLUMNS = ("event_id", "shopper_id", "kind", "product_id", "time", "quantity", "value", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What was written, by which `model` and `choice`.
+
+    `gap` and `privacy` as in evaluation/synthetic.py; the gap is that of a simulator that never saw the questions.
+    `redrawn`: shoppers thrown away because they held a longer run of a real history than real ones hold of each other.
+    """
+
+    out: Path
+    shoppers: int
+    events: int
+    redrawn: int
+    model: str
+    choice: Choice
+    gap: Gap
+    privacy: Privacy
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {
+            **{name: getattr(self, name) for name in ("shoppers", "events", "redrawn", "model")},
+            "out": str(self.out),
+            "choice": asdict(self.choice),
+            "gap": self.gap.as_dict(),
+            "privacy": self.privacy.as_dict(),
+        }
+
+
+def simulate(
+    shop: Shop,
+    *,
+    out: Path,
+    shoppers: int = 1000,
+    model: str | None = None,
+    seed: int | None = None,
+    progress: Progress = silent,
+) -> Simulated:
+    """Draw shoppers from a recommender and write their events to `out`, a CSV as `bottega import events` reads it.
+
+    `model` names a recommender; without it the shop's trained one answers, or the default is trained. `seed` defaults
+    to the setting. Raises `RequestInvalid`, `ModelUnknown`, `EventsTooFew`, and `InputError` when `out` cannot
+    be written.
+    """
+    if shoppers < 1:
+        raise RequestInvalid(
+            f"{shoppers} shoppers cannot be drawn.", allowed="A number from 1.", next_step="Ask for more."
+        )
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise _not_written(out, "it is a folder" if out.is_dir() else "its folder does not exist")
+    run = shop.store.runs.latest("recommend")
+    name = model or (run.name if run is not None else DEFAULT_MODEL)
+    factory = recommender_class(name)
+    seed = shop.settings.seed if seed is None else seed
+    rng = np.random.default_rng(seed)
+    floor = Floor(shop, run)
+    features, shelf = floor.features, floor.shelf.allowed(None)[1]
+    histories, _, unknown = histories_of(shop.store.events.frame(), floor.live.items)
+    if histories.n_events < LEAST_EVENTS:
+        raise EventsTooFew(
+            f"The shop has {histories.n_events} events on known products and {unknown} on unknown ones.",
+            allowed=f"Shoppers can be simulated from {LEAST_EVENTS}.",
+            next_step="Import more with `bottega import events FILE`.",
+        )
+    choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
+    trained: Recommender
+    if run is not None and run.name == name:
+        trained = floor.members[name]
+    else:
+        trained = factory().fit(histories, features, rng=rng, progress=progress)
+    habits = Habits.learn(histories, features)
+    made, redrawn = _draw(trained, habits, choice, histories, shelf, shoppers=shoppers, rng=rng, progress=progress)
+    _write(out, made, floor, seed, rng)
+    return Simulated(
+        out=out,
+        shoppers=len(made),
+        events=made.n_events,
+        redrawn=redrawn,
+        model=name,
+        choice=choice,
+        gap=found,
+        privacy=privacy(made, histories, rng=np.random.default_rng(0)),
+    )
+
+
+def _worth(
+    factory: type[Any],
+    histories: Histories,
+    features: Features,
+    *,
+    shoppers: int,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> tuple[Choice, Gap]:
+    """How this model's scores become chances, and what a pupil learns from its shoppers; the test items stay unseen."""
+    split = last_out(histories, rng=rng)
+    learnt = before_questions(histories, split)
+    train, asked = set_aside(learnt, share=0.2, most=2000, rng=rng)
+    teacher: Recommender = factory().fit(train, features, rng=rng, progress=progress)
+    habits = Habits.learn(learnt, features)
+    choice = calibrate(teacher, habits, asked)
+    most = min(int((learnt.lengths > 0).sum()), max(shoppers, JUDGED_SHOPPERS))
+    made = draw_shoppers(teacher, habits, choice, shoppers=most, rng=rng, progress=progress)
+    return choice, gap(recommender_class(PUPIL), split, made, features, rng=rng, progress=progress)
+
+
+def _draw(
+    model: Recommender,
+    habits: Habits,
+    choice: Choice,
+    real: Histories,
+    allowed: BoolArray,
+    *,
+    shoppers: int,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> tuple[Histories, int]:
+    """Shoppers none of whom repeats a longer run of a real history than chance has it, and how many others did."""
+    made = Histories.from_lists([], n_items=real.n_items)
+    limit, redrawn = privacy(made, real, rng=np.random.default_rng(0)).chance.longest, 0
+    for _ in range(ROUNDS):
+        if len(made) == shoppers:
+            break
+        more = draw_shoppers(
+            model, habits, choice, shoppers=shoppers - len(made), rng=rng, allowed=allowed, progress=progress
+        )
+        fine = longest_runs(more, real) <= limit
+        redrawn += int((~fine).sum())
+        made = together(made, more.take(np.flatnonzero(fine)))
+    return made, redrawn
+
+
+def _write(out: Path, made: Histories, floor: Floor, seed: int, rng: np.random.Generator) -> None:
+    """One row an event; an item's products in stock are equally likely."""
+    shelf, prices = floor.shelf, floor.features.prices
+    usable, times = shelf.usable, np.datetime_as_string(made.times.astype("datetime64[ms]"), unit="ms")
+    products = {
+        item: [shelf.products[row].id for row in shelf.rows_of(item) if usable[row]]
+        for item in set(made.items.tolist())
+    }
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(COLUMNS)
+            for event, (shopper, item) in enumerate(zip(made.shoppers.tolist(), made.items.tolist(), strict=True)):
+                who, place = f"synthetic-{seed}-{shopper + 1:06d}", event - made.offsets[shopper] + 1
+                kind, price = KindCode(made.kinds[event]), float(prices[item])
+                paid = f"{price:.2f}" if kind is KindCode.PURCHASE and np.isfinite(price) else ""
+                product = products[item][int(rng.integers(len(products[item])))]
+                rows.writerow(
+                    (f"{who}-{place}", who, kind.name.lower(), product, f"{times[event]}Z", 1, paid, "synthetic")
+                )
+    except OSError as error:
+        raise _not_written(out, str(error.strerror)) from error
+
+
+def _not_written(out: Path, reason: str) -> InputError:
+    return InputError(f"The events {out} cannot be written: {reason}.", next_step="Choose another place with --out.")
