@@ -14,6 +14,7 @@ import numpy as np
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.counts import count_shoppers, load_counts, save_counts
+from bottega.models.recommend.interests import Searches
 from bottega.models.recommend.repeats import RepeatRates
 from bottega.models.recommend.rerank_learnt import LastMile
 from bottega.names import IntArray
@@ -34,6 +35,8 @@ class Companions:
     """How often any item of the category is bought again."""
     last_mile: LastMile
     """Where lists had better end, and how varied shoppers usually are."""
+    searches: Searches
+    """Which products the shoppers' searches led to."""
 
     @classmethod
     def fit(
@@ -44,6 +47,7 @@ class Companions:
         rng: np.random.Generator,
         model: Recommender | None = None,
         holdout: Holdout | None = None,
+        searches: Searches | None = None,
         progress: Progress = silent,
     ) -> Self:
         """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
@@ -53,6 +57,7 @@ class Companions:
             repeats=RepeatRates.fit(histories, features.categories),
             returns=RepeatRates.fit(histories, features.categories, any_of_category=True),
             last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
+            searches=searches or Searches.none(),
         )
 
     def save(self, folder: Path) -> None:
@@ -61,6 +66,7 @@ class Companions:
         self.repeats.save(folder / "repeats.json")
         self.returns.save(folder / "returns.json")
         self.last_mile.save(folder / "last_mile.json")
+        self.searches.save(folder / "searches.json")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -70,4 +76,5 @@ class Companions:
             repeats=RepeatRates.load(folder / "repeats.json"),
             returns=RepeatRates.load(folder / "returns.json"),
             last_mile=LastMile.load(folder / "last_mile.json"),
+            searches=Searches.load(folder / "searches.json"),
         )

@@ -1,4 +1,4 @@
-"""Puts reasons into words: codes become the merchant's ids, titles and attribute values."""
+"""Puts reasons and interests into words: codes become the merchant's ids, titles and attribute values."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from bottega.actions.floor import Floor
-from bottega.actions.requests import ReasonInfo
+from bottega.actions.requests import InterestInfo, ReasonInfo
 from bottega.datasets.arrays import Histories
+from bottega.models.recommend.base import top
+from bottega.models.recommend.interests import interests, rank_chances
 from bottega.models.recommend.reasons import Question, Reason, reason, sentence
-from bottega.names import KindCode
+from bottega.models.recommend.rules import calibrated
+from bottega.names import FloatArray, KindCode
 
-__all__ = ["Explainer"]
+__all__ = ["Explainer", "told_interests"]
 
 _CATEGORY = "category: "
 WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
+INTEREST_CANDIDATES = 100
+"""Interests are told from so many of the model's best products."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,24 @@ class Explainer:
             shown["kind"] = KindCode(int(self.history.kinds[position])).name.lower()
             shown["time_ms"] = int(self.history.times[position])
         return shown
+
+
+def told_interests(floor: Floor, scores: FloatArray) -> list[InterestInfo]:
+    """What the model takes this shopper's interests to be; `scores` [I] are its own, before any rule."""
+    values = calibrated(scores, floor.shelf.allowed(None)[1])
+    best = top(values[None], INTEREST_CANDIDATES)
+    items = best.items[0][best.items[0] >= 0]
+    learnt = floor.companions.last_mile
+    chances = learnt.chances(best.scores[0][: len(items)]) if learnt.curve else rank_chances(len(items))
+    return [
+        InterestInfo(
+            category=floor.features.category_names[one.category] if one.category >= 0 else None,
+            share=round(one.share, 4),
+            words=list(one.words),
+            searches=list(one.searches),
+        )
+        for one in interests(items, chances, floor.features, floor.companions.searches)
+    ]
 
 
 def _words(attribute: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.actions.answerer import Answerer
-from bottega.actions.explanation import Explainer
+from bottega.actions.explanation import Explainer, told_interests
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
-from bottega.actions.requests import AnsweredItem, Pin, RecommendationAnswer, RecommendationRequest
+from bottega.actions.requests import AnsweredItem, InterestInfo, Pin, RecommendationAnswer, RecommendationRequest
 from bottega.actions.selection import Chosen, Situation, select
 from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
@@ -210,17 +210,21 @@ def _stacked(rows: Sequence[Histories]) -> Histories:
 
 def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float) -> RecommendationAnswer:
     items: list[AnsweredItem] = []
+    interests: list[InterestInfo] | None = None
     fallback, left_out = asked.fallback, 0
     if scored is not None:
         selection = select(floor, asked.request, asked.situation, scored.scores)
         items = _items(floor, asked, selection.chosen, scored)
         fallback, left_out = fallback or selection.fallback, selection.left_out
+        if asked.request.return_interests:
+            interests = told_interests(floor, scored.scores) if asked.scored.n_events else []
     return RecommendationAnswer(
         recommendation_id=f"r-{uuid.uuid4().hex}",
         items=items,
         fallback=fallback,
         missing_ids=asked.missing,
         left_out=left_out,
+        interests=interests,
         model=floor.info,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )

@@ -14,8 +14,10 @@ import numpy as np
 from bottega.actions.companions import Companions
 from bottega.actions.shop import Shop
 from bottega.datasets.load import Dataset, load_dataset
+from bottega.datasets.searches import searches_led_to
 from bottega.errors import EventsTooFew
 from bottega.models.recommend.blend_questions import set_aside
+from bottega.models.recommend.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
 from bottega.store.runs import ModelRun
@@ -45,7 +47,13 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
     known, holdout = set_aside(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
     recommender.fit(known, dataset.features, rng=rng, holdout=holdout, progress=progress)
     companions = Companions.fit(
-        dataset.histories, dataset.features, rng=rng, model=recommender, holdout=holdout, progress=progress
+        dataset.histories,
+        dataset.features,
+        rng=rng,
+        model=recommender,
+        holdout=holdout,
+        searches=_searches(shop, dataset),
+        progress=progress,
     )
     now = datetime.now(UTC)
     version = now.strftime("%Y%m%dT%H%M%S%f")
@@ -75,6 +83,14 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
         shutil.rmtree(work, ignore_errors=True)
     shop.store.runs.add(run)
     return run
+
+
+def _searches(shop: Shop, dataset: Dataset) -> Searches:
+    found = searches_led_to(shop.store, dataset.items)
+    texts = found["query"].unique(maintain_order=True)
+    search = found["query"].rle_id().to_numpy().astype(np.int32)
+    counted = (found[name].to_numpy().astype(np.int32) for name in ("item", "shoppers"))
+    return Searches(tuple(texts), search, *counted)
 
 
 def _check(dataset: Dataset) -> None:

@@ -168,6 +168,17 @@ class EventStore:
                 parts.append(_columns(rows, schema))
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
 
+    def searches(self) -> pl.DataFrame:
+        """Every search that has words: columns shopper, time_ms and query, in order of arrival."""
+        schema: dict[str, Any] = {"shopper": pl.String, "time_ms": pl.Int64, "query": pl.String}
+        parts = [pl.DataFrame(schema=schema)]
+        statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
+        statement = statement.where(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
+        with self._database.read() as connection:
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts)
+
 
 def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:
     columns = zip(schema, zip(*rows, strict=True), strict=True)

@@ -4,8 +4,8 @@ Idea     The chance that a product is the one wanted falls with its rank and wit
          best. A logistic curve over both, learnt on questions with known answers, says how fast in this shop and for
          this model; a list ends where the chance falls under a share of the first product's.
 Source   Truncating a ranking at learnt chances of relevance: Arampatzis et al. 2009,
-         https://doi.org/10.1145/1571941.1572031; logistic regression by Newton's method: Hastie et al. 2009,
-         https://hastie.su.domains/ElemStatLearn/, section 4.4.1.
+         https://doi.org/10.1145/1571941.1572031; logistic regression: Hastie et al. 2009,
+         https://hastie.su.domains/ElemStatLearn/, section 4.4.
 Costs    Scores for at most `QUESTIONS` shoppers at training; ten numbers at an answer.
 Shapes   B shoppers, I items, K places, N places of all questions, F = 4 features.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.errors import ModelFileBroken
@@ -37,7 +39,7 @@ PLACES = 50
 LEAST_HITS = 50
 """With fewer answers found in these places nothing is learnt, and nothing is cut."""
 RIDGE = 1.0
-"""Pull of the curve's slopes towards 0, in questions' worth."""
+"""Pull of the curve towards 0."""
 BLOCK = 128
 
 
@@ -70,8 +72,7 @@ class LastMile:
 
     def chances(self, values: FloatArray) -> FloatArray:
         """Chance of each place of a list [K] to be the one wanted, never rising; `values` [K]: calibrated, falling."""
-        log_odds = _features(values[None])[0] @ np.array(self.curve)
-        return np.asarray(np.minimum.accumulate(1.0 / (1.0 + np.exp(-log_odds))), dtype=np.float32)
+        return np.asarray(np.minimum.accumulate(_chance(_features(values[None])[0], np.array(self.curve))), np.float32)
 
     def worth_showing(self, values: FloatArray, share: float) -> int:
         """How many of the first places reach `share` of the first one's chance; all where nothing was learnt.
@@ -141,25 +142,23 @@ def _lists(model: Recommender, asked: Holdout) -> tuple[FloatArray, BoolArray]:
     return best.scores, best.items == asked.targets[:, None]
 
 
-def _features(values_BK: FloatArray) -> FloatArray:
+def _features(values_BK: FloatArray) -> NDArray[np.float64]:
     rank = np.log(np.arange(1, values_BK.shape[1] + 1))
     gap = 1.0 - np.clip(values_BK, 0.0, 1.0).astype(np.float64)
     ones = np.ones_like(gap)
     return np.stack([ones, ones * rank, gap, gap * rank], axis=-1)
 
 
-def _logistic(features_NF: FloatArray, answers_N: FloatArray) -> FloatArray:
-    """Weights [F] of greatest likelihood less the ridge on the slopes: Newton's method, which needs few steps."""
-    weights = np.zeros(features_NF.shape[1])
-    weights[0] = np.log(answers_N.mean() / (1.0 - answers_N.mean() + 1e-9))
-    pull = RIDGE * np.eye(len(weights))
-    pull[0, 0] = 1e-6
-    for _ in range(30):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(features_NF @ weights, -30.0, 30.0)))
-        gradient = features_NF.T @ (answers_N - chance) - pull @ weights
-        curvature = (features_NF * (chance * (1.0 - chance))[:, None]).T @ features_NF + pull
-        step = np.linalg.solve(curvature, gradient)
-        weights = weights + step
-        if np.abs(step).max() < 1e-6:
-            break
-    return np.asarray(weights)
+def _chance(features_NF: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(features_NF @ weights, -30.0, 30.0))))
+
+
+def _logistic(features_NF: NDArray[np.float64], answers_N: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights [F] of greatest likelihood less the ridge."""
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds_N = features_NF @ weights
+        value = np.logaddexp(0.0, odds_N).sum() - answers_N @ odds_N + 0.5 * RIDGE * weights @ weights
+        return float(value), features_NF.T @ (_chance(features_NF, weights) - answers_N) + RIDGE * weights
+
+    return np.asarray(minimize(loss, np.zeros(features_NF.shape[1]), jac=True, method="L-BFGS-B").x)
