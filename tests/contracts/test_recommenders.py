@@ -21,14 +21,9 @@ SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_nei
 FAST: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"penalty": 5.0},
     "adversarial": {"width": 32, "critic_width": 16, "epochs": 10, "batch_events": 128, "learning_rate": 0.01},
-    "next_item": {
-        "width": 32,
-        "blocks": 1,
-        "epochs": 8,
-        "batch_tokens": 256,
-        "learning_rate": 0.01,
-        "embedding_dropout": 0.2,
-    },
+    "recurrent": {"width": 32, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
+    "variational": {"width": 32, "epochs": 10, "batch_tokens": 256, "learning_rate": 0.01},
+    "next_item": {"width": 32, "blocks": 1, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
     "blend": {"members": SIMPLE | {"linear_autoencoder": {"penalty": 5.0}}},
 }
 """Settings for the small world, where the defaults would take long or were made for many events."""
@@ -36,6 +31,8 @@ FAST: dict[str, dict[str, Any]] = {
 REAL: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"max_items": 2500},
     "adversarial": {"width": 64, "critic_width": 32, "epochs": 3, "batch_events": 512},
+    "recurrent": {"width": 64, "epochs": 1, "batch_tokens": 512},
+    "variational": {"width": 64, "epochs": 2, "batch_tokens": 512},
     "next_item": {"width": 64, "blocks": 1, "epochs": 1, "batch_tokens": 512},
     "blend": {"members": SIMPLE, "weight_shoppers": 500},
 }
@@ -49,12 +46,14 @@ RECALL_FLOOR = {
     "transitions": 0.077,
     "linear_autoencoder": 0.052,
     "adversarial": 0.010,
+    "recurrent": 0.006,
+    "variational": 0.006,
     "next_item": 0.006,
     "blend": 0.080,
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
 
-LEARNS_FROM = {"adversarial": 1500, "next_item": 1500}
+LEARNS_FROM = {"adversarial": 1500, "recurrent": 1500, "variational": 1500, "next_item": 1500}
 """Shoppers of the real data to learn from, for models that would take long on all."""
 
 BLOCKS, SIZE = 2, 10

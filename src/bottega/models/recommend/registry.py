@@ -19,6 +19,8 @@ RECOMMENDERS: dict[str, str] = {
     "transitions": f"{_ROOM}.transitions:Transitions",
     "linear_autoencoder": f"{_ROOM}.linear_autoencoder:LinearAutoencoder",
     "adversarial": f"{_ROOM}.adversarial:Adversarial",
+    "recurrent": f"{_ROOM}.recurrent:Recurrent",
+    "variational": f"{_ROOM}.variational:Variational",
     "next_item": f"{_ROOM}.next_item:NextItem",
     "blend": f"{_ROOM}.blend:Blend",
 }

@@ -145,34 +145,32 @@ class SequenceModel(Generic[ConfigT]):
         self.directions_ = functional.normalize(self.vectors_, dim=1)
         self.scored_ = self.properties_.known | (np.arange(len(self.properties_)) < self.n_trained_)
 
+    @torch.inference_mode()
     def score(self, histories: Histories) -> FloatArray:
         """Cosine / temperature [B, I]; -inf for empty histories and for items nothing is known of."""
-        scores = self._scores(histories, slice(None))
-        scores[:, ~self.scored_] = -np.inf
-        missing = histories.n_items - scores.shape[1]
-        return np.pad(scores, ((0, 0), (0, missing)), constant_values=-np.inf) if missing else scores
-
-    @torch.inference_mode()
-    def _scores(self, histories: Histories, items: slice | list[int]) -> FloatArray:
-        """Scores [B, M] of some items; -inf rows for histories without an item this model knows."""
-        directions_MD = self.directions_[items]
-        scores = np.full((len(histories), len(directions_MD)), -np.inf, dtype=np.float32)
-        heard = without_stutter(histories.keep(histories.items < len(self.vectors_)))
-        heard = heard.last(self.config.max_length) if self.forgets else heard
+        n_known = len(self.vectors_)
+        scores = np.full((len(histories), max(n_known, histories.n_items)), -np.inf, dtype=np.float32)
+        heard = self._heard(histories)
         events, where = Events.of(heard), np.flatnonzero(heard.lengths)
         for index in bucketed(heard.lengths[where], 4096, np.random.default_rng(0)):
             rows = where[index]
-            queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1])
-            scores[rows] = (queries_BD @ directions_MD.t()).numpy()
+            queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1], self.vectors_)
+            scores[rows, :n_known] = (queries_BD @ self.directions_.t()).numpy()
+        scores[:, :n_known][:, ~self.scored_] = -np.inf
         return scores
 
-    def _queries(self, events: Events, starts: LongArray, ends: LongArray) -> Tensor:
+    def _heard(self, histories: Histories) -> Histories:
+        """The events that answers depend on: of known items, without stutter, where the model forgets the newest."""
+        heard = without_stutter(histories.keep(histories.items < len(self.vectors_)))
+        return heard.last(self.config.max_length) if self.forgets else heard
+
+    def _queries(self, events: Events, starts: LongArray, ends: LongArray, vectors_ID: Tensor) -> Tensor:
         """Query vectors [B, D] after the last event of each stretch."""
         starts_B, ends_B = torch.from_numpy(starts), torch.from_numpy(ends)
         length_B = ends_B - starts_B
         where_BT = starts_B[:, None] + torch.arange(int(length_B.max()))
         events_BT = events.at(torch.minimum(where_BT, ends_B[:, None] - 1))
-        queries_BTD = self.network_.queries(functional.embedding(events_BT.items, self.vectors_), events_BT)
+        queries_BTD = self.network_.queries(functional.embedding(events_BT.items, vectors_ID), events_BT)
         return queries_BTD[torch.arange(len(length_B)), length_B - 1]
 
     def _ndcg(self, holdout: Holdout) -> float:
@@ -195,20 +193,24 @@ class SequenceModel(Generic[ConfigT]):
         self.properties_ = self.properties_.stack(properties.take(slice(len(self.vectors_), None)))
         self._settle()
 
+    @torch.inference_mode()
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] without which `item` would score lower, and by how much."""
-        if item >= len(self.vectors_) or not len(history):
+        """The positions of `history` [T] for which `item` scores lower with an average item there, and by how much."""
+        recent = Histories.from_lists([history.tolist()], n_items=int(max([item, *history])) + 1)  # times: positions
+        heard = self._heard(recent).last(self.config.max_length)
+        if item >= len(self.vectors_) or not heard.n_events:
             return []
-        n_items = max(len(self.vectors_), int(history.max()) + 1)
-        recent = [int(code) for code in history[-self.config.max_length :]]
-        start = len(history) - len(recent)
-        without = [recent[:position] + recent[position + 1 :] for position in range(len(recent))]
-        scores = self._scores(Histories.from_lists([recent, *without], n_items=n_items), [item])[:, 0]
-        if len(recent) == 1:
-            return [Evidence(start, float(scores[0]))] if scores[0] > 0 else []
-        lost = scores[0] - scores[1:]
+        length = heard.n_events
+        items_TT = np.tile(heard.items, (length + 1, 1))
+        items_TT[np.arange(length), np.arange(length)] = len(self.vectors_)
+        asked = Histories.from_lists(items_TT.tolist(), n_items=len(self.vectors_) + 1)
+        vectors = torch.cat([self.vectors_, self.vectors_.mean(dim=0, keepdim=True)])
+        scores = (
+            self._queries(Events.of(asked), asked.offsets[:-1], asked.offsets[1:], vectors) @ self.directions_[item]
+        )
+        lost = (scores[-1] - scores[:-1]).numpy()
         order = np.argsort(-lost, kind="stable")[:count]
-        return [Evidence(start + int(position), float(lost[position])) for position in order if lost[position] > 0]
+        return [Evidence(int(heard.times[t]), float(lost[t])) for t in order if lost[t] > 0]
 
     def save(self, folder: Path) -> None:
         """Write config, weights and properties into an existing empty folder."""
