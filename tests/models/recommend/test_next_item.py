@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.errors import SettingsInvalid
 from bottega.models.recommend.base import rank
 from bottega.models.recommend.next_item import NextItem, NextItemConfig
 from bottega.names import KindCode
@@ -118,3 +120,34 @@ def test_nobody_with_two_events_leaves_it_untrained_but_usable() -> None:
     model = NextItem(SMALL).fit(lonely, Features.empty(5), rng=np.random.default_rng(0))
     scores = model.score(lonely)
     assert np.isfinite(scores[0]).all() and np.isneginf(scores[1]).all() and model.report_.epochs == 0
+
+
+def test_gated_sums_learn_it_too() -> None:
+    model = NextItem(replace(SMALL, block="hstu", blocks=2)).fit(cycles(), colours(), rng=np.random.default_rng(1))
+    asked = Histories.from_lists([[(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)], n_items=N_ITEMS)
+    first = rank(model, asked, count=1).items[:, 0]
+    assert np.mean(first == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
+
+
+def test_a_block_that_is_not_there_is_answered_with_those_that_are() -> None:
+    with pytest.raises(SettingsInvalid, match=r"block of next_item is 'mamba'\. It is one of attention, hstu\."):
+        NextItem(replace(SMALL, block="mamba")).fit(cycles(), colours(), rng=np.random.default_rng(1))
+
+
+def test_words_and_given_vectors_place_a_new_product() -> None:
+    """What an item is, told by its text or by a vector of another room instead of attributes, serves new products."""
+    told = np.eye(N_ITEMS, dtype=np.float32)
+    new = np.concatenate([told, 9 * told[[6, 15]], np.full((1, N_ITEMS), np.nan, dtype=np.float32)])
+    for setting in ("text", "vectors"):
+        config = replace(SMALL, epochs=6, text=setting == "text")
+        model = NextItem(config).fit(cycles(), described(told, setting), rng=np.random.default_rng(1))
+        model.extend(described(new, setting))
+        scores = model.score(Histories.from_lists([[4, 5]], n_items=N_ITEMS + 3))[0]
+        assert scores[N_ITEMS] > scores[N_ITEMS + 1] and np.isneginf(scores[N_ITEMS + 2])
+
+
+def described(told: np.ndarray[tuple[int, ...], np.dtype[np.float32]], setting: str) -> Features:
+    nothing = Features.empty(len(told))
+    if setting == "vectors":
+        return replace(nothing, vectors=told)
+    return replace(nothing, text=sparse.csr_matrix(np.nan_to_num(told)), words=tuple(map(str, range(N_ITEMS))))

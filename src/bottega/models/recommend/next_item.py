@@ -20,6 +20,7 @@ from torch import nn
 
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.attention import CausalBlock
+from bottega.models.blocks.hstu import HstuBlock
 from bottega.models.recommend.sequence_model import SequenceModel
 from bottega.models.recommend.sequence_plan import SequenceConfig
 
@@ -35,11 +36,14 @@ class NextItemConfig(SequenceConfig):
     heads: int = 2
     """Attention heads a block."""
     block: str = "attention"
-    """What a block is made of: "attention" (softmax, then a widening layer) or "hstu" (gated sums)."""
+    """What a block is made of: "attention" (softmax, then a widening layer) or "hstu" (gated sums: blocks/hstu.py)."""
 
     def event_operations(self, width: int) -> int:
-        """In each block three products with twelve matrices of width squared, at two operations a multiplication."""
+        """In each block three products with twelve matrices of width squared, two operations a multiplication."""
         return 72 * width**2 * self.blocks
+
+
+BLOCKS: dict[str, type[nn.Module]] = {"attention": CausalBlock, "hstu": HstuBlock}
 
 
 class NextItem(SequenceModel[NextItemConfig]):
@@ -50,17 +54,12 @@ class NextItem(SequenceModel[NextItemConfig]):
 
     def _encoder(self, width: int) -> nn.Module:
         config = self.config
-        kinds: dict[str, type[nn.Module]] = {"attention": CausalBlock}
-        if config.block not in kinds:
+        if config.block not in BLOCKS:
             raise SettingsInvalid(
                 f"The block of next_item is {config.block!r}.",
-                allowed=f"It is one of {', '.join(kinds)}.",
+                allowed=f"It is one of {', '.join(BLOCKS)}.",
                 next_step="Use one of these.",
             )
-        made = kinds[config.block]
-        return nn.Sequential(
-            *(
-                made(width, config.heads, max_length=config.max_length, dropout=config.dropout)
-                for _ in range(config.blocks)
-            )
-        )
+        made = BLOCKS[config.block]
+        sizes = {"max_length": config.max_length, "dropout": config.dropout}
+        return nn.Sequential(*(made(width, config.heads, **sizes) for _ in range(config.blocks)))
