@@ -12,18 +12,20 @@ from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.runs import RunStore
 from bottega.store.shoppers import ShopperStore
+from bottega.store.tastes import TasteStore
 
 __all__ = ["Store"]
 
 
 class Store:
-    """Products, events, model runs and API keys of one shop. Threads may share it; processes open their own."""
+    """Products, events, tastes, model runs and API keys of one shop. Threads may share it; processes open their own."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.products = ProductStore(database)
         self.events = EventStore(database)
         self.shoppers = ShopperStore(database)
+        self.tastes = TasteStore(database)
         self.runs = RunStore(database)
         self.keys = KeyStore(database)
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = ["api_keys", "counters", "events", "identities", "metadata", "model_runs", "products"]
+__all__ = ["api_keys", "counters", "events", "identities", "metadata", "model_runs", "products", "tastes"]
 
 metadata = MetaData()
 
@@ -113,4 +113,13 @@ api_keys = Table(
     Column("label", Text, primary_key=True),
     Column("digest", String(64), nullable=False, comment="SHA-256 of the key; the key itself is never kept."),
     Column("created_at_ms", BigInteger, nullable=False),
+)
+
+tastes = Table(
+    "tastes",
+    metadata,
+    Column("shopper", Text, primary_key=True, comment="The profile that declared it."),
+    Column("attribute", Text, primary_key=True),
+    Column("liked", JSON, nullable=False, comment="Values of the attribute, a list of text."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was declared."),
 )
