@@ -175,7 +175,7 @@ class EventStore:
         statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
         statement = statement.where(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
         with self._database.read() as connection:
-            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+            for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
 
