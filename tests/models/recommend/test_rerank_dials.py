@@ -26,7 +26,8 @@ def tastes(own_level: float | None = None) -> Tastes:
 def best(dials: Dials, count: int = 5, own_level: float | None = None) -> list[int]:
     values = dealt(VALUES, HEAD, dials, tastes(own_level), count=count)
     assert sorted(values.tolist()) == pytest.approx(sorted(VALUES.tolist()), abs=1e-4)  # dealt out, none invented
-    return np.argsort(-values, kind="stable")[:count].tolist()
+    order: list[int] = np.argsort(-values, kind="stable")[:count].tolist()
+    return order
 
 
 def test_dials_that_are_off_touch_nothing() -> None:
