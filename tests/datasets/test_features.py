@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,3 +80,10 @@ def test_a_saved_space_is_the_same(tmp_path: Path) -> None:
 
 def test_words_fold_width_and_case_and_keep_accents() -> None:
     assert words_of("Ｃafé-au-lait, 2 CUPS!") == ["café", "au", "lait", "cups"]
+
+
+def test_vectors_of_another_room_are_stacked_as_well() -> None:
+    one, two = (replace(space().arrays([[RED_MUG]]), vectors=np.full((1, 2), value, np.float32)) for value in (1, 2))
+    stacked = one.stack(two).vectors
+    assert stacked is not None and stacked.tolist() == [[1, 1], [2, 2]]
+    assert one.stack(one).n_items == 2 and replace(one, vectors=None).stack(replace(two, vectors=None)).vectors is None
