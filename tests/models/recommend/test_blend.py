@@ -97,8 +97,8 @@ def test_only_questions_with_a_found_answer_teach() -> None:
     levels[0, :, :5] = [9, 8, 7, 6, 5]
     inputs = Histories.from_lists([[7], [7], [2]], n_items=30)
     rng = np.random.default_rng(0)
-    made = questions(levels, inputs, np.array([1, 20, 2], dtype=np.int32), best=4, shown=6, rng=rng)
-    assert made.shape == (1, 7, 1) and made[0, 0, 0] == 8
+    made, rows = questions(levels, inputs, np.array([1, 20, 2], dtype=np.int32), best=4, shown=6, rng=rng)
+    assert made.shape == (1, 7, 1) and made[0, 0, 0] == 8 and rows.tolist() == [0]
 
 
 def test_the_member_that_knows_is_heard(blend: Blend) -> None:

@@ -5,7 +5,8 @@ Idea     Every member scores every product; the logs of the scores, bent and mul
          is heard softly; who agrees with another is heard twice.
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
          weights by conditional logit (blend_weights.py).
-Differs  Products of members besides their sum; small shops stay near weights proven on public data.
+Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
+         and with many events may hear members differently (blend_states.py).
 Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
 Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
 Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
@@ -33,6 +34,7 @@ from bottega.models.recommend.base import (
 )
 from bottega.models.recommend.blend_questions import questions, set_aside
 from bottega.models.recommend.blend_shape import expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend_states import STATES, learn_states, state_of
 from bottega.models.recommend.blend_weights import fit_choice_weights
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray, IntArray
@@ -85,10 +87,17 @@ class BlendConfig:
     """Most shoppers of that holdout."""
     pull: float = 10.0
     """Weights are drawn towards their prior as by this many questions."""
+    by_state: bool = True
+    """Whether members may count differently for shoppers with few and with many events, where that is proven."""
+    state_pull: float = 100.0
+    """What a state adds to the weights is drawn towards 0 as by this many questions."""
 
 
 class Blend:
-    """Members `members_`; `floors_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F]."""
+    """Members `members_`; `floors_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F].
+
+    `state_weights_` [2, M] adds to the members' own weights for shoppers of up to `state_bound_` events, and of more.
+    """
 
     name: ClassVar[str] = "blend"
     serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT})
@@ -127,10 +136,15 @@ class Blend:
         self.scales_ = np.ones(len(self.members_), dtype=np.float32)
         self.floors_ = self._find_floors(asked.inputs.take(slice(0, block)))
         made = [np.zeros((0, config.shown + 1, len(self.members_)), dtype=np.float32)]
+        lengths = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(asked), block):
             inputs, targets = asked.inputs.take(slice(start, start + block)), asked.targets[start : start + block]
             levels_MBI = self._levels(inputs)
-            made.append(questions(levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng))
+            levels_QCM, rows = questions(
+                levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng
+            )
+            made.append(levels_QCM)
+            lengths.append(inputs.lengths[rows])
             progress("weighing the members", start + len(inputs), len(asked))
         levels_QCM = np.concatenate(made)
         flat_CM = levels_QCM.reshape(-1, len(self.members_))
@@ -144,6 +158,13 @@ class Blend:
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
         self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
+        self.state_bound_, self.state_weights_ = learn_states(
+            flat_CM.reshape(levels_QCM.shape),
+            features_QCF @ self.weights_,
+            np.concatenate(lengths) if config.by_state else lengths[0],
+            pull=config.state_pull,
+            rng=rng,
+        )
 
     def _names(self) -> list[str]:
         """The recommender behind each member [M]."""
@@ -185,6 +206,9 @@ class Blend:
         """
         levels_MBI = self._levels(histories)
         added_MBI = parts(levels_MBI, self.knots_, self.weights_)
+        if self.state_weights_.any():
+            own_BM = self.state_weights_[state_of(histories.lengths, self.state_bound_)]
+            added_MBI += own_BM.T[:, :, None] * levels_MBI
         nameless = histories.lengths == 0
         if nameless.any():
             popular = np.array([name == "popular" for name in self._names()])
@@ -234,7 +258,8 @@ class Blend:
         for index, member in enumerate(self.members_.values()):
             (folder / f"member_{index}").mkdir()
             member.save(folder / f"member_{index}")
-        arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots")}
+        arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots", "state_weights")}
+        arrays["state_bound"] = np.array([self.state_bound_])
         arrays["n_items"] = np.array([self.n_items_])
         save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
 
@@ -246,6 +271,10 @@ class Blend:
         blend.weights_, blend.knots_ = saved.array("weights"), saved.array("knots", ndim=2)
         blend.floors_, blend.scales_ = saved.array("floors"), saved.array("scales")
         blend.n_items_ = int(saved.array("n_items")[0])
+        blend.state_bound_, blend.state_weights_ = 0.0, np.zeros((len(STATES), len(blend.floors_)), dtype=np.float32)
+        if "state_weights" in saved.arrays:  # written before states were learnt, a model has none
+            blend.state_bound_ = float(saved.array("state_bound")[0])
+            blend.state_weights_ = saved.array("state_weights", ndim=2)
         blend.members_ = {}
         for index, (label, settings) in enumerate(blend.config.members.items()):
             blend.members_[label] = recommender_class(_model_of(label, settings)).load(folder / f"member_{index}")

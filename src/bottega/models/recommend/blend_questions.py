@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from bottega.datasets.arrays import Histories, Holdout
-from bottega.names import FloatArray, IntArray
+from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["questions", "set_aside"]
 
@@ -28,8 +28,8 @@ def set_aside(histories: Histories, *, share: float, most: int, rng: np.random.G
 
 def questions(
     levels_MBI: FloatArray, inputs: Histories, targets: IntArray, *, best: int, shown: int, rng: np.random.Generator
-) -> FloatArray:
-    """Levels [Q, shown + 1, M] of the answer and then of `shown` other candidates, for each usable question.
+) -> tuple[FloatArray, LongArray]:
+    """Levels [Q, shown + 1, M] of the answer and then of `shown` others, and the row [Q] of each usable question.
 
     Candidates are every item that some member has among its `best`, and as many items at random, what the shopper has
     left out; `shown` of them are drawn. A question is usable when a member found its answer: an answer that all
@@ -40,7 +40,8 @@ def questions(
     levels_MBI = levels_MBI.copy()
     levels_MBI[:, inputs.shoppers, inputs.items] = -1.0
     found = torch.topk(torch.from_numpy(levels_MBI), best, dim=2).indices.numpy()
-    rows = []
+    rows: list[int] = []
+    levels = []
     for row, target in enumerate(targets.tolist()):
         history = inputs.row(row)
         candidates = np.unique(found[:, row])
@@ -50,5 +51,7 @@ def questions(
         candidates = candidates[(candidates != target) & ~np.isin(candidates, history)]
         if len(candidates):
             drawn = rng.permutation(candidates)[:shown] if len(candidates) >= shown else rng.choice(candidates, shown)
-            rows.append(levels_MBI[:, row][:, np.concatenate([[target], drawn])].T)
-    return np.stack(rows) if rows else np.zeros((0, shown + 1, members), dtype=np.float32)
+            rows.append(row)
+            levels.append(levels_MBI[:, row][:, np.concatenate([[target], drawn])].T)
+    none = np.zeros((0, shown + 1, members), dtype=np.float32)
+    return np.stack(levels) if levels else none, np.array(rows, dtype=np.int64)

@@ -14,16 +14,23 @@ from torch import Tensor
 
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["fit_choice_weights"]
+__all__ = ["choice_log_likelihoods", "fit_choice_weights"]
 
 
 def fit_choice_weights(
-    features_QCF: FloatArray, answers_Q: IntArray, *, prior_F: FloatArray, pull: float, steps: int = 60
+    features_QCF: FloatArray,
+    answers_Q: IntArray,
+    *,
+    prior_F: FloatArray,
+    pull: float,
+    offsets_QC: FloatArray | None = None,
+    steps: int = 60,
 ) -> FloatArray:
     """Weights [F] that maximise the likelihood of the answers less `pull` / 2 * |weights - prior|^2.
 
     `answers_Q` is the candidate position of each answer; places that hold no candidate are NaN in every feature.
-    `pull` counts like that many questions would; with no questions the prior comes back.
+    `pull` counts like that many questions would; with no questions the prior comes back. `offsets_QC` is added to the
+    score of each candidate.
     """
     if not len(answers_Q):
         return prior_F.astype(np.float32)
@@ -31,12 +38,13 @@ def fit_choice_weights(
     empty_QC = torch.isnan(features[:, :, 0])
     features = torch.nan_to_num(features)
     answers, prior = torch.from_numpy(answers_Q.astype(np.int64)), torch.from_numpy(prior_F.astype(np.float32))
+    offsets = torch.zeros(()) if offsets_QC is None else torch.from_numpy(offsets_QC)
     weights_F = prior.clone().requires_grad_(True)
     search = torch.optim.LBFGS([weights_F], max_iter=steps, tolerance_change=1e-7, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         search.zero_grad()
-        scores_QC = (features @ weights_F).masked_fill(empty_QC, float("-inf"))
+        scores_QC = (features @ weights_F + offsets).masked_fill(empty_QC, float("-inf"))
         missed = torch.nn.functional.cross_entropy(scores_QC, answers, reduction="sum")
         total: Tensor = (missed + 0.5 * pull * (weights_F - prior).square().sum()) / len(answers)
         total.backward()  # type: ignore[no-untyped-call]
@@ -44,3 +52,9 @@ def fit_choice_weights(
 
     search.step(loss)  # type: ignore[no-untyped-call]
     return weights_F.detach().numpy().astype(np.float32)
+
+
+def choice_log_likelihoods(scores_QC: FloatArray) -> FloatArray:
+    """Log probability [Q] that each question's first candidate is chosen."""
+    chosen: FloatArray = torch.log_softmax(torch.from_numpy(scores_QC), dim=1)[:, 0].numpy()
+    return chosen
