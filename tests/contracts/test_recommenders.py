@@ -20,6 +20,7 @@ from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
 SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
 FAST: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"penalty": 5.0},
+    "affinity": {"width": 16, "epochs": 4, "batch_tokens": 256},
     "adversarial": {"width": 32, "critic_width": 16, "epochs": 10, "batch_events": 128, "learning_rate": 0.01},
     "recurrent": {"width": 32, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
     "variational": {"width": 32, "epochs": 10, "batch_tokens": 256, "learning_rate": 0.01},
@@ -30,6 +31,7 @@ FAST: dict[str, dict[str, Any]] = {
 
 REAL: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"max_items": 2500},
+    "affinity": {"width": 32, "epochs": 1},
     "adversarial": {"width": 64, "critic_width": 32, "epochs": 3, "batch_events": 512},
     "recurrent": {"width": 64, "epochs": 1, "batch_tokens": 512},
     "variational": {"width": 64, "epochs": 2, "batch_tokens": 512},
@@ -45,6 +47,7 @@ RECALL_FLOOR = {
     "shopper_neighbours": 0.06,
     "transitions": 0.077,
     "linear_autoencoder": 0.052,
+    "affinity": 0.02,
     "adversarial": 0.010,
     "recurrent": 0.006,
     "variational": 0.006,
@@ -53,7 +56,7 @@ RECALL_FLOOR = {
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
 
-LEARNS_FROM = {"adversarial": 1500, "recurrent": 1500, "variational": 1500, "next_item": 1500}
+LEARNS_FROM = {"affinity": 4000, "adversarial": 1500, "recurrent": 1500, "variational": 1500, "next_item": 1500}
 """Shoppers of the real data to learn from, for models that would take long on all."""
 
 BLOCKS, SIZE = 2, 10

@@ -18,6 +18,7 @@ RECOMMENDERS: dict[str, str] = {
     "shopper_neighbours": f"{_ROOM}.shopper_neighbours:ShopperNeighbours",
     "transitions": f"{_ROOM}.transitions:Transitions",
     "linear_autoencoder": f"{_ROOM}.linear_autoencoder:LinearAutoencoder",
+    "affinity": f"{_ROOM}.affinity:Affinity",
     "adversarial": f"{_ROOM}.adversarial:Adversarial",
     "recurrent": f"{_ROOM}.recurrent:Recurrent",
     "variational": f"{_ROOM}.variational:Variational",
