@@ -149,7 +149,7 @@ def test_a_new_product_is_drawn_scored_and_weighed_by_its_attributes(tmp_path: P
 
 
 @pytest.mark.parametrize("wrong", [{"target": "guess"}, {"prior": "uniform"}], ids=str)
-def test_unknown_words_are_refused(wrong: dict[str, str]) -> None:
+def test_unknown_words_are_refused(wrong: dict[str, Any]) -> None:
     (field,) = wrong
     with pytest.raises(SettingsInvalid, match=rf"The {field} of variational is '{wrong[field]}'\. It is one of .*Use"):
         learnt(replace(SMALL, **wrong), cycles(10))

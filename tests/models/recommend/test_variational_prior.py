@@ -29,7 +29,7 @@ def test_mixture_density_is_torch_s() -> None:
     tastes, means, log_variances = noise(5, 2), noise(2, 2), noise(2, 2)
     shares = torch.tensor([0.3, 0.7])
     parts = Independent(Normal(means, (0.5 * log_variances).exp()), 1)
-    wanted = MixtureSameFamily(Categorical(shares), parts).log_prob(tastes)
+    wanted = MixtureSameFamily(Categorical(shares), parts).log_prob(tastes)  # type: ignore[no-untyped-call]
     listed = [(float(shares[part]), means[part], log_variances[part]) for part in range(2)]
     torch.testing.assert_close(mixture_log_density(tastes, listed), wanted)
 
