@@ -23,7 +23,7 @@ FAST: dict[str, dict[str, Any]] = {
     "affinity": {"width": 16, "epochs": 4, "batch_tokens": 256},
     "adversarial": {"width": 32, "critic_width": 16, "epochs": 10, "batch_events": 128, "learning_rate": 0.01},
     "recurrent": {"width": 32, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
-    "variational": {"width": 32, "epochs": 10, "batch_tokens": 256, "learning_rate": 0.01},
+    "variational": {"width": 32, "epochs": 6, "batch_tokens": 256, "learning_rate": 0.01},
     "next_item": {"width": 32, "blocks": 1, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
     "blend": {"members": SIMPLE | {"linear_autoencoder": {"penalty": 5.0}}},
 }

@@ -54,7 +54,7 @@ class VariationalConfig(SequenceConfig):
     prior: str = "normal"
     """What a taste is held to: "normal" (standard normal) or "composite" (RecVAE's mixture; the penalty then grows with
     the number of events)."""
-    beta: float = 0.01
+    beta: float = 0.0003
     """Weight of the penalty. At 0 nothing is drawn: a denoising autoencoder (Mult-DAE)."""
     anneal: float = 0.5
     """Share of the epochs over which the penalty rises from nothing to `beta`."""
