@@ -58,6 +58,10 @@ class SequenceModel(Generic[ConfigT]):
         """Whether the loss is BPR-max over a sample instead of cross-entropy."""
         return False
 
+    def _plan(self, events: int) -> Plan:
+        """What learning from so many events comes to."""
+        return plan_for(self.config, events=events, n_items=self.n_trained_, always_sampled=self._bpr_max())
+
     def _batches(self, events: Events, spans: LongArray, plan: Plan, rng: np.random.Generator) -> Iterator[Batch]:
         """One epoch's batches of these stretches [S, 2] of all events."""
         for index in bucketed(spans[:, 1] - spans[:, 0] - 1, self.config.batch_tokens, rng):
@@ -89,7 +93,7 @@ class SequenceModel(Generic[ConfigT]):
         torch.manual_seed(int(rng.integers(2**31)))
         self.n_trained_ = histories.n_items
         events_learnt = int(lengths.sum())
-        plan = plan_for(config, events=events_learnt, n_items=self.n_trained_, always_sampled=self._bpr_max())
+        plan = self._plan(events_learnt)
         self.properties_ = self._properties(features)
         self._build(plan.width, sparse_gradients=plan.sampled)
         network = self.network_
@@ -155,7 +159,7 @@ class SequenceModel(Generic[ConfigT]):
         for index in bucketed(heard.lengths[where], 4096, np.random.default_rng(0)):
             rows = where[index]
             queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1], self.vectors_)
-            scores[rows, :n_known] = (queries_BD @ self.directions_.t()).numpy()
+            scores[rows, :n_known] = self._matches(queries_BD).numpy()
         scores[:, :n_known][:, ~self.scored_] = -np.inf
         return scores
 
@@ -172,6 +176,14 @@ class SequenceModel(Generic[ConfigT]):
         events_BT = events.at(torch.minimum(where_BT, ends_B[:, None] - 1))
         queries_BTD = self.network_.queries(functional.embedding(events_BT.items, vectors_ID), events_BT)
         return queries_BTD[torch.arange(len(length_B)), length_B - 1]
+
+    def _matches(self, queries_BD: Tensor) -> Tensor:
+        """How well each item answers each query [B, I]."""
+        return queries_BD @ self.directions_.t()
+
+    def _pull(self, queries_BD: Tensor, item: int) -> Tensor:
+        """How strongly each query points at one item [B]; evidence is what makes it weaker when it is gone."""
+        return queries_BD @ self.directions_[item]
 
     def _ndcg(self, holdout: Holdout) -> float:
         """NDCG@10 over a holdout, what the shopper already has hidden."""
@@ -205,9 +217,8 @@ class SequenceModel(Generic[ConfigT]):
         items_TT[np.arange(length), np.arange(length)] = len(self.vectors_)
         asked = Histories.from_lists(items_TT.tolist(), n_items=len(self.vectors_) + 1)
         vectors = torch.cat([self.vectors_, self.vectors_.mean(dim=0, keepdim=True)])
-        scores = (
-            self._queries(Events.of(asked), asked.offsets[:-1], asked.offsets[1:], vectors) @ self.directions_[item]
-        )
+        queries = self._queries(Events.of(asked), asked.offsets[:-1], asked.offsets[1:], vectors)
+        scores = self._pull(queries, item)
         lost = (scores[-1] - scores[:-1]).numpy()
         order = np.argsort(-lost, kind="stable")[:count]
         return [Evidence(int(heard.times[t]), float(lost[t])) for t in order if lost[t] > 0]
