@@ -12,21 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from bottega.actions.floor import Floor
 from bottega.actions.shop import Shop
 from bottega.actions.train import DEFAULT_MODEL, LEAST_EVENTS
 from bottega.datasets.arrays import Features, Histories
-from bottega.datasets.load import histories_of
+from bottega.datasets.features import FeatureSpace
+from bottega.datasets.items import Items
+from bottega.datasets.load import histories_of, variants_of
 from bottega.datasets.splits import last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
 from bottega.evaluation.synthetic import Gap, Privacy, before_questions, gap, longest_runs, privacy, together
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Extends, Recommender
 from bottega.models.recommend.blend_questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
 from bottega.names import BoolArray, KindCode
 from bottega.progress import Progress, silent
+from bottega.store.runs import ModelRun
 
 __all__ = ["Simulated", "simulate"]
 
@@ -93,24 +95,28 @@ def simulate(
     factory = recommender_class(name)
     seed = shop.settings.seed if seed is None else seed
     rng = np.random.default_rng(seed)
-    floor = Floor(shop, run)
-    features, shelf = floor.features, floor.shelf.allowed(None)[1]
-    histories, _, unknown = histories_of(shop.store.events.frame(), floor.live.items)
+    teacher = run if run is not None and run.name == name else None
+    place = _Place.of(shop, teacher)
+    histories, _, unknown = histories_of(shop.store.events.frame(), place.items)
     if histories.n_events < LEAST_EVENTS:
         raise EventsTooFew(
             f"The shop has {histories.n_events} events on known products and {unknown} on unknown ones.",
             allowed=f"Shoppers can be simulated from {LEAST_EVENTS}.",
             next_step="Import more with `bottega import events FILE`.",
         )
+    features = place.features
     choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
     trained: Recommender
-    if run is not None and run.name == name:
-        trained = floor.members[name]
+    if teacher is not None:
+        trained = factory.load(shop.root / teacher.folder / "model")
+        if isinstance(trained, Extends):
+            trained.extend(features)
     else:
         trained = factory().fit(histories, features, rng=rng, progress=progress)
     habits = Habits.learn(histories, features)
-    made, redrawn = _draw(trained, habits, choice, histories, shelf, shoppers=shoppers, rng=rng, progress=progress)
-    _write(out, made, floor, seed, rng)
+    allowed = np.array([bool(names) for names in place.on_sale], dtype=np.bool_)
+    made, redrawn = _draw(trained, habits, choice, histories, allowed, shoppers=shoppers, rng=rng, progress=progress)
+    _write(out, made, place, seed, rng)
     return Simulated(
         out=out,
         shoppers=len(made),
@@ -121,6 +127,30 @@ def simulate(
         gap=found,
         privacy=privacy(made, histories, rng=np.random.default_rng(0)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """`items` with their `features`, and the ids of each item's products that can be bought, `on_sale` [I]."""
+
+    items: Items
+    features: Features
+    on_sale: list[list[str]]
+
+    @classmethod
+    def of(cls, shop: Shop, run: ModelRun | None) -> _Place:
+        """The catalogue in the code space of a trained model, or in one of its own."""
+        catalogue = shop.store.products.all()
+        items, known = Items(), {product.id: product for product in catalogue}
+        if run is not None:
+            items = Items.load(shop.root / run.folder / "items.json")
+        items.add(catalogue)
+        products = variants_of(items, known)
+        space = FeatureSpace.learn(products)
+        if run is not None:
+            space = FeatureSpace.load(shop.root / run.folder / "features.json")
+        on_sale = [[product.id for product in variants if product.recommendable] for variants in products]
+        return cls(items, space.arrays(products), on_sale)
 
 
 def _worth(
@@ -170,25 +200,20 @@ def _draw(
     return made, redrawn
 
 
-def _write(out: Path, made: Histories, floor: Floor, seed: int, rng: np.random.Generator) -> None:
-    """One row an event; an item's products in stock are equally likely."""
-    shelf, prices = floor.shelf, floor.features.prices
-    usable, times = shelf.usable, np.datetime_as_string(made.times.astype("datetime64[ms]"), unit="ms")
-    products = {
-        item: [shelf.products[row].id for row in shelf.rows_of(item) if usable[row]]
-        for item in set(made.items.tolist())
-    }
+def _write(out: Path, made: Histories, place: _Place, seed: int, rng: np.random.Generator) -> None:
+    """One row an event; an item's products that can be bought are equally likely."""
+    times = np.datetime_as_string(made.times.astype("datetime64[ms]"), unit="ms")
     try:
         with out.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(COLUMNS)
             for event, (shopper, item) in enumerate(zip(made.shoppers.tolist(), made.items.tolist(), strict=True)):
-                who, place = f"synthetic-{seed}-{shopper + 1:06d}", event - made.offsets[shopper] + 1
-                kind, price = KindCode(made.kinds[event]), float(prices[item])
+                who, number = f"synthetic-{seed}-{shopper + 1:06d}", event - made.offsets[shopper] + 1
+                kind, price = KindCode(made.kinds[event]), float(place.features.prices[item])
                 paid = f"{price:.2f}" if kind is KindCode.PURCHASE and np.isfinite(price) else ""
-                product = products[item][int(rng.integers(len(products[item])))]
+                product = place.on_sale[item][int(rng.integers(len(place.on_sale[item])))]
                 rows.writerow(
-                    (f"{who}-{place}", who, kind.name.lower(), product, f"{times[event]}Z", 1, paid, "synthetic")
+                    (f"{who}-{number}", who, kind.name.lower(), product, f"{times[event]}Z", 1, paid, "synthetic")
                 )
     except OSError as error:
         raise _not_written(out, str(error.strerror)) from error

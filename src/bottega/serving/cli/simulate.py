@@ -57,7 +57,7 @@ def _show(report: Simulated, wanted: int) -> None:
     console.print(worth)
     runs = Table("", "longest run", "mean", box=None, title_justify="left")
     runs.title = "Runs of events that also stand in histories of (other) real shoppers"
-    sides = {"synthetic": report.privacy.synthetic, "real, by chance": report.privacy.chance}
+    sides = {"synthetic": report.privacy.synthetic, "by chance": report.privacy.chance}
     for length in report.privacy.chance.shares:
         runs.add_column(f"runs of {length} copied")
     for label, side in sides.items():
