@@ -24,6 +24,7 @@ FAST: dict[str, dict[str, Any]] = {
     "adversarial": {"width": 32, "critic_width": 16, "epochs": 10, "batch_events": 128, "learning_rate": 0.01},
     "recurrent": {"width": 32, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
     "variational": {"width": 32, "epochs": 6, "batch_tokens": 256, "learning_rate": 0.01},
+    "semantic_ids": {"width": 32, "blocks": 1, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01, "levels": 2},
     "next_item": {"width": 32, "blocks": 1, "epochs": 8, "batch_tokens": 256, "learning_rate": 0.01},
     "blend": {"members": SIMPLE | {"linear_autoencoder": {"penalty": 5.0}}},
 }
@@ -35,6 +36,7 @@ REAL: dict[str, dict[str, Any]] = {
     "adversarial": {"width": 64, "critic_width": 32, "epochs": 3, "batch_events": 512},
     "recurrent": {"width": 64, "epochs": 1, "batch_tokens": 512},
     "variational": {"width": 64, "epochs": 2, "batch_tokens": 512},
+    "semantic_ids": {"width": 64, "blocks": 1, "epochs": 1, "batch_tokens": 512, "codes": 64},
     "next_item": {"width": 64, "blocks": 1, "epochs": 1, "batch_tokens": 512},
     "blend": {"members": SIMPLE, "weight_shoppers": 500},
 }
@@ -51,12 +53,13 @@ RECALL_FLOOR = {
     "adversarial": 0.010,
     "recurrent": 0.006,
     "variational": 0.006,
+    "semantic_ids": 0.006,
     "next_item": 0.006,
     "blend": 0.080,
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
 
-LEARNS_FROM = {"affinity": 4000, "adversarial": 1500, "recurrent": 1500, "variational": 1500, "next_item": 1500}
+LEARNS_FROM = {"affinity": 4000, "adversarial": 1500, "recurrent": 1500, "variational": 1500, "semantic_ids": 1500, "next_item": 1500}
 """Shoppers of the real data to learn from, for models that would take long on all."""
 
 BLOCKS, SIZE = 2, 10

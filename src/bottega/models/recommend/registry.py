@@ -7,7 +7,7 @@ from typing import Any
 
 from bottega.errors import ModelUnknown
 
-__all__ = ["RECOMMENDERS", "recommender_class"]
+__all__ = ["QUICK", "RECOMMENDERS", "recommender_class"]
 
 _ROOM = "bottega.models.recommend"
 
@@ -22,10 +22,14 @@ RECOMMENDERS: dict[str, str] = {
     "adversarial": f"{_ROOM}.adversarial:Adversarial",
     "recurrent": f"{_ROOM}.recurrent:Recurrent",
     "variational": f"{_ROOM}.variational:Variational",
+    "semantic_ids": f"{_ROOM}.semantic_ids:SemanticIds",
     "next_item": f"{_ROOM}.next_item:NextItem",
     "blend": f"{_ROOM}.blend:Blend",
 }
 """Name -> "module:Class" of everything that meets the protocol of base.py, simplest first."""
+
+QUICK = ("popular", "content", "item_neighbours", "shopper_neighbours", "transitions", "linear_autoencoder", "blend")
+"""Those worth judging while somebody waits: counted in seconds, and the default, which takes the longest of them."""
 
 
 def recommender_class(name: str) -> type[Any]:
