@@ -5,9 +5,9 @@ A further companion is a field here, a line in `fit`, one in `save` and one in `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -15,10 +15,14 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.counts import count_shoppers, load_counts, save_counts
 from bottega.models.recommend.interests import Searches
+from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.repeats import RepeatRates
 from bottega.models.recommend.rerank_learnt import LastMile
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from bottega.models.recommend.affinity import Affinity
 
 __all__ = ["Companions"]
 
@@ -37,6 +41,8 @@ class Companions:
     """Where lists had better end, and how varied shoppers usually are."""
     searches: Searches
     """Which products the shoppers' searches led to."""
+    affinity: Affinity
+    """What each shopper is drawn to, in the words of the catalogue."""
 
     @classmethod
     def fit(
@@ -58,6 +64,7 @@ class Companions:
             returns=RepeatRates.fit(histories, features.categories, any_of_category=True),
             last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
             searches=searches or Searches.none(),
+            affinity=_affinity(histories, features, rng=rng, model=model, progress=progress),
         )
 
     def save(self, folder: Path) -> None:
@@ -67,6 +74,8 @@ class Companions:
         self.returns.save(folder / "returns.json")
         self.last_mile.save(folder / "last_mile.json")
         self.searches.save(folder / "searches.json")
+        (folder / "affinity").mkdir()
+        self.affinity.save(folder / "affinity")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -77,4 +86,18 @@ class Companions:
             returns=RepeatRates.load(folder / "returns.json"),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
+            affinity=recommender_class("affinity").load(folder / "affinity"),
         )
+
+
+def _affinity(
+    histories: Histories, features: Features, *, rng: np.random.Generator, model: Recommender | None, progress: Progress
+) -> Affinity:
+    """The affinity model: the recommender itself where it is one, untaught (counts alone) where there is none."""
+    made = recommender_class("affinity")
+    learnt: Affinity
+    if isinstance(model, made):
+        learnt = model
+        return learnt
+    learnt = made() if model is not None else made(replace(made().config, most_steps=0))
+    return learnt.fit(histories, features, rng=rng, progress=progress)

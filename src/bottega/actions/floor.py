@@ -154,7 +154,8 @@ class Floor:
         if n_items == self._covered and not force:
             return
         if n_items > self._covered:
-            for model in {id(one): one for one in self.members.values()}.values():
+            models = [*self.members.values(), self.companions.affinity]
+            for model in {id(one): one for one in models}.values():
                 if isinstance(model, Extends):
                     model.extend(self.features)
             self._covered = n_items
