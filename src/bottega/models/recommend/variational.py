@@ -117,13 +117,13 @@ class Variational(SequenceModel[VariationalConfig]):
             return loss
         self.steps_ += 1
         beta = config.beta * min(1.0, self.steps_ / self.rising_)
-        ones_BT = real_BT[:, :1].float() if self._whole else real_BT.float()
+        # Events behind each taste [B, T], or [B, 1] of whole histories; 0 at padding, where there is no taste.
+        counts_BT = real_BT.sum(dim=1, keepdim=True) if self._whole else real_BT.cumsum(dim=1) * real_BT
         if config.prior == "normal":
-            penalty_BT = divergence(draws.means, draws.log_variances) * ones_BT
+            penalty_BT = divergence(draws.means, draws.log_variances) * (counts_BT > 0)
         else:
-            counts_BT = real_BT.sum(dim=1, keepdim=True) if self._whole else torch.arange(1, real_BT.shape[1] + 1)
-            posterior = mixture_log_density(draws.tastes, [(1.0, draws.means, draws.log_variances)])
-            penalty_BT = (posterior - self._composite(draws, batch)) * ones_BT * counts_BT
+            posterior_BT = mixture_log_density(draws.tastes, [(1.0, draws.means, draws.log_variances)])
+            penalty_BT = (posterior_BT - self._composite(draws, batch)) * counts_BT
         return loss + beta * penalty_BT.sum() / real_BT.sum()
 
     def _composite(self, draws: TasteDraws, batch: Batch) -> Tensor:
@@ -159,7 +159,8 @@ class Variational(SequenceModel[VariationalConfig]):
         """
         means, log_variances, rows = self.posterior(histories)
         noise = torch.from_numpy(rng.standard_normal((count, *means.shape), dtype=np.float32))
-        scores = np.full((count, len(histories), histories.n_items), -np.inf, dtype=np.float32)
+        n_items = max(histories.n_items, len(self.directions_))
+        scores = np.full((count, len(histories), n_items), -np.inf, dtype=np.float32)
         for draw, tastes in enumerate(means + noise * (0.5 * log_variances).exp()):
             scores[draw, rows, : len(self.directions_)] = (self.network_.point(tastes) @ self.directions_.t()).numpy()
         scores[:, :, : len(self.scored_)][:, :, ~self.scored_] = -np.inf
