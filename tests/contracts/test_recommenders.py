@@ -59,7 +59,14 @@ RECALL_FLOOR = {
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
 
-LEARNS_FROM = {"affinity": 4000, "adversarial": 1500, "recurrent": 1500, "variational": 1500, "semantic_ids": 1500, "next_item": 1500}
+LEARNS_FROM = {
+    "affinity": 4000,
+    "adversarial": 1500,
+    "recurrent": 1500,
+    "variational": 1500,
+    "semantic_ids": 1500,
+    "next_item": 1500,
+}
 """Shoppers of the real data to learn from, for models that would take long on all."""
 
 BLOCKS, SIZE = 2, 10
