@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bottega.actions.floor import Floor
@@ -12,6 +13,7 @@ from bottega.datasets.arrays import Histories
 from bottega.models.recommend.base import top
 from bottega.models.recommend.interests import interests, rank_chances
 from bottega.models.recommend.reasons import Question, Reason, reason, sentence
+from bottega.models.recommend.reasons_left_out import LeftOut
 from bottega.models.recommend.rules import calibrated
 from bottega.names import FloatArray, KindCode
 
@@ -22,6 +24,8 @@ WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
 INTEREST_CANDIDATES = 100
 """Interests are told from so many of the model's best products."""
+EVIDENCE_AT_HAND = frozenset({"transitions", "item_neighbours", "linear_autoencoder", "content"})
+"""Recommenders that look their evidence up in a table, in microseconds."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ class Explainer:
     history: Histories
     ids: list[str]
     own: int
+    items: list[int]
+    """Items of the answer: what looks into a model slowly looks once for all of them."""
+
+    @cached_property
+    def _members(self) -> dict[str, Any]:
+        """Who is asked: a model that keeps its evidence in a table itself, any other by leaving products out."""
+        return {
+            name: model if model.name in EVIDENCE_AT_HAND else LeftOut(model, self.history, self.items)
+            for name, model in self.floor.explainers.items()
+        }
 
     def explain(self, item: int, source: str, shares: Mapping[str, float]) -> ReasonInfo:
         """The reason for one item, which `source` brought in."""
@@ -44,7 +58,7 @@ class Explainer:
             items=self.history.items,
             kinds=self.history.kinds,
             own=self.own,
-            members=floor.explainers,
+            members=self._members,
             attributes=floor.features.attributes,
             shoppers=floor.shoppers,
             trained=len(floor.live.items) if floor.untrained else floor.trained,

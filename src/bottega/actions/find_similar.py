@@ -37,10 +37,12 @@ def find_similar(answerer: Answerer, request: SimilarRequest) -> SimilarAnswer:
             filter=request.filter,
             exclude_ids=request.exclude_ids,
             diversity=0.0,
+            novelty=0.0,
+            price_fit=0.0,
         )
         situation = Situation(np.zeros(0, dtype=np.int32), [item], set())
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen
-        explainer = Explainer(floor, history, [request.item_id], own=0)
+        explainer = Explainer(floor, history, [request.item_id], 0, [one.item for one in chosen])
         items = [
             AnsweredItem(
                 item_id=floor.shelf.products[one.row].id,

@@ -33,8 +33,8 @@ from bottega.store.runs import ModelRun
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
 DEFAULT_STRATEGY = "default"
-SLOW_TO_EXPLAIN = frozenset({"next_item"})
-"""Recommenders whose evidence costs one look for every event of the history: too slow for an answer."""
+NOT_PERSONAL = "popular"
+"""The recommender whose scores no event of the shopper speaks for."""
 FALLBACKS = ("popular", "content")
 """Recommenders that every floor has, trained or not."""
 
@@ -73,7 +73,7 @@ class Floor:
             else Companions.fit(learn(), self.features, rng=np.random.default_rng(0))
         )
         self.shoppers = self.companions.shoppers
-        self.explainers = {name: model for name, model in self.members.items() if model.name not in SLOW_TO_EXPLAIN}
+        self.explainers = {name: model for name, model in self.members.items() if model.name != NOT_PERSONAL}
         """Those that may be asked for reasons."""
         self._covered = self.trained
         self._take_new(force=True)

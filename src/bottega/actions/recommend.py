@@ -232,7 +232,8 @@ def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float)
 
 def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Scored) -> list[AnsweredItem]:
     request = asked.request
-    explainer = Explainer(floor, asked.scored, asked.ids, asked.scored.n_events - len(asked.situation.anchors))
+    own = asked.scored.n_events - len(asked.situation.anchors)
+    explainer = Explainer(floor, asked.scored, asked.ids, own, [one.item for one in chosen])
     items = []
     for rank, one in enumerate(chosen, start=1):
         shares = scored.shares(one.item)
