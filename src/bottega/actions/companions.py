@@ -16,7 +16,9 @@ from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.counts import count_shoppers, load_counts, save_counts
 from bottega.models.recommend.interests import Searches
 from bottega.models.recommend.registry import recommender_class
+from bottega.models.recommend.relations import Relations
 from bottega.models.recommend.repeats import RepeatRates
+from bottega.models.recommend.repurchase import Repurchase
 from bottega.models.recommend.rerank_learnt import LastMile
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
@@ -35,8 +37,10 @@ class Companions:
     """How many shoppers chose each item [I]."""
     repeats: RepeatRates
     """How often the same item is bought again, by category."""
-    returns: RepeatRates
-    """How often any item of the category is bought again."""
+    repurchase: Repurchase
+    """Whether anything of a category is bought again, and when."""
+    relations: Relations
+    """What goes with a product, and what could stand in its place."""
     last_mile: LastMile
     """Where lists had better end, and how varied shoppers usually are."""
     searches: Searches
@@ -61,7 +65,8 @@ class Companions:
         return cls(
             shoppers=count_shoppers(histories),
             repeats=RepeatRates.fit(histories, features.categories),
-            returns=RepeatRates.fit(histories, features.categories, any_of_category=True),
+            repurchase=Repurchase.fit(histories, features),
+            relations=Relations.fit(histories, features, progress=progress),
             last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
             searches=searches or Searches.none(),
             affinity=_affinity(histories, features, rng=rng, model=model, progress=progress),
@@ -71,7 +76,9 @@ class Companions:
         """Write into the folder of a training run, beside the model."""
         save_counts(self.shoppers, folder / "shoppers.json")
         self.repeats.save(folder / "repeats.json")
-        self.returns.save(folder / "returns.json")
+        for name, companion in (("repurchase", self.repurchase), ("relations", self.relations)):
+            (folder / name).mkdir()
+            companion.save(folder / name)
         self.last_mile.save(folder / "last_mile.json")
         self.searches.save(folder / "searches.json")
         (folder / "affinity").mkdir()
@@ -83,7 +90,8 @@ class Companions:
         return cls(
             shoppers=load_counts(folder / "shoppers.json"),
             repeats=RepeatRates.load(folder / "repeats.json"),
-            returns=RepeatRates.load(folder / "returns.json"),
+            repurchase=Repurchase.load(folder / "repurchase"),
+            relations=Relations.load(folder / "relations"),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
             affinity=recommender_class("affinity").load(folder / "affinity"),

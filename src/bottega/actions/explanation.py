@@ -71,6 +71,11 @@ class Explainer:
             found = reason(question, item, shares)
         return self._in_words(found)
 
+    def tell(self, found: Reason, evidence: list[dict[str, Any]]) -> ReasonInfo:
+        """A reason that is known already, in words, with more evidence behind what it names."""
+        told = self._in_words(found)
+        return told.model_copy(update={"evidence": [*told.evidence, *evidence]})
+
     def _in_words(self, found: Reason) -> ReasonInfo:
         products = [self._product(position) for position in found.positions]
         attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]

@@ -10,6 +10,7 @@ from bottega.actions.answerer import Answerer
 from bottega.actions.explanation import Explainer
 from bottega.actions.requests import AnsweredItem, RecommendationRequest, SimilarAnswer, SimilarRequest
 from bottega.actions.selection import Situation, select
+from bottega.actions.treadmill import AfterPurchases
 from bottega.datasets.arrays import Histories
 from bottega.errors import ProductUnknown
 from bottega.names import KindCode
@@ -40,7 +41,8 @@ def find_similar(answerer: Answerer, request: SimilarRequest) -> SimilarAnswer:
             novelty=0.0,
             price_fit=0.0,
         )
-        situation = Situation(np.zeros(0, dtype=np.int32), [item], set())
+        nothing_bought = AfterPurchases.none(len(floor.live.items))
+        situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), nothing_bought)
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen
         explainer = Explainer(floor, history, [request.item_id], 0, [one.item for one in chosen])
         items = [

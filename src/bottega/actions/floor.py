@@ -162,8 +162,6 @@ class Floor:
         self.shoppers = np.append(self.shoppers, np.zeros(n_items - len(self.shoppers), dtype=np.int32))
         self.durable: BoolArray = self.companions.repeats.durable_of(self.features.categories)
         """Whether each item is bought once and not again [I]."""
-        self.satisfied: BoolArray = self.companions.returns.durable_of(self.features.categories)
-        """Whether a purchase ends the interest in the whole category of each item [I]: lamps, but not shirts."""
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
 

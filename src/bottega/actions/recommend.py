@@ -12,8 +12,16 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.explanation import Explainer, told_interests
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
-from bottega.actions.requests import AnsweredItem, InterestInfo, Pin, RecommendationAnswer, RecommendationRequest
+from bottega.actions.requests import (
+    AnsweredItem,
+    InterestInfo,
+    Pin,
+    ReasonInfo,
+    RecommendationAnswer,
+    RecommendationRequest,
+)
 from bottega.actions.selection import Chosen, Situation, select
+from bottega.actions.treadmill import COMPLEMENT, DUE, AfterPurchases, after_purchases
 from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
@@ -55,24 +63,28 @@ class _Scored:
         return dict(zip(self.names, self.parts[:, item].tolist(), strict=True))
 
 
-def recommend(answerer: Answerer, request: RecommendationRequest) -> RecommendationAnswer:
+def recommend(answerer: Answerer, request: RecommendationRequest, *, now_ms: int | None = None) -> RecommendationAnswer:
     """The answer to one request. Raises `RequestInvalid`, `ModelUnknown`, `CatalogueEmpty`."""
-    answer = recommend_many(answerer, [request])[0]
+    answer = recommend_many(answerer, [request], now_ms=now_ms)[0]
     if isinstance(answer, BottegaError):
         raise answer
     return answer
 
 
 def recommend_many(
-    answerer: Answerer, requests: Sequence[RecommendationRequest]
+    answerer: Answerer, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
 ) -> list[RecommendationAnswer | BottegaError]:
-    """Answers in the order of the requests, scored together; a request that cannot be answered gets its error."""
+    """Answers in the order of the requests, scored together; a request that cannot be answered gets its error.
+
+    `now_ms`: the moment they are made for, UTC; this one by default.
+    """
     started = time.perf_counter()
+    now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     with answerer.floor() as floor:
         asked: list[_Asked | BottegaError] = []
         for request in requests:
             try:
-                asked.append(_look_up(floor, request))
+                asked.append(_look_up(floor, request, now_ms))
             except BottegaError as error:
                 asked.append(error)
         good = [one for one in asked if isinstance(one, _Asked)]
@@ -82,7 +94,7 @@ def recommend_many(
         ]
 
 
-def _look_up(floor: Floor, request: RecommendationRequest) -> _Asked:
+def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
     _check(floor, request)
     items = floor.live.items
     shopper = _shopper(floor, request)
@@ -94,9 +106,12 @@ def _look_up(floor: Floor, request: RecommendationRequest) -> _Asked:
     touched = floor.live.touched(shopper) if shopper and request.explain else {}
     ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
     model, fallback = _model(floor, request, spoken, list(anchors))
+    after = AfterPurchases.none(len(items))
+    if own.n_events and floor.settings.exclude_purchased_durables:
+        after = after_purchases(floor, own, now_ms, beside=beside)
     return _Asked(
         request=request,
-        situation=Situation(own.items, list(anchors), purchases),
+        situation=Situation(own.items, list(anchors), purchases, after),
         scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
         ids=ids,
         model=model,
@@ -244,11 +259,18 @@ def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Score
                 rank=rank,
                 score=round(one.score, 6),
                 source=_source(one, shares),
-                reasons=[explainer.explain(one.item, one.source, shares)] if request.explain else [],
+                reasons=[_reason(asked, explainer, one, shares)] if request.explain else [],
                 product=product if request.return_product else None,
             )
         )
     return items
+
+
+def _reason(asked: _Asked, explainer: Explainer, chosen: Chosen, shares: Mapping[str, float]) -> ReasonInfo:
+    after = asked.situation.after
+    if chosen.source in (COMPLEMENT, DUE):
+        return explainer.tell(after.reason(chosen.item, chosen.source), after.evidence(chosen.item, chosen.source))
+    return explainer.explain(chosen.item, chosen.source, shares)
 
 
 def _source(chosen: Chosen, shares: Mapping[str, float]) -> str:

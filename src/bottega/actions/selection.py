@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bottega.actions.floor import DEFAULT_STRATEGY, Floor
 from bottega.actions.requests import Pin, RecommendationRequest
+from bottega.actions.treadmill import AfterPurchases
 from bottega.datasets.shelf import items_with
 from bottega.models.recommend.rerank import CANDIDATES, own_spread
 from bottega.models.recommend.rerank_dials import Dials, Tastes, dealt
@@ -38,6 +39,8 @@ class Situation:
     """Items the request stands beside."""
     purchases: set[int]
     """Items the shopper bought."""
+    after: AfterPurchases
+    """What these purchases mean for a list made now."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,12 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     forbidden = _forbidden(floor, request, situation)
     allowed = allowed & ~forbidden
     fresh = allowed & ~_seen(floor, situation)
-    values = _treadmill(floor, request, situation, calibrated(scores, fresh))
+    values = _treadmill(floor, request, situation, calibrated(scores, fresh), fresh)
     worth = _worth_showing(floor, request, values, count)
     values = _boosted(floor, request, _dialled(floor, request, situation, values, worth))
     wanted = _List(floor, request, worth, rows)
     _fill(wanted, _order(values, None if _limits(request) else max(CANDIDATES, 2 * count)), values)
+    wanted.chosen = [replace(one, source=situation.after.source(one.item)) for one in wanted.chosen]
     fallback = None
     if worth < count:
         wanted.count = min(count, worth + len(request.pin))
@@ -162,13 +166,12 @@ def _seen(floor: Floor, situation: Situation) -> BoolArray:
     return seen
 
 
-def _treadmill(floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray) -> FloatArray:
-    categories = floor.features.categories
+def _treadmill(
+    floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray, fresh: BoolArray
+) -> FloatArray:
     if request.placement == "cart":
-        values = complements(values, categories, floor.durable, situation.anchors)
-    if floor.settings.exclude_purchased_durables:
-        values = complements(values, categories, floor.satisfied, situation.purchases)
-    return values
+        values = complements(values, floor.features.categories, floor.durable, situation.anchors)
+    return situation.after.ruled(values, fresh)
 
 
 def _worth_showing(floor: Floor, request: RecommendationRequest, values: FloatArray, count: int) -> int:

@@ -31,7 +31,7 @@ from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.repeats import DAY_MS
 from bottega.models.recommend.sparse_rows import keep_largest, scale_rows
 from bottega.models.recommend.walks import Walk, category_rates, links_of, walk
-from bottega.names import IntArray, KindCode
+from bottega.names import FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
 __all__ = ["Relations", "RelationsConfig", "walks_of"]
@@ -62,6 +62,8 @@ class RelationsConfig:
     """How many expected links a pair of categories needs before its rate is half believed."""
     most: int = 50
     """Products kept for each product and relation."""
+    fade_days: float = 14.0
+    """After so many days a purchase asks half as much for its complements."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,27 @@ class Relations:
         tables[1] = _seldom_in_one_order(tables[1], visits, orders)
         return cls(_ranked(tables[0], config.most), _ranked(tables[1], config.most), config)
 
+    def gains(self, history: Histories, now_ms: int) -> tuple[FloatArray, IntArray]:
+        """How much one row's purchases ask for each item [I], from 0 to 1, and the position that asks most [I] (-1).
+
+        What the shopper has bought by now gains nothing.
+        """
+        gains, because = np.zeros(history.n_items, np.float32), np.full(history.n_items, -1, np.int32)
+        table, known = self.complements, self.complements.shape[0]
+        bought = np.flatnonzero((history.kinds == KindCode.PURCHASE) & (history.times <= now_ms))
+        for position in bought.tolist():
+            item = int(history.items[position])
+            if item >= known:
+                continue
+            part = slice(table.indptr[item], table.indptr[item + 1])
+            days = (now_ms - int(history.times[position])) / DAY_MS
+            columns, values = table.indices[part], table.data[part] * 0.5 ** (days / self.config.fade_days)
+            more = values > gains[columns]
+            gains[columns[more]], because[columns[more]] = values[more], position
+        gains[history.items[bought]] = 0.0
+        because[history.items[bought]] = -1
+        return gains, because
+
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder."""
         arrays = {"complements": self.complements, "substitutes": self.substitutes}
@@ -109,7 +132,8 @@ def walks_of(histories: Histories, features: Features, config: RelationsConfig |
     """The walks to complements and to substitutes, before anything is left out."""
     config = config or RelationsConfig()
     after = links_of(histories, reach=config.reach, days=config.days, purchased_first=True)
-    ever = links_of(histories, reach=config.reach, days=config.days)
+    bought_only = bool((histories.kinds == KindCode.PURCHASE).all())
+    ever = after if bought_only else links_of(histories, reach=config.reach, days=config.days)
     alike, categories = _alike(features.categories), features.categories
     rates = category_rates(after, categories, config.prior_pairs)
     most, popularity, prior = config.links, config.popularity, config.prior_links
@@ -153,5 +177,6 @@ def _seldom_in_one_order(
 def _ranked(table: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
     """The `most` largest of each row, divided by its largest."""
     best = keep_largest(table, most)
-    top = np.asarray(best.max(axis=1).todense()).ravel()
+    top = np.zeros(table.shape[0], dtype=np.float32)
+    np.maximum.at(top, np.repeat(np.arange(table.shape[0]), np.diff(best.indptr)), best.data)
     return scale_rows(best, (1 / np.where(top > 0, top, 1.0)).astype(np.float32))

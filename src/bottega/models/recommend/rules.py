@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "pinned"]
+__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "lifted", "pinned"]
 
 COMPLEMENT_WEIGHT = 0.5
 """What is left of the score of a product from an anchor's own durable category, where complements are wanted."""
@@ -78,6 +78,18 @@ def complements(scores: FloatArray, categories: IntArray, durable: BoolArray, an
     same = np.isin(categories, list(own)) & durable & np.isfinite(scores)
     result = scores.copy()
     result[same] *= COMPLEMENT_WEIGHT
+    return result
+
+
+def lifted(scores: FloatArray, gains: FloatArray, allowed: BoolArray) -> FloatArray:
+    """Calibrated `scores` [I] moved towards 1 by `gains` [I] of the way; what is not `allowed` [I] stays out.
+
+    An allowed item that the model has nothing to say about (-inf) starts from 0.
+    """
+    result = scores.copy()
+    touched = allowed & (gains > 0)
+    known = np.where(np.isfinite(result[touched]), result[touched], 0.0)
+    result[touched] = known + (1.0 - known) * gains[touched]
     return result
 
 
