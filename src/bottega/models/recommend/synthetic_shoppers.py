@@ -91,7 +91,7 @@ def _times_seen(histories: Histories) -> FloatArray:
     return seen
 
 
-def calibrate(model: Recommender, habits: Habits, holdout: Holdout, *, most: int = 600) -> Choice:
+def calibrate(model: Recommender, habits: Habits, holdout: Holdout, *, most: int = 400) -> Choice:
     """The choice under which the answers of `holdout` (never learnt from) are likeliest; one setting after the other.
 
     Scores of different models have different units, so temperatures are tried as multiples of the scores' deviation
