@@ -27,6 +27,11 @@ DECAYS = (1.0, 0.8, 0.0)
 """What an event counts for each younger one, in each way of counting: all alike, recent ones more, the last alone.
 A fourth way counts purchases alone."""
 
+TRUST = (0.5, 0.5, 0.0, 0.0)
+"""What each way of counting says before anything is learnt, found on Beauty's validation items."""
+STRENGTH = 20.0
+"""How many events the shop's average is worth before anything is learnt."""
+
 
 class Events:
     """A batch of histories, padding at the end: `values_BTV` 1 where the product of an event has a value,
@@ -58,9 +63,9 @@ class AffinityNetwork(nn.Module):
         nn.init.normal_(self.gap_vectors.weight, std=0.02)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
-        ways = len(DECAYS) + 1
-        self.trust = nn.Parameter(torch.full((len(HEADS), ways, n_groups), 1.0 / ways))
-        self.log_strength = nn.Parameter(torch.zeros(ways, n_groups))
+        trust_C = torch.tensor(TRUST)
+        self.trust = nn.Parameter(trust_C[None, :, None].repeat(len(HEADS), 1, n_groups))
+        self.log_strength = nn.Parameter(torch.full((len(TRUST), n_groups), STRENGTH).log())
         group_V = torch.repeat_interleave(torch.arange(n_groups), torch.tensor(self.lengths, dtype=torch.int64))
         self.register_buffer("group_V", group_V, persistent=False)
         self.register_buffer("share_HV", torch.full((len(HEADS), n_values), 1.0 / max(n_values, 1)))
