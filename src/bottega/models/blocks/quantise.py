@@ -86,7 +86,7 @@ def balanced_assignment(costs_MK: FloatArray) -> LongArray:
     """A code for each vector [M], none used more than ceil(M / K) times, cheap ones preferred.
 
     Each vector asks for its cheapest code that has not refused it; a full code keeps the vectors it is cheapest for.
-    No two vectors would both gain by changing places with another's leave (a stable matching).
+    In the end no vector and code would both rather have each other (a stable matching).
     """
     n, n_codes = costs_MK.shape
     room = -(-n // n_codes)
