@@ -66,7 +66,7 @@ class Simulator:
 def show(title: str, found: Iterator[tuple[str, Gap, Simulator, Histories]]) -> None:
     """Print both tables, and each line as soon as it is there."""
     worth = Table("synthetic shoppers", "learnt from", "R@10", "N@10", title=title)
-    runs = Table("histories", "longest run", "mean run", "2 copied", "3 copied", "4 copied", "5 copied")
+    runs = Table("histories", "longest run", "99%", "mean", "2 copied", "3 copied", "4 copied", "5 copied")
     chance: Any = None
     for label, measured, simulator, made in found:
         print(f"{label}: {simulator.choice}, {made.n_events} events", flush=True)
@@ -77,9 +77,11 @@ def show(title: str, found: Iterator[tuple[str, Gap, Simulator, Histories]]) -> 
         copies = privacy(made, simulator.learnt, rng=np.random.default_rng(2))
         chance = copies.chance
         shares = [f"{share:.2%}" for share in copies.synthetic.shares.values()]
-        runs.add_row(label, str(copies.synthetic.longest), f"{copies.synthetic.mean:.2f}", *shares)
+        runs.add_row(
+            label, str(copies.synthetic.longest), str(copies.synthetic.high), f"{copies.synthetic.mean:.2f}", *shares
+        )
     shares = [f"{share:.2%}" for share in chance.shares.values()]
-    runs.add_row("real, by chance", str(chance.longest), f"{chance.mean:.2f}", *shares)
+    runs.add_row("real, by chance", str(chance.longest), str(chance.high), f"{chance.mean:.2f}", *shares)
     console = Console(width=120)
     console.print(worth)
     console.print(runs)

@@ -46,7 +46,7 @@ class Simulated:
     """What was written, by which `model` and `choice`.
 
     `gap` and `privacy` as in evaluation/synthetic.py; the gap is that of a simulator that never saw the questions.
-    `redrawn`: shoppers thrown away because they held a longer run of a real history than real ones hold of each other.
+    `redrawn`: shoppers thrown away because they held a longer run of a real history than 99 in 100 real ones do.
     """
 
     out: Path
@@ -185,9 +185,9 @@ def _draw(
     rng: np.random.Generator,
     progress: Progress,
 ) -> tuple[Histories, int]:
-    """Shoppers none of whom repeats a longer run of a real history than chance has it, and how many others did."""
+    """Shoppers who repeat no longer run of a real history than 99 in 100 real ones do, and how many others did."""
     made = Histories.from_lists([], n_items=real.n_items)
-    limit, redrawn = privacy(made, real, rng=np.random.default_rng(0)).chance.longest, 0
+    limit, redrawn = privacy(made, real, rng=np.random.default_rng(0)).chance.high, 0
     for _ in range(ROUNDS):
         if len(made) == shoppers:
             break

@@ -66,10 +66,12 @@ class Gap:
 class Copied:
     """How much of some histories stands, event after event, in those of others.
 
-    `longest`: the longest run; `mean`: of each history's longest run; `shares`: run length -> share of runs found.
+    Of each history's longest run found: `longest`, the `high` that one history in a hundred exceeds, `mean`. `shares`:
+    run length -> share of the runs of that length found.
     """
 
     longest: int
+    high: int
     mean: float
     shares: Mapping[int, float]
 
@@ -170,7 +172,9 @@ def copied(histories: Histories, others: Histories) -> Copied:
     for n in RUNS:
         runs = _runs(histories, n)
         shares[n] = float(np.isin(runs[1], _runs(others, n)[1]).mean()) if len(runs[1]) else 0.0
-    return Copied(int(longest.max(initial=0)), float(longest.mean()) if len(longest) else 0.0, shares)
+    if not len(longest):
+        return Copied(0, 0, 0.0, shares)
+    return Copied(int(longest.max()), int(np.quantile(longest, 0.99)), float(longest.mean()), shares)
 
 
 def longest_runs(histories: Histories, others: Histories) -> IntArray:

@@ -55,12 +55,18 @@ def _show(report: Simulated, wanted: int) -> None:
     for regime, measures in report.gap.measures.items():
         worth.add_row(regime, *(f"{one.mean:.4f} ({one.low:.4f} to {one.high:.4f})" for one in measures.values()))
     console.print(worth)
-    runs = Table("", "longest run", "mean", box=None, title_justify="left")
+    runs = Table("", "longest run", "99 in 100", "mean", box=None, title_justify="left")
     runs.title = "Runs of events that also stand in histories of (other) real shoppers"
     sides = {"synthetic": report.privacy.synthetic, "by chance": report.privacy.chance}
     for length in report.privacy.chance.shares:
-        runs.add_column(f"runs of {length} copied")
+        runs.add_column(f"{length} copied")
     for label, side in sides.items():
-        runs.add_row(label, str(side.longest), f"{side.mean:.2f}", *(f"{share:.2%}" for share in side.shares.values()))
+        runs.add_row(
+            label,
+            str(side.longest),
+            str(side.high),
+            f"{side.mean:.2f}",
+            *(f"{share:.2%}" for share in side.shares.values()),
+        )
     console.print(runs)
     say("No run is longer than chance has it." if report.privacy.kept else "Some run is longer than chance has it.")
