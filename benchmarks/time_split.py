@@ -24,7 +24,8 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import by_time, last_out
 from bottega.evaluation.findings import SIMPLE
 from bottega.evaluation.protocol import judge
-from bottega.evaluation.report import EvaluationReport, Table
+from bottega.evaluation.report import EvaluationReport
+from bottega.evaluation.tables import Table
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
 from bottega.names import KindCode
 

@@ -80,6 +80,19 @@ def test_robustness_is_told_for_every_model(shop: Shop) -> None:
     assert {"models judged", "judging popular", "robustness of popular"} <= set(heard)
 
 
+def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: Shop) -> None:
+    report = evaluate(shop, models=[], robustness=True, scalability=True, shoppers=120, seed=1)
+    assert report.sampled == 120 and report.shoppers > 120
+    assert [each.model for each in report.scalability] == list(SIMPLE)
+    assert max(point.products for point in report.scalability[0].points) == PRODUCTS
+    assert {each.model for each in report.robustness if each.push is not None} == set(SIMPLE)
+    titles = [table.title for table in report.tables()]
+    assert titles == ["Accuracy", "Beside accuracy", "Cost", "Scalability", "Robustness", "Popularity attack"]
+    assert evaluate(shop, models=[], shoppers=120).sampled is None
+    with pytest.raises(RequestInvalid, match=r"12 shoppers are too few.*100 or more"):
+        evaluate(shop, models=[], shoppers=12)
+
+
 def test_requests_that_make_no_sense_are_refused_before_any_work(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match=r"no split 'random'.*'last'.*'time'"):
         evaluate(shop, models=[], split="random")
@@ -118,6 +131,18 @@ def test_the_command_prints_tables_or_json(shop: Shop, app: typer.Typer, tmp_pat
     raw = CliRunner().invoke(app, [*base, "--json", "--split", "time"])
     assert raw.exit_code == 0, raw.output
     assert json.loads(raw.stdout)["models"][0]["model"] == "transitions"
+
+
+def test_every_figure_can_be_read_in_eighty_columns(shop: Shop, app: typer.Typer) -> None:
+    asked = ["--shop", str(shop.root), "--models", "popular", "--robustness", "--shoppers", "100"]
+    shown = CliRunner().invoke(app, asked, env={"COLUMNS": "80"})
+    assert shown.exit_code == 0, shown.output
+    assert "…" not in shown.stdout
+    lines = shown.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    heads = {word for line in lines if line.strip().startswith("model") for word in line.split()}
+    assert {"recall@5", "recall@20", "ndcg@20", "concentration@10", "answer_ms", "after"} <= heads
+    assert sum(line.strip().startswith("item_neighbours") for line in lines) > 6
 
 
 def test_the_command_refuses_in_words(shop: Shop, app: typer.Typer) -> None:

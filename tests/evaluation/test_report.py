@@ -15,7 +15,8 @@ from bottega.evaluation.intervals import Interval, intervals
 from bottega.evaluation.measures import ndcg, recall
 from bottega.evaluation.protocol import KS, MEASURES, Judged
 from bottega.evaluation.report import EvaluationReport
-from bottega.evaluation.robustness import CORRUPTIONS, Left
+from bottega.evaluation.robustness import ATTACK, CORRUPTIONS, Left, Push
+from bottega.evaluation.scalability import Growth, Point
 
 SHOPPERS = 2000
 NOTHING = Interval(float("nan"), float("nan"), float("nan"))
@@ -35,6 +36,7 @@ def judged(name: str, share: float, *, luck: np.ndarray = LUCK, short: int = 0, 
         measures=intervals(values, np.random.default_rng(0), resamples=200) | beside,
         values=values,
         ranks=ranks,
+        lists=np.zeros((len(ranks), max(KS)), dtype=np.int32),
         train_s=train_s,
         peak_mb=float("nan") if name == "popular" else 321.4,
         before_mb=100.0,
@@ -43,7 +45,29 @@ def judged(name: str, share: float, *, luck: np.ndarray = LUCK, short: int = 0, 
     )
 
 
-def report(*models: Judged, split: str = "time", unseen: float = 0.0, left: tuple[Left, ...] = ()) -> EvaluationReport:
+def growth(name: str) -> Growth:
+    """Time that grows evenly with events, and memory that nobody could measure."""
+    some = Interval(1.0, 0.8, 1.2)
+    return Growth(name, (Point(1000, 50, 0.5, 0.2),), some, Interval(0.1, -0.2, 0.4), NOTHING, NOTHING)
+
+
+def lefts(*names: str) -> tuple[Left, ...]:
+    push = Push(Interval(0.001, 0.0, 0.002), Interval(0.31, 0.29, 0.33))
+    left, change = Interval(0.9, 0.8, 0.95), Interval(-0.01, -0.02, -0.005)
+    return tuple(
+        Left(model, name, 0.1, left, change, push if name == ATTACK else None)
+        for model in names
+        for name in CORRUPTIONS
+    )
+
+
+def report(
+    *models: Judged,
+    split: str = "time",
+    unseen: float = 0.0,
+    left: tuple[Left, ...] = (),
+    growths: tuple[Growth, ...] = (),
+) -> EvaluationReport:
     return EvaluationReport(
         split=split,
         seed=7,
@@ -54,6 +78,8 @@ def report(*models: Judged, split: str = "time", unseen: float = 0.0, left: tupl
         unseen_targets=unseen,
         judged=models,
         robustness=left,
+        scalability=growths,
+        sampled=400 if growths else None,
         cuts_ms=(1_700_000_000_000, 1_710_000_000_000) if split == "time" else None,
         shop="Lamps & Co",
     )
@@ -165,18 +191,25 @@ def page_of(made: EvaluationReport) -> tuple[str, Outside]:
 
 
 def test_the_page_fetches_nothing_and_shows_everything() -> None:
-    left = tuple(
-        Left(model, name, 0.1, Interval(0.9, 0.8, 0.95), Interval(-0.01, -0.02, -0.005))
-        for model in ("blend", "popular")
-        for name in CORRUPTIONS
-    )
-    page, found = page_of(report(judged("popular", 0.02), judged("blend", 0.15), left=left, unseen=0.2))
+    left, growths = lefts("blend", "popular"), (growth("blend"), growth("popular"))
+    made = report(judged("popular", 0.02), judged("blend", 0.15), left=left, growths=growths, unseen=0.2)
+    page, found = page_of(made)
     assert [each for each in found.fetched if not each.startswith("xlink:href=#")] == []
     assert "script" not in found.tags and "link" not in found.tags and "@import" not in page
-    assert found.tags.count("svg") == 4 and found.tags.count("table") == 4 and found.tags.count("figure") == 4
+    assert found.tags.count("svg") == 6 and found.tags.count("table") == 6 and found.tags.count("figure") == 6
     assert "blend beats the best simple model" in page and "Lamps &amp; Co" in page and "2024-03-09" in page
     assert "currentColor" in page and "#010203" not in page and "prefers-color-scheme: dark" in page
     assert all(name in page for name in CORRUPTIONS) and "90%<small>±7%</small>" in page
+    assert "31.0%<small>±2.0%</small>" in page and "1.00<small>±0.20</small>" in page and "Shoppers sampled" in page
+
+
+def test_what_could_not_be_measured_is_a_dash_and_null() -> None:
+    made = report(judged("blend", 0.15), growths=(growth("blend"),))
+    table = next(each for each in made.tables() if each.title == "Scalability")
+    assert table.rows == (("blend", "1.00 ±0.20", "0.10 ±0.30", "–", "–"),)
+    (found,) = json.loads(json.dumps(made.as_dict(), allow_nan=False))["scalability"]
+    assert found["time_events"] == [1.0, 0.8, 1.2] and found["memory_events"] == [None, None, None]
+    assert found["points"] == [{"events": 1000, "products": 50, "train_s": 0.5, "added_mb": 0.2}]
 
 
 def test_commands_in_findings_are_set_as_code() -> None:
@@ -202,9 +235,10 @@ def test_any_training_time_can_be_drawn(train_s: float) -> None:
 
 def test_the_manual_explains_every_name_that_is_printed() -> None:
     manual = DOCS.read_text()
-    left = tuple(Left("blend", name, 0.1, NOTHING, Interval(0, 0, 0)) for name in CORRUPTIONS)
-    made = report(judged("blend", 0.15), left=left)
-    for table in made.tables()[:3]:
+    made = report(judged("blend", 0.15), left=lefts("blend"), growths=(growth("blend"),))
+    for table in made.tables():
+        if table.title == "Robustness":
+            continue
         for column in table.columns[1:]:
             assert f"`{re.sub('@.*', '@k', column)}`" in manual, column
     for measure in MEASURES:

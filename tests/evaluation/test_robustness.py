@@ -11,11 +11,14 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import last_out
 from bottega.evaluation.protocol import judge
 from bottega.evaluation.robustness import (
+    ATTACK,
     CORRUPTIONS,
     Corruption,
     add_bots,
+    attack,
     drop_events,
     mislabel,
+    pushed_items,
     robustness,
     shuffle_order,
 )
@@ -106,3 +109,40 @@ def test_order_matters_more_to_transitions_than_to_neighbours() -> None:
         assert each.left.mean == pytest.approx(each.ndcg / (each.ndcg - each.change.mean))
     neighbours = left("item_neighbours")
     assert neighbours["order shuffled"].left.mean > ordered["order shuffled"].left.mean
+
+
+def test_pushed_products_are_of_the_less_popular_half() -> None:
+    rows = [[item for item in range(20) if shopper <= item] for shopper in range(20)]
+    histories = Histories.from_lists(rows, n_items=25)  # item 0 has one shopper, item 19 twenty, 20 to 24 nobody
+    assert pushed_items(histories).tolist() == [1, 3, 5, 7, 9]
+    assert pushed_items(Histories.from_lists([[], []], n_items=4)).tolist() == []
+    assert set(pushed_items(Histories.from_lists([[2]], n_items=4)).tolist()) == {2}
+
+
+def test_fake_shoppers_hide_among_popular_products_and_end_with_a_pushed_one() -> None:
+    histories = chains()
+    targets = pushed_items(histories)
+    attacked = attack(histories, np.random.default_rng(0), share=0.05)
+    assert len(attacked) == 420 and np.array_equal(attacked.items[: histories.n_events], histories.items)
+    assert [int(attacked.row(fake)[-1]) for fake in range(400, 420)] == [*targets.tolist()] * 4
+    assert attacked.lengths[400:].tolist() == [5] * 20
+    assert len(attack(histories, np.random.default_rng(0), share=0.0)) == 400
+
+
+def test_an_attack_is_told_by_how_far_it_pushes() -> None:
+    split = last_out(chains(shoppers=800))
+    features = Features.empty(ITEMS)
+
+    def pushed(name: str, share: float) -> tuple[float, float]:
+        factory = recommender_class(name)
+        clean = judge(factory(), split, features, rng=np.random.default_rng(0), resamples=50)
+        chosen = {ATTACK: lambda histories, rng: attack(histories, rng, share=share)}
+        rng = np.random.default_rng(0)
+        (found,) = robustness(factory, split, features, clean, rng=rng, corruptions=chosen)
+        assert found.push is not None and found.push.after.low <= found.push.after.mean <= found.push.after.high
+        return found.push.before.mean, found.push.after.mean
+
+    before, after = pushed("popular", 1.0)
+    assert after > before + 0.5
+    same, nothing = pushed("popular", 0.0)
+    assert same == nothing == before

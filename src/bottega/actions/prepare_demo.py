@@ -16,6 +16,7 @@ from bottega.actions.shop import Shop, open_shop
 from bottega.actions.train import train
 from bottega.actions.write_demo import write_demo
 from bottega.evaluation.report import EvaluationReport
+from bottega.models.recommend.registry import QUICK
 from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
 from bottega.store.runs import ModelRun
@@ -55,6 +56,6 @@ def _prepare(shop: Shop, progress: Progress) -> DemoReport:
     return DemoReport(
         catalogue=import_catalogue(shop, files.catalogue, progress=progress),
         events=import_events(shop, files.events, progress=progress),
-        evaluation=evaluate(shop, html=shop.root / "evaluation.html", progress=progress),
+        evaluation=evaluate(shop, models=QUICK, html=shop.root / "evaluation.html", progress=progress),
         run=train(shop, progress=progress),
     )

@@ -53,10 +53,10 @@ class Judged:
 
     `measures`: "recall@10" and so on with their intervals; `coverage` and `concentration` are about all lists
     together, so they have no interval. `values`: the same for each shopper [B], where it is one value a shopper.
-    `ranks` [B]: place of the target, 0 when it is not in the list. `train_s`: seconds to learn. `peak_mb`: most memory
-    of the whole process while learning, in MB, NaN where the system does not tell; `before_mb` of them were there
-    before. `answer_ms`: milliseconds to rank for one shopper, in batches. `short`: shoppers whose list had fewer than
-    K items.
+    `ranks` [B]: place of the target, 0 when it is not in the list. `lists` [B, K]: the items shown. `train_s`: seconds
+    to learn. `peak_mb`: most memory of the whole process while learning, in MB, NaN where the system does not tell;
+    `before_mb` of them were there before. `answer_ms`: milliseconds to rank for one shopper, in batches. `short`:
+    shoppers whose list had fewer than K items.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Judged:
     measures: Mapping[str, Interval]
     values: Mapping[str, Values]
     ranks: IntArray
+    lists: IntArray
     train_s: float
     peak_mb: float
     before_mb: float
@@ -107,6 +108,7 @@ def judge(
         measures={f"{measure}@{k}": found[f"{measure}@{k}"] for measure in MEASURES for k in ks},
         values=values,
         ranks=ranks,
+        lists=ranking.items,
         train_s=train_s,
         peak_mb=memory.peak_mb,
         before_mb=memory.before_mb,

@@ -6,7 +6,7 @@ The HTML needs nothing from outside: charts are inline SVG, styles are in the pa
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,15 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bottega.evaluation import charts
+from bottega.evaluation.charts import all_charts
 from bottega.evaluation.findings import DECIDING, SIMPLE, Finding, findings
 from bottega.evaluation.intervals import Interval
-from bottega.evaluation.protocol import KS, Judged
+from bottega.evaluation.protocol import Judged
 from bottega.evaluation.robustness import Left
+from bottega.evaluation.scalability import Growth, Point
+from bottega.evaluation.tables import Table, tables
 
-__all__ = ["BESIDE", "PROTOCOLS", "EvaluationReport", "Table", "render_html"]
+__all__ = ["PROTOCOLS", "EvaluationReport", "render_html"]
 
 PROTOCOLS: Mapping[str, str] = {
     "last": "Each shopper's last product is the question; the one before it served to tune. All products are ranked, "
@@ -30,20 +32,6 @@ PROTOCOLS: Mapping[str, str] = {
 }
 """What a split asks, in words."""
 
-BESIDE = ("coverage", "novelty", "diversity", "popularity", "concentration")
-"""Measures that stand beside accuracy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Text, ready to print. `best` holds (row, column) of the cells to set in bold; the first column is the model."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    best: frozenset[tuple[int, int]] = frozenset()
-    note: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
@@ -51,6 +39,7 @@ class EvaluationReport:
 
     `shoppers` and `events`: what was learnt from. `items`: products ranked. `asked`: shoppers with a question.
     `unseen_targets`: share of right answers that nobody had in training. `cuts_ms`: the moments of a time split.
+    `sampled`: shoppers that robustness and scalability were measured on, where those were not all.
     """
 
     split: str
@@ -62,6 +51,8 @@ class EvaluationReport:
     unseen_targets: float
     judged: tuple[Judged, ...]
     robustness: tuple[Left, ...] = ()
+    scalability: tuple[Growth, ...] = ()
+    sampled: int | None = None
     cuts_ms: tuple[int, int] | None = None
     shop: str = ""
 
@@ -88,12 +79,13 @@ class EvaluationReport:
         ]
         if self.cuts_ms is not None:
             rows.append(("Test begins", str(np.datetime64(self.cuts_ms[1], "ms").astype("datetime64[D]"))))
+        if self.sampled is not None:
+            rows.append(("Shoppers sampled", f"{self.sampled:,}"))
         return rows
 
     def tables(self) -> list[Table]:
-        """Accuracy, what stands beside it, cost and, where it was asked for, robustness."""
-        tables = [_accuracy(self.best_first), _beside(self.best_first), _cost(self.best_first)]
-        return [*tables, _robustness(self.robustness)] if self.robustness else tables
+        """Accuracy, what stands beside it, cost and, where they were asked for, scalability and robustness."""
+        return tables(self.best_first, self.scalability, self.robustness)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as JSON values; a figure that is not defined is null."""
@@ -116,9 +108,13 @@ class EvaluationReport:
                     DECIDING: _number(each.ndcg),
                     "left": _interval_list(each.left),
                     "change": _interval_list(each.change),
+                    "push": each.push
+                    and {"before": _interval_list(each.push.before), "after": _interval_list(each.push.after)},
                 }
                 for each in self.robustness
             ],
+            "scalability": [_growth_dict(each) for each in self.scalability],
+            "sampled": self.sampled,
         }
 
     def html(self) -> str:
@@ -133,87 +129,11 @@ def render_html(report: EvaluationReport) -> str:
     )
     drawn = [
         (title, text, Markup(svg))  # vl-convert escapes the names it draws
-        for title, text, svg in charts.all_charts(report.best_first, report.robustness, SIMPLE)
+        for title, text, svg in all_charts(report.best_first, report.scalability, report.robustness, SIMPLE)
     ]
     return environment.get_template("report.html").render(
         report=report, protocol=PROTOCOLS.get(report.split, ""), tables=report.tables(), charts=drawn
     )
-
-
-def _accuracy(judged: Sequence[Judged]) -> Table:
-    names = [f"{measure}@{k}" for measure in ("recall", "ndcg") for k in KS]
-    columns = [[_figure(each.measures[name]) for each in judged] for name in names]
-    best = {(_argmax([each.measures[name].mean for each in judged]), place + 1) for place, name in enumerate(names)}
-    rows = tuple((each.name, *(column[row] for column in columns)) for row, each in enumerate(judged))
-    return Table(
-        "Accuracy",
-        ("model", *names),
-        rows,
-        frozenset(best) if judged else frozenset(),
-        "± is half the 95% bootstrap interval over shoppers.",
-    )
-
-
-def _beside(judged: Sequence[Judged]) -> Table:
-    names = [f"{measure}@10" for measure in BESIDE]
-    rows = tuple((each.name, *(_figure(each.measures[name], 3) for name in names)) for each in judged)
-    return Table(
-        "Beside accuracy",
-        ("model", *names),
-        rows,
-        note="More coverage, novelty and diversity, less popularity and concentration: a list less like everybody's.",
-    )
-
-
-def _cost(judged: Sequence[Judged]) -> Table:
-    rows = tuple(
-        (
-            each.name,
-            f"{each.train_s:.1f}",
-            "not measured" if math.isnan(each.peak_mb) else f"{each.peak_mb:,.0f}",
-            f"{each.answer_ms:.2f}",
-            f"{each.short:,}",
-        )
-        for each in judged
-    )
-    return Table(
-        "Cost",
-        ("model", "train_s", "peak_mb", "answer_ms", "short"),
-        rows,
-        note="Seconds and peak memory of training (whole process), milliseconds to rank for one shopper in batches, "
-        "shoppers whose list of 20 could not be filled.",
-    )
-
-
-def _robustness(left: Sequence[Left]) -> Table:
-    corruptions = list(dict.fromkeys(each.corruption for each in left))
-    found = {(each.model, each.corruption): each for each in left}
-    rows = tuple(
-        (model, *(_share(found[model, name].left) for name in corruptions))
-        for model in dict.fromkeys(each.model for each in left)
-    )
-    return Table(
-        "Robustness",
-        ("model", *corruptions),
-        rows,
-        note="Share of ndcg@10 left after training on bad data; ± is half the 95% interval.",
-    )
-
-
-def _figure(value: Interval, digits: int = 4) -> str:
-    if math.isnan(value.mean):
-        return "–"
-    if math.isnan(value.low):
-        return f"{value.mean:.{digits}f}"
-    return f"{value.mean:.{digits}f} ±{(value.high - value.low) / 2:.{digits}f}"
-
-
-def _share(left: Interval) -> str:
-    return f"{left.mean:.0%} ±{(left.high - left.low) / 2:.0%}" if math.isfinite(left.mean) else "–"
-
-
-def _argmax(values: Sequence[float]) -> int:
-    return max(range(len(values)), key=lambda place: values[place], default=0)
 
 
 def _model_dict(judged: Judged) -> dict[str, Any]:
@@ -229,6 +149,23 @@ def _model_dict(judged: Judged) -> dict[str, Any]:
         "answer_ms": round(judged.answer_ms, 4),
         "short": judged.short,
         "users": judged.shoppers,
+    }
+
+
+def _growth_dict(growth: Growth) -> dict[str, Any]:
+    def point(each: Point) -> dict[str, Any]:
+        return {"events": each.events, "products": each.products} | {
+            "train_s": round(each.train_s, 4),
+            "added_mb": _number(each.added_mb, 1),
+        }
+
+    return {
+        "model": growth.model,
+        "time_events": _interval_list(growth.time_events),
+        "time_products": _interval_list(growth.time_products),
+        "memory_events": _interval_list(growth.memory_events),
+        "memory_products": _interval_list(growth.memory_products),
+        "points": [point(each) for each in growth.points],
     }
 
 

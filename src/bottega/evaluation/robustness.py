@@ -1,4 +1,4 @@
-"""What is left of a model's accuracy when its training data goes bad: events lost, shuffled, mislabelled, bots.
+"""What is left of a model's accuracy when its training data goes bad: events lost or wrong, bots, an attack.
 
 Each corruption is a pure function of histories and a random generator. Only what the model learns from is corrupted
 (`train`, and the histories of the validation questions, which are the same rows); the test questions stay clean.
@@ -9,23 +9,43 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.splits import Split
-from bottega.evaluation.intervals import Interval, difference
-from bottega.evaluation.measures import ndcg, target_ranks
+from bottega.evaluation.intervals import Interval, difference, interval
+from bottega.evaluation.measures import Values, ndcg, target_ranks
 from bottega.evaluation.protocol import Judged, rank_all
 from bottega.models.recommend.base import Recommender
-from bottega.names import POSITIVE_KINDS
+from bottega.names import POSITIVE_KINDS, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["CORRUPTIONS", "Corruption", "Left", "add_bots", "drop_events", "mislabel", "robustness", "shuffle_order"]
+__all__ = [
+    "ATTACK",
+    "CORRUPTIONS",
+    "Corruption",
+    "Left",
+    "Push",
+    "add_bots",
+    "attack",
+    "drop_events",
+    "mislabel",
+    "pushed_items",
+    "robustness",
+    "shuffle_order",
+]
 
 Corruption = Callable[[Histories, np.random.Generator], Histories]
 
+ATTACK = "popularity attack"
+"""The corruption that pushes products: how far they climb is told besides the accuracy that is left."""
+
 _BOT_EVENTS = 50
+_PUSHED = 5
+_DISGUISE = 4
 
 
 def drop_events(histories: Histories, rng: np.random.Generator, *, share: float) -> Histories:
@@ -56,11 +76,39 @@ def add_bots(histories: Histories, rng: np.random.Generator, *, share: float) ->
     bots = round(share * len(histories))
     count = min(_BOT_EVENTS, histories.n_items)
     items = np.stack([rng.permutation(histories.n_items)[:count] for _ in range(bots)]) if bots else np.empty((0, 0))
+    return _add(histories, items, rng)
+
+
+def pushed_items(histories: Histories) -> IntArray:
+    """Five products of the less popular half that somebody has, evenly apart by how many have them."""
+    holders = np.bincount(np.unique(histories.shoppers * histories.n_items + histories.items) % histories.n_items)
+    known = np.flatnonzero(holders)
+    by_holders = known[np.argsort(holders[known], kind="stable")]
+    places = np.unique((np.arange(1, _PUSHED + 1) * len(known)) // (2 * _PUSHED + 1))
+    return by_holders[places].astype(np.int32) if len(known) else np.zeros(0, dtype=np.int32)
+
+
+def attack(histories: Histories, rng: np.random.Generator, *, share: float) -> Histories:
+    """Adds `share` as many shoppers again who push `pushed_items`, each one of them, with popular items as disguise.
+
+    A fake shopper takes four items, drawn by how often they are chosen, and then the pushed one.
+    Source   The bandwagon attack of Mobasher, Burke, Bhaumik & Williams 2007, https://doi.org/10.1145/1278366.1278372.
+    """
+    targets = pushed_items(histories)
+    fakes = round(share * len(histories)) if len(targets) else 0
+    disguise = histories.items[rng.integers(histories.n_events, size=(fakes, _DISGUISE))] if fakes else np.empty((0, 0))
+    pushed = targets[np.arange(fakes) % len(targets)] if fakes else targets[:0]
+    return _add(histories, np.column_stack([disguise, pushed]) if fakes else disguise, rng)
+
+
+def _add(histories: Histories, items: NDArray[Any], rng: np.random.Generator) -> Histories:
+    """Adds a shopper for each row of `items` [N, T] behind the others, at times that the real events span."""
     low, high = (histories.times.min(), histories.times.max()) if histories.n_events else (0, 0)
     times = np.sort(rng.integers(low, high + 1, size=items.shape), axis=1)
     kinds = rng.choice(np.array(sorted(POSITIVE_KINDS), dtype=np.int8), size=items.size)
+    more = histories.offsets[-1] + items.shape[1] * np.arange(1, len(items) + 1)
     return Histories(
-        np.concatenate([histories.offsets, histories.offsets[-1] + count * np.arange(1, bots + 1)]).astype(np.int64),
+        np.concatenate([histories.offsets, more]).astype(np.int64),
         np.concatenate([histories.items, items.ravel().astype(np.int32)]),
         np.concatenate([histories.kinds, kinds]),
         np.concatenate([histories.times, times.ravel().astype(np.int64)]),
@@ -75,13 +123,23 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "order shuffled": shuffle_order,
     "30% of kinds wrong": partial(mislabel, share=0.3),
     "5% bots added": partial(add_bots, share=0.05),
+    ATTACK: partial(attack, share=0.05),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """How far an attack pushed its products: the share of shoppers with one of them in their first k, before, after."""
+
+    before: Interval
+    after: Interval
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """What a model kept under one corruption: its NDCG@k, the share of the clean figure with its interval, and whether
-    the change is sure: `change` is the corrupted figure minus the clean one, compared shopper by shopper.
+    the change is sure: `change` is the corrupted figure minus the clean one, compared shopper by shopper. `push` is
+    there for the attack.
     """
 
     model: str
@@ -89,6 +147,7 @@ class Left:
     ndcg: float
     left: Interval
     change: Interval
+    push: Push | None = None
 
 
 def robustness(
@@ -119,6 +178,16 @@ def robustness(
         change = difference(values, before, np.random.default_rng(0))
         whole = float(before.mean())
         share = (1 + np.array([change.mean, change.low, change.high]) / whole) if whole > 0 else np.full(3, np.nan)
-        found.append(Left(clean.name, name, float(values.mean()), Interval(*share.tolist()), change))
+        push = None
+        if name == ATTACK:
+            targets = pushed_items(split.train)
+            push = Push(_shown(clean.lists[:, :k], targets), _shown(ranking.items, targets))
+        found.append(Left(clean.name, name, float(values.mean()), Interval(*share.tolist()), change, push))
     progress(f"robustness of {clean.name}", len(corruptions), len(corruptions))
     return found
+
+
+def _shown(lists: IntArray, items: IntArray) -> Interval:
+    """The share of lists [B, k] that hold one of the items."""
+    shown: Values = np.asarray(np.isin(lists, items).any(axis=1), dtype=np.float64)
+    return interval(shown, np.random.default_rng(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,8 +36,14 @@ def evaluate(
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="Train on corrupted data, too: six more trainings a model.")
+        bool, typer.Option("--robustness", help="Train on corrupted data, too: seven more trainings a model.")
     ] = False,
+    scalability: Annotated[
+        bool, typer.Option("--scalability", help="Train on parts of the shop, too: as long as three more trainings.")
+    ] = False,
+    shoppers: Annotated[
+        int | None, typer.Option(help="Shoppers drawn for --robustness and --scalability; all where absent.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more."""
@@ -52,6 +59,8 @@ def evaluate(
             seed=seed,
             html=html,
             robustness=robustness,
+            scalability=scalability,
+            shoppers=shoppers,
             progress=progress,
         )
     if as_json:
@@ -68,16 +77,33 @@ def show_evaluation(report: EvaluationReport) -> None:
     for finding in report.findings:
         console.print(f"\n[{_COLOR[finding.tone]}]●[/{_COLOR[finding.tone]}] {escape(finding.text)}")
     for table in report.tables():
-        drawn = Table(title=table.title, title_justify="left", title_style="bold", caption=table.note, box=None)
-        drawn.caption_justify = "left"
-        for number, column in enumerate(table.columns):
-            drawn.add_column(column, justify="left" if number == 0 else "right", no_wrap=number == 0)
-        for row, cells in enumerate(table.rows):
-            drawn.add_row(
-                *(
-                    f"[bold]{escape(cell)}[/bold]" if (row, column) in table.best else escape(cell)
-                    for column, cell in enumerate(cells)
-                )
-            )
-        console.print()
-        console.print(drawn)
+        parts = _fitting(table.columns, table.rows, console.width)
+        for columns in parts:
+            first, last = columns is parts[0], columns is parts[-1]
+            drawn = Table(title=table.title if first else None, caption=table.note if last else None, box=None)
+            drawn.title_justify, drawn.title_style, drawn.caption_justify = "left", "bold", "left"
+            drawn.add_column(table.columns[0], no_wrap=True)
+            for column in columns:
+                drawn.add_column(table.columns[column], justify="right", overflow="fold")
+            for row, cells in enumerate(table.rows):
+                shown = [
+                    f"[bold]{escape(cells[column])}[/bold]" if (row, column) in table.best else escape(cells[column])
+                    for column in columns
+                ]
+                drawn.add_row(escape(cells[0]), *shown)
+            console.print()
+            console.print(drawn)
+
+
+def _fitting(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
+    """Columns that fit beside the first one, as one table after another; a heading may break between words."""
+    widths = [
+        2 + max(max((len(word) for word in header.split()), default=0), *(len(row[place]) for row in rows), 0)
+        for place, header in enumerate(headers)
+    ]
+    parts: list[list[int]] = [[]]
+    for column in range(1, len(headers)):
+        if parts[-1] and widths[0] + sum(widths[each] for each in parts[-1]) + widths[column] > width:
+            parts.append([])
+        parts[-1].append(column)
+    return parts
