@@ -15,6 +15,7 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.recommend.base import rank
 from bottega.models.recommend.variational import Variational, VariationalConfig
+from bottega.models.recommend.variational_prior import divergence
 
 SMALL = VariationalConfig(
     width=32, hidden=64, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2, beta=0.003
@@ -91,12 +92,17 @@ def test_reconstructing_finds_what_belongs_together(change: dict[str, Any]) -> N
     assert [set((row // 8).tolist()) for row in best] == [{0}, {1}, {2}]
 
 
-def test_a_strong_penalty_leaves_only_the_prior() -> None:
-    """With nothing but the penalty every history has the same taste: the standard normal."""
-    model = learnt(replace(SMALL, beta=100.0, anneal=0.0), cycles())
-    means, log_variances, rows = model.posterior(asked([0, 1], [], [7, 8, 9]))
-    assert rows.tolist() == [0, 2]
-    assert float(means.abs().mean()) < 0.1 and float(log_variances.abs().mean()) < 0.1
+def test_a_stronger_penalty_brings_tastes_nearer_to_the_prior(walker: Variational) -> None:
+    strict = learnt(replace(SMALL, beta=1.0, anneal=0.0), cycles())
+    near, far = (
+        divergence(*model.posterior(asked([0, 1], [7, 8, 9], [20]))[:2]).mean().item() for model in (strict, walker)
+    )
+    assert near < 0.5 * far
+
+
+def test_those_without_a_known_event_have_no_posterior(walker: Variational) -> None:
+    means, log_variances, rows = walker.posterior(asked([0, 1], [], [7, 8, 9], [N_ITEMS]))
+    assert rows.tolist() == [0, 2] and means.shape == log_variances.shape == (2, 32)
 
 
 def test_draws_differ_agree_with_the_mean_and_repeat_with_their_seed(walker: Variational) -> None:
@@ -104,7 +110,7 @@ def test_draws_differ_agree_with_the_mean_and_repeat_with_their_seed(walker: Var
     drawn = walker.sample(questions, np.random.default_rng(0), 200)
     assert drawn.shape == (200, 3, N_ITEMS) and drawn.dtype == np.float32
     assert np.isneginf(drawn[:, 1:]).all() and np.isfinite(drawn[:, 0]).all()
-    assert len({tuple(np.argsort(-scores)[:5]) for scores in drawn[:, 0]}) > 20
+    assert len({tuple(np.argsort(-scores)[:5]) for scores in drawn[:, 0]}) > 5
     assert drawn[:, 0].mean(axis=0).argmax() == walker.score(questions)[0].argmax() == 6
     np.testing.assert_array_equal(walker.sample(questions, np.random.default_rng(0), 200), drawn)
 

@@ -35,6 +35,8 @@ class TasteEncoder(nn.Module):
             nn.Linear(hidden, width),
         )
         self.log_variance = nn.Linear(width, width)
+        # Draws start close to their means; with the spread of the prior from the start, noise is all there is to hear.
+        nn.init.constant_(self.log_variance.bias, -5.0)
 
     def forward(self, inputs_BTD: Tensor, kept_BT: Tensor | None = None) -> Tensor:
         """Means of the taste; events that are not kept count nothing."""
