@@ -22,6 +22,8 @@ __all__ = ["NEWEST", "LeftOut"]
 
 NEWEST = 6
 """Only so many of the newest products are left out in turn; what lies further back says little of the next choice."""
+TELLING = 0.3
+"""What takes away less than this share of what the strongest product does is not named beside it."""
 
 
 class LeftOut:
@@ -43,7 +45,8 @@ class LeftOut:
             self._lost = self._losses()
         lost = self._lost[:, self._column[item]]
         order = np.argsort(-lost, kind="stable")[:count]
-        return [Evidence(int(self._positions[p]), float(lost[p])) for p in order.tolist() if lost[p] > 0]
+        least = max(TELLING * float(lost[order[0]]), 0.0)
+        return [Evidence(int(self._positions[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
 
     def _left_out(self) -> IntArray:
         """Newest position of each of the newest products [P]."""
