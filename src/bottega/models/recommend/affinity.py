@@ -60,8 +60,8 @@ class AffinityConfig:
     """Share of the inputs and states left out in training."""
     max_length: int = 64
     """Newest events of a history that are read."""
-    epochs: int = 5
-    """Passes over the events."""
+    epochs: int = 20
+    """Most passes over the events."""
     most_steps: int = 800
     """Most batches learnt from; with 0 the answer is the shopper's counts, smoothed towards the shop."""
     batch_tokens: int = 1024

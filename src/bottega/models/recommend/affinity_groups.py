@@ -42,9 +42,10 @@ class AttributeGroups:
 
     @classmethod
     def choose(cls, histories: Histories, features: Features, *, most: int, most_values: int) -> Self:
-        """At most `most` groups with at most `most_values` values each, those that most products have.
+        """At most `most` groups, each of the `most_values` values that most products have.
 
-        Groups of equal worth (before there are events) go by the number of products that have them.
+        A group's worth is the share of products that have it, times the bits it tells; before there are events, the
+        share alone.
         """
         edges = _edges(features.prices)
         carriers = np.bincount(features.attributes.indices, minlength=len(features.attribute_names))
@@ -62,7 +63,8 @@ class AttributeGroups:
         one = {
             name: cls._made({name: columns}, features, edges).matrix(features) for name, columns in candidates.items()
         }
-        worth = {name: (_worth(rows, histories), int((np.diff(rows.indptr) > 0).sum())) for name, rows in one.items()}
+        reach = {name: float((np.diff(rows.indptr) > 0).mean()) for name, rows in one.items()}
+        worth = {name: (reach[name] * _worth(rows, histories), reach[name]) for name, rows in one.items()}
         kept = sorted(sorted(candidates), key=lambda name: worth[name], reverse=True)[:most]
         return cls._made({name: candidates[name] for name in kept}, features, edges)
 

@@ -32,6 +32,9 @@ TRUST = (0.5, 0.5, 0.0, 0.0)
 STRENGTH = 20.0
 """How many events the shop's average is worth before anything is learnt."""
 
+PACE = 5.0
+"""How much faster than the weights of the LSTM these few numbers move: they have far to go and much to go by."""
+
 
 class Events:
     """A batch of histories, padding at the end: `values_BTV` 1 where the product of an event has a value,
@@ -63,9 +66,8 @@ class AffinityNetwork(nn.Module):
         nn.init.normal_(self.gap_vectors.weight, std=0.02)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
-        trust_C = torch.tensor(TRUST)
-        self.trust = nn.Parameter(trust_C[None, :, None].repeat(len(HEADS), 1, n_groups))
-        self.log_strength = nn.Parameter(torch.full((len(TRUST), n_groups), STRENGTH).log())
+        self.trust = nn.Parameter(torch.zeros(len(HEADS), len(TRUST), n_groups))
+        self.strength = nn.Parameter(torch.zeros(len(TRUST), n_groups))
         group_V = torch.repeat_interleave(torch.arange(n_groups), torch.tensor(self.lengths, dtype=torch.int64))
         self.register_buffer("group_V", group_V, persistent=False)
         self.register_buffer("share_HV", torch.full((len(HEADS), n_values), 1.0 / max(n_values, 1)))
@@ -89,9 +91,10 @@ class AffinityNetwork(nn.Module):
     def logits(self, states_ND: Tensor, counts_CNV: Tensor) -> Tensor:
         """[H, N, V] at some positions N."""
         share_HV = self.share_HV
-        strength_CV = self.log_strength.exp()[:, self.group_V] * share_HV[0]
+        strength_CV = STRENGTH * (PACE * self.strength).exp()[:, self.group_V] * share_HV[0]
+        trust_HCG = torch.tensor(TRUST)[None, :, None] + PACE * self.trust
         evidence_CNV = torch.log1p(counts_CNV / strength_CV[:, None, :])
-        from_counts_HNV = torch.einsum("cnv,hcv->hnv", evidence_CNV, self.trust[:, :, self.group_V])
+        from_counts_HNV = torch.einsum("cnv,hcv->hnv", evidence_CNV, trust_HCG[:, :, self.group_V])
         from_lstm_HNV = self.out(states_ND).view(len(states_ND), len(HEADS), -1).transpose(0, 1)
         logits_HNV: Tensor = share_HV.log()[:, None, :] + from_counts_HNV + from_lstm_HNV
         return logits_HNV
