@@ -108,7 +108,15 @@ def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Aske
     model, fallback = _model(floor, request, spoken, list(anchors))
     after = AfterPurchases.none(len(items))
     if own.n_events and floor.settings.exclude_purchased_durables:
-        after = after_purchases(floor, own, now_ms, beside=beside)
+        after = after_purchases(
+            floor.companions.repurchase,
+            floor.companions.relations,
+            own,
+            now_ms,
+            categories=floor.features.categories,
+            durable=floor.durable,
+            beside=beside,
+        )
     return _Asked(
         request=request,
         situation=Situation(own.items, list(anchors), purchases, after),

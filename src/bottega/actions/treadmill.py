@@ -10,11 +10,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from bottega.actions.floor import Floor
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.reasons import Reason
+from bottega.models.recommend.relations import Relations
 from bottega.models.recommend.repeats import DAY_MS
-from bottega.models.recommend.repurchase import Due
+from bottega.models.recommend.repurchase import Due, Repurchase
 from bottega.models.recommend.rules import lifted
 from bottega.names import BoolArray, FloatArray, IntArray, KindCode
 
@@ -79,13 +79,24 @@ class AfterPurchases:
         return [{"lasts_days": days, "due_ms": due.expected_ms, "due_from_ms": due.low_ms, "due_until_ms": due.high_ms}]
 
 
-def after_purchases(floor: Floor, own: Histories, now_ms: int, *, beside: bool = False) -> AfterPurchases:
-    """What the shopper's `own` events (one row) say at `now_ms`; `beside` a product or cart nothing is offered."""
-    categories, learnt = floor.features.categories, floor.companions
-    factors = learnt.repurchase.factors(own, now_ms, categories)
+def after_purchases(
+    repurchase: Repurchase,
+    relations: Relations,
+    own: Histories,
+    now_ms: int,
+    *,
+    categories: IntArray,
+    durable: BoolArray,
+    beside: bool = False,
+) -> AfterPurchases:
+    """What the shopper's `own` events (one row) say at `now_ms`, with `categories` [I] and what is `durable` [I].
+
+    `beside` a product or a cart nothing else is offered: there, purchases only make their likes fall.
+    """
+    factors = repurchase.factors(own, now_ms, categories)
     if beside:
         return replace(AfterPurchases.none(own.n_items), factors=factors)
-    gains, because = learnt.relations.gains(own, now_ms)
-    due = [one for one in learnt.repurchase.due(own, categories) if one.on(now_ms) and not floor.durable[one.item]]
+    gains, because = relations.gains(own, now_ms)
+    due = [one for one in repurchase.due(own, categories) if one.on(now_ms) and not durable[one.item]]
     bought = {int(own.items[place]): place for place in np.flatnonzero(own.kinds == KindCode.PURCHASE).tolist()}
     return AfterPurchases(factors, gains, because, {one.item: one for one in due}, bought)
