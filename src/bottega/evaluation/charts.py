@@ -162,9 +162,9 @@ def _left(robustness: Sequence[Left], simple: Collection[str]) -> Any:
         for each in robustness
         if math.isfinite(each.left.mean)
     ]
-    order = list(dict.fromkeys(each.corruption for each in robustness))
-    panels = list(dict.fromkeys(each.model for each in robustness))
-    return _facets(values, rows="corruption", facet="model", order=order, panels=panels, format="%")
+    order = list(dict.fromkeys(each.model for each in robustness))
+    panels = list(dict.fromkeys(each.corruption for each in robustness))
+    return _facets(values, rows="model", facet="corruption", order=order, panels=panels, format="%")
 
 
 def _facets(

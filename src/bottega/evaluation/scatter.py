@@ -60,7 +60,7 @@ class _Axis:
         scale = alt.Scale(type="log" if self.log else "linear", domain=list(self.domain), nice=False)
         low, high = (math.log10(side) if self.log else 0.0 for side in self.domain)
         steps = [10.0**step for step in range(math.ceil(low), math.floor(high) + 1)]
-        axis = alt.Axis(format=self.format, values=steps) if self.log else alt.Axis(format=self.format)
+        axis = alt.Axis(format=self.format, **({"values": steps} if self.log else {"tickCount": 6}))
         return alt.X(f"{field}:Q", title=self.title, scale=scale, axis=axis)
 
 
@@ -72,7 +72,7 @@ def log_axis(title: str) -> Callable[[Sequence[float]], _Axis]:
     return made
 
 
-def linear_axis(title: str, *, format: str = "~s", most: float | None = None) -> Callable[[Sequence[float]], _Axis]:
+def linear_axis(title: str, *, format: str = ",", most: float | None = None) -> Callable[[Sequence[float]], _Axis]:
     return lambda values: _Axis(title, (0.0, 1.08 * (most or max(values) or 1.0)), format=format)
 
 
