@@ -10,8 +10,8 @@ Differs  The condition is the history up to a moment with weights by age, the ve
          with attributes; the likelihood stays in the loss instead of a training before the game. With `adversary` off
          the same generator learns by likelihood alone: benchmarks/adversarial.md says what the adversary adds.
 Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: no (content.py does).
-Costs    Training: events x products x width x 6 operations an epoch for the likelihood; the critic some 15% more as
-         cfgan, as much again as irgan. Memory: about 16 bytes x products x (width + critic_width).
+Costs    Training: events x products x width x 6 operations an epoch for the likelihood, the game about a tenth more:
+         some 75 s for Amazon Beauty on two cores. Memory: about 16 bytes x products x (width + critic_width).
 Shapes   B questions, L events of a condition, D width, I items, N events.
 """
 

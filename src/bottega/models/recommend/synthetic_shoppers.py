@@ -35,7 +35,7 @@ _MEMORY = 50
 """Newest own events that a shopper's next step is scored by."""
 _TEMPERATURES = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
 _PALLS = (0.0, -1.0, -2.0, -4.0, -8.0, -30.0)
-_STRAYS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
+_STRAYS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
