@@ -117,6 +117,24 @@ def test_caps_hold_in_the_whole_list(answerer: Answerer) -> None:
     assert len(kinds(one)) == len(one.items) == 3  # group_by is the narrower of the two
 
 
+def test_variants_side_by_side_count_towards_the_caps(tmp_path: Path) -> None:
+    with Answerer.open(tmp_path) as shop:
+        upsert_products(
+            shop,
+            [
+                {"id": f"{name}-{size}", "group_id": name, "title": name, "brand": brand}
+                for name, brand in (("sock", "Nord"), ("shoe", "Nord"), ("hat", "Sud"))
+                for size in "SML"
+            ],
+        )
+        for most in (1, 2, 4):
+            answer = recommend(
+                shop, RecommendationRequest(n=9, group_by="none", max_per_brand=most, return_product=True)
+            )
+            brands = Counter(item.product.brand for item in answer.items if item.product)
+            assert brands["Nord"] == most and brands["Sud"] == min(most, 3)
+
+
 def test_a_boost_has_the_last_word(answerer: Answerer) -> None:
     last = next(item.item_id for item in reversed(ask(answerer, n=15).items) if item.source == "transitions")
     boost = [{"filter": {"ids": [last]}, "add": 3}]

@@ -70,18 +70,18 @@ class _List:
         if item in self.taken or len(self.chosen) >= self.count:
             return False
         rows = self.floor.shelf.rows_of(item)
-        by = self.request.group_by
         row = first_variant(rows, self.usable)
         if row < 0:
             return False
         groups = [((kind, self.floor.shelf.group(row, kind)), most) for kind, most in _limits(self.request).items()]
-        groups = [(group, most) for group, most in groups if group[1] >= 0]
-        if any(self.groups[group] >= most for group, most in groups):
+        groups = [(group, most) for group, most in groups if group[1] >= 0]  # -1: no brand, no category, no limit
+        room = min([self.count - len(self.chosen), *(most - self.groups[group] for group, most in groups)])
+        if room <= 0:
             return False
-        self.groups.update(group for group, _ in groups)
+        shown = ([one for one in rows if self.usable[one]] if self.request.group_by == "none" else [row])[:room]
+        self.groups.update({group: len(shown) for group, _ in groups})
         self.taken.add(item)
-        shown = [one for one in rows if self.usable[one]] if by == "none" else [row]
-        self.chosen += [Chosen(one, item, score, source) for one in shown[: self.count - len(self.chosen)]]
+        self.chosen += [Chosen(one, item, score, source) for one in shown]
         return True
 
 
@@ -246,11 +246,8 @@ def _fill(wanted: _List, items: Iterable[int], values: FloatArray, source: str =
 def _pad(wanted: _List, floor: Floor, allowed: BoolArray) -> str | None:
     """Popular products from `allowed` [I] behind what is there; products without any event come last."""
     order = floor.by_popularity()
-    return (
-        PADDED_POPULAR
-        if _fill(wanted, order[allowed[order]], np.zeros(len(allowed), dtype=np.float32), source="popular")
-        else None
-    )
+    nothing = np.zeros(len(allowed), dtype=np.float32)
+    return PADDED_POPULAR if _fill(wanted, order[allowed[order]], nothing, source="popular") else None
 
 
 def _show_new(wanted: _List, floor: Floor, fresh: BoolArray, values: FloatArray) -> None:
