@@ -50,7 +50,7 @@ RECALL_FLOOR = {
     "transitions": 0.077,
     "linear_autoencoder": 0.052,
     "affinity": 0.02,
-    "adversarial": 0.010,
+    "adversarial": 0.018,
     "recurrent": 0.006,
     "variational": 0.006,
     "semantic_ids": 0.006,
