@@ -1,12 +1,11 @@
 """Repurchase: is this kind of thing bought again, and when does this shopper need it next?
 
-Idea     A purchase either ends the need (with probability 1 - p of its category) or starts a wait that is log-normal in
-         its category's interval times the shopper's own pace. A wait that the data end before counts as "not yet": it
-         may be never. What was bought falls; what runs out falls first and returns when the hazard does.
+Idea     A purchase is followed by another of its kind because it ran out, by chance, or never (waits.py); running out
+         takes its category's interval times the shopper's own pace. What was bought falls; what runs out falls first
+         and returns as the hazard does.
 Source   Repeat purchase as a renewal process with a customer's own rate: Bhagat et al. 2018,
-         https://dl.acm.org/doi/10.1145/3219819.3219891, section 3 (repeat customer probability, modified Poisson-Gamma).
-         Those who never come back among the censored: the cure model of Berkson & Gage 1952,
-         https://doi.org/10.1080/01621459.1952.10501187, fitted by EM (Dempster et al. 1977, section 4.2).
+         https://dl.acm.org/doi/10.1145/3219819.3219891, section 3 (repeat customer probability; modified
+         Poisson-Gamma). The law and its censored waits: waits.py.
 Differs  Log-normal waits and paces instead of gamma, so that both add in logarithms and have a mode away from zero;
          by category instead of by product, small categories leaning on the whole shop.
 Serves   Every item; one without a category is its own kind and shares the figures of all such items.
@@ -26,7 +25,7 @@ from scipy.special import ndtri
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.repeats import DAY_MS
-from bottega.models.recommend.waits import Double, fit_law, kinds_of, log_hazard, paces, waits_of
+from bottega.models.recommend.waits import Double, Law, fit_law, kinds_of, paces, rhythm_shares, waits_of
 from bottega.names import FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["Due", "Repurchase", "RepurchaseConfig"]
@@ -72,16 +71,13 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True)
 class Repurchase:
-    """Learnt per group [C + 1]: `repeats` the probability that another of the kind is ever bought, `same` that it is
-    the same item then, `mean` and `spread` of the logarithm of the wait in days. `usual`: `repeats` over the whole
-    shop, 0 where nothing was ever bought again. `pace_variance`: of the shoppers' log paces."""
+    """`law`: how waits end, per group [C + 1]; `same` [C + 1]: the probability that what ends them is the same item.
+    `usual`: the probability, over the whole shop, that anything of the kind is bought again; 0 where nothing ever was.
+    """
 
-    repeats: Double
+    law: Law
     same: Double
-    mean: Double
-    spread: Double
     usual: float
-    pace_variance: float
     config: RepurchaseConfig
 
     @classmethod
@@ -94,13 +90,19 @@ class Repurchase:
         ended = ~waits.open
         if not ended.any():
             none = np.zeros(groups)
-            return cls(none, none, none, none + 1, usual=0.0, pace_variance=0.0, config=config)
+            return cls(Law(none, none, none, none + 1, 0.0, 1.0, 0.0), none, 0.0, config)
         prior = config.prior_waits
         law = fit_law(waits, groups=groups, shoppers=len(histories), prior=prior, rounds=config.rounds)
         again = np.bincount(waits.groups[ended & waits.same], minlength=groups)
         count = np.bincount(waits.groups[ended], minlength=groups)
         same = (again + prior * float(waits.same[ended].mean())) / (count + prior)
-        return cls(law.repeats, same, law.mean, np.sqrt(law.variance), law.usual, law.pace_variance, config)
+        repeats = law.rhythm + law.chance
+        return cls(law, same, float(repeats[waits.groups].mean()), config)
+
+    @property
+    def repeats(self) -> Double:
+        """The probability that a purchase is followed by another of its kind [C + 1]."""
+        return self.law.rhythm + self.law.chance
 
     @property
     def timed(self) -> bool:
@@ -109,8 +111,8 @@ class Repurchase:
 
     def interval_days(self, categories: IntArray) -> FloatArray:
         """Median wait in days of the kind of each item [I], for a shopper of the usual pace; `categories` [I]."""
-        kinds = kinds_of(categories, len(self.mean))
-        return np.asarray(np.exp(self.mean[self._group(kinds)]), dtype=np.float32)
+        kinds = kinds_of(categories, len(self.same))
+        return np.asarray(np.exp(self.law.mean[self._group(kinds)]), dtype=np.float32)
 
     def pace(self, history: Histories, categories: IntArray) -> float:
         """What the waits of one row of history are multiplied by: below 1 for who needs things sooner."""
@@ -126,16 +128,16 @@ class Repurchase:
         bought = np.flatnonzero((history.kinds == KindCode.PURCHASE) & (history.times <= now_ms))
         if not self.timed or not len(bought):
             return result
-        config, kinds = self.config, kinds_of(categories, len(self.mean))
+        config, kinds = self.config, kinds_of(categories, len(self.same))
         items = history.items[bought]
         newest = np.full(int(kinds.max()) + 1, np.iinfo(np.int64).min)
         np.maximum.at(newest, kinds[items], history.times[bought])
         touched = np.unique(kinds[items])
         group = self._group(touched)
         days = np.maximum((now_ms - newest[touched]) / DAY_MS, config.same_order_ms / DAY_MS)
-        mean = self.mean[group] + self._log_pace(history, categories)[0]
+        pace = self._log_pace(history, categories)[0]
         again = np.log(np.maximum(self.repeats[group], 1e-6) / max(self.usual, 1e-6))
-        change = again + log_hazard(np.log(days), mean, self.spread[group])
+        change = again + self.law.log_hazard(np.log(days), group, pace)
         table = np.zeros(len(newest))
         table[touched] = np.clip(change, -config.fall, config.rise)
         result[:] = table[kinds]
@@ -148,7 +150,7 @@ class Repurchase:
         """When this shopper needs again what they bought, soonest first: of each kind with a rhythm the newest item."""
         if not self.timed:
             return []
-        config, kinds = self.config, kinds_of(categories, len(self.mean))
+        config, kinds = self.config, kinds_of(categories, len(self.same))
         last: dict[int, tuple[int, int]] = {}
         for position in np.flatnonzero(history.kinds == KindCode.PURCHASE).tolist():
             item = int(history.items[position])
@@ -157,37 +159,39 @@ class Repurchase:
         reach = float(ndtri(0.5 + config.level / 2))
         found = []
         for kind, (item, bought_ms) in last.items():
-            group = min(kind, len(self.mean) - 1)
-            if self.spread[group] > config.rhythm_below:
+            group = min(kind, len(self.same) - 1)
+            variance = float(self.law.variance[group])
+            if variance > config.rhythm_below**2 or self.law.rhythm[group] * self.same[group] < config.repeated_from:
                 continue
-            if self.repeats[group] * self.same[group] < config.repeated_from:
-                continue
-            middle, width = float(self.mean[group] + pace), reach * float(np.hypot(self.spread[group], np.sqrt(left)))
+            middle, width = float(self.law.mean[group] + pace), reach * float(np.sqrt(variance + left))
             ends = [bought_ms + int(np.exp(log_days) * DAY_MS) for log_days in (middle - width, middle, middle + width)]
             found.append(Due(item, bought_ms, *ends))
         return sorted(found, key=lambda one: one.expected_ms)
 
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder."""
-        columns = {"repeats": self.repeats, "same": self.same, "mean": self.mean, "spread": self.spread}
-        shop = np.array([self.usual, self.pace_variance])
-        save_arrays(folder, model=_NAME, config=self.config, arrays={**columns, "shop": shop})
+        law = self.law
+        columns = {"rhythm": law.rhythm, "chance": law.chance, "mean": law.mean, "variance": law.variance}
+        shop = np.array([law.chance_mean, law.chance_variance, law.pace_variance, self.usual])
+        save_arrays(folder, model=_NAME, config=self.config, arrays={**columns, "same": self.same, "shop": shop})
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
         saved = load_arrays(folder, model=_NAME)
-        repeats, same, mean, spread = (saved.array(name) for name in ("repeats", "same", "mean", "spread"))
-        usual, pace_variance = saved.array("shop").tolist()
-        return cls(repeats, same, mean, spread, usual, pace_variance, saved.settings(RepurchaseConfig))
+        rhythm, chance, mean, variance = (saved.array(name) for name in ("rhythm", "chance", "mean", "variance"))
+        chance_mean, chance_variance, pace_variance, usual = saved.array("shop").tolist()
+        law = Law(rhythm, chance, mean, variance, chance_mean, chance_variance, pace_variance)
+        return cls(law, saved.array("same"), usual, saved.settings(RepurchaseConfig))
 
     def _group(self, kinds: LongArray) -> LongArray:
-        return np.minimum(kinds, len(self.mean) - 1)
+        return np.minimum(kinds, len(self.same) - 1)
 
     def _log_pace(self, history: Histories, categories: IntArray) -> tuple[float, float]:
         """Posterior mean and variance of the log pace, from the waits of one row that have ended."""
-        if self.pace_variance <= 0:
+        law = self.law
+        if law.pace_variance <= 0:
             return 0.0, 0.0
-        waits = waits_of(history, categories, len(self.mean), end_ms=0, same_order_ms=self.config.same_order_ms)
-        pace, left, _ = paces(waits, self.mean, self.spread**2, self.pace_variance, 1)
+        waits = waits_of(history, categories, len(self.same), end_ms=0, same_order_ms=self.config.same_order_ms)
+        pace, left, _ = paces(waits, law.mean, law.variance, law.pace_variance, 1, rhythm_shares(waits, law))
         return float(pace[0]), float(left[0])

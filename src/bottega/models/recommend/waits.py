@@ -1,17 +1,18 @@
 """Waits between purchases of one kind, and the law behind them where many have not ended yet.
 
-Idea     With probability p of its group a purchase is followed by another of its kind, after a wait that is log-normal
-         in the group's interval times the shopper's pace. A wait that the data end before counts as "not yet", and
-         for what it is worth as "never".
+Idea     A purchase is followed by another of its kind because it ran out, after a wait that is log-normal around the
+         group's interval times the shopper's pace; or by chance, after a wait that is log-normal and wide; or never. A
+         wait that the data end before counts as "not yet", and for what it is worth as "never".
 Source   The cure model of Berkson & Gage 1952, https://doi.org/10.1080/01621459.1952.10501187, fitted by EM (Dempster,
          Laird & Rubin 1977, https://doi.org/10.1111/j.2517-6161.1977.tb01600.x); the pace is a log-normal frailty.
-Differs  Groups lean on the whole: `prior` waits of the usual kind are added to each.
+Differs  Two laws instead of one: purchases that merely happen would else stretch every rhythm.
 Costs    `rounds` passes over the waits.
 Shapes   N waits, S shoppers, G groups, I items.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +23,15 @@ from bottega.datasets.arrays import Histories
 from bottega.models.recommend.repeats import DAY_MS
 from bottega.names import BoolArray, IntArray, KindCode, LongArray
 
-__all__ = ["Double", "Law", "Waits", "fit_law", "kinds_of", "log_hazard", "paces", "waits_of"]
+__all__ = ["Double", "Law", "Waits", "fit_law", "kinds_of", "paces", "rhythm_shares", "waits_of"]
 
 Double = NDArray[np.float64]
+_TINY = 1e-300
 _LEAST_VARIANCE = 1e-4
+_RHYTHM_FIRST = 0.1
+"""Where EM begins: the variance of rhythms and of paces."""
+_CHANCE_LEAST = 0.64
+"""Least variance of the logarithm of waits by chance; waits without any memory have 1.64."""
 
 
 class Waits(NamedTuple):
@@ -39,37 +45,79 @@ class Waits(NamedTuple):
     """Whether the next purchase is of the same item."""
 
 
-class Law(NamedTuple):
-    """Per group [G]: `repeats` the probability that a wait ends at all, `mean` and `variance` of its logarithm in days.
-    `usual`: that probability over all waits. `pace_variance`: of the shoppers' log paces."""
+@dataclass(frozen=True)
+class Law:
+    """How waits end. Per group [G]: `rhythm` and `chance`, the probabilities that a purchase is followed by another
+    because it ran out or for no such reason (never: what is left to 1); `mean` and `variance` of the logarithm of the
+    rhythm in days. Of the whole shop: `chance_mean` and `chance_variance` of the waits by chance, and `pace_variance`
+    of the shoppers' log paces, which stretch rhythms."""
 
-    repeats: Double
+    rhythm: Double
+    chance: Double
     mean: Double
     variance: Double
-    usual: float
+    chance_mean: float
+    chance_variance: float
     pace_variance: float
+
+    def log_hazard(self, log_days: Double, groups: LongArray, log_pace: float) -> Double:
+        """Logarithm of the hazard of a wait that will end, times its mean: 0 where that is as likely as on average."""
+        rhythm, chance = self.rhythm[groups], self.chance[groups]
+        mean, spread = self.mean[groups] + log_pace, np.sqrt(self.variance[groups])
+        first, second = _log_law(log_days, mean, spread), self._by_chance(log_days)
+        weights = (np.log(rhythm + _TINY), np.log(chance + _TINY))
+        density = np.logaddexp(weights[0] + first[0], weights[1] + second[0]) - log_days
+        survival = np.logaddexp(weights[0] + first[1], weights[1] + second[1])
+        usual = rhythm * np.exp(mean + spread**2 / 2) + chance * np.exp(self.chance_mean + self.chance_variance / 2)
+        return np.asarray(density - survival + np.log(usual / (rhythm + chance)), dtype=np.float64)
+
+    def _by_chance(self, log_days: Double) -> tuple[Double, Double]:
+        return _log_law(log_days, self.chance_mean, float(np.sqrt(self.chance_variance)))
 
 
 def fit_law(waits: Waits, *, groups: int, shoppers: int, prior: float, rounds: int) -> Law:
-    """EM over all waits, of which at least one must have ended."""
-    ended, at, who = ~waits.open, waits.groups, waits.shoppers
-    first = waits.log_days[ended]
-    usual, shop_mean, shop_variance = float(ended.mean()), float(first.mean()), max(float(first.var()), _LEAST_VARIANCE)
-    repeats, mean, variance = (np.full(groups, value) for value in (usual, shop_mean, shop_variance))
-    sizes, pace, pace_variance = np.bincount(at, minlength=groups), np.zeros(shoppers), 0.1
+    """EM over all waits, of which at least one must have ended; each group has `prior` waits of the usual kind more."""
+    ended, at, who, days = ~waits.open, waits.groups, waits.shoppers, waits.log_days
+    first = days[ended]
+    half, middle = np.full(groups, float(ended.mean()) / 2), float(first.mean())
+    sums = np.bincount(at[ended], first, minlength=groups)
+    mean = (sums + prior * middle) / (np.bincount(at[ended], minlength=groups) + prior)
+    wide = max(float(first.var()), _CHANCE_LEAST)
+    law = Law(half, half, mean, np.full(groups, _RHYTHM_FIRST), middle, wide, _RHYTHM_FIRST)
+    sizes, pace, unsure = np.bincount(at, minlength=groups), np.zeros(shoppers), np.full(shoppers, _RHYTHM_FIRST)
     for _ in range(rounds):
-        share, expected, rest = _expected(waits, repeats, mean, variance, pace)
-        weight, own, usual = np.bincount(at, share, minlength=groups), expected - pace[who], float(share.mean())
-        repeats = (weight + prior * usual) / (sizes + prior)
-        shop_mean = float((share * own).sum() / share.sum())
-        mean = (np.bincount(at, share * own, minlength=groups) + prior * shop_mean) / (weight + prior)
-        off = share * ((own - mean[at]) ** 2 + rest)
-        shop_variance = float(off.sum() / share.sum())
-        variance = (np.bincount(at, off, minlength=groups) + prior * shop_variance) / (weight + prior)
+        rhythm, chance = _shares(waits, law, pace)
+        due, by_chance = rhythm.sum(), chance.sum()
+        weight = np.bincount(at, rhythm, minlength=groups)
+        shift = pace[who]
+        expected, rest = _moments(waits, law.mean[at] + shift, law.variance[at])
+        own = expected - shift
+        middle = float((rhythm * own).sum() / max(due, _TINY))
+        mean = (np.bincount(at, rhythm * own, minlength=groups) + prior * middle) / (weight + prior)
+        off = rhythm * ((own - mean[at]) ** 2 + rest + unsure[who])
+        narrow = float(off.sum() / max(due, _TINY))
+        variance = (np.bincount(at, off, minlength=groups) + prior * narrow) / (weight + prior)
+        there, left = _moments(waits, np.full(len(days), law.chance_mean), np.full(len(days), law.chance_variance))
+        far = float((chance * there).sum() / max(by_chance, _TINY))
+        wide = float((chance * ((there - far) ** 2 + left)).sum() / max(by_chance, _TINY))
         variance = np.maximum(variance, _LEAST_VARIANCE)
-        pace, left, heard = paces(waits, mean, variance, pace_variance, shoppers)
-        pace_variance = max(float((pace[heard] ** 2 + left[heard]).mean()), _LEAST_VARIANCE)
-    return Law(repeats, mean, variance, usual, pace_variance)
+        pace, unsure, heard = paces(waits, mean, variance, law.pace_variance, shoppers, rhythm)
+        pace_variance = max(float((pace[heard] ** 2 + unsure[heard]).mean()), _LEAST_VARIANCE)
+        law = Law(
+            (weight + prior * float(due) / len(days)) / (sizes + prior),
+            (np.bincount(at, chance, minlength=groups) + prior * float(by_chance) / len(days)) / (sizes + prior),
+            mean,
+            variance,
+            far,
+            max(wide, _CHANCE_LEAST),
+            pace_variance,
+        )
+    return law
+
+
+def rhythm_shares(waits: Waits, law: Law) -> Double:
+    """The probability of each wait [N] to be one of rhythm, for shoppers whose pace is not known yet."""
+    return _shares(waits, law, np.zeros(int(waits.shoppers.max(initial=-1)) + 1))[0]
 
 
 def kinds_of(categories: IntArray, groups: int) -> LongArray:
@@ -101,38 +149,44 @@ def waits_of(histories: Histories, categories: IntArray, groups: int, *, end_ms:
     return Waits(shoppers, np.minimum(kinds, groups - 1), np.log(days), ~following, same)
 
 
-def _expected(
-    waits: Waits, repeats: Double, mean: Double, variance: Double, pace: Double
-) -> tuple[Double, Double, Double]:
-    """E step: the probability that each wait ends at all, its expected logarithm, and the variance of that [N]."""
-    middle, spread = mean[waits.groups] + pace[waits.shoppers], np.sqrt(variance[waits.groups])
-    z = (waits.log_days - middle) / spread
-    log_survival = log_ndtr(-z)
-    survival, chance = np.exp(log_survival), repeats[waits.groups]
-    mills = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - log_survival)
-    share = np.where(waits.open, chance * survival / (1 - chance + chance * survival + 1e-300), 1.0)
-    expected = np.where(waits.open, middle + spread * mills, waits.log_days)
-    rest = np.where(waits.open, variance[waits.groups] * np.maximum(1 + z * mills - mills**2, 0.0), 0.0)
-    return share, expected, rest
-
-
 def paces(
-    waits: Waits, mean: Double, variance: Double, prior: float, shoppers: int
+    waits: Waits, mean: Double, variance: Double, prior: float, shoppers: int, shares: Double
 ) -> tuple[Double, Double, BoolArray]:
     """Posterior means and variances [S] of the log paces, and of which shoppers anything was heard [S].
 
-    `prior` is the variance of log paces. Only waits that have ended speak: an open one may be never.
+    `prior` is the variance of log paces, `shares` [N] how much each wait is one of rhythm. Only waits that have ended
+    speak: an open one may be never.
     """
     ended = ~waits.open
     who, at = waits.shoppers[ended], waits.groups[ended]
-    weight = 1.0 / variance[at]
+    weight = shares[ended] / variance[at]
     precision = np.asarray(np.bincount(who, weight, minlength=shoppers) + 1.0 / prior, dtype=np.float64)
     pull = np.bincount(who, weight * (waits.log_days[ended] - mean[at]), minlength=shoppers)
     return pull / precision, 1.0 / precision, np.asarray(np.bincount(who, minlength=shoppers) > 0)
 
 
-def log_hazard(log_days: Double, mean: Double, spread: Double) -> Double:
-    """Logarithm of the log-normal hazard times the mean wait: 0 where a repeat is as likely as on average."""
+def _log_law(log_days: Double, mean: Double | float, spread: Double | float) -> tuple[Double, Double]:
+    """Logarithms of the density (of the log wait) and of the survival of log-normal waits."""
     z = (log_days - mean) / spread
-    density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi) - np.log(spread) - log_days
-    return np.asarray(density - log_ndtr(-z) + mean + spread**2 / 2, dtype=np.float64)
+    return -0.5 * z**2 - 0.5 * np.log(2 * np.pi) - np.log(spread), np.asarray(log_ndtr(-z), dtype=np.float64)
+
+
+def _shares(waits: Waits, law: Law, pace: Double) -> tuple[Double, Double]:
+    """E step: the probabilities that each wait is one of rhythm, or ends by chance [N]."""
+    at = waits.groups
+    first = _log_law(waits.log_days, law.mean[at] + pace[waits.shoppers], np.sqrt(law.variance[at]))
+    second = _log_law(waits.log_days, law.chance_mean, float(np.sqrt(law.chance_variance)))
+    by_rhythm = law.rhythm[at] * np.exp(np.where(waits.open, first[1], first[0]))
+    by_chance = law.chance[at] * np.exp(np.where(waits.open, second[1], second[0]))
+    never = np.where(waits.open, 1.0 - law.rhythm[at] - law.chance[at], 0.0)
+    total = by_rhythm + by_chance + never + _TINY
+    return by_rhythm / total, by_chance / total
+
+
+def _moments(waits: Waits, mean: Double, variance: Double) -> tuple[Double, Double]:
+    """Expected log wait and its variance [N]: what was seen, or of a normal law cut off below at what was waited."""
+    spread = np.sqrt(variance)
+    z = (waits.log_days - mean) / spread
+    mills = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - log_ndtr(-z))
+    expected = np.where(waits.open, mean + spread * mills, waits.log_days)
+    return expected, np.where(waits.open, variance * np.clip(1 + z * mills - mills**2, 0.0, 1.0), 0.0)
