@@ -169,9 +169,11 @@ class Affinity:
         self._spread = spread
 
     def _shares(self, histories: Histories) -> FloatArray:
-        """The shop's average [H, V]: how a value stands in all events, and in purchases, one even event added."""
+        """The shop's average [H, V]: how a value stands in all events, and in purchases; the catalogue counts as one
+        event more."""
         group = self.groups_.group_of
-        shares = np.tile(1.0 / np.diff(self.groups_.offsets)[group], (len(HEADS), 1))
+        shares = np.tile(np.asarray(self._spread.sum(axis=0)).ravel() + 1.0, (len(HEADS), 1))
+        shares /= np.bincount(group, weights=shares[0])[group]
         for head, counted in enumerate((np.ones(histories.n_events), histories.kinds == KindCode.PURCHASE)):
             shares[head] += self._spread.T @ np.bincount(histories.items, weights=counted, minlength=histories.n_items)
             shares[head] /= np.bincount(group, weights=shares[head])[group]

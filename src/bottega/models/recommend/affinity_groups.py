@@ -95,6 +95,18 @@ class AttributeGroups:
         index = self.names.index(group)
         return slice(int(self.offsets[index]), int(self.offsets[index + 1]))
 
+    def place(self, group: str, value: str) -> int | None:
+        """Where a value stands among all [V], whatever its case; the last level of a category will do."""
+        if group not in self.names:
+            return None
+        span = self.span(group)
+        known = [name.casefold() for name in self.values[span]]
+        last = [name.split(" > ")[-1] for name in known]
+        for names in (known, last):
+            if value.casefold() in names:
+                return span.start + names.index(value.casefold())
+        return None
+
     def matrix(self, features: Features) -> sparse.csr_matrix:
         """[I, V], float32: 1 where an item has a value."""
         parts = []

@@ -13,10 +13,21 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega import __version__
+from bottega.actions.affinities import DeclareRequest
 from bottega.actions.answerer import Answerer
 from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
 from bottega.errors import BottegaError
-from bottega.serving.http import errors, events, health, metrics, privacy, products, recommendations, similar
+from bottega.serving.http import (
+    affinities,
+    errors,
+    events,
+    health,
+    metrics,
+    privacy,
+    products,
+    recommendations,
+    similar,
+)
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
@@ -30,6 +41,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/recommendations": RecommendationRequest,
     "/v1/similar": SimilarRequest,
     "/v1/products/query": ProductQuery,
+    "/v1/affinities/declare": DeclareRequest,
     "/v1/shoppers/export": ShopperRequest,
     "/v1/shoppers/forget": ShopperRequest,
 }
@@ -65,7 +77,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, events, products, privacy):
+    for room in (recommendations, similar, events, products, privacy, affinities):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bottega.actions.affinities import words_of_taste
 from bottega.actions.answerer import Answerer
 from bottega.actions.find_similar import find_similar
 from bottega.actions.recommend import recommend
@@ -20,10 +22,9 @@ from bottega.actions.requests import (
 )
 from bottega.catalogue.product import Product
 from bottega.names import KindCode
-from bottega.serving.storefront.display import Display, Displays
-from bottega.serving.storefront.taste import Backdrop, Deed, taste
+from bottega.serving.storefront.display import Displays
 
-__all__ = ["Counter"]
+__all__ = ["Counter", "Deed"]
 
 DEEDS_READ = 200
 """Newest events of a shopper that are looked at."""
@@ -34,13 +35,22 @@ FEWEST, MOST = 12, 80
 CANDIDATES = 60
 
 
+@dataclass(frozen=True)
+class Deed:
+    """One thing a shopper did."""
+
+    kind: KindCode
+    time_ms: int
+    product_id: str | None = None
+    query: str | None = None
+
+
 class Counter:
     """One shop's storefront, answered by the same actions as /v1."""
 
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._known: list[str] = []
-        self._painted: tuple[Display, Backdrop] | None = None
         self.displays = Displays(self._products, refresh_s=answerer.settings.refresh_s)
 
     @property
@@ -79,9 +89,9 @@ class Counter:
             rows = events.of_shopper(events.resolve(None, shopper, None), DEEDS_READ)
         return [Deed(row.kind, row.time_ms, row.product_id, row.query) for row in rows]
 
-    def taste(self, deeds: Iterable[Deed]) -> list[str]:
-        """What stands out in these events, in a few words."""
-        return taste(deeds, self.displays.current().variants, self._backdrop())
+    def taste(self, shopper: str) -> list[str]:
+        """What sets a shopper apart, in a few words."""
+        return words_of_taste(self._answerer, shopper)
 
     def shoppers(self, limit: int) -> list[str]:
         """Shoppers with a history worth showing and different leading tastes; chosen once."""
@@ -101,17 +111,11 @@ class Counter:
         for name in worth[:CANDIDATES]:
             if len(chosen) == limit:
                 break
-            words = self.taste(self.deeds(name))
+            words = self.taste(name)
             if len(words) > 1 and not led[words[0]]:
                 led[words[0]] += 1
                 chosen.append(name)
         return chosen
-
-    def _backdrop(self) -> Backdrop:
-        display = self.displays.current()
-        if self._painted is None or self._painted[0] is not display:
-            self._painted = (display, Backdrop(display.groups))
-        return self._painted[1]
 
     def _products(self) -> list[Product]:
         with self._answerer.floor() as floor:

@@ -165,7 +165,7 @@ def create_router(answerer: Answerer) -> APIRouter:
             total=len(display.groups),
             categories=_categories(display, []),
             shoppers=[
-                KnownShopper(id=name, taste=counter.taste(deeds), events_known=len(deeds)) for name, deeds in histories
+                KnownShopper(id=name, taste=counter.taste(name), events_known=len(deeds)) for name, deeds in histories
             ],
         )
 
@@ -199,7 +199,7 @@ def create_router(answerer: Answerer) -> APIRouter:
         display = displays.current()
         return Mind(
             events_known=len(deeds),
-            taste=counter.taste(deeds),
+            taste=counter.taste(user_id),
             events=[
                 SeenEvent(
                     kind=EventKind(deed.kind.name.lower()),
