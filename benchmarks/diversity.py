@@ -61,7 +61,7 @@ class Shopper:
 def built(name: str) -> Recommender:
     """A model by name; `simple` is a blend of the members that train in seconds, `default` the default."""
     if name == "simple":
-        return Blend(BlendConfig(members=SIMPLE))
+        return Blend(BlendConfig(members=SIMPLE, weight_shoppers=3000))
     made: Recommender = recommender_class("blend" if name == "default" else name)()
     return made
 
@@ -215,7 +215,7 @@ def main(
     sequences: Annotated[Path, typer.Option(help="A line a user, `user item item ...`, oldest first; plain or .gz.")],
     attributes: Annotated[Path, typer.Option(help="JSON {item: [value, ...]}, plain or .gz.")],
     model: Annotated[str, typer.Option(help="simple, default, or a recommender's name.")] = "simple",
-    shoppers: Annotated[int, typer.Option(help="Shoppers asked, drawn at random.")] = 4000,
+    shoppers: Annotated[int, typer.Option(help="Shoppers asked, drawn at random.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the model.")] = 0,
     svg: Annotated[Path | None, typer.Option(help="Where to draw the diversity curve.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
