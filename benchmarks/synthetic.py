@@ -119,7 +119,7 @@ def few(teacher: str, histories: Histories, features: Features) -> Iterator[tupl
     learnt = before_questions(histories, split).take(some)
     simulator = Simulator(teacher, learnt, features)
     asked: Split = replace(split, train=split.train.take(some))
-    for times, sharp in ((1, False), (10, False), (1, True), (10, True)):
+    for times, sharp in ((1, False), (5, False), (5, True)):
         made = simulator.draw(times * len(some), sharp=sharp)
         found = gap(recommender_class(PUPIL), asked, made, features, rng=np.random.default_rng(3))
         yield f"{times}x {'sharp' if sharp else 'calibrated'}", found, simulator, made

@@ -16,7 +16,8 @@ from bottega.actions.shop import Shop, open_shop
 from bottega.actions.simulate import simulate
 from bottega.actions.train import train
 from bottega.actions.write_demo import write_demo
-from bottega.errors import EventsTooFew, InputError, ModelUnknown, RequestInvalid
+from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
+from bottega.names import Availability
 from bottega.serving.cli.main import app
 
 
@@ -87,6 +88,12 @@ def test_what_cannot_be_done_is_said(shop: Shop, tmp_path: Path) -> None:
         simulate(shop, out=tmp_path / "made.csv", model="magic")
     with open_shop(tmp_path / "empty") as empty, pytest.raises(EventsTooFew, match=r"0 events.*from 100"):
         simulate(empty, out=tmp_path / "made.csv")
+    with open_shop(tmp_path / "closed") as closed:
+        gone = [one.model_copy(update={"availability": Availability.DISCONTINUED}) for one in shop.store.products.all()]
+        closed.store.products.upsert(gone)
+        import_events(closed, shop.root.parent / "demo" / "events.csv")
+        with pytest.raises(CatalogueEmpty, match=r"None of the shop's products can be bought\."):
+            simulate(closed, out=tmp_path / "made.csv", model="transitions")
     assert not (tmp_path / "made.csv").exists()
 
 

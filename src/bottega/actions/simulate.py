@@ -19,7 +19,7 @@ from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of, variants_of
 from bottega.datasets.splits import last_out
-from bottega.errors import EventsTooFew, InputError, RequestInvalid
+from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, RequestInvalid
 from bottega.evaluation.synthetic import Gap, Privacy, before_questions, gap, longest_runs, privacy, together
 from bottega.models.recommend.base import Extends, Recommender
 from bottega.models.recommend.blend_questions import set_aside
@@ -81,8 +81,8 @@ def simulate(
     """Draw shoppers from a recommender and write their events to `out`, a CSV as `bottega import events` reads it.
 
     `model` names a recommender; without it the shop's trained one answers, or the default is trained. `seed` defaults
-    to the setting. Raises `RequestInvalid`, `ModelUnknown`, `EventsTooFew`, and `InputError` when `out` cannot
-    be written.
+    to the setting. Raises `RequestInvalid`, `ModelUnknown`, `EventsTooFew`, `CatalogueEmpty` when nothing is on sale,
+    and `InputError` when `out` cannot be written.
     """
     if shoppers < 1:
         raise RequestInvalid(
@@ -105,6 +105,13 @@ def simulate(
             next_step="Import more with `bottega import events FILE`.",
         )
     features = place.features
+    allowed = np.array([bool(names) for names in place.on_sale], dtype=np.bool_)
+    if not allowed.any():
+        raise CatalogueEmpty(
+            "None of the shop's products can be bought.",
+            allowed="Shoppers choose among products in stock, on preorder or on backorder.",
+            next_step="Import the catalogue anew.",
+        )
     choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
     trained: Recommender
     if teacher is not None:
@@ -114,7 +121,6 @@ def simulate(
     else:
         trained = factory().fit(histories, features, rng=rng, progress=progress)
     habits = Habits.learn(histories, features)
-    allowed = np.array([bool(names) for names in place.on_sale], dtype=np.bool_)
     made, redrawn = _draw(trained, habits, choice, histories, allowed, shoppers=shoppers, rng=rng, progress=progress)
     _write(out, made, place, seed, rng)
     return Simulated(

@@ -5,6 +5,8 @@ CFGAN    The critic sees whole purchase vectors, so the generator gets a gradien
          (zero reconstruction), or else a generator that answers 1 to everything is never caught.
 IRGAN    The critic sees single products. A draw has no gradient, so the generator is told how good each drawn product
          was, and makes the good ones more likely (REINFORCE, the mean of its draws as the baseline).
+Differs  CFGAN's generator raises log D instead of lowering log(1 - D) (Goodfellow et al. 2014, section 3), and the
+         sampled products are the same for all questions of a step.
 Source   Chae et al. 2018, https://doi.org/10.1145/3269206.3271743, section 3.2 (CFGAN_ZP); Wang et al. 2017,
          https://arxiv.org/abs/1705.10513, sections 2.2 and 3; its reward 2 * (sigmoid(f) - 1/2) from the authors' code.
 Shapes   B questions, L events of a condition, D width, I items, M sampled items, K drawn items.

@@ -53,8 +53,9 @@ class Quantiles:
 class PriceTaste:
     """What shoppers pay beside what the category costs: logarithms of prices, less the mean of their category.
 
-    `levels` [I]: of each item, NaN without a price. `mean` and `deviation`: over purchases. `between` and `within`:
-    deviations of shoppers' own means, and of purchases around them. `purse`: what a shopper spends in all.
+    `levels` [I]: of each item, NaN without a price; `prices` [I] as they are. `mean` and `deviation`: over purchases.
+    `between` and `within`: deviations of shoppers' own means, and of purchases around them. `purse`: what a shopper
+    spends in all.
     """
 
     levels: FloatArray

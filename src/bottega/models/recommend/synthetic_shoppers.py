@@ -33,6 +33,8 @@ _CELLS = 6_000_000
 """Most scores held at once."""
 _MEMORY = 50
 """Newest own events that a shopper's next step is scored by."""
+_LEAST = 1e-12
+"""Chance of what nobody expects, so that something is drawn where all that is likely is off the shelf."""
 _TEMPERATURES = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
 _PALLS = (0.0, -1.0, -2.0, -4.0, -8.0, -30.0)
 _STRAYS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -164,7 +166,8 @@ def draw_shoppers(
     n_items = len(habits.popularity)
     items = np.zeros(len(times), dtype=np.int32)
     shelf = np.ones(n_items, dtype=np.bool_) if allowed is None else allowed
-    begin = np.where(shelf, habits.first_items, 0.0)
+    assert shelf.any()
+    begin = np.where(shelf, habits.first_items + _LEAST, 0.0)
     taste = habits.prices.draw(shoppers, rng) if habits.prices else None
     purse = habits.prices.purse.draw(shoppers, rng) if habits.prices else None
     if shoppers and len(times):
@@ -180,7 +183,7 @@ def draw_shoppers(
                 odds = None if taste is None or habits.prices is None else habits.prices.log_odds(taste[rows])
                 scores = model.score(memory.last(_MEMORY))
                 chances = choice.chances(scores, _times_seen(memory), habits.popularity, odds)
-                items[now] = _draw(np.where(shelf, chances, 0.0), rng)
+                items[now] = _draw(np.where(shelf, chances + _LEAST, 0.0), rng)
             if purse is not None and habits.prices is not None:
                 _pay(now, rows, items, kinds, purse, habits.prices.prices)
             made += len(rows)
