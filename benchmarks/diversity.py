@@ -86,7 +86,7 @@ def asked(model: Recommender, test: Holdout, features: Features, usual: float | 
 
 
 def judged(shoppers: list[Shopper], lists: list[list[int]], held: Any, total: int) -> dict[str, float]:
-    """NDCG@10, mean spread, mean distance from the shopper's own spread, and novelty in bits, of lists of places."""
+    """Of lists of places: NDCG@10, its standard error, spread, distance from the shopper's own, novelty in bits."""
     items = np.full((len(shoppers), COUNT), -1, dtype=np.int32)
     spreads, away = [], []
     for row, (one, places) in enumerate(zip(shoppers, lists, strict=True)):
@@ -101,8 +101,10 @@ def judged(shoppers: list[Shopper], lists: list[list[int]], held: Any, total: in
             for row, one in zip(items.tolist(), shoppers, strict=True)
         ]
     )
+    gains = ndcg(ranks, COUNT)
     return {
-        "ndcg@10": float(ndcg(ranks, COUNT).mean()),
+        "ndcg@10": float(gains.mean()),
+        "standard error": float(gains.std() / np.sqrt(len(gains))),
         "spread": float(np.mean(spreads)),
         "away": float(np.mean(away)),
         "novelty": float(np.nanmean(novelty(items, COUNT, held, total))),
