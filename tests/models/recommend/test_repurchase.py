@@ -152,16 +152,16 @@ def test_products_newer_than_the_fit(learnt: tuple[Repurchase, Histories, np.nda
 
 def test_hazard_of_a_log_normal_wait() -> None:
     # Against the ratio of density and survival, by hand: log-normal, median 10 days times a pace of 1.2, after 12 days.
-    from scipy.stats import lognorm
+    from scipy.stats import expon, lognorm
 
     one, none = np.ones(1), np.zeros(1)
-    law = Law(one * 0.7, none, one * np.log(10), one * 0.25, 0.0, 1.0, 0.1)
+    law = Law(one * 0.7, none, one * np.log(10), one * 0.25, 0.1, 0.1)
     known = lognorm(s=0.5, scale=12)
     expected = np.log(known.pdf(12) / known.sf(12) * known.mean())
     group = np.zeros(1, dtype=np.int64)
     assert law.log_hazard(np.log([12.0]), group, np.log(1.2))[0] == pytest.approx(expected, rel=1e-6)
-    mixed = Law(one * 0.3, one * 0.3, one * np.log(10), one * 0.25, np.log(40), 1.0, 0.1)
-    other = lognorm(s=1, scale=40)
+    mixed = Law(one * 0.3, one * 0.3, one * np.log(10), one * 0.25, 1 / 40, 0.1)
+    other = expon(scale=40)
     both = (known.pdf(12) + other.pdf(12)) / (known.sf(12) + other.sf(12)) * (known.mean() + other.mean()) / 2
     assert mixed.log_hazard(np.log([12.0]), group, np.log(1.2))[0] == pytest.approx(np.log(both), rel=1e-6)
 

@@ -90,7 +90,7 @@ class Repurchase:
         ended = ~waits.open
         if not ended.any():
             none = np.zeros(groups)
-            return cls(Law(none, none, none, none + 1, 0.0, 1.0, 0.0), none, 0.0, config)
+            return cls(Law(none, none, none, none + 1, 1.0, 0.0), none, 0.0, config)
         prior = config.prior_waits
         law = fit_law(waits, groups=groups, shoppers=len(histories), prior=prior, rounds=config.rounds)
         again = np.bincount(waits.groups[ended & waits.same], minlength=groups)
@@ -172,7 +172,7 @@ class Repurchase:
         """Write into an existing empty folder."""
         law = self.law
         columns = {"rhythm": law.rhythm, "chance": law.chance, "mean": law.mean, "variance": law.variance}
-        shop = np.array([law.chance_mean, law.chance_variance, law.pace_variance, self.usual])
+        shop = np.array([law.rate, law.pace_variance, self.usual])
         save_arrays(folder, model=_NAME, config=self.config, arrays={**columns, "same": self.same, "shop": shop})
 
     @classmethod
@@ -180,8 +180,8 @@ class Repurchase:
         """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
         saved = load_arrays(folder, model=_NAME)
         rhythm, chance, mean, variance = (saved.array(name) for name in ("rhythm", "chance", "mean", "variance"))
-        chance_mean, chance_variance, pace_variance, usual = saved.array("shop").tolist()
-        law = Law(rhythm, chance, mean, variance, chance_mean, chance_variance, pace_variance)
+        rate, pace_variance, usual = saved.array("shop").tolist()
+        law = Law(rhythm, chance, mean, variance, rate, pace_variance)
         return cls(law, saved.array("same"), usual, saved.settings(RepurchaseConfig))
 
     def _group(self, kinds: LongArray) -> LongArray:

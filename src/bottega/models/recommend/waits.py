@@ -1,7 +1,7 @@
 """Waits between purchases of one kind, and the law behind them where many have not ended yet.
 
 Idea     A purchase is followed by another of its kind because it ran out, after a wait that is log-normal around the
-         group's interval times the shopper's pace; or by chance, after a wait that is log-normal and wide; or never. A
+         group's interval times the shopper's pace; or by chance, at any time alike (exponential); or never. A
          wait that the data end before counts as "not yet", and for what it is worth as "never".
 Source   The cure model of Berkson & Gage 1952, https://doi.org/10.1080/01621459.1952.10501187, fitted by EM (Dempster,
          Laird & Rubin 1977, https://doi.org/10.1111/j.2517-6161.1977.tb01600.x); the pace is a log-normal frailty.
@@ -30,8 +30,6 @@ _TINY = 1e-300
 _LEAST_VARIANCE = 1e-4
 _RHYTHM_FIRST = 0.1
 """Where EM begins: the variance of rhythms and of paces."""
-_CHANCE_LEAST = 0.64
-"""Least variance of the logarithm of waits by chance; waits without any memory have 1.64."""
 
 
 class Waits(NamedTuple):
@@ -49,30 +47,26 @@ class Waits(NamedTuple):
 class Law:
     """How waits end. Per group [G]: `rhythm` and `chance`, the probabilities that a purchase is followed by another
     because it ran out or for no such reason (never: what is left to 1); `mean` and `variance` of the logarithm of the
-    rhythm in days. Of the whole shop: `chance_mean` and `chance_variance` of the waits by chance, and `pace_variance`
-    of the shoppers' log paces, which stretch rhythms."""
+    rhythm in days. Of the whole shop: `rate` of the waits by chance, a day, and `pace_variance` of the shoppers' log
+    paces, which stretch rhythms."""
 
     rhythm: Double
     chance: Double
     mean: Double
     variance: Double
-    chance_mean: float
-    chance_variance: float
+    rate: float
     pace_variance: float
 
     def log_hazard(self, log_days: Double, groups: LongArray, log_pace: float) -> Double:
         """Logarithm of the hazard of a wait that will end, times its mean: 0 where that is as likely as on average."""
         rhythm, chance = self.rhythm[groups], self.chance[groups]
         mean, spread = self.mean[groups] + log_pace, np.sqrt(self.variance[groups])
-        first, second = _log_law(log_days, mean, spread), self._by_chance(log_days)
+        first, second = _log_law(log_days, mean, spread), _chance_law(log_days, self.rate)
         weights = (np.log(rhythm + _TINY), np.log(chance + _TINY))
         density = np.logaddexp(weights[0] + first[0], weights[1] + second[0]) - log_days
         survival = np.logaddexp(weights[0] + first[1], weights[1] + second[1])
-        usual = rhythm * np.exp(mean + spread**2 / 2) + chance * np.exp(self.chance_mean + self.chance_variance / 2)
+        usual = rhythm * np.exp(mean + spread**2 / 2) + chance / self.rate
         return np.asarray(density - survival + np.log(usual / (rhythm + chance)), dtype=np.float64)
-
-    def _by_chance(self, log_days: Double) -> tuple[Double, Double]:
-        return _log_law(log_days, self.chance_mean, float(np.sqrt(self.chance_variance)))
 
 
 def fit_law(waits: Waits, *, groups: int, shoppers: int, prior: float, rounds: int) -> Law:
@@ -82,8 +76,7 @@ def fit_law(waits: Waits, *, groups: int, shoppers: int, prior: float, rounds: i
     half, middle = np.full(groups, float(ended.mean()) / 2), float(first.mean())
     sums = np.bincount(at[ended], first, minlength=groups)
     mean = (sums + prior * middle) / (np.bincount(at[ended], minlength=groups) + prior)
-    wide = max(float(first.var()), _CHANCE_LEAST)
-    law = Law(half, half, mean, np.full(groups, _RHYTHM_FIRST), middle, wide, _RHYTHM_FIRST)
+    law = Law(half, half, mean, np.full(groups, _RHYTHM_FIRST), 1.0 / float(np.exp(first).mean()), _RHYTHM_FIRST)
     sizes, pace, unsure = np.bincount(at, minlength=groups), np.zeros(shoppers), np.full(shoppers, _RHYTHM_FIRST)
     for _ in range(rounds):
         rhythm, chance = _shares(waits, law, pace)
@@ -97,9 +90,6 @@ def fit_law(waits: Waits, *, groups: int, shoppers: int, prior: float, rounds: i
         off = rhythm * ((own - mean[at]) ** 2 + rest + unsure[who])
         narrow = float(off.sum() / max(due, _TINY))
         variance = (np.bincount(at, off, minlength=groups) + prior * narrow) / (weight + prior)
-        there, left = _moments(waits, np.full(len(days), law.chance_mean), np.full(len(days), law.chance_variance))
-        far = float((chance * there).sum() / max(by_chance, _TINY))
-        wide = float((chance * ((there - far) ** 2 + left)).sum() / max(by_chance, _TINY))
         variance = np.maximum(variance, _LEAST_VARIANCE)
         pace, unsure, heard = paces(waits, mean, variance, law.pace_variance, shoppers, rhythm)
         pace_variance = max(float((pace[heard] ** 2 + unsure[heard]).mean()), _LEAST_VARIANCE)
@@ -108,8 +98,7 @@ def fit_law(waits: Waits, *, groups: int, shoppers: int, prior: float, rounds: i
             (np.bincount(at, chance, minlength=groups) + prior * float(by_chance) / len(days)) / (sizes + prior),
             mean,
             variance,
-            far,
-            max(wide, _CHANCE_LEAST),
+            float(by_chance) / max(float((chance * (np.exp(days) + waits.open / law.rate)).sum()), _TINY) + _TINY,
             pace_variance,
         )
     return law
@@ -171,11 +160,16 @@ def _log_law(log_days: Double, mean: Double | float, spread: Double | float) -> 
     return -0.5 * z**2 - 0.5 * np.log(2 * np.pi) - np.log(spread), np.asarray(log_ndtr(-z), dtype=np.float64)
 
 
+def _chance_law(log_days: Double, rate: float) -> tuple[Double, Double]:
+    """The same of exponential waits."""
+    return np.log(rate) + log_days - rate * np.exp(log_days), -rate * np.exp(log_days)
+
+
 def _shares(waits: Waits, law: Law, pace: Double) -> tuple[Double, Double]:
     """E step: the probabilities that each wait is one of rhythm, or ends by chance [N]."""
     at = waits.groups
     first = _log_law(waits.log_days, law.mean[at] + pace[waits.shoppers], np.sqrt(law.variance[at]))
-    second = _log_law(waits.log_days, law.chance_mean, float(np.sqrt(law.chance_variance)))
+    second = _chance_law(waits.log_days, law.rate)
     by_rhythm = law.rhythm[at] * np.exp(np.where(waits.open, first[1], first[0]))
     by_chance = law.chance[at] * np.exp(np.where(waits.open, second[1], second[0]))
     never = np.where(waits.open, 1.0 - law.rhythm[at] - law.chance[at], 0.0)
