@@ -71,8 +71,8 @@ def _simple_or_larger(simple: Judged, larger: Judged) -> Finding:
     return Finding(
         "caution",
         f"{larger.name} and the simple model {simple.name} cannot be told apart on these {larger.shoppers:,} shoppers: "
-        f"the gap is {_gap_words(ahead)}, and that range holds 0. Prefer {simple.name}, which is quicker to train and "
-        "easier to explain, or collect more data and judge again.",
+        f"the gap is {_gap_words(ahead)}, and that range holds 0. Prefer {simple.name}, which is simpler, or collect "
+        "more data and judge again.",
     )
 
 

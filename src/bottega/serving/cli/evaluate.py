@@ -79,9 +79,8 @@ def show_evaluation(report: EvaluationReport) -> None:
     for table in report.tables():
         parts = _fitting(table.columns, table.rows, console.width)
         for columns in parts:
-            first, last = columns is parts[0], columns is parts[-1]
-            drawn = Table(title=table.title if first else None, caption=table.note if last else None, box=None)
-            drawn.title_justify, drawn.title_style, drawn.caption_justify = "left", "bold", "left"
+            title = table.title if columns is parts[0] else None
+            drawn = Table(title=title, title_justify="left", title_style="bold", box=None)
             drawn.add_column(table.columns[0], no_wrap=True)
             for column in columns:
                 drawn.add_column(table.columns[column], justify="right", overflow="fold")
@@ -93,6 +92,8 @@ def show_evaluation(report: EvaluationReport) -> None:
                 drawn.add_row(escape(cells[0]), *shown)
             console.print()
             console.print(drawn)
+        if table.note:
+            console.print(f"[dim]{escape(table.note)}[/dim]")
 
 
 def _fitting(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
