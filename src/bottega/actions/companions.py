@@ -66,7 +66,9 @@ class Companions:
             shoppers=count_shoppers(histories),
             repeats=RepeatRates.fit(histories, features.categories),
             repurchase=Repurchase.fit(histories, features),
-            relations=Relations.fit(histories, features, progress=progress),
+            relations=Relations.none(histories.n_items)
+            if model is None
+            else Relations.fit(histories, features, progress=progress),
             last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
             searches=searches or Searches.none(),
             affinity=_affinity(histories, features, rng=rng, model=model, progress=progress),

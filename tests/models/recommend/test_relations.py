@@ -120,6 +120,9 @@ def test_nothing_learnt_from_nothing() -> None:
         relations = Relations.fit(histories, features(np.full(size, -1, dtype=np.int32)))
         assert relations.complements.shape == (size, size) and relations.substitutes.nnz == 0
 
+    nothing, history = Relations.none(3), Histories.from_lists([[1, 2]], n_items=3)
+    assert (nothing.gains(history, DAY)[0] == 0).all()
+
 
 def test_strongest_of_each_row(learnt: Relations) -> None:
     table = learnt.complements

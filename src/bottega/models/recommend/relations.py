@@ -95,6 +95,12 @@ class Relations:
         tables[1] = _seldom_in_one_order(tables[1], visits, orders)
         return cls(_ranked(tables[0], config.most), _ranked(tables[1], config.most), config)
 
+    @classmethod
+    def none(cls, n_items: int) -> Self:
+        """Nothing known of any item."""
+        empty = sparse.csr_matrix(np.zeros((0, n_items), dtype=np.float32))
+        return cls(empty, empty, RelationsConfig())
+
     def gains(self, history: Histories, now_ms: int) -> tuple[FloatArray, IntArray]:
         """How much one row's purchases ask for each item [I], from 0 to 1, and the position that asks most [I] (-1).
 
