@@ -10,9 +10,9 @@ from bottega.models.recommend.rules import (
     Boost,
     boosted,
     calibrated,
-    capped,
     complements,
     first_variant,
+    lifted,
     pinned,
 )
 
@@ -64,12 +64,6 @@ def test_complements_count_less_only_in_the_anchors_own_durable_category() -> No
     assert complements(values, categories, durable, [3]).tolist() == [1.0] * 4  # no category, nothing alike
 
 
-def test_caps_keep_the_first_of_each_group() -> None:
-    groups = np.array([5, 5, 6, -1, -1, 6], dtype=np.int32)
-    assert capped([1, 0, 2, 3, 4, 5], groups) == [1, 2, 3, 4]
-    assert capped([1, 0, 2, 5], groups, most=2) == [1, 0, 2, 5]
-
-
 def test_pins_take_their_places() -> None:
     assert pinned([1, 2, 3, 4], [(9, 0)], 3) == [9, 1, 2]
     assert pinned([1, 2, 3, 4], [(9, 2), (3, 0)], 4) == [3, 1, 9, 2]
@@ -95,3 +89,10 @@ def test_pinning_never_repeats_nor_invents(ranked: list[int], pins: list[tuple[i
 def test_the_first_variant_that_may_be_shown() -> None:
     assert first_variant([0, 1], np.array([False, True])) == 1
     assert first_variant([0], np.array([False, True])) == -1
+
+
+def test_what_gains_moves_towards_the_top_and_nothing_comes_in() -> None:
+    scores = np.array([0.5, 0.9, -np.inf, -np.inf, 1.02, 0.3], dtype=np.float32)
+    gains = np.array([0.5, 0.0, 0.4, 0.4, 0.0, 1.0], dtype=np.float32)
+    values = lifted(scores, gains, mask(0, 1, 2, 4, 5))
+    np.testing.assert_allclose(values, [0.75, 0.9, 0.4, -np.inf, 1.02, 1.0], rtol=1e-6)
