@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Boost", "boosted", "calibrated", "capped", "complements", "first_variant", "lifted", "pinned"]
+__all__ = ["Boost", "boosted", "calibrated", "complements", "first_variant", "lifted", "pinned"]
 
 COMPLEMENT_WEIGHT = 0.5
 """What is left of the score of a product from an anchor's own durable category, where complements are wanted."""
@@ -91,20 +91,6 @@ def lifted(scores: FloatArray, gains: FloatArray, allowed: BoolArray) -> FloatAr
     known = np.where(np.isfinite(result[touched]), result[touched], 0.0)
     result[touched] = known + (1.0 - known) * gains[touched]
     return result
-
-
-def capped(ranked: Iterable[int], groups: IntArray, most: int = 1) -> list[int]:
-    """`ranked` item codes with at most `most` of each group (`groups` [I]; -1 is no group and never capped)."""
-    counts: dict[int, int] = {}
-    kept = []
-    for item in ranked:
-        group = int(groups[item])
-        if group >= 0:
-            counts[group] = counts.get(group, 0) + 1
-            if counts[group] > most:
-                continue
-        kept.append(item)
-    return kept
 
 
 def pinned(ranked: Sequence[int], pins: Iterable[tuple[int, int]], count: int) -> list[int]:
