@@ -22,6 +22,7 @@ __all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", 
 
 EXIT_NOTHING_DONE = 1
 EXIT_REFUSED = 2
+_FINISHED_BARS = 6
 
 
 def say(text: str = "") -> None:
@@ -51,7 +52,10 @@ def guard() -> Iterator[None]:
 
 @contextmanager
 def bar() -> Iterator[Progress]:
-    """A `Progress` that draws one bar a task on standard error; silent when that is not a terminal."""
+    """A `Progress` that draws one bar a task on standard error; silent when that is not a terminal.
+
+    Of the finished bars only the newest stay, so that what is under way never runs off the screen.
+    """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -65,7 +69,9 @@ def bar() -> Iterator[Progress]:
 
         def progress(task: str, done: int, total: int | None = None, note: str = "") -> None:
             if task not in tasks:
+                for finished in [each for each in drawn.tasks if each.finished][:-_FINISHED_BARS]:
+                    drawn.update(finished.id, visible=False)
                 tasks[task] = drawn.add_task(escape(task), total=total, note=note)
-            drawn.update(tasks[task], completed=done, total=total, note=note)
+            drawn.update(tasks[task], completed=done, total=total, note=note, visible=True)
 
         yield progress
