@@ -142,7 +142,7 @@ def words_of_taste(answerer: Answerer, shopper: str, *, count: int = 4) -> list[
     for place in np.argsort(-score, kind="stable").tolist():
         if score[place] < 0 or len(kept) == count:
             break
-        word, group = values[place].split(" > ")[-1], int(group_of[place])
+        word, group = found.groups.word(place), int(group_of[place])
         if values[place] not in wider and word not in kept and taken[group] < ALIKE:
             taken[group] += 1
             kept[word] = found.groups.names[group] == "category"

@@ -95,6 +95,11 @@ class AttributeGroups:
         index = self.names.index(group)
         return slice(int(self.offsets[index]), int(self.offsets[index + 1]))
 
+    def word(self, place: int) -> str:
+        """A value as it reads alone: the last level of a category, "price 20 to 50"."""
+        value = self.values[place].split(" > ")[-1]
+        return f"{PRICE} {value}" if self.columns[place] < 0 else value
+
     def place(self, group: str, value: str) -> int | None:
         """Where a value stands among all [V], whatever its case; the last level of a category will do."""
         if group not in self.names:
