@@ -4,7 +4,7 @@ Idea     Ask the recommender again, once for each of the newest products with th
          for all items of an answer together. What an item loses is what the product spoke for it: true by
          construction, for any recommender, whatever goes on inside.
 Source   Leave-one-out ("occlusion") attribution: Li, Monroe & Jurafsky 2016, https://arxiv.org/abs/1612.08220.
-Costs    One batch of at most `NEWEST` + 1 histories an answer, and only when a reason asks for it.
+Costs    One batch of at most `NEWEST` + 1 short histories an answer, and only when a reason asks for it.
 Shapes   T positions of the history, P products left out, I items, K items of the answer.
 """
 
@@ -22,6 +22,8 @@ __all__ = ["NEWEST", "LeftOut"]
 
 NEWEST = 6
 """Only so many of the newest products are left out in turn; what lies further back says little of the next choice."""
+CONTEXT = 16
+"""They are left out of so many of the newest events, because time grows with the events that are read again."""
 TELLING = 0.3
 """What takes away less than this share of what the strongest product does is not named beside it."""
 
@@ -32,7 +34,8 @@ class LeftOut:
     def __init__(self, model: Recommender, history: Histories, items: Sequence[int], *, newest: int = NEWEST) -> None:
         """`history`: the one row that was scored; `items` [K]: those that may be asked about."""
         assert len(history) == 1
-        self._model, self._history, self._newest = model, history, newest
+        self._model, self._history, self._newest = model, history.last(CONTEXT), newest
+        self._older = history.n_events - self._history.n_events
         self._column = {item: column for column, item in enumerate(items)}
         self._lost: FloatArray | None = None
 
@@ -46,7 +49,8 @@ class LeftOut:
         lost = self._lost[:, self._column[item]]
         order = np.argsort(-lost, kind="stable")[:count]
         least = max(TELLING * float(lost[order[0]]), 0.0)
-        return [Evidence(int(self._positions[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
+        at = self._positions + self._older
+        return [Evidence(int(at[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
 
     def _left_out(self) -> IntArray:
         """Newest position of each of the newest products [P]."""
