@@ -21,9 +21,9 @@ def test_what_is_under_way_never_runs_off_the_screen(
         for number in range(40):
             progress(f"part {number}", 3, 3)
             progress("whole", number + 1, 40)
-    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err).replace("\r", "").splitlines()
-    frame = shown[max(place for place, line in enumerate(shown) if line.startswith("whole")) :]
-    parts = [line.split()[1] for line in frame if line.startswith("part")]
+    frame = capsys.readouterr().err.rsplit("\x1b[1A", 1)[-1]  # what stands there since the cursor last went up
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", frame).replace("\r", "").splitlines()
+    parts = [line.split()[1] for line in lines if line.startswith("part")]
     assert parts[-1] == "39" and len(parts) < 10
 
 
