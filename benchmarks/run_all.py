@@ -34,6 +34,10 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "time_split": ("time_split.py", ["--data", DATA / "grocery"]),
     "serving": ("serving.py", []),
     "scaling": ("scaling.py", []),
+    "diversity": (
+        "diversity.py",
+        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
+    ),
 }
 
 

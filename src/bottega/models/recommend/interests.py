@@ -104,7 +104,7 @@ def interests(
     categories = features.categories[items]
     found, where = np.unique(categories, return_inverse=True)
     total = np.bincount(where, weights=shares)
-    usual = np.asarray(features.text.mean(axis=0)).ravel()
+    usual = np.asarray(features.text.mean(axis=0), dtype=np.float32).ravel()
     leading = searches.matrix(features.n_items) if searches.texts else None
     told = []
     for place in np.argsort(-total, kind="stable")[:count].tolist():
