@@ -47,8 +47,9 @@ def test_attributes_weigh_one_together_words_too_and_vectors_have_length_one() -
         vectors=np.array([[3, 4], [np.nan, 1], [0, 0]], dtype=np.float32),
     )
     found = ItemProperties.of(told, text=True)
-    np.testing.assert_allclose(found.weights.toarray(), [[0.5, 0.5, 0.75, 0.25], [1, 0, 0, 0], [0, 0, 0, 0]])
-    np.testing.assert_allclose(found.vectors, [[0.6, 0.8], [0, 0], [0, 0]], rtol=1e-6)
+    shares = np.array([[0.5, 0.5, 0.75, 0.25], [1, 0, 0, 0], [0, 0, 0, 0]])
+    np.testing.assert_allclose(np.asarray(found.weights.todense()), shares)
+    np.testing.assert_allclose(found.vectors, np.array([[0.6, 0.8], [0, 0], [0, 0]]), rtol=1e-6)
     assert found.known.tolist() == [True, True, False]
     bare = ItemProperties.of(told, attributes=False, vectors=False)
     assert bare.weights.shape == (3, 0) and bare.vectors.shape == (3, 0) and not bare.known.any()
