@@ -206,6 +206,10 @@ class Demo:
                         seen[label].append(abs(due.bought_ms / DAY_MS + guess - actual / DAY_MS))
                 if actual is not None:
                     inside.append(float(due.low_ms <= actual <= due.high_ms))
+        for label in names[1:]:
+            for what, errors in (("relative error of the true interval", true), ("error in days", seen)):
+                gap = difference(np.array(errors[names[0]]), np.array(errors[label]), np.random.default_rng(0))
+                told("due", f"mean {what}: predicted less {label}", ahead=gap)
         for label in names:
             told("due", f"{label}: median relative error of the true interval", value=float(np.median(true[label])))
         for label in names:
@@ -265,6 +269,9 @@ def show() -> None:
             print(f"| {line['part']}: {line['measure']} | {line['asked']} | {means} | {gap} |")
     print("\n| | |\n|---|---|")
     for line in LINES:
+        if "ahead" in line:
+            ahead = f"{line['ahead']:+.3f} ({line['ahead_low']:+.3f} to {line['ahead_high']:+.3f})"
+            print(f"| {line['part']}: {line['measure']} | {ahead} |")
         if "value" in line:
             print(f"| {line['part']}: {line['measure']} | {line['value']:.3f} |")
     print("\n| department | role | bought again | because it ran out | days | spread of log | true days |")

@@ -24,6 +24,8 @@ COMPLEMENT, DUE = "complement", "due"
 """Sources of a place in a list."""
 DUE_PLACES = 2
 """At most so many places of a list remind of what runs out; the soonest needed come first."""
+STEEPNESS = 6.0
+"""Logarithms of a score that the scale of a list stands for, from 0 for the worst product to 1 for the best."""
 GAIN = 0.7
 """How much of the way to the top of a list the best complement of something just bought goes."""
 LIFTED_BY = 0.1
@@ -52,7 +54,7 @@ class AfterPurchases:
 
     def ruled(self, values: FloatArray, fresh: BoolArray) -> FloatArray:
         """Calibrated `values` [I] with all three said; nothing outside `fresh` [I] comes in."""
-        result = lifted(values * np.exp(self.factors), GAIN * self.gains, fresh)
+        result = lifted(values + self.factors / STEEPNESS, GAIN * self.gains, fresh)
         for place, item in enumerate(item for item in self.due if fresh[item]):
             if place < DUE_PLACES:
                 result[item] = 1.0 + 0.01 * (DUE_PLACES - place)
