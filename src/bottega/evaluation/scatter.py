@@ -72,7 +72,7 @@ def log_axis(title: str) -> Callable[[Sequence[float]], _Axis]:
     return made
 
 
-def linear_axis(title: str, *, format: str = ",", most: float | None = None) -> Callable[[Sequence[float]], _Axis]:
+def linear_axis(title: str, *, format: str = ",.0f", most: float | None = None) -> Callable[[Sequence[float]], _Axis]:
     return lambda values: _Axis(title, (0.0, 1.08 * (most or max(values) or 1.0)), format=format)
 
 
