@@ -40,6 +40,8 @@ from bottega.progress import Progress, silent
 
 __all__ = ["Affinities", "Affinity", "AffinityConfig", "Declared"]
 
+LOG_MAX = 80.0
+"""Scores end here, short of the largest float32."""
 EXPLAINED = 20
 """Newest events that are asked what they say for a product."""
 
@@ -231,14 +233,14 @@ class Affinity:
         return Affinities(self.groups_, view, purchase, shop_view, shop_purchase, counts_BV, named_BV)
 
     def score(self, histories: Histories) -> FloatArray:
-        """Scores [B, I]: the product's share of all events, times the probability of its values for the next view
-        against the shop's, the mean over a group's values; -inf for an empty history."""
+        """Scores [B, I]: the product's share of all events, times the probability of each of its values for the next
+        view against the shop's; -inf for an empty history."""
         lifts_BV = (self._log_probabilities(histories) - self.network_.share_HV.log().numpy()[:, None])[0]
         scores = np.full((len(histories), histories.n_items), -np.inf, dtype=np.float32)
         n_known = min(self.values_.shape[0], histories.n_items)
         spoken = histories.keep(histories.items < self.values_.shape[0]).lengths > 0
-        logs = (self._spread[:n_known] @ lifts_BV[spoken].T).T + np.log(self.prior_[:n_known])
-        scores[spoken, :n_known] = np.exp(logs)
+        logs = (self.values_[:n_known] @ lifts_BV[spoken].T).T + np.log(self.prior_[:n_known])
+        scores[spoken, :n_known] = np.exp(np.minimum(logs, LOG_MAX))
         return scores
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
@@ -249,7 +251,7 @@ class Affinity:
         rows = [np.delete(history, place).tolist() for place in range(first, len(history))]
         n_items = max(self.values_.shape[0], int(history.max()) + 1)
         logs = self._log_probabilities(Histories.from_lists([history.tolist(), *rows], n_items=n_items))[0]
-        says = np.asarray(self._spread[item] @ logs.T).ravel()
+        says = np.asarray(self.values_[item] @ logs.T).ravel()
         found = []
         for place, weight in enumerate((says[0] - says[1:]).tolist(), start=first):
             if weight > 0 and history[place] < self.values_.shape[0]:
