@@ -156,7 +156,7 @@ def _kept(found: Walk, config: RelationsConfig, progress: Progress) -> sparse.cs
     n_items, parts = found.start.shape[0], []
     for first in range(0, n_items, _ROWS):
         items = np.arange(first, min(first + _ROWS, n_items))
-        parts.append(found.rows(items, keep=4 * config.most))
+        parts.append(found.rows(items, keep=2 * config.most))
         progress("finding what belongs together", int(items[-1]) + 1, n_items)
     return sparse.csr_matrix(sparse.vstack(parts, format="csr")) if parts else found.start
 
