@@ -15,7 +15,7 @@ from bottega.models.recommend.base import rank
 from bottega.models.recommend.recurrent import Recurrent, RecurrentConfig, ShopperState
 from bottega.names import FloatArray, KindCode
 
-SMALL = RecurrentConfig(width=32, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2)
+SMALL = RecurrentConfig(width=32, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2, gaps=True)
 N_ITEMS = 24
 
 

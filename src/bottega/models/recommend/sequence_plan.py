@@ -39,7 +39,7 @@ class SequenceConfig:
     """Whether products are also the words of their texts."""
     vectors: bool = True
     """Whether products are also the vectors that `Features.vectors` has of them."""
-    gaps: bool = True
+    gaps: bool = False
     """Whether the time since the event before is an input; times below a second count as unknown."""
     epochs: int = 12
     """Most passes over the events."""
