@@ -41,6 +41,8 @@ from bottega.names import FloatArray, KindCode
 SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
 DECAYS, LAST, SHOP = (1.0, 0.9, 0.8, 0.6), (0.0, 0.2, 0.5), (0.01, 0.1, 0.3, 1.0, 3.0)
 SMALL = 1e-6
+TUNED = 4000
+"""Most shoppers that a mixture's weights are tuned on."""
 
 
 class Question:
@@ -60,7 +62,7 @@ class Question:
     def recall(self, answer: FloatArray) -> Values:
         """recall@k [B]; NaN where the next product has no value of the group."""
         answer = np.broadcast_to(answer, self.truth.shape)
-        best = np.argsort(-answer, axis=1, kind="stable")[:, : self.k]
+        best = np.argpartition(-answer, self.k - 1, axis=1)[:, : self.k]
         hits, many = np.take_along_axis(self.truth, best, axis=1).sum(axis=1), self.truth.sum(axis=1)
         return np.where(many > 0, hits / np.maximum(many, 1), np.nan).astype(np.float64)
 
@@ -92,11 +94,12 @@ def beauty(sequences: Path, attributes: Path) -> tuple[Histories, Features, Hold
 
 
 def demo(folder: Path) -> tuple[Histories, Features]:
-    """The demo shop as `bottega demo` makes it, without pictures."""
-    files = write_demo_shop(folder / "feed", pictures=False)
+    """The shop in a folder; in an empty one the demo shop is made, as `bottega demo` does but without pictures."""
     with open_shop(folder) as shop:
-        import_catalogue(shop, files.catalogue)
-        import_events(shop, files.events)
+        if not shop.store.events.count():
+            files = write_demo_shop(folder / "feed", pictures=False)
+            import_catalogue(shop, files.catalogue)
+            import_events(shop, files.events)
         found = load_dataset(shop.store)
     return found.histories, found.features
 
@@ -123,6 +126,7 @@ def judge(
 ) -> list[dict[str, Any]]:
     """A line for each group: recall of every answer, and how far the learnt one is from the best simple one."""
     model = models["affinity"]
+    tune = Holdout(tune.inputs.take(slice(TUNED)), tune.targets[:TUNED])
     answers = {name: getattr(one.affinities(test.inputs), head) for name, one in models.items()}
     shop = getattr(model.affinities(test.inputs.take([])), f"shop_{head}")
     lines = []
@@ -143,13 +147,15 @@ def judge(
     return lines
 
 
-def blended(train: Histories, features: Features, asked: Holdout, seed: int, label: str) -> dict[str, Any]:
+def blended(
+    train: Histories, features: Features, asked: Holdout, seed: int, changes: dict[str, Any], label: str
+) -> dict[str, Any]:
     """The blend of the simple members with affinity and without; weights from one half of the questions, judged on
     the other half."""
     order = np.random.default_rng(0).permutation(len(asked))
     weigh, judged = (Holdout(asked.inputs.take(half), asked.targets[half]) for half in np.array_split(order, 2))
     found = {}
-    for name, members in (("without", SIMPLE), ("with", SIMPLE | {"affinity": {}})):
+    for name, members in (("without", SIMPLE), ("with", SIMPLE | {"affinity": changes})):
         blend = Blend(replace(BlendConfig(), members=members))
         blend.fit(train, features, rng=np.random.default_rng(seed), holdout=weigh)
         ranks = target_ranks(rank_all(blend, judged.inputs, count=10), judged.targets)
@@ -169,6 +175,7 @@ def main(
     sequences: Annotated[Path | None, typer.Option(help="A line a user, `user item item ...`; plain or .gz.")] = None,
     attributes: Annotated[Path | None, typer.Option(help="JSON {item: [value, ...]}, plain or .gz.")] = None,
     seeds: Annotated[str, typer.Option(help="Seeds with commas between.")] = "0",
+    steps: Annotated[int | None, typer.Option(help="Most batches learnt from; as configured where absent.")] = None,
     with_demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Judge on the demo shop, too.")] = True,
     blend: Annotated[
         bool, typer.Option("--blend", help="Only: does affinity lift the blend of simple members?")
@@ -180,19 +187,20 @@ def main(
         for line in lines:
             print(json.dumps(line), flush=True)
 
+    changes = {} if steps is None else {"most_steps": steps}
     if sequences is not None and attributes is not None:
         train, features, valid, test = beauty(sequences, attributes)
-        run(sequences.name.partition(".")[0], train, features, {"view": (valid, test)}, seeds, blend, 5, show)
+        run(sequences.name.partition(".")[0], train, features, {"view": (valid, test)}, seeds, changes, blend, 5, show)
     if with_demo:
         with tempfile.TemporaryDirectory() as folder:
-            histories, features = demo(Path(folder))
+            histories, features = demo(shop or Path(folder))
         order = np.random.default_rng(0).permutation(len(histories))
         parts = [histories.take(np.sort(part)) for part in np.split(order, [len(order) * 3 // 4])]
         asked = {
             head: (last_of(parts[0], purchase=head == "purchase"), last_of(parts[1], purchase=head == "purchase"))
             for head in ("view", "purchase")
         }
-        run("demo", parts[0], features, asked, seeds, blend, 3, show)
+        run("demo", parts[0], features, asked, seeds, changes, blend, 3, show)
 
 
 def run(
@@ -201,6 +209,7 @@ def run(
     features: Features,
     asked: dict[str, tuple[Holdout, Holdout]],
     seeds: str,
+    changes: dict[str, Any],
     blend: bool,
     k: int,
     show: Callable[[list[dict[str, Any]]], None],
@@ -209,9 +218,9 @@ def run(
     for seed in (int(text) for text in seeds.split(",")):
         if blend:
             tune, test = asked["view"]
-            show([blended(train, features, tune if label != "demo" else test, seed, label)])
+            show([blended(train, features, tune if label != "demo" else test, seed, changes, label)])
             continue
-        model, seconds = fitted(train, features, seed)
+        model, seconds = fitted(train, features, seed, **changes)
         counts, _ = fitted(train, features, seed, most_steps=0)
         for head, (tune, test) in asked.items():
             about = {"data": label, "seed": seed, "train_s": round(seconds, 1)}
