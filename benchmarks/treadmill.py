@@ -42,6 +42,7 @@ from bottega.models.recommend.repeats import DAY_MS, RepeatRates
 from bottega.models.recommend.repurchase import Repurchase
 from bottega.models.recommend.rules import calibrated
 from bottega.models.recommend.waits import waits_of
+from bottega.names import KindCode
 from time_split import FOLDER, machine, read_grocery  # type: ignore[import-not-found]  # the script beside this one
 
 LIVE_DAYS = 30
@@ -230,6 +231,30 @@ class Demo:
                 true_days=department["interval_days"] or float("nan"),
             )
 
+    def complements(self) -> None:
+        """Of the ten best complements of each product, how many are of a department that truly goes with it."""
+        with open_shop(self.root) as shop:
+            dataset = load_dataset(shop.store)
+        histories, features = dataset.histories, dataset.features
+        by_item = {dataset.items.code(name): department for name, department in self.department.items()}
+        fits = np.array(
+            [
+                [by_item[other]["key"] in by_item[item]["complements"] for other in range(len(by_item))]
+                for item in range(len(by_item))
+            ]
+        )
+        bought = histories.keep(histories.kinds == KindCode.PURCHASE).matrix()
+        plain = (bought.T @ bought).toarray()
+        np.fill_diagonal(plain, 0)
+        learnt = Relations.fit(histories, features).complements.toarray()
+        found = {}
+        for name, table in (("relations", learnt), ("co-occurrence of purchases", plain)):
+            best = np.argsort(-table, axis=1, kind="stable")[:, :COUNT]
+            found[name] = np.take_along_axis(fits & (table > 0), best, axis=1).mean(axis=1)
+            share = interval(found[name], np.random.default_rng(0))
+            told("complements", f"{name}: share of true ones in the ten best of a product", ahead=share)
+        told("complements", "any product: chance to be a true one", value=float(fits.mean()))
+
 
 def grocery(folder: Path, model: str) -> None:
     """The time split with and without the rules: what a shopper has stays hidden, because nobody has anything twice."""
@@ -270,7 +295,7 @@ def show() -> None:
     print("\n| | |\n|---|---|")
     for line in LINES:
         if "ahead" in line:
-            ahead = f"{line['ahead']:+.3f} ({line['ahead_low']:+.3f} to {line['ahead_high']:+.3f})"
+            ahead = f"{line['ahead']:.3f} ({line['ahead_low']:.3f} to {line['ahead_high']:.3f})"
             print(f"| {line['part']}: {line['measure']} | {ahead} |")
         if "value" in line:
             print(f"| {line['part']}: {line['measure']} | {line['value']:.3f} |")
@@ -296,6 +321,7 @@ def main() -> None:
             demo = Demo(Path(folder), shoppers=asked.shoppers, seed=asked.seed, model=asked.model)
             if asked.only != "demo":
                 demo.due_dates()
+                demo.complements()
             if asked.only != "due":
                 demo.live()
     if asked.only in (None, "grocery"):
