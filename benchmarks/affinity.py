@@ -177,6 +177,7 @@ def main(
     seeds: Annotated[str, typer.Option(help="Seeds with commas between.")] = "0",
     steps: Annotated[int | None, typer.Option(help="Most batches learnt from; as configured where absent.")] = None,
     with_demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Judge on the demo shop, too.")] = True,
+    shop: Annotated[Path | None, typer.Option(help="An imported shop to judge on in the demo shop's place.")] = None,
     blend: Annotated[
         bool, typer.Option("--blend", help="Only: does affinity lift the blend of simple members?")
     ] = False,
