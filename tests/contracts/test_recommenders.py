@@ -34,10 +34,10 @@ REAL: dict[str, dict[str, Any]] = {
     "linear_autoencoder": {"max_items": 2500},
     "affinity": {"width": 32, "epochs": 1},
     "adversarial": {"width": 64, "critic_width": 32, "epochs": 3, "batch_events": 512},
-    "recurrent": {"width": 64, "epochs": 1, "batch_tokens": 512},
+    "recurrent": {"width": 64, "epochs": 2, "batch_tokens": 256, "learning_rate": 0.005},
     "variational": {"width": 64, "epochs": 2, "batch_tokens": 512},
     "semantic_ids": {"width": 64, "blocks": 1, "epochs": 1, "batch_tokens": 512, "codes": 64},
-    "next_item": {"width": 64, "blocks": 1, "epochs": 1, "batch_tokens": 512},
+    "next_item": {"width": 64, "blocks": 1, "epochs": 2, "batch_tokens": 256, "learning_rate": 0.005},
     "blend": {"members": SIMPLE, "weight_shoppers": 500},
 }
 """Settings for real data; what is not here runs with its defaults."""
@@ -51,10 +51,10 @@ RECALL_FLOOR = {
     "linear_autoencoder": 0.052,
     "affinity": 0.02,
     "adversarial": 0.018,
-    "recurrent": 0.006,
+    "recurrent": 0.018,
     "variational": 0.006,
     "semantic_ids": 0.006,
-    "next_item": 0.006,
+    "next_item": 0.022,
     "blend": 0.080,
 }
 """Recall@10 on 4,000 shoppers of Amazon Beauty; some two standard errors below what was measured."""
