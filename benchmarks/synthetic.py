@@ -1,10 +1,10 @@
 """What synthetic shoppers teach, whom they repeat, and whether a shop with little data gains by them.
 
-    python benchmarks/synthetic.py [--part beauty|few|demo] [--teacher NAME] [--data FOLDER]        page: synthetic.md
+    python benchmarks/synthetic.py [--shop beauty|demo] [--few] [--teacher NAME] [--data FOLDER]    page: synthetic.md
 
-beauty   Amazon Beauty: as many synthetic shoppers as real ones.
-few      Beauty with 5% of its shoppers: those alone, and those with synthetic ones drawn from what they taught.
-demo     The demo shop (600 products, 3,000 shoppers, seed 7), with prices, kinds and times.
+beauty   Amazon Beauty; as many synthetic shoppers as real ones.
+demo     The demo shop (600 products, 3,000 shoppers, seed 7), with prices, kinds and times; as many again.
+--few    Only 5% of the shoppers teach; as many synthetic ones, and five times as many, are drawn from that.
 
 The teacher learns from all but each shopper's last two new items, less up to 2,000 events that its chances are
 calibrated on. Its shoppers teach a pupil (transitions), who is asked for the real shoppers' last items; all products
@@ -36,7 +36,7 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import load_dataset
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
-from bottega.evaluation.synthetic import Gap, before_questions, gap, privacy
+from bottega.evaluation.synthetic import Gap, answered, before_questions, gap, privacy
 from bottega.models.recommend.blend_questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
@@ -50,12 +50,13 @@ FEW = 0.05
 class Simulator:
     """A teacher with the habits of the shoppers it learnt from, and the choice calibrated on events it never saw."""
 
-    def __init__(self, teacher: str, learnt: Histories, features: Features) -> None:
+    def __init__(self, teacher: str, learnt: Histories, features: Features, split: Split) -> None:
         self.learnt = learnt
         train, asked = set_aside(learnt, share=0.2, most=2000, rng=np.random.default_rng(0))
         self.model = recommender_class(teacher)().fit(train, features, rng=np.random.default_rng(0))
         self.habits = Habits.learn(learnt, features)
         self.choice = calibrate(self.model, self.habits, asked)
+        self.answers = answered(self.model, split.test)
 
     def draw(self, shoppers: int, *, sharp: bool = False) -> Histories:
         sharper = replace(self.choice, temperature=self.choice.temperature / 2, stray=0.0)
@@ -70,7 +71,8 @@ def show(title: str, found: Iterator[tuple[str, Gap, Simulator, Histories]]) -> 
     chance: Any = None
     for label, measured, simulator, made in found:
         print(f"{label}: {simulator.choice}, {made.n_events} events", flush=True)
-        for regime, one in measured.measures.items():
+        teacher = {"(the teacher itself)": simulator.answers} if chance is None else {}
+        for regime, one in (teacher | dict(measured.measures)).items():
             cells = [f"{one[key].mean:.4f} ({one[key].low:.4f} to {one[key].high:.4f})" for key in one]
             worth.add_row(label if regime == "real" else "", regime, *cells)
             print(f"  {regime}: {cells}", flush=True)
@@ -104,7 +106,7 @@ def demo() -> tuple[Histories, Features]:
 def whole(teacher: str, histories: Histories, features: Features) -> Iterator[tuple[str, Gap, Simulator, Histories]]:
     """As many synthetic shoppers as real ones."""
     split = last_out(histories)
-    simulator = Simulator(teacher, before_questions(histories, split), features)
+    simulator = Simulator(teacher, before_questions(histories, split), features, split)
     shoppers = int((simulator.learnt.lengths > 0).sum())
     for label, sharp in (("calibrated", False), ("sharp", True)):
         made = simulator.draw(shoppers, sharp=sharp)
@@ -117,7 +119,7 @@ def few(teacher: str, histories: Histories, features: Features) -> Iterator[tupl
     split = last_out(histories)
     some = np.sort(np.random.default_rng(0).permutation(len(histories))[: int(FEW * len(histories))])
     learnt = before_questions(histories, split).take(some)
-    simulator = Simulator(teacher, learnt, features)
+    simulator = Simulator(teacher, learnt, features, split)
     asked: Split = replace(split, train=split.train.take(some))
     for times, sharp in ((1, False), (5, False), (5, True)):
         made = simulator.draw(times * len(some), sharp=sharp)
@@ -126,14 +128,16 @@ def few(teacher: str, histories: Histories, features: Features) -> Iterator[tupl
 
 
 def main(
-    part: Annotated[str, typer.Option(help="beauty, few or demo.")] = "beauty",
+    shop: Annotated[str, typer.Option(help="beauty or demo.")] = "demo",
+    small: Annotated[bool, typer.Option("--few", help="Learn from 5% of the shoppers.")] = False,
     teacher: Annotated[str, typer.Option(help="The recommender that shoppers are drawn from.")] = "transitions",
     data: Annotated[Path, typer.Option(help="Folder with amazon/.")] = DATA,
 ) -> None:
     """Draw shoppers, train on them, ask about real ones."""
     started = time.perf_counter()
-    histories, features = demo() if part == "demo" else beauty(data)
-    show(f"{part}, teacher {teacher}, pupil {PUPIL}", (few if part == "few" else whole)(teacher, histories, features))
+    histories, features = demo() if shop == "demo" else beauty(data)
+    title = f"{shop}{f', {FEW:.0%} of shoppers' if small else ''}, teacher {teacher}, pupil {PUPIL}"
+    show(title, (few if small else whole)(teacher, histories, features))
     print(f"{time.perf_counter() - started:.0f} s")
 
 

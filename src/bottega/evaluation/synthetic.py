@@ -32,6 +32,7 @@ __all__ = [
     "Copied",
     "Gap",
     "Privacy",
+    "answered",
     "before_questions",
     "copied",
     "gap",
@@ -140,12 +141,13 @@ def gap(
         progress("training on real and synthetic", number, len(regimes), regime)
         model = factory().fit(train, features, rng=np.random.default_rng(seed))
         name = model.name
-        measures[regime] = _judged(model, split.test)
+        measures[regime] = answered(model, split.test)
     progress("training on real and synthetic", len(regimes), len(regimes))
     return Gap(name, len(split.test), measures)
 
 
-def _judged(model: Recommender, test: Holdout) -> dict[str, Interval]:
+def answered(model: Recommender, test: Holdout) -> dict[str, Interval]:
+    """ "recall@10" and "ndcg@10" of a model that has learnt, with intervals over shoppers."""
     ranks = target_ranks(rank_all(model, test.inputs, count=10), test.targets)
     return intervals({"recall@10": recall(ranks, 10), "ndcg@10": ndcg(ranks, 10)}, np.random.default_rng(0))
 
