@@ -43,6 +43,8 @@ DECAYS, LAST, SHOP = (1.0, 0.9, 0.8, 0.6), (0.0, 0.2, 0.5), (0.01, 0.1, 0.3, 1.0
 SMALL = 1e-6
 TUNED = 4000
 """Most shoppers that a mixture's weights are tuned on."""
+BLENDED = 6000
+"""Most questions about a blend: half of them for its weights."""
 
 
 class Question:
@@ -152,7 +154,7 @@ def blended(
 ) -> dict[str, Any]:
     """The blend of the simple members with affinity and without; weights from one half of the questions, judged on
     the other half."""
-    order = np.random.default_rng(0).permutation(len(asked))
+    order = np.random.default_rng(0).permutation(len(asked))[:BLENDED]
     weigh, judged = (Holdout(asked.inputs.take(half), asked.targets[half]) for half in np.array_split(order, 2))
     found = {}
     for name, members in (("without", SIMPLE), ("with", SIMPLE | {"affinity": changes})):

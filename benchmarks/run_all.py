@@ -34,6 +34,10 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "time_split": ("time_split.py", ["--data", DATA / "grocery"]),
     "relations": ("relations.py", ["--data", DATA / "grocery"]),
     "treadmill": ("treadmill.py", ["--seed", "11", "--data", DATA / "grocery"]),
+    "affinity": (
+        "affinity.py",
+        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
+    ),
     "serving": ("serving.py", []),
     "scaling": ("scaling.py", []),
     "diversity": (

@@ -64,7 +64,7 @@ class AffinityConfig:
     """Newest events of a history that are read."""
     epochs: int = 20
     """Most passes over the events."""
-    most_steps: int = 800
+    most_steps: int = 400
     """Most batches learnt from; with 0 the answer is the shopper's counts, smoothed towards the shop."""
     batch_tokens: int = 1024
     """Events of a batch."""
