@@ -94,18 +94,3 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
     (tmp_path / "repeats.json").write_text('{"rates": [')
     with pytest.raises(ModelFileBroken, match=r"repeats\.json"):
         RepeatRates.load(tmp_path / "repeats.json")
-
-
-def test_a_category_that_is_come_back_to_is_told_from_one_that_a_purchase_ends() -> None:
-    # Items 0-9 are shirts: everybody buys three different ones. Items 10-19 are lamps: one each. 20 is coffee.
-    rng = np.random.default_rng(1)
-    rows = []
-    for _ in range(200):
-        days = np.sort(rng.random(5) * 100)
-        shirts, lamp = rng.permutation(10)[:3].tolist(), int(10 + rng.integers(10))
-        rows.append(list(zip([lamp, *shirts, 20], days.tolist(), strict=True)))
-    histories, categories = purchases(rows, 21), np.array([0] * 10 + [1] * 10 + [2], dtype=np.int32)
-    same_item = RepeatRates.fit(histories, categories).durable
-    any_item = RepeatRates.fit(histories, categories, any_of_category=True).durable
-    assert same_item[:20].all(), "nobody buys the same shirt or lamp twice"
-    assert not any_item[:10].any() and any_item[10:20].all(), "but shirts are bought again, and lamps are not"

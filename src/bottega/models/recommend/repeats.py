@@ -1,4 +1,4 @@
-"""Durable or consumable: which categories shoppers buy the same thing in again, or come back to at all.
+"""Durable or consumable: in which categories shoppers buy the same thing again; repurchase.py says when.
 
 Idea     Of the purchases whose shopper came back to buy anything later, the share where the same item was bought
          again. Categories with little evidence lean on the whole shop: a Beta prior, whose strength follows from how
@@ -54,30 +54,14 @@ class RepeatRates:
     config: RepeatConfig = field(default_factory=RepeatConfig)
 
     @classmethod
-    def fit(
-        cls,
-        histories: Histories,
-        categories: IntArray,
-        config: RepeatConfig | None = None,
-        *,
-        any_of_category: bool = False,
-    ) -> Self:
-        """Learn from the purchases in `histories`; `categories` [I] is each item's category, -1 where it has none.
-
-        `any_of_category` counts another item of the same category as a repeat, too: shirts are then bought again and
-        lamps are not, though hardly anybody buys the same shirt twice.
-        """
+    def fit(cls, histories: Histories, categories: IntArray, config: RepeatConfig | None = None) -> Self:
+        """Learn from the purchases in `histories`; `categories` [I] is each item's category, -1 where it has none."""
         config = config or RepeatConfig()
-        units = np.arange(histories.n_items, dtype=np.int64)
-        if any_of_category:
-            units = np.where(categories >= 0, histories.n_items + categories.astype(np.int64), units)
-        bought_units = units[histories.items]
         bought = histories.kinds == KindCode.PURCHASE
-        order = np.lexsort((histories.times[bought], bought_units[bought], histories.shoppers[bought]))
+        order = np.lexsort((histories.times[bought], histories.items[bought], histories.shoppers[bought]))
         shoppers, items, times = (row[bought][order] for row in (histories.shoppers, histories.items, histories.times))
-        same = bought_units[bought][order]
         again = np.zeros(len(items), dtype=np.bool_)
-        again[1:] = (shoppers[1:] == shoppers[:-1]) & (same[1:] == same[:-1])
+        again[1:] = (shoppers[1:] == shoppers[:-1]) & (items[1:] == items[:-1])
         gap = np.diff(times, prepend=times[:1])
         fresh = ~(again & (gap < config.same_order_ms))
         shoppers, items, times, again = shoppers[fresh], items[fresh], times[fresh], again[fresh]
