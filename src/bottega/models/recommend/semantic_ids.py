@@ -73,8 +73,10 @@ class SemanticIdsConfig(SequenceConfig):
     """Attention blocks."""
     heads: int = 2
     """Attention heads a block."""
-    epochs: int = 16
+    epochs: int = 11
+    """Most passes over the events."""
     batch_tokens: int = 2048
+    """Events a step; fewer steps than next_item's, because each remakes the directions of all nodes."""
 
     def event_operations(self, width: int) -> int:
         """As next_item's blocks, and three products with the children at each level."""
