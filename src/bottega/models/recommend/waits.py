@@ -3,7 +3,7 @@
 Idea     A purchase is followed by another of its kind because it ran out, after a wait that is log-normal around the
          group's interval times the shopper's pace; or by chance, at any time alike (exponential); or never. A
          wait that the data end before counts as "not yet", and for what it is worth as "never".
-Source   The cure model of Berkson & Gage 1952, https://doi.org/10.1080/01621459.1952.10501187, fitted by EM (Dempster,
+Source   The cure model of Berkson et al. 1952, https://doi.org/10.1080/01621459.1952.10501187, fitted by EM (Dempster,
          Laird & Rubin 1977, https://doi.org/10.1111/j.2517-6161.1977.tb01600.x); the pace is a log-normal frailty.
 Differs  Two laws instead of one: purchases that merely happen would else stretch every rhythm.
 Costs    `rounds` passes over the waits.
