@@ -21,7 +21,13 @@ HOUR_MS = 3_600_000
 def features(n_items: int = N_ITEMS) -> Features:
     """Colours take turns, shapes every three items; a serial number that tells nothing; a rare note."""
     rows = [
-        [f"color={COLOURS[i % 3]}", f"shape={'ab'[i // 3 % 2]}", f"serial={i // 2}", *(["note=x"] if i < 2 else [])]
+        [
+            f"color={COLOURS[i % 3]}",
+            f"shape={'ab'[i // 3 % 2]}",
+            f"serial={i // 2}",
+            *([f"note={i}"] if i < 2 else []),
+            "unit=1",
+        ]
         for i in range(n_items)
     ]
     found = Features.from_attributes(rows)
@@ -54,6 +60,7 @@ def test_groups_are_those_that_most_products_have_and_that_run_through_a_history
     nobody = Histories.from_lists([], n_items=N_ITEMS)
     without_events = AttributeGroups.choose(nobody, features(), most=10, most_values=2)
     assert without_events.names[-1] == "note", "the rarest last"
+    assert "unit" not in without_events.names, "one value tells nothing"
     assert all(without_events.span(name).stop - without_events.span(name).start <= 5 for name in without_events.names)
 
 

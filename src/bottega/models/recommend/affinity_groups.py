@@ -42,7 +42,7 @@ class AttributeGroups:
 
     @classmethod
     def choose(cls, histories: Histories, features: Features, *, most: int, most_values: int) -> Self:
-        """At most `most` groups, each of the `most_values` values that most products have.
+        """At most `most` groups of two values or more, each of the `most_values` values that most products have.
 
         A group's worth is the share of products that have it, times the bits it tells; before there are events, the
         share alone.
@@ -56,7 +56,7 @@ class AttributeGroups:
         candidates = {
             name: np.sort(sorted(columns, key=lambda column: -carriers[column])[:most_values]).astype(np.int32)
             for name, columns in found.items()
-            if name != PRICE or not len(edges)
+            if len(columns) > 1 and (name != PRICE or not len(edges))
         }
         if len(edges):
             candidates[PRICE] = np.full(len(edges) + 1, -1, dtype=np.int32)
