@@ -159,16 +159,10 @@ class Affinity:
     def _keep(self, values: sparse.csr_matrix) -> None:
         """`values` [I, V], and what follows from them: `_spread` [I, V] sums to 1 in each group that a product has."""
         self.values_ = values
-        group = self.groups_.group_of
-        ones = sparse.csr_matrix(
-            (np.ones(len(group)), (np.arange(len(group)), group)), shape=(len(group), len(self.groups_.names))
-        )
-        spread = values.copy()
-        many = np.asarray((values @ ones).todense())
-        spread.data = (
-            spread.data / many[np.repeat(np.arange(values.shape[0]), np.diff(values.indptr)), group[values.indices]]
-        ).astype(np.float32)
-        self._spread = spread
+        item = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
+        place = item * len(self.groups_.names) + self.groups_.group_of[values.indices]
+        shares = (1.0 / np.bincount(place)[place]).astype(np.float32)
+        self._spread = sparse.csr_matrix((shares, values.indices, values.indptr), shape=values.shape)
 
     def _shares(self, histories: Histories) -> FloatArray:
         """The shop's average [H, V]: how a value stands in all events, and in purchases; the catalogue counts as one

@@ -109,7 +109,7 @@ class AttributeGroups:
         last = [name.split(" > ")[-1] for name in known]
         for names in (known, last):
             if value.casefold() in names:
-                return span.start + names.index(value.casefold())
+                return int(span.start) + names.index(value.casefold())
         return None
 
     def matrix(self, features: Features) -> sparse.csr_matrix:
