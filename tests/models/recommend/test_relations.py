@@ -141,3 +141,11 @@ def test_saved_and_loaded(learnt: Relations, tmp_path: Path) -> None:
     (tmp_path / "model.json").unlink()
     with pytest.raises(ModelFileBroken):
         Relations.load(tmp_path)
+
+
+def test_beside_a_cart_stands_what_goes_with_any_of_it(learnt: Relations) -> None:
+    gains = learnt.beside([MAKERS[2], TENTS[4]], N_ITEMS + 1)
+    assert gains.shape == (N_ITEMS + 1,) and gains.max() <= 1.0
+    assert set(np.argsort(-gains)[:2].tolist()) == {COFFEES[2], PEGS[4]}
+    assert gains[MAKERS[2]] == gains[TENTS[4]] == gains[N_ITEMS] == 0.0
+    assert not learnt.beside([N_ITEMS], N_ITEMS + 1).any(), "nothing is known of a product newer than the training"

@@ -19,6 +19,7 @@ Shapes   I items, C categories, N events.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -121,6 +122,17 @@ class Relations:
         gains[history.items[bought]] = 0.0
         because[history.items[bought]] = -1
         return gains, because
+
+    def beside(self, items: Sequence[int], n_items: int) -> FloatArray:
+        """How much these items, in a cart or on a page, ask for each item [I], from 0 to 1; nothing for themselves."""
+        gains = np.zeros(n_items, np.float32)
+        table, known = self.complements, self.complements.shape[0]
+        for item in items:
+            if item < known:
+                part = slice(table.indptr[item], table.indptr[item + 1])
+                gains[table.indices[part]] = np.maximum(gains[table.indices[part]], table.data[part])
+        gains[list(items)] = 0.0
+        return gains
 
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder."""
