@@ -52,7 +52,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 }
 """The default's members. A label may name its recommender under "model", so that one can take part twice."""
 
-_LOGITS = {"next_item", "recurrent", "semantic_ids", "variational"}
+_LOGITS = {"adversarial", "next_item", "recurrent", "semantic_ids", "variational"}
 """Members whose scores are logarithms already."""
 
 _PRIOR = {"next_item": 0.6, "transitions": 0.25, "content": 0.2, "item_neighbours": 0.05, "popular": 0.0}
