@@ -41,6 +41,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "shared_codes_only": {"prefix_vectors": False},
     "two_levels_of_256": {"levels": 2, "codes": 256},
     "beam_64": {"beam": 64},
+    "for_newcomers": {"prefix_dropout": 0.5, "alignment": 0.3},
 }
 """What is changed from the defaults."""
 
@@ -131,8 +132,8 @@ def judge_cold(split: Split, features: Features, names: list[str], share: float,
         print(f"knowing the target's attributes exactly, among {words}: R@10 {oracle(everything, targets, among):.4f}")
     table = Table("model", "among all items", "among the new items", "train s")
     for name in names:
-        cls = recommender_class(name)
-        config = cls().config
+        cls = recommender_class("semantic_ids" if name in VARIANTS else name)
+        config = replace(cls().config, **VARIANTS.get(name, {}))
         model = cls(replace(config, epochs=epochs) if epochs and hasattr(config, "epochs") else config)
         started = time.perf_counter()
         model.fit(train, known, rng=np.random.default_rng(seed), holdout=holdout)
@@ -155,7 +156,9 @@ def main(
     attributes: Annotated[Path, typer.Option(help="JSON {item: [value, ...]}, plain or .gz.")],
     variants: Annotated[str, typer.Option(help=f"Names with commas: {', '.join(VARIANTS)}.")] = "default",
     cold: Annotated[bool, typer.Option("--cold", help="Judge on items held out of training entirely.")] = False,
-    models: Annotated[str, typer.Option(help="With --cold: names with commas.")] = ",".join(COLD_MODELS),
+    models: Annotated[str, typer.Option(help="With --cold: names of models or variants with commas.")] = ",".join(
+        COLD_MODELS
+    ),
     share: Annotated[float, typer.Option(help="With --cold: share of the items that is new.")] = 0.08,
     epochs: Annotated[int, typer.Option(help="Epochs of every model that has them; 0: each one's default.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of models and of the choice of new items.")] = 0,
