@@ -14,7 +14,7 @@ from bottega.actions.floor import Floor
 from bottega.actions.requests import ModelInfo
 from bottega.catalogue.filter import Id
 from bottega.errors import RequestInvalid
-from bottega.models.recommend.affinity import Affinities, Declared
+from bottega.models.recommend.affinity import Affinities
 from bottega.models.recommend.affinity_groups import AttributeGroups
 from bottega.names import FloatArray
 
@@ -93,7 +93,7 @@ def affinities(answerer: Answerer, shopper: str, *, count: int = VALUES) -> Affi
     """The `count` most probable values of each attribute, events of a second ago and declared tastes included."""
     with answerer.floor() as floor:
         name = _profile(floor, shopper)
-        found, events = _found(answerer, floor, name)
+        found, events = _found(floor, name)
         groups = []
         for attribute in found.groups.names:
             span = found.groups.span(attribute)
@@ -132,7 +132,7 @@ def words_of_taste(answerer: Answerer, shopper: str, *, count: int = 4) -> list[
     probability times the logarithm of its lift.
     """
     with answerer.floor() as floor:
-        found, _ = _found(answerer, floor, _profile(floor, shopper))
+        found, _ = _found(floor, _profile(floor, shopper))
     lift = found.view[0] / found.shop_view
     telling = (found.declared[0] > 0) | ((found.counts[0] >= LEAST) & (lift > LIFT))
     score: FloatArray = np.where(telling, found.view[0] * np.log(np.maximum(lift, 1.0)), -1.0)
@@ -157,16 +157,10 @@ def _profile(floor: Floor, name: str) -> str:
     return joined if joined != name else floor.live.resolve(None, None, name)
 
 
-def _found(answerer: Answerer, floor: Floor, shopper: str) -> tuple[Affinities, int]:
+def _found(floor: Floor, shopper: str) -> tuple[Affinities, int]:
     """Affinities of one shopper, and the events they rest on."""
     model, history = floor.companions.affinity, floor.live.history(shopper)
-    said = answerer.shop.store.tastes.of_shopper(shopper)
-    declared = []
-    for attribute, (values, time_ms) in said.items():
-        places = [place for value in values if (place := model.groups_.place(attribute, value)) is not None]
-        if places:
-            declared.append(Declared(tuple(places), time_ms))
-    return model.affinities(history, [declared]), history.n_events
+    return model.affinities(history, [floor.declared(shopper)]), history.n_events
 
 
 def _value(found: Affinities, place: int) -> AffinityValue:

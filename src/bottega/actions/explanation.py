@@ -76,6 +76,13 @@ class Explainer:
         told = self._in_words(found)
         return told.model_copy(update={"evidence": [*told.evidence, *evidence]})
 
+    def declared(self, place: int) -> ReasonInfo:
+        """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
+        groups = self.floor.companions.affinity.groups_
+        attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
+        text = sentence(Reason("you_said"), [groups.word(place)])
+        return ReasonInfo(code="you_said", text=text, evidence=[{"attribute": attribute}])
+
     def _in_words(self, found: Reason) -> ReasonInfo:
         products = [self._product(position) for position in found.positions]
         attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]

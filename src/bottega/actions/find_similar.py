@@ -13,6 +13,7 @@ from bottega.actions.selection import Situation, select
 from bottega.actions.treadmill import AfterPurchases
 from bottega.datasets.arrays import Histories
 from bottega.errors import ProductUnknown
+from bottega.models.recommend.declared import Told
 from bottega.names import KindCode
 
 __all__ = ["find_similar"]
@@ -41,8 +42,9 @@ def find_similar(answerer: Answerer, request: SimilarRequest) -> SimilarAnswer:
             novelty=0.0,
             price_fit=0.0,
         )
-        nothing_bought = AfterPurchases.none(len(floor.live.items))
-        situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), nothing_bought)
+        n_items = len(floor.live.items)
+        nobody = AfterPurchases.none(n_items), Told.nothing(n_items)
+        situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), *nobody)
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen
         explainer = Explainer(floor, history, [request.item_id], 0, [one.item for one in chosen])
         items = [

@@ -24,6 +24,7 @@ from bottega.datasets.load import histories_of, variants_of
 from bottega.datasets.shelf import Shelf
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.base import Extends, Recommender
+from bottega.models.recommend.declared import Declared
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.rerank import unit_rows
 from bottega.models.recommend.rerank_lean import price_levels
@@ -116,6 +117,16 @@ class Floor:
             return scores, scores[:, None, :], [model.name]
         parts: FloatArray = parts_of(histories)
         return parts.sum(axis=1), parts, list(model.members_)  # type: ignore[attr-defined]  # parts come from members
+
+    def declared(self, shopper: str) -> list[Declared]:
+        """What this profile says to like, as far as affinities know the attributes and values."""
+        groups = self.companions.affinity.groups_
+        said = []
+        for attribute, (values, time_ms) in self._store.tastes.of_shopper(shopper).items():
+            places = [place for value in values if (place := groups.place(attribute, value)) is not None]
+            if places:
+                said.append(Declared(tuple(places), time_ms))
+        return said
 
     def by_popularity(self) -> IntArray:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""

@@ -20,7 +20,7 @@ from bottega.actions.requests import (
     RecommendationAnswer,
     RecommendationRequest,
 )
-from bottega.actions.selection import Chosen, Situation, select
+from bottega.actions.selection import DECLARED, Chosen, Situation, select
 from bottega.actions.treadmill import COMPLEMENT, DUE, AfterPurchases, after_purchases
 from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
@@ -106,6 +106,8 @@ def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Aske
     touched = floor.live.touched(shopper) if shopper and request.explain else {}
     ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
     model, fallback = _model(floor, request, spoken, list(anchors))
+    said = floor.declared(shopper) if shopper and not beside else []
+    told = floor.companions.affinity.told(said, own.times, n_items=len(items))
     after = AfterPurchases.none(len(items))
     if own.n_events and floor.settings.exclude_purchased_durables:
         after = after_purchases(
@@ -119,7 +121,7 @@ def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Aske
         )
     return _Asked(
         request=request,
-        situation=Situation(own.items, list(anchors), purchases, after),
+        situation=Situation(own.items, list(anchors), purchases, after, told),
         scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
         ids=ids,
         model=model,
@@ -278,6 +280,8 @@ def _reason(asked: _Asked, explainer: Explainer, chosen: Chosen, shares: Mapping
     after = asked.situation.after
     if chosen.source in (COMPLEMENT, DUE):
         return explainer.tell(after.reason(chosen.item, chosen.source), after.evidence(chosen.item, chosen.source))
+    if chosen.source == DECLARED:
+        return explainer.declared(int(asked.situation.told.because[chosen.item]))
     return explainer.explain(chosen.item, chosen.source, shares)
 
 

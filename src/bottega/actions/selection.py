@@ -12,15 +12,21 @@ import numpy as np
 from bottega.actions.floor import Floor
 from bottega.actions.places import Chosen, Places, best_first, fill, keep_place_for_new, limits, named, pad_out, pin
 from bottega.actions.requests import RecommendationRequest
-from bottega.actions.treadmill import GAIN, AfterPurchases
+from bottega.actions.treadmill import GAIN, LIFTED_BY, AfterPurchases
 from bottega.datasets.shelf import items_with
+from bottega.models.recommend.declared import Told
 from bottega.models.recommend.rerank import CANDIDATES, own_spread
 from bottega.models.recommend.rerank_dials import Dials, Tastes, dealt
 from bottega.models.recommend.rerank_lean import own_price_level
 from bottega.models.recommend.rules import Boost, boosted, calibrated, complements, lifted
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Chosen", "Situation", "select"]
+__all__ = ["DECLARED", "Chosen", "Situation", "select"]
+
+DECLARED = "declared"
+"""Source of a place in a list that a declared taste brought in."""
+DECLARED_GAIN = 0.5
+"""How much of the way to the top of a list a product goes that has all that a shopper declared just now."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,12 @@ class Situation:
     """Items the shopper bought."""
     after: AfterPurchases
     """What these purchases mean for a list made now."""
+    told: Told
+    """What the shopper's declared tastes ask for."""
+
+    def source(self, item: int) -> str:
+        """What brought the item in beside the model: a purchase, a declared taste, or neither (empty)."""
+        return self.after.source(item) or (DECLARED if DECLARED_GAIN * self.told.gains[item] >= LIFTED_BY else "")
 
 
 def select(floor: Floor, request: RecommendationRequest, situation: Situation, scores: FloatArray) -> _Answer:
@@ -44,12 +56,12 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     forbidden = _forbidden(floor, request, situation)
     allowed = allowed & ~forbidden
     fresh = allowed & ~_seen(floor, situation)
-    values = _treadmill(floor, request, situation, calibrated(scores, fresh), fresh)
+    values = _learnt_rules(floor, request, situation, calibrated(scores, fresh), fresh)
     worth = _worth_showing(floor, request, values, count)
     values = _boosted(floor, request, _dialled(floor, request, situation, values, worth))
     wanted = Places(floor, request, worth, rows)
     fill(wanted, best_first(values, None if limits(request) else max(CANDIDATES, 2 * count)), values)
-    wanted.chosen = [replace(one, source=situation.after.source(one.item)) for one in wanted.chosen]
+    wanted.chosen = [replace(one, source=situation.source(one.item)) for one in wanted.chosen]
     fallback = None
     if worth < count:
         wanted.count = min(count, worth + len(request.pin))
@@ -87,14 +99,14 @@ def _seen(floor: Floor, situation: Situation) -> BoolArray:
     return seen
 
 
-def _treadmill(
+def _learnt_rules(
     floor: Floor, request: RecommendationRequest, situation: Situation, values: FloatArray, fresh: BoolArray
 ) -> FloatArray:
     if request.placement == "cart":
         values = complements(values, floor.features.categories, floor.durable, situation.anchors)
         beside = floor.companions.relations.beside(situation.anchors, len(values))
         values = lifted(values, GAIN * beside, fresh)
-    return situation.after.ruled(values, fresh)
+    return lifted(situation.after.ruled(values, fresh), DECLARED_GAIN * situation.told.gains, fresh)
 
 
 def _worth_showing(floor: Floor, request: RecommendationRequest, values: FloatArray, count: int) -> int:

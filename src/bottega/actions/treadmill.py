@@ -18,7 +18,7 @@ from bottega.models.recommend.repurchase import Due, Repurchase
 from bottega.models.recommend.rules import lifted
 from bottega.names import BoolArray, FloatArray, IntArray, KindCode
 
-__all__ = ["COMPLEMENT", "DUE", "GAIN", "AfterPurchases", "after_purchases"]
+__all__ = ["COMPLEMENT", "DUE", "GAIN", "LIFTED_BY", "AfterPurchases", "after_purchases"]
 
 COMPLEMENT, DUE = "complement", "due"
 """Sources of a place in a list."""

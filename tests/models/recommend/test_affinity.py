@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.models.recommend.affinity import Affinity, AffinityConfig, Declared
+from bottega.models.recommend.affinity import Affinity, AffinityConfig
 from bottega.models.recommend.affinity_groups import AttributeGroups
 from bottega.models.recommend.affinity_inputs import next_items
+from bottega.models.recommend.declared import Declared
 from bottega.names import KindCode
 
 N_ITEMS = 24

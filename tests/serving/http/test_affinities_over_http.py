@@ -84,3 +84,20 @@ def test_a_shop_without_a_model_or_products_answers_too(open_door: Any) -> None:
     answer = ask(door, "ana")
     assert values(answer, "hue")["a"]["lift"] > 1 > values(answer, "hue")["b"]["lift"]
     assert answer["model"]["name"] == "untrained"
+
+
+def test_a_declared_taste_moves_the_next_list_and_says_so(door: Any) -> None:
+    def tea(answer: dict[str, Any]) -> list[dict[str, Any]]:
+        return [item for item in answer["items"] if item["item_id"].startswith("tea-")]
+
+    before = door.ask(user_id="gil", n=8)
+    door.post("/v1/affinities/declare", {"user_id": "gil", "tastes": {"category": ["tea"]}})
+    after = door.ask(user_id="gil", n=8)
+    assert len(tea(after)) > len(tea(before))
+    brought = [item for item in after["items"] if item["source"] == "declared"]
+    assert brought and brought == tea(after)
+    assert {item["reasons"][0]["text"] for item in brought} == {"You said you like Tea"}
+    assert brought[0]["reasons"][0]["evidence"] == [{"attribute": "category: Food > Tea"}]
+    door.post("/v1/affinities/declare", {"user_id": "gil", "tastes": {"category": []}})
+    ids = [item["item_id"] for item in door.ask(user_id="gil", n=8)["items"]]
+    assert ids == [item["item_id"] for item in before["items"]], "a taste that is taken back is gone"

@@ -35,10 +35,11 @@ from bottega.models.recommend.affinity_groups import AttributeGroups
 from bottega.models.recommend.affinity_inputs import EventRows, dense_rows, next_items
 from bottega.models.recommend.affinity_network import HEADS, AffinityNetwork, Events
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.declared import Declared, Told, told
 from bottega.names import FloatArray, IntArray, KindCode, LongArray
 from bottega.progress import Progress, silent
 
-__all__ = ["Affinities", "Affinity", "AffinityConfig", "Declared"]
+__all__ = ["Affinities", "Affinity", "AffinityConfig"]
 
 LOG_MAX = 80.0
 """Scores end here, short of the largest float32."""
@@ -72,14 +73,6 @@ class AffinityConfig:
     """Highest step size."""
     declared_events: float = 4.0
     """A declared taste counts like so many events against those that came after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a shopper says to like of one group: `values` are positions among all V, `time_ms` is when (UTC)."""
-
-    values: tuple[int, ...]
-    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +208,7 @@ class Affinity:
                 span = slice(int(self.groups_.offsets[index]), int(self.groups_.offsets[index + 1]))
                 named_BV[row, list(one.values)] = 1.0
                 liked_HV = shares_HV[:, span] * named_BV[row, span]
-                weight = self.config.declared_events
-                weight /= weight + 1 + int((times > one.time_ms).sum())
+                weight = one.weight(times, self.config.declared_events)
                 chances_HBV[:, row, span] *= 1 - weight
                 chances_HBV[:, row, span] += weight * liked_HV / liked_HV.sum(axis=1, keepdims=True)
         known = histories.keep(histories.items < self.values_.shape[0])
@@ -225,6 +217,11 @@ class Affinity:
         counts_BV = (events_BI[:, :n_known] @ self.values_[:n_known]).toarray()
         (view, purchase), (shop_view, shop_purchase) = chances_HBV, shares_HV
         return Affinities(self.groups_, view, purchase, shop_view, shop_purchase, counts_BV, named_BV)
+
+    def told(self, declared: Sequence[Declared], times: LongArray, *, n_items: int) -> Told:
+        """What a shopper's own words ask of each item [I], given the times of their events."""
+        columns, worth = self.values_, self.config.declared_events
+        return told(declared, columns, times, worth=worth, n_items=n_items)
 
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the product's share of all events, times the probability of each of its values for the next

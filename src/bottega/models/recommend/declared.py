@@ -1,0 +1,63 @@
+"""Declared tastes: what a shopper says to like, and how long that outweighs what they do.
+
+Idea     A declared taste is a prior worth a few events: it fades as events come after it. In a list, products that have
+         what was declared gain by the share of the declared attributes they have.
+Shapes   I items, V attribute values, N events of the shopper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from bottega.names import FloatArray, IntArray, LongArray
+
+__all__ = ["Declared", "Told", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a shopper says to like of one attribute: `values` are positions among all V, `time_ms` is when (UTC)."""
+
+    values: tuple[int, ...]
+    time_ms: int
+
+    def weight(self, times: LongArray, worth: float) -> float:
+        """What it counts, from 0 to 1, given the times of the shopper's events [N]; it is `worth` so many events."""
+        return worth / (worth + 1 + int((times > self.time_ms).sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`gains` [I], from 0 to 1, of what has declared values, and `because` [I] the value of V that says so (-1)."""
+
+    gains: FloatArray
+    because: IntArray
+
+    @classmethod
+    def nothing(cls, n_items: int) -> Self:
+        """Of a shopper who declared nothing."""
+        return cls(np.zeros(n_items, np.float32), np.full(n_items, -1, np.int32))
+
+
+def told(
+    declared: Sequence[Declared], values: sparse.csr_matrix, times: LongArray, *, worth: float, n_items: int
+) -> Told:
+    """What declared tastes ask of each item; `values` [I, V] is what items are, those behind its rows are unknown."""
+    found = Told.nothing(n_items)
+    if not declared:
+        return found
+    gains, because = found.gains, found.because
+    columns = values.tocsc()
+    for one in declared:
+        liked = np.zeros(n_items, dtype=np.bool_)
+        for value in one.values:
+            items = columns.indices[columns.indptr[value] : columns.indptr[value + 1]]
+            because[items] = np.where(because[items] < 0, value, because[items])
+            liked[items] = True
+        gains[liked] += one.weight(times, worth) / len(declared)
+    return found
