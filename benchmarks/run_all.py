@@ -1,6 +1,6 @@
 """Runs every benchmark one after the other and says where its page stands. Takes about an hour on two cores.
 
-    python benchmarks/run_all.py [NAME ...]        names: beauty, toys, time_split, serving, scaling
+    python benchmarks/run_all.py [NAME ...]        names: those of RUNS; all where absent
 
 Data sets are looked for in BOTTEGA_DATA, else in ../shared/data; benchmarks whose data are not there are passed over
 and named.
@@ -17,33 +17,35 @@ HERE = Path(__file__).parent
 DATA = Path(os.environ.get("BOTTEGA_DATA", HERE.parent.parent / "shared" / "data"))
 AMAZON = DATA / "amazon"
 
+BEAUTY: list[str | Path] = [
+    "--sequences",
+    AMAZON / "Beauty.txt.gz",
+    "--attributes",
+    AMAZON / "Beauty_item2attributes.json.gz",
+]
+TOYS: list[str | Path] = [
+    "--sequences",
+    AMAZON / "Toys_and_Games.txt.gz",
+    "--attributes",
+    AMAZON / "Toys_and_Games_item2attributes.json.gz",
+]
+GROCERY: list[str | Path] = ["--data", DATA / "grocery"]
+
 RUNS: dict[str, tuple[str, list[str | Path]]] = {
-    "beauty": (
-        "ranking.py",
-        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
-    ),
-    "toys": (
-        "ranking.py",
-        [
-            "--sequences",
-            AMAZON / "Toys_and_Games.txt.gz",
-            "--attributes",
-            AMAZON / "Toys_and_Games_item2attributes.json.gz",
-        ],
-    ),
-    "time_split": ("time_split.py", ["--data", DATA / "grocery"]),
-    "relations": ("relations.py", ["--data", DATA / "grocery"]),
-    "treadmill": ("treadmill.py", ["--seed", "11", "--data", DATA / "grocery"]),
-    "affinity": (
-        "affinity.py",
-        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
-    ),
+    "beauty": ("ranking.py", BEAUTY),
+    "toys": ("ranking.py", TOYS),
+    "time_split": ("time_split.py", GROCERY),
+    "affinity": ("affinity.py", [*BEAUTY, "--seeds", "0,1,2"]),
+    "relations": ("relations.py", GROCERY),
+    "treadmill": ("treadmill.py", ["--seed", "11", *GROCERY]),
+    "adversarial": ("adversarial.py", ["--data", DATA]),
+    "variational": ("variational.py", BEAUTY),
+    "semantic_ids": ("semantic_ids.py", BEAUTY),
+    "diversity": ("diversity.py", BEAUTY),
+    "synthetic": ("synthetic.py", []),
+    "realtime": ("realtime.py", BEAUTY),
     "serving": ("serving.py", []),
     "scaling": ("scaling.py", []),
-    "diversity": (
-        "diversity.py",
-        ["--sequences", AMAZON / "Beauty.txt.gz", "--attributes", AMAZON / "Beauty_item2attributes.json.gz"],
-    ),
 }
 
 

@@ -25,4 +25,4 @@ def test_events_since_then_make_it_fade() -> None:
 
 
 def test_nobody_who_said_nothing_gains() -> None:
-    assert not told([], VALUES, np.zeros(0), worth=4.0, n_items=4).gains.any()
+    assert not told([], VALUES, np.zeros(0, dtype=np.int64), worth=4.0, n_items=4).gains.any()

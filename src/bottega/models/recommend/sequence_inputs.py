@@ -54,7 +54,8 @@ def gap_codes(gaps_ms: LongArray) -> LongArray:
     [0, 1, 12]
     """
     seconds = np.maximum(gaps_ms, 1) / 1000
-    return np.clip(np.floor(np.log2(seconds)) + 1, 0, GAP_CODES - 1).astype(np.int64)
+    codes: LongArray = np.clip(np.floor(np.log2(seconds)) + 1, 0, GAP_CODES - 1).astype(np.int64)
+    return codes
 
 
 def without_stutter(histories: Histories) -> Histories:

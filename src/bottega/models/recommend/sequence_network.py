@@ -44,7 +44,8 @@ class SequenceNetwork(nn.Module):
         vectors_BTD = vectors_BTD + self.kind_vectors(events_BT.kinds)
         if self.gap_vectors is not None:
             vectors_BTD = vectors_BTD + self.gap_vectors(events_BT.gaps)
-        return self.embedding_dropout(vectors_BTD * self.input_scale)
+        dropped: Tensor = self.embedding_dropout(vectors_BTD * self.input_scale)
+        return dropped
 
     def point(self, states_BTD: Tensor) -> Tensor:
         """Queries of length 1 / temperature."""
