@@ -103,11 +103,12 @@ class Companions:
 def _affinity(
     histories: Histories, features: Features, *, rng: np.random.Generator, model: Recommender | None, progress: Progress
 ) -> Affinity:
-    """The affinity model: the recommender itself where it is one, untaught (counts alone) where there is none."""
+    """The affinity model: the recommender, or its member, where it is one; untaught (counts alone) where is none."""
     made = recommender_class("affinity")
     learnt: Affinity
-    if isinstance(model, made):
-        learnt = model
-        return learnt
+    for one in (model, *getattr(model, "members_", {}).values()):
+        if isinstance(one, made):
+            learnt = one
+            return learnt
     learnt = made() if model is not None else made(replace(made().config, most_steps=0))
     return learnt.fit(histories, features, rng=rng, progress=progress)

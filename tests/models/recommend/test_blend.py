@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -156,3 +157,18 @@ def test_a_label_may_name_its_model() -> None:
     config = BlendConfig(members={"popular": {}, "near": {"model": "transitions", "lags": 1}})
     blend = Blend(config).fit(walks(60), features(), rng=np.random.default_rng(0))
     assert blend.members_["near"].config.lags == 1 and blend.members_["near"].name == "transitions"
+
+
+def test_a_member_that_does_not_suit_the_catalogue_is_left_out(tmp_path: Path) -> None:
+    members: dict[str, dict[str, Any]] = {"affinity": {"most_steps": 3}, "transitions": {}, "popular": {}}
+    bare = Features.from_attributes([[str(item % 4)] for item in range(N_ITEMS)])
+    for known, labels in ((bare, ["transitions", "popular"]), (features(), list(members))):
+        blend = Blend(BlendConfig(members=members)).fit(walks(), known, rng=np.random.default_rng(0))
+        assert list(blend.members_) == labels
+        folder = tmp_path / str(len(labels))
+        folder.mkdir()
+        blend.save(folder)
+        loaded = Blend.load(folder)
+        assert list(loaded.members_) == labels and loaded.config == blend.config
+        asked = walks(5, seed=1)
+        np.testing.assert_array_equal(loaded.score(asked), blend.score(asked))

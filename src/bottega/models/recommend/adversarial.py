@@ -55,7 +55,7 @@ _MOST_WEIGHT = 5.0
 class AdversarialConfig:
     """Settings of `Adversarial`."""
 
-    variant: Variant = "cfgan"
+    variant: Variant = "irgan"
     """Which game is played: "cfgan" judges vectors, "irgan" single products."""
     adversary: bool = True
     """Whether it is played at all; without it the generator learns by likelihood alone."""

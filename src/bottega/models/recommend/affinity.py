@@ -101,6 +101,11 @@ class Affinity:
     def __init__(self, config: AffinityConfig | None = None) -> None:
         self.config = config or AffinityConfig()
 
+    @staticmethod
+    def suits(features: Features) -> bool:
+        """Whether products are described by several named attributes; of bare codes `content` says as much."""
+        return len({name.partition("=")[0] for name in features.attribute_names if "=" in name}) > 1
+
     def fit(
         self,
         histories: Histories,

@@ -43,19 +43,28 @@ from bottega.progress import Progress, silent
 __all__ = ["Blend", "BlendConfig"]
 
 MEMBERS: dict[str, dict[str, Any]] = {
-    "next_item": {},
+    "variational": {},
     "transitions": {},
     "content": {},
     "content_last": {"model": "content", "last_events": 1},
     "item_neighbours": {},
+    "affinity": {},
     "popular": {},
 }
-"""The default's members. A label may name its recommender under "model", so that one can take part twice."""
+"""The default's members. A label may name its recommender under "model", so that one can take part twice; a recommender
+whose `suits(features)` is false for the catalogue is left out."""
 
 _LOGITS = {"adversarial", "next_item", "recurrent", "semantic_ids", "variational"}
 """Members whose scores are logarithms already."""
 
-_PRIOR = {"next_item": 0.6, "transitions": 0.25, "content": 0.2, "item_neighbours": 0.05, "popular": 0.0}
+_PRIOR = {
+    "next_item": 0.6,
+    "variational": 0.6,
+    "transitions": 0.25,
+    "content": 0.2,
+    "item_neighbours": 0.05,
+    "popular": 0.0,
+}
 """Weights that were found on Amazon Beauty and Toys; other members start at `_PRIOR_ELSE`."""
 _PRIOR_ELSE = 0.1
 
@@ -123,6 +132,9 @@ class Blend:
         self.n_items_ = histories.n_items
         for label, settings in self.config.members.items():
             member = _member(label, settings)
+            suits = getattr(member, "suits", None)
+            if suits is not None and not suits(features):
+                continue
             self.members_[label] = member.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
@@ -261,6 +273,8 @@ class Blend:
         arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots", "state_weights")}
         arrays["state_bound"] = np.array([self.state_bound_])
         arrays["n_items"] = np.array([self.n_items_])
+        labels = list(self.config.members)
+        arrays["present"] = np.array([labels.index(label) for label in self.members_])
         save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
 
     @classmethod
@@ -276,8 +290,11 @@ class Blend:
             blend.state_bound_ = float(saved.array("state_bound")[0])
             blend.state_weights_ = saved.array("state_weights", ndim=2)
         blend.members_ = {}
-        for index, (label, settings) in enumerate(blend.config.members.items()):
-            blend.members_[label] = recommender_class(_model_of(label, settings)).load(folder / f"member_{index}")
+        labels = list(blend.config.members)
+        for index, place in enumerate(saved.array("present").tolist()):
+            settings = blend.config.members[labels[place]]
+            made = recommender_class(_model_of(labels[place], settings))
+            blend.members_[labels[place]] = made.load(folder / f"member_{index}")
         return blend
 
 
