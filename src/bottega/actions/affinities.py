@@ -121,6 +121,8 @@ def declare_tastes(answerer: Answerer, request: DeclareRequest) -> DeclareAnswer
     liked = dict(_checked(groups, attribute, values) for attribute, values in request.tastes.items())
     store = answerer.shop.store.tastes
     store.declare(name, liked, time_ms=time.time_ns() // 1_000_000)
+    with answerer.floor() as floor:
+        floor.live.tellers.add(name)
     said = store.of_shopper(name)
     return DeclareAnswer(shopper=name, tastes={attribute: values for attribute, (values, _) in said.items()})
 

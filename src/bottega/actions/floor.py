@@ -120,6 +120,8 @@ class Floor:
 
     def declared(self, shopper: str) -> list[Declared]:
         """What this profile says to like, as far as affinities know the attributes and values."""
+        if shopper not in self.live.tellers:
+            return []
         groups = self.companions.affinity.groups_
         said = []
         for attribute, (values, time_ms) in self._store.tastes.of_shopper(shopper).items():

@@ -51,6 +51,8 @@ class LiveShop:
         """Store revision up to which products are known."""
         self._seq = store.events.newest_seq()
         self._forgotten = store.shoppers.forgotten()
+        self.tellers: set[str] = store.tastes.shoppers()
+        """Profiles that have declared a taste."""
         self.items = items
         self.products: dict[str, Product] = {}
         self.events_seen = store.events.count()
@@ -78,6 +80,7 @@ class LiveShop:
         """
         count = 0
         with self._reading:
+            self.tellers = self._store.tastes.shoppers()
             forgotten = self._store.shoppers.forgotten()
             if forgotten != self._forgotten:
                 self._forgotten = forgotten
@@ -118,7 +121,10 @@ class LiveShop:
         with self._lock:
             for event in events:
                 shopper = self.resolve(event.shopper_id, event.anonymous_id, event.session_id)
-                for name in {shopper, event.shopper_id, event.anonymous_id, event.session_id}:
+                names = {shopper, event.shopper_id, event.anonymous_id, event.session_id}
+                if names & self.tellers:  # a log-in takes the declared tastes along
+                    self.tellers.add(shopper)
+                for name in names:
                     if name:
                         self._forget(name)
 

@@ -33,6 +33,11 @@ class TasteStore:
             if kept := [row for row in rows if row["liked"]]:
                 connection.execute(insert(tastes), kept)
 
+    def shoppers(self) -> set[str]:
+        """Everyone who has declared a taste."""
+        with self._database.read() as connection:
+            return declared_by(connection)
+
     def of_shopper(self, shopper: str) -> dict[str, tuple[list[str], int]]:
         """The values liked of each attribute, and when that was said (UTC ms)."""
         statement = select(tastes.c.attribute, tastes.c.liked, tastes.c.time_ms).where(tastes.c.shopper == shopper)

@@ -235,7 +235,8 @@ class Affinity:
         scores = np.full((len(histories), histories.n_items), -np.inf, dtype=np.float32)
         n_known = min(self.values_.shape[0], histories.n_items)
         spoken = histories.keep(histories.items < self.values_.shape[0]).lengths > 0
-        logs = (self.values_[:n_known] @ lifts_BV[spoken].T).T + np.log(self.prior_[:n_known])
+        values = self.values_ if n_known == len(self.prior_) else self.values_[:n_known]  # a slice is a copy
+        logs = (values @ lifts_BV[spoken].T).T + np.log(self.prior_[:n_known])
         scores[spoken, :n_known] = np.exp(np.minimum(logs, LOG_MAX))
         return scores
 
