@@ -205,6 +205,13 @@ def test_a_batch_scores_as_its_histories_do_alone(model: Any) -> None:
     np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-5)
 
 
+def test_a_few_items_score_as_among_all(model: Any) -> None:
+    if not hasattr(model, "score_items"):
+        return
+    question, items = asked([0, 1, 2], [], [11, 3]), [5, 0, 19]
+    np.testing.assert_allclose(model.score_items(question, items), model.score(question)[:, items], rtol=1e-5)
+
+
 def test_asking_changes_nothing(model: Any) -> None:
     question = asked([0, 1, 2], [])
     before = model.score(question)

@@ -231,13 +231,20 @@ class Affinity:
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the product's share of all events, times the probability of each of its values for the next
         view against the shop's; -inf for an empty history."""
-        lifts_BV = (self._log_probabilities(histories) - self.network_.share_HV.log().numpy()[:, None])[0]
         scores = np.full((len(histories), histories.n_items), -np.inf, dtype=np.float32)
-        n_known = min(self.values_.shape[0], histories.n_items)
-        spoken = histories.keep(histories.items < self.values_.shape[0]).lengths > 0
-        values = self.values_ if n_known == len(self.prior_) else self.values_[:n_known]  # a slice is a copy
-        logs = (values @ lifts_BV[spoken].T).T + np.log(self.prior_[:n_known])
-        scores[spoken, :n_known] = np.exp(np.minimum(logs, LOG_MAX))
+        n_known = min(len(self.prior_), histories.n_items)
+        scores[:, :n_known] = self.score_items(histories, slice(0, n_known))
+        return scores
+
+    def score_items(self, histories: Histories, items: list[int] | slice) -> FloatArray:
+        """`score` of a few items only [B, K]."""
+        lifts_BV = (self._log_probabilities(histories) - self.network_.share_HV.log().numpy()[:, None])[0]
+        whole = isinstance(items, slice) and items.stop == len(self.prior_)
+        values = self.values_ if whole else self.values_[items]  # a slice of it is a copy
+        spoken = histories.keep(histories.items < len(self.prior_)).lengths > 0
+        scores = np.full((len(histories), values.shape[0]), -np.inf, dtype=np.float32)
+        logs = (values @ lifts_BV[spoken].T).T + np.log(self.prior_[items])
+        scores[spoken] = np.exp(np.minimum(logs, LOG_MAX))
         return scores
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:

@@ -64,7 +64,9 @@ class LeftOut:
         keep_PT = history.items[None, :] != history.items[self._positions][:, None]
         rows = history.take(np.zeros(count + 1, dtype=np.int64))
         rows = rows.keep(np.concatenate([np.ones(history.n_events, dtype=np.bool_), keep_PT.ravel()]))
-        scores = self._model.score(rows)[:, list(self._column)].astype(np.float64)
+        items = list(self._column)
+        few = getattr(self._model, "score_items", None)  # a model that need not score the whole catalogue for them
+        scores = (few(rows, items) if few else self._model.score(rows)[:, items]).astype(np.float64)
         spoken = np.isfinite(scores)
         values = np.where(spoken, scores, 0.0)
         lost = np.where(spoken[1:], values[0] - values[1:], np.abs(values[0]) + 1.0)

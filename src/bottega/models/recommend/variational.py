@@ -135,6 +135,18 @@ class Variational(SequenceModel[VariationalConfig]):
         return mixture_log_density(draws.tastes, [*fixed_prior("composite"), remembered])
 
     @torch.inference_mode()
+    def score_items(self, histories: Histories, items: list[int]) -> FloatArray:
+        """`score` of a few items only [B, K]."""
+        heard = self._heard(histories)
+        events, rows = Events.of(heard), np.flatnonzero(heard.lengths)
+        scores = np.full((len(histories), len(items)), -np.inf, dtype=np.float32)
+        if len(rows):
+            queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1], self.vectors_)
+            scores[rows] = (queries_BD @ self.directions_[items].t()).numpy()
+        scores[:, ~self.scored_[items]] = -np.inf
+        return scores
+
+    @torch.inference_mode()
     def posterior(self, histories: Histories) -> tuple[Tensor, Tensor, LongArray]:
         """Mean and log-variance [M, D] of the tastes of all who have an event this model knows, and their rows [M]."""
         heard = self._heard(histories)
