@@ -26,7 +26,7 @@ LIMIT_MS = 50.0
 """The highest rate is the one at which 99 of 100 answers still come within this."""
 LOAD = Path(__file__).with_name("open_loop.py")
 PATH = "/v1/recommendations"
-RATES = (50, 100, 150, 200, 250, 300, 400, 500, 700, 1000, 1400, 2000, 2800, 4000, 5600)
+RATES = (20, 35, 50, 100, 150, 200, 250, 300, 400, 500, 700, 1000, 1400, 2000, 2800, 4000, 5600)
 WARM_S = 3.0
 
 
