@@ -19,7 +19,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+from torch.nn import functional  # embedding: the gradient of plain indexing depends on how threads meet
 
 from bottega.models.recommend.adversarial_networks import Generator, PairCritic, VectorCritic
 
@@ -60,10 +60,12 @@ class CfganGame:
     def loss(self, asked: Questions, queries_BD: Tensor, directions_ID: Tensor) -> Tensor:
         n_items = len(directions_ID)
         sampled_M = torch.randint(n_items, (2 * self.masked,))
-        values_BM = self.generator.values(queries_BD @ directions_ID[sampled_M].t())
+        values_BM = self.generator.values(queries_BD @ functional.embedding(sampled_M, directions_ID).t())
         values_BM = values_BM * (sampled_M != asked.targets[:, None])
         shown_BM, zeroed_BM = values_BM[:, : self.masked], values_BM[:, self.masked :]
-        value_B1 = self.generator.values((queries_BD * directions_ID[asked.targets]).sum(1, keepdim=True))
+        value_B1 = self.generator.values(
+            (queries_BD * functional.embedding(asked.targets, directions_ID)).sum(1, keepdim=True)
+        )
 
         def verdict(value_B1: Tensor, shown_BM: Tensor | None) -> Tensor:
             bought_BD = value_B1 * self.critic.vectors(asked.targets)
@@ -102,6 +104,6 @@ class IrganGame:
         self.optimiser.step()
         rewards_BK = 2 * torch.sigmoid(logits_BX.detach()[:, 1:]) - 1
         advantages_BK = rewards_BK - rewards_BK.mean(1, keepdim=True)
-        drawn_scores_BK = (directions_ID[drawn_BK] @ queries_BD[:, :, None]).squeeze(2)
+        drawn_scores_BK = (functional.embedding(drawn_BK, directions_ID) @ queries_BD[:, :, None]).squeeze(2)
         # Advantages of a question add up to nothing, so the logarithm of the softmax's total drops out.
         return -(advantages_BK * drawn_scores_BK).mean()
