@@ -15,7 +15,7 @@ Shapes   B shoppers asked about, I items, M members, K items of a list or knots 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -32,6 +32,7 @@ from bottega.models.recommend.base import (
     Extends,
     Recommender,
 )
+from bottega.models.recommend.blend_members import LOGITS, MEMBERS, PRIOR, PRIOR_ELSE, made_member, model_of
 from bottega.models.recommend.blend_questions import questions, set_aside
 from bottega.models.recommend.blend_shape import expand, feature_count, find_knots, parts
 from bottega.models.recommend.blend_states import STATES, learn_states, state_of
@@ -41,32 +42,6 @@ from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Blend", "BlendConfig"]
-
-MEMBERS: dict[str, dict[str, Any]] = {
-    "variational": {},
-    "transitions": {},
-    "content": {},
-    "content_last": {"model": "content", "last_events": 1},
-    "item_neighbours": {},
-    "affinity": {},
-    "popular": {},
-}
-"""The default's members. A label may name its recommender under "model", so that one can take part twice; a recommender
-whose `suits(features)` is false for the catalogue is left out."""
-
-_LOGITS = {"adversarial", "next_item", "recurrent", "semantic_ids", "variational"}
-"""Members whose scores are logarithms already."""
-
-_PRIOR = {
-    "next_item": 0.6,
-    "variational": 0.6,
-    "transitions": 0.25,
-    "content": 0.2,
-    "item_neighbours": 0.05,
-    "popular": 0.0,
-}
-"""Weights that were found on Amazon Beauty and Toys; other members start at `_PRIOR_ELSE`."""
-_PRIOR_ELSE = 0.1
 
 _FLOOR = 0.1
 """The share of a member's high scores that counts as hardly anything."""
@@ -131,11 +106,11 @@ class Blend:
         self.members_: dict[str, Recommender] = {}
         self.n_items_ = histories.n_items
         for label, settings in self.config.members.items():
-            member = _member(label, settings)
-            suits = getattr(member, "suits", None)
+            one = made_member(label, settings)
+            suits = getattr(one, "suits", None)
             if suits is not None and not suits(features):
                 continue
-            self.members_[label] = member.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
+            self.members_[label] = one.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
         self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
@@ -166,7 +141,7 @@ class Blend:
         self.knots_ = find_knots(flat_CM)
         features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(len(self.members_)))
         prior = np.zeros(feature_count(len(self.members_)), dtype=np.float32)
-        prior[: len(self.members_)] = [_PRIOR.get(name, _PRIOR_ELSE) for name in self._names()]
+        prior[: len(self.members_)] = [PRIOR.get(name, PRIOR_ELSE) for name in self._names()]
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
         self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
@@ -180,7 +155,7 @@ class Blend:
 
     def _names(self) -> list[str]:
         """The recommender behind each member [M]."""
-        return [_model_of(label, self.config.members[label]) for label in self.members_]
+        return [model_of(label, self.config.members[label]) for label in self.members_]
 
     def _find_floors(self, inputs: Histories) -> FloatArray:
         """For each member [M] the score that stands for "nothing to say": see `_level`."""
@@ -188,7 +163,7 @@ class Blend:
         for name, member in zip(self._names(), self.members_.values(), strict=True):
             scores = member.score(inputs)
             spoken = scores[np.isfinite(scores)]
-            if name in _LOGITS:
+            if name in LOGITS:
                 floors.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
             else:
                 spoken = spoken[spoken > 0]
@@ -203,7 +178,7 @@ class Blend:
         levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
         for index, (name, member) in enumerate(zip(self._names(), self.members_.values(), strict=True)):
             scores, floor = member.score(histories), self.floors_[index]
-            if name in _LOGITS:
+            if name in LOGITS:
                 np.subtract(scores, floor, out=levels[index])
                 np.maximum(levels[index], 0.0, out=levels[index])
             else:
@@ -293,19 +268,6 @@ class Blend:
         labels = list(blend.config.members)
         for index, place in enumerate(saved.array("present").tolist()):
             settings = blend.config.members[labels[place]]
-            made = recommender_class(_model_of(labels[place], settings))
+            made = recommender_class(model_of(labels[place], settings))
             blend.members_[labels[place]] = made.load(folder / f"member_{index}")
         return blend
-
-
-def _model_of(label: str, settings: Mapping[str, Any]) -> str:
-    """The recommender's name behind a label."""
-    return str(settings.get("model", label))
-
-
-def _member(label: str, settings: Mapping[str, Any]) -> Recommender:
-    """An unfitted member; its config class is the default config's."""
-    made = recommender_class(_model_of(label, settings))
-    changes = {name: value for name, value in settings.items() if name != "model"}
-    plain: Recommender = made()
-    return made(replace(plain.config, **changes)) if changes else plain
