@@ -8,6 +8,7 @@
     │   ├── ColumnMissing               a reader needs a column the file lacks
     │   ├── EventInvalid                an event breaks a rule
     │   ├── ProductInvalid              a product breaks a rule
+    │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
     │   └── RequestInvalid         422  a request field is unknown or out of range
     ├── NotFound                   404  something named does not exist
     │   ├── ProductUnknown
@@ -45,6 +46,7 @@ __all__ = [
     "ModelUnknown",
     "NotFound",
     "NotReady",
+    "PhotoRefused",
     "ProductInvalid",
     "ProductUnknown",
     "RequestInvalid",
@@ -113,6 +115,12 @@ class ProductInvalid(InputError):
     """A product breaks a rule."""
 
     code = "product_invalid"
+
+
+class PhotoRefused(InputError):
+    """A photo is damaged, too large, or of no format that can be read."""
+
+    code = "photo_refused"
 
 
 class RequestInvalid(InputError):
