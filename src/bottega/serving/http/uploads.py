@@ -1,0 +1,116 @@
+"""Photos in a request: a form with files in the field `photo`, or one picture as the whole body.
+
+Files of a form lie on disk while the rest arrives, and are read one by one once their size is known; a body that is a
+picture is counted as it comes. So a request costs no more memory than the photos it may hold (`Traffic` ends bodies
+beyond the setting `max_body_mb` earlier still).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from bottega.actions.uploads import MAX_BYTES, UPLOADS_MAX, Upload, check_size
+from bottega.errors import RequestInvalid
+
+__all__ = ["FIELD", "Uploads", "photo_body", "uploads_of"]
+
+FIELD = "photo"
+_NAME_MAX = 200
+_FIELD_BYTES = 64 * 1024
+_ALLOWED = (
+    f"Photos come as a form (multipart/form-data) with 1 to {UPLOADS_MAX} files in the field {FIELD!r}, or as one "
+    "picture in the body with a content type of image/*."
+)
+_NEXT = f"With curl: `-F {FIELD}=@shirt.jpg`."
+
+
+class Uploads(NamedTuple):
+    """What a request brought: 1 to `UPLOADS_MAX` photos, and the other fields of its form or address."""
+
+    photos: list[Upload]
+    fields: dict[str, str]
+
+
+async def uploads_of(request: Request, *, fields: Collection[str] = ()) -> Uploads:
+    """The photos of a request, and what it says in the `fields` that the route takes (of form or query; form first).
+
+    Raises `RequestInvalid` for another kind of body, a field the route does not take, no photo or too many of them;
+    `PhotoRefused` for an empty one or one beyond 20 MB. An HTTP 413 comes from the limit on the whole body.
+    """
+    said = {name: value for name, value in request.query_params.items() if _known(name, fields)}
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind.startswith("image/"):
+        return Uploads([await _body(request)], said)
+    if kind != "multipart/form-data":
+        raise _invalid(f"The body came as {kind!r}." if kind else "The request has no content type.")
+    try:
+        form = await request.form(max_files=UPLOADS_MAX, max_fields=len(fields) + 1, max_part_size=_FIELD_BYTES)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise _invalid(f"The form cannot be read: {error.detail}") from error
+    try:
+        said |= {name: value for name, value in form.multi_items() if isinstance(value, str) and _known(name, fields)}
+        return Uploads(await _files(form), said)
+    finally:
+        await form.close()
+
+
+def photo_body(fields: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What OpenAPI says of such a body (a route's `openapi_extra`); `fields` of the form, name to description."""
+    binary = {"type": "string", "format": "binary"}
+    photos = {"type": "array", "items": binary, "minItems": 1, "maxItems": UPLOADS_MAX}
+    texts = {name: {"type": "string", "description": text} for name, text in (fields or {}).items()}
+    form = {"type": "object", "properties": {FIELD: photos} | texts, "required": [FIELD]}
+    content = {"multipart/form-data": {"schema": form}, "image/*": {"schema": binary}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def _body(request: Request) -> Upload:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MAX_BYTES:
+            break
+    check_size(len(content), FIELD)
+    return Upload(FIELD, bytes(content))
+
+
+async def _files(form: FormData) -> list[Upload]:
+    photos: list[Upload] = []
+    for field, file in form.multi_items():
+        if isinstance(file, UploadFile):
+            if field != FIELD:
+                raise _invalid(f"A file came in the field {field!r}.")
+            name = _name(file.filename, len(photos) + 1)
+            check_size(file.size or 0, name)
+            photos.append(Upload(name, await file.read()))
+    if not photos:
+        raise _invalid(f"The form holds no file in the field {FIELD!r}.")
+    return photos
+
+
+def _name(said: str | None, number: int) -> str:
+    """The file's own name without its folders and without characters that do not show."""
+    text = "".join(letter for letter in PurePath((said or "").replace("\\", "/")).name if letter.isprintable())
+    return text.strip()[:_NAME_MAX] or f"{FIELD}-{number}"
+
+
+def _known(name: str, fields: Collection[str]) -> bool:
+    if name in fields:
+        return True
+    if name == FIELD:
+        raise _invalid(f"Field {FIELD!r} is text.")
+    others = ", ".join(sorted(fields)) or "none"
+    allowed = f"Besides {FIELD!r}, fields here are {others}."
+    raise RequestInvalid(f"Field {name!r} is unknown.", allowed=allowed, next_step="Remove or correct it.")
+
+
+def _invalid(seen: str) -> RequestInvalid:
+    return RequestInvalid(seen, allowed=_ALLOWED, next_step=_NEXT)
