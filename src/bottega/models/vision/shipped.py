@@ -1,0 +1,34 @@
+"""Weights that come with Bottega: one folder a model, each with a card of what it was trained on and how well it did."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+__all__ = ["read_card", "shipped_folder"]
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of a model's folder; empty where there is none."""
+    path = folder / "card.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def shipped_folder(name: str) -> Path:
+    """The folder of a shipped model. Warns of every bar that its card says was missed.
+
+    A card's `bars` are {measure: {"value": ..., "bar": ..., "met": true or false}}.
+    """
+    folder = WEIGHTS / name
+    missed = [
+        f"{measure} {bar['value']} (aim {bar['bar']})"
+        for measure, bar in read_card(folder).get("bars", {}).items()
+        if not bar["met"]
+    ]
+    if missed:
+        warnings.warn(f"The shipped {name} missed: {', '.join(missed)}.", stacklevel=3)
+    return folder
