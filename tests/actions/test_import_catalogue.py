@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
 
 from bottega.actions.import_catalogue import CHUNK, import_catalogue
 from bottega.actions.shop import Shop, open_shop
@@ -148,6 +149,47 @@ def test_pictures_of_many_kinds_and_places(shop: Shop, tmp_path: Path) -> None:
     assert suffixes == [".jpg", ".webp", ".gif", ".bmp", ".png", "", "", "", ""]
     assert report.warnings["image_missing"] == 3
     assert all((shop.images / name).is_file() for images in taken for name in images)
+
+
+def test_pictures_are_stored_without_their_metadata(shop: Shop, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    picture(source / "plain.jpg", "red")
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Ada Lovelace"
+    Image.open(source / "plain.jpg").save(source / "told.jpg", exif=exif, quality="keep")
+    before = (source / "told.jpg").read_bytes()
+    path = feed(source, "id,title,image\n1,Lamp,plain.jpg\n2,Desk,told.jpg\n")
+    import_catalogue(shop, path)
+    plain, told = (shop.images / product.images[0] for product in shop.store.products.all())
+    assert plain.samefile(source / "plain.jpg"), "what tells nothing is linked"
+    assert b"Ada Lovelace" in before and b"Ada Lovelace" not in told.read_bytes()
+    assert (source / "told.jpg").read_bytes() == before, "the merchant's own file stays as it is"
+    # A killed import may leave a link to the source under the name that the next one writes to.
+    told.unlink()
+    told.with_name(f"{told.name}.{os.getpid()}.part").hardlink_to(source / "told.jpg")
+    import_catalogue(shop, path)
+    assert told.exists() and (source / "told.jpg").read_bytes() == before
+
+
+def test_pictures_beyond_the_limits_are_named(shop: Shop, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    path = feed(source, "id,title,image\n1,Lamp,large.png\n2,Desk,phone.heic\n3,Rug,heavy.jpg\n4,Vase,dot.gif\n")
+    Image.new("1", (5001, 5000)).save(source / "large.png")
+    (source / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(50))
+    picture(source / "heavy.jpg", "red")
+    os.truncate(source / "heavy.jpg", 21 * 1024 * 1024)
+    Image.new("1", (1, 1)).save(source / "dot.gif")
+    report = import_catalogue(shop, path)
+    assert (report.added, report.warnings["image_broken"], report.images) == (4, 4, 0)
+    assert report.warnings_file is not None
+    listed = report.warnings_file.read_text()
+    for seen in (
+        "large.png has 25.0 million",
+        "phone.heic is a HEIC photo",
+        "heavy.jpg has 21.0 MB",
+        "dot.gif has 1 x 1",
+    ):
+        assert seen in listed
 
 
 def test_a_folder_with_one_data_file_is_a_source(shop: Shop, tmp_path: Path) -> None:

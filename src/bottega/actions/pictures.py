@@ -2,7 +2,8 @@
 
 A picture is named by its content (BLAKE2b, 128 bits): the same picture lies there once, a changed one gets a new name
 and so changes its product, and no name from a feed ever becomes a path. Files are hard-linked where the file system
-allows it, else copied; a picture appears under its name only when it is whole.
+allows it, else copied; one that carries metadata (where and by whom it was taken) is written anew without it. A picture
+appears under its name only when it is whole. What is refused: datasets/photo_files.py.
 """
 
 # Strings and os.path, because pathlib took twice the time of everything else here.
@@ -12,23 +13,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import warnings
 from contextlib import suppress
 from hashlib import blake2b
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, UnidentifiedImageError
-
 from bottega.catalogue.problems import Problem, problem
 from bottega.catalogue.product import Product
+from bottega.datasets.photo_files import check_size
+from bottega.datasets.photo_metadata import storable
+from bottega.errors import PhotoRefused
 
 __all__ = ["PictureTaker"]
-
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg"}  # MPO is what some cameras put into a JPEG
-_BIGGEST_BYTES = 64 * 1024 * 1024
 
 
 class _Listing(NamedTuple):
@@ -48,7 +44,6 @@ class PictureTaker:
         self._images = str(images_folder)
         self._known: dict[str, str | Problem] = {}
         self._folders: dict[str, _Listing] = {}
-        self._formats = tuple(name for name in _FORMATS if name in _openable())
 
     def take(self, product: Product) -> tuple[Product, list[Problem]]:
         """The product with its local pictures taken in; those that are missing or broken are left out and reported."""
@@ -86,18 +81,17 @@ class PictureTaker:
                 path = os.path.realpath(path)
             if not path.startswith(self._source + os.sep):
                 return wrong("image_url_unusable", f"{address} (outside the source folder)")
-            if (size := os.stat(path).st_size) > _BIGGEST_BYTES:
-                return wrong("image_broken", f"{address} ({size // 1024 // 1024} MB)")
+            check_size(os.stat(path).st_size, address)
             with open(path, "rb") as stream:
                 content = stream.read()
+            clean, suffix = storable(content, address)
+        except PhotoRefused as refusal:
+            return wrong("image_broken", refusal.seen)
         except (OSError, ValueError) as error:
             return wrong("image_missing", f"{address} ({error})")
-        suffix = self._suffix(content)
-        if suffix is None:
-            return wrong("image_broken", f"{address} (begins with {content[:8]!r})")
-        digest = blake2b(content, digest_size=16).hexdigest()
+        digest = blake2b(clean, digest_size=16).hexdigest()
         name = f"{digest[:2]}/{digest[2:]}{suffix}"
-        self._put(path, os.path.join(self._images, name), len(content))
+        self._put(path if clean is content else clean, os.path.join(self._images, name), len(clean))
         self.taken.add(name)
         return name
 
@@ -114,42 +108,31 @@ class PictureTaker:
             self._folders[folder] = _Listing(real, is_link)
         return self._folders[folder]
 
-    def _suffix(self, content: bytes) -> str | None:
-        """Ending that fits what the header says the file is; None when it is no picture."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                with Image.open(BytesIO(content), formats=self._formats) as picture:
-                    return _SUFFIXES.get(picture.format or "", f".{(picture.format or '').lower()}")
-        except (
-            UnidentifiedImageError,
-            OSError,
-            ValueError,
-            SyntaxError,
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-        ):
-            return None
-
-    def _put(self, path: str, target: str, size: int) -> None:
+    def _put(self, source: str | bytes, target: str, size: int) -> None:
+        """Have `source`, a path or the content itself, at `target`."""
         try:
             if os.stat(target).st_size == size:
                 return
         except FileNotFoundError:
             os.makedirs(os.path.dirname(target), exist_ok=True)
         work = f"{target}.{os.getpid()}.part"
-        try:
-            os.link(path, work)
-        except FileExistsError:  # left by a killed import that had the same process id
-            os.unlink(work)
-            shutil.copyfile(path, work)
-        except OSError:  # another file system, or one without hard links
-            shutil.copyfile(path, work)
+        if isinstance(source, bytes):
+            with suppress(FileNotFoundError):  # a killed import may have left a link to its source here
+                os.unlink(work)
+            with open(work, "wb") as stream:
+                stream.write(source)
+        else:
+            _link(source, work)
         os.replace(work, target)
         with suppress(FileNotFoundError):  # it stays when another import linked the same file there meanwhile
             os.unlink(work)
 
 
-def _openable() -> set[str]:
-    Image.init()
-    return set(Image.OPEN)
+def _link(path: str, work: str) -> None:
+    try:
+        os.link(path, work)
+    except FileExistsError:  # left by a killed import that had the same process id
+        os.unlink(work)
+        shutil.copyfile(path, work)
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(path, work)

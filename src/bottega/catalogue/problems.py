@@ -111,7 +111,10 @@ RULES: dict[str, Rule] = {
     ),
     "image_type": _warn("a picture address that ends in a type browsers do not show", "use JPEG, PNG, WebP or GIF"),
     "image_missing": _warn("a picture file that is not there; the product came in without it", "add the file"),
-    "image_broken": _warn("a picture file that is no picture; the product came in without it", "replace the file"),
+    "image_broken": _warn(
+        "a picture file that is no picture, HEIC, or above 20 MB or 25 million pixels; the product came in without it",
+        "replace the file; JPEG is always read",
+    ),
     "image_repeated": _warn("the same picture twice on one product", "list each picture once"),
     "image_placeholder": _warn("one picture on more than 20 products: a placeholder?", "leave the field empty"),
     "images_many": _warn("more than 11 pictures; marketplaces take 11", "keep the best"),

@@ -81,10 +81,12 @@ def open_picture(content: bytes, name: str = "") -> Image.Image:
         pixels = re.search(r"\d+", str(error))
         raise _too_many(name, int(pixels.group()) if pixels else 2 * (Image.MAX_IMAGE_PIXELS or 0)) from error
     except UnidentifiedImageError as error:
+        if _begins_well(content):
+            raise _damaged(name, error) from error
         seen = f"is no picture of a known format (it begins with {content[:8]!r})"
         raise refused(name, seen, "Open it in a picture program and export it as JPEG or PNG.") from error
     except Exception as error:  # readers of damaged headers raise nearly everything
-        raise refused(name, f"has a damaged header ({error})", "Export the picture again, as JPEG or PNG.") from error
+        raise _damaged(name, error) from error
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise _too_many(name, width * height)
@@ -106,8 +108,7 @@ def decode(picture: Image.Image, name: str = "") -> Image.Image:
                     picture.info["icc_profile"] = profile
             return picture
     except Exception as error:  # decoders of damaged pictures raise nearly everything
-        seen = f"is damaged or cut short ({error})"
-        raise refused(name, seen, "Export or upload the picture again.") from error
+        raise _damaged(name, error) from error
 
 
 def refused(name: str, seen: str, next_step: str) -> PhotoRefused:
@@ -122,6 +123,16 @@ def refused(name: str, seen: str, next_step: str) -> PhotoRefused:
 def _too_many(name: str, pixels: int) -> PhotoRefused:
     seen = f"has {pixels / 1e6:.1f} million pixels"
     return refused(name, seen, "Save it smaller: 2000 pixels on the longer side show all that is used.")
+
+
+def _damaged(name: str, error: Exception) -> PhotoRefused:
+    cause = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
+    return refused(name, f"is damaged or cut short{cause}", "Export or upload the picture again.")
+
+
+def _begins_well(content: bytes) -> bool:
+    """Whether the first bytes are those of a format that is read here."""
+    return any((begins := Image.OPEN[name][1]) is not None and begins(content[:16]) is True for name in FORMATS)
 
 
 def _is_heic(content: bytes) -> bool:

@@ -16,17 +16,19 @@ from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image, JpegImagePlugin
 
-from bottega.datasets.photo_files import decode, open_picture
+from bottega.datasets.photo_files import SUFFIX, decode, open_picture
 
-__all__ = ["strip_metadata"]
+__all__ = ["Storable", "storable", "strip_metadata"]
 
 _Base = ExifTags.Base
 _TIFF_KEPT = {
-    254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 280, 281, 282, 283, 284, 292, 293, 296, 297, 317, 320,
-    322, 323, 324, 325, 332, 338, 339, 347, 512, 513, 514, 529, 530, 531, 532, 34675,
+    254, 255, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 292, 293, 296, 297, 317,
+    320, 322, 323, 324, 325, 332, 338, 339, 347, 512, 513, 514, 529, 530, 531, 532, 34675,
 }  # fmt: skip
 """Tags that say how the pixels lie and which colours they mean."""
 
+_TARGET = {"MPO": "JPEG", "TIFF": "PNG"}
+"""What a format is encoded as, where that is another."""
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 """Where a JPEG segment begins: neither a stuffed byte nor a restart within a scan."""
 
@@ -39,23 +41,36 @@ class _Piece(NamedTuple):
     kept: bool
 
 
+class Storable(NamedTuple):
+    """A picture without metadata, and the file name ending that fits it."""
+
+    content: bytes
+    suffix: str
+
+
 def strip_metadata(content: bytes, name: str = "") -> bytes:
     """The same picture without EXIF, XMP, IPTC, GPS and comments, upright if EXIF turned it; colour profiles stay.
 
     Returns `content` itself when it carries nothing of the kind. TIFF with metadata comes back as PNG. Raises
     `PhotoRefused` for what open_picture refuses, and for a damaged picture that would have to be turned.
     """
+    return storable(content, name).content
+
+
+def storable(content: bytes, name: str = "") -> Storable:
+    """The same with the ending of a file that will hold it."""
     with open_picture(content, name) as picture:
         format_ = picture.format or ""
-        if _orientation(picture) != 1:
-            return _encoded(picture, format_, name)
-        if format_ == "TIFF":
-            tags = set(getattr(picture, "tag_v2", ()))
-            return content if tags <= _TIFF_KEPT | {_Base.Orientation} else _encoded(picture, format_, name)
-        if format_ == "AVIF":
-            return _encoded(picture, format_, name) if {"exif", "xmp"} & set(picture.info) else content
-    pieces = _PIECES.get(format_)
-    return _without(content, pieces) if pieces else content
+        if pieces := _PIECES.get(format_):
+            stripped = _without(content, pieces)
+            anew = stripped is not content and _orientation(picture) != 1
+        else:
+            stripped = content
+            anew = _orientation(picture) != 1 or _tells(picture, format_)
+        if anew:
+            format_ = _TARGET.get(format_, format_)
+            stripped = _encoded(picture, format_, name)
+        return Storable(stripped, SUFFIX[format_])
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -66,12 +81,18 @@ def _orientation(picture: Image.Image) -> int:
         return 1
 
 
-def _encoded(picture: Image.Image, format_: str, name: str) -> bytes:
-    """The picture turned upright and written anew, as near to the original as its format allows."""
-    how: dict[str, Any] = {"PNG": {}, "TIFF": {}, "WEBP": {"quality": 95}, "AVIF": {"quality": 90}}.get(format_, {})
+def _tells(picture: Image.Image, format_: str) -> bool:
+    """Whether it carries metadata in a format whose files are not taken apart here."""
+    if format_ == "TIFF":
+        return not set(getattr(picture, "tag_v2", ())) <= _TIFF_KEPT
+    return format_ == "AVIF" and bool({"exif", "xmp"} & set(picture.info))
+
+
+def _encoded(picture: Image.Image, target: str, name: str) -> bytes:
+    """The picture turned upright and written anew, as near to the original as the target format allows."""
+    how: dict[str, Any] = {"quality": 95} if target in {"WEBP", "AVIF"} else {}
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
         how = {"qtables": picture.quantization, "subsampling": JpegImagePlugin.get_sampling(picture)}
-    target = {"MPO": "JPEG", "TIFF": "PNG"}.get(format_, format_)
     upright = decode(picture, name)
     if target == "PNG" and upright.mode not in {"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"}:
         upright = upright.convert("RGB")
