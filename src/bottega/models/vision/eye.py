@@ -1,8 +1,8 @@
 """The eye: photos in; a vector for search, what each head believes, and the words a shopper might search, out.
 
-Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, and both views averaged.
-         Temperatures learnt on photos kept aside make the chances honest. Where a fine class implies a broad one (a type its
-         subcategory), the broad head also hears what the fine one believes.
+Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, both views averaged.
+         Temperatures learnt on photos kept aside make the chances honest. Where a fine class implies a broad one (a
+         type its subcategory), the broad head also hears what the fine one believes.
 Source   Bell et al. 2020, "GrokNet"; temperatures: Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 4.2.
 Serves   Any photo. Things it never saw get a low chance, or the photo kind "none".
 Costs    Some milliseconds a photo (benchmarks/eye.md).
@@ -60,8 +60,8 @@ class EyeConfig:
 class Looks:
     """What an eye saw in N photos.
 
-    `vectors` [N, E] of unit length. `probabilities`: head -> [N, C], rows sum to 1, calibrated. `words` [N, W]: the chance
-    that each word stands in the product's title.
+    `vectors` [N, E] of unit length. `probabilities`: head -> [N, C], rows sum to 1, calibrated. `words` [N, W]: the
+    chance that each word stands in the product's title.
     """
 
     vectors: FloatArray
@@ -127,7 +127,8 @@ class Eye:
 
     def logits(self, squares: np.ndarray) -> dict[str, FloatArray]:
         """Uncalibrated logits of squared photos (uint8 [N, P, P, 3]), head -> [N, C]."""
-        parts = [self._see(part)[0] for part in torch.from_numpy(squares).split(_BATCH)]
+        starts = range(0, len(squares), _BATCH)
+        parts = [self._see(torch.from_numpy(squares[start : start + _BATCH]))[0] for start in starts]
         return {head: torch.cat([part[head] for part in parts]).numpy() for head in self.config.heads}
 
     def _see(self, squares: Tensor) -> tuple[dict[str, Tensor], Tensor]:
@@ -190,6 +191,10 @@ def _halved(value: Tensor) -> np.ndarray:
 
 
 def _config_of(found: Mapping[str, Any]) -> EyeConfig:
-    trunk = {name: tuple(value) if isinstance(value, list) else value for name, value in found["trunk"].items()}
-    heads = {head: tuple(names) for head, names in found["heads"].items()}
-    return EyeConfig(**(dict(found) | {"trunk": TrunkConfig(**trunk), "heads": heads}))
+    sizes: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found["trunk"].items()
+    }
+    fields: dict[str, Any] = dict(found)
+    fields["trunk"] = TrunkConfig(**sizes)
+    fields["heads"] = {head: tuple(names) for head, names in found["heads"].items()}
+    return EyeConfig(**fields)

@@ -1,4 +1,4 @@
-"""Weights that come with Bottega: one folder a model, each with a card of what it was trained on and how well it did."""
+"""Weights that come with Bottega: a folder a model, each with a card of what it was trained on and how well it did."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Training of the eye: all photo sets at once, each with its share of every batch, at growing picture sizes.
 
-Idea     Half of each catalogue batch are photos, the other half their mates: another product of the same line, or the same
-         product in another view, a part of them pasted on street photos. All of them teach the heads; the pairs
+Idea     Half of each catalogue batch are photos, the other half their mates: another product of the same line, or the
+         same product in another view, a part of them pasted on street photos. All of them teach the heads; the pairs
          teach the search vector. Small pictures first, because early steps need no detail and cost less.
-Source   Bell et al. 2020, "GrokNet", sections 3 and 4. Growing sizes: Tan & Le 2021, https://arxiv.org/abs/2104.00298, section 4.
-         Averaged weights: Polyak & Juditsky 1992; as an exponential mean: Izmailov et al. 2018 discuss both.
+Source   Bell et al. 2020, "GrokNet", sections 3 and 4. Growing sizes: Tan & Le 2021,
+         https://arxiv.org/abs/2104.00298, section 4. Averaged weights: Polyak & Juditsky 1992.
 Costs    bfloat16 where the processor multiplies it natively, about twice as fast there as float32.
 """
 
@@ -170,7 +170,7 @@ def fit_network(
     config = config or Training()
     torch.manual_seed(int(rng.integers(2**31)))
     network = start or EyeNetwork(config.trunk, heads)
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     tasks = [task for task in tasks if task.kind == "same" or task.name in heads]
     sampler = _Sampler(sets, tasks, config, rng)
     weights = {task.name: _weights(sets, task, heads[task.name]) for task in tasks if task.kind == "one_of"}
@@ -195,7 +195,7 @@ def fit_network(
         seen += 1
         with torch.autocast("cpu", torch.bfloat16, enabled=half):
             logits, vectors = network(batch.views)
-        total = vectors.sum() * 0
+        total: Tensor = vectors.sum() * 0
         for task in tasks:
             if task.kind == "one_of":
                 total = total + task.weight * one_of(logits[task.name], batch.labels[task.name], weights[task.name])
@@ -219,12 +219,13 @@ def fit_network(
     )
     _average(averaged, network, config.average)
     network.load_state_dict(averaged)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _weights(sets: Sequence[PhotoSet], task: Task, n_classes: int) -> Tensor:
-    codes = np.concatenate([one.labels[task.name] for one in sets if task.name in one.labels] or [np.zeros(0)])
-    return class_weights(torch.from_numpy(codes.astype(np.int64)), n_classes, task.rare)
+    codes = [torch.from_numpy(one.labels[task.name]) for one in sets if task.name in one.labels]
+    return class_weights(torch.cat(codes) if codes else torch.zeros(0), n_classes, task.rare)
 
 
 def _average(averaged: dict[str, Tensor], network: EyeNetwork, keep: float) -> None:

@@ -1,12 +1,13 @@
 """The trunk: one convolutional network that turns a product photo into numbers that every head reads.
 
-Idea     A residual network from scratch; its last maps are pooled by a generalised mean into features for the heads, and
-         projected to a unit vector for search. A second, cheap path keeps what residual stages wash out, the colours: a
-         small function of each pixel, averaged where the trunk's own attention map says the product is.
-Source   Trunk, GeM pooling and one embedding for all verticals: Bell et al. 2020, "GrokNet: Unified Computer Vision Model
-         Trunk and Embeddings For Commerce", sections 3 and 4. Generalised mean: Radenović, Tolias & Chum 2018,
-         https://arxiv.org/abs/1711.02512, section 3.2. Blocks: He et al. 2018 "Bag of Tricks", https://arxiv.org/abs/1812.01187,
-         section 4 (ResNet-D); channel gates: Hu et al. 2018, https://arxiv.org/abs/1709.01507.
+Idea     A residual network from scratch; its last maps are pooled by a generalised mean into features for the heads,
+         and projected to a unit vector for search. A second, cheap path keeps what residual stages wash out, the
+         colours: a small function of each pixel, averaged where the trunk's own attention says the product is.
+Source   Trunk, GeM pooling and one embedding for all verticals: Bell et al. 2020, "GrokNet: Unified Computer Vision
+         Model Trunk and Embeddings For Commerce", sections 3 and 4. Generalised mean: Radenović, Tolias & Chum 2018,
+         https://arxiv.org/abs/1711.02512, section 3.2. Blocks: He et al. 2018 "Bag of Tricks",
+         https://arxiv.org/abs/1812.01187, section 4 (ResNet-D); gates: Hu et al. 2018,
+         https://arxiv.org/abs/1709.01507.
 Differs  2.9 M parameters instead of 44 M, made for pictures of 64 to 160 pixels on a CPU; the colour path is ours.
 Costs    About 100 M multiply-adds for a picture of 96 pixels.
 Shapes   N pictures, P pixels a side, F features, E embedding; pictures are float32 [N, 3, P, P] in 0..1, RGB.
@@ -15,7 +16,6 @@ Shapes   N pictures, P pixels a side, F features, E embedding; pictures are floa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -72,12 +72,12 @@ class _Block(nn.Module):
             self.shortcut = nn.Sequential(*pool, nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after))
 
     def forward(self, maps: Tensor) -> Tensor:
-        change = torch.relu(self.first_norm(self.first(maps)))
+        change = functional.relu(self.first_norm(self.first(maps)), inplace=True)
         change = self.gate(self.second_norm(self.second(change)))
         if self.training and self.drop_path:
             keep = (torch.rand(len(maps), 1, 1, 1) >= self.drop_path).to(maps.dtype) / (1 - self.drop_path)
             change = change * keep
-        return torch.relu(self.shortcut(maps) + change)
+        return functional.relu(change + self.shortcut(maps), inplace=True)
 
 
 class _GeneralisedMean(nn.Module):
@@ -89,7 +89,7 @@ class _GeneralisedMean(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         power = self.power.clamp(1, 8)
-        return cast(Tensor, maps.float().clamp(min=1e-4).pow(power).mean((2, 3)).pow(1 / power))
+        return maps.float().clamp(min=1e-4).pow(power).mean((2, 3)).pow(1 / power)
 
 
 class Trunk(nn.Module):

@@ -1,11 +1,11 @@
 """Views: a photo as it might have been taken. Moved, turned, flipped, lit otherwise, or lying in a street scene.
 
-Idea     One resampling does crop, scale, turn and flip; the product's own mask lets it be pasted on a street photo, so that
-         the clean photo and the street view of one product are two views of the same thing ("exact product").
-Source   Bell et al. 2020, "GrokNet", section 4.3 (augmentations, exact product match); random erasing: Zhong et al. 2017,
-         https://arxiv.org/abs/1708.04896.
+Idea     One resampling does crop, scale, turn and flip; the product's own mask lets it be pasted on a street photo, so
+         that the clean photo and the street view of one product are two views of the same thing ("exact product").
+Source   Bell et al. 2020, "GrokNet", section 4.3 (augmentations, exact product match); random erasing: Zhong et al.
+         2017, https://arxiv.org/abs/1708.04896.
 Differs  No hue changes: colour is something to learn.
-Shapes   N pictures, P pixels before, Q pixels after; tensors are float32 in 0..1, RGBA [N, 4, P, P] in, RGB [N, 3, Q, Q] out.
+Shapes   N pictures, P pixels before, Q pixels after; uint8 RGBA [N, P, P, 4] in, float32 RGB [N, 3, Q, Q] in 0..1 out.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _ERASE = 0.25
 def shrink(pictures: Tensor, px: int) -> Tensor:
     """uint8 [N, P, P, 4] to uint8 [N, px, px, 4] by areas, some hundred at a time."""
     parts = []
-    for part in pictures.split(256):
-        planes = part.permute(0, 3, 1, 2).float()
+    for start in range(0, len(pictures), 256):
+        planes = pictures[start : start + 256].permute(0, 3, 1, 2).float()
         small = functional.interpolate(planes, size=(px, px), mode="bilinear", antialias=True, align_corners=False)
         parts.append(small.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1))
     return torch.cat(parts)
