@@ -1,0 +1,87 @@
+"""What outfits learn from: the garments of people in photos, and what shoppers bought in one order.
+
+Idea     A person's garments, cut out by their masks and laid on white like shop photos, were worn together: every two
+         of different slots are a pair. Two products of different slots in one order are a pair as well.
+Source   Worn together as truth: Yang et al. 2014, "Clothing Co-Parsing by Joint Image Segmentation and Labeling",
+         https://arxiv.org/abs/1502.00739 (street photos of whole outfits). Bought together: McAuley et al. 2015,
+         https://arxiv.org/abs/1506.04757, section 2.
+Shapes   H, W height and width, N garments, P pairs, I items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from bottega.datasets.arrays import Histories
+from bottega.datasets.photos import Photo
+from bottega.models.vision.harmony import Coloured, colour_row
+from bottega.models.vision.outfits import Garments
+from bottega.models.vision.slots import SLOTS
+from bottega.names import BoolArray, FloatArray, IntArray, KindCode
+from bottega.progress import Progress, silent
+
+__all__ = ["bought_pairs", "laid_out", "pairs_within", "worn_garments"]
+
+LEAST_SHARE = 0.0025
+"""A garment that covers less of the photo is left out: nothing of it can be seen."""
+ORDER_MS = 3_600_000
+"""Purchases of one shopper within so many milliseconds are one order."""
+
+Vectors = Callable[[Sequence[Photo]], FloatArray]
+"""Photos -> an eye's vectors [N, E]."""
+Colours = Callable[[Photo, BoolArray], Sequence[Coloured]]
+"""A photo and the mask [H, W] of a garment -> its main colours, largest share first."""
+
+
+def laid_out(photo: Photo, mask: BoolArray) -> Photo:
+    """What the mask [H, W] covers, on white and cropped to it, as a shop would show it. Some of it must be covered."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return np.where(mask[box][..., None], photo[box], np.uint8(255))
+
+
+def worn_garments(
+    people: Iterable[tuple[Photo, Mapping[str, BoolArray]]],
+    vectors: Vectors,
+    colours: Colours,
+    *,
+    progress: Progress = silent,
+) -> tuple[Garments, IntArray]:
+    """The garments of people, each a photo with a mask [H, W] a slot, and the person of each garment [N]."""
+    crops, rows, slots, groups = [], [], [], []
+    for person, (photo, masks) in enumerate(people):
+        for slot, mask in masks.items():
+            if mask.mean() >= LEAST_SHARE:
+                crops.append(laid_out(photo, mask))
+                rows.append(colour_row(colours(photo, mask)))
+                slots.append(SLOTS.index(slot))
+                groups.append(person)
+        progress("cutting garments out", person + 1)
+    garments = Garments(vectors(crops), np.stack(rows), np.array(slots, dtype=np.int32))
+    return garments, np.array(groups, dtype=np.int32)
+
+
+def pairs_within(groups: IntArray, slots: IntArray) -> IntArray:
+    """Every two rows [P, 2] of one group that are of different slots, the smaller slot first."""
+    order = np.argsort(groups, kind="stable")
+    pairs = [
+        (one, other)
+        for rows in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+        for one in rows.tolist()
+        for other in rows.tolist()
+        if slots[one] < slots[other]
+    ]
+    return np.array(pairs, dtype=np.int32).reshape(-1, 2)
+
+
+def bought_pairs(histories: Histories, slots: IntArray) -> IntArray:
+    """Every two items [P, 2] of different slots in one order, once an order. `slots` [I]: -1 where an item has none."""
+    bought = histories.keep((histories.kinds == KindCode.PURCHASE) & (slots[histories.items] >= 0))
+    if not bought.n_events:
+        return np.zeros((0, 2), dtype=np.int32)
+    new = np.ones(bought.n_events, dtype=np.bool_)
+    new[1:] = (np.diff(bought.shoppers) != 0) | (np.diff(bought.times) > ORDER_MS)
+    rows = np.unique(np.stack([np.cumsum(new), bought.items], axis=1), axis=0).astype(np.int32)
+    return rows[:, 1][pairs_within(rows[:, 0], slots[rows[:, 1]])]

@@ -1,0 +1,107 @@
+"""Slots: the places of an outfit, and which of them a garment fills.
+
+A category or type name says it by its words ("Casual Shoes", "Women > Dresses"); where no word is known, the eye's
+guess of the type does, read by the same table. A part of a parsed photo fills the slot of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from bottega.names import FloatArray
+
+__all__ = ["COMPLETED_BY", "PART_SLOT", "SLOTS", "WORDS", "slot_by_type", "slot_of"]
+
+SLOTS = ("top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory")
+"""Every slot; a slot's code is its place here."""
+
+_TABLE = {
+    "outer": "jacket coat blazer parka anorak trench windcheater raincoat overcoat cardigan cape poncho waistcoat vest "
+    "gilet shrug outerwear bomber",
+    "one-piece": "dress gown jumpsuit romper playsuit dungaree overall saree sari tracksuit suit onesie",
+    "bottom": "jean trouser pant chino short skirt legging jegging capri churidar salwar patiala bottomwear bottom "
+    "jogger slack culotte sweatpant",
+    "shoes": "shoe sneaker trainer boot heel pump flat sandal loafer footwear wedge clog slipper moccasin espadrille "
+    "oxford brogue flip",
+    "bag": "bag handbag backpack rucksack clutch purse tote satchel duffel pouch luggage",
+    "accessory": "watch belt scarf scarve tie hat cap sunglass muffler stole glove necklace bracelet earring bangle "
+    "ring wallet cufflink jewellery jewelry headband beanie eyewear dupatta umbrella pendant",
+    "top": "shirt tshirt tee top topwear blouse sweater sweatshirt hoodie jumper pullover polo kurta kurti tunic "
+    "camisole knitwear tank turtleneck henley",
+}
+WORDS = {word: slot for slot, words in _TABLE.items() for word in words.split()}
+"""Words of category names, singular -> slot. A word that is not here says nothing."""
+_UNDER = frozenset(
+    [
+        "innerwear",
+        "underwear",
+        "lingerie",
+        "brief",
+        "boxer",
+        "trunk",
+        "bra",
+        "panty",
+        "nightwear",
+        "sock",
+        "stocking",
+        "loungewear",
+    ]
+)
+"""What is worn out of sight, or as nothing else: it fills no slot."""
+PART_SLOT = {
+    "upper": "top", "outer": "outer", "lower": "bottom", "one_piece": "one-piece", "shoes": "shoes", "bag": "bag",
+}  # fmt: skip
+"""Part of a parsed photo -> slot."""
+COMPLETED_BY: dict[str, tuple[str, ...]] = {
+    "top": ("bottom", "shoes", "outer", "bag", "accessory"),
+    "bottom": ("top", "shoes", "outer", "bag", "accessory"),
+    "one-piece": ("shoes", "outer", "bag", "accessory"),
+    "outer": ("top", "bottom", "shoes", "bag", "accessory"),
+    "shoes": ("top", "bottom", "one-piece", "outer", "bag", "accessory"),
+    "bag": ("top", "bottom", "one-piece", "outer", "shoes", "accessory"),
+    "accessory": ("top", "bottom", "one-piece", "outer", "shoes", "bag"),
+}
+"""What completes an outfit that a garment of this slot begins. A dress needs neither top nor trousers."""
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
+
+
+def slot_of(names: Iterable[str]) -> str | None:
+    """The slot that category or type names say, the most telling name first; None where none of their words is known.
+
+    Within a name the last known word decides, because it is the noun: "shirt dress" is a dress, "dress shirt" a shirt.
+    """
+    for name in names:
+        slot, under = _told(name)
+        if slot or under:
+            return slot
+    return None
+
+
+def slot_by_type(probabilities: FloatArray, types: Sequence[str], *, least: float = 0.5) -> list[str | None]:
+    """The slot of each product by the eye's type probabilities [N, C]; None where no slot gathers `least` of them."""
+    slot_of_type = [slot_of([name]) for name in types]
+    mass = np.stack([probabilities[:, [found == slot for found in slot_of_type]].sum(axis=1) for slot in SLOTS], axis=1)
+    best = mass.argmax(axis=1)
+    return [
+        SLOTS[place] if share >= least else None for place, share in zip(best, mass.max(axis=1, initial=0), strict=True)
+    ]
+
+
+@lru_cache(10_000)
+def _told(name: str) -> tuple[str | None, bool]:
+    """The slot that one name says, and whether it names what fills none."""
+    words = [_singular(word.replace("-", "")) for word in _WORD.findall(name.lower())]
+    under = bool(_UNDER.intersection(words))
+    known = [WORDS[word] for word in words if word in WORDS]
+    return (known[-1] if known and not under else None), under
+
+
+def _singular(word: str) -> str:
+    for ending, kept in (("sses", "ss"), ("ches", "ch"), ("shes", "sh")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + kept
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

@@ -1,0 +1,65 @@
+"""Which slot a garment fills: by the words of its category, by the eye's type where no word is known."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bottega.models.vision.slots import COMPLETED_BY, PART_SLOT, SLOTS, WORDS, slot_by_type, slot_of
+
+
+@pytest.mark.parametrize(
+    ("name", "slot"),
+    [
+        ("T-shirts", "top"),
+        ("Tshirts", "top"),
+        ("Casual Shoes", "shoes"),
+        ("Women > Dresses", "one-piece"),
+        ("shirt dress", "one-piece"),
+        ("dress shirt", "top"),
+        ("Flip Flops", "shoes"),
+        ("Laptop Bag", "bag"),
+        ("Watches", "accessory"),
+        ("Jeans", "bottom"),
+        ("Track Pants", "bottom"),
+        ("Suit jacket", "outer"),
+        ("Coffee", None),
+        ("Boxer shorts", None),
+        ("Perfume and Body Mist", None),
+    ],
+)
+def test_the_last_known_word_names_the_slot(name: str, slot: str | None) -> None:
+    assert slot_of([name]) == slot
+
+
+def test_the_most_telling_name_wins_and_the_next_helps_out() -> None:
+    assert slot_of(["Peter 501", "Jeans", "Topwear"]) == "bottom"
+    assert slot_of([]) is None and slot_of(["Home", "Lamps"]) is None
+
+
+def test_every_slot_is_known_everywhere() -> None:
+    assert set(WORDS.values()) == set(SLOTS) == set(COMPLETED_BY)
+    assert set(PART_SLOT.values()) <= set(SLOTS)
+    for slot, others in COMPLETED_BY.items():
+        assert slot not in others and set(others) < set(SLOTS)
+        assert all(slot in COMPLETED_BY[other] or "one-piece" in (slot, other) for other in others)
+
+
+def test_types_fill_in_where_no_word_is_known() -> None:
+    types = ("Tshirts", "Shirts", "Heels", "Perfume")
+    chances = np.array([[0.3, 0.35, 0.3, 0.05], [0.1, 0.1, 0.1, 0.7], [0, 0, 1, 0]], dtype=np.float32)
+    assert slot_by_type(chances, types) == ["top", None, "shoes"]
+
+
+@pytest.mark.real_data
+def test_the_types_of_a_real_catalogue_have_slots(real_data: Callable[[str], Path]) -> None:
+    with real_data("fashion/styles.csv").open(encoding="utf-8") as stream:
+        rows = [(row["masterCategory"], row["articleType"]) for row in csv.DictReader(stream)]
+    worn = [kind for room, kind in rows if room in ("Apparel", "Footwear")]
+    assert sum(slot_of([kind]) is not None for kind in worn) > 0.85 * len(worn), "the rest is underwear"
+    assert not [kind for room, kind in rows if room == "Personal Care" and slot_of([kind]) is not None]
+    assert all(slot_of([kind]) == "shoes" for room, kind in rows if room == "Footwear")
