@@ -11,7 +11,7 @@ from bottega.names import KindCode
 
 __all__ = ["export_shopper", "unknown"]
 
-_INSIDE = {"seq", "shopper"}
+_INSIDE = {"seq", "shopper", "vector"}
 """Columns that mean nothing outside the store."""
 
 

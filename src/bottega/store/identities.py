@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
+from bottega.store.closet import move_closet, owners_among
 from bottega.store.database import IN_CHUNK
 from bottega.store.tables import events, identities
 from bottega.store.tastes import declared_by, move_tastes
@@ -101,7 +102,7 @@ def new_joins(batch: Iterable[Who], known: dict[Name, tuple[int, str]]) -> list[
 
 
 def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
-    """Write the joins down, and move the events and tastes that stood under the old profile."""
+    """Write the joins down, and move the events, tastes and closets that stood under the old profile."""
     keys = [join.name for join in joins]
     for start in range(0, len(keys), IN_CHUNK):
         chunk = keys[start : start + IN_CHUNK]
@@ -113,12 +114,15 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
     if rows:
         connection.execute(insert(identities), rows)
     declared = declared_by(connection) if joins else set()
+    owners = owners_among(connection, [one for _, one in keys])
     for join in joins:
         if join.before == join.shopper_id:
             continue
         space, one = join.name
         if join.before == one and one in declared:
             move_tastes(connection, one, join.shopper_id)
+        if join.before == one and one in owners:
+            move_closet(connection, one, join.shopper_id)
         theirs = (
             events.c.anonymous_id == one
             if space == ANONYMOUS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.events import EventStore
 from bottega.store.keys import KeyStore
@@ -12,13 +13,18 @@ from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.runs import RunStore
 from bottega.store.shoppers import ShopperStore
+from bottega.store.suggestions import SuggestionStore
 from bottega.store.tastes import TasteStore
+from bottega.store.vectors import VectorStore
 
 __all__ = ["Store"]
 
 
 class Store:
-    """Products, events, tastes, model runs and API keys of one shop. Threads may share it; processes open their own."""
+    """Everything of one shop: products, events, what models made of them, keys.
+
+    Threads may share it; processes open their own.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -26,6 +32,9 @@ class Store:
         self.events = EventStore(database)
         self.shoppers = ShopperStore(database)
         self.tastes = TasteStore(database)
+        self.closet = ClosetStore(database)
+        self.vectors = VectorStore(database)
+        self.suggestions = SuggestionStore(database)
         self.runs = RunStore(database)
         self.keys = KeyStore(database)
 

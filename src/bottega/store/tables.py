@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -17,7 +18,19 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = ["api_keys", "counters", "events", "identities", "metadata", "model_runs", "products", "tastes"]
+__all__ = [
+    "api_keys",
+    "closet_items",
+    "counters",
+    "events",
+    "identities",
+    "metadata",
+    "model_runs",
+    "photo_vectors",
+    "products",
+    "suggestions",
+    "tastes",
+]
 
 metadata = MetaData()
 
@@ -122,4 +135,49 @@ tastes = Table(
     Column("attribute", Text, primary_key=True),
     Column("liked", JSON, nullable=False, comment="Values of the attribute, a list of text."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was declared."),
+)
+
+photo_vectors = Table(
+    "photo_vectors",
+    metadata,
+    Column("maker", String(32), primary_key=True, comment="Which model looked, as in eye."),
+    Column("version", String(64), primary_key=True, comment="Vectors of two versions mean nothing together."),
+    Column("product_id", Text, primary_key=True),
+    Column("image", Text, primary_key=True, comment="As in products.images; names a content, so a changed one is new."),
+    Column("number", _Key, nullable=False, comment="Order of writing; readers ask for what is newer."),
+    Column("vector", LargeBinary, nullable=False, comment="float16, little-endian."),
+    Index("photo_vectors_number", "number"),
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False, comment="fill: the attribute is empty. doubt: its value looks wrong."),
+    Column("product_id", Text, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("value", Text, nullable=False, comment="What is suggested."),
+    Column("present", Text, comment="What the product says now."),
+    Column("confidence", Float(53), nullable=False),
+    Column("maker", String(32), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("state", String(16), nullable=False, comment="open, accepted or rejected"),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was made."),
+    Column("decided_ms", BigInteger, comment="UTC"),
+    Index("suggestions_what", "kind", "product_id", "attribute", "value", unique=True),
+    Index("suggestions_order", "state", "confidence", "number"),
+)
+
+closet_items = Table(
+    "closet_items",
+    metadata,
+    Column("item_id", _Key, primary_key=True, autoincrement=False),
+    Column("shopper", Text, nullable=False, comment="Whose closet it hangs in."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it came in."),
+    Column("photo", Text, nullable=False, comment="Name of the photo it was found on."),
+    Column("box", JSON, nullable=False, comment="left, top, right, bottom, in pixels of that photo."),
+    Column("part", String(32), nullable=False, comment="What of an outfit it is, as in upper."),
+    Column("tags", JSON, nullable=False),
+    Column("vector", LargeBinary, nullable=False, comment="float16, little-endian."),
+    Index("closet_items_shopper", "shopper", "time_ms"),
 )

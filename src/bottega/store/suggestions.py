@@ -1,0 +1,161 @@
+"""Suggestions: attribute values that a model proposes for products, and what was decided on each.
+
+Nothing here changes a product. Once a suggestion is accepted or rejected, the same value is never proposed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+
+from bottega.errors import RequestInvalid
+from bottega.store.database import IN_CHUNK, Database, take
+from bottega.store.tables import suggestions
+
+__all__ = ["Suggestion", "SuggestionKind", "SuggestionState", "SuggestionStore"]
+
+
+class SuggestionKind(StrEnum):
+    """What is suggested."""
+
+    FILL = "fill"
+    """A value for an attribute that is empty."""
+    DOUBT = "doubt"
+    """Another value than the one the product has."""
+
+
+class SuggestionState(StrEnum):
+    """What became of it."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One value for one attribute of one product."""
+
+    kind: SuggestionKind
+    product_id: str
+    attribute: str
+    value: str
+    confidence: float
+    """How sure the maker is, 0 to 1."""
+    maker: str
+    version: str
+    time_ms: int
+    """UTC; when it was made."""
+    present: str | None = None
+    """What the product says now."""
+    state: SuggestionState = SuggestionState.OPEN
+    decided_ms: int | None = None
+    number: int = 0
+    """Given by the store."""
+
+
+class SuggestionStore:
+    """Suggestions by state, surest or least sure first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, batch: Sequence[Suggestion]) -> int:
+        """Propose, in one transaction; returns how many stand open of the batch.
+
+        An open suggestion of the same kind for the same product and attribute gives way to those of the batch; what
+        was decided on before is left out.
+        """
+        wanted = {(one.kind.value, one.product_id, one.attribute, one.value): one for one in batch}
+        keys = list(wanted)
+        what = (suggestions.c.kind, suggestions.c.product_id, suggestions.c.attribute)
+        is_open = suggestions.c.state == SuggestionState.OPEN.value
+        if not keys:
+            return 0
+        with self._database.write() as connection:
+            last = take(connection, "suggestions", len(keys))
+            for start in range(0, len(keys), IN_CHUNK // 4):
+                chunk = keys[start : start + IN_CHUNK // 4]
+                places = sorted({key[:3] for key in chunk})
+                connection.execute(delete(suggestions).where(is_open, tuple_(*what).in_(places)))
+                decided = select(*what, suggestions.c.value).where(tuple_(*what, suggestions.c.value).in_(chunk))
+                for row in connection.execute(decided):
+                    del wanted[row[0], row[1], row[2], row[3]]
+            rows = [_row(one) | {"number": last + i} for i, one in enumerate(wanted.values(), start=1)]
+            if rows:
+                connection.execute(insert(suggestions), rows)
+        return len(rows)
+
+    def page(
+        self,
+        *,
+        state: SuggestionState = SuggestionState.OPEN,
+        kind: SuggestionKind | None = None,
+        surest_first: bool = True,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> tuple[list[Suggestion], str | None]:
+        """One page of suggestions, and the cursor for the next one (None at the end)."""
+        order = (suggestions.c.confidence, suggestions.c.number)
+        statement = select(suggestions).where(suggestions.c.state == state.value)
+        if kind is not None:
+            statement = statement.where(suggestions.c.kind == kind.value)
+        if after is not None:
+            place = tuple_(*order)
+            statement = statement.where(place < _cursor(after) if surest_first else place > _cursor(after))
+        ways = [column.desc() if surest_first else column.asc() for column in order]
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(*ways).limit(limit + 1)).all()
+        page = [_suggestion(row) for row in rows[:limit]]
+        return page, f"{page[-1].confidence!r},{page[-1].number}" if len(rows) > limit else None
+
+    def of_product(self, product_id: str) -> list[Suggestion]:
+        """Everything suggested for a product, decided or not, surest first."""
+        statement = select(suggestions).where(suggestions.c.product_id == product_id)
+        order = suggestions.c.confidence.desc(), suggestions.c.number
+        with self._database.read() as connection:
+            return [_suggestion(row) for row in connection.execute(statement.order_by(*order))]
+
+    def decide(self, numbers: Iterable[int], *, accept: bool, time_ms: int) -> list[Suggestion]:
+        """Accept or reject; returns those decided on, in the order of their numbers. Unknown ones are left out.
+
+        A decision may be changed later. Products stay as they are: whoever accepts writes the value there.
+        """
+        state = SuggestionState.ACCEPTED if accept else SuggestionState.REJECTED
+        chosen = suggestions.c.number.in_(list(numbers)[:IN_CHUNK])
+        with self._database.write() as connection:
+            take(connection, "suggestions", 0)  # wait for whoever is proposing
+            connection.execute(update(suggestions).where(chosen).values(state=state.value, decided_ms=time_ms))
+            rows = connection.execute(select(suggestions).where(chosen).order_by(suggestions.c.number))
+            return [_suggestion(row) for row in rows]
+
+    def counts(self) -> dict[tuple[SuggestionKind, SuggestionState], int]:
+        """How many there are of each kind in each state."""
+        statement = select(suggestions.c.kind, suggestions.c.state, func.count()).group_by("kind", "state")
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        return {(SuggestionKind(kind), SuggestionState(state)): count for kind, state, count in rows}
+
+
+def _cursor(text: str) -> tuple[float, int]:
+    confidence, _, number = text.partition(",")
+    try:
+        return float(confidence), int(number)
+    except ValueError:
+        raise RequestInvalid(
+            f"The cursor is {text!r}.", allowed="It must be one that the page before gave.", next_step=""
+        ) from None
+
+
+def _row(one: Suggestion) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in suggestions.c.keys()}  # noqa: SIM118 - columns, not a dictionary
+    return row | {"kind": one.kind.value, "state": one.state.value}
+
+
+def _suggestion(row: Row[Any]) -> Suggestion:
+    values = dict(row._mapping)
+    return Suggestion(**values | {"kind": SuggestionKind(values["kind"]), "state": SuggestionState(values["state"])})
