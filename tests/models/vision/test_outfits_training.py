@@ -9,7 +9,14 @@ import numpy as np
 
 from bottega.datasets.arrays import Histories
 from bottega.datasets.photos import Photo
-from bottega.models.vision.outfits_training import ORDER_MS, bought_pairs, laid_out, pairs_within, worn_garments
+from bottega.models.vision.outfits_training import (
+    ORDER_MS,
+    bought_pairs,
+    laid_out,
+    pairs_within,
+    slot_masks,
+    worn_garments,
+)
 from bottega.models.vision.slots import SLOTS
 from bottega.names import BoolArray, FloatArray, KindCode
 
@@ -45,11 +52,22 @@ def test_people_become_garments_with_slots_and_colours() -> None:
     top[5:20] = True
     speck[0, 0] = True
     bottom = np.roll(top, 15, axis=0)
-    people = [(photo, {"top": top, "bottom": bottom}), (photo, {"bottom": bottom, "shoes": speck})]
+    people = [(photo, [("top", top), ("bottom", bottom)]), (photo, [("bottom", bottom), ("shoes", speck)])]
     garments, groups = worn_garments(people, size_of, mean_colour)
     assert groups.tolist() == [0, 0, 1], "what covers next to nothing is left out"
     assert [SLOTS[slot] for slot in garments.slots] == ["top", "bottom", "bottom"]
     assert garments.vectors.tolist() == [[15, 20]] * 3 and garments.colours[0, :4].tolist() == [100, 100, 100, 1]
+
+
+def test_labels_become_slots_and_accessories_stay_apart() -> None:
+    labels = ("null", "skin", "hat", "scarf", "suit", "coat", "jeans", "stockings")
+    found = slot_masks(np.arange(8, dtype=np.uint8).reshape(2, 4), labels)
+    assert [(slot, np.flatnonzero(mask).tolist()) for slot, mask in found] == [
+        ("accessory", [2]),
+        ("accessory", [3]),
+        ("outer", [4, 5]),
+        ("bottom", [6]),
+    ]
 
 
 def test_pairs_are_of_one_group_and_of_two_slots() -> None:

@@ -10,24 +10,29 @@ Shapes   H, W height and width, N garments, P pairs, I items.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from bottega.datasets.arrays import Histories
+from bottega.datasets.photo_masks import LabelMap
 from bottega.datasets.photos import Photo
 from bottega.models.vision.harmony import Coloured, colour_row
 from bottega.models.vision.outfits import Garments
-from bottega.models.vision.slots import SLOTS
+from bottega.models.vision.slots import SLOTS, slot_of
 from bottega.names import BoolArray, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
-__all__ = ["bought_pairs", "laid_out", "pairs_within", "worn_garments"]
+__all__ = ["bought_pairs", "laid_out", "pairs_within", "slot_masks", "worn_garments"]
 
 LEAST_SHARE = 0.0025
 """A garment that covers less of the photo is left out: nothing of it can be seen."""
 ORDER_MS = 3_600_000
 """Purchases of one shopper within so many milliseconds are one order."""
+
+_AS_WORN = {"suit": "outer", "vest": "top", "bodysuit": "top", "stockings": None, "socks": None, "wallet": None}
+"""What a label means on a street photo, where it differs from the word in a shop: a suit is its jacket, its trousers
+are labelled apart."""
 
 Vectors = Callable[[Sequence[Photo]], FloatArray]
 """Photos -> an eye's vectors [N, E]."""
@@ -42,17 +47,28 @@ def laid_out(photo: Photo, mask: BoolArray) -> Photo:
     return np.where(mask[box][..., None], photo[box], np.uint8(255))
 
 
+def slot_masks(mask: LabelMap, labels: Sequence[str]) -> list[tuple[str, BoolArray]]:
+    """The garments of one person: slot and mask [H, W], one a slot, but each accessory by itself."""
+    codes: dict[str, list[int]] = {}
+    for code in np.unique(mask).tolist():
+        name = labels[code]
+        slot = _AS_WORN[name] if name in _AS_WORN else slot_of([name])
+        if slot is not None:
+            codes.setdefault(name if slot == "accessory" else slot, []).append(code)
+    return [(key if key in SLOTS else "accessory", np.isin(mask, found)) for key, found in codes.items()]
+
+
 def worn_garments(
-    people: Iterable[tuple[Photo, Mapping[str, BoolArray]]],
+    people: Iterable[tuple[Photo, Sequence[tuple[str, BoolArray]]]],
     vectors: Vectors,
     colours: Colours,
     *,
     progress: Progress = silent,
 ) -> tuple[Garments, IntArray]:
-    """The garments of people, each a photo with a mask [H, W] a slot, and the person of each garment [N]."""
+    """The garments of people, each a photo with slots and masks [H, W], and the person of each garment [N]."""
     crops, rows, slots, groups = [], [], [], []
     for person, (photo, masks) in enumerate(people):
-        for slot, mask in masks.items():
+        for slot, mask in masks:
             if mask.mean() >= LEAST_SHARE:
                 crops.append(laid_out(photo, mask))
                 rows.append(colour_row(colours(photo, mask)))
