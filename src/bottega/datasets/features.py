@@ -7,8 +7,6 @@ used again for products that come later, so that a minute-old product has a plac
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +17,7 @@ from scipy import sparse
 
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features
+from bottega.datasets.words import words_of
 from bottega.errors import ModelFileBroken
 from bottega.names import FloatArray
 
@@ -33,17 +32,11 @@ DESCRIPTION_WEIGHT = 0.3
 _MINOR_DIGITS = {"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0}
 _MINOR_DIGITS |= {"UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0}
 _MINOR_DIGITS |= {"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3}
-_WORD = re.compile(r"[^\W_]{2,}", re.UNICODE)
 
 
 def minor_digits(currency: str | None) -> int:
     """Decimals of a currency's minor unit (ISO 4217)."""
     return _MINOR_DIGITS.get(currency or "", 2)
-
-
-def words_of(text: str) -> list[str]:
-    """Lower-case words of two letters or more, accents kept, compatibility forms folded."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def _values_of(product: Product) -> list[str]:
