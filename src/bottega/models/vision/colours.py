@@ -34,6 +34,8 @@ _PLAIN_SHARE, _PLAIN_DISTANCE = 0.6, 6.0
 """Share of border pixels that must lie this near to the border's colour (Lab) for a background to be plain."""
 _HOLE_SHARE, _HOLE_DISTANCE = 0.002, 1.5
 """A piece of background colour inside the product is a hole when it is larger and purer than this."""
+_FRINGE_PX, _FRINGE_DISTANCE = 3, 9.0
+"""Compression leaves a fringe this wide around the product, of colours this near to the background."""
 _SPECK_SHARE = 0.0005
 """Pieces smaller than this share of the photo are dust."""
 _WEIGHTS = np.array([0.5, 1.0, 1.0], np.float32)
@@ -134,7 +136,8 @@ def _reached_or_hole(away: FloatArray, tolerance: float) -> BoolArray:
     empty = (sizes > _HOLE_SHARE * away.size) & (pure > 0.9)
     empty[edge] = True
     empty[0] = False
-    mask = ~empty[labels]
+    fringe = away < _FRINGE_DISTANCE
+    mask = ~ndimage.binary_dilation(empty[labels], iterations=_FRINGE_PX, mask=fringe | empty[labels])
     pieces, _ = cast("tuple[IntArray, int]", ndimage.label(mask))
     large = np.bincount(pieces.ravel()) >= _SPECK_SHARE * away.size
     large[0] = False
