@@ -37,12 +37,12 @@ TASKS: tuple[Task, ...] = (
     Task("subcategory", "one_of", 0.5, rare=0.1),
     Task("category", "one_of", 0.2),
     Task("gender", "one_of", 0.6),
-    Task("color", "one_of", 1.0),
+    Task("color", "one_of", 1.2),
     Task("usage", "one_of", 0.3),
     Task("photo_kind", "one_of", 0.2),
-    Task("words", "many_of", 0.5),
+    Task("words", "many_of", 0.25),
     Task("garments", "many_of", 0.2),
-    Task("line", "same", 0.6),
+    Task("line", "same", 0.3),
 )
 """Everything the shipped eye learns. A part of the table is a narrower eye (benchmarks/eye_joint.py)."""
 

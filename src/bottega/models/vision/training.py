@@ -32,21 +32,21 @@ __all__ = ["Training", "fit_network", "half_precision"]
 class Training:
     """How the eye learns."""
 
-    epochs: float = 45.0
+    epochs: float = 40.0
     """Passes over the largest photo set."""
-    batch_size: int = 128
+    batch_size: int = 64
     """Pictures a step."""
-    sizes: tuple[tuple[float, int], ...] = ((0.5, 64), (0.35, 96), (0.15, 128))
+    sizes: tuple[tuple[float, int], ...] = ((0.35, 64), (0.45, 96), (0.2, 128))
     """Share of the steps, and the side of the pictures in them."""
     learning_rate: float = 2e-3
     """Highest step size."""
     weight_decay: float = 0.05
     """Pull of the weights towards zero."""
-    average: float = 0.998
+    average: float = 0.999
     """What each step keeps of the averaged weights."""
     mates: float = 0.5
     """Share of the pairs that are two products of a line, where the line has two; the others are two views of one."""
-    on_street: float = 0.25
+    on_street: float = 0.08
     """Share of the catalogue views that are pasted on a street photo."""
     remembered: int = 2048
     """Vectors of past batches kept for contrast."""

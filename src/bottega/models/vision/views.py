@@ -23,6 +23,9 @@ _SCALE = (0.8, 1.3)
 _STREET_SCALE = (0.45, 0.95)
 _TURN = math.radians(8)
 _STREET_TURN = math.radians(25)
+_LIGHT = 0.04
+"""Change of brightness, contrast and saturation: small, because it changes colour names."""
+_STREET_LIGHT = 0.2
 _ERASE = 0.25
 """Share of the views with a patch erased."""
 
@@ -92,11 +95,11 @@ def draw_views(pictures: Tensor, px: int, *, street: Tensor | None = None, on_st
     [M, P, P, 4]).
     """
     planes = pictures.permute(0, 3, 1, 2).float() / 255
-    views = _lit(_placed(planes, px, _SCALE, _TURN, 0.12)[:, :3], 0.12)
+    views = _lit(_placed(planes, px, _SCALE, _TURN, 0.12)[:, :3], _LIGHT)
     if street is not None and on_street is not None and bool(on_street.any()):
         pasted = _placed(planes[on_street], px, _STREET_SCALE, _STREET_TURN, 0.3)
         chosen = street[torch.randint(len(street), (len(pasted),))].permute(0, 3, 1, 2).float() / 255
         behind = _placed(chosen, px, (1.2, 3.0), _TURN, 0.5)
         alpha = pasted[:, 3:]
-        views[on_street] = _lit(pasted[:, :3], 0.3) * alpha + behind[:, :3] * (1 - alpha)
+        views[on_street] = _lit(pasted[:, :3], _STREET_LIGHT) * alpha + behind[:, :3] * (1 - alpha)
     return _erased(views, px)
