@@ -18,6 +18,7 @@
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
     │   ├── EventsTooFew
+    │   ├── PhotosTooFew
     │   └── ModelMissing
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
@@ -47,6 +48,7 @@ __all__ = [
     "NotFound",
     "NotReady",
     "PhotoRefused",
+    "PhotosTooFew",
     "ProductInvalid",
     "ProductUnknown",
     "RequestInvalid",
@@ -179,6 +181,12 @@ class EventsTooFew(NotReady):
     """There are too few events to learn or judge from."""
 
     code = "events_too_few"
+
+
+class PhotosTooFew(NotReady):
+    """There are too few photos to learn from."""
+
+    code = "photos_too_few"
 
 
 class ModelMissing(NotReady):

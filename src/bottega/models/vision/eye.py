@@ -50,6 +50,8 @@ class EyeConfig:
     """Side of the square that photos are looked at in."""
     temperatures: dict[str, float] = field(default_factory=dict)
     """Head -> what its logits are divided by."""
+    kept_aside: dict[str, float] = field(default_factory=dict)
+    """Head -> share of right answers on the photos that only temperatures were learnt on."""
     version: str = "0"
     """Stamp of the vectors that this eye makes: vectors of two versions cannot be compared."""
     trunk: TrunkConfig = field(default_factory=TrunkConfig)

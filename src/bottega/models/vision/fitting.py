@@ -103,7 +103,13 @@ def _calibrated(eye: Eye, material: Material, aside: PhotoSet) -> Eye:
         for head in material.heads
         if head not in MANY and head in aside.labels
     }
-    return Eye(replace(eye.config, temperatures=temperatures), eye.network, material.implies)
+    right = {
+        head: round(float((logits[head].argmax(1) == aside.labels[head])[aside.labels[head] >= 0].mean()), 4)
+        for head in temperatures
+        if (aside.labels[head] >= 0).any()
+    }
+    config = replace(eye.config, temperatures=temperatures, kept_aside=right)
+    return Eye(config, eye.network, material.implies)
 
 
 def _shrunk(photos: NDArray[np.uint8], px: int) -> NDArray[np.uint8]:

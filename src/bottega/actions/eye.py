@@ -1,0 +1,73 @@
+"""The shop's eye: its own where it has trained one, else the one that ships; and what it saw in the catalogue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from bottega.actions.shop import Shop
+from bottega.datasets.item_photos import MAKER
+from bottega.datasets.photos import Photo, read_photo
+from bottega.errors import PhotoRefused
+from bottega.models.vision.eye import Eye, Looks
+from bottega.progress import Progress, silent
+from bottega.store.vectors import PhotoKey
+
+__all__ = ["VISION", "eye_of", "look_at_catalogue"]
+
+VISION = "vision"
+"""The room of the eye's trainings among the shop's model runs."""
+_AT_A_TIME = 256
+"""Photos looked at before their vectors are written: what a stop in the middle can lose."""
+_LOCK = threading.Lock()
+
+
+def eye_of(shop: Shop) -> Eye:
+    """The newest eye that this shop trained, else the shipped one; read once and kept. Raises `ModelFileBroken`."""
+    run = shop.store.runs.latest(VISION)
+    with _LOCK:
+        return _shipped() if run is None else _trained(shop.root / run.folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Eye:
+    return Eye.shipped()
+
+
+@lru_cache(maxsize=4)
+def _trained(folder: Path) -> Eye:
+    return Eye.load(folder / "model")
+
+
+def look_at_catalogue(shop: Shop, eye: Eye | None = None, *, revision: int = 0, progress: Progress = silent) -> int:
+    """Make and keep the vectors of catalogue photos that have none of this eye yet; returns how many were made.
+
+    With `revision`, only products written after it are asked about. A photo that cannot be read has no vector; it is
+    tried again next time. Vectors are written a few hundred at a time, so a stop loses little.
+    """
+    eye = eye or eye_of(shop)
+    missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
+    made = 0
+    for start in range(0, len(missing), _AT_A_TIME):
+        keys, photos = _readable(shop, missing[start : start + _AT_A_TIME])
+        if keys:
+            looks: Looks = eye.look(photos)
+            shop.store.vectors.put(MAKER, eye.version, keys, looks.vectors)
+            made += len(keys)
+        progress("looking at the catalogue", min(start + _AT_A_TIME, len(missing)), len(missing))
+    return made
+
+
+def _readable(shop: Shop, keys: Sequence[PhotoKey]) -> tuple[list[PhotoKey], list[Photo]]:
+    found = list(_read(shop, keys))
+    return [key for key, _ in found], [photo for _, photo in found]
+
+
+def _read(shop: Shop, keys: Sequence[PhotoKey]) -> Iterator[tuple[PhotoKey, Photo]]:
+    for key in keys:
+        try:
+            yield key, read_photo(shop.images / key.image)
+        except (PhotoRefused, OSError):
+            continue

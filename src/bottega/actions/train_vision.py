@@ -1,0 +1,93 @@
+"""Train the shop's own eye: go on from the shipped trunk with the shop's pictures, categories and attributes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import time
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from bottega.actions.eye import VISION
+from bottega.actions.shop import Shop
+from bottega.datasets.shop_photos import ShopPhotos, shop_photos
+from bottega.errors import PhotosTooFew
+from bottega.models.vision.eye import Eye
+from bottega.models.vision.fitting import STORED_PX, fit_eye
+from bottega.models.vision.material import Known
+from bottega.models.vision.tasks import TASKS
+from bottega.models.vision.training import Training
+from bottega.progress import Progress, silent
+from bottega.store.runs import ModelRun
+
+__all__ = ["train_vision"]
+
+LEAST_PHOTOS = 60
+"""Products with a photo below which the shipped eye is the better one."""
+MOST_VIEWS = 30_000
+"""Views drawn in all: what makes the training a matter of minutes."""
+FINE_TUNING = Training(learning_rate=5e-4, sizes=((0.6, 96), (0.4, 128)), on_street=0.0)
+
+
+def train_vision(shop: Shop, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
+    """Fine-tune the shipped eye on the shop's photos and record the run; the next photo is seen with it.
+
+    Heads are the category's levels and every attribute with enough photos a value. The vectors of the catalogue are
+    made anew when they are next needed. Raises `PhotosTooFew`.
+    """
+    seed = shop.settings.seed if seed is None else seed
+    started = time.monotonic()
+    products = shop.store.products.all()
+    found = shop_photos(products, shop.images, STORED_PX, progress=progress)
+    if len(found) < LEAST_PHOTOS or not found.labels:
+        raise PhotosTooFew(
+            f"{len(found)} of {len(products)} products have a photo in the shop's folder, "
+            f"with {len(found.labels)} categories or attributes to learn.",
+            allowed=f"It takes {LEAST_PHOTOS} photos, and 8 photos of each of two categories.",
+            next_step="Import a catalogue with image files; until then the shipped eye looks.",
+        )
+    now = datetime.now(UTC)
+    version = now.strftime("%Y%m%dT%H%M%S%f")
+    eye = _fit(found, seed, version, progress)
+    folder = shop.models / VISION / "eye" / version
+    run = ModelRun(
+        name="eye",
+        version=version,
+        room=VISION,
+        trained_at_ms=int(now.timestamp() * 1000),
+        seconds=round(time.monotonic() - started, 2),
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        products=len(found),
+        events_seen=0,
+        shoppers=0,
+        folder=str(folder.relative_to(shop.root)),
+        measures={f"{head}_top1": share for head, share in eye.config.kept_aside.items()},
+    )
+    work = folder.with_name(f".{version}")
+    try:
+        (work / "model").mkdir(parents=True)
+        eye.save(work / "model")
+        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    shop.store.runs.add(run)
+    return run
+
+
+def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:
+    words = found.frequent_words()
+    known = Known("catalogue", found.photos, "product", found.labels, {"words": found.words}, found.groups)
+    return fit_eye(
+        [known],
+        marks={"words": words},
+        rng=np.random.default_rng(seed),
+        version=version,
+        config=replace(FINE_TUNING, epochs=min(20.0, MOST_VIEWS / len(found))),
+        tasks=tuple(task for task in TASKS if task.name != "photo_kind"),
+        start=Eye.shipped(),
+        progress=progress,
+    )
