@@ -83,6 +83,21 @@ def test_a_decision_may_be_changed(store: Store) -> None:
     assert store.suggestions.counts() == {(FILL, REJECTED): 1}
 
 
+def test_found_by_number_and_by_what_was_accepted(store: Store) -> None:
+    store.suggestions.put([suggest("a", "navy"), suggest("b", "red")])
+    numbers = {one.product_id: one.number for one in store.suggestions.page()[0]}
+    assert [one.value for one in store.suggestions.get([numbers["b"], numbers["a"], 99_999])] == ["navy", "red"]
+    store.suggestions.decide([numbers["a"]], accept=True, time_ms=8)
+    store.suggestions.put([suggest("a", "blue")])
+    store.suggestions.decide([store.suggestions.page()[0][0].number], accept=False, time_ms=9)
+    assert [one.value for one in store.suggestions.accepted(["a", "b", "c"])] == ["navy"]
+    later = suggest("a", "white")
+    store.suggestions.put([later])
+    number = next(one.number for one in store.suggestions.of_product("a") if one.value == "white")
+    store.suggestions.decide([number], accept=True, time_ms=10)
+    assert [one.value for one in store.suggestions.accepted(["a"])] == ["white", "navy"], "the newest first"
+
+
 def test_more_than_fit_into_one_statement(store: Store) -> None:
     batch = [suggest(f"p{n}", "navy") for n in range(2600)]
     assert store.suggestions.put(batch) == store.suggestions.put(batch) == 2600

@@ -19,6 +19,7 @@ from bottega import __version__
 from bottega.actions.floor import Floor
 from bottega.actions.requests import Health
 from bottega.actions.shop import Shop, open_shop
+from bottega.actions.suggestions import with_accepted
 from bottega.catalogue.product import Product
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
@@ -107,6 +108,7 @@ class Answerer:
 
     def upsert(self, products: Sequence[Product]) -> Upserted:
         """Store products; when this returns they are on disk and in the next answer."""
+        products = with_accepted(self.shop.store, products)
         result = self.shop.store.products.upsert(products)
         with self._lock:
             first = not self._floor.shelf.products

@@ -14,6 +14,7 @@ from bottega.actions.pictures import PictureTaker
 from bottega.actions.rejects import RejectLists
 from bottega.actions.reports import ImportReport
 from bottega.actions.shop import Shop
+from bottega.actions.suggestions import with_accepted
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.problems import FEED, Problem, Severity
 from bottega.catalogue.product import Product
@@ -111,7 +112,7 @@ def _checked(products: Iterator[Product], check: FeedCheck, reading: Reading) ->
 
 def _store(shop: Shop, chunk: list[Product], report: ImportReport) -> None:
     if chunk:
-        written = shop.store.products.upsert(chunk)
+        written = shop.store.products.upsert(with_accepted(shop.store, chunk))
         report.added += written.added
         report.updated += written.updated
         report.unchanged += written.unchanged

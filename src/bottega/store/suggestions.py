@@ -120,6 +120,23 @@ class SuggestionStore:
         with self._database.read() as connection:
             return [_suggestion(row) for row in connection.execute(statement.order_by(*order))]
 
+    def get(self, numbers: Iterable[int]) -> list[Suggestion]:
+        """Those of these numbers that there are, in their order; `IN_CHUNK` of them at most."""
+        statement = select(suggestions).where(suggestions.c.number.in_(list(numbers)[:IN_CHUNK]))
+        with self._database.read() as connection:
+            return [_suggestion(row) for row in connection.execute(statement.order_by(suggestions.c.number))]
+
+    def accepted(self, product_ids: Iterable[str]) -> list[Suggestion]:
+        """What was accepted for these products, the newest decision first."""
+        ids = list(product_ids)
+        found: list[Suggestion] = []
+        with self._database.read() as connection:
+            for start in range(0, len(ids), IN_CHUNK):
+                chosen = suggestions.c.product_id.in_(ids[start : start + IN_CHUNK])
+                statement = select(suggestions).where(chosen, suggestions.c.state == SuggestionState.ACCEPTED.value)
+                found += map(_suggestion, connection.execute(statement.order_by(suggestions.c.decided_ms.desc())))
+        return found
+
     def decide(self, numbers: Iterable[int], *, accept: bool, time_ms: int) -> list[Suggestion]:
         """Accept or reject; returns those decided on, in the order of their numbers. Unknown ones are left out.
 

@@ -1,0 +1,73 @@
+"""What an eye can tell of a listing: which attributes, where a product keeps them, and how this shop spells them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from bottega.catalogue.product import Product
+
+__all__ = ["ATTRIBUTES", "CATEGORY", "LEVELS", "Spelling", "value_of", "with_value"]
+
+CATEGORY = "category"
+"""The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
+LEVELS = ("category", "subcategory", "type")
+"""Heads of an eye that are the levels of such a path, from the broadest."""
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    CATEGORY: (),
+    "gender": ("gender", "sex"),
+    "color": ("color", "colour", "base_colour", "basecolour", "color_family"),
+    "usage": ("usage", "occasion"),
+}
+"""Attribute -> the names that feeds give it; the first is ours."""
+_PATH = " > "
+_SAME = {"men": "male", "boys": "male", "women": "female", "girls": "female"}
+"""What Google's and Meta's vocabulary calls it."""
+
+
+def value_of(product: Product, attribute: str) -> str:
+    """What a product says of an attribute, "" where it says nothing. The first of several values."""
+    if attribute == CATEGORY:
+        return _PATH.join(product.category)
+    return next((value for name in ATTRIBUTES[attribute] for value in product.attributes.get(name, ()) if value), "")
+
+
+def with_value(product: Product, attribute: str, value: str) -> Product:
+    """The product saying `value`, under the name that it has for the attribute already."""
+    if attribute == CATEGORY:
+        return product.model_copy(update={"category": tuple(value.split(_PATH))})
+    name = next((name for name in ATTRIBUTES[attribute] if name in product.attributes), ATTRIBUTES[attribute][0])
+    return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
+
+
+class Spelling:
+    """How a shop writes what an eye calls by another name: the words of its own products, where they mean the same.
+
+    >>> shop = [Product(id="1", title="Shirt", category=("Clothes", "T-Shirts"), attributes={"gender": ("male",)})]
+    >>> Spelling(shop).of("category", "Apparel > Topwear > Tshirts"), Spelling(shop).of("gender", "Men")
+    ('Clothes > T-Shirts', 'male')
+    >>> Spelling([]).of("category", "Accessories > Watches > Watches")
+    'Accessories > Watches'
+    """
+
+    def __init__(self, products: Iterable[Product]) -> None:
+        counts: Counter[tuple[str, str]] = Counter()
+        for product in products:
+            counts.update((name, value) for name in ATTRIBUTES if (value := value_of(product, name)))
+        self._own: dict[tuple[str, str], str] = {}
+        for (attribute, value), _ in counts.most_common():
+            self._own.setdefault((attribute, _key(value)), value)
+
+    def of(self, attribute: str, value: str) -> str:
+        """The shop's own word for `value`, else `value`; a path is known by its last level."""
+        if attribute == CATEGORY:
+            value = _PATH.join(dict.fromkeys(value.split(_PATH)))
+        key = _key(value)
+        own = self._own.get((attribute, key)) or self._own.get((attribute, _SAME.get(key, key)))
+        return own or value
+
+
+def _key(value: str) -> str:
+    """What is left of a value, or of the last level of a path, when case, blanks and hyphens do not count."""
+    return re.sub(r"[\W_]+", "", value.rpartition(_PATH)[2]).casefold()
