@@ -1,0 +1,149 @@
+"""Judges the eye on a folder of product photos; page: eye.md.
+
+    python benchmarks/eye.py --test FOLDER [--train FOLDER] [--split SHARE] [--seed N] [--baselines] [--json]
+
+A folder holds `styles.csv` (id, gender, masterCategory, subCategory, articleType, baseColour, usage,
+productDisplayName) and `images/<id>.jpg`. With --train the eye learns from that folder, by the shipped eye's
+recipe; without, the shipped eye is judged. --split judges on a share of the product lines of --test alone; where
+--train is the same folder, it learns from the other lines, so that no line is on both sides.
+
+top1, top2: share of the photos whose label is among the one or two likeliest classes; a label that the model never
+heard of counts as wrong, an empty one is left out. type_macro_f1: over the types that are judged and have 20 photos or
+more, learnt from and judged together. ece: expected calibration error of the type, 15 bins. line_recall@k, line_map:
+each photo with another of its line asks among all others judged. code_line_map: the same over 256-bit codes, learnt
+from the vectors that are searched.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
+from bottega.errors import RequestInvalid
+from bottega.models.vision.eye import Eye
+from bottega.models.vision.shipped import WEIGHTS, read_card, shipped_folder
+from bottega.models.vision.training import Training
+from bottega.progress import Progress
+from bottega.serving.cli.console import bar, guard, note
+from eye_data import train_eye
+from eye_figures import KEYS, Figures, answers_of, judge
+from time_split import machine
+
+BARS = {
+    "type_top1": 0.88,
+    "type_macro_f1": 0.76,
+    "subcategory_top1": 0.97,
+    "gender_top1": 0.90,
+    "colour_top1": 0.72,
+    "colour_top2": 0.88,
+}
+"""What the shipped eye should reach on its held-out lines; its card says whether it does."""
+AT_MOST = {"ece": 0.03, "train_s": 3600.0}
+
+
+def parted(
+    train: Path | None, test: Path, split: float | None, seed: int
+) -> tuple[PhotoCatalogue | None, PhotoCatalogue]:
+    """What to learn from (None for the shipped eye), and what to judge on."""
+    judged = PhotoCatalogue.read(test)
+    within = train is not None and train.resolve() == test.resolve()
+    if split is None:
+        if within:
+            raise RequestInvalid(
+                f"--train and --test are both {test}.",
+                allowed="Nothing is judged on what it learnt from.",
+                next_step="Give two folders, or add --split 0.15 to hold out 15% of the product lines.",
+            )
+        return PhotoCatalogue.read(train) if train else None, judged
+    rest, held_out = judged.split_lines(split, np.random.default_rng(seed))
+    if train is None:
+        return None, judged.take(held_out)
+    return judged.take(rest) if within else PhotoCatalogue.read(train), judged.take(held_out)
+
+
+def shipped(judged: PhotoCatalogue) -> tuple[Eye, float | None, Mapping[str, int]]:
+    """The shipped eye, its seconds of training, its photos by type. Says where it may have seen what it judges."""
+    card = read_card(shipped_folder("eye"))
+    types = Counter(card.get("type_counts", {}))
+    if card.get("split", {}).get("held_out_ids") == fingerprint(judged.ids):
+        types -= Counter(judged.labels["type"])
+    else:
+        note("These are not the photos held out from the shipped eye: judge on none that it learnt from.")
+    return Eye.shipped(), card.get("train_s"), types
+
+
+def add_to_card(found: Figures) -> None:
+    """Write the figures, their intervals and the bars into the shipped eye's card."""
+    path = WEIGHTS / "eye" / "card.json"
+    card = read_card(path.parent)
+    card["measures"] = found.values
+    card["intervals"] = {key: [round(one.low, 4), round(one.high, 4)] for key, one in found.intervals.items()}
+    card["bars"] = {
+        key: {"value": found.values[key], "bar": aim, "met": met(found.values[key], aim, key in AT_MOST)}
+        for key, aim in (BARS | AT_MOST).items()
+    }
+    path.write_text(json.dumps(card, indent=2) + "\n")
+
+
+def met(value: float | None, aim: float, at_most: bool) -> bool:
+    """Whether a figure reaches its bar; a missing one does not."""
+    return value is not None and (value <= aim if at_most else value >= aim)
+
+
+def judge_eye(
+    learnt: PhotoCatalogue | None, judged: PhotoCatalogue, *, seed: int, config: Training, progress: Progress
+) -> Figures:
+    """The eye's figures: trained on `learnt`, or shipped."""
+    if learnt is None:
+        eye, seconds, types = shipped(judged)
+    else:
+        started = time.perf_counter()
+        eye = train_eye(learnt, seed=seed, version="benchmark", config=config, progress=progress)
+        seconds, types = time.perf_counter() - started, Counter(learnt.labels["type"])
+    found: Figures = judge(answers_of(eye, judged, progress=progress), judged, learnt_types=types, train_s=seconds)
+    return found
+
+
+def main(
+    test: Annotated[Path, typer.Option(help="Folder to judge on.")],
+    train: Annotated[Path | None, typer.Option(help="Folder to learn from; the shipped eye where absent.")] = None,
+    split: Annotated[float | None, typer.Option(help="Judge on this share of the lines of --test.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the split and of the training.")] = 0,
+    epochs: Annotated[float | None, typer.Option(help="Passes over the catalogue; as configured where absent.")] = None,
+    baselines: Annotated[bool, typer.Option("--baselines", help="Judge the baselines as well.")] = False,
+    card: Annotated[bool, typer.Option("--card", help="Write the shipped eye's figures into its card.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The eye's figures as one JSON object.")] = False,
+) -> None:
+    with guard(), bar() as progress:
+        learnt, judged = parted(train, test, split, seed)
+        config = Training() if epochs is None else replace(Training(), epochs=epochs)
+        rows = {"eye": judge_eye(learnt, judged, seed=seed, config=config, progress=progress)}
+        if baselines:
+            if learnt is None:
+                raise RequestInvalid("--baselines has nothing to learn from.", next_step="Name a folder with --train.")
+            from eye_baselines import BASELINES  # needs scikit-learn
+
+            rows |= {name: fit(learnt, judged, seed, progress) for name, fit in BASELINES.items()}
+    if card:
+        assert learnt is None, "--card is about the shipped eye"
+        add_to_card(rows["eye"])
+    if as_json:
+        print(json.dumps(rows["eye"].values))
+        return
+    print(f"{machine()}; photos judged: {fingerprint(judged.ids)}\n")
+    print(f"| measure | {' | '.join(rows)} |\n|---|{'---|' * len(rows)}")
+    for key in KEYS:
+        print(f"| {key} | {' | '.join(found.cell(key) for found in rows.values())} |")
+
+
+if __name__ == "__main__":
+    typer.run(main)
