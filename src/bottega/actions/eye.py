@@ -15,10 +15,12 @@ from bottega.models.vision.eye import Eye, Looks
 from bottega.progress import Progress, silent
 from bottega.store.vectors import PhotoKey
 
-__all__ = ["VISION", "eye_of", "look_at_catalogue"]
+__all__ = ["VISION", "WORDS_MAKER", "eye_of", "look_at", "look_at_catalogue"]
 
 VISION = "vision"
 """The room of the eye's trainings among the shop's model runs."""
+WORDS_MAKER = "eye.words"
+"""Stamp of the chances [W] of the eye's words, kept beside the vectors of `MAKER`."""
 _AT_A_TIME = 256
 """Photos looked at before their vectors are written: what a stop in the middle can lose."""
 _LOCK = threading.Lock()
@@ -51,13 +53,23 @@ def look_at_catalogue(shop: Shop, eye: Eye | None = None, *, revision: int = 0, 
     missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
     made = 0
     for start in range(0, len(missing), _AT_A_TIME):
-        keys, photos = _readable(shop, missing[start : start + _AT_A_TIME])
-        if keys:
-            looks: Looks = eye.look(photos)
-            shop.store.vectors.put(MAKER, eye.version, keys, looks.vectors)
-            made += len(keys)
+        made += look_at(shop, eye, missing[start : start + _AT_A_TIME])
         progress("looking at the catalogue", min(start + _AT_A_TIME, len(missing)), len(missing))
     return made
+
+
+def look_at(shop: Shop, eye: Eye, keys: Sequence[PhotoKey]) -> int:
+    """Look at these pictures of products and keep their vectors, and the chances of the words that a title might hold.
+
+    Returns how many could be read.
+    """
+    keys, photos = _readable(shop, keys)
+    if keys:
+        looks: Looks = eye.look(photos)
+        shop.store.vectors.put(MAKER, eye.version, keys, looks.vectors)
+        if eye.words:
+            shop.store.vectors.put(WORDS_MAKER, eye.version, keys, looks.words)
+    return len(keys)
 
 
 def _readable(shop: Shop, keys: Sequence[PhotoKey]) -> tuple[list[PhotoKey], list[Photo]]:

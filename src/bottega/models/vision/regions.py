@@ -1,8 +1,8 @@
 """Regions: where in a photo the products are, one box each.
 
-Idea     On a plain background every separate piece of the free mask is a product. Elsewhere a parser says which pixels are
-         which garment, and each garment is a product; a pair of shoes is one. Where neither finds anything, the whole
-         photo is taken for the product.
+Idea     On a plain background every separate piece of the free mask is a product. Elsewhere a parser says which pixels
+         are which garment, and each garment is a product; a pair of shoes is one. Where neither finds anything, the
+         whole photo is taken for the product.
 Source   Detect, then search each region: Bell et al. 2020, "GrokNet", section 1; Jing et al. 2015, "Visual Search at
          Pinterest", https://arxiv.org/abs/1505.07647, section 4.1.
 Serves   Any photo.
