@@ -80,10 +80,14 @@ class Parts:
         config: PartsConfig | None = None,
         training: PartsTraining | None = None,
         shop: PartsMaterial | None = None,
+        start: Parts | None = None,
         progress: Progress = silent,
     ) -> Parts:
-        """Learn from photos [H, W, 3] and masks [H, W] in codes of `PARTS`; `shop` are products of known outline."""
-        parser = cls.fresh(rng=rng, config=config or PartsConfig(version="1"))
+        """Learn from photos [H, W, 3] and masks [H, W] in codes of `PARTS`; `shop` are products of known outline.
+
+        `start` goes on from a trained parser, in place.
+        """
+        parser = start or cls.fresh(rng=rng, config=config or PartsConfig(version="1"))
         training = training or PartsTraining()
         height, width = max(size[1:] for size in training.sizes)
         street = pack(photos, masks, height, width)

@@ -129,8 +129,9 @@ def parts_loss(logits: Tensor, codes: Tensor, weights: Tensor, dice: float) -> T
     """Weighted cross-entropy plus `dice` times (1 - overlap), of logits [N, C, H, W] and codes [N, H, W]."""
     chances = functional.log_softmax(logits, 1)
     known = codes < ANY_PART
-    exact = functional.nll_loss(chances, torch.where(known, codes, -100), weights)
-    loss = torch.nan_to_num(exact)
+    told = torch.where(known, codes, 0)
+    weight = weights[told] * known
+    loss = -(chances.gather(1, told[:, None])[:, 0] * weight).sum() / weight.sum().clamp(min=1)
     something = codes == ANY_PART
     if something.any():
         not_background = torch.log((-torch.expm1(chances[:, 0])).clamp(min=1e-4))
@@ -138,12 +139,12 @@ def parts_loss(logits: Tensor, codes: Tensor, weights: Tensor, dice: float) -> T
     if dice:
         n_parts = logits.shape[1]
         held = chances.exp() * known[:, None]
-        truth = functional.one_hot(torch.where(known, codes, 0), n_parts).permute(0, 3, 1, 2) * known[:, None]
+        truth = functional.one_hot(told, n_parts).permute(0, 3, 1, 2) * known[:, None]
         both = (held * truth).sum((0, 2, 3))
         either = held.sum((0, 2, 3)) + truth.sum((0, 2, 3))
-        there = truth.sum((0, 2, 3)) > 0
+        there = (truth.sum((0, 2, 3)) > 0).float()
         overlap = (2 * both + 1) / (either + 1)
-        loss = loss + dice * (1 - overlap[there]).mean()
+        loss = loss + dice * ((1 - overlap) * there).sum() / there.sum().clamp(min=1)
     return loss
 
 
