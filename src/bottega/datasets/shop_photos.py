@@ -20,7 +20,7 @@ from bottega.errors import BottegaError
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["ShopPhotos", "main_picture", "shop_photos"]
+__all__ = ["ShopPhotos", "lines_of", "main_picture", "shop_photos"]
 
 LEAST_PHOTOS = 8
 """Photos of a value, and values of an attribute times this, below which the attribute is not worth a head."""
@@ -28,7 +28,7 @@ LEAST_PHOTOS = 8
 
 @dataclass(frozen=True, slots=True)
 class ShopPhotos:
-    """`photos` uint8 [N, P, P, 3]; `labels`: head -> label of each, "" unknown; `groups` [N]: number of its product line."""
+    """`photos` uint8 [N, P, P, 3]; `labels`: head -> label of each, "" unknown; `groups` [N]: its product line."""
 
     ids: tuple[str, ...]
     photos: NDArray[np.uint8]
@@ -72,7 +72,7 @@ def shop_photos(products: Sequence[Product], folder: Path, px: int, *, progress:
         np.stack(photos) if photos else np.zeros((0, px, px, 3), np.uint8),
         _labels(kept),
         tuple(frozenset(words_of(product.title)) for product in kept),
-        _lines(kept),
+        lines_of(kept),
         unreadable,
     )
 
@@ -96,8 +96,8 @@ def _common(labels: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(label if label in enough else "" for label in labels) if len(enough) > 1 else None
 
 
-def _lines(products: Sequence[Product]) -> IntArray:
-    """Variants, and products whose titles agree but for the words of their colours, are one line."""
+def lines_of(products: Sequence[Product]) -> IntArray:
+    """The line of each product [N]: variants are one, and so are products whose titles agree but for their colours."""
     names = []
     for product in products:
         colours = {word for value in product.attributes.get("color", ()) for word in words_of(value)}

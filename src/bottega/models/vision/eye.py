@@ -133,6 +133,11 @@ class Eye:
         parts = [self._see(torch.from_numpy(squares[start : start + _BATCH]))[0] for start in starts]
         return {head: torch.cat([part[head] for part in parts]).numpy() for head in self.config.heads}
 
+    def marks(self, photos: Sequence[Photo], head: str) -> FloatArray:
+        """The chance of each mark of a many-of head [N, W], as in "words"."""
+        squares = np.stack([square(photo, self.config.image_px) for photo in photos])
+        return self._chances(head, torch.from_numpy(self.logits(squares)[head]))
+
     def _see(self, squares: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """Logits and vectors of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
         pictures = squares.permute(0, 3, 1, 2).float() / 255

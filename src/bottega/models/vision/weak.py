@@ -1,9 +1,10 @@
 """Weak labels: what a teacher is sure of, and the title does not deny, becomes a label for a student.
 
-Idea     Most of a catalogue's rows lack an attribute or two, but have a photo and a title. The teacher's calibrated chance
-         must pass a floor, a lower one where the title names the class; where it names another one, there is no label.
-Source   Noisy student: Xie et al. 2020, https://arxiv.org/abs/1911.04252, section 2. Titles as a second witness: Bell et
-         al. 2020, "GrokNet", section 4.1 (weakly supervised data augmentation).
+Idea     Most of a catalogue's rows lack an attribute or two, but have a photo and a title. The teacher's calibrated
+         chance must pass a floor, a lower one where the title names the class; where it names another one, there is
+         no label.
+Source   Noisy student: Xie et al. 2020, https://arxiv.org/abs/1911.04252, section 2. Titles as a second witness: Bell
+         et al. 2020, "GrokNet", section 4.1 (weakly supervised data augmentation).
 Serves   Photos without labels; `fit_eye` then learns from both.
 Shapes   N photos, C classes.
 """
