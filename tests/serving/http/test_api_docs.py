@@ -17,7 +17,9 @@ from bottega.models.recommend.reasons import REASON_CODES
 DOCS = Path(__file__).parents[3] / "docs"
 API = (DOCS / "api.md").read_text()
 ERRORS = (DOCS / "errors.md").read_text()
-EXAMPLE = re.compile(r"curl http://127\.0\.0\.1:8000(\S+)(?:.*?-d '(.*?)')?\n```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
+EXAMPLE = re.compile(
+    r"curl http://127\.0\.0\.1:8000(\S+)(?:[^`]*?-d '([^`]*?)')?[^`]*?\n```\n(?:\n```json\n(.*?)```)?", re.DOTALL
+)
 
 
 def test_every_route_has_a_section_and_an_example(open_door: Callable[..., Any]) -> None:

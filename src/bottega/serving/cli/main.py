@@ -11,6 +11,7 @@ from bottega.serving.cli import (
     import_events,  # noqa: F401  (puts its command on import_.app)
     privacy,
     recommend,
+    search,
     segments,
     serve,
     simulate,
@@ -30,6 +31,8 @@ app.add_typer(import_.app, name="import")
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
+app.command()(search.similar)
+app.command()(search.search)
 app.command()(segments.segments)
 app.command()(privacy.export)
 app.command()(privacy.forget)

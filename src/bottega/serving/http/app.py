@@ -16,6 +16,7 @@ from bottega import __version__
 from bottega.actions.affinities import DeclareRequest
 from bottega.actions.answerer import Answerer
 from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
+from bottega.actions.search_requests import PhotoSearchRequest, SearchRequest
 from bottega.errors import BottegaError
 from bottega.serving.http import (
     affinities,
@@ -26,6 +27,7 @@ from bottega.serving.http import (
     privacy,
     products,
     recommendations,
+    search,
     similar,
 )
 from bottega.serving.http.auth import WithKey
@@ -40,6 +42,8 @@ log = structlog.get_logger("bottega")
 BODIES: dict[str, type[BaseModel]] = {
     "/v1/recommendations": RecommendationRequest,
     "/v1/similar": SimilarRequest,
+    "/v1/search": SearchRequest,
+    "/v1/search/image": PhotoSearchRequest,
     "/v1/products/query": ProductQuery,
     "/v1/affinities/declare": DeclareRequest,
     "/v1/shoppers/export": ShopperRequest,
@@ -77,7 +81,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, events, products, privacy, affinities):
+    for room in (recommendations, similar, search, events, products, privacy, affinities):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

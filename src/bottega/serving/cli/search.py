@@ -1,0 +1,106 @@
+"""`bottega search` and `bottega similar`: products by words and by photo, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
+from bottega.serving.cli.options import ShopFolder
+
+if TYPE_CHECKING:
+    from bottega.actions.search_requests import Hit
+
+__all__ = ["search", "similar"]
+
+Count = Annotated[int | None, typer.Option(min=1, max=200, help="Products wanted; the setting `count` where absent.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")]
+
+
+def similar(
+    image: Annotated[Path | None, typer.Option(help="A photo: what is on it?")] = None,
+    product: Annotated[str | None, typer.Option(help="A product instead of a photo.")] = None,
+    but: Annotated[str, typer.Option(help='What should be different, as in "blue".')] = "",
+    count: Count = None,
+    as_json: Json = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Find products like those on a photo, or like a product; with --but, like them but for these words."""
+    from bottega.actions.answerer import Answerer
+    from bottega.actions.search_photo import search_photo
+    from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+    from bottega.actions.search_text import search_text
+    from bottega.errors import RequestInvalid, SourceUnreadable
+
+    answer: PhotoSearchAnswer | SearchAnswer
+    with guard(), bar() as progress:
+        if (image is None) == (product is None):
+            raise RequestInvalid("Neither a photo nor a product is named, or both are.", next_step="Use one of them.")
+        if image is None:
+            wanted = SearchRequest(item_id=product, text=but, n=count, return_product=True)
+            with Answerer.open(shop) as answerer:
+                answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
+        else:
+            try:
+                content = image.read_bytes()
+            except OSError as error:
+                raise SourceUnreadable(
+                    f"{image} cannot be read: {error.strerror}.", next_step="Check the path."
+                ) from error
+            asked = PhotoSearchRequest(but=but or None, n=count, return_product=True)
+            with Answerer.open(shop) as answerer:
+                answer = search_photo(answerer, content, asked, name=image.name, look_at_all=True, progress=progress)
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2, by_alias=True))
+    elif isinstance(answer, PhotoSearchAnswer):
+        for region in answer.regions:
+            box = region.box
+            say(f"{region.name} ({box.left},{box.top} to {box.right},{box.bottom})")
+            _table(region.items)
+    else:
+        _table(answer.items)
+    if answer.unknown_words:
+        note(f"Meant nothing here: {', '.join(answer.unknown_words)}.")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="What to look for, as in: red striped shirt.")],
+    count: Count = None,
+    as_json: Json = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Find products by words: in their listings, and by what their photos show."""
+    from bottega.actions.answerer import Answerer
+    from bottega.actions.search_requests import SearchRequest
+    from bottega.actions.search_text import search_text
+
+    with guard(), bar() as progress, Answerer.open(shop) as answerer:
+        wanted = SearchRequest(text=" ".join(words)[:500], n=count, return_product=True)
+        answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2, by_alias=True))
+    else:
+        _table(answer.items)
+    for word, near in answer.read_as.items():
+        note(f"{word!r} is in no listing; read as {', '.join(near)}.")
+    if answer.unknown_words:
+        note(f"Meant nothing here: {', '.join(answer.unknown_words)}.")
+    if not answer.items:
+        note("Nothing was found.")
+        raise typer.Exit(EXIT_NOTHING_DONE)
+
+
+def _table(items: Sequence[Hit]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, highlight=False)
+    for column in ("rank", "score", "product", "title", "found by"):
+        table.add_column(column, justify="right" if column in ("rank", "score") else "left")
+    for item in items:
+        title = item.product.title if item.product else ""
+        table.add_row(str(item.rank), f"{item.score:.3f}", item.item_id, title, ", ".join(item.found_by))
+    Console(highlight=False, markup=False).print(table)

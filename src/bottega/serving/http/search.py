@@ -1,0 +1,70 @@
+"""`POST /v1/search` and `POST /v1/search/image`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from bottega.actions.search_photo import search_photo
+from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+from bottega.actions.search_text import search_text
+from bottega.errors import RequestInvalid
+from bottega.serving.http.door import door_of
+from bottega.serving.http.uploads import photo_body, uploads_of
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["answers"])
+EXAMPLES = {
+    "words": {"summary": "By words", "value": {"text": "red striped shirt", "n": 6}},
+    "but": {"summary": "Like this, but blue", "value": {"item_id": "lamp-7", "text": "blue", "n": 6}},
+}
+FIELDS = {
+    name: (field.description or "The filter of /v1/recommendations, as JSON.")
+    for name, field in PhotoSearchRequest.model_fields.items()
+}
+
+
+@router.post("/v1/search", response_model=SearchAnswer)
+async def search(request: Request, body: Annotated[SearchRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
+    """Products by words, by listing and by photo; with `item_id`, products like that one but for the words."""
+    answer = await run_in_threadpool(search_text, door_of(request).answerer, body)
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
+@router.post("/v1/search/image", response_model=PhotoSearchAnswer, openapi_extra=photo_body(FIELDS))
+async def search_image(request: Request) -> Response:
+    """Products like those on one photo, for each product seen in it; with `but`, like them but for these words."""
+    came = await uploads_of(request, fields=FIELDS)
+    if len(came.photos) != 1:
+        raise RequestInvalid(
+            f"{len(came.photos)} photos came.", allowed="This route searches one.", next_step="Send them one by one."
+        )
+    wanted, [photo] = _request(came.fields), came.photos
+    door = door_of(request)
+    answer = await run_in_threadpool(search_photo, door.answerer, photo.content, wanted, name=photo.name)
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
+def _request(fields: dict[str, str]) -> PhotoSearchRequest:
+    """The request in the fields of a form or an address; what is no plain value is JSON."""
+    try:
+        return PhotoSearchRequest.model_validate({name: _value(text) for name, text in fields.items()})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def _value(text: str) -> Any:
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestInvalid(
+            f"{text[:80]!r} is not JSON.", next_step="Correct it and send the request again."
+        ) from error
