@@ -87,14 +87,14 @@ def dominant_colours(photo: Photo, mask: BoolArray | None = None, *, count: int 
     """Up to `count` colours of what `mask` [H, W] covers (by default the foreground), largest share first."""
     if mask is None:
         mask = foreground(photo)
+    if not mask.any():
+        return []
     small = _small(photo, _COLOUR_PX)
     if small.shape != photo.shape:
         size = small.shape[1], small.shape[0]
         covered = np.asarray(Image.fromarray(mask.astype(np.uint8) * 255).resize(size, Image.Resampling.BOX))
         mask = covered >= min(250, int(covered.max()))  # pixels on the edge are mixed with the background
     pixels_P3 = to_lab(small[mask])
-    if not len(pixels_P3):
-        return []
     centres_K3, shares_K = _clusters(pixels_P3)
     order = np.argsort(-shares_K, kind="stable")
     kept = [k for k in order if shares_K[k] >= _LEAST_SHARE][:count]
