@@ -17,9 +17,11 @@ from scipy import sparse
 
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features
+from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.words import words_of
 from bottega.errors import ModelFileBroken
 from bottega.names import FloatArray
+from bottega.store.store import Store
 
 __all__ = ["FeatureSpace", "minor_digits", "words_of"]
 
@@ -58,10 +60,15 @@ class FeatureSpace:
     words: tuple[str, ...]
     idf: tuple[float, ...]
     category_names: tuple[str, ...]
+    photos: tuple[str | int, ...] = ()
+    """Maker, version and length of the photo vectors that models of this space learnt with; empty for none."""
 
     @classmethod
-    def learn(cls, items: Sequence[Sequence[Product]]) -> FeatureSpace:
-        """Columns that help to tell items apart: values and words of two items or more, the most frequent first."""
+    def learn(cls, items: Sequence[Sequence[Product]], photos: ItemPhotos | None = None) -> FeatureSpace:
+        """Columns that help to tell items apart: values and words of two items or more, the most frequent first.
+
+        `photos`: vectors that the items' photos have.
+        """
         values: Counter[str] = Counter()
         words: Counter[str] = Counter()
         categories: Counter[str] = Counter()
@@ -75,10 +82,23 @@ class FeatureSpace:
         kept = sorted(value for value, n in values.most_common(MAX_VALUES) if 2 <= n < n_items)
         common = sorted(word for word, n in words.most_common(MAX_WORDS) if 2 <= n <= 0.5 * n_items)
         idf = tuple(round(float(np.log((1 + n_items) / (1 + words[word])) + 1), 6) for word in common)
-        return cls(tuple(kept), tuple(common), idf, tuple(sorted(categories)))
+        stamp = () if photos is None else (photos.maker, photos.version, photos.size)
+        return cls(tuple(kept), tuple(common), idf, tuple(sorted(categories)), stamp)
 
-    def arrays(self, items: Sequence[Sequence[Product]]) -> Features:
-        """`Features` of items [I], each a list of its variants. Values and words without a column are left out."""
+    def item_photos(self, store: Store) -> ItemPhotos | None:
+        """The vectors of this space's stamp that the store has; None where the space has none."""
+        if not self.photos:
+            return None
+        found = ItemPhotos(str(self.photos[0]), str(self.photos[1]), size=int(self.photos[2]))
+        found.refresh(store)
+        return found
+
+    def arrays(self, items: Sequence[Sequence[Product]], photos: ItemPhotos | None = None) -> Features:
+        """`Features` of items [I], each a list of its variants. Values and words without a column are left out.
+
+        `photos` are vectors of this space's stamp; without them every item counts as one that has no photo.
+        """
+        assert photos is None or self.photos == (photos.maker, photos.version, photos.size), "vectors of another maker"
         columns = {name: i for i, name in enumerate(self.attribute_names)}
         word_columns = {word: i for i, word in enumerate(self.words)}
         category_codes = {name: i for i, name in enumerate(self.category_names)}
@@ -103,7 +123,13 @@ class FeatureSpace:
             prices=prices,
             categories=categories,
             category_names=self.category_names,
+            vectors=self._vectors(items, photos),
         )
+
+    def _vectors(self, items: Sequence[Sequence[Product]], photos: ItemPhotos | None) -> FloatArray | None:
+        if not self.photos:
+            return None
+        return np.full((len(items), int(self.photos[2])), np.nan, np.float32) if photos is None else photos.of(items)
 
     def _text(self, product: Product, columns: dict[str, int]) -> dict[int, float]:
         counts: dict[int, float] = {}

@@ -56,7 +56,8 @@ class LiveShop:
         self.items = items
         self.products: dict[str, Product] = {}
         self.events_seen = store.events.count()
-        self.features: Features = space.arrays([])
+        self._photos = space.item_photos(store)
+        self.features: Features = space.arrays([], self._photos)
         self.recommendable: BoolArray = np.zeros(0, dtype=np.bool_)
         """Whether some variant of the item may be shown [I]."""
         self.refresh()
@@ -108,7 +109,9 @@ class LiveShop:
             touched = self.items.add(products)
             if len(self.items) > before:
                 new = [self.variants(code) for code in range(before, len(self.items))]
-                self.features = self.features.stack(self._space.arrays(new))
+                if self._photos is not None:
+                    self._photos.refresh(self._store)
+                self.features = self.features.stack(self._space.arrays(new, self._photos))
             recommendable = np.zeros(len(self.items), dtype=np.bool_)
             recommendable[:before] = self.recommendable
             for code in touched:

@@ -10,6 +10,7 @@ import polars as pl
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
+from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.items import Items
 from bottega.errors import CatalogueEmpty
 from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, KindCode
@@ -37,7 +38,7 @@ class Dataset:
 
 
 def load_dataset(store: Store) -> Dataset:
-    """Everything a shop knows. Raises `CatalogueEmpty` where no product was imported."""
+    """Everything a shop knows, the newest photo vectors included. Raises `CatalogueEmpty` where no product is there."""
     catalogue = store.products.all()
     if not catalogue:
         raise CatalogueEmpty(
@@ -47,14 +48,15 @@ def load_dataset(store: Store) -> Dataset:
         )
     items = Items.of(catalogue)
     products = variants_of(items, {product.id: product for product in catalogue})
-    space = FeatureSpace.learn(products)
+    photos = ItemPhotos.newest(store)
+    space = FeatureSpace.learn(products, photos)
     frame = store.events.frame()
     histories, shoppers, unknown = histories_of(frame, items)
     return Dataset(
         items=items,
         products=products,
         space=space,
-        features=space.arrays(products),
+        features=space.arrays(products, photos),
         histories=histories,
         shoppers=shoppers,
         events_seen=frame.height,

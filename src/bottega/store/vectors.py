@@ -90,6 +90,12 @@ class VectorStore:
             newest=max((row.number for row in rows), default=after),
         )
 
+    def newest_version(self, maker: str) -> str | None:
+        """The version that this maker wrote last; None where it wrote nothing."""
+        statement = select(photo_vectors.c.version).where(photo_vectors.c.maker == maker)
+        with self._database.read() as connection:
+            return connection.execute(statement.order_by(photo_vectors.c.number.desc()).limit(1)).scalar()
+
     def missing(self, maker: str, version: str, *, revision: int = 0) -> list[PhotoKey]:
         """Pictures in the shop's folder without a vector, products in the order of their import.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import log, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,3 +60,32 @@ def test_evidence_names_the_events_and_the_attributes_they_share() -> None:
     names = [[FEATURES.attribute_names[column] for column in each.attributes] for each in found]
     assert [each.position for each in found] == [1, 0] and names == [["hat"], ["blue"]]
     assert fitted().evidence(np.array([3], dtype=np.int32), 0) == []
+
+
+def photographed() -> Features:
+    """A red hat, a blue hat, and two of which nothing is known but the photo: one like each hat."""
+    known = Features.from_attributes([["hat", "red"], ["hat", "blue"], [], [], []])
+    vectors = np.array([[1, 0.1], [0, 1], [0.9, 0], [0.1, 1], [np.nan, np.nan]], dtype=np.float32)
+    return replace(known, vectors=vectors)
+
+
+def test_a_product_with_a_photo_alone_has_a_place() -> None:
+    model = fitted(photographed())
+    scores = model.score(Histories.from_lists([[0], [1]], n_items=5))
+    assert scores[0, 2] > scores[0, 3] and scores[1, 3] > scores[1, 2]
+    assert np.isneginf(scores[:, 4]).all(), "nothing is known of the last"
+    blind = fitted(photographed(), vector_weight=0.0).score(Histories.from_lists([[0]], n_items=5))
+    assert np.isneginf(blind[0, 2:]).all()
+
+
+def test_photos_of_new_products_count_and_survive_the_disk(tmp_path: Path) -> None:
+    features = photographed()
+    old = Features(
+        **{name: getattr(features, name)[:3] for name in ("attributes", "text", "prices", "categories", "vectors")},
+        **{name: getattr(features, name) for name in ("attribute_names", "words", "category_names")},
+    )
+    fitted(old).save(tmp_path)
+    model = Content.load(tmp_path)
+    model.extend(features)
+    scores = model.score(Histories.from_lists([[1]], n_items=5))[0]
+    assert scores[3] > scores[2] and model.evidence(np.array([1], dtype=np.int32), 3)[0].position == 0

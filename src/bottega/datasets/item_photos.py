@@ -1,0 +1,62 @@
+"""What another room saw in the catalogue's photos, as one vector an item.
+
+Vectors are stamped with their maker and version; those of two versions mean nothing together. A model that learnt with
+vectors remembers their stamp (`FeatureSpace.photos`), and is only ever given vectors that bear it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from bottega.catalogue.product import Product
+from bottega.names import FloatArray
+from bottega.store.store import Store
+
+__all__ = ["MAKER", "ItemPhotos"]
+
+MAKER = "eye"
+"""Who makes the vectors that recommenders hear."""
+
+
+class ItemPhotos:
+    """Vectors of one maker and version: of each product that of its first photo that has one."""
+
+    def __init__(self, maker: str, version: str, *, size: int = 0) -> None:
+        self.maker, self.version = maker, version
+        self.size = size
+        """Length of a vector (E); 0 until one is known."""
+        self._vectors: dict[str, tuple[int, FloatArray]] = {}
+        self._newest = 0
+
+    @classmethod
+    def newest(cls, store: Store, *, maker: str = MAKER) -> Self | None:
+        """The vectors of the version that wrote last; None where nobody has looked at a photo."""
+        version = store.vectors.newest_version(maker)
+        if version is None:
+            return None
+        found = cls(maker, version)
+        found.refresh(store)
+        return found if found.size else None
+
+    def refresh(self, store: Store) -> None:
+        """Take in the vectors written since."""
+        more = store.vectors.all(self.maker, self.version, after=self._newest)
+        self._newest = more.newest
+        for name, place, vector in zip(more.ids, more.positions.tolist(), more.matrix, strict=True):
+            if name not in self._vectors or place <= self._vectors[name][0]:
+                self._vectors[name] = (place, vector.astype(np.float32))
+        if more.ids:
+            assert self.size in (0, more.matrix.shape[1]), "one version makes vectors of one length"
+            self.size = more.matrix.shape[1]
+
+    def of(self, items: Sequence[Sequence[Product]]) -> FloatArray:
+        """Vectors [I, E] of items, each a list of its variants; the first that has one speaks, else NaN."""
+        table = np.full((len(items), self.size), np.nan, dtype=np.float32)
+        for row, variants in enumerate(items):
+            found = next((self._vectors[product.id][1] for product in variants if product.id in self._vectors), None)
+            if found is not None:
+                table[row] = found
+        return table

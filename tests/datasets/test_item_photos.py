@@ -1,0 +1,83 @@
+"""Photo vectors reach the features of items, those of later products too, and never those of another version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bottega.catalogue.product import Product
+from bottega.datasets.features import FeatureSpace
+from bottega.datasets.item_photos import MAKER, ItemPhotos
+from bottega.datasets.items import Items
+from bottega.datasets.live import LiveShop
+from bottega.datasets.load import load_dataset
+from bottega.names import FloatArray
+from bottega.store.store import Store
+from bottega.store.vectors import PhotoKey
+
+MUG = Product(id="mug", title="Mug", images=("a/1.jpg", "a/2.jpg"))
+SMALL = Product(id="s", group_id="shirt", title="Shirt")
+MEDIUM = Product(id="m", group_id="shirt", title="Shirt", images=("a/3.jpg",))
+BARE = Product(id="bare", title="Lamp")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path}/shop.db") as opened:
+        opened.products.upsert([MUG, SMALL, MEDIUM, BARE])
+        yield opened
+
+
+def see(store: Store, version: str, seen: dict[tuple[str, str], list[float]]) -> None:
+    keys = [PhotoKey(*key) for key in seen]
+    store.vectors.put(MAKER, version, keys, np.array(list(seen.values()), dtype=np.float32))
+
+
+def rows(vectors: FloatArray | None) -> list[list[float] | None]:
+    assert vectors is not None
+    return [None if np.isnan(row).any() else row.tolist() for row in vectors]
+
+
+def test_an_item_has_the_vector_of_its_first_photo_that_was_seen(store: Store) -> None:
+    see(store, "1", {("mug", "a/2.jpg"): [0, 1], ("m", "a/3.jpg"): [0.5, 0]})
+    found = load_dataset(store)
+    assert rows(found.features.vectors) == [[0, 1], [0.5, 0], None]
+    assert found.space.photos == (MAKER, "1", 2)
+    see(store, "1", {("mug", "a/1.jpg"): [1, 0]})
+    assert rows(load_dataset(store).features.vectors)[0] == [1, 0], "the main photo comes first"
+
+
+def test_a_shop_nobody_looked_at_works_as_before(store: Store) -> None:
+    found = load_dataset(store)
+    assert found.features.vectors is None and found.space.photos == ()
+    assert ItemPhotos.newest(store) is None
+
+
+def test_later_products_bring_theirs_and_another_version_stays_out(store: Store, tmp_path: Path) -> None:
+    see(store, "1", {("mug", "a/1.jpg"): [1, 0]})
+    load_dataset(store).space.save(tmp_path / "features.json")
+    space = FeatureSpace.load(tmp_path / "features.json")
+    assert space.photos == (MAKER, "1", 2)
+    see(store, "2", {("mug", "a/1.jpg"): [1, 2, 3]})
+    live = LiveShop(store, Items.of([MUG, SMALL]), space, history_events=5)
+    assert rows(live.features.vectors) == [[1, 0], None, None]
+    for name, version in (("vase", "1"), ("bowl", "2")):
+        store.products.upsert([Product(id=name, title=name, images=("b/1.jpg",))])
+        see(store, version, {(name, "b/1.jpg"): [0, 1] if version == "1" else [4, 5, 6]})
+    assert live.refresh()
+    assert rows(live.features.vectors)[3:] == [[0, 1], None]
+    assert load_dataset(store).space.photos == (MAKER, "2", 3), "the next training hears the newest version"
+
+
+def test_vectors_of_another_stamp_are_refused(store: Store) -> None:
+    see(store, "1", {("mug", "a/1.jpg"): [1, 0]})
+    see(store, "2", {("mug", "a/1.jpg"): [1, 0]})
+    space = FeatureSpace.learn([[MUG], [BARE]], ItemPhotos.newest(store))
+    other = ItemPhotos(MAKER, "1")
+    other.refresh(store)
+    with pytest.raises(AssertionError, match="another maker"):
+        space.arrays([[MUG]], other)
+    assert rows(space.arrays([[MUG]]).vectors) == [None]
