@@ -11,6 +11,7 @@ from bottega.datasets.arrays import Histories
 from bottega.datasets.photos import Photo
 from bottega.models.vision.outfits_training import (
     ORDER_MS,
+    cropped,
     bought_pairs,
     laid_out,
     pairs_within,
@@ -41,7 +42,7 @@ def test_a_garment_is_laid_on_white_and_cropped() -> None:
     mask = np.zeros((10, 10), dtype=np.bool_)
     mask[2:5, 3:9] = True
     mask[2, 3] = False
-    found = laid_out(photo, mask)
+    found = laid_out(*cropped(photo, mask))
     assert found.shape == (3, 6, 3) and (found[0, 0] == 255).all()
     np.testing.assert_array_equal(found[1:], photo[3:5, 3:9])
 

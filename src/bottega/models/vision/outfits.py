@@ -78,6 +78,8 @@ class OutfitsConfig:
     """Whether the eye's vectors count."""
     colours: bool = True
     """Whether colours count: their relations, and the colours themselves in the projection."""
+    eye: str = ""
+    """Version of the eye whose vectors it reads; those of another mean nothing to it."""
 
 
 class _Network(nn.Module):

@@ -23,7 +23,7 @@ from bottega.models.vision.slots import SLOTS, slot_of
 from bottega.names import BoolArray, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
-__all__ = ["bought_pairs", "laid_out", "pairs_within", "slot_masks", "worn_garments"]
+__all__ = ["bought_pairs", "cropped", "laid_out", "pairs_within", "slot_masks", "worn_garments"]
 
 LEAST_SHARE = 0.0025
 """A garment that covers less of the photo is left out: nothing of it can be seen."""
@@ -40,11 +40,16 @@ Colours = Callable[[Photo, BoolArray], Sequence[Coloured]]
 """A photo and the mask [H, W] of a garment -> its main colours, largest share first."""
 
 
-def laid_out(photo: Photo, mask: BoolArray) -> Photo:
-    """What the mask [H, W] covers, on white and cropped to it, as a shop would show it. Some of it must be covered."""
+def cropped(photo: Photo, mask: BoolArray) -> tuple[Photo, BoolArray]:
+    """Photo and mask [H, W], cropped to what the mask covers. It must cover some."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    return np.where(mask[box][..., None], photo[box], np.uint8(255))
+    return photo[box], mask[box]
+
+
+def laid_out(photo: Photo, mask: BoolArray) -> Photo:
+    """What the mask [H, W] covers, on white, as a shop would show it."""
+    return np.where(mask[..., None], photo, np.uint8(255))
 
 
 def slot_masks(mask: LabelMap, labels: Sequence[str]) -> list[tuple[str, BoolArray]]:
@@ -70,8 +75,9 @@ def worn_garments(
     for person, (photo, masks) in enumerate(people):
         for slot, mask in masks:
             if mask.mean() >= LEAST_SHARE:
-                crops.append(laid_out(photo, mask))
-                rows.append(colour_row(colours(photo, mask)))
+                crop = cropped(photo, mask)
+                crops.append(laid_out(*crop))
+                rows.append(colour_row(colours(*crop)))
                 slots.append(SLOTS.index(slot))
                 groups.append(person)
         progress("cutting garments out", person + 1)
