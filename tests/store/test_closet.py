@@ -76,7 +76,8 @@ def test_a_closet_is_exported_and_forgotten_under_each_name(store: Store) -> Non
     seen(store, "ana", "cookie", T)
     record = store.shoppers.record("cookie")
     assert record is not None and record.shopper == "ana"
-    assert [(row["photo"], row["part"], row["box"]) for row in record.tables["closet_items"]] == [("p1.jpg", "upper", [1, 2, 30, 40])]  # fmt: skip # noqa: E501
+    (row,) = record.tables["closet_items"]
+    assert (row["photo"], row["part"], row["box"]) == ("p1.jpg", "upper", [1, 2, 30, 40])
     gone = store.shoppers.forget("cookie")
     assert gone is not None and [row["photo"] for row in gone.tables["closet_items"]] == ["p1.jpg"]
     assert parts(store, "ana") == [] and parts(store, "bo") == ["upper"]
