@@ -24,9 +24,9 @@ __all__ = [
     "Left",
     "SuggestionInfo",
     "SuggestionPage",
+    "all_suggestions",
     "decide_suggestions",
     "list_suggestions",
-    "open_suggestions",
     "with_accepted",
 ]
 
@@ -107,11 +107,13 @@ def list_suggestions(
     )
 
 
-def open_suggestions(store: Store, kind: SuggestionKind | None = None) -> Iterator[Suggestion]:
-    """All that wait for a decision, the surest first."""
+def all_suggestions(
+    store: Store, state: SuggestionState = SuggestionState.OPEN, kind: SuggestionKind | None = None
+) -> Iterator[Suggestion]:
+    """Every suggestion of a state, the surest first."""
     after = None
     while True:
-        page, after = store.suggestions.page(kind=kind, limit=_PAGE, after=after)
+        page, after = store.suggestions.page(state=state, kind=kind, limit=_PAGE, after=after)
         yield from page
         if after is None:
             return

@@ -90,6 +90,16 @@ class SuggestionStore:
                 connection.execute(insert(suggestions), rows)
         return len(rows)
 
+    def withdraw(self, numbers: Iterable[int]) -> None:
+        """Delete open suggestions that hold no longer."""
+        gone = list(numbers)
+        is_open = suggestions.c.state == SuggestionState.OPEN.value
+        with self._database.write() as connection:
+            take(connection, "suggestions", 0)
+            for start in range(0, len(gone), IN_CHUNK):
+                chosen = suggestions.c.number.in_(gone[start : start + IN_CHUNK])
+                connection.execute(delete(suggestions).where(is_open, chosen))
+
     def page(
         self,
         *,

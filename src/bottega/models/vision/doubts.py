@@ -67,7 +67,7 @@ class Doubts:
     confidence: FloatArray
     """[N], probability of the best other class."""
     doubted: BoolArray
-    """[N], whether the other class is the more probable one, and the confident joint puts the product there."""
+    """[N], the worst of them: as many as the confident joint says are mislabelled, where another class is likelier."""
     joint: LongArray
     """[C, C], products labelled row that are confidently column."""
 
@@ -103,9 +103,13 @@ def find_doubts(
     judged = np.bincount(pairs[:, 0], minlength=probabilities.shape[1])[labels] > 1
     log_odds = np.log(own + config.floor) - np.log(confidence + config.floor)
     log_odds[~judged] = np.inf
-    joint, guess = confident_joint(probabilities, labels)
-    doubted = (guess >= 0) & (guess != labels) & (log_odds < 0)
-    return Doubts(np.argsort(log_odds, kind="stable"), log_odds, proposed, confidence, doubted, joint)
+    order = np.argsort(log_odds, kind="stable")
+    joint, _ = confident_joint(probabilities[judged], labels[judged])
+    share = 1 - np.trace(joint) / max(int(joint.sum()), 1)
+    doubted = np.zeros(len(labels), dtype=np.bool_)
+    doubted[order[: round(share * judged.sum())]] = True
+    doubted &= log_odds < 0
+    return Doubts(order, log_odds, proposed, confidence, doubted, joint)
 
 
 def confident_joint(probabilities: FloatArray, labels: IntArray) -> tuple[LongArray, IntArray]:
