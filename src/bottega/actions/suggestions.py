@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bottega.actions.listing import value_of, with_value
 from bottega.actions.shop import Shop
 from bottega.catalogue.product import Product
+from bottega.errors import RequestInvalid
 from bottega.store.store import Store
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
@@ -25,6 +27,7 @@ __all__ = [
     "SuggestionInfo",
     "SuggestionPage",
     "all_suggestions",
+    "decide_many",
     "decide_suggestions",
     "list_suggestions",
     "with_accepted",
@@ -33,6 +36,7 @@ __all__ = [
 DECISIONS_MAX = 10_000
 """Most suggestions decided on in one request."""
 _PAGE = 1000
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class _Shape(BaseModel):
@@ -95,10 +99,10 @@ def list_suggestions(
     limit: int = 50,
     after: str | None = None,
 ) -> SuggestionPage:
-    """One page, the surest first. Raises `RequestInvalid` for a cursor that no page gave."""
+    """One page, the surest first. Raises `RequestInvalid` for a state, kind or cursor that is not there."""
     store = shop.store.suggestions
-    wanted = None if kind is None else SuggestionKind(kind)
-    page, more = store.page(state=SuggestionState(state), kind=wanted, limit=limit, after=after)
+    wanted = None if kind is None else _chosen(SuggestionKind, kind)
+    page, more = store.page(state=_chosen(SuggestionState, state), kind=wanted, limit=limit, after=after)
     products = shop.store.products.get({one.product_id for one in page})
     return SuggestionPage(
         suggestions=[_info(one, products.get(one.product_id)) for one in page],
@@ -149,6 +153,34 @@ def decide_suggestions(
     return DecisionAnswer(decided=len(decided), written=len(changed), left=left)
 
 
+def decide_many(
+    shop: Shop, decision: str, numbers: Sequence[int], *, above: float | None = None, kind: str | None = None
+) -> DecisionAnswer:
+    """The same for these numbers, or for every open suggestion of a `kind` that is at least `above` sure.
+
+    Raises `RequestInvalid` when both or none are given, and for a kind that is not there.
+    """
+    if bool(numbers) == (above is not None) or (numbers and kind):
+        raise RequestInvalid(
+            "Numbers of suggestions stand beside a confidence or a kind." if numbers else "No suggestion was named.",
+            allowed="It takes numbers, or a least confidence, with a kind if wanted.",
+            next_step="Give one of them; `bottega suggestions list` shows the numbers.",
+        )
+    if above is not None:
+        wanted = all_suggestions(shop.store, kind=_chosen(SuggestionKind, kind) if kind else None)
+        numbers = [one.number for one in wanted if one.confidence >= above]
+    answers = [
+        decide_suggestions(shop, DecisionRequest.model_validate({"decision": decision, "numbers": chunk}))
+        for start in range(0, len(numbers), DECISIONS_MAX)
+        if (chunk := numbers[start : start + DECISIONS_MAX])
+    ]
+    return DecisionAnswer(
+        decided=sum(answer.decided for answer in answers),
+        written=sum(answer.written for answer in answers),
+        left=[left for answer in answers for left in answer.left],
+    )
+
+
 def with_accepted(store: Store, products: Sequence[Product]) -> list[Product]:
     """Products about to be stored, with what was once accepted for them wherever they say nothing themselves."""
     found = {product.id: product for product in products}
@@ -157,6 +189,17 @@ def with_accepted(store: Store, products: Sequence[Product]) -> list[Product]:
         if not value_of(product, one.attribute):
             found[one.product_id] = with_value(product, one.attribute, one.value)
     return [found[product.id] for product in products]
+
+
+def _chosen(choices: type[_Choice], name: str) -> _Choice:
+    try:
+        return choices(name)
+    except ValueError:
+        raise RequestInvalid(
+            f"Suggestions were asked for by {name!r}.",
+            allowed=f"It may be {' or '.join(choices)}.",
+            next_step="Choose one of them.",
+        ) from None
 
 
 def _obstacle(one: Suggestion | None, product: Product | None, *, accept: bool) -> str:

@@ -15,6 +15,8 @@ from bottega.serving.cli import (
     segments,
     serve,
     simulate,
+    suggestions,
+    tag,
     train,
 )
 
@@ -36,6 +38,8 @@ app.command()(search.search)
 app.command()(segments.segments)
 app.command()(privacy.export)
 app.command()(privacy.forget)
+app.command()(tag.tag)
+app.add_typer(suggestions.app, name="suggestions")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.command()(demo.demo)

@@ -17,6 +17,7 @@ from bottega.actions.affinities import DeclareRequest
 from bottega.actions.answerer import Answerer
 from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
 from bottega.actions.search_requests import PhotoSearchRequest, SearchRequest
+from bottega.actions.suggestions import DecisionRequest
 from bottega.errors import BottegaError
 from bottega.serving.http import (
     affinities,
@@ -29,6 +30,7 @@ from bottega.serving.http import (
     recommendations,
     search,
     similar,
+    tags,
 )
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.batcher import Batcher
@@ -46,6 +48,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/search/image": PhotoSearchRequest,
     "/v1/products/query": ProductQuery,
     "/v1/affinities/declare": DeclareRequest,
+    "/v1/suggestions/decide": DecisionRequest,
     "/v1/shoppers/export": ShopperRequest,
     "/v1/shoppers/forget": ShopperRequest,
 }
@@ -81,7 +84,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, search, events, products, privacy, affinities):
+    for room in (recommendations, similar, search, events, products, privacy, affinities, tags):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

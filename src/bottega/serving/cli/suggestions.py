@@ -1,0 +1,85 @@
+"""`bottega suggestions`: what the eye proposes for products, to accept or to reject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, guard, note, say
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["accept", "app", "list_", "reject"]
+
+app = typer.Typer(help="What the eye suggests for products.", no_args_is_help=True)
+
+Numbers = Annotated[list[int] | None, typer.Argument(help="Numbers of suggestions, as the list shows them.")]
+Above = Annotated[float | None, typer.Option(min=0, max=1, help="Every open one at least this sure.")]
+Kind = Annotated[str | None, typer.Option(help="Only fill (empty attributes) or doubt (labels that look wrong).")]
+
+
+@app.command("list")
+def list_(
+    state: Annotated[str, typer.Option(help="open, accepted or rejected.")] = "open",
+    kind: Kind = None,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the page as one JSON object.")] = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Show suggestions, the surest first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bottega.actions.shop import open_shop
+    from bottega.actions.suggestions import list_suggestions
+
+    with guard(), open_shop(shop) as opened:
+        page = list_suggestions(opened, state=state, kind=kind, limit=count)
+    if as_json:
+        typer.echo(page.model_dump_json(indent=2))
+        return
+    table = Table(box=None, highlight=False)
+    for column in ("number", "product", "title", "attribute", "says", "suggested", "sure"):
+        table.add_column(column, justify="right" if column in ("number", "sure") else "left")
+    for one in page.suggestions:
+        cells = (one.product_id, one.title, one.attribute, one.present or "", one.value)
+        table.add_row(str(one.number), *cells, f"{one.confidence:.0%}")
+    Console(highlight=False, markup=False).print(table)
+    say(", ".join(f"{number:,} {name}" for name, number in page.counts.items()) or "There are none.")
+
+
+@app.command()
+def accept(
+    numbers: Numbers = None,
+    above: Above = None,
+    kind: Kind = None,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Write suggested values into their products."""
+    _decide("accept", numbers or [], above, kind, shop)
+
+
+@app.command()
+def reject(
+    numbers: Numbers = None,
+    above: Above = None,
+    kind: Kind = None,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Turn suggestions down, for good."""
+    _decide("reject", numbers or [], above, kind, shop)
+
+
+def _decide(decision: str, numbers: list[int], above: float | None, kind: str | None, shop: Path) -> None:
+    from bottega.actions.shop import open_shop
+    from bottega.actions.suggestions import decide_many
+
+    with guard(), open_shop(shop) as opened:
+        answer = decide_many(opened, decision, numbers, above=above, kind=kind)
+    for left in answer.left:
+        note(f"{left.number}: {left.why}")
+    written = f", {answer.written:,} products changed" if decision == "accept" else ""
+    say(f"{answer.decided:,} suggestions {decision}ed{written}, {len(answer.left):,} left as they are.")
+    if not answer.decided:
+        raise typer.Exit(EXIT_NOTHING_DONE)
