@@ -16,14 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
 from bottega.datasets.photo_masks import PARTS, LabelMap
 from bottega.datasets.photos import Photo
 from bottega.models.vision.colours import foreground, is_plain
-from bottega.names import BoolArray
+from bottega.names import BoolArray, LongArray
 
 __all__ = ["GARMENTS", "WHOLE", "Region", "crop", "regions_of"]
 
@@ -121,7 +120,7 @@ def _garments(labels: LabelMap) -> list[tuple[str, BoolArray]]:
 def _region(name: str, mask: BoolArray, photo: Photo) -> Region:
     """The box of a mask with air round it, in the photo's own pixels."""
     height, width = photo.shape[:2]
-    (top, bottom), (left, right) = (_span(mask.any(axis=axis)) for axis in (1, 0))
+    (top, bottom), (left, right) = (_span(np.flatnonzero(mask.any(axis=axis))) for axis in (1, 0))
     down, across = height / mask.shape[0], width / mask.shape[1]
     air = _MARGIN * max((bottom - top) * down, (right - left) * across)
     return Region(
@@ -134,8 +133,7 @@ def _region(name: str, mask: BoolArray, photo: Photo) -> Region:
     )
 
 
-def _span(marked: NDArray[np.bool_]) -> tuple[int, int]:
-    places = np.flatnonzero(marked)
+def _span(places: LongArray) -> tuple[int, int]:
     return int(places[0]), int(places[-1]) + 1
 
 
