@@ -50,6 +50,8 @@ class DoubtsConfig:
     """A neighbour's vote is exp(sharpness * cosine)."""
     neighbour_share: float = 0.2
     """Weight of the neighbours in the mixture; the regression has the rest."""
+    odds: float = 0.1
+    """A label is doubted when it is less than so many times as probable as the best other class."""
     floor: float = 1e-3
     """Added to probabilities before their logarithm: below it, unlikely is unlikely."""
 
@@ -67,7 +69,7 @@ class Doubts:
     confidence: FloatArray
     """[N], probability of the best other class."""
     doubted: BoolArray
-    """[N], the worst of them: as many as the confident joint says are mislabelled, where another class is likelier."""
+    """[N], the worst of them: at most as many as the confident joint says are mislabelled, and below `odds`."""
     joint: LongArray
     """[C, C], products labelled row that are confidently column."""
 
@@ -108,7 +110,7 @@ def find_doubts(
     share = 1 - np.trace(joint) / max(int(joint.sum()), 1)
     doubted = np.zeros(len(labels), dtype=np.bool_)
     doubted[order[: round(share * judged.sum())]] = True
-    doubted &= log_odds < 0
+    doubted &= log_odds < np.log(config.odds)
     return Doubts(order, log_odds, proposed, confidence, doubted, joint)
 
 
