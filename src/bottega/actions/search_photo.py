@@ -21,7 +21,7 @@ from bottega.models.vision.regions import WHOLE, Region, crop, regions_of
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["alike_but", "search_photo", "unknown_words"]
+__all__ = ["alike_but", "parse", "search_photo", "unknown_words"]
 
 LISTED = 0.25
 """What a listing that holds the words of "but" gains beside the likeness of its photo, a cosine."""
@@ -42,7 +42,7 @@ def search_photo(
     """
     started = time.perf_counter()
     photo = read_photo(content, name=name)
-    regions = regions_of(photo, _parse) if request.regions else [_whole(photo)]
+    regions = regions_of(photo, parse) if request.regions else [_whole(photo)]
     index, words = search_index(answerer), search_words(request.but or "")
     with index.hold(look_at_all=look_at_all, progress=progress), answerer.floor() as floor:
         floor.refresh()
@@ -110,7 +110,8 @@ def _whole(photo: Photo) -> Region:
     return Region(WHOLE, 0, 0, photo.shape[1], photo.shape[0], 1.0)
 
 
-def _parse(photo: Photo) -> LabelMap:
+def parse(photo: Photo) -> LabelMap:
+    """Codes of the parts of a photo [H, W], by the shipped parser."""
     return _parser().parse_labels([photo])[0]
 
 
