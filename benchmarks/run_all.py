@@ -42,6 +42,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "variational": ("variational.py", BEAUTY),
     "semantic_ids": ("semantic_ids.py", BEAUTY),
     "diversity": ("diversity.py", BEAUTY),
+    "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
+    "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),
     "realtime": ("realtime.py", BEAUTY),
     "serving": ("serving.py", []),

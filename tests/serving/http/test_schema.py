@@ -15,7 +15,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import schemathesis
 
-PATHS = ("/v1/recommendations", "/v1/events", "/v1/products", "/v1/products/query", "/v1/similar")
+PATHS = (
+    "/v1/recommendations",
+    "/v1/events",
+    "/v1/products",
+    "/v1/products/query",
+    "/v1/similar",
+    "/v1/suggestions/decide",
+)
 QUIET = settings(
     max_examples=12,
     deadline=None,
