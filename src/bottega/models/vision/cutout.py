@@ -41,8 +41,8 @@ def cut_out(photo: Photo, *, parser: Parts | None = None, mask: BoolArray | None
     if mask is None:
         mask = product_mask(photo, parser=parser)
     alpha, product = alpha_of(photo, mask)
-    colours = np.where(alpha[..., None] > 0, product, 0)
-    return np.concatenate([np.rint(colours), np.rint(alpha * 255)[..., None]], axis=2).clip(0, 255).astype(np.uint8)
+    opacity = np.rint(alpha * 255)[..., None]
+    return np.concatenate([np.where(opacity > 0, np.rint(product), 0), opacity], axis=2).astype(np.uint8)
 
 
 def product_mask(photo: Photo, *, parser: Parts | None = None) -> BoolArray:
