@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bottega.actions.closet_photos import exported
 from bottega.actions.shop import Shop
 from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
@@ -18,18 +19,21 @@ _INSIDE = {"seq", "shopper", "vector"}
 def export_shopper(shop: Shop, name: str) -> dict[str, Any]:
     """The profile that `name` belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`.
 
-    Keys: `shopper`, `exported_at`, `names` (anonymous ids and sessions that are theirs), and the rows of each table;
-    `events` have the fields that `bottega import events` and `POST /v1/events` take.
+    Keys: `shopper`, `exported_at`, `names` (anonymous ids and sessions that are theirs), the rows of each table, and
+    `closet_photos` (photos that were kept, name to base64) where there are any. `events` have the fields that
+    `bottega import events` and `POST /v1/events` take.
     """
     found = shop.store.shoppers.record(name)
     if found is None:
         raise unknown(name)
     tables = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
+    photos = exported(shop, (row["photo"] for row in found.tables.get("closet_items", [])))
     return {
         "shopper": found.shopper,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "names": found.names,
         **tables,
+        **({"closet_photos": photos} if photos else {}),
     }
 
 

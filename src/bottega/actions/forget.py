@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bottega.actions.closet_photos import discard
 from bottega.actions.export_shopper import unknown
 from bottega.actions.shop import Shop
 
@@ -29,12 +30,13 @@ class Forgotten:
 def forget(shop: Shop, name: str) -> Forgotten:
     """Delete the profile that `name` belongs to: a shopper id, an anonymous id or a session. Safe to repeat.
 
-    Reaches the store, the lists of rejected rows, and servers that run (at their next `refresh`). Raises
+    Reaches the store, kept photos, the lists of rejected rows, and servers that run (at their next `refresh`). Raises
     `ShopperUnknown`. Importing an old file again would bring its events back.
     """
     found = shop.store.shoppers.forget(name)
     if found is None:
         raise unknown(name)
+    discard(shop, (row["photo"] for row in found.tables.get("closet_items", [])))
     run = shop.store.runs.latest("recommend")
     return Forgotten(
         shopper=found.shopper,

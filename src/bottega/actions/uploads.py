@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from bottega.datasets.photo_files import MAX_BYTES, check_size
+from bottega.errors import SourceUnreadable
 
-__all__ = ["MAX_BYTES", "UPLOADS_MAX", "Upload", "check_size"]
+__all__ = ["MAX_BYTES", "UPLOADS_MAX", "Upload", "check_size", "read_uploads"]
 
 UPLOADS_MAX = 10
 """Most photos in one request."""
@@ -17,3 +20,15 @@ class Upload(NamedTuple):
 
     name: str
     content: bytes
+
+
+def read_uploads(paths: Sequence[Path]) -> list[Upload]:
+    """Photo files as if they had been sent. Raises `SourceUnreadable`, and `PhotoRefused` for one too large."""
+    uploads = []
+    for path in paths:
+        try:
+            check_size(path.stat().st_size, path.name)
+            uploads.append(Upload(path.name, path.read_bytes()))
+        except OSError as error:
+            raise SourceUnreadable(f"{path} cannot be read: {error.strerror}.", next_step="Check the path.") from error
+    return uploads

@@ -48,7 +48,7 @@ _STAY = 0.1
 @dataclass(frozen=True, slots=True)
 class Garments:
     """`vectors` [N, E] of length 1, of one maker and version; `colours` [N, C] (harmony.colour_row); `slots` [N]: codes
-    of `SLOTS`."""
+    of `SLOTS`. A row of NaN where nothing is known, which then counts for nothing."""
 
     vectors: FloatArray
     colours: FloatArray
@@ -60,6 +60,10 @@ class Garments:
     def take(self, rows: IntArray | slice | BoolArray) -> Garments:
         """Only these garments, in this order."""
         return Garments(self.vectors[rows], self.colours[rows], self.slots[rows])
+
+    def row(self, place: int) -> Garments:
+        """One of them."""
+        return self.take(slice(place, place + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,7 @@ class Outfits:
         for row in range(len(ones)):
             slot = ones.slots[row]
             found[row] = ((projected[0][row] * pair[slot, others.slots]) * projected[1]).sum(axis=1)
-            found[row] += self._colour_logits(ones.take(slice(row, row + 1)), others).sum(axis=1)
+            found[row] += self._colour_logits(ones.row(row), others).sum(axis=1)
         return found
 
     def score(self, worn: Garments, candidates: Garments) -> FloatArray:
@@ -252,7 +256,8 @@ class Outfits:
 
 
 def _cut(standardised: FloatArray) -> FloatArray:
-    return standardised.clip(-_CUT, _CUT).astype(np.float32)
+    """Standardised numbers within bounds; what is not known (NaN) is average."""
+    return np.nan_to_num(standardised).clip(-_CUT, _CUT).astype(np.float32)
 
 
 class _Negatives:

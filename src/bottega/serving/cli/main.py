@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from bottega.serving.cli import (
+    closet,
     demo,
     evaluate,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
+    outfit,
     privacy,
     recommend,
     search,
@@ -35,6 +37,8 @@ app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
 app.command()(search.similar)
 app.command()(search.search)
+app.add_typer(closet.app, name="closet")
+app.command()(outfit.outfit)
 app.command()(segments.segments)
 app.command()(privacy.export)
 app.command()(privacy.forget)

@@ -15,12 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from bottega import __version__
 from bottega.actions.affinities import DeclareRequest
 from bottega.actions.answerer import Answerer
+from bottega.actions.closet_requests import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
 from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
 from bottega.actions.search_requests import PhotoSearchRequest, SearchRequest
 from bottega.actions.suggestions import DecisionRequest
 from bottega.errors import BottegaError
 from bottega.serving.http import (
     affinities,
+    closet,
     errors,
     events,
     health,
@@ -46,6 +48,10 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/similar": SimilarRequest,
     "/v1/search": SearchRequest,
     "/v1/search/image": PhotoSearchRequest,
+    "/v1/closet": ClosetRequest,
+    "/v1/closet/remove": ClosetRemoval,
+    "/v1/outfits": OutfitRequest,
+    "/v1/outfits/image": PhotoOutfitRequest,
     "/v1/products/query": ProductQuery,
     "/v1/affinities/declare": DeclareRequest,
     "/v1/suggestions/decide": DecisionRequest,
@@ -84,7 +90,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, search, events, products, privacy, affinities, tags):
+    for room in (recommendations, similar, search, events, products, privacy, affinities, tags, closet):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

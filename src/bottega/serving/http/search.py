@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.search_photo import search_photo
@@ -15,7 +12,7 @@ from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchReques
 from bottega.actions.search_text import search_text
 from bottega.errors import RequestInvalid
 from bottega.serving.http.door import door_of
-from bottega.serving.http.uploads import photo_body, uploads_of
+from bottega.serving.http.uploads import fields_as, photo_body, uploads_of
 
 __all__ = ["router"]
 
@@ -45,26 +42,7 @@ async def search_image(request: Request) -> Response:
         raise RequestInvalid(
             f"{len(came.photos)} photos came.", allowed="This route searches one.", next_step="Send them one by one."
         )
-    wanted, [photo] = _request(came.fields), came.photos
+    wanted, [photo] = fields_as(PhotoSearchRequest, came.fields), came.photos
     door = door_of(request)
     answer = await run_in_threadpool(search_photo, door.answerer, photo.content, wanted, name=photo.name)
     return Response(answer.model_dump_json(), media_type="application/json")
-
-
-def _request(fields: dict[str, str]) -> PhotoSearchRequest:
-    """The request in the fields of a form or an address; what is no plain value is JSON."""
-    try:
-        return PhotoSearchRequest.model_validate({name: _value(text) for name, text in fields.items()})
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from error
-
-
-def _value(text: str) -> Any:
-    if text[:1] not in ("{", "["):
-        return text
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise RequestInvalid(
-            f"{text[:80]!r} is not JSON.", next_step="Correct it and send the request again."
-        ) from error

@@ -7,18 +7,23 @@ beyond the setting `max_body_mb` earlier still).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bottega.actions.uploads import MAX_BYTES, UPLOADS_MAX, Upload, check_size
 from bottega.errors import RequestInvalid
 
-__all__ = ["FIELD", "Uploads", "photo_body", "uploads_of"]
+__all__ = ["FIELD", "Uploads", "fields_as", "photo_body", "uploads_of"]
+
+ShapeT = TypeVar("ShapeT", bound=BaseModel)
 
 FIELD = "photo"
 _NAME_MAX = 200
@@ -70,6 +75,25 @@ def photo_body(fields: Mapping[str, str] | None = None) -> dict[str, Any]:
     form = {"type": "object", "properties": {FIELD: photos} | texts, "required": [FIELD]}
     content = {"multipart/form-data": {"schema": form}, "image/*": {"schema": binary}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def fields_as(shape: type[ShapeT], fields: Mapping[str, str]) -> ShapeT:
+    """The request in the fields of a form or an address; what is no plain value is JSON. Fails as a JSON body would."""
+    try:
+        return shape.model_validate({name: _value(text) for name, text in fields.items()})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def _value(text: str) -> Any:
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestInvalid(
+            f"{text[:80]!r} is not JSON.", next_step="Correct it and send the request again."
+        ) from error
 
 
 async def _body(request: Request) -> Upload:

@@ -1,0 +1,231 @@
+"""Outfits: what goes with a product, something from a closet, or what a photo shows; slot by slot, with reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from bottega.actions.answerer import Answerer
+from bottega.actions.bought_together import bought_with
+from bottega.actions.closet import profile_of
+from bottega.actions.closet_requests import (
+    OutfitAnswer,
+    OutfitReason,
+    OutfitRequest,
+    OutfitSlot,
+    OutfitSuggestion,
+    PhotoOutfitRequest,
+    Slot,
+)
+from bottega.actions.floor import Floor
+from bottega.actions.garments import catalogue_garments, pieces_of, slot_of_product
+from bottega.actions.outfit_given import (
+    Given,
+    colour_named,
+    gender_of,
+    given_closet_item,
+    given_pieces,
+    given_product,
+    hung_up,
+)
+from bottega.actions.search_index import SearchIndex, search_index
+from bottega.actions.search_photo import parse
+from bottega.catalogue.product import Product
+from bottega.datasets.photos import read_photo
+from bottega.errors import RequestInvalid
+from bottega.models.vision.harmony import COLOURS, RELATIONS
+from bottega.models.vision.outfits import Garments, Outfits
+from bottega.models.vision.slots import COMPLETED_BY, SLOTS
+from bottega.progress import Progress, silent
+from bottega.store.closet import ClosetItem
+
+__all__ = ["outfit", "outfit_for_photo"]
+
+SUGGESTED = 3
+"""Suggestions for each slot where the request does not say."""
+LOOKED_AT = 1500
+"""Most products looked at for one slot, the most popular ones."""
+BOUGHT_GAIN, BOUGHT_MOST = 0.5, 1.5
+"""Log odds that each doubling of the shoppers who bought both adds, and the most of it."""
+TELLING = 0.05
+"""Least log odds of a colour relation that is worth naming."""
+
+
+def outfit(
+    answerer: Answerer, request: OutfitRequest, *, look_at_all: bool = False, progress: Progress = silent
+) -> OutfitAnswer:
+    """What goes with a product or a closet item. With `look_at_all`, every catalogue photo is looked at first.
+
+    Raises `ProductUnknown`, `NotFound`, `RequestInvalid`.
+    """
+    if (request.item_id is None) == (request.closet_item is None):
+        raise RequestInvalid(
+            "Neither item_id nor closet_item is given, or both are.",
+            allowed="An outfit is built around one product or one item of a closet.",
+            next_step="Send one of them; for a photo use /v1/outfits/image.",
+        )
+    started = time.perf_counter()
+    index = search_index(answerer)
+    with index.hold(look_at_all=look_at_all, progress=progress):
+        given = (
+            given_product(answerer, index, request.item_id)
+            if request.item_id is not None
+            else given_closet_item(answerer, index, request)
+        )
+        return _completed(answerer, index, given, request, started)
+
+
+def outfit_for_photo(
+    answerer: Answerer,
+    content: bytes,
+    request: PhotoOutfitRequest,
+    *,
+    name: str = "",
+    look_at_all: bool = False,
+    progress: Progress = silent,
+) -> OutfitAnswer:
+    """What goes with all that a photo shows. Raises `PhotoRefused`, and `RequestInvalid` where no garment is seen."""
+    started = time.perf_counter()
+    pieces = pieces_of(read_photo(content, name=name), parse)
+    index = search_index(answerer)
+    with index.hold(look_at_all=look_at_all, progress=progress):
+        return _completed(answerer, index, given_pieces(index, pieces), request, started)
+
+
+def _completed(
+    answerer: Answerer,
+    index: SearchIndex,
+    given: Given,
+    request: OutfitRequest | PhotoOutfitRequest,
+    started: float,
+) -> OutfitAnswer:
+    model = _outfits()
+    filled = [SLOTS[slot] for slot in given.garments.slots]
+    completing = [slot for slot in SLOTS if all(slot in COMPLETED_BY[one] for one in filled)]
+    wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
+    worn = _readable(model, index, given.garments)
+    mine = []
+    if request.own_first and request.user_id is not None:
+        mine = answerer.shop.store.closet.of_shopper(profile_of(answerer, request.user_id))
+    own, own_items = hung_up(index, mine)
+    own = _readable(model, index, own)
+    with answerer.floor() as floor:
+        floor.refresh()
+        products = _candidates(floor, given, request)
+        together = bought_with(answerer, floor, given.products)
+    slots = []
+    for slot in wanted:
+        chosen = [one for one, its in products if its == slot][:LOOKED_AT]
+        garments = catalogue_garments(answerer, index, chosen, [slot] * len(chosen))
+        rows = np.flatnonzero(own.slots == SLOTS.index(slot)).astype(np.int32)
+        hung = _from_closet(model, given, worn, own.take(rows), [own_items[row] for row in rows])
+        sold = _from_shop(model, given, worn, _readable(model, index, garments), chosen, together, request)
+        suggestions = [*hung, *sold]
+        slots.append(OutfitSlot(slot=_slot(slot), suggestions=suggestions[: request.n or SUGGESTED]))
+    return OutfitAnswer(
+        given=[_slot(slot) for slot in filled],
+        slots=slots,
+        photos_waiting=index.waiting,
+        took_ms=round((time.perf_counter() - started) * 1000, 3),
+    )
+
+
+def _candidates(floor: Floor, given: Given, request: OutfitRequest | PhotoOutfitRequest) -> list[tuple[Product, str]]:
+    """Products that may be shown, one of each item, the most popular first, with their slots."""
+    rows, items = floor.shelf.allowed(request.filter)
+    codes = floor.live.items.codes([*request.exclude_ids, *given.products])
+    out = set(codes[codes >= 0].tolist())
+    found = []
+    for item in floor.by_popularity().tolist():
+        if not items[item] or item in out:
+            continue
+        row = next(row for row in floor.shelf.rows_of(item) if rows[row])
+        product = floor.shelf.products[row]
+        slot = slot_of_product(product)
+        if slot is not None and _fits(given.gender, gender_of(product)):
+            found.append((product, slot))
+    return found
+
+
+def _from_shop(
+    model: Outfits,
+    given: Given,
+    worn: Garments,
+    garments: Garments,
+    products: Sequence[Product],
+    together: dict[str, int],
+    request: OutfitRequest | PhotoOutfitRequest,
+) -> list[OutfitSuggestion]:
+    bought = np.array([together.get(product.id, 0) for product in products], dtype=np.float32)
+    gains = np.minimum(BOUGHT_GAIN * np.log2(1 + bought), BOUGHT_MOST)
+    chances = model.score(worn, garments) if len(garments) else bought
+    odds = np.log(chances / (1 - chances)) + gains if len(garments) else bought
+    best = np.argsort(-odds, kind="stable")[: request.n or SUGGESTED].tolist()
+    return [
+        OutfitSuggestion(
+            item_id=products[row].id,
+            score=round(float(1 / (1 + np.exp(-odds[row]))), 4),
+            reasons=_reasons(model, given, worn, garments.row(row), float(chances[row]), int(bought[row])),
+            product=products[row] if request.return_product else None,
+        )
+        for row in best
+    ]
+
+
+def _from_closet(
+    model: Outfits, given: Given, worn: Garments, garments: Garments, items: list[ClosetItem]
+) -> list[OutfitSuggestion]:
+    chances = model.score(worn, garments)
+    return [
+        OutfitSuggestion(
+            closet_item=items[place].item_id,
+            score=round(float(chances[place]), 4),
+            reasons=_reasons(model, given, worn, garments.row(place), float(chances[place]), 0),
+        )
+        for place in np.argsort(-chances, kind="stable").tolist()
+    ]
+
+
+def _reasons(
+    model: Outfits, given: Given, worn: Garments, one: Garments, chance: float, bought: int
+) -> list[OutfitReason]:
+    """The strongest first: who bought both, the colours, how likely they are worn together."""
+    found = []
+    if bought:
+        shoppers = "1 shopper" if bought == 1 else f"{bought} shoppers"
+        found.append(OutfitReason(code="bought_together", text=f"Bought together by {shoppers}", value=bought))
+    told = [(model.relation(worn.row(row), one), name) for row, name in enumerate(given.names)]
+    (relation, added), name = max(told, key=lambda each: each[0][1])
+    other = colour_named(one.colours[0])
+    if added >= TELLING and name and other:
+        text = f"{other.capitalize()} with {name}: {RELATIONS[relation]}"
+        found.append(OutfitReason(code="colour_harmony", text=text, value=round(added, 4)))
+    if chance > 0.5:
+        text = f"People wear such things together (probability {chance:.2f} against any other of its kind)"
+        found.append(OutfitReason(code="worn_together", text=text, value=round(chance, 4)))
+    return found
+
+
+def _readable(model: Outfits, index: SearchIndex, garments: Garments) -> Garments:
+    """The garments as this model may read them: vectors of another eye than it learnt with are left out."""
+    if model.config.eye == index.eye.version:
+        return garments
+    width = model.arrays_["mean"].shape[0] - 4 * COLOURS
+    return Garments(np.full((len(garments), width), np.nan, np.float32), garments.colours, garments.slots)
+
+
+def _fits(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _slot(name: str) -> Slot:
+    assert name in SLOTS
+    return name  # type: ignore[return-value]  # one of the words of Slot
+
+
+@lru_cache(maxsize=1)
+def _outfits() -> Outfits:
+    return Outfits.shipped()
