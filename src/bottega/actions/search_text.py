@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bottega.actions.answerer import Answerer
 from bottega.actions.floor import Floor
@@ -19,14 +19,12 @@ from bottega.progress import Progress, silent
 
 __all__ = ["fuse", "search_text"]
 
-RANKS = 60
-"""Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009): place r of a list is worth 1 / (RANKS + r)."""
 Scored = dict[int, tuple[float, list[FoundBy]]]
 """Code to score and what found it."""
 ReadAs = dict[str, list[str]]
 
 PHOTO_WEIGHT = 0.5
-"""What the places by photo count beside those by listing."""
+"""What the best photo counts beside the best listing."""
 
 
 def search_text(
@@ -52,33 +50,35 @@ def search_text(
     return SearchAnswer(items=items, read_as=read_as, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
 
 
-def fuse(listed: Sequence[int], pictured: Sequence[int]) -> Scored:
-    """Two rankings of codes as one: 1 for what is first in both, what found it beside it.
+def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
+    """Scores of listings and of photos, by code, as one: 1 for what is best by both.
 
-    >>> fuse([7, 8], [8])
-    {7: (0.666667, ['words']), 8: (0.989071, ['words', 'photo'])}
+    Listings count by their share of the best one's score; photos by where they lie between the last and the best.
+
+    >>> fuse({7: 4.0, 8: 3.0}, {8: 0.9, 9: 0.4, 5: 0.3})
+    {7: (0.666667, ['words']), 8: (0.833333, ['words', 'photo']), 9: (0.055556, ['photo']), 5: (0.0, ['photo'])}
     """
+    most = max(listed.values(), default=1.0)
+    best, last = max(pictured.values(), default=1.0), min(pictured.values(), default=0.0)
+    worth = {code: (score - last) / max(best - last, 1e-9) for code, score in pictured.items()}
     scored: Scored = {}
-    lists: tuple[tuple[Sequence[int], float, FoundBy], ...] = (
-        (listed, 1.0, "words"),
-        (pictured, PHOTO_WEIGHT, "photo"),
-    )
-    for codes, weight, by in lists:
-        for place, code in enumerate(codes):
-            score, found_by = scored.get(code, (0.0, []))
-            worth = weight / (1 + PHOTO_WEIGHT) * (RANKS + 1) / (RANKS + 1 + place)
-            scored[code] = (round(score + worth, 6), [*found_by, by])
+    for code in [*listed, *(code for code in pictured if code not in listed)]:
+        score = (listed.get(code, 0.0) / most + PHOTO_WEIGHT * worth.get(code, 0.0)) / (1 + PHOTO_WEIGHT)
+        ways: dict[FoundBy, Mapping[int, float]] = {"words": listed, "photo": pictured}
+        by = [way for way, found in ways.items() if code in found]
+        scored[code] = (round(score, 6), by)
     return scored
 
 
 def _by_words(index: SearchIndex, words: Sequence[str], allowed: BoolArray) -> tuple[Scored, ReadAs]:
     found = index.listings(words, allowed)
-    pictured: list[int] = []
+    pictured: dict[int, float] = {}
     if index.space is not None:
         said = [stand_in for word in words for stand_in in found.read_as.get(word, (word,))[:1]]
         if any(index.space.knows(word) for word in said):
-            pictured = list(index.like(index.space.embed([said])[0], allowed))
-    return fuse(found.ids.tolist(), pictured), {word: list(near) for word, near in found.read_as.items()}
+            pictured = index.like(index.space.embed([said])[0], allowed)
+    listed = dict(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
+    return fuse(listed, pictured), {word: list(near) for word, near in found.read_as.items()}
 
 
 def _like_product(

@@ -4,8 +4,8 @@ Idea     BM25 over the words of a listing, and with less weight over the words t
          nobody wrote is taken for the most similar ones that somebody did. All forms of a word asked for are one term:
          as rare as the most frequent of them, and a listing is paid for its best one.
 Source   Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework", section 3; the index of the library bm25s
-         (Lù 2024, https://arxiv.org/abs/2407.03618). Misspelt words by the n-grams
-         they share: Zobel & Dart 1995, https://doi.org/10.1002/spe.4380250307.
+         (Lù 2024, https://arxiv.org/abs/2407.03618). Misspelt words: candidates by
+         shared n-grams, then edits (Zobel & Dart 1995, https://doi.org/10.1002/spe.4380250307).
 Differs  Listings that came after the index was made wait in a short tail, scored with the index's word counts, until
          there are enough of them to make it anew; so a listing is found the moment it is added.
 Costs    Making the index: about 0.1 ms a listing. A search: the listings that hold one of the words.
@@ -30,6 +30,8 @@ __all__ = ["Found", "TextConfig", "TextSearch"]
 _SEEN = "\x00"
 """Stands before a word that was read off a photo, so that it has its own counts."""
 _ENDINGS = ("s", "es")
+_PAIRS_SHARED = 0.3
+"""Words that share a smaller part of their pairs of letters are not compared."""
 _GUESSED_FROM = 3
 """Words of fewer letters are not guessed at."""
 
@@ -46,8 +48,8 @@ class TextConfig:
     """What a word read off a photo counts beside one that was written."""
     form_weight: float = 0.9
     """What another form of a word (its plural) counts beside the word itself."""
-    likeness: float = 0.6
-    """Least likeness (Dice, of pairs of letters) at which a word stands in for an unknown one; also its weight."""
+    likeness: float = 0.65
+    """Least share of letters that need no edit for a word to stand in for an unknown one; also its weight."""
     stand_ins: int = 3
     """Most words that stand in for an unknown one."""
     tail_most: int = 500
@@ -206,8 +208,11 @@ class TextSearch:
                     self._pairs.setdefault(pair, set()).add(one)
         mine = _pairs(word)
         shared = Counter(other for pair in mine for other in self._pairs.get(pair, ()))
-        alike = {other: 2 * n / (len(mine) + len(_pairs(other))) for other, n in shared.items()}
-        near = [other for other in alike if alike[other] >= max(self.config.likeness, max(alike.values()) - 0.1)]
+        near = [
+            other for other, n in shared.items() if n >= _PAIRS_SHARED * len(mine) and abs(len(other) - len(word)) < 3
+        ]
+        alike = {other: 1 - _edits(word, other) / max(len(word), len(other)) for other in near}
+        near = [other for other in near if alike[other] >= max(self.config.likeness, max(alike.values()) - 0.1)]
         near.sort(key=lambda other: (-round(alike[other], 1), -self._holding(other), other))
         return {other: alike[other] for other in near[: self.config.stand_ins]}
 
@@ -226,6 +231,20 @@ class TextSearch:
 
 def _rarity(listings: int, holding: int) -> float:
     return math.log(1 + (listings - holding + 0.5) / (holding + 0.5))
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to put in, take out, change, or swap with the next one, to make one word of the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            best_so_far = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                best_so_far = min(best_so_far, last[j - 2] + 1)
+            row.append(best_so_far)
+    return row[-1]
 
 
 def _pairs(word: str) -> set[str]:
