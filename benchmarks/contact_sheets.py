@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import textwrap
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -41,7 +42,7 @@ from eye_data import DATA, street_split
 
 TOP, LIKE, SUGGESTED = 8, 4, 3
 SHEETS, EACH = 10, 5
-CELL, TEXT, LINE = 150, 34, 20
+CELL, TEXT, LINE = 150, 70, 20
 INK, FAINT, MARK = "black", "dimgray", ("red", "blue", "green", "orange", "purple", "teal", "magenta", "brown")
 ATTRIBUTES = {"type": "type", "color": "color", "gender": "gender", "usage": "usage"}
 
@@ -91,21 +92,21 @@ def sheet(query: Photo, boxes: Sequence[Box], rows: Sequence[Row], path: Path) -
     for place, box in enumerate(boxes):
         corners = [round(value * scale) for value in (box.left, box.top, box.right - 1, box.bottom - 1)]
         pen.rectangle(corners, outline=MARK[place % len(MARK)], width=3)
-    height = max(left.height, len(rows) * (CELL + TEXT + LINE))
-    columns = max((len(cells) for _, _, cells in rows), default=0)
-    canvas = Image.new("RGB", (left.width + 20 + columns * (CELL + 6), height + 20), "white")
+    tops = np.cumsum([8, *(LINE + (CELL + TEXT if cells else 0) for _, _, cells in rows)]).tolist()
+    columns = max([4, *(len(cells) for _, _, cells in rows)])
+    canvas = Image.new("RGB", (left.width + 20 + columns * (CELL + 6), max(left.height, tops[-1]) + 20), "white")
     canvas.paste(left, (5, 10))
     pen = ImageDraw.Draw(canvas)
-    for down, (title, color, cells) in enumerate(rows):
-        top = 8 + down * (CELL + TEXT + LINE)
-        pen.text((left.width + 15, top), title, fill=color, font=font)
+    for top, (title, color, cells) in zip(tops, rows, strict=False):
+        pen.text((left.width + 15, top), title if cells else f"{title}: nothing", fill=color, font=font)
         for across, (photo, caption) in enumerate(cells):
             x = left.width + 15 + across * (CELL + 6)
             picture = Image.fromarray(photo)
             picture.thumbnail((CELL, CELL))
             canvas.paste(picture, (x, top + LINE))
-            for line, text in enumerate(caption.split("\n")[:3]):
-                pen.text((x, top + LINE + CELL + 11 * line), text[:27], fill=FAINT if line else INK, font=font)
+            lines = [line for part in caption.split("\n") for line in textwrap.wrap(part, 26)[:3]]
+            for line, text in enumerate(lines):
+                pen.text((x, top + LINE + CELL + 11 * line), text, fill=FAINT if line else INK, font=font)
     canvas.save(path)
 
 
@@ -120,7 +121,7 @@ class Sheets:
     def cell(self, item_id: str, score: float, reason: str = "") -> Cell:
         """A product found."""
         row = self.rows[item_id]
-        return read_photo(self.catalogue.paths[row]), f"{score:.3f}  {reason}\n{self.catalogue.titles[row]}"
+        return read_photo(self.catalogue.paths[row]), f"{score:.3f} {self.catalogue.titles[row]}\n{reason}"
 
     def search(self, photo: Photo, name: str, progress: Progress) -> None:
         """One search, a row of products for each region."""
