@@ -99,16 +99,14 @@ class JointSpace:
         *,
         rng: np.random.Generator,
         version: str = "0",
-        more: Sequence[Sequence[str]] = (),
         progress: Progress = silent,
     ) -> Self:
         """Learn from products with photos: the words of each and its photo's vector [N, E].
 
-        `more` are texts without photos: their words enter the vocabulary, so that they are not strangers. `version`
-        names the eye that made the vectors.
+        `version` names the eye that made the vectors.
         """
         assert len(texts) == len(vectors)
-        counts = Counter(word for text in (*texts, *more) for word in set(text))
+        counts = Counter(word for text in texts for word in set(text))
         fit = sorted((word for word, n in counts.items() if n >= self.config.least), key=lambda w: (-counts[w], w))
         config = replace(self.config, vocabulary=tuple(fit[: self.config.most]), version=version)
         self._keep(config, rng)

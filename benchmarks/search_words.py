@@ -1,0 +1,190 @@
+"""Words among photos, and "like this but blue", on product lines that nobody learnt from; page: search_words.md.
+
+    python benchmarks/search_words.py [--photos FOLDER] [--vectors FILE] [--ship] [--json]
+
+FOLDER holds `styles.csv` and `images/`; the shipped eye looks at the photos once. Whole lines are held out, the tower is
+fitted on the others. Three questions, each against what one has without it. **words**: of the ten photos first for
+"Red Shirts", how many are red shirts, with all listings as they are, and with listings that say nothing but the brand.
+**but**: a photo and a colour in, is the same line in that colour among ten? **title**: is a title's own photo among ten?
+With --ship, a tower fitted on every product is written to the package beside its card.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
+from bottega.datasets.photos import read_photo
+from bottega.datasets.words import search_words
+from bottega.models.vision.eye import Eye
+from bottega.models.vision.joint_space import JointSpace
+from bottega.models.vision.shipped import WEIGHTS
+from bottega.models.vision.text_search import TextSearch
+from bottega.names import FloatArray
+
+DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parents[2] / "shared" / "data"))
+SHARE = 0.25
+K = 10
+FACTS = ("category", "subcategory", "type", "gender", "color", "usage")
+AT_A_TIME = 256
+BARS = {"words_poor_listings": 0.5, "but_recall@10": 0.5}
+"""Aims that the card is measured by."""
+
+
+def looked(catalogue: PhotoCatalogue, eye: Eye) -> FloatArray:
+    """Vectors [N, E] of every photo."""
+    starts = range(0, len(catalogue), AT_A_TIME)
+    return np.concatenate(
+        [eye.look([read_photo(p) for p in catalogue.paths[start : start + AT_A_TIME]]).vectors for start in starts]
+    )
+
+
+def texts(catalogue: PhotoCatalogue) -> list[list[str]]:
+    """Words of each product: its title's, and those of its labels."""
+    facts = zip(*(catalogue.labels[head] for head in FACTS), strict=True)
+    return [search_words(" ".join([title, *row])) for title, row in zip(catalogue.titles, facts, strict=True)]
+
+
+def words_found(space: JointSpace, vectors: FloatArray, catalogue: PhotoCatalogue) -> dict[str, float]:
+    """Precision at ten of "colour type" for pairs with five products or more: by photo, by listing, by both."""
+    pairs = np.array([f"{a} {b}" for a, b in zip(catalogue.labels["color"], catalogue.labels["type"], strict=True)])
+    asked = [pair for pair, n in Counter(pairs.tolist()).items() if n >= 5 and not pair.startswith(" ")]
+    brands = [[search_words(title)[0]] if search_words(title) else [] for title in catalogue.titles]
+    listings = {"good": texts(catalogue), "poor": brands}
+    found: dict[str, float] = {}
+    pictured = [space.embed([search_words(pair)])[0] @ vectors.T for pair in asked]
+    found["words_photos"] = _precision(pictured, pairs, asked)
+    for name, held in listings.items():
+        search = TextSearch()
+        search.add(range(len(held)), held, [[]] * len(held))
+        listed = []
+        for pair in asked:
+            scores = np.zeros(len(held), dtype=np.float32)
+            answer = search.search(search_words(pair), len(held))
+            scores[answer.ids] = answer.scores / max(answer.scores.max(initial=0.0), 1e-9)
+            listed.append(scores)
+        both = [one + 0.5 * _between(other) for one, other in zip(listed, pictured, strict=True)]
+        found[f"words_{name}_listings_alone"] = _precision(listed, pairs, asked)
+        found[f"words_{name}_listings"] = _precision(both, pairs, asked)
+    return found | {"words_asked": len(asked)}
+
+
+def _between(scores: FloatArray) -> FloatArray:
+    """The best 200 scores [N] from 0 to 1, the rest 0: as `actions/search_text.py` fuses them."""
+    last, most = np.sort(scores)[-min(200, len(scores))], scores.max()
+    return np.clip((scores - last) / max(most - last, 1e-9), 0, None)
+
+
+def _precision(scores: Sequence[FloatArray], labels: np.ndarray, asked: Sequence[str]) -> float:
+    shares = []
+    for row, pair in zip(scores, asked, strict=True):
+        first = np.argsort(-row, kind="stable")[:K]
+        right = (labels[first] == pair) & (row[first] > 0 if row.min() >= 0 else True)
+        shares.append(right.sum() / min(K, int((labels == pair).sum())))
+    return round(float(np.mean(shares)), 4)
+
+
+def but_found(space: JointSpace, vectors: FloatArray, catalogue: PhotoCatalogue) -> dict[str, float]:
+    """Recall at ten of the same line in the colour asked for: photo alone, words alone, moved by several weights."""
+    colours = np.array(catalogue.labels["color"])
+    names = sorted(set(colours.tolist()) - {""})
+    place = {name: i for i, name in enumerate(names)}
+    table = space.embed([search_words(name) for name in names])
+    guessed = (vectors @ table.T).argmax(axis=1)
+    asks = [
+        (row, other)
+        for row in range(len(catalogue))
+        for other in sorted(set(colours[catalogue.lines == catalogue.lines[row]].tolist()) - {colours[row], ""})
+    ]
+    rows = np.array([row for row, _ in asks])
+    wanted = np.array([place[colour] for _, colour in asks])
+    right = (catalogue.lines[rows][:, None] == catalogue.lines) & (np.array(names)[wanted][:, None] == colours)
+    kinds = [search_words(f"{colour} {catalogue.labels['type'][row]}") for row, colour in asks]
+
+    def recall(queries: FloatArray) -> float:
+        scores = queries @ vectors.T
+        scores[np.arange(len(rows)), rows] = -9
+        first = np.argpartition(-scores, K, axis=1)[:, :K]
+        return round(float(np.take_along_axis(right, first, 1).any(axis=1).mean()), 4)
+
+    found = {"but_asked": float(len(asks)), "but_photo_alone": recall(vectors[rows])}
+    found["but_words_alone"] = recall(space.embed(kinds))
+    for weight in (0.3, 0.5, 0.7, 1.0, 1.4):
+        found[f"but_moved_{weight}"] = recall(vectors[rows] + weight * (table[wanted] - table[guessed[rows]]))
+        found[f"but_added_{weight}"] = recall(vectors[rows] + weight * table[wanted])
+    known = np.array([place.get(colour, 0) for colour in colours[rows].tolist()])
+    return found | {"but_moved_1.0_from_listed_colour": recall(vectors[rows] + table[wanted] - table[known])}
+
+
+def titles_found(space: JointSpace, vectors: FloatArray, said: Sequence[Sequence[str]]) -> dict[str, float]:
+    """How often a title's own photo is among the first ten."""
+    scores = space.embed(said) @ vectors.T
+    return {"title_recall@10": round(float(((scores > np.diag(scores)[:, None]).sum(axis=1) < K).mean()), 4)}
+
+
+def measured(catalogue: PhotoCatalogue, vectors: FloatArray, version: str) -> dict[str, float]:
+    """Fit on most lines, ask about the others."""
+    learn, held_out = catalogue.split_lines(SHARE, np.random.default_rng(0))
+    said = texts(catalogue)
+    started = time.perf_counter()
+    space = _fitted([text for text, mine in zip(said, learn, strict=True) if mine], vectors[learn], version)
+    seconds = time.perf_counter() - started
+    rest, seen = catalogue.take(held_out), vectors[held_out]
+    mine = [text for text, other in zip(said, held_out, strict=True) if other]
+    found = words_found(space, seen, rest) | but_found(space, seen, rest) | titles_found(space, seen, mine)
+    found["but_recall@10"] = found["but_moved_1.0"]
+    return found | {"products": len(rest), "train_s": round(seconds, 1)}
+
+
+def ship(catalogue: PhotoCatalogue, vectors: FloatArray, version: str, found: dict[str, float]) -> Path:
+    """Fit on every product, write weights and card into the package."""
+    folder = WEIGHTS / JointSpace.name
+    folder.mkdir(parents=True, exist_ok=True)
+    _fitted(texts(catalogue), vectors, version).save(folder)
+    bars = {name: {"value": found[name], "bar": bar, "met": found[name] >= bar} for name, bar in BARS.items()}
+    card = {"trained_on": fingerprint(catalogue.ids), "eye": version, "seed": 0, "measured": found, "bars": bars}
+    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n")
+    return folder
+
+
+def _fitted(said: Sequence[Sequence[str]], vectors: FloatArray, version: str) -> JointSpace:
+    return JointSpace().fit(said, vectors, rng=np.random.default_rng(0), version=version)
+
+
+def main(
+    photos: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
+    vectors: Annotated[Path | None, typer.Option(help="Kept vectors of the same eye and photos, .npy.")] = None,
+    shipping: Annotated[bool, typer.Option("--ship", help="Write the tower into the package.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """Measure, and ship where asked to."""
+    catalogue, eye = PhotoCatalogue.read(photos), Eye.shipped()
+    if vectors is not None and vectors.exists():
+        seen: FloatArray = np.load(vectors)
+    else:
+        seen = looked(catalogue, eye)
+        if vectors is not None:
+            np.save(vectors, seen)
+    found = measured(catalogue, seen, eye.version)
+    if shipping:
+        folder = ship(catalogue, seen, eye.version, found)
+        size = sum(path.stat().st_size for path in folder.iterdir())
+        print(f"{folder.name}: {size / 2**20:.2f} MB")
+    if as_json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"| {name} | {value:g} |")
+
+
+if __name__ == "__main__":
+    typer.run(main)
