@@ -26,11 +26,11 @@ __all__ = ["HELD_OUT", "ROUNDS", "SPLIT_SEED", "ShopLessons", "shop_lessons", "s
 
 HELD_OUT, SPLIT_SEED = 0.2, 0
 """Share of the street photos that no shipped model ever sees, and the seed of that split: those of eye_data.py."""
-SHOP_PHOTOS, SHOP_PX = 1500, 224
+SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
-    PartsTraining(steps=700, sizes=((1.0, 144, 96),)),
-    PartsTraining(steps=500, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
-    PartsTraining(steps=250, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
+    PartsTraining(steps=600, sizes=((1.0, 144, 96),)),
+    PartsTraining(steps=420, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
+    PartsTraining(steps=200, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
 """Small pictures first. From the second round on, the parser has said what it sees in shop photos."""
 

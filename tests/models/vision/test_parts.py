@@ -167,7 +167,7 @@ def test_a_pasted_view_hides_what_is_under_it() -> None:
     pictures, codes = paste(over, under, 1.0)
     assert codes[0, 0].tolist() == [5, 5, 5, 3, 3, 3]
     assert float(pictures[0, 0, 0, 0]) == 0
-    assert float(pictures[0, 0, 0, 5]) > 0.6
+    assert float(pictures[0, 0, 0, 5]) == 1
 
 
 def test_a_plain_background_is_one_colour() -> None:

@@ -126,4 +126,4 @@ def paste(views: Views, under: Views, chance: float) -> Views:
 
 def _soft(inside: Tensor) -> Tensor:
     """Alpha [N, 1, H, W] of a mask [N, H, W]: its edge blurred by a pixel."""
-    return functional.avg_pool2d(inside[:, None].float(), 3, 1, 1)
+    return functional.avg_pool2d(inside[:, None].float(), 3, 1, 1, count_include_pad=False)
