@@ -8,36 +8,50 @@ from collections.abc import Iterable, Mapping
 
 from bottega.catalogue.product import Product
 
-__all__ = ["ATTRIBUTES", "CATEGORY", "LEVELS", "Spelling", "value_of", "with_value"]
+__all__ = ["ALIASES", "CATEGORY", "LEVELS", "Spelling", "attributes_of", "value_of", "with_value"]
 
 CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
 LEVELS = ("category", "subcategory", "type")
 """Heads of an eye that are the levels of such a path, from the broadest."""
-ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    CATEGORY: (),
+ALIASES: Mapping[str, tuple[str, ...]] = {
     "gender": ("gender", "sex"),
     "color": ("color", "colour", "base_colour", "basecolour", "color_family"),
     "usage": ("usage", "occasion"),
 }
-"""Attribute -> the names that feeds give it; the first is ours."""
+"""Attribute -> the names that feeds give it; the first is ours. Any other has its own name alone."""
 _PATH = " > "
 _SAME = {"men": "male", "boys": "male", "women": "female", "girls": "female"}
 """What Google's and Meta's vocabulary calls it."""
+
+
+def attributes_of(heads: Iterable[str]) -> dict[str, str]:
+    """Attribute -> the head of an eye that tells it, for heads that are attributes of a product.
+
+    >>> attributes_of(["category", "type", "base_colour", "material"])
+    {'category': 'type', 'color': 'base_colour', 'material': 'material'}
+    """
+    named = {name: attribute for attribute, names in ALIASES.items() for name in names}
+    deepest = LEVELS[-1]
+    return {
+        CATEGORY if head == deepest else named.get(head, head): head
+        for head in sorted(heads, key=lambda head: head != deepest)
+        if head == deepest or head not in LEVELS
+    }
 
 
 def value_of(product: Product, attribute: str) -> str:
     """What a product says of an attribute, "" where it says nothing. The first of several values."""
     if attribute == CATEGORY:
         return _PATH.join(product.category)
-    return next((value for name in ATTRIBUTES[attribute] for value in product.attributes.get(name, ()) if value), "")
+    return next((value for name in _names(attribute) for value in product.attributes.get(name, ()) if value), "")
 
 
 def with_value(product: Product, attribute: str, value: str) -> Product:
     """The product saying `value`, under the name that it has for the attribute already."""
     if attribute == CATEGORY:
         return product.model_copy(update={"category": tuple(value.split(_PATH))})
-    name = next((name for name in ATTRIBUTES[attribute] if name in product.attributes), ATTRIBUTES[attribute][0])
+    name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
 
 
@@ -51,10 +65,11 @@ class Spelling:
     'Accessories > Watches'
     """
 
-    def __init__(self, products: Iterable[Product]) -> None:
+    def __init__(self, products: Iterable[Product], attributes: Iterable[str] = (CATEGORY, *ALIASES)) -> None:
         counts: Counter[tuple[str, str]] = Counter()
+        names = list(attributes)
         for product in products:
-            counts.update((name, value) for name in ATTRIBUTES if (value := value_of(product, name)))
+            counts.update((name, value) for name in names if (value := value_of(product, name)))
         self._own: dict[tuple[str, str], str] = {}
         for (attribute, value), _ in counts.most_common():
             self._own.setdefault((attribute, _key(value)), value)
@@ -66,6 +81,10 @@ class Spelling:
         key = _key(value)
         own = self._own.get((attribute, key)) or self._own.get((attribute, _SAME.get(key, key)))
         return own or value
+
+
+def _names(attribute: str) -> tuple[str, ...]:
+    return ALIASES.get(attribute, (attribute,))
 
 
 def _key(value: str) -> str:

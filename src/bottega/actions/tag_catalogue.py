@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bottega.actions.eye import eye_of
-from bottega.actions.listing import ATTRIBUTES, CATEGORY, LEVELS, Spelling, value_of
+from bottega.actions.listing import CATEGORY, LEVELS, Spelling, attributes_of, value_of
 from bottega.actions.shop import Shop
 from bottega.actions.suggestions import all_suggestions
 from bottega.catalogue.product import Product
@@ -26,7 +25,7 @@ from bottega.datasets.shop_photos import lines_of, main_picture, shop_photos
 from bottega.errors import CatalogueEmpty, InputError
 from bottega.models.vision.doubts import features_of, find_doubts
 from bottega.models.vision.eye import Eye, Looks
-from bottega.models.vision.tags import Tag, read_tags
+from bottega.models.vision.tags import KIND, PhotoTags, read_tags
 from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
@@ -95,10 +94,10 @@ def tag_catalogue(shop: Shop, *, progress: Progress = silent) -> CatalogueTags:
     eye = eye_of(shop)
     report = CatalogueTags(eye.version, products=len(products))
     seen, looks = _look(shop, eye, products, report, progress)
-    wanted = list(
-        chain(_fills(eye, looks, seen, Spelling(products), report), _doubts(shop, looks, seen, report, progress))
-    )
-    _propose(shop, wanted, report)
+    heads = attributes_of(head for head in eye.heads if head != KIND)
+    fills = _fills(read_tags(eye, looks), seen, heads, Spelling(products, heads), report)
+    doubts = _doubts(shop, looks, seen, dict.fromkeys([CATEGORY, *heads]), report, progress)
+    _propose(shop, [*fills, *doubts], report)
     report.doubts_file = _write(shop.root / DOUBTS_FILE, report.doubts)
     report.seconds = round(time.monotonic() - started, 2)
     return report
@@ -140,34 +139,34 @@ def _taken(parts: Sequence[Looks], rows: LongArray) -> Looks:
 
 
 def _fills(
-    eye: Eye, looks: Looks, products: Sequence[Product], spelling: Spelling, report: CatalogueTags
+    photos: Sequence[PhotoTags],
+    products: Sequence[Product],
+    heads: Mapping[str, str],
+    spelling: Spelling,
+    report: CatalogueTags,
 ) -> Iterator[Suggestion]:
-    """A suggestion for every empty attribute that the eye is sure enough of."""
-    for product, photo in zip(products, read_tags(eye, looks), strict=True):
+    """A suggestion for every empty attribute whose head is sure enough. A category is a whole path, from its type."""
+    for product, photo in zip(products, photos, strict=True):
         report.no_product += not photo.shows_product
-        said = _said({tag.head: tag for tag in photo.tags})
-        for attribute in ATTRIBUTES:
+        said = {tag.head: tag for tag in photo.tags}
+        path = " > ".join(said[level].value for level in LEVELS if level in said)
+        for attribute, head in heads.items():
             if value_of(product, attribute):
                 continue
             report.empty[attribute] = report.empty.get(attribute, 0) + 1
-            if attribute in said:
-                value, confidence = said[attribute]
+            if head in said:
+                value = spelling.of(attribute, path if attribute == CATEGORY else said[head].value)
                 report.filled[attribute] = report.filled.get(attribute, 0) + 1
-                yield _suggestion(
-                    SuggestionKind.FILL, product, attribute, spelling.of(attribute, value), confidence, report
-                )
-
-
-def _said(tags: dict[str, Tag]) -> dict[str, tuple[str, float]]:
-    """Attribute -> its value and confidence. A category is a whole path, or it is left alone."""
-    said = {name: (tags[name].value, tags[name].confidence) for name in ATTRIBUTES if name in tags and name != CATEGORY}
-    if all(level in tags for level in LEVELS):
-        said[CATEGORY] = (" > ".join(tags[level].value for level in LEVELS), tags[LEVELS[-1]].confidence)
-    return said
+                yield _suggestion(SuggestionKind.FILL, product, attribute, value, said[head].confidence, report)
 
 
 def _doubts(
-    shop: Shop, looks: Looks, products: Sequence[Product], report: CatalogueTags, progress: Progress
+    shop: Shop,
+    looks: Looks,
+    products: Sequence[Product],
+    attributes: Iterable[str],
+    report: CatalogueTags,
+    progress: Progress,
 ) -> Iterator[Suggestion]:
     """The other value for every label that is doubted, unless it was rejected before."""
     features, lines = features_of(looks.vectors, looks.probabilities), lines_of(products)
@@ -175,7 +174,7 @@ def _doubts(
         (one.product_id, one.attribute, one.value)
         for one in all_suggestions(shop.store, SuggestionState.REJECTED, SuggestionKind.DOUBT)
     }
-    for attribute in ATTRIBUTES:
+    for attribute in attributes:
         values = [value_of(product, attribute) for product in products]
         rows = np.flatnonzero([bool(value) for value in values])
         names, labels = np.unique([values[row] for row in rows], return_inverse=True)
