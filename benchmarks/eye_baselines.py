@@ -49,7 +49,7 @@ COMPONENTS = 384
 INVERSE_PENALTY = 0.003
 BINS = (np.linspace(0, 100, 9), np.linspace(-60, 70, 9), np.linspace(-60, 80, 9))
 """Edges of the Lab histogram; what lies beyond counts as the outermost."""
-WIDTHS, BLOCKS, EPOCHS, BATCH, RATE = (24, 48, 96, 184), 2, 6, 64, 3e-3
+WIDTHS, BLOCKS, EPOCHS, BATCH, RATE = (24, 48, 96, 176), 2, 6, 64, 3e-3
 
 Fit = Callable[[PhotoCatalogue, PhotoCatalogue, int, Progress], Figures]
 
