@@ -36,7 +36,7 @@ from bottega.models.vision.shipped import shipped_folder
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["JointSpace", "JointSpaceConfig"]
+__all__ = ["MOVE", "JointSpace", "JointSpaceConfig"]
 
 _NAME = "words"
 MOVE = 1.0

@@ -1,0 +1,70 @@
+"""`bottega search` and `bottega similar` on the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from bottega.actions import search_index, search_photo
+from bottega.actions.shop import open_shop
+from bottega.catalogue.product import Product
+from bottega.models.vision.eye import Eye
+from bottega.serving.cli.main import app
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    eye = Eye.fresh({"color": ("red", "blue")}, (), rng=np.random.default_rng(0))
+    monkeypatch.setattr(search_index, "eye_of", lambda shop: eye)
+    monkeypatch.setattr(search_index, "_space_of", lambda shop, eye: None)
+    monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+    with open_shop(tmp_path / "shop") as opened:
+        opened.images.mkdir()
+        for name, colour in {"red": (200, 20, 20), "blue": (20, 20, 200)}.items():
+            photo = np.full((48, 48, 3), 255, dtype=np.uint8)
+            photo[8:40, 8:40] = colour
+            Image.fromarray(photo).save(opened.images / f"{name}.png")
+            product = Product(id=name, title=f"{name.title()} shirt", images=(f"{name}.png",))
+            opened.store.products.upsert([product])
+    return tmp_path / "shop"
+
+
+def run(shop: Path, *words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*words, "--shop", str(shop)])
+    return result.exit_code, result.output
+
+
+def test_search_by_words(shop: Path) -> None:
+    code, output = run(shop, "search", "blue", "shrit")
+    assert code == 0 and "Blue shirt" in output and "'shrit' is in no listing; read as shirt." in output
+    code, output = run(shop, "search", "qzqzqz")
+    assert code == 1 and "Nothing was found." in output and "qzqzqz" in output
+    code, output = run(shop, "search", "red", "--json", "--count", "1")
+    assert [item["item_id"] for item in json.loads(output)["items"]] == ["red"]
+
+
+def test_similar_by_photo_and_by_product(shop: Path) -> None:
+    code, output = run(shop, "similar", "--image", str(shop / "images" / "red.png"), "--count", "1")
+    assert code == 0 and "Red shirt" in output and "Blue" not in output
+    code, output = run(shop, "similar", "--product", "red", "--but", "blue", "--json")
+    assert [item["item_id"] for item in json.loads(output)["items"]] == ["blue"]
+    assert run(shop, "similar", "--image", str(shop / "images" / "red.png"), "--but", "qzqz")[1].count("qzqz")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["similar"], "Neither a photo nor a product"),
+        (["similar", "--image", "a.png", "--product", "red"], "or both are"),
+        (["similar", "--image", "nowhere.png"], "nowhere.png cannot be read"),
+        (["similar", "--product", "lost"], "No product has the id 'lost'"),
+    ],
+)
+def test_what_cannot_be_done_is_said(shop: Path, words: list[str], message: str) -> None:
+    code, output = run(shop, *words)
+    assert code == 2 and message in " ".join(output.split())
