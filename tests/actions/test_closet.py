@@ -14,19 +14,19 @@ import pytest
 from PIL import Image
 
 from bottega.actions import eye as eye_action
-from bottega.actions import outfits as outfits_action
-from bottega.actions import search_photo
+from bottega.actions import outfit_model, search_photo
 from bottega.actions.answerer import Answerer
 from bottega.actions.closet import add_to_closet, closet_of, remove_from_closet
 from bottega.actions.closet_requests import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
 from bottega.actions.export_shopper import export_shopper
 from bottega.actions.forget import forget
+from bottega.actions.outfit_model import outfits_of, train_outfits
 from bottega.actions.outfits import outfit, outfit_for_photo
 from bottega.actions.uploads import Upload
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.photo_masks import PARTS, PhotoMasks
-from bottega.errors import NotFound, PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.errors import EventsTooFew, NotFound, PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.events.event import Event
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig
@@ -59,7 +59,7 @@ def shop(
 ) -> Iterator[Answerer]:
     """Twenty garments of a real catalogue."""
     monkeypatch.setattr(eye_action, "_shipped", lambda: models["eye"])
-    monkeypatch.setattr(outfits_action, "_outfits", lambda: models["outfits"])
+    monkeypatch.setattr(outfit_model, "_shipped", lambda: models["outfits"])
     monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
     images, left, products = tmp_path / "shop" / "images", dict(TYPES), []
     images.mkdir(parents=True)
@@ -166,7 +166,7 @@ def test_rules_hold(shop: Answerer) -> None:
         slots=["bottom"],
         n=9,
         exclude_ids=["Jeans-0"],
-        filter=Filter(not_=Filter(ids=["Jeans-2"])),
+        filter=Filter.model_validate({"not": {"ids": ["Jeans-2"]}}),
     )
     assert [one.item_id for one in outfit(shop, request).slots[0].suggestions] == ["Jeans-3"]
 
@@ -225,9 +225,29 @@ def test_vectors_of_another_eye_are_left_out_and_colours_still_count(
     other = Outfits(OutfitsConfig(rank=2, eye="another"))
     other.arrays_ = models["outfits"].arrays_
     seen: list[Garments] = []
-    monkeypatch.setattr(outfits_action, "_outfits", lambda: other)
-    monkeypatch.setattr(
-        Outfits, "score", lambda _, worn, garments: seen.append(garments) or np.full(len(garments), 0.5)
-    )
+    monkeypatch.setattr(outfit_model, "_shipped", lambda: other)
+    score = Outfits.score
+
+    def listen(model: Outfits, worn: Garments, garments: Garments) -> Any:
+        seen.append(garments)
+        return score(model, worn, garments)
+
+    monkeypatch.setattr(Outfits, "score", listen)
     outfit(shop, OutfitRequest(item_id="Tshirts-0", slots=["shoes"]))
     assert np.isnan(seen[0].vectors).all() and np.isfinite(seen[0].colours).all()
+
+
+def test_a_shop_s_own_orders_teach_outfits(shop: Answerer, models: dict[str, Any]) -> None:
+    with pytest.raises(EventsTooFew, match="hold 0 pairs"):
+        train_outfits(shop)
+    events = [
+        Event(shopper_id=f"s{number}", kind=EventKind.PURCHASE, product_id=product, time_ms=number)
+        for number in range(120)
+        for product in (f"Tshirts-{number % 5}", f"Jeans-{number % 4}", f"Casual Shoes-{number % 5}")
+    ]
+    shop.shop.store.events.add(events)
+    run = train_outfits(shop)
+    own = outfits_of(shop.shop)
+    assert run.measures == {"pairs": 360.0} and own is not models["outfits"]
+    assert own.config == models["outfits"].config
+    assert outfit(shop, OutfitRequest(item_id="Tshirts-0")).slots

@@ -86,10 +86,18 @@ def slot_of_product(product: Product) -> str | None:
 
 
 def catalogue_garments(
-    answerer: Answerer, index: SearchIndex, products: Sequence[Product], slots: list[str]
+    answerer: Answerer,
+    index: SearchIndex,
+    products: Sequence[Product],
+    slots: list[str],
+    *,
+    most: int | None = COLOURS_AN_ANSWER,
 ) -> Garments:
-    """Products as garments, in this order; NaN where nothing was seen of a vector or of colours."""
-    colours = _colours(answerer, products)
+    """Products as garments, in this order; NaN where nothing was seen of a vector or of colours.
+
+    At most so many photos have their colours measured now; all of them where `most` is None.
+    """
+    colours = _colours(answerer, products, most)
     unseen = np.full(index.eye.size, np.nan, dtype=np.float32)
     vectors = [index.vector_of(product) for product in products]
     return Garments(
@@ -130,14 +138,14 @@ _TABLES: WeakKeyDictionary[Answerer, _ColourTable] = WeakKeyDictionary()
 _TABLES_LOCK = threading.Lock()
 
 
-def _colours(answerer: Answerer, products: Sequence[Product]) -> FloatArray:
+def _colours(answerer: Answerer, products: Sequence[Product], most: int | None) -> FloatArray:
     with _TABLES_LOCK:
         table = _TABLES.setdefault(answerer, _ColourTable())
     keys = [next((PhotoKey(one.id, image) for image in one.images if "://" not in image), None) for one in products]
     with table.lock:
         table.refresh(answerer.shop)
         new = [key for key in keys if key is not None and key not in table.rows and key not in table.refused]
-        table.measure(answerer.shop, new[:COLOURS_AN_ANSWER])
+        table.measure(answerer.shop, new[:most])
         unknown = np.full(4 * COLOURS, np.nan, dtype=np.float32)
         rows = [table.rows.get(key, unknown) if key is not None else unknown for key in keys]
     return np.stack(rows) if rows else unknown[None][:0]

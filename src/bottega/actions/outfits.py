@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -31,12 +30,13 @@ from bottega.actions.outfit_given import (
     given_product,
     hung_up,
 )
+from bottega.actions.outfit_model import outfits_of
 from bottega.actions.search_index import SearchIndex, search_index
 from bottega.actions.search_photo import parse
 from bottega.catalogue.product import Product
 from bottega.datasets.photos import read_photo
 from bottega.errors import RequestInvalid
-from bottega.models.vision.harmony import COLOURS, RELATIONS
+from bottega.models.vision.harmony import RELATIONS
 from bottega.models.vision.outfits import Garments, Outfits
 from bottega.models.vision.slots import COMPLETED_BY, SLOTS
 from bottega.progress import Progress, silent
@@ -102,16 +102,16 @@ def _completed(
     request: OutfitRequest | PhotoOutfitRequest,
     started: float,
 ) -> OutfitAnswer:
-    model = _outfits()
+    model = outfits_of(answerer.shop)
     filled = [SLOTS[slot] for slot in given.garments.slots]
     completing = [slot for slot in SLOTS if all(slot in COMPLETED_BY[one] for one in filled)]
     wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
-    worn = _readable(model, index, given.garments)
+    worn = model.readable(given.garments, index.eye.version)
     mine = []
     if request.own_first and request.user_id is not None:
         mine = answerer.shop.store.closet.of_shopper(profile_of(answerer, request.user_id))
     own, own_items = hung_up(index, mine)
-    own = _readable(model, index, own)
+    own = model.readable(own, index.eye.version)
     with answerer.floor() as floor:
         floor.refresh()
         products = _candidates(floor, given, request)
@@ -122,7 +122,7 @@ def _completed(
         garments = catalogue_garments(answerer, index, chosen, [slot] * len(chosen))
         rows = np.flatnonzero(own.slots == SLOTS.index(slot)).astype(np.int32)
         hung = _from_closet(model, given, worn, own.take(rows), [own_items[row] for row in rows])
-        sold = _from_shop(model, given, worn, _readable(model, index, garments), chosen, together, request)
+        sold = _from_shop(model, given, worn, model.readable(garments, index.eye.version), chosen, together, request)
         suggestions = [*hung, *sold]
         slots.append(OutfitSlot(slot=_slot(slot), suggestions=suggestions[: request.n or SUGGESTED]))
     return OutfitAnswer(
@@ -209,14 +209,6 @@ def _reasons(
     return found
 
 
-def _readable(model: Outfits, index: SearchIndex, garments: Garments) -> Garments:
-    """The garments as this model may read them: vectors of another eye than it learnt with are left out."""
-    if model.config.eye == index.eye.version:
-        return garments
-    width = model.arrays_["mean"].shape[0] - 4 * COLOURS
-    return Garments(np.full((len(garments), width), np.nan, np.float32), garments.colours, garments.slots)
-
-
 def _fits(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
@@ -224,8 +216,3 @@ def _fits(one: str | None, other: str | None) -> bool:
 def _slot(name: str) -> Slot:
     assert name in SLOTS
     return name  # type: ignore[return-value]  # one of the words of Slot
-
-
-@lru_cache(maxsize=1)
-def _outfits() -> Outfits:
-    return Outfits.shipped()

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 from bottega.actions import eye as eye_action
-from bottega.actions import outfits as outfits_action
+from bottega.actions import outfit_model
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.harmony import FEATURES
 from bottega.models.vision.outfits import Outfits, OutfitsConfig
@@ -44,7 +44,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
         "harmony_spread": np.ones(len(FEATURES), np.float32),
     }
     monkeypatch.setattr(eye_action, "_shipped", lambda: eye)
-    monkeypatch.setattr(outfits_action, "_outfits", lambda: outfits)
+    monkeypatch.setattr(outfit_model, "_shipped", lambda: outfits)
 
 
 def photo() -> bytes:

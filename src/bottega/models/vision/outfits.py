@@ -187,6 +187,13 @@ class Outfits:
         self.arrays_ |= {name: value.numpy() for name, value in network.state_dict().items()}
         return self
 
+    def readable(self, garments: Garments, eye: str) -> Garments:
+        """Garments that the eye of this version saw, as this model may read them: another eye's vectors are unknown."""
+        if self.config.eye == eye or not self.config.vectors:
+            return garments
+        width = self.arrays_["mean"].shape[0] - garments.colours.shape[1] * self.config.colours
+        return Garments(np.full((len(garments), width), np.nan, np.float32), garments.colours, garments.slots)
+
     def logits(self, ones: Garments, others: Garments) -> FloatArray:
         """Log odds [A, B] that two garments were worn together, against one picked at random for the slot."""
         arrays = self.arrays_

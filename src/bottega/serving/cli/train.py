@@ -1,4 +1,4 @@
-"""`bottega train`: learn from everything the shop has; `bottega train vision`: from its pictures."""
+"""`bottega train`: learn from all events; `train vision`: from pictures; `train outfits`: from orders."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ class Room(StrEnum):
 
     RECOMMEND = "recommend"
     VISION = "vision"
+    OUTFITS = "outfits"
 
 
 def train(
     room: Annotated[
-        Room, typer.Argument(help="recommend: from events; vision: the eye, from pictures.")
+        Room,
+        typer.Argument(help="recommend: from events; vision: the eye, from pictures; outfits: from orders."),
     ] = Room.RECOMMEND,
     shop: ShopFolder = Path(),
     model: Annotated[str, typer.Option(help="Which recommender; the default blends all of them.")] = "blend",
@@ -31,12 +33,15 @@ def train(
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
 ) -> None:
-    """Train a recommender, or the shop's own eye; a server that is running takes it over by itself."""
+    """Train a recommender, the shop's own eye, or what goes with what; a running server takes it over by itself."""
     from bottega.actions import train as action
     from bottega.actions.shop import open_shop
 
     if room is Room.VISION:
         _train_vision(shop, seed)
+        return
+    if room is Room.OUTFITS:
+        _train_outfits(shop, seed)
         return
     with guard(), bar() as progress:
         run = action.train(open_shop(shop), model=model, seed=seed, progress=progress)
@@ -55,3 +60,12 @@ def _train_vision(folder: Path, seed: int | None) -> None:
     right = ", ".join(f"{name.removesuffix('_top1')} {share:.0%}" for name, share in run.measures.items())
     say(f"Trained the eye on {run.products:,} photos in {run.seconds:.0f} s: {run.folder}")
     say(f"Right on the photos kept aside: {right or 'too few were kept aside to tell'}.")
+
+
+def _train_outfits(folder: Path, seed: int | None) -> None:
+    from bottega.actions.answerer import Answerer
+    from bottega.actions.outfit_model import train_outfits
+
+    with guard(), bar() as progress, Answerer.open(folder) as answerer:
+        run = train_outfits(answerer, seed=seed, progress=progress)
+    say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought in one order in {run.seconds:.0f} s: {run.folder}")

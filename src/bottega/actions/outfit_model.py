@@ -1,0 +1,115 @@
+"""The shop's model of outfits: what its own orders taught on top of the shipped one, else the shipped one."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from bottega.actions.answerer import Answerer
+from bottega.actions.garments import catalogue_garments, slot_of_product
+from bottega.actions.search_index import search_index
+from bottega.actions.shop import Shop
+from bottega.datasets.load import histories_of
+from bottega.errors import EventsTooFew
+from bottega.models.vision.outfits import Outfits
+from bottega.models.vision.outfits_training import bought_pairs
+from bottega.models.vision.slots import SLOTS
+from bottega.progress import Progress, silent
+from bottega.store.runs import ModelRun
+
+__all__ = ["OUTFITS", "outfits_of", "train_outfits"]
+
+OUTFITS = "outfits"
+"""The room of these trainings among the shop's model runs."""
+LEAST_PAIRS = 200
+"""Pairs bought in one order below which the shipped model knows better."""
+
+
+def outfits_of(shop: Shop) -> Outfits:
+    """The newest model that this shop trained, else the shipped one; read once and kept. Raises `ModelFileBroken`."""
+    run = shop.store.runs.latest(OUTFITS)
+    return _shipped() if run is None else _trained(shop.root / run.folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Outfits:
+    return Outfits.shipped()
+
+
+@lru_cache(maxsize=4)
+def _trained(folder: Path) -> Outfits:
+    return Outfits.load(folder / "model")
+
+
+def train_outfits(answerer: Answerer, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
+    """Go on from the shipped model with what this shop's shoppers bought in one order, and record the run.
+
+    Raises `EventsTooFew`. Where the shop has an eye of its own, vectors count for nothing and colours alone are learnt.
+    """
+    shop = answerer.shop
+    seed = shop.settings.seed if seed is None else seed
+    started = time.monotonic()
+    index = search_index(answerer)
+    with index.hold(look_at_all=True, progress=progress):
+        with answerer.floor() as floor:
+            floor.refresh()
+            items = floor.live.items
+            firsts = [next(iter(floor.live.variants(item)), None) for item in range(len(items))]
+        slots = [slot_of_product(product) if product else None for product in firsts]
+        codes = np.array([SLOTS.index(slot) if slot else -1 for slot in slots], dtype=np.int32)
+        frame = shop.store.events.frame()
+        pairs = bought_pairs(histories_of(frame, items)[0], codes)
+        if len(pairs) < LEAST_PAIRS:
+            raise EventsTooFew(
+                f"The shop's orders hold {len(pairs)} pairs of garments of different slots.",
+                allowed=f"Outfits are learnt from {LEAST_PAIRS}.",
+                next_step="Import more purchases; until then the shipped model answers.",
+            )
+        chosen, rows = np.unique(pairs, return_inverse=True)
+        worn = [(firsts[item], slots[item]) for item in chosen.tolist()]
+        garments = catalogue_garments(
+            answerer, index, [product for product, _ in worn if product], [slot for _, slot in worn if slot], most=None
+        )
+        shipped = _shipped()
+        garments = shipped.readable(garments, index.eye.version)
+    model = Outfits().fit(
+        garments,
+        rows.reshape(pairs.shape).astype(np.int32),
+        rng=np.random.default_rng(seed),
+        start=shipped,
+        progress=progress,
+    )
+    now = datetime.now(UTC)
+    version = now.strftime("%Y%m%dT%H%M%S%f")
+    folder = shop.models / "vision" / OUTFITS / version
+    run = ModelRun(
+        name=OUTFITS,
+        version=version,
+        room=OUTFITS,
+        trained_at_ms=int(now.timestamp() * 1000),
+        seconds=round(time.monotonic() - started, 2),
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        products=len(chosen),
+        events_seen=frame.height,
+        shoppers=frame["shopper"].n_unique(),
+        folder=str(folder.relative_to(shop.root)),
+        measures={"pairs": float(len(pairs))},
+    )
+    work = folder.with_name(f".{version}")
+    try:
+        (work / "model").mkdir(parents=True)
+        model.save(work / "model")
+        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    shop.store.runs.add(run)
+    return run
