@@ -14,6 +14,7 @@ from bottega.actions.shop import Shop, open_shop
 from bottega.catalogue.product import Product
 from bottega.errors import PhotosTooFew
 from bottega.models.vision.eye import Eye
+from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.training import Training
 
 COLOURS = {"red": (200, 30, 30), "blue": (30, 50, 200)}
@@ -64,6 +65,7 @@ def test_a_shop_gets_an_eye_of_its_own_and_new_products_get_vectors(tmp_path: Pa
         stock(shop, 96)
         assert look_at_catalogue(shop) == 96 and look_at_catalogue(shop) == 0
         run = action.train_vision(shop, seed=1)
+        assert JointSpace.load(shop.root / run.folder / "words").version == run.version, "its words, for this eye"
         assert shop.store.runs.latest(VISION) == run and (tmp_path / run.folder / "card.json").exists()
         eye = eye_of(shop)
         assert eye.version == run.version and set(eye.heads["type"]) == {"Box", "Disc"}

@@ -6,6 +6,7 @@ import json
 import resource
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -13,10 +14,13 @@ import numpy as np
 
 from bottega.actions.eye import VISION
 from bottega.actions.shop import Shop
+from bottega.catalogue.product import Product
+from bottega.datasets.product_words import described
 from bottega.datasets.shop_photos import ShopPhotos, shop_photos
 from bottega.errors import PhotosTooFew
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.fitting import STORED_PX, fit_eye
+from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.material import Known
 from bottega.models.vision.tasks import TASKS
 from bottega.models.vision.training import Training
@@ -35,8 +39,9 @@ FINE_TUNING = Training(learning_rate=5e-4, sizes=((0.6, 96), (0.4, 128)), on_str
 def train_vision(shop: Shop, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
     """Fine-tune the shipped eye on the shop's photos and record the run; the next photo is seen with it.
 
-    Heads are the category's levels and every attribute with enough photos a value. The vectors of the catalogue are
-    made anew when they are next needed. Raises `PhotosTooFew`.
+    Heads are the category's levels and every attribute with enough photos a value. The words of the listings are fitted
+    to what the new eye sees. The vectors of the catalogue are made anew when they are next needed. Raises
+    `PhotosTooFew`.
     """
     seed = shop.settings.seed if seed is None else seed
     started = time.monotonic()
@@ -52,6 +57,7 @@ def train_vision(shop: Shop, *, seed: int | None = None, progress: Progress = si
     now = datetime.now(UTC)
     version = now.strftime("%Y%m%dT%H%M%S%f")
     eye = _fit(found, seed, version, progress)
+    space = _words(found, products, eye, seed, progress)
     folder = shop.models / VISION / "eye" / version
     run = ModelRun(
         name="eye",
@@ -70,6 +76,8 @@ def train_vision(shop: Shop, *, seed: int | None = None, progress: Progress = si
     try:
         (work / "model").mkdir(parents=True)
         eye.save(work / "model")
+        (work / "words").mkdir()
+        space.save(work / "words")
         (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
         work.rename(folder)
     finally:
@@ -91,3 +99,11 @@ def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:
         start=Eye.shipped(),
         progress=progress,
     )
+
+
+def _words(found: ShopPhotos, products: Sequence[Product], eye: Eye, seed: int, progress: Progress) -> JointSpace:
+    """The shop's own words among its photos, as this eye sees them."""
+    listed = {product.id: described(product) for product in products}
+    vectors = eye.look(list(found.photos), progress=progress).vectors
+    said = [listed[name] for name in found.ids]
+    return JointSpace().fit(said, vectors, rng=np.random.default_rng(seed), version=eye.version, progress=progress)
