@@ -43,7 +43,7 @@ class IndexConfig:
     """Numbers of a vector."""
     exact_up_to: int = 50_000
     """Vectors up to which every one is compared."""
-    candidates: int = 100
+    candidates: int = 200
     """Least number of candidates of the first round that their stored vectors rank; 0 keeps codes alone, no vectors."""
     precision: str = "f16"
     """How the graph keeps vectors: f16, or i8 for half the memory. Codes keep bits."""

@@ -140,7 +140,9 @@ class TextSearch:
         ids, scores = self._scores(terms)
         kept = scores > 0
         if allowed is not None:
-            kept &= np.array([one < len(allowed) and bool(allowed[one]) for one in ids], dtype=np.bool_)
+            known = ids < len(allowed)
+            kept &= known
+            kept[known] &= allowed[ids[known]]
         ids, scores = ids[kept], scores[kept]
         chosen = best(scores, ids, count)
         return Found(ids[chosen], scores[chosen], read_as, tuple(unknown))
