@@ -39,6 +39,8 @@ GARMENTS: dict[str, float] = {
     "bag": 0.006,
 }
 """Parts that are products, and the least share of the photo that makes one."""
+_APART = {"bag"}
+"""Parts whose pieces are products of their own: the part of bags takes hats and gloves, too."""
 _LOOK_PX = 480
 """Longer side that regions are looked for at."""
 _MARGIN = 0.08
@@ -48,8 +50,8 @@ _GAP = 0.03
 _PIECE = 0.12
 """Pieces smaller than this share of the largest one are no product of their own."""
 _MOST = 8
-_WHOLE_SHARE = 0.9
-"""A single region that fills so much of the photo is the photo."""
+_WHOLE_SHARE = 0.5
+"""A single region whose box fills so much of the photo is the photo, which catalogue photos are seen as."""
 
 Parse = Callable[[Photo], LabelMap]
 """A photo [H, W, 3] to codes of `PARTS` [H, W]."""
@@ -102,7 +104,7 @@ def _pieces(mask: BoolArray) -> list[BoolArray]:
 
 
 def _garments(labels: LabelMap) -> list[tuple[str, BoolArray]]:
-    found = []
+    found: list[tuple[str, BoolArray]] = []
     for name, least in GARMENTS.items():
         mask = labels == PARTS.index(name)
         if mask.mean() < least:
@@ -111,9 +113,8 @@ def _garments(labels: LabelMap) -> list[tuple[str, BoolArray]]:
         areas = np.bincount(pieces.ravel(), minlength=count + 1)
         areas[0] = 0
         kept = np.flatnonzero(areas >= _PIECE * areas.max())
-        mask = np.isin(pieces, kept)
-        if mask.mean() >= least:
-            found.append((name, mask))
+        masks = [pieces == piece for piece in kept] if name in _APART else [np.isin(pieces, kept)]
+        found += [(name, mask) for mask in masks if mask.mean() >= least]
     return found
 
 
