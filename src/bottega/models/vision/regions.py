@@ -51,7 +51,7 @@ _PIECE = 0.12
 """Pieces smaller than this share of the largest one are no product of their own."""
 _MOST = 8
 _WHOLE_SHARE = 0.5
-"""A single region whose box fills so much of the photo is the photo, which catalogue photos are seen as."""
+"""A single product on a plain background whose box fills so much is seen as catalogue photos are: whole."""
 
 Parse = Callable[[Photo], LabelMap]
 """A photo [H, W, 3] to codes of `PARTS` [H, W]."""
@@ -82,7 +82,7 @@ def regions_of(photo: Photo, parse: Parse | None = None) -> list[Region]:
     whole = Region(WHOLE, 0, 0, photo.shape[1], photo.shape[0], 1.0)
     regions = [_region(name, mask, photo) for name, mask in found]
     regions.sort(key=lambda region: -region.share)
-    alone = len(regions) == 1 and _filled(regions[0], whole) >= _WHOLE_SHARE
+    alone = len(regions) == 1 and regions[0].name == PRODUCT and _filled(regions[0], whole) >= _WHOLE_SHARE
     return regions[:_MOST] if regions and not alone else [whole]
 
 
