@@ -20,7 +20,7 @@ def drawn(count: int, seed: int) -> FloatArray:
 
 @pytest.fixture(scope="module")
 def codes() -> Codes:
-    return Codes().fit(drawn(1500, 0), rng=np.random.default_rng(0))
+    return Codes(CodesConfig(rounds=5)).fit(drawn(1500, 0), rng=np.random.default_rng(0))
 
 
 def test_hamming_counts_bits() -> None:
@@ -64,7 +64,7 @@ def test_the_alternation_brings_numbers_nearer_to_their_signs() -> None:
     sample, vectors = drawn(1500, 0), drawn(300, 1)
 
     def distance(rounds: int) -> float:
-        learnt = Codes(CodesConfig(rounds=rounds, evening=0.0)).fit(sample, rng=np.random.default_rng(0))
+        learnt = Codes(CodesConfig(rounds=rounds)).fit(sample, rng=np.random.default_rng(0))
         numbers = (vectors - learnt.mean_) @ learnt.frame_
         return float(np.abs(numbers).mean() / np.sqrt(np.square(numbers).mean()))
 
@@ -72,7 +72,7 @@ def test_the_alternation_brings_numbers_nearer_to_their_signs() -> None:
 
 
 def test_the_same_seed_gives_the_same_codes_and_saving_keeps_them(codes: Codes, tmp_path: Path) -> None:
-    again = Codes().fit(drawn(1500, 0), rng=np.random.default_rng(0))
+    again = Codes(CodesConfig(rounds=5)).fit(drawn(1500, 0), rng=np.random.default_rng(0))
     codes.save(tmp_path)
     vectors = drawn(9, 5)
     for other in (again, Codes.load(tmp_path)):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bottega.errors import ModelFileBroken
-from bottega.models.vision.codes import Codes
+from bottega.models.vision.codes import Codes, CodesConfig
 from bottega.models.vision.index import IndexConfig, VectorIndex, best
 from bottega.names import BoolArray, FloatArray, LongArray
 
@@ -131,7 +131,7 @@ def test_a_graph_stays_good_when_half_of_it_is_replaced() -> None:
 
 def test_codes_keep_what_whole_vectors_find() -> None:
     vectors, queries = unit(800, width=128), unit(30, seed=5, width=128)
-    codes = Codes().fit(vectors, rng=np.random.default_rng(0))
+    codes = Codes(CodesConfig(rounds=3)).fit(vectors, rng=np.random.default_rng(0))
     wanted = expected(queries, vectors, 10)
 
     def recall(config: IndexConfig) -> float:
@@ -154,7 +154,7 @@ def test_vectors_come_back() -> None:
 @pytest.mark.parametrize("coded", [False, True])
 def test_what_is_saved_answers_the_same(tmp_path: Path, coded: bool) -> None:
     vectors = unit(400)
-    codes = Codes().fit(vectors, rng=np.random.default_rng(0)) if coded else None
+    codes = Codes(CodesConfig(rounds=3)).fit(vectors, rng=np.random.default_rng(0)) if coded else None
     for name, config in {"exact": EXACT, "graph": GRAPH}.items():
         index = filled(config, vectors, codes)
         index.remove(np.arange(0, 400, 7))

@@ -1,12 +1,12 @@
 """Binary codes: 256 bits that stand for a unit vector.
 
-Idea     Centre the vectors, even out how much their directions vary, rotate them into twice as many axes so that as
-         little as possible is lost by keeping signs alone. Codes are compared by the bits that differ; a query's own
-         numbers, which nobody had to shorten, then rank the nearest codes more finely.
+Idea     Centre the vectors and rotate them into twice as many axes, so that as little as possible is lost by keeping
+         signs alone. Codes are compared by the bits that differ; a query's own numbers, which nobody had to shorten,
+         can rank the nearest codes more finely.
 Source   Rotation: Gong & Lazebnik 2011 (ITQ), https://doi.org/10.1109/CVPR.2011.5995432, section 3.2. A query against
          codes: Gordo et al. 2014, "Asymmetric Distances for Binary Embeddings", https://doi.org/10.1109/TPAMI.2013.101.
 Differs  More bits than numbers: the rotation becomes a tight frame [D, B] with orthonormal rows, found by the same
-         alternation. Directions are evened out by a power of their variance, not wholly: benchmarks/search_scale.md.
+         alternation.
 Costs    Learning: `rounds` singular value decompositions of [D, B]. A million codes are compared in tens of ms.
 Shapes   N vectors, D width, B bits, Q queries.
 """
@@ -35,9 +35,7 @@ class CodesConfig:
 
     bits: int = 256
     """Length of a code; a multiple of 64."""
-    evening: float = 0.25
-    """Power by which a direction's variance is divided out: 0 leaves it, 0.5 makes all directions vary alike."""
-    rounds: int = 0
+    rounds: int = 40
     """Rounds of the alternation between signs and rotation (ITQ); 0 keeps a rotation drawn at random."""
     sample: int = 20_000
     """Most vectors to learn from."""
@@ -65,17 +63,14 @@ class Codes:
         width, bits = chosen.shape[1], self.config.bits
         mean = chosen.mean(axis=0)
         centred = chosen - mean
-        variance, axes = np.linalg.eigh(centred.T @ centred / len(centred) + 1e-6 * np.eye(width))
-        evened = axes * variance**-self.config.evening
         rotations = [np.linalg.qr(rng.standard_normal((width, width)))[0] for _ in range(-(-bits // width))]
         frame = np.concatenate(rotations, axis=1)[:, :bits]
-        centred = centred @ evened
         for _ in range(self.config.rounds):
             signs = np.where(centred @ frame > 0, 1.0, -1.0)
             left, _, right = np.linalg.svd(centred.T @ signs, full_matrices=False)
             frame = left @ right
         self.mean_ = mean.astype(np.float32)
-        self.frame_ = (evened @ frame).astype(np.float32)
+        self.frame_ = frame.astype(np.float32)
         return self
 
     def encode(self, vectors: FloatArray) -> BitArray:
