@@ -44,7 +44,7 @@ class ContentConfig:
     """Share of the attributes in a product's vector."""
     text_weight: float = 1.0
     """Share of the words in a product's vector."""
-    vector_weight: float = 1.0
+    vector_weight: float = 0.5
     """Share of the photo in a product's vector, where photos have vectors."""
     use_kinds: bool = True
     """Whether a purchase counts more than a view in the profile."""
