@@ -22,11 +22,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from bottega.actions.search_text import PHOTO_WEIGHT
 from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
 from bottega.datasets.photos import read_photo
 from bottega.datasets.words import search_words
 from bottega.models.vision.eye import Eye
-from bottega.models.vision.joint_space import MOVE, JointSpace
+from bottega.models.vision.joint_space import AWAY, MOVE, JointSpace
 from bottega.models.vision.shipped import WEIGHTS
 from bottega.models.vision.text_search import TextSearch
 from bottega.names import FloatArray
@@ -73,7 +74,7 @@ def words_found(space: JointSpace, vectors: FloatArray, catalogue: PhotoCatalogu
             answer = search.search(search_words(pair), len(held))
             scores[answer.ids] = answer.scores / max(answer.scores.max(initial=0.0), 1e-9)
             listed.append(scores)
-        both = [one + 0.5 * _between(other) for one, other in zip(listed, pictured, strict=True)]
+        both = [one + PHOTO_WEIGHT * _between(other) for one, other in zip(listed, pictured, strict=True)]
         found[f"words_{name}_listings_alone"] = _precision(listed, pairs, asked)
         found[f"words_{name}_listings"] = _precision(both, pairs, asked)
     return found | {"words_asked": len(asked)}
@@ -119,11 +120,11 @@ def but_found(space: JointSpace, vectors: FloatArray, catalogue: PhotoCatalogue)
 
     found = {"but_asked": float(len(asks)), "but_photo_alone": recall(vectors[rows])}
     found["but_words_alone"] = recall(space.embed(kinds))
-    for weight in (0.3, 0.5, 0.7, 1.0, 1.4):
-        found[f"but_moved_{weight}"] = recall(vectors[rows] + weight * (table[wanted] - table[guessed[rows]]))
-        found[f"but_added_{weight}"] = recall(vectors[rows] + weight * table[wanted])
-    known = np.array([place.get(colour, 0) for colour in colours[rows].tolist()])
-    return found | {"but_moved_1.0_from_listed_colour": recall(vectors[rows] + table[wanted] - table[known])}
+    for plus in (0.5, 1.0, MOVE, 2.0):
+        for minus in (0.0, AWAY, 1.0):
+            moved = vectors[rows] + plus * table[wanted] - minus * table[guessed[rows]]
+            found[f"but_plus_{plus}_minus_{minus}"] = recall(moved)
+    return found
 
 
 def titles_found(space: JointSpace, vectors: FloatArray, said: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -147,7 +148,7 @@ def measured(catalogue: PhotoCatalogue, vectors: FloatArray, version: str) -> tu
     rest, seen = catalogue.take(held_out), vectors[held_out]
     mine = [text for text, other in zip(said, held_out, strict=True) if other]
     found = words_found(space, seen, rest) | but_found(space, seen, rest) | titles_found(space, seen, mine)
-    found["but_recall@10"] = found[f"but_moved_{MOVE}"]
+    found["but_recall@10"] = found[f"but_plus_{MOVE}_minus_{AWAY}"]
     return space, found | {"products": len(rest), "train_s": round(seconds, 1)}
 
 

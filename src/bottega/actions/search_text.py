@@ -23,7 +23,7 @@ Scored = dict[int, tuple[float, list[FoundBy]]]
 """Code to score and what found it."""
 ReadAs = dict[str, list[str]]
 
-PHOTO_WEIGHT = 0.5
+PHOTO_WEIGHT = 0.25
 """What the best photo counts beside the best listing."""
 
 
@@ -56,7 +56,7 @@ def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
     Listings count by their share of the best one's score; photos by where they lie between the last and the best.
 
     >>> fuse({7: 4.0, 8: 3.0}, {8: 0.9, 9: 0.4, 5: 0.3})
-    {7: (0.666667, ['words']), 8: (0.833333, ['words', 'photo']), 9: (0.055556, ['photo']), 5: (0.0, ['photo'])}
+    {7: (0.8, ['words']), 8: (0.8, ['words', 'photo']), 9: (0.033333, ['photo']), 5: (0.0, ['photo'])}
     """
     most = max(listed.values(), default=1.0)
     best, last = max(pictured.values(), default=1.0), min(pictured.values(), default=0.0)

@@ -36,11 +36,11 @@ from bottega.models.vision.shipped import shipped_folder
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["MOVE", "JointSpace", "JointSpaceConfig"]
+__all__ = ["AWAY", "MOVE", "JointSpace", "JointSpaceConfig"]
 
 _NAME = "words"
-MOVE = 1.0
-"""How far a photo's vector moves between two words; benchmarks/search_words.md."""
+MOVE, AWAY = 1.4, 0.3
+"""How far a photo's vector moves towards a word, and away from another; benchmarks/search_words.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,10 @@ class JointSpace:
         """Whether the word has a vector of its own."""
         return word in self._place
 
-    def move(
-        self, vectors: FloatArray, plus: Sequence[str], minus: Sequence[str] = (), *, weight: float = MOVE
-    ) -> FloatArray:
+    def move(self, vectors: FloatArray, plus: Sequence[str], minus: Sequence[str] = ()) -> FloatArray:
         """Photos' vectors [N, E] moved towards the words of `plus` and away from those of `minus`; unit length."""
         there, here = self.embed([plus, minus])
-        moved = vectors + weight * (there - here)
+        moved = vectors + MOVE * there - AWAY * here
         return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
