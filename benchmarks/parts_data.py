@@ -14,6 +14,7 @@ import numpy as np
 from bottega.datasets.photo_catalogue import PhotoCatalogue
 from bottega.datasets.photo_masks import PhotoMasks
 from bottega.datasets.photos import Photo, read_photo
+from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts import Parts, PartsConfig
 from bottega.models.vision.parts_network import PartsShape
 from bottega.models.vision.parts_shop import agreed, part_of, shop_material
@@ -28,11 +29,10 @@ HELD_OUT, SPLIT_SEED = 0.2, 0
 """Share of the street photos that no shipped model ever sees, and the seed of that split: those of eye_data.py."""
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
-    PartsTraining(steps=600, sizes=((1.0, 144, 96),)),
-    PartsTraining(steps=420, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
-    PartsTraining(steps=200, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
+    PartsTraining(steps=400, sizes=((1.0, 192, 128),), frozen=True, average=0.98),
+    PartsTraining(steps=300, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
-"""Small pictures first. From the second round on, the parser has said what it sees in shop photos."""
+"""First all but the trunk, then all of it at full size; by then the parser has said what it sees in shop photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def train_parts(
 ) -> Parts:
     """The shipped recipe on these photos; `after` hears of each round."""
     rng = np.random.default_rng(seed)
-    parser = Parts.fresh(rng=rng, config=PartsConfig(version="parts-1", shape=PartsShape(projection=projection)))
+    config = PartsConfig(version="parts-1", shape=PartsShape(projection=projection))
+    parser = Parts.fresh(rng=rng, config=config, eye=Eye.shipped())
     lessons = shop.material if shop else None
     for number, training in enumerate(rounds, start=1):
         Parts.fit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,16 @@ from bottega.datasets.photo_masks import PARTS, PhotoMasks
 from bottega.datasets.photos import Photo
 from bottega.errors import ModelFileBroken
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
+from bottega.models.vision.eye import Eye, EyeConfig
+from bottega.models.vision.network import EyeNetwork
 from bottega.models.vision.parts import Parts, PartsConfig
 from bottega.models.vision.parts_network import PartsNetwork, PartsShape, project, regions_of
 from bottega.models.vision.parts_shop import agreed, part_of, shop_material
 from bottega.models.vision.parts_training import PartsTraining, parts_loss
 from bottega.models.vision.parts_views import ANY_PART, IGNORED, draw_views, pack, paste, plain
+from bottega.models.vision.trunk import TrunkConfig
 
-TINY = PartsShape((8, 8, 16, 16), (1, 1, 1, 1))
+TINY = PartsShape((8, 8, 16), (1, 1, 1), 16, 4, (8, 8, 8))
 
 
 def blocks(count: int, seed: int) -> tuple[list[Photo], list[np.ndarray]]:
@@ -64,6 +68,21 @@ def test_the_same_seed_teaches_the_same() -> None:
         for _ in range(2)
     )
     np.testing.assert_array_equal(one, two)
+
+
+def test_the_trunk_is_the_eyes_and_may_stay_as_it_is() -> None:
+    photos, masks = blocks(4, 0)
+    trunk = TrunkConfig(widths=(8, 8, 16, 16), blocks=(1, 1, 1, 1), colours=8)
+    eye = Eye(EyeConfig({"type": ("a", "b")}, trunk=trunk), EyeNetwork(trunk, {"type": 2}))
+    parser = Parts.fresh(rng=np.random.default_rng(0), config=PartsConfig(32, shape=TINY), eye=eye)
+    before = [value.clone() for value in parser.network.trunk_parameters()]
+    assert torch.equal(before[0], eye.network.state_dict()["trunk.stem.0.weight"])
+    training = PartsTraining(steps=3, batch_size=2, sizes=((1.0, 32, 32),), frozen=True)
+    head = parser.network.first.weight.clone()
+    Parts.fit(photos, masks, rng=np.random.default_rng(0), training=training, start=parser)
+    for old, new in zip(before, parser.network.trunk_parameters(), strict=True):
+        torch.testing.assert_close(old, new)
+    assert not torch.equal(head, parser.network.first.weight)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 90), (64, 64), (70, 41)])
@@ -130,7 +149,7 @@ def test_projection_gives_each_pixel_the_mean_and_place_of_its_region() -> None:
 
 def test_without_projection_regions_are_not_heard() -> None:
     torch.manual_seed(0)
-    network = PartsNetwork(PartsShape((8, 8, 16, 16), (1, 1, 1, 1), projection=False), 9).eval()
+    network = PartsNetwork(replace(TINY, projection=False), 9).eval()
     assert not hasattr(network, "hear")
     assert network(torch.rand(1, 3, 32, 48))[1].shape == (1, 9, 32, 48)
 

@@ -24,6 +24,7 @@ from bottega.datasets.photos import Photo
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts_network import STRIDE, PartsNetwork, PartsShape
 from bottega.models.vision.parts_training import PartsTraining, fit_parts
 from bottega.models.vision.parts_views import PartsMaterial, pack
@@ -64,11 +65,17 @@ class Parts:
         return self.config.version
 
     @classmethod
-    def fresh(cls, *, rng: np.random.Generator, config: PartsConfig | None = None) -> Parts:
-        """An untrained parser, small unless `config` says otherwise: answers have the right shape and no worth."""
+    def fresh(cls, *, rng: np.random.Generator, config: PartsConfig | None = None, eye: Eye | None = None) -> Parts:
+        """An untrained parser, small unless `config` says otherwise: answers have the right shape and no worth.
+
+        With `eye`, its trunk is that eye's.
+        """
         torch.manual_seed(int(rng.integers(2**31)))
-        config = config or PartsConfig(64, "fresh", PartsShape((8, 8, 16, 16), (1, 1, 1, 1)))
-        return cls(config, PartsNetwork(config.shape, len(PARTS)))
+        config = config or PartsConfig(64, "fresh", PartsShape((8, 8, 16), (1, 1, 1), 16, 4, (8, 8, 8)))
+        network = PartsNetwork(config.shape, len(PARTS))
+        if eye is not None:
+            network.start_from(eye.network)
+        return cls(config, network)
 
     @classmethod
     def fit(

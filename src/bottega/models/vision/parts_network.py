@@ -7,21 +7,23 @@ Source   U-Net: Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, secti
          "IMP: Instance Mask Projection for High Accuracy Semantic Segmentation of Things",
          https://arxiv.org/abs/1906.06597, section 3.
 Differs  IMP projects the masks and scores of a Mask R-CNN; here there are no boxes to learn from, so regions are the
-         connected components of the first pass. The deepest maps also attend to one another: a whole person is in view.
-Costs    About a tenth of the time of a pass is projection (benchmarks/parts.md).
+         connected components of the first pass. The way down is the eye's trunk, so that it need not be learnt from a
+         few hundred photos. The deepest maps also attend to one another: a whole person is in view.
+Costs    About a fifth of the time of a pass is projection (benchmarks/parts.md).
 Shapes   N photos, H, W height and width (multiples of `STRIDE`), h, w half of them, F features, C parts, R regions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
 from skimage.measure import label as connected
 from torch import Tensor, nn
 from torch.nn import functional
+
+from bottega.models.vision.trunk import Trunk, TrunkConfig
 
 __all__ = ["STRIDE", "PartsNetwork", "PartsShape", "project", "regions_of"]
 
@@ -35,12 +37,16 @@ _PLACE = 5
 class PartsShape:
     """Sizes of the network."""
 
-    widths: tuple[int, ...] = (32, 64, 96, 128)
-    """Channels at a half, a quarter, an eighth and a sixteenth of the picture's side."""
-    blocks: tuple[int, ...] = (1, 2, 2, 2)
-    """Residual blocks at each of these."""
+    widths: tuple[int, ...] = (32, 64, 128)
+    """Channels of the trunk's stages (the eye's first three), at a half, a quarter and an eighth of the side."""
+    blocks: tuple[int, ...] = (1, 2, 3)
+    """Residual blocks of these stages."""
+    deepest: int = 96
+    """Channels at a sixteenth, where places hear one another."""
     heads: int = 4
-    """Attention heads among the deepest maps."""
+    """Attention heads among them."""
+    upward: tuple[int, ...] = (32, 48, 64)
+    """Channels of the way back, at a half, a quarter and an eighth."""
     projection: bool = True
     """Whether the refining head hears the regions."""
 
@@ -115,17 +121,16 @@ class PartsNetwork(nn.Module):
     def __init__(self, shape: PartsShape, n_parts: int) -> None:
         super().__init__()
         self.shape = shape
-        widths = shape.widths
-        self.stem = _conv(3, widths[0], stride=2)
-        self.down, before = nn.ModuleList(), widths[0]
-        for depth, (width, count) in enumerate(zip(widths, shape.blocks, strict=True)):
-            first = _Block(before, width, 2 if depth else 1)
-            self.down.append(nn.Sequential(first, *(_Block(width, width, 1) for _ in range(count - 1))))
-            before = width
-        self.attend = _Attend(widths[-1], shape.heads)
-        self.side = nn.ModuleList(_conv(below, width, size=1) for width, below in pairwise(widths))
-        self.up = nn.ModuleList(_conv(2 * width, width) for width in widths[:-1])
-        features = widths[0]
+        trunk = Trunk(TrunkConfig(widths=shape.widths, blocks=shape.blocks, colours=0))
+        self.stem, self.stages = trunk.stem, trunk.stages
+        self.deepest = _Block(shape.widths[-1], shape.deepest, 2)
+        self.attend = _Attend(shape.deepest, shape.heads)
+        below = (*shape.upward[1:], shape.deepest)
+        self.side = nn.ModuleList(_conv(deep, width, size=1) for deep, width in zip(below, shape.upward, strict=True))
+        self.up = nn.ModuleList(
+            _conv(beside + width, width) for beside, width in zip(shape.widths, shape.upward, strict=True)
+        )
+        features = shape.upward[0]
         self.first = nn.Conv2d(features, n_parts, 1)
         if shape.projection:
             self.hear = nn.Conv2d(n_parts + features + _PLACE, features, 1)
@@ -135,14 +140,25 @@ class PartsNetwork(nn.Module):
             nn.Conv2d(features, n_parts, 1),
         )
 
+    def start_from(self, eye: nn.Module) -> None:
+        """Take the stem and the stages of an `EyeNetwork` whose first stages have these sizes."""
+        state = {name.removeprefix("trunk."): value for name, value in eye.state_dict().items()}
+        for name, value in self.state_dict().items():
+            if name.startswith(("stem.", "stages.")):
+                value.copy_(state[name])
+
+    def trunk_parameters(self) -> list[nn.Parameter]:
+        """Parameters of the stem and the stages."""
+        return [*self.stem.parameters(), *self.stages.parameters()]
+
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         maps = self.stem(((pictures - 0.5) / 0.25).contiguous(memory_format=torch.channels_last))
         kept: list[Tensor] = []
-        for stage in self.down:
+        for stage in self.stages:
             maps = stage(maps)
             kept.append(maps)
-        maps = self.attend(maps)
-        for side, up, beside in zip(reversed(self.side), reversed(self.up), reversed(kept[:-1]), strict=True):
+        maps = self.attend(self.deepest(maps))
+        for side, up, beside in zip(reversed(self.side), reversed(self.up), reversed(kept), strict=True):
             larger = functional.interpolate(side(maps), size=beside.shape[2:], mode="bilinear", align_corners=False)
             maps = up(torch.cat([beside, larger], 1))
         first = self.first(maps).float()

@@ -51,6 +51,8 @@ class PartsTraining:
     """Weight of the overlap beside the cross-entropy."""
     first: float = 0.4
     """Weight of the first pass's loss."""
+    frozen: bool = False
+    """Whether the trunk stays as it is."""
     on_plain: float = 0.15
     """Share of street views whose background is made plain."""
     pasted: float = 0.25
@@ -80,6 +82,8 @@ def fit_parts(
 
     averaged = AveragedModel(network, avg_fn=average, use_buffers=True)
     n_parts = network.first.out_channels
+    for parameter in network.trunk_parameters():
+        parameter.requires_grad = not config.frozen
     weights = _weights(street, n_parts, config.rare)
     half = half_precision()
 
