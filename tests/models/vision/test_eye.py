@@ -69,6 +69,12 @@ def test_it_learns_shapes_and_colours(trained: Eye) -> None:
     assert ((looks.words[:, disc] > 0.5) == (np.array(fresh.labels["type"]) == "Disc")).mean() > 0.9
 
 
+def test_it_is_calibrated_on_what_it_did_not_learn_from(trained: Eye) -> None:
+    assert set(trained.config.temperatures) == {"type", "color", "category"}
+    assert all(share > 0.9 for share in trained.config.kept_aside.values())
+    assert trained.config.image_px in {16, 32} and trained.floors == {}  # 16 photos are too few for floors
+
+
 def test_chances_sum_to_one_and_vectors_have_unit_length(trained: Eye) -> None:
     looks = trained.look(list(shapes(5, 3).photos))
     for head, chances in looks.probabilities.items():

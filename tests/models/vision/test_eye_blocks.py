@@ -49,8 +49,8 @@ def test_temperature_undoes_overconfidence_and_keeps_the_answers() -> None:
     truth = rng.normal(0, 1.5, (4000, 3)).astype(np.float32)
     chances = np.exp(truth) / np.exp(truth).sum(1, keepdims=True)
     codes = np.array([rng.choice(3, p=row / row.sum()) for row in chances.astype(np.float64)], dtype=np.int32)
-    assert fit_temperature(truth * 3, codes) == pytest.approx(3.0, rel=0.1)
-    assert fit_temperature(truth[:5], codes[:5]) == 1.0
+    assert fit_temperature(truth * 3, codes).temperature == pytest.approx(3.0, rel=0.1)
+    assert fit_temperature(truth[:5], codes[:5]).temperature == 1.0
 
 
 def test_a_view_on_the_street_has_the_street_behind_it() -> None:

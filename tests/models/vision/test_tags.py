@@ -35,6 +35,7 @@ class Knower:
         }
     )
     words: tuple[str, ...] = ("men", "women", "striped")
+    floors: dict[str, float] = field(default_factory=dict)
     implies: dict[str, FloatArray] = field(
         default_factory=lambda: {
             "type>subcategory": table((1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 1)),

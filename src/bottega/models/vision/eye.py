@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -50,6 +51,8 @@ class EyeConfig:
     """Side of the square that photos are looked at in."""
     temperatures: dict[str, float] = field(default_factory=dict)
     """Head -> what its logits are divided by."""
+    floors: dict[str, float] = field(default_factory=dict)
+    """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
     kept_aside: dict[str, float] = field(default_factory=dict)
     """Head -> share of right answers on the photos that only temperatures were learnt on."""
     version: str = "0"
@@ -96,6 +99,11 @@ class Eye:
         return self.config.heads.get("words", ())
 
     @property
+    def floors(self) -> dict[str, float]:
+        """Head -> the confidence below which it should stay silent."""
+        return self.config.floors
+
+    @property
     def version(self) -> str:
         """Stamp of its vectors."""
         return self.config.version
@@ -118,16 +126,25 @@ class Eye:
             squares = np.stack([square(photo, self.config.image_px) for photo in photos[start : start + _BATCH]])
             parts.append(self._see(torch.from_numpy(squares)))
             progress("looking at photos", min(start + _BATCH, len(photos)), len(photos))
+        return self._looks(parts)
+
+    def look_at_squares(self, squares: NDArray[np.uint8]) -> Looks:
+        """The same for photos that are squares of `image_px` already: uint8 [N, P, P, 3]."""
+        starts = range(0, len(squares), _BATCH)
+        return self._looks([self._see(torch.from_numpy(squares[start : start + _BATCH])) for start in starts])
+
+    def _looks(self, parts: Sequence[tuple[dict[str, Tensor], Tensor]]) -> Looks:
+        """Beliefs and vectors of all batches."""
         logits = {
             head: torch.cat([part[0][head] for part in parts]) if parts else torch.zeros(0, len(names))
             for head, names in self.config.heads.items()
         }
         vectors = torch.cat([part[1] for part in parts]) if parts else torch.zeros(0, self.size)
         beliefs = {head: self._chances(head, rows) for head, rows in logits.items()}
-        words = beliefs.pop("words", np.zeros((len(photos), 0), dtype=np.float32))
+        words = beliefs.pop("words", np.zeros((len(vectors), 0), dtype=np.float32))
         return Looks(vectors.numpy(), self._agreed({head: beliefs[head] for head in self.heads}), words)
 
-    def logits(self, squares: np.ndarray) -> dict[str, FloatArray]:
+    def logits(self, squares: NDArray[np.uint8]) -> dict[str, FloatArray]:
         """Uncalibrated logits of squared photos (uint8 [N, P, P, 3]), head -> [N, C]."""
         starts = range(0, len(squares), _BATCH)
         parts = [self._see(torch.from_numpy(squares[start : start + _BATCH]))[0] for start in starts]

@@ -13,20 +13,29 @@ import torch
 from numpy.typing import NDArray
 
 from bottega.models.vision.calibration import fit_temperature
-from bottega.models.vision.eye import MANY, Eye, EyeConfig
+from bottega.models.vision.eye import Eye, EyeConfig
 from bottega.models.vision.material import Known, Material, gather
 from bottega.models.vision.network import EyeNetwork
+from bottega.models.vision.tags import FLOOR, floor_of
 from bottega.models.vision.tasks import TASKS, PhotoSet, Task
 from bottega.models.vision.training import Training, fit_network
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["STORED_PX", "fit_eye"]
+__all__ = ["STORED_PX", "calibrated", "fit_eye", "kept_aside"]
 
 STORED_PX = 160
 """Side of the photos that `Known` should hold: somewhat larger than the largest views."""
 CALIBRATION_SHARE = 0.06
 """Share of the first set's photos, by whole groups, that temperatures are learnt on and nothing else."""
+
+
+PRECISION = 0.85
+"""Share of a head's tags that should be right; below the confidence that gives it, the head stays silent."""
+LEAST_JUDGED = 50
+"""Photos kept aside from which a floor is learnt; with fewer, tags.FLOOR stands."""
+LOOK_SIZES = (0.75, 0.875, 1.0)
+"""Sizes tried for looking, as shares of the largest size learnt from."""
 
 
 def fit_eye(
@@ -47,7 +56,7 @@ def fit_eye(
     """
     config = config or Training()
     material = gather(data, marks=marks)
-    aside = _aside(material.sets[0], rng)
+    aside = kept_aside(material.sets[0], rng)
     learnt = [_regrouped(material.sets[0].take(~aside)), *material.sets[1:]]
     if start is not None:
         config = replace(config, trunk=start.config.trunk)
@@ -60,12 +69,47 @@ def fit_eye(
         start=None if start is None else _warm(start, material),
         progress=progress,
     )
-    px = config.sizes[-1][1]
-    eye = Eye(EyeConfig(dict(material.heads), image_px=px, version=version, trunk=config.trunk), network)
-    return _calibrated(eye, material, material.sets[0].take(aside))
+    eye = Eye(EyeConfig(dict(material.heads), version=version, trunk=config.trunk), network, material.implies)
+    return calibrated(eye, material.sets[0].take(aside), largest_px=config.sizes[-1][1])
 
 
-def _aside(one: PhotoSet, rng: np.random.Generator) -> BoolArray:
+def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:
+    """The eye with the picture size and the temperatures that fit best what was kept aside.
+
+    The best size is often a little below that of the last steps (Touvron et al. 2019, https://arxiv.org/abs/1906.06423,
+    find how a network's own size shifts), so three are tried.
+    """
+    found = []
+    for share in LOOK_SIZES:
+        px = max(16, 16 * round(share * largest_px / 16))
+        logits = eye.logits(_shrunk(aside.pictures[..., :3], px))
+        heads = {head: codes for head, codes in aside.labels.items() if len(set(codes[codes >= 0].tolist())) > 1}
+        fits = {head: fit_temperature(logits[head], codes) for head, codes in heads.items()}
+        right = {
+            head: round(float((logits[head].argmax(1) == codes)[codes >= 0].mean()), 4) for head, codes in heads.items()
+        }
+        surprise = sum(fit.surprise for fit in fits.values())
+        temperatures = {head: fit.temperature for head, fit in fits.items()}
+        found.append((surprise, replace(eye.config, image_px=px, temperatures=temperatures, kept_aside=right)))
+    _, config = min(found, key=lambda one: one[0])
+    found_eye = Eye(config, eye.network, eye.implies)
+    return Eye(replace(config, floors=_floors(found_eye, aside)), eye.network, eye.implies)
+
+
+def _floors(eye: Eye, aside: PhotoSet) -> dict[str, float]:
+    """Of each head that answers enough photos kept aside, the confidence from which `PRECISION` are right."""
+    looks = eye.look_at_squares(_shrunk(aside.pictures[..., :3], eye.config.image_px))
+    floors = {}
+    for head, codes in aside.labels.items():
+        known = codes >= 0
+        if head in eye.config.kept_aside and known.sum() >= LEAST_JUDGED:
+            chances = looks.probabilities[head][known]
+            right = chances.argmax(1) == codes[known]
+            floors[head] = round(max(FLOOR, floor_of(chances.max(1), right, precision=PRECISION)), 4)
+    return floors
+
+
+def kept_aside(one: PhotoSet, rng: np.random.Generator) -> BoolArray:
     """Whole groups with about `CALIBRATION_SHARE` of the photos."""
     groups = one.groups if len(one.groups) else np.arange(len(one))
     names, sizes = np.unique(groups, return_counts=True)
@@ -93,23 +137,6 @@ def _warm(start: Eye, material: Material) -> EyeNetwork:
     }
     network.load_state_dict(network.state_dict() | kept)
     return network
-
-
-def _calibrated(eye: Eye, material: Material, aside: PhotoSet) -> Eye:
-    """The eye with temperatures that make its chances fit what was kept aside."""
-    logits = eye.logits(_shrunk(aside.pictures[..., :3], eye.config.image_px))
-    temperatures = {
-        head: fit_temperature(logits[head], aside.labels[head])
-        for head in material.heads
-        if head not in MANY and head in aside.labels
-    }
-    right = {
-        head: round(float((logits[head].argmax(1) == aside.labels[head])[aside.labels[head] >= 0].mean()), 4)
-        for head in temperatures
-        if (aside.labels[head] >= 0).any()
-    }
-    config = replace(eye.config, temperatures=temperatures, kept_aside=right)
-    return Eye(config, eye.network, material.implies)
 
 
 def _shrunk(photos: NDArray[np.uint8], px: int) -> NDArray[np.uint8]:

@@ -46,6 +46,10 @@ class Knows(Protocol):
         """Words it predicts."""
 
     @property
+    def floors(self) -> Mapping[str, float]:
+        """Head -> least confidence of its tags."""
+
+    @property
     def implies(self) -> Mapping[str, FloatArray]:
         """ "fine>broad" -> [C of fine, C of broad], shares of the broad classes among photos of each fine one."""
 
@@ -117,9 +121,10 @@ def floor_of(confidences: FloatArray, right: BoolArray, *, precision: float, lea
 
 
 def read_tags(eye: Knows, looks: Seen, *, floors: Mapping[str, float] | None = None) -> list[PhotoTags]:
-    """Tags of each photo that an eye looked at; `floors` by head, `FLOOR` where there is none."""
+    """Tags of each photo that an eye looked at; `floors` by head instead of the eye's, `FLOOR` where there is none."""
+    floors = eye.floors if floors is None else floors
     order = _finest_first(eye)
-    return [_read(eye, looks, row, order, floors or {}) for row in range(len(looks.words))]
+    return [_read(eye, looks, row, order, floors) for row in range(len(looks.words))]
 
 
 def _read(eye: Knows, looks: Seen, row: int, order: list[str], floors: Mapping[str, float]) -> PhotoTags:
