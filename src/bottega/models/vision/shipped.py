@@ -7,9 +7,13 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-__all__ = ["read_card", "shipped_folder"]
+__all__ = ["BarMissed", "read_card", "shipped_folder"]
 
 WEIGHTS = Path(__file__).parent / "weights"
+
+
+class BarMissed(UserWarning):
+    """A shipped model does less well than it should, as its own card says."""
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -30,5 +34,5 @@ def shipped_folder(name: str) -> Path:
         if not bar["met"]
     ]
     if missed:
-        warnings.warn(f"The shipped {name} missed: {', '.join(missed)}.", stacklevel=3)
+        warnings.warn(f"The shipped {name} missed: {', '.join(missed)}.", BarMissed, stacklevel=3)
     return folder

@@ -6,6 +6,7 @@ was done or a part was held back, 2 refused, with a message that says what to do
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,9 +43,14 @@ def fail(error: BottegaError) -> None:
 
 @contextmanager
 def guard() -> Iterator[None]:
-    """Turn a `BottegaError` inside into its message and exit code 2; anything else is our bug and shows itself."""
+    """Turn a `BottegaError` inside into its message and exit code 2, and a warning into a note.
+
+    Anything else is our bug and shows itself.
+    """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: note(str(message))
+            yield
     except BottegaError as error:
         fail(error)
         raise typer.Exit(EXIT_REFUSED) from error
