@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bottega.actions.evaluate import evaluate
+from bottega.actions.eye import look_at_catalogue
 from bottega.actions.import_catalogue import import_catalogue
 from bottega.actions.import_events import import_events
 from bottega.actions.reports import ImportReport
@@ -41,7 +42,7 @@ class DemoReport:
 
 
 def prepare_demo(folder: Path, *, progress: Progress = silent) -> DemoReport:
-    """Bring the demo shop in `folder` to where it can be served: files, catalogue, events, model, evaluation."""
+    """Bring the demo shop in `folder` to where it can be served: files, catalogue, looks, events, model, evaluation."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / SETTINGS_FILE).exists():
         (folder / SETTINGS_FILE).write_text(_SETTINGS)
@@ -53,8 +54,10 @@ def _prepare(shop: Shop, progress: Progress) -> DemoReport:
     if shop.store.runs.latest() is not None:
         return DemoReport(None, None, None, None)
     files = write_demo(shop.root / "feed", progress=progress)
+    catalogue = import_catalogue(shop, files.catalogue, progress=progress)
+    look_at_catalogue(shop, progress=progress)
     return DemoReport(
-        catalogue=import_catalogue(shop, files.catalogue, progress=progress),
+        catalogue=catalogue,
         events=import_events(shop, files.events, progress=progress),
         evaluation=evaluate(shop, models=QUICK, html=shop.root / "evaluation.html", progress=progress),
         run=train(shop, progress=progress),
