@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +29,11 @@ HELD_OUT, SPLIT_SEED = 0.2, 0
 """Share of the street photos that no shipped model ever sees, and the seed of that split: those of eye_data.py."""
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
-    PartsTraining(steps=400, sizes=((1.0, 192, 128),), frozen=True, average=0.98),
-    PartsTraining(steps=300, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
+    PartsTraining(steps=1100, sizes=((1.0, 144, 96),)),
+    PartsTraining(steps=800, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
+    PartsTraining(steps=250, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
-"""First all but the trunk, then all of it at full size; by then the parser has said what it sees in shop photos."""
+"""Small pictures first. Before the last round, the parser says what it sees in shop photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ def train_parts(
         Parts.fit(
             street.photos, street.parts, rng=rng, training=training, shop=lessons, start=parser, progress=progress
         )
+        parser.config = replace(parser.config, image_px=training.sizes[-1][1])
         if after is not None:
             after(number, parser)
-        if shop is not None and number == 1:
+        if shop is not None and number == len(rounds) - 1:
             lessons = agreed(parser, shop.material, shop.parts, progress=progress)
     return parser

@@ -42,6 +42,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "variational": ("variational.py", BEAUTY),
     "semantic_ids": ("semantic_ids.py", BEAUTY),
     "diversity": ("diversity.py", BEAUTY),
+    "parts": ("parts.py", ["--test", DATA / "parsing", "--split", "0.2", "--covered", "--shop", DATA / "fashion"]),
+    "parts_projection": ("parts_projection.py", ["--street", DATA / "parsing"]),
     "eye": ("eye.py", ["--test", DATA / "fashion", "--split", "0.15"]),
     "eye_fairness": ("eye_fairness.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),

@@ -33,11 +33,11 @@ __all__ = ["PartsTraining", "fit_parts", "parts_loss"]
 class PartsTraining:
     """How the parser learns."""
 
-    steps: int = 1400
+    steps: int = 1500
     """Batches."""
     batch_size: int = 16
     """Views a batch."""
-    sizes: tuple[tuple[float, int, int], ...] = ((0.7, 192, 128), (0.3, 288, 192))
+    sizes: tuple[tuple[float, int, int], ...] = ((0.5, 144, 96), (0.35, 192, 128), (0.15, 288, 192))
     """Share of the steps, and height and width of the views in them; multiples of the network's stride."""
     learning_rate: float = 2e-3
     """Highest step size."""
@@ -53,11 +53,13 @@ class PartsTraining:
     """Weight of the first pass's loss."""
     frozen: bool = False
     """Whether the trunk stays as it is."""
-    on_plain: float = 0.15
+    zoom: tuple[float, float] = (0.8, 1.4)
+    """How near street views may be; at 1 a view is as high as its photo."""
+    on_plain: float = 0.1
     """Share of street views whose background is made plain."""
-    pasted: float = 0.25
+    pasted: float = 0.15
     """Share of street views that are pasted into another."""
-    shop: float = 0.25
+    shop: float = 0.125
     """Share of the batch that are shop photos, where there are any; half of them pasted into street views."""
 
 
@@ -97,7 +99,7 @@ def fit_parts(
                 yield draw(_next(streets, config.batch_size - many), _next(shops, many), (size[0], size[1]))
 
     def draw(rows: np.ndarray, shop_rows: np.ndarray, size: tuple[int, int]) -> Views:
-        views = draw_views(street, rows, size)
+        views = draw_views(street, rows, size, config.zoom)
         around = torch.arange(len(rows)).roll(1)
         mixed = plain(paste(views, (views[0][around], views[1][around]), config.pasted), config.on_plain)
         if shop is None or not len(shop_rows):
