@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,22 +16,18 @@ import typer
 from rich.progress import Progress as Bars
 
 from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
-from bottega.models.vision.eye import Eye
 from bottega.models.vision.fitting import fit_eye
-from bottega.models.vision.shipped import WEIGHTS, read_card
+from bottega.models.vision.shipped import WEIGHTS
 from bottega.models.vision.training import Training
 from eye_data import DATA, known_of
 
 HELD_OUT, SPLIT_SEED = 0.15, 0
-MORE = Training(sizes=((1.0, 112),), learning_rate=8e-4, on_street=0.05)
-"""How further passes go: at about the size that photos are looked at in."""
 
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS / "eye",
     epochs: Annotated[float, typer.Option(help="Passes over the catalogue.")] = Training().epochs,
-    more: Annotated[float, typer.Option(help="Instead, so many passes more from the weights in --out.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
 ) -> None:
@@ -60,11 +55,9 @@ def main(
             marks=marks,
             rng=np.random.default_rng(seed),
             version="eye-1",
-            config=replace(MORE, epochs=more) if more else Training(epochs=epochs),
-            start=Eye.load(out) if more else None,
+            config=Training(epochs=epochs),
             progress=progress,
         )
-    before = read_card(out) if more else {}
     eye.save(out)
     card = {
         "name": "eye",
@@ -81,9 +74,9 @@ def main(
             "seed": SPLIT_SEED,
         },
         "seed": seed,
-        "epochs": epochs + more,
+        "epochs": epochs,
         "read_s": round(read_s, 1),
-        "train_s": round(time.perf_counter() - started + before.get("train_s", 0), 1),
+        "train_s": round(time.perf_counter() - started, 1),
         "threads": threads,
         "type_counts": _counts(catalogue.labels["type"]),
     }
