@@ -31,8 +31,8 @@ from bottega.models.vision.parts import Parts
 from bottega.models.vision.shipped import read_card, shipped_folder
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note
-from parts_data import shop_masks, train_parts  # type: ignore[import-not-found]  # the scripts beside this one
-from time_split import machine  # type: ignore[import-not-found]
+from parts_data import shop_masks, train_parts
+from time_split import machine
 
 BARS = {"miou": 0.55, "pixel_accuracy": 0.92}
 SHOP_BAR = 0.97

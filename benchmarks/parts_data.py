@@ -29,9 +29,9 @@ HELD_OUT, SPLIT_SEED = 0.2, 0
 """Share of the street photos that no shipped model ever sees, and the seed of that split: those of eye_data.py."""
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
-    PartsTraining(steps=1100, sizes=((1.0, 144, 96),)),
-    PartsTraining(steps=800, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
-    PartsTraining(steps=250, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
+    PartsTraining(steps=700, sizes=((1.0, 144, 96),)),
+    PartsTraining(steps=550, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
+    PartsTraining(steps=150, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
 """Small pictures first. Before the last round, the parser says what it sees in shop photos."""
 

@@ -22,9 +22,9 @@ from bottega.models.vision.parts_network import PartsNetwork, PartsShape
 from bottega.models.vision.parts_training import PartsTraining
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA  # type: ignore[import-not-found]  # the scripts beside this one
-from parts import judge  # type: ignore[import-not-found]
-from parts_data import HELD_OUT, SPLIT_SEED  # type: ignore[import-not-found]
+from eye_data import DATA
+from parts import judge
+from parts_data import HELD_OUT, SPLIT_SEED
 
 _HEAD = ("hear.", "refine.")
 

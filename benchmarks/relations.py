@@ -27,7 +27,7 @@ from bottega.datasets.arrays import Histories
 from bottega.evaluation.intervals import difference, intervals
 from bottega.models.recommend.relations import Relations, walks_of
 from bottega.names import IntArray
-from time_split import FOLDER, machine, read_grocery  # type: ignore[import-not-found]  # the script beside this one
+from time_split import FOLDER, machine, read_grocery
 
 Scores = Callable[[IntArray], NDArray[np.float64]]
 """Rows [Q, I] of how strongly each item asks for every other."""

@@ -17,8 +17,8 @@ import typer
 from bottega.datasets.photo_masks import PhotoMasks
 from bottega.models.vision.parts import Parts
 from bottega.models.vision.shipped import WEIGHTS
-from eye_data import DATA  # type: ignore[import-not-found]  # the scripts beside this one
-from parts_data import HELD_OUT, ROUNDS, SPLIT_SEED, shop_lessons, train_parts  # type: ignore[import-not-found]
+from eye_data import DATA
+from parts_data import HELD_OUT, ROUNDS, SPLIT_SEED, shop_lessons, train_parts
 
 LIMITS = (
     "Learnt from young people in street fashion, most of them women, whole and seen from the front; other postures, "

@@ -27,9 +27,9 @@ from bottega.models.recommend.relations import Relations
 from bottega.models.recommend.repeats import RepeatRates
 from bottega.models.recommend.repurchase import Repurchase
 from bottega.models.recommend.rules import calibrated
-from time_split import FOLDER, machine, read_grocery  # type: ignore[import-not-found]  # the script beside this one
-from treadmill_demo import Demo  # type: ignore[import-not-found]
-from treadmill_lines import LINES, compared, show, told  # type: ignore[import-not-found]
+from time_split import FOLDER, machine, read_grocery
+from treadmill_demo import Demo
+from treadmill_lines import LINES, compared, show, told
 
 COUNT = 10
 

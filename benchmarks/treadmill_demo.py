@@ -26,7 +26,7 @@ from bottega.models.recommend.repeats import DAY_MS
 from bottega.models.recommend.repurchase import Repurchase
 from bottega.models.recommend.waits import waits_of
 from bottega.names import KindCode
-from treadmill_lines import compared, told  # type: ignore[import-not-found]
+from treadmill_lines import compared, told
 
 LIVE_DAYS = 30
 COUNT = 10

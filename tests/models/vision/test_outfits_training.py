@@ -11,8 +11,8 @@ from bottega.datasets.arrays import Histories
 from bottega.datasets.photos import Photo
 from bottega.models.vision.outfits_training import (
     ORDER_MS,
-    cropped,
     bought_pairs,
+    cropped,
     laid_out,
     pairs_within,
     slot_masks,
