@@ -36,7 +36,7 @@ def test_a_server_notices_what_the_command_line_forgot(door: Any) -> None:
     with (rejects / "old.csv").open("w", newline="") as stream:
         csv.writer(stream).writerows([["row", "field", "rule", "seen", "fix"], ["1", "id", "x", "s4", ""], ["2"] * 5])
     done = CliRunner().invoke(app, ["forget", "s4", "--yes", "--shop", str(door.folder)])
-    assert done.exit_code == 0 and "Forgot s4: 10 events" in done.output and "1 rejected rows" in done.output
+    assert done.exit_code == 0 and "10 events" in done.output and "1 rejected rows" in done.output
     assert "s4" not in (rejects / "old.csv").read_text()
     door.answerer.refresh()
     assert door.ask(user_id="s4")["fallback"] == "popular"
