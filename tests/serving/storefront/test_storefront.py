@@ -134,15 +134,12 @@ def test_the_shop_opens_with_categories_and_one_card_a_group(client: TestClient)
     assert [(one["label"], one["count"]) for one in shop["categories"]] == [("Kitchen", 8), ("Home", 6), ("Apparel", 1)]
 
 
-def test_browsing_by_category_search_and_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_browsing_by_category_and_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     mugs = client.get("/shop/api/products", params={"category": ["Kitchen", "Mugs"]}).json()
     assert mugs["total"] == 8
     assert {card["category"][-1] for card in mugs["products"]} == {"Mugs"}
     kitchen = client.get("/shop/api/products", params={"category": "Kitchen"}).json()
     assert kitchen["inside"] == [{"label": "Mugs", "path": ["Kitchen", "Mugs"], "count": 8}]
-    found = client.get("/shop/api/products", params={"q": "WHITE lamp 3"}).json()
-    assert [card["title"] for card in found["products"]] == ["Lamp 3"]
-    assert client.get("/shop/api/products", params={"q": "zeppelin"}).json()["total"] == 0
     everything = client.get("/shop/api/products").json()["products"]
     assert len({card["category"][-1] for card in everything[:3]}) == 3  # categories take turns
     monkeypatch.setattr(routes, "PAGE", 10)
@@ -161,7 +158,7 @@ def test_the_product_page_shows_variants_and_what_sets_them_apart(client: TestCl
         assert [variant["buyable"] for variant in page["variants"]] == [False, True, True]
         assert page["variants"][0]["availability_words"] == "Out of stock"
         assert page["variants"][1]["currency"] == "SEK"  # the shop's, where the product names none
-    cards = client.get("/shop/api/products", params={"q": "linen"}).json()["products"]
+    cards = client.get("/shop/api/products", params={"category": "Apparel"}).json()["products"]
     assert [(card["id"], card["price_minor"], card["price_varies"]) for card in cards] == [("shirt-M", 2000, True)]
 
 

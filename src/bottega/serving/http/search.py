@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from bottega.actions.search_photo import search_photo
 from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
 from bottega.actions.search_text import search_text
+from bottega.actions.uploads import Upload
 from bottega.errors import RequestInvalid
 from bottega.serving.http.door import door_of
 from bottega.serving.http.uploads import fields_as, photo_body, uploads_of
 
-__all__ = ["router"]
+__all__ = ["photo_request", "router"]
 
 router = APIRouter(tags=["answers"])
 EXAMPLES = {
@@ -37,12 +38,17 @@ async def search(request: Request, body: Annotated[SearchRequest, Body(openapi_e
 @router.post("/v1/search/image", response_model=PhotoSearchAnswer, openapi_extra=photo_body(FIELDS))
 async def search_image(request: Request) -> Response:
     """Products like those on one photo, for each product seen in it; with `but`, like them but for these words."""
+    photo, wanted = await photo_request(request)
+    door = door_of(request)
+    answer = await run_in_threadpool(search_photo, door.answerer, photo.content, wanted, name=photo.name)
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
+async def photo_request(request: Request) -> tuple[Upload, PhotoSearchRequest]:
+    """The photo that a request brought, and what it asks. Raises `RequestInvalid`, `PhotoRefused`."""
     came = await uploads_of(request, fields=FIELDS)
     if len(came.photos) != 1:
         raise RequestInvalid(
             f"{len(came.photos)} photos came.", allowed="This route searches one.", next_step="Send them one by one."
         )
-    wanted, [photo] = fields_as(PhotoSearchRequest, came.fields), came.photos
-    door = door_of(request)
-    answer = await run_in_threadpool(search_photo, door.answerer, photo.content, wanted, name=photo.name)
-    return Response(answer.model_dump_json(), media_type="application/json")
+    return came.photos[0], fields_as(PhotoSearchRequest, came.fields)

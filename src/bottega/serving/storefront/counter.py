@@ -20,6 +20,10 @@ from bottega.actions.requests import (
     SimilarAnswer,
     SimilarRequest,
 )
+from bottega.actions.search_photo import search_photo
+from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+from bottega.actions.search_text import search_text
+from bottega.actions.uploads import Upload
 from bottega.catalogue.product import Product
 from bottega.names import KindCode
 from bottega.serving.storefront.display import Displays
@@ -76,6 +80,15 @@ class Counter:
     def similar(self, request: SimilarRequest) -> SimilarAnswer:
         """Products like one product."""
         return find_similar(self._answerer, request)
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Products by words; each hit carries its product, for its card."""
+        return search_text(self._answerer, request.model_copy(update={"return_product": True}))
+
+    def search_photo(self, photo: Upload, request: PhotoSearchRequest) -> PhotoSearchAnswer:
+        """Products like those on a photo; each hit carries its product, for its card."""
+        request = request.model_copy(update={"return_product": True})
+        return search_photo(self._answerer, photo.content, request, name=photo.name)
 
     def record(self, rows: Sequence[Mapping[str, Any]]) -> IngestAnswer:
         """Store what a visitor did; it counts from the next answer on."""

@@ -1,4 +1,4 @@
-"""What is on display: every visible product grouped with its variants, browsed by category and searched by words."""
+"""What is on display: every visible product grouped with its variants, browsed by category."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ class Display:
     groups: list[list[Product]]
     place: dict[str, int]
     """Group of a product id or a group id."""
-    words: list[tuple[str, str]]
-    """Title, and all text, of each group: folded for comparison."""
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Display:
@@ -36,7 +34,7 @@ class Display:
             if group[0].group_id:
                 place.setdefault(group[0].group_id, code)
         place.update((product.id, code) for code, group in enumerate(groups) for product in group)
-        return cls(groups, place, [_text(group) for group in groups])
+        return cls(groups, place)
 
     def variants(self, product_id: str) -> list[Product] | None:
         """The group that a product id or a group id names."""
@@ -50,34 +48,20 @@ class Display:
         names = (names[depth] for names in inside if len(names) > depth and names[:depth] == tuple(path))
         return list(Counter(names).items())
 
-    def find(self, *, text: str = "", category: Sequence[str] = ()) -> list[list[Product]]:
-        """Groups within the category path that hold every word of the text.
+    def browse(self, category: Sequence[str] = ()) -> list[list[Product]]:
+        """Groups within the category path.
 
-        Titles that hold the words come first. Without words the deepest categories take turns, so that a page of a
-        long catalogue shows some of everything.
+        The deepest categories take turns, so that a page of a long catalogue shows some of everything.
         """
         path = tuple(category)
-        terms = text.casefold().split()
         found: list[tuple[int, int]] = []
         turns: Counter[str] = Counter()
-        for code, (title, everything) in enumerate(self.words):
-            if path and self.groups[code][0].category[: len(path)] != path:
-                continue
-            if not terms:
-                deepest = self.groups[code][0].category[-1:]
-                name = deepest[0] if deepest else ""
+        for code, group in enumerate(self.groups):
+            if group[0].category[: len(path)] == path:
+                name = group[0].category[-1] if group[0].category else ""
                 found.append((turns[name], code))
                 turns[name] += 1
-            elif all(term in everything for term in terms):
-                found.append((sum(term not in title for term in terms), code))
         return [self.groups[code] for _, code in sorted(found)]
-
-
-def _text(group: Sequence[Product]) -> tuple[str, str]:
-    first = group[0]
-    parts = [first.title, first.brand or "", *first.category, first.description]
-    parts += [value for product in group for values in product.attributes.values() for value in values]
-    return first.title.casefold(), "\n".join(parts).casefold()
 
 
 class Displays:
@@ -87,7 +71,7 @@ class Displays:
         self._products = products
         self._refresh_s = refresh_s
         self._made_s = float("-inf")
-        self._display = Display([], {}, [])
+        self._display = Display([], {})
 
     def current(self) -> Display:
         """A display at most `refresh_s` seconds old."""

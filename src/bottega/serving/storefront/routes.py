@@ -29,6 +29,7 @@ from bottega.names import ID_MAX, EventKind
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
 from bottega.serving.storefront.counter import Counter
 from bottega.serving.storefront.display import Display
+from bottega.serving.storefront.search import create_search_router
 
 __all__ = ["create_router"]
 
@@ -40,10 +41,12 @@ EVENTS_MAX = 200
 """Most events in one call."""
 SHOPPERS_SHOWN = 12
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https: data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""Content-Security-Policy of the page: only this server's own code runs, whatever a product title holds."""
+"""Content-Security-Policy of the page: only this server's own code runs, whatever a product title holds.
+
+`blob:` is the photo that a visitor searches with, shown by their own browser."""
 
 Id = Annotated[str, Query(min_length=1, max_length=ID_MAX)]
 
@@ -131,6 +134,7 @@ def create_router(answerer: Answerer) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     counter = Counter(answerer)
     displays = counter.displays
+    router.include_router(create_search_router(counter), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")
@@ -172,12 +176,11 @@ def create_router(answerer: Answerer) -> APIRouter:
     @router.get("/shop/api/products")
     def products(
         request: Request,
-        q: Annotated[str, Query(max_length=200)] = "",
         category: Annotated[list[str] | None, Query(max_length=20)] = None,
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> ProductList:
         display, path = displays.current(), category or []
-        found = display.find(text=q, category=path)
+        found = display.browse(path)
         stop = after + PAGE
         return ProductList(
             products=[card(group, currency=counter.currency, root=_root(request)) for group in found[after:stop]],

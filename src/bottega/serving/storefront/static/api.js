@@ -7,13 +7,10 @@ const ROOT = document.body.dataset.root;
 const cameFrom = new Map(); // product id -> the recommendation that showed it, so that a click can be credited
 
 async function call(path, body) {
+  const json = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   let response;
   try {
-    response = await fetch(`${ROOT}/shop/api/${path}`, body && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(`${ROOT}/shop/api/${path}`, body instanceof FormData ? { method: "POST", body } : json);
   } catch {
     throw new Error("The shop's server does not answer. Is it still running?");
   }
@@ -36,8 +33,8 @@ export const product = (id) => call(`product?${new URLSearchParams({ id })}`);
 export const shopper = () => call(`shopper?${new URLSearchParams(who())}`);
 
 /** One page of the shelf: `{products, total, next}`. */
-export function products({ q = "", category = [], after = 0 } = {}) {
-  const query = new URLSearchParams({ q, after });
+export function products({ category = [], after = 0 } = {}) {
+  const query = new URLSearchParams({ after });
   for (const name of category) query.append("category", name);
   return call(`products?${query}`);
 }
@@ -50,6 +47,17 @@ export const recommend = (request) => call("recommendations", { ...who(), ...req
 
 /** Ask for products like one product. `request` is a /v1/similar body. */
 export const similar = (request) => call("similar", request);
+
+/** Products by words. `request` is a /v1/search body. */
+export const search = (request) => call("search", request);
+
+/** Products like those on a photo; `fields` are those of /v1/search/image. */
+export function searchPhoto(photo, fields) {
+  const form = new FormData();
+  form.append("photo", photo);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return call("search/image", form);
+}
 
 /** Remember that this answer led the visitor to this product. */
 export const credit = (productId, recommendationId) => cameFrom.set(productId, recommendationId);

@@ -1,4 +1,4 @@
-// The home page: rails on top, the whole shelf below, narrowed by category or by a search.
+// The home page: rails on top, the whole shelf below, narrowed by category.
 
 import * as api from "./api.js";
 import { card } from "./cards.js";
@@ -66,21 +66,6 @@ export async function category(page, path) {
   await Promise.all([mount([liked]), grid(shelf, "All of it", { category: path }, chips)]);
 }
 
-export async function search(page, q) {
-  const shelf = el("section", { class: "shelf" });
-  page.replaceChildren(el("h1", {}, `“${q}”`), shelf);
-  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
-  page.append(forYou.node);
-  await grid(shelf, "Found", { q });
-  try {
-    await api.tell("search", { query: q });
-  } catch (error) {
-    say(error.message);
-  }
-  await mount([forYou]);
-  document.dispatchEvent(new Event("shop:event"));
-}
-
 /** The shelf, a page of products at a time; `heard` gets the first answer. */
 async function grid(shelf, title, question, heard = () => {}) {
   const total = el("p", { class: "caption" });
@@ -99,8 +84,7 @@ async function grid(shelf, title, question, heard = () => {}) {
       list.append(...nodes);
       focus?.focus({ preventScroll: true });
       if (answer.total === 0) {
-        const words = question.q ? "No product matches that. Try fewer or other words." : "This shelf is empty. Import a catalogue first.";
-        list.replaceWith(empty(words, el("a", { class: "button quiet", href: "#/" }, "See everything")));
+        list.replaceWith(empty("This shelf is empty. Import a catalogue first.", el("a", { class: "button quiet", href: "#/" }, "See everything")));
       }
       after = answer.next;
       more.hidden = after === null;

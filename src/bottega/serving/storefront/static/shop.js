@@ -3,10 +3,11 @@
 import * as api from "./api.js";
 import * as cart from "./cart.js";
 import { el, empty, say } from "./dom.js";
-import { category, chip, home, search } from "./home.js";
+import { category, chip, home } from "./home.js";
 import * as people from "./people.js";
 import { product } from "./product.js";
 import { forgetSeen } from "./rails.js";
+import * as search from "./search.js";
 import { current, onChange } from "./visitor.js";
 import * as workshop from "./workshop.js";
 
@@ -34,7 +35,8 @@ async function show({ top = true } = {}) {
   try {
     if (path === "/product") await product(stage, query.get("id") ?? "");
     else if (path === "/category") await category(stage, query.getAll("in"));
-    else if (path === "/search") await search(stage, query.get("q") ?? "");
+    else if (path === "/search") await search.words(stage, query.get("q") ?? "");
+    else if (path === "/photo") await search.photo(stage, query.get("but") ?? "");
     else await home(stage);
   } catch (error) {
     stage.replaceChildren(empty(error.message, el("button", { type: "button", class: "button quiet", onclick: () => show() }, "Try again")));
@@ -80,11 +82,10 @@ async function start() {
     page.focus({ preventScroll: true });
     await show({ top });
   });
-  document.getElementById("search").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const q = new FormData(event.target).get("q").trim();
+  search.start((address) => {
     byLink = true;
-    location.hash = q ? `#/search?${new URLSearchParams({ q })}` : "#/";
+    if (location.hash === address) dispatchEvent(new HashChangeEvent("hashchange")); // another photo, the same address
+    else location.hash = address;
   });
   onChange(async () => {
     if (current().id === visitor) return; // only the cart changed

@@ -1,0 +1,69 @@
+"""The storefront's searches: what /v1/search and /v1/search/image answer, with cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+
+from bottega.actions.search_requests import Hit, PhotoSearchAnswer, RegionHits, SearchAnswer, SearchRequest
+from bottega.serving.http.search import photo_request
+from bottega.serving.storefront.cards import Card, card
+from bottega.serving.storefront.counter import Counter
+
+__all__ = ["create_search_router"]
+
+
+class ShownHit(Hit):
+    """A product found, with the card that shows it."""
+
+    card: Card
+
+
+class ShownRegion(RegionHits):
+    """One product seen in the photo, and the cards of those like it."""
+
+    items: list[ShownHit]  # type: ignore[assignment]  # the same items, each with a card
+
+
+class ShownSearch(SearchAnswer):
+    """The answer of /v1/search with cards."""
+
+    items: list[ShownHit]  # type: ignore[assignment]  # the same items, each with a card
+
+
+class ShownPhotoSearch(PhotoSearchAnswer):
+    """The answer of /v1/search/image with cards."""
+
+    regions: list[ShownRegion]  # type: ignore[assignment]  # the same regions, with cards
+
+
+def create_search_router(counter: Counter) -> APIRouter:
+    """The calls `/shop/api/search` and `/shop/api/search/image`."""
+    router = APIRouter()
+
+    @router.post("/shop/api/search")
+    def search(body: SearchRequest, request: Request) -> ShownSearch:
+        answer = counter.search(body)
+        return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request)})
+
+    @router.post("/shop/api/search/image")
+    async def search_image(request: Request) -> ShownPhotoSearch:
+        photo, wanted = await photo_request(request)
+        answer = await run_in_threadpool(counter.search_photo, photo, wanted)
+        regions = [ShownRegion(**{**dict(region), "items": _shown(region.items, request)}) for region in answer.regions]
+        return ShownPhotoSearch(**{**dict(answer), "regions": regions})
+
+    def _shown(hits: Sequence[Hit], request: Request) -> list[ShownHit]:
+        """Cards that show the variant found; it may be newer than the display."""
+        display, root = counter.displays.current(), str(request.scope.get("root_path", ""))
+        shown: list[ShownHit] = []
+        for hit in hits:
+            assert hit.product is not None
+            others = [product for product in display.variants(hit.item_id) or () if product.id != hit.item_id]
+            face = card([hit.product, *others], currency=counter.currency, root=root)
+            shown.append(ShownHit(**{**dict(hit), "product": None, "card": face}))
+        return shown
+
+    return router
