@@ -197,10 +197,11 @@ def _reasons(
     if bought:
         shoppers = "1 shopper" if bought == 1 else f"{bought} shoppers"
         found.append(OutfitReason(code="bought_together", text=f"Bought together by {shoppers}", value=bought))
-    told = [(model.relation(worn.row(row), one), name) for row, name in enumerate(given.names)]
-    (relation, added), name = max(told, key=lambda each: each[0][1])
     other = colour_named(one.colours[0])
-    if added >= TELLING and name and other:
+    told = [(model.relation(worn.row(row), one), name) for row, name in enumerate(given.names) if name and other]
+    clear = [(added, relation, name) for (relation, added), name in ((each, name) for each, name in told if each)]
+    if clear and max(clear)[0] >= TELLING:
+        added, relation, name = max(clear)
         text = f"{other.capitalize()} with {name}: {RELATIONS[relation]}"
         found.append(OutfitReason(code="colour_harmony", text=text, value=round(added, 4)))
     if chance > 0.5:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bottega.models.vision.harmony import FEATURES, RELATIONS, colour_row, harmony
+from bottega.models.vision.harmony import FEATURES, RELATIONS, colour_row, harmony, stands
 from bottega.names import FloatArray
 
 
@@ -64,3 +64,12 @@ def test_order_does_not_matter_and_rows_broadcast() -> None:
 
 def test_a_garment_without_colours_is_no_error() -> None:
     assert np.isfinite(harmony(np.zeros(12, dtype=np.float32), RED)).all()
+
+
+def test_only_what_is_clear_is_named() -> None:
+    def clear(one: FloatArray, other: FloatArray) -> set[str]:
+        return {name for name, on in zip(RELATIONS, stands(harmony(one, other)[: len(RELATIONS)]), strict=True) if on}
+
+    assert clear(BLACK, WHITE) == {"lightness gap", "lightness gap squared", "both neutral"}
+    assert clear(RED, GREEN) == {"hue on one axis", "both vivid"}
+    assert clear(RED, RED) == {"same hue", "both vivid", "same colour", "near colour"}

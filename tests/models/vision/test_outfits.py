@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from bottega.errors import ModelFileBroken
-from bottega.models.vision.harmony import RELATIONS
 from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig
 from bottega.models.vision.outfits_training import pairs_within
 from bottega.models.vision.slots import SLOTS
@@ -74,8 +73,11 @@ def test_a_score_is_a_probability_and_reasons_name_a_relation(learnt: tuple[Outf
     dark = bottoms.colours[:, 0] < 30
     assert scores[dark].mean() > 0.6 > 0.4 > scores[~dark].mean()
     best = bottoms.take(np.array([int(scores.argmax())]))
-    name, added = model.relation(garments.take(slice(light, light + 1)), best)
-    assert name in RELATIONS and added > 0
+    told = model.relation(garments.row(light), best)
+    assert told is not None and told[0] in {"lightness gap", "lightness gap squared"} and told[1] > 0
+    alike = np.flatnonzero((garments.slots == BOTTOM) & (garments.colours[:, 0] > 70))
+    told = model.relation(garments.row(light), garments.row(int(alike[0])))
+    assert told is None or not told[0].startswith("lightness"), "what two garments are not is no reason"
 
 
 def test_garments_of_one_slot_say_nothing_of_each_other(learnt: tuple[Outfits, Garments]) -> None:

@@ -17,9 +17,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.names import FloatArray
+from bottega.names import BoolArray, FloatArray
 
-__all__ = ["COLOURS", "FEATURES", "RELATIONS", "Coloured", "colour_row", "harmony"]
+__all__ = ["COLOURS", "FEATURES", "RELATIONS", "Coloured", "colour_row", "harmony", "stands"]
 
 COLOURS = 3
 """Colours kept of each garment."""
@@ -41,6 +41,7 @@ RELATIONS = {
 FEATURES = (*RELATIONS, *(f"{name}, all colours" for name in RELATIONS))
 """Name of each feature [F]."""
 _NEUTRAL_CHROMA, _DARK, _LIGHT = 12.0, 30.0, 70.0
+_CLEAR = 0.5
 
 
 class Coloured(Protocol):
@@ -70,6 +71,14 @@ def harmony(ones: FloatArray, others: FloatArray) -> FloatArray:
     weight = weight / np.maximum(weight.sum(axis=(-2, -1), keepdims=True), 1e-9)
     everywhere = (relations * weight[..., None]).sum(axis=(-3, -2))
     return np.concatenate([relations[..., 0, 0, :], everywhere], axis=-1).astype(np.float32)
+
+
+def stands(relations: FloatArray) -> BoolArray:
+    """Which of the relations [..., K] of two main colours are so clear that a sentence may name them."""
+    clear: BoolArray = relations >= _CLEAR
+    opposite, same = (list(RELATIONS).index(name) for name in ("hue on one axis", "same hue"))
+    clear[..., opposite] &= relations[..., same] < 0
+    return clear
 
 
 def _relations(one: FloatArray, other: FloatArray) -> FloatArray:

@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.train_loop import Schedule, train
-from bottega.models.vision.harmony import FEATURES, RELATIONS, harmony
+from bottega.models.vision.harmony import FEATURES, RELATIONS, harmony, stands
 from bottega.models.vision.shipped import shipped_folder
 from bottega.models.vision.slots import SLOTS
 from bottega.names import BoolArray, FloatArray, IntArray
@@ -76,7 +76,7 @@ class OutfitsConfig:
     """Passes over the pairs, each with negatives drawn anew."""
     batch: int = 1024
     learning_rate: float = 5e-3
-    weight_decay: float = 3.0
+    weight_decay: float = 10.0
     """Pull of projections towards zero (towards `start` where there is one)."""
     vectors: bool = True
     """Whether the eye's vectors count."""
@@ -215,12 +215,14 @@ class Outfits:
         total = (self.logits(worn, candidates) * other).sum(axis=0) / np.maximum(other.sum(axis=0), 1)
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
 
-    def relation(self, one: Garments, other: Garments) -> tuple[str, float]:
-        """The colour relation that speaks most for two garments (one row each), and the log odds it adds."""
+    def relation(self, one: Garments, other: Garments) -> tuple[str, float] | None:
+        """The colour relation in which two garments (one row each) stand that speaks most for them, and the log odds it
+        adds; None where no relation in which they stand does."""
+        count = len(RELATIONS)
         added = self._colour_logits(one, other)[0]
-        named = added[: len(RELATIONS)] + added[len(RELATIONS) :]
-        best = int(named.argmax())
-        return list(RELATIONS)[best], float(named[best])
+        added = np.where(stands(harmony(one.colours, other.colours)[0, :count]), added[:count] + added[count:], -np.inf)
+        best = int(added.argmax())
+        return (list(RELATIONS)[best], float(added[best])) if added[best] > 0 else None
 
     def _colour_logits(self, one: Garments, others: Garments) -> FloatArray:
         """What each colour feature adds to the log odds [B, F] of one garment beside the others."""
