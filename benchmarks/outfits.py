@@ -172,9 +172,9 @@ def ship(people: People, eye: Eye, measures: dict[str, float], out: Path) -> Non
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
     card = {
-        "model": "outfits",
+        "name": "outfits",
         "eye": eye.version,
-        "learnt_from": "garments of street photos (Clothing Co-Parsing), worn together",
+        "trained_on": "garments of street photos (Clothing Co-Parsing), worn together",
         "people": len(np.unique(people.person)),
         "garments": len(people.person),
         "pairs": len(pairs),

@@ -20,7 +20,7 @@ def test_weights_are_small_and_have_a_card(name: str) -> None:
     folder = WEIGHTS / name
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 8_000_000
     card = read_card(folder)
-    assert {"name", "seed", "trained_on", "bars"} <= card.keys()
+    assert {"name", "seed", "trained_on"} <= card.keys()
 
 
 def test_the_eye_knows_its_heads_and_whom_it_has_not_seen() -> None:
