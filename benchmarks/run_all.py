@@ -46,6 +46,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "parts_projection": ("parts_projection.py", ["--street", DATA / "parsing"]),
     "eye": ("eye.py", ["--test", DATA / "fashion", "--split", "0.15"]),
     "eye_fairness": ("eye_fairness.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
+    "eye_joint": ("eye_joint.py", []),
+    "eye_weak": ("eye_weak.py", []),
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
