@@ -25,7 +25,6 @@ from bottega.models.vision.colours import Colour, dominant_colours
 from bottega.models.vision.eye import Looks
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.models.vision.outfits import Garments
-from bottega.models.vision.outfits_training import cropped, laid_out
 from bottega.models.vision.regions import PRODUCT, WHOLE, Parse, Region, regions_of
 from bottega.models.vision.slots import PART_SLOT, SLOTS, slot_by_type, slot_of
 from bottega.names import FloatArray
@@ -46,7 +45,7 @@ class Piece:
 
     region: Region
     picture: Photo
-    """Cropped, on white where the parser said which pixels are it."""
+    """The region's box, with what is around it: the eye knows garments better so than cut out."""
     colours: list[Colour]
 
 
@@ -67,8 +66,7 @@ def pieces_of(photo: Photo, parse: Parse) -> list[Piece]:
             continue
         size = photo.shape[1], photo.shape[0]
         labels = np.asarray(Image.fromarray(seen[0]).resize(size, Image.Resampling.NEAREST))
-        crop, mask = cropped(photo[box], labels[box] == PARTS.index(region.name))
-        found.append(Piece(region, laid_out(crop, mask), dominant_colours(crop, mask)))
+        found.append(Piece(region, photo[box], dominant_colours(photo[box], labels[box] == PARTS.index(region.name))))
     return found
 
 

@@ -32,7 +32,7 @@ RELATIONS = {
     "both vivid": "two vivid colours",
     "both neutral": "two neutrals",
     "one neutral": "a neutral with a colour",
-    "same colour": "the same colour",
+    "same colour": "nearly the same colour",
     "near colour": "tone on tone",
     "both dark": "dark with dark",
     "both light": "light with light",
