@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from bottega.models.vision.colours import foreground
 
 from bottega.datasets.photo_catalogue import PhotoCatalogue, classes_of, words_of
 from bottega.datasets.photo_drawn import draw_photos
 from bottega.datasets.photo_masks import PhotoMasks
+from bottega.models.vision.colours import foreground
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.fitting import STORED_PX, fit_eye
 from bottega.models.vision.material import Known
