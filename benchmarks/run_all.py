@@ -49,6 +49,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "eye_joint": ("eye_joint.py", []),
     "eye_weak": ("eye_weak.py", []),
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
+    "outfits": ("outfits.py", []),
+    "visual_cold": ("visual_cold.py", []),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),
