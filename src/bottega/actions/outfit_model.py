@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import shutil
 import time
-from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +10,7 @@ import numpy as np
 
 from bottega.actions.answerer import Answerer
 from bottega.actions.garments import catalogue_garments, slot_of_product
+from bottega.actions.keep_run import keep_run
 from bottega.actions.search_index import search_index
 from bottega.actions.shop import Shop
 from bottega.datasets.load import histories_of
@@ -87,29 +83,16 @@ def train_outfits(answerer: Answerer, *, seed: int | None = None, progress: Prog
         start=shipped,
         progress=progress,
     )
-    now = datetime.now(UTC)
-    version = now.strftime("%Y%m%dT%H%M%S%f")
-    folder = shop.models / "vision" / OUTFITS / version
-    run = ModelRun(
-        name=OUTFITS,
-        version=version,
+    return keep_run(
+        shop,
+        lambda folder: model.save(folder / "model"),
         room=OUTFITS,
-        trained_at_ms=int(now.timestamp() * 1000),
-        seconds=round(time.monotonic() - started, 2),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        name=OUTFITS,
+        folder=shop.models / "vision" / OUTFITS,
+        started=started,
+        seed=seed,
         products=len(chosen),
         events_seen=frame.height,
         shoppers=frame["shopper"].n_unique(),
-        folder=str(folder.relative_to(shop.root)),
         measures={"pairs": float(len(pairs))},
     )
-    work = folder.with_name(f".{version}")
-    try:
-        (work / "model").mkdir(parents=True)
-        model.save(work / "model")
-        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    shop.store.runs.add(run)
-    return run

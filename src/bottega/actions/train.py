@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import shutil
 import time
-from dataclasses import asdict
-from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from bottega.actions.companions import Companions
+from bottega.actions.keep_run import keep_run
 from bottega.actions.shop import Shop
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
@@ -55,34 +52,25 @@ def train(shop: Shop, *, model: str = DEFAULT_MODEL, seed: int | None = None, pr
         searches=_searches(shop, dataset),
         progress=progress,
     )
-    now = datetime.now(UTC)
-    version = now.strftime("%Y%m%dT%H%M%S%f")
-    folder = shop.models / "recommend" / model / version
-    run = ModelRun(
-        name=model,
-        version=version,
+
+    def save(folder: Path) -> None:
+        dataset.items.save(folder / "items.json")
+        dataset.space.save(folder / "features.json")
+        companions.save(folder)
+        recommender.save(folder / "model")
+
+    return keep_run(
+        shop,
+        save,
         room="recommend",
-        trained_at_ms=int(now.timestamp() * 1000),
-        seconds=round(time.monotonic() - started, 2),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        name=model,
+        folder=shop.models / "recommend" / model,
+        started=started,
+        seed=seed,
         products=sum(len(variants) for variants in dataset.products),
         events_seen=dataset.events_seen,
         shoppers=len(dataset.shoppers),
-        folder=str(folder.relative_to(shop.root)),
     )
-    work = folder.with_name(f".{version}")
-    try:
-        (work / "model").mkdir(parents=True)
-        dataset.items.save(work / "items.json")
-        dataset.space.save(work / "features.json")
-        companions.save(work)
-        recommender.save(work / "model")
-        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    shop.store.runs.add(run)
-    return run
 
 
 def _searches(shop: Shop, dataset: Dataset) -> Searches:

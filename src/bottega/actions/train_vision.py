@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from bottega.actions.eye import VISION
+from bottega.actions.keep_run import keep_run, new_version
 from bottega.actions.shop import Shop
 from bottega.catalogue.product import Product
 from bottega.datasets.product_words import described
@@ -54,36 +52,27 @@ def train_vision(shop: Shop, *, seed: int | None = None, progress: Progress = si
             allowed=f"It takes {LEAST_PHOTOS} photos, and 8 photos of each of two categories.",
             next_step="Import a catalogue with image files; until then the shipped eye looks.",
         )
-    now = datetime.now(UTC)
-    version = now.strftime("%Y%m%dT%H%M%S%f")
+    version = new_version()
     eye = _fit(found, seed, version, progress)
     space = _words(found, products, eye, seed, progress)
-    folder = shop.models / VISION / "eye" / version
-    run = ModelRun(
-        name="eye",
-        version=version,
+
+    def save(folder: Path) -> None:
+        eye.save(folder / "model")
+        (folder / "words").mkdir()
+        space.save(folder / "words")
+
+    return keep_run(
+        shop,
+        save,
         room=VISION,
-        trained_at_ms=int(now.timestamp() * 1000),
-        seconds=round(time.monotonic() - started, 2),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        name="eye",
+        folder=shop.models / VISION / "eye",
+        version=version,
+        started=started,
+        seed=seed,
         products=len(found),
-        events_seen=0,
-        shoppers=0,
-        folder=str(folder.relative_to(shop.root)),
         measures={f"{head}_top1": share for head, share in eye.config.kept_aside.items()},
     )
-    work = folder.with_name(f".{version}")
-    try:
-        (work / "model").mkdir(parents=True)
-        eye.save(work / "model")
-        (work / "words").mkdir()
-        space.save(work / "words")
-        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    shop.store.runs.add(run)
-    return run
 
 
 def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:

@@ -20,7 +20,7 @@ from scipy import sparse
 
 from bottega.errors import ModelFileBroken
 
-__all__ = ["FORMAT", "Saved", "load_arrays", "save_arrays"]
+__all__ = ["FORMAT", "Saved", "load_arrays", "save_arrays", "tuples"]
 
 FORMAT = 1
 """Version of the folder's layout; a reader refuses others."""
@@ -84,6 +84,11 @@ def save_arrays(
         np.savez(file, allow_pickle=False, **flat)
     header = {"format": FORMAT, "model": model, "config": asdict(config), "matrices": shapes}
     (folder / "model.json").write_text(json.dumps(header, indent=2) + "\n", encoding="utf-8")
+
+
+def tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a config with the lists that JSON made of tuples as tuples again."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
 def load_arrays(folder: Path, *, model: str) -> Saved:

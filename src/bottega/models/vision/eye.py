@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from bottega.datasets.photos import Photo, square
 from bottega.errors import ModelFileBroken
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.vision.network import EyeNetwork
 from bottega.models.vision.shipped import shipped_folder
@@ -215,10 +215,5 @@ def _halved(value: Tensor) -> np.ndarray:
 
 
 def _config_of(found: Mapping[str, Any]) -> EyeConfig:
-    sizes: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found["trunk"].items()
-    }
-    fields: dict[str, Any] = dict(found)
-    fields["trunk"] = TrunkConfig(**sizes)
-    fields["heads"] = {head: tuple(names) for head, names in found["heads"].items()}
+    fields = dict(found) | {"trunk": TrunkConfig(**tuples(found["trunk"])), "heads": tuples(found["heads"])}
     return EyeConfig(**fields)

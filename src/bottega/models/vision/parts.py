@@ -22,7 +22,7 @@ from torch.nn import functional
 from bottega.datasets.photo_masks import PARTS, LabelMap
 from bottega.datasets.photos import Photo
 from bottega.errors import ModelFileBroken
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts_network import STRIDE, PartsNetwork, PartsShape
@@ -159,7 +159,4 @@ def _way(scale: float) -> Image.Resampling:
 
 
 def _config_of(found: dict[str, Any]) -> PartsConfig:
-    shape: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found["shape"].items()
-    }
-    return PartsConfig(**{**found, "shape": PartsShape(**shape)})
+    return PartsConfig(**{**found, "shape": PartsShape(**tuples(found["shape"]))})
