@@ -7,7 +7,7 @@ Source   Rotation: Gong & Lazebnik 2011 (ITQ), https://doi.org/10.1109/CVPR.2011
          codes: Gordo et al. 2014, "Asymmetric Distances for Binary Embeddings", https://doi.org/10.1109/TPAMI.2013.101.
 Differs  More bits than numbers: the rotation becomes a tight frame [D, B] with orthonormal rows, found by the same
          alternation.
-Costs    Learning: `rounds` singular value decompositions of [D, B]. A million codes are compared in tens of ms.
+Costs    Learning: `rounds` singular value decompositions of [D, B]. Comparing a million: benchmarks/search_scale.md.
 Shapes   N vectors, D width, B bits, Q queries.
 """
 

@@ -5,7 +5,7 @@ Idea     Half of each catalogue batch are photos, the other half their mates: an
          teach the search vector. Small pictures first, because early steps need no detail and cost less.
 Source   Bell et al. 2020, "GrokNet", sections 3 and 4. Growing sizes: Tan & Le 2021,
          https://arxiv.org/abs/2104.00298, section 4. Averaged weights: Polyak & Juditsky 1992.
-Costs    bfloat16 where the processor multiplies it natively, about twice as fast there as float32.
+Costs    Seconds: benchmarks/eye.md. bfloat16 where the processor multiplies it natively, else float32.
 """
 
 from __future__ import annotations

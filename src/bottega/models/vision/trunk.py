@@ -8,8 +8,8 @@ Source   Trunk, GeM pooling and one embedding for all verticals: Bell et al. 202
          https://arxiv.org/abs/1711.02512, section 3.2. Blocks: He et al. 2018 "Bag of Tricks",
          https://arxiv.org/abs/1812.01187, section 4 (ResNet-D); gates: Hu et al. 2018,
          https://arxiv.org/abs/1709.01507.
-Differs  2.9 M parameters instead of 44 M, made for pictures of 64 to 160 pixels on a CPU; the colour path is ours.
-Costs    About 100 M multiply-adds for a picture of 96 pixels.
+Differs  A small network, made for pictures of 64 to 160 pixels on a CPU; the colour path is ours.
+Costs    Milliseconds a photo: benchmarks/tags.md.
 Shapes   N pictures, P pixels a side, F features, E embedding; pictures are float32 [N, 3, P, P] in 0..1, RGB.
 """
 
