@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ import pytest
 from bottega.errors import ModelFileBroken
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.fitting import fit_eye
-from bottega.models.vision.material import Known
+from bottega.models.vision.material import Known, gather
 from bottega.models.vision.tasks import TASKS
-from bottega.models.vision.training import Training
+from bottega.models.vision.training import Sampler, Training
 from bottega.models.vision.trunk import TrunkConfig
 
 SMALL = Training(
@@ -124,6 +125,19 @@ def test_going_on_from_an_eye_keeps_what_it_knows(trained: Eye) -> None:
     fresh = shapes(40, 10)
     said = np.array(more.heads["type"])[more.look(list(fresh.photos)).probabilities["type"].argmax(1)]
     assert (said == np.array(fresh.labels["type"])).mean() > 0.85
+
+
+def test_two_sets_teach_one_head_of_words() -> None:
+    rng = np.random.default_rng(0)
+    material = gather(
+        [shapes(40, 1), replace(shapes(30, 2), name="drawn", groups=None)], marks={"words": ("disc", "bar")}
+    )
+    sampler = Sampler(material.sets, TASKS, Training(batch_size=20), rng)
+    sampler.resize(24)
+    batch = sampler.draw()
+    rows, marks = batch.marks["words"]
+    assert rows.tolist() == list(range(len(batch.views))) and len(marks) == len(rows)
+    assert bool((marks.sum(1) == 1).all())
 
 
 def test_the_same_seed_gives_the_same_eye() -> None:

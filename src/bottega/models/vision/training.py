@@ -25,7 +25,7 @@ from bottega.models.vision.trunk import TrunkConfig
 from bottega.models.vision.views import draw_views, shrink
 from bottega.progress import Progress, silent
 
-__all__ = ["Training", "fit_network", "half_precision"]
+__all__ = ["Sampler", "Training", "fit_network", "half_precision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _flags() -> str:
         return ""
 
 
-class _Sampler:
+class Sampler:
     """Draws batches: each set's share, the grouped set in pairs."""
 
     def __init__(self, sets: Sequence[PhotoSet], tasks: Sequence[Task], config: Training, rng: np.random.Generator):
@@ -125,7 +125,8 @@ class _Sampler:
         return np.stack([rows, mates], 1).ravel()
 
     def draw(self) -> _Batch:
-        views, labels, marks, groups, made = [], {head: [] for head in self.heads}, {}, [], 0  # type: ignore[var-annotated]
+        views, labels, groups, made = [], {head: [] for head in self.heads}, [], 0  # type: ignore[var-annotated]
+        marks: dict[str, list[tuple[Tensor, Tensor]]] = {head: [] for head in self.many}
         order = sorted(range(len(self.sets)), key=lambda k: self.mates[k] is None)
         for k in order:
             one, count = self.sets[k], self.counts[k]
@@ -140,16 +141,21 @@ class _Sampler:
             for head in self.many:
                 if head in one.marks:
                     place = torch.arange(made, made + len(rows))
-                    marks[head] = (place, torch.from_numpy(one.marks[head][rows].astype(np.float32)))
+                    marks[head].append((place, torch.from_numpy(one.marks[head][rows].astype(np.float32))))
             if paired:
                 groups.append(torch.from_numpy(one.groups[rows].astype(np.int64)))
             made += len(rows)
         return _Batch(
             torch.cat(views),
             {head: torch.cat(codes) for head, codes in labels.items()},
-            marks,
+            {head: _joined(found) for head, found in marks.items() if found},
             torch.cat(groups) if groups else torch.zeros(0, dtype=torch.long),
         )
+
+
+def _joined(found: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Rows and marks of all sets that know a head."""
+    return torch.cat([rows for rows, _ in found]), torch.cat([marks for _, marks in found])
 
 
 def fit_network(
@@ -172,7 +178,7 @@ def fit_network(
     network = start or EyeNetwork(config.trunk, heads)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     tasks = [task for task in tasks if task.kind == "same" or task.name in heads]
-    sampler = _Sampler(sets, tasks, config, rng)
+    sampler = Sampler(sets, tasks, config, rng)
     weights = {task.name: _weights(sets, task, heads[task.name]) for task in tasks if task.kind == "one_of"}
     memory = Memory(config.remembered)
     largest = max(range(len(sets)), key=lambda k: len(sets[k]))
