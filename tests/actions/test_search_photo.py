@@ -26,6 +26,7 @@ from bottega.errors import PhotoRefused, ProductUnknown
 from bottega.models.vision.eye import Eye, EyeConfig, Looks
 from bottega.models.vision.joint_space import JointSpace, JointSpaceConfig
 from bottega.models.vision.network import EyeNetwork
+from bottega.models.vision.slots import MISFIT, UNSAID
 from bottega.models.vision.trunk import TrunkConfig
 from bottega.names import Availability
 from bottega.store.vectors import PhotoKey
@@ -159,6 +160,23 @@ def test_filters_exclusions_and_what_must_not_be_shown(answerer: Answerer) -> No
     assert "shirts-blue" not in ids(by_photo(answerer, "Shirts", "blue", n=12)) + ids(
         by_words(answerer, "blue shirt", n=12)
     )
+
+
+def test_a_part_of_a_street_photo_prefers_products_of_its_kind(answerer: Answerer, eye: PlainEye) -> None:
+    answerer.upsert([Product(id="odd", title="Qwz", images=("bags-blue.png",))])
+    [vector] = eye.look([read_photo(photo("Bags", "blue"))]).vectors
+    with search_index(answerer).hold() as index, answerer.floor() as floor:
+        floor.refresh()
+        allowed = index.allowed(floor, None, [])
+        anything, bag, upper = (
+            {index.ids[code]: score for code, score in index.like(vector, allowed, part=part).items()}
+            for part in ("photo", "bag", "upper")
+        )
+    assert bag["bags-blue"] == anything["bags-blue"] and next(iter(bag)) == "bags-blue"
+    assert upper["shirts-blue"] == anything["shirts-blue"]
+    assert upper["bags-blue"] == pytest.approx(anything["bags-blue"] - MISFIT)
+    assert upper["odd"] == pytest.approx(anything["odd"] - UNSAID), "it says nothing of what it is"
+    assert list(upper.values()) == sorted(upper.values(), reverse=True) and upper.keys() == anything.keys()
 
 
 def test_like_this_but_blue(answerer: Answerer) -> None:

@@ -156,7 +156,7 @@ def _like(index: SearchIndex, floor: Floor, item: ClosetItem, n: int) -> list[Hi
     """Products most like an item; none where it was seen by another eye than the catalogue."""
     if item.tags.get("eye") != index.eye.version:
         return []
-    found = index.like(item.vector, index.allowed(floor, None, []))
+    found = index.like(item.vector, index.allowed(floor, None, []), part=item.part)
     return hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, PhotoSearchRequest(n=n))
 
 

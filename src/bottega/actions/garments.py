@@ -26,11 +26,11 @@ from bottega.models.vision.eye import Looks
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.regions import PRODUCT, WHOLE, Parse, Region, regions_of
-from bottega.models.vision.slots import PART_SLOT, SLOTS, slot_by_type, slot_of
+from bottega.models.vision.slots import PART_SLOT, SLOTS, slot_by_type
 from bottega.names import FloatArray
 from bottega.store.vectors import PhotoKey
 
-__all__ = ["Piece", "catalogue_garments", "pieces_of", "slot_of_product", "slots_seen"]
+__all__ = ["Piece", "catalogue_garments", "pieces_of", "slots_seen"]
 
 COLOUR_MAKER, COLOUR_VERSION = "colours", "1"
 """Stamp of the colour rows [C] of catalogue photos."""
@@ -75,12 +75,6 @@ def slots_seen(pieces: Sequence[Piece], looks: Looks, heads: dict[str, tuple[str
     head = next((name for name in _TYPES if name in heads), None)
     by_type = slot_by_type(looks.probabilities[head], heads[head]) if head else [None] * len(pieces)
     return [PART_SLOT.get(piece.region.name, slot) for piece, slot in zip(pieces, by_type, strict=True)]
-
-
-def slot_of_product(product: Product) -> str | None:
-    """The slot that a product's own words say: its category from the deepest level up, its type, its title."""
-    types = [value for name in ("type", "product_type") for value in product.attributes.get(name, ())]
-    return slot_of([*reversed(product.category), *types, product.title])
 
 
 def catalogue_garments(

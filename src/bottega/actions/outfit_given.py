@@ -10,7 +10,8 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.closet import profile_of
 from bottega.actions.closet_requests import OutfitRequest
-from bottega.actions.garments import Piece, catalogue_garments, slot_of_product, slots_seen
+from bottega.actions.garments import Piece, catalogue_garments, slots_seen
+from bottega.actions.product_slots import slot_of_product
 from bottega.actions.search_index import SearchIndex
 from bottega.catalogue.product import Product
 from bottega.errors import NotFound, ProductUnknown, RequestInvalid

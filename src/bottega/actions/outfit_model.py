@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from bottega.actions.answerer import Answerer
-from bottega.actions.garments import catalogue_garments, slot_of_product
+from bottega.actions.garments import catalogue_garments
 from bottega.actions.keep_run import keep_run
+from bottega.actions.product_slots import slot_code
 from bottega.actions.search_index import search_index
 from bottega.actions.shop import Shop
 from bottega.datasets.load import histories_of
@@ -59,8 +60,7 @@ def train_outfits(answerer: Answerer, *, seed: int | None = None, progress: Prog
             floor.refresh()
             items = floor.live.items
             firsts = [next(iter(floor.live.variants(item)), None) for item in range(len(items))]
-        slots = [slot_of_product(product) if product else None for product in firsts]
-        codes = np.array([SLOTS.index(slot) if slot else -1 for slot in slots], dtype=np.int32)
+        codes = np.array([slot_code(product) for product in firsts], dtype=np.int32)
         frame = shop.store.events.frame()
         pairs = bought_pairs(histories_of(frame, items)[0], codes)
         if len(pairs) < LEAST_PAIRS:
@@ -70,10 +70,9 @@ def train_outfits(answerer: Answerer, *, seed: int | None = None, progress: Prog
                 next_step="Import more purchases; until then the shipped model answers.",
             )
         chosen, rows = np.unique(pairs, return_inverse=True)
-        worn = [(firsts[item], slots[item]) for item in chosen.tolist()]
-        garments = catalogue_garments(
-            answerer, index, [product for product, _ in worn if product], [slot for _, slot in worn if slot], most=None
-        )
+        worn = [product for product in (firsts[item] for item in chosen.tolist()) if product is not None]
+        slots = [SLOTS[code] for code in codes[chosen].tolist()]
+        garments = catalogue_garments(answerer, index, worn, slots, most=None)
         shipped = _shipped()
         garments = shipped.readable(garments, index.eye.version)
     model = Outfits().fit(

@@ -20,7 +20,7 @@ from bottega.actions.closet_requests import (
     Slot,
 )
 from bottega.actions.floor import Floor
-from bottega.actions.garments import catalogue_garments, pieces_of, slot_of_product
+from bottega.actions.garments import catalogue_garments, pieces_of
 from bottega.actions.outfit_given import (
     Given,
     colour_named,
@@ -31,6 +31,7 @@ from bottega.actions.outfit_given import (
     hung_up,
 )
 from bottega.actions.outfit_model import outfits_of
+from bottega.actions.product_slots import slot_of_product
 from bottega.actions.search_index import SearchIndex, search_index
 from bottega.actions.search_photo import parse
 from bottega.catalogue.product import Product

@@ -21,6 +21,7 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.eye import VISION, WORDS_MAKER, eye_of, look_at
 from bottega.actions.floor import Floor
+from bottega.actions.product_slots import slot_code
 from bottega.actions.shop import Shop
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
@@ -29,7 +30,9 @@ from bottega.datasets.product_words import written
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.index import IndexConfig, VectorIndex
 from bottega.models.vision.joint_space import JointSpace
+from bottega.models.vision.regions import WHOLE
 from bottega.models.vision.shipped import WEIGHTS
+from bottega.models.vision.slots import misfit
 from bottega.models.vision.text_search import Found, TextSearch
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
@@ -56,6 +59,8 @@ class SearchIndex:
         """Product id of each code [V]."""
         self.codes: dict[str, int] = {}
         """Product id -> code."""
+        self._slots = array("b")
+        """Slot of each code [V], -1 where a product says none."""
         self._text = TextSearch()
         self._seen: dict[int, dict[str, frozenset[str]]] = {}
         """Code -> picture -> words that the eye read off it."""
@@ -102,15 +107,20 @@ class SearchIndex:
         allowed[np.asarray(codes)[rows]] = True
         return allowed
 
-    def like(self, vector: FloatArray, allowed: BoolArray) -> dict[int, float]:
-        """Products whose photos are most like a vector [E], code to cosine, the most alike first."""
-        photos = allowed[np.asarray(self._code_of)] if len(self._code_of) else np.zeros(0, dtype=np.bool_)
-        numbers, scores = self.photos.search(vector, _MOST_ALIKE, allowed=photos)
+    def like(self, vector: FloatArray, allowed: BoolArray, *, part: str = WHOLE) -> dict[int, float]:
+        """Products whose photos are most like a vector [E], code to cosine, the most alike first.
+
+        `part` names what of a photo the vector is of; products that are nothing of that kind score lower.
+        """
+        losses = misfit(part, np.asarray(self._slots, dtype=np.int32))
         found: dict[int, float] = {}
-        for number, score in zip(numbers[0].tolist(), scores[0].tolist(), strict=True):
-            if number >= 0:
-                found.setdefault(self._code_of[number], score)
-        return found
+        for loss in np.unique(losses[allowed]).tolist():
+            mine = allowed & (losses == np.float32(loss))
+            numbers, scores = self.photos.search(vector, _MOST_ALIKE, allowed=mine[np.asarray(self._code_of)])
+            for number, score in zip(numbers[0].tolist(), scores[0].tolist(), strict=True):
+                if number >= 0:
+                    found.setdefault(self._code_of[number], score - loss)
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def listings(self, words: Sequence[str], allowed: BoolArray, count: int = _MOST_ALIKE) -> Found:
         """Listings that hold the words."""
@@ -131,6 +141,7 @@ class SearchIndex:
         products = {product.id: product for product in changed}
         for product in changed:
             self._drop_old_photos(product)
+            self._slots[self._code(product.id)] = slot_code(product)
         if changed:
             known = set(self._waiting)
             more = store.vectors.missing(MAKER, eye.version, revision=before)
@@ -195,6 +206,7 @@ class SearchIndex:
         if code is None:
             code = self.codes[id_] = len(self.ids)
             self.ids.append(id_)
+            self._slots.append(-1)
         return code
 
 

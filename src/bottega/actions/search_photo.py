@@ -55,17 +55,19 @@ def search_photo(
     return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
 
 
-def alike_but(index: SearchIndex, vector: FloatArray, words: Sequence[str], allowed: BoolArray) -> dict[int, float]:
-    """Products like a photo's vector [E], but as the words say: code to score.
+def alike_but(
+    index: SearchIndex, vector: FloatArray, words: Sequence[str], allowed: BoolArray, *, part: str = WHOLE
+) -> dict[int, float]:
+    """Products like the vector [E] of a part of a photo, but as the words say: code to score.
 
     The vector moves from the word that fits the photo best among those of the same kind (its own colour) to the one
     asked for; listings that hold the words gain.
     """
     if not words:
-        return index.like(vector, allowed)
+        return index.like(vector, allowed, part=part)
     if index.space is not None:
         vector = index.space.move(vector[None], words, _instead_of(index, vector, words))[0]
-    found = index.like(vector, allowed)
+    found = index.like(vector, allowed, part=part)
     listed = index.listings(words, allowed, len(index.ids))
     best = float(listed.scores.max(initial=1e-9))
     for code, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
@@ -100,7 +102,7 @@ def _answer(
     vector: FloatArray,
     words: Sequence[str],
 ) -> RegionHits:
-    found = alike_but(index, vector, words, allowed)
+    found = alike_but(index, vector, words, allowed, part=region.name)
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
     items = hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, request)
     return RegionHits(name=region.name, box=box, share=region.share, items=items)

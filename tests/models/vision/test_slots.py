@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bottega.models.vision.slots import COMPLETED_BY, PART_SLOT, SLOTS, WORDS, slot_by_type, slot_of
+from bottega.models.vision.slots import (
+    COMPLETED_BY,
+    MISFIT,
+    PART_SLOT,
+    SLOTS,
+    UNSAID,
+    WORDS,
+    misfit,
+    slot_by_type,
+    slot_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +57,16 @@ def test_every_slot_is_known_everywhere() -> None:
     for slot, others in COMPLETED_BY.items():
         assert slot not in others and set(others) < set(SLOTS)
         assert all(slot in COMPLETED_BY[other] or "one-piece" in (slot, other) for other in others)
+
+
+def test_a_part_fits_its_slot_and_what_it_is_taken_for() -> None:
+    everything = np.array([*range(len(SLOTS)), -1], dtype=np.int32)
+    for part, slot in PART_SLOT.items():
+        losses = dict(zip((*SLOTS, None), misfit(part, everything).tolist(), strict=True))
+        assert losses[slot] == 0 and losses[None] == np.float32(UNSAID)
+        assert losses["shoes"] == (0 if part == "shoes" else np.float32(MISFIT)), "nothing is taken for shoes"
+    assert misfit("bag", everything)[SLOTS.index("accessory")] == 0, "hats and gloves are in the part of bags"
+    assert not misfit("photo", everything).any() and not misfit("product", everything).any()
 
 
 def test_types_fill_in_where_no_word_is_known() -> None:

@@ -1,4 +1,4 @@
-"""Slots: the places of an outfit, and which of them a garment fills.
+"""Slots: the places of an outfit, which of them a garment fills, and how well it fits a part of a parsed photo.
 
 A category or type name says it by its words ("Casual Shoes", "Women > Dresses"); where no word is known, the eye's
 guess of the type does, read by the same table. A part of a parsed photo fills the slot of its name.
@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from bottega.names import FloatArray
+from bottega.names import FloatArray, IntArray
 
-__all__ = ["COMPLETED_BY", "PART_SLOT", "SLOTS", "WORDS", "slot_by_type", "slot_of"]
+__all__ = ["COMPLETED_BY", "MISFIT", "PART_SLOT", "SLOTS", "UNSAID", "WORDS", "misfit", "slot_by_type", "slot_of"]
 
 SLOTS = ("top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory")
 """Every slot; a slot's code is its place here."""
@@ -56,6 +56,10 @@ PART_SLOT = {
     "upper": "top", "outer": "outer", "lower": "bottom", "one_piece": "one-piece", "shoes": "shoes", "bag": "bag",
 }  # fmt: skip
 """Part of a parsed photo -> slot."""
+_TAKEN_FOR = {"upper": ("outer",), "outer": ("top",), "one_piece": ("top",), "bag": ("accessory",)}
+"""Slots whose garments a parser takes for this part, too: a closed jacket for a shirt, a long shirt for a dress."""
+MISFIT, UNSAID = 0.2, 0.1
+"""What a product of another slot, and one that says no slot, loses of its likeness to a part of a photo, a cosine."""
 COMPLETED_BY: dict[str, tuple[str, ...]] = {
     "top": ("bottom", "shoes", "outer", "bag", "accessory"),
     "bottom": ("top", "shoes", "outer", "bag", "accessory"),
@@ -89,6 +93,18 @@ def slot_by_type(probabilities: FloatArray, types: Sequence[str], *, least: floa
     return [
         SLOTS[place] if share >= least else None for place, share in zip(best, mass.max(axis=1, initial=0), strict=True)
     ]
+
+
+def misfit(part: str, slots: IntArray) -> FloatArray:
+    """What products lose as finds for a part of a photo [N]: by their slots' codes [N], -1 where they say none.
+
+    A part that is no garment (the whole photo, a product on a plain background) fits all.
+    """
+    if part not in PART_SLOT:
+        return np.zeros(len(slots), dtype=np.float32)
+    fitting = [SLOTS.index(slot) for slot in (PART_SLOT[part], *_TAKEN_FOR.get(part, ()))]
+    losses = np.where(np.isin(slots, fitting), 0.0, np.where(slots < 0, UNSAID, MISFIT))
+    return losses.astype(np.float32)
 
 
 @lru_cache(10_000)
