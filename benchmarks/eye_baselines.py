@@ -26,7 +26,7 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
-from skimage.color import rgb2gray, rgb2lab
+from skimage.color import rgb2gray
 from skimage.feature import hog
 from sklearn.decomposition import PCA  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
@@ -37,6 +37,7 @@ from torch.nn import functional
 from bottega.datasets.photo_catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.datasets.photos import Photo
 from bottega.models.vision.colours import foreground
+from bottega.models.vision.second_opinion import colour_histogram
 from bottega.models.vision.training import half_precision
 from bottega.names import FloatArray
 from bottega.progress import Progress
@@ -47,8 +48,8 @@ HEADS = ("type", "subcategory", "gender", "color")
 PX = 96
 COMPONENTS = 384
 INVERSE_PENALTY = 0.003
-BINS = (np.linspace(0, 100, 9), np.linspace(-60, 70, 9), np.linspace(-60, 80, 9))
-"""Edges of the Lab histogram; what lies beyond counts as the outermost."""
+N_COLOURS = 512
+"""Cells of the Lab histogram."""
 WIDTHS, BLOCKS, EPOCHS, BATCH, RATE = (24, 48, 96, 176), 2, 6, 64, 3e-3
 
 Fit = Callable[[PhotoCatalogue, PhotoCatalogue, int, Progress], Figures]
@@ -57,10 +58,7 @@ Fit = Callable[[PhotoCatalogue, PhotoCatalogue, int, Progress], Figures]
 def by_hand(photo: Photo) -> FloatArray:
     """HOG of a photo [PX, PX, 3], and behind it the colour histogram of its product."""
     edges = hog(rgb2gray(photo), orientations=9, pixels_per_cell=(8, 8), cells_per_block=(2, 2))
-    lab = rgb2lab(photo)[foreground(photo)]
-    inside = [np.clip(lab[:, k], BINS[k][0], BINS[k][-1]) for k in range(3)]
-    colours = np.histogramdd(np.stack(inside, axis=1), bins=BINS)[0].ravel()
-    return np.concatenate([edges, np.sqrt(colours / max(colours.sum(), 1))]).astype(np.float32)
+    return np.concatenate([edges.astype(np.float32), colour_histogram(photo, foreground(photo))])
 
 
 def features_of(catalogue: PhotoCatalogue, progress: Progress) -> FloatArray:
@@ -81,9 +79,8 @@ def fit_hog(learnt: PhotoCatalogue, judged: PhotoCatalogue, seed: int, progress:
     """HOG, Lab histogram and logistic regression."""
     started = time.perf_counter()
     train, test = features_of(learnt, progress), features_of(judged, progress)
-    n_colours = int(np.prod([len(edges) - 1 for edges in BINS]))
-    components = PCA(COMPONENTS, svd_solver="randomized", random_state=seed).fit(train[:, :-n_colours])
-    both = [np.hstack([components.transform(rows[:, :-n_colours]), rows[:, -n_colours:]]) for rows in (train, test)]
+    components = PCA(COMPONENTS, svd_solver="randomized", random_state=seed).fit(train[:, :-N_COLOURS])
+    both = [np.hstack([components.transform(rows[:, :-N_COLOURS]), rows[:, -N_COLOURS:]]) for rows in (train, test)]
     scale = StandardScaler().fit(both[0])
     train, test = (scale.transform(rows).astype(np.float32) for rows in both)
     classes, probabilities = {}, {}

@@ -81,7 +81,7 @@ def fitted(
         names, sets = SINGLE[trunk]
         tasks = tuple(task for task in TASKS if task.name in names)
         data = [one for one in known if one.name in sets]
-    config = replace(Training(), sizes=((1.0, 64),))
+    config = replace(Training(), sizes=((1.0, 64),), second_opinion=False)
     share = SHARES[data[0].name] / sum(SHARES[one.name] for one in data)
     epochs = steps * share * config.batch_size / (max(len(one.photos) for one in data))
     rng = np.random.default_rng(0)

@@ -55,7 +55,7 @@ def taken(known: Known, rows: BoolArray, labels: Mapping[str, Sequence[str]] | N
 
 def fitted(known: Known, words: tuple[str, ...], seed: int, steps: int, progress: Progress) -> Eye:
     """An eye after `steps` steps on one data set."""
-    config = replace(Training(), sizes=((1.0, 64),), on_street=0.0)
+    config = replace(Training(), sizes=((1.0, 64),), on_street=0.0, second_opinion=False)
     config = replace(config, epochs=steps * config.batch_size / len(known.photos))
     rng = np.random.default_rng(seed)
     return fit_eye([known], marks={"words": words}, rng=rng, version="weak", config=config, progress=progress)

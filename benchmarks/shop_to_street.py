@@ -7,8 +7,9 @@ photos: anywhere inside, at 35 to 80% of the photo's shorter side, turned by up 
 to a third, with a cast of up to 8% a channel. Each asks the whole catalogue, learnt photos included, for its own clean
 photo (recall@1, @10) or for any photo of its line (line_recall@1, @10).
 
-whole: the query is the whole street photo. regions: it is each region that the search by photo finds, a product's score
-being its best over the regions. box: it is the box that the product was pasted in, as if the shopper had drawn it.
+whole: the query is the whole street photo. regions: it is each region that the search by photo finds, products of its
+kind preferred as there, a product's score being its best over the regions; "any kind" without that preference. box: it is
+the box that the product was pasted in, as if the shopper had drawn it.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from bottega.evaluation.photo_measures import retrieval
 from bottega.models.vision.colours import foreground, is_plain
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts import Parts
-from bottega.models.vision.regions import Region, crop, regions_of
-from bottega.names import BoolArray, FloatArray, LongArray
+from bottega.models.vision.regions import WHOLE, Region, crop, regions_of
+from bottega.models.vision.slots import SLOTS, misfit, slot_of
+from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
 from eye_data import DATA, street_split
@@ -47,6 +49,9 @@ AIR = 0.08
 """Round the drawn box, as a share of its longer side."""
 CHUNK = 128
 KS = ("recall@1", "recall@10")
+
+Query = list[tuple[str, Photo]]
+"""Parts of a photo by name, and what each shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +104,35 @@ def scenes_of(
     return scenes, np.array(kept, dtype=np.int64)
 
 
-def queries_of(scenes: Sequence[Scene], parts: Parts | None, progress: Progress) -> dict[str, list[list[Photo]]]:
-    """Kind of query -> the pictures that each scene asks with."""
-    asked: dict[str, list[list[Photo]]] = {"whole": [[scene.photo] for scene in scenes]}
+def queries_of(scenes: Sequence[Scene], parts: Parts | None, progress: Progress) -> dict[str, list[Query]]:
+    """Kind of query -> what each scene asks with."""
+    asked: dict[str, list[Query]] = {"whole": [[(WHOLE, scene.photo)] for scene in scenes]}
     if parts is not None:
         asked["regions"] = []
         for done, scene in enumerate(scenes, start=1):
             found = regions_of(scene.photo, lambda photo: parts.parse_labels([photo])[0])
-            asked["regions"].append([crop(scene.photo, region) for region in found])
+            asked["regions"].append([(region.name, crop(scene.photo, region)) for region in found])
             progress("finding regions", done, len(scenes))
-    asked["box"] = [[crop(scene.photo, scene.box)] for scene in scenes]
+        asked["regions, any kind"] = [[(WHOLE, picture) for _, picture in one] for one in asked["regions"]]
+    asked["box"] = [[(WHOLE, crop(scene.photo, scene.box))] for scene in scenes]
     return asked
 
 
-def likeness(eye: Eye, asked: Sequence[Sequence[Photo]], gallery: FloatArray, progress: Progress) -> FloatArray:
+def likeness(eye: Eye, asked: Sequence[Query], gallery: FloatArray, slots: IntArray, progress: Progress) -> FloatArray:
     """Best score over the pictures of each query, for every product of the gallery [Q, G]."""
-    pictures = [picture for one in asked for picture in one]
+    pictures = [picture for one in asked for _, picture in one]
     vectors = np.concatenate([eye.look(pictures[k : k + CHUNK]).vectors for k in range(0, len(pictures), CHUNK)])
+    losses = np.stack([misfit(part, slots) for one in asked for part, _ in one])
     starts = np.cumsum([0, *(len(one) for one in asked[:-1])])
     progress("asking", len(asked), len(asked))
-    return np.asarray(np.maximum.reduceat(vectors @ gallery.T, starts, axis=0), dtype=np.float32)
+    return np.asarray(np.maximum.reduceat(vectors @ gallery.T - losses, starts, axis=0), dtype=np.float32)
+
+
+def slots_of(catalogue: PhotoCatalogue) -> IntArray:
+    """The slot of each product [N] by its labels and title, as the search reads them; -1 where they say none."""
+    heads = [catalogue.labels[head] for head in ("type", "subcategory", "category")]
+    found = [slot_of(names) for names in zip(*heads, catalogue.titles, strict=True)]
+    return np.array([SLOTS.index(slot) if slot else -1 for slot in found], dtype=np.int32)
 
 
 def measured(scores: FloatArray, rows: LongArray, catalogue: PhotoCatalogue) -> dict[str, Values]:
@@ -153,9 +167,9 @@ def main(
         _, unseen = street_split(street, progress=progress)
         scenes, rows = scenes_of(catalogue, rows, unseen.photos, rng, progress)
         gallery = look(sees, catalogue, progress=progress).vectors
-        found = {}
+        slots, found = slots_of(catalogue), {}
         for kind, asked in queries_of(scenes, parser, progress).items():
-            scores = likeness(sees, asked, gallery, progress)
+            scores = likeness(sees, asked, gallery, slots, progress)
             found[kind] = intervals(measured(scores, rows, catalogue), np.random.default_rng(0))
     if as_json:
         flat = {kind: {key: round(one.mean, 5) for key, one in around.items()} for kind, around in found.items()}

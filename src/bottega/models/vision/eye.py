@@ -1,8 +1,9 @@
 """The eye: photos in; a vector for search, what each head believes, and the words a shopper might search, out.
 
 Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, both views averaged.
-         Temperatures learnt on photos kept aside make the chances honest. Where a fine class implies a broad one (a
-         type its subcategory), the broad head also hears what the fine one believes.
+         Edges and colours measured by hand give a second opinion (second_opinion.py). Temperatures learnt on photos
+         kept aside make the chances honest. Where a fine class implies a broad one (a type its subcategory), the
+         broad head also hears what the fine one believes.
 Source   Bell et al. 2020, "GrokNet"; temperatures: Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 4.2.
 Serves   Any photo. Things it never saw get a low chance, or the photo kind "none".
 Costs    Some milliseconds a photo (benchmarks/eye.md).
@@ -27,6 +28,7 @@ from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.vision.network import EyeNetwork
+from bottega.models.vision.second_opinion import SecondOpinion
 from bottega.models.vision.shipped import shipped_folder
 from bottega.models.vision.training import half_precision
 from bottega.models.vision.trunk import TrunkConfig
@@ -51,6 +53,8 @@ class EyeConfig:
     """Side of the square that photos are looked at in."""
     temperatures: dict[str, float] = field(default_factory=dict)
     """Head -> what its logits are divided by."""
+    trust: dict[str, float] = field(default_factory=dict)
+    """Head -> what the second opinion counts beside them."""
     floors: dict[str, float] = field(default_factory=dict)
     """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
     kept_aside: dict[str, float] = field(default_factory=dict)
@@ -82,9 +86,16 @@ class Eye:
 
     size = 128
 
-    def __init__(self, config: EyeConfig, network: EyeNetwork, implies: Mapping[str, FloatArray] | None = None) -> None:
+    def __init__(
+        self,
+        config: EyeConfig,
+        network: EyeNetwork,
+        implies: Mapping[str, FloatArray] | None = None,
+        second: SecondOpinion | None = None,
+    ) -> None:
         self.config = config
         self.network = network.eval()
+        self.second = second
         self.implies = dict(implies or {})
         """ "fine>broad" -> [C of fine, C of broad]: the broad class of photos of each fine one, as shares."""
 
@@ -124,50 +135,57 @@ class Eye:
         parts: list[tuple[dict[str, Tensor], Tensor]] = []
         for start in range(0, len(photos), _BATCH):
             squares = np.stack([square(photo, self.config.image_px) for photo in photos[start : start + _BATCH]])
-            parts.append(self._see(torch.from_numpy(squares)))
+            parts.append(self._see(squares))
             progress("looking at photos", min(start + _BATCH, len(photos)), len(photos))
         return self._looks(parts)
 
     def look_at_squares(self, squares: NDArray[np.uint8]) -> Looks:
         """The same for photos that are squares of `image_px` already: uint8 [N, P, P, 3]."""
         starts = range(0, len(squares), _BATCH)
-        return self._looks([self._see(torch.from_numpy(squares[start : start + _BATCH])) for start in starts])
+        return self._looks([self._see(squares[start : start + _BATCH]) for start in starts])
 
     def _looks(self, parts: Sequence[tuple[dict[str, Tensor], Tensor]]) -> Looks:
         """Beliefs and vectors of all batches."""
-        logits = {
-            head: torch.cat([part[0][head] for part in parts]) if parts else torch.zeros(0, len(names))
+        beliefs = {
+            head: torch.cat([part[0][head] for part in parts] or [torch.zeros(0, len(names))]).numpy()
             for head, names in self.config.heads.items()
         }
-        vectors = torch.cat([part[1] for part in parts]) if parts else torch.zeros(0, self.size)
-        beliefs = {head: self._chances(head, rows) for head, rows in logits.items()}
+        vectors = torch.cat([part[1] for part in parts] or [torch.zeros(0, self.size)])
         words = beliefs.pop("words", np.zeros((len(vectors), 0), dtype=np.float32))
         return Looks(vectors.numpy(), self._agreed({head: beliefs[head] for head in self.heads}), words)
 
     def logits(self, squares: NDArray[np.uint8]) -> dict[str, FloatArray]:
         """Uncalibrated logits of squared photos (uint8 [N, P, P, 3]), head -> [N, C]."""
         starts = range(0, len(squares), _BATCH)
-        parts = [self._see(torch.from_numpy(squares[start : start + _BATCH]))[0] for start in starts]
+        parts = [self._network(squares[start : start + _BATCH])[0] for start in starts]
         return {head: torch.cat([part[head] for part in parts]).numpy() for head in self.config.heads}
 
     def marks(self, photos: Sequence[Photo], head: str) -> FloatArray:
         """The chance of each mark of a many-of head [N, W], as in "words"."""
         squares = np.stack([square(photo, self.config.image_px) for photo in photos])
-        return self._chances(head, torch.from_numpy(self.logits(squares)[head]))
+        return self._chances(head, torch.from_numpy(self.logits(squares)[head])).numpy()
 
-    def _see(self, squares: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+    def _see(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
+        """Chances and vectors of uint8 [n, P, P, 3]."""
+        logits, vectors = self._network(squares)
+        said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
+        return {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}, vectors
+
+    def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
         """Logits and vectors of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
-        pictures = squares.permute(0, 3, 1, 2).float() / 255
+        pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
             plain, plain_vectors = self.network(pictures)
             mirrored, mirrored_vectors = self.network(pictures.flip(3))
         logits = {head: ((plain[head] + mirrored[head]) / 2).float() for head in plain}
         return logits, functional.normalize(plain_vectors + mirrored_vectors, dim=1)
 
-    def _chances(self, head: str, logits: Tensor) -> FloatArray:
+    def _chances(self, head: str, logits: Tensor, said: FloatArray | None = None) -> Tensor:
+        """Calibrated chances, the second opinion's logarithms `said` counted in."""
         scaled = logits / self.config.temperatures.get(head, 1.0)
-        chances = torch.sigmoid(scaled) if head in MANY else torch.softmax(scaled, dim=1)
-        return chances.numpy().astype(np.float32)
+        if said is not None:
+            scaled = scaled + self.config.trust.get(head, 0.0) * torch.from_numpy(said)
+        return torch.sigmoid(scaled) if head in MANY else torch.softmax(scaled, dim=1)
 
     def _agreed(self, beliefs: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """Broad heads averaged with what the finer ones imply."""
@@ -181,7 +199,8 @@ class Eye:
         """Write into an existing folder; weights as float16."""
         state = {name: _halved(value) for name, value in self.network.state_dict().items()}
         tables = {f"implies.{pair}": table.astype(np.float16) for pair, table in self.implies.items()}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables)
+        said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
+        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said)
 
     @classmethod
     def load(cls, folder: Path) -> Eye:
@@ -196,12 +215,9 @@ class Eye:
             ) from error
         network = EyeNetwork(config.trunk, {head: len(names) for head, names in config.heads.items()})
         load_state(network, saved)
-        tables = {
-            name.removeprefix("implies."): table.astype(np.float32)
-            for name, table in saved.arrays.items()
-            if name.startswith("implies.")
-        }
-        return cls(config, network, tables)
+        tables = {name: table.astype(np.float32) for name, table in _under("implies.", saved.arrays).items()}
+        said = _under("second.", saved.arrays)
+        return cls(config, network, tables, SecondOpinion(said) if said else None)
 
     @classmethod
     def shipped(cls) -> Eye:
@@ -212,6 +228,11 @@ class Eye:
 def _halved(value: Tensor) -> np.ndarray:
     array = value.detach().cpu().contiguous().numpy()
     return array.astype(np.float16) if array.dtype == np.float32 else array
+
+
+def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def _config_of(found: Mapping[str, Any]) -> EyeConfig:

@@ -16,6 +16,7 @@ from bottega.models.vision.calibration import fit_temperature
 from bottega.models.vision.eye import Eye, EyeConfig
 from bottega.models.vision.material import Known, Material, gather
 from bottega.models.vision.network import EyeNetwork
+from bottega.models.vision.second_opinion import PX, SecondOpinion
 from bottega.models.vision.tags import FLOOR, floor_of
 from bottega.models.vision.tasks import TASKS, PhotoSet, Task
 from bottega.models.vision.training import Training, fit_network
@@ -69,8 +70,22 @@ def fit_eye(
         start=None if start is None else _warm(start, material),
         progress=progress,
     )
-    eye = Eye(EyeConfig(dict(material.heads), version=version, trunk=config.trunk), network, material.implies)
+    second = _second_opinion(learnt, material.sizes, tasks, progress) if config.second_opinion else None
+    eye = Eye(EyeConfig(dict(material.heads), version=version, trunk=config.trunk), network, material.implies, second)
     return calibrated(eye, material.sets[0].take(aside), largest_px=config.sizes[-1][1])
+
+
+def _second_opinion(
+    learnt: Sequence[PhotoSet], sizes: Mapping[str, int], tasks: Sequence[Task], progress: Progress
+) -> SecondOpinion | None:
+    """What all photos on a plain background teach by their edges and colours."""
+    heads = [task.name for task in tasks if task.kind == "one_of" and task.name in sizes]
+    labels = {
+        head: np.concatenate([one.labels.get(head, np.full(len(one), -1, dtype=np.int32)) for one in learnt])
+        for head in heads
+    }
+    photos = [_shrunk(picture[None, ..., :3], PX)[0] for one in learnt for picture in one.pictures]
+    return SecondOpinion.fit(photos, labels, sizes, progress=progress)
 
 
 def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:
@@ -80,33 +95,34 @@ def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:
     find how a network's own size shifts), so three are tried.
     """
     found = []
+    second = eye.second.log_chances(list(_shrunk(aside.pictures[..., :3], PX))) if eye.second is not None else {}
     for share in LOOK_SIZES:
         px = max(16, 16 * round(share * largest_px / 16))
         logits = eye.logits(_shrunk(aside.pictures[..., :3], px))
         heads = {head: codes for head, codes in aside.labels.items() if len(set(codes[codes >= 0].tolist())) > 1}
-        fits = {head: fit_temperature(logits[head], codes) for head, codes in heads.items()}
-        right = {
-            head: round(float((logits[head].argmax(1) == codes)[codes >= 0].mean()), 4) for head, codes in heads.items()
-        }
+        fits = {head: fit_temperature(logits[head], codes, second.get(head)) for head, codes in heads.items()}
         surprise = sum(fit.surprise for fit in fits.values())
         temperatures = {head: fit.temperature for head, fit in fits.items()}
-        found.append((surprise, replace(eye.config, image_px=px, temperatures=temperatures, kept_aside=right)))
+        trust = {head: fit.trust for head, fit in fits.items() if head in second}
+        found.append((surprise, replace(eye.config, image_px=px, temperatures=temperatures, trust=trust)))
     _, config = min(found, key=lambda one: one[0])
-    found_eye = Eye(config, eye.network, eye.implies)
-    return Eye(replace(config, floors=_floors(found_eye, aside)), eye.network, eye.implies)
+    sees = Eye(config, eye.network, eye.implies, eye.second)
+    right, floors = _judged(sees, aside)
+    return Eye(replace(config, kept_aside=right, floors=floors), eye.network, eye.implies, eye.second)
 
 
-def _floors(eye: Eye, aside: PhotoSet) -> dict[str, float]:
-    """Of each head that answers enough photos kept aside, the confidence from which `PRECISION` are right."""
+def _judged(eye: Eye, aside: PhotoSet) -> tuple[dict[str, float], dict[str, float]]:
+    """Of each calibrated head: its share of right answers, and the confidence from which `PRECISION` are right."""
     looks = eye.look_at_squares(_shrunk(aside.pictures[..., :3], eye.config.image_px))
-    floors = {}
-    for head, codes in aside.labels.items():
-        known = codes >= 0
-        if head in eye.config.kept_aside and known.sum() >= LEAST_JUDGED:
-            chances = looks.probabilities[head][known]
-            right = chances.argmax(1) == codes[known]
+    shares, floors = {}, {}
+    for head in eye.config.temperatures:
+        known = aside.labels[head] >= 0
+        chances = looks.probabilities[head][known]
+        right = chances.argmax(1) == aside.labels[head][known]
+        shares[head] = round(float(right.mean()), 4)
+        if known.sum() >= LEAST_JUDGED:
             floors[head] = round(max(FLOOR, floor_of(chances.max(1), right, precision=PRECISION)), 4)
-    return floors
+    return shares, floors
 
 
 def kept_aside(one: PhotoSet, rng: np.random.Generator) -> BoolArray:

@@ -29,7 +29,7 @@ def shipped_folder(name: str) -> Path:
     """
     folder = WEIGHTS / name
     missed = [
-        f"{measure} {bar['value']} (aim {bar['bar']})"
+        f"{measure} {bar['value']:.3g} (aim {bar['bar']})"
         for measure, bar in read_card(folder).get("bars", {}).items()
         if not bar["met"]
     ]

@@ -50,6 +50,8 @@ class Training:
     """Share of the catalogue views that are pasted on a street photo."""
     remembered: int = 2048
     """Vectors of past batches kept for contrast."""
+    second_opinion: bool = True
+    """Whether edges and colours measured by hand are learnt from, too."""
     trunk: TrunkConfig = field(default_factory=TrunkConfig)
     """The network."""
 
