@@ -29,9 +29,9 @@ HELD_OUT, SPLIT_SEED = 0.2, 0
 """Share of the street photos that no shipped model ever sees, and the seed of that split: those of eye_data.py."""
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
-    PartsTraining(steps=700, sizes=((1.0, 144, 96),)),
-    PartsTraining(steps=550, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
-    PartsTraining(steps=150, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
+    PartsTraining(steps=1800, sizes=((1.0, 144, 96),)),
+    PartsTraining(steps=1500, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
+    PartsTraining(steps=400, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
 """Small pictures first. Before the last round, the parser says what it sees in shop photos."""
 
@@ -83,7 +83,7 @@ def train_parts(
 ) -> Parts:
     """The shipped recipe on these photos; `after` hears of each round."""
     rng = np.random.default_rng(seed)
-    config = PartsConfig(version="parts-1", shape=PartsShape(projection=projection))
+    config = PartsConfig(version="parts-2", shape=PartsShape(projection=projection))
     parser = Parts.fresh(rng=rng, config=config, eye=Eye.shipped())
     lessons = shop.material if shop else None
     for number, training in enumerate(rounds, start=1):

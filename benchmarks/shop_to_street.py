@@ -8,8 +8,8 @@ to a third, with a cast of up to 8% a channel. Each asks the whole catalogue, le
 photo (recall@1, @10) or for any photo of its line (line_recall@1, @10).
 
 whole: the query is the whole street photo. regions: it is each region that the search by photo finds, products of its
-kind preferred as there, a product's score being its best over the regions; "any kind" without that preference. box: it is
-the box that the product was pasted in, as if the shopper had drawn it.
+kind preferred as there, a product's score being its best over the regions; "any kind": without that preference. box: it
+is the box that the product was pasted in, as if the shopper had drawn it.
 """
 
 from __future__ import annotations

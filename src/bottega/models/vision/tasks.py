@@ -36,7 +36,7 @@ TASKS: tuple[Task, ...] = (
     Task("type", "one_of", 1.0, rare=0.2),
     Task("subcategory", "one_of", 0.5, rare=0.1),
     Task("category", "one_of", 0.2),
-    Task("gender", "one_of", 0.6),
+    Task("gender", "one_of", 0.8),
     Task("color", "one_of", 1.2),
     Task("usage", "one_of", 0.3),
     Task("photo_kind", "one_of", 0.2),
