@@ -28,7 +28,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS / "eye",
     epochs: Annotated[float, typer.Option(help="Passes over the catalogue.")] = Training().epochs,
-    version: Annotated[str, typer.Option(help="Stamp of its vectors; a new one for every new training.")] = "eye-1",
+    version: Annotated[str, typer.Option(help="Stamp of its vectors; a new one for every new training.")] = "eye-2",
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
 ) -> None:

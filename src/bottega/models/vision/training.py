@@ -32,7 +32,7 @@ __all__ = ["Sampler", "Training", "fit_network", "half_precision"]
 class Training:
     """How the eye learns."""
 
-    epochs: float = 40.0
+    epochs: float = 46.0
     """Passes over the largest photo set."""
     batch_size: int = 64
     """Pictures a step."""
