@@ -33,7 +33,7 @@ from bottega.models.vision.colours import foreground, is_plain
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts import Parts
 from bottega.models.vision.regions import WHOLE, Region, crop, regions_of
-from bottega.models.vision.slots import SLOTS, misfit, slot_of
+from bottega.models.vision.slots import misfit, slot_code
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
@@ -129,10 +129,9 @@ def likeness(eye: Eye, asked: Sequence[Query], gallery: FloatArray, slots: IntAr
 
 
 def slots_of(catalogue: PhotoCatalogue) -> IntArray:
-    """The slot of each product [N] by its labels and title, as the search reads them; -1 where they say none."""
+    """The slot of each product [N] by its labels and title, as the search reads them."""
     heads = [catalogue.labels[head] for head in ("type", "subcategory", "category")]
-    found = [slot_of(names) for names in zip(*heads, catalogue.titles, strict=True)]
-    return np.array([SLOTS.index(slot) if slot else -1 for slot in found], dtype=np.int32)
+    return np.array([slot_code(names) for names in zip(*heads, catalogue.titles, strict=True)], dtype=np.int32)
 
 
 def measured(scores: FloatArray, rows: LongArray, catalogue: PhotoCatalogue) -> dict[str, Values]:

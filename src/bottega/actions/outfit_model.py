@@ -11,7 +11,7 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.garments import catalogue_garments
 from bottega.actions.keep_run import keep_run
-from bottega.actions.product_slots import slot_code
+from bottega.actions.product_slots import code_of_product
 from bottega.actions.search_index import search_index
 from bottega.actions.shop import Shop
 from bottega.datasets.load import histories_of
@@ -60,7 +60,7 @@ def train_outfits(answerer: Answerer, *, seed: int | None = None, progress: Prog
             floor.refresh()
             items = floor.live.items
             firsts = [next(iter(floor.live.variants(item)), None) for item in range(len(items))]
-        codes = np.array([slot_code(product) for product in firsts], dtype=np.int32)
+        codes = np.array([code_of_product(product) if product else -1 for product in firsts], dtype=np.int32)
         frame = shop.store.events.frame()
         pairs = bought_pairs(histories_of(frame, items)[0], codes)
         if len(pairs) < LEAST_PAIRS:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bottega.catalogue.product import Product
-from bottega.models.vision.slots import SLOTS, slot_of
+from bottega.models.vision.slots import SLOTS, slot_code
 
-__all__ = ["slot_code", "slot_of_product"]
+__all__ = ["code_of_product", "slot_of_product"]
 
 
 def slot_of_product(product: Product) -> str | None:
-    """The slot that a product's own words say: its category from the deepest level up, its type, its title."""
+    """The slot that a product's own words say; None where they say none."""
+    code = code_of_product(product)
+    return SLOTS[code] if code >= 0 else None
+
+
+def code_of_product(product: Product) -> int:
+    """`slot_code` of a product's category from the deepest level up, its type and its title."""
     types = [value for name in ("type", "product_type") for value in product.attributes.get(name, ())]
-    return slot_of([*reversed(product.category), *types, product.title])
-
-
-def slot_code(product: Product | None) -> int:
-    """The code of a product's slot; -1 where there is no product or it says none."""
-    slot = slot_of_product(product) if product is not None else None
-    return SLOTS.index(slot) if slot else -1
+    return slot_code([*reversed(product.category), *types, product.title])

@@ -21,7 +21,7 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.eye import VISION, WORDS_MAKER, eye_of, look_at
 from bottega.actions.floor import Floor
-from bottega.actions.product_slots import slot_code
+from bottega.actions.product_slots import code_of_product
 from bottega.actions.shop import Shop
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
@@ -60,7 +60,7 @@ class SearchIndex:
         self.codes: dict[str, int] = {}
         """Product id -> code."""
         self._slots = array("b")
-        """Slot of each code [V], -1 where a product says none."""
+        """`code_of_product` of each code [V]."""
         self._text = TextSearch()
         self._seen: dict[int, dict[str, frozenset[str]]] = {}
         """Code -> picture -> words that the eye read off it."""
@@ -141,7 +141,7 @@ class SearchIndex:
         products = {product.id: product for product in changed}
         for product in changed:
             self._drop_old_photos(product)
-            self._slots[self._code(product.id)] = slot_code(product)
+            self._slots[self._code(product.id)] = code_of_product(product)
         if changed:
             known = set(self._waiting)
             more = store.vectors.missing(MAKER, eye.version, revision=before)

@@ -18,6 +18,7 @@ from bottega.models.vision.slots import (
     WORDS,
     misfit,
     slot_by_type,
+    slot_code,
     slot_of,
 )
 
@@ -60,11 +61,12 @@ def test_every_slot_is_known_everywhere() -> None:
 
 
 def test_a_part_fits_its_slot_and_what_it_is_taken_for() -> None:
-    everything = np.array([*range(len(SLOTS)), -1], dtype=np.int32)
+    everything = np.array([*range(len(SLOTS)), slot_code(["Lamps"])], dtype=np.int32)
     for part, slot in PART_SLOT.items():
         losses = dict(zip((*SLOTS, None), misfit(part, everything).tolist(), strict=True))
         assert losses[slot] == 0 and losses[None] == np.float32(UNSAID)
         assert losses["shoes"] == (0 if part == "shoes" else np.float32(MISFIT)), "nothing is taken for shoes"
+    assert misfit("lower", np.array([slot_code(["Briefs"])])) == np.float32(MISFIT), "worn, but never seen as this part"
     assert misfit("bag", everything)[SLOTS.index("accessory")] == 0, "hats and gloves are in the part of bags"
     assert not misfit("photo", everything).any() and not misfit("product", everything).any()
 

@@ -99,7 +99,7 @@ def pairs_within(groups: IntArray, slots: IntArray) -> IntArray:
 
 
 def bought_pairs(histories: Histories, slots: IntArray) -> IntArray:
-    """Every two items [P, 2] of different slots in one order, once an order. `slots` [I]: -1 where an item has none."""
+    """Every two items [P, 2] of different slots in one order, once an order. `slots` [I]: below 0 for none."""
     bought = histories.keep((histories.kinds == KindCode.PURCHASE) & (slots[histories.items] >= 0))
     if not bought.n_events:
         return np.zeros((0, 2), dtype=np.int32)

@@ -14,7 +14,18 @@ import numpy as np
 
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["COMPLETED_BY", "MISFIT", "PART_SLOT", "SLOTS", "UNSAID", "WORDS", "misfit", "slot_by_type", "slot_of"]
+__all__ = [
+    "COMPLETED_BY",
+    "MISFIT",
+    "PART_SLOT",
+    "SLOTS",
+    "UNSAID",
+    "WORDS",
+    "misfit",
+    "slot_by_type",
+    "slot_code",
+    "slot_of",
+]
 
 SLOTS = ("top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory")
 """Every slot; a slot's code is its place here."""
@@ -78,11 +89,17 @@ def slot_of(names: Iterable[str]) -> str | None:
 
     Within a name the last known word decides, because it is the noun: "shirt dress" is a dress, "dress shirt" a shirt.
     """
+    code = slot_code(names)
+    return SLOTS[code] if code >= 0 else None
+
+
+def slot_code(names: Iterable[str]) -> int:
+    """The same as a place in `SLOTS`: -1 where no word is known, -2 where they name what fills no slot, as socks do."""
     for name in names:
         slot, under = _told(name)
         if slot or under:
-            return slot
-    return None
+            return SLOTS.index(slot) if slot else -2
+    return -1
 
 
 def slot_by_type(probabilities: FloatArray, types: Sequence[str], *, least: float = 0.5) -> list[str | None]:
@@ -96,14 +113,14 @@ def slot_by_type(probabilities: FloatArray, types: Sequence[str], *, least: floa
 
 
 def misfit(part: str, slots: IntArray) -> FloatArray:
-    """What products lose as finds for a part of a photo [N]: by their slots' codes [N], -1 where they say none.
+    """What products lose as finds for a part of a photo [N], by their `slot_code`s [N].
 
     A part that is no garment (the whole photo, a product on a plain background) fits all.
     """
     if part not in PART_SLOT:
         return np.zeros(len(slots), dtype=np.float32)
     fitting = [SLOTS.index(slot) for slot in (PART_SLOT[part], *_TAKEN_FOR.get(part, ()))]
-    losses = np.where(np.isin(slots, fitting), 0.0, np.where(slots < 0, UNSAID, MISFIT))
+    losses = np.where(np.isin(slots, fitting), 0.0, np.where(slots == -1, UNSAID, MISFIT))
     return losses.astype(np.float32)
 
 
