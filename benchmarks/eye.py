@@ -1,6 +1,6 @@
 """Judges the eye on a folder of product photos; page: eye.md.
 
-    python benchmarks/eye.py --test FOLDER [--train FOLDER] [--split SHARE] [--seed N] [--baselines] [--json]
+    python benchmarks/eye.py --test FOLDER [--train FOLDER] [--split SHARE] [--seed N] [--baselines] [--alone] [--json]
 
 A folder holds `styles.csv` (id, gender, masterCategory, subCategory, articleType, baseColour, usage,
 productDisplayName) and `images/<id>.jpg`. With --train the eye learns from that folder, by the shipped eye's
@@ -100,15 +100,23 @@ def met(value: float | None, aim: float, at_most: bool) -> bool:
 
 
 def judge_eye(
-    learnt: PhotoCatalogue | None, judged: PhotoCatalogue, *, seed: int, config: Training, progress: Progress
+    learnt: PhotoCatalogue | None,
+    judged: PhotoCatalogue,
+    *,
+    seed: int,
+    config: Training,
+    alone: bool = False,
+    progress: Progress,
 ) -> Figures:
-    """The eye's figures: trained on `learnt`, or shipped."""
+    """The eye's figures: trained on `learnt`, or shipped. `alone`: its network without the second opinion."""
     if learnt is None:
         eye, seconds, types = shipped(judged)
     else:
         started = time.perf_counter()
         eye = train_eye(learnt, seed=seed, version="benchmark", config=config, progress=progress)
         seconds, types = time.perf_counter() - started, Counter(learnt.labels["type"])
+    if alone:
+        eye = Eye(replace(eye.config, trust={}), eye.network, eye.implies)
     found: Figures = judge(answers_of(eye, judged, progress=progress), judged, learnt_types=types, train_s=seconds)
     return found
 
@@ -120,13 +128,14 @@ def main(
     seed: Annotated[int, typer.Option(help="Of the split and of the training.")] = 0,
     epochs: Annotated[float | None, typer.Option(help="Passes over the catalogue; as configured where absent.")] = None,
     baselines: Annotated[bool, typer.Option("--baselines", help="Judge the baselines as well.")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="Judge the network without its second opinion.")] = False,
     card: Annotated[bool, typer.Option("--card", help="Write the shipped eye's figures into its card.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The eye's figures as one JSON object.")] = False,
 ) -> None:
     with guard(), bar() as progress:
         learnt, judged = parted(train, test, split, seed)
         config = Training() if epochs is None else replace(Training(), epochs=epochs)
-        rows = {"eye": judge_eye(learnt, judged, seed=seed, config=config, progress=progress)}
+        rows = {"eye": judge_eye(learnt, judged, seed=seed, config=config, alone=alone, progress=progress)}
         if baselines:
             if learnt is None:
                 raise RequestInvalid("--baselines has nothing to learn from.", next_step="Name a folder with --train.")
@@ -134,7 +143,7 @@ def main(
 
             rows |= {name: fit(learnt, judged, seed, progress) for name, fit in BASELINES.items()}
     if card:
-        assert learnt is None, "--card is about the shipped eye"
+        assert learnt is None and not alone, "--card is about the shipped eye"
         add_to_card(rows["eye"])
     if as_json:
         print(json.dumps(rows["eye"].values))
