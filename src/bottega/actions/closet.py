@@ -16,7 +16,7 @@ from bottega.actions.closet_requests import (
     RemovedAnswer,
 )
 from bottega.actions.floor import Floor
-from bottega.actions.garments import Piece, pieces_of, slots_seen
+from bottega.actions.garments import Piece, look_at_pieces, pieces_of, slots_seen
 from bottega.actions.search_hits import hits
 from bottega.actions.search_index import SearchIndex, search_index
 from bottega.actions.search_photo import parse
@@ -60,7 +60,7 @@ def add_to_closet(
     _check_room(shop.store.closet.count(shopper) + len(found), shopper)
     with index.hold(progress=progress):
         eye = index.eye
-        looks = eye.look([piece.picture for _, piece in found])
+        looks = look_at_pieces(eye, [piece for _, piece in found])
     slots = slots_seen([piece for _, piece in found], looks, eye.heads)
     names = {
         photo.name: keep(shop, shopper, photo.content, photo.name) if request.keep_photo else photo.name

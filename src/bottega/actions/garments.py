@@ -7,8 +7,8 @@ an answer; a product without them is judged by its vector alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,15 +22,15 @@ from bottega.datasets.photo_masks import PARTS, LabelMap
 from bottega.datasets.photos import Photo, read_photo
 from bottega.errors import PhotoRefused
 from bottega.models.vision.colours import Colour, dominant_colours
-from bottega.models.vision.eye import Looks
+from bottega.models.vision.eye import Eye, Looks
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.regions import PRODUCT, WHOLE, Parse, Region, regions_of
-from bottega.models.vision.slots import PART_SLOT, SLOTS, slot_by_type
+from bottega.models.vision.slots import PART_SLOT, SLOTS, heed_parts, slot_by_type
 from bottega.names import FloatArray
 from bottega.store.vectors import PhotoKey
 
-__all__ = ["Piece", "catalogue_garments", "pieces_of", "slots_seen"]
+__all__ = ["Piece", "catalogue_garments", "look_at_pieces", "pieces_of", "slots_seen"]
 
 COLOUR_MAKER, COLOUR_VERSION = "colours", "1"
 """Stamp of the colour rows [C] of catalogue photos."""
@@ -70,11 +70,25 @@ def pieces_of(photo: Photo, parse: Parse) -> list[Piece]:
     return found
 
 
+def look_at_pieces(eye: Eye, pieces: Sequence[Piece]) -> Looks:
+    """What the eye sees in each piece; of types, those count more that the piece's part of the photo can be."""
+    looks = eye.look([piece.picture for piece in pieces])
+    head = _type_head(eye.heads)
+    if head is None or not pieces:
+        return looks
+    heeded = heed_parts(looks.probabilities[head], eye.heads[head], [piece.region.name for piece in pieces])
+    return replace(looks, probabilities=looks.probabilities | {head: heeded})
+
+
 def slots_seen(pieces: Sequence[Piece], looks: Looks, heads: dict[str, tuple[str, ...]]) -> list[str | None]:
     """The slot of each piece: by its part, else by the type that the eye saw."""
-    head = next((name for name in _TYPES if name in heads), None)
+    head = _type_head(heads)
     by_type = slot_by_type(looks.probabilities[head], heads[head]) if head else [None] * len(pieces)
     return [PART_SLOT.get(piece.region.name, slot) for piece, slot in zip(pieces, by_type, strict=True)]
+
+
+def _type_head(heads: Mapping[str, tuple[str, ...]]) -> str | None:
+    return next((name for name in _TYPES if name in heads), None)
 
 
 def catalogue_garments(

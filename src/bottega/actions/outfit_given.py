@@ -10,7 +10,7 @@ import numpy as np
 from bottega.actions.answerer import Answerer
 from bottega.actions.closet import profile_of
 from bottega.actions.closet_requests import OutfitRequest
-from bottega.actions.garments import Piece, catalogue_garments, slots_seen
+from bottega.actions.garments import Piece, catalogue_garments, look_at_pieces, slots_seen
 from bottega.actions.product_slots import slot_of_product
 from bottega.actions.search_index import SearchIndex
 from bottega.catalogue.product import Product
@@ -81,7 +81,7 @@ def given_closet_item(answerer: Answerer, index: SearchIndex, request: OutfitReq
 
 def given_pieces(index: SearchIndex, pieces: Sequence[Piece]) -> Given:
     """The garments of a photo. Raises `RequestInvalid` where none of its pieces fills a slot."""
-    looks = index.eye.look([piece.picture for piece in pieces])
+    looks = look_at_pieces(index.eye, pieces)
     slots = slots_seen(pieces, looks, index.eye.heads)
     kept = [row for row, slot in enumerate(slots) if slot is not None]
     if not kept:

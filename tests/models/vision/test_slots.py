@@ -16,6 +16,7 @@ from bottega.models.vision.slots import (
     SLOTS,
     UNSAID,
     WORDS,
+    heed_parts,
     misfit,
     slot_by_type,
     slot_code,
@@ -69,6 +70,15 @@ def test_a_part_fits_its_slot_and_what_it_is_taken_for() -> None:
     assert misfit("lower", np.array([slot_code(["Briefs"])])) == np.float32(MISFIT), "worn, but never seen as this part"
     assert misfit("bag", everything)[SLOTS.index("accessory")] == 0, "hats and gloves are in the part of bags"
     assert not misfit("photo", everything).any() and not misfit("product", everything).any()
+
+
+def test_a_type_that_no_such_part_can_be_counts_a_tenth() -> None:
+    types = ("Jeans", "Briefs", "Perfume")
+    chances = np.array([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]], dtype=np.float32)
+    lower, whole = heed_parts(chances, types, ["lower", "photo"])
+    np.testing.assert_allclose(whole, chances[1], atol=1e-6)
+    np.testing.assert_allclose(lower / lower[0], [1, 0.25, 1.5 * 10**-0.5], rtol=1e-5)
+    assert lower.sum() == pytest.approx(1)
 
 
 def test_types_fill_in_where_no_word_is_known() -> None:
