@@ -126,9 +126,9 @@ def misfit(part: str, slots: IntArray) -> FloatArray:
 
 
 def heed_parts(chances: FloatArray, types: Sequence[str], parts: Sequence[str]) -> FloatArray:
-    """Chances of the types [N, C] of what these parts [N] of a photo show: a tenth of those that do not fit."""
+    """Chances of the types [N, C] of what these parts [N] of a photo show: a hundredth of those that do not fit."""
     codes = np.array([slot_code([name]) for name in types], dtype=np.int32)
-    fitting = chances * 10 ** -(np.stack([misfit(part, codes) for part in parts]) / MISFIT)
+    fitting = chances * 100 ** -(np.stack([misfit(part, codes) for part in parts]) / MISFIT)
     return np.asarray(fitting / fitting.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
