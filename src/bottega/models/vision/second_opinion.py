@@ -5,7 +5,7 @@ Idea     Directions of edges in cells and the product's colours keep where thing
 Source   Edges: Dalal & Triggs 2005, https://doi.org/10.1109/CVPR.2005.177. Opinions of several are pooled as weighted
          logarithms: Genest & Zidek 1986, https://doi.org/10.1214/ss/1177013825, section 3.
 Serves   Photos on a plain background. On others it has no opinion: every class is as likely.
-Costs    Some milliseconds a photo, half a megabyte (benchmarks/eye.md).
+Costs    Some milliseconds a photo, under a megabyte of weights.
 Shapes   N photos, P pixels a side, F features, K components, C classes of a head.
 """
 
@@ -34,6 +34,7 @@ CELL = 12
 """Pixels a side of a cell of edges."""
 COMPONENTS = 256
 """Principal components that stand for the edges."""
+_N_EDGES = 9 * 4 * (PX // CELL - 1) ** 2
 LEAST = 40
 """Plain photos below which there is no second opinion."""
 INVERSE_PENALTY = 0.01
@@ -137,9 +138,6 @@ def _measured(photos: Sequence[Photo], progress: Progress) -> tuple[FloatArray, 
             colours.append(colour_histogram(small, foreground(small))[None])
         progress("measuring edges and colours", row + 1, len(photos))
     return np.concatenate(edges), np.concatenate(colours), plain
-
-
-_N_EDGES = 9 * 4 * (PX // CELL - 1) ** 2
 
 
 def _components(rows: FloatArray) -> tuple[NDArray[np.int8], FloatArray]:
