@@ -1,9 +1,9 @@
 """What a student gains from a teacher's labels when one photo in five is labelled; page: eye_weak.md.
 
-    python benchmarks/eye_weak.py [--seeds 0,1,2] [--steps 600] [--json]
+    python benchmarks/eye_weak.py [--seeds 0,1,2] [--steps 400] [--json]
 
-A fifth of the product lines keep their labels. The teacher learns from these alone, then labels the others: where its
-calibrated chance passes a floor and the title does not deny it (bottega.models.vision.weak). The student has the
+A fifth of the product lines keep their labels. The teacher learns from these alone, then labels the others: what the
+title names and it finds possible, or what it is sure of where the title is silent (bottega.models.vision.weak). The student has the
 teacher's size, steps and photos of 64 pixels, and learns from both. All titles are known to the student. `titles only`
 learns from the same photos, where the title alone gives the labels; it tells how much the teacher's eyes add.
 Judged on the held-out lines: top-1.
@@ -82,7 +82,7 @@ def labels_by(
 
 def main(
     seeds: Annotated[str, typer.Option(help="Seeds of the labelled share and of the trainings.")] = "0,1,2",
-    steps: Annotated[int, typer.Option(help="Steps of 64 pictures each eye learns for.")] = 600,
+    steps: Annotated[int, typer.Option(help="Steps of 64 pictures each eye learns for.")] = 400,
     data: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:

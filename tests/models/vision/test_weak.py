@@ -1,4 +1,4 @@
-"""Weak labels: sure and not denied, or likely and named."""
+"""Weak labels: named by the title and possible, or sure."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ def test_plurals_meet() -> None:
     assert found.tolist() == np.eye(3, dtype=bool).tolist()
 
 
-def test_sure_and_not_denied_or_likely_and_named() -> None:
+def test_named_and_possible_or_sure_where_the_title_is_silent() -> None:
     chances = np.array(
         [
             [0.95, 0.03, 0.02],  # sure, title silent
             [0.95, 0.03, 0.02],  # sure, title says red
             [0.60, 0.20, 0.20],  # likely, title agrees
             [0.60, 0.20, 0.20],  # likely, title silent
-            [0.40, 0.30, 0.30],  # a guess, title agrees
+            [0.40, 0.30, 0.30],  # a guess, title says another class
+            [0.50, 0.30, 0.20],  # title names two
         ],
         dtype=np.float32,
     )
-    titles = words("shirt", "red shirt", "blue shirt", "shirt", "blue shirt")
-    assert weak_labels(chances, CLASSES, titles) == ("Blue", "", "Blue", "", "")
+    titles = words("shirt", "red shirt", "blue shirt", "shirt", "red shirt", "red navy blue shirt")
+    assert weak_labels(chances, CLASSES, titles) == ("Blue", "", "Blue", "", "Red", "Navy Blue")

@@ -1,8 +1,8 @@
-"""Weak labels: what a teacher is sure of, and the title does not deny, becomes a label for a student.
+"""Weak labels: what a title names and a teacher finds possible, or a teacher is sure of, becomes a student's label.
 
-Idea     Most of a catalogue's rows lack an attribute or two, but have a photo and a title. The teacher's calibrated
-         chance must pass a floor, a lower one where the title names the class; where it names another one, there is
-         no label.
+Idea     Most of a catalogue's rows lack an attribute or two, but have a photo and a title. Where the title names
+         classes, the likeliest of them is the label if the teacher's calibrated chance does not rule it out; where it
+         names none, the teacher must be sure.
 Source   Noisy student: Xie et al. 2020, https://arxiv.org/abs/1911.04252, section 2. Titles as a second witness: Bell
          et al. 2020, "GrokNet", section 4.1 (weakly supervised data augmentation).
 Serves   Photos without labels; `fit_eye` then learns from both.
@@ -22,7 +22,7 @@ __all__ = ["named_classes", "weak_labels"]
 
 FLOOR = 0.9
 """Least chance of a label that the title says nothing of."""
-NAMED_FLOOR = 0.5
+NAMED_FLOOR = 0.05
 """Least chance of a label that the title names."""
 
 
@@ -62,9 +62,9 @@ def weak_labels(
     named_floor: float = NAMED_FLOOR,
 ) -> tuple[str, ...]:
     """A label for each photo [N] the teacher (`chances` [N, C], calibrated) may speak for; "" for the others."""
-    best = chances.argmax(1)
-    sure = chances[np.arange(len(chances)), best]
     named = named_classes(words, classes)
-    agrees = named[np.arange(len(chances)), best]
-    kept = np.where(agrees, sure >= named_floor, (sure >= floor) & ~named.any(1))
+    titled = named.any(1)
+    best = np.where(titled[:, None] & ~named, 0, chances).argmax(1)
+    sure = chances[np.arange(len(chances)), best]
+    kept = sure >= np.where(titled, named_floor, floor)
     return tuple(classes[code] if keep else "" for code, keep in zip(best.tolist(), kept.tolist(), strict=True))
