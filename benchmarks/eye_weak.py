@@ -3,9 +3,10 @@
     python benchmarks/eye_weak.py [--seeds 0,1,2] [--steps 400] [--json]
 
 A fifth of the product lines keep their labels. The teacher learns from these alone, then labels the others: what the
-title names and it finds possible, or what it is sure of where the title is silent (bottega.models.vision.weak). The student has the
-teacher's size, steps and photos of 64 pixels, and learns from both. All titles are known to the student. `titles only`
-learns from the same photos, where the title alone gives the labels; it tells how much the teacher's eyes add.
+title names and it finds possible, or what it is sure of where the title is silent (bottega.models.vision.weak). The
+student has the teacher's size, steps and photos of 64 pixels, and learns from both. All titles are known to the
+student. `titles only` learns from the same photos, where the title alone gives the labels; it tells how much the
+teacher's eyes add.
 Judged on the held-out lines: top-1.
 """
 
