@@ -10,7 +10,7 @@ Shapes   H, W height and width of a photo, C the nine `PARTS`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.vision.eye import Eye
 from bottega.models.vision.parts_network import STRIDE, PartsNetwork, PartsShape
-from bottega.models.vision.parts_training import PartsTraining, fit_parts
+from bottega.models.vision.parts_training import PartsTraining, fit_parts, part_weights
 from bottega.models.vision.parts_views import PartsMaterial, pack
 from bottega.models.vision.shipped import shipped_folder
 from bottega.models.vision.training import half_precision
@@ -48,6 +48,8 @@ class PartsConfig:
     """Stamp of what this parser says."""
     shape: PartsShape = field(default_factory=PartsShape)
     """The network's sizes."""
+    weights: tuple[float, ...] = ()
+    """What each part weighed in training; chances are divided by it, lest rare parts seem likelier than they are."""
 
 
 class Parts:
@@ -99,6 +101,8 @@ class Parts:
         height, width = max(size[1:] for size in training.sizes)
         street = pack(photos, masks, height, width)
         fit_parts(parser.network, street, rng=rng, config=training, shop=shop, progress=progress)
+        weights = part_weights(street, len(PARTS), training.rare)
+        parser.config = replace(parser.config, weights=tuple(round(weight, 4) for weight in weights.tolist()))
         return parser
 
     def parse(self, photos: Sequence[Photo], *, progress: Progress = silent) -> list[FloatArray]:
@@ -122,7 +126,9 @@ class Parts:
         picture = torch.from_numpy(small.copy()).permute(2, 0, 1)[None].float() / 255
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
             logits = self.network(torch.cat([picture, picture.flip(3)]))[1]
-        chances = logits.softmax(1)
+        if self.config.weights:
+            logits = logits - torch.tensor(self.config.weights).log()[None, :, None, None]
+        chances = logits.float().softmax(1)
         mean = (chances[:1] + chances[1:].flip(3)) / 2
         whole = functional.interpolate(mean, size=size, mode="bilinear", align_corners=False)[0]
         return whole.permute(1, 2, 0).contiguous().numpy()
@@ -159,4 +165,6 @@ def _way(scale: float) -> Image.Resampling:
 
 
 def _config_of(found: dict[str, Any]) -> PartsConfig:
-    return PartsConfig(**{**found, "shape": PartsShape(**tuples(found["shape"]))})
+    return PartsConfig(
+        **{**found, "weights": tuple(found.get("weights", ())), "shape": PartsShape(**tuples(found["shape"]))}
+    )

@@ -26,7 +26,7 @@ from bottega.models.vision.parts_views import ANY_PART, IGNORED, PartsMaterial, 
 from bottega.models.vision.training import half_precision
 from bottega.progress import Progress, silent
 
-__all__ = ["PartsTraining", "fit_parts", "parts_loss"]
+__all__ = ["PartsTraining", "fit_parts", "part_weights", "parts_loss"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def fit_parts(
     n_parts = network.first.out_channels
     for parameter in network.trunk_parameters():
         parameter.requires_grad = not config.frozen
-    weights = _weights(street, n_parts, config.rare)
+    weights = part_weights(street, n_parts, config.rare)
     half = half_precision()
 
     def batches() -> Iterator[Views]:
@@ -154,7 +154,8 @@ def parts_loss(logits: Tensor, codes: Tensor, weights: Tensor, dice: float) -> T
     return loss
 
 
-def _weights(street: PartsMaterial, n_parts: int, rare: float) -> Tensor:
+def part_weights(street: PartsMaterial, n_parts: int, rare: float) -> Tensor:
+    """What each part weighs in the cross-entropy [C]: (share of all pixels) ** -rare, mean 1 over the pixels."""
     counts = np.bincount(street.codes.ravel(), minlength=256)[:n_parts]
     shares = np.maximum(counts / counts.sum(), 1e-4)
     weights = shares**-rare

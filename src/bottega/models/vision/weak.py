@@ -63,7 +63,7 @@ def weak_labels(
 ) -> tuple[str, ...]:
     """A label for each photo [N] the teacher (`chances` [N, C], calibrated) may speak for; "" for the others."""
     named = named_classes(words, classes)
-    titled = named.any(1)
+    titled: NDArray[np.bool_] = np.asarray(named.any(1))
     best = np.where(titled[:, None] & ~named, 0, chances).argmax(1)
     sure = chances[np.arange(len(chances)), best]
     kept = sure >= np.where(titled, named_floor, floor)
