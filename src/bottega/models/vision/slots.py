@@ -70,7 +70,7 @@ PART_SLOT = {
 """Part of a parsed photo -> slot."""
 _TAKEN_FOR = {"upper": ("outer",), "outer": ("top",), "one_piece": ("top",), "bag": ("accessory",)}
 """Slots whose garments a parser takes for this part, too: a closed jacket for a shirt, a long shirt for a dress."""
-MISFIT, UNSAID = 0.2, 0.1
+MISFIT, UNSAID = 0.5, 0.25
 """What a product of another slot, and one that says no slot, loses of its likeness to a part of a photo, a cosine."""
 COMPLETED_BY: dict[str, tuple[str, ...]] = {
     "top": ("bottom", "shoes", "outer", "bag", "accessory"),
