@@ -131,7 +131,9 @@ def likeness(eye: Eye, asked: Sequence[Query], gallery: FloatArray, slots: IntAr
 def slots_of(catalogue: PhotoCatalogue) -> IntArray:
     """The slot of each product [N] by its labels and title, as the search reads them."""
     heads = [catalogue.labels[head] for head in ("type", "subcategory", "category")]
-    return np.array([slot_code(names) for names in zip(*heads, catalogue.titles, strict=True)], dtype=np.int32)
+    return np.array(
+        [slot_code(names, otherwise=-2) for names in zip(*heads, catalogue.titles, strict=True)], dtype=np.int32
+    )
 
 
 def measured(scores: FloatArray, rows: LongArray, catalogue: PhotoCatalogue) -> dict[str, Values]:

@@ -163,7 +163,12 @@ def test_filters_exclusions_and_what_must_not_be_shown(answerer: Answerer) -> No
 
 
 def test_a_part_of_a_street_photo_prefers_products_of_its_kind(answerer: Answerer, eye: PlainEye) -> None:
-    answerer.upsert([Product(id="odd", title="Qwz", images=("bags-blue.png",))])
+    answerer.upsert(
+        [
+            Product(id="odd", title="Qwz", images=("bags-blue.png",)),
+            Product(id="lamp", title="Qwz", category=("Home", "Lamps"), images=("bags-blue.png",)),
+        ]
+    )
     [vector] = eye.look([read_photo(photo("Bags", "blue"))]).vectors
     with search_index(answerer).hold() as index, answerer.floor() as floor:
         floor.refresh()
@@ -175,6 +180,7 @@ def test_a_part_of_a_street_photo_prefers_products_of_its_kind(answerer: Answere
     assert bag["bags-blue"] == anything["bags-blue"] and next(iter(bag)) == "bags-blue"
     assert upper["shirts-blue"] == anything["shirts-blue"]
     assert upper["bags-blue"] == pytest.approx(anything["bags-blue"] - MISFIT)
+    assert upper["lamp"] == pytest.approx(anything["lamp"] - MISFIT), "its category is of nothing worn"
     assert upper["odd"] == pytest.approx(anything["odd"] - UNSAID), "it says nothing of what it is"
     assert list(upper.values()) == sorted(upper.values(), reverse=True) and upper.keys() == anything.keys()
 

@@ -15,6 +15,10 @@ def slot_of_product(product: Product) -> str | None:
 
 
 def code_of_product(product: Product) -> int:
-    """`slot_code` of a product's category from the deepest level up, its type and its title."""
+    """`slot_code` of a product's category from the deepest level up, its type and its title.
+
+    What has a category in which no garment is named, such as lamps, fills no slot (-2).
+    """
     types = [value for name in ("type", "product_type") for value in product.attributes.get(name, ())]
-    return slot_code([*reversed(product.category), *types, product.title])
+    names = [*reversed(product.category), *types]
+    return slot_code([*names, product.title], otherwise=-2 if names else -1)

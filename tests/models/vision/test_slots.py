@@ -67,6 +67,7 @@ def test_a_part_fits_its_slot_and_what_it_is_taken_for() -> None:
         losses = dict(zip((*SLOTS, None), misfit(part, everything).tolist(), strict=True))
         assert losses[slot] == 0 and losses[None] == np.float32(UNSAID)
         assert losses["shoes"] == (0 if part == "shoes" else np.float32(MISFIT)), "nothing is taken for shoes"
+    assert slot_code(["Lamps"], otherwise=-2) == slot_code(["Briefs"]) == -2
     assert misfit("lower", np.array([slot_code(["Briefs"])])) == np.float32(MISFIT), "worn, but never seen as this part"
     assert misfit("bag", everything)[SLOTS.index("accessory")] == 0, "hats and gloves are in the part of bags"
     assert not misfit("photo", everything).any() and not misfit("product", everything).any()

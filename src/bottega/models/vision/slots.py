@@ -94,13 +94,13 @@ def slot_of(names: Iterable[str]) -> str | None:
     return SLOTS[code] if code >= 0 else None
 
 
-def slot_code(names: Iterable[str]) -> int:
-    """The same as a place in `SLOTS`: -1 where no word is known, -2 where they name what fills no slot, as socks do."""
+def slot_code(names: Iterable[str], *, otherwise: int = -1) -> int:
+    """The same as a place in `SLOTS`: -2 where they name what fills no slot, `otherwise` where no word is known."""
     for name in names:
         slot, under = _told(name)
         if slot or under:
             return SLOTS.index(slot) if slot else -2
-    return -1
+    return otherwise
 
 
 def slot_by_type(probabilities: FloatArray, types: Sequence[str], *, least: float = 0.5) -> list[str | None]:
