@@ -32,7 +32,7 @@ from bottega.models.vision.index import IndexConfig, VectorIndex
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.regions import WHOLE
 from bottega.models.vision.shipped import WEIGHTS
-from bottega.models.vision.slots import misfit
+from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.models.vision.text_search import Found, TextSearch
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
@@ -114,8 +114,10 @@ class SearchIndex:
         """
         losses = misfit(part, np.asarray(self._slots, dtype=np.int32))
         found: dict[int, float] = {}
-        for loss in np.unique(losses[allowed]).tolist():
+        for loss in (0.0, UNSAID, MISFIT):
             mine = allowed & (losses == np.float32(loss))
+            if not mine.any():
+                continue
             numbers, scores = self.photos.search(vector, _MOST_ALIKE, allowed=mine[np.asarray(self._code_of)])
             for number, score in zip(numbers[0].tolist(), scores[0].tolist(), strict=True):
                 if number >= 0:

@@ -20,6 +20,7 @@ from bottega.models.vision.second_opinion import PX, SecondOpinion
 from bottega.models.vision.tags import FLOOR, floor_of
 from bottega.models.vision.tasks import TASKS, PhotoSet, Task
 from bottega.models.vision.training import Training, fit_network
+from bottega.models.vision.views import shrink
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
@@ -84,7 +85,7 @@ def _second_opinion(
         head: np.concatenate([one.labels.get(head, np.full(len(one), -1, dtype=np.int32)) for one in learnt])
         for head in heads
     }
-    photos = [_shrunk(picture[None, ..., :3], PX)[0] for one in learnt for picture in one.pictures]
+    photos = [photo for one in learnt for photo in _shrunk(one.pictures[..., :3], PX)]
     return SecondOpinion.fit(photos, labels, sizes, progress=progress)
 
 
@@ -156,6 +157,4 @@ def _warm(start: Eye, material: Material) -> EyeNetwork:
 
 
 def _shrunk(photos: NDArray[np.uint8], px: int) -> NDArray[np.uint8]:
-    planes = torch.from_numpy(np.ascontiguousarray(photos)).permute(0, 3, 1, 2).float()
-    small = torch.nn.functional.interpolate(planes, size=(px, px), mode="bilinear", antialias=True)
-    return np.asarray(small.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy())
+    return np.asarray(shrink(torch.from_numpy(np.ascontiguousarray(photos)), px).numpy())

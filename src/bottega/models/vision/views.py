@@ -31,7 +31,7 @@ _ERASE = 0.25
 
 
 def shrink(pictures: Tensor, px: int) -> Tensor:
-    """uint8 [N, P, P, 4] to uint8 [N, px, px, 4] by areas, some hundred at a time."""
+    """uint8 [N, P, P, C] to uint8 [N, px, px, C] by areas, some hundred at a time."""
     parts = []
     for start in range(0, len(pictures), 256):
         planes = pictures[start : start + 256].permute(0, 3, 1, 2).float()
