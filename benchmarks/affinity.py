@@ -23,9 +23,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.demo_store.write import write_demo_shop
 from bottega.datasets.load import load_dataset
@@ -34,9 +33,10 @@ from bottega.datasets.splits import last_out
 from bottega.evaluation.intervals import difference, interval
 from bottega.evaluation.measures import Values, ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
-from bottega.models.recommend.affinity import Affinity, AffinityConfig
-from bottega.models.recommend.blend import Blend, BlendConfig
+from bottega.models.recommend.affinity.affinity import Affinity, AffinityConfig
+from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.names import FloatArray, KindCode
+from bottega.shop.folder import ShopFolder
 
 SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
 DECAYS, LAST, SHOP = (1.0, 0.9, 0.8, 0.6), (0.0, 0.2, 0.5), (0.01, 0.1, 0.3, 1.0, 3.0)
@@ -97,7 +97,7 @@ def beauty(sequences: Path, attributes: Path) -> tuple[Histories, Features, Hold
 
 def demo(folder: Path) -> tuple[Histories, Features]:
     """The shop in a folder; in an empty one the demo shop is made, as `bottega demo` does but without pictures."""
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         if not shop.store.events.count():
             files = write_demo_shop(folder / "feed", pictures=False)
             import_catalogue(shop, files.catalogue)

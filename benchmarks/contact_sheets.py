@@ -24,20 +24,20 @@ import numpy as np
 import typer
 from PIL import Image, ImageDraw, ImageFont
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.closet import add_to_closet
-from bottega.actions.closet_requests import ClosetRequest, PhotoOutfitRequest
-from bottega.actions.outfits import outfit_for_photo
-from bottega.actions.search_photo import search_photo
-from bottega.actions.search_requests import Box, PhotoSearchRequest
-from bottega.actions.uploads import Upload
+from bottega.actions.closet.closet import add_to_closet
+from bottega.actions.closet.outfits import outfit_for_photo
+from bottega.actions.closet.shapes import ClosetRequest, PhotoOutfitRequest
+from bottega.actions.search.photo import search_photo
+from bottega.actions.search.shapes import Box, PhotoSearchRequest
+from bottega.actions.vision.uploads import Upload
 from bottega.catalogue.product import Product
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photos import Photo, read_photo
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import RequestInvalid
 from bottega.names import LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
+from bottega.shop.open_shop import OpenShop
 from eye_data import DATA, street_split
 
 TOP, LIKE, SUGGESTED = 8, 4, 3
@@ -64,9 +64,9 @@ def product_of(catalogue: PhotoCatalogue, row: int) -> Product:
     )
 
 
-def fill(answerer: Answerer, catalogue: PhotoCatalogue, rows: LongArray, progress: Progress) -> None:
+def fill(answerer: OpenShop, catalogue: PhotoCatalogue, rows: LongArray, progress: Progress) -> None:
     """Put these products and their pictures into a shop that lacks them."""
-    images = answerer.shop.images
+    images = answerer.folder.images
     images.mkdir(parents=True, exist_ok=True)
     for done, row in enumerate(rows.tolist(), start=1):
         if not (images / catalogue.paths[row].name).exists():
@@ -113,7 +113,7 @@ def sheet(query: Photo, boxes: Sequence[Box], rows: Sequence[Row], path: Path) -
 class Sheets:
     """Draws what a shop answers."""
 
-    def __init__(self, answerer: Answerer, catalogue: PhotoCatalogue, out: Path) -> None:
+    def __init__(self, answerer: OpenShop, catalogue: PhotoCatalogue, out: Path) -> None:
         self.answerer, self.out = answerer, out
         self.rows = {id_: row for row, id_ in enumerate(catalogue.ids)}
         self.catalogue = catalogue
@@ -175,7 +175,7 @@ def main(
     with tempfile.TemporaryDirectory() as temporary, guard(), bar() as progress:
         _, unseen = street_split(street, progress=progress)
         streets = [unseen.photos[row] for row in rng.permutation(len(unseen))[: EACH + SHEETS].tolist()]
-        with Answerer.open(shop or Path(temporary)) as answerer:
+        with OpenShop.open(shop or Path(temporary)) as answerer:
             fill(answerer, catalogue, sold, progress)
             sheets = Sheets(answerer, catalogue, out)
             for place, photo in enumerate([*asked, *streets[:EACH]]):

@@ -24,9 +24,8 @@ from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
 from bottega.evaluation.measures import holders, ndcg, novelty
 from bottega.models.recommend.base import Recommender, top
-from bottega.models.recommend.blend import Blend, BlendConfig
-from bottega.models.recommend.registry import recommender_class
-from bottega.models.recommend.rerank import (
+from bottega.models.recommend.blend.blend import Blend, BlendConfig
+from bottega.models.recommend.last_mile.diversity import (
     CANDIDATES,
     METHODS,
     Method,
@@ -36,9 +35,10 @@ from bottega.models.recommend.rerank import (
     spread,
     unit_rows,
 )
-from bottega.models.recommend.rerank_lean import fame, lean
-from bottega.models.recommend.rerank_learnt import LastMile
-from bottega.models.recommend.rules import calibrated
+from bottega.models.recommend.last_mile.leaning import fame, lean
+from bottega.models.recommend.last_mile.learnt import LastMile
+from bottega.models.recommend.last_mile.rules import calibrated
+from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray, IntArray
 
 DIALS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)

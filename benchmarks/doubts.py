@@ -27,11 +27,11 @@ import numpy as np
 import typer
 from scipy.sparse.linalg import svds
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue, classes_of, codes_of, fingerprint
+from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.evaluation.photo_measures import average_precision
+from bottega.models.blocks.shipped import read_card, weights_of
 from bottega.models.vision.doubts import Doubts, DoubtsConfig, features_of, find_doubts, out_of_fold
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.shipped import WEIGHTS, read_card
+from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note, say
@@ -124,7 +124,8 @@ def features_by(
 
 def main(
     test: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
-    eye: Annotated[Path, typer.Option(help="Folder of the eye; the shipped one where absent.")] = WEIGHTS / "eye",
+    eye: Annotated[Path, typer.Option(help="Folder of the eye; the shipped one where absent.")] = weights_of("vision")
+    / "eye",
     head: Annotated[str, typer.Option(help="Labels: type, subcategory, category, gender, color, usage.")] = "type",
     share: Annotated[float, typer.Option(min=0.001, max=0.5, help="Share of the labels that is flipped.")] = 0.05,
     seeds: Annotated[int, typer.Option(min=1, help="Draws of flips.")] = 3,

@@ -27,11 +27,11 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
+from bottega.datasets.photos.catalogue import PhotoCatalogue, fingerprint
 from bottega.errors import RequestInvalid
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.shipped import WEIGHTS, read_card, shipped_folder
-from bottega.models.vision.training import Training
+from bottega.models.blocks.shipped import read_card, shipped_folder, weights_of
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.training import Training
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note
 from eye_data import train_eye
@@ -72,7 +72,7 @@ def parted(
 
 def shipped(judged: PhotoCatalogue) -> tuple[Eye, float | None, Mapping[str, int]]:
     """The shipped eye, its seconds of training, its photos by type. Says where it may have seen what it judges."""
-    card = read_card(shipped_folder("eye"))
+    card = read_card(shipped_folder("vision", "eye"))
     types = Counter(card.get("type_counts", {}))
     if card.get("split", {}).get("held_out_ids") == fingerprint(judged.ids):
         types -= Counter(judged.labels["type"])
@@ -83,7 +83,7 @@ def shipped(judged: PhotoCatalogue) -> tuple[Eye, float | None, Mapping[str, int
 
 def add_to_card(found: Figures) -> None:
     """Write the figures, their intervals and the bars into the shipped eye's card."""
-    path = WEIGHTS / "eye" / "card.json"
+    path = weights_of("vision") / "eye" / "card.json"
     card = read_card(path.parent)
     card["measures"] = found.values
     card["intervals"] = {key: [round(one.low, 4), round(one.high, 4)] for key, one in found.intervals.items()}

@@ -34,11 +34,11 @@ from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photo_catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
-from bottega.datasets.photos import Photo
+from bottega.datasets.photos.catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
+from bottega.datasets.photos.reading import Photo
 from bottega.models.vision.colours import foreground
-from bottega.models.vision.second_opinion import colour_histogram
-from bottega.models.vision.training import half_precision
+from bottega.models.vision.eye.second_opinion import colour_histogram
+from bottega.models.vision.eye.training import half_precision
 from bottega.names import FloatArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue, classes_of, words_of
-from bottega.datasets.photo_drawn import draw_photos
-from bottega.datasets.photo_masks import PhotoMasks
+from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, words_of
+from bottega.datasets.photos.drawn import draw_photos
+from bottega.datasets.photos.masks import PhotoMasks
 from bottega.models.vision.colours import foreground
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.fitting import STORED_PX, fit_eye
-from bottega.models.vision.material import Known
-from bottega.models.vision.street import street_sets
-from bottega.models.vision.tasks import TASKS, Task
-from bottega.models.vision.training import Training
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
+from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.street import street_sets
+from bottega.models.vision.eye.tasks import TASKS, Task
+from bottega.models.vision.eye.training import Training
 from bottega.progress import Progress, silent
 
 __all__ = ["DATA", "catalogue_known", "known_of", "street_split", "train_eye"]

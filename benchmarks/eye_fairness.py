@@ -18,15 +18,15 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photo_masks import PARTS, PhotoMasks
-from bottega.datasets.photos import read_photo
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.masks import PARTS, PhotoMasks
+from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.fairness import Group, by_group, gap, skin_angle, tone_of
 from bottega.evaluation.measures import Values
 from bottega.evaluation.photo_measures import confusion, hits, intersection_over_union, pixel_accuracy
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.parts import Parts
-from bottega.models.vision.shipped import WEIGHTS, read_card
+from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
 from eye_data import DATA, street_split
@@ -92,7 +92,7 @@ def _groups(values: Values, names: Sequence[str]) -> dict[str, Any]:
 def add_to_cards(report: Report) -> None:
     """Each shipped model's own findings into its card."""
     for model, folder in (("eye", "eye"), ("parser", "parts")):
-        path = WEIGHTS / folder / "card.json"
+        path = weights_of("vision") / folder / "card.json"
         own = {name: found for name, found in report.items() if name.startswith(model)}
         if own and path.parent.exists():
             path.write_text(json.dumps(read_card(path.parent) | {"fairness": own}, indent=2) + "\n")

@@ -21,14 +21,14 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photo_drawn import draw_photos
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.drawn import draw_photos
 from bottega.evaluation.photo_measures import average_precision
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.fitting import STORED_PX, fit_eye
-from bottega.models.vision.material import Known
-from bottega.models.vision.tasks import SHARES, TASKS
-from bottega.models.vision.training import Training
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
+from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.tasks import SHARES, TASKS
+from bottega.models.vision.eye.training import Training
 from bottega.names import FloatArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

@@ -3,7 +3,7 @@
     python benchmarks/eye_weak.py [--seeds 0,1,2] [--steps 400] [--json]
 
 A fifth of the product lines keep their labels. The teacher learns from these alone, then labels the others: what the
-title names and it finds possible, or what it is sure of where the title is silent (bottega.models.vision.weak). The
+title names and it finds possible, or what it is sure of where the title is silent (bottega.models.vision.eye.weak). The
 student has the teacher's size, steps and photos of 64 pixels, and learns from both. All titles are known to the
 student. `titles only` learns from the same photos, where the title alone gives the labels; it tells how much the
 teacher's eyes add.
@@ -21,12 +21,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.fitting import fit_eye
-from bottega.models.vision.material import Known
-from bottega.models.vision.training import Training
-from bottega.models.vision.weak import named_classes, weak_labels
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.fitting import fit_eye
+from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.training import Training
+from bottega.models.vision.eye.weak import named_classes, weak_labels
 from bottega.names import BoolArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

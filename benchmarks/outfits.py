@@ -21,14 +21,14 @@ import typer
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from bottega.datasets.photo_masks import PhotoMasks
+from bottega.datasets.photos.masks import PhotoMasks
 from bottega.evaluation.intervals import Interval, difference, interval
+from bottega.models.blocks.shipped import weights_of
 from bottega.models.vision.colours import dominant_colours
-from bottega.models.vision.eye import Eye
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.harmony import COLOURS
 from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig
 from bottega.models.vision.outfits_training import pairs_within, slot_masks, worn_garments
-from bottega.models.vision.shipped import WEIGHTS
 from bottega.names import BoolArray, FloatArray, IntArray
 from eye_data import DATA
 
@@ -193,7 +193,7 @@ def cell(one: Interval) -> str:
 def main(
     data: Annotated[Path, typer.Option(help="Folder with photos/, masks/ and labels.txt.")] = DATA / "parsing",
     eye_folder: Annotated[Path | None, typer.Option("--eye", help="A saved eye; the shipped one where absent.")] = None,
-    out: Annotated[Path, typer.Option(help="Where --ship writes.")] = WEIGHTS / "outfits",
+    out: Annotated[Path, typer.Option(help="Where --ship writes.")] = weights_of("vision") / "outfits",
     to_ship: Annotated[bool, typer.Option("--ship", help="Train on everyone and write the weights that ship.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
 ) -> None:

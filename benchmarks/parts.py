@@ -22,13 +22,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from bottega.datasets.photo_masks import PARTS, LabelMap, PhotoMasks
-from bottega.datasets.photos import read_photo
+from bottega.datasets.photos.masks import PARTS, LabelMap, PhotoMasks
+from bottega.datasets.photos.reading import read_photo
 from bottega.errors import RequestInvalid
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
-from bottega.models.vision.cutout import product_mask
-from bottega.models.vision.parts import Parts
-from bottega.models.vision.shipped import read_card, shipped_folder
+from bottega.models.blocks.shipped import read_card, shipped_folder
+from bottega.models.vision.parts.cutout import product_mask
+from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note
 from parts_data import shop_masks, train_parts
@@ -129,7 +129,7 @@ def parted(
 
 def add_to_card(figures: dict[str, Any], extra: dict[str, Any]) -> None:
     """Write the figures and the bars into the shipped parser's card."""
-    path = shipped_folder("parts") / "card.json"
+    path = shipped_folder("vision", "parts") / "card.json"
     card = read_card(path.parent)
     card["measures"] = figures | extra
     values = {name: (figures[name], bar) for name, bar in BARS.items()}
@@ -159,7 +159,7 @@ def main(
             raise RequestInvalid("--no-projection has nothing to learn from.", next_step="Name a folder with --train.")
         else:
             parser = Parts.load(weights) if weights else Parts.shipped()
-            seen = read_card(weights or shipped_folder("parts")).get("split", {}).get("held_out_names")
+            seen = read_card(weights or shipped_folder("vision", "parts")).get("split", {}).get("held_out_names")
             if seen != judged.fingerprint:
                 note("These are not the photos held out from the shipped parser: judge on none that it learnt from.")
         found = judge(parser, judged, progress)

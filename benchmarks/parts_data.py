@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photo_masks import PhotoMasks
-from bottega.datasets.photos import Photo, read_photo
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.parts import Parts, PartsConfig
-from bottega.models.vision.parts_network import PartsShape
-from bottega.models.vision.parts_shop import agreed, part_of, shop_material
-from bottega.models.vision.parts_training import PartsTraining
-from bottega.models.vision.parts_views import PartsMaterial
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.masks import PhotoMasks
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.network import PartsShape
+from bottega.models.vision.parts.parser import Parts, PartsConfig
+from bottega.models.vision.parts.shop_lessons import agreed, part_of, shop_material
+from bottega.models.vision.parts.training import PartsTraining
+from bottega.models.vision.parts.views import PartsMaterial
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 

@@ -16,10 +16,10 @@ import numpy as np
 import torch
 import typer
 
-from bottega.datasets.photo_masks import PARTS, PhotoMasks
-from bottega.models.vision.parts import Parts, PartsConfig
-from bottega.models.vision.parts_network import PartsNetwork, PartsShape
-from bottega.models.vision.parts_training import PartsTraining
+from bottega.datasets.photos.masks import PARTS, PhotoMasks
+from bottega.models.vision.parts.network import PartsNetwork, PartsShape
+from bottega.models.vision.parts.parser import Parts, PartsConfig
+from bottega.models.vision.parts.training import PartsTraining
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
 from eye_data import DATA

@@ -26,8 +26,8 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.sequences import read_sequences
 from bottega.errors import BottegaError
 from bottega.models.recommend.base import top
-from bottega.models.recommend.next_item import NextItem
-from bottega.models.recommend.recurrent import Recurrent
+from bottega.models.recommend.sequence.next_item import NextItem
+from bottega.models.recommend.sequence.recurrent import Recurrent
 from bottega.names import KindCode
 
 KEPT = "recurrent, kept state"

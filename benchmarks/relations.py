@@ -25,7 +25,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Histories
 from bottega.evaluation.intervals import difference, intervals
-from bottega.models.recommend.relations import Relations, walks_of
+from bottega.models.recommend.purchases.relations import Relations, walks_of
 from bottega.names import IntArray
 from time_split import FOLDER, machine, read_grocery
 

@@ -37,41 +37,41 @@ def _write(shop: Path, products: int, events: int) -> dict[str, float]:
 
 
 def _import(shop: Path, products: int, events: int) -> dict[str, float]:
-    from bottega.actions.import_catalogue import import_catalogue
-    from bottega.actions.import_events import import_events
-    from bottega.actions.shop import open_shop
+    from bottega.actions.intake.import_catalogue import import_catalogue
+    from bottega.actions.intake.import_events import import_events
+    from bottega.shop.folder import ShopFolder
 
-    with open_shop(shop) as opened:
+    with ShopFolder.open(shop) as opened:
         catalogue = import_catalogue(opened, next((shop / "feed").glob("catalogue*")))
         found = import_events(opened, next((shop / "feed").glob("events*")))
     return {"products": float(catalogue.added), "events": float(found.added)}
 
 
 def _train(shop: Path, products: int, events: int) -> dict[str, float]:
-    from bottega.actions.shop import open_shop
-    from bottega.actions.train import train
+    from bottega.actions.recommend.train import train
+    from bottega.shop.folder import ShopFolder
 
-    with open_shop(shop) as opened:
+    with ShopFolder.open(shop) as opened:
         return {"fit_s": train(opened).seconds}
 
 
 def _open(shop: Path, products: int, events: int) -> dict[str, float]:
-    from bottega.actions.answerer import Answerer
+    from bottega.shop.open_shop import OpenShop
 
-    with Answerer.open(shop):
+    with OpenShop.open(shop):
         return {}
 
 
 def _answer(shop: Path, products: int, events: int) -> dict[str, float]:
     import torch
 
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.recommend import recommend
-    from bottega.actions.requests import RecommendationRequest
+    from bottega.actions.recommend.recommend import recommend
+    from bottega.actions.recommend.shapes import RecommendationRequest
+    from bottega.shop.open_shop import OpenShop
 
     torch.set_num_threads(1)
-    with Answerer.open(shop) as answerer:
-        frame = answerer.shop.store.events.frame()
+    with OpenShop.open(shop) as answerer:
+        frame = answerer.folder.store.events.frame()
         shoppers = frame["shopper"].unique().sort().sample(ANSWERS, seed=0, with_replacement=True).to_list()
         took = []
         for shopper in shoppers:

@@ -18,11 +18,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photos import read_photo
-from bottega.models.vision.codes import Codes, CodesConfig
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.index import IndexConfig, VectorIndex, best
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.reading import read_photo
+from bottega.models.blocks.binary_codes import Codes, CodesConfig
+from bottega.models.blocks.vector_index import IndexConfig, VectorIndex, best
+from bottega.models.vision.eye.eye import Eye
 from bottega.names import FloatArray, LongArray
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parents[2] / "shared" / "data"))

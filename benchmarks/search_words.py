@@ -22,13 +22,13 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.actions.search_text import PHOTO_WEIGHT
-from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
-from bottega.datasets.photos import read_photo
+from bottega.actions.search.words import PHOTO_WEIGHT
+from bottega.datasets.photos.catalogue import PhotoCatalogue, fingerprint
+from bottega.datasets.photos.reading import read_photo
 from bottega.datasets.words import search_words
-from bottega.models.vision.eye import Eye
+from bottega.models.blocks.shipped import weights_of
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import AWAY, MOVE, JointSpace
-from bottega.models.vision.shipped import WEIGHTS
 from bottega.models.vision.text_search import TextSearch
 from bottega.names import FloatArray
 
@@ -81,7 +81,7 @@ def words_found(space: JointSpace, vectors: FloatArray, catalogue: PhotoCatalogu
 
 
 def _between(scores: FloatArray) -> FloatArray:
-    """The best 200 scores [N] from 0 to 1, the rest 0: as `actions/search_text.py` fuses them."""
+    """The best 200 scores [N] from 0 to 1, the rest 0: as `actions/search/words.py` fuses them."""
     last, most = np.sort(scores)[-min(200, len(scores))], scores.max()
     return np.asarray(np.clip((scores - last) / max(most - last, 1e-9), 0, None), dtype=np.float32)
 
@@ -154,7 +154,7 @@ def measured(catalogue: PhotoCatalogue, vectors: FloatArray, version: str) -> tu
 
 def ship(space: JointSpace, catalogue: PhotoCatalogue, found: dict[str, float]) -> Path:
     """Write weights and card into the package."""
-    folder = WEIGHTS / JointSpace.name
+    folder = weights_of("vision") / JointSpace.name
     folder.mkdir(parents=True, exist_ok=True)
     space.save(folder)
     learn, held_out = catalogue.split_lines(HELD_OUT, np.random.default_rng(SPLIT_SEED))

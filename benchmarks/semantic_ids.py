@@ -30,7 +30,7 @@ from bottega.evaluation.measures import ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
 from bottega.models.recommend.base import NEW_PRODUCT, Recommender, rank
 from bottega.models.recommend.registry import recommender_class
-from bottega.models.recommend.semantic_ids import SemanticIds, SemanticIdsConfig
+from bottega.models.recommend.semantic.semantic_ids import SemanticIds, SemanticIdsConfig
 from bottega.names import BoolArray, IntArray
 
 VARIANTS: dict[str, dict[str, Any]] = {

@@ -123,14 +123,14 @@ def raw(body: dict[str, object], key: str) -> bytes:
 
 def make_shop(folder: Path, products: int, model: str) -> None:
     """A demo shop through the real importers, trained."""
-    from bottega.actions.import_catalogue import import_catalogue
-    from bottega.actions.import_events import import_events
-    from bottega.actions.shop import open_shop
-    from bottega.actions.train import train
+    from bottega.actions.intake.import_catalogue import import_catalogue
+    from bottega.actions.intake.import_events import import_events
+    from bottega.actions.recommend.train import train
     from bottega.datasets.demo_store import write_demo_shop
+    from bottega.shop.folder import ShopFolder
 
     files = write_demo_shop(folder / "files", products=products, shoppers=products // 2, pictures=False)
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         import_catalogue(shop, files.catalogue)
         import_events(shop, files.events)
         run = train(shop, model=model)
@@ -139,10 +139,10 @@ def make_shop(folder: Path, products: int, model: str) -> None:
 
 def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
     """A mix as a shop sends it, with a key that opens the shop."""
-    from bottega.actions.shop import open_shop
+    from bottega.shop.folder import ShopFolder
 
     draw = random.Random(11)
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         keys = shop.store.keys
         keys.revoke("benchmark")
         key = keys.create("benchmark")

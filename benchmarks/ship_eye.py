@@ -15,10 +15,10 @@ import torch
 import typer
 from rich.progress import Progress as Bars
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue, fingerprint
-from bottega.models.vision.fitting import fit_eye
-from bottega.models.vision.shipped import WEIGHTS
-from bottega.models.vision.training import Training
+from bottega.datasets.photos.catalogue import PhotoCatalogue, fingerprint
+from bottega.models.blocks.shipped import weights_of
+from bottega.models.vision.eye.fitting import fit_eye
+from bottega.models.vision.eye.training import Training
 from eye_data import DATA, known_of
 
 HELD_OUT, SPLIT_SEED = 0.15, 0
@@ -26,7 +26,7 @@ HELD_OUT, SPLIT_SEED = 0.15, 0
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
-    out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS / "eye",
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = weights_of("vision") / "eye",
     epochs: Annotated[float, typer.Option(help="Passes over the catalogue.")] = Training().epochs,
     version: Annotated[str, typer.Option(help="Stamp of its vectors; a new one for every new training.")] = "eye-2",
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
@@ -66,7 +66,7 @@ def main(
         "trained_on": {
             "catalogue": f"fashion/, {int(learnt.sum())} photos of {len(np.unique(catalogue.lines[learnt]))} lines",
             "street": "parsing/, four fifths of the photos",
-            "drawn": "pictures of the demo shop's designs, drawn by bottega.datasets.photo_drawn",
+            "drawn": "pictures of the demo shop's designs, drawn by bottega.datasets.photos.drawn",
         },
         "split": {
             "held_out_photos": int(held_out.sum()),

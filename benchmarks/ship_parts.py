@@ -14,9 +14,9 @@ import numpy as np
 import torch
 import typer
 
-from bottega.datasets.photo_masks import PhotoMasks
-from bottega.models.vision.parts import Parts
-from bottega.models.vision.shipped import WEIGHTS
+from bottega.datasets.photos.masks import PhotoMasks
+from bottega.models.blocks.shipped import weights_of
+from bottega.models.vision.parts.parser import Parts
 from eye_data import DATA
 from parts_data import HELD_OUT, ROUNDS, SPLIT_SEED, shop_lessons, train_parts
 
@@ -35,7 +35,7 @@ SOURCES = {
 def main(
     street: Annotated[Path, typer.Option(help="Folder with photos/ and masks/.")] = DATA / "parsing",
     shop: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
-    out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS / "parts",
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = weights_of("vision") / "parts",
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
     threads: Annotated[int, typer.Option(help="Threads.")] = 1,
 ) -> None:

@@ -24,15 +24,15 @@ import numpy as np
 import typer
 from PIL import Image
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photos import Photo, read_photo
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.evaluation.intervals import intervals
 from bottega.evaluation.measures import Values
 from bottega.evaluation.photo_measures import retrieval
 from bottega.models.vision.colours import foreground, is_plain
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.parts import Parts
-from bottega.models.vision.regions import WHOLE, Region, crop, regions_of
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.parser import Parts
+from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
 from bottega.models.vision.slots import misfit, slot_code
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.progress import Progress

@@ -28,19 +28,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
-from bottega.actions.write_demo import write_demo
+from bottega.actions.demo.write_demo import write_demo
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import load_dataset
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
 from bottega.evaluation.synthetic import Gap, answered, before_questions, gap, privacy
-from bottega.models.recommend.blend_questions import set_aside
+from bottega.models.recommend.blend.questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
+from bottega.shop.folder import ShopFolder
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 PUPIL = "transitions"
@@ -95,7 +95,7 @@ def beauty(data: Path) -> tuple[Histories, Features]:
 
 
 def demo() -> tuple[Histories, Features]:
-    with tempfile.TemporaryDirectory() as folder, open_shop(Path(folder) / "shop") as shop:
+    with tempfile.TemporaryDirectory() as folder, ShopFolder.open(Path(folder) / "shop") as shop:
         files = write_demo(Path(folder) / "demo", pictures=False)
         import_catalogue(shop, files.catalogue)
         import_events(shop, files.events)

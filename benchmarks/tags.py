@@ -19,11 +19,11 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.datasets.photo_catalogue import PhotoCatalogue
-from bottega.datasets.photos import read_photo
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.reading import read_photo
+from bottega.models.blocks.shipped import read_card, weights_of
 from bottega.models.vision.colours import dominant_colours
-from bottega.models.vision.eye import Eye
-from bottega.models.vision.shipped import WEIGHTS, read_card
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.tags import KIND, PhotoTags, Unknown, floor_of, read_tags
 from bottega.serving.cli.console import bar, guard, say
 from doubts import unseen
@@ -70,7 +70,8 @@ def timed(eye: Eye, paths: list[Path]) -> dict[str, float]:
 
 def main(
     test: Annotated[Path, typer.Option(help="Folder with styles.csv and images/.")] = DATA / "fashion",
-    eye: Annotated[Path, typer.Option(help="Folder of the eye; the shipped one where absent.")] = WEIGHTS / "eye",
+    eye: Annotated[Path, typer.Option(help="Folder of the eye; the shipped one where absent.")] = weights_of("vision")
+    / "eye",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tag photos, count what is right."""

@@ -18,15 +18,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bottega.actions.treadmill import after_purchases
+from bottega.actions.recommend.after_purchases import after_purchases
 from bottega.datasets.splits import by_time
 from bottega.evaluation.measures import ndcg, recall
 from bottega.models.recommend.base import top
+from bottega.models.recommend.last_mile.rules import calibrated
+from bottega.models.recommend.purchases.relations import Relations
+from bottega.models.recommend.purchases.repeats import RepeatRates
+from bottega.models.recommend.purchases.repurchase import Repurchase
 from bottega.models.recommend.registry import recommender_class
-from bottega.models.recommend.relations import Relations
-from bottega.models.recommend.repeats import RepeatRates
-from bottega.models.recommend.repurchase import Repurchase
-from bottega.models.recommend.rules import calibrated
 from time_split import FOLDER, machine, read_grocery
 from treadmill_demo import Demo
 from treadmill_lines import LINES, compared, show, told

@@ -10,22 +10,22 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.recommend import recommend
-from bottega.actions.record_events import record_events
-from bottega.actions.requests import RecommendationRequest
-from bottega.actions.shop import open_shop
-from bottega.actions.train import train
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.train import train
 from bottega.datasets.demo_store import write_demo_shop
 from bottega.datasets.load import load_dataset
 from bottega.evaluation.intervals import difference, interval
-from bottega.models.recommend.relations import Relations
-from bottega.models.recommend.repeats import DAY_MS
-from bottega.models.recommend.repurchase import Repurchase
-from bottega.models.recommend.waits import waits_of
+from bottega.models.recommend.purchases.relations import Relations
+from bottega.models.recommend.purchases.repeats import DAY_MS
+from bottega.models.recommend.purchases.repurchase import Repurchase
+from bottega.models.recommend.purchases.waits import waits_of
 from bottega.names import KindCode
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from treadmill_lines import compared, told
 
 LIVE_DAYS = 30
@@ -53,7 +53,7 @@ class Demo:
         )
         self.past.write_csv(root / "feed" / "past.csv")
         self.root = root
-        with open_shop(root) as shop:
+        with ShopFolder.open(root) as shop:
             import_catalogue(shop, files.catalogue)
             import_events(shop, root / "feed" / "past.csv")
             train(shop, model=model)
@@ -70,7 +70,7 @@ class Demo:
             row["session_id"]: row
             for row in self.future.filter(pl.col("kind") == "purchase").reverse().iter_rows(named=True)
         }
-        with Answerer.open(self.root) as answerer:
+        with OpenShop.open(self.root) as answerer:
             waiting: list[dict[str, Any]] = []
             for row in self.future.iter_rows(named=True):
                 purchase = bought_in.get(row["session_id"]) if row["event_id"] in opening else None
@@ -85,12 +85,12 @@ class Demo:
         for measure, values in shown.items():
             compared("demo", measure, values["off"], values["on"])
 
-    def _record(self, answerer: Answerer, waiting: list[dict[str, Any]]) -> None:
+    def _record(self, answerer: OpenShop, waiting: list[dict[str, Any]]) -> None:
         keys = ("event_id", "shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time", "quantity")
         record_events(answerer, [{key: row[key] for key in keys if row[key] is not None} for row in waiting])
         waiting.clear()
 
-    def _lists(self, answerer: Answerer, shopper: str, now_ms: int) -> dict[str, list[str]]:
+    def _lists(self, answerer: OpenShop, shopper: str, now_ms: int) -> dict[str, list[str]]:
         found = {}
         for name, rules in (("off", False), ("on", True)):
             with answerer.floor() as floor:
@@ -101,7 +101,7 @@ class Demo:
 
     def _before(
         self,
-        answerer: Answerer,
+        answerer: OpenShop,
         shown: dict[str, dict[str, list[float]]],
         purchase: dict[str, Any],
         now_ms: int,
@@ -119,7 +119,7 @@ class Demo:
             kind = "a product bought before" if again else "a product new to the shopper"
             shown[f"next purchase is {kind}, recall@10"][name].append(hit)
 
-    def _after(self, answerer: Answerer, shown: dict[str, dict[str, list[float]]], row: dict[str, Any]) -> None:
+    def _after(self, answerer: OpenShop, shown: dict[str, dict[str, list[float]]], row: dict[str, Any]) -> None:
         """A minute after a purchase: what of its kind, and what goes with it, is in the list?"""
         own, target = self.department[row["product_id"]], self.group[row["product_id"]]
         for name, items in self._lists(answerer, row["shopper_id"], row["time"] + MINUTE_MS).items():
@@ -133,7 +133,7 @@ class Demo:
 
     def due_dates(self) -> None:
         """How far predicted intervals are from the true ones, and from when it was really bought again."""
-        with open_shop(self.root) as shop:
+        with ShopFolder.open(self.root) as shop:
             dataset = load_dataset(shop.store)
         repurchase = Repurchase.fit(dataset.histories, dataset.features)
         categories, n_items = dataset.features.categories, dataset.histories.n_items
@@ -196,7 +196,7 @@ class Demo:
 
     def complements(self) -> None:
         """Of the ten best complements of each product, how many are of a department that truly goes with it."""
-        with open_shop(self.root) as shop:
+        with ShopFolder.open(self.root) as shop:
             dataset = load_dataset(shop.store)
         histories, features = dataset.histories, dataset.features
         by_item = {dataset.items.code(name): department for name, department in self.department.items()}

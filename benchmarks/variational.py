@@ -24,7 +24,7 @@ from bottega.datasets.splits import Split, last_out
 from bottega.evaluation.measures import recall, target_ranks
 from bottega.evaluation.protocol import judge
 from bottega.models.recommend.base import top
-from bottega.models.recommend.variational import Variational, VariationalConfig
+from bottega.models.recommend.sequence.variational import Variational, VariationalConfig
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},

@@ -20,18 +20,18 @@ import numpy as np
 import typer
 from scipy import sparse
 
-from bottega.actions.eye import look_at_catalogue
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
-from bottega.actions.write_demo import write_demo
+from bottega.actions.demo.write_demo import write_demo
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.evaluation.intervals import difference, interval
 from bottega.evaluation.measures import recall, target_ranks
-from bottega.models.recommend.content import Content, ContentConfig
-from bottega.models.vision.eye import Eye
+from bottega.models.recommend.counted.content import Content, ContentConfig
+from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, IntArray
+from bottega.shop.folder import ShopFolder
+from bottega.shop.looking import look_at_catalogue
 
 SHARE, SEED, LEAST_EVENTS = 0.08, 0, 5
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)
@@ -41,7 +41,7 @@ MEASURES = {"hit@5 among new": (5, True), "recall@20 among all": (20, False)}
 
 def read_shop(feed: Path | None, eye: Eye) -> Dataset:
     """The demo shop as arrays, its pictures looked at."""
-    with tempfile.TemporaryDirectory() as folder, open_shop(Path(folder) / "shop") as shop:
+    with tempfile.TemporaryDirectory() as folder, ShopFolder.open(Path(folder) / "shop") as shop:
         if feed is None:
             feed = Path(folder) / "feed"
             write_demo(feed)

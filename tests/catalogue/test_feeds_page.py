@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bottega.actions.import_catalogue import CHUNK, VANISHED_MAX
+from bottega.actions.intake.import_catalogue import CHUNK, VANISHED_MAX
 from bottega.catalogue.problems import RULES
 from bottega.catalogue.readers.mapping import FIELDS, parse_mapping
 from bottega.catalogue.readers.registry import READERS

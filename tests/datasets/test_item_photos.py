@@ -12,9 +12,9 @@ from bottega.catalogue.product import Product
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.item_photos import MAKER, ItemPhotos
 from bottega.datasets.items import Items
-from bottega.datasets.live import LiveShop
 from bottega.datasets.load import load_dataset
 from bottega.names import FloatArray
+from bottega.shop.histories import LiveShop
 from bottega.store.store import Store
 from bottega.store.vectors import PhotoKey
 

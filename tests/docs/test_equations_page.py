@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.models.recommend.content import Content, ContentConfig
+from bottega.models.recommend.counted.content import Content, ContentConfig
 
 PAGE = (Path(__file__).parents[2] / "docs" / "equations.md").read_text(encoding="utf-8")
 HEAD, *SECTIONS = re.split(r"^## ", PAGE, flags=re.M)

@@ -11,24 +11,24 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bottega.actions.evaluate import evaluate
-from bottega.actions.shop import Shop, open_shop
+from bottega.actions.recommend.evaluate import evaluate
 from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
 from bottega.evaluation.findings import SIMPLE
 from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.serving.cli import evaluate as command
+from bottega.shop.folder import ShopFolder
 
 PRODUCTS = 40
 DAY_MS = 86_400_000
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFolder]:
     """Shoppers walk a ring of products, one a day, so the next product is nearly always the next on the ring."""
     rng = np.random.default_rng(0)
-    with open_shop(tmp_path_factory.mktemp("ring")) as opened:
+    with ShopFolder.open(tmp_path_factory.mktemp("ring")) as opened:
         opened.store.products.upsert([Product(id=f"p{n}", title=f"Product number {n}") for n in range(PRODUCTS)])
         events = []
         for shopper in range(300):
@@ -48,7 +48,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.mark.parametrize("split", ["last", "time"])
-def test_the_model_that_knows_the_ring_wins_and_is_named(shop: Shop, split: str, tmp_path: Path) -> None:
+def test_the_model_that_knows_the_ring_wins_and_is_named(shop: ShopFolder, split: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     report = evaluate(shop, split=split, models=["content"], html=page, seed=3)
     assert [each.name for each in report.judged] == [*SIMPLE, "content"]
@@ -60,13 +60,13 @@ def test_the_model_that_knows_the_ring_wins_and_is_named(shop: Shop, split: str,
     assert report.findings[0].text.split("`")[0] in page.read_text()
 
 
-def test_the_same_seed_gives_the_same_report(shop: Shop) -> None:
+def test_the_same_seed_gives_the_same_report(shop: ShopFolder) -> None:
     one, again = (evaluate(shop, models=["transitions"], seed=5) for _ in range(2))
     for first, second in zip(one.judged, again.judged, strict=True):
         assert np.array_equal(first.ranks, second.ranks) and first.measures["ndcg@10"] == second.measures["ndcg@10"]
 
 
-def test_robustness_is_told_for_every_model(shop: Shop) -> None:
+def test_robustness_is_told_for_every_model(shop: ShopFolder) -> None:
     heard = []
     report = evaluate(
         shop,
@@ -80,7 +80,7 @@ def test_robustness_is_told_for_every_model(shop: Shop) -> None:
     assert {"models judged", "judging popular", "robustness of popular"} <= set(heard)
 
 
-def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: Shop) -> None:
+def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: ShopFolder) -> None:
     report = evaluate(shop, models=[], robustness=True, scalability=True, shoppers=120, seed=1)
     assert report.sampled == 120 and report.shoppers > 120
     assert [each.model for each in report.scalability] == list(SIMPLE)
@@ -93,7 +93,7 @@ def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: Shop
         evaluate(shop, models=[], shoppers=12)
 
 
-def test_requests_that_make_no_sense_are_refused_before_any_work(shop: Shop, tmp_path: Path) -> None:
+def test_requests_that_make_no_sense_are_refused_before_any_work(shop: ShopFolder, tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match=r"no split 'random'.*'last'.*'time'"):
         evaluate(shop, models=[], split="random")
     with pytest.raises(ModelUnknown, match=r"no recommender 'oracle'.*popular"):
@@ -105,7 +105,7 @@ def test_requests_that_make_no_sense_are_refused_before_any_work(shop: Shop, tmp
 
 
 def test_a_shop_with_too_little_says_what_to_do(tmp_path: Path) -> None:
-    with open_shop(tmp_path) as opened:
+    with ShopFolder.open(tmp_path) as opened:
         with pytest.raises(CatalogueEmpty):
             evaluate(opened, models=[])
         opened.store.products.upsert([Product(id="a", title="A")])
@@ -121,7 +121,7 @@ def app() -> typer.Typer:
     return made
 
 
-def test_the_command_prints_tables_or_json(shop: Shop, app: typer.Typer, tmp_path: Path) -> None:
+def test_the_command_prints_tables_or_json(shop: ShopFolder, app: typer.Typer, tmp_path: Path) -> None:
     base = ["--shop", str(shop.root), "--models", "transitions, popular", "--seed", "1"]
     shown = CliRunner().invoke(app, [*base, "--html", str(tmp_path / "r.html")], env={"COLUMNS": "160"})
     assert shown.exit_code == 0, shown.output
@@ -133,7 +133,7 @@ def test_the_command_prints_tables_or_json(shop: Shop, app: typer.Typer, tmp_pat
     assert json.loads(raw.stdout)["models"][0]["model"] == "transitions"
 
 
-def test_every_figure_can_be_read_in_eighty_columns(shop: Shop, app: typer.Typer) -> None:
+def test_every_figure_can_be_read_in_eighty_columns(shop: ShopFolder, app: typer.Typer) -> None:
     asked = ["--shop", str(shop.root), "--models", "popular", "--robustness", "--shoppers", "100"]
     shown = CliRunner().invoke(app, asked, env={"COLUMNS": "80"})
     assert shown.exit_code == 0, shown.output
@@ -145,6 +145,6 @@ def test_every_figure_can_be_read_in_eighty_columns(shop: Shop, app: typer.Typer
     assert sum(line.strip().startswith("item_neighbours") for line in lines) > 6
 
 
-def test_the_command_refuses_in_words(shop: Shop, app: typer.Typer) -> None:
+def test_the_command_refuses_in_words(shop: ShopFolder, app: typer.Typer) -> None:
     refused = CliRunner().invoke(app, ["--shop", str(shop.root), "--split", "middle"])
     assert refused.exit_code == 2 and "There is no split 'middle'" in refused.stderr and refused.stdout == ""

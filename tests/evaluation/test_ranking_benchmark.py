@@ -13,7 +13,7 @@ import pytest
 from bottega.datasets.arrays import Holdout
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import last_out
-from bottega.models.recommend.blend import Blend, BlendConfig
+from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.registry import RECOMMENDERS
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "ranking.py"

@@ -8,7 +8,7 @@ import pytest
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import last_out
 from bottega.evaluation.synthetic import before_questions, copied, gap, longest_runs, privacy, together
-from bottega.models.recommend.transitions import Transitions
+from bottega.models.recommend.counted.transitions import Transitions
 
 N_ITEMS = 40
 

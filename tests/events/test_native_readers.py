@@ -113,7 +113,7 @@ def test_a_quote_that_never_closes_costs_its_own_row_only(read: Read) -> None:
             r"says what shoppers did; .* --kind purchase; or name it: --map kind=",
         ),
         ("", SourceUnreadable, r"events.csv is empty. Export it again."),
-        (gzip.compress(HEADER.encode() * 9)[:30], SourceUnreadable, r"is cut off: the gzip stream has no end"),
+        (gzip.compress(HEADER.encode() * 9, mtime=0)[:30], SourceUnreadable, r"is cut off: the gzip stream has no end"),
         ("\x89PNG not a table", FormatUnknown, r"is of no event format we know; it begins with"),
     ],
 )

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.find_similar import find_similar
-from bottega.actions.recommend import recommend, recommend_many
-from bottega.actions.record_events import record_events
-from bottega.actions.requests import RecommendationRequest, SimilarRequest
-from bottega.actions.shop import open_shop
-from bottega.actions.train import train
-from bottega.actions.upsert_products import upsert_products
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.upsert_products import upsert_products
+from bottega.actions.recommend.find_similar import find_similar
+from bottega.actions.recommend.recommend import recommend, recommend_many
+from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
+from bottega.actions.recommend.train import train
 from bottega.catalogue.filter import Filter
 from bottega.errors import CatalogueEmpty, ModelUnknown
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 DAY_MS = 86_400_000
 START_MS = 1_767_225_600_000
@@ -27,7 +27,7 @@ def ids(answer: object) -> list[str]:
 
 
 def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
-    with Answerer.open(tmp_path) as answerer:
+    with OpenShop.open(tmp_path) as answerer:
         with pytest.raises(CatalogueEmpty):
             recommend(answerer, RecommendationRequest())
         kinds = {"pen": ("Paper", "Pens"), "book": ("Paper", "Books"), "pot": ("Garden", "Pots")}
@@ -57,7 +57,7 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
         posted = record_events(answerer, events)
         assert posted.accepted == 150 and record_events(answerer, events).duplicates == 150
 
-        with open_shop(tmp_path) as shop:
+        with ShopFolder.open(tmp_path) as shop:
             run = train(shop, model="transitions")
         assert answerer.refresh()
         record_events(answerer, [{"shopper_id": "v", "kind": "view", "product_id": "pen-3"}])
@@ -72,13 +72,13 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
         similar = find_similar(answerer, SimilarRequest(item_id="book-1", n=3))
         assert all(name.startswith("book") for name in ids(similar))
 
-    with Answerer.open(tmp_path) as answerer:  # a restart forgets nothing
+    with OpenShop.open(tmp_path) as answerer:  # a restart forgets nothing
         again = recommend(answerer, RecommendationRequest(user_id="v", n=3, diversity=0))
         assert ids(again) == ids(trained) and again.recommendation_id != trained.recommendation_id
 
 
 def test_many_answered_together_are_answered_as_alone(tmp_path: Path) -> None:
-    with Answerer.open(tmp_path) as answerer:
+    with OpenShop.open(tmp_path) as answerer:
         upsert_products(answerer, [{"id": f"p{i}", "title": f"thing {i % 5}", "brand": f"b{i % 3}"} for i in range(40)])
         rng = np.random.default_rng(0)
         events = [
@@ -91,7 +91,7 @@ def test_many_answered_together_are_answered_as_alone(tmp_path: Path) -> None:
             for i in range(200)
         ]
         record_events(answerer, events)
-        with open_shop(tmp_path) as shop:
+        with ShopFolder.open(tmp_path) as shop:
             train(shop, model="item_neighbours")
         answerer.refresh()
         requests = [RecommendationRequest(user_id=f"s{i}", n=5) for i in range(8)]

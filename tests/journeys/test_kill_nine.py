@@ -13,29 +13,29 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
+from bottega.shop.folder import ShopFolder
 
 IMPORT_EVENTS = """
 import sys
 from pathlib import Path
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
+from bottega.actions.intake.import_events import import_events
+from bottega.shop.folder import ShopFolder
 
-shop = open_shop(sys.argv[1])
+shop = ShopFolder.open(sys.argv[1])
 import_events(shop, Path(sys.argv[2]), chunk_rows=250, progress=lambda *_: print(shop.store.events.count(), flush=True))
 """
 
 IMPORT_CATALOGUE = """
 import sys
 from bottega.actions import import_catalogue
-from bottega.actions.shop import open_shop
+from bottega.shop.folder import ShopFolder
 
 import_catalogue.CHUNK = 100
-shop = open_shop(sys.argv[1])
+shop = ShopFolder.open(sys.argv[1])
 import_catalogue.import_catalogue(
     shop, sys.argv[2], progress=lambda *_, **__: print(shop.store.products.count(), flush=True)
 )
@@ -43,10 +43,10 @@ import_catalogue.import_catalogue(
 
 ADD_EVENTS = """
 import sys
-from bottega.actions.shop import open_shop
+from bottega.shop.folder import ShopFolder
 from bottega.events.event import Event
 
-shop = open_shop(sys.argv[1])
+shop = ShopFolder.open(sys.argv[1])
 for batch in range(100_000):
     rows = [
         Event(event_id=f"{batch}-{i}", shopper_id="ada", kind="view", product_id="mug", time_ms=1_700_000_000_000)
@@ -94,14 +94,14 @@ def test_an_import_of_events_is_killed_three_times_and_then_completes(tmp_path: 
     kept = 0
     for _ in range(3):
         acknowledged = run_and_kill(IMPORT_EVENTS, folder, source, above=kept + 500)
-        with open_shop(folder) as shop, shop.store.database.read() as connection:
+        with ShopFolder.open(folder) as shop, shop.store.database.read() as connection:
             kept = shop.store.events.count()
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             assert acknowledged <= kept < total, "nothing acknowledged is lost, and it was killed before its end"
             assert kept % 250 == 0, "a chunk is there as a whole or not at all"
             ids = {event.event_id for event in shop.store.events.since(0, total)}
             assert ids == {f"e{i}" for i in range(kept)}
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         report = import_events(shop, source)
         assert (report.read, report.duplicates, report.added) == (total, kept, total - kept)
         assert shop.store.events.count() == total
@@ -113,7 +113,7 @@ def test_an_import_of_a_catalogue_is_killed_and_then_completes(tmp_path: Path) -
     source = tmp_path / "products.csv"
     source.write_text("id,title,price\n" + "".join(f"p/{i},Mug {i},{i}.50 EUR\n" for i in range(total)))
     acknowledged = run_and_kill(IMPORT_CATALOGUE, folder, source, above=0)
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         kept = shop.store.products.count()
         assert acknowledged <= kept < total
         report = import_catalogue(shop, source)
@@ -123,7 +123,7 @@ def test_an_import_of_a_catalogue_is_killed_and_then_completes(tmp_path: Path) -
 
 def test_batches_of_events_that_were_acknowledged_survive(tmp_path: Path) -> None:
     last = run_and_kill(ADD_EVENTS, tmp_path, above=20)
-    with open_shop(tmp_path) as shop:
+    with ShopFolder.open(tmp_path) as shop:
         ids = {event.event_id for event in shop.store.events.since(0, 1_000_000)}
     whole = {f"{batch}-{i}" for batch in range(last + 1) for i in range(10)}
     assert whole <= ids
@@ -137,7 +137,7 @@ def test_a_shop_is_read_and_written_while_another_process_imports(tmp_path: Path
     source.write_text("event_id,shopper_id,product_id,kind,time\n" + "".join(rows))
     posted, seq = 0, 0
     seen: set[str] = set()
-    with open_shop(folder) as shop, child(IMPORT_EVENTS, folder, source) as process:
+    with ShopFolder.open(folder) as shop, child(IMPORT_EVENTS, folder, source) as process:
         shop.store.products.upsert([Product(id="p1", title="Mug")])
         running = True
         while running:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import uvicorn
 
-from bottega.actions.shop import open_shop
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 from bottega.serving.http.app import create_app
+from bottega.shop.folder import ShopFolder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -55,7 +55,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shops") / "a shop with rather a long name"
     folder.mkdir()
     (folder / "bottega.toml").write_text("storefront = true\n")
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(_products())
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", ws="none"))

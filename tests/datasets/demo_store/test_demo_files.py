@@ -11,15 +11,15 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from bottega.actions.import_catalogue import import_catalogue
-from bottega.actions.import_events import import_events
-from bottega.actions.shop import open_shop
-from bottega.actions.write_demo import write_demo
+from bottega.actions.demo.write_demo import write_demo
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
 from bottega.datasets.demo_store import DemoFiles, contact_sheet, write_demo_shop
 from bottega.datasets.demo_store.pictures import DRAWINGS, Design, draw, draw_all
 from bottega.datasets.demo_store.styles import PATTERNS
 from bottega.errors import RequestInvalid, SourceUnreadable
 from bottega.names import Availability, EventKind
+from bottega.shop.folder import ShopFolder
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_pictures_do_not_depend_on_the_number_of_processes(demo: DemoFiles, tmp_
 
 
 def test_the_readers_take_everything_in(demo: DemoFiles, tmp_path: Path) -> None:
-    with open_shop(tmp_path) as shop:
+    with ShopFolder.open(tmp_path) as shop:
         products = import_catalogue(shop, demo.catalogue)
         assert (products.read, products.rejected, products.unused_columns) == (70, 0, [])
         assert products.images == demo.n_pictures

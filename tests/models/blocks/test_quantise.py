@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.quantise import Codebooks, RqVae, balanced_assignment, fit_rqvae, residual_kmeans
-from bottega.models.recommend.popular import PopularConfig
+from bottega.models.recommend.counted.popular import PopularConfig
 from bottega.names import FloatArray
 
 N_CODES = 8

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.recommend.popular import Popular
+from bottega.models.recommend.counted.popular import Popular
+from bottega.models.recommend.counted.transitions import Transitions
 from bottega.models.recommend.synthetic_habits import Habits, PriceTaste
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
-from bottega.models.recommend.transitions import Transitions
 from bottega.names import KindCode
 
 N_ITEMS = 30

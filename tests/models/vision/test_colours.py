@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bottega.datasets.photos import Photo, read_photo
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.vision.colour_names import NAMES
 from bottega.models.vision.colours import Colour, dominant_colours, foreground, is_plain, name_of, to_lab
 from bottega.names import BoolArray

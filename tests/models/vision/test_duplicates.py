@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bottega.datasets.photos import Photo, read_photo
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.vision.duplicates import WITHIN_BITS, near_duplicates, near_pairs, picture_hash, same_picture
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.datasets.arrays import Histories
-from bottega.datasets.photos import Photo
+from bottega.datasets.photos.reading import Photo
 from bottega.models.vision.outfits_training import (
     ORDER_MS,
     bought_pairs,

@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bottega.actions import search_index, search_photo
-from bottega.actions.shop import open_shop
+from bottega.actions.search import photo as search_photo
 from bottega.catalogue.product import Product
-from bottega.models.vision.eye import Eye
+from bottega.models.vision.eye.eye import Eye
 from bottega.serving.cli.main import app
+from bottega.shop import search_index
+from bottega.shop.folder import ShopFolder
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(search_index, "eye_of", lambda shop: eye)
     monkeypatch.setattr(search_index, "_space_of", lambda shop, eye: None)
     monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
-    with open_shop(tmp_path / "shop") as opened:
+    with ShopFolder.open(tmp_path / "shop") as opened:
         opened.images.mkdir()
         for name, colour in {"red": (200, 20, 20), "blue": (20, 20, 200)}.items():
             photo = np.full((48, 48, 3), 255, dtype=np.uint8)

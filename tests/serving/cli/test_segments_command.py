@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bottega.actions.shop import open_shop
-from bottega.actions.train import train
+from bottega.actions.recommend.train import train
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.serving.cli.main import app
+from bottega.shop.folder import ShopFolder
 
 
 def run(*arguments: str | Path, code: int = 0) -> str:
@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shop")
     rng = np.random.default_rng(4)
     worlds = (("green", "linen"), ("red", "wool"))
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(
             [
                 Product(id=f"{colour}{i}", title="T", attributes={"color": (colour,), "material": (material,)})

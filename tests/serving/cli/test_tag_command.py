@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bottega.actions import tag, tag_catalogue
-from bottega.actions.shop import open_shop
+from bottega.actions.vision import tag, tag_catalogue
 from bottega.catalogue.product import Product
-from bottega.models.vision.eye import Eye
+from bottega.models.vision.eye.eye import Eye
 from bottega.serving.cli.main import app
+from bottega.shop.folder import ShopFolder
 
 
 def run(*arguments: object, code: int = 0) -> str:
@@ -34,7 +34,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (tag, tag_catalogue):
         monkeypatch.setattr(module, "eye_of", lambda shop: eye)
     folder = tmp_path / "shop"
-    with open_shop(folder) as opened:
+    with ShopFolder.open(folder) as opened:
         opened.images.mkdir()
         products = [Product(id="none", title="No photo")]
         for number in range(3):
@@ -46,7 +46,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def genders(shop: Path) -> list[tuple[str, ...]]:
-    with open_shop(shop) as opened:
+    with ShopFolder.open(shop) as opened:
         return [product.attributes.get("gender", ()) for product in opened.store.products.all()]
 
 

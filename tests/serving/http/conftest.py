@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bottega.actions import train as training
-from bottega.actions.answerer import Answerer
-from bottega.actions.shop import open_shop
+from bottega.actions.recommend import train as training
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
-from bottega.models.recommend.blend import Blend, BlendConfig
+from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.names import Availability, EventKind
 from bottega.serving.http.app import create_app
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet
@@ -93,7 +93,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a shop that was imported and trained."""
     folder = tmp_path_factory.mktemp("template") / "shop"
     members: dict[str, dict[str, Any]] = {"transitions": {}, "item_neighbours": {}, "content": {}, "popular": {}}
-    with open_shop(folder) as shop, pytest.MonkeyPatch.context() as patch:
+    with ShopFolder.open(folder) as shop, pytest.MonkeyPatch.context() as patch:
         products = catalogue()
         shop.store.products.upsert(products)
         shop.store.events.add(history(products))
@@ -107,7 +107,7 @@ class Door:
     """A running application and its shop."""
 
     client: TestClient
-    answerer: Answerer
+    answerer: OpenShop
     folder: Path
     key: str
 
@@ -142,8 +142,8 @@ def open_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         client = TestClient(app)
         client.__enter__()
         clients.append(client)
-        answerer: Answerer = app.state.door.answerer
-        return Door(client, answerer, folder, answerer.shop.store.keys.create("test"))
+        answerer: OpenShop = app.state.door.shop
+        return Door(client, answerer, folder, answerer.folder.store.keys.create("test"))
 
     yield open_
     for client in clients:

@@ -143,7 +143,7 @@ def test_scores_fall_and_products_come_on_request(door: Any) -> None:
 
 def test_reasons_rest_on_this_shoppers_own_events(door: Any) -> None:
     for shopper in ("s0", "s1", "s2", "s7"):
-        own = {event.product_id for event in door.answerer.shop.store.events.of_shopper(shopper, 500)}
+        own = {event.product_id for event in door.shop.folder.store.events.of_shopper(shopper, 500)}
         answer = door.ask(user_id=shopper, n=20)
         codes = set()
         for item in answer["items"]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import bottega.errors as errors
-from bottega.actions import requests
-from bottega.actions.record_events import EVENT_FIELDS
+from bottega.actions.intake.record_events import EVENT_FIELDS
+from bottega.actions.intake.shapes import ProductQuery
+from bottega.actions.recommend import shapes as requests
 from bottega.catalogue.filter import Filter
-from bottega.models.recommend.reasons import REASON_CODES
+from bottega.models.recommend.last_mile.reasons import REASON_CODES
 
 DOCS = Path(__file__).parents[3] / "docs"
 API = (DOCS / "api.md").read_text()
@@ -37,7 +38,7 @@ def test_every_request_field_and_word_is_explained() -> None:
     for shape in shapes:
         for name, field in shape.model_fields.items():
             assert f"| `{field.alias or name}` |" in API, name
-    for name in [*requests.SimilarRequest.model_fields, *requests.ProductQuery.model_fields]:
+    for name in [*requests.SimilarRequest.model_fields, *ProductQuery.model_fields]:
         assert f"`{name}`" in API, name
     for name in EVENT_FIELDS:
         assert f"`{name}`" in API, name

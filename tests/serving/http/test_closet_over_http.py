@@ -12,13 +12,13 @@ import pytest
 from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
-from bottega.actions import eye as eye_action
-from bottega.actions import outfit_model
-from bottega.models.vision.eye import Eye
+from bottega.actions.closet import train_outfits as outfit_model
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.harmony import FEATURES
 from bottega.models.vision.outfits import Outfits, OutfitsConfig
 from bottega.models.vision.slots import SLOTS
 from bottega.serving.cli.main import app
+from bottega.shop import looking as eye_action
 
 GARMENTS = [
     {"id": "shirt-a", "title": "White shirt", "category": ["Clothes", "Shirts"]},

@@ -20,7 +20,7 @@ def test_events_come_alone_in_lists_and_in_an_object(door: Any) -> None:
         "unknown_products": [],
     }
     assert door.post("/v1/events", {"events": [three, three]})["duplicates"] == 1
-    stored = door.answerer.shop.store.events.of_shopper("x", 10)
+    stored = door.shop.folder.store.events.of_shopper("x", 10)
     assert [event.time_ms for event in stored] == [1_767_323_045_000, 1_767_323_045_000, 1_767_323_045_000]
 
 
@@ -31,7 +31,7 @@ def test_an_event_id_is_taken_once(door: Any) -> None:
 
 def test_other_vocabularies_are_understood(door: Any) -> None:
     door.post("/v1/events", {"shopper_id": "x", "kind": "view_item", "product_id": "tea-0"})
-    [event] = door.answerer.shop.store.events.of_shopper("x", 10)
+    [event] = door.shop.folder.store.events.of_shopper("x", 10)
     assert event.kind.name == "VIEW"
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.recommend import recommend
-from bottega.actions.record_events import record_events
-from bottega.actions.requests import RecommendationRequest
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.catalogue.product import Product
+from bottega.shop.open_shop import OpenShop
 
 CATEGORIES = ("Lamps", "Chairs", "Shirts", "Coffee", "Tea", "Soap")
 some_ids = st.sampled_from(
@@ -55,9 +55,9 @@ asked = st.fixed_dictionaries(
 
 
 @pytest.fixture
-def answerer(trained: Path, tmp_path: Path) -> Iterator[Answerer]:
+def shop(trained: Path, tmp_path: Path) -> Iterator[OpenShop]:
     shutil.copytree(trained, tmp_path / "shop")
-    with Answerer.open(tmp_path / "shop") as opened:
+    with OpenShop.open(tmp_path / "shop") as opened:
         bought = [
             {"shopper_id": "buyer", "kind": "purchase", "product_id": name} for name in ("chairs-4", "shirts-5/S")
         ]
@@ -65,8 +65,8 @@ def answerer(trained: Path, tmp_path: Path) -> Iterator[Answerer]:
         yield opened
 
 
-def test_promises_hold_for_any_request(answerer: Answerer) -> None:
-    products: dict[str, Product] = {product.id: product for product in answerer.shop.store.products.all()}
+def test_promises_hold_for_any_request(shop: OpenShop) -> None:
+    products: dict[str, Product] = {product.id: product for product in shop.folder.store.products.all()}
 
     def group(name: str) -> str:
         return (products[name].group_id or name) if name in products else name
@@ -94,7 +94,7 @@ def test_promises_hold_for_any_request(answerer: Answerer) -> None:
         anchors = fields.pop("anchors", [])
         if anchors:
             fields |= {"placement": "product", "item_ids": anchors}
-        answer = recommend(answerer, RecommendationRequest.model_validate(fields))
+        answer = recommend(shop, RecommendationRequest.model_validate(fields))
         shown = [item.item_id for item in answer.items]
         assert len(shown) == len(set(shown)) <= fields["n"]
         assert [item.rank for item in answer.items] == list(range(1, len(shown) + 1))

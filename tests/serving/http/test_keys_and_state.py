@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.recommend import recommend
-from bottega.actions.requests import RecommendationRequest
-from bottega.actions.shop import open_shop
-from bottega.actions.train import train
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.train import train
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 ROUTES = ("/v1/recommendations", "/v1/events", "/v1/products", "/v1/products/query", "/v1/similar")
 
@@ -38,17 +38,17 @@ def test_the_key_is_nowhere_in_the_shop(door: Any) -> None:
 
 def test_the_first_key_is_made_once(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained)
-    assert door.answerer.first_key() is None  # the fixture has made one
-    door.answerer.shop.store.keys.revoke("test")
-    key = door.answerer.first_key()
-    assert key is not None and door.answerer.key_opens(key) and door.answerer.first_key() is None
+    assert door.shop.first_key() is None  # the fixture has made one
+    door.shop.folder.store.keys.revoke("test")
+    key = door.shop.first_key()
+    assert key is not None and door.shop.key_opens(key) and door.shop.first_key() is None
 
 
 def test_a_revoked_key_is_not_believed_for_long(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     door.ask(user_id="x")
-    door.answerer.shop.store.keys.revoke("test")
+    door.shop.folder.store.keys.revoke("test")
     clock = __import__("time").monotonic
-    monkeypatch.setattr("bottega.actions.answerer.time.monotonic", lambda: clock() + 6)
+    monkeypatch.setattr("bottega.shop.open_shop.time.monotonic", lambda: clock() + 6)
     door.ask(401, user_id="x")
 
 
@@ -112,17 +112,17 @@ def test_a_new_model_is_taken_over_while_answers_go_on(trained: Path, open_door:
 
     def keep_asking() -> None:
         while not done.is_set():
-            answer = recommend(door.answerer, RecommendationRequest(user_id="s1", n=5))
+            answer = recommend(door.shop, RecommendationRequest(user_id="s1", n=5))
             if len(answer.items) != 5:
                 failures.append(str(answer))
 
     asking = threading.Thread(target=keep_asking)
     asking.start()
     try:
-        with open_shop(door.folder) as shop:
+        with ShopFolder.open(door.folder) as shop:
             train(shop, model="item_neighbours")
-        assert door.answerer.refresh() is True
-        assert door.answerer.refresh() is False
+        assert door.shop.refresh() is True
+        assert door.shop.refresh() is False
     finally:
         done.set()
         asking.join()
@@ -137,22 +137,22 @@ def test_what_other_processes_wrote_is_found(trained: Path, open_door: Callable[
 
     door = open_door(trained)
     door.ask(user_id="elsewhere")
-    with open_shop(door.folder) as shop:
+    with ShopFolder.open(door.folder) as shop:
         shop.store.products.upsert([Product(id="late", title="Late tea", category=("Food", "Tea"), brand="Nord")])
         shop.store.events.add([Event(shopper_id="elsewhere", kind=EventKind.VIEW, product_id="tea-0", time_ms=10**12)])
-    door.answerer.refresh()
+    door.shop.refresh()
     assert door.ask(user_id="elsewhere")["fallback"] is None
     assert "late" in door.ids(filter={"ids": ["late"]})
 
 
 def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained)
-    with open_shop(door.folder) as shop:
+    with ShopFolder.open(door.folder) as shop:
         run = train(shop, model="transitions")
     (door.folder / run.folder / "items.json").write_text("{")
-    assert door.answerer.refresh() is True
+    assert door.shop.refresh() is True
     assert door.ask(user_id="s1")["model"]["name"] == "blend"
-    assert door.answerer.refresh() is False
-    with Answerer.open(door.folder) as fresh:
+    assert door.shop.refresh() is False
+    with OpenShop.open(door.folder) as fresh:
         answer = recommend(fresh, RecommendationRequest(user_id="s1", n=5))
     assert answer.fallback == "untrained" and len(answer.items) == 5

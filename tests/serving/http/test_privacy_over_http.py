@@ -38,7 +38,7 @@ def test_a_server_notices_what_the_command_line_forgot(door: Any) -> None:
     done = CliRunner().invoke(app, ["forget", "s4", "--yes", "--shop", str(door.folder)])
     assert done.exit_code == 0 and "10 events" in done.output and "1 rejected rows" in done.output
     assert "s4" not in (rejects / "old.csv").read_text()
-    door.answerer.refresh()
+    door.shop.refresh()
     assert door.ask(user_id="s4")["fallback"] == "popular"
     refused = CliRunner().invoke(app, ["export", "s4", "--shop", str(door.folder)])
     assert refused.exit_code == 2 and "Nothing is known of a shopper 's4'" in refused.output

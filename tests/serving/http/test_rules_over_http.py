@@ -10,7 +10,7 @@ def view(shopper: str, product: str, **more: object) -> dict[str, object]:
 
 
 def may_not_be_shown(door: Any) -> set[str]:
-    products = door.answerer.shop.store.products.all()
+    products = door.shop.folder.store.products.all()
     return {product.id for product in products if not product.recommendable}
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions import search_index, search_photo
-from bottega.models.vision.eye import Eye
+from bottega.actions.search import photo as search_photo
+from bottega.models.vision.eye.eye import Eye
+from bottega.shop import search_index
 
 HEADS = {"color": ("red", "blue"), "type": ("Shirts",)}
 
@@ -32,7 +33,7 @@ def door(open_door: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(search_index, "_space_of", lambda shop, eye: None)
     monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
     door = open_door(None)
-    images = door.answerer.shop.images
+    images = door.shop.folder.images
     images.mkdir()
     (images / "red.png").write_bytes(picture((200, 20, 20)))
     (images / "blue.png").write_bytes(picture((20, 20, 200)))

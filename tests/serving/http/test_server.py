@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import structlog
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.recommend import recommend, recommend_many
-from bottega.actions.requests import RecommendationRequest
+from bottega.actions.recommend.recommend import recommend, recommend_many
+from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
 from bottega.serving.http import batcher as batching
 from bottega.serving.http import server
 from bottega.serving.http.batcher import BATCH_MAX, Batcher
+from bottega.shop.open_shop import OpenShop
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
 
     def run(app: Any, **options: Any) -> None:
-        app.state.door.answerer.close()
+        app.state.door.shop.close()
         calls.append(options)
 
     monkeypatch.setattr("uvicorn.run", run)
     monkeypatch.setattr(server, "_log_as_json", lambda: None)
-    monkeypatch.setattr("bottega.actions.answerer.gc", SimpleNamespace(collect=lambda: None, freeze=lambda: None))
+    monkeypatch.setattr("bottega.shop.open_shop.gc", SimpleNamespace(collect=lambda: None, freeze=lambda: None))
     monkeypatch.setattr("sys.setswitchinterval", lambda seconds: None)
     return calls
 
@@ -83,9 +83,9 @@ def test_requests_that_wait_go_together_and_answer_as_alone(
 ) -> None:
     sizes: list[int] = []
 
-    def counted(answerer: Answerer, requests: Sequence[RecommendationRequest]) -> list[Any]:
+    def counted(shop: OpenShop, requests: Sequence[RecommendationRequest]) -> list[Any]:
         sizes.append(len(requests))
-        return recommend_many(answerer, requests)
+        return recommend_many(shop, requests)
 
     monkeypatch.setattr(batching, "recommend_many", counted)
     shutil.copytree(trained, tmp_path / "shop")
@@ -95,26 +95,26 @@ def test_requests_that_wait_go_together_and_answer_as_alone(
     async def ask_all(queue: Batcher) -> list[Any]:
         return await asyncio.gather(*(queue.ask(request) for request in requests), return_exceptions=True)
 
-    with Answerer.open(tmp_path / "shop") as answerer:
-        queue = Batcher(answerer)
+    with OpenShop.open(tmp_path / "shop") as shop:
+        queue = Batcher(shop)
         answers = asyncio.run(ask_all(queue))
         queue.close()
         assert isinstance(answers[7], ModelUnknown)
         for request, answer in zip(requests, answers, strict=True):
             if not isinstance(answer, BottegaError):
-                assert [i.item_id for i in answer.items] == [i.item_id for i in recommend(answerer, request).items]
+                assert [i.item_id for i in answer.items] == [i.item_id for i in recommend(shop, request).items]
     assert max(sizes) == BATCH_MAX and sum(sizes) == 40
 
 
 def test_a_failure_inside_reaches_everyone_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(answerer: object, requests: Sequence[object]) -> list[Any]:
+    def broken(shop: object, requests: Sequence[object]) -> list[Any]:
         raise ZeroDivisionError("inside")
 
     monkeypatch.setattr(batching, "recommend_many", broken)
 
     async def ask_all(queue: Batcher) -> list[Any]:
         first = await asyncio.gather(*(queue.ask(RecommendationRequest()) for _ in range(3)), return_exceptions=True)
-        monkeypatch.setattr(batching, "recommend_many", lambda answerer, requests: ["fine"])
+        monkeypatch.setattr(batching, "recommend_many", lambda shop, requests: ["fine"])
         return [*first, await queue.ask(RecommendationRequest())]
 
     queue = Batcher(None)  # type: ignore[arg-type]  # never reached

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions import tag
+from bottega.actions.vision import tag
 from bottega.catalogue.product import Product
-from bottega.models.vision.eye import Eye
+from bottega.models.vision.eye.eye import Eye
 from bottega.store.suggestions import Suggestion, SuggestionKind
 
 HEADS = {"gender": ("Men", "Women"), "color": ("Blue", "Green", "Red"), "photo_kind": ("product", "worn")}
@@ -32,9 +32,9 @@ def shop_door(open_door: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(tag, "eye_of", lambda shop: eye)
     door = open_door(None)
     shirt = Product(id="shirt", title="Shirt", attributes={"color": ("red",)})
-    door.answerer.upsert([shirt, Product(id="plain/1", title="Plain")])
+    door.shop.upsert([shirt, Product(id="plain/1", title="Plain")])
     shared: dict[str, Any] = {"maker": "eye", "version": "1", "time_ms": 1}
-    door.answerer.shop.store.suggestions.put(
+    door.shop.folder.store.suggestions.put(
         [
             Suggestion(SuggestionKind.FILL, "plain/1", "color", "blue", 0.9, **shared),
             Suggestion(SuggestionKind.FILL, "plain/1", "category", "Clothes > Shirts", 0.8, **shared),

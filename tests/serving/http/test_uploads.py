@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 
-from bottega.actions.uploads import MAX_BYTES
+from bottega.actions.vision.uploads import MAX_BYTES
 from bottega.serving.http import errors
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic

@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 from PIL import Image
 
-from bottega.actions.shop import open_shop
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 from bottega.serving.http.app import create_app
 from bottega.serving.storefront import routes
+from bottega.shop.folder import ShopFolder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet
@@ -73,7 +73,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     (folder / "images").mkdir()
     Image.new("RGB", (8, 8), "teal").save(folder / "images" / "mug 1.png")
     (folder / "private.txt").write_text("not a picture")
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(products())
     with TestClient(create_app(folder)) as client:
         yield client

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions import search_index, search_photo
-from bottega.actions.shop import open_shop
+from bottega.actions.search import photo as search_photo
 from bottega.catalogue.product import Product
-from bottega.models.vision.eye import Eye
+from bottega.models.vision.eye.eye import Eye
 from bottega.names import Availability
 from bottega.serving.http.app import create_app
+from bottega.shop import search_index
+from bottega.shop.folder import ShopFolder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet
@@ -60,7 +61,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         Product(id="gone", title="Ash lamp", availability=Availability.OUT_OF_STOCK),
         Product(id="secret", title="Elm lamp", hidden=True),
     ]
-    with open_shop(folder) as shop:
+    with ShopFolder.open(folder) as shop:
         shop.store.products.upsert([*shirts, *lamps])
     eye = Eye.fresh({"color": ("red", "blue")}, ("plain",), rng=np.random.default_rng(0))
     with pytest.MonkeyPatch.context() as patch:
@@ -133,7 +134,7 @@ def test_the_page_may_show_the_visitors_own_photo_and_nothing_more(client: TestC
 
 def test_a_product_of_a_second_ago_is_found_before_the_shelf_knows_it(client: TestClient) -> None:
     total = client.get("/shop/api/shop").json()["total"]
-    store = client.app.state.door.answerer.shop.store  # type: ignore[attr-defined]  # of FastAPI
+    store = client.app.state.door.shop.folder.store  # type: ignore[attr-defined]  # of FastAPI
     store.products.upsert([Product(id="new", title="Walnut stool", currency="EUR")])
     [item] = by_words(client, text="walnut")["items"]
     assert (item["card"]["id"], item["card"]["title"]) == ("new", "Walnut stool")

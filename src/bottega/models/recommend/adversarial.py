@@ -37,9 +37,9 @@ from bottega.models.blocks.train_loop import Report, Schedule, train
 from bottega.models.recommend.adversarial_game import CfganGame, Game, IrganGame, Questions
 from bottega.models.recommend.adversarial_networks import Generator, PairCritic, VectorCritic
 from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence, rank
-from bottega.models.recommend.item_properties import ItemProperties
-from bottega.models.recommend.item_vectors import ItemVectors
-from bottega.models.recommend.sequence_inputs import without_stutter
+from bottega.models.recommend.sequence.inputs import without_stutter
+from bottega.models.recommend.sequence.item_properties import ItemProperties
+from bottega.models.recommend.sequence.item_vectors import ItemVectors
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 

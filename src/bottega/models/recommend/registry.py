@@ -12,19 +12,19 @@ __all__ = ["QUICK", "RECOMMENDERS", "recommender_class"]
 _ROOM = "bottega.models.recommend"
 
 RECOMMENDERS: dict[str, str] = {
-    "popular": f"{_ROOM}.popular:Popular",
-    "content": f"{_ROOM}.content:Content",
-    "item_neighbours": f"{_ROOM}.item_neighbours:ItemNeighbours",
-    "shopper_neighbours": f"{_ROOM}.shopper_neighbours:ShopperNeighbours",
-    "transitions": f"{_ROOM}.transitions:Transitions",
-    "linear_autoencoder": f"{_ROOM}.linear_autoencoder:LinearAutoencoder",
-    "affinity": f"{_ROOM}.affinity:Affinity",
+    "popular": f"{_ROOM}.counted.popular:Popular",
+    "content": f"{_ROOM}.counted.content:Content",
+    "item_neighbours": f"{_ROOM}.counted.item_neighbours:ItemNeighbours",
+    "shopper_neighbours": f"{_ROOM}.counted.shopper_neighbours:ShopperNeighbours",
+    "transitions": f"{_ROOM}.counted.transitions:Transitions",
+    "linear_autoencoder": f"{_ROOM}.counted.linear_autoencoder:LinearAutoencoder",
+    "affinity": f"{_ROOM}.affinity.affinity:Affinity",
     "adversarial": f"{_ROOM}.adversarial:Adversarial",
-    "recurrent": f"{_ROOM}.recurrent:Recurrent",
-    "variational": f"{_ROOM}.variational:Variational",
-    "semantic_ids": f"{_ROOM}.semantic_ids:SemanticIds",
-    "next_item": f"{_ROOM}.next_item:NextItem",
-    "blend": f"{_ROOM}.blend:Blend",
+    "recurrent": f"{_ROOM}.sequence.recurrent:Recurrent",
+    "variational": f"{_ROOM}.sequence.variational:Variational",
+    "semantic_ids": f"{_ROOM}.semantic.semantic_ids:SemanticIds",
+    "next_item": f"{_ROOM}.sequence.next_item:NextItem",
+    "blend": f"{_ROOM}.blend.blend:Blend",
 }
 """Name -> "module:Class" of everything that meets the protocol of base.py, simplest first."""
 

@@ -22,7 +22,7 @@ from PIL import Image
 from scipy import ndimage
 from skimage.color import lab2rgb, rgb2lab
 
-from bottega.datasets.photos import Photo, border
+from bottega.datasets.photos.reading import Photo, border
 from bottega.models.vision.colour_names import NAMES
 from bottega.names import BoolArray, FloatArray, IntArray
 

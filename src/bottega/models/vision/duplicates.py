@@ -24,7 +24,7 @@ from scipy.fft import dctn
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from bottega.datasets.photos import Photo, border
+from bottega.datasets.photos.reading import Photo, border
 from bottega.names import LongArray
 
 __all__ = ["WITHIN_BITS", "near_duplicates", "near_pairs", "picture_hash", "same_picture"]

@@ -30,9 +30,9 @@ from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.blocks.train_loop import Schedule, train
-from bottega.models.vision.shipped import shipped_folder
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 
@@ -177,7 +177,7 @@ class JointSpace:
     @classmethod
     def shipped(cls) -> Self:
         """The one that comes with Bottega, in the space of the shipped eye."""
-        return cls.load(shipped_folder(_NAME))
+        return cls.load(shipped_folder("vision", _NAME))
 
     def _keep(self, config: JointSpaceConfig, rng: np.random.Generator) -> None:
         torch.manual_seed(int(rng.integers(2**31)))

@@ -27,9 +27,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.train_loop import Schedule, train
 from bottega.models.vision.harmony import FEATURES, RELATIONS, harmony, stands
-from bottega.models.vision.shipped import shipped_folder
 from bottega.models.vision.slots import SLOTS
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
@@ -261,7 +261,7 @@ class Outfits:
     @classmethod
     def shipped(cls) -> Self:
         """The weights that come with Bottega; card.json beside them says what they learnt from."""
-        return cls.load(shipped_folder(_NAME))
+        return cls.load(shipped_folder("vision", _NAME))
 
 
 def _cut(standardised: FloatArray) -> FloatArray:

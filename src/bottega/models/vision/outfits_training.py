@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from bottega.datasets.arrays import Histories
-from bottega.datasets.photo_masks import LabelMap
-from bottega.datasets.photos import Photo
+from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.reading import Photo
 from bottega.models.vision.harmony import Coloured, colour_row
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.slots import SLOTS, slot_of

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import bm25s  # type: ignore[import-untyped]
 import numpy as np
 
-from bottega.models.vision.index import best
+from bottega.models.blocks.vector_index import best
 from bottega.names import BoolArray, FloatArray, LongArray
 
 __all__ = ["Found", "TextConfig", "TextSearch"]

@@ -11,7 +11,7 @@ from bottega.serving.cli.console import bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.closet_requests import ClosetAnswer
+    from bottega.actions.closet.shapes import ClosetAnswer
 
 __all__ = ["app"]
 
@@ -31,14 +31,14 @@ def add(
     shop: ShopFolder = Path(),
 ) -> None:
     """Hang up what photos show."""
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.closet import add_to_closet
-    from bottega.actions.closet_requests import ClosetRequest
-    from bottega.actions.uploads import read_uploads
+    from bottega.actions.closet.closet import add_to_closet
+    from bottega.actions.closet.shapes import ClosetRequest
+    from bottega.actions.vision.uploads import read_uploads
+    from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress:
         uploads = read_uploads(photos)
-        with Answerer.open(shop) as answerer:
+        with OpenShop.open(shop) as answerer:
             answer = add_to_closet(
                 answerer, uploads, ClosetRequest(user_id=shopper, keep_photo=keep_photo), progress=progress
             )
@@ -48,10 +48,10 @@ def add(
 @app.command("list")
 def list_(shopper: Shopper, as_json: Json = False, shop: ShopFolder = Path()) -> None:
     """Everything in the closet, the newest first."""
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.closet import closet_of
+    from bottega.actions.closet.closet import closet_of
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), Answerer.open(shop) as answerer:
+    with guard(), OpenShop.open(shop) as answerer:
         answer = closet_of(answerer, shopper)
     _print(answer, as_json=as_json)
 
@@ -63,11 +63,11 @@ def remove(
     shop: ShopFolder = Path(),
 ) -> None:
     """Take things out; a kept photo goes with the last thing seen on it."""
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.closet import remove_from_closet
-    from bottega.actions.closet_requests import ClosetRemoval
+    from bottega.actions.closet.closet import remove_from_closet
+    from bottega.actions.closet.shapes import ClosetRemoval
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), Answerer.open(shop) as answerer:
+    with guard(), OpenShop.open(shop) as answerer:
         done = remove_from_closet(answerer, ClosetRemoval(user_id=shopper, item_ids=items))
     say(f"Removed {len(done.removed)} of {len(items)}; {done.photos_deleted} photos deleted.")
 

@@ -20,7 +20,7 @@ def demo(
     serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
 ) -> None:
     """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
-    from bottega.actions.prepare_demo import prepare_demo
+    from bottega.actions.demo.prepare_demo import prepare_demo
     from bottega.serving.cli.evaluate import show_evaluation
     from bottega.serving.cli.import_report import show_catalogue, show_events
 

@@ -16,7 +16,7 @@ from bottega.serving.cli.console import bar, guard, note
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.evaluate import EvaluationReport
+    from bottega.actions.recommend.evaluate import EvaluationReport
 
 __all__ = ["evaluate", "show_evaluation"]
 
@@ -47,11 +47,11 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more."""
-    from bottega.actions import evaluate as action
-    from bottega.actions.shop import open_shop
+    from bottega.actions.recommend import evaluate as action
+    from bottega.shop.folder import ShopFolder
 
     asked = [name.strip() for name in models.split(",") if name.strip()]
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         report = action.evaluate(
             opened,
             split=split,

@@ -34,10 +34,10 @@ def catalogue(
     shop: ShopFolder = Path(),
 ) -> None:
     """Import products from a feed; importing it again updates them."""
-    from bottega.actions.import_catalogue import import_catalogue
-    from bottega.actions.shop import open_shop
+    from bottega.actions.intake.import_catalogue import import_catalogue
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         report = import_catalogue(
             opened, source, format=format, mapping=mapping, sync=sync, force=force, progress=progress
         )

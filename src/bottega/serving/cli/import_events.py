@@ -30,10 +30,10 @@ def events(
     shop: ShopFolder = Path(),
 ) -> None:
     """Import what shoppers did; importing it again adds only what is new."""
-    from bottega.actions.import_events import import_events
-    from bottega.actions.shop import open_shop
+    from bottega.actions.intake.import_events import import_events
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         report = import_events(opened, source, format=format, kind=kind, columns=_columns(mapping), progress=progress)
     show_events(report, as_json=as_json)
     if not report.added and not report.duplicates:

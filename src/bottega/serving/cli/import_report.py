@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import fields
 
-from bottega.actions.reports import ImportReport
+from bottega.actions.intake.import_report import ImportReport
 from bottega.serving.cli.console import note, say
 
 __all__ = ["show_catalogue", "show_events"]

@@ -25,18 +25,18 @@ def outfit(
     from rich.console import Console
     from rich.table import Table
 
-    from bottega.actions import outfits as action
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.closet_requests import OutfitRequest, PhotoOutfitRequest
-    from bottega.actions.uploads import read_uploads
+    from bottega.actions.closet import outfits as action
+    from bottega.actions.closet.shapes import OutfitRequest, PhotoOutfitRequest
+    from bottega.actions.vision.uploads import read_uploads
     from bottega.errors import RequestInvalid
+    from bottega.shop.open_shop import OpenShop
 
     own = {"user_id": shopper, "own_first": shopper is not None, "n": count, "return_product": True}
     with guard(), bar() as progress:
         if (image is None) == (product is None):
             raise RequestInvalid("Neither a photo nor a product is named, or both are.", next_step="Use one of them.")
         photo = read_uploads([image])[0] if image is not None else None
-        with Answerer.open(shop) as answerer:
+        with OpenShop.open(shop) as answerer:
             if photo is None:
                 request = OutfitRequest.model_validate({"item_id": product, **own})
                 answer = action.outfit(answerer, request, look_at_all=True, progress=progress)

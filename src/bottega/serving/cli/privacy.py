@@ -22,10 +22,10 @@ def export(
     shop: ShopFolder = Path(),
 ) -> None:
     """Everything the shop remembers of one shopper, as JSON."""
-    from bottega.actions.export_shopper import export_shopper
-    from bottega.actions.shop import open_shop
+    from bottega.actions.shoppers.export_shopper import export_shopper
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), open_shop(shop) as opened:
+    with guard(), ShopFolder.open(shop) as opened:
         text = json.dumps(export_shopper(opened, shopper), ensure_ascii=False, indent=2)
     if out is None:
         typer.echo(text)
@@ -40,12 +40,12 @@ def forget(
     shop: ShopFolder = Path(),
 ) -> None:
     """Delete everything the shop remembers of one shopper."""
-    from bottega.actions.forget import forget as action
-    from bottega.actions.shop import open_shop
+    from bottega.actions.shoppers.forget import forget as action
+    from bottega.shop.folder import ShopFolder
 
     if not yes:
         typer.confirm(f"Delete everything about {shopper!r}? It cannot be undone.", abort=True)
-    with guard(), open_shop(shop) as opened:
+    with guard(), ShopFolder.open(shop) as opened:
         done = action(opened, shopper)
     counts = ", ".join(f"{count:,} {table}" for table, count in done.rows.items())
     say(f"Forgot {done.shopper}: {counts}, {done.names} other names, {done.rejected_rows} rejected rows.")

@@ -29,9 +29,9 @@ def recommend(
     from rich.console import Console
     from rich.table import Table
 
-    from bottega.actions import recommend as action
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.requests import RecommendationRequest
+    from bottega.actions.recommend import recommend as action
+    from bottega.actions.recommend.shapes import RecommendationRequest
+    from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress:
         request = RecommendationRequest(
@@ -43,7 +43,7 @@ def recommend(
             return_product=True,
         )
         progress("opening the shop", 0)
-        with Answerer.open(shop) as answerer:
+        with OpenShop.open(shop) as answerer:
             answer = action.recommend(answerer, request)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))

@@ -12,7 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.search_requests import Hit
+    from bottega.actions.search.shapes import Hit
 
 __all__ = ["search", "similar"]
 
@@ -29,11 +29,11 @@ def similar(
     shop: ShopFolder = Path(),
 ) -> None:
     """Find products like those on a photo, or like a product; with --but, like them but for these words."""
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.search_photo import search_photo
-    from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
-    from bottega.actions.search_text import search_text
+    from bottega.actions.search.photo import search_photo
+    from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+    from bottega.actions.search.words import search_text
     from bottega.errors import RequestInvalid, SourceUnreadable
+    from bottega.shop.open_shop import OpenShop
 
     answer: PhotoSearchAnswer | SearchAnswer
     with guard(), bar() as progress:
@@ -41,7 +41,7 @@ def similar(
             raise RequestInvalid("Neither a photo nor a product is named, or both are.", next_step="Use one of them.")
         if image is None:
             wanted = SearchRequest(item_id=product, text=but, n=count, return_product=True)
-            with Answerer.open(shop) as answerer:
+            with OpenShop.open(shop) as answerer:
                 answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
         else:
             try:
@@ -51,7 +51,7 @@ def similar(
                     f"{image} cannot be read: {error.strerror}.", next_step="Check the path."
                 ) from error
             asked = PhotoSearchRequest(but=but or None, n=count, return_product=True)
-            with Answerer.open(shop) as answerer:
+            with OpenShop.open(shop) as answerer:
                 answer = search_photo(answerer, content, asked, name=image.name, look_at_all=True, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))
@@ -73,11 +73,11 @@ def search(
     shop: ShopFolder = Path(),
 ) -> None:
     """Find products by words: in their listings, and by what their photos show."""
-    from bottega.actions.answerer import Answerer
-    from bottega.actions.search_requests import SearchRequest
-    from bottega.actions.search_text import search_text
+    from bottega.actions.search.shapes import SearchRequest
+    from bottega.actions.search.words import search_text
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, Answerer.open(shop) as answerer:
+    with guard(), bar() as progress, OpenShop.open(shop) as answerer:
         wanted = SearchRequest(text=" ".join(words)[:500], n=count, return_product=True)
         answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
     if as_json:

@@ -27,10 +27,10 @@ def segments(
     shop: ShopFolder = Path(),
 ) -> None:
     """Group the shoppers by what they are drawn to, and name the groups."""
-    from bottega.actions import segments as action
-    from bottega.actions.shop import open_shop
+    from bottega.actions.shoppers import segments as action
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         report = action.segments(opened, count=count, method=method, seed=seed, csv_file=csv, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))

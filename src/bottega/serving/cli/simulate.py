@@ -14,7 +14,7 @@ from bottega.serving.cli.console import bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.simulate import Simulated
+    from bottega.actions.shoppers.simulate import Simulated
 
 __all__ = ["simulate"]
 
@@ -32,10 +32,10 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Draw synthetic shoppers from a trained model; say what they teach and whether they repeat real ones."""
-    from bottega.actions import simulate as action
-    from bottega.actions.shop import open_shop
+    from bottega.actions.shoppers import simulate as action
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         report = action.simulate(opened, out=out, shoppers=shoppers, model=model, seed=seed, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))

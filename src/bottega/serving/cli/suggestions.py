@@ -31,10 +31,10 @@ def list_(
     from rich.console import Console
     from rich.table import Table
 
-    from bottega.actions.shop import open_shop
-    from bottega.actions.suggestions import list_suggestions
+    from bottega.actions.vision.suggestions import list_suggestions
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), open_shop(shop) as opened:
+    with guard(), ShopFolder.open(shop) as opened:
         page = list_suggestions(opened, state=state, kind=kind, limit=count)
     if as_json:
         typer.echo(page.model_dump_json(indent=2))
@@ -72,10 +72,10 @@ def reject(
 
 
 def _decide(decision: str, numbers: list[int], above: float | None, kind: str | None, shop: Path) -> None:
-    from bottega.actions.shop import open_shop
-    from bottega.actions.suggestions import decide_many
+    from bottega.actions.vision.suggestions import decide_many
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), open_shop(shop) as opened:
+    with guard(), ShopFolder.open(shop) as opened:
         answer = decide_many(opened, decision, numbers, above=above, kind=kind)
     for left in answer.left:
         note(f"{left.number}: {left.why}")

@@ -12,8 +12,8 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.tag import PhotoAnswer
-    from bottega.actions.tag_catalogue import CatalogueTags
+    from bottega.actions.vision.tag import PhotoAnswer
+    from bottega.actions.vision.tag_catalogue import CatalogueTags
 
 __all__ = ["tag"]
 
@@ -29,12 +29,12 @@ def tag(
     shop: ShopFolder = Path(),
 ) -> None:
     """Say what photos show, or go over the catalogue: suggestions for what is empty, doubts about what is there."""
-    from bottega.actions.shop import open_shop
-    from bottega.actions.tag import tag_photos
-    from bottega.actions.tag_catalogue import tag_catalogue
+    from bottega.actions.vision.tag import tag_photos
+    from bottega.actions.vision.tag_catalogue import tag_catalogue
     from bottega.errors import RequestInvalid
+    from bottega.shop.folder import ShopFolder
 
-    with guard(), bar() as progress, open_shop(shop) as opened:
+    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
         if catalogue == bool(photos):
             raise RequestInvalid(
                 "Photos were named beside --catalogue." if photos else "No photo was named.",

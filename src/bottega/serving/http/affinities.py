@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions import affinities as action
+from bottega.actions.shoppers import affinities as action
 from bottega.names import ID_MAX
 from bottega.serving.http.door import door_of
 
@@ -24,7 +24,7 @@ async def affinities(
     n: Annotated[int, Query(ge=1, le=200, description="Values of each attribute.")] = action.VALUES,
 ) -> action.AffinityAnswer:
     """What a shopper is drawn to: attributes of the catalogue, each value with its probability for the next product."""
-    return await run_in_threadpool(action.affinities, door_of(request).answerer, shopper, count=n)
+    return await run_in_threadpool(action.affinities, door_of(request).shop, shopper, count=n)
 
 
 @router.post("/v1/affinities/declare")
@@ -33,4 +33,4 @@ async def declare(
     body: Annotated[action.DeclareRequest, Body(openapi_examples=EXAMPLES)],
 ) -> action.DeclareAnswer:
     """What a shopper says to like. It counts at once, and less with every event that comes after it."""
-    return await run_in_threadpool(action.declare_tastes, door_of(request).answerer, body)
+    return await run_in_threadpool(action.declare_tastes, door_of(request).shop, body)

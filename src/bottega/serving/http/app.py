@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega import __version__
-from bottega.actions.affinities import DeclareRequest
-from bottega.actions.answerer import Answerer
-from bottega.actions.closet_requests import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
-from bottega.actions.requests import ProductQuery, RecommendationRequest, ShopperRequest, SimilarRequest
-from bottega.actions.search_requests import PhotoSearchRequest, SearchRequest
-from bottega.actions.suggestions import DecisionRequest
+from bottega.actions.closet.shapes import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
+from bottega.actions.intake.shapes import ProductQuery
+from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
+from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
+from bottega.actions.shoppers.affinities import DeclareRequest
+from bottega.actions.shoppers.shapes import ShopperRequest
+from bottega.actions.vision.suggestions import DecisionRequest
 from bottega.errors import BottegaError
 from bottega.serving.http import (
     affinities,
@@ -39,6 +40,7 @@ from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_app"]
 
@@ -63,12 +65,12 @@ ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every 
 
 def create_app(shop_folder: Path) -> FastAPI:
     """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
-    answerer = Answerer.open(shop_folder, threads=1)
-    door = Door(answerer, Batcher(answerer), Meters())
+    shop = OpenShop.open(shop_folder, threads=1)
+    door = Door(shop, Batcher(shop), Meters())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        refreshing = asyncio.create_task(_keep_fresh(answerer))
+        refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
             yield
         finally:
@@ -76,7 +78,7 @@ def create_app(shop_folder: Path) -> FastAPI:
             with suppress(asyncio.CancelledError):
                 await refreshing
             door.batcher.close()
-            answerer.close()
+            shop.close()
 
     app = FastAPI(
         title="Bottega",
@@ -94,22 +96,22 @@ def create_app(shop_folder: Path) -> FastAPI:
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)
-    if answerer.settings.storefront:
+    if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router
 
-        app.include_router(create_router(answerer))
+        app.include_router(create_router(shop))
     errors.requires(app, BODIES)
     errors.install(app)
-    app.add_middleware(Traffic, meters=door.meters, max_body_mb=answerer.settings.max_body_mb)
+    app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
     return app
 
 
-async def _keep_fresh(answerer: Answerer) -> None:
+async def _keep_fresh(shop: OpenShop) -> None:
     """Take over what other processes write, for as long as the server runs."""
     while True:
-        await asyncio.sleep(answerer.settings.refresh_s)
+        await asyncio.sleep(shop.settings.refresh_s)
         try:
-            await run_in_threadpool(answerer.refresh)
+            await run_in_threadpool(shop.refresh)
         except BottegaError as error:
             log.warning("refresh", code=error.code, message=str(error))
         except Exception as error:

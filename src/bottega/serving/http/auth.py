@@ -22,8 +22,8 @@ _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
 async def _need_key(request: Request, header: _Header, bearer: _Bearer) -> None:
-    answerer = door_of(request).answerer
-    if not answerer.settings.require_key:
+    shop = door_of(request).shop
+    if not shop.settings.require_key:
         return
     key = header or (bearer.credentials if bearer else None)
     if not key:
@@ -32,7 +32,7 @@ async def _need_key(request: Request, header: _Header, bearer: _Bearer) -> None:
             allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`.",
             next_step="`bottega serve` showed the key at its first start.",
         )
-    if not answerer.believes(key) and not await run_in_threadpool(answerer.key_opens, key):
+    if not shop.believes(key) and not await run_in_threadpool(shop.key_opens, key):
         raise KeyRefused(
             "The API key opens nothing here.",
             allowed="A key opens exactly one shop.",

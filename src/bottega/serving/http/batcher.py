@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.recommend import recommend_many
-from bottega.actions.requests import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.recommend import recommend_many
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
 from bottega.errors import BottegaError
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["BATCH_MAX", "Batcher"]
 
@@ -24,8 +24,8 @@ _Waiting = tuple[RecommendationRequest, "asyncio.Future[RecommendationAnswer]"]
 class Batcher:
     """A queue on the event loop and one thread that works it off."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, shop: OpenShop) -> None:
+        self._shop = shop
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
@@ -47,7 +47,7 @@ class Batcher:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
             try:
-                answers = await loop.run_in_executor(self._pool, recommend_many, self._answerer, [r for r, _ in batch])
+                answers = await loop.run_in_executor(self._pool, recommend_many, self._shop, [r for r, _ in batch])
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
                 for _, future in batch:
                     if not future.done():

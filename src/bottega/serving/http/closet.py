@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.closet import LIKE, add_to_closet, closet_of, remove_from_closet
-from bottega.actions.closet_requests import (
+from bottega.actions.closet.closet import LIKE, add_to_closet, closet_of, remove_from_closet
+from bottega.actions.closet.outfits import outfit, outfit_for_photo
+from bottega.actions.closet.shapes import (
     ClosetAnswer,
     ClosetRemoval,
     ClosetRequest,
@@ -17,7 +18,6 @@ from bottega.actions.closet_requests import (
     PhotoOutfitRequest,
     RemovedAnswer,
 )
-from bottega.actions.outfits import outfit, outfit_for_photo
 from bottega.errors import RequestInvalid
 from bottega.names import ID_MAX
 from bottega.serving.http.door import door_of
@@ -43,7 +43,7 @@ async def add(request: Request) -> Response:
     """A shopper's photos become items of their closet: what they are, their colours, and products like them."""
     came = await uploads_of(request, fields=CLOSET_FIELDS)
     wanted = fields_as(ClosetRequest, came.fields)
-    answer = await run_in_threadpool(add_to_closet, door_of(request).answerer, came.photos, wanted)
+    answer = await run_in_threadpool(add_to_closet, door_of(request).shop, came.photos, wanted)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -54,20 +54,20 @@ async def closet(
     n: Annotated[int, Query(ge=1, le=200, description="Products like each item.")] = LIKE,
 ) -> Response:
     """What hangs in a shopper's closet, the newest first."""
-    answer = await run_in_threadpool(closet_of, door_of(request).answerer, shopper, n=n)
+    answer = await run_in_threadpool(closet_of, door_of(request).shop, shopper, n=n)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
 @router.post("/v1/closet/remove")
 async def remove(request: Request, body: Annotated[ClosetRemoval, Body(openapi_examples=REMOVAL)]) -> RemovedAnswer:
     """Take items out of a closet; a kept photo goes with its last item."""
-    return await run_in_threadpool(remove_from_closet, door_of(request).answerer, body)
+    return await run_in_threadpool(remove_from_closet, door_of(request).shop, body)
 
 
 @router.post("/v1/outfits", response_model=OutfitAnswer)
 async def outfits(request: Request, body: Annotated[OutfitRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
     """What goes with a product or with an item of a closet, slot by slot, each suggestion with its reasons."""
-    answer = await run_in_threadpool(outfit, door_of(request).answerer, body)
+    answer = await run_in_threadpool(outfit, door_of(request).shop, body)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -80,6 +80,6 @@ async def outfits_image(request: Request) -> Response:
             f"{len(came.photos)} photos came.", allowed="This route takes one.", next_step="Send them one by one."
         )
     wanted, [photo] = fields_as(PhotoOutfitRequest, came.fields), came.photos
-    answerer = door_of(request).answerer
-    answer = await run_in_threadpool(outfit_for_photo, answerer, photo.content, wanted, name=photo.name)
+    shop = door_of(request).shop
+    answer = await run_in_threadpool(outfit_for_photo, shop, photo.content, wanted, name=photo.name)
     return Response(answer.model_dump_json(), media_type="application/json")

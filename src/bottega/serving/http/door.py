@@ -1,4 +1,4 @@
-"""What every route reaches through `request.app.state.door`: the answerer, the batcher, the counters."""
+"""What every route reaches through `request.app.state.door`: the shop, the batcher, the counters."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from bottega.actions.answerer import Answerer
 from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.meters import Meters
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["Door", "door_of"]
 
@@ -17,7 +17,7 @@ __all__ = ["Door", "door_of"]
 class Door:
     """One shop behind one HTTP server."""
 
-    answerer: Answerer
+    shop: OpenShop
     batcher: Batcher
     meters: Meters
 

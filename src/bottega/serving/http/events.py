@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.record_events import record_events
-from bottega.actions.requests import IngestAnswer
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import IngestAnswer
 from bottega.serving.http.door import door_of
 from bottega.serving.http.rows import rows_of
 
@@ -39,7 +39,7 @@ async def events(
 ) -> IngestAnswer:
     """Take one event, a list, or `{"events": [...]}`. What is accepted is on disk and in the very next answer."""
     door = door_of(request)
-    answer = await run_in_threadpool(record_events, door.answerer, rows_of(body, "events"))
+    answer = await run_in_threadpool(record_events, door.shop, rows_of(body, "events"))
     for result, count in (
         ("accepted", answer.accepted),
         ("duplicate", answer.duplicates),

@@ -18,7 +18,7 @@ router = APIRouter(tags=["state"])
 async def metrics(request: Request) -> Response:
     """Requests, latencies, events, answers by fallback, age of the model."""
     door = door_of(request)
-    health = await run_in_threadpool(door.answerer.health)
+    health = await run_in_threadpool(door.shop.health)
     door.meters.items.set(health.recommendable_items)
     door.meters.stored.set(health.events)
     door.meters.age.set(-1 if health.model_age_s is None else health.model_age_s)

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.query_products import query_products
-from bottega.actions.requests import ProductQuery, ProductQueryAnswer, UpsertAnswer
-from bottega.actions.upsert_products import upsert_products
+from bottega.actions.intake.query_products import query_products
+from bottega.actions.intake.shapes import ProductQuery, ProductQueryAnswer, UpsertAnswer
+from bottega.actions.intake.upsert_products import upsert_products
 from bottega.serving.http.door import door_of
 from bottega.serving.http.rows import rows_of
 
@@ -39,7 +39,7 @@ async def products(
 ) -> UpsertAnswer:
     """Add or replace one product, a list, or `{"products": [...]}`. They may appear in the very next answer."""
     door = door_of(request)
-    answer = await run_in_threadpool(upsert_products, door.answerer, rows_of(body, "products"))
+    answer = await run_in_threadpool(upsert_products, door.shop, rows_of(body, "products"))
     for result, count in (
         ("added", answer.added),
         ("updated", answer.updated),
@@ -56,4 +56,4 @@ async def query(
     body: Annotated[ProductQuery, Body(openapi_examples=QUERIES)],
 ) -> ProductQueryAnswer:
     """Search the catalogue, a page at a time, hidden products included."""
-    return await run_in_threadpool(query_products, door_of(request).answerer, body)
+    return await run_in_threadpool(query_products, door_of(request).shop, body)

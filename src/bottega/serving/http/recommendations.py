@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from bottega.actions.requests import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
 from bottega.serving.http.door import door_of
 
 __all__ = ["router"]

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.search_photo import search_photo
-from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
-from bottega.actions.search_text import search_text
-from bottega.actions.uploads import Upload
+from bottega.actions.search.photo import search_photo
+from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+from bottega.actions.search.words import search_text
+from bottega.actions.vision.uploads import Upload
 from bottega.errors import RequestInvalid
 from bottega.serving.http.door import door_of
 from bottega.serving.http.uploads import fields_as, photo_body, uploads_of
@@ -31,7 +31,7 @@ FIELDS = {
 @router.post("/v1/search", response_model=SearchAnswer)
 async def search(request: Request, body: Annotated[SearchRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
     """Products by words, by listing and by photo; with `item_id`, products like that one but for the words."""
-    answer = await run_in_threadpool(search_text, door_of(request).answerer, body)
+    answer = await run_in_threadpool(search_text, door_of(request).shop, body)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -40,7 +40,7 @@ async def search_image(request: Request) -> Response:
     """Products like those on one photo, for each product seen in it; with `but`, like them but for these words."""
     photo, wanted = await photo_request(request)
     door = door_of(request)
-    answer = await run_in_threadpool(search_photo, door.answerer, photo.content, wanted, name=photo.name)
+    answer = await run_in_threadpool(search_photo, door.shop, photo.content, wanted, name=photo.name)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from bottega.actions.answerer import Answerer
 from bottega.errors import BottegaError, SettingsInvalid
 from bottega.serving.cli.console import note, say
 from bottega.serving.http.app import create_app
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["serve"]
 
@@ -27,15 +27,15 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
     _log_as_json()
     sys.setswitchinterval(SWITCH_S)
     app = create_app(shop_folder)
-    answerer: Answerer = app.state.door.answerer
-    settings = answerer.settings
+    shop: OpenShop = app.state.door.shop
+    settings = shop.settings
     host, port = host or settings.host, settings.port if port is None else port
     try:
         _check_free(host, port)
     except BottegaError:
-        answerer.close()
+        shop.close()
         raise
-    if settings.require_key and (key := answerer.first_key()) is not None:
+    if settings.require_key and (key := shop.first_key()) is not None:
         say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
     if host not in _LOOPBACK:
         if not settings.require_key:
@@ -44,7 +44,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     shown = f"[{host}]" if ":" in host else host
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
-    answerer.settle()
+    shop.settle()
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

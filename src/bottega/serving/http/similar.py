@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.find_similar import find_similar
-from bottega.actions.requests import SimilarAnswer, SimilarRequest
+from bottega.actions.recommend.find_similar import find_similar
+from bottega.actions.recommend.shapes import SimilarAnswer, SimilarRequest
 from bottega.serving.http.door import door_of
 
 __all__ = ["router"]
@@ -23,5 +23,5 @@ async def similar(
     body: Annotated[SimilarRequest, Body(openapi_examples=EXAMPLES)],
 ) -> Response:
     """Products like one product, by what they are; never itself nor its variants."""
-    answer = await run_in_threadpool(find_similar, door_of(request).answerer, body)
+    answer = await run_in_threadpool(find_similar, door_of(request).shop, body)
     return Response(answer.model_dump_json(), media_type="application/json")

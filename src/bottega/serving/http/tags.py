@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.suggestions import (
+from bottega.actions.vision.suggestions import (
     DecisionAnswer,
     DecisionRequest,
     SuggestionPage,
     decide_suggestions,
     list_suggestions,
 )
-from bottega.actions.tag import TagAnswer, tag_photos
+from bottega.actions.vision.tag import TagAnswer, tag_photos
 from bottega.serving.http.door import door_of
 from bottega.serving.http.uploads import photo_body, uploads_of
 
@@ -28,7 +28,7 @@ DECISIONS = {"accept": {"summary": "Accept two", "value": {"decision": "accept",
 async def tags(request: Request) -> TagAnswer:
     """What photos show: category and attributes with confidence, colours, likely searches, and what is not known."""
     uploads = await uploads_of(request)
-    return await run_in_threadpool(tag_photos, door_of(request).answerer.shop, uploads.photos)
+    return await run_in_threadpool(tag_photos, door_of(request).shop.folder, uploads.photos)
 
 
 @router.get("/v1/suggestions")
@@ -42,7 +42,7 @@ async def suggestions(
     after: Annotated[str | None, Query(max_length=60, description="The `next` of the page before.")] = None,
 ) -> SuggestionPage:
     """What the eye suggests for products, a page at a time, the surest first."""
-    shop = door_of(request).answerer.shop
+    shop = door_of(request).shop.folder
     return await run_in_threadpool(list_suggestions, shop, state=state, kind=kind, limit=limit, after=after)
 
 
@@ -51,5 +51,5 @@ async def decide(
     request: Request, body: Annotated[DecisionRequest, Body(openapi_examples=DECISIONS)]
 ) -> DecisionAnswer:
     """Accept or reject many at once. What is accepted stands in the product in the very next answer."""
-    answerer = door_of(request).answerer
-    return await run_in_threadpool(decide_suggestions, answerer.shop, body, upsert=answerer.upsert)
+    answerer = door_of(request).shop
+    return await run_in_threadpool(decide_suggestions, answerer.folder, body, upsert=answerer.upsert)

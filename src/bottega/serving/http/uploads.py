@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from bottega.actions.uploads import MAX_BYTES, UPLOADS_MAX, Upload, check_size
+from bottega.actions.vision.uploads import MAX_BYTES, UPLOADS_MAX, Upload, check_size
 from bottega.errors import RequestInvalid
 
 __all__ = ["FIELD", "Uploads", "fields_as", "photo_body", "uploads_of"]

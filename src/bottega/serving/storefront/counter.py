@@ -8,25 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bottega.actions.affinities import words_of_taste
-from bottega.actions.answerer import Answerer
-from bottega.actions.find_similar import find_similar
-from bottega.actions.recommend import recommend
-from bottega.actions.record_events import record_events
-from bottega.actions.requests import (
-    IngestAnswer,
-    RecommendationAnswer,
-    RecommendationRequest,
-    SimilarAnswer,
-    SimilarRequest,
-)
-from bottega.actions.search_photo import search_photo
-from bottega.actions.search_requests import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
-from bottega.actions.search_text import search_text
-from bottega.actions.uploads import Upload
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import IngestAnswer
+from bottega.actions.recommend.find_similar import find_similar
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, SimilarAnswer, SimilarRequest
+from bottega.actions.search.photo import search_photo
+from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+from bottega.actions.search.words import search_text
+from bottega.actions.shoppers.affinities import words_of_taste
+from bottega.actions.vision.uploads import Upload
 from bottega.catalogue.product import Product
 from bottega.names import KindCode
 from bottega.serving.storefront.display import Displays
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["Counter", "Deed"]
 
@@ -52,51 +47,51 @@ class Deed:
 class Counter:
     """One shop's storefront, answered by the same actions as /v1."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, shop: OpenShop) -> None:
+        self._shop = shop
         self._known: list[str] = []
-        self.displays = Displays(self._products, refresh_s=answerer.settings.refresh_s)
+        self.displays = Displays(self._products, refresh_s=shop.settings.refresh_s)
 
     @property
     def name(self) -> str:
         """What the shop is called: its folder's name, in words."""
-        words = self._answerer.shop.root.name.replace("-", " ").replace("_", " ").strip()
+        words = self._shop.folder.root.name.replace("-", " ").replace("_", " ").strip()
         return words[:1].upper() + words[1:] or "Shop"
 
     @property
     def images(self) -> Path:
         """Folder of the shop's own pictures."""
-        return self._answerer.shop.images
+        return self._shop.folder.images
 
     @property
     def currency(self) -> str:
         """Of prices that name none."""
-        return self._answerer.settings.currency
+        return self._shop.settings.currency
 
     def recommend(self, request: RecommendationRequest) -> RecommendationAnswer:
         """A list of products for one place on the page."""
-        return recommend(self._answerer, request)
+        return recommend(self._shop, request)
 
     def similar(self, request: SimilarRequest) -> SimilarAnswer:
         """Products like one product."""
-        return find_similar(self._answerer, request)
+        return find_similar(self._shop, request)
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """Products by words; each hit carries its product, for its card."""
-        return search_text(self._answerer, request.model_copy(update={"return_product": True}))
+        return search_text(self._shop, request.model_copy(update={"return_product": True}))
 
     def search_photo(self, photo: Upload, request: PhotoSearchRequest) -> PhotoSearchAnswer:
         """Products like those on a photo; each hit carries its product, for its card."""
         request = request.model_copy(update={"return_product": True})
-        return search_photo(self._answerer, photo.content, request, name=photo.name)
+        return search_photo(self._shop, photo.content, request, name=photo.name)
 
     def record(self, rows: Sequence[Mapping[str, Any]]) -> IngestAnswer:
         """Store what a visitor did; it counts from the next answer on."""
-        return record_events(self._answerer, rows)
+        return record_events(self._shop, rows)
 
     def deeds(self, shopper: str) -> list[Deed]:
         """What a shopper did, newest first; an anonymous id means the shopper it has become."""
-        events = self._answerer.shop.store.events
+        events = self._shop.folder.store.events
         rows = events.of_shopper(shopper, DEEDS_READ)
         if not rows:
             rows = events.of_shopper(events.resolve(None, shopper, None), DEEDS_READ)
@@ -104,7 +99,7 @@ class Counter:
 
     def taste(self, shopper: str) -> list[str]:
         """What sets a shopper apart, in a few words."""
-        return words_of_taste(self._answerer, shopper)
+        return words_of_taste(self._shop, shopper)
 
     def shoppers(self, limit: int) -> list[str]:
         """Shoppers with a history worth showing and different leading tastes; chosen once."""
@@ -113,7 +108,7 @@ class Counter:
         return self._known
 
     def _choose(self, limit: int) -> list[str]:
-        events = self._answerer.shop.store.events
+        events = self._shop.folder.store.events
         rows = events.since(max(0, events.newest_seq() - SAMPLE), SAMPLE)
         named = [row for row in rows if row.shopper_id]
         activity = Tally(row.shopper for row in named)
@@ -131,5 +126,5 @@ class Counter:
         return chosen
 
     def _products(self) -> list[Product]:
-        with self._answerer.floor() as floor:
+        with self._shop.floor() as floor:
             return list(floor.live.products.values())

@@ -15,10 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from bottega.actions.answerer import Answerer
-from bottega.actions.requests import (
+from bottega.actions.intake.shapes import IngestAnswer
+from bottega.actions.recommend.shapes import (
     AnsweredItem,
-    IngestAnswer,
     RecommendationAnswer,
     RecommendationRequest,
     SimilarAnswer,
@@ -30,6 +29,7 @@ from bottega.serving.storefront.cards import Card, ProductPage, card, product_pa
 from bottega.serving.storefront.counter import Counter
 from bottega.serving.storefront.display import Display
 from bottega.serving.storefront.search import create_search_router
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_router"]
 
@@ -129,10 +129,10 @@ class Happened(BaseModel):
     events: list[dict[str, Any]] = Field(min_length=1, max_length=EVENTS_MAX)
 
 
-def create_router(answerer: Answerer) -> APIRouter:
+def create_router(shop: OpenShop) -> APIRouter:
     """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
     router = APIRouter(include_in_schema=False)
-    counter = Counter(answerer)
+    counter = Counter(shop)
     displays = counter.displays
     router.include_router(create_search_router(counter), include_in_schema=False)
     template = Environment(
@@ -161,7 +161,7 @@ def create_router(answerer: Answerer) -> APIRouter:
         return response
 
     @router.get("/shop/api/shop")
-    def shop() -> Shop:
+    def front() -> Shop:
         display = displays.current()
         histories = [(name, counter.deeds(name)) for name in counter.shoppers(SHOPPERS_SHOWN)]
         return Shop(

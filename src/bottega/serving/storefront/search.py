@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.search_requests import Hit, PhotoSearchAnswer, RegionHits, SearchAnswer, SearchRequest
+from bottega.actions.search.shapes import Hit, PhotoSearchAnswer, RegionHits, SearchAnswer, SearchRequest
 from bottega.serving.http.search import photo_request
 from bottega.serving.storefront.cards import Card, card
 from bottega.serving.storefront.counter import Counter

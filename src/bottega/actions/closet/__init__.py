@@ -1,0 +1,1 @@
+"""Verbs about what goes together: a shopper's closet, outfits."""

@@ -1,0 +1,170 @@
+"""Closet: a shopper's photos become garments, each with its tags, its colours and the products that are like it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bottega.actions.closet.garments import Piece, look_at_pieces, pieces_of, slots_seen
+from bottega.actions.closet.shapes import ClosetAnswer, ClosetEntry, ClosetRemoval, ClosetRequest, RemovedAnswer
+from bottega.actions.search.hits import hits
+from bottega.actions.search.shapes import Box, Hit, PhotoSearchRequest
+from bottega.actions.vision.tag import ColourInfo, GuessInfo
+from bottega.actions.vision.uploads import Upload
+from bottega.datasets.photos.reading import read_photo
+from bottega.errors import PhotoRefused, RequestInvalid
+from bottega.models.vision.tags import PhotoTags, read_tags
+from bottega.progress import Progress, silent
+from bottega.shop.closet_photos import discard, is_kept, keep
+from bottega.shop.floor import Floor
+from bottega.shop.looking import parse
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.search_index import SearchIndex, search_index
+from bottega.store.closet import ClosetItem
+
+__all__ = ["add_to_closet", "closet_of", "profile_of", "remove_from_closet"]
+
+LIKE = 3
+"""Products named beside each item where the request does not say."""
+ITEMS_MAX = 2000
+"""Things that one closet holds."""
+
+
+def add_to_closet(
+    answerer: OpenShop, photos: Sequence[Upload], request: ClosetRequest, *, progress: Progress = silent
+) -> ClosetAnswer:
+    """Hang up what these photos show. A photo that cannot be read is named and left out.
+
+    Raises `PhotoRefused` where none can be read, and `RequestInvalid` where the closet would hold too much.
+    """
+    started = time.perf_counter()
+    refused: dict[str, PhotoRefused] = {}
+    found: list[tuple[Upload, Piece]] = []
+    for number, photo in enumerate(photos):
+        try:
+            found += [(photo, piece) for piece in pieces_of(read_photo(photo.content, name=photo.name), parse)]
+        except PhotoRefused as refusal:
+            refused[photo.name] = refusal
+        progress("looking at photos", number + 1, len(photos))
+    if not found:
+        raise next(iter(refused.values()))
+    shop, index = answerer.folder, search_index(answerer)
+    shopper = profile_of(answerer, request.user_id)
+    _check_room(shop.store.closet.count(shopper) + len(found), shopper)
+    with index.hold(progress=progress):
+        eye = index.eye
+        looks = look_at_pieces(eye, [piece for _, piece in found])
+    slots = slots_seen([piece for _, piece in found], looks, eye.heads)
+    names = {
+        photo.name: keep(shop, shopper, photo.content, photo.name) if request.keep_photo else photo.name
+        for photo in {id(photo): photo for photo, _ in found}.values()
+    }
+    now_ms = time.time_ns() // 1_000_000
+    items = shop.store.closet.add(
+        [
+            ClosetItem(
+                shopper=shopper,
+                photo=names[photo.name],
+                box=(piece.region.left, piece.region.top, piece.region.right, piece.region.bottom),
+                part=piece.region.name,
+                vector=vector,
+                time_ms=now_ms,
+                tags=_told(piece, tags, slot, eye.version),
+            )
+            for (photo, piece), tags, slot, vector in zip(
+                found, read_tags(eye, looks), slots, looks.vectors, strict=True
+            )
+        ]
+    )
+    refusals = {name: str(why) for name, why in refused.items()}
+    return _answer(answerer, shopper, items, started, n=request.n or LIKE, refused=refusals)
+
+
+def closet_of(answerer: OpenShop, user_id: str, *, n: int = LIKE) -> ClosetAnswer:
+    """Everything in a shopper's closet; an empty one for a stranger. `n`: products named beside each item."""
+    started = time.perf_counter()
+    shopper = profile_of(answerer, user_id)
+    return _answer(answerer, shopper, answerer.folder.store.closet.of_shopper(shopper), started, n=n)
+
+
+def remove_from_closet(answerer: OpenShop, request: ClosetRemoval) -> RemovedAnswer:
+    """Take things out; a kept photo goes with the last item seen on it. Ids of other closets do nothing."""
+    shopper = profile_of(answerer, request.user_id)
+    gone = answerer.folder.store.closet.remove(shopper, request.item_ids)
+    deleted = discard(answerer.folder, (item.photo for item in gone))
+    return RemovedAnswer(shopper=shopper, removed=[item.item_id for item in gone], photos_deleted=deleted)
+
+
+def profile_of(answerer: OpenShop, user_id: str) -> str:
+    """The profile whose closet a shopper id or an anonymous id means."""
+    with answerer.floor() as floor:
+        return user_id if floor.live.knows(user_id) else floor.live.resolve(None, user_id, None)
+
+
+def _check_room(items: int, shopper: str) -> None:
+    if items > ITEMS_MAX:
+        raise RequestInvalid(
+            f"The closet of {shopper!r} would hold {items} items.",
+            allowed=f"A closet holds {ITEMS_MAX}.",
+            next_step="Take some out with /v1/closet/remove.",
+        )
+
+
+def _told(piece: Piece, tags: PhotoTags, slot: str | None, eye: str) -> dict[str, Any]:
+    """What is kept of one garment beside its vector."""
+    return {
+        "eye": eye,
+        "slot": slot,
+        "attributes": {tag.head: {"value": tag.value, "confidence": round(tag.confidence, 4)} for tag in tags.tags},
+        "colours": [
+            {
+                "name": colour.name,
+                "rgb": colour.rgb,
+                "lab": [round(value, 1) for value in colour.lab],
+                "share": round(colour.share, 4),
+            }
+            for colour in piece.colours
+        ],
+    }
+
+
+def _answer(
+    answerer: OpenShop,
+    shopper: str,
+    items: Sequence[ClosetItem],
+    started: float,
+    *,
+    n: int,
+    refused: dict[str, str] | None = None,
+) -> ClosetAnswer:
+    index = search_index(answerer)
+    with index.hold(), answerer.floor() as floor:
+        floor.refresh()
+        entries = [_entry(item, _like(index, floor, item, n)) for item in items]
+    took_ms = round((time.perf_counter() - started) * 1000, 3)
+    return ClosetAnswer(shopper=shopper, items=entries, refused=refused or {}, took_ms=took_ms)
+
+
+def _like(index: SearchIndex, floor: Floor, item: ClosetItem, n: int) -> list[Hit]:
+    """Products most like an item; none where it was seen by another eye than the catalogue."""
+    if item.tags.get("eye") != index.eye.version:
+        return []
+    found = index.like(item.vector, index.allowed(floor, None, []), part=item.part)
+    return hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, PhotoSearchRequest(n=n))
+
+
+def _entry(item: ClosetItem, like: list[Hit]) -> ClosetEntry:
+    left, top, right, bottom = item.box
+    return ClosetEntry(
+        item_id=item.item_id,
+        photo=item.photo,
+        kept=is_kept(item.photo),
+        box=Box(left=left, top=top, right=right, bottom=bottom),
+        part=item.part,
+        slot=item.tags.get("slot"),
+        tags={head: GuessInfo(**guess) for head, guess in item.tags.get("attributes", {}).items()},
+        colours=[ColourInfo(**colour) for colour in item.tags.get("colours", [])],
+        time_ms=item.time_ms,
+        like=like,
+    )

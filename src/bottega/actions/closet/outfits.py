@@ -1,0 +1,220 @@
+"""Outfits: what goes with a product, something from a closet, or what a photo shows; slot by slot, with reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from bottega.actions.closet.closet import profile_of
+from bottega.actions.closet.garments import catalogue_garments, pieces_of
+from bottega.actions.closet.outfit_given import (
+    Given,
+    colour_named,
+    gender_of,
+    given_closet_item,
+    given_pieces,
+    given_product,
+    hung_up,
+)
+from bottega.actions.closet.shapes import (
+    OutfitAnswer,
+    OutfitReason,
+    OutfitRequest,
+    OutfitSlot,
+    OutfitSuggestion,
+    PhotoOutfitRequest,
+    Slot,
+)
+from bottega.actions.closet.train_outfits import outfits_of
+from bottega.catalogue.product import Product
+from bottega.datasets.photos.reading import read_photo
+from bottega.errors import RequestInvalid
+from bottega.models.vision.harmony import RELATIONS
+from bottega.models.vision.outfits import Garments, Outfits
+from bottega.models.vision.slots import COMPLETED_BY, SLOTS
+from bottega.progress import Progress, silent
+from bottega.shop.bought_together import bought_with
+from bottega.shop.floor import Floor
+from bottega.shop.looking import parse
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.product_slots import slot_of_product
+from bottega.shop.search_index import SearchIndex, search_index
+from bottega.store.closet import ClosetItem
+
+__all__ = ["outfit", "outfit_for_photo"]
+
+SUGGESTED = 3
+"""Suggestions for each slot where the request does not say."""
+LOOKED_AT = 1500
+"""Most products looked at for one slot, the most popular ones."""
+BOUGHT_GAIN, BOUGHT_MOST = 0.5, 1.5
+"""Log odds that each doubling of the shoppers who bought both adds, and the most of it."""
+TELLING = 0.05
+"""Least log odds of a colour relation that is worth naming."""
+
+
+def outfit(
+    shop: OpenShop, request: OutfitRequest, *, look_at_all: bool = False, progress: Progress = silent
+) -> OutfitAnswer:
+    """What goes with a product or a closet item. With `look_at_all`, every catalogue photo is looked at first.
+
+    Raises `ProductUnknown`, `NotFound`, `RequestInvalid`.
+    """
+    if (request.item_id is None) == (request.closet_item is None):
+        raise RequestInvalid(
+            "Neither item_id nor closet_item is given, or both are.",
+            allowed="An outfit is built around one product or one item of a closet.",
+            next_step="Send one of them; for a photo use /v1/outfits/image.",
+        )
+    started = time.perf_counter()
+    index = search_index(shop)
+    with index.hold(look_at_all=look_at_all, progress=progress):
+        given = (
+            given_product(shop, index, request.item_id)
+            if request.item_id is not None
+            else given_closet_item(shop, index, request)
+        )
+        return _completed(shop, index, given, request, started)
+
+
+def outfit_for_photo(
+    shop: OpenShop,
+    content: bytes,
+    request: PhotoOutfitRequest,
+    *,
+    name: str = "",
+    look_at_all: bool = False,
+    progress: Progress = silent,
+) -> OutfitAnswer:
+    """What goes with all that a photo shows. Raises `PhotoRefused`, and `RequestInvalid` where no garment is seen."""
+    started = time.perf_counter()
+    pieces = pieces_of(read_photo(content, name=name), parse)
+    index = search_index(shop)
+    with index.hold(look_at_all=look_at_all, progress=progress):
+        return _completed(shop, index, given_pieces(index, pieces), request, started)
+
+
+def _completed(
+    shop: OpenShop,
+    index: SearchIndex,
+    given: Given,
+    request: OutfitRequest | PhotoOutfitRequest,
+    started: float,
+) -> OutfitAnswer:
+    model = outfits_of(shop.folder)
+    filled = [SLOTS[slot] for slot in given.garments.slots]
+    completing = [slot for slot in SLOTS if all(slot in COMPLETED_BY[one] for one in filled)]
+    wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
+    worn = model.readable(given.garments, index.eye.version)
+    mine = []
+    if request.own_first and request.user_id is not None:
+        mine = shop.folder.store.closet.of_shopper(profile_of(shop, request.user_id))
+    own, own_items = hung_up(index, mine)
+    own = model.readable(own, index.eye.version)
+    with shop.floor() as floor:
+        floor.refresh()
+        products = _candidates(floor, given, request)
+        together = bought_with(shop, floor, given.products)
+    slots = []
+    for slot in wanted:
+        chosen = [one for one, its in products if its == slot][:LOOKED_AT]
+        garments = catalogue_garments(shop, index, chosen, [slot] * len(chosen))
+        rows = np.flatnonzero(own.slots == SLOTS.index(slot)).astype(np.int32)
+        hung = _from_closet(model, given, worn, own.take(rows), [own_items[row] for row in rows])
+        sold = _from_shop(model, given, worn, model.readable(garments, index.eye.version), chosen, together, request)
+        suggestions = [*hung, *sold]
+        slots.append(OutfitSlot(slot=_slot(slot), suggestions=suggestions[: request.n or SUGGESTED]))
+    return OutfitAnswer(
+        given=[_slot(slot) for slot in filled],
+        slots=slots,
+        photos_waiting=index.waiting,
+        took_ms=round((time.perf_counter() - started) * 1000, 3),
+    )
+
+
+def _candidates(floor: Floor, given: Given, request: OutfitRequest | PhotoOutfitRequest) -> list[tuple[Product, str]]:
+    """Products that may be shown, one of each item, the most popular first, with their slots."""
+    rows, items = floor.shelf.allowed(request.filter)
+    codes = floor.live.items.codes([*request.exclude_ids, *given.products])
+    out = set(codes[codes >= 0].tolist())
+    found = []
+    for item in floor.by_popularity().tolist():
+        if not items[item] or item in out:
+            continue
+        row = next(row for row in floor.shelf.rows_of(item) if rows[row])
+        product = floor.shelf.products[row]
+        slot = slot_of_product(product)
+        if slot is not None and _fits(given.gender, gender_of(product)):
+            found.append((product, slot))
+    return found
+
+
+def _from_shop(
+    model: Outfits,
+    given: Given,
+    worn: Garments,
+    garments: Garments,
+    products: Sequence[Product],
+    together: dict[str, int],
+    request: OutfitRequest | PhotoOutfitRequest,
+) -> list[OutfitSuggestion]:
+    bought = np.array([together.get(product.id, 0) for product in products], dtype=np.float32)
+    gains = np.minimum(BOUGHT_GAIN * np.log2(1 + bought), BOUGHT_MOST)
+    chances = model.score(worn, garments) if len(garments) else bought
+    odds = np.log(chances / (1 - chances)) + gains if len(garments) else bought
+    best = np.argsort(-odds, kind="stable")[: request.n or SUGGESTED].tolist()
+    return [
+        OutfitSuggestion(
+            item_id=products[row].id,
+            score=round(float(1 / (1 + np.exp(-odds[row]))), 4),
+            reasons=_reasons(model, given, worn, garments.row(row), float(chances[row]), int(bought[row])),
+            product=products[row] if request.return_product else None,
+        )
+        for row in best
+    ]
+
+
+def _from_closet(
+    model: Outfits, given: Given, worn: Garments, garments: Garments, items: list[ClosetItem]
+) -> list[OutfitSuggestion]:
+    chances = model.score(worn, garments)
+    return [
+        OutfitSuggestion(
+            closet_item=items[place].item_id,
+            score=round(float(chances[place]), 4),
+            reasons=_reasons(model, given, worn, garments.row(place), float(chances[place]), 0),
+        )
+        for place in np.argsort(-chances, kind="stable").tolist()
+    ]
+
+
+def _reasons(
+    model: Outfits, given: Given, worn: Garments, one: Garments, chance: float, bought: int
+) -> list[OutfitReason]:
+    """The strongest first: who bought both, the colours, how likely they are worn together."""
+    found = []
+    if bought:
+        shoppers = "1 shopper" if bought == 1 else f"{bought} shoppers"
+        found.append(OutfitReason(code="bought_together", text=f"Bought together by {shoppers}", value=bought))
+    other = colour_named(one.colours[0])
+    told = [(model.relation(worn.row(row), one), name) for row, name in enumerate(given.names) if name and other]
+    clear = [(added, relation, name) for (relation, added), name in ((each, name) for each, name in told if each)]
+    if clear and max(clear)[0] >= TELLING:
+        added, relation, name = max(clear)
+        text = f"{other.capitalize()} with {name}: {RELATIONS[relation]}"
+        found.append(OutfitReason(code="colour_harmony", text=text, value=round(added, 4)))
+    if chance > 0.5:
+        text = f"People wear such things together (probability {chance:.2f} against any other of its kind)"
+        found.append(OutfitReason(code="worn_together", text=text, value=round(chance, 4)))
+    return found
+
+
+def _fits(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _slot(name: str) -> Slot:
+    assert name in SLOTS
+    return name  # type: ignore[return-value]  # one of the words of Slot

@@ -1,0 +1,136 @@
+"""What a closet and an outfit are asked, and what they answer: the shapes of the API, shared by every door."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+
+from bottega.actions.search.shapes import Box, Hit
+from bottega.actions.vision.tag import ColourInfo, GuessInfo
+from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.product import Product
+from bottega.shop.shape import COUNT_MAX, Shape
+
+__all__ = [
+    "ClosetAnswer",
+    "ClosetEntry",
+    "ClosetRemoval",
+    "ClosetRequest",
+    "OutfitAnswer",
+    "OutfitReason",
+    "OutfitRequest",
+    "OutfitSlot",
+    "OutfitSuggestion",
+    "PhotoOutfitRequest",
+    "RemovedAnswer",
+    "Slot",
+]
+
+Slot = Literal["top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory"]
+
+
+class ClosetRequest(Shape):
+    """What goes with a shopper's photos into their closet. The photos travel beside this."""
+
+    user_id: Id = Field(
+        validation_alias=AliasChoices("user_id", "shopper"), description="Whose closet; an anonymous id until log-in."
+    )
+    keep_photo: bool = Field(
+        default=False, description="Whether the photo itself is kept, without its metadata. Else only what was seen."
+    )
+    n: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="Products like each item; 3 where absent.")
+
+
+class ClosetEntry(Shape):
+    """One thing that hangs in a closet."""
+
+    item_id: int
+    photo: str = Field(description="Name of the photo it was seen on.")
+    kept: bool = Field(description="Whether the photo itself is kept.")
+    box: Box
+    part: str = Field(description="As in `upper`, `lower`, `shoes`; `product` on a plain background.")
+    slot: Slot | None = Field(description="Its place in an outfit; null where that cannot be told.")
+    tags: dict[str, GuessInfo] = Field(description="Attribute -> value and confidence.")
+    colours: list[ColourInfo]
+    time_ms: int
+    like: list[Hit] = Field(default_factory=list, description="Products of the shop that are most like it.")
+
+
+class ClosetAnswer(Shape):
+    """Things in a closet, the newest first."""
+
+    shopper: str
+    items: list[ClosetEntry]
+    refused: dict[str, str] = Field(default_factory=dict, description="Photos that could not be read, and why.")
+    took_ms: float
+
+
+class ClosetRemoval(Shape):
+    """Things to take out of a closet."""
+
+    user_id: Id = Field(validation_alias=AliasChoices("user_id", "shopper"))
+    item_ids: list[int] = Field(min_length=1, max_length=1000)
+
+
+class RemovedAnswer(Shape):
+    """What was taken out."""
+
+    shopper: str
+    removed: list[int]
+    photos_deleted: int = Field(description="Kept photos that no item needed any more.")
+
+
+class _Outfit(Shape):
+    slots: list[Slot] | None = Field(default=None, description="Slots to fill; all that complete it where absent.")
+    n: int | None = Field(default=None, ge=1, le=50, description="Suggestions for each slot; 3 where absent.")
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list, description="Products never to show.")
+    user_id: Id | None = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
+    own_first: bool = Field(default=False, description="Whether the shopper's own closet comes first in each slot.")
+    return_product: bool = Field(default=False, description="Whether suggestions carry the whole product.")
+
+
+class OutfitRequest(_Outfit):
+    """What goes with a product, or with something in the shopper's closet."""
+
+    item_id: Id | None = Field(default=None, description="A product.")
+    closet_item: int | None = Field(default=None, description="An item of the closet of `user_id`.")
+
+
+class PhotoOutfitRequest(_Outfit):
+    """What goes with what a photo shows. The photo travels beside this."""
+
+
+class OutfitReason(Shape):
+    """Why: a code of docs/closet.md, a sentence, and the number behind it."""
+
+    code: Literal["colour_harmony", "worn_together", "bought_together"]
+    text: str
+    value: float = Field(description="Log odds that colours add; probability worn together; shoppers who bought both.")
+
+
+class OutfitSuggestion(Shape):
+    """One thing that would go with it: a product, or an item of the shopper's closet."""
+
+    item_id: str | None = None
+    closet_item: int | None = None
+    score: float = Field(description="Probability to be worn with it, against one of its slot picked at random.")
+    reasons: list[OutfitReason]
+    product: Product | None = None
+
+
+class OutfitSlot(Shape):
+    """One place of the outfit."""
+
+    slot: Slot
+    suggestions: list[OutfitSuggestion]
+
+
+class OutfitAnswer(Shape):
+    """An outfit around one or more things: those given, and what completes them."""
+
+    given: list[Slot] = Field(description="Slots of what was given.")
+    slots: list[OutfitSlot]
+    photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    took_ms: float

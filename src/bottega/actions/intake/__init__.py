@@ -1,0 +1,1 @@
+"""Verbs by which rows come in: imports, events and products posted, the catalogue asked."""

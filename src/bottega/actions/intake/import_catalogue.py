@@ -1,0 +1,145 @@
+"""Import a catalogue: read a feed, check it, take its pictures in and put its products into the store.
+
+Products are stored in chunks, each in one transaction: what was stored when an import is killed stays, and running it
+again completes the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bottega.actions.intake.import_report import ImportReport
+from bottega.actions.intake.rejects import RejectLists
+from bottega.catalogue.check import FeedCheck
+from bottega.catalogue.problems import FEED, Problem, Severity
+from bottega.catalogue.product import Product
+from bottega.catalogue.readers.base import Reading
+from bottega.catalogue.readers.mapping import parse_mapping
+from bottega.catalogue.readers.registry import find_reader
+from bottega.catalogue.readers.source import find_source
+from bottega.catalogue.readers.text import clean, name_of
+from bottega.names import Availability
+from bottega.progress import Progress, silent
+from bottega.shop.accepted import with_accepted
+from bottega.shop.folder import ShopFolder
+from bottega.shop.pictures import PictureTaker
+
+__all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
+
+CHUNK = 2000
+"""Products stored in one transaction."""
+VANISHED_MAX = 0.3
+"""Largest share of the catalogue that a sync may discontinue without being forced."""
+
+
+def import_catalogue(
+    shop: ShopFolder,
+    source: Path | str,
+    *,
+    format: str | None = None,
+    mapping: str | Mapping[str, str] | None = None,
+    sync: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Import every usable product of `source`, a file or a folder with one data file.
+
+    `format` names a reader (else the file decides), `mapping` is the text of --map. With `sync`, products of the
+    catalogue that the feed no longer has become discontinued, unless that is more than `VANISHED_MAX` of them and
+    `force` is not given. Raises `SourceUnreadable`, `FormatUnknown`, `MappingInvalid` and `ColumnMissing`.
+    """
+    started = time.monotonic()
+    columns = parse_mapping(mapping)
+    feed = find_source(Path(source))
+    reader = find_reader(feed, format, columns)
+    report = ImportReport(source=feed.name, format=reader.name)
+    check = FeedCheck(reader.natural_groups)
+    pictures = PictureTaker(feed.folder, shop.images)
+    with RejectLists(shop.rejects, feed.name, report) as lists:
+
+        def note(problem: Problem) -> None:
+            if problem.severity is Severity.REJECT:
+                lists.reject(problem)
+            else:
+                lists.warn(problem)
+                if problem.row == FEED:
+                    report.notes.append(f"{problem.rule}: {problem.seen}")
+
+        reading = Reading(feed, columns, shop.settings.currency, note, now_ms=time.time_ns() // 1_000_000)
+        task = f"reading {feed.name} (kB)"
+        chunk: list[Product] = []
+        for product in _checked(reader.read(reading), check, reading):
+            taken, problems = pictures.take(product)
+            for problem in problems:
+                note(problem)
+            chunk.append(taken)
+            if len(chunk) == CHUNK:
+                _store(shop, chunk, report)
+                chunk.clear()
+                progress(task, feed.done // 1024, feed.size // 1024, f"{check.products:,} products")
+        _store(shop, chunk, report)
+        progress(task, feed.size // 1024, feed.size // 1024, f"{check.products:,} products")
+        for problem in check.end():
+            note(problem)
+        if feed.guessed_encoding:
+            reading.warn("encoding_guessed", FEED, f"{feed.name} was read as Windows-1252")
+        report.read, report.rejected = reading.read, reading.rejected
+        report.groups = sum(1 for members in check.groups.values() if members > 1)
+        report.images = len(pictures.taken)
+        report.unused_columns = [clean(column) for column in reading.unused_columns]
+        if report.unused_columns and reader.takes_mapping:
+            column = report.unused_columns[0]
+            report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
+        if sync:
+            _discontinue(shop, set(check.ids) | reading.refused_ids, reading, report, force=force)
+    report.seconds = round(time.monotonic() - started, 2)
+    return report
+
+
+def _checked(products: Iterator[Product], check: FeedCheck, reading: Reading) -> Iterator[Product]:
+    """Products that the feed as a whole allows; the others are counted as rejected."""
+    for product in products:
+        problems = check.add(product)
+        for problem in problems:
+            reading.on_problem(problem)
+        if any(problem.severity is Severity.REJECT for problem in problems):
+            reading.rejected += 1
+        else:
+            yield product
+
+
+def _store(shop: ShopFolder, chunk: list[Product], report: ImportReport) -> None:
+    if chunk:
+        written = shop.store.products.upsert(with_accepted(shop.store, chunk))
+        report.added += written.added
+        report.updated += written.updated
+        report.unchanged += written.unchanged
+
+
+def _discontinue(shop: ShopFolder, seen: set[str], reading: Reading, report: ImportReport, *, force: bool) -> None:
+    """Mark products that the feed no longer has, a chunk at a time, or say why not."""
+    selling = 0
+    vanished: list[str] = []
+    for chunk in shop.store.products.iterate():
+        for product in chunk:
+            if product.availability is not Availability.DISCONTINUED:
+                selling += 1
+                if product.id not in seen:
+                    vanished.append(product.id)
+    if reading.cut_short:
+        report.held = (
+            f"The feed broke before its end, so the {len(vanished):,} products missing from it were left as they are."
+        )
+        return
+    if vanished and len(vanished) > VANISHED_MAX * selling and not force:
+        report.held = (
+            f"{len(vanished):,} of {selling:,} products are missing from the feed, more than {VANISHED_MAX:.0%}, so "
+            "they were left as they are. If that is right, run it again with --force."
+        )
+        return
+    for start in range(0, len(vanished), CHUNK):
+        gone = shop.store.products.get(vanished[start : start + CHUNK]).values()
+        marked = [product.model_copy(update={"availability": Availability.DISCONTINUED}) for product in gone]
+        report.discontinued += shop.store.products.upsert(marked).updated

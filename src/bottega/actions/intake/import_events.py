@@ -1,0 +1,137 @@
+"""Import events: what shoppers did, from a file or a folder of files, into the shop."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from bottega.actions.intake.import_report import ImportReport
+from bottega.actions.intake.rejects import RejectLists
+from bottega.errors import FormatUnknown, MappingInvalid
+from bottega.events.aliases import kind_of
+from bottega.events.check import Checker, Problem
+from bottega.events.readers.base import Reader, Reading
+from bottega.events.readers.registry import READERS, choose_reader
+from bottega.events.readers.source import EventSource, find_sources
+from bottega.events.times import now_ms
+from bottega.names import EventKind
+from bottega.progress import Progress, silent
+from bottega.shop.folder import ShopFolder
+from bottega.store.store import Store
+
+__all__ = ["CHUNK_ROWS", "import_events"]
+
+CHUNK_ROWS = 50_000
+"""Rows in one transaction. What a progress call has counted as saved survives a power cut."""
+
+
+_SURE_IN_FOLDER = 0.5
+
+
+def import_events(
+    shop: ShopFolder,
+    source: Path,
+    *,
+    format: str | None = None,
+    kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+    chunk_rows: int = CHUNK_ROWS,
+) -> ImportReport:
+    """Import a file, or every event file of a folder in the order of their names. Safe to repeat, and to interrupt.
+
+    `format` names a reader, `kind` the kind of rows that name none, `columns` maps fields to columns. Rows that break a
+    rule are counted and listed in the shop's rejects folder; events of unknown products are kept and counted. Raises
+    `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`, `MappingInvalid` and `StoreUnavailable`.
+    """
+    started = time.perf_counter()
+    default_kind = _known_kind(kind)
+    report = ImportReport(source=source.name)
+    chosen = _choose(source, format, report)
+    report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
+    products = _KnownProducts(shop.store)
+    with RejectLists(shop.rejects, source.name, report) as lists:
+
+        def reject(found: Problem) -> None:
+            report.rejected += 1
+            lists.reject(found)
+
+        for file, reader in chosen:
+            reading = Reading(file, reject, dict(columns or {}), default_kind, chunk_rows)
+            checker = Checker(
+                file.name, reader.vocabulary, reader.strict_kinds, default_kind, now_ms(), reject, report.ignored
+            )
+            task = f"importing {file.name}"
+            progress(task, 0, file.size)
+            for batch in reader.read(reading):
+                _save(shop, checker.check(batch), products, report)
+                progress(task, file.done, file.size, f"{report.added + report.duplicates:,} events saved")
+            progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
+            report.unused_columns += [name for name in reading.unused_columns if name not in report.unused_columns]
+    report.read = report.added + report.duplicates + report.rejected
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, report: ImportReport) -> None:
+    result = shop.store.events.add_frame(events)
+    report.added += result.added
+    report.duplicates += result.duplicates
+    report.joined += result.joined
+    report.unknown_products += products.count_unknown(events["product_id"])
+
+
+def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[EventSource, Reader]]:
+    """Files and their readers. In a folder, files that are no event files are left alone, and the report says so."""
+    files = find_sources(source)
+    if format is not None or not source.is_dir():
+        return [(file, choose_reader(file, format)) for file in files]
+    chosen = []
+    skipped = []
+    for file in files:
+        if max(reader.recognises(file) for reader in READERS) >= _SURE_IN_FOLDER:
+            chosen.append((file, choose_reader(file)))
+        else:
+            skipped.append(file.name)
+    if not chosen:
+        raise FormatUnknown(
+            f"None of the {len(files)} files in {source} looks like events: {', '.join(skipped[:5])}.",
+            allowed=f"Formats are: {', '.join(reader.name for reader in READERS)}.",
+            next_step="If they are of one of these all the same, say so with --as.",
+        )
+    if skipped:
+        report.notes.append(f"Left alone, because they do not look like events: {', '.join(skipped)}.")
+    return chosen
+
+
+def _known_kind(kind: str | None) -> str | None:
+    if kind is None:
+        return None
+    known = kind_of(kind)
+    if known is None:
+        raise MappingInvalid(
+            f"There is no kind of event {kind!r}.",
+            allowed=f"Kinds are: {', '.join(EventKind)}.",
+            next_step="Correct --kind.",
+        )
+    return known.value
+
+
+class _KnownProducts:
+    """Which product ids the catalogue has, asked once for each id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._unknown: dict[str, bool] = {}
+
+    def count_unknown(self, ids: pl.Series) -> int:
+        """How many of these events name a product that the catalogue does not have."""
+        counts = Counter(dict(ids.drop_nulls().value_counts().iter_rows()))
+        new = [one for one in counts if one not in self._unknown]
+        missing = self._store.products.missing(new)
+        self._unknown.update((one, one in missing) for one in new)
+        return sum(count for one, count in counts.items() if self._unknown[one])

@@ -1,0 +1,57 @@
+"""What is asked and answered where rows come in."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bottega.catalogue.filter import Filter, Ids
+from bottega.catalogue.product import Product
+from bottega.shop.shape import Shape
+
+__all__ = ["IngestAnswer", "ProductQuery", "ProductQueryAnswer", "Rejected", "UpsertAnswer"]
+
+
+class ProductQuery(Shape):
+    """A search in the catalogue, hidden products included."""
+
+    text: str | None = Field(
+        default=None, max_length=1000, description="Words that id, title, brand or category contain."
+    )
+    filter: Filter | None = None
+    ids: Ids | None = None
+    limit: int = Field(default=50, ge=1, le=1000)
+    after: str | None = Field(default=None, max_length=30, description="The cursor of the page before.")
+
+
+class ProductQueryAnswer(Shape):
+    """One page of products in catalogue order."""
+
+    products: list[Product]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class Rejected(Shape):
+    """One row that could not be used; the others were."""
+
+    index: int
+    field: str
+    seen: str
+    fix: str
+
+
+class IngestAnswer(Shape):
+    """What became of posted events."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Rejected]
+    unknown_products: list[str] = Field(description="Product ids not in the catalogue yet; their events are kept.")
+
+
+class UpsertAnswer(Shape):
+    """What became of posted products."""
+
+    added: int
+    updated: int
+    unchanged: int
+    rejected: list[Rejected]

@@ -1,0 +1,1 @@
+"""Verbs of recommending: lists, similar products, training, judging."""

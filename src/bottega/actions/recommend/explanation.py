@@ -1,0 +1,139 @@
+"""Puts reasons and interests into words: codes become the merchant's ids, titles and attribute values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bottega.actions.recommend.shapes import InterestInfo, ReasonInfo
+from bottega.datasets.arrays import Histories
+from bottega.models.recommend.base import top
+from bottega.models.recommend.last_mile.interests import interests, rank_chances
+from bottega.models.recommend.last_mile.reasons import Question, Reason, reason, sentence
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.models.recommend.last_mile.rules import calibrated
+from bottega.names import FloatArray, KindCode
+from bottega.shop.floor import Floor
+
+__all__ = ["Explainer", "told_interests"]
+
+_CATEGORY = "category: "
+WORDS_MAX = 60
+"""Longer titles are cut in sentences; evidence keeps them whole."""
+INTEREST_CANDIDATES = 100
+"""Interests are told from so many of the model's best products."""
+EVIDENCE_AT_HAND = frozenset({"transitions", "item_neighbours", "linear_autoencoder", "content"})
+"""Recommenders that look their evidence up in a table, in microseconds."""
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains the items of one answer.
+
+    `history` is the one row that was scored, `ids` the product id behind each of its positions, of which the first
+    `own` are the shopper's events and the others the anchors.
+    """
+
+    floor: Floor
+    history: Histories
+    ids: list[str]
+    own: int
+    items: list[int]
+    """Items of the answer: what looks into a model slowly looks once for all of them."""
+
+    @cached_property
+    def _members(self) -> dict[str, Any]:
+        """Who is asked: a model that keeps its evidence in a table itself, any other by leaving products out."""
+        return {
+            name: model if model.name in EVIDENCE_AT_HAND else LeftOut(model, self.history, self.items)
+            for name, model in self.floor.explainers.items()
+        }
+
+    def explain(self, item: int, source: str, shares: Mapping[str, float]) -> ReasonInfo:
+        """The reason for one item, which `source` brought in."""
+        floor = self.floor
+        question = Question(
+            items=self.history.items,
+            kinds=self.history.kinds,
+            own=self.own,
+            members=self._members,
+            attributes=floor.features.attributes,
+            shoppers=floor.shoppers,
+            trained=len(floor.live.items) if floor.untrained else floor.trained,
+        )
+        if source == "pin":
+            found = Reason("pinned")
+        elif source == "popular":
+            found = Reason("popular", shoppers=int(floor.shoppers[item]))
+        else:
+            found = reason(question, item, shares)
+        return self._in_words(found)
+
+    def tell(self, found: Reason, evidence: list[dict[str, Any]]) -> ReasonInfo:
+        """A reason that is known already, in words, with more evidence behind what it names."""
+        told = self._in_words(found)
+        return told.model_copy(update={"evidence": [*told.evidence, *evidence]})
+
+    def declared(self, place: int) -> ReasonInfo:
+        """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
+        groups = self.floor.side_models.affinity.groups_
+        attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
+        text = sentence(Reason("you_said"), [groups.word(place)])
+        return ReasonInfo(code="you_said", text=text, evidence=[{"attribute": attribute}])
+
+    def _in_words(self, found: Reason) -> ReasonInfo:
+        products = [self._product(position) for position in found.positions]
+        attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]
+        titles = [_short(product["title"]) for product in products]
+        evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
+        if found.code == "popular":
+            evidence.append({"shoppers": found.shoppers})
+        return ReasonInfo(code=found.code, text=sentence(found, titles, _telling(attributes)), evidence=evidence)
+
+    def _product(self, position: int) -> dict[str, Any]:
+        name = self.ids[position]
+        product = self.floor.live.products.get(name)
+        if product is None:
+            variants = self.floor.live.variants(int(self.history.items[position]))
+            product = variants[0] if variants else None
+        shown: dict[str, Any] = {"item_id": name, "title": product.title if product else name}
+        if position < self.own:
+            shown["kind"] = KindCode(int(self.history.kinds[position])).name.lower()
+            shown["time_ms"] = int(self.history.times[position])
+        return shown
+
+
+def told_interests(floor: Floor, scores: FloatArray) -> list[InterestInfo]:
+    """What the model takes this shopper's interests to be; `scores` [I] are its own, before any rule."""
+    values = calibrated(scores, floor.shelf.allowed(None)[1])
+    best = top(values[None], INTEREST_CANDIDATES)
+    items = best.items[0][best.items[0] >= 0]
+    learnt = floor.side_models.last_mile
+    chances = learnt.chances(best.scores[0][: len(items)]) if learnt.curve else rank_chances(len(items))
+    return [
+        InterestInfo(
+            category=floor.features.category_names[one.category] if one.category >= 0 else None,
+            share=round(one.share, 4),
+            words=list(one.words),
+            searches=list(one.searches),
+        )
+        for one in interests(items, chances, floor.features, floor.side_models.searches)
+    ]
+
+
+def _words(attribute: str) -> str:
+    name, _, value = attribute.partition("=")
+    return f"{name.replace('_', ' ')}: {value}"
+
+
+def _telling(attributes: list[str]) -> list[str]:
+    """What to name of the attributes shared: two that are no category, else the last level of a category."""
+    others = [one for one in attributes if not one.startswith(_CATEGORY)]
+    levels = [one.removeprefix(_CATEGORY).split(" > ")[-1] for one in attributes if one.startswith(_CATEGORY)]
+    return others[:2] or levels[:1]
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= WORDS_MAX else title[: WORDS_MAX - 1].rstrip() + "…"

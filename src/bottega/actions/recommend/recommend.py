@@ -1,0 +1,291 @@
+"""Recommend: history, scores, rules, diversity, reasons, answer. Many requests at once cost little more than one."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bottega.actions.recommend.after_purchases import COMPLEMENT, DUE, AfterPurchases, after_purchases
+from bottega.actions.recommend.explanation import Explainer, told_interests
+from bottega.actions.recommend.selection import DECLARED, Chosen, Situation, select
+from bottega.actions.recommend.shapes import (
+    AnsweredItem,
+    InterestInfo,
+    Pin,
+    ReasonInfo,
+    RecommendationAnswer,
+    RecommendationRequest,
+)
+from bottega.catalogue.filter import Filter
+from bottega.datasets.arrays import Histories
+from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
+from bottega.models.recommend.base import Recommender
+from bottega.names import FloatArray, KindCode
+from bottega.shop.floor import DEFAULT_STRATEGY, Floor
+from bottega.shop.open_shop import OpenShop
+
+__all__ = ["recommend", "recommend_many"]
+
+BESIDE_EVENTS = 5
+"""Beside a product or a cart, only so many of the shopper's newest events speak with it."""
+_ANCHOR_KIND = {"product": KindCode.VIEW, "cart": KindCode.ADD_TO_CART}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request with everything looked up."""
+
+    request: RecommendationRequest
+    situation: Situation
+    scored: Histories
+    """What the model sees: one row, own events first, anchors behind."""
+    ids: list[str]
+    """Product id behind each position of `scored`."""
+    model: Recommender
+    fallback: str | None
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Scores [I], what each member added to them [M, I], and the members' names [M]."""
+
+    scores: FloatArray
+    parts: FloatArray
+    names: list[str]
+
+    def shares(self, item: int) -> dict[str, float]:
+        """What each member added for one item."""
+        return dict(zip(self.names, self.parts[:, item].tolist(), strict=True))
+
+
+def recommend(shop: OpenShop, request: RecommendationRequest, *, now_ms: int | None = None) -> RecommendationAnswer:
+    """The answer to one request. Raises `RequestInvalid`, `ModelUnknown`, `CatalogueEmpty`."""
+    answer = recommend_many(shop, [request], now_ms=now_ms)[0]
+    if isinstance(answer, BottegaError):
+        raise answer
+    return answer
+
+
+def recommend_many(
+    shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
+) -> list[RecommendationAnswer | BottegaError]:
+    """Answers in the order of the requests, scored together; a request that cannot be answered gets its error.
+
+    `now_ms`: the moment they are made for, UTC; this one by default.
+    """
+    started = time.perf_counter()
+    now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    with shop.floor() as floor:
+        asked: list[_Asked | BottegaError] = []
+        for request in requests:
+            try:
+                asked.append(_look_up(floor, request, now_ms))
+            except BottegaError as error:
+                asked.append(error)
+        good = [one for one in asked if isinstance(one, _Asked)]
+        scores = _scores(floor, [one for one in good if not one.request.validate_only])
+        return [
+            one if isinstance(one, BottegaError) else _answer(floor, one, scores.get(id(one)), started) for one in asked
+        ]
+
+
+def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
+    _check(floor, request)
+    items = floor.live.items
+    shopper = _shopper(floor, request)
+    own = floor.live.history(shopper) if shopper else Histories.from_lists([[]], n_items=len(items))
+    purchases = set(floor.live.purchases(shopper)) if shopper else set()
+    anchors = {item: name for name in request.item_ids if (item := items.code(name)) >= 0}
+    beside = request.placement in _ANCHOR_KIND
+    spoken = own.last(BESIDE_EVENTS) if beside else own
+    touched = floor.live.touched(shopper) if shopper and request.explain else {}
+    ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
+    model, fallback = _model(floor, request, spoken, list(anchors))
+    said = floor.declared(shopper) if shopper and not beside else []
+    told = floor.side_models.affinity.told(said, own.times, n_items=len(items))
+    after = AfterPurchases.none(len(items))
+    if own.n_events and floor.settings.exclude_purchased_durables:
+        after = after_purchases(
+            floor.side_models.repurchase,
+            floor.side_models.relations,
+            own,
+            now_ms,
+            categories=floor.features.categories,
+            durable=floor.durable,
+            beside=beside,
+        )
+    return _Asked(
+        request=request,
+        situation=Situation(own.items, list(anchors), purchases, after, told),
+        scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
+        ids=ids,
+        model=model,
+        fallback=fallback,
+        missing=_missing(floor, request),
+    )
+
+
+def _check(floor: Floor, request: RecommendationRequest) -> None:
+    """Rules between fields, which the shape alone cannot hold."""
+    floor.recommender(request.strategy)
+    beside = request.placement in _ANCHOR_KIND
+    if beside and not request.item_ids:
+        raise RequestInvalid(
+            f"Field item_ids is empty in a request for placement {request.placement!r}.",
+            allowed="It names the product shown, or the products in the cart.",
+            next_step="Send item_ids, or ask for placement home.",
+        )
+    if not beside and request.item_ids:
+        raise RequestInvalid(
+            f"Field item_ids has {len(request.item_ids)} ids in a request for placement {request.placement!r}.",
+            allowed="Only placements product and cart stand beside products.",
+            next_step="Leave item_ids out, or ask for placement product or cart.",
+        )
+    if request.placement == "category" and not (request.filter and request.filter.category):
+        raise RequestInvalid(
+            "Field filter.category is missing in a request for placement 'category'.",
+            allowed='It names a level or a path, as in {"category": ["Shoes"]}.',
+            next_step="Send filter.category, or ask for placement home.",
+        )
+    if not floor.shelf.products and not request.validate_only:
+        raise CatalogueEmpty(
+            "The shop has no products.",
+            allowed="Recommendations need a catalogue.",
+            next_step="Import one (`bottega import catalogue FILE`) or post it to /v1/products.",
+        )
+
+
+def _shopper(floor: Floor, request: RecommendationRequest) -> str | None:
+    """The profile asked about: the shopper id, or what an anonymous id or a session has become."""
+    if request.user_id is not None:
+        if floor.live.knows(request.user_id):
+            return request.user_id
+        joined = floor.live.resolve(None, request.user_id, None)
+        if joined != request.user_id or request.session_id is None:
+            return joined
+    if request.session_id is not None:
+        return floor.live.resolve(None, None, request.session_id)
+    return None
+
+
+def _model(
+    floor: Floor, request: RecommendationRequest, own: Histories, anchors: Sequence[int]
+) -> tuple[Recommender, str | None]:
+    """Who answers, and the name of the fallback when it is not who was asked."""
+    if request.strategy not in (None, DEFAULT_STRATEGY):
+        return floor.recommender(request.strategy), None
+    known = own.n_events or anchors
+    if floor.untrained:
+        return floor.members["content" if known else "popular"], "untrained"
+    if not known:
+        return floor.members["popular"], "popular"
+    spoken = [*own.items.tolist(), *anchors]
+    if all(item >= floor.trained for item in spoken):
+        return floor.members["content"], "content"
+    return floor.recommender(None), None
+
+
+def _with_anchors(own: Histories, anchors: Sequence[int], kind: KindCode) -> Histories:
+    """One row with the anchors as its newest events."""
+    last = int(own.times[-1]) if own.n_events else 0
+    return Histories(
+        offsets=np.array([0, own.n_events + len(anchors)], dtype=np.int64),
+        items=np.append(own.items, np.array(anchors, dtype=np.int32)).astype(np.int32),
+        kinds=np.append(own.kinds, np.full(len(anchors), kind, dtype=np.int8)).astype(np.int8),
+        times=np.append(own.times, np.full(len(anchors), last, dtype=np.int64)).astype(np.int64),
+        n_items=own.n_items,
+    )
+
+
+def _missing(floor: Floor, request: RecommendationRequest) -> list[str]:
+    pins = [pin.item_id if isinstance(pin, Pin) else pin for pin in request.pin]
+    wanted = request.filter.ids if isinstance(request.filter, Filter) else None
+    named = dict.fromkeys([*request.item_ids, *request.exclude_ids, *pins, *(wanted or [])])
+    return [name for name in named if floor.live.items.code(name) < 0]
+
+
+def _scores(floor: Floor, asked: Sequence[_Asked]) -> dict[int, _Scored]:
+    """Scores of each request, those of one model in one batch."""
+    scores: dict[int, _Scored] = {}
+    batches: dict[int, list[_Asked]] = {}
+    for one in asked:
+        batches.setdefault(id(one.model), []).append(one)
+    for batch in batches.values():
+        found, parts, names = floor.score(batch[0].model, _stacked([one.scored for one in batch]))
+        scores.update((id(one), _Scored(found[b], parts[b], names)) for b, one in enumerate(batch))
+    return scores
+
+
+def _stacked(rows: Sequence[Histories]) -> Histories:
+    if len(rows) == 1:
+        return rows[0]
+    return Histories(
+        offsets=np.concatenate([[0], np.cumsum([row.n_events for row in rows])]).astype(np.int64),
+        items=np.concatenate([row.items for row in rows]),
+        kinds=np.concatenate([row.kinds for row in rows]),
+        times=np.concatenate([row.times for row in rows]),
+        n_items=rows[0].n_items,
+    )
+
+
+def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float) -> RecommendationAnswer:
+    items: list[AnsweredItem] = []
+    interests: list[InterestInfo] | None = None
+    fallback, left_out = asked.fallback, 0
+    if scored is not None:
+        selection = select(floor, asked.request, asked.situation, scored.scores)
+        items = _items(floor, asked, selection.chosen, scored)
+        fallback, left_out = fallback or selection.fallback, selection.left_out
+        if asked.request.return_interests:
+            interests = told_interests(floor, scored.scores) if asked.scored.n_events else []
+    return RecommendationAnswer(
+        recommendation_id=f"r-{uuid.uuid4().hex}",
+        items=items,
+        fallback=fallback,
+        missing_ids=asked.missing,
+        left_out=left_out,
+        interests=interests,
+        model=floor.info,
+        took_ms=round((time.perf_counter() - started) * 1000, 3),
+    )
+
+
+def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Scored) -> list[AnsweredItem]:
+    request = asked.request
+    own = asked.scored.n_events - len(asked.situation.anchors)
+    explainer = Explainer(floor, asked.scored, asked.ids, own, [one.item for one in chosen])
+    items = []
+    for rank, one in enumerate(chosen, start=1):
+        shares = scored.shares(one.item)
+        product = floor.shelf.products[one.row]
+        items.append(
+            AnsweredItem(
+                item_id=product.id,
+                rank=rank,
+                score=round(one.score, 6),
+                source=_source(one, shares),
+                reasons=[_reason(asked, explainer, one, shares)] if request.explain else [],
+                product=product if request.return_product else None,
+            )
+        )
+    return items
+
+
+def _reason(asked: _Asked, explainer: Explainer, chosen: Chosen, shares: Mapping[str, float]) -> ReasonInfo:
+    after = asked.situation.after
+    if chosen.source in (COMPLEMENT, DUE):
+        return explainer.tell(after.reason(chosen.item, chosen.source), after.evidence(chosen.item, chosen.source))
+    if chosen.source == DECLARED:
+        return explainer.declared(int(asked.situation.told.because[chosen.item]))
+    return explainer.explain(chosen.item, chosen.source, shares)
+
+
+def _source(chosen: Chosen, shares: Mapping[str, float]) -> str:
+    if chosen.source and chosen.source != "seen":
+        return chosen.source
+    return max(shares, key=lambda name: shares[name])

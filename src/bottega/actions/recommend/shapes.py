@@ -1,0 +1,173 @@
+"""What is asked and what is answered: the shapes of the API, shared by every door.
+
+Unknown fields are refused, so that a misspelt rule never passes in silence. Money is in minor units (cents), as in
+`Product`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.product import Product
+from bottega.shop.shape import COUNT_MAX, ModelInfo, Shape
+
+__all__ = [
+    "AnsweredItem",
+    "Boosting",
+    "InterestInfo",
+    "Pin",
+    "ReasonInfo",
+    "RecommendationAnswer",
+    "RecommendationRequest",
+    "SimilarAnswer",
+    "SimilarRequest",
+]
+
+
+class Boosting(Shape):
+    """Scores of the products that match `filter` are multiplied by `multiply`, then `add` is added.
+
+    Scores run from 0 (the worst allowed product) over 0.5 (the middle one) to 1 (the best).
+    """
+
+    filter: Filter
+    multiply: float = Field(default=1.0, ge=0, le=100)
+    add: float = Field(default=0.0, ge=-10, le=10)
+
+
+class Pin(Shape):
+    """A product that stands at this rank (1 is the top)."""
+
+    item_id: Id
+    rank: int = Field(ge=1, le=COUNT_MAX)
+
+
+class RecommendationRequest(Shape):
+    """A list of products for one place on the site."""
+
+    placement: Literal["home", "product", "cart", "category"] = Field(
+        default="home",
+        description="home: from the shopper's history. product, cart: beside the products in item_ids. "
+        "category: within the category that the filter names.",
+    )
+    user_id: Id | None = Field(
+        default=None, description="Shopper id, or the anonymous id the shopper has until log-in."
+    )
+    session_id: Id | None = None
+    item_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
+    strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
+    n: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` where absent."
+    )
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list, description="Products never to show; their variants go with them.")
+    pin: list[Pin | Id] = Field(
+        default_factory=list, max_length=COUNT_MAX, description="Products at fixed ranks; plain ids fill the top."
+    )
+    boost: list[Boosting] = Field(default_factory=list, max_length=50)
+    diversity: float | None = Field(
+        default=None, ge=0, le=1, description="Spread of the list; the setting where absent."
+    )
+    diversity_method: Literal["mmr", "dpp"] | None = Field(
+        default=None, description="How the list is spread; the setting where absent."
+    )
+    novelty: float | None = Field(
+        default=None, ge=0, le=1, description="Shift towards less widely known products; the setting where absent."
+    )
+    price_fit: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Shift towards the price level of the shopper's own purchases; the setting where absent.",
+    )
+    max_per_brand: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="At most so many of one brand.")
+    max_per_category: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="At most so many of one category, the deepest level."
+    )
+    cutoff: bool = Field(
+        default=False,
+        description="End the list where products become too unlikely beside the first, as learnt at training.",
+    )
+    group_by: Literal["item_group_id", "category", "brand", "none"] = Field(
+        default="item_group_id",
+        description="One product of each group, category or brand; none: variants may stand side by side.",
+    )
+    strict: bool = Field(
+        default=True,
+        description="true: every product satisfies the filter and comes from the named strategy, though the list be "
+        "short. false: a short list is filled with popular products from outside.",
+    )
+    explain: bool = Field(default=True, description="Whether items carry reasons.")
+    return_product: bool = Field(default=False, description="Whether items carry the whole product.")
+    return_interests: bool = Field(default=False, description="Whether the answer says what it takes for interests.")
+    validate_only: bool = Field(default=False, description="Check the request and its ids, recommend nothing.")
+
+
+class ReasonInfo(Shape):
+    """Why: a code of docs/api.md, a sentence, and what it rests on."""
+
+    code: str
+    text: str
+    evidence: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Products of this shopper's history or anchors ({item_id, title, kind, time_ms}), shared "
+        "attributes ({attribute}), or a count ({shoppers}).",
+    )
+
+
+class AnsweredItem(Shape):
+    """One product of a list."""
+
+    item_id: str
+    rank: int
+    score: float
+    source: str = Field(description="The recommender that contributed most, `popular`, `new` or `pin`.")
+    reasons: list[ReasonInfo] = Field(default_factory=list)
+    product: Product | None = None
+
+
+class InterestInfo(Shape):
+    """What the shopper is likely to look for next, in words: from what the model scores highest."""
+
+    category: str | None = Field(description="Path of the category; null for products without one.")
+    share: float = Field(description="How much of the model's best guesses lies there, 0 to 1.")
+    words: list[str] = Field(description="What sets these products apart from the catalogue.")
+    searches: list[str] = Field(description="Searches of several shoppers that led to these products.")
+
+
+class RecommendationAnswer(Shape):
+    """A list with its name, for events to refer to."""
+
+    recommendation_id: str
+    items: list[AnsweredItem]
+    fallback: str | None = Field(
+        description="null, or what stood in: popular (nothing known of this shopper), content (the anchors are newer "
+        "than the model), untrained, padded:seen, padded:popular."
+    )
+    missing_ids: list[str] = Field(description="Ids in the request that name no product.")
+    left_out: int = Field(default=0, description="Places that `cutoff` left empty.")
+    interests: list[InterestInfo] | None = Field(
+        default=None, description="The shopper's likely interests, strongest first; null where not asked for."
+    )
+    model: ModelInfo
+    took_ms: float
+
+
+class SimilarRequest(Shape):
+    """Products like one product, by what they are."""
+
+    item_id: Id
+    n: int | None = Field(default=None, ge=1, le=COUNT_MAX)
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list)
+    return_product: bool = False
+
+
+class SimilarAnswer(Shape):
+    """Products like one product, the most alike first."""
+
+    items: list[AnsweredItem]
+    took_ms: float

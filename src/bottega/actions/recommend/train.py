@@ -1,0 +1,96 @@
+"""Train: learn a recommender from everything the shop has, and put it where the server finds it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from bottega.datasets.load import Dataset, load_dataset
+from bottega.datasets.searches import searches_led_to
+from bottega.errors import EventsTooFew
+from bottega.models.recommend.blend.questions import set_aside
+from bottega.models.recommend.last_mile.interests import Searches
+from bottega.models.recommend.registry import recommender_class
+from bottega.progress import Progress, silent
+from bottega.shop.folder import ShopFolder
+from bottega.shop.runs import keep_run
+from bottega.shop.side_models import SideModels
+from bottega.store.runs import ModelRun
+
+__all__ = ["DEFAULT_MODEL", "train"]
+
+DEFAULT_MODEL = "blend"
+LEAST_EVENTS = 100
+"""Fewer events on known products teach nothing that the fallbacks do not know."""
+
+HOLDOUT_SHARE = 0.2
+"""The last event of this share of shoppers is kept from the recommender, to weigh, stop and cut by."""
+HOLDOUT_SHOPPERS = 5000
+
+
+def train(
+    shop: ShopFolder, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent
+) -> ModelRun:
+    """Train the named recommender and record the run; a server that is running takes it over by itself.
+
+    `seed` defaults to the setting. Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
+    """
+    seed = shop.settings.seed if seed is None else seed
+    recommender = recommender_class(model)()
+    dataset = load_dataset(shop.store)
+    _check(dataset)
+    started = time.monotonic()
+    rng = np.random.default_rng(seed)
+    known, holdout = set_aside(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
+    recommender.fit(known, dataset.features, rng=rng, holdout=holdout, progress=progress)
+    side_models = SideModels.fit(
+        dataset.histories,
+        dataset.features,
+        rng=rng,
+        model=recommender,
+        holdout=holdout,
+        searches=_searches(shop, dataset),
+        progress=progress,
+    )
+
+    def save(folder: Path) -> None:
+        dataset.items.save(folder / "items.json")
+        dataset.space.save(folder / "features.json")
+        side_models.save(folder)
+        recommender.save(folder / "model")
+
+    return keep_run(
+        shop,
+        save,
+        room="recommend",
+        name=model,
+        folder=shop.models / "recommend" / model,
+        started=started,
+        seed=seed,
+        products=sum(len(variants) for variants in dataset.products),
+        events_seen=dataset.events_seen,
+        shoppers=len(dataset.shoppers),
+    )
+
+
+def _searches(shop: ShopFolder, dataset: Dataset) -> Searches:
+    found = searches_led_to(shop.store, dataset.items)
+    texts = found["query"].unique(maintain_order=True)
+    search = found["query"].rle_id().to_numpy().astype(np.int32)
+    counted = (found[name].to_numpy().astype(np.int32) for name in ("item", "shoppers"))
+    return Searches(tuple(texts), search, *counted)
+
+
+def _check(dataset: Dataset) -> None:
+    if dataset.histories.n_events < LEAST_EVENTS:
+        hint = f" {dataset.unknown_products} more name products that are not in the catalogue." * bool(
+            dataset.unknown_products
+        )
+        raise EventsTooFew(
+            f"The shop has {dataset.histories.n_events} events on known products.{hint}",
+            allowed=f"Training needs {LEAST_EVENTS}.",
+            next_step="Import more with `bottega import events FILE`; until then answers come from popularity and "
+            "product attributes.",
+        )

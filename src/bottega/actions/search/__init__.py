@@ -1,0 +1,1 @@
+"""Verbs of searching, by words and by photo."""

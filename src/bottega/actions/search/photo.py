@@ -1,0 +1,110 @@
+"""Search by photo: the products of the shop that are like those on a photo, or like them but for some words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from bottega.actions.search.hits import hits
+from bottega.actions.search.shapes import Box, PhotoSearchAnswer, PhotoSearchRequest, RegionHits
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.words import search_words
+from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
+from bottega.names import BoolArray, FloatArray
+from bottega.progress import Progress, silent
+from bottega.shop.floor import Floor
+from bottega.shop.looking import parse
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.search_index import SearchIndex, search_index
+
+__all__ = ["alike_but", "search_photo", "unknown_words"]
+
+LISTED = 0.25
+"""What a listing that holds the words of "but" gains beside the likeness of its photo, a cosine."""
+
+
+def search_photo(
+    shop: OpenShop,
+    content: bytes,
+    request: PhotoSearchRequest,
+    *,
+    name: str = "",
+    look_at_all: bool = False,
+    progress: Progress = silent,
+) -> PhotoSearchAnswer:
+    """Products like those on a photo, by region. Raises `PhotoRefused`.
+
+    Products without a photo cannot be found this way. With `look_at_all`, every catalogue photo is looked at first.
+    """
+    started = time.perf_counter()
+    photo = read_photo(content, name=name)
+    regions = regions_of(photo, parse) if request.regions else [_whole(photo)]
+    index, words = search_index(shop), search_words(request.but or "")
+    with index.hold(look_at_all=look_at_all, progress=progress), shop.floor() as floor:
+        floor.refresh()
+        allowed = index.allowed(floor, request.filter, request.exclude_ids)
+        vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
+        found = [_answer(index, floor, allowed, request, *one, words) for one in zip(regions, vectors, strict=True)]
+        unknown = unknown_words(index, words)
+        waiting = index.waiting
+    took_ms = round((time.perf_counter() - started) * 1000, 3)
+    return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
+
+
+def alike_but(
+    index: SearchIndex, vector: FloatArray, words: Sequence[str], allowed: BoolArray, *, part: str = WHOLE
+) -> dict[int, float]:
+    """Products like the vector [E] of a part of a photo, but as the words say: code to score.
+
+    The vector moves from the word that fits the photo best among those of the same kind (its own colour) to the one
+    asked for; listings that hold the words gain.
+    """
+    if not words:
+        return index.like(vector, allowed, part=part)
+    if index.space is not None:
+        vector = index.space.move(vector[None], words, _instead_of(index, vector, words))[0]
+    found = index.like(vector, allowed, part=part)
+    listed = index.listings(words, allowed, len(index.ids))
+    best = float(listed.scores.max(initial=1e-9))
+    for code, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
+        if code in found:
+            found[code] += LISTED * score / best
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def unknown_words(index: SearchIndex, words: Sequence[str]) -> list[str]:
+    """Those words that neither a listing nor the joint space knows."""
+    unheard = index.listings(words, np.zeros(0, dtype=np.bool_)).unknown
+    return [word for word in unheard if index.space is None or not index.space.knows(word)]
+
+
+def _instead_of(index: SearchIndex, vector: FloatArray, words: Sequence[str]) -> list[str]:
+    """What the photo already shows of each kind (head of the eye) that the words speak of: "red", said "blue"."""
+    assert index.space is not None
+    here: list[str] = []
+    for names in index.eye.heads.values():
+        spelt = [search_words(name) for name in names]
+        if any(name and set(name) <= set(words) for name in spelt):
+            here += spelt[int((index.space.embed(spelt) @ vector).argmax())]
+    return here
+
+
+def _answer(
+    index: SearchIndex,
+    floor: Floor,
+    allowed: BoolArray,
+    request: PhotoSearchRequest,
+    region: Region,
+    vector: FloatArray,
+    words: Sequence[str],
+) -> RegionHits:
+    found = alike_but(index, vector, words, allowed, part=region.name)
+    box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
+    items = hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, request)
+    return RegionHits(name=region.name, box=box, share=region.share, items=items)
+
+
+def _whole(photo: Photo) -> Region:
+    return Region(WHOLE, 0, 0, photo.shape[1], photo.shape[0], 1.0)

@@ -1,0 +1,88 @@
+"""What a search asks and what it answers: by photo, by words, and by both."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.product import Product
+from bottega.shop.shape import COUNT_MAX, Shape
+
+__all__ = ["Box", "Hit", "PhotoSearchAnswer", "PhotoSearchRequest", "RegionHits", "SearchAnswer", "SearchRequest"]
+
+TEXT_MAX = 500
+"""Longest search text, in characters."""
+
+
+class _Search(Shape):
+    n: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` if absent."
+    )
+    filter: Filter | None = None
+    exclude_ids: Ids = Field(default_factory=list, description="Products never to show; their variants go with them.")
+    return_product: bool = Field(default=False, description="Whether items carry the whole product.")
+
+
+class PhotoSearchRequest(_Search):
+    """Products like those on a photo. The photo itself travels beside this."""
+
+    but: str | None = Field(default=None, max_length=TEXT_MAX, description='What should be different, as in "blue".')
+    regions: bool = Field(default=True, description="Whether products are looked for one by one; false: as one.")
+
+
+class SearchRequest(_Search):
+    """Products by words, or like a product but for these words."""
+
+    text: str = Field(default="", max_length=TEXT_MAX, description='As a shopper types it: "red striped shirt".')
+    item_id: Id | None = Field(default=None, description="A product: find what is like it, but as `text` says.")
+
+
+class Hit(Shape):
+    """One product found."""
+
+    item_id: str
+    rank: int
+    score: float = Field(description="By photo: cosine. By words: 1 for the first by listing and by photo alike.")
+    found_by: list[Literal["photo", "words"]] = Field(description="Its photo, or the words of its listing.")
+    product: Product | None = None
+
+
+class Box(Shape):
+    """A rectangle in pixels of the upright photo."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class RegionHits(Shape):
+    """One product seen in the photo, and those of the shop that are like it."""
+
+    name: str = Field(
+        description="`product`, `photo` (the whole), or a part: `upper`, `outer`, `lower`, `one_piece` ..."
+    )
+    box: Box
+    share: float = Field(description="How much of the photo it covers.")
+    items: list[Hit]
+
+
+class PhotoSearchAnswer(Shape):
+    """Products by region, the largest region first."""
+
+    regions: list[RegionHits]
+    unknown_words: list[str] = Field(description="Words of `but` that mean nothing here; they counted for nothing.")
+    photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    took_ms: float
+
+
+class SearchAnswer(Shape):
+    """Products, the best first."""
+
+    items: list[Hit]
+    read_as: dict[str, list[str]] = Field(description="Words that no listing holds, and those taken for them.")
+    unknown_words: list[str] = Field(description="Words that mean nothing here; they counted for nothing.")
+    photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    took_ms: float

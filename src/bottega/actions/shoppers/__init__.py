@@ -1,0 +1,1 @@
+"""Verbs about shoppers: affinities, segments, synthetic ones, export, forget."""

@@ -1,0 +1,53 @@
+"""Export: everything the shop remembers of one shopper, as one JSON object."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bottega.errors import ShopperUnknown
+from bottega.names import KindCode
+from bottega.shop.closet_photos import exported
+from bottega.shop.folder import ShopFolder
+
+__all__ = ["export_shopper", "unknown"]
+
+_INSIDE = {"seq", "shopper", "vector"}
+"""Columns that mean nothing outside the store."""
+
+
+def export_shopper(shop: ShopFolder, name: str) -> dict[str, Any]:
+    """The profile that `name` belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`.
+
+    Keys: `shopper`, `exported_at`, `names` (anonymous ids and sessions that are theirs), the rows of each table, and
+    `closet_photos` (photos that were kept, name to base64) where there are any. `events` have the fields that
+    `bottega import events` and `POST /v1/events` take.
+    """
+    found = shop.store.shoppers.record(name)
+    if found is None:
+        raise unknown(name)
+    tables = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
+    photos = exported(shop, (row["photo"] for row in found.tables.get("closet_items", [])))
+    return {
+        "shopper": found.shopper,
+        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "names": found.names,
+        **tables,
+        **({"closet_photos": photos} if photos else {}),
+    }
+
+
+def unknown(name: str) -> ShopperUnknown:
+    """The error for a name that no event and no log-in carries."""
+    return ShopperUnknown(
+        f"Nothing is known of a shopper {name!r}.",
+        allowed="A shopper is named by shopper id, anonymous id or session id.",
+        next_step="Check the id; it may have been forgotten already.",
+    )
+
+
+def _outside(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {key: value for key, value in row.items() if key not in _INSIDE and value is not None}
+    if "kind" in shown:
+        shown["kind"] = KindCode(shown["kind"]).name.lower()
+    return shown

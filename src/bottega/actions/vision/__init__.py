@@ -1,0 +1,1 @@
+"""Verbs of the eye: tags, suggestions for a whole catalogue, training."""

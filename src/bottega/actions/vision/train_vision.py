@@ -1,0 +1,98 @@
+"""Train the shop's own eye: go on from the shipped trunk with the shop's pictures, categories and attributes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bottega.catalogue.product import Product
+from bottega.datasets.photos.shop_photos import ShopPhotos, shop_photos
+from bottega.datasets.product_words import described
+from bottega.errors import PhotosTooFew
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
+from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.tasks import TASKS
+from bottega.models.vision.eye.training import Training
+from bottega.models.vision.joint_space import JointSpace
+from bottega.progress import Progress, silent
+from bottega.shop.folder import ShopFolder
+from bottega.shop.looking import VISION
+from bottega.shop.runs import keep_run, new_version
+from bottega.store.runs import ModelRun
+
+__all__ = ["train_vision"]
+
+LEAST_PHOTOS = 60
+"""Products with a photo below which the shipped eye is the better one."""
+MOST_VIEWS = 30_000
+"""Views drawn in all: what makes the training a matter of minutes."""
+FINE_TUNING = Training(learning_rate=5e-4, sizes=((0.6, 96), (0.4, 128)), on_street=0.0)
+
+
+def train_vision(shop: ShopFolder, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
+    """Fine-tune the shipped eye on the shop's photos and record the run; the next photo is seen with it.
+
+    Heads are the category's levels and every attribute with enough photos a value. The words of the listings are fitted
+    to what the new eye sees. The vectors of the catalogue are made anew when they are next needed. Raises
+    `PhotosTooFew`.
+    """
+    seed = shop.settings.seed if seed is None else seed
+    started = time.monotonic()
+    products = shop.store.products.all()
+    found = shop_photos(products, shop.images, STORED_PX, progress=progress)
+    if len(found) < LEAST_PHOTOS or not found.labels:
+        raise PhotosTooFew(
+            f"{len(found)} of {len(products)} products have a photo in the shop's folder, "
+            f"with {len(found.labels)} categories or attributes to learn.",
+            allowed=f"It takes {LEAST_PHOTOS} photos, and 8 photos of each of two categories.",
+            next_step="Import a catalogue with image files; until then the shipped eye looks.",
+        )
+    version = new_version()
+    eye = _fit(found, seed, version, progress)
+    space = _words(found, products, eye, seed, progress)
+
+    def save(folder: Path) -> None:
+        eye.save(folder / "model")
+        (folder / "words").mkdir()
+        space.save(folder / "words")
+
+    return keep_run(
+        shop,
+        save,
+        room=VISION,
+        name="eye",
+        folder=shop.models / VISION / "eye",
+        version=version,
+        started=started,
+        seed=seed,
+        products=len(found),
+        measures={f"{head}_top1": share for head, share in eye.config.kept_aside.items()},
+    )
+
+
+def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:
+    words = found.frequent_words()
+    known = Known("catalogue", found.photos, "product", found.labels, {"words": found.words}, found.groups)
+    return fit_eye(
+        [known],
+        marks={"words": words},
+        rng=np.random.default_rng(seed),
+        version=version,
+        config=replace(FINE_TUNING, epochs=min(20.0, MOST_VIEWS / len(found))),
+        tasks=tuple(task for task in TASKS if task.name != "photo_kind"),
+        start=Eye.shipped(),
+        progress=progress,
+    )
+
+
+def _words(found: ShopPhotos, products: Sequence[Product], eye: Eye, seed: int, progress: Progress) -> JointSpace:
+    """The shop's own words among its photos, as this eye sees them."""
+    listed = {product.id: described(product) for product in products}
+    vectors = eye.look(list(found.photos), progress=progress).vectors
+    said = [listed[name] for name in found.ids]
+    return JointSpace().fit(said, vectors, rng=np.random.default_rng(seed), version=eye.version, progress=progress)

@@ -1,0 +1,1 @@
+"""Pictures become arrays: files, metadata, masks, catalogues of photos."""

@@ -1,0 +1,1 @@
+"""What shoppers are drawn to: attributes, declared tastes, segments."""

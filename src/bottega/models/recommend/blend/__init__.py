@@ -1,0 +1,1 @@
+"""The default recommender: members with weights fitted on held-out events."""

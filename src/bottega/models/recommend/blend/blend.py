@@ -1,0 +1,273 @@
+"""Blend: several recommenders asked at once, each counting for what it has proven to know. The default.
+
+Idea     Every member scores every product; the logs of the scores, bent and multiplied (blend_shape.py), are added up
+         with weights found on questions with known answers. What one member misses another knows; who is often wrong
+         is heard softly; who agrees with another is heard twice.
+Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
+         weights by conditional logit (blend_weights.py).
+Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
+         and with many events may hear members differently (blend_states.py).
+Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
+Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
+Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.recommend.base import (
+    KNOWN_SHOPPER,
+    NEW_PRODUCT,
+    NEW_SHOPPER,
+    Evidence,
+    Explains,
+    Extends,
+    Recommender,
+)
+from bottega.models.recommend.blend.members import LOGITS, MEMBERS, PRIOR, PRIOR_ELSE, made_member, model_of
+from bottega.models.recommend.blend.questions import questions, set_aside
+from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend.states import STATES, learn_states, state_of
+from bottega.models.recommend.blend.weights import fit_choice_weights
+from bottega.models.recommend.registry import recommender_class
+from bottega.names import FloatArray, IntArray
+from bottega.progress import Progress, silent
+
+__all__ = ["Blend", "BlendConfig"]
+
+_FLOOR = 0.1
+"""The share of a member's high scores that counts as hardly anything."""
+_WEIGHT_CELLS = 300_000_000
+"""Most shoppers times products scored to learn weights."""
+_BLOCK_CELLS = 20_000_000
+"""Most numbers held at once while weights are learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlendConfig:
+    """Settings of `Blend`."""
+
+    members: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=lambda: {name: dict(s) for name, s in MEMBERS.items()}
+    )
+    """Label -> settings of the member. The label names the recommender, or its settings do under "model"."""
+    candidates: int = 100
+    """Best products of each member among which weights are learnt to choose."""
+    shown: int = 128
+    """Wrong candidates of a question that weights are learnt from, drawn at random."""
+    weight_shoppers: int = 16_000
+    """Most holdout shoppers that weights are learnt from."""
+    own_holdout_share: float = 0.2
+    """Without a holdout, the last event of this share of shoppers becomes one."""
+    own_holdout_shoppers: int = 5000
+    """Most shoppers of that holdout."""
+    pull: float = 10.0
+    """Weights are drawn towards their prior as by this many questions."""
+    by_state: bool = True
+    """Whether members may count differently for shoppers with few and with many events, where that is proven."""
+    state_pull: float = 100.0
+    """What a state adds to the weights is drawn towards 0 as by this many questions."""
+
+
+class Blend:
+    """Members `members_`; `floors_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F].
+
+    `state_weights_` [2, M] adds to the members' own weights for shoppers of up to `state_bound_` events, and of more.
+    """
+
+    name: ClassVar[str] = "blend"
+    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT})
+
+    def __init__(self, config: BlendConfig | None = None) -> None:
+        self.config = config or BlendConfig()
+
+    def fit(
+        self,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        holdout: Holdout | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Fit every member on `histories`, then the weights on `holdout`, or on events put aside for it."""
+        if holdout is None:
+            histories, holdout = set_aside(
+                histories, share=self.config.own_holdout_share, most=self.config.own_holdout_shoppers, rng=rng
+            )
+        self.members_: dict[str, Recommender] = {}
+        self.n_items_ = histories.n_items
+        for label, settings in self.config.members.items():
+            one = made_member(label, settings)
+            suits = getattr(one, "suits", None)
+            if suits is not None and not suits(features):
+                continue
+            self.members_[label] = one.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
+        most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
+        chosen = np.sort(rng.permutation(len(holdout))[:most])
+        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
+        return self
+
+    def _weigh(self, asked: Holdout, rng: np.random.Generator, progress: Progress) -> None:
+        """Find each member's floor and scale, the knots, then the weights."""
+        config = self.config
+        block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * len(self.members_))))
+        self.scales_ = np.ones(len(self.members_), dtype=np.float32)
+        self.floors_ = self._find_floors(asked.inputs.take(slice(0, block)))
+        made = [np.zeros((0, config.shown + 1, len(self.members_)), dtype=np.float32)]
+        lengths = [np.zeros(0, dtype=np.int64)]
+        for start in range(0, len(asked), block):
+            inputs, targets = asked.inputs.take(slice(start, start + block)), asked.targets[start : start + block]
+            levels_MBI = self._levels(inputs)
+            levels_QCM, rows = questions(
+                levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng
+            )
+            made.append(levels_QCM)
+            lengths.append(inputs.lengths[rows])
+            progress("weighing the members", start + len(inputs), len(asked))
+        levels_QCM = np.concatenate(made)
+        flat_CM = levels_QCM.reshape(-1, len(self.members_))
+        if len(flat_CM):
+            self.scales_ = np.maximum(flat_CM.std(axis=0), 1e-3).astype(np.float32)
+        flat_CM = flat_CM / self.scales_
+        self.knots_ = find_knots(flat_CM)
+        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(len(self.members_)))
+        prior = np.zeros(feature_count(len(self.members_)), dtype=np.float32)
+        prior[: len(self.members_)] = [PRIOR.get(name, PRIOR_ELSE) for name in self._names()]
+        prior[: len(self.members_)] *= self.scales_
+        answers = np.zeros(len(features_QCF), dtype=np.int32)
+        self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
+        self.state_bound_, self.state_weights_ = learn_states(
+            flat_CM.reshape(levels_QCM.shape),
+            features_QCF @ self.weights_,
+            np.concatenate(lengths) if config.by_state else lengths[0],
+            pull=config.state_pull,
+            rng=rng,
+        )
+
+    def _names(self) -> list[str]:
+        """The recommender behind each member [M]."""
+        return [model_of(label, self.config.members[label]) for label in self.members_]
+
+    def _find_floors(self, inputs: Histories) -> FloatArray:
+        """For each member [M] the score that stands for "nothing to say": see `_level`."""
+        floors = []
+        for name, member in zip(self._names(), self.members_.values(), strict=True):
+            scores = member.score(inputs)
+            spoken = scores[np.isfinite(scores)]
+            if name in LOGITS:
+                floors.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
+            else:
+                spoken = spoken[spoken > 0]
+                floors.append(_FLOOR * float(np.quantile(spoken, 0.9)) if len(spoken) else 1.0)
+        return np.array(floors, dtype=np.float32)
+
+    def _levels(self, histories: Histories) -> FloatArray:
+        """What each member says of each item [M, B, I]: 0 for nothing, 1 for as much as candidates differ by.
+
+        Scores s become log(1 + s / floor), so that little evidence counts little; logits stay, less their floor.
+        """
+        levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
+        for index, (name, member) in enumerate(zip(self._names(), self.members_.values(), strict=True)):
+            scores, floor = member.score(histories), self.floors_[index]
+            if name in LOGITS:
+                np.subtract(scores, floor, out=levels[index])
+                np.maximum(levels[index], 0.0, out=levels[index])
+            else:
+                np.log1p(np.maximum(scores, 0.0) / floor, out=levels[index])
+            levels[index] /= self.scales_[index]
+        return levels
+
+    def parts(self, histories: Histories) -> FloatArray:
+        """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`.
+
+        A shopper without events hears only what is popular (all members alike where that is no member).
+        """
+        levels_MBI = self._levels(histories)
+        added_MBI = parts(levels_MBI, self.knots_, self.weights_)
+        if self.state_weights_.any():
+            own_BM = self.state_weights_[state_of(histories.lengths, self.state_bound_)]
+            added_MBI += own_BM.T[:, :, None] * levels_MBI
+        nameless = histories.lengths == 0
+        if nameless.any():
+            popular = np.array([name == "popular" for name in self._names()])
+            popular = popular if popular.any() else ~popular
+            added_MBI[:, nameless] = levels_MBI[:, nameless] * popular[:, None, None]
+        return added_MBI.transpose(1, 0, 2)
+
+    def score(self, histories: Histories) -> FloatArray:
+        """What the members say together [B, I], every product included."""
+        total: FloatArray = self.parts(histories).sum(axis=1)
+        return total
+
+    def contributions(self, histories: Histories, items: IntArray) -> FloatArray:
+        """What each member added to the score of each listed item: [B, K, M], members in the order of `members_`.
+
+        `items` [B, K] as in a `Ranking`; empty places (-1) are 0 throughout.
+        """
+        asked = np.maximum(items, 0).astype(np.int64)
+        added_BMK = np.take_along_axis(self.parts(histories), asked[:, None, :], axis=2)
+        return np.where((items >= 0)[:, :, None], added_BMK.transpose(0, 2, 1), 0.0).astype(np.float32)
+
+    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
+        """The evidence of the member that added most to the item's score and can explain itself."""
+        if not len(history):
+            return []
+        n_items = max(self.n_items_, int(history.max()) + 1, item + 1)
+        asked = Histories.from_lists([history.tolist()], n_items=n_items)
+        parts = self.contributions(asked, np.array([[item]], dtype=np.int32))[0, 0]
+        members = list(self.members_.values())
+        for index in np.argsort(-parts, kind="stable").tolist():
+            member = members[index]
+            if parts[index] > 0 and isinstance(member, Explains):
+                found = member.evidence(history, item, count=count)
+                if found:
+                    return found
+        return []
+
+    def extend(self, features: Features) -> None:
+        """Cover the items of `features` by the members that can; to the others new products are unknown."""
+        self.n_items_ = features.n_items
+        for member in self.members_.values():
+            if isinstance(member, Extends):
+                member.extend(features)
+
+    def save(self, folder: Path) -> None:
+        """Write config and weights into an existing empty folder, and each member into a folder of its own inside."""
+        for index, member in enumerate(self.members_.values()):
+            (folder / f"member_{index}").mkdir()
+            member.save(folder / f"member_{index}")
+        arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots", "state_weights")}
+        arrays["state_bound"] = np.array([self.state_bound_])
+        arrays["n_items"] = np.array([self.n_items_])
+        labels = list(self.config.members)
+        arrays["present"] = np.array([labels.index(label) for label in self.members_])
+        save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
+        saved = load_arrays(folder, model=cls.name)
+        blend = cls(saved.settings(BlendConfig))
+        blend.weights_, blend.knots_ = saved.array("weights"), saved.array("knots", ndim=2)
+        blend.floors_, blend.scales_ = saved.array("floors"), saved.array("scales")
+        blend.n_items_ = int(saved.array("n_items")[0])
+        blend.state_bound_, blend.state_weights_ = 0.0, np.zeros((len(STATES), len(blend.floors_)), dtype=np.float32)
+        if "state_weights" in saved.arrays:  # written before states were learnt, a model has none
+            blend.state_bound_ = float(saved.array("state_bound")[0])
+            blend.state_weights_ = saved.array("state_weights", ndim=2)
+        blend.members_ = {}
+        labels = list(blend.config.members)
+        for index, place in enumerate(saved.array("present").tolist()):
+            settings = blend.config.members[labels[place]]
+            made = recommender_class(model_of(labels[place], settings))
+            blend.members_[labels[place]] = made.load(folder / f"member_{index}")
+        return blend

@@ -1,0 +1,1 @@
+"""Recommenders that count: tables and sparse rows, no network."""

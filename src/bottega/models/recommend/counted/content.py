@@ -1,0 +1,179 @@
+"""Content: products whose attributes, words and photos are like those of the shopper's latest products.
+
+Idea     A product is a vector of its attribute values and words, rare ones weighing more, and of what another room saw
+         in its photo. A shopper is the sum of the vectors of the latest products, older ones fading. The score is the
+         cosine between the two.
+Source   Content-based profiles: Lops, de Gemmis & Semeraro 2011, https://doi.org/10.1007/978-0-387-85820-3_3, section
+         3.3.1; inverse document frequency: Sparck Jones 1972, https://doi.org/10.1108/eb026526.
+Differs  Attributes, words and photo vectors are brought to length 1 apart before they are joined, so none drowns the
+         others. Photo vectors are taken from their mean, which says only that all these are products of one shop.
+Serves   Known shoppers: yes. New shoppers: no (popular.py does). New products: yes, through `extend`.
+Costs    Fit: linear in the entries of the features, held twice (by item and by column). Scoring a batch needs 4*B*I
+         bytes and some 100 MB.
+Shapes   B shoppers, I items, A attribute values, W words, E length of a photo vector, F = A + W + E columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+from scipy import sparse
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.counted.sparse_rows import ages, dense_product, scale_rows, unit_rows
+from bottega.names import FloatArray, IntArray
+from bottega.progress import Progress, silent
+
+__all__ = ["Content", "ContentConfig"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentConfig:
+    """What a profile is made of."""
+
+    last_events: int = 5
+    """Only so many of a shopper's newest events make up the profile."""
+    history_decay: float = 0.7
+    """What one event older counts, as a share of the newer one."""
+    attribute_weight: float = 1.0
+    """Share of the attributes in a product's vector."""
+    text_weight: float = 1.0
+    """Share of the words in a product's vector."""
+    vector_weight: float = 0.5
+    """Share of the photo in a product's vector, where photos have vectors."""
+    use_kinds: bool = True
+    """Whether a purchase counts more than a view in the profile."""
+
+
+class Content:
+    """Cosine of profiles and products.
+
+    `vectors_` [I, F]: rows of length 1; `rarity_` [A]: weight of each attribute; `centre_` [E]: mean photo vector.
+    """
+
+    name: ClassVar[str] = "content"
+    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_PRODUCT})
+    vectors_: sparse.csr_matrix
+    rarity_: FloatArray
+    centre_: FloatArray
+    _by_column: sparse.csr_matrix
+
+    def __init__(self, config: ContentConfig | None = None) -> None:
+        self.config = config or ContentConfig()
+
+    def fit(
+        self,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        holdout: Holdout | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Make the products' vectors from `features`; histories, rng and holdout are not used."""
+        assert features.n_items == histories.n_items
+        carriers = np.bincount(features.attributes.indices, minlength=features.attributes.shape[1])
+        self.rarity_ = np.log((features.n_items + 1.0) / (carriers + 1.0)).astype(np.float32)
+        given = features.vectors if self.config.vector_weight else None
+        seen = np.zeros((0, 0)) if given is None else given[np.isfinite(given).all(axis=1)]
+        self.centre_ = (seen.mean(axis=0) if len(seen) else np.zeros(seen.shape[1])).astype(np.float32)
+        self._keep(self._vectors(features, first=0))
+        progress("reading product features", features.n_items, features.n_items)
+        return self
+
+    def extend(self, features: Features) -> None:
+        """Cover the items behind those known, by the same columns and weights; the vectors of old codes stay."""
+        known = self.vectors_.shape[0]
+        columns = features.attributes.shape[1] + features.text.shape[1] + len(self.centre_)
+        same_columns = columns == self.vectors_.shape[1]
+        assert features.n_items >= known and features.attributes.shape[1] == len(self.rarity_) and same_columns
+        if features.n_items > known:
+            self._keep(sparse.csr_matrix(sparse.vstack([self.vectors_, self._vectors(features, first=known)])))
+
+    def score(self, histories: Histories) -> FloatArray:
+        """Cosines [B, I], at most 1; -inf where profile and product share nothing."""
+        recent = histories.last(self.config.last_events)
+        known = recent.items < self.vectors_.shape[0]
+        recent = recent if known.all() else recent.keep(known)
+        values = self._fade(recent)
+        events = sparse.csr_matrix((values, recent.items, recent.offsets), shape=(len(recent), self.vectors_.shape[0]))
+        profiles = unit_rows(sparse.csr_matrix(events @ self.vectors_))
+        return dense_product(profiles, self._by_column, histories.n_items)
+
+    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
+        """The positions of `history` [T] most like the item, each with the attributes shared, strongest first."""
+        if item >= self.vectors_.shape[0]:
+            return []
+        found = []
+        first = max(len(history) - self.config.last_events, 0)
+        for position in range(first, len(history)):
+            if history[position] >= self.vectors_.shape[0]:
+                continue
+            columns, values = self._shared(item, int(history[position]))
+            weight = float(values.sum()) * self.config.history_decay ** (len(history) - 1 - position)
+            if weight > 0:
+                columns = columns[np.argsort(-values, kind="stable")]
+                found.append(Evidence(position, weight, tuple(columns[columns < len(self.rarity_)].tolist())))
+        return sorted(found, key=lambda evidence: -evidence.weight)[:count]
+
+    def save(self, folder: Path) -> None:
+        """Write config, vectors and attribute weights into an existing empty folder."""
+        arrays: dict[str, FloatArray | sparse.csr_matrix] = {"vectors": self.vectors_, "rarity": self.rarity_}
+        arrays["centre"] = self.centre_
+        save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
+        saved = load_arrays(folder, model=cls.name)
+        model = cls(saved.settings(ContentConfig))
+        model.rarity_ = saved.array("rarity")
+        model.centre_ = saved.arrays.get("centre", np.zeros(0, dtype=np.float32))
+        model._keep(saved.matrix("vectors"))
+        return model
+
+    def _shared(self, one: int, other: int) -> tuple[IntArray, FloatArray]:
+        """Columns that two items have in common, and the products of their values there."""
+        vectors = self.vectors_
+        mine = slice(vectors.indptr[one], vectors.indptr[one + 1])
+        theirs = slice(vectors.indptr[other], vectors.indptr[other + 1])
+        columns = vectors.indices[mine]
+        if not len(columns):
+            return columns, vectors.data[mine]
+        place = np.minimum(np.searchsorted(columns, vectors.indices[theirs]), len(columns) - 1)
+        same = columns[place] == vectors.indices[theirs]
+        return vectors.indices[theirs][same], vectors.data[theirs][same] * vectors.data[mine][place[same]]
+
+    def _keep(self, vectors: sparse.csr_matrix) -> None:
+        vectors.sort_indices()
+        self.vectors_ = vectors
+        self._by_column = vectors.T.tocsr()
+
+    def _vectors(self, features: Features, *, first: int) -> sparse.csr_matrix:
+        """Vectors [I - first, F] of length 1 of the items from code `first` on; empty where nothing is known."""
+        attributes = sparse.csr_matrix(features.attributes[first:], dtype=np.float32, copy=True)
+        attributes.data *= self.rarity_[attributes.indices]
+        attributes.eliminate_zeros()
+        ones = np.ones(attributes.shape[0], dtype=np.float32)
+        parts = [
+            scale_rows(unit_rows(attributes), ones * np.float32(self.config.attribute_weight)),
+            scale_rows(unit_rows(features.text[first:]), ones * np.float32(self.config.text_weight)),
+            scale_rows(unit_rows(self._photos(features, first)), ones * np.float32(self.config.vector_weight)),
+        ]
+        return unit_rows(sparse.csr_matrix(sparse.hstack(parts, format="csr", dtype=np.float32)))
+
+    def _photos(self, features: Features, first: int) -> sparse.csr_matrix:
+        """Photo vectors [I - first, E] of the items from code `first` on; empty rows where there is none."""
+        if not len(self.centre_):
+            return sparse.csr_matrix(np.zeros((features.n_items - first, 0), dtype=np.float32))
+        assert features.vectors is not None and features.vectors.shape[1] == len(self.centre_)
+        return sparse.csr_matrix(np.nan_to_num(features.vectors[first:] - self.centre_))
+
+    def _fade(self, recent: Histories) -> FloatArray:
+        kinds = recent.weights() if self.config.use_kinds else np.ones(recent.n_events, dtype=np.float32)
+        return np.asarray(kinds * np.power(self.config.history_decay, ages(recent)), dtype=np.float32)

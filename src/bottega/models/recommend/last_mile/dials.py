@@ -1,0 +1,75 @@
+"""All dials of the last mile in one order: novelty, then price, then diversity.
+
+Idea     The dials choose who stands where among the model's best candidates; the candidates' calibrated scores are
+         dealt out anew in that order. What comes after (boosts, caps, pins) works on scores as ever and has the last
+         word.
+Costs    Nothing while all dials are 0; else see rerank.py and rerank_lean.py.
+Shapes   C candidates, I items, A attributes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from bottega.models.recommend.last_mile.diversity import Method, diversify, similarities
+from bottega.models.recommend.last_mile.leaning import fame, lean, price_distance
+from bottega.names import FloatArray, IntArray
+
+__all__ = ["Dials", "Tastes", "dealt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dials:
+    """Each from 0 (off) to 1, and how diversity is made."""
+
+    diversity: float = 0.0
+    novelty: float = 0.0
+    price_fit: float = 0.0
+    method: Method = "mmr"
+
+    def __bool__(self) -> bool:
+        return self.diversity > 0 or self.novelty > 0 or self.price_fit > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What the dials go by: `rows` [I, A] of length 1; `shoppers` [I] who chose each item; `levels` [I] of price;
+    the shopper's own spread and price level, None where unknown."""
+
+    rows: sparse.csr_matrix
+    shoppers: IntArray
+    levels: FloatArray | None = None
+    own_level: float | None = None
+    own_spread: float | None = None
+
+
+def dealt(values: FloatArray, head: IntArray, dials: Dials, tastes: Tastes, *, count: int) -> FloatArray:
+    """`values` [I] with those of `head` [C], best first, dealt out among them so that the `count` best suit `dials`."""
+    if not dials or len(head) < 3:
+        return values
+    relevance = values[head]
+    if dials.novelty > 0:
+        relevance = lean(relevance, fame(tastes.shoppers[head]), dial=dials.novelty, count=count)
+    if dials.price_fit > 0 and tastes.levels is not None and tastes.own_level is not None:
+        distance = price_distance(tastes.levels[head], tastes.own_level)
+        relevance = lean(relevance, distance, dial=dials.price_fit, count=count)
+    order = np.argsort(-relevance, kind="stable")
+    if dials.diversity > 0:
+        first = order[
+            diversify(
+                relevance[order],
+                similarities(tastes.rows, head[order]),
+                dial=dials.diversity,
+                count=count,
+                own=tastes.own_spread,
+                method=dials.method,
+            )
+        ]
+        order = np.concatenate([first, order[~np.isin(order, first)]])
+    result = values.copy()
+    # Equal values are set a hair apart, because a list sorts equal ones by code.
+    result[head[order]] = values[head] - np.arange(len(head), dtype=np.float32) * np.float32(1e-6)
+    return result

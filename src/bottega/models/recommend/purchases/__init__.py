@@ -1,0 +1,1 @@
+"""What follows a purchase: repeats, waits, complements and substitutes."""

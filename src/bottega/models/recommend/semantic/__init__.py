@@ -1,0 +1,1 @@
+"""Semantic ids: products as short words, decoded code by code."""

@@ -1,0 +1,243 @@
+"""What every sequence model does alike: learn to point at the next item, answer, explain, take in new items, be saved.
+
+A model of this family (`next_item.py`, `recurrent.py`) adds its config and its encoder: how a history becomes states.
+
+Shapes   B shoppers, T positions, D width, I items, M some of them.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.batches import bucketed, pieces
+from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.memory import keep_freed_memory
+from bottega.models.blocks.train_loop import Report, Schedule, train
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
+from bottega.models.recommend.sequence.item_properties import ItemProperties
+from bottega.models.recommend.sequence.item_vectors import ItemVectors
+from bottega.models.recommend.sequence.losses import Points, full_loss, sampled_loss
+from bottega.models.recommend.sequence.network import SequenceNetwork
+from bottega.models.recommend.sequence.plan import Plan, SequenceConfig, plan_for
+from bottega.names import FloatArray, IntArray, LongArray
+from bottega.progress import Progress, silent
+
+__all__ = ["SequenceModel"]
+
+ConfigT = TypeVar("ConfigT", bound=SequenceConfig)
+
+
+class SequenceModel(Generic[ConfigT]):
+    """A recommender with an encoder over histories. `vectors_` [I, D] go in, `directions_` [I, D] are pointed at."""
+
+    name: ClassVar[str]
+    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_PRODUCT})
+    config_class: ClassVar[type[Any]]
+    forgets: ClassVar[bool] = True
+    """Whether answers hear only the newest `max_length` events."""
+
+    def __init__(self, config: ConfigT | None = None) -> None:
+        self.config: ConfigT = config or self.config_class()
+
+    @abstractmethod
+    def _encoder(self, width: int) -> nn.Module:
+        """A new encoder: states [B, T, D] -> states of the same shape, each hearing only what came before."""
+
+    def _bpr_max(self) -> bool:
+        """Whether the loss is BPR-max over a sample instead of cross-entropy."""
+        return False
+
+    def _plan(self, events: int) -> Plan:
+        """What learning from so many events comes to."""
+        return plan_for(self.config, events=events, n_items=self.n_trained_, always_sampled=self._bpr_max())
+
+    def _batches(self, events: Events, spans: LongArray, plan: Plan, rng: np.random.Generator) -> Iterator[Batch]:
+        """One epoch's batches of these stretches [S, 2] of all events."""
+        for index in bucketed(spans[:, 1] - spans[:, 0] - 1, self.config.batch_tokens, rng):
+            yield padded(events, spans[index])
+
+    def _loss(self, network: Points, batch: Batch, plan: Plan, rng: np.random.Generator) -> Tensor:
+        """What a step makes smaller."""
+        if not plan.sampled:
+            return full_loss(network, batch)
+        draws, bpr_max = self.config.sampled_items, self._bpr_max()
+        return sampled_loss(network, batch, n_items=self.n_trained_, draws=draws, rng=rng, bpr_max=bpr_max)
+
+    def fit(
+        self,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        holdout: Holdout | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn from histories; with a holdout the epoch with the best NDCG@10 on it is kept."""
+        config = self.config
+        keep_freed_memory()
+        heard = without_stutter(histories)
+        spans = pieces(heard.offsets, config.max_length + 1)
+        spans = spans[spans[:, 1] - spans[:, 0] > 1]
+        lengths = spans[:, 1] - spans[:, 0] - 1
+        torch.manual_seed(int(rng.integers(2**31)))
+        self.n_trained_ = histories.n_items
+        events_learnt = int(lengths.sum())
+        plan = self._plan(events_learnt)
+        self.properties_ = self._properties(features)
+        self._build(plan.width, sparse_gradients=plan.sampled)
+        network = self.network_
+        events = Events.of(heard)
+        events.gaps[torch.from_numpy(spans[:, 0])] = 0  # a stretch knows nothing of what was before it
+
+        judged = None
+        if holdout is not None and len(holdout):
+            some = np.sort(rng.permutation(len(holdout))[: config.judged_shoppers])
+            judged = Holdout(holdout.inputs.take(some), holdout.targets[some])
+        steps = sum(1 for _ in bucketed(lengths, config.batch_tokens, np.random.default_rng(0)))
+        self.report_: Report = Report(0, 0, (), 0.0)
+        if steps:
+            self.report_ = train(
+                network,
+                lambda: self._batches(events, spans, plan, rng),
+                lambda batch: self._loss(network, batch, plan, rng),
+                steps_an_epoch=steps,
+                schedule=Schedule(
+                    epochs=config.epochs,
+                    learning_rate=config.learning_rate,
+                    weight_decay=config.weight_decay,
+                    patience=config.patience,
+                    most_steps=int(plan.epochs * steps),
+                ),
+                judge=None if judged is None else lambda: self._ndcg(judged),
+                sparse=[network.items.id_vectors.weight] if plan.sampled else [],
+                task=self.name,
+                progress=progress,
+            )
+        self._settle()
+        return self
+
+    def _properties(self, features: Features) -> ItemProperties:
+        config = self.config
+        return ItemProperties.of(features, attributes=config.attributes, text=config.text, vectors=config.vectors)
+
+    def _build(self, width: int, *, sparse_gradients: bool = False) -> None:
+        self.network_ = SequenceNetwork(
+            ItemVectors(self.properties_.take(slice(self.n_trained_)), width, sparse_gradients=sparse_gradients),
+            self._encoder(width),
+            gaps=self.config.gaps,
+            embedding_dropout=self.config.embedding_dropout,
+            temperature=self.config.temperature,
+        )
+
+    @torch.inference_mode()
+    def _settle(self) -> None:
+        """Compute what answers need: every item's vector as input (`vectors_`) and as answer (`directions_`)."""
+        newer = self.properties_.take(slice(self.n_trained_, None))
+        items = self.network_.items
+        self.vectors_ = torch.cat([items(), items.of_properties(newer)])
+        self.directions_ = functional.normalize(self.vectors_, dim=1)
+        self.scored_ = self.properties_.known | (np.arange(len(self.properties_)) < self.n_trained_)
+
+    @torch.inference_mode()
+    def score(self, histories: Histories) -> FloatArray:
+        """Cosine / temperature [B, I]; -inf for empty histories and for items nothing is known of."""
+        n_known = len(self.vectors_)
+        scores = np.full((len(histories), max(n_known, histories.n_items)), -np.inf, dtype=np.float32)
+        heard = self._heard(histories)
+        events, where = Events.of(heard), np.flatnonzero(heard.lengths)
+        for index in bucketed(heard.lengths[where], 4096, np.random.default_rng(0)):
+            rows = where[index]
+            queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1], self.vectors_)
+            scores[rows, :n_known] = self._matches(queries_BD).numpy()
+        scores[:, :n_known][:, ~self.scored_] = -np.inf
+        return scores
+
+    def _heard(self, histories: Histories) -> Histories:
+        """The events that answers depend on: of known items, without stutter, where the model forgets the newest."""
+        heard = without_stutter(histories.keep(histories.items < len(self.vectors_)))
+        return heard.last(self.config.max_length) if self.forgets else heard
+
+    def _queries(self, events: Events, starts: LongArray, ends: LongArray, vectors_ID: Tensor) -> Tensor:
+        """Query vectors [B, D] after the last event of each stretch."""
+        starts_B, ends_B = torch.from_numpy(starts), torch.from_numpy(ends)
+        length_B = ends_B - starts_B
+        where_BT = starts_B[:, None] + torch.arange(int(length_B.max()))
+        events_BT = events.at(torch.minimum(where_BT, ends_B[:, None] - 1))
+        queries_BTD = self.network_.queries(functional.embedding(events_BT.items, vectors_ID), events_BT)
+        return queries_BTD[torch.arange(len(length_B)), length_B - 1]
+
+    def _matches(self, queries_BD: Tensor) -> Tensor:
+        """How well each item answers each query [B, I]."""
+        return queries_BD @ self.directions_.t()
+
+    def _pull(self, queries_BD: Tensor, item: int) -> Tensor:
+        """How strongly each query points at one item [B]; evidence is what makes it weaker when it is gone."""
+        return queries_BD @ self.directions_[item]
+
+    def _ndcg(self, holdout: Holdout) -> float:
+        """NDCG@10 over a holdout, what the shopper already has hidden."""
+        self._settle()
+        block = max(1, 32_000_000 // self.n_trained_)
+        gains = []
+        for start in range(0, len(holdout), block):
+            inputs, targets = holdout.inputs.take(slice(start, start + block)), holdout.targets[start : start + block]
+            scores = self.score(inputs)
+            of_target = scores[np.arange(len(targets)), targets].copy()
+            scores[inputs.shoppers, inputs.items] = -np.inf
+            rank = (scores > of_target[:, None]).sum(axis=1)
+            gains.append(np.where(rank < 10, 1 / np.log2(rank + 2), 0.0))
+        return float(np.concatenate(gains).mean())
+
+    def extend(self, features: Features) -> None:
+        """Cover the new items of `features` by their properties; a new item without any is never scored."""
+        properties = self._properties(features)
+        self.properties_ = self.properties_.stack(properties.take(slice(len(self.vectors_), None)))
+        self._settle()
+
+    @torch.inference_mode()
+    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
+        """The positions of `history` [T] for which `item` scores lower with an average item there, and by how much."""
+        recent = Histories.from_lists([history.tolist()], n_items=int(max([item, *history])) + 1)  # times: positions
+        heard = self._heard(recent).last(self.config.max_length)
+        if item >= len(self.vectors_) or not heard.n_events:
+            return []
+        length = heard.n_events
+        items_TT = np.tile(heard.items, (length + 1, 1))
+        items_TT[np.arange(length), np.arange(length)] = len(self.vectors_)
+        asked = Histories.from_lists(items_TT.tolist(), n_items=len(self.vectors_) + 1)
+        vectors = torch.cat([self.vectors_, self.vectors_.mean(dim=0, keepdim=True)])
+        queries = self._queries(Events.of(asked), asked.offsets[:-1], asked.offsets[1:], vectors)
+        scores = self._pull(queries, item)
+        lost = (scores[-1] - scores[:-1]).numpy()
+        order = np.argsort(-lost, kind="stable")[:count]
+        return [Evidence(int(heard.times[t]), float(lost[t])) for t in order if lost[t] > 0]
+
+    def save(self, folder: Path) -> None:
+        """Write config, weights and properties into an existing empty folder."""
+        state = {name: value.numpy() for name, value in self.network_.state_dict().items()}
+        properties = {"properties": self.properties_.weights, "given_vectors": self.properties_.vectors}
+        save_arrays(folder, model=self.name, config=self.config, arrays=state | properties)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
+        saved = load_arrays(folder, model=cls.name)
+        model = cls(saved.settings(cls.config_class))
+        model.properties_ = ItemProperties(saved.matrix("properties"), saved.array("given_vectors", ndim=2))
+        ids = saved.array("items.id_vectors.weight", ndim=2)
+        model.n_trained_ = len(ids)
+        model._build(ids.shape[1])
+        load_state(model.network_, saved)
+        model._settle()
+        return model

@@ -1,0 +1,1 @@
+"""The eye: trunk, heads, second opinion, and how they are trained."""

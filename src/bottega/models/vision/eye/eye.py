@@ -1,0 +1,240 @@
+"""The eye: photos in; a vector for search, what each head believes, and the words a shopper might search, out.
+
+Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, both views averaged.
+         Edges and colours measured by hand give a second opinion (second_opinion.py). Temperatures learnt on photos
+         kept aside make the chances honest. Where a fine class implies a broad one (a type its subcategory), the
+         broad head also hears what the fine one believes.
+Source   Bell et al. 2020, "GrokNet"; temperatures: Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 4.2.
+Serves   Any photo. Things it never saw get a low chance, or the photo kind "none".
+Costs    Some milliseconds a photo (benchmarks/eye.md).
+Shapes   N photos, C classes of a head, W words, E = 128.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from bottega.datasets.photos.reading import Photo, square
+from bottega.errors import ModelFileBroken
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
+from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.vision.eye.network import EyeNetwork
+from bottega.models.vision.eye.second_opinion import SecondOpinion
+from bottega.models.vision.eye.training import half_precision
+from bottega.models.vision.eye.trunk import TrunkConfig
+from bottega.names import FloatArray
+from bottega.progress import Progress, silent
+
+__all__ = ["Eye", "EyeConfig", "Looks"]
+
+_NAME = "eye"
+_BATCH = 64
+MANY = ("words", "garments")
+"""Heads with many true marks at once; all others hold one class."""
+
+
+@dataclass(frozen=True, slots=True)
+class EyeConfig:
+    """What is saved beside the weights."""
+
+    heads: dict[str, tuple[str, ...]]
+    """Head -> its classes, or its marks."""
+    image_px: int = 128
+    """Side of the square that photos are looked at in."""
+    temperatures: dict[str, float] = field(default_factory=dict)
+    """Head -> what its logits are divided by."""
+    trust: dict[str, float] = field(default_factory=dict)
+    """Head -> what the second opinion counts beside them."""
+    floors: dict[str, float] = field(default_factory=dict)
+    """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
+    kept_aside: dict[str, float] = field(default_factory=dict)
+    """Head -> share of right answers on the photos that only temperatures were learnt on."""
+    version: str = "0"
+    """Stamp of the vectors that this eye makes: vectors of two versions cannot be compared."""
+    trunk: TrunkConfig = field(default_factory=TrunkConfig)
+    """The network's sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What an eye saw in N photos.
+
+    `vectors` [N, E] of unit length. `probabilities`: head -> [N, C], rows sum to 1, calibrated. `words` [N, W]: the
+    chance that each word stands in the product's title.
+    """
+
+    vectors: FloatArray
+    probabilities: dict[str, FloatArray]
+    words: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+
+class Eye:
+    """A trained (or `fresh`, untrained) network with the names of what it knows."""
+
+    size = 128
+
+    def __init__(
+        self,
+        config: EyeConfig,
+        network: EyeNetwork,
+        implies: Mapping[str, FloatArray] | None = None,
+        second: SecondOpinion | None = None,
+    ) -> None:
+        self.config = config
+        self.network = network.eval()
+        self.second = second
+        self.implies = dict(implies or {})
+        """ "fine>broad" -> [C of fine, C of broad]: the broad class of photos of each fine one, as shares."""
+
+    @property
+    def heads(self) -> dict[str, tuple[str, ...]]:
+        """Heads of one class each -> its names."""
+        return {head: names for head, names in self.config.heads.items() if head not in MANY}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words it can predict."""
+        return self.config.heads.get("words", ())
+
+    @property
+    def floors(self) -> dict[str, float]:
+        """Head -> the confidence below which it should stay silent."""
+        return self.config.floors
+
+    @property
+    def version(self) -> str:
+        """Stamp of its vectors."""
+        return self.config.version
+
+    @classmethod
+    def fresh(
+        cls, heads: Mapping[str, Sequence[str]], words: Sequence[str], *, rng: np.random.Generator, image_px: int = 32
+    ) -> Eye:
+        """A small untrained eye: every answer has the right shape and no worth."""
+        torch.manual_seed(int(rng.integers(2**31)))
+        trunk = TrunkConfig(widths=(8, 8, 16, 16), blocks=(1, 1, 1, 1), colours=8)
+        names = {head: tuple(classes) for head, classes in heads.items()} | ({"words": tuple(words)} if words else {})
+        config = EyeConfig(names, image_px=image_px, version="fresh", trunk=trunk)
+        return cls(config, EyeNetwork(trunk, {head: len(classes) for head, classes in names.items()}))
+
+    def look(self, photos: Sequence[Photo], *, progress: Progress = silent) -> Looks:
+        """See each photo (uint8 [H, W, 3], any size)."""
+        parts: list[tuple[dict[str, Tensor], Tensor]] = []
+        for start in range(0, len(photos), _BATCH):
+            squares = np.stack([square(photo, self.config.image_px) for photo in photos[start : start + _BATCH]])
+            parts.append(self._see(squares))
+            progress("looking at photos", min(start + _BATCH, len(photos)), len(photos))
+        return self._looks(parts)
+
+    def look_at_squares(self, squares: NDArray[np.uint8]) -> Looks:
+        """The same for photos that are squares of `image_px` already: uint8 [N, P, P, 3]."""
+        starts = range(0, len(squares), _BATCH)
+        return self._looks([self._see(squares[start : start + _BATCH]) for start in starts])
+
+    def _looks(self, parts: Sequence[tuple[dict[str, Tensor], Tensor]]) -> Looks:
+        """Beliefs and vectors of all batches."""
+        beliefs = {
+            head: torch.cat([part[0][head] for part in parts] or [torch.zeros(0, len(names))]).numpy()
+            for head, names in self.config.heads.items()
+        }
+        vectors = torch.cat([part[1] for part in parts] or [torch.zeros(0, self.size)])
+        words = beliefs.pop("words", np.zeros((len(vectors), 0), dtype=np.float32))
+        return Looks(vectors.numpy(), self._agreed({head: beliefs[head] for head in self.heads}), words)
+
+    def logits(self, squares: NDArray[np.uint8]) -> dict[str, FloatArray]:
+        """Uncalibrated logits of squared photos (uint8 [N, P, P, 3]), head -> [N, C]."""
+        starts = range(0, len(squares), _BATCH)
+        parts = [self._network(squares[start : start + _BATCH])[0] for start in starts]
+        return {head: torch.cat([part[head] for part in parts]).numpy() for head in self.config.heads}
+
+    def marks(self, photos: Sequence[Photo], head: str) -> FloatArray:
+        """The chance of each mark of a many-of head [N, W], as in "words"."""
+        squares = np.stack([square(photo, self.config.image_px) for photo in photos])
+        return self._chances(head, torch.from_numpy(self.logits(squares)[head])).numpy()
+
+    def _see(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
+        """Chances and vectors of uint8 [n, P, P, 3]."""
+        logits, vectors = self._network(squares)
+        said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
+        return {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}, vectors
+
+    def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
+        """Logits and vectors of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
+        pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
+            plain, plain_vectors = self.network(pictures)
+            mirrored, mirrored_vectors = self.network(pictures.flip(3))
+        logits = {head: ((plain[head] + mirrored[head]) / 2).float() for head in plain}
+        return logits, functional.normalize(plain_vectors + mirrored_vectors, dim=1)
+
+    def _chances(self, head: str, logits: Tensor, said: FloatArray | None = None) -> Tensor:
+        """Calibrated chances, the second opinion's logarithms `said` counted in."""
+        scaled = logits / self.config.temperatures.get(head, 1.0)
+        if said is not None:
+            scaled = scaled + self.config.trust.get(head, 0.0) * torch.from_numpy(said)
+        return torch.sigmoid(scaled) if head in MANY else torch.softmax(scaled, dim=1)
+
+    def _agreed(self, beliefs: dict[str, FloatArray]) -> dict[str, FloatArray]:
+        """Broad heads averaged with what the finer ones imply."""
+        told = {head: [chances] for head, chances in beliefs.items()}
+        for pair, table in self.implies.items():
+            fine, broad = pair.split(">")
+            told[broad].append(beliefs[fine] @ table)
+        return {head: np.mean(given, axis=0, dtype=np.float32) for head, given in told.items()}
+
+    def save(self, folder: Path) -> None:
+        """Write into an existing folder; weights as float16."""
+        state = {name: _halved(value) for name, value in self.network.state_dict().items()}
+        tables = {f"implies.{pair}": table.astype(np.float16) for pair, table in self.implies.items()}
+        said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
+        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said)
+
+    @classmethod
+    def load(cls, folder: Path) -> Eye:
+        """Read what `save` wrote; raises `ModelFileBroken`."""
+        saved = load_arrays(folder, model=_NAME)
+        try:
+            config = _config_of(saved.config)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFileBroken(
+                f"The saved eye in {folder} cannot be used: its config is not whole ({error}).",
+                next_step="Run `bottega train vision` again.",
+            ) from error
+        network = EyeNetwork(config.trunk, {head: len(names) for head, names in config.heads.items()})
+        load_state(network, saved)
+        tables = {name: table.astype(np.float32) for name, table in _under("implies.", saved.arrays).items()}
+        said = _under("second.", saved.arrays)
+        return cls(config, network, tables, SecondOpinion(said) if said else None)
+
+    @classmethod
+    def shipped(cls) -> Eye:
+        """The eye that comes with Bottega; warns when its card says that it missed a bar."""
+        return cls.load(shipped_folder("vision", _NAME))
+
+
+def _halved(value: Tensor) -> np.ndarray:
+    array = value.detach().cpu().contiguous().numpy()
+    return array.astype(np.float16) if array.dtype == np.float32 else array
+
+
+def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _config_of(found: Mapping[str, Any]) -> EyeConfig:
+    fields = dict(found) | {"trunk": TrunkConfig(**tuples(found["trunk"])), "heads": tuples(found["heads"])}
+    return EyeConfig(**fields)

@@ -1,0 +1,1 @@
+"""The parts of a photo: garments told apart, regions, cut-outs."""

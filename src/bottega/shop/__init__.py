@@ -1,0 +1,1 @@
+"""What a running process holds of one shop: models in use, histories, shelf, search index; one owner, `OpenShop`."""

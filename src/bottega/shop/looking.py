@@ -1,0 +1,99 @@
+"""The shop's eye: its own where it has trained one, else the one that ships; and what it saw in the catalogue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from bottega.datasets.item_photos import MAKER
+from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.errors import PhotoRefused
+from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.parts.parser import Parts
+from bottega.progress import Progress, silent
+from bottega.shop.folder import ShopFolder
+from bottega.store.vectors import PhotoKey
+
+__all__ = ["VISION", "WORDS_MAKER", "eye_of", "look_at", "look_at_catalogue", "parse"]
+
+VISION = "vision"
+"""The room of the eye's trainings among the shop's model runs."""
+WORDS_MAKER = "eye.words"
+"""Stamp of the chances [W] of the eye's words, kept beside the vectors of `MAKER`."""
+_AT_A_TIME = 256
+"""Photos looked at before their vectors are written: what a stop in the middle can lose."""
+_LOCK = threading.Lock()
+
+
+def eye_of(shop: ShopFolder) -> Eye:
+    """The newest eye that this shop trained, else the shipped one; read once and kept. Raises `ModelFileBroken`."""
+    run = shop.store.runs.latest(VISION)
+    with _LOCK:
+        return _shipped() if run is None else _trained(shop.root / run.folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Eye:
+    return Eye.shipped()
+
+
+@lru_cache(maxsize=4)
+def _trained(folder: Path) -> Eye:
+    return Eye.load(folder / "model")
+
+
+def look_at_catalogue(
+    shop: ShopFolder, eye: Eye | None = None, *, revision: int = 0, progress: Progress = silent
+) -> int:
+    """Make and keep the vectors of catalogue photos that have none of this eye yet; returns how many were made.
+
+    With `revision`, only products written after it are asked about. A photo that cannot be read has no vector; it is
+    tried again next time. Vectors are written a few hundred at a time, so a stop loses little.
+    """
+    eye = eye or eye_of(shop)
+    missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
+    made = 0
+    for start in range(0, len(missing), _AT_A_TIME):
+        made += look_at(shop, eye, missing[start : start + _AT_A_TIME])
+        progress("looking at the catalogue", min(start + _AT_A_TIME, len(missing)), len(missing))
+    return made
+
+
+def look_at(shop: ShopFolder, eye: Eye, keys: Sequence[PhotoKey]) -> int:
+    """Look at these pictures of products and keep their vectors, and the chances of the words that a title might hold.
+
+    Returns how many could be read.
+    """
+    keys, photos = _readable(shop, keys)
+    if keys:
+        looks: Looks = eye.look(photos)
+        shop.store.vectors.put(MAKER, eye.version, keys, looks.vectors)
+        if eye.words:
+            shop.store.vectors.put(WORDS_MAKER, eye.version, keys, looks.words)
+    return len(keys)
+
+
+def _readable(shop: ShopFolder, keys: Sequence[PhotoKey]) -> tuple[list[PhotoKey], list[Photo]]:
+    found = list(_read(shop, keys))
+    return [key for key, _ in found], [photo for _, photo in found]
+
+
+def _read(shop: ShopFolder, keys: Sequence[PhotoKey]) -> Iterator[tuple[PhotoKey, Photo]]:
+    for key in keys:
+        try:
+            yield key, read_photo(shop.images / key.image)
+        except (PhotoRefused, OSError):
+            continue
+
+
+def parse(photo: Photo) -> LabelMap:
+    """Codes of the parts of a photo [H, W], by the shipped parser."""
+    return _parser().parse_labels([photo])[0]
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parts:
+    return Parts.shipped()

@@ -1,0 +1,70 @@
+"""Keep a training: its files put whole where servers find them, and the run written down."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bottega.shop.folder import ShopFolder
+from bottega.store.runs import ModelRun
+
+__all__ = ["keep_run", "new_version"]
+
+
+def new_version() -> str:
+    """A version that sorts by time."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
+def keep_run(
+    shop: ShopFolder,
+    save: Callable[[Path], None],
+    *,
+    room: str,
+    name: str,
+    folder: Path,
+    started: float,
+    seed: int,
+    products: int,
+    version: str | None = None,
+    events_seen: int = 0,
+    shoppers: int = 0,
+    measures: dict[str, Any] | None = None,
+) -> ModelRun:
+    """Let `save` write into a hidden folder (with an empty `model/` in it), make it `folder/version`, record it.
+
+    `started`: `time.monotonic()` when the training began. A run that is recorded has its files; a stop before leaves
+    nothing that a server would read.
+    """
+    version = version or new_version()
+    target = folder / version
+    run = ModelRun(
+        name=name,
+        version=version,
+        room=room,
+        trained_at_ms=time.time_ns() // 1_000_000,
+        seconds=round(time.monotonic() - started, 2),
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        products=products,
+        events_seen=events_seen,
+        shoppers=shoppers,
+        folder=str(target.relative_to(shop.root)),
+        measures=measures or {},
+    )
+    work = target.with_name(f".{version}")
+    try:
+        (work / "model").mkdir(parents=True)
+        save(work)
+        (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
+        work.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    shop.store.runs.add(run)
+    return run

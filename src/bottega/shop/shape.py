@@ -1,0 +1,42 @@
+"""The base of every request and answer, and what all doors say of a shop.
+
+Unknown fields are refused, so that a misspelt rule never passes in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["COUNT_MAX", "Health", "ModelInfo", "Shape"]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+COUNT_MAX = 200
+"""Longest list that can be asked for."""
+
+
+class ModelInfo(Shape):
+    """What answered."""
+
+    name: str
+    version: str
+    trained_at: str | None = Field(description="ISO 8601, UTC; null when nothing was trained.")
+    events_seen: int
+
+
+class Health(Shape):
+    """Whether the shop answers, and from what."""
+
+    status: Literal["ok", "store_unavailable"]
+    version: str
+    products: int
+    recommendable_items: int
+    events: int
+    model: ModelInfo
+    model_age_s: float | None
+    store: str

@@ -1,0 +1,114 @@
+"""What is learnt beside the recommender and answers with it: one field each, fitted, saved and loaded together.
+
+A further companion is a field here, a line in `fit`, one in `save` and one in `load`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.last_mile.interests import Searches
+from bottega.models.recommend.last_mile.learnt import LastMile
+from bottega.models.recommend.last_mile.popularity_counts import count_shoppers, load_counts, save_counts
+from bottega.models.recommend.purchases.relations import Relations
+from bottega.models.recommend.purchases.repeats import RepeatRates
+from bottega.models.recommend.purchases.repurchase import Repurchase
+from bottega.models.recommend.registry import recommender_class
+from bottega.names import IntArray
+from bottega.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from bottega.models.recommend.affinity.affinity import Affinity
+
+__all__ = ["SideModels"]
+
+
+@dataclass(frozen=True, slots=True)
+class SideModels:
+    """What is learnt beside the recommender, for one trained model or a floor without one."""
+
+    shoppers: IntArray
+    """How many shoppers chose each item [I]."""
+    repeats: RepeatRates
+    """How often the same item is bought again, by category."""
+    repurchase: Repurchase
+    """Whether anything of a category is bought again, and when."""
+    relations: Relations
+    """What goes with a product, and what could stand in its place."""
+    last_mile: LastMile
+    """Where lists had better end, and how varied shoppers usually are."""
+    searches: Searches
+    """Which products the shoppers' searches led to."""
+    affinity: Affinity
+    """What each shopper is drawn to, in the words of the catalogue."""
+
+    @classmethod
+    def fit(
+        cls,
+        histories: Histories,
+        features: Features,
+        *,
+        rng: np.random.Generator,
+        model: Recommender | None = None,
+        holdout: Holdout | None = None,
+        searches: Searches | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
+        what costs next to nothing is learnt. `holdout`: questions that the model never learnt from."""
+        return cls(
+            shoppers=count_shoppers(histories),
+            repeats=RepeatRates.fit(histories, features.categories),
+            repurchase=Repurchase.fit(histories, features),
+            relations=Relations.none(histories.n_items)
+            if model is None
+            else Relations.fit(histories, features, progress=progress),
+            last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
+            searches=searches or Searches.none(),
+            affinity=_affinity(histories, features, rng=rng, model=model, progress=progress),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write into the folder of a training run, beside the model."""
+        save_counts(self.shoppers, folder / "shoppers.json")
+        self.repeats.save(folder / "repeats.json")
+        for name, companion in (("repurchase", self.repurchase), ("relations", self.relations)):
+            (folder / name).mkdir()
+            companion.save(folder / name)
+        self.last_mile.save(folder / "last_mile.json")
+        self.searches.save(folder / "searches.json")
+        (folder / "affinity").mkdir()
+        self.affinity.save(folder / "affinity")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote. Raises `ModelFileBroken`."""
+        return cls(
+            shoppers=load_counts(folder / "shoppers.json"),
+            repeats=RepeatRates.load(folder / "repeats.json"),
+            repurchase=Repurchase.load(folder / "repurchase"),
+            relations=Relations.load(folder / "relations"),
+            last_mile=LastMile.load(folder / "last_mile.json"),
+            searches=Searches.load(folder / "searches.json"),
+            affinity=recommender_class("affinity").load(folder / "affinity"),
+        )
+
+
+def _affinity(
+    histories: Histories, features: Features, *, rng: np.random.Generator, model: Recommender | None, progress: Progress
+) -> Affinity:
+    """The affinity model: the recommender, or its member, where it is one; untaught (counts alone) where is none."""
+    made = recommender_class("affinity")
+    learnt: Affinity
+    for one in (model, *getattr(model, "members_", {}).values()):
+        if isinstance(one, made):
+            learnt = one
+            return learnt
+    learnt = made() if model is not None else made(replace(made().config, most_steps=0))
+    return learnt.fit(histories, features, rng=rng, progress=progress)

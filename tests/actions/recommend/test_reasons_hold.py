@@ -1,0 +1,129 @@
+"""Reasons of the shipped default, over the demo shop and over Amazon Beauty: without the evidence they fall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bottega.actions.demo.write_demo import write_demo
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.train import train
+from bottega.datasets.arrays import Histories
+from bottega.datasets.sequences import read_sequences
+from bottega.models.recommend.base import rank
+from bottega.models.recommend.blend.blend import Blend, BlendConfig
+from bottega.models.recommend.last_mile.reasons import Question, reason
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+
+SHOPPERS = 6
+FALLS = 0.9
+"""Least share of reasons whose item must score lower in the whole blend without the products that they name."""
+FAST = {"next_item": {"epochs": 1}, "transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    files = write_demo(folder / "feed", products=80, shoppers=70, pictures=False)
+    with ShopFolder.open(folder) as shop:
+        import_catalogue(shop, files.catalogue)
+        import_events(shop, files.events)
+        train(shop)
+    with OpenShop.open(folder) as answerer:
+        yield answerer
+
+
+def test_over_the_demo_shop(demo: OpenShop) -> None:
+    with demo.floor() as floor:
+        frame = floor._store.events.frame()
+        everyone = frame.group_by("shopper", maintain_order=True).len()
+        people = everyone.filter(everyone["len"] >= 8)["shopper"].to_list()[:SHOPPERS]
+    by_event, fell = 0, 0
+    for shopper in people:
+        ask: dict[str, Any] = {"n": 5, "diversity": 0}
+        for told in recommend(demo, RecommendationRequest(user_id=shopper, **ask)).items:
+            named = {one["item_id"] for one in told.reasons[0].evidence if "time_ms" in one}
+            if not named:
+                assert told.reasons[0].code in ("popular", "new")
+                continue
+            with demo.floor() as floor:
+                codes = {floor.live.items.code(name) for name in named}
+                item = floor.live.items.code(told.item_id)
+                rows = frame.filter(frame["shopper"] == shopper).drop_nulls("product_id")
+                kept = [
+                    row for row in rows.iter_rows(named=True) if floor.live.items.code(row["product_id"]) not in codes
+                ]
+            other = f"{shopper}-without-{told.item_id}"
+            record_events(demo, [_event(row, other) for row in kept])
+            answer = recommend(demo, RecommendationRequest(user_id=other, **ask))
+            again = [one.reasons[0] for one in answer.items if one.item_id == told.item_id]
+            assert again != told.reasons
+            assert not any(one.get("item_id") in named for reasons in again for one in reasons.evidence)
+            with demo.floor() as floor:
+                model = floor.recommender(None)
+                scores = [float(model.score(floor.live.history(who))[0, item]) for who in (shopper, other)]
+            by_event += 1
+            fell += scores[1] < scores[0] or not kept
+    assert by_event > len(people) and fell >= FALLS * by_event
+
+
+def _event(row: dict[str, Any], shopper: str) -> dict[str, Any]:
+    kinds = ("impression", "view", "click", "wishlist", "add_to_cart", "remove_from_cart", "purchase", "search", "rate")
+    event = {"shopper_id": shopper, "kind": kinds[row["kind"]], "product_id": row["product_id"]}
+    return event | {"time_ms": row["time_ms"]} | ({"rating": row["rating"]} if row["rating"] is not None else {})
+
+
+@pytest.mark.real_data
+def test_over_beauty(real_data: Callable[[str], Path]) -> None:
+    """The members of the default on a fortieth of the shoppers; its transformer trained for one epoch."""
+    path = real_data("amazon/Beauty.txt.gz")
+    histories, features, _, _ = read_sequences(path, path.with_name("Beauty_item2attributes.json.gz"))
+    some = histories.take(np.arange(0, len(histories), 40))
+    blend = Blend(BlendConfig(members=FAST)).fit(some, features, rng=np.random.default_rng(0))
+    asked = some.take(np.arange(15))
+    best = rank(blend, asked, count=5).items
+    by_event, fell, unlike = 0, 0, 0
+    for row in range(len(asked)):
+        history = asked.take([row])
+        items = best[row].tolist()
+        for item in items:
+            told = _told(blend, history, items, item, features.attributes)
+            if not told.positions:
+                continue
+            rest = history.keep(~np.isin(history.items, history.items[list(told.positions)]))
+            again = _told(blend, rest, items, item, features.attributes)
+            named = {int(history.items[position]) for position in told.positions}
+            assert not named & {int(rest.items[position]) for position in again.positions}
+            unlike += again != told
+            fell += bool(blend.score(rest)[0, item] < blend.score(history)[0, item]) or not rest.n_events
+            by_event += 1
+    assert unlike == by_event > 40 and fell >= FALLS * by_event
+
+
+def _told(blend: Blend, history: Histories, items: list[int], item: int, attributes: Any) -> Any:
+    members = {
+        name: LeftOut(member, history, items) if name == "next_item" else member
+        for name, member in blend.members_.items()
+        if name != "popular"
+    }
+    shares = dict(zip(blend.members_, blend.parts(history)[0, :, item].tolist(), strict=True))
+    question = Question(
+        history.items,
+        history.kinds,
+        history.n_events,
+        members,  # type: ignore[arg-type]
+        attributes,
+        np.ones(history.n_items, dtype=np.int32),
+        history.n_items,
+    )
+    return reason(question, item, shares)

@@ -1,0 +1,25 @@
+"""An export is JSON whatever a table holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from bottega.actions.shoppers.export_shopper import export_shopper
+from bottega.actions.shoppers.forget import forget
+from bottega.shop.folder import ShopFolder
+from bottega.store.closet import ClosetItem
+
+
+def test_a_closet_is_exported_and_forgotten(tmp_path: Path) -> None:
+    with ShopFolder.open(tmp_path / "shop") as shop:
+        shop.store.closet.add(
+            [ClosetItem("ana", "p.jpg", (0, 0, 9, 9), "bag", np.ones(4, np.float32), 7, {"color": "red"})]
+        )
+        rows = json.loads(json.dumps(export_shopper(shop, "ana")))["closet_items"]
+        assert rows == [
+            {"item_id": 1, "time_ms": 7, "photo": "p.jpg", "box": [0, 0, 9, 9], "part": "bag", "tags": {"color": "red"}}
+        ]
+        assert forget(shop, "ana").rows["closet_items"] == 1

@@ -1,0 +1,61 @@
+"""The shelf answers every filter as the products themselves would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from bottega.catalogue.filter import Filter, PriceRange
+from bottega.catalogue.product import Product
+from bottega.datasets.items import Items
+from bottega.names import Availability
+from bottega.shop.shelf import Shelf, items_with
+
+PRODUCTS = [
+    Product(id="s", group_id="shirt", title="S", category=("Apparel", "Shirts"), brand="Ofen", price_minor=2000),
+    Product(id="m", group_id="shirt", title="M", category=("Apparel", "Shirts"), brand="ofen ", price_minor=2500),
+    Product(id="mug", title="Mug", category=("Kitchen",), attributes={"color": ("Red", "white")}, hidden=True),
+    Product(id="lamp", title="Lamp", category=("Home", "Lamps"), availability=Availability.OUT_OF_STOCK),
+]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf(Items.of(PRODUCTS), PRODUCTS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "holds"),
+    [
+        (Filter(), lambda p: True),
+        (Filter(brand=["OFEN"]), lambda p: p.brand is not None),
+        (Filter(category=["shirts"]), lambda p: "Shirts" in p.category),
+        (Filter(category=["home > lamps", "Kitchen"]), lambda p: p.id in ("lamp", "mug")),
+        (Filter(attributes={"color": ["red"]}), lambda p: p.id == "mug"),
+        (Filter(ids=["shirt"]), lambda p: p.group_id == "shirt"),
+        (Filter(ids=["m", "lamp"]), lambda p: p.id in ("m", "lamp")),
+        (Filter(availability=[Availability.OUT_OF_STOCK]), lambda p: p.id == "lamp"),
+        (Filter(price_minor=PriceRange(min=2100)), lambda p: p.id == "m"),
+        (Filter(price_minor=PriceRange(max=2100)), lambda p: p.id == "s"),
+        (Filter.model_validate({"not": {"brand": "Ofen"}}), lambda p: p.brand is None),
+    ],
+)
+def test_filters(shelf: Shelf, wanted: Filter, holds: Callable[[Product], bool]) -> None:
+    found = [product.id for product, meets in zip(PRODUCTS, shelf.matching(wanted), strict=True) if meets]
+    assert found == [product.id for product in PRODUCTS if holds(product)]
+
+
+def test_what_may_not_be_shown_is_not_allowed_and_changes_are_followed(shelf: Shelf) -> None:
+    rows, items = shelf.allowed(None)
+    assert rows.tolist() == [True, True, False, False]
+    assert items.tolist() == [True, False, False]
+    shelf.update([PRODUCTS[3].model_copy(update={"availability": Availability.IN_STOCK, "brand": "Licht"})])
+    assert shelf.allowed(None)[1].tolist() == [True, False, True]
+    assert shelf.matching(Filter(brand=["licht"])).tolist() == [False, False, False, True]
+
+
+def test_items_follow_from_their_variants() -> None:
+    item_of = np.array([0, 0, 1, 2], dtype=np.int32)
+    assert items_with(np.array([False, True, False, True]), item_of, 3).tolist() == [True, False, True]
