@@ -88,11 +88,11 @@ def closet_of(answerer: OpenShop, user_id: str, *, n: int = LIKE) -> ClosetAnswe
     return _answer(answerer, shopper, answerer.folder.store.closet.of_shopper(shopper), started, n=n)
 
 
-def remove_from_closet(answerer: OpenShop, request: ClosetRemoval) -> RemovedAnswer:
+def remove_from_closet(shop: OpenShop, request: ClosetRemoval) -> RemovedAnswer:
     """Take things out; a kept photo goes with the last item seen on it. Ids of other closets do nothing."""
-    shopper = profile_of(answerer, request.user_id)
-    gone = answerer.folder.store.closet.remove(shopper, request.item_ids)
-    deleted = discard(answerer.folder, (item.photo for item in gone))
+    shopper = profile_of(shop, request.user_id)
+    gone = shop.folder.store.closet.remove(shopper, request.item_ids)
+    deleted = discard(shop.folder, (item.photo for item in gone))
     return RemovedAnswer(shopper=shopper, removed=[item.item_id for item in gone], photos_deleted=deleted)
 
 

@@ -14,25 +14,27 @@ from bottega.store.products import ProductWhere
 __all__ = ["query_products"]
 
 
-def query_products(shop: OpenShop, query: ProductQuery) -> ProductQueryAnswer:
+def query_products(shop: OpenShop, request: ProductQuery) -> ProductQueryAnswer:
     """One page of products in catalogue order. Raises `RequestInvalid` for a cursor that no page gave.
 
     Without a filter the database searches; with one, the shelf does, and its cursors count rows.
     """
-    if query.after is not None and not (query.after.isascii() and query.after.isdecimal() and len(query.after) < 18):
+    if request.after is not None and not (
+        request.after.isascii() and request.after.isdecimal() and len(request.after) < 18
+    ):
         raise RequestInvalid(
-            f"Field after is {query.after!r}.",
+            f"Field after is {request.after!r}.",
             allowed="It must be the `next` of the page before.",
             next_step="Start without it.",
         )
-    if query.filter is None:
-        where = None if query.ids is None else ProductWhere(ids=tuple(query.ids))
+    if request.filter is None:
+        where = None if request.ids is None else ProductWhere(ids=tuple(request.ids))
         found, after = shop.folder.store.products.query(
-            text=query.text, where=where, limit=query.limit, after=query.after
+            text=request.text, where=where, limit=request.limit, after=request.after
         )
         return ProductQueryAnswer(products=found, next=after)
     with shop.floor() as floor:
-        return _on_shelf(floor, query)
+        return _on_shelf(floor, request)
 
 
 def _on_shelf(floor: Floor, query: ProductQuery) -> ProductQueryAnswer:

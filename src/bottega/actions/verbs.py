@@ -1,0 +1,161 @@
+"""The verbs, each said once: its name, where its code is, what it takes and gives, and at which doors it stands.
+
+HTTP routes and commands are made from this list, and whoever else opens a door (jobs, a console, an assistant) takes it
+from here too: a new ability is one file in a group of this room and one line below. Nothing is imported before it is
+used, so that a door may read the list at no cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from bottega.shop.shape import Shape
+
+__all__ = ["VERBS", "Kind", "Verb", "verb"]
+
+
+class Kind(StrEnum):
+    """What a verb does to the shop, and how long it may take."""
+
+    ANSWER = "answer"
+    """Reads, and answers at once."""
+    WRITE = "write"
+    """Changes what the shop knows, and answers at once."""
+    JOB = "job"
+    """Takes its time and tells its `progress`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One ability: `verb(shop: OpenShop, request: Request) -> Answer`; a job takes `progress`, too."""
+
+    name: str
+    kind: Kind
+    function: str
+    """Module and name within this room, as in `search.words:search_text`."""
+    request: str
+    """The same of the shape it takes; a name alone lies in the function's module."""
+    answer: str
+    """The same of the shape it gives."""
+    help: str
+    """One line for every door's manual."""
+    route: str = ""
+    """Method and path over HTTP, as in `POST /v1/search`; empty where there is none."""
+    command: str = ""
+    """Words on the command line, as in `closet add`; empty where there is none."""
+    arguments: tuple[str, ...] = ()
+    """Fields of the request that the command takes by their place."""
+
+    @property
+    def run(self) -> Callable[..., Any]:
+        """The function itself."""
+        found: Callable[..., Any] = self._named(self.function)
+        return found
+
+    @property
+    def takes(self) -> type[Shape]:
+        """The shape of its request."""
+        found: type[Shape] = self._named(self.request)
+        return found
+
+    @property
+    def gives(self) -> type[Shape]:
+        """The shape of its answer."""
+        found: type[Shape] = self._named(self.answer)
+        return found
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.route.partition(" ")[2]
+
+    def _named(self, place: str) -> Any:
+        module, _, name = place.rpartition(":")
+        return getattr(import_module(f"bottega.actions.{module or self.function.partition(':')[0]}"), name)
+
+
+VERBS = (
+    Verb(
+        "recommend",
+        Kind.ANSWER,
+        "recommend.recommend:recommend",
+        "recommend.shapes:RecommendationRequest",
+        "recommend.shapes:RecommendationAnswer",
+        "A list of products for one place on the site, each with a source and a reason.",
+        route="POST /v1/recommendations",
+        command="recommend",
+    ),
+    Verb(
+        "similar",
+        Kind.ANSWER,
+        "recommend.find_similar:find_similar",
+        "recommend.shapes:SimilarRequest",
+        "recommend.shapes:SimilarAnswer",
+        "Products like one product, by what they are; never itself nor its variants.",
+        route="POST /v1/similar",
+    ),
+    Verb(
+        "search",
+        Kind.ANSWER,
+        "search.words:search_text",
+        "search.shapes:SearchRequest",
+        "search.shapes:SearchAnswer",
+        "Products by words, by listing and by photo; with a product, products like that one but for the words.",
+        route="POST /v1/search",
+        command="search",
+        arguments=("text",),
+    ),
+    Verb(
+        "query_products",
+        Kind.ANSWER,
+        "intake.query_products:query_products",
+        "intake.shapes:ProductQuery",
+        "intake.shapes:ProductQueryAnswer",
+        "Search the catalogue, a page at a time, hidden products included.",
+        route="POST /v1/products/query",
+    ),
+    Verb(
+        "declare_tastes",
+        Kind.WRITE,
+        "shoppers.affinities:declare_tastes",
+        "DeclareRequest",
+        "DeclareAnswer",
+        "What a shopper says to like. It counts at once, and less with every event that comes after it.",
+        route="POST /v1/affinities/declare",
+    ),
+    Verb(
+        "outfit",
+        Kind.ANSWER,
+        "closet.outfits:outfit",
+        "closet.shapes:OutfitRequest",
+        "closet.shapes:OutfitAnswer",
+        "What goes with a product or with an item of a closet, slot by slot, each suggestion with its reasons.",
+        route="POST /v1/outfits",
+        command="outfit",
+    ),
+    Verb(
+        "remove_from_closet",
+        Kind.WRITE,
+        "closet.closet:remove_from_closet",
+        "closet.shapes:ClosetRemoval",
+        "closet.shapes:RemovedAnswer",
+        "Take items out of a closet; a kept photo goes with its last item.",
+        route="POST /v1/closet/remove",
+        command="closet remove",
+    ),
+)
+"""Every verb that a door may offer, in the order of the manuals."""
+
+_BY_NAME = {each.name: each for each in VERBS}
+
+
+def verb(name: str) -> Verb:
+    """The verb of a name."""
+    return _BY_NAME[name]
