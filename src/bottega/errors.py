@@ -13,7 +13,8 @@
     ├── NotFound                   404  something named does not exist
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
-    │   └── ModelUnknown
+    │   ├── ModelUnknown
+    │   └── JobUnknown
     ├── KeyRefused                 401  the API key is missing or wrong
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
@@ -21,6 +22,7 @@
     │   ├── PhotosTooFew
     │   └── ModelMissing
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
+    ├── JobAbandoned               500  a job ended every worker that took it up
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     └── ModelFileBroken            500  a saved model is incomplete or of another version
 
@@ -40,6 +42,8 @@ __all__ = [
     "EventsTooFew",
     "FormatUnknown",
     "InputError",
+    "JobAbandoned",
+    "JobUnknown",
     "KeyRefused",
     "MappingInvalid",
     "ModelFileBroken",
@@ -74,6 +78,11 @@ class BottegaError(Exception):
         self.allowed = allowed
         self.next_step = next_step
         super().__init__(" ".join(part for part in (seen, allowed, next_step) if part))
+
+    def as_dict(self) -> dict[str, str]:
+        """The error as JSON says it."""
+        said = {"seen": self.seen, "allowed": self.allowed, "next_step": self.next_step}
+        return {"code": self.code, "message": str(self), **said}
 
 
 class InputError(BottegaError):
@@ -157,6 +166,12 @@ class ModelUnknown(NotFound):
     code = "model_unknown"
 
 
+class JobUnknown(NotFound):
+    """No job has this number."""
+
+    code = "job_unknown"
+
+
 class KeyRefused(BottegaError):
     """The API key is missing or wrong."""
 
@@ -199,6 +214,12 @@ class SettingsInvalid(BottegaError):
     """A setting has a value that is not allowed."""
 
     code = "settings_invalid"
+
+
+class JobAbandoned(BottegaError):
+    """A job ended every worker that took it up."""
+
+    code = "job_abandoned"
 
 
 class StoreUnavailable(BottegaError):

@@ -8,6 +8,7 @@ from typing import Self
 from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.events import EventStore
+from bottega.store.jobs import JobStore
 from bottega.store.keys import KeyStore
 from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
@@ -36,6 +37,7 @@ class Store:
         self.vectors = VectorStore(database)
         self.suggestions = SuggestionStore(database)
         self.runs = RunStore(database)
+        self.jobs = JobStore(database)
         self.keys = KeyStore(database)
 
     @classmethod

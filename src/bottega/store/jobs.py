@@ -1,0 +1,333 @@
+"""Jobs: work that is done apart from the request that asked for it, by whichever worker takes it up.
+
+    waiting ──claim──> running ──finish──> done
+       ^                  │ ├───fail─────> failed
+       └──hand back───────┘ └───release──> cancelled  (a waiting job is cancelled at once)
+
+A worker holds a job by a lease that it renews with every `beat`. A job whose lease ran out, because its worker was
+killed, is claimed again, `ATTEMPTS_MAX` times in all; whoever held it before is told so by its next `beat` and can no
+longer write into the row. Every moment is passed in, so that time is whatever the caller says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+
+from bottega.errors import JobAbandoned
+from bottega.store.database import Database, take
+from bottega.store.tables import jobs
+
+__all__ = ["ATTEMPTS_MAX", "Beat", "Job", "JobState", "JobStore"]
+
+ATTEMPTS_MAX = 3
+"""How often a job is taken up before it counts as one that kills its workers."""
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Beat(StrEnum):
+    """What a worker hears when it says that it is still at work."""
+
+    GO_ON = "go on"
+    CANCEL = "cancel"
+    """Somebody wishes the job to end."""
+    LOST = "lost"
+    """The job is no longer this worker's; what it does from here on counts for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work. Moments are UTC milliseconds."""
+
+    number: int
+    verb: str
+    request: dict[str, Any]
+    lane: str | None
+    """Jobs of one lane run one after the other, in the order of their numbers."""
+    state: JobState
+    cancel: bool
+    """Whether somebody wishes it to end."""
+    stage: str
+    """What it is at, as in "looking at photos"; `done` of `total` (None: unknown) of it are done."""
+    done: int
+    total: int | None
+    note: str
+    answer: dict[str, Any] | None
+    """What came of it, once it is done."""
+    error: dict[str, str] | None
+    """Why it failed: code, message, seen, allowed, next_step."""
+    attempts: int
+    """How often a worker took it up. With `worker`, what tells one holder of the job from the next."""
+    worker: str | None
+    lease_ms: int | None
+    created_ms: int
+    started_ms: int | None
+    """When it was first taken up."""
+    ended_ms: int | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it will not change any more."""
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def mark(self) -> str:
+        """A stamp that sorts by time and is the same whenever the job is taken up again: what it writes bears it."""
+        assert self.started_ms is not None, "a job has a mark once it was taken up"
+        moment = datetime.fromtimestamp(self.started_ms // 1000, UTC)
+        return f"{moment:%Y%m%dT%H%M%S}{self.started_ms % 1000:03d}{self.number % 1000:03d}"
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """A job as its row says it."""
+        return cls(**{**row._mapping, "state": JobState(row.state)})
+
+
+_columns = [jobs.c[item.name] for item in fields(Job)]
+_HELD_BY_NOBODY = {"worker": None, "lease_ms": None}
+
+
+class JobStore:
+    """The queue of jobs, oldest first, and what became of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, verb: str, request: dict[str, Any], *, now_ms: int, lane: str | None = None) -> Job:
+        """Put a job at the end of the queue.
+
+        Where a job of the same lane, verb and request waits already, it is that job: running it twice on end would
+        change nothing.
+        """
+        same = select(*_columns).where(jobs.c.state == JobState.WAITING.value, jobs.c.verb == verb, jobs.c.lane == lane)
+        with self._database.write() as connection:
+            number = take(connection, "jobs", 0) + 1
+            if lane is not None:
+                for row in connection.execute(same.order_by(jobs.c.number)):
+                    if row.request == request:
+                        return Job.of(row)
+            take(connection, "jobs", 1)
+            values = {
+                "number": number,
+                "verb": verb,
+                "request": request,
+                "lane": lane,
+                "state": JobState.WAITING.value,
+                "cancel": False,
+                "stage": "",
+                "done": 0,
+                "note": "",
+                "attempts": 0,
+                "created_ms": now_ms,
+            }
+            connection.execute(insert(jobs), values)
+            return _job(connection, number)
+
+    def claim(self, worker: str, *, now_ms: int, lease_ms: int, verbs: Collection[str] | None = None) -> Job | None:
+        """Take up the first job that waits or was left lying, of these `verbs` (any where absent); None without one.
+
+        It is this worker's for `lease_ms` from now, and longer with every `beat`. Asking costs one read while there is
+        nothing to do.
+        """
+        with self._database.read() as connection:
+            if connection.execute(_claimable(now_ms, verbs).limit(1)).first() is None:
+                return None
+        with self._database.write() as connection:
+            take(connection, "jobs", 0)  # one claim at a time, so that two workers never see the same lane free
+            _end_hopeless(connection, now_ms)
+            row = connection.execute(_claimable(now_ms, verbs).limit(1)).first()
+            if row is None:
+                return None
+            claimed = connection.execute(
+                update(jobs)
+                .where(jobs.c.number == row.number, _free(now_ms))
+                .values(
+                    state=JobState.RUNNING.value,
+                    worker=worker,
+                    attempts=jobs.c.attempts + 1,
+                    lease_ms=now_ms + lease_ms,
+                    started_ms=func.coalesce(jobs.c.started_ms, now_ms),
+                    stage="",
+                    done=0,
+                    total=None,
+                    note="",
+                )
+            )
+            return _job(connection, row.number) if claimed.rowcount else None
+
+    def beat(
+        self,
+        job: Job,
+        *,
+        now_ms: int,
+        lease_ms: int,
+        stage: str = "",
+        done: int = 0,
+        total: int | None = None,
+        note: str = "",
+    ) -> Beat:
+        """Renew the lease of a job that was claimed, and say how far it is."""
+        statement = (
+            update(jobs)
+            .where(_held(job))
+            .values(lease_ms=now_ms + lease_ms, stage=stage, done=done, total=total, note=note)
+            .returning(jobs.c.cancel)
+        )
+        with self._database.write() as connection:
+            cancel = connection.execute(statement).scalar()
+        if cancel is None:
+            return Beat.LOST
+        return Beat.CANCEL if cancel else Beat.GO_ON
+
+    def finish(self, job: Job, answer: dict[str, Any], *, now_ms: int) -> bool:
+        """The job is done. False, and nothing changes, where it is no longer this worker's."""
+        return self._end(job, JobState.DONE, now_ms, answer=answer)
+
+    def fail(self, job: Job, error: dict[str, str], *, now_ms: int) -> bool:
+        """The job cannot be done. False where it is no longer this worker's."""
+        return self._end(job, JobState.FAILED, now_ms, error=error)
+
+    def release(self, job: Job, *, now_ms: int) -> bool:
+        """The job was ended midway, because somebody wished it. False where it is no longer this worker's."""
+        return self._end(job, JobState.CANCELLED, now_ms)
+
+    def hand_back(self, job: Job, *, now_ms: int, counted: bool = False) -> bool:
+        """The worker lets go, the job waits for another; `counted` says whether this was one of its attempts.
+
+        A job that is wished to end ends. False where it is no longer this worker's.
+        """
+        attempts = job.attempts - (0 if counted else 1)
+        with self._database.write() as connection:
+            ended = connection.execute(
+                update(jobs)
+                .where(_held(job), jobs.c.cancel)
+                .values(state=JobState.CANCELLED.value, ended_ms=now_ms, **_HELD_BY_NOBODY)
+            )
+            if ended.rowcount:
+                return True
+            waiting = update(jobs).where(_held(job))
+            values = {"state": JobState.WAITING.value, "attempts": attempts, **_HELD_BY_NOBODY}
+            return bool(connection.execute(waiting.values(values)).rowcount)
+
+    def cancel(self, number: int, *, now_ms: int) -> Job | None:
+        """Wish a job to end: one that waits is cancelled now, one that runs when its worker next says a word.
+
+        What is over stays as it is. None where no job has this number.
+        """
+        of_number = jobs.c.number == number
+        with self._database.write() as connection:
+            take(connection, "jobs", 0)
+            ended = {"state": JobState.CANCELLED.value, "cancel": True, "ended_ms": now_ms}
+            waits = jobs.c.state == JobState.WAITING.value
+            connection.execute(update(jobs).where(of_number, waits).values(ended))
+            runs = jobs.c.state == JobState.RUNNING.value
+            connection.execute(update(jobs).where(of_number, runs).values(cancel=True))
+            row = connection.execute(select(*_columns).where(of_number)).first()
+        return Job.of(row) if row else None
+
+    def get(self, number: int) -> Job | None:
+        """The job of a number."""
+        with self._database.read() as connection:
+            row = connection.execute(select(*_columns).where(jobs.c.number == number)).first()
+        return Job.of(row) if row else None
+
+    def page(
+        self, *, state: JobState | None = None, limit: int = 50, before: int | None = None
+    ) -> tuple[list[Job], int | None]:
+        """One page of jobs, the newest first, and what to give as `before` for the next one (None at the end)."""
+        statement = select(*_columns)
+        if state is not None:
+            statement = statement.where(jobs.c.state == state.value)
+        if before is not None:
+            statement = statement.where(jobs.c.number < before)
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(jobs.c.number.desc()).limit(limit + 1)).all()
+        page = [Job.of(row) for row in rows[:limit]]
+        return page, page[-1].number if len(rows) > limit else None
+
+    def unfinished(self) -> list[Job]:
+        """Every job that waits or runs, oldest first."""
+        states = (JobState.WAITING.value, JobState.RUNNING.value)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*_columns).where(jobs.c.state.in_(states)).order_by(jobs.c.number))
+            return [Job.of(row) for row in rows]
+
+    def counts(self) -> dict[JobState, int]:
+        """How many jobs are in each state; every state is there."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+            found = {JobState(state): count for state, count in rows}
+        return {state: found.get(state, 0) for state in JobState}
+
+    def _end(self, job: Job, state: JobState, now_ms: int, **values: object) -> bool:
+        ended = {"state": state.value, "ended_ms": now_ms, **_HELD_BY_NOBODY, **values}
+        with self._database.write() as connection:
+            return bool(connection.execute(update(jobs).where(_held(job)).values(ended)).rowcount)
+
+
+def _job(connection: Connection, number: int) -> Job:
+    return Job.of(connection.execute(select(*_columns).where(jobs.c.number == number)).one())
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    """The row is still that of this claim."""
+    return and_(
+        jobs.c.number == job.number,
+        jobs.c.state == JobState.RUNNING.value,
+        jobs.c.worker == job.worker,
+        jobs.c.attempts == job.attempts,
+    )
+
+
+def _left_lying(now_ms: int) -> ColumnElement[bool]:
+    return and_(jobs.c.state == JobState.RUNNING.value, jobs.c.lease_ms <= now_ms)
+
+
+def _free(now_ms: int) -> ColumnElement[bool]:
+    return or_(jobs.c.state == JobState.WAITING.value, _left_lying(now_ms))
+
+
+def _claimable(now_ms: int, verbs: Collection[str] | None) -> Select[Any]:
+    """Jobs that may be taken up now, oldest first: nobody works on them, nor on another of their lane."""
+    other = jobs.alias("other")
+    lane_is_taken = (
+        select(other.c.number)
+        .where(other.c.lane == jobs.c.lane, other.c.state == JobState.RUNNING.value, other.c.number != jobs.c.number)
+        .exists()
+    )
+    statement = select(jobs.c.number).where(_free(now_ms), ~lane_is_taken)
+    if verbs is not None:
+        statement = statement.where(jobs.c.verb.in_(sorted(verbs)))
+    return statement.order_by(jobs.c.number)
+
+
+def _end_hopeless(connection: Connection, now_ms: int) -> None:
+    """Of the jobs left lying, end those that are wished to end and those that were tried often enough."""
+    connection.execute(
+        update(jobs)
+        .where(_left_lying(now_ms), jobs.c.cancel)
+        .values(state=JobState.CANCELLED.value, ended_ms=now_ms, **_HELD_BY_NOBODY)
+    )
+    reason = JobAbandoned(
+        f"{ATTEMPTS_MAX} workers took the job up and were gone before its end.",
+        next_step="Look into the log of the worker and at its memory, then ask for it again.",
+    )
+    connection.execute(
+        update(jobs)
+        .where(_left_lying(now_ms), jobs.c.attempts >= ATTEMPTS_MAX)
+        .values(state=JobState.FAILED.value, ended_ms=now_ms, error=reason.as_dict(), **_HELD_BY_NOBODY)
+    )
