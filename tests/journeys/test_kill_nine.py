@@ -31,7 +31,7 @@ import_events(shop, Path(sys.argv[2]), chunk_rows=250, progress=lambda *_: print
 
 IMPORT_CATALOGUE = """
 import sys
-from bottega.actions import import_catalogue
+from bottega.actions.intake import import_catalogue
 from bottega.shop.folder import ShopFolder
 
 import_catalogue.CHUNK = 100

@@ -107,7 +107,7 @@ class Door:
     """A running application and its shop."""
 
     client: TestClient
-    answerer: OpenShop
+    shop: OpenShop
     folder: Path
     key: str
 
@@ -142,8 +142,8 @@ def open_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         client = TestClient(app)
         client.__enter__()
         clients.append(client)
-        answerer: OpenShop = app.state.door.shop
-        return Door(client, answerer, folder, answerer.folder.store.keys.create("test"))
+        shop: OpenShop = app.state.door.shop
+        return Door(client, shop, folder, shop.folder.store.keys.create("test"))
 
     yield open_
     for client in clients:
