@@ -6,6 +6,7 @@ One word for one thing, in code, tables, HTTP fields and file columns alike; doc
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,14 @@ __all__ = [
     "POSITIVE_KINDS",
     "Availability",
     "BoolArray",
+    "ConsentRule",
     "EventKind",
     "FloatArray",
     "Int8Array",
     "IntArray",
     "KindCode",
     "LongArray",
+    "Purpose",
 ]
 
 ID_MAX = 512
@@ -72,6 +75,20 @@ class KindCode(IntEnum):
     SEARCH = 7
     RATE = 8
 
+
+class Purpose(StrEnum):
+    """What a shopper may agree to, each by itself."""
+
+    PERSONALISATION = "personalisation"
+    """Lists and answers made from what they did; models that learn from it."""
+    ANALYTICS = "analytics"
+    """Being counted where shoppers are compared: evaluation and segments."""
+    MESSAGES = "messages"
+    """Being written to."""
+
+
+ConsentRule = Literal["assumed", "asked"]
+"""Who may be learnt from and answered personally: who did not say no, or only who said yes."""
 
 KIND_CODE: dict[EventKind, KindCode] = {kind: KindCode[kind.name] for kind in EventKind}
 

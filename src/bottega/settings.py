@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bottega.errors import SettingsInvalid
+from bottega.names import ConsentRule
 
 __all__ = ["SETTINGS_FILE", "Settings", "load_settings"]
 
@@ -40,6 +41,10 @@ class Settings(BaseSettings):
     )
     exclude_purchased_durables: bool = Field(
         True, description="Leave out what the shopper has bought, unless its category is bought again and again."
+    )
+    personalisation_consent: ConsentRule = Field(
+        "assumed",
+        description="Whom answers know and models learn from: who did not say no, or with asked who said yes.",
     )
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")

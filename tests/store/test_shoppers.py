@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bottega.events.event import Event
-from bottega.store.shoppers import _PERSONAL
+from bottega.store.profiles import PERSONAL
 from bottega.store.store import Store
 from bottega.store.tables import events, identities, metadata
 
@@ -60,7 +60,7 @@ def test_events_that_come_later_are_numbered_on(store: Store) -> None:
 
 
 def test_every_table_that_names_a_shopper_is_reached() -> None:
-    reached = {table.name for table in _PERSONAL} | {"identities"}
+    reached = {table.name for table in PERSONAL} | {"identities"}
     naming = {table.name for table in metadata.sorted_tables if {"shopper", "shopper_id"} & set(table.c.keys())}
     assert naming == reached
 

@@ -13,7 +13,7 @@ from bottega.datasets.features import FeatureSpace
 from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.items import Items
 from bottega.errors import CatalogueEmpty
-from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, KindCode
+from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, ConsentRule, KindCode
 from bottega.store.store import Store
 
 __all__ = ["Dataset", "collapse", "load_dataset"]
@@ -24,7 +24,8 @@ class Dataset:
     """A shop as arrays.
 
     `products` [I]: the variants of each item. `shoppers` [S]: profile ids, one a history. `events_seen`: all events in
-    the store when it was read, of whatever kind. `unknown_products`: positive events that name no product known.
+    the store that could be learnt from when it was read, of whatever kind. `unknown_products`: positive events that
+    name no product known.
     """
 
     items: Items
@@ -37,8 +38,11 @@ class Dataset:
     unknown_products: int
 
 
-def load_dataset(store: Store) -> Dataset:
-    """Everything a shop knows, the newest photo vectors included. Raises `CatalogueEmpty` where no product is there."""
+def load_dataset(store: Store, consent: ConsentRule = "assumed", *, analytics: bool = False) -> Dataset:
+    """Everything a shop knows and may learn from, the newest photo vectors included.
+
+    Shoppers without consent are not in it (`EventStore.frame`). Raises `CatalogueEmpty` where no product is there.
+    """
     catalogue = store.products.all()
     if not catalogue:
         raise CatalogueEmpty(
@@ -50,7 +54,7 @@ def load_dataset(store: Store) -> Dataset:
     products = variants_of(items, {product.id: product for product in catalogue})
     photos = ItemPhotos.newest(store)
     space = FeatureSpace.learn(products, photos)
-    frame = store.events.frame()
+    frame = store.events.frame(consent, analytics=analytics)
     histories, shoppers, unknown = histories_of(frame, items)
     return Dataset(
         items=items,

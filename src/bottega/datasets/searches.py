@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bottega.datasets.items import Items
-from bottega.names import POSITIVE_KINDS
+from bottega.names import POSITIVE_KINDS, ConsentRule
 from bottega.store.store import Store
 
 __all__ = ["searches_led_to"]
@@ -18,18 +18,18 @@ MOST_SEARCHES = 20_000
 MOST_LETTERS = 60
 
 
-def searches_led_to(store: Store, items: Items) -> pl.DataFrame:
+def searches_led_to(store: Store, items: Items, consent: ConsentRule = "assumed") -> pl.DataFrame:
     """One row a search and item: `query` (small letters, single spaces), `item` (code), `shoppers` (how many).
 
     An event belongs to the last search of its shopper in the five minutes before it. Sorted by query and item.
     """
-    asked = store.events.searches().with_columns(
+    asked = store.events.searches(consent).with_columns(
         pl.col("query").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
     )
     asked = asked.filter(pl.col("query").str.len_chars().is_between(2, MOST_LETTERS))
     often = asked.group_by("query").agg(pl.col("shopper").n_unique().alias("by"))
     often = often.filter(pl.col("by") >= LEAST_SHOPPERS).sort("by", "query", descending=[True, False])
-    frame = store.events.frame().filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
+    frame = store.events.frame(consent).filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
     names = frame["product_id"].unique().drop_nulls()
     codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})
     when = pl.from_epoch("time_ms", time_unit="ms").alias("when")

@@ -27,7 +27,8 @@ def bought_with(shop: OpenShop, floor: Floor, product_ids: Sequence[str]) -> dic
     with _LOCK:
         table = _KEPT.get(floor)
         if table is None:
-            histories, _, _ = histories_of(shop.folder.store.events.frame(), floor.live.items)
+            frame = shop.folder.store.events.frame(shop.settings.personalisation_consent)
+            histories, _, _ = histories_of(frame, floor.live.items)
             bought = histories.keep(histories.kinds == KindCode.PURCHASE)
             table = _KEPT[floor] = bought.matrix().tocsc()
     known = [int(code) for code in codes if 0 <= code < table.shape[1]]

@@ -65,7 +65,8 @@ class Floor:
         self.shelf = Shelf(items, self.live.products.values())
         self.learnt_at = (len(self.live.products), self.live.events_seen)
         """Products and events there were when the fallbacks were fitted."""
-        learn = _Once(lambda: histories_of(shop.store.events.frame(), items)[0])
+        consent = shop.settings.personalisation_consent
+        learn = _Once(lambda: histories_of(shop.store.events.frame(consent), items)[0])
         self.members = self._members(run, shop.root, learn)
         """Every recommender that a request may name."""
         self.side_models = (

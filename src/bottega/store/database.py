@@ -122,11 +122,11 @@ class Database:
             connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
 
     def stream(self, connection: Connection, statement: Select[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
-        """Rows of a statement without parameters, `size` at a time, as the driver gives them.
+        """Rows of a statement, `size` at a time, as the driver gives them; its parameters are written into its text.
 
         For whole tables: a `Row` object for each would double the time.
         """
-        sql = str(statement.compile(dialect=self.engine.dialect))
+        sql = str(statement.compile(dialect=self.engine.dialect, compile_kwargs={"literal_binds": True}))
         driver = connection.connection.driver_connection
         assert driver is not None
         # PostgreSQL would send everything at once to a cursor without a name.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
-from bottega.names import KIND_CODE, KindCode
+from bottega.names import KIND_CODE, ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
 from bottega.store.identities import Who, apply_joins, known_shoppers, new_joins, profile
-from bottega.store.tables import events
+from bottega.store.tables import consents, events
 
 __all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
 
@@ -157,27 +157,52 @@ class EventStore:
             known = known_shoppers(connection, [who])
         return profile(who, {name: shopper for name, (_, shopper) in known.items()})
 
-    def frame(self) -> pl.DataFrame:
-        """Every event: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival."""
+    def frame(self, consent: ConsentRule = "assumed", *, analytics: bool = False) -> pl.DataFrame:
+        """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
+
+        Events of shoppers without consent to personalisation are left out; for `analytics`, those of who said no to it
+        as well.
+        """
         names = (*FRAME_SCHEMA, "seq")
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}
         parts = [pl.DataFrame(schema=schema)]
         statement = select(*(events.c[name] for name in names))
         with self._database.read() as connection:
+            statement = statement.where(*_learnable(connection, consent, analytics=analytics))
             for rows in self._database.stream(connection, statement, _READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
 
-    def searches(self) -> pl.DataFrame:
-        """Every search that has words: columns shopper, time_ms and query, in order of arrival."""
+    def searches(self, consent: ConsentRule = "assumed") -> pl.DataFrame:
+        """Every search that has words and may be learnt from: shopper, time_ms and query, in order of arrival."""
         schema: dict[str, Any] = {"shopper": pl.String, "time_ms": pl.Int64, "query": pl.String}
         parts = [pl.DataFrame(schema=schema)]
         statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
         statement = statement.where(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
         with self._database.read() as connection:
+            statement = statement.where(*_learnable(connection, consent))
             for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
+
+
+def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:
+    """Conditions on the events that may be learnt from; none where nobody refused, so that most shops pay nothing."""
+
+    def said(purpose: Purpose, given: bool) -> Select[tuple[str]]:
+        return select(consents.c.shopper).where(consents.c.purpose == purpose.value, consents.c.given.is_(given))
+
+    own = consents.c.shopper == events.c.shopper
+    refusable = [Purpose.ANALYTICS] if analytics else []
+    conditions: list[ColumnElement[bool]] = []
+    if consent == "asked":
+        conditions.append(said(Purpose.PERSONALISATION, True).where(own).exists())
+    else:
+        refusable.append(Purpose.PERSONALISATION)
+    for purpose in refusable:
+        if connection.execute(said(purpose, False).limit(1)).first() is not None:
+            conditions.append(~said(purpose, False).where(own).exists())
+    return conditions
 
 
 def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from bottega.store.closet import move_closet, owners_among
 from bottega.store.database import IN_CHUNK
 from bottega.store.tables import events, identities
 from bottega.store.tastes import declared_by, move_tastes
+from bottega.store.traits import described_among, move_traits
 
 __all__ = ["ANONYMOUS", "SESSION", "Join", "Who", "apply_joins", "known_shoppers", "new_joins", "profile"]
 
@@ -102,7 +103,7 @@ def new_joins(batch: Iterable[Who], known: dict[Name, tuple[int, str]]) -> list[
 
 
 def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
-    """Write the joins down, and move the events, tastes and closets that stood under the old profile."""
+    """Write the joins down, and move what stood under the old profile: events, what was said of it, tastes, closets."""
     keys = [join.name for join in joins]
     for start in range(0, len(keys), IN_CHUNK):
         chunk = keys[start : start + IN_CHUNK]
@@ -115,10 +116,13 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
         connection.execute(insert(identities), rows)
     declared = declared_by(connection) if joins else set()
     owners = owners_among(connection, [one for _, one in keys])
+    described = described_among(connection, [one for _, one in keys])
     for join in joins:
         if join.before == join.shopper_id:
             continue
         space, one = join.name
+        if join.before == one and one in described:
+            move_traits(connection, one, join.shopper_id)
         if join.before == one and one in declared:
             move_tastes(connection, one, join.shopper_id)
         if join.before == one and one in owners:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, select
 
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION
-from bottega.store.tables import counters, events, identities, metadata
+from bottega.store.profiles import PERSONAL, profiles
+from bottega.store.tables import counters, events, identities
 
 __all__ = ["ShopperRecord", "ShopperStore"]
 
 _FORGOTTEN = "forgotten"
 """The counter that grows with every shopper forgotten, so that other processes notice."""
-
-_PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class ShopperStore:
             found = _record(connection, name)
             if found is None:
                 return None
-            for table in _PERSONAL:
+            for table in PERSONAL:
                 connection.execute(delete(table).where(table.c.shopper == found.shopper))
             connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))
             take(connection, _FORGOTTEN, 1)
@@ -74,7 +73,7 @@ class ShopperStore:
 
 
 def _record(connection: Connection, name: str) -> ShopperRecord | None:
-    shopper = _profile(connection, name)
+    shopper = profiles(connection, [name]).get(name)
     if shopper is None:
         return None
     names: dict[str, list[str]] = {ANONYMOUS: [], SESSION: []}
@@ -82,21 +81,8 @@ def _record(connection: Connection, name: str) -> ShopperRecord | None:
     for space, one in connection.execute(statement.order_by(identities.c.time_ms, identities.c.id)):
         names[space].append(one)
     tables = {}
-    for table in _PERSONAL:
+    for table in PERSONAL:
         order = [table.c[column] for column in ("time_ms", "seq") if column in table.c]
         rows = connection.execute(select(table).where(table.c.shopper == shopper).order_by(*order))
         tables[table.name] = [dict(row._mapping) for row in rows]
     return ShopperRecord(shopper, names, tables)
-
-
-def _profile(connection: Connection, name: str) -> str | None:
-    """The profile of this name: its own, else the one its log-in joined."""
-    for table in _PERSONAL:
-        if connection.execute(select(table.c.shopper).where(table.c.shopper == name).limit(1)).first():
-            return name
-    for space in (ANONYMOUS, SESSION):
-        statement = select(identities.c.shopper_id).where(identities.c.space == space, identities.c.id == name)
-        if (joined := connection.execute(statement).scalar()) is not None:
-            return str(joined)
-    statement = select(identities.c.shopper_id).where(identities.c.shopper_id == name).limit(1)
-    return connection.execute(statement).scalar()

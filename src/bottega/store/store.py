@@ -16,6 +16,7 @@ from bottega.store.runs import RunStore
 from bottega.store.shoppers import ShopperStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tastes import TasteStore
+from bottega.store.traits import TraitStore
 from bottega.store.vectors import VectorStore
 
 __all__ = ["Store"]
@@ -32,6 +33,7 @@ class Store:
         self.products = ProductStore(database)
         self.events = EventStore(database)
         self.shoppers = ShopperStore(database)
+        self.traits = TraitStore(database)
         self.tastes = TasteStore(database)
         self.closet = ClosetStore(database)
         self.vectors = VectorStore(database)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 __all__ = [
     "api_keys",
     "closet_items",
+    "consents",
     "counters",
     "events",
     "identities",
@@ -29,6 +30,7 @@ __all__ = [
     "model_runs",
     "photo_vectors",
     "products",
+    "shoppers",
     "suggestions",
     "tastes",
 ]
@@ -136,6 +138,32 @@ tastes = Table(
     Column("attribute", Text, primary_key=True),
     Column("liked", JSON, nullable=False, comment="Values of the attribute, a list of text."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was declared."),
+)
+
+shoppers = Table(
+    "shoppers",
+    metadata,
+    Column("shopper", Text, primary_key=True, comment="The profile that it is said of."),
+    Column("name", Text),
+    Column("language", Text, comment="BCP 47"),
+    Column("country", String(2), comment="ISO 3166-1 alpha-2"),
+    Column("birth_year", Integer),
+    Column("age_band", String(16), comment="In place of birth_year."),
+    Column("email", Text),
+    Column("email_opt_in", Boolean),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was last changed."),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("shopper", Text, primary_key=True, comment="The profile that said so."),
+    Column("purpose", String(16), primary_key=True, comment="names.Purpose"),
+    Column("given", Boolean, comment="Null: taken back, as if never asked."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was said."),
+    Column("source", Text, comment="Where it was said."),
+    Column("revision", _Key, nullable=False, comment="Grows with every word; readers ask for what is newer."),
+    Index("consents_revision", "revision"),
 )
 
 photo_vectors = Table(

@@ -61,7 +61,7 @@ def train_outfits(answerer: OpenShop, *, seed: int | None = None, progress: Prog
             items = floor.live.items
             firsts = [next(iter(floor.live.variants(item)), None) for item in range(len(items))]
         codes = np.array([code_of_product(product) if product else -1 for product in firsts], dtype=np.int32)
-        frame = shop.store.events.frame()
+        frame = shop.store.events.frame(shop.settings.personalisation_consent)
         pairs = bought_pairs(histories_of(frame, items)[0], codes)
         if len(pairs) < LEAST_PAIRS:
             raise EventsTooFew(

@@ -70,7 +70,7 @@ def evaluate(
     if html is not None and html.is_dir():
         raise _not_written(html, "it is a folder")
     seed = shop.settings.seed if seed is None else seed
-    dataset = load_dataset(shop.store)
+    dataset = load_dataset(shop.store, shop.settings.personalisation_consent, analytics=True)
     rng = np.random.default_rng(seed)
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
     fewer = _sample(cut, shoppers, seed)

@@ -39,7 +39,7 @@ def train(
     """
     seed = shop.settings.seed if seed is None else seed
     recommender = recommender_class(model)()
-    dataset = load_dataset(shop.store)
+    dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
     _check(dataset)
     started = time.monotonic()
     rng = np.random.default_rng(seed)
@@ -76,7 +76,7 @@ def train(
 
 
 def _searches(shop: ShopFolder, dataset: Dataset) -> Searches:
-    found = searches_led_to(shop.store, dataset.items)
+    found = searches_led_to(shop.store, dataset.items, shop.settings.personalisation_consent)
     texts = found["query"].unique(maintain_order=True)
     search = found["query"].rle_id().to_numpy().astype(np.int32)
     counted = (found[name].to_numpy().astype(np.int32) for name in ("item", "shoppers"))

@@ -124,7 +124,8 @@ def _learnt(shop: ShopFolder) -> tuple[Affinity, Histories, list[str]]:
             next_step="Run `bottega train` first.",
         )
     folder = shop.root / run.folder
-    histories, names, _ = histories_of(shop.store.events.frame(), Items.load(folder / "items.json"))
+    frame = shop.store.events.frame(shop.settings.personalisation_consent, analytics=True)
+    histories, names, _ = histories_of(frame, Items.load(folder / "items.json"))
     return Affinity.load(folder / "affinity"), histories, names
 
 

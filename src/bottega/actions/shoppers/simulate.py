@@ -97,7 +97,7 @@ def simulate(
     rng = np.random.default_rng(seed)
     teacher = run if run is not None and run.name == name else None
     place = _Place.of(shop, teacher)
-    histories, _, unknown = histories_of(shop.store.events.frame(), place.items)
+    histories, _, unknown = histories_of(shop.store.events.frame(shop.settings.personalisation_consent), place.items)
     if histories.n_events < LEAST_EVENTS:
         raise EventsTooFew(
             f"The shop has {histories.n_events} events on known products and {unknown} on unknown ones.",

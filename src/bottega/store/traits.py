@@ -1,0 +1,239 @@
+"""What is said of shoppers, and what they agreed to: a row a shopper, and a row for each purpose they spoke of.
+
+Both tables have a column `shopper`, so that export and forget reach them (shoppers.py). When somebody was first and
+last seen is asked of the events, which alone know.
+
+A word without a time is said now and counts. One with a time (an import, an event that came late) never replaces a
+newer one: of consent purpose by purpose, of the other fields by filling only what is empty. So files may come in any
+order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from bottega.events.traits import Traits
+from bottega.names import Purpose
+from bottega.store.database import IN_CHUNK, Database, take
+from bottega.store.profiles import profiles
+from bottega.store.tables import consents, events, shoppers
+
+__all__ = ["KnownShopper", "Said", "Telling", "TraitStore", "described_among", "move_traits"]
+
+FIELDS = tuple(name for name in shoppers.c.keys() if name not in ("shopper", "time_ms"))  # noqa: SIM118 - columns
+_Row = dict[str, Any]
+_Words = dict[tuple[str, str], _Row]
+"""Rows of consents by shopper and purpose."""
+
+
+class Telling(NamedTuple):
+    """What is told of one shopper. `time_ms`: when it was told, UTC; None is now. `source`: where consent was given,
+    unless the traits say it themselves."""
+
+    name: str
+    traits: Traits
+    time_ms: int | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word on one purpose. `given`: yes, no, or None where it was taken back."""
+
+    given: bool | None
+    time_ms: int
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShopper:
+    """One profile. `fields`: those of `Traits` but consent, None where unknown. Times: UTC ms, None without events."""
+
+    shopper: str
+    fields: dict[str, Any]
+    consents: dict[Purpose, Said]
+    first_seen_ms: int | None
+    last_seen_ms: int | None
+
+
+class TraitStore:
+    """Traits and consents of profiles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def tell(self, told: Sequence[Telling], *, now_ms: int) -> list[str]:
+        """Keep what is told, in one transaction and in this order; returns the profiles it belongs to.
+
+        A name may be a shopper id, an anonymous id or a session id; one that nobody has yet becomes a profile.
+        """
+        if not told:
+            return []
+        with self._database.write() as connection:
+            take(connection, "events", 0)  # wait for whoever is adding events: their log-ins say whom a name means
+            known = profiles(connection, [one.name for one in told])
+            whose = [known.get(one.name, one.name) for one in told]
+            rows, words = _rows(connection, whose), _words(connection, whose)
+            described, spoken = dict[str, None](), dict[tuple[str, str], None]()
+            for one, shopper in zip(told, whose, strict=True):
+                if one.traits.fields():
+                    rows[shopper] = _described(rows.get(shopper), one, now_ms)
+                    described[shopper] = None
+                spoken.update(dict.fromkeys(_speak(words, shopper, one, now_ms)))
+            _write(connection, {shopper: rows[shopper] for shopper in described})
+            _write_words(connection, [words[key] for key in spoken])
+        return whose
+
+    def of(self, name: str) -> KnownShopper | None:
+        """What is known of the profile that `name` belongs to; None where nothing is, not even an event."""
+        with self._database.read() as connection:
+            shopper = profiles(connection, [name]).get(name)
+            if shopper is None:
+                return None
+            row = _rows(connection, [shopper]).get(shopper, {})
+            words = _words(connection, [shopper])
+            when = select(func.min(events.c.time_ms), func.max(events.c.time_ms)).where(events.c.shopper == shopper)
+            first, last = connection.execute(when).one()
+        said = {
+            Purpose(purpose): Said(word["given"], word["time_ms"], word["source"])
+            for (_, purpose), word in words.items()
+        }
+        return KnownShopper(shopper, {name: row.get(name) for name in FIELDS}, said, first, last)
+
+    def consents_since(self, revision: int, purpose: Purpose) -> tuple[dict[str, bool | None], int]:
+        """What profiles said to a purpose after a revision, and the revision reached; 0 is the beginning."""
+        statement = select(consents.c.shopper, consents.c.given, consents.c.purpose, consents.c.revision)
+        statement = statement.where(consents.c.revision > revision).order_by(consents.c.revision)
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        said = {shopper: given for shopper, given, what, _ in rows if what == purpose}
+        return said, rows[-1].revision if rows else revision
+
+
+def described_among(connection: Connection, names: Sequence[str]) -> set[str]:
+    """Those of these profiles of whom anything is said."""
+    found: set[str] = set()
+    for start in range(0, len(names), IN_CHUNK):
+        for table in (shoppers, consents):
+            chosen = table.c.shopper.in_(names[start : start + IN_CHUNK])
+            found.update(connection.execute(select(table.c.shopper).distinct().where(chosen)).scalars())
+    return found
+
+
+def move_traits(connection: Connection, before: str, shopper: str) -> None:
+    """Give what was said of an anonymous id to the shopper it became.
+
+    What is said of the shopper wins; of two words on one purpose, or on e-mail, the no.
+    """
+    rows, words = _rows(connection, [before, shopper]), _words(connection, [before, shopper])
+    _write(connection, {before: {}, shopper: _merged(rows.get(before, {}), rows.get(shopper, {}))})
+    spoken = []
+    for purpose in Purpose:
+        theirs, own = words.get((before, purpose)), words.get((shopper, purpose))
+        if theirs is not None and (own is None or _outweighs(theirs, own)):
+            spoken.append({**theirs, "shopper": shopper})
+    connection.execute(delete(consents).where(consents.c.shopper == before))
+    _write_words(connection, spoken)
+
+
+def _outweighs(theirs: _Row, own: _Row) -> bool:
+    if own["given"] is None or theirs["given"] is None:
+        return own["given"] is None
+    return bool(own["given"]) and not theirs["given"]
+
+
+def _merged(theirs: _Row, own: _Row) -> _Row:
+    """One row of two; an age, or an address with its opt-in, comes from one of them whole."""
+    if not own or not theirs:
+        return own or theirs
+    found = {name: theirs[name] if own[name] is None else own[name] for name in ("name", "language", "country")}
+    aged = own if own["birth_year"] is not None or own["age_band"] is not None else theirs
+    mailed = own if own["email"] is not None else theirs
+    opted = {row["email_opt_in"] for row in (own, theirs) if row["email"] in (None, mailed["email"])} - {None}
+    return found | {
+        "birth_year": aged["birth_year"],
+        "age_band": aged["age_band"],
+        "email": mailed["email"],
+        "email_opt_in": min(opted) if opted else None,
+        "time_ms": max(own["time_ms"], theirs["time_ms"]),
+    }
+
+
+def _described(row: _Row | None, told: Telling, now_ms: int) -> _Row:
+    """The row of a shopper with the fields given; those told late go only where it is empty."""
+    given = told.traits.fields()
+    row = row or {**dict.fromkeys(FIELDS), "time_ms": 0}
+    if told.time_ms is not None and told.time_ms < row["time_ms"]:
+        filled = _merged({**dict.fromkeys(FIELDS), **given, "time_ms": told.time_ms}, row)
+        return filled if row["email_opt_in"] is None else filled | {"email_opt_in": row["email_opt_in"]}
+    if given.get("email", row["email"]) != row["email"]:
+        row = row | {"email_opt_in": None}  # it was given for another address
+    return row | given | {"time_ms": max(row["time_ms"], now_ms if told.time_ms is None else told.time_ms)}
+
+
+def _speak(words: _Words, shopper: str, told: Telling, now_ms: int) -> list[tuple[str, str]]:
+    """Put the given words into the rows of a shopper's consents; returns the keys of those that changed."""
+    said_ms = told.traits.said_ms if told.traits.said_ms is not None else told.time_ms
+    changed = []
+    for purpose, given in told.traits.said().items():
+        key = (shopper, purpose.value)
+        own = words.get(key)
+        if own is not None and said_ms is not None and said_ms < own["time_ms"]:
+            continue
+        words[key] = {
+            "shopper": shopper,
+            "purpose": purpose.value,
+            "given": given,
+            "time_ms": now_ms if said_ms is None else min(said_ms, now_ms),
+            "source": told.traits.consent_source or told.source,
+        }
+        changed.append(key)
+    return changed
+
+
+def _rows(connection: Connection, names: Sequence[str]) -> dict[str, _Row]:
+    """Rows of `shoppers` without the key, by shopper."""
+    found: dict[str, _Row] = {}
+    for start in range(0, len(names), IN_CHUNK):
+        chosen = shoppers.c.shopper.in_(names[start : start + IN_CHUNK])
+        for row in connection.execute(select(shoppers).where(chosen)).mappings():
+            found[row["shopper"]] = {name: value for name, value in row.items() if name != "shopper"}
+    return found
+
+
+def _words(connection: Connection, names: Sequence[str]) -> _Words:
+    found: _Words = {}
+    for start in range(0, len(names), IN_CHUNK):
+        chosen = consents.c.shopper.in_(names[start : start + IN_CHUNK])
+        for row in connection.execute(select(consents).where(chosen)).mappings():
+            found[row["shopper"], row["purpose"]] = {name: value for name, value in row.items() if name != "revision"}
+    return found
+
+
+def _write(connection: Connection, rows: dict[str, _Row]) -> None:
+    """Put the rows in place of those of their shoppers; one that says nothing is left out."""
+    names = list(rows)
+    for start in range(0, len(names), IN_CHUNK):
+        connection.execute(delete(shoppers).where(shoppers.c.shopper.in_(names[start : start + IN_CHUNK])))
+    kept = [
+        {"shopper": name} | row for name, row in rows.items() if any(row.get(field) is not None for field in FIELDS)
+    ]
+    if kept:
+        connection.execute(insert(shoppers), kept)
+
+
+def _write_words(connection: Connection, words: Sequence[_Row]) -> None:
+    """Put the words in place of those of the same shoppers and purposes, under new revisions."""
+    if not words:
+        return
+    first = take(connection, "consents", len(words)) + 1
+    for purpose in Purpose:
+        names = [word["shopper"] for word in words if word["purpose"] == purpose]
+        for start in range(0, len(names), IN_CHUNK):
+            mine = consents.c.shopper.in_(names[start : start + IN_CHUNK])
+            connection.execute(delete(consents).where(consents.c.purpose == purpose.value, mine))
+    connection.execute(insert(consents), [{**word, "revision": first + place} for place, word in enumerate(words)])
