@@ -86,8 +86,8 @@ def test_first_and_last_seen_come_from_the_events(store: Store) -> None:
 
 @pytest.mark.parametrize("late_first", [True, False])
 def test_a_late_word_never_replaces_a_newer_one(store: Store, late_first: bool) -> None:
-    old = {"name": "Anna", "country": "FR", "email_opt_in": False, "consent": {"personalisation": "yes"}}
-    new = {"name": "Ana", "email_opt_in": True, "consent": {"personalisation": "no", "analytics": "yes"}}
+    old: dict[str, Any] = {"name": "Anna", "country": "FR", "email_opt_in": False, "consent": {"personalisation": "yes"}}
+    new: dict[str, Any] = {"name": "Ana", "email_opt_in": True, "consent": {"personalisation": "no", "analytics": "yes"}}
     words = [(NOW - 2000, old), (NOW - 1000, new)]
     for time_ms, fields in words if late_first else reversed(words):
         tell(store, "ana", time_ms=time_ms, **fields)
