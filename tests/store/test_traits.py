@@ -86,15 +86,15 @@ def test_first_and_last_seen_come_from_the_events(store: Store) -> None:
 
 @pytest.mark.parametrize("late_first", [True, False])
 def test_a_late_word_never_replaces_a_newer_one(store: Store, late_first: bool) -> None:
-    old: dict[str, Any] = {"name": "Anna", "country": "FR", "email_opt_in": False, "consent": {"personalisation": "yes"}}
-    new: dict[str, Any] = {"name": "Ana", "email_opt_in": True, "consent": {"personalisation": "no", "analytics": "yes"}}
+    old: dict[str, Any] = {"name": "Anna", "country": "FR", "email_opt_in": False, "consent": {"messages": "yes"}}
+    new: dict[str, Any] = {"name": "Ana", "email_opt_in": True, "consent": {"messages": "no", "analytics": "yes"}}
     words = [(NOW - 2000, old), (NOW - 1000, new)]
     for time_ms, fields in words if late_first else reversed(words):
         tell(store, "ana", time_ms=time_ms, **fields)
     found = known(store, "ana")
     assert (found.fields["name"], found.fields["country"], found.fields["email_opt_in"]) == ("Ana", "FR", True)
-    assert given(store, "ana") == {"personalisation": False, "analytics": True}
-    assert found.consents[PERSONALISATION].time_ms == NOW - 1000
+    assert given(store, "ana") == {"messages": False, "analytics": True}
+    assert found.consents[Purpose.MESSAGES].time_ms == NOW - 1000
 
 
 def test_a_word_without_a_time_counts_now_whatever_clock_spoke_before(store: Store) -> None:
