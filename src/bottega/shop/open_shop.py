@@ -22,6 +22,7 @@ from bottega.events.event import Event
 from bottega.models.blocks.threads import limit_threads
 from bottega.settings import Settings
 from bottega.shop.accepted import with_accepted
+from bottega.shop.consents import Consents
 from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
 from bottega.shop.shape import Health
@@ -40,6 +41,7 @@ class OpenShop:
 
     def __init__(self, folder: ShopFolder, *, threads: int | None = None) -> None:
         self.folder = folder
+        self.consents = Consents(folder.store, folder.settings.personalisation_consent)
         self._threads = threads
         self._lock = threading.RLock()
         self._building = threading.Lock()
@@ -87,6 +89,7 @@ class OpenShop:
 
         A new model is loaded beside the old one, which answers meanwhile.
         """
+        self.consents.catch_up()
         with self._building:
             run = self.folder.store.runs.latest("recommend")
             current = self._floor.run.version if self._floor.run else ""
@@ -120,6 +123,8 @@ class OpenShop:
     def record(self, events: Sequence[Event]) -> Added:
         """Store events; when this returns they are on disk and in the next answer."""
         result = self.folder.store.events.add(events)
+        if result.joined:  # a log-in takes consents along
+            self.consents.catch_up()
         with self._lock:
             self._floor.live.record(events)
         return result

@@ -49,7 +49,8 @@ def test_an_event_of_a_moment_ago_counts(door: Any) -> None:
 
 def test_a_declared_taste_counts_at_once_and_fades_as_events_come(door: Any) -> None:
     answer = door.post("/v1/affinities/declare", {"user_id": "fay", "tastes": {"Colour": ["RED"], "category": ["tea"]}})
-    assert answer == {"shopper": "fay", "tastes": {"category": ["Food > Tea"], "colour": ["red"]}}
+    tastes = {"category": ["Food > Tea"], "colour": ["red"]}
+    assert answer == {"shopper": "fay", "tastes": tastes, "used": True}
     chances = []
     for step in range(4):
         answer = ask(door, "fay", n=1)

@@ -44,14 +44,14 @@ def test_every_request_field_and_word_is_explained() -> None:
         assert f"`{name}`" in API, name
     for code in REASON_CODES:
         assert f"| `{code}` |" in API, code
-    for name in ("popular", "content", "untrained", "padded:popular", "padded:seen"):
+    for name in ("popular", "content", "untrained", "padded:popular", "padded:seen", "no_consent"):
         assert f"| `{name}` |" in API
 
 
 def test_every_example_works_and_answers_in_that_shape(open_door: Callable[..., Any]) -> None:
     door = open_door(None)
     examples = {path: (body, answer) for path, body, answer in EXAMPLE.findall(API)}
-    order = ["/v1/products", "/v1/events", "/v1/products/query", "/v1/similar", "/v1/recommendations"]
+    order = ["/v1/products", "/v1/events", "/v1/products/query", "/v1/similar", "/v1/recommendations", "/v1/shoppers"]
     others = [
         {"id": f"lamp-{i}", "title": "Oak lamp", "category": ["Home", "Lamps"], "brand": "Nord"} for i in range(5)
     ]

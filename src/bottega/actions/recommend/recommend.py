@@ -32,6 +32,8 @@ __all__ = ["recommend", "recommend_many"]
 
 BESIDE_EVENTS = 5
 """Beside a product or a cart, only so many of the shopper's newest events speak with it."""
+NO_CONSENT = "no_consent"
+"""The fallback of a shopper who did not agree to personal answers, whatever else stood in."""
 _ANCHOR_KIND = {"product": KindCode.VIEW, "cart": KindCode.ADD_TO_CART}
 
 
@@ -48,6 +50,8 @@ class _Asked:
     model: Recommender
     fallback: str | None
     missing: list[str]
+    refused: bool
+    """Whether the shopper was left out of it, for want of consent."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def recommend_many(
         asked: list[_Asked | BottegaError] = []
         for request in requests:
             try:
-                asked.append(_look_up(floor, request, now_ms))
+                asked.append(_look_up(shop, floor, request, now_ms))
             except BottegaError as error:
                 asked.append(error)
         good = [one for one in asked if isinstance(one, _Asked)]
@@ -94,10 +98,12 @@ def recommend_many(
         ]
 
 
-def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
+def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
     _check(floor, request)
     items = floor.live.items
-    shopper = _shopper(floor, request)
+    named = _shoppers(floor, request)
+    refused = bool(named) and not shop.consents.personal(*named)
+    shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
     own = floor.live.history(shopper) if shopper else Histories.from_lists([[]], n_items=len(items))
     purchases = set(floor.live.purchases(shopper)) if shopper else set()
     anchors = {item: name for name in request.item_ids if (item := items.code(name)) >= 0}
@@ -127,6 +133,7 @@ def _look_up(floor: Floor, request: RecommendationRequest, now_ms: int) -> _Aske
         model=model,
         fallback=fallback,
         missing=_missing(floor, request),
+        refused=refused,
     )
 
 
@@ -160,17 +167,16 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
         )
 
 
-def _shopper(floor: Floor, request: RecommendationRequest) -> str | None:
-    """The profile asked about: the shopper id, or what an anonymous id or a session has become."""
-    if request.user_id is not None:
-        if floor.live.knows(request.user_id):
-            return request.user_id
-        joined = floor.live.resolve(None, request.user_id, None)
-        if joined != request.user_id or request.session_id is None:
-            return joined
+def _shoppers(floor: Floor, request: RecommendationRequest) -> list[str]:
+    """The profile asked about (the shopper id, or what an anonymous id or a session has become), then others named."""
+    found: list[str] = []
     if request.session_id is not None:
-        return floor.live.resolve(None, None, request.session_id)
-    return None
+        found.append(floor.live.resolve(None, None, request.session_id))
+    if request.user_id is not None:
+        known = floor.live.knows(request.user_id)
+        joined = request.user_id if known else floor.live.resolve(None, request.user_id, None)
+        found.insert(0 if known or joined != request.user_id else len(found), joined)
+    return found
 
 
 def _model(
@@ -236,7 +242,7 @@ def _stacked(rows: Sequence[Histories]) -> Histories:
 def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float) -> RecommendationAnswer:
     items: list[AnsweredItem] = []
     interests: list[InterestInfo] | None = None
-    fallback, left_out = asked.fallback, 0
+    fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
     if scored is not None:
         selection = select(floor, asked.request, asked.situation, scored.scores)
         items = _items(floor, asked, selection.chosen, scored)

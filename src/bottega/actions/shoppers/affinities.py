@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import AliasChoices, Field, StringConstraints
 
 from bottega.catalogue.filter import Id
+from bottega.datasets.arrays import Histories
 from bottega.errors import RequestInvalid
 from bottega.models.recommend.affinity.affinity import Affinities
 from bottega.models.recommend.affinity.groups import AttributeGroups
@@ -61,8 +62,9 @@ class AffinityAnswer(Shape):
     """What one shopper is drawn to."""
 
     shopper: str
-    basis: Literal["events", "declared", "shop average"] = Field(
-        description="What it rests on; `shop average` where neither an event nor a declared taste is known."
+    basis: Literal["events", "declared", "shop average", "no consent"] = Field(
+        description="What it rests on; `shop average` where neither an event nor a declared taste is known, "
+        "`no consent` where the same stands because the shopper did not agree to personal answers."
     )
     events_known: int
     groups: list[AffinityGroup]
@@ -83,13 +85,15 @@ class DeclareAnswer(Shape):
 
     shopper: str
     tastes: dict[str, list[str]]
+    used: bool = Field(description="False: kept, but of no use while the shopper does not agree to personal answers.")
 
 
 def affinities(shop: OpenShop, shopper: str, *, count: int = VALUES) -> AffinityAnswer:
     """The `count` most probable values of each attribute, events of a second ago and declared tastes included."""
     with shop.floor() as floor:
         name = _profile(floor, shopper)
-        found, events = _found(floor, name)
+        personal = shop.consents.personal(name)
+        found, events = _found(floor, name if personal else None)
         groups = []
         for attribute in found.groups.names:
             span = found.groups.span(attribute)
@@ -99,7 +103,7 @@ def affinities(shop: OpenShop, shopper: str, *, count: int = VALUES) -> Affinity
         declared = bool(found.declared.any())
         return AffinityAnswer(
             shopper=name,
-            basis="events" if events else "declared" if declared else "shop average",
+            basis=_basis(personal, events, declared),
             events_known=events,
             groups=groups,
             model=floor.info,
@@ -120,7 +124,8 @@ def declare_tastes(shop: OpenShop, request: DeclareRequest) -> DeclareAnswer:
     with shop.floor() as floor:
         floor.live.tellers.add(name)
     said = store.of_shopper(name)
-    return DeclareAnswer(shopper=name, tastes={attribute: values for attribute, (values, _) in said.items()})
+    tastes = {attribute: values for attribute, (values, _) in said.items()}
+    return DeclareAnswer(shopper=name, tastes=tastes, used=shop.consents.personal(name))
 
 
 def words_of_taste(shop: OpenShop, shopper: str, *, count: int = 4) -> list[str]:
@@ -130,7 +135,8 @@ def words_of_taste(shop: OpenShop, shopper: str, *, count: int = 4) -> list[str]
     probability times the logarithm of its lift.
     """
     with shop.floor() as floor:
-        found, _ = _found(floor, _profile(floor, shopper))
+        name = _profile(floor, shopper)
+        found, _ = _found(floor, name if shop.consents.personal(name) else None)
     lift = found.view[0] / found.shop_view
     telling = (found.declared[0] > 0) | ((found.counts[0] >= LEAST) & (lift > LIFT))
     score: FloatArray = np.where(telling, found.view[0] * np.log(np.maximum(lift, 1.0)), -1.0)
@@ -155,10 +161,19 @@ def _profile(floor: Floor, name: str) -> str:
     return joined if joined != name else floor.live.resolve(None, None, name)
 
 
-def _found(floor: Floor, shopper: str) -> tuple[Affinities, int]:
-    """Affinities of one shopper, and the events they rest on."""
-    model, history = floor.side_models.affinity, floor.live.history(shopper)
+def _found(floor: Floor, shopper: str | None) -> tuple[Affinities, int]:
+    """Affinities of one shopper, or the shop's average, and the events they rest on."""
+    model = floor.side_models.affinity
+    if shopper is None:
+        return model.affinities(Histories.from_lists([[]], n_items=len(floor.live.items))), 0
+    history = floor.live.history(shopper)
     return model.affinities(history, [floor.declared(shopper)]), history.n_events
+
+
+def _basis(personal: bool, events: int, declared: bool) -> Literal["events", "declared", "shop average", "no consent"]:
+    if not personal:
+        return "no consent"
+    return "events" if events else "declared" if declared else "shop average"
 
 
 def _value(found: Affinities, place: int) -> AffinityValue:

@@ -19,6 +19,7 @@ from bottega.actions.recommend.shapes import RecommendationRequest, SimilarReque
 from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
 from bottega.actions.shoppers.affinities import DeclareRequest
 from bottega.actions.shoppers.shapes import ShopperRequest
+from bottega.actions.shoppers.shopper import ShopperQuery, TellShopperRequest
 from bottega.actions.vision.suggestions import DecisionRequest
 from bottega.errors import BottegaError
 from bottega.serving.http import (
@@ -32,6 +33,7 @@ from bottega.serving.http import (
     products,
     recommendations,
     search,
+    shoppers,
     similar,
     tags,
 )
@@ -57,6 +59,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/products/query": ProductQuery,
     "/v1/affinities/declare": DeclareRequest,
     "/v1/suggestions/decide": DecisionRequest,
+    "/v1/shoppers": TellShopperRequest,
+    "/v1/shoppers/query": ShopperQuery,
     "/v1/shoppers/export": ShopperRequest,
     "/v1/shoppers/forget": ShopperRequest,
 }
@@ -92,7 +96,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, search, events, products, privacy, affinities, tags, closet):
+    for room in (recommendations, similar, search, events, products, shoppers, privacy, affinities, tags, closet):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)
