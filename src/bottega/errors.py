@@ -6,8 +6,9 @@
     │   ├── FormatUnknown               no reader recognises the file
     │   ├── MappingInvalid              --map names a field or column that does not exist
     │   ├── ColumnMissing               a reader needs a column the file lacks
-    │   ├── EventInvalid                an event breaks a rule
-    │   ├── ProductInvalid              a product breaks a rule
+    │   ├── RowInvalid                  a row breaks a rule; knows which field
+    │   │   ├── EventInvalid            an event breaks a rule
+    │   │   └── ProductInvalid          a product breaks a rule
     │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
     │   └── RequestInvalid         422  a request field is unknown or out of range
     ├── NotFound                   404  something named does not exist
@@ -56,6 +57,7 @@ __all__ = [
     "ProductInvalid",
     "ProductUnknown",
     "RequestInvalid",
+    "RowInvalid",
     "SettingsInvalid",
     "ShopperUnknown",
     "SourceUnreadable",
@@ -116,13 +118,23 @@ class ColumnMissing(InputError):
     code = "column_missing"
 
 
-class EventInvalid(InputError):
+class RowInvalid(InputError):
+    """A row breaks a rule. `field` is the one that does, "" where it is the row as a whole."""
+
+    code = "row_invalid"
+
+    def __init__(self, seen: str, *, field: str = "", allowed: str = "", next_step: str = "") -> None:
+        self.field = field
+        super().__init__(seen, allowed=allowed, next_step=next_step)
+
+
+class EventInvalid(RowInvalid):
     """An event breaks a rule."""
 
     code = "event_invalid"
 
 
-class ProductInvalid(InputError):
+class ProductInvalid(RowInvalid):
     """A product breaks a rule."""
 
     code = "product_invalid"

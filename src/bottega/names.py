@@ -26,6 +26,7 @@ __all__ = [
     "KindCode",
     "LongArray",
     "Purpose",
+    "id_text",
 ]
 
 ID_MAX = 512
@@ -36,6 +37,17 @@ IntArray = NDArray[np.int32]
 LongArray = NDArray[np.int64]
 Int8Array = NDArray[np.int8]
 BoolArray = NDArray[np.bool_]
+
+
+def id_text(value: object) -> object:
+    """An id as the text that it is: shops whose ids are numbers send 7, and mean "7". Anything else stays.
+
+    >>> id_text(7), id_text(7.0), id_text(True), id_text("a/7")
+    ('7', '7', True, 'a/7')
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class Availability(StrEnum):

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega.catalogue import check
-from bottega.catalogue.readers import merchant, text, values
+from bottega.catalogue import addresses, check
+from bottega.catalogue.readers import text, values
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, strip_html
 from bottega.catalogue.readers.values import parse_time_ms, read_availability, read_images, read_url
 from bottega.names import Availability
 
 
-@pytest.mark.parametrize("module", [check, merchant, text, values])
+@pytest.mark.parametrize("module", [addresses, check, text, values])
 def test_examples_in_the_docs_are_true(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0

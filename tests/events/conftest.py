@@ -26,6 +26,7 @@ class Outcome:
     events: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
+    nobody: Counter[str] = field(default_factory=Counter)
     unused_columns: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> list[Any]:
@@ -56,7 +57,9 @@ def read(tmp_path: Path) -> Callable[..., Outcome]:
         outcome = Outcome(reader.name)
         keep = outcome.problems.append
         reading = Reading(source, keep, columns or {}, kind, chunk_rows)
-        checker = Checker(name, reader.vocabulary, reader.strict_kinds, kind, NOW, keep, outcome.ignored)
+        checker = Checker(
+            name, reader.vocabulary, reader.strict_kinds, kind, NOW, keep, outcome.ignored, outcome.nobody
+        )
         for batch in reader.read(reading):
             outcome.events += checker.check(batch).rows(named=True)
         outcome.unused_columns = reading.unused_columns

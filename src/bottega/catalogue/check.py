@@ -24,6 +24,9 @@ _IMAGES_MANY = 11
 _COLORS_MANY = 3
 _PLACEHOLDER = 20
 _EXAMPLES = 5
+_GROUP_LARGE = 0.3
+_GROUP_SMALL = 20
+"""A group of more than this share of a feed, and of more products than a few, is hardly one product."""
 _PROMOTION = re.compile(
     r"\b(free (shipping|delivery|gift)|best price|buy now|order now|on sale|sale!|limited time|special offer"
     r"|cheap(est)?|discount(ed)?|clearance|\d+ ?% off|click here|satisfaction guaranteed)\b|!!",
@@ -134,6 +137,11 @@ class FeedCheck:
         problems += [
             problem("group_mixed", self._first_row[group], "brand", f"{group}: {brands}")
             for group, brands in self._mixed.items()
+        ]
+        problems += [
+            problem("group_large", FEED, "group_id", f"{group} holds {members} of {self.products} products")
+            for group, members in self.groups.items()
+            if members > _GROUP_SMALL and members > _GROUP_LARGE * self.products
         ]
         problems += [
             problem("image_placeholder", FEED, "images", f"{picture} on {times} products")

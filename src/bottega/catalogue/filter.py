@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from bottega.names import ID_MAX, Availability
+from bottega.names import ID_MAX, Availability, id_text
 
 __all__ = ["IDS_MAX", "Filter", "Id", "Ids", "PriceRange"]
 
@@ -15,10 +15,10 @@ IDS_MAX = 10_000
 
 
 def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int) else value
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), BeforeValidator(id_text)]
 Ids = Annotated[list[Id], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
 """One id may stand without its list."""
 Texts = Annotated[list[str], BeforeValidator(_listed), Field(max_length=IDS_MAX)]

@@ -82,6 +82,10 @@ RULES: dict[str, Rule] = {
     "control_characters": _warn("control characters, which were removed", "remove them at the source"),
     "mojibake": _warn("text that was decoded wrongly before it came here", "export again as UTF-8"),
     "field_empty": _warn("rows without this field", "fill it: models and pages use it"),
+    "empty_word": _warn(
+        "a word for nothing (NULL, nan, n/a, undefined), or a parent or group called 0; the field was left empty",
+        "leave the field empty",
+    ),
     "id_long": _warn("an id of more than 50 characters, which marketplaces refuse", "use a shorter id"),
     "title_long": _warn("a title of more than 150 characters", "shorten it"),
     "title_capitals": _warn("a title all in capitals", "write it as a sentence"),
@@ -124,6 +128,10 @@ RULES: dict[str, Rule] = {
     "colors_many": _warn("more than three colours", "name the main one to three"),
     "sku_repeated": _warn("a SKU that another variant has too; handle and options became the id", "use unique SKUs"),
     "group_single": _warn("a group with a single product", "leave the group empty for products without variants"),
+    "group_large": _warn(
+        "one group that holds a large part of the feed: its products count as variants of one, and a list shows one",
+        "give each product its own group, or none",
+    ),
     "group_mixed": _warn("one group, several brands", "give each product its own group"),
     "variant_repeated": _warn("two variants of a group that no attribute tells apart", "say what differs: size, color"),
 }

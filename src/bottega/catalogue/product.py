@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from bottega.names import ID_MAX, Availability
+from bottega.names import ID_MAX, Availability, id_text
 
 __all__ = ["RECOMMENDABLE", "Product", "ProductId"]
 
-ProductId = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True)]
-"""Free text: slashes, spaces and emoji included. Never part of a URL path."""
+ProductId = Annotated[
+    str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), BeforeValidator(id_text)
+]
+"""Free text: slashes, spaces and emoji included; a whole number is taken as its digits. Never part of a URL path."""
 
 RECOMMENDABLE = frozenset({Availability.IN_STOCK, Availability.PREORDER, Availability.BACKORDER})
 """Availabilities that may appear in an answer."""

@@ -5,15 +5,16 @@ The table is the single source: docs/events.md is checked against it. A row brea
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from bottega.events.absent import WAS, WHO, without_absent_cells
 from bottega.events.aliases import kind_of, set_aside
 from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
+from bottega.events.event import derived_id
 from bottega.events.times import time_column
 from bottega.names import ID_MAX, KIND_CODE, KindCode
 
@@ -62,6 +63,10 @@ RULES: dict[str, Rule] = {
     "who_missing": Rule(
         "the row does not say who it was", "fill shopper_id for known shoppers, else anonymous_id or session_id"
     ),
+    "who_nobody": Rule(
+        "an id that names nobody (undefined, NULL, 0, guest, a zero UUID), and no other id beside it",
+        "send the id of the shopper, the device or the visit; leave out what is not known",
+    ),
     "product_missing": Rule("the row names no product", "fill product_id; only a search does without"),
     "query_missing": Rule("a search without its words", "fill query"),
     "id_too_long": Rule(f"an id of more than {ID_MAX} characters", "use a shorter id"),
@@ -107,6 +112,8 @@ class Checker:
     on_problem: Callable[[Problem], None]
     ignored: Counter[str]
     """Names of events that were set aside, and how many."""
+    nobody: Counter[str]
+    """Ids that named nobody, and how often each was left out."""
 
     def check(self, batch: RawBatch) -> pl.DataFrame:
         """The usable events of a batch, columns of `EVENT_SCHEMA`; the others go to `on_problem` or `ignored`."""
@@ -114,6 +121,8 @@ class Checker:
             frame = _frame(batch)
         except UnicodeEncodeError:
             frame = _frame(self._without_broken_text(batch))
+        frame, nobody = without_absent_cells(frame, RAW_FIELDS)
+        self.nobody += nobody
         rows = self._with_kinds(frame)
         times, time_rules = time_column(rows["time"], now=self.now)
         rows = rows.with_columns(
@@ -122,11 +131,14 @@ class Checker:
             _number("quantity").fill_null(1.0).alias("quantity_number"),
             _number("value").alias("value_number"),
             _number("rating").alias("rating_number"),
-        ).with_columns(_first_broken_rule().alias("rule"))
+        )
+        emptied = [f"{WAS}{name}" for name in WHO if f"{WAS}{name}" in rows.columns]
+        rows = rows.with_columns(_first_broken_rule(emptied).alias("rule"))
         for row in rows.filter(pl.col("rule").is_not_null()).iter_rows(named=True):
             rule = str(row["rule"])
             field = _field_of(rule, row)
-            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, str(row.get(field) or "")))
+            seen = str(row.get(field) or row.get(f"{WAS}{field}") or "")
+            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, seen))
         return self._events(rows.filter(pl.col("rule").is_null()))
 
     def _without_broken_text(self, batch: RawBatch) -> RawBatch:
@@ -196,15 +208,17 @@ def _number(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.Float64, strict=False)
 
 
-def _first_broken_rule() -> pl.Expr:
-    """Name of the first rule that a row breaks, or null."""
+def _first_broken_rule(emptied: Sequence[str]) -> pl.Expr:
+    """Name of the first rule that a row breaks, or null. `emptied`: columns of ids that named nobody."""
     search = pl.col("code") == int(KindCode.SEARCH)
+    no_who = pl.all_horizontal(pl.col(*WHO).is_null())
     has_product = pl.col("product_id").is_not_null()
     whole = pl.col("quantity_number").is_between(1, _QUANTITY_MAX) & (pl.col("quantity_number") % 1 == 0)
     broken: list[tuple[str, pl.Expr]] = [
         ("kind_missing", pl.col("kind").is_null()),
         ("kind_unknown", pl.col("code").is_null()),
-        ("who_missing", pl.all_horizontal(pl.col("shopper_id", "anonymous_id", "session_id").is_null())),
+        ("who_nobody", no_who & pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in emptied))),
+        ("who_missing", no_who),
         ("product_missing", ~search & ~has_product),
         ("query_missing", search & ~has_product & pl.col("query").is_null()),
         ("id_too_long", pl.any_horizontal(pl.col(*_IDS).str.len_chars() > ID_MAX)),
@@ -231,8 +245,8 @@ def _unreadable(name: str) -> pl.Expr:
 
 
 def _field_of(rule: str, row: dict[str, object]) -> str:
-    if rule == "who_missing":
-        return "shopper_id"
+    if rule in ("who_missing", "who_nobody"):
+        return next((name for name in WHO if row.get(f"{WAS}{name}")), WHO[0])
     if rule == "id_too_long":
         return next(name for name in _IDS if len(str(row[name] or "")) > ID_MAX)
     if rule == "nul_character":
@@ -243,22 +257,14 @@ def _field_of(rule: str, row: dict[str, object]) -> str:
 
 def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows without an event id get the one that `Event` derives from the same content."""
-    lacking = rows.filter(pl.col("event_id").is_null())
-    if lacking.is_empty():
+    lacking = rows["event_id"].is_null()
+    if not lacking.any():
         return rows
     names = {int(code): kind.value for kind, code in KIND_CODE.items()}
-    parts = [
-        pl.col("shopper_id"),
-        pl.col("anonymous_id"),
-        pl.col("session_id"),
-        pl.col("kind").replace_strict(names, return_dtype=pl.String),
-        pl.col("product_id"),
-        pl.col("time_ms").cast(pl.String),
-        pl.col("query"),
-    ]
-    texts = rows.select(pl.concat_str([part.fill_null("") for part in parts], separator="\x1f"))
+    kinds = rows["kind"].replace_strict(names, return_dtype=pl.String)
+    columns = (*(rows[name] for name in WHO), kinds, *(rows[name] for name in ("product_id", "time_ms", "query")))
     ids = [
-        own if own is not None else "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-        for own, text in zip(rows["event_id"], texts.to_series(), strict=True)
+        own if own is not None else derived_id(*content)
+        for own, content in zip(rows["event_id"], zip(*columns, strict=True), strict=True)
     ]
     return rows.with_columns(pl.Series("event_id", ids, dtype=pl.String))

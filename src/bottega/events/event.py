@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from bottega.names import ID_MAX, EventKind
+from bottega.names import ID_MAX, EventKind, id_text
 
-__all__ = ["Event", "EventId"]
+__all__ = ["Event", "EventId", "derived_id"]
 
 
 def _without_nul(text: str) -> str:
@@ -19,10 +19,27 @@ def _without_nul(text: str) -> str:
 
 
 EventId = Annotated[
-    str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), AfterValidator(_without_nul)
+    str,
+    StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True),
+    AfterValidator(_without_nul),
+    BeforeValidator(id_text),
 ]
 _Text = Annotated[str, AfterValidator(_without_nul)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+_CONTENT = ("shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time_ms", "query")
+"""What makes two events without ids one."""
+
+
+def derived_id(*content: object) -> str:
+    """The id of an event that has none, from its shopper, anonymous and session ids, kind, product, time and query.
+
+    The same content gives the same id, whichever door it came through.
+    """
+    assert len(content) == len(_CONTENT)
+    text = "\x1f".join("" if part is None else str(part).strip() for part in content)
+    return "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 class Event(BaseModel):
@@ -57,9 +74,7 @@ class Event(BaseModel):
     @classmethod
     def _derive_id(cls, data: object) -> object:
         if isinstance(data, dict) and not data.get("event_id"):
-            names = ("shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time_ms", "query")
-            text = "\x1f".join(str(data.get(name) or "") for name in names)
-            return {**data, "event_id": "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}
+            return {**data, "event_id": derived_id(*(data.get(name) for name in _CONTENT))}
         return data
 
     @model_validator(mode="after")

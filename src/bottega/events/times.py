@@ -33,8 +33,8 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def to_ms(value: int | float | str, *, now: int | None = None) -> int:
-    """UTC milliseconds of one time. Raises `EventInvalid`, saying how the time was understood."""
+def to_ms(value: int | float | str, *, now: int | None = None, field: str = "time") -> int:
+    """UTC milliseconds of one time. Raises `EventInvalid` for `field`, saying how the time was understood."""
     read = _read(str(value).strip(), now_ms() if now is None else now)
     if isinstance(read, int):
         return read
@@ -42,6 +42,7 @@ def to_ms(value: int | float | str, *, now: int | None = None) -> int:
     seen = f"The time {value!r} " + ("cannot be read." if rule == "time_unreadable" else f"means {meant}.")
     raise EventInvalid(
         seen,
+        field=field,
         allowed="A time counts seconds, milliseconds or microseconds since 1970, or is ISO 8601 such as "
         "2026-05-01T12:00:00Z; it lies between 1990 and tomorrow.",
         next_step="Send the moment at which it happened.",

@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from bottega.datasets.item_photos import MAKER
+from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye, Looks
 from bottega.models.vision.parts.parser import Parts
@@ -84,7 +85,7 @@ def _readable(shop: ShopFolder, keys: Sequence[PhotoKey]) -> tuple[list[PhotoKey
 def _read(shop: ShopFolder, keys: Sequence[PhotoKey]) -> Iterator[tuple[PhotoKey, Photo]]:
     for key in keys:
         try:
-            yield key, read_photo(shop.images / key.image)
+            yield key, read_inside(shop.images, key.image)
         except (PhotoRefused, OSError):
             continue
 

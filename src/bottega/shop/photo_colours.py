@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
-from bottega.datasets.photos.reading import read_photo
+from bottega.datasets.photos.inside import read_inside
 from bottega.errors import PhotoRefused
 from bottega.models.vision.colours import dominant_colours
 from bottega.models.vision.harmony import COLOURS, colour_row
@@ -47,7 +48,7 @@ class _ColourTable:
         made: dict[PhotoKey, FloatArray] = {}
         for key in keys:
             try:
-                made[key] = colour_row(dominant_colours(read_photo(shop.images / key.image), count=COLOURS))
+                made[key] = colour_row(dominant_colours(read_inside(shop.images, key.image), count=COLOURS))
             except PhotoRefused:
                 self.refused.add(key)
         if made:
@@ -64,7 +65,7 @@ _TABLES_LOCK = threading.Lock()
 def colours_of(answerer: OpenShop, products: Sequence[Product], most: int | None) -> FloatArray:
     with _TABLES_LOCK:
         table = _TABLES.setdefault(answerer, _ColourTable())
-    keys = [next((PhotoKey(one.id, image) for image in one.images if "://" not in image), None) for one in products]
+    keys = [next((PhotoKey(one.id, image) for image in one.images if not is_web(image)), None) for one in products]
     with table.lock:
         table.refresh(answerer.folder)
         new = [key for key in keys if key is not None and key not in table.rows and key not in table.refused]

@@ -18,6 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from bottega.catalogue.addresses import is_web
 from bottega.catalogue.problems import Problem, problem
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import check_size
@@ -47,12 +48,12 @@ class PictureTaker:
 
     def take(self, product: Product) -> tuple[Product, list[Problem]]:
         """The product with its local pictures taken in; those that are missing or broken are left out and reported."""
-        if all("://" in address for address in product.images):
+        if all(is_web(address) for address in product.images):
             return product, []
         kept: dict[str, None] = {}
         problems: list[Problem] = []
         for address in product.images:
-            if "://" in address:
+            if is_web(address):
                 kept[address] = None
                 continue
             found = self._known.get(address)

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from bottega.datasets.item_photos import MAKER
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.inside import read_inside
+from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash
 from bottega.names import FloatArray
@@ -74,7 +75,7 @@ def _of_one(shop: ShopFolder, photo: Photo, candidates: Sequence[tuple[str, str]
     for name, image in candidates:
         if name in products and image in products[name].images:
             try:
-                other = picture_hash(read_photo(shop.images / image))
+                other = picture_hash(read_inside(shop.images, image))
             except PhotoRefused:
                 continue  # its file is gone or broken: nothing to compare with
             if (asked ^ other).bit_count() <= WITHIN_BITS:

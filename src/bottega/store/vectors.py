@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, insert, select, tuple_
 
+from bottega.catalogue.addresses import is_web
 from bottega.names import FloatArray, IntArray
 from bottega.store.database import Database, take
 from bottega.store.tables import photo_vectors, products
@@ -112,7 +113,7 @@ class VectorStore:
             rows = connection.execute(
                 select(products.c.id, products.c.images).where(changed).order_by(products.c.position)
             ).all()
-        keys = (PhotoKey(id_, image) for id_, images in rows for image in images if "://" not in image)
+        keys = (PhotoKey(id_, image) for id_, images in rows for image in images if not is_web(image))
         return [key for key in keys if key not in there]
 
     def prune(self, maker: str, version: str) -> int:

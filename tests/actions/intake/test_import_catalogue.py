@@ -276,3 +276,54 @@ def test_real_pictures(shop: ShopFolder, tmp_path: Path, real_data: Callable[[st
     report = import_catalogue(shop, path.parent, mapping="title=productDisplayName,images=images/{id}.jpg")
     assert (report.added, report.warnings["image_missing"]) == (399, 399 - there)
     assert sum(1 for product in shop.store.products.all() if product.images) == there > 50
+
+
+@pytest.mark.parametrize(("column", "word"), [("parent_id", "0"), ("group_id", "NULL"), ("item_group_id", "-1")])
+def test_a_word_for_nothing_makes_no_group_of_the_shop(
+    shop: ShopFolder, tmp_path: Path, column: str, word: str
+) -> None:
+    rows = "".join(f"{number},{word},Mug number {number},5\n" for number in range(30))
+    report = import_catalogue(shop, feed(tmp_path, f"id,{column},name,price\n{rows}"))
+    assert (report.added, report.groups) == (30, 0)
+    assert all(product.group_id is None for product in shop.store.products.all())
+    assert report.warnings["empty_word"] == 1 and f"group_id {word} (30)" in " ".join(report.notes)
+
+
+def test_words_for_nothing_leave_fields_empty_with_one_warning(shop: ShopFolder, tmp_path: Path) -> None:
+    text = "id,title,brand,category,price,item_group_id,color,images,url\n1,Blue mug,NULL,NULL,9,NULL,nan,NULL,NULL\n"
+    text += "2,Red mug,n/a,None,N/A,(not set),null,undefined,-\n3,NA,Nord,Mugs,9,,red,,\n"
+    report = import_catalogue(shop, feed(tmp_path, text))
+    assert (report.added, report.rejected) == (3, 0) and report.warnings["empty_word"] == 1
+    first, second, third = shop.store.products.all()
+    assert (first.brand, first.category, first.attributes, first.images, first.url) == (None, (), {}, (), None)
+    assert (first.price_minor, second.price_minor, second.group_id) == (900, None, None)
+    assert (third.title, third.brand) == ("NA", "Nord")
+    assert "image_missing" not in report.warnings and "url_not_absolute" not in report.warnings
+
+
+def test_an_availability_of_none_is_no_empty_one(shop: ShopFolder, tmp_path: Path) -> None:
+    report = import_catalogue(shop, feed(tmp_path, "id,title,availability\n1,Mug,none\n2,Cup,NULL\n"))
+    assert (report.added, dict(report.by_rule)) == (1, {"availability_unknown": 1})
+
+
+def test_one_group_that_is_most_of_the_shop_is_warned_about(shop: ShopFolder, tmp_path: Path) -> None:
+    rows = "".join(f"{number},{'all' if number < 25 else ''},Mug number {number}\n" for number in range(60))
+    report = import_catalogue(shop, feed(tmp_path, f"id,group_id,title\n{rows}"))
+    assert report.warnings["group_large"] == 1 and "all holds 25 of 60 products" in " ".join(report.notes)
+    few = "".join(f"{number},all,Mug number {number}\n" for number in range(20))
+    assert "group_large" not in import_catalogue(shop, feed(tmp_path, f"id,group_id,title\n{few}")).warnings
+
+
+@pytest.mark.parametrize("name", ["../out.png", "link.png", "linked/out.png", "{root}/out.png"])
+def test_no_picture_outside_the_feeds_folder_comes_in(shop: ShopFolder, tmp_path: Path, name: str) -> None:
+    picture(tmp_path / "out.png", "red")
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    (folder / "link.png").symlink_to(tmp_path / "out.png")
+    (folder / "linked").symlink_to(tmp_path)
+    address = name.format(root=tmp_path)
+    report = import_catalogue(shop, feed(folder, f"id,title,images,url\n1,Mug,{address},javascript:alert(1)\n"))
+    [product] = shop.store.products.all()
+    assert (product.images, product.url) == ((), None)
+    assert report.warnings["image_url_unusable"] + report.warnings["image_missing"] == 1
+    assert report.warnings["url_not_absolute"] == 1 and not any(shop.images.rglob("*.png"))

@@ -105,3 +105,21 @@ def test_real_purchases(shop: ShopFolder, tmp_path: Path, real_data: Callable[[s
     assert (report.added, report.rejected, report.unknown_products) == (5_000, 0, 5_000)
     assert import_events(shop, source, kind="purchase").duplicates == 5_000
     assert shop.store.events.frame()["kind"].unique().to_list() == [6]
+
+
+def test_ids_that_name_nobody_join_nobody_and_are_counted(shop: ShopFolder, tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "events.csv",
+        "1,undefined,anon-ann,mug,view,1700000000",
+        "2,undefined,anon-bob,cup,purchase,1700000001",
+        "3,0,,cup,view,1700000002",
+        "4,,00000000-0000-0000-0000-000000000000,cup,view,1700000003",
+        "5,ann,anon-ann,cup,view,1700000004",
+    )
+    report = import_events(shop, source)
+    assert (report.added, report.rejected, report.joined) == (3, 2, 1)
+    assert report.by_rule == Counter(who_nobody=2) and sum(report.nobody.values()) == 4
+    assert {event.shopper for event in shop.store.events.since(0, 9)} == {"ann", "anon-bob"}
+    record = shop.store.shoppers.record("anon-ann")
+    assert record is not None and {row["product_id"] for row in record.tables["events"]} == {"mug", "cup"}
+    assert all(row["event_id"] != "2" for row in record.tables["events"])

@@ -17,6 +17,7 @@ def test_events_come_alone_in_lists_and_in_an_object(door: Any) -> None:
         "accepted": 1,
         "duplicates": 1,
         "rejected": [],
+        "nobody": 0,
         "unknown_products": [],
     }
     assert door.post("/v1/events", {"events": [three, three]})["duplicates"] == 1

@@ -7,6 +7,7 @@ again completes the rest.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -83,6 +84,8 @@ def import_catalogue(
         progress(task, feed.size // 1024, feed.size // 1024, f"{check.products:,} products")
         for problem in check.end():
             note(problem)
+        if reading.emptied:
+            reading.warn("empty_word", FEED, _emptied_words(reading.emptied))
         if feed.guessed_encoding:
             reading.warn("encoding_guessed", FEED, f"{feed.name} was read as Windows-1252")
         report.read, report.rejected = reading.read, reading.rejected
@@ -116,6 +119,11 @@ def _store(shop: ShopFolder, chunk: list[Product], report: ImportReport) -> None
         report.added += written.added
         report.updated += written.updated
         report.unchanged += written.unchanged
+
+
+def _emptied_words(emptied: Counter[tuple[str, str]]) -> str:
+    """Where words for nothing stood, the commonest first, as in "brand NULL (20), color nan (3)"."""
+    return ", ".join(f"{name} {word} ({count:,})" for (name, word), count in emptied.most_common())
 
 
 def _discontinue(shop: ShopFolder, seen: set[str], reading: Reading, report: ImportReport, *, force: bool) -> None:

@@ -63,7 +63,14 @@ def import_events(
         for file, reader in chosen:
             reading = Reading(file, reject, dict(columns or {}), default_kind, chunk_rows)
             checker = Checker(
-                file.name, reader.vocabulary, reader.strict_kinds, default_kind, now_ms(), reject, report.ignored
+                file.name,
+                reader.vocabulary,
+                reader.strict_kinds,
+                default_kind,
+                now_ms(),
+                reject,
+                ignored=report.ignored,
+                nobody=report.nobody,
             )
             task = f"importing {file.name}"
             progress(task, 0, file.size)

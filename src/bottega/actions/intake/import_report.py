@@ -53,6 +53,8 @@ class ImportReport:
     """Events whose product is not in the catalogue; they are kept."""
     ignored: Counter[str] = field(default_factory=Counter)
     """Name to number of events that are no sign of interest in a product (page_view); not part of `read`."""
+    nobody: Counter[str] = field(default_factory=Counter)
+    """Ids that name nobody (undefined, NULL, 0) and how often each was left out of an event."""
     joined: int = 0
     """Anonymous ids and sessions whose history now belongs to a shopper."""
     seconds: float = 0.0

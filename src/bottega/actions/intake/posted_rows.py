@@ -8,19 +8,26 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bottega.actions.intake.shapes import Rejected
-from bottega.errors import BottegaError
+from bottega.errors import RowInvalid
 
 __all__ = ["SEEN_MAX", "checked"]
 
 SEEN_MAX = 120
 """Longest piece of a bad value that is shown back, in characters."""
 _Row = TypeVar("_Row", bound=BaseModel)
+_WANTED = {
+    "string_type": "Send a text.",
+    "tuple_type": "Send a list of texts.",
+    "list_type": "Send a list of texts.",
+    "dict_type": "Send an object of names with their values.",
+}
+"""What to send instead of a value of the wrong type, in the words of JSON."""
 
 
 def checked(
-    rows: Sequence[object], make: Callable[[Mapping[str, Any]], _Row], fields: Sequence[str]
+    rows: Sequence[object], make: Callable[[int, Mapping[str, Any]], _Row], fields: Sequence[str]
 ) -> tuple[list[_Row], list[Rejected]]:
-    """What `make` can use, and for each other row its index, the field, what was seen and the fix."""
+    """What `make` can use of each index and row; for each other row its index, the field, what was seen and the fix."""
     good: list[_Row] = []
     bad: list[Rejected] = []
     for index, row in enumerate(rows):
@@ -32,12 +39,12 @@ def checked(
             bad.append(Rejected(index=index, field=name, seen=_shown(row[name]), fix=fix))
             continue
         try:
-            good.append(make(row))
+            good.append(make(index, row))
         except ValidationError as error:
             bad.append(_rejected(index, error, fields))
-        except BottegaError as error:
+        except RowInvalid as error:
             fix = " ".join(part for part in (error.allowed, error.next_step) if part)
-            bad.append(Rejected(index=index, field="time", seen=error.seen[:SEEN_MAX], fix=fix))
+            bad.append(Rejected(index=index, field=error.field, seen=error.seen[:SEEN_MAX], fix=fix))
     return good, bad
 
 
@@ -49,6 +56,8 @@ def _rejected(index: int, error: ValidationError, fields: Sequence[str]) -> Reje
         fix = f"Remove it; the fields are {', '.join(fields)}."
     elif problem["type"] == "missing":
         return Rejected(index=index, field=field, seen="nothing", fix="Send this field; it is required.")
+    elif problem["type"] in _WANTED:
+        fix = _WANTED[problem["type"]]
     return Rejected(index=index, field=field, seen=_shown(problem.get("input")), fix=fix)
 
 

@@ -8,7 +8,7 @@ from bottega.catalogue.filter import Filter, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import Shape
 
-__all__ = ["IngestAnswer", "ProductQuery", "ProductQueryAnswer", "Rejected", "UpsertAnswer"]
+__all__ = ["IngestAnswer", "ProductQuery", "ProductQueryAnswer", "Rejected", "UpsertAnswer", "Warned"]
 
 
 class ProductQuery(Shape):
@@ -39,12 +39,21 @@ class Rejected(Shape):
     fix: str
 
 
+class Warned(Rejected):
+    """One thing in a row that was left out or mended; the rest of the row came in."""
+
+    rule: str = Field(description="Name of the rule, as in docs/feeds.md.")
+
+
 class IngestAnswer(Shape):
     """What became of posted events."""
 
     accepted: int
     duplicates: int
     rejected: list[Rejected]
+    nobody: int = Field(
+        default=0, description="Ids that name nobody (undefined, NULL, 0 ...); they were left out of their events."
+    )
     unknown_products: list[str] = Field(description="Product ids not in the catalogue yet; their events are kept.")
 
 
@@ -55,3 +64,6 @@ class UpsertAnswer(Shape):
     updated: int
     unchanged: int
     rejected: list[Rejected]
+    warnings: list[Warned] = Field(
+        default_factory=list, description="What was left out of products that came in, as imports do."
+    )

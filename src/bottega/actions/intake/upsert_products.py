@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bottega.actions.intake.posted_product import posted_product
 from bottega.actions.intake.posted_rows import checked
-from bottega.actions.intake.shapes import UpsertAnswer
+from bottega.actions.intake.shapes import UpsertAnswer, Warned
 from bottega.catalogue.product import Product
 from bottega.shop.open_shop import OpenShop
 
@@ -14,11 +15,22 @@ __all__ = ["upsert_products"]
 
 
 def upsert_products(shop: OpenShop, rows: Sequence[object]) -> UpsertAnswer:
-    """Check each row, store the good ones in one transaction, name the others. Safe to repeat."""
-    good, bad = checked(rows, _product, list(Product.model_fields))
+    """Check each row, store the good ones in one transaction, name the others. Safe to repeat.
+
+    What an import would leave out of a product (a picture that is not there, an address that is none) is left out
+    here, too, and told under `warnings`.
+    """
+    warnings: list[Warned] = []
+
+    def make(index: int, row: Mapping[str, Any]) -> Product:
+        product, problems = posted_product(row, currency=shop.settings.currency, images=shop.folder.images)
+        warnings.extend(
+            Warned(index=index, field=one.field, seen=one.seen, fix=one.fix, rule=one.rule) for one in problems
+        )
+        return product
+
+    good, bad = checked(rows, make, list(Product.model_fields))
     result = shop.upsert(good)
-    return UpsertAnswer(added=result.added, updated=result.updated, unchanged=result.unchanged, rejected=bad)
-
-
-def _product(row: Mapping[str, Any]) -> Product:
-    return Product.model_validate(row)
+    return UpsertAnswer(
+        added=result.added, updated=result.updated, unchanged=result.unchanged, rejected=bad, warnings=warnings
+    )

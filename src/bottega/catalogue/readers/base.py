@@ -8,6 +8,7 @@ None; a row that is broken before that goes to `reading.refuse`. It never drops 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -41,6 +42,8 @@ class Reading:
     """Columns that became no field; final when reading has ended."""
     refused_ids: set[str] = field(default_factory=set)
     """Ids of refused rows, as far as they could be read: they are in the feed, though unusable."""
+    emptied: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Field and word for nothing that stood in it, to the number of times."""
     cut_short: bool = False
     """Whether the source broke before its end."""
 
@@ -51,7 +54,7 @@ class Reading:
     def finish(self, draft: Draft) -> Product | None:
         """The product of a row, or None when a rule refused it; problems are reported either way."""
         self.read += 1
-        product, problems = make_product(draft, currency=self.currency, now_ms=self.now_ms)
+        product, problems = make_product(draft, currency=self.currency, now_ms=self.now_ms, emptied=self.emptied)
         for found in problems:
             self.on_problem(found)
         if product is None:

@@ -5,6 +5,7 @@ Every reader fills a `Draft`; `make_product` applies one set of rules to all of 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,10 +22,16 @@ from bottega.catalogue.readers.values import (
     read_url,
 )
 from bottega.names import ID_MAX, Availability
+from bottega.placeholders import names_no_group, says_nothing
 
 __all__ = ["Draft", "make_product"]
 
 TITLE_MAX = 1000
+_TEXTS = (
+    "id", "group_id", "description", "brand", "price", "sale_price", "sale_period", "currency",
+    "availability", "availability_date", "hidden", "url", "updated_at",
+)  # fmt: skip
+_NO_STOCK = frozenset({"none", "nil"})
 _DATED = (Availability.PREORDER, Availability.BACKORDER)
 
 
@@ -56,9 +63,15 @@ class Draft:
     updated_at: str = ""
 
 
-def make_product(draft: Draft, *, currency: str, now_ms: int) -> tuple[Product | None, list[Problem]]:
-    """The product and what is wrong with it; None when a rule rejects the row."""
+def make_product(
+    draft: Draft, *, currency: str, now_ms: int, emptied: Counter[tuple[str, str]] | None = None
+) -> tuple[Product | None, list[Problem]]:
+    """The product and what is wrong with it; None when a rule rejects the row.
+
+    Words for nothing are taken out of the draft first, and counted in `emptied` by field and word.
+    """
     problems: list[Problem] = []
+    _without_empty_words(draft, Counter() if emptied is None else emptied)
 
     def report(rule: str, field: str, seen: str) -> None:
         problems.append(problem(rule, draft.row, field, seen))
@@ -121,6 +134,23 @@ def make_product(draft: Draft, *, currency: str, now_ms: int) -> tuple[Product |
     product = Product.model_validate(fields)
     problems.extend(check_product(product))
     return product, problems
+
+
+def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> None:
+    """Take what says nothing out of a draft. An availability may say "none" and mean it; a title always says something:
+    without one the row would be lost."""
+    for name in _TEXTS:
+        value: str = getattr(draft, name)
+        word = value.strip()
+        if not word or (name == "availability" and word.lower() in _NO_STOCK):
+            continue
+        if names_no_group(word) if name == "group_id" else says_nothing(word):
+            emptied[name, word] += 1
+            setattr(draft, name, "")
+    for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
+        if words := [word for value in values if says_nothing(value) and (word := value.strip())]:
+            emptied.update((name, word) for word in words)
+            values[:] = [value for value in values if not says_nothing(value)]
 
 
 def _kept(values: list[str]) -> list[str]:

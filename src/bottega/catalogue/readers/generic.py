@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 
+from bottega.catalogue.addresses import addresses_in
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.mapping import Bound, Mapping, Part, bind
-from bottega.catalogue.readers.merchant import split_addresses, split_path
+from bottega.catalogue.readers.merchant import split_path
 from bottega.catalogue.readers.text import name_of
 from bottega.errors import ColumnMissing
 
@@ -54,7 +55,6 @@ _ATTRIBUTE_GUESSES: dict[str, tuple[str, ...]] = {
     "tags": ("tags", "keywords"),
 }
 _LEVELS = re.compile("[|>]")
-_LOCAL_LIST = re.compile(r"\s*[,;|]\s*")
 
 
 def plan_columns(mapping: Mapping, columns: Sequence[str], source: str) -> tuple[Bound, list[str]]:
@@ -121,6 +121,4 @@ def _addresses(text: str, *, is_template: bool) -> list[str]:
     """Addresses in one cell; what a template made is one address, commas included."""
     if is_template:
         return [text] if text else []
-    if "://" in text:
-        return split_addresses(text)
-    return [address for address in _LOCAL_LIST.split(text.strip()) if address]
+    return addresses_in(text)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from bottega.catalogue.addresses import addresses_in
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.text import name_of
 
-__all__ = ["KNOWN", "looks_like_merchant", "merchant_draft", "split_addresses", "split_path"]
+__all__ = ["KNOWN", "looks_like_merchant", "merchant_draft", "split_path"]
 
 _FIELDS = {
     "id": "id",
@@ -50,7 +51,6 @@ _VOCABULARY = {
 }
 _SEVERAL = frozenset({"color", "material"})
 _TELLTALE = frozenset({"image_link", "item_group_id", "availability", "google_product_category", "link", "gtin"})
-_ADDRESSES = re.compile(r"[\s,;|]+(?=https?://)")
 _PATH = re.compile(r"\s*>\s*")
 
 
@@ -60,15 +60,6 @@ def looks_like_merchant(columns: Iterable[str]) -> float:
     if not {"id", "title"} <= names:
         return 0.0
     return 0.9 if len(names & _TELLTALE) >= 2 else 0.0
-
-
-def split_addresses(text: str) -> list[str]:
-    """Picture addresses in one cell, however they are separated; commas inside an address stay.
-
-    >>> split_addresses("https://a.example/1,2.jpg, https://a.example/3.jpg")
-    ['https://a.example/1,2.jpg', 'https://a.example/3.jpg']
-    """
-    return [address for part in _ADDRESSES.split(text.strip()) if (address := part.strip(" ,;|\t\n"))]
 
 
 def split_path(text: str) -> list[str]:
@@ -90,7 +81,7 @@ def merchant_draft(values: Mapping[str, list[str]], row: str, reading: Reading) 
     own, google = values.get("product_type", []), values.get("google_product_category", [])
     path = next((text for text in (*own, *google) if text.strip()), "")
     draft.category = split_path(path)
-    draft.images = [address for name in _IMAGES for text in values.get(name, []) for address in split_addresses(text)]
+    draft.images = [address for name in _IMAGES for text in values.get(name, []) for address in addresses_in(text)]
     # Meta's staging and archived items are in the feed but must not be seen.
     draft.hidden = next(
         (text for name in ("visibility", "status") for text in values.get(name, []) if text.strip()), ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from bottega.catalogue.addresses import file_name, web_address
 from bottega.catalogue.readers.prices import PriceRefused, parse_price
 from bottega.catalogue.readers.text import clean
 from bottega.names import Availability
@@ -55,7 +57,6 @@ _AVAILABILITIES: dict[str, Availability] = {
 _YES = frozenset({"true", "yes", "1", "t", "y", "hidden", "draft", "archived"})
 _NO = frozenset({"false", "no", "0", "f", "n", "", "visible", "active", "published"})
 _IMAGE_TYPES = frozenset({"jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"})
-_BLANK = re.compile(r"\s")
 _SUFFIX = re.compile(r"\.([a-zA-Z0-9]{2,5})$")
 
 
@@ -160,41 +161,30 @@ def read_time(text: str, report: Report, name: str = "updated_at") -> int | None
         return None
 
 
-def _is_web(address: str) -> bool:
-    """Whether it is an absolute http(s) URL without blanks."""
-    if "://" not in address or _BLANK.search(address):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
-
-
 def read_url(text: str, report: Report) -> str | None:
-    address = clean(text).strip()
-    if address and not _is_web(address):
-        report("url_not_absolute", "url", address)
-        return None
-    return address or None
+    """An absolute http(s) address, or None."""
+    given = clean(text).strip()
+    address = web_address(given)
+    if given and address is None:
+        report("url_not_absolute", "url", given)
+    return address
 
 
-def read_images(addresses: list[str], report: Report) -> tuple[str, ...]:
-    """URLs and paths below the source folder, in order, each once."""
+def read_images(addresses: Iterable[str], report: Report) -> tuple[str, ...]:
+    """http(s) addresses, and names of files below the source folder, in order, each once."""
     kept: dict[str, None] = {}
-    for address in (clean(address).strip() for address in addresses):
-        if not address:
+    for given in (clean(address).strip() for address in addresses):
+        if not given:
             continue
-        if address in kept:
-            report("image_repeated", "images", address)
-        elif address.startswith("//"):
-            kept[f"https:{address}"] = None
-        elif not _is_web(address) and (":" in address.split("/")[0] or address.startswith("/")):
-            report("image_url_unusable", "images", address)
+        web = web_address(given)
+        address = web or file_name(given)
+        if address is None:
+            report("image_url_unusable", "images", given)
+        elif address in kept:
+            report("image_repeated", "images", given)
         else:
-            path = urlsplit(address).path if _is_web(address) else address
-            ending = _SUFFIX.search(path)
+            ending = _SUFFIX.search(urlsplit(address).path if web else address)
             if ending and ending[1].lower() not in _IMAGE_TYPES:
-                report("image_type", "images", address)
+                report("image_type", "images", given)
             kept[address] = None
     return tuple(kept)

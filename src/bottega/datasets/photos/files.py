@@ -48,6 +48,7 @@ FORMATS = tuple(name for name in SUFFIX if name in Image.OPEN)
 """Those of them that can be read here."""
 
 _READ = ", ".join(name for name in FORMATS if name != "MPO")
+_BYTES = re.compile(r"\bb'(?:[^'\\]|\\.)*'|\bb\"(?:[^\"\\]|\\.)*\"")
 _APPLE = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"heif", b"mif1", b"msf1"}
 
 
@@ -83,8 +84,8 @@ def open_picture(content: bytes, name: str = "") -> Image.Image:
     except UnidentifiedImageError as error:
         if _begins_well(content):
             raise _damaged(name, error) from error
-        seen = f"is no picture of a known format (it begins with {content[:8]!r})"
-        raise refused(name, seen, "Open it in a picture program and export it as JPEG or PNG.") from error
+        step = "Open it in a picture program and export it as JPEG or PNG."
+        raise refused(name, "is no picture of a known format", step) from error
     except Exception as error:  # readers of damaged headers raise nearly everything
         raise _damaged(name, error) from error
     width, height = picture.size
@@ -126,7 +127,8 @@ def _too_many(name: str, pixels: int) -> PhotoRefused:
 
 
 def _damaged(name: str, error: Exception) -> PhotoRefused:
-    cause = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
+    # Pillow quotes bytes of the file; whose file it is, nobody knows here.
+    cause = "" if isinstance(error, UnidentifiedImageError) else f" ({_BYTES.sub('...', str(error))})"
     return refused(name, f"is damaged or cut short{cause}", "Export or upload the picture again.")
 
 

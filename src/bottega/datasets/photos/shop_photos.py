@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
 from bottega.datasets.features import words_of
-from bottega.datasets.photos.reading import read_photo, square
+from bottega.datasets.photos.inside import read_inside
+from bottega.datasets.photos.reading import square
 from bottega.errors import BottegaError
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
@@ -50,7 +52,7 @@ class ShopPhotos:
 
 def main_picture(product: Product) -> str | None:
     """The first picture that lies in the shop's folder; None where there is none."""
-    return next((image for image in product.images if "://" not in image), None)
+    return next((image for image in product.images if not is_web(image)), None)
 
 
 def shop_photos(products: Sequence[Product], folder: Path, px: int, *, progress: Progress = silent) -> ShopPhotos:
@@ -62,7 +64,7 @@ def shop_photos(products: Sequence[Product], folder: Path, px: int, *, progress:
         picture = main_picture(product)
         if picture is not None:
             try:
-                photos.append(square(read_photo(folder / picture), px))
+                photos.append(square(read_inside(folder, picture), px))
                 kept.append(product)
             except (BottegaError, OSError) as error:
                 unreadable[product.id] = str(error)

@@ -13,10 +13,10 @@ from bottega.events.batch import RawBatch, batches
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
 from bottega.events.readers.source import EventSource
+from bottega.placeholders import names_nobody, says_nothing
 
 __all__ = ["Ga4"]
 
-_UNSAID = frozenset({"(not set)", "(not provided)", "(none)", ""})
 _SEARCHES = frozenset({"search", "view_search_results"})
 
 
@@ -82,16 +82,16 @@ def _expanded(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One row an item; a search, or an event without items, is one row."""
     params, name = event["params"], _said(event["name"])
     session = _said(params.get("ga_session_id") or params.get("session_id"))
-    anonymous_id = _said(event["anonymous_id"])
-    order = _said(params.get("transaction_id"))
-    base = f"ga4-{name}-{order}" if order and name == "purchase" else event["digest"]
+    anonymous_id, order = text_of(event["anonymous_id"]), _said(params.get("transaction_id"))
+    device = anonymous_id if anonymous_id and not names_nobody(anonymous_id) else None
+    base = f"ga4-{name}-{order}" if order and not names_nobody(order) and name == "purchase" else event["digest"]
     common = {
         "kind": name,
         "time": _said(event["time"]),
-        "shopper_id": _said(event["shopper_id"]),
+        "shopper_id": text_of(event["shopper_id"]),
         "anonymous_id": anonymous_id,
         # GA4 numbers the sessions of each device, so the number alone would mix people up.
-        "session_id": f"{anonymous_id}.{session}" if session and anonymous_id else None,
+        "session_id": f"{device}.{session}" if session and device else None,
         "query": _said(params.get("search_term")),
         "recommendation_id": _said(params.get("recommendation_id")),
     }
@@ -124,7 +124,7 @@ def _export_params(params: Any) -> dict[str, Any]:
 def _said(value: Any) -> str | None:
     """As text; GA4 writes (not set) where it knows nothing, which would make one order of many."""
     text = text_of(value)
-    return None if text in _UNSAID else text
+    return None if text is None or says_nothing(text) else text
 
 
 def _object(value: Any) -> dict[str, Any]:

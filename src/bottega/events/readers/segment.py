@@ -12,6 +12,7 @@ from bottega.events.batch import RawBatch, batches
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
 from bottega.events.readers.source import EventSource
+from bottega.placeholders import says_nothing
 
 __all__ = ["Segment"]
 
@@ -56,7 +57,8 @@ def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     kind = call.get("type", "track")
     name = call.get("event") if kind == "track" else kind
     session = properties.get("session_id") or _object(call.get("context")).get("sessionId")
-    base = text_of(call.get("messageId")) or row_digest(call)
+    message = text_of(call.get("messageId"))
+    base = message if message and not says_nothing(message) else row_digest(call)
     common = {
         "kind": text_of(name),
         "time": text_of(call.get("timestamp") or call.get("originalTimestamp") or call.get("sentAt")),
@@ -80,7 +82,7 @@ def _product(fields: dict[str, Any]) -> dict[str, Any]:
     ids = (text_of(fields.get(name)) for name in ("product_id", "productId", "id", "sku"))
     worth = fields.get("price") if fields.get("price") is not None else fields.get("value")
     return {
-        "product_id": next((one for one in ids if one), None),
+        "product_id": next((one for one in ids if one and not says_nothing(one)), None),
         "quantity": text_of(fields.get("quantity")),
         "value": text_of(worth),
     }

@@ -67,6 +67,7 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
+    _counts("Ids that name nobody, so nobody was joined by them:", report.nobody)
     _counts("Set aside, because they show no interest in a product:", report.ignored)
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")

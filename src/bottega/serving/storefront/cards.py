@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 
@@ -59,7 +60,7 @@ class ProductPage(BaseModel):
 
 def image_address(path: str, *, root: str = "") -> str:
     """Address a browser can fetch: web addresses as they are, files of the shop's images folder under /images/."""
-    if path.lower().startswith(("http://", "https://")):
+    if is_web(path):
         return path
     return f"{root}/images/{quote(path.lstrip('/'), safe='/')}"
 

@@ -1,0 +1,66 @@
+"""What an event does not say, though its cell is filled: words for nothing, and ids that name nobody.
+
+They are taken out before any rule is asked, in imports and posts alike. An id of a shopper, device or session that
+names nobody is counted: of two strangers called "undefined" it would make one shopper, shown what the other bought.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from bottega.names import id_text
+from bottega.placeholders import names_nobody, says_nothing
+
+__all__ = ["WAS", "WHO", "without_absent", "without_absent_cells"]
+
+WHO = ("shopper_id", "anonymous_id", "session_id")
+"""The ids that say whose event it is."""
+WAS = "was_"
+"""Prefix of the column that keeps what stood where a cell was emptied."""
+_SAID = frozenset({"query"})
+"""Fields whose words are a shopper's own: somebody may search for "null"."""
+_SUSPECT = r"^[^2-9]*$|^\s*[{\[(<$%]"
+"""Texts that need a closer look; the others hold a digit that no word for nothing has."""
+
+
+def without_absent(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The fields of one event that say something, and the ids in it that name nobody."""
+    said: dict[str, Any] = {}
+    nobody: list[str] = []
+    for field, value in row.items():
+        text = id_text(value) if field in WHO else value
+        if isinstance(text, str) and field in WHO and names_nobody(text):
+            if text.strip():
+                nobody.append(text)
+        elif not (isinstance(text, str) and field not in _SAID and says_nothing(text)):
+            said[field] = value
+    return said, nobody
+
+
+def without_absent_cells(rows: pl.DataFrame, fields: tuple[str, ...]) -> tuple[pl.DataFrame, Counter[str]]:
+    """The same for many: the columns `fields` of stripped text with null for nothing, and the ids that name nobody.
+
+    What stood in an emptied cell is in the column of the same name after `WAS`.
+    """
+    nobody: Counter[str] = Counter()
+    for field in fields:
+        if field in _SAID:
+            continue
+        column = rows[field]
+        empty = names_nobody if field in WHO else says_nothing
+        suspects = column.filter(column.str.contains(_SUSPECT)).value_counts()
+        counts = {text: count for text, count in suspects.iter_rows() if empty(text)}
+        if not counts:
+            continue
+        if field in WHO:
+            nobody.update(counts)
+        gone = pl.col(field).is_in(list(counts)).fill_null(False)
+        rows = rows.with_columns(
+            pl.when(gone).then(None).otherwise(pl.col(field)).alias(field),
+            pl.when(gone).then(pl.col(field)).alias(f"{WAS}{field}"),
+        )
+    return rows, nobody

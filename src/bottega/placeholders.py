@@ -1,0 +1,117 @@
+"""Words that stand where nothing was known: "NULL" for a brand, "undefined" for a shopper, 0 for a parent.
+
+Exports write them, and scripts send them, where a value should have been left out. Taken as values they make one of
+what is many: strangers become one shopper, a catalogue becomes one group of variants. One list for every door.
+
+A word is compared without regard to case, outer blanks, quotes and brackets, and `_` and `-` count as blanks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["EMPTY_WORDS", "NOBODY_WORDS", "names_no_group", "names_nobody", "says_nothing"]
+
+EMPTY_WORDS = frozenset(
+    {
+        "null", "nil", "none", "nan", "nat", "undefined", "n/a", "na", "n.a.", "#n/a", "\\n", "not set", "notset",
+        "not provided", "not applicable", "no value",
+    }
+)  # fmt: skip
+"""Not a value of anything: the words for "nothing" of programming languages, databases, spreadsheets and analytics."""
+
+NOBODY_WORDS = frozenset(
+    {
+        "anonymous", "anonymous user", "anon", "guest", "guest user", "unknown", "unknown user", "unidentified",
+        "nobody", "not authenticated", "unauthenticated", "not logged in", "logged out", "true", "false", "user id",
+        "userid", "customer id", "customerid", "distinct id", "anonymous id", "id", "object",
+    }
+)  # fmt: skip
+"""And nobody's name besides: what shops and trackers write for a visitor who is not logged in, a test that came out
+true or false instead of an id, and the name of the field instead of its content."""
+
+_WRAPS = "()[]<>{}\"'`"
+_SCRIPT = re.compile(r"\[object\s+\w+\]|function\b.*|promise|symbol\(.*\)", re.IGNORECASE | re.DOTALL)
+"""What JavaScript makes of a thing that is no text."""
+_UNFILLED = re.compile(r"\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>|%%.*%%|\{\w+\}|\$\w+\$", re.DOTALL)
+"""A hole of a template that nobody filled."""
+_NO_NUMBER = re.compile(r"[+-]?(?:[0.\-]*0[0.\-]*|1(?:\.0+)?)")
+_ALL_ONES = re.compile(r"f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
+_MARKS = re.compile(r"[-–—_.?\s]*")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is empty, or a word for nothing.
+
+    >>> [says_nothing(text) for text in ("NULL", " (not set) ", "N/A", "-", "[object Object]", "Nullo", "0")]
+    [True, True, True, True, True, False, False]
+    """
+    return len(text) <= _LONGEST and not _TELLING.search(text) and _empty(text)
+
+
+def names_nobody(text: str) -> bool:
+    """Whether an id of a shopper, a device or a session names nobody: says nothing, or is 0, -1 or a zero UUID.
+
+    >>> [names_nobody(text) for text in ("undefined", "0", "-1", "00000000-0000-0000-0000-000000000000", "Guest")]
+    [True, True, True, True, True]
+    >>> [names_nobody(text) for text in ("ada", "1", "10", "00000000-0000-0000-0000-000000000001")]
+    [False, False, False, False]
+    """
+    return len(text) <= _LONGEST and _nobody(text)
+
+
+def names_no_group(text: str) -> bool:
+    """Whether the id of a group, or of a parent product, is none: says nothing, or is 0 or -1.
+
+    >>> [names_no_group(text) for text in ("0", "-1", "None", "", "shirt", "10")]
+    [True, True, True, True, False, False]
+    """
+    return says_nothing(text) or _no_number(text.strip())
+
+
+_LONGEST = 200
+"""A longer text is no word."""
+_TELLING = re.compile(r"[1-9]")
+"""No word for nothing holds one of these, so most ids, prices and addresses need no closer look."""
+
+
+@lru_cache(maxsize=65_536)
+def _empty(text: str) -> bool:
+    plain = _plain(text)
+    if _MARKS.fullmatch(plain) or _SCRIPT.fullmatch(plain):
+        return True
+    return plain in EMPTY_WORDS or (word := _word(plain)) in EMPTY_WORDS or not word
+
+
+@lru_cache(maxsize=65_536)
+def _nobody(text: str) -> bool:
+    if _empty(text):
+        return True
+    plain = _plain(text)
+    word = _word(plain)
+    return (
+        word in NOBODY_WORDS
+        or _no_number(plain.strip(_WRAPS))
+        or _ALL_ONES.fullmatch(plain.strip(_WRAPS)) is not None
+        or _UNFILLED.fullmatch(plain) is not None
+        or not any(mark.isalnum() or unicodedata.category(mark) == "So" for mark in plain)
+    )
+
+
+def _no_number(plain: str) -> bool:
+    """0, -1 or only zeros, however they are written; 1 is a number."""
+    return _NO_NUMBER.fullmatch(plain) is not None and (plain.startswith("-") or "1" not in plain)
+
+
+def _plain(text: str) -> str:
+    """In small letters, one width, without what nobody sees."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cc"))
+    return text.strip().casefold()
+
+
+def _word(plain: str) -> str:
+    return " ".join(plain.strip(_WRAPS + " ").replace("_", " ").replace("-", " ").split())

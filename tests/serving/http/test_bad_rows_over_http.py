@@ -1,0 +1,142 @@
+"""Rows that are posted meet the rules of imports: addresses, ids that name nobody, times, groups, types."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bottega.names import ID_MAX
+
+ZERO_UUID = "00000000-0000-0000-0000-000000000000"
+
+
+def stored(door: Any, product_id: str) -> Any:
+    return door.shop.folder.store.products.get([product_id])[product_id]
+
+
+def test_a_posted_picture_is_on_the_web_or_in_the_images_folder(door: Any, tmp_path: Path) -> None:
+    images = door.shop.folder.images
+    images.mkdir(exist_ok=True)
+    Image.new("RGB", (16, 16), "teal").save(images / "own.png")
+    Image.new("RGB", (16, 16), "red").save(tmp_path / "out.png")
+    (images / "link.png").symlink_to(tmp_path / "out.png")
+    bad = ["/etc/passwd", "../shop.db", "../images/../shop.db", "link.png", "javascript:alert(1)", "file:///etc/passwd"]
+    bad += ["data:image/png;base64,AAAA", "gone.png", str(images / "own.png")]
+    good = ["own.png", "https://i.example/a b.jpg", "//cdn.example/c.jpg"]
+    answer = door.post("/v1/products", {"id": "img", "title": "Img", "images": [*bad, *good]})
+    assert (answer["added"], answer["rejected"]) == (1, [])
+    assert stored(door, "img").images == ("own.png", "https://i.example/a%20b.jpg", "https://cdn.example/c.jpg")
+    assert {one["rule"] for one in answer["warnings"]} == {"image_url_unusable", "image_missing"}
+    assert len(answer["warnings"]) == len(bad) and {one["field"] for one in answer["warnings"]} == {"images"}
+    assert all(one["index"] == 0 and one["fix"] for one in answer["warnings"])
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://i.example/", "/lamp"])
+def test_a_posted_url_is_on_the_web(door: Any, url: str) -> None:
+    answer = door.post("/v1/products", {"id": "u", "title": "U", "url": url})
+    assert stored(door, "u").url is None and [one["rule"] for one in answer["warnings"]] == ["url_not_absolute"]
+
+
+def test_rows_from_before_open_no_file_outside(door: Any, tmp_path: Path) -> None:
+    """What an older version stored is answered, and its pictures are not looked at."""
+    from bottega.catalogue.product import Product
+    from bottega.models.vision.eye.eye import Eye
+    from bottega.shop.looking import look_at_catalogue
+
+    Image.new("RGB", (16, 16), "red").save(tmp_path / "out.png")
+    door.shop.folder.store.products.upsert([Product(id="old", title="Old", images=(str(tmp_path / "out.png"),))])
+    assert look_at_catalogue(door.shop.folder, Eye.shipped()) == 0
+
+
+def test_ids_that_are_numbers_are_taken_as_text(door: Any) -> None:
+    event = {"shopper_id": 123, "kind": "view", "product_id": 7, "event_id": 9}
+    assert door.post("/v1/events", [event])["accepted"] == 1
+    [seen] = door.shop.folder.store.events.of_shopper("123", 9)
+    assert (seen.product_id, seen.event_id) == ("7", "9")
+    assert door.post("/v1/products", [{"id": 123, "group_id": 12, "title": "Mug"}])["added"] == 1
+    assert stored(door, "123").group_id == "12"
+    assert door.post("/v1/recommendations", {"user_id": 123})["items"]
+    assert len(door.post("/v1/products/query", {"ids": [123]})["products"]) == 1
+
+
+def test_a_true_is_no_id(door: Any) -> None:
+    [refused] = door.post("/v1/products", [{"id": True, "title": "Mug"}])["rejected"]
+    assert (refused["field"], refused["fix"]) == ("id", "Send a text.")
+
+
+def test_a_category_may_be_a_text_and_a_currency_small(door: Any) -> None:
+    row = {"id": "a", "title": "A", "category": "Home > Lamps", "currency": "usd", "attributes": {"color": "red"}}
+    assert door.post("/v1/products", row)["rejected"] == []
+    found = stored(door, "a")
+    assert (found.category, found.currency, found.attributes) == (("Home", "Lamps"), "USD", {"color": ("red",)})
+    [refused] = door.post("/v1/products", [{"id": "b", "title": "B", "category": 7}])["rejected"]
+    assert (refused["field"], refused["fix"]) == ("category", "Send a list of texts.")
+
+
+def test_a_price_without_a_currency_has_the_shops(door: Any) -> None:
+    door.post("/v1/products", [{"id": "n", "title": "N", "price_minor": 500}, {"id": "m", "title": "M"}])
+    assert stored(door, "n").currency == door.shop.settings.currency and stored(door, "m").currency is None
+    [refused] = door.post("/v1/products", [{"id": "o", "title": "O", "price_minor": 5, "currency": "ZZZ"}])["rejected"]
+    assert refused["field"] == "currency" and "ISO 4217" in refused["fix"]
+
+
+def test_words_for_nothing_are_no_brand_and_no_group(door: Any) -> None:
+    rows = [
+        {"id": f"g{i}", "title": f"G {i}", "group_id": group, "brand": "NULL"} for i, group in enumerate([0, "null"])
+    ]
+    answer = door.post("/v1/products", rows)
+    assert answer["added"] == 2 and [one["rule"] for one in answer["warnings"]] == ["empty_word"] * 4
+    assert all(stored(door, f"g{i}").group_id is None and stored(door, f"g{i}").brand is None for i in range(2))
+
+
+def test_strangers_who_are_called_alike_stay_two(door: Any) -> None:
+    views = [
+        {"shopper_id": "undefined", "anonymous_id": name, "kind": "view", "product_id": "tea-0"}
+        for name in ("c-1", "c-2")
+    ]
+    answer = door.post(
+        "/v1/events", [*views, {"shopper_id": "ann", "anonymous_id": "c-1", "kind": "view", "product_id": "x"}]
+    )
+    assert (answer["accepted"], answer["nobody"], answer["rejected"]) == (3, 2, [])
+    export = door.post("/v1/shoppers/export", {"user_id": "ann"})
+    assert export["names"]["anonymous"] == ["c-1"] and len(export["events"]) == 2
+
+
+@pytest.mark.parametrize("word", ["undefined", "NULL", 0, "-1", ZERO_UUID, "[object Object]", "guest"])
+def test_an_event_of_nobody_is_refused_in_words(door: Any, word: object) -> None:
+    answer = door.post("/v1/events", {"shopper_id": word, "kind": "view", "product_id": "tea-0"})
+    assert (answer["accepted"], answer["nobody"]) == (0, 1)
+    [refused] = answer["rejected"]
+    assert refused["field"] == "shopper_id" and "names nobody" in refused["fix"] and str(word) in refused["seen"]
+
+
+@pytest.mark.parametrize("field", ["time", "time_ms"])
+@pytest.mark.parametrize(
+    ("value", "seen"), [(5, "1970"), (10**14, "1973"), (99_999_999_999_999, "5138"), ("soon", "read")]
+)
+def test_every_time_keeps_the_rule_of_the_imports(door: Any, field: str, value: object, seen: str) -> None:
+    answer = door.post("/v1/events", {"shopper_id": "x", "kind": "view", "product_id": "tea-0", field: value})
+    [refused] = answer["rejected"]
+    assert refused["field"] == field and seen in refused["seen"] and "between 1990 and tomorrow" in refused["fix"]
+
+
+def test_a_time_of_now_is_taken_from_either_field(door: Any) -> None:
+    now = time.time_ns() // 10**6
+    rows = [{"shopper_id": "x", "kind": "view", "product_id": f"tea-{i}"} for i in range(3)]
+    rows[0]["time_ms"], rows[1]["time"] = now, now / 1000  # type: ignore[assignment]
+    assert door.post("/v1/events", rows)["accepted"] == 3
+
+
+def test_each_refusal_names_its_own_field(door: Any) -> None:
+    rows = [
+        {"shopper_id": "x", "kind": "view", "product_id": "t", "time_ms": 5},
+        {"shopper_id": "x", "kind": "view"},
+        {"shopper_id": "x" * (ID_MAX + 1), "kind": "view", "product_id": "t"},
+        {"shopper_id": "null", "kind": "view", "product_id": "t"},
+    ]
+    refused = door.post("/v1/events", rows)["rejected"]
+    assert [one["field"] for one in refused] == ["time_ms", "", "shopper_id", "shopper_id"]

@@ -1,0 +1,55 @@
+"""Words that stand where nothing was known: none of them is a value, and none a person."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from bottega import placeholders
+from bottega.placeholders import EMPTY_WORDS, NOBODY_WORDS, names_no_group, names_nobody, says_nothing
+
+ZERO_UUID = "00000000-0000-0000-0000-000000000000"
+NOTHING = [
+    "", " ", "\u00a0", "NULL", "null", "(null)", "<null>", "Nil", "None", "(none)", "nan", "NaN", "NaT", "undefined",
+    "'undefined'", '"null"', "N/A", "n.a.", "NA", "#N/A", "\\N", "-", "--", "—", "...", "(not set)", "not_set",
+    "Not-Set",
+    "(not provided)", "[object Object]", "[object  Undefined]", "{}", "[]", "ＮＵＬＬ", "null\u200b",
+]  # fmt: skip
+NOBODY = [
+    "0", "00", "0.0", "-1", "-1.0", ZERO_UUID, "{" + ZERO_UUID + "}", ZERO_UUID.replace("-", ""),
+    "ffffffff-ffff-ffff-ffff-ffffffffffff", "anonymous", "Anonymous User", "GUEST", "unknown", "true", "False",
+    "user_id", "{{customer.id}}", "{{ customer.id }}", "${userId}", "{user_id}", "%%USER_ID%%", "[user_id]", "***", "/",
+]  # fmt: skip
+SOMEBODY = [
+    "1", "10", "-10", "007", "1.0", "00001", "00000000-0000-0000-0000-000000000001", "ada", "a", "s", "ü", "🙂",
+    "lamps/😀", "nan-cy", "none-such", "null@shop.example", "guest-17", "anon-ann", "u0", "unknown1", "Nullman", "id-5",
+    "x" * 300,
+]  # fmt: skip
+VALUES = ["red", "0", "1", "+", "A+", "***", "/", "none-stick", "Nana", "blue/NULL", "anonymous", "unknown", "guest"]
+
+
+def test_examples_in_the_docs_are_true() -> None:
+    result = doctest.testmod(placeholders)
+    assert result.attempted > 3 and not result.failed
+
+
+@pytest.mark.parametrize("text", [*NOTHING, *EMPTY_WORDS])
+def test_words_for_nothing_are_no_value_no_group_and_nobody(text: str) -> None:
+    for shape in (text, f"  {text}\t", text.upper(), text.casefold()):
+        assert says_nothing(shape) and names_no_group(shape) and names_nobody(shape), shape
+
+
+@pytest.mark.parametrize("text", [*NOBODY, *NOBODY_WORDS])
+def test_placeholders_of_people_name_nobody_and_may_be_values(text: str) -> None:
+    assert names_nobody(text) and names_nobody(f" {text.upper()} ") and not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", SOMEBODY)
+def test_an_id_that_looks_odd_still_names_somebody(text: str) -> None:
+    assert not names_nobody(text) and not says_nothing(text) and not names_no_group(text)
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_a_value_that_looks_odd_is_one(text: str) -> None:
+    assert not says_nothing(text)
