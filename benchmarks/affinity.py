@@ -25,6 +25,7 @@ import typer
 
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.demo_store.write import write_demo_shop
 from bottega.datasets.load import load_dataset
@@ -37,6 +38,7 @@ from bottega.models.recommend.affinity.affinity import Affinity, AffinityConfig
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.names import FloatArray, KindCode
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
 DECAYS, LAST, SHOP = (1.0, 0.9, 0.8, 0.6), (0.0, 0.2, 0.5), (0.01, 0.1, 0.3, 1.0, 3.0)
@@ -100,8 +102,8 @@ def demo(folder: Path) -> tuple[Histories, Features]:
     with ShopFolder.open(folder) as shop:
         if not shop.store.events.count():
             files = write_demo_shop(folder / "feed", pictures=False)
-            import_catalogue(shop, files.catalogue)
-            import_events(shop, files.events)
+            import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=files.catalogue))
+            import_events(OpenShop(shop), ImportEventsRequest(source=files.events))
         found = load_dataset(shop.store)
     return found.histories, found.features
 

@@ -39,20 +39,23 @@ def _write(shop: Path, products: int, events: int) -> dict[str, float]:
 def _import(shop: Path, products: int, events: int) -> dict[str, float]:
     from bottega.actions.intake.import_catalogue import import_catalogue
     from bottega.actions.intake.import_events import import_events
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with ShopFolder.open(shop) as opened:
-        catalogue = import_catalogue(opened, next((shop / "feed").glob("catalogue*")))
-        found = import_events(opened, next((shop / "feed").glob("events*")))
+    catalogue_file, events_file = (next((shop / "feed").glob(f"{name}*")) for name in ("catalogue", "events"))
+    with OpenShop.open(shop) as opened:
+        catalogue = import_catalogue(opened, ImportCatalogueRequest(source=catalogue_file))
+        found = import_events(opened, ImportEventsRequest(source=events_file))
     return {"products": float(catalogue.added), "events": float(found.added)}
 
 
 def _train(shop: Path, products: int, events: int) -> dict[str, float]:
+    from bottega.actions.recommend.shapes import TrainRequest
     from bottega.actions.recommend.train import train
-    from bottega.shop.folder import ShopFolder
+    from bottega.shop.open_shop import OpenShop
 
-    with ShopFolder.open(shop) as opened:
-        return {"fit_s": train(opened).seconds}
+    with OpenShop.open(shop) as opened:
+        return {"fit_s": train(opened, TrainRequest()).seconds}
 
 
 def _open(shop: Path, products: int, events: int) -> dict[str, float]:

@@ -125,15 +125,17 @@ def make_shop(folder: Path, products: int, model: str) -> None:
     """A demo shop through the real importers, trained."""
     from bottega.actions.intake.import_catalogue import import_catalogue
     from bottega.actions.intake.import_events import import_events
+    from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+    from bottega.actions.recommend.shapes import TrainRequest
     from bottega.actions.recommend.train import train
     from bottega.datasets.demo_store import write_demo_shop
-    from bottega.shop.folder import ShopFolder
+    from bottega.shop.open_shop import OpenShop
 
     files = write_demo_shop(folder / "files", products=products, shoppers=products // 2, pictures=False)
-    with ShopFolder.open(folder) as shop:
-        import_catalogue(shop, files.catalogue)
-        import_events(shop, files.events)
-        run = train(shop, model=model)
+    with OpenShop.open(folder) as shop:
+        import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue))
+        import_events(shop, ImportEventsRequest(source=files.events))
+        run = train(shop, TrainRequest(model=model))
         print(f"trained {run.name} on {run.events_seen} events in {run.seconds:.0f} s", file=sys.stderr)
 
 

@@ -31,6 +31,7 @@ from rich.table import Table
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import load_dataset
 from bottega.datasets.sequences import read_sequences
@@ -41,6 +42,7 @@ from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 PUPIL = "transitions"
@@ -97,8 +99,8 @@ def beauty(data: Path) -> tuple[Histories, Features]:
 def demo() -> tuple[Histories, Features]:
     with tempfile.TemporaryDirectory() as folder, ShopFolder.open(Path(folder) / "shop") as shop:
         files = write_demo(Path(folder) / "demo", pictures=False)
-        import_catalogue(shop, files.catalogue)
-        import_events(shop, files.events)
+        import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=files.catalogue))
+        import_events(OpenShop(shop), ImportEventsRequest(source=files.events))
         dataset = load_dataset(shop.store)
         return dataset.histories, dataset.features
 

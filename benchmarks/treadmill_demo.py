@@ -13,8 +13,9 @@ import polars as pl
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.datasets.demo_store import write_demo_shop
 from bottega.datasets.load import load_dataset
@@ -54,9 +55,9 @@ class Demo:
         self.past.write_csv(root / "feed" / "past.csv")
         self.root = root
         with ShopFolder.open(root) as shop:
-            import_catalogue(shop, files.catalogue)
-            import_events(shop, root / "feed" / "past.csv")
-            train(shop, model=model)
+            import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=files.catalogue))
+            import_events(OpenShop(shop), ImportEventsRequest(source=root / "feed" / "past.csv"))
+            train(OpenShop(shop), TrainRequest(model=model))
 
     def live(self) -> None:
         """Play the future and ask on the way."""

@@ -23,6 +23,7 @@ from scipy import sparse
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.evaluation.intervals import difference, interval
@@ -32,6 +33,7 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, IntArray
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import look_at_catalogue
+from bottega.shop.open_shop import OpenShop
 
 SHARE, SEED, LEAST_EVENTS = 0.08, 0, 5
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)
@@ -45,8 +47,8 @@ def read_shop(feed: Path | None, eye: Eye) -> Dataset:
         if feed is None:
             feed = Path(folder) / "feed"
             write_demo(feed)
-        import_catalogue(shop, feed / "catalogue.jsonl")
-        import_events(shop, feed / "events.csv")
+        import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=feed / "catalogue.jsonl"))
+        import_events(OpenShop(shop), ImportEventsRequest(source=feed / "events.csv"))
         look_at_catalogue(shop, eye)
         return load_dataset(shop.store)
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from bottega.actions.intake.import_events import CHUNK_ROWS, import_events
+from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.events.aliases import ALIASES, SET_ASIDE
 from bottega.events.check import RULES
 from bottega.events.readers.native_csv import HEADER_ALIASES
 from bottega.events.readers.registry import READERS
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.store.tables import metadata
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -71,7 +73,7 @@ def test_the_smallest_file_works(page: str, tmp_path: Path) -> None:
     source = tmp_path / "events.csv"
     source.write_text(example, encoding="utf-8")
     with ShopFolder.open(tmp_path / "shop") as shop:
-        report = import_events(shop, source)
+        report = import_events(OpenShop(shop), ImportEventsRequest(source=source))
         times = shop.store.events.frame()["time_ms"].to_list()
     assert (report.added, report.rejected) == (2, 0) and times[1] - times[0] == 60_000
 

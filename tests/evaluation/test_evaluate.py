@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bottega.actions.recommend.evaluate import evaluate
+from bottega.actions.recommend.evaluate import report_on
+from bottega.actions.recommend.shapes import EvaluateRequest
 from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
 from bottega.evaluation.findings import SIMPLE
@@ -50,7 +51,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFolder]:
 @pytest.mark.parametrize("split", ["last", "time"])
 def test_the_model_that_knows_the_ring_wins_and_is_named(shop: ShopFolder, split: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    report = evaluate(shop, split=split, models=["content"], html=page, seed=3)
+    report = report_on(shop, EvaluateRequest(split=split, models=["content"], html=page, seed=3))
     assert [each.name for each in report.judged] == [*SIMPLE, "content"]
     by_name = {each.name: each.measures["ndcg@10"].mean for each in report.judged}
     assert by_name["transitions"] > 0.6 > 0.4 > by_name["popular"]
@@ -61,17 +62,16 @@ def test_the_model_that_knows_the_ring_wins_and_is_named(shop: ShopFolder, split
 
 
 def test_the_same_seed_gives_the_same_report(shop: ShopFolder) -> None:
-    one, again = (evaluate(shop, models=["transitions"], seed=5) for _ in range(2))
+    one, again = (report_on(shop, EvaluateRequest(models=["transitions"], seed=5)) for _ in range(2))
     for first, second in zip(one.judged, again.judged, strict=True):
         assert np.array_equal(first.ranks, second.ranks) and first.measures["ndcg@10"] == second.measures["ndcg@10"]
 
 
 def test_robustness_is_told_for_every_model(shop: ShopFolder) -> None:
     heard = []
-    report = evaluate(
+    report = report_on(
         shop,
-        models=["transitions"],
-        robustness=True,
+        EvaluateRequest(models=["transitions"], robustness=True),
         progress=lambda task, done, total=None, note="": heard.append(task),
     )
     assert {each.model for each in report.robustness} == set(SIMPLE)
@@ -81,37 +81,37 @@ def test_robustness_is_told_for_every_model(shop: ShopFolder) -> None:
 
 
 def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: ShopFolder) -> None:
-    report = evaluate(shop, models=[], robustness=True, scalability=True, shoppers=120, seed=1)
+    report = report_on(shop, EvaluateRequest(models=[], robustness=True, scalability=True, shoppers=120, seed=1))
     assert report.sampled == 120 and report.shoppers > 120
     assert [each.model for each in report.scalability] == list(SIMPLE)
     assert max(point.products for point in report.scalability[0].points) == PRODUCTS
     assert {each.model for each in report.robustness if each.push is not None} == set(SIMPLE)
     titles = [table.title for table in report.tables()]
     assert titles == ["Accuracy", "Beside accuracy", "Cost", "Scalability", "Robustness", "Popularity attack"]
-    assert evaluate(shop, models=[], shoppers=120).sampled is None
+    assert report_on(shop, EvaluateRequest(models=[], shoppers=120)).sampled is None
     with pytest.raises(RequestInvalid, match=r"12 shoppers are too few.*100 or more"):
-        evaluate(shop, models=[], shoppers=12)
+        report_on(shop, EvaluateRequest(models=[], shoppers=12))
 
 
 def test_requests_that_make_no_sense_are_refused_before_any_work(shop: ShopFolder, tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match=r"no split 'random'.*'last'.*'time'"):
-        evaluate(shop, models=[], split="random")
+        report_on(shop, EvaluateRequest(models=[], split="random"))
     with pytest.raises(ModelUnknown, match=r"no recommender 'oracle'.*popular"):
-        evaluate(shop, models=["oracle"])
+        report_on(shop, EvaluateRequest(models=["oracle"]))
     with pytest.raises(InputError, match=r"report .*report\.html cannot be written: its folder does not exist"):
-        evaluate(shop, models=["popular"], html=tmp_path / "nowhere" / "report.html")
+        report_on(shop, EvaluateRequest(models=["popular"], html=tmp_path / "nowhere" / "report.html"))
     with pytest.raises(InputError, match="cannot be written: it is a folder"):
-        evaluate(shop, models=["popular"], html=tmp_path)
+        report_on(shop, EvaluateRequest(models=["popular"], html=tmp_path))
 
 
 def test_a_shop_with_too_little_says_what_to_do(tmp_path: Path) -> None:
     with ShopFolder.open(tmp_path) as opened:
         with pytest.raises(CatalogueEmpty):
-            evaluate(opened, models=[])
+            report_on(opened, EvaluateRequest(models=[]))
         opened.store.products.upsert([Product(id="a", title="A")])
         opened.store.events.add([Event(shopper_id="s", product_id="a", kind=EventKind.VIEW, time_ms=1)])
         with pytest.raises(EventsTooFew, match="Import more events"):
-            evaluate(opened, models=[])
+            report_on(opened, EvaluateRequest(models=[]))
 
 
 @pytest.fixture

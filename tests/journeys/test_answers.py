@@ -11,7 +11,7 @@ from bottega.actions.intake.record_events import record_events
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend, recommend_many
-from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.catalogue.filter import Filter
 from bottega.errors import CatalogueEmpty, ModelUnknown
@@ -58,7 +58,7 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
         assert posted.accepted == 150 and record_events(answerer, events).duplicates == 150
 
         with ShopFolder.open(tmp_path) as shop:
-            run = train(shop, model="transitions")
+            run = train(OpenShop(shop), TrainRequest(model="transitions"))
         assert answerer.refresh()
         record_events(answerer, [{"shopper_id": "v", "kind": "view", "product_id": "pen-3"}])
         trained = recommend(answerer, RecommendationRequest(user_id="v", n=3, diversity=0))
@@ -92,7 +92,7 @@ def test_many_answered_together_are_answered_as_alone(tmp_path: Path) -> None:
         ]
         record_events(answerer, events)
         with ShopFolder.open(tmp_path) as shop:
-            train(shop, model="item_neighbours")
+            train(OpenShop(shop), TrainRequest(model="item_neighbours"))
         answerer.refresh()
         requests = [RecommendationRequest(user_id=f"s{i}", n=5) for i in range(8)]
         requests += [

@@ -15,9 +15,11 @@ from sqlalchemy import text
 
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 IMPORT_EVENTS = """
 import sys
@@ -102,7 +104,7 @@ def test_an_import_of_events_is_killed_three_times_and_then_completes(tmp_path: 
             ids = {event.event_id for event in shop.store.events.since(0, total)}
             assert ids == {f"e{i}" for i in range(kept)}
     with ShopFolder.open(folder) as shop:
-        report = import_events(shop, source)
+        report = import_events(OpenShop(shop), ImportEventsRequest(source=source))
         assert (report.read, report.duplicates, report.added) == (total, kept, total - kept)
         assert shop.store.events.count() == total
         assert len(shop.store.events.frame()) == total
@@ -116,7 +118,7 @@ def test_an_import_of_a_catalogue_is_killed_and_then_completes(tmp_path: Path) -
     with ShopFolder.open(folder) as shop:
         kept = shop.store.products.count()
         assert acknowledged <= kept < total
-        report = import_catalogue(shop, source)
+        report = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=source))
         assert (report.added, report.updated, report.unchanged, report.rejected) == (total - kept, 0, kept, 0)
         assert [product.id for product in shop.store.products.all()] == [f"p/{i}" for i in range(total)]
 

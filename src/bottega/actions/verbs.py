@@ -38,7 +38,7 @@ class Verb:
     function: str
     """Module and name within this room, as in `search.words:search_text`."""
     request: str
-    """The same of the shape it takes; a name alone lies in the function's module."""
+    """The same of the shape it takes; a name alone lies in the function's module, a whole address anywhere."""
     answer: str
     """The same of the shape it gives."""
     help: str
@@ -78,7 +78,8 @@ class Verb:
 
     def _named(self, place: str) -> Any:
         module, _, name = place.rpartition(":")
-        return getattr(import_module(f"bottega.actions.{module or self.function.partition(':')[0]}"), name)
+        module = module or self.function.partition(":")[0]
+        return getattr(import_module(module if module.startswith("bottega.") else f"bottega.actions.{module}"), name)
 
 
 VERBS = (
@@ -171,6 +172,97 @@ VERBS = (
         "Take items out of a closet; a kept photo goes with its last item.",
         route="POST /v1/closet/remove",
         command="closet remove",
+    ),
+    Verb(
+        "import_catalogue",
+        Kind.JOB,
+        "intake.import_catalogue:import_catalogue",
+        "intake.shapes:ImportCatalogueRequest",
+        "intake.import_report:ImportReport",
+        "Import products from a feed; importing it again updates them.",
+        command="import catalogue",
+        arguments=("source",),
+    ),
+    Verb(
+        "import_events",
+        Kind.JOB,
+        "intake.import_events:import_events",
+        "intake.shapes:ImportEventsRequest",
+        "intake.import_report:ImportReport",
+        "Import what shoppers did; importing it again adds only what is new.",
+        command="import events",
+        arguments=("source",),
+    ),
+    Verb(
+        "train",
+        Kind.JOB,
+        "recommend.train:train",
+        "recommend.shapes:TrainRequest",
+        "bottega.shop.shape:RunInfo",
+        "Train a recommender; a running server takes it over by itself.",
+        command="train",
+    ),
+    Verb(
+        "train_vision",
+        Kind.JOB,
+        "vision.train_vision:train_vision",
+        "vision.shapes:TrainVisionRequest",
+        "bottega.shop.shape:RunInfo",
+        "Train the shop's own eye; the next photo is seen with it.",
+        command="train vision",
+    ),
+    Verb(
+        "train_outfits",
+        Kind.JOB,
+        "closet.train_outfits:train_outfits",
+        "closet.shapes:TrainOutfitsRequest",
+        "bottega.shop.shape:RunInfo",
+        "Learn what goes with what from the shop's own orders.",
+        command="train outfits",
+    ),
+    Verb(
+        "evaluate",
+        Kind.JOB,
+        "recommend.evaluate:evaluate",
+        "recommend.shapes:EvaluateRequest",
+        "recommend.shapes:EvaluateAnswer",
+        "Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more.",
+        command="evaluate",
+    ),
+    Verb(
+        "tag_catalogue",
+        Kind.JOB,
+        "vision.tag_catalogue:tag_catalogue",
+        "vision.shapes:TagCatalogueRequest",
+        "vision.shapes:CatalogueTags",
+        "Suggest values for empty attributes of every product with a photo, and doubt labels that look wrong.",
+    ),
+    Verb(
+        "segments",
+        Kind.JOB,
+        "shoppers.segments:segments",
+        "shoppers.shapes:SegmentsRequest",
+        "shoppers.shapes:SegmentReport",
+        "Group the shoppers by what they are drawn to, and name the groups.",
+        command="segments",
+    ),
+    Verb(
+        "simulate",
+        Kind.JOB,
+        "shoppers.simulate:simulate",
+        "shoppers.shapes:SimulateRequest",
+        "Simulated",
+        "Draw synthetic shoppers from a trained model; say what they teach and whether they repeat real ones.",
+        command="simulate",
+    ),
+    Verb(
+        "prepare_demo",
+        Kind.JOB,
+        "demo.prepare_demo:prepare_demo",
+        "DemoRequest",
+        "DemoReport",
+        "Draw a demo shop, simulate its shoppers, import, train and judge.",
+        command="demo",
     ),
 )
 """Every verb that a door may offer, in the order of the manuals."""

@@ -16,7 +16,13 @@ from PIL import Image
 from bottega.actions.closet import train_outfits as outfit_model
 from bottega.actions.closet.closet import add_to_closet, closet_of, remove_from_closet
 from bottega.actions.closet.outfits import outfit, outfit_for_photo
-from bottega.actions.closet.shapes import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
+from bottega.actions.closet.shapes import (
+    ClosetRemoval,
+    ClosetRequest,
+    OutfitRequest,
+    PhotoOutfitRequest,
+    TrainOutfitsRequest,
+)
 from bottega.actions.closet.train_outfits import outfits_of, train_outfits
 from bottega.actions.search import photo as search_photo
 from bottega.actions.shoppers.export_shopper import export_shopper
@@ -240,14 +246,14 @@ def test_vectors_of_another_eye_are_left_out_and_colours_still_count(
 
 def test_a_shop_s_own_orders_teach_outfits(shop: OpenShop, models: dict[str, Any]) -> None:
     with pytest.raises(EventsTooFew, match="hold 0 pairs"):
-        train_outfits(shop)
+        train_outfits(shop, TrainOutfitsRequest())
     events = [
         Event(shopper_id=f"s{number}", kind=EventKind.PURCHASE, product_id=product, time_ms=number)
         for number in range(120)
         for product in (f"Tshirts-{number % 5}", f"Jeans-{number % 4}", f"Casual Shoes-{number % 5}")
     ]
     shop.folder.store.events.add(events)
-    run = train_outfits(shop)
+    run = train_outfits(shop, TrainOutfitsRequest())
     own = outfits_of(shop.folder)
     assert run.measures == {"pairs": 360.0} and own is not models["outfits"]
     assert own.config == models["outfits"].config

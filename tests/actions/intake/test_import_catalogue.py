@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +17,17 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from bottega.actions.intake.import_catalogue import CHUNK, import_catalogue
+from bottega.actions.intake.import_report import ImportReport
+from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.errors import SourceUnreadable
 from bottega.names import Availability
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+
+
+def imported(shop: ShopFolder, source: Path, **fields: Any) -> ImportReport:
+    """The report of one import."""
+    return import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=source, **fields))
 
 
 @pytest.fixture
@@ -41,10 +50,10 @@ def picture(path: Path, color: str) -> None:
 
 def test_importing_again_updates(shop: ShopFolder, tmp_path: Path) -> None:
     path = feed(tmp_path, "id,title,price\n1,Lamp,5\n2,Desk,50\n")
-    first = import_catalogue(shop, path)
+    first = imported(shop, path)
     assert (first.format, first.read, first.added, first.rejected) == ("csv", 2, 2, 0)
     feed(tmp_path, "id,title,price\n3,Chair,20\n2,Desk,45\n1,Lamp,5\n")
-    second = import_catalogue(shop, path)
+    second = imported(shop, path)
     assert (second.added, second.updated, second.unchanged) == (1, 1, 1)
     assert [product.id for product in shop.store.products.all()] == ["1", "2", "3"]
     assert shop.store.products.get(["2"])["2"].price_minor == 4500
@@ -52,7 +61,7 @@ def test_importing_again_updates(shop: ShopFolder, tmp_path: Path) -> None:
 
 def test_rejects_are_listed_with_row_field_rule_seen_and_fix(shop: ShopFolder, tmp_path: Path) -> None:
     path = feed(tmp_path, "id,title,price\n1,Lamp,5\n1,Lamp again,5\n,Nameless,x\n4,SHOUTING LAMP SHADE,1\n")
-    report = import_catalogue(shop, path)
+    report = imported(shop, path)
     assert (report.read, report.added, report.rejected) == (4, 2, 2)
     assert report.by_rule == {"duplicate_id": 1, "id_empty": 1, "price_unparsable": 1}
     assert report.warnings["title_capitals"] == 1
@@ -84,7 +93,7 @@ def test_rejects_are_listed_with_row_field_rule_seen_and_fix(shop: ShopFolder, t
 def test_a_clean_feed_leaves_no_list(shop: ShopFolder, tmp_path: Path) -> None:
     head = "id,title,description,brand,category,price,image,url\n"
     row = "1,Lamp,A lamp that shines on everything you do.,Acme,Home,5,https://s.example/1.jpg,https://s.example/1\n"
-    report = import_catalogue(shop, feed(tmp_path, head + row))
+    report = imported(shop, feed(tmp_path, head + row))
     assert (report.rejects_file, report.warnings_file, report.notes) == (None, None, [])
     assert not shop.rejects.exists()
 
@@ -98,7 +107,7 @@ def test_a_clean_feed_leaves_no_list(shop: ShopFolder, tmp_path: Path) -> None:
 )
 def test_every_row_is_in_exactly_one_count(shop: ShopFolder, tmp_path: Path, rows: list[list[str]]) -> None:
     path = feed(tmp_path, "id,title,price\n" + "".join(",".join(row) + "\n" for row in rows))
-    report = import_catalogue(shop, path)
+    report = imported(shop, path)
     assert report.read == report.added + report.updated + report.unchanged + report.rejected
     assert (report.rejected > 0) == (report.rejects_file is not None)
 
@@ -109,7 +118,7 @@ def test_pictures_come_along(shop: ShopFolder, tmp_path: Path) -> None:
     for name, color in (("1", "red"), ("2", "red"), ("3", "blue")):
         picture(source / "images" / f"{name}.png", color)
     (source / "images" / "4.png").write_text("<html>not found</html>")
-    report = import_catalogue(shop, source, mapping="images=images/{id}.png")
+    report = imported(shop, source, mapping="images=images/{id}.png")
     products = shop.store.products.get("12345")
     assert products["1"].images == products["2"].images != products["3"].images
     assert products["4"].images == products["5"].images == ()
@@ -119,9 +128,9 @@ def test_pictures_come_along(shop: ShopFolder, tmp_path: Path) -> None:
         with Image.open(shop.images / product.images[0]) as taken:
             assert taken.size == (8, 8)
     assert len([entry for entry in shop.images.rglob("*") if entry.is_file()]) == 2
-    assert import_catalogue(shop, path, mapping="images=images/{id}.png").unchanged == 5
+    assert imported(shop, path, mapping="images=images/{id}.png").unchanged == 5
     picture(source / "images" / "1.png", "green")
-    changed = import_catalogue(shop, path, mapping="images=images/{id}.png")
+    changed = imported(shop, path, mapping="images=images/{id}.png")
     assert changed.updated == 1
 
 
@@ -132,7 +141,7 @@ def test_pictures_come_from_the_source_folder_alone(shop: ShopFolder, tmp_path: 
     (source / "link.png").symlink_to(tmp_path / "secret.png")
     picture(source / "real.png", "blue")
     (source / "here.png").symlink_to(source / "real.png")
-    report = import_catalogue(shop, source / "feed.csv")
+    report = imported(shop, source / "feed.csv")
     assert report.warnings["image_url_unusable"] == 2
     assert [bool(product.images) for product in shop.store.products.all()] == [False, False, True]
     assert not any(entry.is_symlink() for entry in shop.images.rglob("*"))
@@ -143,7 +152,7 @@ def test_pictures_of_many_kinds_and_places(shop: ShopFolder, tmp_path: Path) -> 
     for name in names[:5]:
         picture(tmp_path / "source" / name, "red")
     rows = "".join(f'{n},Lamp,"{name}"\n' for n, name in enumerate(names))
-    report = import_catalogue(shop, feed(tmp_path / "source", "id,title,image\n" + rows))
+    report = imported(shop, feed(tmp_path / "source", "id,title,image\n" + rows))
     taken = [product.images for product in shop.store.products.all()]
     suffixes = [Path(images[0]).suffix if images else "" for images in taken]
     assert suffixes == [".jpg", ".webp", ".gif", ".bmp", ".png", "", "", "", ""]
@@ -159,7 +168,7 @@ def test_pictures_are_stored_without_their_metadata(shop: ShopFolder, tmp_path: 
     Image.open(source / "plain.jpg").save(source / "told.jpg", exif=exif, quality="keep")
     before = (source / "told.jpg").read_bytes()
     path = feed(source, "id,title,image\n1,Lamp,plain.jpg\n2,Desk,told.jpg\n")
-    import_catalogue(shop, path)
+    imported(shop, path)
     plain, told = (shop.images / product.images[0] for product in shop.store.products.all())
     assert plain.samefile(source / "plain.jpg"), "what tells nothing is linked"
     assert b"Ada Lovelace" in before and b"Ada Lovelace" not in told.read_bytes()
@@ -167,7 +176,7 @@ def test_pictures_are_stored_without_their_metadata(shop: ShopFolder, tmp_path: 
     # A killed import may leave a link to the source under the name that the next one writes to.
     told.unlink()
     told.with_name(f"{told.name}.{os.getpid()}.part").hardlink_to(source / "told.jpg")
-    import_catalogue(shop, path)
+    imported(shop, path)
     assert told.exists() and (source / "told.jpg").read_bytes() == before
 
 
@@ -179,7 +188,7 @@ def test_pictures_beyond_the_limits_are_named(shop: ShopFolder, tmp_path: Path) 
     picture(source / "heavy.jpg", "red")
     os.truncate(source / "heavy.jpg", 21 * 1024 * 1024)
     Image.new("1", (1, 1)).save(source / "dot.gif")
-    report = import_catalogue(shop, path)
+    report = imported(shop, path)
     assert (report.added, report.warnings["image_broken"], report.images) == (4, 4, 0)
     assert report.warnings_file is not None
     listed = report.warnings_file.read_text()
@@ -196,40 +205,40 @@ def test_a_folder_with_one_data_file_is_a_source(shop: ShopFolder, tmp_path: Pat
     folder = tmp_path / "source"
     feed(folder, "id,title\n1,Lamp\n")
     (folder / "README.md").write_text("hello")
-    assert import_catalogue(shop, folder).added == 1
+    assert imported(shop, folder).added == 1
     feed(folder, "id,title\n1,Lamp\n", "other.tsv")
     with pytest.raises(SourceUnreadable, match=r"holds 2 data files: feed.csv, other.tsv.*Name the file itself"):
-        import_catalogue(shop, folder)
+        imported(shop, folder)
 
 
 def test_sync_discontinues_what_vanished_and_brings_it_back(shop: ShopFolder, tmp_path: Path) -> None:
     rows = [f"{n},Lamp {n},5\n" for n in range(10)]
     path = feed(tmp_path, "id,title,price\n" + "".join(rows))
-    import_catalogue(shop, path)
+    imported(shop, path)
     # Row 8 is refused this time, but it is in the feed: it has not vanished.
     feed(tmp_path, "id,title,price\n" + "".join(rows[:8]) + "8,Lamp 8,free\n")
-    assert import_catalogue(shop, path).discontinued == 0
-    report = import_catalogue(shop, path, sync=True)
+    assert imported(shop, path).discontinued == 0
+    report = imported(shop, path, sync=True)
     assert (report.discontinued, report.held) == (1, "")
     states = {product.id: product.availability for product in shop.store.products.all()}
     assert states["9"] is Availability.DISCONTINUED
     assert states["8"] is Availability.IN_STOCK
     feed(tmp_path, "id,title,price\n" + "".join(rows))
-    assert import_catalogue(shop, path, sync=True).updated == 1
+    assert imported(shop, path, sync=True).updated == 1
     assert shop.store.products.get("9")["9"].availability is Availability.IN_STOCK
 
 
 def test_sync_is_held_when_much_vanished_or_the_feed_broke(shop: ShopFolder, tmp_path: Path) -> None:
     rows = [f"{n},Lamp {n}\n" for n in range(10)]
     path = feed(tmp_path, "id,title\n" + "".join(rows))
-    import_catalogue(shop, path)
+    imported(shop, path)
     feed(tmp_path, "id,title\n" + "".join(rows[:6]))
-    report = import_catalogue(shop, path, sync=True)
+    report = imported(shop, path, sync=True)
     assert report.held.startswith("4 of 10 products are missing from the feed, more than 30%")
     assert report.discontinued == 0
-    assert import_catalogue(shop, path, sync=True, force=True).discontinued == 4
+    assert imported(shop, path, sync=True, force=True).discontinued == 4
     broken = feed(tmp_path, '[{"id": "0", "title": "Lamp 0"}, {"id"', "cut.json")
-    report = import_catalogue(shop, broken, sync=True, force=True)
+    report = imported(shop, broken, sync=True, force=True)
     assert report.discontinued == 0
     assert report.held.startswith("The feed broke before its end, so the 5 products missing")
 
@@ -254,13 +263,13 @@ def test_kill_9_keeps_what_was_stored_and_a_re_run_completes_it(tmp_path: Path) 
     assert killed.returncode == -signal.SIGKILL
     with ShopFolder.open(tmp_path / "shop") as shop:
         assert shop.store.products.count() == 2 * CHUNK
-        report = import_catalogue(shop, path)
+        report = imported(shop, path)
         assert (report.unchanged, report.added) == (2 * CHUNK, 1000)
         assert shop.store.products.count() == 5000
 
 
 def test_real_shopify_export(shop: ShopFolder, real_data: Callable[[str], Path]) -> None:
-    report = import_catalogue(shop, real_data("feeds/shopify_apparel.csv"))
+    report = imported(shop, real_data("feeds/shopify_apparel.csv"))
     assert (report.read, report.added, report.rejected, report.groups) == (22, 22, 0, 1)
 
 
@@ -273,7 +282,7 @@ def test_real_pictures(shop: ShopFolder, tmp_path: Path, real_data: Callable[[st
         if (images / name).exists():
             (path.parent / "images" / name).write_bytes((images / name).read_bytes())
     there = len(list((path.parent / "images").iterdir()))
-    report = import_catalogue(shop, path.parent, mapping="title=productDisplayName,images=images/{id}.jpg")
+    report = imported(shop, path.parent, mapping="title=productDisplayName,images=images/{id}.jpg")
     assert (report.added, report.warnings["image_missing"]) == (399, 399 - there)
     assert sum(1 for product in shop.store.products.all() if product.images) == there > 50
 
@@ -283,7 +292,7 @@ def test_a_word_for_nothing_makes_no_group_of_the_shop(
     shop: ShopFolder, tmp_path: Path, column: str, word: str
 ) -> None:
     rows = "".join(f"{number},{word},Mug number {number},5\n" for number in range(30))
-    report = import_catalogue(shop, feed(tmp_path, f"id,{column},name,price\n{rows}"))
+    report = imported(shop, feed(tmp_path, f"id,{column},name,price\n{rows}"))
     assert (report.added, report.groups) == (30, 0)
     assert all(product.group_id is None for product in shop.store.products.all())
     assert report.warnings["empty_word"] == 1 and f"group_id {word} (30)" in " ".join(report.notes)
@@ -292,7 +301,7 @@ def test_a_word_for_nothing_makes_no_group_of_the_shop(
 def test_words_for_nothing_leave_fields_empty_with_one_warning(shop: ShopFolder, tmp_path: Path) -> None:
     text = "id,title,brand,category,price,item_group_id,color,images,url\n1,Blue mug,NULL,NULL,9,NULL,nan,NULL,NULL\n"
     text += "2,Red mug,n/a,None,N/A,(not set),null,undefined,-\n3,NA,Nord,Mugs,9,,red,,\n"
-    report = import_catalogue(shop, feed(tmp_path, text))
+    report = imported(shop, feed(tmp_path, text))
     assert (report.added, report.rejected) == (3, 0) and report.warnings["empty_word"] == 1
     first, second, third = shop.store.products.all()
     assert (first.brand, first.category, first.attributes, first.images, first.url) == (None, (), {}, (), None)
@@ -302,16 +311,16 @@ def test_words_for_nothing_leave_fields_empty_with_one_warning(shop: ShopFolder,
 
 
 def test_an_availability_of_none_is_no_empty_one(shop: ShopFolder, tmp_path: Path) -> None:
-    report = import_catalogue(shop, feed(tmp_path, "id,title,availability\n1,Mug,none\n2,Cup,NULL\n"))
+    report = imported(shop, feed(tmp_path, "id,title,availability\n1,Mug,none\n2,Cup,NULL\n"))
     assert (report.added, dict(report.by_rule)) == (1, {"availability_unknown": 1})
 
 
 def test_one_group_that_is_most_of_the_shop_is_warned_about(shop: ShopFolder, tmp_path: Path) -> None:
     rows = "".join(f"{number},{'all' if number < 25 else ''},Mug number {number}\n" for number in range(60))
-    report = import_catalogue(shop, feed(tmp_path, f"id,group_id,title\n{rows}"))
+    report = imported(shop, feed(tmp_path, f"id,group_id,title\n{rows}"))
     assert report.warnings["group_large"] == 1 and "all holds 25 of 60 products" in " ".join(report.notes)
     few = "".join(f"{number},all,Mug number {number}\n" for number in range(20))
-    assert "group_large" not in import_catalogue(shop, feed(tmp_path, f"id,group_id,title\n{few}")).warnings
+    assert "group_large" not in imported(shop, feed(tmp_path, f"id,group_id,title\n{few}")).warnings
 
 
 @pytest.mark.parametrize("name", ["../out.png", "link.png", "linked/out.png", "{root}/out.png"])
@@ -322,7 +331,7 @@ def test_no_picture_outside_the_feeds_folder_comes_in(shop: ShopFolder, tmp_path
     (folder / "link.png").symlink_to(tmp_path / "out.png")
     (folder / "linked").symlink_to(tmp_path)
     address = name.format(root=tmp_path)
-    report = import_catalogue(shop, feed(folder, f"id,title,images,url\n1,Mug,{address},javascript:alert(1)\n"))
+    report = imported(shop, feed(folder, f"id,title,images,url\n1,Mug,{address},javascript:alert(1)\n"))
     [product] = shop.store.products.all()
     assert (product.images, product.url) == ((), None)
     assert report.warnings["image_url_unusable"] + report.warnings["image_missing"] == 1

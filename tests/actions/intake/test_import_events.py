@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.catalogue.product import Product
 from bottega.errors import FormatUnknown
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 HEADER = "event_id,shopper_id,anonymous_id,product_id,kind,time\n"
 
@@ -41,7 +43,7 @@ def test_every_row_is_in_one_count(shop: ShopFolder, tmp_path: Path) -> None:
         "5,ada,,cup,stare,1700000004",
         "6,ada,,cup,view,nonsense",
     )
-    report = import_events(shop, source, chunk_rows=2)
+    report = import_events(OpenShop(shop), ImportEventsRequest(source=source), chunk_rows=2)
     assert (report.source, report.format) == ("events.csv", "csv")
     assert (report.read, report.added, report.duplicates, report.rejected) == (6, 3, 1, 2)
     assert report.by_rule == Counter(kind_unknown=1, time_unreadable=1) and report.ignored == Counter(page_view=1)
@@ -52,9 +54,9 @@ def test_every_row_is_in_one_count(shop: ShopFolder, tmp_path: Path) -> None:
 
 def test_a_repeat_adds_only_what_is_new_and_late_events_find_their_place(shop: ShopFolder, tmp_path: Path) -> None:
     source = write(tmp_path / "events.csv", "1,ada,,mug,view,1700000010", "2,ada,,cup,view,1700000030")
-    import_events(shop, source)
+    import_events(OpenShop(shop), ImportEventsRequest(source=source))
     write(source, "1,ada,,mug,view,1700000010", "3,ada,,mug,click,1700000020", "2,ada,,cup,view,1700000030")
-    report = import_events(shop, source)
+    report = import_events(OpenShop(shop), ImportEventsRequest(source=source))
     assert (report.added, report.duplicates, report.rejected, report.rejects_file) == (1, 2, 0, None)
     assert [event.event_id for event in shop.store.events.of_shopper("ada", 9)] == ["2", "3", "1"]
 
@@ -67,14 +69,14 @@ def test_a_folder_is_read_in_the_order_of_names(shop: ShopFolder, tmp_path: Path
     (folder / "a.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode()))
     (folder / "products.csv").write_text("id,title,price\n1,Mug,2.00\n")
     (folder / "notes.md").write_text("not an event")
-    report = import_events(shop, folder)
+    report = import_events(OpenShop(shop), ImportEventsRequest(source=folder))
     assert report.format == "jsonl, csv" and report.added == 2
     assert [event.event_id for event in shop.store.events.since(0, 9)] == ["1", "2"]
     assert report.notes == ["Left alone, because they do not look like events: products.csv."]
     (folder / "b.csv").unlink()
     (folder / "a.jsonl.gz").unlink()
     with pytest.raises(FormatUnknown, match=r"None of the 1 files in .* looks like events: products.csv"):
-        import_events(shop, folder)
+        import_events(OpenShop(shop), ImportEventsRequest(source=folder))
 
 
 def test_progress_counts_only_what_is_saved(shop: ShopFolder, tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_progress_counts_only_what_is_saved(shop: ShopFolder, tmp_path: Path) ->
         assert task == "importing events.csv" and total == source.stat().st_size and 0 <= done <= total
         told.append((shop.store.events.count(), note))
 
-    import_events(shop, source, chunk_rows=4, progress=listen)
+    import_events(OpenShop(shop), ImportEventsRequest(source=source), chunk_rows=4, progress=listen)
     assert told[1:] == [
         (4, "4 events saved"),
         (8, "8 events saved"),
@@ -101,9 +103,9 @@ def test_real_purchases(shop: ShopFolder, tmp_path: Path, real_data: Callable[[s
         lines = [next(stream) for _ in range(5_001)]
     source = tmp_path / "train.csv"
     source.write_text("".join(lines))
-    report = import_events(shop, source, kind="purchase")
+    report = import_events(OpenShop(shop), ImportEventsRequest(source=source, kind="purchase"))
     assert (report.added, report.rejected, report.unknown_products) == (5_000, 0, 5_000)
-    assert import_events(shop, source, kind="purchase").duplicates == 5_000
+    assert import_events(OpenShop(shop), ImportEventsRequest(source=source, kind="purchase")).duplicates == 5_000
     assert shop.store.events.frame()["kind"].unique().to_list() == [6]
 
 
@@ -116,7 +118,7 @@ def test_ids_that_name_nobody_join_nobody_and_are_counted(shop: ShopFolder, tmp_
         "4,,00000000-0000-0000-0000-000000000000,cup,view,1700000003",
         "5,ann,anon-ann,cup,view,1700000004",
     )
-    report = import_events(shop, source)
+    report = import_events(OpenShop(shop), ImportEventsRequest(source=source))
     assert (report.added, report.rejected, report.joined) == (3, 2, 1)
     assert report.by_rule == Counter(who_nobody=2) and sum(report.nobody.values()) == 4
     assert {event.shopper for event in shop.store.events.since(0, 9)} == {"ann", "anon-bob"}

@@ -12,7 +12,7 @@ from bottega.actions.intake.record_events import record_events
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.after_purchases import AfterPurchases
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -52,7 +52,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
                 events.append(bought(name, f"coffee-{i}", start + 3))
         record_events(found, events)
         with ShopFolder.open(folder) as shop:
-            train(shop, model="item_neighbours")
+            train(OpenShop(shop), TrainRequest(model="item_neighbours"))
         found.refresh()
         yield found
 

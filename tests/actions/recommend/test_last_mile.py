@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bottega.actions.intake.record_events import record_events
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -62,7 +62,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
             events.append({"shopper_id": "ann", "kind": "view", "product_id": f"lamp-{i}", "time_ms": START_MS + i})
         record_events(opened, events)
         with ShopFolder.open(folder) as shop:
-            train(shop, model="transitions")
+            train(OpenShop(shop), TrainRequest(model="transitions"))
         opened.refresh()
         yield opened
 

@@ -13,8 +13,9 @@ from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.datasets.arrays import Histories
 from bottega.datasets.sequences import read_sequences
@@ -36,9 +37,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
     folder: Path = tmp_path_factory.mktemp("demo")
     files = write_demo(folder / "feed", products=80, shoppers=70, pictures=False)
     with ShopFolder.open(folder) as shop:
-        import_catalogue(shop, files.catalogue)
-        import_events(shop, files.events)
-        train(shop)
+        import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=files.catalogue))
+        import_events(OpenShop(shop), ImportEventsRequest(source=files.events))
+        train(OpenShop(shop), TrainRequest())
     with OpenShop.open(folder) as answerer:
         yield answerer
 

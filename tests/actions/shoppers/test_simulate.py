@@ -13,12 +13,16 @@ from typer.testing import CliRunner
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+from bottega.actions.recommend.shapes import TrainRequest
 from bottega.actions.recommend.train import train
+from bottega.actions.shoppers.shapes import SimulateRequest
 from bottega.actions.shoppers.simulate import simulate
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
 from bottega.names import Availability
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +30,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFolder]:
     folder = tmp_path_factory.mktemp("shop")
     files = write_demo(folder / "demo", products=100, shoppers=160, pictures=False)
     with ShopFolder.open(folder / "shop") as opened:
-        import_catalogue(opened, files.catalogue)
-        import_events(opened, files.events)
-        train(opened, model="transitions")
+        import_catalogue(OpenShop(opened), ImportCatalogueRequest(source=files.catalogue))
+        import_events(OpenShop(opened), ImportEventsRequest(source=files.events))
+        train(OpenShop(opened), TrainRequest(model="transitions"))
         yield opened
 
 
@@ -39,7 +43,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def test_the_events_import_into_another_shop_without_a_reject(shop: ShopFolder, tmp_path: Path) -> None:
     before = shop.store.events.count()
-    report = simulate(shop, out=tmp_path / "made.csv", shoppers=60)
+    report = simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "made.csv", shoppers=60))
     assert shop.store.events.count() == before
     rows = rows_of(report.out)
     assert report.model == "transitions" and report.shoppers == 60 and len(rows) == report.events
@@ -51,21 +55,21 @@ def test_the_events_import_into_another_shop_without_a_reject(shop: ShopFolder, 
     assert bought and all(float(row["value"]) > 0 for row in bought)
     with ShopFolder.open(tmp_path / "other") as other:
         other.store.products.upsert(list(products.values()))
-        found = import_events(other, report.out)
+        found = import_events(OpenShop(other), ImportEventsRequest(source=report.out))
         assert (found.added, found.rejected) == (len(rows), 0)
 
 
 def test_the_report_says_what_they_are_worth_and_whom_they_repeat(shop: ShopFolder, tmp_path: Path) -> None:
-    report = simulate(shop, out=tmp_path / "made.csv", shoppers=60)
+    report = simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "made.csv", shoppers=60))
     measured = {regime: one["recall@10"].mean for regime, one in report.gap.measures.items()}
     assert set(measured) == {"real", "synthetic", "both"} and min(measured.values()) > 0.1
     assert report.privacy.synthetic.longest <= report.privacy.chance.longest
-    assert json.loads(json.dumps(report.as_dict()))["privacy"]["kept"] is True
+    assert json.loads(report.model_dump_json())["privacy"]["kept"] is True
 
 
 def test_the_same_seed_writes_the_same_file(shop: ShopFolder, tmp_path: Path) -> None:
     one, same, other = (
-        simulate(shop, out=tmp_path / name, shoppers=20, seed=seed).out.read_text()
+        simulate(OpenShop(shop), SimulateRequest(out=tmp_path / name, shoppers=20, seed=seed)).out.read_text()
         for name, seed in (("a.csv", 3), ("b.csv", 3), ("c.csv", 4))
     )
     assert one == same != other
@@ -73,27 +77,27 @@ def test_the_same_seed_writes_the_same_file(shop: ShopFolder, tmp_path: Path) ->
 
 def test_another_recommender_is_trained_for_it_and_not_kept(shop: ShopFolder, tmp_path: Path) -> None:
     runs = len(shop.store.runs.all())
-    report = simulate(shop, out=tmp_path / "made.csv", shoppers=20, model="item_neighbours")
+    report = simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "made.csv", shoppers=20, model="item_neighbours"))
     assert report.model == "item_neighbours" and report.shoppers == 20 and len(shop.store.runs.all()) == runs
 
 
 def test_what_cannot_be_done_is_said(shop: ShopFolder, tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match=r"^0 shoppers cannot be drawn\."):
-        simulate(shop, out=tmp_path / "made.csv", shoppers=0)
+        simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "made.csv", shoppers=0))
     with pytest.raises(InputError, match=r"it is a folder.*--out"):
-        simulate(shop, out=tmp_path)
+        simulate(OpenShop(shop), SimulateRequest(out=tmp_path))
     with pytest.raises(InputError, match=r"its folder does not exist"):
-        simulate(shop, out=tmp_path / "nowhere" / "made.csv")
+        simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "nowhere" / "made.csv"))
     with pytest.raises(ModelUnknown, match="magic"):
-        simulate(shop, out=tmp_path / "made.csv", model="magic")
+        simulate(OpenShop(shop), SimulateRequest(out=tmp_path / "made.csv", model="magic"))
     with ShopFolder.open(tmp_path / "empty") as empty, pytest.raises(EventsTooFew, match=r"0 events.*from 100"):
-        simulate(empty, out=tmp_path / "made.csv")
+        simulate(OpenShop(empty), SimulateRequest(out=tmp_path / "made.csv"))
     with ShopFolder.open(tmp_path / "closed") as closed:
         gone = [one.model_copy(update={"availability": Availability.DISCONTINUED}) for one in shop.store.products.all()]
         closed.store.products.upsert(gone)
-        import_events(closed, shop.root.parent / "demo" / "events.csv")
+        import_events(OpenShop(closed), ImportEventsRequest(source=shop.root.parent / "demo" / "events.csv"))
         with pytest.raises(CatalogueEmpty, match=r"None of the shop's products can be bought\."):
-            simulate(closed, out=tmp_path / "made.csv", model="transitions")
+            simulate(OpenShop(closed), SimulateRequest(out=tmp_path / "made.csv", model="transitions"))
     assert not (tmp_path / "made.csv").exists()
 
 

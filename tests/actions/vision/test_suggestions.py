@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.actions.vision import tag_catalogue
+from bottega.actions.vision.shapes import TagCatalogueRequest
 from bottega.actions.vision.suggestions import (
     DecisionAnswer,
     DecisionRequest,
@@ -19,6 +21,7 @@ from bottega.actions.vision.suggestions import (
 from bottega.catalogue.attributes import value_of, with_value
 from bottega.errors import CatalogueEmpty, RequestInvalid
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import SuggestionKind, SuggestionState
 
 
@@ -38,7 +41,7 @@ def opens(shop: ShopFolder, kind: SuggestionKind = SuggestionKind.FILL) -> dict[
 
 def test_empty_attributes_become_suggestions_once(shop: ShopFolder) -> None:
     before = shop.store.products.all()
-    report = tag_catalogue.tag_catalogue(shop)
+    report = tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     assert report.products == 66 == report.looked + report.without_photo + len(report.unreadable)
     assert report.without_photo == 1 and set(report.unreadable) == {"broken"} and report.no_product == 1
     assert opens(shop) == {
@@ -53,14 +56,17 @@ def test_empty_attributes_become_suggestions_once(shop: ShopFolder) -> None:
     assert report.filled == {"category": 3, "color": 2}
     assert shop.store.products.all() == before, "nothing is written"
     numbers = {one.number for one in all_suggestions(shop.store)}
-    again = tag_catalogue.tag_catalogue(shop)
+    again = tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     assert again.added == 0 and again.open == 5 and {one.number for one in all_suggestions(shop.store)} == numbers
     shop.store.products.upsert([with_value(shop.store.products.get(["bare"])["bare"], "color", "navy")])
-    assert tag_catalogue.tag_catalogue(shop).withdrawn == 1 and ("bare", "color") not in opens(shop)
+    assert tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest()).withdrawn == 1 and (
+        "bare",
+        "color",
+    ) not in opens(shop)
 
 
 def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:
-    tag_catalogue.tag_catalogue(shop)
+    tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     _, newest = shop.store.products.changed_since(0)
     accepted = decide(shop, "accept", product_id="bare")
     assert accepted.decided == 2 and accepted.written == 1 and not accepted.left
@@ -68,7 +74,7 @@ def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:
     assert [product.id for product in changed] == ["bare"], "a revision of its own, for whoever follows"
     assert changed[0].category == ("Clothes", "Belts") and changed[0].attributes == {"color": ("blue",)}
     assert decide(shop, "reject", product_id="bare/2", attribute="color").decided == 1
-    assert tag_catalogue.tag_catalogue(shop).added == 0
+    assert tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest()).added == 0
     assert opens(shop) == {("bare/2", "category"): "Clothes > Belts", ("yellow", "category"): "Clothes > Trousers"}
     page = list_suggestions(shop, state="accepted")
     assert {(one.product_id, one.title, one.state) for one in page.suggestions} == {("bare", "bare", "accepted")}
@@ -76,7 +82,7 @@ def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:
 
 
 def test_what_cannot_be_decided_is_left_and_said(shop: ShopFolder) -> None:
-    tag_catalogue.tag_catalogue(shop)
+    tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     shop.store.products.upsert([with_value(shop.store.products.get(["yellow"])["yellow"], "category", "Sale")])
     (late,) = [one for one in all_suggestions(shop.store) if one.product_id == "yellow"]
     answer = decide_suggestions(shop, DecisionRequest(decision="accept", numbers=[late.number, 99_999]))
@@ -92,23 +98,23 @@ def test_what_cannot_be_decided_is_left_and_said(shop: ShopFolder) -> None:
 
 
 def test_an_import_keeps_what_was_accepted_and_wins_with_its_own(shop: ShopFolder, tmp_path: Path) -> None:
-    tag_catalogue.tag_catalogue(shop)
+    tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     decide(shop, "accept", attribute="color")
     feed = tmp_path / "feed.csv"
     feed.write_text("id,title,color\nbare,Bare belt,\nbare/2,Bare belt,violet\n")
-    report = import_catalogue(shop, feed)
+    report = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=feed))
     assert report.updated == 2 and report.rejected == 0
     products = shop.store.products.get(["bare", "bare/2"])
     assert value_of(products["bare"], "color") == "blue" and products["bare"].title == "Bare belt"
     assert value_of(products["bare/2"], "color") == "violet"
-    assert import_catalogue(shop, feed).unchanged == 2
+    assert import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=feed)).unchanged == 2
 
 
 def test_doubts_come_worst_first_and_can_be_settled(shop: ShopFolder) -> None:
     wrong = {"Belts-3-Red": "Trousers", "Trousers-7-Blue": "Belts"}
     known = shop.store.products.get(wrong)
     shop.store.products.upsert([with_value(known[name], "category", f"Clothes > {to}") for name, to in wrong.items()])
-    report = tag_catalogue.tag_catalogue(shop)
+    report = tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     assert {doubt.product_id for doubt in report.doubts if doubt.attribute == "category"} == set(wrong)
     assert [doubt.log_odds for doubt in report.doubts] == sorted(doubt.log_odds for doubt in report.doubts)
     first = report.doubts[0]
@@ -121,11 +127,15 @@ def test_doubts_come_worst_first_and_can_be_settled(shop: ShopFolder) -> None:
     assert decide(shop, "accept", product_id="Belts-3-Red", attribute="category").written == 1
     assert value_of(shop.store.products.get(["Belts-3-Red"])["Belts-3-Red"], "category") == "Clothes > Belts"
     decide(shop, "reject", product_id="Trousers-7-Blue", attribute="category")
-    assert not [one for one in tag_catalogue.tag_catalogue(shop).doubts if one.attribute == "category"]
+    assert not [
+        one
+        for one in tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest()).doubts
+        if one.attribute == "category"
+    ]
 
 
 def test_pages_and_refusals(shop: ShopFolder, tmp_path: Path) -> None:
-    tag_catalogue.tag_catalogue(shop)
+    tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     page = list_suggestions(shop, kind="fill", limit=2)
     rest = list_suggestions(shop, limit=10, after=page.next)
     assert len(page.suggestions) == 2 and len(rest.suggestions) == 3 and rest.next is None
@@ -134,4 +144,4 @@ def test_pages_and_refusals(shop: ShopFolder, tmp_path: Path) -> None:
         list_suggestions(shop, after="x")
     assert not list(all_suggestions(shop.store, SuggestionState.OPEN, SuggestionKind.DOUBT))
     with ShopFolder.open(tmp_path / "none") as empty, pytest.raises(CatalogueEmpty, match="bottega import catalogue"):
-        tag_catalogue.tag_catalogue(empty)
+        tag_catalogue.tag_catalogue(OpenShop(empty), TagCatalogueRequest())

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bottega.actions.vision import train_vision as action
+from bottega.actions.vision.shapes import TrainVisionRequest
 from bottega.catalogue.product import Product
 from bottega.errors import PhotosTooFew
 from bottega.models.vision.eye.eye import Eye
@@ -16,6 +17,8 @@ from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import VISION, eye_of, look_at_catalogue
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import RunInfo
 
 COLOURS = {"red": (200, 30, 30), "blue": (30, 50, 200)}
 
@@ -57,16 +60,18 @@ def test_too_few_photos_say_how_many_it_takes(tmp_path: Path) -> None:
     with ShopFolder.open(tmp_path) as shop:
         stock(shop, 6)
         with pytest.raises(PhotosTooFew, match=r"6 of 6 products have a photo.*60 photos"):
-            action.train_vision(shop)
+            action.train_vision(OpenShop(shop), TrainVisionRequest())
 
 
 def test_a_shop_gets_an_eye_of_its_own_and_new_products_get_vectors(tmp_path: Path) -> None:
     with ShopFolder.open(tmp_path) as shop:
         stock(shop, 96)
         assert look_at_catalogue(shop) == 96 and look_at_catalogue(shop) == 0
-        run = action.train_vision(shop, seed=1)
+        run = action.train_vision(OpenShop(shop), TrainVisionRequest(seed=1))
         assert JointSpace.load(shop.root / run.folder / "words").version == run.version, "its words, for this eye"
-        assert shop.store.runs.latest(VISION) == run and (tmp_path / run.folder / "card.json").exists()
+        kept = shop.store.runs.latest(VISION)
+        assert kept is not None and RunInfo.model_validate(kept, from_attributes=True) == run
+        assert (tmp_path / run.folder / "card.json").exists()
         eye = eye_of(shop)
         assert eye.version == run.version and set(eye.heads["type"]) == {"Box", "Disc"}
         assert look_at_catalogue(shop) == 96  # another version sees everything anew

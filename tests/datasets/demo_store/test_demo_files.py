@@ -14,12 +14,14 @@ from PIL import Image
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.datasets.demo_store import DemoFiles, contact_sheet, write_demo_shop
 from bottega.datasets.demo_store.pictures import DRAWINGS, Design, draw, draw_all
 from bottega.datasets.demo_store.styles import PATTERNS
 from bottega.errors import RequestInvalid, SourceUnreadable
 from bottega.names import Availability, EventKind
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +57,11 @@ def test_pictures_do_not_depend_on_the_number_of_processes(demo: DemoFiles, tmp_
 
 def test_the_readers_take_everything_in(demo: DemoFiles, tmp_path: Path) -> None:
     with ShopFolder.open(tmp_path) as shop:
-        products = import_catalogue(shop, demo.catalogue)
+        products = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=demo.catalogue))
         assert (products.read, products.rejected, products.unused_columns) == (70, 0, [])
         assert products.images == demo.n_pictures
         assert set(products.warnings) <= {"field_empty"}, "only that products have no url"
-        events = import_events(shop, demo.events)
+        events = import_events(OpenShop(shop), ImportEventsRequest(source=demo.events))
         assert (events.rejected, events.unknown_products, events.unused_columns) == (0, 0, [])
         assert events.read == demo.n_events and events.duplicates > 0
         stored = [product for chunk in shop.store.products.iterate() for product in chunk]

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from bottega.actions.recommend.shapes import TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 
 def run(*arguments: str | Path, code: int = 0) -> str:
@@ -46,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 name = f"s{shopper}"
                 events.append(Event(shopper_id=name, kind=EventKind.VIEW, product_id=f"{colour}{i}", time_ms=moment))
         shop.store.events.add(events)
-        train(shop, model="popular")
+        train(OpenShop(shop), TrainRequest(model="popular"))
     return folder
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from bottega.actions.recommend import train as training
+from bottega.actions.recommend.shapes import TrainRequest
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
@@ -98,7 +99,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shop.store.products.upsert(products)
         shop.store.events.add(history(products))
         patch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=members)))
-        training.train(shop)
+        training.train(OpenShop(shop), TrainRequest())
     return folder
 
 

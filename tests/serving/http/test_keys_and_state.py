@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -120,7 +120,7 @@ def test_a_new_model_is_taken_over_while_answers_go_on(trained: Path, open_door:
     asking.start()
     try:
         with ShopFolder.open(door.folder) as shop:
-            train(shop, model="item_neighbours")
+            train(OpenShop(shop), TrainRequest(model="item_neighbours"))
         assert door.shop.refresh() is True
         assert door.shop.refresh() is False
     finally:
@@ -148,7 +148,7 @@ def test_what_other_processes_wrote_is_found(trained: Path, open_door: Callable[
 def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained)
     with ShopFolder.open(door.folder) as shop:
-        run = train(shop, model="transitions")
+        run = train(OpenShop(shop), TrainRequest(model="transitions"))
     (door.folder / run.folder / "items.json").write_text("{")
     assert door.shop.refresh() is True
     assert door.ask(user_id="s1")["model"]["name"] == "blend"

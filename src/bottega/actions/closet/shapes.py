@@ -25,6 +25,7 @@ __all__ = [
     "PhotoOutfitRequest",
     "RemovedAnswer",
     "Slot",
+    "TrainOutfitsRequest",
 ]
 
 Slot = Literal["top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory"]
@@ -134,3 +135,11 @@ class OutfitAnswer(Shape):
     slots: list[OutfitSlot]
     photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
     took_ms: float
+
+
+class TrainOutfitsRequest(Shape):
+    """Learn what goes with what from the shop's own orders."""
+
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )

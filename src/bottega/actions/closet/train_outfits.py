@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bottega.actions.closet.garments import catalogue_garments
+from bottega.actions.closet.shapes import TrainOutfitsRequest
 from bottega.datasets.load import histories_of
 from bottega.errors import EventsTooFew
 from bottega.models.vision.outfits import Outfits
@@ -20,7 +21,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.product_slots import code_of_product
 from bottega.shop.runs import keep_run
 from bottega.shop.search_index import search_index
-from bottega.store.runs import ModelRun
+from bottega.shop.shape import RunInfo
 
 __all__ = ["OUTFITS", "outfits_of", "train_outfits"]
 
@@ -46,22 +47,22 @@ def _trained(folder: Path) -> Outfits:
     return Outfits.load(folder / "model")
 
 
-def train_outfits(answerer: OpenShop, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
+def train_outfits(shop: OpenShop, request: TrainOutfitsRequest, *, progress: Progress = silent) -> RunInfo:
     """Go on from the shipped model with what this shop's shoppers bought in one order, and record the run.
 
     Raises `EventsTooFew`. Where the shop has an eye of its own, vectors count for nothing and colours alone are learnt.
     """
-    shop = answerer.folder
-    seed = shop.settings.seed if seed is None else seed
+    folder = shop.folder
+    seed = folder.settings.seed if request.seed is None else request.seed
     started = time.monotonic()
-    index = search_index(answerer)
+    index = search_index(shop)
     with index.hold(look_at_all=True, progress=progress):
-        with answerer.floor() as floor:
+        with shop.floor() as floor:
             floor.refresh()
             items = floor.live.items
             firsts = [next(iter(floor.live.variants(item)), None) for item in range(len(items))]
         codes = np.array([code_of_product(product) if product else -1 for product in firsts], dtype=np.int32)
-        frame = shop.store.events.frame(shop.settings.personalisation_consent)
+        frame = folder.store.events.frame(folder.settings.personalisation_consent)
         pairs = bought_pairs(histories_of(frame, items)[0], codes)
         if len(pairs) < LEAST_PAIRS:
             raise EventsTooFew(
@@ -72,7 +73,7 @@ def train_outfits(answerer: OpenShop, *, seed: int | None = None, progress: Prog
         chosen, rows = np.unique(pairs, return_inverse=True)
         worn = [product for product in (firsts[item] for item in chosen.tolist()) if product is not None]
         slots = [SLOTS[code] for code in codes[chosen].tolist()]
-        garments = catalogue_garments(answerer, index, worn, slots, most=None)
+        garments = catalogue_garments(shop, index, worn, slots, most=None)
         shipped = _shipped()
         garments = shipped.readable(garments, index.eye.version)
     model = Outfits().fit(
@@ -82,12 +83,12 @@ def train_outfits(answerer: OpenShop, *, seed: int | None = None, progress: Prog
         start=shipped,
         progress=progress,
     )
-    return keep_run(
-        shop,
-        lambda folder: model.save(folder / "model"),
+    run = keep_run(
+        folder,
+        lambda place: model.save(place / "model"),
         room=OUTFITS,
         name=OUTFITS,
-        folder=shop.models / "vision" / OUTFITS,
+        folder=folder.models / "vision" / OUTFITS,
         started=started,
         seed=seed,
         products=len(chosen),
@@ -95,3 +96,4 @@ def train_outfits(answerer: OpenShop, *, seed: int | None = None, progress: Prog
         shoppers=frame["shopper"].n_unique(),
         measures={"pairs": float(len(pairs))},
     )
+    return RunInfo.model_validate(run, from_attributes=True)

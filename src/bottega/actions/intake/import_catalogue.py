@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
+from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.problems import FEED, Problem, Severity
 from bottega.catalogue.product import Product
@@ -25,6 +25,7 @@ from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
@@ -35,30 +36,22 @@ VANISHED_MAX = 0.3
 """Largest share of the catalogue that a sync may discontinue without being forced."""
 
 
-def import_catalogue(
-    shop: ShopFolder,
-    source: Path | str,
-    *,
-    format: str | None = None,
-    mapping: str | Mapping[str, str] | None = None,
-    sync: bool = False,
-    force: bool = False,
-    progress: Progress = silent,
-) -> ImportReport:
+def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progress: Progress = silent) -> ImportReport:
     """Import every usable product of `source`, a file or a folder with one data file.
 
-    `format` names a reader (else the file decides), `mapping` is the text of --map. With `sync`, products of the
-    catalogue that the feed no longer has become discontinued, unless that is more than `VANISHED_MAX` of them and
-    `force` is not given. Raises `SourceUnreadable`, `FormatUnknown`, `MappingInvalid` and `ColumnMissing`.
+    With `sync`, products of the catalogue that the feed no longer has become discontinued, unless that is more than
+    `VANISHED_MAX` of them and `force` is not given. Raises `SourceUnreadable`, `FormatUnknown`,
+    `MappingInvalid` and `ColumnMissing`.
     """
     started = time.monotonic()
-    columns = parse_mapping(mapping)
-    feed = find_source(Path(source))
-    reader = find_reader(feed, format, columns)
+    folder = shop.folder
+    columns = parse_mapping(request.mapping)
+    feed = find_source(request.source)
+    reader = find_reader(feed, request.format, columns)
     report = ImportReport(source=feed.name, format=reader.name)
     check = FeedCheck(reader.natural_groups)
-    pictures = PictureTaker(feed.folder, shop.images)
-    with RejectLists(shop.rejects, feed.name, report) as lists:
+    pictures = PictureTaker(feed.folder, folder.images)
+    with RejectLists(folder.rejects, feed.name, report) as lists:
 
         def note(problem: Problem) -> None:
             if problem.severity is Severity.REJECT:
@@ -68,7 +61,7 @@ def import_catalogue(
                 if problem.row == FEED:
                     report.notes.append(f"{problem.rule}: {problem.seen}")
 
-        reading = Reading(feed, columns, shop.settings.currency, note, now_ms=time.time_ns() // 1_000_000)
+        reading = Reading(feed, columns, folder.settings.currency, note, now_ms=time.time_ns() // 1_000_000)
         task = f"reading {feed.name} (kB)"
         chunk: list[Product] = []
         for product in _checked(reader.read(reading), check, reading):
@@ -77,10 +70,10 @@ def import_catalogue(
                 note(problem)
             chunk.append(taken)
             if len(chunk) == CHUNK:
-                _store(shop, chunk, report)
+                _store(folder, chunk, report)
                 chunk.clear()
                 progress(task, feed.done // 1024, feed.size // 1024, f"{check.products:,} products")
-        _store(shop, chunk, report)
+        _store(folder, chunk, report)
         progress(task, feed.size // 1024, feed.size // 1024, f"{check.products:,} products")
         for problem in check.end():
             note(problem)
@@ -95,8 +88,8 @@ def import_catalogue(
         if report.unused_columns and reader.takes_mapping:
             column = report.unused_columns[0]
             report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
-        if sync:
-            _discontinue(shop, set(check.ids) | reading.refused_ids, reading, report, force=force)
+        if request.sync:
+            _discontinue(folder, set(check.ids) | reading.refused_ids, reading, report, force=request.force)
     report.seconds = round(time.monotonic() - started, 2)
     return report
 

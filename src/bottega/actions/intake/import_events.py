@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
+from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker, Problem
@@ -21,6 +21,7 @@ from bottega.events.times import now_ms
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
 
 __all__ = ["CHUNK_ROWS", "import_events"]
@@ -33,35 +34,28 @@ _SURE_IN_FOLDER = 0.5
 
 
 def import_events(
-    shop: ShopFolder,
-    source: Path,
-    *,
-    format: str | None = None,
-    kind: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    progress: Progress = silent,
-    chunk_rows: int = CHUNK_ROWS,
+    shop: OpenShop, request: ImportEventsRequest, *, progress: Progress = silent, chunk_rows: int = CHUNK_ROWS
 ) -> ImportReport:
     """Import a file, or every event file of a folder in the order of their names. Safe to repeat, and to interrupt.
 
-    `format` names a reader, `kind` the kind of rows that name none, `columns` maps fields to columns. Rows that break a
-    rule are counted and listed in the shop's rejects folder; events of unknown products are kept and counted. Raises
-    `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`, `MappingInvalid` and `StoreUnavailable`.
+    Rows that break a rule are counted and listed in the shop's rejects folder; events of unknown products are kept and
+    counted. Raises `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`, `MappingInvalid` and `StoreUnavailable`.
     """
     started = time.perf_counter()
-    default_kind = _known_kind(kind)
+    folder, source = shop.folder, request.source
+    default_kind = _known_kind(request.kind)
     report = ImportReport(source=source.name)
-    chosen = _choose(source, format, report)
+    chosen = _choose(source, request.format, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
-    products = _KnownProducts(shop.store)
-    with RejectLists(shop.rejects, source.name, report) as lists:
+    products = _KnownProducts(folder.store)
+    with RejectLists(folder.rejects, source.name, report) as lists:
 
         def reject(found: Problem) -> None:
             report.rejected += 1
             lists.reject(found)
 
         for file, reader in chosen:
-            reading = Reading(file, reject, dict(columns or {}), default_kind, chunk_rows)
+            reading = Reading(file, reject, dict(request.columns or {}), default_kind, chunk_rows)
             checker = Checker(
                 file.name,
                 reader.vocabulary,
@@ -75,7 +69,7 @@ def import_events(
             task = f"importing {file.name}"
             progress(task, 0, file.size)
             for batch in reader.read(reading):
-                _save(shop, checker.check(batch), products, report)
+                _save(folder, checker.check(batch), products, report)
                 progress(task, file.done, file.size, f"{report.added + report.duplicates:,} events saved")
             progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
             report.unused_columns += [name for name in reading.unused_columns if name not in report.unused_columns]

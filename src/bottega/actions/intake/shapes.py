@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from bottega.catalogue.filter import Filter, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import Shape
 
-__all__ = ["IngestAnswer", "ProductQuery", "ProductQueryAnswer", "Rejected", "UpsertAnswer", "Warned"]
+__all__ = [
+    "ImportCatalogueRequest",
+    "ImportEventsRequest",
+    "IngestAnswer",
+    "ProductQuery",
+    "ProductQueryAnswer",
+    "Rejected",
+    "UpsertAnswer",
+    "Warned",
+]
 
 
 class ProductQuery(Shape):
@@ -67,3 +78,24 @@ class UpsertAnswer(Shape):
     warnings: list[Warned] = Field(
         default_factory=list, description="What was left out of products that came in, as imports do."
     )
+
+
+class ImportCatalogueRequest(Shape):
+    """Take in every usable product of a feed."""
+
+    source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
+    format: str | None = Field(default=None, description="Name of the format; else the file decides.")
+    mapping: str | dict[str, str] | None = Field(
+        default=None, description="field=column,...: which columns are what; see docs/feeds.md."
+    )
+    sync: bool = Field(default=False, description="Discontinue products that the feed no longer has.")
+    force: bool = Field(default=False, description="Sync even when much of the catalogue has vanished.")
+
+
+class ImportEventsRequest(Shape):
+    """Take in a file, or every event file of a folder in the order of their names."""
+
+    source: Path = Field(description="A file, or a folder of files.")
+    format: str | None = Field(default=None, description="Format: csv, jsonl, ga4 or segment; else the file decides.")
+    kind: str | None = Field(default=None, description="Kind of rows that name none, as in purchase.")
+    columns: dict[str, str] | None = Field(default=None, description="Field -> column; see docs/events.md.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
+from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest
 from bottega.datasets.load import load_dataset
 from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
@@ -23,34 +25,30 @@ from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
-__all__ = ["EvaluationReport", "SplitName", "evaluate"]
+__all__ = ["EvaluationReport", "SplitName", "evaluate", "report_on"]
 
 SplitName = Literal["last", "time"]
 LEAST_SHOPPERS = 100
 """Fewer shoppers than this make no sample."""
 
 
-def evaluate(
-    shop: ShopFolder,
-    *,
-    split: str = "last",
-    models: Sequence[str] | None = None,
-    seed: int | None = None,
-    html: Path | None = None,
-    robustness: bool = False,
-    scalability: bool = False,
-    shoppers: int | None = None,
-    progress: Progress = silent,
-) -> EvaluationReport:
+def evaluate(shop: OpenShop, request: EvaluateRequest, *, progress: Progress = silent) -> EvaluateAnswer:
     """Train every model on a part of the shop's events and judge it on the rest; nothing in the shop changes.
 
-    `split`: "last" or "time" (`datasets.splits`). `models`: names, all there are where absent; the simple ones always
-    stand in the table. `seed` defaults to the setting; events of a shopper at one moment are shuffled by it. `html`:
-    where to write the report. `robustness` trains each model seven times more, on corrupted data, and `scalability` as
-    long as three times more, on parts of the shop; both on `shoppers` drawn at random, all where absent. Raises
-    `RequestInvalid`, `ModelUnknown`, `CatalogueEmpty`, `EventsTooFew`, and `InputError` when `html` cannot be written.
+    Raises `RequestInvalid`, `ModelUnknown`, `CatalogueEmpty`, `EventsTooFew`, and `InputError` when `html` cannot be
+    written.
     """
+    report = report_on(shop.folder, request, progress=progress)
+    return EvaluateAnswer.model_validate(
+        report.as_dict() | {"facts": report.facts, "tables": [asdict(table) for table in report.tables()]}
+    )
+
+
+def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress = silent) -> EvaluationReport:
+    """The same, with every figure as it was measured. Events of a shopper at one moment are shuffled by the seed."""
+    split, html, shoppers = request.split, request.html, request.shoppers
     if split not in get_args(SplitName):
         raise RequestInvalid(
             f"There is no split {split!r}.",
@@ -63,13 +61,13 @@ def evaluate(
             allowed=f"`--shoppers` takes {LEAST_SHOPPERS} or more.",
             next_step="Ask for more, or leave it out to take all.",
         )
-    names = list(dict.fromkeys([*SIMPLE, *(RECOMMENDERS if models is None else models)]))
+    names = list(dict.fromkeys([*SIMPLE, *(RECOMMENDERS if request.models is None else request.models)]))
     factories = {name: recommender_class(name) for name in names}
     if html is not None and not html.absolute().parent.is_dir():
         raise _not_written(html, "its folder does not exist")
     if html is not None and html.is_dir():
         raise _not_written(html, "it is a folder")
-    seed = shop.settings.seed if seed is None else seed
+    seed = shop.settings.seed if request.seed is None else request.seed
     dataset = load_dataset(shop.store, shop.settings.personalisation_consent, analytics=True)
     rng = np.random.default_rng(seed)
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
@@ -85,11 +83,11 @@ def evaluate(
             return judge(factory(), part, dataset.features, rng=rng, name=name, progress=progress)
 
         judged.append(judged_on(cut))
-        if robustness:
+        if request.robustness:
             clean = judged[-1] if fewer is cut else judged_on(fewer)
             rng = np.random.default_rng(seed)
             left.extend(what_is_left(factory, fewer, dataset.features, clean, rng=rng, progress=progress))
-        if scalability:
+        if request.scalability:
             growths.append(how_it_grows(factory, fewer, dataset.features, name=name, seed=seed, progress=progress))
     progress("models judged", len(factories), len(factories))
     report = EvaluationReport(

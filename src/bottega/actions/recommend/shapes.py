@@ -6,6 +6,7 @@ Unknown fields are refused, so that a misspelt rule never passes in silence. Mon
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
@@ -17,6 +18,9 @@ from bottega.shop.shape import COUNT_MAX, ModelInfo, Shape
 __all__ = [
     "AnsweredItem",
     "Boosting",
+    "EvaluateAnswer",
+    "EvaluateRequest",
+    "FindingInfo",
     "InterestInfo",
     "Pin",
     "ReasonInfo",
@@ -24,6 +28,8 @@ __all__ = [
     "RecommendationRequest",
     "SimilarAnswer",
     "SimilarRequest",
+    "TableInfo",
+    "TrainRequest",
 ]
 
 
@@ -172,3 +178,74 @@ class SimilarAnswer(Shape):
 
     items: list[AnsweredItem]
     took_ms: float
+
+
+class TrainRequest(Shape):
+    """Learn a recommender from everything the shop has."""
+
+    model: str = Field(default="blend", description="Which recommender; the default blends all of them.")
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )
+
+
+class EvaluateRequest(Shape):
+    """Train every model on a part of the shop's events and judge it on the rest."""
+
+    split: str = Field(
+        default="last", description="'last': each shopper's last product; 'time': everything after one moment."
+    )
+    models: list[str] | None = Field(
+        default=None, description="Names; all there are where absent. The simple ones are always judged."
+    )
+    html: Path | None = Field(default=None, description="Write the report there, as one HTML file.")
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )
+    robustness: bool = Field(default=False, description="Train on corrupted data, too: seven more trainings a model.")
+    scalability: bool = Field(
+        default=False, description="Train on parts of the shop, too: as long as three more trainings."
+    )
+    shoppers: int | None = Field(
+        default=None, description="Shoppers drawn for robustness and scalability; all where absent."
+    )
+
+
+class FindingInfo(Shape):
+    """What the figures mean, in a sentence or two."""
+
+    tone: Literal["good", "caution", "plain"] = Field(description="As hoped, act or beware, worth knowing.")
+    text: str
+
+
+class TableInfo(Shape):
+    """Figures as text, ready to print; the first column is the model."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    best: frozenset[tuple[int, int]] = Field(description="Row and column of the best figures.")
+    note: str
+
+
+class EvaluateAnswer(Shape):
+    """What came out of an evaluation, and on what it was made; a figure that is not defined is null."""
+
+    split: str
+    seed: int
+    shop: str
+    asked: int = Field(description="Shoppers with a question.")
+    items: int = Field(description="Products ranked.")
+    events: int = Field(description="Events learnt from.")
+    shoppers: int = Field(description="Shoppers learnt from.")
+    unseen_targets: float | None = Field(description="Share of right answers that nobody had in training.")
+    cuts_ms: list[int] | None = Field(description="The moments of a time split.")
+    findings: list[FindingInfo]
+    models: list[dict[str, Any]] = Field(description="Figures of each model, the best first.")
+    robustness: list[dict[str, Any]]
+    scalability: list[dict[str, Any]]
+    sampled: int | None = Field(
+        description="Shoppers that robustness and scalability were measured on, where those were not all."
+    )
+    facts: list[tuple[str, str]] = Field(description="On what it was made: label and value.")
+    tables: list[TableInfo]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bottega.actions.recommend.shapes import TrainRequest
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
 from bottega.errors import EventsTooFew
@@ -15,9 +16,10 @@ from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
+from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
-from bottega.store.runs import ModelRun
 
 __all__ = ["DEFAULT_MODEL", "train"]
 
@@ -30,16 +32,15 @@ HOLDOUT_SHARE = 0.2
 HOLDOUT_SHOPPERS = 5000
 
 
-def train(
-    shop: ShopFolder, *, model: str = DEFAULT_MODEL, seed: int | None = None, progress: Progress = silent
-) -> ModelRun:
+def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent) -> RunInfo:
     """Train the named recommender and record the run; a server that is running takes it over by itself.
 
-    `seed` defaults to the setting. Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
+    Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
     """
-    seed = shop.settings.seed if seed is None else seed
-    recommender = recommender_class(model)()
-    dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
+    folder = shop.folder
+    seed = folder.settings.seed if request.seed is None else request.seed
+    recommender = recommender_class(request.model)()
+    dataset = load_dataset(folder.store, folder.settings.personalisation_consent)
     _check(dataset)
     started = time.monotonic()
     rng = np.random.default_rng(seed)
@@ -51,28 +52,29 @@ def train(
         rng=rng,
         model=recommender,
         holdout=holdout,
-        searches=_searches(shop, dataset),
+        searches=_searches(folder, dataset),
         progress=progress,
     )
 
-    def save(folder: Path) -> None:
-        dataset.items.save(folder / "items.json")
-        dataset.space.save(folder / "features.json")
-        side_models.save(folder)
-        recommender.save(folder / "model")
+    def save(place: Path) -> None:
+        dataset.items.save(place / "items.json")
+        dataset.space.save(place / "features.json")
+        side_models.save(place)
+        recommender.save(place / "model")
 
-    return keep_run(
-        shop,
+    run = keep_run(
+        folder,
         save,
         room="recommend",
-        name=model,
-        folder=shop.models / "recommend" / model,
+        name=request.model,
+        folder=folder.models / "recommend" / request.model,
         started=started,
         seed=seed,
         products=sum(len(variants) for variants in dataset.products),
         events_seen=dataset.events_seen,
         shoppers=len(dataset.shoppers),
     )
+    return RunInfo.model_validate(run, from_attributes=True)
 
 
 def _searches(shop: ShopFolder, dataset: Dataset) -> Searches:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.cluster.vq import vq
 
+from bottega.actions.shoppers.shapes import Segment, SegmentReport, SegmentsRequest
 from bottega.datasets.arrays import Histories
 from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of
@@ -19,8 +18,9 @@ from bottega.models.recommend.affinity.segments import METHODS, adjusted_rand, g
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
-__all__ = ["METHODS", "Segment", "SegmentReport", "segments"]
+__all__ = ["METHODS", "segments"]
 
 FEWEST, MOST = 2, 50
 """Segments that can be asked for."""
@@ -29,88 +29,52 @@ TELLING_EVENTS = 3
 _AT_ONCE = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One segment: `name` is made of what lifts it most; `share` of all shoppers."""
+def segments(shop: OpenShop, request: SegmentsRequest, *, progress: Progress = silent) -> SegmentReport:
+    """Group the shoppers of the shop by what they are drawn to; `csv` gets a row `shopper_id,segment` for each.
 
-    name: str
-    shoppers: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentReport:
-    """The segments, the largest first. `learnt_from`: shoppers with events enough to make them.
-
-    `stability_seeds`, `stability_halves`: the adjusted Rand index between groupings of two seeds, and of two halves of
-    the shoppers; 1 is the same grouping, 0 is chance.
-    """
-
-    method: str
-    shoppers: int
-    learnt_from: int
-    segments: list[Segment]
-    stability_seeds: float
-    stability_halves: float
-    of_shopper: dict[str, int]
-    """Shopper id -> position in `segments`."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; who is in which segment is left to the CSV."""
-        return {name: value for name, value in asdict(self).items() if name != "of_shopper"}
-
-
-def segments(
-    shop: ShopFolder,
-    *,
-    count: int = 6,
-    method: str = "kmeans",
-    seed: int | None = None,
-    csv_file: Path | None = None,
-    progress: Progress = silent,
-) -> SegmentReport:
-    """Group the shoppers of the shop by what they are drawn to; `csv_file` gets a row `shopper_id,segment` for each.
-
-    Raises `ModelMissing` before the first training, `EventsTooFew`, and `RequestInvalid` for a method or count that
+    Raises `ModelMissing` before the first training, `EventsTooFew`, and `RequestInvalid` for a method or number that
     is not there.
     """
-    if method not in METHODS or not FEWEST <= count <= MOST:
+    folder, method, n = shop.folder, request.method, request.n
+    if method not in METHODS or not FEWEST <= n <= MOST:
         raise RequestInvalid(
-            f"Segments were asked for by method {method!r}, {count} of them.",
-            allowed=f"Methods are {', '.join(METHODS)}; the count is {FEWEST} to {MOST}.",
+            f"Segments were asked for by method {method!r}, {n} of them.",
+            allowed=f"Methods are {', '.join(METHODS)}; the number is {FEWEST} to {MOST}.",
             next_step="Choose among these.",
         )
-    model, histories, names = _learnt(shop)
+    model, histories, names = _learnt(folder)
     vectors = _vectors(model, histories, progress)
     telling = vectors[histories.lengths >= TELLING_EVENTS]
-    if len(telling) < 2 * count:
+    if len(telling) < 2 * n:
         raise EventsTooFew(
             f"{len(telling)} shoppers have {TELLING_EVENTS} events or more.",
-            allowed=f"{count} segments need {2 * count} such shoppers.",
+            allowed=f"{n} segments need {2 * n} such shoppers.",
             next_step="Ask for fewer segments, or collect events for longer.",
         )
-    seed = shop.settings.seed if seed is None else seed
+    seed = folder.settings.seed if request.seed is None else request.seed
     rng = np.random.default_rng(seed)
-    grouping = group_shoppers(telling, count, method=method, rng=rng)
+    grouping = group_shoppers(telling, n, method=method, rng=rng)
     progress("comparing groupings", 0, 3)
-    again = group_shoppers(telling, count, method=method, rng=np.random.default_rng(seed + 1))
+    again = group_shoppers(telling, n, method=method, rng=np.random.default_rng(seed + 1))
     halves = np.array_split(rng.permutation(len(telling)), 2)
-    parts = [vq(telling, group_shoppers(telling[half], count, method=method, rng=rng).centres)[0] for half in halves]
+    parts = [vq(telling, group_shoppers(telling[half], n, method=method, rng=rng).centres)[0] for half in halves]
     everyone = grouping.of(vectors)
     report = SegmentReport(
         method=method,
         shoppers=len(names),
         learnt_from=len(telling),
         segments=[
-            Segment(", ".join(words) or "Everyone else", int(size), round(float(size) / len(names), 4))
+            Segment(
+                name=", ".join(words) or "Everyone else", shoppers=int(size), share=round(float(size) / len(names), 4)
+            )
             for words, size in zip(segment_names(vectors, everyone, model.groups_), everyone.sizes, strict=True)
         ],
         stability_seeds=round(adjusted_rand(grouping.labels, again.labels), 3),
         stability_halves=round(adjusted_rand(parts[0], parts[1]), 3),
         of_shopper=dict(zip(names, everyone.labels.tolist(), strict=True)),
     )
-    if csv_file is not None:
-        _write(csv_file, report)
+    if request.csv is not None:
+        _write(request.csv, report)
     return report
 
 

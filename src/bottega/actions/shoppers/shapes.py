@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from bottega.catalogue.filter import Id
 from bottega.shop.shape import Shape
 
-__all__ = ["ForgetAnswer", "ShopperRequest"]
+__all__ = ["ForgetAnswer", "Segment", "SegmentReport", "SegmentsRequest", "ShopperRequest", "SimulateRequest"]
 
 
 class ShopperRequest(Shape):
@@ -24,3 +26,53 @@ class ForgetAnswer(Shape):
     names: int = Field(description="Anonymous ids and sessions that belonged to the shopper.")
     rejected_rows: int = Field(description="Rows struck from the lists of rejected rows.")
     model: str | None = Field(description="Version of the model in use, which learnt from these events.")
+
+
+class SegmentsRequest(Shape):
+    """Group the shoppers by what they are drawn to."""
+
+    n: int = Field(default=6, description="Segments wanted, 2 to 50.")
+    method: str = Field(default="kmeans", description="kmeans or ward (hierarchical).")
+    csv: Path | None = Field(default=None, description="Write each shopper's segment there.")
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )
+
+
+class Segment(Shape):
+    """One segment."""
+
+    name: str = Field(description="Made of what lifts it most.")
+    shoppers: int
+    share: float = Field(description="Of all shoppers.")
+
+
+class SegmentReport(Shape):
+    """The segments, the largest first.
+
+    Stability is the adjusted Rand index between groupings of two seeds, and of two halves of the shoppers; 1 is the
+    same grouping, 0 is chance.
+    """
+
+    method: str
+    shoppers: int
+    learnt_from: int = Field(description="Shoppers with events enough to make them.")
+    segments: list[Segment]
+    stability_seeds: float
+    stability_halves: float
+    of_shopper: dict[str, int] = Field(
+        exclude=True, description="Shopper id -> position in `segments`; no door shows it, the CSV does."
+    )
+
+
+class SimulateRequest(Shape):
+    """Draw synthetic shoppers from a recommender and write their events as CSV."""
+
+    out: Path = Field(default=Path("synthetic-events.csv"), description="Write the events there, as CSV.")
+    shoppers: int = Field(default=1000, description="How many shoppers to draw.")
+    model: str | None = Field(
+        default=None, description="Which recommender they follow; the shop's trained one where absent."
+    )
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )

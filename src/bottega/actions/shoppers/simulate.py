@@ -6,13 +6,15 @@ Nothing goes into the store: the file is for another shop, for a test under load
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import Field, field_serializer
 
 from bottega.actions.recommend.train import DEFAULT_MODEL, LEAST_EVENTS
+from bottega.actions.shoppers.shapes import SimulateRequest
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
@@ -28,6 +30,8 @@ from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_
 from bottega.names import BoolArray, KindCode
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Shape
 from bottega.store.runs import ModelRun
 
 __all__ = ["Simulated", "simulate"]
@@ -41,63 +45,49 @@ ROUNDS = 5
 COLUMNS = ("event_id", "shopper_id", "kind", "product_id", "time", "quantity", "value", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """What was written, by which `model` and `choice`.
+class Simulated(Shape):
+    """What was written, by which `model` and `choice`."""
 
-    `gap` and `privacy` as in evaluation/synthetic.py; the gap is that of a simulator that never saw the questions.
-    `redrawn`: shoppers thrown away because they held a longer run of a real history than 99 in 100 real ones do.
-    """
-
-    out: Path
     shoppers: int
     events: int
-    redrawn: int
+    redrawn: int = Field(
+        description="Thrown away because they held a longer run of a real history than 99 in 100 real ones do."
+    )
     model: str
+    out: Path
     choice: Choice
-    gap: Gap
+    gap: Gap = Field(description="Of a simulator that never saw the questions; see evaluation/synthetic.py.")
     privacy: Privacy
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {
-            **{name: getattr(self, name) for name in ("shoppers", "events", "redrawn", "model")},
-            "out": str(self.out),
-            "choice": asdict(self.choice),
-            "gap": self.gap.as_dict(),
-            "privacy": self.privacy.as_dict(),
-        }
+    @field_serializer("gap", "privacy")
+    def _figures(self, value: Gap | Privacy) -> dict[str, Any]:
+        return value.as_dict()
 
 
-def simulate(
-    shop: ShopFolder,
-    *,
-    out: Path,
-    shoppers: int = 1000,
-    model: str | None = None,
-    seed: int | None = None,
-    progress: Progress = silent,
-) -> Simulated:
+def simulate(shop: OpenShop, request: SimulateRequest, *, progress: Progress = silent) -> Simulated:
     """Draw shoppers from a recommender and write their events to `out`, a CSV as `bottega import events` reads it.
 
-    `model` names a recommender; without it the shop's trained one answers, or the default is trained. `seed` defaults
-    to the setting. Raises `RequestInvalid`, `ModelUnknown`, `EventsTooFew`, `CatalogueEmpty` when nothing is on sale,
-    and `InputError` when `out` cannot be written.
+    `model` names a recommender; without it the shop's trained one answers, or the default is trained. Raises
+    `RequestInvalid`, `ModelUnknown`, `EventsTooFew`, `CatalogueEmpty` when nothing is on sale, and `InputError` when
+    `out` cannot be written.
     """
+    folder, out, shoppers = shop.folder, request.out, request.shoppers
     if shoppers < 1:
         raise RequestInvalid(
             f"{shoppers} shoppers cannot be drawn.", allowed="A number from 1.", next_step="Ask for more."
         )
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise _not_written(out, "it is a folder" if out.is_dir() else "its folder does not exist")
-    run = shop.store.runs.latest("recommend")
-    name = model or (run.name if run is not None else DEFAULT_MODEL)
+    run = folder.store.runs.latest("recommend")
+    name = request.model or (run.name if run is not None else DEFAULT_MODEL)
     factory = recommender_class(name)
-    seed = shop.settings.seed if seed is None else seed
+    seed = folder.settings.seed if request.seed is None else request.seed
     rng = np.random.default_rng(seed)
     teacher = run if run is not None and run.name == name else None
-    place = _Place.of(shop, teacher)
-    histories, _, unknown = histories_of(shop.store.events.frame(shop.settings.personalisation_consent), place.items)
+    place = _Place.of(folder, teacher)
+    histories, _, unknown = histories_of(
+        folder.store.events.frame(folder.settings.personalisation_consent), place.items
+    )
     if histories.n_events < LEAST_EVENTS:
         raise EventsTooFew(
             f"The shop has {histories.n_events} events on known products and {unknown} on unknown ones.",
@@ -115,7 +105,7 @@ def simulate(
     choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
     trained: Recommender
     if teacher is not None:
-        trained = factory.load(shop.root / teacher.folder / "model")
+        trained = factory.load(folder.root / teacher.folder / "model")
         if isinstance(trained, Extends):
             trained.extend(features)
     else:

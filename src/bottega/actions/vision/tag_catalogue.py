@@ -9,12 +9,11 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from bottega.actions.vision.shapes import CatalogueTags, Doubt, TagCatalogueRequest
 from bottega.actions.vision.suggestions import all_suggestions
 from bottega.catalogue.attributes import CATEGORY, LEVELS, Spelling, attributes_of, value_of
 from bottega.catalogue.product import Product
@@ -28,9 +27,10 @@ from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import eye_of
+from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
-__all__ = ["DOUBTS_FILE", "CatalogueTags", "Doubt", "tag_catalogue"]
+__all__ = ["DOUBTS_FILE", "tag_catalogue"]
 
 DOUBTS_FILE = Path("reports") / "label-doubts.csv"
 """In the shop's folder."""
@@ -39,66 +39,21 @@ FEWEST_LABELS = 40
 _AT_A_TIME = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A label that the picture speaks against."""
-
-    product_id: str
-    title: str
-    attribute: str
-    present: str
-    proposed: str
-    confidence: float
-    """Probability of the proposed value, by models that never saw this product's line."""
-    log_odds: float
-    """Of the present value against the proposed one; the lower the worse."""
-
-
-@dataclass(slots=True)
-class CatalogueTags:
-    """What came of it. Every product is in exactly one of `looked`, `without_photo` and `unreadable`."""
-
-    version: str
-    products: int = 0
-    looked: int = 0
-    without_photo: int = 0
-    unreadable: dict[str, str] = field(default_factory=dict)
-    """Product id -> what is wrong with its picture."""
-    no_product: int = 0
-    """Of those looked at, photos on which the eye sees no product."""
-    empty: dict[str, int] = field(default_factory=dict)
-    """Attribute -> products with a photo that say nothing of it."""
-    filled: dict[str, int] = field(default_factory=dict)
-    """Attribute -> values suggested for those, open or decided on."""
-    added: int = 0
-    """Suggestions that were not there before."""
-    withdrawn: int = 0
-    """Open ones that hold no longer."""
-    open: int = 0
-    doubts: list[Doubt] = field(default_factory=list)
-    """The worst first; those that somebody rejected are left out."""
-    doubts_file: Path | None = None
-    seconds: float = 0.0
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return asdict(self) | {"doubts_file": str(self.doubts_file) if self.doubts_file else None}
-
-
-def tag_catalogue(shop: ShopFolder, *, progress: Progress = silent) -> CatalogueTags:
+def tag_catalogue(shop: OpenShop, request: TagCatalogueRequest, *, progress: Progress = silent) -> CatalogueTags:
     """Look at every product's main picture. Raises `CatalogueEmpty`, and `InputError` when no list can be written."""
     started = time.monotonic()
-    products = shop.store.products.all()
+    folder = shop.folder
+    products = folder.store.products.all()
     if not products:
         raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
-    eye = eye_of(shop)
-    report = CatalogueTags(eye.version, products=len(products))
-    seen, looks = _look(shop, eye, products, report, progress)
+    eye = eye_of(folder)
+    report = CatalogueTags(version=eye.version, products=len(products))
+    seen, looks = _look(folder, eye, products, report, progress)
     heads = attributes_of(head for head in eye.heads if head != KIND)
     fills = _fills(read_tags(eye, looks), seen, heads, Spelling(products, heads), report)
-    doubts = _doubts(shop, looks, seen, dict.fromkeys([CATEGORY, *heads]), report, progress)
-    _propose(shop, [*fills, *doubts], report)
-    report.doubts_file = _write(shop.root / DOUBTS_FILE, report.doubts)
+    doubts = _doubts(folder, looks, seen, dict.fromkeys([CATEGORY, *heads]), report, progress)
+    _propose(folder, [*fills, *doubts], report)
+    report.doubts_file = _write(folder.root / DOUBTS_FILE, report.doubts)
     report.seconds = round(time.monotonic() - started, 2)
     return report
 
@@ -194,7 +149,15 @@ def _doubts(
             present = value_of(product, attribute)
             log_odds = round(float(found.log_odds[place]), 3)
             report.doubts.append(
-                Doubt(product.id, product.title, attribute, present, value, round(confidence, 4), log_odds)
+                Doubt(
+                    product_id=product.id,
+                    title=product.title,
+                    attribute=attribute,
+                    present=present,
+                    proposed=value,
+                    confidence=round(confidence, 4),
+                    log_odds=log_odds,
+                )
             )
             yield _suggestion(SuggestionKind.DOUBT, product, attribute, value, confidence, report)
     report.doubts.sort(key=lambda doubt: doubt.log_odds)
@@ -237,7 +200,7 @@ def _write(path: Path, doubts: Sequence[Doubt]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as stream:
             rows = csv.writer(stream)
-            names = [column.name for column in fields(Doubt)]
+            names = list(Doubt.model_fields)
             rows.writerow(names)
             rows.writerows([getattr(doubt, name) for name in names] for doubt in doubts)
     except OSError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bottega.actions.vision.shapes import TrainVisionRequest
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.shop_photos import ShopPhotos, shop_photos
 from bottega.datasets.product_words import described
@@ -20,10 +21,10 @@ from bottega.models.vision.eye.tasks import TASKS
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.progress import Progress, silent
-from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import VISION
+from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run, new_version
-from bottega.store.runs import ModelRun
+from bottega.shop.shape import RunInfo
 
 __all__ = ["train_vision"]
 
@@ -34,17 +35,18 @@ MOST_VIEWS = 30_000
 FINE_TUNING = Training(learning_rate=5e-4, sizes=((0.6, 96), (0.4, 128)), on_street=0.0)
 
 
-def train_vision(shop: ShopFolder, *, seed: int | None = None, progress: Progress = silent) -> ModelRun:
+def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progress = silent) -> RunInfo:
     """Fine-tune the shipped eye on the shop's photos and record the run; the next photo is seen with it.
 
     Heads are the category's levels and every attribute with enough photos a value. The words of the listings are fitted
     to what the new eye sees. The vectors of the catalogue are made anew when they are next needed. Raises
     `PhotosTooFew`.
     """
-    seed = shop.settings.seed if seed is None else seed
+    folder = shop.folder
+    seed = folder.settings.seed if request.seed is None else request.seed
     started = time.monotonic()
-    products = shop.store.products.all()
-    found = shop_photos(products, shop.images, STORED_PX, progress=progress)
+    products = folder.store.products.all()
+    found = shop_photos(products, folder.images, STORED_PX, progress=progress)
     if len(found) < LEAST_PHOTOS or not found.labels:
         raise PhotosTooFew(
             f"{len(found)} of {len(products)} products have a photo in the shop's folder, "
@@ -56,23 +58,24 @@ def train_vision(shop: ShopFolder, *, seed: int | None = None, progress: Progres
     eye = _fit(found, seed, version, progress)
     space = _words(found, products, eye, seed, progress)
 
-    def save(folder: Path) -> None:
-        eye.save(folder / "model")
-        (folder / "words").mkdir()
-        space.save(folder / "words")
+    def save(place: Path) -> None:
+        eye.save(place / "model")
+        (place / "words").mkdir()
+        space.save(place / "words")
 
-    return keep_run(
-        shop,
+    run = keep_run(
+        folder,
         save,
         room=VISION,
         name="eye",
-        folder=shop.models / VISION / "eye",
+        folder=folder.models / VISION / "eye",
         version=version,
         started=started,
         seed=seed,
         products=len(found),
         measures={f"{head}_top1": share for head, share in eye.config.kept_aside.items()},
     )
+    return RunInfo.model_validate(run, from_attributes=True)
 
 
 def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:

@@ -20,13 +20,14 @@ def demo(
     serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
 ) -> None:
     """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
-    from bottega.actions.demo.prepare_demo import prepare_demo
+    from bottega.actions.demo.prepare_demo import DemoRequest, demo_folder, prepare_demo
     from bottega.serving.cli.evaluate import show_evaluation
     from bottega.serving.cli.import_report import show_catalogue, show_events
+    from bottega.shop.open_shop import OpenShop
 
     with guard():
-        with bar() as progress:
-            report = prepare_demo(shop, progress=progress)
+        with bar() as progress, OpenShop.open(demo_folder(shop)) as opened:
+            report = prepare_demo(opened, DemoRequest(), progress=progress)
         if report.catalogue and report.events:
             show_catalogue(report.catalogue)
             show_events(report.events)

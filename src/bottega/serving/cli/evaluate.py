@@ -16,7 +16,7 @@ from bottega.serving.cli.console import bar, guard, note
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.recommend.evaluate import EvaluationReport
+    from bottega.actions.recommend.shapes import EvaluateAnswer
 
 __all__ = ["evaluate", "show_evaluation"]
 
@@ -48,12 +48,12 @@ def evaluate(
 ) -> None:
     """Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more."""
     from bottega.actions.recommend import evaluate as action
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.recommend.shapes import EvaluateRequest
+    from bottega.shop.open_shop import OpenShop
 
     asked = [name.strip() for name in models.split(",") if name.strip()]
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
-        report = action.evaluate(
-            opened,
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        request = EvaluateRequest(
             split=split,
             models=asked or None,
             seed=seed,
@@ -61,22 +61,22 @@ def evaluate(
             robustness=robustness,
             scalability=scalability,
             shoppers=shoppers,
-            progress=progress,
         )
+        report = action.evaluate(opened, request, progress=progress)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(report.model_dump(mode="json", exclude={"facts", "tables"}), ensure_ascii=False))
     else:
         show_evaluation(report)
     if html is not None:
         note(f"Report written to {html}.")
 
 
-def show_evaluation(report: EvaluationReport) -> None:
+def show_evaluation(report: EvaluateAnswer) -> None:
     console = Console(highlight=False)
     console.print("   ".join(f"[dim]{label}[/dim] {escape(value)}" for label, value in report.facts))
     for finding in report.findings:
         console.print(f"\n[{_COLOR[finding.tone]}]●[/{_COLOR[finding.tone]}] {escape(finding.text)}")
-    for table in report.tables():
+    for table in report.tables:
         parts = _fitting(table.columns, table.rows, console.width)
         for columns in parts:
             title = table.title if columns is parts[0] else None

@@ -35,12 +35,12 @@ def catalogue(
 ) -> None:
     """Import products from a feed; importing it again updates them."""
     from bottega.actions.intake.import_catalogue import import_catalogue
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.intake.shapes import ImportCatalogueRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
-        report = import_catalogue(
-            opened, source, format=format, mapping=mapping, sync=sync, force=force, progress=progress
-        )
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        request = ImportCatalogueRequest(source=source, format=format, mapping=mapping, sync=sync, force=force)
+        report = import_catalogue(opened, request, progress=progress)
     show_catalogue(report, as_json=as_json)
     if report.held or report.read == report.rejected:
         raise typer.Exit(EXIT_NOTHING_DONE)

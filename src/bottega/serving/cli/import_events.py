@@ -31,10 +31,12 @@ def events(
 ) -> None:
     """Import what shoppers did; importing it again adds only what is new."""
     from bottega.actions.intake.import_events import import_events
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.intake.shapes import ImportEventsRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
-        report = import_events(opened, source, format=format, kind=kind, columns=_columns(mapping), progress=progress)
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        request = ImportEventsRequest(source=source, format=format, kind=kind, columns=_columns(mapping))
+        report = import_events(opened, request, progress=progress)
     show_events(report, as_json=as_json)
     if not report.added and not report.duplicates:
         raise typer.Exit(EXIT_NOTHING_DONE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import fields
 
 from bottega.actions.intake.import_report import ImportReport
 from bottega.serving.cli.console import note, say
@@ -74,8 +73,7 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
 
 
 def _as_json(report: ImportReport) -> None:
-    table = {field.name: getattr(report, field.name) for field in fields(report)}
-    say(json.dumps(table, default=str, ensure_ascii=False))
+    say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
 
 
 def _counts(title: str, counts: Counter[str]) -> None:

@@ -28,12 +28,14 @@ def segments(
 ) -> None:
     """Group the shoppers by what they are drawn to, and name the groups."""
     from bottega.actions.shoppers import segments as action
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.shoppers.shapes import SegmentsRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
-        report = action.segments(opened, count=count, method=method, seed=seed, csv_file=csv, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        request = SegmentsRequest(n=count, method=method, seed=seed, csv=csv)
+        report = action.segments(opened, request, progress=progress)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
     else:
         table = Table("segment", "shoppers", "share", box=None, highlight=False)
         for one in report.segments:

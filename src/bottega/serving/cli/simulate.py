@@ -33,12 +33,14 @@ def simulate(
 ) -> None:
     """Draw synthetic shoppers from a trained model; say what they teach and whether they repeat real ones."""
     from bottega.actions.shoppers import simulate as action
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.shoppers.shapes import SimulateRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
-        report = action.simulate(opened, out=out, shoppers=shoppers, model=model, seed=seed, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        request = SimulateRequest(out=out, shoppers=shoppers, model=model, seed=seed)
+        report = action.simulate(opened, request, progress=progress)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
     else:
         _show(report, shoppers)
 

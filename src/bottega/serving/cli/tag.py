@@ -12,8 +12,8 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
+    from bottega.actions.vision.shapes import CatalogueTags
     from bottega.actions.vision.tag import PhotoAnswer
-    from bottega.actions.vision.tag_catalogue import CatalogueTags
 
 __all__ = ["tag"]
 
@@ -29,12 +29,13 @@ def tag(
     shop: ShopFolder = Path(),
 ) -> None:
     """Say what photos show, or go over the catalogue: suggestions for what is empty, doubts about what is there."""
+    from bottega.actions.vision.shapes import TagCatalogueRequest
     from bottega.actions.vision.tag import tag_photos
     from bottega.actions.vision.tag_catalogue import tag_catalogue
     from bottega.errors import RequestInvalid
-    from bottega.shop.folder import ShopFolder
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, ShopFolder.open(shop) as opened:
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
         if catalogue == bool(photos):
             raise RequestInvalid(
                 "Photos were named beside --catalogue." if photos else "No photo was named.",
@@ -42,11 +43,11 @@ def tag(
                 next_step="Give one of them.",
             )
         if catalogue:
-            report = tag_catalogue(opened, progress=progress)
+            report = tag_catalogue(opened, TagCatalogueRequest(), progress=progress)
         else:
-            answer = tag_photos(opened, [(str(path), path) for path in photos or []], progress=progress)
+            answer = tag_photos(opened.folder, [(str(path), path) for path in photos or []], progress=progress)
     if catalogue:
-        say(json.dumps(report.as_dict(), ensure_ascii=False)) if as_json else _show_catalogue(report)
+        say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False)) if as_json else _show_catalogue(report)
         if not report.looked:
             raise typer.Exit(EXIT_NOTHING_DONE)
         return

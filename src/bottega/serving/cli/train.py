@@ -35,7 +35,8 @@ def train(
 ) -> None:
     """Train a recommender, the shop's own eye, or what goes with what; a running server takes it over by itself."""
     from bottega.actions.recommend import train as action
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.recommend.shapes import TrainRequest
+    from bottega.shop.open_shop import OpenShop
 
     if room is Room.VISION:
         _train_vision(shop, seed)
@@ -43,8 +44,8 @@ def train(
     if room is Room.OUTFITS:
         _train_outfits(shop, seed)
         return
-    with guard(), bar() as progress:
-        run = action.train(ShopFolder.open(shop), model=model, seed=seed, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        run = action.train(opened, TrainRequest(model=model, seed=seed), progress=progress)
     say(
         f"Trained {run.name} on {run.events_seen:,} events of {run.shoppers:,} shoppers and {run.products:,} products "
         f"in {run.seconds:.0f} s (peak {run.peak_mb:,.0f} MB): {run.folder}"
@@ -52,20 +53,22 @@ def train(
 
 
 def _train_vision(folder: Path, seed: int | None) -> None:
+    from bottega.actions.vision.shapes import TrainVisionRequest
     from bottega.actions.vision.train_vision import train_vision
-    from bottega.shop.folder import ShopFolder
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress:
-        run = train_vision(ShopFolder.open(folder), seed=seed, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(folder) as opened:
+        run = train_vision(opened, TrainVisionRequest(seed=seed), progress=progress)
     right = ", ".join(f"{name.removesuffix('_top1')} {share:.0%}" for name, share in run.measures.items())
     say(f"Trained the eye on {run.products:,} photos in {run.seconds:.0f} s: {run.folder}")
     say(f"Right on the photos kept aside: {right or 'too few were kept aside to tell'}.")
 
 
 def _train_outfits(folder: Path, seed: int | None) -> None:
+    from bottega.actions.closet.shapes import TrainOutfitsRequest
     from bottega.actions.closet.train_outfits import train_outfits
     from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, OpenShop.open(folder) as answerer:
-        run = train_outfits(answerer, seed=seed, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(folder) as opened:
+        run = train_outfits(opened, TrainOutfitsRequest(seed=seed), progress=progress)
     say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought in one order in {run.seconds:.0f} s: {run.folder}")
