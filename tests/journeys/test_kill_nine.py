@@ -25,22 +25,27 @@ IMPORT_EVENTS = """
 import sys
 from pathlib import Path
 from bottega.actions.intake.import_events import import_events
-from bottega.shop.folder import ShopFolder
+from bottega.actions.intake.shapes import ImportEventsRequest
+from bottega.shop.open_shop import OpenShop
 
-shop = ShopFolder.open(sys.argv[1])
-import_events(shop, Path(sys.argv[2]), chunk_rows=250, progress=lambda *_: print(shop.store.events.count(), flush=True))
+shop = OpenShop.open(Path(sys.argv[1]))
+def tell(*_):
+    print(shop.folder.store.events.count(), flush=True)
+import_events(shop, ImportEventsRequest(source=sys.argv[2]), chunk_rows=250, progress=tell)
 """
 
 IMPORT_CATALOGUE = """
 import sys
+from pathlib import Path
 from bottega.actions.intake import import_catalogue
-from bottega.shop.folder import ShopFolder
+from bottega.actions.intake.shapes import ImportCatalogueRequest
+from bottega.shop.open_shop import OpenShop
 
 import_catalogue.CHUNK = 100
-shop = ShopFolder.open(sys.argv[1])
-import_catalogue.import_catalogue(
-    shop, sys.argv[2], progress=lambda *_, **__: print(shop.store.products.count(), flush=True)
-)
+shop = OpenShop.open(Path(sys.argv[1]))
+def tell(*_, **__):
+    print(shop.folder.store.products.count(), flush=True)
+import_catalogue.import_catalogue(shop, ImportCatalogueRequest(source=sys.argv[2]), progress=tell)
 """
 
 ADD_EVENTS = """

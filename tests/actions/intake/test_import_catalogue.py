@@ -247,13 +247,14 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from bottega.actions.intake.import_catalogue import import_catalogue
-from bottega.shop.folder import ShopFolder
+from bottega.actions.intake.shapes import ImportCatalogueRequest
+from bottega.shop.open_shop import OpenShop
 
 def progress(task, done, total=None, note=""):
     if note.startswith("4,000"):
         os.kill(os.getpid(), signal.SIGKILL)
 
-import_catalogue(ShopFolder.open(Path(sys.argv[1])), Path(sys.argv[2]), progress=progress)
+import_catalogue(OpenShop.open(Path(sys.argv[1])), ImportCatalogueRequest(source=sys.argv[2]), progress=progress)
 """
 
 
