@@ -15,7 +15,8 @@
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
     │   ├── ModelUnknown
-    │   └── JobUnknown
+    │   ├── JobUnknown
+    │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
@@ -39,6 +40,7 @@ __all__ = [
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
+    "DeviceMissing",
     "EventInvalid",
     "EventsTooFew",
     "FormatUnknown",
@@ -182,6 +184,12 @@ class JobUnknown(NotFound):
     """No job has this number."""
 
     code = "job_unknown"
+
+
+class DeviceMissing(NotFound):
+    """A graphics card is asked for where there is none."""
+
+    code = "device_missing"
 
 
 class KeyRefused(BottegaError):

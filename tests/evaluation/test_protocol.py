@@ -39,6 +39,7 @@ class Wheel:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         self.fitted.append((histories.n_events, len(holdout) if holdout else 0))

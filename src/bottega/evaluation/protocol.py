@@ -81,9 +81,10 @@ def judge(
     name: str | None = None,
     ks: Sequence[int] = KS,
     resamples: int = 1000,
+    device: str = "auto",
     progress: Progress = silent,
 ) -> Judged:
-    """Fit `model`, which has not learnt yet, and judge it on `split.test`.
+    """Fit `model`, which has not learnt yet, on `device`, and judge it on `split.test`.
 
     `rng` is for training; the resampling of shoppers is seeded alike for every model, so that a table is comparable.
     """
@@ -91,9 +92,8 @@ def judge(
     assert features.n_items == split.train.n_items
     with PeakMemory() as memory:
         start = time.perf_counter()
-        model.fit(
-            split.train, features, rng=rng, holdout=split.holdout if len(split.holdout) else None, progress=progress
-        )
+        holdout = split.holdout if len(split.holdout) else None
+        model.fit(split.train, features, rng=rng, holdout=holdout, device=device, progress=progress)
         train_s = time.perf_counter() - start
     start = time.perf_counter()
     ranking = rank_all(model, split.test.inputs, count=max(ks), task=f"judging {name}", progress=progress)

@@ -159,6 +159,7 @@ def robustness(
     rng: np.random.Generator,
     corruptions: Mapping[str, Corruption] = CORRUPTIONS,
     k: int = 10,
+    device: str = "auto",
     progress: Progress = silent,
 ) -> Sequence[Left]:
     """Train a fresh model on each corrupted split and compare its NDCG@k with `clean`, the same model judged before.
@@ -171,7 +172,7 @@ def robustness(
         train = corruption(split.train, rng)
         holdout = Holdout(train.take(split.holdout_shoppers), split.holdout.targets)
         model = factory()
-        model.fit(train, features, rng=rng, holdout=holdout if len(holdout) else None)
+        model.fit(train, features, rng=rng, holdout=holdout if len(holdout) else None, device=device)
         ranking = rank_all(model, split.test.inputs, count=k)
         values = ndcg(target_ranks(ranking, split.test.targets), k)
         before = clean.values[f"ndcg@{k}"]

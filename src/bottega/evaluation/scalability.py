@@ -66,6 +66,7 @@ def scalability(
     name: str,
     seed: int = 0,
     shares: Sequence[float] = SHARES,
+    device: str = "auto",
     progress: Progress = silent,
 ) -> Growth:
     """Train a fresh model on every part and fit the exponents. Costs about three trainings on everything.
@@ -81,7 +82,7 @@ def scalability(
         progress(f"scalability of {name}", number, len(sizes), f"{some:.0%} of shoppers, {part:.0%} of products")
         smaller = only_shoppers(split, shoppers[: _some(some, len(shoppers))])
         chosen = np.sort(items[: _some(part, len(items))])
-        points.append(_measure(factory, *only_items(smaller, features, chosen), seed))
+        points.append(_measure(factory, *only_items(smaller, features, chosen), seed, device))
     progress(f"scalability of {name}", len(sizes), len(sizes))
     sides = np.array([[point.events, point.products] for point in points], dtype=np.float64)
     time_events, time_products = exponents(sides, np.array([point.train_s for point in points]))
@@ -122,11 +123,12 @@ def _some(share: float, size: int) -> int:
     return max(1, min(size, round(share * size)))
 
 
-def _measure(factory: Callable[[], Recommender], split: Split, features: Features, seed: int) -> Point:
+def _measure(factory: Callable[[], Recommender], split: Split, features: Features, seed: int, device: str) -> Point:
     def fit() -> float:
         model, rng = factory(), np.random.default_rng(seed)
         start = time.perf_counter()
-        model.fit(split.train, features, rng=rng, holdout=split.holdout if len(split.holdout) else None)
+        holdout = split.holdout if len(split.holdout) else None
+        model.fit(split.train, features, rng=rng, holdout=holdout, device=device)
         return time.perf_counter() - start
 
     with PeakMemory() as memory:

@@ -126,6 +126,7 @@ def gap(
     features: Features,
     *,
     rng: np.random.Generator,
+    device: str = "auto",
     progress: Progress = silent,
 ) -> Gap:
     """Train `factory()` three times and ask it `split.test`. Synthetic histories keep each item once, as real ones do.
@@ -139,7 +140,7 @@ def gap(
     name = ""
     for number, (regime, train) in enumerate(regimes.items()):
         progress("training on real and synthetic", number, len(regimes), regime)
-        model = factory().fit(train, features, rng=np.random.default_rng(seed))
+        model = factory().fit(train, features, rng=np.random.default_rng(seed), device=device)
         name = model.name
         measures[regime] = answered(model, split.test)
     progress("training on real and synthetic", len(regimes), len(regimes))

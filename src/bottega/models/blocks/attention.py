@@ -34,7 +34,7 @@ class CausalBlock(nn.Module):
 
     def _bias(self, length: int) -> Tensor:
         """[H, T, T]: the bias of each distance back, -inf for what lies ahead."""
-        position_T = torch.arange(length)
+        position_T = torch.arange(length, device=self.distance_bias.device)
         distance_TT = position_T[:, None] - position_T[None, :]
         bias_HTT = self.distance_bias[:, distance_TT.clamp(min=0)]
         return bias_HTT.masked_fill(distance_TT < 0, float("-inf"))

@@ -38,7 +38,7 @@ class HstuBlock(nn.Module):
         value_BHTE, query_BHTE, key_BHTE = (
             part.view(batch, length, self.heads, -1).transpose(1, 2) for part in (value_BTD, query_BTD, key_BTD)
         )
-        position_T = torch.arange(length)
+        position_T = torch.arange(length, device=states_BTD.device)
         distance_TT = position_T[:, None] - position_T[None, :]
         bias_HTT = self.distance_bias[:, distance_TT.clamp(min=0)]
         weights_BHTT = functional.silu(query_BHTE @ key_BHTE.transpose(2, 3) + bias_HTT)

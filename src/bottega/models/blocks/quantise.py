@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import Saved
+from bottega.models.blocks.device import device_of
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 
@@ -171,8 +172,12 @@ class RqVae(nn.Module):
     def codebooks(self) -> Codebooks:
         """Encoder and centres as plain arrays."""
         linear = [layer for layer in self.encoder if isinstance(layer, nn.Linear)]
-        layers = tuple((layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy().copy()) for layer in linear)
-        return Codebooks(self.centres.detach().numpy().copy(), layers)
+        layers = tuple((_array(layer.weight).T.copy(), _array(layer.bias).copy()) for layer in linear)
+        return Codebooks(_array(self.centres).copy(), layers)
+
+
+def _array(tensor: Tensor) -> FloatArray:
+    return np.asarray(tensor.detach().cpu().numpy())
 
 
 def fit_rqvae(
@@ -185,6 +190,7 @@ def fit_rqvae(
     batch: int = 1024,
     learning_rate: float = 2e-3,
     commitment: float = 0.25,
+    device: str = "auto",
     progress: Progress = silent,
 ) -> tuple[Codebooks, IntArray]:
     """Codebooks with an encoder, and the codes [M, L] of the vectors they were learnt from.
@@ -194,10 +200,12 @@ def fit_rqvae(
     """
     torch.manual_seed(int(rng.integers(2**31)))
     network = RqVae(vectors_MD.shape[1], levels=levels, codes=codes)
-    vectors = torch.from_numpy(vectors_MD.astype(np.float32))
+    where = device_of(device)
+    vectors = torch.from_numpy(vectors_MD.astype(np.float32)).to(where)
     start = network.codebooks().project(vectors_MD)
     first, _ = residual_kmeans(start, levels=levels, codes=codes, rng=rng, balanced=False, iterations=5)
     network.centres.data.copy_(torch.from_numpy(first.centres))
+    network.to(where)
     optimiser = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.0)
     for epoch in range(epochs):
         for index in np.array_split(rng.permutation(len(vectors)), -(-len(vectors) // batch)):
@@ -219,5 +227,6 @@ def _restart_dead_codes(network: RqVae, vectors_MD: FloatArray, rng: np.random.G
     for level, centres in enumerate(found.centres):
         dead = np.flatnonzero(np.bincount(codes[:, level], minlength=len(centres)) == 0)
         drawn = rest[rng.integers(0, len(rest), len(dead))]
-        network.centres.data[level, torch.from_numpy(dead)] = torch.from_numpy(drawn)
+        held = network.centres.data
+        held[level, torch.from_numpy(dead).to(held.device)] = torch.from_numpy(drawn).to(held.device)
         rest = rest - centres[codes[:, level]]

@@ -18,18 +18,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from bottega.models.blocks.device import CPU, gains_from_bfloat16
+
 __all__ = ["SCORE_MAX", "full_softmax_loss", "product_dtype", "sampled_softmax_loss"]
 
 SCORE_MAX = 60.0
 """Largest absolute score allowed: exp(60) times a million items is still far inside float32 and bfloat16."""
 
 
-@cache
-def product_dtype() -> torch.dtype:
-    """bfloat16 where this processor multiplies it in hardware, else float32."""
-    capable = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-    fast = any(capable.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+def product_dtype(device: torch.device = CPU) -> torch.dtype:
+    """bfloat16 where this device multiplies it in hardware, else float32."""
+    fast = _processor_is_fast() if device.type == "cpu" else gains_from_bfloat16(device)
     return torch.bfloat16 if fast else torch.float32
+
+
+@cache
+def _processor_is_fast() -> bool:
+    capable = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return any(capable.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 class _FullSoftmax(torch.autograd.Function):
@@ -41,13 +47,13 @@ class _FullSoftmax(torch.autograd.Function):
     ) -> Tensor:
         n, width = states_ND.shape
         # A column of ones behind the vectors makes the second product return the row sums as well.
-        ones_I1 = torch.ones(len(vectors_ID), 1, dtype=dtype)
+        ones_I1 = torch.ones(len(vectors_ID), 1, dtype=dtype, device=vectors_ID.device)
         products_ID = vectors_ID.to(dtype)
         summed_IE = torch.cat([products_ID, ones_I1], dim=1)
         target_vectors_ND = vectors_ID[targets_N]
         grad_states_ND = torch.empty_like(states_ND)
         grad_vectors_ID = torch.zeros_like(vectors_ID)
-        log_sum = torch.zeros((), dtype=torch.float64)
+        log_sum = torch.zeros((), dtype=torch.float64, device=states_ND.device)
         for start in range(0, n, chunk):
             states_CD = states_ND[start : start + chunk]
             weights_IC = torch.mm(products_ID, states_CD.to(dtype).t()).exp_()
@@ -75,10 +81,11 @@ def full_softmax_loss(
 ) -> Tensor:
     """Mean cross-entropy of `targets_N` under softmax(states @ vectors.T), a scalar.
 
-    No score may exceed `SCORE_MAX`. `dtype` is that of the catalogue products (default `product_dtype()`); float32 is
-    exact, bfloat16 errs by about 0.3% of a gradient. Peak memory is about chunk * I * 2 bytes above the gradients.
+    No score may exceed `SCORE_MAX`. `dtype` is that of the catalogue products (default: `product_dtype` of the device);
+    float32 is exact, bfloat16 errs by about 0.3% of a gradient. Peak memory is about chunk * I * 2 bytes above the
+    gradients.
     """
-    loss: Tensor = _FullSoftmax.apply(states_ND, vectors_ID, targets_N, chunk, dtype or product_dtype())  # type: ignore[no-untyped-call]
+    loss: Tensor = _FullSoftmax.apply(states_ND, vectors_ID, targets_N, chunk, dtype or product_dtype(states_ND.device))  # type: ignore[no-untyped-call]
     return loss
 
 

@@ -7,26 +7,37 @@ Shapes   M rows, A columns, D width, Z stored entries.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
 from scipy import sparse
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 __all__ = ["SparseRows"]
 
 
-class SparseRows:
-    """`matrix` [M, A] ready for `rows @ vectors_AD`; differentiable in the vectors, constant in itself."""
+class SparseRows(nn.Module):
+    """`matrix` [M, A] ready for `rows @ vectors_AD`; differentiable in the vectors, constant in itself.
+
+    As a module it moves to a device with the network that holds it, and stays out of what is saved.
+    """
+
+    offsets: Tensor
+    columns: Tensor
+    values: Tensor
 
     def __init__(self, matrix: sparse.csr_matrix) -> None:
         rows = matrix.tocsr()
-        self.n_columns = int(rows.shape[1])
-        self.offsets = torch.from_numpy(rows.indptr.astype(np.int64))
-        self.columns = torch.from_numpy(rows.indices.astype(np.int64))
-        self.values = torch.from_numpy(rows.data.astype(np.float32))
+        offsets, columns = (torch.from_numpy(part.astype(np.int64)) for part in (rows.indptr, rows.indices))
+        self._keep(int(rows.shape[1]), offsets, columns, torch.from_numpy(rows.data.astype(np.float32)))
+
+    def _keep(self, n_columns: int, offsets: Tensor, columns: Tensor, values: Tensor) -> None:
+        super().__init__()
+        self.n_columns = n_columns
+        for name, tensor in {"offsets": offsets, "columns": columns, "values": values}.items():
+            self.register_buffer(name, tensor, persistent=False)
         self._transposed: SparseRows | None = None
 
     @property
@@ -37,21 +48,19 @@ class SparseRows:
     def transposed(self) -> SparseRows:
         """[A, M], made at the first use and kept."""
         if self._transposed is None:
-            shape = (self.n_rows, self.n_columns)
-            matrix = sparse.csr_matrix((self.values.numpy(), self.columns.numpy(), self.offsets.numpy()), shape=shape)
-            self._transposed = SparseRows(matrix.T.tocsr())
+            parts = (part.cpu().numpy() for part in (self.values, self.columns, self.offsets))
+            matrix = sparse.csr_matrix(tuple(parts), shape=(self.n_rows, self.n_columns))
+            self._transposed = SparseRows(matrix.T.tocsr()).to(self.values.device)
         return self._transposed
 
-    def take(self, rows_M: Tensor) -> Self:
+    def take(self, rows_M: Tensor) -> SparseRows:
         """Only these rows, in this order."""
         lengths_M = (self.offsets[1:] - self.offsets[:-1])[rows_M]
-        offsets = torch.cat([torch.zeros(1, dtype=torch.int64), torch.cumsum(lengths_M, 0)])
-        where_Z = torch.repeat_interleave(self.offsets[rows_M] - offsets[:-1], lengths_M) + torch.arange(
-            int(offsets[-1])
-        )
-        taken = object.__new__(type(self))
-        taken.n_columns, taken.offsets = self.n_columns, offsets
-        taken.columns, taken.values, taken._transposed = self.columns[where_Z], self.values[where_Z], None
+        offsets = torch.cat([lengths_M.new_zeros(1), torch.cumsum(lengths_M, 0)])
+        where_Z = torch.repeat_interleave(self.offsets[rows_M] - offsets[:-1], lengths_M)
+        where_Z = where_Z + torch.arange(len(where_Z), device=where_Z.device)
+        taken = object.__new__(SparseRows)
+        taken._keep(self.n_columns, offsets, self.columns[where_Z], self.values[where_Z])
         return taken
 
     def product(self, vectors_AD: Tensor) -> Tensor:

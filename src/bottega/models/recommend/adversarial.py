@@ -31,6 +31,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.errors import RequestInvalid
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.softmax_loss import full_softmax_loss
 from bottega.models.blocks.train_loop import Report, Schedule, train
@@ -113,29 +114,30 @@ class Adversarial:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Play; with a holdout the epoch with the best NDCG@10 on it is kept. `RequestInvalid` on a bad config."""
-        config = self.config
+        config, where = self.config, device_of(device)
         _check(config)
         keep_freed_memory()
         torch.manual_seed(int(rng.integers(2**31)))
         events = without_stutter(histories)
         asked = np.flatnonzero(np.arange(events.n_events) > np.repeat(events.offsets[:-1], events.lengths))
-        vectors = ItemVectors(ItemProperties.of(features), config.width)
-        self.generator_ = self._generator()
-        game = self._game(histories.n_items) if config.adversary else None
+        vectors = ItemVectors(ItemProperties.of(features), config.width).to(where)
+        self.generator_ = self._generator().to(where)
+        game = self._game(histories.n_items, where) if config.adversary else None
 
         def batches() -> Iterator[Questions]:
             shuffled = rng.permutation(asked)
             for start in range(0, len(shuffled), config.batch_events):
-                yield self._questions(events, shuffled[start : start + config.batch_events])
+                yield self._questions(events, shuffled[start : start + config.batch_events]).to(where)
 
         def loss_of(asked: Questions) -> Tensor:
             vectors_ID = vectors()
             directions_ID = functional.normalize(vectors_ID, dim=1)
             queries_BD = self.generator_(functional.embedding(asked.items, vectors_ID), asked.counts)
-            loss = torch.zeros(())
+            loss: Tensor = queries_BD.new_zeros(())
             if config.likelihood:
                 loss = loss + full_softmax_loss(queries_BD, directions_ID, asked.targets)
             if game is not None:
@@ -173,7 +175,8 @@ class Adversarial:
                 task="adversarial",
                 progress=progress,
             )
-        self.generator_.eval()
+        vectors.to(CPU)
+        self.generator_.to(CPU).eval()
         settle()
         return self
 
@@ -183,17 +186,17 @@ class Adversarial:
             width=config.width, longest=config.longest, dropout=config.dropout, temperature=config.temperature
         )
 
-    def _game(self, n_items: int) -> Game:
+    def _game(self, n_items: int, device: torch.device) -> Game:
         config = self.config
         if config.variant == "cfgan":
             return CfganGame(
                 self.generator_,
-                VectorCritic(n_items, width=config.critic_width, longest=config.longest),
+                VectorCritic(n_items, width=config.critic_width, longest=config.longest).to(device),
                 masked=config.masked,
                 zero_weight=config.zero_weight,
                 learning_rate=config.critic_rate,
             )
-        critic = PairCritic(n_items, width=config.critic_width, longest=config.longest)
+        critic = PairCritic(n_items, width=config.critic_width, longest=config.longest).to(device)
         return IrganGame(critic, draws=config.draws, pool=config.pool, learning_rate=config.critic_rate)
 
     def _questions(self, events: Histories, positions: LongArray) -> Questions:
@@ -226,8 +229,9 @@ class Adversarial:
         rows = np.flatnonzero(events.lengths)
         if len(rows):
             items_BL, counts_BL = self._conditions(events, events.offsets[rows], events.offsets[rows + 1])
+            items_BL, counts_BL = items_BL.to(self.vectors_.device), counts_BL.to(self.vectors_.device)
             queries_BD = self.generator_(functional.embedding(items_BL, self.vectors_), counts_BL)
-            scores[rows] = (queries_BD @ directions_MD.t()).numpy()
+            scores[rows] = (queries_BD @ directions_MD.t()).cpu().numpy()
         return scores
 
     def _ndcg(self, holdout: Holdout | None) -> float:

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional  # embedding: the gradient of plain indexing depends on how threads meet
 
+from bottega.models.blocks.device import has_fused
 from bottega.models.recommend.adversarial_networks import Generator, PairCritic, VectorCritic
 
 __all__ = ["CfganGame", "Game", "IrganGame", "Questions"]
@@ -33,6 +34,14 @@ class Questions:
     items: Tensor
     counts: Tensor
     targets: Tensor
+
+    def to(self, device: torch.device) -> Questions:
+        """The same on another device."""
+        return Questions(self.items.to(device), self.counts.to(device), self.targets.to(device))
+
+
+def _device_of(critic: nn.Module) -> torch.device:
+    return next(critic.parameters()).device
 
 
 class Game(Protocol):
@@ -55,11 +64,11 @@ class CfganGame:
         self, generator: Generator, critic: VectorCritic, *, masked: int, zero_weight: float, learning_rate: float
     ) -> None:
         self.generator, self.critic, self.masked, self.zero_weight = generator, critic, masked, zero_weight
-        self.optimiser = torch.optim.Adam(critic.parameters(), lr=learning_rate, fused=True)
+        self.optimiser = torch.optim.Adam(critic.parameters(), lr=learning_rate, fused=has_fused(_device_of(critic)))
 
     def loss(self, asked: Questions, queries_BD: Tensor, directions_ID: Tensor) -> Tensor:
         n_items = len(directions_ID)
-        sampled_M = torch.randint(n_items, (2 * self.masked,))
+        sampled_M = torch.randint(n_items, (2 * self.masked,), device=queries_BD.device)
         values_BM = self.generator.values(queries_BD @ functional.embedding(sampled_M, directions_ID).t())
         values_BM = values_BM * (sampled_M != asked.targets[:, None])
         shown_BM, zeroed_BM = values_BM[:, : self.masked], values_BM[:, self.masked :]
@@ -89,11 +98,13 @@ class IrganGame:
 
     def __init__(self, critic: PairCritic, *, draws: int, pool: int, learning_rate: float) -> None:
         self.critic, self.draws, self.pool = critic, draws, pool
-        self.optimiser = torch.optim.Adam(critic.parameters(), lr=learning_rate, fused=True)
+        self.optimiser = torch.optim.Adam(critic.parameters(), lr=learning_rate, fused=has_fused(_device_of(critic)))
 
     def loss(self, asked: Questions, queries_BD: Tensor, directions_ID: Tensor) -> Tensor:
         n_items = len(directions_ID)
-        pool_P = torch.arange(n_items) if n_items <= self.pool else torch.randint(n_items, (self.pool,))
+        device = queries_BD.device
+        few = n_items <= self.pool
+        pool_P = torch.arange(n_items, device=device) if few else torch.randint(n_items, (self.pool,), device=device)
         with torch.no_grad():
             chances_BP = functional.softmax(queries_BD @ directions_ID[pool_P].t(), dim=1)
             drawn_BK = pool_P[torch.multinomial(chances_BP, self.draws, replacement=True)]

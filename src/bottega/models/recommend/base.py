@@ -72,9 +72,14 @@ class Recommender(Protocol):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Learn from histories; `holdout` (never learnt from) is for early stopping and weights."""
+        """Learn from histories; `holdout` (never learnt from) is for early stopping and weights.
+
+        `device` says where ("auto", "cpu", "cuda": models/blocks/device.py); who only counts does not care. Whoever has
+        learnt answers on the processor.
+        """
         ...
 
     def score(self, histories: Histories) -> FloatArray:

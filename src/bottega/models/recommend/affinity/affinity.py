@@ -29,6 +29,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.batches import bucketed, pieces
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.train_loop import Report, Schedule, train
 from bottega.models.recommend.affinity.declared_tastes import Declared, Told, told
@@ -113,10 +114,11 @@ class Affinity:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Choose the groups, then learn from what came after every event; the holdout is not used."""
-        config = self.config
+        config, where = self.config, device_of(device)
         keep_freed_memory()
         self.groups_ = AttributeGroups.choose(histories, features, most=config.groups, most_values=config.values)
         counts = np.bincount(histories.items, minlength=histories.n_items)
@@ -134,8 +136,9 @@ class Affinity:
                 batch, where_BT = events.batch(spans[index])
                 told_BT = (where_BT >= 0) & (following[:, where_BT] >= 0).any(axis=0)
                 if told_BT.any():
-                    yield batch, torch.from_numpy(told_BT), following[:, where_BT[told_BT]]
+                    yield batch.to(where), torch.from_numpy(told_BT).to(where), following[:, where_BT[told_BT]]
 
+        self.network_.to(where)
         self.report_ = Report(0, 0, (), 0.0)
         if config.most_steps and (following >= 0).any() and len(self.groups_.values):
             self.report_ = train(
@@ -147,7 +150,7 @@ class Affinity:
                 task=self.name,
                 progress=progress,
             )
-        self.network_.eval()
+        self.network_.to(CPU).eval()
         return self
 
     def _build(self) -> None:
@@ -176,7 +179,7 @@ class Affinity:
     def _loss(self, batch: Batch) -> Tensor:
         events, told_BT, next_HN = batch
         states_ND, counts_CNV = self.network_.states(events)[told_BT], self.network_.counts(events)[:, told_BT]
-        targets_HNV = dense_rows(self._spread, next_HN.ravel()).view(*next_HN.shape, -1)
+        targets_HNV = dense_rows(self._spread, next_HN.ravel()).view(*next_HN.shape, -1).to(states_ND.device)
         return self.network_.loss(self.network_.logits(states_ND, counts_CNV), targets_HNV)
 
     @torch.inference_mode()

@@ -43,6 +43,10 @@ class Events:
     def __init__(self, values_BTV: Tensor, kinds_BT: Tensor, gaps_BT: Tensor) -> None:
         self.values_BTV, self.kinds_BT, self.gaps_BT = values_BTV, kinds_BT, gaps_BT
 
+    def to(self, device: torch.device) -> Events:
+        """The same on another device."""
+        return Events(self.values_BTV.to(device), self.kinds_BT.to(device), self.gaps_BT.to(device))
+
 
 class AffinityNetwork(nn.Module):
     """Logits of every value for the next view and the next purchase, after every event."""
@@ -83,7 +87,8 @@ class AffinityNetwork(nn.Module):
     def counts(self, events: Events) -> Tensor:
         """How often each value came up to every event, in each way of counting [C, B, T, V]."""
         values_BTV = events.values_BTV
-        age_TT = torch.arange(values_BTV.shape[1])[:, None] - torch.arange(values_BTV.shape[1])[None, :]
+        position_T = torch.arange(values_BTV.shape[1], device=values_BTV.device)
+        age_TT = position_T[:, None] - position_T
         weights = [torch.where(age_TT >= 0, torch.tensor(decay) ** age_TT.clamp(min=0), 0.0) for decay in DECAYS]
         bought_BTV = values_BTV * (events.kinds_BT == int(KindCode.PURCHASE))[:, :, None]
         return torch.stack([weight_TT @ values_BTV for weight_TT in weights] + [weights[0] @ bought_BTV])
@@ -92,7 +97,7 @@ class AffinityNetwork(nn.Module):
         """[H, N, V] at some positions N."""
         share_HV = self.share_HV
         strength_CV = STRENGTH * (PACE * self.strength).exp()[:, self.group_V] * share_HV[0]
-        trust_HCG = torch.tensor(TRUST)[None, :, None] + PACE * self.trust
+        trust_HCG = torch.tensor(TRUST).to(share_HV.device)[None, :, None] + PACE * self.trust
         evidence_CNV = torch.log1p(counts_CNV / strength_CV[:, None, :])
         from_counts_HNV = torch.einsum("cnv,hcv->hnv", evidence_CNV, trust_HCG[:, :, self.group_V])
         from_lstm_HNV = self.out(states_ND).view(len(states_ND), len(HEADS), -1).transpose(0, 1)

@@ -23,6 +23,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.device import device_of
 from bottega.models.recommend.base import (
     KNOWN_SHOPPER,
     NEW_PRODUCT,
@@ -96,9 +97,11 @@ class Blend:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Fit every member on `histories`, then the weights on `holdout`, or on events put aside for it."""
+        device_of(device)  # whoever asks for a card that is not there hears of it before anything is learnt
         if holdout is None:
             histories, holdout = set_aside(
                 histories, share=self.config.own_holdout_share, most=self.config.own_holdout_shoppers, rng=rng
@@ -110,7 +113,9 @@ class Blend:
             suits = getattr(one, "suits", None)
             if suits is not None and not suits(features):
                 continue
-            self.members_[label] = one.fit(histories, features, rng=rng, holdout=holdout, progress=progress)
+            self.members_[label] = one.fit(
+                histories, features, rng=rng, holdout=holdout, device=device, progress=progress
+            )
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
         self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)

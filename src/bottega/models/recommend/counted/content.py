@@ -73,6 +73,7 @@ class Content:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Make the products' vectors from `features`; histories, rng and holdout are not used."""

@@ -86,6 +86,7 @@ class ItemNeighbours(ItemTable):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Find neighbours; nothing is drawn at random, and neither features nor holdout are used."""

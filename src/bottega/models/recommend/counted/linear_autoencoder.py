@@ -67,6 +67,7 @@ class LinearAutoencoder(ItemTable):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Solve for the weights; nothing is drawn at random, and neither features nor holdout are used."""

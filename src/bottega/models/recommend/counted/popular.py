@@ -56,6 +56,7 @@ class Popular:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Count; nothing is drawn at random, and neither features nor holdout are used."""

@@ -65,6 +65,7 @@ class ShopperNeighbours:
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Remember every shopper; nothing is drawn at random, and neither features nor holdout are used."""

@@ -72,6 +72,7 @@ class Transitions(ItemTable):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Count steps; nothing is drawn at random, and neither features nor holdout are used."""

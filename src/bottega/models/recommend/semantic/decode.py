@@ -70,8 +70,8 @@ def item_scores(
     `query(level)` gives queries [B, D], `node_of_item` the node in the last level of each item of the tree; the items
     behind those are new, and -inf unless a branch has them.
     """
-    above_NB = torch.zeros(1, len(query(0)))
-    scores_IB = torch.full((n_items, above_NB.shape[1]), -torch.inf)
+    above_NB = query(0).new_zeros(1, len(query(0)))
+    scores_IB = above_NB.new_full((n_items, above_NB.shape[1]), -torch.inf)
     for level, step in enumerate(steps):
         queries_BD = query(level)
         for branch in branches:
@@ -89,7 +89,7 @@ def _all(step: Step, queries_BD: Tensor, above_NB: Tensor) -> Tensor:
         return found_NB
     logits_MB = step.directions @ queries_BD.t()
     group_M = step.choice.group
-    sums_UB = torch.zeros(len(step.choice.starts) - 1, len(queries_BD)).index_add_(0, group_M, logits_MB.exp())
+    sums_UB = logits_MB.new_zeros(len(step.choice.starts) - 1, len(queries_BD)).index_add_(0, group_M, logits_MB.exp())
     return found_NB.index_add_(0, step.choice.nodes, logits_MB - sums_UB.log_()[group_M])
 
 
@@ -97,20 +97,21 @@ def _beam(step: Step, queries_BD: Tensor, above_NB: Tensor, beam: int) -> Tensor
     """The same for the children of the nodes that `above_NB` has, then -inf for all but the best `beam` of them."""
     kept_WB = torch.topk(above_NB, min(beam, len(above_NB)), dim=0).indices
     parent_Q = kept_WB.t().flatten()
-    shopper_Q = torch.arange(len(queries_BD)).repeat_interleave(len(kept_WB))
+    shopper_Q = torch.arange(len(queries_BD), device=parent_Q.device).repeat_interleave(len(kept_WB))
     reached_Q = torch.isfinite(above_NB[parent_Q, shopper_Q])
     parent_Q, shopper_Q = parent_Q[reached_Q], shopper_Q[reached_Q]
     counts_Q = step.starts[parent_Q + 1] - step.starts[parent_Q]
-    of_Z = torch.arange(len(parent_Q)).repeat_interleave(counts_Q)
-    child_Z = step.starts[parent_Q][of_Z] + torch.arange(len(of_Z)) - (counts_Q.cumsum(0) - counts_Q)[of_Z]
-    logits_Z = torch.zeros(len(of_Z))
+    of_Z = torch.arange(len(parent_Q), device=parent_Q.device).repeat_interleave(counts_Q)
+    place_Z = torch.arange(len(of_Z), device=of_Z.device) - (counts_Q.cumsum(0) - counts_Q)[of_Z]
+    child_Z = step.starts[parent_Q][of_Z] + place_Z
+    logits_Z = queries_BD.new_zeros(len(of_Z))
     chosen_Z = torch.nonzero(counts_Q[of_Z] > 1).flatten()
     for part_Z in torch.split(chosen_Z, _AT_ONCE):
         directions_ZD = step.directions[step.choice.place[child_Z[part_Z]]]
         logits_Z[part_Z] = (directions_ZD * queries_BD[shopper_Q[of_Z[part_Z]]]).sum(dim=1)
-    sums_Q = torch.zeros(len(parent_Q)).index_add_(0, of_Z, logits_Z.exp())
+    sums_Q = logits_Z.new_zeros(len(parent_Q)).index_add_(0, of_Z, logits_Z.exp())
     values_Z = above_NB[parent_Q, shopper_Q][of_Z] + logits_Z - sums_Q.log()[of_Z]
-    found_NB = torch.full((len(step.parent), len(queries_BD)), -torch.inf)
+    found_NB = above_NB.new_full((len(step.parent), len(queries_BD)), -torch.inf)
     found_NB[child_Z, shopper_Q[of_Z]] = values_Z
     if len(found_NB) <= beam:
         return found_NB
@@ -121,7 +122,7 @@ def _beam(step: Step, queries_BD: Tensor, above_NB: Tensor, beam: int) -> Tensor
 def _newcomers(branch: Branch, queries_BD: Tensor, above_NB: Tensor) -> Tensor:
     """Log-probabilities [J, B] of new items, each beside the old children of the node it leaves."""
     logits_JB = branch.directions @ queries_BD.t()
-    sums_PB = torch.zeros(len(branch.above), len(queries_BD))
+    sums_PB = logits_JB.new_zeros(len(branch.above), len(queries_BD))
     sums_PB.index_add_(0, branch.rival_of, (branch.rivals @ queries_BD.t()).exp())
     rivals_JB = sums_PB.log_()[branch.leaves]
     return above_NB[branch.above][branch.leaves] + logits_JB - torch.logaddexp(rivals_JB, logits_JB)

@@ -39,6 +39,11 @@ class Choice:
     place: Tensor
     of_item: Tensor
 
+    def to(self, device: torch.device) -> Choice:
+        """The same on another device."""
+        parts = (part.to(device) for part in (self.starts, self.group, self.place, self.of_item))
+        return Choice(self.nodes.to(device), self.rows.to(device), *parts)
+
 
 class Mixer:
     """Mixes over a tree. `attributes` [I, A]: weights of each item's attributes; `prefixes`: rows of the prefixes."""

@@ -84,11 +84,11 @@ def choice_loss(queries_ND: Tensor, directions_MD: Tensor, choice: Choice, items
     order_N = torch.argsort(place_N)
     chosen_N, target_N, place_N = chosen_N[order_N], target_N[order_N], place_N[order_N]
     counts_U = torch.bincount(place_N, minlength=len(parents_U))
-    slot_N = torch.arange(len(place_N)) - (torch.cumsum(counts_U, 0) - counts_U)[place_N]
+    slot_N = torch.arange(len(place_N), device=place_N.device) - (torch.cumsum(counts_U, 0) - counts_U)[place_N]
     states_URD = queries_ND.new_zeros(len(parents_U), int(counts_U.max()), queries_ND.shape[1])
     states_URD = states_URD.index_put((place_N, slot_N), queries_ND[chosen_N])
     first_U, end_U = choice.starts[parents_U], choice.starts[parents_U + 1]
-    child_UC = first_U[:, None] + torch.arange(int((end_U - first_U).max()))
+    child_UC = first_U[:, None] + torch.arange(int((end_U - first_U).max()), device=first_U.device)
     beyond_UC = child_UC >= end_U[:, None]
     children_UCD = functional.embedding(child_UC.clamp(max=len(directions_MD) - 1), directions_MD)
     scores_URC = torch.bmm(states_URD, children_UCD.transpose(1, 2)).masked_fill(beyond_UC[:, None], float("-inf"))

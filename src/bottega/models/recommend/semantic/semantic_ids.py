@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -31,6 +32,7 @@ from bottega.errors import SettingsInvalid
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.attention import CausalBlock
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import device_of
 from bottega.models.blocks.quantise import Codebooks, fit_rqvae, residual_kmeans
 from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.recommend.semantic.decode import Branch, Step, item_scores
@@ -97,13 +99,15 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Give every item its codes, then learn from histories; the epoch best on the holdout is kept."""
         config = self.config
+        device_of(device)  # whoever asks for a card that is not there hears of it before anything is counted
         learners: dict[str, Callable[..., tuple[Codebooks, IntArray]]] = {
             "kmeans": residual_kmeans,
-            "rqvae": fit_rqvae,
+            "rqvae": partial(fit_rqvae, device=device),
         }
         if config.quantiser not in learners:
             raise SettingsInvalid(
@@ -118,7 +122,7 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         self.codebooks_, self.codes_ = learners[config.quantiser](
             vectors_ID, levels=config.levels, codes=n_codes, rng=rng, progress=progress
         )
-        return super().fit(histories, features, rng=rng, holdout=holdout, progress=progress)
+        return super().fit(histories, features, rng=rng, holdout=holdout, device=device, progress=progress)
 
     def _encoder(self, width: int) -> nn.Module:
         config = self.config
@@ -149,6 +153,10 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
             temperature=config.temperature,
         )
 
+    def _move(self, device: torch.device) -> SemanticNetwork:
+        self.choices_ = [choice.to(device) for choice in self.choices_]
+        return self.network_.to(device)
+
     def _plan(self, events: int) -> Plan:
         """Always exact: a level's softmax is small whatever the size of the catalogue."""
         plan = super()._plan(events)
@@ -157,9 +165,10 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
     def _loss(self, network: Points, batch: Batch, plan: Plan, rng: np.random.Generator) -> Tensor:
         """Mean over events of -log p of the next product's codes."""
         items = self.network_.items
-        keep_V1 = torch.ones(self.mixer_.n_rows, 1)
+        keep_V1 = items.id_vectors.weight.new_ones(self.mixer_.n_rows, 1)
         prefixes = self.mixer_.prefixes
-        keep_V1[prefixes] = (torch.rand(prefixes.stop - prefixes.start, 1) >= self.config.prefix_dropout).float()
+        drawn = torch.rand(prefixes.stop - prefixes.start, 1, device=keep_V1.device)
+        keep_V1[prefixes] = (drawn >= self.config.prefix_dropout).float()
         table_VD = items.id_vectors.weight * keep_V1
         vectors_BTD = functional.embedding(batch.events.items, items(table_VD))
         real_BT = batch.targets >= 0
@@ -178,8 +187,8 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         table_VD = self.network_.items.id_vectors.weight
         self.steps_ = [
             Step(
-                torch.from_numpy(level.parent),
-                torch.from_numpy(level.starts),
+                torch.from_numpy(level.parent).to(table_VD.device),
+                torch.from_numpy(level.starts).to(table_VD.device),
                 choice,
                 _directions(choice.rows, table_VD),
             )
@@ -190,7 +199,7 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         nodes_MG = self.trie_.descend(codes_ML)
         self.nodes_ = np.concatenate([self.trie_.nodes(), nodes_MG])
         items_MV = self.mixer_.items(codes_ML, nodes_MG, attributes)
-        self.vectors_ = torch.cat([self.network_.items(), SparseRows(items_MV).product(table_VD)])
+        self.vectors_ = torch.cat([self.network_.items(), SparseRows(items_MV).to(table_VD.device).product(table_VD)])
         self.branches_ = [
             self._branch(int(number), nodes_MG, table_VD) for number in np.unique((nodes_MG >= 0).sum(axis=1))
         ]
@@ -205,8 +214,8 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         counts = level.starts[above + 1] - level.starts[above]
         rivals = np.concatenate([np.arange(level.starts[node], level.starts[node + 1]) for node in above])
         own = self.mixer_.branches(self.codes_[items], number, self.properties_.weights[items])
-        tensors = map(torch.from_numpy, (items, above, leaves, np.repeat(np.arange(len(above)), counts)))
-        items_J, above_P, leaves_J, rival_of_S = tensors
+        arrays = (items, above, leaves, np.repeat(np.arange(len(above)), counts))
+        items_J, above_P, leaves_J, rival_of_S = (torch.from_numpy(one).to(table_VD.device) for one in arrays)
         return Branch(
             number,
             items_J,
@@ -223,7 +232,7 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
             self.steps_,
             self.branches_,
             lambda level: self.network_.at_level(queries_BD, level),
-            node_of_item=torch.from_numpy(self.trie_.levels[-1].node_of),
+            node_of_item=torch.from_numpy(self.trie_.levels[-1].node_of).to(queries_BD.device),
             n_items=len(self.vectors_),
             beam=self.config.beam,
         )
@@ -275,4 +284,4 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
 
 def _directions(rows: SparseRows, table_VD: Tensor) -> Tensor:
     """Mixes [M, D] of length 1."""
-    return functional.normalize(rows.product(table_VD), dim=1)
+    return functional.normalize(rows.to(table_VD.device).product(table_VD), dim=1)

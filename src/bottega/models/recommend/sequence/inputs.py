@@ -35,6 +35,10 @@ class Events(NamedTuple):
         parts = (histories.items, histories.kinds, gap_codes(gaps_ms))
         return cls(*(torch.from_numpy(part.astype(np.int64)) for part in parts))
 
+    def to(self, device: torch.device) -> Events:
+        """The same on another device."""
+        return Events(*(part.to(device) for part in self))
+
     def at(self, where: Tensor) -> Events:
         """The events at these positions."""
         return Events(*(part[where] for part in self))
@@ -68,8 +72,8 @@ def without_stutter(histories: Histories) -> Histories:
 
 def padded(events: Events, spans: LongArray) -> Batch:
     """Batch of the stretches [B, 2] (start and end among all events), each less its last event, which is a target."""
-    starts, ends = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
-    step_T = torch.arange(int((ends - starts).max()) - 1)
+    starts, ends = torch.from_numpy(spans).to(events.items.device).unbind(1)
+    step_T = torch.arange(int((spans[:, 1] - spans[:, 0]).max()) - 1, device=starts.device)
     where_BT = starts[:, None] + step_T
     inside_BT = where_BT < ends[:, None] - 1
     where_BT = torch.minimum(where_BT, ends[:, None] - 2)

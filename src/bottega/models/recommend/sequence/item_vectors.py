@@ -22,6 +22,8 @@ class ItemVectors(nn.Module):
     `sparse_gradients` is for steps that touch few items: the id vectors then need an optimiser of their own.
     """
 
+    given_IE: Tensor
+
     def __init__(self, properties: ItemProperties, width: int, *, sparse_gradients: bool = False) -> None:
         super().__init__()
         self.id_vectors = nn.Embedding(len(properties), width, sparse=sparse_gradients)
@@ -32,7 +34,7 @@ class ItemVectors(nn.Module):
         if self.project is not None:
             nn.init.normal_(self.project.weight, std=0.02)
         self.weights = SparseRows(properties.weights)
-        self.given_IE = torch.from_numpy(properties.vectors)
+        self.register_buffer("given_IE", torch.from_numpy(properties.vectors), persistent=False)
 
     def forward(self, items_M: Tensor | None = None) -> Tensor:
         """Vectors [M, D] of the items (all I when none are named)."""
@@ -44,12 +46,14 @@ class ItemVectors(nn.Module):
 
     def of_properties(self, properties: ItemProperties) -> Tensor:
         """Vectors [M, D] of items this network never saw, by their properties alone."""
-        described = self._described(SparseRows(properties.weights), torch.from_numpy(properties.vectors))
+        device = self.id_vectors.weight.device
+        rows, given = SparseRows(properties.weights).to(device), torch.from_numpy(properties.vectors).to(device)
+        described = self._described(rows, given)
         return described.expand(len(properties), self.id_vectors.embedding_dim)
 
     def _described(self, weights: SparseRows, given_ME: Tensor) -> Tensor:
         """The part that is not the id [M, D]; a single 0 [1, 1] where there is none."""
-        total = torch.zeros(1, 1)
+        total = given_ME.new_zeros(1, 1)
         if weights.n_columns:
             total = weights @ self.attribute_vectors.weight
         if self.project is not None:

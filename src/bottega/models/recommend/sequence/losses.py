@@ -44,7 +44,7 @@ def sampled_loss(
 ) -> Tensor:
     """Loss of each next item among the batch's next items and uniform `draws` from all `n_items`."""
     items_BT, real_BT = batch.events.items, batch.targets >= 0
-    drawn = torch.from_numpy(rng.integers(0, n_items, draws))
+    drawn = torch.from_numpy(rng.integers(0, n_items, draws)).to(items_BT.device)
     targets_N = batch.targets[real_BT]
     items_M, code = torch.unique(torch.cat([drawn, targets_N, items_BT.flatten()]), return_inverse=True)
     n_targets = len(targets_N)

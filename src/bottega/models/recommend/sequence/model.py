@@ -21,6 +21,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.batches import bucketed, pieces
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.train_loop import Report, Schedule, train
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
@@ -81,10 +82,11 @@ class SequenceModel(Generic[ConfigT]):
         *,
         rng: np.random.Generator,
         holdout: Holdout | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Learn from histories; with a holdout the epoch with the best NDCG@10 on it is kept."""
-        config = self.config
+        config, where = self.config, device_of(device)
         keep_freed_memory()
         heard = without_stutter(histories)
         spans = pieces(heard.offsets, config.max_length + 1)
@@ -96,9 +98,9 @@ class SequenceModel(Generic[ConfigT]):
         plan = self._plan(events_learnt)
         self.properties_ = self._properties(features)
         self._build(plan.width, sparse_gradients=plan.sampled)
-        network = self.network_
         events = Events.of(heard)
         events.gaps[torch.from_numpy(spans[:, 0])] = 0  # a stretch knows nothing of what was before it
+        events, network = events.to(where), self._move(where)
 
         judged = None
         if holdout is not None and len(holdout):
@@ -124,8 +126,13 @@ class SequenceModel(Generic[ConfigT]):
                 task=self.name,
                 progress=progress,
             )
+        self._move(CPU)
         self._settle()
         return self
+
+    def _move(self, device: torch.device) -> SequenceNetwork:
+        """Take everything that learns to a device."""
+        return self.network_.to(device)
 
     def _properties(self, features: Features) -> ItemProperties:
         config = self.config
@@ -155,11 +162,11 @@ class SequenceModel(Generic[ConfigT]):
         n_known = len(self.vectors_)
         scores = np.full((len(histories), max(n_known, histories.n_items)), -np.inf, dtype=np.float32)
         heard = self._heard(histories)
-        events, where = Events.of(heard), np.flatnonzero(heard.lengths)
+        events, where = Events.of(heard).to(self.vectors_.device), np.flatnonzero(heard.lengths)
         for index in bucketed(heard.lengths[where], 4096, np.random.default_rng(0)):
             rows = where[index]
             queries_BD = self._queries(events, heard.offsets[rows], heard.offsets[rows + 1], self.vectors_)
-            scores[rows, :n_known] = self._matches(queries_BD).numpy()
+            scores[rows, :n_known] = self._matches(queries_BD).cpu().numpy()
         scores[:, :n_known][:, ~self.scored_] = -np.inf
         return scores
 
@@ -170,12 +177,13 @@ class SequenceModel(Generic[ConfigT]):
 
     def _queries(self, events: Events, starts: LongArray, ends: LongArray, vectors_ID: Tensor) -> Tensor:
         """Query vectors [B, D] after the last event of each stretch."""
-        starts_B, ends_B = torch.from_numpy(starts), torch.from_numpy(ends)
+        device = vectors_ID.device
+        starts_B, ends_B = torch.from_numpy(starts).to(device), torch.from_numpy(ends).to(device)
         length_B = ends_B - starts_B
-        where_BT = starts_B[:, None] + torch.arange(int(length_B.max()))
+        where_BT = starts_B[:, None] + torch.arange(int((ends - starts).max()), device=device)
         events_BT = events.at(torch.minimum(where_BT, ends_B[:, None] - 1))
         queries_BTD = self.network_.queries(functional.embedding(events_BT.items, vectors_ID), events_BT)
-        return queries_BTD[torch.arange(len(length_B)), length_B - 1]
+        return queries_BTD[torch.arange(len(length_B), device=device), length_B - 1]
 
     def _matches(self, queries_BD: Tensor) -> Tensor:
         """How well each item answers each query [B, I]."""

@@ -208,7 +208,8 @@ class Variational(SequenceModel[VariationalConfig]):
 
 def whole_batch(events: Events, spans: LongArray) -> Batch:
     """Stretches [B, 2] of all events, every event its own target; padding at the end."""
-    starts, ends = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
-    where_BT = starts[:, None] + torch.arange(int((ends - starts).max()))
+    starts, ends = torch.from_numpy(spans).to(events.items.device).unbind(1)
+    longest = int((spans[:, 1] - spans[:, 0]).max())
+    where_BT = starts[:, None] + torch.arange(longest, device=starts.device)
     found = events.at(torch.minimum(where_BT, ends[:, None] - 1))
     return Batch(found, torch.where(where_BT < ends[:, None], found.items, -1))

@@ -45,7 +45,7 @@ class TasteEncoder(nn.Module):
         return torch.einsum("c,btcd->btd", self.shares, channels_BTCD) + change_BTD
 
     def _means(self, inputs_BTD: Tensor, kept_BT: Tensor | None) -> Tensor:
-        position_T = torch.arange(inputs_BTD.shape[1])
+        position_T = torch.arange(inputs_BTD.shape[1], device=inputs_BTD.device)
         age_TS = position_T[:, None] - position_T
         weights_CTS = self.age_weights[:, age_TS.clamp(0, self.age_weights.shape[1] - 1)].exp() * (age_TS >= 0)
         if kept_BT is None:
@@ -76,10 +76,10 @@ class TasteDraws:
 
     def queries(self, vectors_BTD: Tensor, events_BT: Events) -> Tensor:
         """Queries [B, T, D] of one draw a taste; events dropped at random are not heard."""
-        kept_BT = torch.rand(self.real_BT.shape) >= self.dropout if self.dropout else None
+        kept_BT = torch.rand(self.real_BT.shape, device=self.real_BT.device) >= self.dropout if self.dropout else None
         means: Tensor = self.encoder(self.network.inputs(vectors_BTD, events_BT), kept_BT)
         if self.whole:
-            means = means[torch.arange(len(means)), self.real_BT.sum(dim=1) - 1][:, None]
+            means = means[torch.arange(len(means), device=means.device), self.real_BT.sum(dim=1) - 1][:, None]
         self.means, self.log_variances = means, self.encoder.log_variance(means)
         self.tastes = means + torch.randn_like(means) * (0.5 * self.log_variances).exp() if self.noise else means
         return self.network.point(self.tastes).expand_as(vectors_BTD)

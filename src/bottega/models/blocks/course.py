@@ -1,0 +1,59 @@
+"""The course of a training: how far it has come, by its steps, or by the clock where that is faster.
+
+Idea     A recipe says how many steps it takes. Given seconds as well, a training ends when either is over, and
+         everything that changes on the way (step size, size of the pictures) follows whichever is further: within an
+         hour on a graphics card all steps are made, in a minute on a processor the same recipe runs through in small.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+__all__ = ["Course"]
+
+
+class Course:
+    """`step` of `steps`, and `spent_s` of `seconds` where there are any; the clock runs from `begin` on."""
+
+    def __init__(
+        self, steps: int, seconds: float | None = None, *, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self.steps, self.seconds = steps, seconds
+        self.step = 0
+        self._before_s, self._clock = 0.0, clock
+        self._began: float | None = None
+
+    def begin(self, *, step: int | None = None, spent_s: float | None = None) -> None:
+        """Start the clock, where a training that was stopped had come to `step` after `spent_s` from there."""
+        self.step = self.step if step is None else step
+        self._before_s = self.spent_s if spent_s is None else spent_s
+        self._began = self._clock()
+
+    def advance(self) -> None:
+        """One step more."""
+        self.step += 1
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds of learning so far, those before a stop included."""
+        return self._before_s + (0.0 if self._began is None else self._clock() - self._began)
+
+    @property
+    def share(self) -> float:
+        """How much of the course lies behind, 0 to 1."""
+        by_steps = self.step / max(1, self.steps)
+        return min(1.0, by_steps if self.seconds is None else max(by_steps, self.spent_s / self.seconds))
+
+    @property
+    def over(self) -> bool:
+        """Whether it is time to stop; at least one step is made, or no step at all where there are none."""
+        late = self.seconds is not None and self.step > 0 and self.spent_s >= self.seconds
+        return self.step >= self.steps or late
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """What a progress bar shows: done, and total."""
+        if self.seconds is None or self.step / max(1, self.steps) >= self.spent_s / self.seconds:
+            return self.step, self.steps
+        return self.step, max(self.step, round(self.step / max(self.share, 1e-9)))
