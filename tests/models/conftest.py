@@ -31,7 +31,7 @@ class _OnCard(torch.Tensor):
 
     @staticmethod
     def __new__(cls, held: torch.Tensor) -> _OnCard:
-        made = torch.Tensor._make_wrapper_subclass(  # type: ignore[attr-defined]
+        made = torch.Tensor._make_wrapper_subclass(
             cls,
             held.size(),
             strides=held.stride(),
@@ -41,13 +41,15 @@ class _OnCard(torch.Tensor):
             requires_grad=held.requires_grad,
         )
         made.held = held
-        return made  # type: ignore[no-any-return]
+        return made
 
     def __init__(self, held: torch.Tensor) -> None:
         pass
 
     @classmethod
-    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(  # type: ignore[override]
+        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
         return _run(func, args, kwargs or {})
 
 
@@ -94,7 +96,7 @@ def _run(func: Any, args: Any, kwargs: Any) -> Any:
     return tree_unflatten([back(leaf) for leaf in leaves], shape)
 
 
-class _Card(TorchDispatchMode):
+class _Card(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return _run(func, args, kwargs or {})
 
@@ -116,5 +118,5 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         for name, changed in plain.items():
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, changed)
-    with _Card():
+    with _Card():  # type: ignore[no-untyped-call]
         yield "cuda"

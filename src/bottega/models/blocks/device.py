@@ -55,7 +55,7 @@ def full_precision(device: torch.device) -> AbstractContextManager[object]:
 def gains_from_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies bfloat16 natively."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return device.type == "cpu" and _processor_gains()
 
 
