@@ -14,6 +14,7 @@
     ├── NotFound                   404  something named does not exist
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
+    │   ├── KeyUnknown
     │   ├── ModelUnknown
     │   ├── JobUnknown
     │   └── DeviceMissing               a graphics card is asked for where there is none
@@ -48,6 +49,7 @@ __all__ = [
     "JobAbandoned",
     "JobUnknown",
     "KeyRefused",
+    "KeyUnknown",
     "MappingInvalid",
     "ModelFileBroken",
     "ModelMissing",
@@ -172,6 +174,12 @@ class ShopperUnknown(NotFound):
     """No event names this shopper."""
 
     code = "shopper_unknown"
+
+
+class KeyUnknown(NotFound):
+    """No API key has this label."""
+
+    code = "key_unknown"
 
 
 class ModelUnknown(NotFound):

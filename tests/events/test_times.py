@@ -109,3 +109,39 @@ def test_a_column_is_read_like_single_times(texts: list[str]) -> None:
                 to_ms(text, now=NOW)
         else:
             assert to_ms(text, now=NOW) == ms
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-05-01 10:11:12 -0400", "2026-05-01T14:11:12+00:00"),
+        ("2026-05-01T10:11:12.123456789Z", "2026-05-01T10:11:12.123456+00:00"),
+        ("2026-05-01T10:11:12+0530", "2026-05-01T04:41:12+00:00"),
+        ("2026-05-01 10:11", "2026-05-01T10:11:00+00:00"),
+        ("2026-05-01T10:11:12 UTC", "2026-05-01T10:11:12+00:00"),
+        ("2026-05-01T10:11:12Z[UTC]", "2026-05-01T10:11:12+00:00"),
+        ("2026-05-01T10:11:12+02:00[Europe/Berlin]", "2026-05-01T08:11:12+00:00"),
+        ("2026/05/01 10:11:12", "2026-05-01T10:11:12+00:00"),
+        ("2026/5/1", "2026-05-01T00:00:00+00:00"),
+        ("2026-05-01T24:00:00Z", "2026-05-02T00:00:00+00:00"),
+        ("2026-05-01 24:00", "2026-05-02T00:00:00+00:00"),
+        ("Fri, 01 May 2026 10:11:12 GMT", "2026-05-01T10:11:12+00:00"),
+        ("Fri, 01 May 2026 10:11:12 -0400", "2026-05-01T14:11:12+00:00"),
+        ("May 1, 2026, 10:11 AM", "2026-05-01T10:11:00+00:00"),
+        ("May 1, 2026, 1:11:12 PM", "2026-05-01T13:11:12+00:00"),
+        ("1 May 2026", "2026-05-01T00:00:00+00:00"),
+        ("September 3, 2025", "2025-09-03T00:00:00+00:00"),
+    ],
+)
+def test_usual_spellings_that_are_clear_are_read(text: str, meant: str) -> None:
+    wanted = round(datetime.fromisoformat(meant).timestamp() * 1000)
+    now = 1_790_000_000_000
+    assert to_ms(text, now=now) == wanted
+    times, rules = time_column(pl.Series("time", [text]), now=now)
+    assert (times.to_list(), rules.to_list()) == ([wanted], [None])
+
+
+@pytest.mark.parametrize("text", ["05/01/2026 10:11", "01.05.2026", "2026-05-01T24:01:00Z", "2026-13-01", "lamps"])
+def test_what_may_mean_two_days_is_not_guessed(text: str) -> None:
+    with pytest.raises(EventInvalid, match="cannot be read"):
+        to_ms(text, now=1_790_000_000_000)

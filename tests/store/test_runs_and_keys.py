@@ -34,7 +34,7 @@ def test_a_key_opens_until_it_is_revoked(store: Store) -> None:
     assert first.startswith("btg_") and first != second and len(first) > 40
     assert store.keys.verify(first) and store.keys.verify(second)
     assert not store.keys.verify("") and not store.keys.verify(first[:-1]) and not store.keys.verify("btg_é")
-    assert store.keys.labels() == ["shop", "till 2"]
+    assert [one.label for one in store.keys.all()] == ["shop", "till 2"]
     assert store.keys.revoke("shop") and not store.keys.revoke("shop")
     assert not store.keys.verify(first) and store.keys.count() == 1
 

@@ -73,7 +73,8 @@ RULES: dict[str, Rule] = {
     "nul_character": Rule("a text that holds the NUL character", "remove it at the source"),
     "time_missing": Rule("the row does not say when it happened", "fill time"),
     "time_unreadable": Rule(
-        "a time that is neither a number nor ISO 8601", "write 2026-05-01T12:00:00Z, or seconds or ms since 1970"
+        "a time that is no number, no ISO 8601 and names no month",
+        "write 2026-05-01T12:00:00Z, or seconds or ms since 1970",
     ),
     "time_too_early": Rule(
         "a time before 1990", "a counter or an empty time reads as 1970: write the moment at which it happened"

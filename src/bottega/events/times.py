@@ -2,14 +2,16 @@
 
 The unit of a number follows from its size: the ranges do not meet for any time between 1990 and 5138. A text without
 a zone is UTC. What lands before 1990 or after tomorrow is refused: the first is a counter or a missing time, the
-second a wrong clock or unit.
+second a wrong clock or unit. A date whose day and month might change places (05/01/2026, 01.05.2026) is not guessed at.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import polars as pl
 
@@ -25,6 +27,16 @@ FUTURE_MS = 24 * 3600 * 1000
 
 TIME_RULES = ("time_unreadable", "time_too_early", "time_in_future")
 
+_ZONE_NAME = re.compile(r"\s*(?:UTC|GMT|\[[\w/+-]+\])$", re.IGNORECASE)
+_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
+_LATE_ZONE = re.compile(r"\s+([+-]\d{2}:?\d{2})$")
+_MIDNIGHT = re.compile(r"(?<=[T ])24(?=:00(?::00(?:\.0+)?)?(?![\d:.]))")
+_MAIL = re.compile(r"(?:[A-Za-z]{3} )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})")
+_WORDED = tuple(
+    f"{date} {clock}".strip()
+    for date in ("%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
+    for clock in ("", "%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+)
 _SECONDS_BELOW, _MILLIS_BELOW, _MICROS_BELOW = 10**11, 10**14, 10**17
 
 
@@ -119,13 +131,46 @@ def _number(text: str) -> int | None:
 def _iso(text: str) -> int | None:
     if len(text) < 8 or (text.isdecimal() and len(text) != 8):
         return None
+    moment = _iso_moment(text) or _worded_moment(text)
+    if moment is None:
+        return None
     try:
-        moment = datetime.fromisoformat(text.removesuffix("UTC").rstrip())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return round(moment.timestamp() * 1000)
+        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    """ISO 8601, as programs write it: slashes for hyphens, a blank before the zone, the zone's name, 24:00."""
+    plain = _ZONE_NAME.sub("", text).rstrip()
+    if slashed := _SLASHED.match(plain):
+        year, month, day = slashed.groups()
+        plain = f"{year}-{month:0>2}-{day:0>2}{plain[slashed.end() :]}"
+    plain = _LATE_ZONE.sub(r"\1", plain)
+    midnight = _MIDNIGHT.search(plain)
+    if midnight:
+        plain = f"{plain[: midnight.start()]}00{plain[midnight.start() + 2 :]}"
+    try:
+        moment = datetime.fromisoformat(plain)
+        return moment + timedelta(days=1) if midnight else moment
+    except (ValueError, OverflowError):
+        return None
+
+
+def _worded_moment(text: str) -> datetime | None:
+    """A date with the name of its month, as mail (RFC 2822) and reports write it: only such is clear without a form."""
+    plain = " ".join(text.replace(",", " ").split())
+    if _MAIL.fullmatch(plain):
+        try:
+            return parsedate_to_datetime(plain)
+        except (ValueError, TypeError):
+            return None
+    for form in _WORDED:
+        try:
+            return datetime.strptime(plain, form)
+        except ValueError:
+            continue
+    return None
 
 
 def _shown(ms: int) -> str:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
 
@@ -16,10 +17,18 @@ from bottega.errors import RequestInvalid
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
 
-__all__ = ["KEY_PREFIX", "KeyStore"]
+__all__ = ["KEY_PREFIX", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
+
+
+class ApiKey(NamedTuple):
+    """What is known of a key: not the key."""
+
+    label: str
+    made_at_ms: int
+    """UTC milliseconds."""
 
 
 class KeyStore:
@@ -57,10 +66,12 @@ class KeyStore:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(api_keys)).scalar_one()
 
-    def labels(self) -> list[str]:
-        """Labels of the keys, oldest first."""
+    def all(self) -> list[ApiKey]:
+        """The keys there are, oldest first."""
+        order = (api_keys.c.created_at_ms, api_keys.c.label)
+        statement = select(api_keys.c.label, api_keys.c.created_at_ms).order_by(*order)
         with self._database.read() as connection:
-            return list(connection.execute(select(api_keys.c.label).order_by(api_keys.c.created_at_ms)).scalars())
+            return [ApiKey(label, made_at_ms) for label, made_at_ms in connection.execute(statement)]
 
     def revoke(self, label: str) -> bool:
         """Forget the key under `label`; False when there was none."""

@@ -156,3 +156,17 @@ def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Call
     with OpenShop.open(door.folder) as fresh:
         answer = recommend(fresh, RecommendationRequest(user_id="s1", n=5))
     assert answer.fallback == "untrained" and len(answer.items) == 5
+
+
+def test_a_key_revoked_at_the_command_line_opens_no_running_server(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from bottega.serving.cli.main import app
+
+    made = CliRunner().invoke(app, ["keys", "new", "till", "--shop", str(door.folder)]).output.split()[0]
+    headers = {"X-API-Key": made}
+    assert door.client.post("/v1/recommendations", json={}, headers=headers).status_code == 200
+    assert CliRunner().invoke(app, ["keys", "revoke", "till", "--shop", str(door.folder)]).exit_code == 0
+    clock = __import__("time").monotonic
+    monkeypatch.setattr("time.monotonic", lambda: clock() + 6)
+    assert door.client.post("/v1/recommendations", json={}, headers=headers).status_code == 401

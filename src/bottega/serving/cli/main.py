@@ -10,6 +10,7 @@ from bottega.serving.cli import (
     evaluate,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
+    keys,
     outfit,
     privacy,
     recommend,
@@ -46,4 +47,5 @@ app.command()(tag.tag)
 app.add_typer(suggestions.app, name="suggestions")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command()(demo.demo)

@@ -1,0 +1,92 @@
+"""API keys: which there are, a new one, one less. At the command line only: a key must not make or take keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from bottega.errors import KeyUnknown
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Shape
+
+__all__ = [
+    "KeyInfo",
+    "KeysAnswer",
+    "KeysRequest",
+    "NewKeyAnswer",
+    "NewKeyRequest",
+    "RevokeKeyRequest",
+    "list_keys",
+    "new_key",
+    "revoke_key",
+]
+
+
+class KeyInfo(Shape):
+    """One key, by its label; the key itself is kept nowhere."""
+
+    label: str
+    made_at: str = Field(description="ISO 8601, UTC.")
+
+
+class KeysRequest(Shape):
+    """Which keys open this shop."""
+
+
+class KeysAnswer(Shape):
+    """The keys that open this shop, the oldest first."""
+
+    keys: list[KeyInfo]
+
+
+class NewKeyRequest(Shape):
+    """A new key."""
+
+    label: str = Field(description="What it is for, as in `shop` or `till 2`; no two keys share one.")
+
+
+class NewKeyAnswer(Shape):
+    """The key, this once."""
+
+    label: str
+    key: str = Field(description="Nobody sees it again: the shop keeps only a hash of it.")
+
+
+class RevokeKeyRequest(Shape):
+    """One key less."""
+
+    label: str = Field(description="Label of the key, as `bottega keys list` shows it.")
+
+
+def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
+    """The keys that open this shop, by label."""
+    found = shop.folder.store.keys.all()
+    return KeysAnswer(
+        keys=[
+            KeyInfo(
+                label=one.label, made_at=datetime.fromtimestamp(one.made_at_ms / 1000, UTC).isoformat("T", "seconds")
+            )
+            for one in found
+        ]
+    )
+
+
+def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
+    """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken."""
+    return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label))
+
+
+def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:
+    """Take a key away; a running server refuses it within seconds. Returns those that are left.
+
+    Raises `KeyUnknown`, naming the labels there are.
+    """
+    if not shop.folder.store.keys.revoke(request.label):
+        labels = ", ".join(repr(one.label) for one in shop.folder.store.keys.all()) or "none"
+        raise KeyUnknown(
+            f"No key is labelled {request.label!r}.",
+            allowed=f"The shop's keys are: {labels}.",
+            next_step="Name one of these.",
+        )
+    return list_keys(shop, KeysRequest())

@@ -1,0 +1,65 @@
+"""`bottega keys`: list the shop's API keys, make one, revoke one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bottega.serving.cli.console import guard, note, say
+from bottega.serving.cli.options import ShopFolder
+
+__all__ = ["app"]
+
+app = typer.Typer(help="The API keys of the shop: list, new, revoke.", no_args_is_help=True)
+Label = Annotated[str, typer.Argument(help="What the key is for, as in: till 2. No two keys share a label.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+@app.command("list")
+def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
+    """Show the labels of the keys that open this shop, the oldest first."""
+    from bottega.actions.running import keys
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        answer = keys.list_keys(opened, keys.KeysRequest())
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+        return
+    for one in answer.keys:
+        say(f"{one.label}  (made {one.made_at})")
+    if not answer.keys:
+        note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
+
+
+@app.command()
+def new(label: Label, as_json: Json = False, shop: ShopFolder = Path()) -> None:
+    """Make a key and show it, this once: the shop keeps only a hash of it."""
+    from bottega.actions.running import keys
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        answer = keys.new_key(opened, keys.NewKeyRequest(label=label))
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+        return
+    say(answer.key)
+    note("Keep it now; it is not shown again. Send it as `X-API-Key` or as `Authorization: Bearer`.")
+
+
+@app.command()
+def revoke(label: Label, as_json: Json = False, shop: ShopFolder = Path()) -> None:
+    """Take a key away; a running server refuses it within seconds."""
+    from bottega.actions.running import keys
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        answer = keys.revoke_key(opened, keys.RevokeKeyRequest(label=label))
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+        return
+    say(f"Revoked {label!r}. Keys left: {', '.join(one.label for one in answer.keys) or 'none'}.")
+    if not answer.keys:
+        note("No key opens this shop now; the next start of `bottega serve` makes one, or `bottega keys new LABEL`.")

@@ -1,0 +1,43 @@
+"""`bottega keys`: a key that was lost or has to change is mended without touching the database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from bottega.serving.cli.main import app
+from bottega.shop.folder import ShopFolder
+
+
+def run(*arguments: str | Path, code: int = 0) -> str:
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def opens(shop: Path, key: str) -> bool:
+    with ShopFolder.open(shop) as opened:
+        return opened.store.keys.verify(key)
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked(tmp_path: Path) -> None:
+    assert "The shop has no key" in run("keys", "list", "--shop", tmp_path)
+    first = run("keys", "new", "shop", "--shop", tmp_path).split()[0]
+    second = json.loads(run("keys", "new", "till 2", "--json", "--shop", tmp_path))
+    assert first.startswith("btg_") and opens(tmp_path, first) and opens(tmp_path, second["key"])
+    listed = run("keys", "list", "--shop", tmp_path)
+    assert [line.split("  (made ")[0] for line in listed.splitlines()] == ["shop", "till 2"]
+    assert first not in listed and second["key"] not in listed
+    assert "Revoked 'shop'. Keys left: till 2." in run("keys", "revoke", "shop", "--shop", tmp_path)
+    assert not opens(tmp_path, first) and opens(tmp_path, second["key"])
+    labels = [one["label"] for one in json.loads(run("keys", "list", "--json", "--shop", tmp_path))["keys"]]
+    assert labels == ["till 2"]
+
+
+def test_refusals_say_what_there_is(tmp_path: Path) -> None:
+    run("keys", "new", "shop", "--shop", tmp_path)
+    assert "A key cannot be labelled 'shop'" in run("keys", "new", "shop", "--shop", tmp_path, code=2)
+    assert "The shop's keys are: 'shop'." in run("keys", "revoke", "gone", "--shop", tmp_path, code=2)
+    assert "No key opens this shop now" in run("keys", "revoke", "shop", "--shop", tmp_path)
