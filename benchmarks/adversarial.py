@@ -25,9 +25,9 @@ from rich.table import Table
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import last_out
 from bottega.evaluation.intervals import intervals
-from bottega.evaluation.measures import ndcg, recall, target_ranks
 from bottega.evaluation.memory import PeakMemory
 from bottega.evaluation.protocol import rank_all
+from bottega.models.recommend.accuracy import ndcg, recall, target_ranks
 from bottega.models.recommend.adversarial import Adversarial, AdversarialConfig
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))

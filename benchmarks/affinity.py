@@ -32,8 +32,8 @@ from bottega.datasets.load import load_dataset
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import last_out
 from bottega.evaluation.intervals import difference, interval
-from bottega.evaluation.measures import Values, ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
+from bottega.models.recommend.accuracy import Values, ndcg, recall, target_ranks
 from bottega.models.recommend.affinity.affinity import Affinity, AffinityConfig
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.names import FloatArray, KindCode

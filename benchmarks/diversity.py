@@ -22,7 +22,8 @@ from rich.table import Table
 from bottega.datasets.arrays import Features, Holdout
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
-from bottega.evaluation.measures import holders, ndcg, novelty
+from bottega.evaluation.measures import holders, novelty
+from bottega.models.recommend.accuracy import ndcg
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.last_mile.diversity import (

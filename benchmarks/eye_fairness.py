@@ -22,9 +22,9 @@ from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.fairness import Group, by_group, gap, skin_angle, tone_of
-from bottega.evaluation.measures import Values
 from bottega.evaluation.photo_measures import confusion, hits, intersection_over_union, pixel_accuracy
 from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress

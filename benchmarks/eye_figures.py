@@ -15,9 +15,9 @@ import numpy as np
 from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, codes_of
 from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.intervals import Interval, intervals
-from bottega.evaluation.measures import Values
 from bottega.evaluation.photo_measures import calibration_error, frequent_classes, hits, macro_f1, retrieval
 from bottega.models.blocks.binary_codes import Codes
+from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye, Looks
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent

@@ -37,8 +37,8 @@ from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import last_out
 from bottega.errors import BottegaError
 from bottega.evaluation.intervals import intervals
-from bottega.evaluation.measures import Values, ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
+from bottega.models.recommend.accuracy import Values, ndcg, recall, target_ranks
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
 from bottega.names import IntArray
@@ -70,11 +70,11 @@ def member_lines(blend: Any, test: Holdout) -> list[dict[str, Any]]:
     missed: list[list[IntArray]] = [[] for _ in blend.members_]
     for start in range(0, len(test), 256):
         inputs, targets = test.inputs.take(slice(start, start + 256)), test.targets[start : start + 256]
-        parts_BMI = blend.parts(inputs)
-        total_BI = parts_BMI.sum(axis=1)
+        shares_BMI = blend.shares(inputs)
+        total_BI = shares_BMI.sum(axis=1)
         total_BI[inputs.shoppers, inputs.items] = -np.inf
         for member, ranks in enumerate(missed):
-            ranks.append(target_ranks(top(total_BI - parts_BMI[:, member], 10), targets))
+            ranks.append(target_ranks(top(total_BI - shares_BMI[:, member], 10), targets))
     return [
         {"member": label}
         | {name: round(float(values.mean()), 5) for name, values in measured(member, test).items()}

@@ -26,7 +26,7 @@ from scipy import sparse
 from bottega.datasets.arrays import Histories
 from bottega.evaluation.intervals import difference, intervals
 from bottega.models.recommend.purchases.relations import Relations, walks_of
-from bottega.names import IntArray
+from bottega.names import DAY_MS, IntArray
 from time_split import FOLDER, machine, read_grocery
 
 Scores = Callable[[IntArray], NDArray[np.float64]]
@@ -34,7 +34,6 @@ Scores = Callable[[IntArray], NDArray[np.float64]]
 LISTS = {"complements": "r_complement", "substitutes": "r_substitute"}
 K = 10
 _BATCH = 256
-DAY_MS = 86_400_000
 
 
 def read_lists(folder: Path, column: str) -> sparse.csr_matrix:

@@ -20,8 +20,9 @@ import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import read_photo
+from bottega.models.blocks.best import best
 from bottega.models.blocks.binary_codes import Codes, CodesConfig
-from bottega.models.blocks.vector_index import IndexConfig, VectorIndex, best
+from bottega.models.blocks.vector_index import IndexConfig, VectorIndex
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import FloatArray, LongArray
 
@@ -73,7 +74,7 @@ def truth(vectors: FloatArray, queries: FloatArray) -> LongArray:
         part = queries @ vectors[start : start + CHUNK].T
         ids = np.hstack([ids, np.tile(np.arange(start, start + part.shape[1]), (len(queries), 1))])
         scores = np.hstack([scores, part])
-        kept = np.stack([best(row, names, K) for row, names in zip(scores, ids, strict=True)])
+        kept = np.stack([best(row, K, ids=names) for row, names in zip(scores, ids, strict=True)])
         ids, scores = np.take_along_axis(ids, kept, 1), np.take_along_axis(scores, kept, 1)
     return ids
 

@@ -26,8 +26,8 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
 from bottega.evaluation.intervals import intervals
-from bottega.evaluation.measures import ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
+from bottega.models.recommend.accuracy import ndcg, recall, target_ranks
 from bottega.models.recommend.base import NEW_PRODUCT, Recommender, rank
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.semantic.semantic_ids import SemanticIds, SemanticIdsConfig
@@ -138,7 +138,7 @@ def judge_cold(split: Split, features: Features, names: list[str], share: float,
         started = time.perf_counter()
         model.fit(train, known, rng=np.random.default_rng(seed), holdout=holdout)
         seconds = time.perf_counter() - started
-        if NEW_PRODUCT in model.serves:
+        if NEW_PRODUCT in model.abilities.serves:
             model.extend(everything)
         places: tuple[list[IntArray], list[IntArray]] = [], []
         for start in range(0, len(inputs), 500):

@@ -27,8 +27,8 @@ from PIL import Image
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.evaluation.intervals import intervals
-from bottega.evaluation.measures import Values
 from bottega.evaluation.photo_measures import retrieval
+from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.colours import foreground, is_plain
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.parts.parser import Parts

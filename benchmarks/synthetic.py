@@ -35,9 +35,8 @@ from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRe
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import load_dataset
 from bottega.datasets.sequences import read_sequences
-from bottega.datasets.splits import Split, last_out
+from bottega.datasets.splits import Split, last_out, some_last_out
 from bottega.evaluation.synthetic import Gap, answered, before_questions, gap, privacy
-from bottega.models.recommend.blend.questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
@@ -54,7 +53,7 @@ class Simulator:
 
     def __init__(self, teacher: str, learnt: Histories, features: Features, split: Split) -> None:
         self.learnt = learnt
-        train, asked = set_aside(learnt, share=0.2, most=2000, rng=np.random.default_rng(0))
+        train, asked = some_last_out(learnt, share=0.2, most=2000, rng=np.random.default_rng(0))
         self.model = recommender_class(teacher)().fit(train, features, rng=np.random.default_rng(0))
         self.habits = Habits.learn(learnt, features)
         self.choice = calibrate(self.model, self.habits, asked)

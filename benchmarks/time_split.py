@@ -22,11 +22,10 @@ import polars as pl
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import by_time, last_out
-from bottega.evaluation.findings import SIMPLE
 from bottega.evaluation.protocol import judge
 from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.tables import Table
-from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
+from bottega.models.recommend.registry import RECOMMENDERS, recommender_class, those_that
 from bottega.names import KindCode
 
 FOLDER = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data")) / "grocery"
@@ -83,7 +82,8 @@ def main() -> None:
     histories, features = read_grocery(asked.data)
     ties = None if asked.keep_ties else np.random.default_rng(asked.seed)
     split = by_time(histories, share=asked.share, rng=ties) if asked.split == "time" else last_out(histories, rng=ties)
-    names = list(dict.fromkeys([*SIMPLE, *(name for name in asked.models.split(",") if name)]))
+    simple = those_that(lambda abilities: abilities.simple)
+    names = list(dict.fromkeys([*simple, *(name for name in asked.models.split(",") if name)]))
     judged = []
     for name in names:
         found = judge(recommender_class(name)(), split, features, rng=np.random.default_rng(asked.seed), name=name)

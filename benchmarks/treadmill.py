@@ -20,7 +20,7 @@ import polars as pl
 
 from bottega.actions.recommend.after_purchases import after_purchases
 from bottega.datasets.splits import by_time
-from bottega.evaluation.measures import ndcg, recall
+from bottega.models.recommend.accuracy import ndcg, recall
 from bottega.models.recommend.base import top
 from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.models.recommend.purchases.relations import Relations

@@ -21,10 +21,9 @@ from bottega.datasets.demo_store import write_demo_shop
 from bottega.datasets.load import load_dataset
 from bottega.evaluation.intervals import difference, interval
 from bottega.models.recommend.purchases.relations import Relations
-from bottega.models.recommend.purchases.repeats import DAY_MS
 from bottega.models.recommend.purchases.repurchase import Repurchase
 from bottega.models.recommend.purchases.waits import waits_of
-from bottega.names import KindCode
+from bottega.names import DAY_MS, KindCode
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from treadmill_lines import compared, told

@@ -21,8 +21,8 @@ import typer
 from bottega.datasets.arrays import Features, Holdout
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
-from bottega.evaluation.measures import recall, target_ranks
 from bottega.evaluation.protocol import judge
+from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.base import top
 from bottega.models.recommend.sequence.variational import Variational, VariationalConfig
 

@@ -27,7 +27,7 @@ from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRe
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.evaluation.intervals import difference, interval
-from bottega.evaluation.measures import recall, target_ranks
+from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.counted.content import Content, ContentConfig
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, IntArray

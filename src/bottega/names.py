@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "DAY_MS",
     "ID_MAX",
     "KIND_CODE",
     "KIND_WEIGHT",
@@ -31,6 +32,8 @@ __all__ = [
 
 ID_MAX = 512
 """Longest id accepted, in characters. Ids are free text: slashes, spaces and emoji included."""
+
+DAY_MS = 86_400_000
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]

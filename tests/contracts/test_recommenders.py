@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.errors import ModelFileBroken, ModelUnknown
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER, Explains, Extends, rank
-from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
+from bottega.models.recommend.base import (
+    KNOWN_SHOPPER,
+    NEW_PRODUCT,
+    NEW_SHOPPER,
+    Composed,
+    Explains,
+    Extends,
+    Scale,
+    ScoresFew,
+    members_of,
+    rank,
+)
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.models.recommend.registry import RECOMMENDERS, recommender_class, those_that
 
 SIMPLE: dict[str, dict[str, Any]] = {"transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
 FAST: dict[str, dict[str, Any]] = {
@@ -84,7 +98,7 @@ def asked(*rows: list[int], n_items: int = N_ITEMS) -> Histories:
 
 
 def test_half_a_block_brings_the_other_half_on_top(name: str, model: Any) -> None:
-    if KNOWN_SHOPPER not in model.serves:
+    if KNOWN_SHOPPER not in model.abilities.serves:
         best = rank(model, asked([]), count=1, hide_seen=False).items
         assert best.tolist() == [[int(np.bincount(HISTORIES.items).argmax())]] == [[3]]
         return
@@ -95,9 +109,10 @@ def test_half_a_block_brings_the_other_half_on_top(name: str, model: Any) -> Non
 
 def test_abilities_are_known_words_and_the_name_is_the_registry_s(name: str, model: Any) -> None:
     assert model.name == name
-    assert model.serves <= {KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT}
-    assert isinstance(model, Extends) == (NEW_PRODUCT in model.serves)
-    assert isinstance(model, Explains) == (name != "popular")
+    assert model.abilities.serves <= {KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT}
+    assert isinstance(model, Extends) == (NEW_PRODUCT in model.abilities.serves)
+    assert model.abilities.personal or not isinstance(model, Explains)
+    assert isinstance(model, Composed) == (list(members_of(model)) != [name])
 
 
 def test_the_constructor_stores_the_config_and_nothing_else(name: str) -> None:
@@ -117,9 +132,9 @@ def test_scores_are_float32_numbers_or_minus_infinity(model: Any) -> None:
 def test_an_empty_history_has_scores_only_from_those_who_serve_new_shoppers(model: Any) -> None:
     scores = model.score(asked([], [], []))
     assert scores.shape == (3, N_ITEMS)
-    assert np.isfinite(scores).any() == (NEW_SHOPPER in model.serves)
+    assert np.isfinite(scores).any() == (NEW_SHOPPER in model.abilities.serves)
     ranking = rank(model, asked([]), count=4)
-    assert (ranking.items >= 0).any() == (NEW_SHOPPER in model.serves)
+    assert (ranking.items >= 0).any() == (NEW_SHOPPER in model.abilities.serves)
 
 
 def test_a_batch_of_nobody_gets_no_rows(model: Any) -> None:
@@ -130,7 +145,7 @@ def test_a_batch_of_nobody_gets_no_rows(model: Any) -> None:
 def test_items_behind_the_trained_catalogue_do_no_harm(model: Any) -> None:
     model = deepcopy(model)
     known = model.score(asked([0, 1, 2]))
-    if NEW_PRODUCT in model.serves:
+    if NEW_PRODUCT in model.abilities.serves:
         model.extend(block_features(N_ITEMS + 2))
     scores = model.score(asked([0, 1, 2], n_items=N_ITEMS + 2))
     np.testing.assert_allclose(scores[:, :N_ITEMS], known, rtol=1e-4, atol=1e-5)
@@ -165,8 +180,9 @@ def test_a_batch_scores_as_its_histories_do_alone(model: Any) -> None:
 
 
 def test_a_few_items_score_as_among_all(model: Any) -> None:
-    if not hasattr(model, "score_items"):
-        return
+    few = isinstance(model, ScoresFew)
+    if not few:
+        pytest.skip("scores the whole catalogue")
     question, items = asked([0, 1, 2], [], [11, 3]), [5, 0, 19]
     np.testing.assert_allclose(model.score_items(question, items), model.score(question)[:, items], rtol=1e-5)
 
@@ -211,7 +227,7 @@ def test_a_broken_folder_says_so(model: Any, tmp_path: Path) -> None:
 
 def test_a_new_product_is_served_and_the_old_scores_stay(name: str, model: Any) -> None:
     model = deepcopy(model)
-    if NEW_PRODUCT not in model.serves:
+    if NEW_PRODUCT not in model.abilities.serves:
         pytest.skip(f"{name} does not serve new products")
     before = model.score(asked([0, 1, 2]))
     model.extend(block_features(N_ITEMS + 1))
@@ -221,10 +237,26 @@ def test_a_new_product_is_served_and_the_old_scores_stay(name: str, model: Any) 
     assert after[0, N_ITEMS] > after[0, SIZE : 2 * SIZE].max()
 
 
+def test_amounts_are_above_nothing_where_something_speaks(model: Any) -> None:
+    assert model.abilities.scale in get_args(Scale)
+    if model.abilities.scale == "amounts":
+        assert (model.score(asked([0, 1, 2], [11, 3, 11])).max(axis=1) > 0).all()
+
+
+def test_members_add_up_to_the_score(model: Any) -> None:
+    composed = isinstance(model, Composed)
+    if not composed:
+        pytest.skip("not made of members")
+    question = asked([0, 1, 2], [], [11, 3])
+    shares = model.shares(question)
+    assert shares.shape == (3, len(model.members_), N_ITEMS)
+    np.testing.assert_allclose(shares.sum(axis=1), model.score(question), rtol=1e-5)
+
+
 def test_evidence_points_at_events_that_spoke_for_the_item(name: str, model: Any) -> None:
-    if not hasattr(model, "evidence"):
-        assert name == "popular"
-        return
+    explains = isinstance(model, Explains)
+    if not explains:
+        pytest.skip(f"{name} has no evidence at hand")
     history = np.array([11, 0, 2, 1], dtype=np.int32)
     found = model.evidence(history, 3, count=2)
     assert 1 <= len(found) <= 2
@@ -237,6 +269,16 @@ def test_evidence_points_at_events_that_spoke_for_the_item(name: str, model: Any
     assert model.evidence(np.zeros(0, dtype=np.int32), 3) == []
 
 
+def test_of_every_model_evidence_can_be_found_by_leaving_out(model: Any) -> None:
+    history = [11, 0, 2, 1]
+    found = LeftOut(model, asked(history), [3]).evidence(np.array(history, dtype=np.int32), 3)
+    assert (len(found) > 0) == model.abilities.personal
+    whole = model.score(asked(history))[0, 3]
+    for each in found:
+        rest = history[: each.position] + history[each.position + 1 :]
+        assert each.weight > 0 and model.score(asked(rest))[0, 3] < whole
+
+
 def test_nobody_learns_from_nothing_and_all_still_answer(name: str) -> None:
     model = made(name).fit(asked([], []), FEATURES, rng=np.random.default_rng(0))
     assert model.score(asked([0, 1], [])).shape == (2, N_ITEMS)
@@ -245,3 +287,19 @@ def test_nobody_learns_from_nothing_and_all_still_answer(name: str) -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ModelUnknown, match=r"no recommender 'magic'.*popular, content.*blend"):
         recommender_class("magic")
+
+
+def test_what_each_can_do_is_asked_of_the_classes() -> None:
+    assert those_that(lambda abilities: abilities.simple) == ["popular", "item_neighbours", "transitions"]
+    quick = those_that(lambda abilities: abilities.quick)
+    assert set(those_that(lambda abilities: abilities.simple)) < set(quick) < set(RECOMMENDERS) and "blend" in quick
+    can_stand_in = [recommender_class(name).abilities.serves for name in those_that(lambda can: can.stands_in)]
+    assert frozenset().union(*can_stand_in) == {KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT}
+
+
+def test_the_list_of_names_costs_no_torch() -> None:
+    asked_for = (
+        "import sys; from bottega.models.recommend.registry import RECOMMENDERS; print({*sys.modules} & {'torch'})"
+    )
+    told = subprocess.run([sys.executable, "-c", asked_for], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"

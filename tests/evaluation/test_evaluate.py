@@ -15,12 +15,13 @@ from bottega.actions.recommend.evaluate import report_on
 from bottega.actions.recommend.shapes import EvaluateRequest
 from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
-from bottega.evaluation.findings import SIMPLE
 from bottega.events.event import Event
+from bottega.models.recommend.registry import those_that
 from bottega.names import EventKind
 from bottega.serving.cli import evaluate as command
 from bottega.shop.folder import ShopFolder
 
+SIMPLE = those_that(lambda abilities: abilities.simple)
 PRODUCTS = 40
 DAY_MS = 86_400_000
 

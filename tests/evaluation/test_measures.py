@@ -14,26 +14,22 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Histories
 from bottega.evaluation import measures
-from bottega.evaluation.measures import (
-    concentration,
-    coverage,
-    diversity,
-    holders,
-    ndcg,
-    novelty,
-    popularity,
-    recall,
-    target_ranks,
-)
+from bottega.evaluation.measures import concentration, coverage, diversity, holders, novelty, popularity
+from bottega.models.recommend import accuracy
+from bottega.models.recommend.accuracy import ndcg, recall, target_ranks
 from bottega.models.recommend.base import Ranking, top
 
 
 def test_every_measure_has_an_example_and_the_examples_run() -> None:
     finder = doctest.DocTestFinder()
-    with_example = {test.name.split(".")[-1] for test in finder.find(measures) if test.examples}
-    assert {name for name in measures.__all__ if callable(getattr(measures, name))} - {"Values"} <= with_example
-    outcome = doctest.testmod(measures)
-    assert outcome.failed == 0 and outcome.attempted >= 9
+    attempted = 0
+    for module in (accuracy, measures):
+        with_example = {test.name.split(".")[-1] for test in finder.find(module) if test.examples}
+        assert {name for name in module.__all__ if callable(getattr(module, name))} - {"Values"} <= with_example
+        outcome = doctest.testmod(module)
+        assert outcome.failed == 0
+        attempted += outcome.attempted
+    assert attempted >= 9
 
 
 def test_recall_and_ndcg_by_hand() -> None:

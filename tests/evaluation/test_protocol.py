@@ -13,7 +13,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.sequences import read_sequences
 from bottega.datasets.splits import Split, last_out
 from bottega.evaluation.protocol import KS, MEASURES, judge, rank_all
-from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
@@ -25,7 +25,7 @@ class Wheel:
     """Scores the item that follows the newest one on a wheel of all items first; `ahead` turns the wheel."""
 
     name: ClassVar[str] = "wheel"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}))
 
     def __init__(self, ahead: int = 1) -> None:
         self.config = ahead

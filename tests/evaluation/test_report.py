@@ -10,18 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bottega.evaluation.findings import DECIDING, SIMPLE, findings
+from bottega.evaluation.findings import DECIDING, findings
 from bottega.evaluation.intervals import Interval, intervals
-from bottega.evaluation.measures import ndcg, recall
 from bottega.evaluation.protocol import KS, MEASURES, Judged
 from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.robustness import ATTACK, CORRUPTIONS, Left, Push
 from bottega.evaluation.scalability import Growth, Point
+from bottega.models.recommend.accuracy import ndcg, recall
+from bottega.models.recommend.registry import those_that
 
 SHOPPERS = 2000
 NOTHING = Interval(float("nan"), float("nan"), float("nan"))
 LUCK = np.random.default_rng(0).permutation(SHOPPERS) / SHOPPERS
 OTHER_LUCK = np.random.default_rng(1).permutation(SHOPPERS) / SHOPPERS
+SIMPLE = those_that(lambda abilities: abilities.simple)
 DOCS = Path(__file__).parent.parent.parent / "docs" / "judging.md"
 
 
@@ -42,6 +44,7 @@ def judged(name: str, share: float, *, luck: np.ndarray = LUCK, short: int = 0, 
         before_mb=100.0,
         answer_ms=0.25,
         short=short,
+        simple=name in SIMPLE,
     )
 
 

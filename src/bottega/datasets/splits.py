@@ -16,7 +16,7 @@ from bottega.datasets.arrays import Histories, Holdout
 from bottega.errors import EventsTooFew
 from bottega.names import LongArray
 
-__all__ = ["Split", "by_time", "first_occurrences", "last_out", "shuffle_ties"]
+__all__ = ["Split", "by_time", "first_occurrences", "last_out", "shuffle_ties", "some_last_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +146,17 @@ def _questions(once: Histories, from_ms: int, to_ms: int | None) -> tuple[Holdou
 
 def _moment(ms: int) -> str:
     return f"{np.datetime64(int(ms), 'ms')} UTC"
+
+
+def some_last_out(
+    histories: Histories, *, share: float, most: int, rng: np.random.Generator
+) -> tuple[Histories, Holdout]:
+    """Histories without the last event of some shoppers, and those events as questions."""
+    able = np.flatnonzero(histories.lengths >= 2)
+    count = min(int(len(able) * share), most)
+    chosen = np.sort(rng.permutation(able)[:count])
+    last = histories.offsets[chosen + 1] - 1
+    keep = np.ones(histories.n_events, dtype=np.bool_)
+    keep[last] = False
+    rest = histories.keep(keep)
+    return rest, Holdout(rest.take(chosen), histories.items[last])

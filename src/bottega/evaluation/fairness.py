@@ -15,7 +15,7 @@ import numpy as np
 from skimage.color import rgb2lab
 
 from bottega.evaluation.intervals import Interval, intervals
-from bottega.evaluation.measures import Values
+from bottega.models.recommend.accuracy import Values
 from bottega.names import BoolArray
 
 __all__ = ["FEW", "TONES", "Group", "by_group", "gap", "skin_angle", "tone_of"]

@@ -11,10 +11,7 @@ import numpy as np
 from bottega.evaluation.intervals import Interval, difference
 from bottega.evaluation.protocol import Judged
 
-__all__ = ["DECIDING", "SIMPLE", "Finding", "findings", "gap"]
-
-SIMPLE = ("popular", "item_neighbours", "transitions")
-"""Models that always stand in the table: trained in seconds, and what anything larger has to beat."""
+__all__ = ["DECIDING", "Finding", "findings", "gap"]
 
 DECIDING = "ndcg@10"
 """The figure that decides who is ahead."""
@@ -41,8 +38,8 @@ def findings(judged: Sequence[Judged], *, split: str, unseen_targets: float) -> 
     if not judged:
         return []
     best_first = sorted(judged, key=lambda each: -each.measures[DECIDING].mean)
-    simple = [each for each in best_first if each.name in SIMPLE]
-    larger = [each for each in best_first if each.name not in SIMPLE]
+    simple = [each for each in best_first if each.simple]
+    larger = [each for each in best_first if not each.simple]
     said: list[Finding] = []
     if simple and larger:
         said.append(_simple_or_larger(simple[0], larger[0]))
@@ -110,7 +107,7 @@ def _overlaps(best_first: Sequence[Judged], told: set[str]) -> list[Finding]:
     if len(best_first) < 2:
         return []
     first, second = best_first[:2]
-    if second.name in told and (first.name in SIMPLE) != (second.name in SIMPLE):
+    if second.name in told and first.simple != second.simple:
         return []
     one, other = first.measures[DECIDING], second.measures[DECIDING]
     if one.low > other.high:

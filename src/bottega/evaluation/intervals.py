@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.evaluation.measures import Values
+from bottega.models.recommend.accuracy import Values
 
 __all__ = ["Interval", "difference", "interval", "intervals"]
 

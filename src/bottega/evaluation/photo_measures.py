@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.evaluation.measures import Values
+from bottega.models.recommend.accuracy import Values
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
 __all__ = [

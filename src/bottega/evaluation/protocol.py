@@ -19,19 +19,9 @@ from scipy import sparse
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import Split
 from bottega.evaluation.intervals import Interval, intervals
-from bottega.evaluation.measures import (
-    Values,
-    concentration,
-    coverage,
-    diversity,
-    holders,
-    ndcg,
-    novelty,
-    popularity,
-    recall,
-    target_ranks,
-)
+from bottega.evaluation.measures import concentration, coverage, diversity, holders, novelty, popularity
 from bottega.evaluation.memory import PeakMemory
+from bottega.models.recommend.accuracy import Values, ndcg, recall, target_ranks
 from bottega.models.recommend.base import Ranking, Recommender, rank
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
@@ -56,7 +46,7 @@ class Judged:
     `ranks` [B]: place of the target, 0 when it is not in the list. `lists` [B, K]: the items shown. `train_s`: seconds
     to learn. `peak_mb`: most memory of the whole process while learning, in MB, NaN where the system does not tell;
     `before_mb` of them were there before. `answer_ms`: milliseconds to rank for one shopper, in batches. `short`:
-    shoppers whose list had fewer than K items.
+    shoppers whose list had fewer than K items. `simple`: whether the model always stands in the table.
     """
 
     name: str
@@ -70,6 +60,7 @@ class Judged:
     before_mb: float
     answer_ms: float
     short: int
+    simple: bool = False
 
 
 def judge(
@@ -114,6 +105,7 @@ def judge(
         before_mb=memory.before_mb,
         answer_ms=1000 * answer_s / max(len(split.test), 1),
         short=int((ranking.items[:, -1] < 0).sum()),
+        simple=model.abilities.simple,
     )
 
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bottega.evaluation.charts import all_charts
-from bottega.evaluation.findings import DECIDING, SIMPLE, Finding, findings
+from bottega.evaluation.findings import DECIDING, Finding, findings
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.protocol import Judged
 from bottega.evaluation.robustness import Left
@@ -127,9 +127,10 @@ def render_html(report: EvaluationReport) -> str:
     environment = Environment(
         loader=PackageLoader("bottega.evaluation"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    simple = {each.name for each in report.judged if each.simple}
     drawn = [
         (title, text, Markup(svg))  # vl-convert escapes the names it draws
-        for title, text, svg in all_charts(report.best_first, report.scalability, report.robustness, SIMPLE)
+        for title, text, svg in all_charts(report.best_first, report.scalability, report.robustness, simple)
     ]
     return environment.get_template("report.html").render(
         report=report, protocol=PROTOCOLS.get(report.split, ""), tables=report.tables(), charts=drawn

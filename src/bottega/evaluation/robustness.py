@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.splits import Split
 from bottega.evaluation.intervals import Interval, difference, interval
-from bottega.evaluation.measures import Values, ndcg, target_ranks
 from bottega.evaluation.protocol import Judged, rank_all
+from bottega.models.recommend.accuracy import Values, ndcg, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import POSITIVE_KINDS, IntArray
 from bottega.progress import Progress, silent

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.splits import Split, first_occurrences
 from bottega.evaluation.intervals import Interval, intervals
-from bottega.evaluation.measures import ndcg, recall, target_ranks
 from bottega.evaluation.protocol import rank_all
+from bottega.models.recommend.accuracy import ndcg, recall, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import IntArray
 from bottega.progress import Progress, silent

@@ -19,10 +19,10 @@ from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of, variants_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.affinity.declared_tastes import Declared
-from bottega.models.recommend.base import Extends, Recommender
+from bottega.models.recommend.base import NEW_SHOPPER, Composed, Extends, Recommender, members_of
 from bottega.models.recommend.last_mile.diversity import unit_rows
 from bottega.models.recommend.last_mile.leaning import price_levels
-from bottega.models.recommend.registry import recommender_class
+from bottega.models.recommend.registry import recommender_class, those_that
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.shop.folder import ShopFolder
 from bottega.shop.histories import LiveShop
@@ -34,10 +34,6 @@ from bottega.store.runs import ModelRun
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
 DEFAULT_STRATEGY = "default"
-NOT_PERSONAL = "popular"
-"""The recommender whose scores no event of the shopper speaks for."""
-FALLBACKS = ("popular", "content")
-"""Recommenders that every floor has, trained or not."""
 
 
 class Floor:
@@ -67,6 +63,7 @@ class Floor:
         """Products and events there were when the fallbacks were fitted."""
         consent = shop.settings.personalisation_consent
         learn = _Once(lambda: histories_of(shop.store.events.frame(consent), items)[0])
+        self._stand_ins = those_that(lambda abilities: abilities.stands_in)
         self.members = self._members(run, shop.root, learn)
         """Every recommender that a request may name."""
         self.side_models = (
@@ -75,8 +72,6 @@ class Floor:
             else SideModels.fit(learn(), self.features, rng=np.random.default_rng(0))
         )
         self.shoppers = self.side_models.shoppers
-        self.explainers = {name: model for name, model in self.members.items() if model.name != NOT_PERSONAL}
-        """Those that may be asked for reasons."""
         self._covered = self.trained
         self._take_new(force=True)
 
@@ -100,7 +95,7 @@ class Floor:
     def recommender(self, strategy: str | None) -> Recommender:
         """The recommender a request names; the trained one where it names none. Raises `ModelUnknown`."""
         if strategy in (None, DEFAULT_STRATEGY):
-            return self.members[self.run.name if self.run is not None else "popular"]
+            return self.members[self.run.name] if self.run is not None else self.stand_in(NEW_SHOPPER)
         assert strategy is not None
         if strategy not in self.members:
             raise ModelUnknown(
@@ -110,14 +105,17 @@ class Floor:
             )
         return self.members[strategy]
 
+    def stand_in(self, asked: str) -> Recommender:
+        """Who answers for a shopper or a product (`Abilities.serves`) that the trained model has nothing to say to."""
+        return next(model for name in self._stand_ins if asked in (model := self.members[name]).abilities.serves)
+
     def score(self, model: Recommender, histories: Histories) -> tuple[FloatArray, FloatArray, list[str]]:
         """Scores [B, I], what each member added to them [B, M, I], and the members' names [M]."""
-        parts_of = getattr(model, "parts", None)
-        if parts_of is None:
-            scores = model.score(histories)
-            return scores, scores[:, None, :], [model.name]
-        parts: FloatArray = parts_of(histories)
-        return parts.sum(axis=1), parts, list(model.members_)  # type: ignore[attr-defined]  # parts come from members
+        if isinstance(model, Composed):
+            shares = model.shares(histories)
+            return shares.sum(axis=1), shares, list(model.members_)
+        scores = model.score(histories)
+        return scores, scores[:, None, :], [model.name]
 
     def declared(self, shopper: str) -> list[Declared]:
         """What this profile says to like, as far as affinities know the attributes and values."""
@@ -135,7 +133,8 @@ class Floor:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""
         if len(self._by_popularity) != len(self.live.items):
             nobody = Histories.from_lists([[]], n_items=len(self.live.items))
-            self._by_popularity = np.argsort(-self.members["popular"].score(nobody)[0], kind="stable").astype(np.int32)
+            scores = self.stand_in(NEW_SHOPPER).score(nobody)[0]
+            self._by_popularity = np.argsort(-scores, kind="stable").astype(np.int32)
         return self._by_popularity
 
     def price_levels(self) -> FloatArray:
@@ -183,8 +182,8 @@ class Floor:
         members: dict[str, Recommender] = {}
         if run is not None:
             model = recommender_class(run.name).load(root / run.folder / "model")
-            members = {run.name: model, **getattr(model, "members_", {})}
-        for name in FALLBACKS:
+            members = members_of(model)
+        for name in self._stand_ins:
             if name not in members:
                 fallback = recommender_class(name)()
                 members[name] = fallback.fit(learn(), self.features, rng=np.random.default_rng(0))

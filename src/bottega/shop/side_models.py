@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Recommender, members_of
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.last_mile.learnt import LastMile
 from bottega.models.recommend.last_mile.popularity_counts import count_shoppers, load_counts, save_counts
@@ -106,7 +106,7 @@ def _affinity(
     """The affinity model: the recommender, or its member, where it is one; untaught (counts alone) where is none."""
     made = recommender_class("affinity")
     learnt: Affinity
-    for one in (model, *getattr(model, "members_", {}).values()):
+    for one in members_of(model).values() if model is not None else ():
         if isinstance(one, made):
             learnt = one
             return learnt

@@ -21,15 +21,17 @@ from bottega.datasets.arrays import Histories
 from bottega.datasets.sequences import read_sequences
 from bottega.models.recommend.base import rank
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
-from bottega.models.recommend.last_mile.reasons import Question, reason
-from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.models.recommend.blend.members import MEMBERS
+from bottega.models.recommend.last_mile.reasons import Question, Reason, reason
+from bottega.models.recommend.last_mile.reasons_left_out import witnesses
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 
 SHOPPERS = 6
 FALLS = 0.9
 """Least share of reasons whose item must score lower in the whole blend without the products that they name."""
-FAST = {"next_item": {"epochs": 1}, "transitions": {}, "content": {}, "item_neighbours": {}, "popular": {}}
+QUICKER: dict[str, dict[str, Any]] = {"variational": {"epochs": 1}, "affinity": {"most_steps": 20}}
+"""What would take long, taught for a moment."""
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +88,12 @@ def _event(row: dict[str, Any], shopper: str) -> dict[str, Any]:
 
 @pytest.mark.real_data
 def test_over_beauty(real_data: Callable[[str], Path]) -> None:
-    """The members of the default on a fortieth of the shoppers; its transformer trained for one epoch."""
+    """The members of the default, on a fortieth of the shoppers."""
     path = real_data("amazon/Beauty.txt.gz")
     histories, features, _, _ = read_sequences(path, path.with_name("Beauty_item2attributes.json.gz"))
     some = histories.take(np.arange(0, len(histories), 40))
-    blend = Blend(BlendConfig(members=FAST)).fit(some, features, rng=np.random.default_rng(0))
+    members = {label: settings | QUICKER.get(label, {}) for label, settings in MEMBERS.items()}
+    blend = Blend(BlendConfig(members=members)).fit(some, features, rng=np.random.default_rng(0))
     asked = some.take(np.arange(15))
     best = rank(blend, asked, count=5).items
     by_event, fell, unlike = 0, 0, 0
@@ -111,20 +114,17 @@ def test_over_beauty(real_data: Callable[[str], Path]) -> None:
     assert unlike == by_event > 40 and fell >= FALLS * by_event
 
 
-def _told(blend: Blend, history: Histories, items: list[int], item: int, attributes: Any) -> Any:
-    members = {
-        name: LeftOut(member, history, items) if name == "next_item" else member
-        for name, member in blend.members_.items()
-        if name != "popular"
-    }
-    shares = dict(zip(blend.members_, blend.parts(history)[0, :, item].tolist(), strict=True))
+def _told(blend: Blend, history: Histories, items: list[int], item: int, attributes: Any) -> Reason:
+    asked = witnesses(blend.members_, history, items)
+    shares = dict(zip(blend.members_, blend.shares(history)[0, :, item].tolist(), strict=True))
     question = Question(
-        history.items,
-        history.kinds,
-        history.n_events,
-        members,  # type: ignore[arg-type]
-        attributes,
-        np.ones(history.n_items, dtype=np.int32),
-        history.n_items,
+        items=history.items,
+        kinds=history.kinds,
+        own=history.n_events,
+        witnesses=asked,
+        impersonal=blend.members_.keys() - asked.keys(),
+        attributes=attributes,
+        shoppers=np.ones(history.n_items, dtype=np.int32),
+        trained=history.n_items,
     )
     return reason(question, item, shares)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.binary_codes import Codes, CodesConfig
-from bottega.models.blocks.vector_index import IndexConfig, VectorIndex, best
+from bottega.models.blocks.vector_index import IndexConfig, VectorIndex
 from bottega.names import BoolArray, FloatArray, LongArray
 
 WIDTH = 16
@@ -168,9 +168,3 @@ def test_what_is_saved_answers_the_same(tmp_path: Path, coded: bool) -> None:
     (tmp_path / "graph" / "graph.usearch").write_bytes(b"cut short")
     with pytest.raises(ModelFileBroken, match="graph"):
         VectorIndex.load(tmp_path / "graph")
-
-
-def test_best_takes_the_lower_id_at_the_edge() -> None:
-    scores = np.array([1.0, 0.5, 0.5, 0.5, 0.9], dtype=np.float32)
-    assert best(scores, np.array([4, 9, 2, 7, 1]), 3).tolist() == [0, 4, 2]
-    assert best(scores, np.arange(5), 9).tolist() == [0, 4, 1, 2, 3] and best(scores, np.arange(5), 0).tolist() == []

@@ -10,7 +10,7 @@ import numpy as np
 from bottega.datasets.arrays import Histories
 from bottega.datasets.photos.reading import Photo
 from bottega.models.vision.outfits_training import (
-    ORDER_MS,
+    TOGETHER_MS,
     bought_pairs,
     cropped,
     laid_out,
@@ -82,7 +82,7 @@ def test_bought_pairs_are_of_one_order() -> None:
     histories = Histories.from_lists(
         [[0, 1, 2, 3], [0, 2]],
         n_items=5,
-        times=[[0, minute, 2 * minute, 3 * minute + 2 * ORDER_MS], [0, minute]],
+        times=[[0, minute, 2 * minute, 3 * minute + 2 * TOGETHER_MS], [0, minute]],
         kinds=[[KindCode.PURCHASE, KindCode.PURCHASE, KindCode.VIEW, KindCode.PURCHASE], [KindCode.PURCHASE] * 2],
     )
     slots = np.array([0, 1, 4, 1, -1], dtype=np.int32)

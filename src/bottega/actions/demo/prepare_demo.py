@@ -15,7 +15,7 @@ from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRe
 from bottega.actions.recommend.evaluate import evaluate
 from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest, TrainRequest
 from bottega.actions.recommend.train import train
-from bottega.models.recommend.registry import QUICK
+from bottega.models.recommend.registry import those_that
 from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
 from bottega.shop.looking import look_at_catalogue
@@ -60,7 +60,7 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
     files = write_demo(folder.root / "feed", progress=progress)
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
     look_at_catalogue(folder, progress=progress)
-    judged = EvaluateRequest(models=list(QUICK), html=folder.root / "evaluation.html")
+    judged = EvaluateRequest(models=those_that(lambda abilities: abilities.quick), html=folder.root / "evaluation.html")
     return DemoReport(
         catalogue=catalogue,
         events=import_events(shop, ImportEventsRequest(source=files.events), progress=progress),

@@ -14,9 +14,8 @@ from bottega.datasets.arrays import Histories
 from bottega.models.recommend.last_mile.reasons import Reason
 from bottega.models.recommend.last_mile.rules import lifted
 from bottega.models.recommend.purchases.relations import Relations
-from bottega.models.recommend.purchases.repeats import DAY_MS
 from bottega.models.recommend.purchases.repurchase import Due, Repurchase
-from bottega.names import BoolArray, FloatArray, IntArray, KindCode
+from bottega.names import DAY_MS, BoolArray, FloatArray, IntArray, KindCode
 
 __all__ = ["COMPLEMENT", "DUE", "GAIN", "LIFTED_BY", "AfterPurchases", "after_purchases"]
 

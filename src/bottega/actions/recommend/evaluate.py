@@ -13,7 +13,6 @@ from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest
 from bottega.datasets.load import load_dataset
 from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
-from bottega.evaluation.findings import SIMPLE
 from bottega.evaluation.protocol import Judged, judge
 from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.robustness import Left
@@ -22,7 +21,7 @@ from bottega.evaluation.samples import only_shoppers
 from bottega.evaluation.scalability import Growth
 from bottega.evaluation.scalability import scalability as how_it_grows
 from bottega.models.recommend.base import Recommender
-from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
+from bottega.models.recommend.registry import RECOMMENDERS, recommender_class, those_that
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -61,7 +60,8 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
             allowed=f"`--shoppers` takes {LEAST_SHOPPERS} or more.",
             next_step="Ask for more, or leave it out to take all.",
         )
-    names = list(dict.fromkeys([*SIMPLE, *(RECOMMENDERS if request.models is None else request.models)]))
+    simple = those_that(lambda abilities: abilities.simple)
+    names = list(dict.fromkeys([*simple, *(RECOMMENDERS if request.models is None else request.models)]))
     factories = {name: recommender_class(name) for name in names}
     if html is not None and not html.absolute().parent.is_dir():
         raise _not_written(html, "its folder does not exist")

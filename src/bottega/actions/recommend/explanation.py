@@ -9,10 +9,10 @@ from typing import Any
 
 from bottega.actions.recommend.shapes import InterestInfo, ReasonInfo
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.base import top
+from bottega.models.recommend.base import Explains, top
 from bottega.models.recommend.last_mile.interests import interests, rank_chances
 from bottega.models.recommend.last_mile.reasons import Question, Reason, reason, sentence
-from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.models.recommend.last_mile.reasons_left_out import witnesses
 from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import FloatArray, KindCode
 from bottega.shop.floor import Floor
@@ -24,8 +24,6 @@ WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
 INTEREST_CANDIDATES = 100
 """Interests are told from so many of the model's best products."""
-EVIDENCE_AT_HAND = frozenset({"transitions", "item_neighbours", "linear_autoencoder", "content"})
-"""Recommenders that look their evidence up in a table, in microseconds."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,8 @@ class Explainer:
     """Items of the answer: what looks into a model slowly looks once for all of them."""
 
     @cached_property
-    def _members(self) -> dict[str, Any]:
-        """Who is asked: a model that keeps its evidence in a table itself, any other by leaving products out."""
-        return {
-            name: model if model.name in EVIDENCE_AT_HAND else LeftOut(model, self.history, self.items)
-            for name, model in self.floor.explainers.items()
-        }
+    def _witnesses(self) -> dict[str, Explains]:
+        return witnesses(self.floor.members, self.history, self.items)
 
     def explain(self, item: int, source: str, shares: Mapping[str, float]) -> ReasonInfo:
         """The reason for one item, which `source` brought in."""
@@ -58,7 +52,8 @@ class Explainer:
             items=self.history.items,
             kinds=self.history.kinds,
             own=self.own,
-            members=self._members,
+            witnesses=self._witnesses,
+            impersonal=floor.members.keys() - self._witnesses.keys(),
             attributes=floor.features.attributes,
             shoppers=floor.shoppers,
             trained=len(floor.live.items) if floor.untrained else floor.trained,

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bottega.actions.recommend.shapes import Pin, RecommendationRequest
+from bottega.models.blocks.best import best
 from bottega.models.recommend.last_mile.rules import calibrated, first_variant, pinned
 from bottega.names import BoolArray, FloatArray
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 
-__all__ = ["Chosen", "Places", "best_first", "fill", "keep_place_for_new", "limits", "named", "pad_out", "pin"]
+__all__ = ["Chosen", "Places", "fill", "keep_place_for_new", "limits", "named", "pad_out", "pin"]
 
 NEW_LIST = 5
 """Lists at least this long keep one place for a product that came after the last training."""
@@ -79,16 +80,6 @@ def named(request: RecommendationRequest) -> bool:
     return request.strategy not in (None, DEFAULT_STRATEGY)
 
 
-def best_first(values: FloatArray, count: int | None = None) -> list[int]:
-    """Items by falling score, those at -inf left out; equal scores by code."""
-    finite = np.flatnonzero(np.isfinite(values))
-    if count is not None and len(finite) > count:
-        edge = np.partition(values[finite], len(finite) - count)[len(finite) - count]
-        finite = finite[values[finite] >= edge]
-    order: list[int] = finite[np.argsort(-values[finite], kind="stable")].tolist()
-    return order
-
-
 def fill(wanted: Places, items: Iterable[int], values: FloatArray, source: str = "") -> bool:
     """Add `items` in their order with their `values` [I] as scores while there is room; whether any came in."""
     grew = False
@@ -116,7 +107,7 @@ def pad_out(
         fallback = _pad(wanted, floor, fresh)
     if len(wanted.chosen) < count:
         seen = calibrated(scores, allowed & ~fresh)
-        if fill(wanted, best_first(seen), np.where(np.isfinite(seen), 0.0, -np.inf), source="seen"):
+        if fill(wanted, best(seen).tolist(), np.where(np.isfinite(seen), 0.0, -np.inf), source="seen"):
             fallback = PADDED_SEEN
     if len(wanted.chosen) < count and not request.strict:
         wanted.usable, everything = floor.shelf.allowed(None)

@@ -23,7 +23,7 @@ from bottega.actions.recommend.shapes import (
 from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER, Recommender
 from bottega.names import FloatArray, KindCode
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 from bottega.shop.open_shop import OpenShop
@@ -59,12 +59,12 @@ class _Scored:
     """Scores [I], what each member added to them [M, I], and the members' names [M]."""
 
     scores: FloatArray
-    parts: FloatArray
+    shares: FloatArray
     names: list[str]
 
-    def shares(self, item: int) -> dict[str, float]:
+    def shares_of(self, item: int) -> dict[str, float]:
         """What each member added for one item."""
-        return dict(zip(self.names, self.parts[:, item].tolist(), strict=True))
+        return dict(zip(self.names, self.shares[:, item].tolist(), strict=True))
 
 
 def recommend(shop: OpenShop, request: RecommendationRequest, *, now_ms: int | None = None) -> RecommendationAnswer:
@@ -185,15 +185,16 @@ def _model(
     """Who answers, and the name of the fallback when it is not who was asked."""
     if request.strategy not in (None, DEFAULT_STRATEGY):
         return floor.recommender(request.strategy), None
-    known = own.n_events or anchors
-    if floor.untrained:
-        return floor.members["content" if known else "popular"], "untrained"
-    if not known:
-        return floor.members["popular"], "popular"
     spoken = [*own.items.tolist(), *anchors]
-    if all(item >= floor.trained for item in spoken):
-        return floor.members["content"], "content"
-    return floor.recommender(None), None
+    asked = KNOWN_SHOPPER if spoken else NEW_SHOPPER
+    if floor.untrained:
+        return floor.stand_in(asked), "untrained"
+    if spoken and all(item >= floor.trained for item in spoken):
+        asked = NEW_PRODUCT
+    if asked == KNOWN_SHOPPER:
+        return floor.recommender(None), None
+    stand_in = floor.stand_in(asked)
+    return stand_in, stand_in.name
 
 
 def _with_anchors(own: Histories, anchors: Sequence[int], kind: KindCode) -> Histories:
@@ -222,8 +223,8 @@ def _scores(floor: Floor, asked: Sequence[_Asked]) -> dict[int, _Scored]:
     for one in asked:
         batches.setdefault(id(one.model), []).append(one)
     for batch in batches.values():
-        found, parts, names = floor.score(batch[0].model, _stacked([one.scored for one in batch]))
-        scores.update((id(one), _Scored(found[b], parts[b], names)) for b, one in enumerate(batch))
+        found, shares, names = floor.score(batch[0].model, _stacked([one.scored for one in batch]))
+        scores.update((id(one), _Scored(found[b], shares[b], names)) for b, one in enumerate(batch))
     return scores
 
 
@@ -267,7 +268,7 @@ def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Score
     explainer = Explainer(floor, asked.scored, asked.ids, own, [one.item for one in chosen])
     items = []
     for rank, one in enumerate(chosen, start=1):
-        shares = scored.shares(one.item)
+        shares = scored.shares_of(one.item)
         product = floor.shelf.products[one.row]
         items.append(
             AnsweredItem(

@@ -13,7 +13,6 @@ from bottega.actions.recommend.after_purchases import GAIN, LIFTED_BY, AfterPurc
 from bottega.actions.recommend.list_filling import (
     Chosen,
     Places,
-    best_first,
     fill,
     keep_place_for_new,
     limits,
@@ -22,6 +21,7 @@ from bottega.actions.recommend.list_filling import (
     pin,
 )
 from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.models.blocks.best import best
 from bottega.models.recommend.affinity.declared_tastes import Told
 from bottega.models.recommend.last_mile.dials import Dials, Tastes, dealt
 from bottega.models.recommend.last_mile.diversity import CANDIDATES, own_spread
@@ -70,7 +70,7 @@ def select(floor: Floor, request: RecommendationRequest, situation: Situation, s
     worth = _worth_showing(floor, request, values, count)
     values = _boosted(floor, request, _dialled(floor, request, situation, values, worth))
     wanted = Places(floor, request, worth, rows)
-    fill(wanted, best_first(values, None if limits(request) else max(CANDIDATES, 2 * count)), values)
+    fill(wanted, best(values, None if limits(request) else max(CANDIDATES, 2 * count)).tolist(), values)
     wanted.chosen = [replace(one, source=situation.source(one.item)) for one in wanted.chosen]
     fallback = None
     if worth < count:
@@ -126,9 +126,9 @@ def _worth_showing(floor: Floor, request: RecommendationRequest, values: FloatAr
     """
     if not request.cutoff or named(request):
         return count
-    best = values[best_first(values, count)[:count]]
-    worth = floor.side_models.last_mile.worth_showing(best, floor.settings.cutoff_share)
-    return worth if worth < len(best) else count
+    shown = values[best(values, count)]
+    worth = floor.side_models.last_mile.worth_showing(shown, floor.settings.cutoff_share)
+    return worth if worth < len(shown) else count
 
 
 def _dialled(
@@ -144,7 +144,7 @@ def _dialled(
     )
     if not dials:
         return values
-    head = np.array(best_first(values, max(CANDIDATES, count))[: max(CANDIDATES, count)], dtype=np.int32)
+    head = best(values, max(CANDIDATES, count)).astype(np.int32)
     usual = floor.side_models.last_mile.usual_spread
     levels = floor.price_levels() if dials.price_fit else None
     tastes = Tastes(

@@ -10,8 +10,8 @@ import numpy as np
 from bottega.actions.recommend.shapes import TrainRequest
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
+from bottega.datasets.splits import some_last_out
 from bottega.errors import EventsTooFew
-from bottega.models.recommend.blend.questions import set_aside
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
@@ -44,7 +44,7 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
     _check(dataset)
     started = time.monotonic()
     rng = np.random.default_rng(seed)
-    known, holdout = set_aside(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
+    known, holdout = some_last_out(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
     recommender.fit(known, dataset.features, rng=rng, holdout=holdout, progress=progress)
     side_models = SideModels.fit(
         dataset.histories,

@@ -19,11 +19,10 @@ from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of, variants_of
-from bottega.datasets.splits import last_out
+from bottega.datasets.splits import last_out, some_last_out
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, RequestInvalid
 from bottega.evaluation.synthetic import Gap, Privacy, before_questions, gap, longest_runs, privacy, together
 from bottega.models.recommend.base import Extends, Recommender
-from bottega.models.recommend.blend.questions import set_aside
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
@@ -161,7 +160,7 @@ def _worth(
     """How this model's scores become chances, and what a pupil learns from its shoppers; the test items stay unseen."""
     split = last_out(histories, rng=rng)
     learnt = before_questions(histories, split)
-    train, asked = set_aside(learnt, share=0.2, most=2000, rng=rng)
+    train, asked = some_last_out(learnt, share=0.2, most=2000, rng=rng)
     teacher: Recommender = factory().fit(train, features, rng=rng, progress=progress)
     habits = Habits.learn(learnt, features)
     choice = calibrate(teacher, habits, asked)

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from bottega.datasets.demo_store.catalogue import DAYS, DemoCatalogue
 from bottega.datasets.demo_store.log import Log
 from bottega.datasets.demo_store.wording import START_MS, query_text
-from bottega.names import BoolArray, EventKind, KindCode, LongArray
+from bottega.names import DAY_MS, BoolArray, EventKind, KindCode, LongArray
 
 __all__ = ["Identities", "add_bots", "event_table", "identify", "public_numbers"]
 
-_DAY_MS = 86_400_000
 _DUPLICATED = 0.006
 _LATE = 0.012
 
@@ -61,7 +60,7 @@ def add_bots(log: Log, catalogue: DemoCatalogue, who: LongArray, first_session: 
         session=(first_session + bot)[seen],
         kind=np.full(size, KindCode.VIEW),
         design=design[seen],
-        time_ms=(START_MS + start[bot] * _DAY_MS + since).astype(np.int64)[seen],
+        time_ms=(START_MS + start[bot] * DAY_MS + since).astype(np.int64)[seen],
         quantity=np.ones(size),
         query=np.full(size, -1),
         rating=np.full(size, np.nan),

@@ -11,6 +11,7 @@ from bottega.datasets.demo_store.catalogue import COLOUR_NAMES, DAYS, GENDERS, N
 from bottega.datasets.demo_store.departments import DEPARTMENTS, Department
 from bottega.datasets.demo_store.pictures import Design
 from bottega.datasets.demo_store.styles import MOTIFS, PATTERNS, STYLES
+from bottega.names import DAY_MS
 
 __all__ = ["START_MS", "picture_design", "product_rows", "query_text"]
 
@@ -201,7 +202,7 @@ def product_rows(c: DemoCatalogue, *, pictures: bool) -> Iterator[dict[str, Any]
                 "hidden": bool(c.hidden[i]),
                 "images": [f"images/{number}.jpg"] if pictures else [],
                 "attributes": _attributes(c, i, details, size),
-                "updated_at_ms": START_MS + int(launched * 86_400_000),
+                "updated_at_ms": START_MS + int(launched * DAY_MS),
             }
 
 

@@ -20,6 +20,7 @@ from bottega.datasets.demo_store.shoppers import draw_shoppers
 from bottega.datasets.demo_store.truth import truth_of
 from bottega.datasets.demo_store.wording import START_MS, picture_design, product_rows
 from bottega.errors import RequestInvalid, SourceUnreadable
+from bottega.names import DAY_MS
 from bottega.progress import Progress, silent
 
 __all__ = ["DemoFiles", "write_demo_shop"]
@@ -113,7 +114,7 @@ def _write_events(
     everyone = draw_shoppers(shoppers, people)
     bots = max(1, round(shoppers * _BOT_SHARE))
     who = identify(shoppers, bots, people)
-    log = Log(START_MS, START_MS + DAYS * 86_400_000)
+    log = Log(START_MS, START_MS + DAYS * DAY_MS)
     shelves = Shelves(catalogue)
     session = 0
     for first in range(0, shoppers, _CHUNK):

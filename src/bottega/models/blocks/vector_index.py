@@ -21,10 +21,11 @@ from usearch.index import Index
 
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.best import best
 from bottega.models.blocks.binary_codes import Codes, hamming
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
-__all__ = ["IndexConfig", "VectorIndex", "best"]
+__all__ = ["IndexConfig", "VectorIndex"]
 
 _T = TypeVar("_T", bound=np.generic)
 _BLOCK = 4_000_000
@@ -212,12 +213,12 @@ class VectorIndex:
             step = max(1, _BLOCK // len(ids))
             for start in range(0, len(queries), step):
                 for scores in queries[start : start + step] @ held.T:
-                    chosen = best(scores, ids, count)
+                    chosen = best(scores, count, ids=ids)
                     found.append((ids[chosen], scores[chosen]))
             return found
         bits = self._bits[held_rows]
         for query, code in zip(queries, self.codes.encode(queries), strict=True):
-            found.append(self._ranked(query, ids[best(-hamming(code, bits), ids, self._shortlist(count))], count))
+            found.append(self._ranked(query, ids[best(-hamming(code, bits), self._shortlist(count), ids=ids)], count))
         return found
 
     def _walk(
@@ -252,7 +253,7 @@ class VectorIndex:
         else:
             assert self.codes is not None
             scores = self.codes.scores(query[None], self._bits[self._row[ids]])[0]
-        chosen = best(scores, ids, count)
+        chosen = best(scores, count, ids=ids)
         return ids[chosen], scores[chosen]
 
     def _fresh_graph(self) -> Index:
@@ -284,16 +285,6 @@ class VectorIndex:
             self._vectors = _grown(self._vectors, room)
         if self.codes is not None:
             self._bits = _grown(self._bits, room)
-
-
-def best(scores: NDArray[np.floating] | LongArray, ids: LongArray, count: int) -> LongArray:
-    """Places [min(N, count)] of the highest scores [N], best first; among equals the lower id."""
-    if count <= 0 or not len(scores):
-        return np.zeros(0, dtype=np.int64)
-    places = np.arange(len(scores))
-    if count < len(scores):
-        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
-    return places[np.lexsort((ids[places], -scores[places]))[:count]]
 
 
 def _grown(array: NDArray[_T], rows: int) -> NDArray[_T]:

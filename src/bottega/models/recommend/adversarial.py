@@ -35,13 +35,14 @@ from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.softmax_loss import full_softmax_loss
 from bottega.models.blocks.train_loop import Report, Schedule, train
+from bottega.models.recommend.accuracy import ndcg, target_ranks
 from bottega.models.recommend.adversarial_game import CfganGame, Game, IrganGame, Questions
 from bottega.models.recommend.adversarial_networks import Generator, PairCritic, VectorCritic
-from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence, rank
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities, rank
 from bottega.models.recommend.sequence.inputs import without_stutter
 from bottega.models.recommend.sequence.item_properties import ItemProperties
 from bottega.models.recommend.sequence.item_vectors import ItemVectors
-from bottega.names import FloatArray, IntArray, LongArray
+from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Adversarial", "AdversarialConfig"]
@@ -102,7 +103,7 @@ class Adversarial:
     """Learnt: `vectors_` and `directions_` [I, D], `generator_`, `report_`. Config: `AdversarialConfig`."""
 
     name: ClassVar[str] = "adversarial"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}), scale="logits")
 
     def __init__(self, config: AdversarialConfig | None = None) -> None:
         self.config = config or AdversarialConfig()
@@ -214,24 +215,17 @@ class Adversarial:
         counts_BL = np.where(there_BL, events.weights()[where_BL] / _MOST_WEIGHT, 0.0).astype(np.float32)
         return torch.from_numpy(events.items[where_BL].astype(np.int64)), torch.from_numpy(counts_BL)
 
+    @torch.inference_mode()
     def score(self, histories: Histories) -> FloatArray:
         """The generator's scores [B, I]; -inf for products it never saw and for histories of only such products."""
         scores = np.full((len(histories), histories.n_items), -np.inf, dtype=np.float32)
-        scores[:, : len(self.directions_)] = self._scores(histories, slice(None))
-        return scores
-
-    @torch.inference_mode()
-    def _scores(self, histories: Histories, items: slice | list[int]) -> FloatArray:
-        """Scores [B, M] of some items; -inf rows for histories without a known product."""
-        directions_MD = self.directions_[items]
-        scores = np.full((len(histories), len(directions_MD)), -np.inf, dtype=np.float32)
         events = without_stutter(histories.keep(histories.items < len(self.vectors_)))
         rows = np.flatnonzero(events.lengths)
         if len(rows):
             items_BL, counts_BL = self._conditions(events, events.offsets[rows], events.offsets[rows + 1])
             items_BL, counts_BL = items_BL.to(self.vectors_.device), counts_BL.to(self.vectors_.device)
             queries_BD = self.generator_(functional.embedding(items_BL, self.vectors_), counts_BL)
-            scores[rows] = (queries_BD @ directions_MD.t()).cpu().numpy()
+            scores[rows, : len(self.directions_)] = (queries_BD @ self.directions_.t()).cpu().numpy()
         return scores
 
     def _ndcg(self, holdout: Holdout | None) -> float:
@@ -240,23 +234,9 @@ class Adversarial:
         self.generator_.eval()
         gains = []
         for start in range(0, len(holdout), 512):
-            best = rank(self, holdout.inputs.take(slice(start, start + 512)), count=10).items
-            hits, places = np.nonzero(best == holdout.targets[start : start + 512, None])
-            gains.append(np.bincount(hits, 1 / np.log2(places + 2), minlength=len(best)))
+            best = rank(self, holdout.inputs.take(slice(start, start + 512)), count=10)
+            gains.append(ndcg(target_ranks(best, holdout.targets[start : start + 512]), 10))
         return float(np.concatenate(gains).mean())
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] without which `item` would score lower, and by how much."""
-        if item >= len(self.vectors_) or not len(history):
-            return []
-        start = max(0, len(history) - self.config.longest)
-        recent = history[start:].tolist()
-        n_items = max(len(self.vectors_), int(history.max()) + 1)
-        without = [recent[:position] + recent[position + 1 :] for position in range(len(recent))]
-        scores = self._scores(Histories.from_lists([recent, *without], n_items=n_items), [item])[:, 0]
-        lost = np.where(np.isfinite(scores[1:]), scores[0] - scores[1:], scores[0])
-        order = np.argsort(-lost, kind="stable")[:count]
-        return [Evidence(start + int(position), float(lost[position])) for position in order if lost[position] > 0]
 
     def save(self, folder: Path) -> None:
         """Write config, generator and item vectors into an existing empty folder; the critic has done its work."""

@@ -1,4 +1,7 @@
-"""What a recommender is: a protocol, the answer it gives, and the one way scores become a ranked list.
+"""What a recommender is: a protocol, its abilities as data, the answer it gives, and how scores become a ranked list.
+
+Whoever puts recommenders together (the blend, a shop's floor, the report of an evaluation) reads `abilities` and asks
+for the small protocols below; none of them keeps a list of names.
 
 Shapes   B shoppers asked about, I items, K places in the list.
 """
@@ -8,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.best import best
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 
@@ -20,12 +24,19 @@ __all__ = [
     "KNOWN_SHOPPER",
     "NEW_PRODUCT",
     "NEW_SHOPPER",
+    "Abilities",
+    "Composed",
     "Evidence",
     "Explains",
     "Extends",
     "Ranking",
     "Recommender",
+    "Scale",
+    "ScoresFew",
+    "Suits",
+    "members_of",
     "rank",
+    "top",
 ]
 
 KNOWN_SHOPPER = "known shopper"
@@ -34,6 +45,33 @@ NEW_SHOPPER = "new shopper"
 """A shopper with no events still gets meaningful scores."""
 NEW_PRODUCT = "new product"
 """`extend` gives scores to products that came after training."""
+
+Scale = Literal["amounts", "logits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a recommender can do, for those who choose among recommenders and mix them."""
+
+    serves: frozenset[str]
+    """Whom it has something to say to: of `KNOWN_SHOPPER`, `NEW_SHOPPER` and `NEW_PRODUCT`."""
+    scale: Scale = "amounts"
+    """How scores read. `amounts`: 0 (or less) where nothing speaks for an item, twice as much where twice as much does.
+    `logits`: logarithms already, of any sign."""
+    usual_weight: float = 0.1
+    """What it counts in a blend before this shop's events have proven it; where not 0.1, found on Amazon Beauty and
+    Toys."""
+    quick: bool = False
+    """Worth judging while somebody waits: counted in seconds, or the default, which takes the longest of these."""
+    simple: bool = False
+    """Always stands in the table: trained in seconds, and what anything larger has to beat."""
+    stands_in: bool = False
+    """Fitted at once from whatever there is, so that it can answer for whoever cannot; every shop has those."""
+
+    @property
+    def personal(self) -> bool:
+        """Whether an event of the shopper can speak for its scores."""
+        return KNOWN_SHOPPER in self.serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +98,7 @@ class Recommender(Protocol):
     """
 
     name: ClassVar[str]
-    serves: ClassVar[frozenset[str]]
+    abilities: ClassVar[Abilities]
 
     @property
     def config(self) -> Any: ...
@@ -108,6 +146,40 @@ class Extends(Protocol):
         ...
 
 
+@runtime_checkable
+class Suits(Protocol):
+    """A recommender that is of no use in some shops."""
+
+    def suits(self, features: Features) -> bool:
+        """Whether it is worth fitting where products are described so."""
+        ...
+
+
+@runtime_checkable
+class ScoresFew(Protocol):
+    """A recommender that need not score the whole catalogue to score a few items."""
+
+    def score_items(self, histories: Histories, items: list[int]) -> FloatArray:
+        """`score` of these items only [B, K]."""
+        ...
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A recommender made of others, each of which adds its share to every score."""
+
+    members_: dict[str, Recommender]
+
+    def shares(self, histories: Histories) -> FloatArray:
+        """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`."""
+        ...
+
+
+def members_of(model: Recommender) -> dict[str, Recommender]:
+    """A recommender under its name, and behind it those that it is made of."""
+    return {model.name: model, **(model.members_ if isinstance(model, Composed) else {})}
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why an item scored: the history position that spoke for it, or the attribute columns it shares, and how much."""
@@ -119,7 +191,10 @@ class Evidence:
 
 @runtime_checkable
 class Explains(Protocol):
-    """A recommender that can say which events of a history spoke for an item."""
+    """A recommender that has it at hand, in a table, which events of a history spoke for an item.
+
+    Of any other it is found out by leaving events out: last_mile/reasons_left_out.py.
+    """
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
         """The strongest positions of `history` [T], strongest first; empty when nothing speaks for the item."""
@@ -151,19 +226,9 @@ def rank(
 def top(scores: FloatArray, count: int) -> Ranking:
     """The `count` highest finite scores of each row [B, I]."""
     count = min(count, scores.shape[1])
-    if count < scores.shape[1]:
-        candidates = np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1)
-        # A partition takes any of the items that share the last place's score; the lowest codes are wanted.
-        worst = np.take_along_axis(scores, candidates, axis=1).min(axis=1)
-        alike = scores == worst[:, None]
-        better = (scores > worst[:, None]).sum(axis=1)
-        for row in np.flatnonzero(alike.sum(axis=1) > count - better):
-            chosen = np.flatnonzero(alike[row])[: count - better[row]]
-            candidates[row] = np.sort(np.concatenate([np.flatnonzero(scores[row] > worst[row]), chosen]))
-    else:
-        candidates = np.tile(np.arange(scores.shape[1]), (len(scores), 1))
-    values = np.take_along_axis(scores, candidates, axis=1)
-    best = np.argsort(-values, axis=1, kind="stable")
-    values = np.take_along_axis(values, best, axis=1)
-    items = np.take_along_axis(candidates, best, axis=1)
-    return Ranking(np.where(np.isfinite(values), items, -1).astype(np.int32), values.astype(np.float32))
+    items = np.full((len(scores), count), -1, dtype=np.int32)
+    values = np.full((len(scores), count), -np.inf, dtype=np.float32)
+    for row, own in enumerate(scores):
+        places = best(own, count)
+        items[row, : len(places)], values[row, : len(places)] = places, own[places]
+    return Ranking(items, values)

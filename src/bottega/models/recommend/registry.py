@@ -1,13 +1,20 @@
-"""The recommenders by name. A class is imported only when asked for, so that a list of names costs no torch."""
+"""The recommenders by name. A class is imported only when asked for, so that a list of names costs no torch.
+
+What a recommender can do stands on its class (`Abilities` in base.py); `those_that` asks all of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bottega.errors import ModelUnknown
 
-__all__ = ["QUICK", "RECOMMENDERS", "recommender_class"]
+if TYPE_CHECKING:
+    from bottega.models.recommend.base import Abilities
+
+__all__ = ["RECOMMENDERS", "recommender_class", "those_that"]
 
 _ROOM = "bottega.models.recommend"
 
@@ -28,9 +35,6 @@ RECOMMENDERS: dict[str, str] = {
 }
 """Name -> "module:Class" of everything that meets the protocol of base.py, simplest first."""
 
-QUICK = ("popular", "content", "item_neighbours", "shopper_neighbours", "transitions", "linear_autoencoder", "blend")
-"""Those worth judging while somebody waits: counted in seconds, and the default, which takes the longest of them."""
-
 
 def recommender_class(name: str) -> type[Any]:
     """The class of this name, which meets the `Recommender` protocol; `ModelUnknown` lists the names there are."""
@@ -43,3 +47,12 @@ def recommender_class(name: str) -> type[Any]:
     module, _, attribute = RECOMMENDERS[name].partition(":")
     found: type[Any] = getattr(import_module(module), attribute)
     return found
+
+
+def those_that(can: Callable[[Abilities], bool]) -> list[str]:
+    """Names of the recommenders whose abilities answer yes, simplest first. Imports them all.
+
+    >>> those_that(lambda abilities: abilities.stands_in)
+    ['popular', 'content']
+    """
+    return [name for name in RECOMMENDERS if can(recommender_class(name).abilities)]

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.names import FloatArray, Int8Array, IntArray, KindCode, LongArray
+from bottega.names import DAY_MS, FloatArray, Int8Array, IntArray, KindCode, LongArray
 
 __all__ = ["VISIT_GAP_MS", "Habits", "PriceTaste", "Quantiles"]
 
@@ -156,7 +156,7 @@ class Habits:
             visits=Quantiles.of(visits[visits > 0], otherwise=1.0),
             visit_events=Quantiles.of(np.diff(np.append(starts, histories.n_events)), otherwise=1.0),
             pauses_ms=Quantiles.of(gaps[~new_visit], otherwise=30_000.0),
-            gaps_ms=Quantiles.of(gaps[new_visit & ~new_shopper], otherwise=7 * 86_400_000.0),
+            gaps_ms=Quantiles.of(gaps[new_visit & ~new_shopper], otherwise=7.0 * DAY_MS),
             starts_ms=Quantiles.of(histories.times[new_shopper], otherwise=0.0),
             prices=PriceTaste.learn(histories, features),
         )

@@ -27,8 +27,9 @@ __all__ = ["bought_pairs", "cropped", "laid_out", "pairs_within", "slot_masks", 
 
 LEAST_SHARE = 0.0025
 """A garment that covers less of the photo is left out: nothing of it can be seen."""
-ORDER_MS = 3_600_000
-"""Purchases of one shopper within so many milliseconds are one order."""
+TOGETHER_MS = 3_600_000
+"""Purchases of one shopper within an hour were chosen side by side; an order (purchases/repeats.py) may last a day, and
+what was bought in the morning was not held against what was bought at night."""
 
 _AS_WORN = {"suit": "outer", "vest": "top", "bodysuit": "top", "stockings": None, "socks": None, "wallet": None}
 """What a label means on a street photo, where it differs from the word in a shop: a suit is its jacket, its trousers
@@ -104,6 +105,6 @@ def bought_pairs(histories: Histories, slots: IntArray) -> IntArray:
     if not bought.n_events:
         return np.zeros((0, 2), dtype=np.int32)
     new = np.ones(bought.n_events, dtype=np.bool_)
-    new[1:] = (np.diff(bought.shoppers) != 0) | (np.diff(bought.times) > ORDER_MS)
+    new[1:] = (np.diff(bought.shoppers) != 0) | (np.diff(bought.times) > TOGETHER_MS)
     rows = np.unique(np.stack([np.cumsum(new), bought.items], axis=1), axis=0).astype(np.int32)
     return rows[:, 1][pairs_within(rows[:, 0], slots[rows[:, 1]])]

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import bm25s  # type: ignore[import-untyped]
 import numpy as np
 
-from bottega.models.blocks.vector_index import best
+from bottega.models.blocks.best import best
 from bottega.names import BoolArray, FloatArray, LongArray
 
 __all__ = ["Found", "TextConfig", "TextSearch"]
@@ -144,7 +144,7 @@ class TextSearch:
             kept &= known
             kept[known] &= allowed[ids[known]]
         ids, scores = ids[kept], scores[kept]
-        chosen = best(scores, ids, count)
+        chosen = best(scores, count, ids=ids)
         return Found(ids[chosen], scores[chosen], read_as, tuple(unknown))
 
     def _scores(self, terms: Sequence[dict[str, float]]) -> tuple[LongArray, FloatArray]:

@@ -12,7 +12,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import Extends, rank
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.blend.questions import questions
-from bottega.models.recommend.blend.shape import KNOTS, expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend.shape import KNOTS, expand, feature_count, find_knots, shares
 from bottega.models.recommend.blend.weights import fit_choice_weights
 from bottega.names import FloatArray
 
@@ -77,20 +77,20 @@ def test_few_questions_stay_near_the_prior() -> None:
     np.testing.assert_allclose(few, prior, atol=0.02)
 
 
-def test_parts_add_up_to_the_weighted_features() -> None:
+def test_shares_add_up_to_the_weighted_features() -> None:
     rng = np.random.default_rng(0)
     levels = rng.gamma(1.0, size=(3, 4, 10)).astype(np.float32)
     flat = levels.reshape(3, -1).T
     knots = find_knots(flat)
     weights = rng.normal(size=feature_count(3)).astype(np.float32)
-    whole = parts(levels, knots, weights).sum(axis=0)
+    whole = shares(levels, knots, weights).sum(axis=0)
     np.testing.assert_allclose(whole.ravel(), expand(flat, knots) @ weights, rtol=1e-4, atol=1e-4)
 
 
 def test_an_item_nobody_speaks_of_scores_nothing() -> None:
     weights = np.ones(feature_count(2), dtype=np.float32)
     silent = np.zeros((2, 1, 5), dtype=np.float32)
-    assert not parts(silent, np.full((2, len(KNOTS)), 0.5, dtype=np.float32), weights).any()
+    assert not shares(silent, np.full((2, len(KNOTS)), 0.5, dtype=np.float32), weights).any()
 
 
 def test_only_questions_with_a_found_answer_teach() -> None:
@@ -115,20 +115,13 @@ def test_nobody_gets_an_empty_list(blend: Blend) -> None:
     assert found[0].tolist() == popular[0].tolist()
 
 
-def test_contributions_add_up_to_the_score(blend: Blend) -> None:
+def test_shares_of_members_add_up_to_the_score(blend: Blend) -> None:
     asked = walks(20, seed=3)
     found = rank(blend, asked, count=5)
-    parts = blend.contributions(asked, found.items)
-    assert parts.shape == (20, 5, len(blend.members_))
-    np.testing.assert_allclose(parts.sum(axis=2), found.scores, rtol=1e-4, atol=1e-4)
-    padded = blend.contributions(asked, np.full((20, 2), -1, dtype=np.int32))
-    assert not padded.any()
-
-
-def test_evidence_comes_from_a_member_that_can_explain(blend: Blend) -> None:
-    found = blend.evidence(np.array([30, 7], dtype=np.int32), 8)
-    assert found[0].position == 1
-    assert blend.evidence(np.zeros(0, dtype=np.int32), 8) == []
+    shares_BMI = blend.shares(asked)
+    assert shares_BMI.shape == (20, len(blend.members_), N_ITEMS)
+    listed = np.take_along_axis(shares_BMI.sum(axis=1), found.items.astype(np.int64), axis=1)
+    np.testing.assert_allclose(listed, found.scores, rtol=1e-4, atol=1e-4)
 
 
 def test_without_a_holdout_it_puts_events_aside() -> None:

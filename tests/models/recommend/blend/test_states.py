@@ -71,11 +71,11 @@ def learnt() -> Blend:
 def test_a_blend_hears_members_by_state_and_parts_still_add_up(learnt: Blend) -> None:
     assert learnt.state_weights_.any() and 2 <= learnt.state_bound_ < 9
     asked = Histories.from_lists([[], [7], list(range(10, 19))], n_items=N_ITEMS)
-    parts = learnt.parts(asked)
+    parts = learnt.shares(asked)
     np.testing.assert_allclose(parts.sum(axis=1), learnt.score(asked), rtol=1e-5)
     levels = learnt._levels(asked)
     learnt_weights, learnt.state_weights_ = learnt.state_weights_, np.zeros_like(learnt.state_weights_)
-    shared = learnt.parts(asked)
+    shared = learnt.shares(asked)
     learnt.state_weights_ = learnt_weights
     np.testing.assert_array_equal(parts[0], shared[0])
     for row, state in ((1, 0), (2, 1)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.recommend.counted.shopper_neighbours import ShopperNeighbours, ShopperNeighboursConfig
@@ -47,12 +46,3 @@ def test_younger_events_count_more() -> None:
     scores = fitted(history_decay=0.5).score(asked([2, 4], [4, 2]))
     # 4 leads to shopper 3, who has 1; 2 leads to shopper 1, who has 3 and 0.
     assert scores[0, 1] > scores[1, 1] and scores[0, 3] < scores[1, 3]
-
-
-def test_the_evidence_is_the_score_taken_apart() -> None:
-    model = fitted(rarity=0.5, history_decay=0.6)
-    history = np.array([4, 0, 3], dtype=np.int32)
-    for item in (1, 2):
-        found = model.evidence(history, item)
-        assert sum(each.weight for each in found) == pytest.approx(model.score(asked(history.tolist()))[0, item])
-    assert [each.position for each in model.evidence(history, 2)] == [2, 1]

@@ -30,17 +30,13 @@ class Witness:
         return sorted(found, key=lambda one: -one.weight)[:count]
 
 
-class Silent:
-    """A member that cannot explain itself."""
-
-
 def question(items: list[int], kinds: list[KindCode], *, own: int, trained: int = 5, **members: Any) -> Question:
-    everyone: dict[str, Any] = {"popular": Silent(), **members}
     return Question(
         items=np.array(items, dtype=np.int32),
         kinds=np.array(kinds, dtype=np.int8),
         own=own,
-        members=everyone,
+        witnesses=members,
+        impersonal={"popular"},
         attributes=ATTRIBUTES,
         shoppers=np.array([9, 8, 7, 6, 0], dtype=np.int32),
         trained=trained,
@@ -64,7 +60,7 @@ def test_the_code_follows_the_kind_of_the_event(kind: KindCode, code: str) -> No
 
 
 def test_the_member_that_contributed_most_and_can_explain_is_believed() -> None:
-    asked = question([0, 1], [KindCode.VIEW] * 2, own=2, one=Witness({0: 1.0}), two=Witness({1: 1.0}), mute=Silent())
+    asked = question([0, 1], [KindCode.VIEW] * 2, own=2, one=Witness({0: 1.0}), two=Witness({1: 1.0}))
     assert reason(asked, 3, {"mute": 9.0, "one": 1.0, "two": 2.0}).positions == (1,)
     assert reason(asked, 3, {"mute": 9.0, "one": 3.0, "two": 2.0}).positions == (0,)
     assert reason(asked, 3, {"one": 0.0, "two": 0.0}).code == "popular"
@@ -97,7 +93,7 @@ def test_evidence_that_does_not_hold_is_not_believed() -> None:
 
 
 def test_what_no_member_can_explain_is_told_by_shared_attributes() -> None:
-    asked = question([0, 1, 2], [KindCode.PURCHASE, KindCode.VIEW, KindCode.VIEW], own=3, mute=Silent())
+    asked = question([0, 1, 2], [KindCode.PURCHASE, KindCode.VIEW, KindCode.VIEW], own=3)
     found = reason(asked, 3, {"mute": 1.0})
     assert (found.code, found.positions, found.attributes) == ("because_you_viewed", (1,), (1,))
     assert reason(asked, 3, {"unasked": 1.0}).positions == (1,)

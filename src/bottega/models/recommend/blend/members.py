@@ -1,4 +1,4 @@
-"""Who takes part in a blend by default, and what is known of members beforehand."""
+"""Who takes part in a blend by default, and how a label becomes a member."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.registry import recommender_class
 
-__all__ = ["LOGITS", "MEMBERS", "PRIOR", "PRIOR_ELSE", "made_member", "model_of"]
+__all__ = ["MEMBERS", "made_member", "model_of"]
 
 MEMBERS: dict[str, dict[str, Any]] = {
     "variational": {},
@@ -22,20 +22,6 @@ MEMBERS: dict[str, dict[str, Any]] = {
 }
 """The default's members. A label may name its recommender under "model", so that one can take part twice; a recommender
 whose `suits(features)` is false for the catalogue is left out."""
-
-LOGITS = {"adversarial", "next_item", "recurrent", "semantic_ids", "variational"}
-"""Members whose scores are logarithms already."""
-
-PRIOR = {
-    "next_item": 0.6,
-    "variational": 0.6,
-    "transitions": 0.25,
-    "content": 0.2,
-    "item_neighbours": 0.05,
-    "popular": 0.0,
-}
-"""Weights that were found on Amazon Beauty and Toys; other members start at `PRIOR_ELSE`."""
-PRIOR_ELSE = 0.1
 
 
 def model_of(label: str, settings: Mapping[str, Any]) -> str:

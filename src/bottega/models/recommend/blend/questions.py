@@ -8,22 +8,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from bottega.datasets.arrays import Histories, Holdout
+from bottega.datasets.arrays import Histories
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["questions", "set_aside"]
-
-
-def set_aside(histories: Histories, *, share: float, most: int, rng: np.random.Generator) -> tuple[Histories, Holdout]:
-    """Histories without the last event of some shoppers, and those events as questions."""
-    able = np.flatnonzero(histories.lengths >= 2)
-    count = min(int(len(able) * share), most)
-    chosen = np.sort(rng.permutation(able)[:count])
-    last = histories.offsets[chosen + 1] - 1
-    keep = np.ones(histories.n_events, dtype=np.bool_)
-    keep[last] = False
-    rest = histories.keep(keep)
-    return rest, Holdout(rest.take(chosen), histories.items[last])
+__all__ = ["questions"]
 
 
 def questions(

@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.names import FloatArray
 
-__all__ = ["KNOTS", "expand", "feature_count", "find_knots", "parts"]
+__all__ = ["KNOTS", "expand", "feature_count", "find_knots", "shares"]
 
 KNOTS = (0.5, 0.8, 0.95, 0.99)
 """Where lines bend: at these quantiles of a member's levels among candidates."""
@@ -42,7 +42,7 @@ def expand(levels_CM: FloatArray, knots_MK: FloatArray) -> FloatArray:
     )
 
 
-def parts(levels_MBI: FloatArray, knots_MK: FloatArray, weights_F: FloatArray) -> FloatArray:
+def shares(levels_MBI: FloatArray, knots_MK: FloatArray, weights_F: FloatArray) -> FloatArray:
     """What each member adds to the score [M, B, I]; the sum over members is `expand(...) @ weights`."""
     members, knots = knots_MK.shape
     bends_MK = weights_F[members : members + members * knots].reshape(members, knots)

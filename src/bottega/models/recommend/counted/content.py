@@ -24,7 +24,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Evidence
 from bottega.models.recommend.counted.sparse_rows import ages, dense_product, scale_rows, unit_rows
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
@@ -57,7 +57,9 @@ class Content:
     """
 
     name: ClassVar[str] = "content"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_PRODUCT})
+    abilities: ClassVar[Abilities] = Abilities(
+        frozenset({KNOWN_SHOPPER, NEW_PRODUCT}), usual_weight=0.2, quick=True, stands_in=True
+    )
     vectors_: sparse.csr_matrix
     rarity_: FloatArray
     centre_: FloatArray

@@ -22,7 +22,7 @@ import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
 from bottega.models.recommend.counted.item_table import ItemTable
 from bottega.models.recommend.counted.sparse_rows import event_weights, keep_largest, unit_rows
 from bottega.progress import Progress, silent
@@ -73,7 +73,7 @@ class ItemNeighbours(ItemTable):
     """Nearest items by shared shoppers. `weights_` [I, I]: row i holds the items similar to item i."""
 
     name: ClassVar[str] = "item_neighbours"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}), usual_weight=0.05, quick=True, simple=True)
     weights_: sparse.csr_matrix
 
     settings: ClassVar[type[ItemNeighboursConfig]] = ItemNeighboursConfig

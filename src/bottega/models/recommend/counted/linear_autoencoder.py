@@ -22,7 +22,7 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
 from bottega.models.recommend.counted.item_table import ItemTable
 from bottega.models.recommend.counted.sparse_rows import event_weights
 from bottega.progress import Progress, silent
@@ -54,7 +54,7 @@ class LinearAutoencoder(ItemTable):
     """EASE with truncated rows. `weights_` [I, I]: row i holds what item i adds to the others."""
 
     name: ClassVar[str] = "linear_autoencoder"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}), quick=True)
     weights_: sparse.csr_matrix
 
     settings: ClassVar[type[LinearAutoencoderConfig]] = LinearAutoencoderConfig

@@ -20,13 +20,11 @@ import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import NEW_SHOPPER
-from bottega.names import FloatArray
+from bottega.models.recommend.base import NEW_SHOPPER, Abilities
+from bottega.names import DAY_MS, FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Popular", "PopularConfig"]
-
-_DAY_MS = 86_400_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,9 @@ class Popular:
     """Time-decayed popularity. `shares_` [I]: each item's part of the whole, 0 where nobody chose it."""
 
     name: ClassVar[str] = "popular"
-    serves: ClassVar[frozenset[str]] = frozenset({NEW_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(
+        frozenset({NEW_SHOPPER}), usual_weight=0.0, quick=True, simple=True, stands_in=True
+    )
     shares_: FloatArray
 
     def __init__(self, config: PopularConfig | None = None) -> None:
@@ -61,7 +61,7 @@ class Popular:
     ) -> Self:
         """Count; nothing is drawn at random, and neither features nor holdout are used."""
         newest = int(histories.times.max()) if histories.n_events else 0
-        half_lives = (newest - histories.times) / (_DAY_MS * self.config.half_life_days)
+        half_lives = (newest - histories.times) / (DAY_MS * self.config.half_life_days)
         weights = np.exp2(-half_lives)
         if self.config.use_kinds:
             weights = weights * histories.weights()

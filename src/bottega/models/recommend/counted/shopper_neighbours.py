@@ -23,9 +23,9 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
 from bottega.models.recommend.counted.sparse_rows import ages, dense_product, keep_largest, unit_rows
-from bottega.names import FloatArray, IntArray
+from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["ShopperNeighbours", "ShopperNeighboursConfig"]
@@ -49,7 +49,7 @@ class ShopperNeighbours:
     """`profiles_` [S, I]: rows of length 1, one a shopper learnt from; `rarity_` [I]: weight of an item."""
 
     name: ClassVar[str] = "shopper_neighbours"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}), quick=True)
     profiles_: sparse.csr_matrix
     rarity_: FloatArray
     _by_item: sparse.csr_matrix
@@ -85,22 +85,6 @@ class ShopperNeighbours:
         asked = histories if (histories.items < known).all() else histories.keep(histories.items < known)
         near = self._neighbours(asked, self._fade(asked))
         return dense_product(near, self._has, histories.n_items)
-
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] that most tie this shopper to neighbours who have the item."""
-        known = len(self.rarity_)
-        if item >= known or not len(history):
-            return []
-        positions = np.flatnonzero(history < known)
-        asked = Histories.from_lists([history[positions].tolist()], n_items=known)
-        fade = self._fade(asked)
-        near = self._neighbours(asked, fade)
-        owners = np.intersect1d(near.indices, self._by_item[item].indices)
-        tie = np.asarray(self.profiles_[owners].sum(axis=0)).ravel()
-        weight = fade * self.rarity_[asked.items] * tie[asked.items]
-        weight /= max(float(np.linalg.norm(self._profile(asked, fade).data)), 1e-12)
-        order = np.argsort(-weight, kind="stable")[:count]
-        return [Evidence(int(positions[place]), float(weight[place])) for place in order if weight[place] > 0]
 
     def save(self, folder: Path) -> None:
         """Write config, profiles and weights of items into an existing empty folder."""

@@ -22,7 +22,7 @@ import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.recommend.base import KNOWN_SHOPPER
+from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
 from bottega.models.recommend.counted.item_table import ItemTable
 from bottega.models.recommend.counted.sparse_rows import event_weights, keep_largest
 from bottega.names import FloatArray, IntArray, LongArray
@@ -59,7 +59,7 @@ class Transitions(ItemTable):
     """Several-lag transition counts. `weights_` [I, I]: row i holds what follows item i."""
 
     name: ClassVar[str] = "transitions"
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER}), usual_weight=0.25, quick=True, simple=True)
     weights_: sparse.csr_matrix
 
     settings: ClassVar[type[TransitionsConfig]] = TransitionsConfig

@@ -10,13 +10,13 @@ Shapes   T positions of the history that was scored: the shopper's own events fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
-from bottega.models.recommend.base import Evidence, Recommender
+from bottega.models.recommend.base import Evidence, Explains
 from bottega.names import Int8Array, IntArray, KindCode
 
 __all__ = ["REASON_CODES", "Question", "Reason", "reason", "sentence"]
@@ -74,14 +74,16 @@ class Question:
     """What one answer was made from.
 
     `items` [T] and `kinds` [T]: the history that was scored, whose first `own` positions are the shopper's own events
-    and whose others are the anchors. `members`: the recommenders by name. `attributes` [I, A]: what items are.
-    `shoppers` [I]: how many shoppers chose each item. `trained`: items with a smaller code were there at training.
+    and whose others are the anchors. `witnesses`: those who can say why, by name; `impersonal`: names of those
+    for whose scores no event speaks. `attributes` [I, A]: what items are. `shoppers` [I]: how many shoppers chose each
+    item. `trained`: items with a smaller code were there at training.
     """
 
     items: IntArray
     kinds: Int8Array
     own: int
-    members: Mapping[str, Recommender]
+    witnesses: Mapping[str, Explains]
+    impersonal: Collection[str]
     attributes: sparse.csr_matrix
     shoppers: IntArray
     trained: int
@@ -111,20 +113,19 @@ def _usable(question: Question, found: Sequence[Evidence], item: int) -> list[Ev
 def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason:
     """The reason for one item; `shares` is how much each member contributed to its score.
 
-    Members are asked in the order of their contribution; the first one with evidence that holds is believed. A
-    popularity recommender that contributed most is a reason by itself.
+    Members are asked in the order of their contribution, down to the first impersonal one; the first with evidence that
+    holds is believed. An impersonal one that contributed most is a reason by itself: the item is popular.
     """
     new = item >= question.trained
     asked = sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name])
-    personal = asked[:1] != ["popular"] and len(asked) > 0
+    personal = len(asked) > 0 and asked[0] not in question.impersonal
     for name in asked:
-        if name == "popular":
+        if name in question.impersonal:
             break
-        member = question.members.get(name)
-        evidence = getattr(member, "evidence", None)  # isinstance(member, Explains), ten times as fast
-        if evidence is None or not len(question.items):
+        witness = question.witnesses.get(name)
+        if witness is None or not len(question.items):
             continue
-        found = _usable(question, evidence(question.items, item), item)
+        found = _usable(question, witness.evidence(question.items, item), item)
         if found:
             best = found[0]
             code = question.code_of(best.position, shared=bool(best.attributes))

@@ -10,15 +10,15 @@ Shapes   T positions of the history, P products left out, I items, K items of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.base import Evidence, Recommender
+from bottega.models.recommend.base import Evidence, Explains, Recommender, ScoresFew
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["NEWEST", "LeftOut"]
+__all__ = ["NEWEST", "LeftOut", "witnesses"]
 
 NEWEST = 6
 """Only so many of the newest products are left out in turn; what lies further back says little of the next choice."""
@@ -65,9 +65,22 @@ class LeftOut:
         rows = history.take(np.zeros(count + 1, dtype=np.int64))
         rows = rows.keep(np.concatenate([np.ones(history.n_events, dtype=np.bool_), keep_PT.ravel()]))
         items = list(self._column)
-        few = getattr(self._model, "score_items", None)  # a model that need not score the whole catalogue for them
-        scores = (few(rows, items) if few else self._model.score(rows)[:, items]).astype(np.float64)
+        model = self._model
+        found = model.score_items(rows, items) if isinstance(model, ScoresFew) else model.score(rows)[:, items]
+        scores = found.astype(np.float64)
         spoken = np.isfinite(scores)
         values = np.where(spoken, scores, 0.0)
         lost = np.where(spoken[1:], values[0] - values[1:], np.abs(values[0]) + 1.0)
         return np.where(spoken[0], lost, 0.0).astype(np.float32)
+
+
+def witnesses(models: Mapping[str, Recommender], history: Histories, items: Sequence[int]) -> dict[str, Explains]:
+    """Who can say why these items of an answer, by name: the personal ones of `models`.
+
+    One that has its evidence at hand speaks for itself, any other is asked again with products left out.
+    """
+    return {
+        name: model if isinstance(model, Explains) else LeftOut(model, history, items)
+        for name, model in models.items()
+        if model.abilities.personal
+    }

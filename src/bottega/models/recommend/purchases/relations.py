@@ -30,9 +30,9 @@ from scipy import sparse
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.counted.sparse_rows import keep_largest, scale_rows
-from bottega.models.recommend.purchases.repeats import DAY_MS
+from bottega.models.recommend.purchases.repeats import ORDER_MS
 from bottega.models.recommend.purchases.walks import Walk, category_rates, links_of, walk
-from bottega.names import FloatArray, IntArray, KindCode
+from bottega.names import DAY_MS, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
 __all__ = ["Relations", "RelationsConfig", "walks_of"]
@@ -51,7 +51,7 @@ class RelationsConfig:
     """After so many days a link counts half."""
     visit_ms: int = 1_800_000
     """Events closer than this belong to one visit."""
-    order_ms: int = DAY_MS
+    order_ms: int = ORDER_MS
     """Purchases closer than this belong to one order."""
     popularity: float = 0.4
     """Links are divided by both items' totals to this power: 0.5 makes a walk of them a random one."""

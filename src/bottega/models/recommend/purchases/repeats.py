@@ -21,11 +21,13 @@ import numpy as np
 
 from bottega.datasets.arrays import Histories
 from bottega.errors import ModelFileBroken
-from bottega.names import BoolArray, FloatArray, IntArray, KindCode, LongArray
+from bottega.names import DAY_MS, BoolArray, FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["RepeatConfig", "RepeatRates"]
 
-DAY_MS = 86_400_000
+ORDER_MS = DAY_MS
+"""Purchases of one shopper closer than this are one order: what is bought again on the same day was forgotten, not used
+up, and parts of one order stand within the day that a shop books it on."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class RepeatConfig:
     strength_most: float = 50.0
     durable_below: float = 0.1
     """A category is durable while fewer than this share of its purchases are followed by the same item again."""
-    same_order_ms: int = DAY_MS
+    same_order_ms: int = ORDER_MS
     """Purchases of one item closer than this are one order, not a purchase and its repeat."""
 
 

@@ -24,9 +24,9 @@ from scipy.special import ndtri
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.purchases.repeats import DAY_MS
+from bottega.models.recommend.purchases.repeats import ORDER_MS
 from bottega.models.recommend.purchases.waits import Double, Law, fit_law, kinds_of, paces, rhythm_shares, waits_of
-from bottega.names import FloatArray, IntArray, KindCode, LongArray
+from bottega.names import DAY_MS, FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["Due", "Repurchase", "RepurchaseConfig"]
 
@@ -37,7 +37,7 @@ _NAME = "repurchase"
 class RepurchaseConfig:
     """How waits are learnt, and how far they move scores."""
 
-    same_order_ms: int = DAY_MS
+    same_order_ms: int = ORDER_MS
     """Purchases of one kind closer than this are one order."""
     prior_waits: float = 10.0
     """How many waits the whole shop counts as in each category: for its share of repeats, its interval and spread."""

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.purchases.repeats import DAY_MS
-from bottega.names import BoolArray, IntArray, KindCode, LongArray
+from bottega.names import DAY_MS, BoolArray, IntArray, KindCode, LongArray
 
 __all__ = ["Double", "Law", "Waits", "fit_law", "kinds_of", "paces", "rhythm_shares", "waits_of"]
 

@@ -21,8 +21,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.counted.sparse_rows import keep_largest, scale_rows
-from bottega.models.recommend.purchases.repeats import DAY_MS
-from bottega.names import FloatArray, IntArray, KindCode
+from bottega.names import DAY_MS, FloatArray, IntArray, KindCode
 
 __all__ = ["Walk", "category_rates", "links_of", "membership", "strongest", "walk"]
 

@@ -197,7 +197,6 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
         newer = slice(self.n_trained_, None)
         codes_ML, attributes = self.codes_[newer], self.properties_.weights[newer]
         nodes_MG = self.trie_.descend(codes_ML)
-        self.nodes_ = np.concatenate([self.trie_.nodes(), nodes_MG])
         items_MV = self.mixer_.items(codes_ML, nodes_MG, attributes)
         self.vectors_ = torch.cat([self.network_.items(), SparseRows(items_MV).to(table_VD.device).product(table_VD)])
         self.branches_ = [
@@ -236,18 +235,6 @@ class SemanticIds(SequenceModel[SemanticIdsConfig]):
             n_items=len(self.vectors_),
             beam=self.config.beam,
         )
-
-    def _pull(self, queries_BD: Tensor, item: int) -> Tensor:
-        """Sum over levels of what the item's node scores [B], before it is compared with its siblings."""
-        pull_B = queries_BD.new_zeros(len(queries_BD))
-        for level, node in enumerate(self.nodes_[item].tolist()):
-            place = int(self.choices_[level].place[node]) if node >= 0 else -1
-            if place >= 0:
-                pull_B = pull_B + self.network_.at_level(queries_BD, level) @ self.steps_[level].directions[place]
-        for branch in self.branches_:
-            for direction_D in branch.directions[branch.items == item]:
-                pull_B = pull_B + self.network_.at_level(queries_BD, branch.level) @ direction_D
-        return pull_B
 
     def extend(self, features: Features) -> None:
         """Give the new items of `features` their codes; a new item of which nothing is known is never scored."""

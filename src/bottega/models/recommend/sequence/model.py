@@ -24,14 +24,15 @@ from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.train_loop import Report, Schedule, train
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Evidence
+from bottega.models.recommend.accuracy import ndcg, target_ranks
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
 from bottega.models.recommend.sequence.item_properties import ItemProperties
 from bottega.models.recommend.sequence.item_vectors import ItemVectors
 from bottega.models.recommend.sequence.losses import Points, full_loss, sampled_loss
 from bottega.models.recommend.sequence.network import SequenceNetwork
 from bottega.models.recommend.sequence.plan import Plan, SequenceConfig, plan_for
-from bottega.names import FloatArray, IntArray, LongArray
+from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["SequenceModel"]
@@ -43,7 +44,7 @@ class SequenceModel(Generic[ConfigT]):
     """A recommender with an encoder over histories. `vectors_` [I, D] go in, `directions_` [I, D] are pointed at."""
 
     name: ClassVar[str]
-    serves: ClassVar[frozenset[str]] = frozenset({KNOWN_SHOPPER, NEW_PRODUCT})
+    abilities: ClassVar[Abilities] = Abilities(frozenset({KNOWN_SHOPPER, NEW_PRODUCT}), scale="logits")
     config_class: ClassVar[type[Any]]
     forgets: ClassVar[bool] = True
     """Whether answers hear only the newest `max_length` events."""
@@ -189,10 +190,6 @@ class SequenceModel(Generic[ConfigT]):
         """How well each item answers each query [B, I]."""
         return queries_BD @ self.directions_.t()
 
-    def _pull(self, queries_BD: Tensor, item: int) -> Tensor:
-        """How strongly each query points at one item [B]; evidence is what makes it weaker when it is gone."""
-        return queries_BD @ self.directions_[item]
-
     def _ndcg(self, holdout: Holdout) -> float:
         """NDCG@10 over a holdout, what the shopper already has hidden."""
         self._settle()
@@ -201,10 +198,11 @@ class SequenceModel(Generic[ConfigT]):
         for start in range(0, len(holdout), block):
             inputs, targets = holdout.inputs.take(slice(start, start + block)), holdout.targets[start : start + block]
             scores = self.score(inputs)
-            of_target = scores[np.arange(len(targets)), targets].copy()
+            rows = np.arange(len(targets))
+            of_target = scores[rows, targets].copy()
             scores[inputs.shoppers, inputs.items] = -np.inf
-            rank = (scores > of_target[:, None]).sum(axis=1)
-            gains.append(np.where(rank < 10, 1 / np.log2(rank + 2), 0.0))
+            scores[rows, targets] = of_target  # which may be there already
+            gains.append(ndcg(target_ranks(scores, targets), 10))
         return float(np.concatenate(gains).mean())
 
     def extend(self, features: Features) -> None:
@@ -212,24 +210,6 @@ class SequenceModel(Generic[ConfigT]):
         properties = self._properties(features)
         self.properties_ = self.properties_.stack(properties.take(slice(len(self.vectors_), None)))
         self._settle()
-
-    @torch.inference_mode()
-    def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
-        """The positions of `history` [T] for which `item` scores lower with an average item there, and by how much."""
-        recent = Histories.from_lists([history.tolist()], n_items=int(max([item, *history])) + 1)  # times: positions
-        heard = self._heard(recent).last(self.config.max_length)
-        if item >= len(self.vectors_) or not heard.n_events:
-            return []
-        length = heard.n_events
-        items_TT = np.tile(heard.items, (length + 1, 1))
-        items_TT[np.arange(length), np.arange(length)] = len(self.vectors_)
-        asked = Histories.from_lists(items_TT.tolist(), n_items=len(self.vectors_) + 1)
-        vectors = torch.cat([self.vectors_, self.vectors_.mean(dim=0, keepdim=True)])
-        queries = self._queries(Events.of(asked), asked.offsets[:-1], asked.offsets[1:], vectors)
-        scores = self._pull(queries, item)
-        lost = (scores[-1] - scores[:-1]).numpy()
-        order = np.argsort(-lost, kind="stable")[:count]
-        return [Evidence(int(heard.times[t]), float(lost[t])) for t in order if lost[t] > 0]
 
     def save(self, folder: Path) -> None:
         """Write config, weights and properties into an existing empty folder."""

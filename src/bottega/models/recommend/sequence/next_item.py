@@ -13,7 +13,7 @@ Shapes   D width.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from torch import nn
@@ -21,6 +21,7 @@ from torch import nn
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.attention import CausalBlock
 from bottega.models.blocks.hstu import HstuBlock
+from bottega.models.recommend.base import Abilities
 from bottega.models.recommend.sequence.model import SequenceModel
 from bottega.models.recommend.sequence.plan import SequenceConfig
 
@@ -50,6 +51,7 @@ class NextItem(SequenceModel[NextItemConfig]):
     """A causal transformer over histories. Config: `NextItemConfig`."""
 
     name: ClassVar[str] = "next_item"
+    abilities: ClassVar[Abilities] = replace(SequenceModel.abilities, usual_weight=0.6)
     config_class: ClassVar[type[NextItemConfig]] = NextItemConfig
 
     def _encoder(self, width: int) -> nn.Module:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +28,7 @@ from torch.nn import functional
 from bottega.datasets.arrays import Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.batches import bucketed
+from bottega.models.recommend.base import Abilities
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
 from bottega.models.recommend.sequence.losses import Points
 from bottega.models.recommend.sequence.model import SequenceModel
@@ -74,6 +75,7 @@ class Variational(SequenceModel[VariationalConfig]):
     """A variational autoencoder over histories. Config: `VariationalConfig`."""
 
     name: ClassVar[str] = "variational"
+    abilities: ClassVar[Abilities] = replace(SequenceModel.abilities, usual_weight=0.6)
     config_class: ClassVar[type[VariationalConfig]] = VariationalConfig
 
     def _encoder(self, width: int) -> nn.Module:
