@@ -78,8 +78,8 @@ DECOMPOSED = {"recurrent", "affinity"}
 @pytest.mark.parametrize("label", LEARNERS)
 def test_a_card_learns_what_the_processor_learns(label: str, card: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name, changes = LEARNERS[label]
-    plain = getattr(Adversarial._scores, "__wrapped__")  # noqa: B009 - a view in inference mode cannot be pretended
-    monkeypatch.setattr(Adversarial, "_scores", torch.no_grad()(plain))
+    plain = getattr(Adversarial.score, "__wrapped__")  # noqa: B009 - a view in inference mode cannot be pretended
+    monkeypatch.setattr(Adversarial, "score", torch.no_grad()(plain))
     near = {"rtol": 1e-3, "atol": 1e-4} if label in DECOMPOSED else {"rtol": 0, "atol": 0}
     there, here = fitted(name, changes, card), fitted(name, changes, "cpu")
     for key, value in learnt(here).items():
