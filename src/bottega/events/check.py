@@ -54,6 +54,7 @@ RULES: dict[str, Rule] = {
     "encoding_broken": Rule("the row is not UTF-8", "save the file as UTF-8"),
     "json_broken": Rule("the row is not a JSON object", "write one JSON object a line"),
     "field_unknown": Rule("the row has a field that events do not have", "leave it out, or correct its name"),
+    "traits_invalid": Rule("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),
     # rows that are no event
     "kind_missing": Rule("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
     "kind_unknown": Rule(

@@ -18,6 +18,7 @@ from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
 from bottega.datasets.load import collapse
 from bottega.events.event import Event
+from bottega.events.log_in import LogIn
 from bottega.names import KIND_CODE, POSITIVE_KINDS, BoolArray, EventKind, KindCode
 from bottega.store.store import Store
 
@@ -119,7 +120,7 @@ class LiveShop:
             self.recommendable = recommendable
             return len(self.items) > before
 
-    def record(self, events: Sequence[Event]) -> None:
+    def record(self, events: Sequence[Event | LogIn]) -> None:
         """Take in events that the store has acknowledged."""
         with self._lock:
             for event in events:

@@ -19,12 +19,14 @@ from bottega import __version__
 from bottega.catalogue.product import Product
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
+from bottega.events.log_in import LogIn
 from bottega.models.blocks.threads import limit_threads
 from bottega.settings import Settings
 from bottega.shop.accepted import with_accepted
 from bottega.shop.consents import Consents
 from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
+from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.shape import Health
 from bottega.store.events import Added
 from bottega.store.products import Upserted
@@ -127,6 +129,15 @@ class OpenShop:
             self.consents.catch_up()
         with self._lock:
             self._floor.live.record(events)
+        return result
+
+    def log_in(self, log_ins: Sequence[LogIn]) -> Added:
+        """Join the ids of log-ins and keep what they tell; when this returns it is on disk and in the next answer."""
+        result = keep_log_ins(self.folder.store, log_ins, source="event")
+        if log_ins:
+            self.consents.catch_up()
+            with self._lock:
+                self._floor.live.record(log_ins)
         return result
 
     def believes(self, key: str) -> bool:

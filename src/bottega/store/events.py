@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
+from bottega.events.log_in import LogIn
+from bottega.events.times import now_ms
 from bottega.names import KIND_CODE, ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
 from bottega.store.identities import Who, apply_joins, known_shoppers, new_joins, profile
@@ -120,6 +122,18 @@ class EventStore:
             added = _count(connection, events.c.seq > seq)
             apply_joins(connection, joins)
         return Added(added, len(rows) - added, len(joins))
+
+    def log_in(self, batch: Sequence[LogIn]) -> Added:
+        """Join the ids of log-ins that came without an event, in one transaction."""
+        if not batch:
+            return Added(0, 0)
+        now = now_ms()
+        who = [Who(one.shopper_id, one.anonymous_id, one.session_id, one.time_ms or now) for one in batch]
+        with self._database.write() as connection:
+            take(connection, "events", 0)
+            joins = new_joins(who, known_shoppers(connection, who))
+            apply_joins(connection, joins)
+        return Added(0, 0, len(joins))
 
     def count(self) -> int:
         with self._database.read() as connection:

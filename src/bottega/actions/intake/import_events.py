@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +16,7 @@ from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker, Problem
+from bottega.events.log_in import LogIn
 from bottega.events.readers.base import Reader, Reading
 from bottega.events.readers.registry import READERS, choose_reader
 from bottega.events.readers.source import EventSource, find_sources
@@ -21,6 +24,7 @@ from bottega.events.times import now_ms
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
 
@@ -56,6 +60,8 @@ def import_events(
 
         for file, reader in chosen:
             reading = Reading(file, reject, dict(request.columns or {}), default_kind, chunk_rows)
+            reading.nobody = report.nobody
+            reading.on_log_ins = partial(_log_in, folder, file.name, report)
             checker = Checker(
                 file.name,
                 reader.vocabulary,
@@ -70,7 +76,9 @@ def import_events(
             progress(task, 0, file.size)
             for batch in reader.read(reading):
                 _save(folder, checker.check(batch), products, report)
+                reading.hand_over()
                 progress(task, file.done, file.size, f"{report.added + report.duplicates:,} events saved")
+            reading.hand_over()
             progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
             report.unused_columns += [name for name in reading.unused_columns if name not in report.unused_columns]
     report.read = report.added + report.duplicates + report.rejected
@@ -84,6 +92,11 @@ def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, repo
     report.duplicates += result.duplicates
     report.joined += result.joined
     report.unknown_products += products.count_unknown(events["product_id"])
+
+
+def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequence[LogIn]) -> None:
+    report.log_ins += len(log_ins)
+    report.joined += keep_log_ins(shop.store, log_ins, source=f"import of {source}").joined
 
 
 def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[EventSource, Reader]]:

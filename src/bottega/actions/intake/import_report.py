@@ -60,5 +60,8 @@ class ImportReport(Shape, frozen=False):
         default=Counter(),
         description="Ids that name nobody (undefined, NULL, 0) and how often each was left out of an event.",
     )
+    log_ins: int = Field(
+        default=0, description="Log-ins, and events that said something of their shopper; not part of `read`."
+    )
     joined: int = Field(default=0, description="Anonymous ids and sessions whose history now belongs to a shopper.")
     seconds: float = 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from bottega.actions.intake.posted_rows import checked
 from bottega.actions.intake.shapes import IngestAnswer
 from bottega.errors import EventInvalid
@@ -12,12 +14,13 @@ from bottega.events.absent import WHO, without_absent
 from bottega.events.aliases import kind_of
 from bottega.events.check import RULES
 from bottega.events.event import Event
+from bottega.events.log_in import LOG_IN_FIELDS, LogIn, is_log_in
 from bottega.events.times import now_ms, to_ms
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["EVENT_FIELDS", "record_events"]
 
-EVENT_FIELDS = [*(name for name in Event.model_fields if name != "time_ms"), "time", "time_ms"]
+EVENT_FIELDS = [*(name for name in Event.model_fields if name != "time_ms"), "time", "time_ms", "traits"]
 """What a posted event may hold."""
 
 
@@ -26,24 +29,35 @@ def record_events(shop: OpenShop, rows: Sequence[object]) -> IngestAnswer:
 
     `time` and `time_ms` take what imports take (seconds, ms, us, ns, ISO 8601); an event with neither happened now.
     Kinds of other vocabularies (`docs/events.md`) are understood. Ids that name nobody are left out, and counted.
+    `traits` say who the shopper is; an `identify` without a product is a log-in.
     """
     now = now_ms()
     nobody: list[str] = []
-    good, bad = checked(rows, lambda _, row: _event(row, now, nobody), EVENT_FIELDS)
+    posted, bad = checked(rows, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS)
+    good = [one.event for one in posted if one.event is not None]
     result = shop.record(good)
+    shop.log_in([one.log_in for one in posted if one.log_in is not None])
     with shop.floor() as floor:
         named = dict.fromkeys(event.product_id for event in good if event.product_id)
         unknown = [name for name in named if floor.live.items.code(name) < 0]
     return IngestAnswer(
         accepted=result.added,
         duplicates=result.duplicates,
+        log_ins=sum(one.event is None for one in posted),
         rejected=bad,
         nobody=len(nobody),
         unknown_products=unknown,
     )
 
 
-def _event(row: Mapping[str, Any], now: int, nobody: list[str]) -> Event:
+class _Posted(BaseModel):
+    """What one row became: an event, what it says of its shopper, or both."""
+
+    event: Event | None = None
+    log_in: LogIn | None = None
+
+
+def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
     fields, strangers = without_absent(row)
     nobody += strangers
     if strangers and not any(fields.get(name) for name in WHO):
@@ -53,6 +67,21 @@ def _event(row: Mapping[str, Any], now: int, nobody: list[str]) -> Event:
             allowed=f"This is {RULES['who_nobody'].meaning}.",
             next_step=f"To mend it, {RULES['who_nobody'].fix}.",
         )
+    if is_log_in(fields.get("kind")):
+        if strange := sorted(set(fields) - set(LOG_IN_FIELDS)):
+            raise EventInvalid(
+                f"A log-in has the field {strange[0]!r}.",
+                field=strange[0],
+                allowed=f"Its fields are {', '.join(LOG_IN_FIELDS)}.",
+                next_step="Send what was done to a product as an event of its own.",
+            )
+        return _Posted(log_in=LogIn.of(fields, now=now))
+    told = fields.get("traits") is not None
+    plain = {name: value for name, value in fields.items() if name != "traits"}
+    return _Posted(event=_event(plain, now), log_in=LogIn.of(fields, now=now) if told else None)
+
+
+def _event(fields: dict[str, Any], now: int) -> Event:
     given = {name: fields.pop(name) for name in ("time_ms", "time") if fields.get(name) is not None}
     fields["time_ms"] = now
     for name, value in given.items():

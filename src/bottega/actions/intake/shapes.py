@@ -61,6 +61,7 @@ class IngestAnswer(Shape):
 
     accepted: int
     duplicates: int
+    log_ins: int = Field(default=0, description="Log-ins without a product; they are no events.")
     rejected: list[Rejected]
     nobody: int = Field(
         default=0, description="Ids that name nobody (undefined, NULL, 0 ...); they were left out of their events."

@@ -8,13 +8,20 @@ all formats alike. A row that cannot even be taken apart goes to `reading.refuse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from pydantic import ValidationError
+
+from bottega.errors import EventInvalid
+from bottega.events.absent import WHO, without_absent
 from bottega.events.batch import RawBatch
 from bottega.events.check import Problem, problem
+from bottega.events.log_in import LogIn
 from bottega.events.readers.source import EventSource
+from bottega.events.times import now_ms
 
 __all__ = ["Reader", "Reading"]
 
@@ -31,8 +38,44 @@ class Reading:
     """Kind of rows that name none, as `--kind` said."""
     chunk_rows: int = 50_000
     """Rows in one batch."""
+    log_ins: list[LogIn] = field(default_factory=list)
+    """Log-ins without a product, and what events say of their shoppers, since `on_log_ins` took some."""
+    on_log_ins: Callable[[Sequence[LogIn]], None] | None = None
+    """Takes them when they are many."""
+    nobody: Counter[str] = field(default_factory=Counter)
+    """Ids in log-ins that named nobody, and how often."""
+    now: int = field(default_factory=now_ms)
+    """Our clock, UTC milliseconds."""
     unused_columns: list[str] = field(default_factory=list)
     """Columns that became no field; final when reading has ended."""
+
+    def log_in(self, place: int | str, fields: Mapping[str, Any], *, beside: bool = False) -> bool:
+        """Take a log-in, or what stands `beside` an event, as fields of `LogIn`; false where it was refused."""
+        said, strangers = without_absent(fields)
+        if strangers and not beside:
+            self.nobody.update(strangers)
+            if not any(said.get(name) for name in WHO):
+                self.refuse("who_nobody", place, strangers[0], field=next(name for name in WHO if fields.get(name)))
+                return False
+        try:
+            self.log_ins.append(LogIn.of(said, now=self.now))
+        except ValidationError as error:
+            found = error.errors(include_url=False)[0]
+            name = ".".join(str(part) for part in found["loc"])
+            self.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=name)
+            return False
+        except EventInvalid as error:
+            self.refuse("time_unreadable", place, error.seen, field="time")
+            return False
+        if len(self.log_ins) >= self.chunk_rows:
+            self.hand_over()
+        return True
+
+    def hand_over(self) -> None:
+        """Give the log-ins read so far to whoever takes them."""
+        if self.on_log_ins is not None:
+            self.on_log_ins(self.log_ins)
+            self.log_ins = []
 
     def refuse(self, rule: str, place: int | str, seen: str, *, field: str = "") -> None:
         """Report a row that could not be taken apart."""

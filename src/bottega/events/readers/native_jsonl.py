@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bottega.events.batch import RAW_FIELDS, RawBatch, batches
+from bottega.events.log_in import LOG_IN_FIELDS, is_log_in
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, text_of
 from bottega.events.readers.source import EventSource
@@ -38,6 +39,14 @@ class NativeJsonl:
     def _rows(self, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
         renamed = {column: field for field, column in reading.columns.items()}
         for place, row in json_rows(reading):
+            traits = row.pop("traits", None)
+            if is_log_in(row.get("kind")):
+                strange = next((key for key in row if key not in LOG_IN_FIELDS), None)
+                if strange is not None:
+                    reading.refuse("field_unknown", place, strange, field=strange)
+                else:
+                    reading.log_in(place, {**row, "traits": traits})
+                continue
             fields: dict[str, str | None] = {}
             strange = None
             for key, value in row.items():
@@ -46,7 +55,7 @@ class NativeJsonl:
                     strange = key
                 elif field:
                     fields[field] = text_of(value)
-            if strange is None:
-                yield place, fields
-            else:
+            if strange is not None:
                 reading.refuse("field_unknown", place, strange, field=strange)
+            elif traits is None or reading.log_in(place, {**fields, "traits": traits}, beside=True):
+                yield place, fields

@@ -1,4 +1,4 @@
-"""Segment and RudderStack: track calls of the ecommerce specification, version 2 and the names of version 1.
+"""Segment and RudderStack: track calls of the ecommerce specification, version 2 and the names of version 1; identify.
 
 Source: https://segment.com/docs/connections/spec/ecommerce/v2/ (RudderStack uses the same names and fields).
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bottega.events.aliases import normalised
 from bottega.events.batch import RawBatch, batches
+from bottega.events.log_in import segment_traits
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
 from bottega.events.readers.source import EventSource
@@ -16,14 +18,16 @@ from bottega.placeholders import says_nothing
 
 __all__ = ["Segment"]
 
+_CONSENT = "segment_consent_preference_updated"
+"""The event by which Segment tells of a change of consent alone."""
 _TYPES = frozenset({"track", "page", "screen", "identify", "group", "alias"})
 
 
 class Segment:
-    """Reads track calls."""
+    """Reads track and identify calls."""
 
     name = "segment"
-    describe = "Segment or RudderStack: track calls as JSON lines, or bodies of /v1/batch"
+    describe = "Segment or RudderStack: track and identify calls as JSON lines, or bodies of /v1/batch"
     vocabulary = "segment"
     strict_kinds = False
 
@@ -47,6 +51,9 @@ class Segment:
                 if not isinstance(call, dict):
                     reading.refuse("json_broken", place, str(call))
                     continue
+                if call.get("type") == "identify" or normalised(str(call.get("event"))) == _CONSENT:
+                    reading.log_in(place, {**_who(call), "traits": segment_traits(call)})
+                    continue
                 for fields in _expanded(call):
                     yield place, fields
 
@@ -60,10 +67,8 @@ def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     message = text_of(call.get("messageId"))
     base = message if message and not says_nothing(message) else row_digest(call)
     common = {
+        **_who(call),
         "kind": text_of(name),
-        "time": text_of(call.get("timestamp") or call.get("originalTimestamp") or call.get("sentAt")),
-        "shopper_id": text_of(call.get("userId")),
-        "anonymous_id": text_of(call.get("anonymousId")),
         "session_id": text_of(session),
         "query": text_of(properties.get("query")),
         "rating": text_of(properties.get("rating")),
@@ -75,6 +80,14 @@ def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
         return
     for number, product in enumerate(products, start=1):
         yield {**common, **_product(_object(product)), "event_id": f"{base}#{number}"}
+
+
+def _who(call: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "time": text_of(call.get("timestamp") or call.get("originalTimestamp") or call.get("sentAt")),
+        "shopper_id": text_of(call.get("userId")),
+        "anonymous_id": text_of(call.get("anonymousId")),
+    }
 
 
 def _product(fields: dict[str, Any]) -> dict[str, Any]:

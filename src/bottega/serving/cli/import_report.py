@@ -57,6 +57,8 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
         f"{report.added:,} added, {report.duplicates:,} there already, {report.rejected:,} rejected."
     )
+    if report.log_ins:
+        say(f"  {report.log_ins:,} rows said who a shopper is, or what they agreed to")
     if report.joined:
         say(f"  {report.joined:,} anonymous histories joined a shopper")
     if report.unknown_products:
