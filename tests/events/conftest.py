@@ -63,6 +63,7 @@ def read(tmp_path: Path) -> Callable[..., Outcome]:
         for batch in reader.read(reading):
             outcome.events += checker.check(batch).rows(named=True)
         outcome.unused_columns = reading.unused_columns
+        outcome.log_ins = reading.log_ins
         return outcome
 
     return run

@@ -193,7 +193,8 @@ def test_segment(read: Read) -> None:
     )
     outcome = read(text, "track.jsonl")
     assert outcome.format == "segment" and outcome.problems == []
-    assert outcome.ignored == {"Cart Viewed": 1, "Product Removed from Wishlist": 1, "page": 1, "identify": 1}
+    assert outcome.ignored == {"Cart Viewed": 1, "Product Removed from Wishlist": 1, "page": 1}
+    assert [(one.shopper_id, one.anonymous_id) for one in outcome.log_ins] == [("ada", "anon-1")]
     assert outcome.column("event_id") == ["m1", "m2", "m4#1", "m4#2", "m5#1", "m5#2", "m6", "m7"]
     assert outcome.column("product_id") == ["507f1f77", "old", "507f1f77", "505bd76", "a", "b", None, "a"]
     assert outcome.column("kind") == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import pytest
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
 from bottega.catalogue.product import Product
+from bottega.events.log_in import LogIn
 from bottega.names import Purpose
 from bottega.shop.open_shop import OpenShop
+from bottega.store.events import Added
 from bottega.store.traits import KnownShopper
 
 TIME = "2026-05-01T12:00:00Z"
@@ -137,6 +139,11 @@ def test_many_log_ins_are_handed_over_in_pieces(
     source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     most = []
     whole = shop.folder.store.events.log_in
-    monkeypatch.setattr(shop.folder.store.events, "log_in", lambda batch: (most.append(len(batch)), whole(batch))[1])
+
+    def counted(batch: Sequence[LogIn]) -> Added:
+        most.append(len(batch))
+        return whole(batch)
+
+    monkeypatch.setattr(shop.folder.store.events, "log_in", counted)
     report = import_events(shop.folder, source, chunk_rows=10)
     assert (report.log_ins, report.joined) == (25, 25) and max(most) == 10

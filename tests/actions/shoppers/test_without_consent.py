@@ -66,7 +66,7 @@ def history(shoppers: int) -> list[Event]:
                 words = ("red lamp", "oak")[shopper % 2]
                 events.append(Event(kind=EventKind.SEARCH, query=words, time_ms=time_ms - 1000, **who))
             events.append(Event(kind=kind, product_id=name, time_ms=time_ms, **who))
-        both = {"shopper_id": f"s{shopper:02d}", "anonymous_id": f"c{shopper:02d}"}
+        both: dict[str, Any] = {"shopper_id": f"s{shopper:02d}", "anonymous_id": f"c{shopper:02d}"}
         events.append(Event(kind=EventKind.VIEW, product_id=mine[0], time_ms=START_MS + 20 * DAY_MS, **both))
     return events
 
@@ -142,7 +142,9 @@ def test_without_consent_lists_are_a_strangers(two_processes: tuple[OpenShop, Op
     refused_seen, personal_seen = set[str](), set[bool]()
 
     def lists(where: OpenShop, **who: str) -> list[tuple[Any, str | None]]:
-        answers = recommend_many(where, [RecommendationRequest(n=7, **place, **who) for place in PLACES])
+        answers = recommend_many(
+            where, [RecommendationRequest.model_validate({"n": 7, **place, **who}) for place in PLACES]
+        )
         found = []
         for answer in answers:
             assert isinstance(answer, RecommendationAnswer)

@@ -16,6 +16,7 @@ def test_events_come_alone_in_lists_and_in_an_object(door: Any) -> None:
     assert door.post("/v1/events", [one, two]) == {
         "accepted": 1,
         "duplicates": 1,
+        "log_ins": 0,
         "rejected": [],
         "nobody": 0,
         "unknown_products": [],
