@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bottega.events.check import Checker, Problem
+from bottega.events.log_in import LogIn
 from bottega.events.readers.base import Reading
 from bottega.events.readers.registry import choose_reader
 from bottega.events.readers.source import EventSource
@@ -28,6 +29,7 @@ class Outcome:
     ignored: Counter[str] = field(default_factory=Counter)
     nobody: Counter[str] = field(default_factory=Counter)
     unused_columns: list[str] = field(default_factory=list)
+    log_ins: list[LogIn] = field(default_factory=list)
 
     def column(self, name: str) -> list[Any]:
         return [event[name] for event in self.events]

@@ -69,6 +69,8 @@ def test_rows_that_say_nonsense_are_refused_alone(shop: OpenShop) -> None:
     assert answer.rejected[1].field == "traits.shoe_size"
     assert "needs a shopper_id" in answer.rejected[2].fix and "traits" in answer.rejected[3].fix
     assert shop.folder.store.traits.of("bob") is None
+    answer = record_events(shop, [{"kind": "identify", "shopper_id": "undefined", "traits": {"name": "Ada"}}])
+    assert (answer.log_ins, answer.nobody) == (0, 1) and "names nobody" in answer.rejected[0].fix
 
 
 def test_json_lines_carry_the_same(shop: OpenShop, tmp_path: Path) -> None:
@@ -80,11 +82,13 @@ def test_json_lines_carry_the_same(shop: OpenShop, tmp_path: Path) -> None:
         {"kind": "view", "product_id": "mug", "shopper_id": "eve", "time": TIME, "traits": {"age_band": "old"}},
         {"kind": "identify", "shopper_id": "eve", "colour": "red"},
         {"kind": "identify", "shopper_id": "eve", "time": "yesterday", "traits": {"name": "Eve"}},
+        {"kind": "identify", "shopper_id": "NULL", "traits": {"name": "Eve"}},
     ]
     source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     report = import_events(shop.folder, source)
-    assert (report.added, report.rejected, report.log_ins, report.joined) == (2, 3, 2, 1)
-    assert dict(report.by_rule) == {"traits_invalid": 1, "field_unknown": 1, "time_unreadable": 1}
+    assert (report.added, report.rejected, report.log_ins, report.joined) == (2, 4, 2, 1)
+    rules = {"traits_invalid": 1, "field_unknown": 1, "time_unreadable": 1, "who_nobody": 1}
+    assert dict(report.by_rule) == rules and dict(report.nobody) == {"NULL": 1}
     assert report.rejects_file is not None and "traits.age_band" in report.rejects_file.read_text()
     assert known(shop, "c-77").fields["name"] == "Ada" and known(shop, "bob").fields["age_band"] == "65+"
     assert shop.folder.store.traits.of("eve") is None

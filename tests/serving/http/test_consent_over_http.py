@@ -108,6 +108,9 @@ def test_what_is_told_is_checked_and_says_what_is_allowed(door: Any) -> None:
     assert "personalisation, analytics, messages" in error(consent={"adverts": "yes"})
     assert "'yes', 'no' or 'not_asked'" in error(consent={"analytics": "maybe"})
     assert "consent_time" in error(first_seen=1) and "first_seen" in error(first_seen=1)
+    for nobody in ("undefined", "0", "NULL"):
+        refused = door.post("/v1/shoppers", {"shopper": nobody, "consent": {"personalisation": "no"}}, 422)["error"]
+        assert "names nobody" in refused["allowed"]
     assert door.post("/v1/shoppers/query", {"shopper": "ana"}, 404)["error"]["code"] == "shopper_unknown"
 
 

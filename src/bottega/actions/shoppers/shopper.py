@@ -12,9 +12,11 @@ from pydantic import Field
 
 from bottega.actions.shoppers.export_shopper import unknown
 from bottega.catalogue.filter import Id
+from bottega.errors import RequestInvalid
 from bottega.events.times import now_ms
 from bottega.events.traits import Given, Traits
 from bottega.names import Purpose
+from bottega.placeholders import names_nobody
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.store.traits import KnownShopper, Said, Telling
@@ -80,7 +82,16 @@ class KnownShopperAnswer(Shape):
 
 
 def tell_shopper(shop: OpenShop, request: TellShopperRequest) -> KnownShopperAnswer:
-    """Keep what is told of a shopper; it counts from the next answer on. Returns all that is known afterwards."""
+    """Keep what is told of a shopper; it counts from the next answer on. Returns all that is known afterwards.
+
+    Raises `RequestInvalid` for an id that names nobody: what one stranger said would hold for all.
+    """
+    if names_nobody(request.shopper):
+        raise RequestInvalid(
+            f"Field shopper is {request.shopper!r}.",
+            allowed="An id that names nobody (undefined, NULL, 0, guest, a zero UUID) is not a shopper's.",
+            next_step="Send the id of the shopper, the device or the visit.",
+        )
     traits = Traits.model_validate(request.model_dump(exclude={"shopper"}, exclude_unset=True))
     (profile,) = shop.folder.store.traits.tell([Telling(request.shopper, traits, source="api")], now_ms=now_ms())
     shop.consents.catch_up()
