@@ -194,6 +194,16 @@ VERBS = (
         arguments=("source",),
     ),
     Verb(
+        "import_shoppers",
+        Kind.JOB,
+        "intake.import_shoppers:import_shoppers",
+        "intake.shapes:ImportShoppersRequest",
+        "intake.import_report:ImportReport",
+        "Import who shoppers are and what they agreed to; empty cells change nothing.",
+        command="import shoppers",
+        arguments=("source",),
+    ),
+    Verb(
         "train",
         Kind.JOB,
         "recommend.train:train",

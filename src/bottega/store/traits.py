@@ -22,7 +22,7 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.profiles import profiles
 from bottega.store.tables import consents, events, shoppers
 
-__all__ = ["KnownShopper", "Said", "Telling", "TraitStore", "described_among", "move_traits"]
+__all__ = ["Kept", "KnownShopper", "Said", "Telling", "TraitStore", "described_among", "move_traits"]
 
 FIELDS = tuple(name for name in shoppers.c.keys() if name not in ("shopper", "time_ms"))  # noqa: SIM118 - columns
 _Row = dict[str, Any]
@@ -38,6 +38,13 @@ class Telling(NamedTuple):
     traits: Traits
     time_ms: int | None = None
     source: str | None = None
+
+
+class Kept(NamedTuple):
+    """Whom something told belongs to. `new`: nobody was known by the name before."""
+
+    shopper: str
+    new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,8 @@ class TraitStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tell(self, told: Sequence[Telling], *, now_ms: int) -> list[str]:
-        """Keep what is told, in one transaction and in this order; returns the profiles it belongs to.
+    def tell(self, told: Sequence[Telling], *, now_ms: int) -> list[Kept]:
+        """Keep what is told, in one transaction and in this order; returns the profile that each belongs to.
 
         A name may be a shopper id, an anonymous id or a session id; one that nobody has yet becomes a profile.
         """
@@ -86,7 +93,9 @@ class TraitStore:
                 spoken.update(dict.fromkeys(_speak(words, shopper, one, now_ms)))
             _write(connection, {shopper: rows[shopper] for shopper in described})
             _write_words(connection, [words[key] for key in spoken])
-        return whose
+        first = {shopper: place for place, shopper in reversed([*enumerate(whose)])}
+        there = set(known.values())
+        return [Kept(one, one not in there and first[one] == place) for place, one in enumerate(whose)]
 
     def of(self, name: str) -> KnownShopper | None:
         """What is known of the profile that `name` belongs to; None where nothing is, not even an event."""

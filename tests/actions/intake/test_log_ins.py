@@ -11,6 +11,7 @@ import pytest
 
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.catalogue.product import Product
 from bottega.events.log_in import LogIn
 from bottega.names import Purpose
@@ -85,7 +86,7 @@ def test_json_lines_carry_the_same(shop: OpenShop, tmp_path: Path) -> None:
         {"kind": "identify", "shopper_id": "NULL", "traits": {"name": "Eve"}},
     ]
     source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    report = import_events(shop.folder, source)
+    report = import_events(shop, ImportEventsRequest(source=source))
     assert (report.added, report.rejected, report.log_ins, report.joined) == (2, 4, 2, 1)
     rules = {"traits_invalid": 1, "field_unknown": 1, "time_unreadable": 1, "who_nobody": 1}
     assert dict(report.by_rule) == rules and dict(report.nobody) == {"NULL": 1}
@@ -120,7 +121,7 @@ def test_segment_identifies(shop: OpenShop, tmp_path: Path) -> None:
     source = tmp_path / "segment.jsonl"
     source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     for _ in range(2):
-        report = import_events(shop.folder, source)
+        report = import_events(shop, ImportEventsRequest(source=source))
         assert (report.format, report.log_ins, report.rejected, dict(report.ignored)) == ("segment", 3, 1, {"page": 1})
     found = known(shop, "c-77")
     assert found.shopper == "ada"
@@ -149,5 +150,5 @@ def test_many_log_ins_are_handed_over_in_pieces(
         return whole(batch)
 
     monkeypatch.setattr(shop.folder.store.events, "log_in", counted)
-    report = import_events(shop.folder, source, chunk_rows=10)
+    report = import_events(shop, ImportEventsRequest(source=source), chunk_rows=10)
     assert (report.log_ins, report.joined) == (25, 25) and max(most) == 10

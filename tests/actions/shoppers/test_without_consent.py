@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bottega.actions.intake.record_events import record_events
 from bottega.actions.recommend import train as training
 from bottega.actions.recommend.recommend import recommend_many
-from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
 from bottega.actions.shoppers.segments import segments
+from bottega.actions.shoppers.shapes import SegmentsRequest
 from bottega.actions.shoppers.shopper import TellShopperRequest, tell_shopper
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
@@ -80,12 +81,13 @@ def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("consent") / "shop"
-    with ShopFolder.open(folder) as shop, pytest.MonkeyPatch.context() as patch:
-        members: dict[str, dict[str, Any]] = {"transitions": {}, "item_neighbours": {}, "content": {}, "popular": {}}
-        patch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=members)))
+    members: dict[str, dict[str, Any]] = {"transitions": {}, "item_neighbours": {}, "content": {}, "popular": {}}
+    with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(PRODUCTS)
         shop.store.events.add(history(40))
-        training.train(shop)
+    with OpenShop.open(folder) as opened, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=members)))
+        training.train(opened, TrainRequest())
     return folder
 
 
@@ -218,7 +220,7 @@ def test_a_model_is_as_if_they_had_never_come(
                 for one in REFUSING:
                     tell_shopper(shop, TellShopperRequest(shopper=one, consent=_consent("no")))
             shop.folder.store.events.add(events)
-            run = training.train(shop.folder)
+            run = training.train(shop, TrainRequest())
             folders[name] = (shop.folder.root / run.folder, run.events_seen, run.shoppers)
     said_no, never_came = folders["said no"], folders["never came"]
     assert _files(said_no[0]) == _files(never_came[0])
@@ -250,10 +252,10 @@ def test_fallbacks_and_segments_leave_them_out(trained: Path, tmp_path: Path) ->
     with OpenShop.open(tmp_path / "new") as shop:
         assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].item_id == "tea-2"  # type: ignore[union-attr]
     with OpenShop.open(trained) as shop:
-        before = segments(shop.folder, count=2)
+        before = segments(shop, SegmentsRequest(n=2))
         tell_shopper(shop, TellShopperRequest(shopper="s05", consent=_consent("no")))
         tell_shopper(shop, TellShopperRequest.model_validate({"shopper": "s06", "consent": {"analytics": "no"}}))
-        after = segments(shop.folder, count=2)
+        after = segments(shop, SegmentsRequest(n=2))
         for shopper in ("s05", "s06"):
             tell_shopper(shop, TellShopperRequest.model_validate({"shopper": shopper, "consent": None}))
     assert set(before.of_shopper) - set(after.of_shopper) == {"s05", "s06"}

@@ -13,6 +13,7 @@ from bottega.shop.shape import Shape
 __all__ = [
     "ImportCatalogueRequest",
     "ImportEventsRequest",
+    "ImportShoppersRequest",
     "IngestAnswer",
     "ProductQuery",
     "ProductQueryAnswer",
@@ -54,6 +55,15 @@ class Warned(Rejected):
     """One thing in a row that was left out or mended; the rest of the row came in."""
 
     rule: str = Field(description="Name of the rule, as in docs/feeds.md.")
+
+
+class ImportShoppersRequest(Shape):
+    """Shoppers from a file."""
+
+    source: Path = Field(description="A table (CSV, TSV) or JSON lines.")
+    columns: dict[str, str] | None = Field(
+        default=None, description="Field to column, for columns of other names; see docs/shoppers.md."
+    )
 
 
 class IngestAnswer(Shape):

@@ -93,7 +93,7 @@ def tell_shopper(shop: OpenShop, request: TellShopperRequest) -> KnownShopperAns
             next_step="Send the id of the shopper, the device or the visit.",
         )
     traits = Traits.model_validate(request.model_dump(exclude={"shopper"}, exclude_unset=True))
-    (profile,) = shop.folder.store.traits.tell([Telling(request.shopper, traits, source="api")], now_ms=now_ms())
+    ((profile, _),) = shop.folder.store.traits.tell([Telling(request.shopper, traits, source="api")], now_ms=now_ms())
     shop.consents.catch_up()
     found = shop.folder.store.traits.of(profile)
     return _answer(shop, found or KnownShopper(profile, {}, {}, None, None))

@@ -13,7 +13,7 @@ from bottega.serving.cli.import_ import app
 from bottega.serving.cli.import_report import show_events
 from bottega.serving.cli.options import ShopFolder
 
-__all__ = ["events"]
+__all__ = ["columns_of", "events"]
 
 
 @app.command()
@@ -35,14 +35,14 @@ def events(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = ImportEventsRequest(source=source, format=format, kind=kind, columns=_columns(mapping))
+        request = ImportEventsRequest(source=source, format=format, kind=kind, columns=columns_of(mapping))
         report = import_events(opened, request, progress=progress)
     show_events(report, as_json=as_json)
-    if not report.added and not report.duplicates:
+    if not report.added and not report.duplicates and not report.log_ins:
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 
-def _columns(mapping: str | None) -> dict[str, str]:
+def columns_of(mapping: str | None) -> dict[str, str]:
     """Field to column. Raises `MappingInvalid`."""
     pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
     for field, sign, column in pairs:

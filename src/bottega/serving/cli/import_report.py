@@ -8,7 +8,7 @@ from collections import Counter
 from bottega.actions.intake.import_report import ImportReport
 from bottega.serving.cli.console import note, say
 
-__all__ = ["show_catalogue", "show_events"]
+__all__ = ["show_catalogue", "show_events", "show_shoppers"]
 
 _NAMES_SHOWN = 20
 
@@ -70,6 +70,22 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  listed in {report.rejects_file}")
     _counts("Ids that name nobody, so nobody was joined by them:", report.nobody)
     _counts("Set aside, because they show no interest in a product:", report.ignored)
+    if report.unused_columns:
+        say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
+    """Print the report of an import of shoppers, for people or as one JSON object."""
+    if as_json:
+        _as_json(report)
+        return
+    say(
+        f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
+        f"{report.added:,} shoppers added, {report.updated:,} told more of, {report.rejected:,} rejected."
+    )
+    _counts("Rejected, by rule:", report.by_rule)
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
 

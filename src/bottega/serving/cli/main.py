@@ -10,6 +10,7 @@ from bottega.serving.cli import (
     evaluate,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
+    import_shoppers,  # noqa: F401  (the same)
     keys,
     outfit,
     privacy,
@@ -17,6 +18,7 @@ from bottega.serving.cli import (
     search,
     segments,
     serve,
+    shopper,
     simulate,
     suggestions,
     tag,
@@ -41,6 +43,7 @@ app.command()(search.search)
 app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
 app.command()(segments.segments)
+app.add_typer(shopper.app, name="shopper")
 app.command()(privacy.export)
 app.command()(privacy.forget)
 app.command()(tag.tag)
