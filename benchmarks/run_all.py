@@ -56,6 +56,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "synthetic": ("synthetic.py", []),
     "realtime": ("realtime.py", BEAUTY),
     "serving": ("serving.py", []),
+    "jobs": ("jobs.py", []),
     "scaling": ("scaling.py", []),
 }
 

@@ -78,11 +78,11 @@ def free_port() -> int:
 class Server:
     """A server in a process of its own, for as long as the block lasts."""
 
-    def __init__(self, arguments: list[str], log: Path) -> None:
+    def __init__(self, arguments: list[str], log: Path, script: Path = Path(__file__)) -> None:
         self.port = free_port()
         self._log = log.open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, __file__, *arguments, "--port", str(self.port)], stdout=self._log, stderr=self._log
+            [sys.executable, str(script), *arguments, "--port", str(self.port)], stdout=self._log, stderr=self._log
         )
 
     def __enter__(self) -> Server:

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     )
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
+    worker: bool = Field(True, description="Whether the server works off jobs; else `bottega worker` does.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 

@@ -49,6 +49,8 @@ class Verb:
     """Words on the command line, as in `closet add`; empty where there is none."""
     arguments: tuple[str, ...] = ()
     """Fields of the request that the command takes by their place."""
+    later: bool = False
+    """Whether a worker may do it later (`start_job`). Jobs of one verb run one after the other."""
 
     @property
     def run(self) -> Callable[..., Any]:
@@ -182,6 +184,7 @@ VERBS = (
         "Import products from a feed; importing it again updates them.",
         command="import catalogue",
         arguments=("source",),
+        later=True,
     ),
     Verb(
         "import_events",
@@ -192,6 +195,7 @@ VERBS = (
         "Import what shoppers did; importing it again adds only what is new.",
         command="import events",
         arguments=("source",),
+        later=True,
     ),
     Verb(
         "import_shoppers",
@@ -211,6 +215,7 @@ VERBS = (
         "bottega.shop.shape:RunInfo",
         "Train a recommender; a running server takes it over by itself.",
         command="train",
+        later=True,
     ),
     Verb(
         "train_vision",
@@ -220,6 +225,7 @@ VERBS = (
         "bottega.shop.shape:RunInfo",
         "Train the shop's own eye; the next photo is seen with it.",
         command="train vision",
+        later=True,
     ),
     Verb(
         "train_outfits",
@@ -229,6 +235,7 @@ VERBS = (
         "bottega.shop.shape:RunInfo",
         "Learn what goes with what from the shop's own orders.",
         command="train outfits",
+        later=True,
     ),
     Verb(
         "evaluate",
@@ -238,6 +245,7 @@ VERBS = (
         "recommend.shapes:EvaluateAnswer",
         "Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more.",
         command="evaluate",
+        later=True,
     ),
     Verb(
         "tag_catalogue",
@@ -246,6 +254,7 @@ VERBS = (
         "vision.shapes:TagCatalogueRequest",
         "vision.shapes:CatalogueTags",
         "Suggest values for empty attributes of every product with a photo, and doubt labels that look wrong.",
+        later=True,
     ),
     Verb(
         "segments",
@@ -255,6 +264,7 @@ VERBS = (
         "shoppers.shapes:SegmentReport",
         "Group the shoppers by what they are drawn to, and name the groups.",
         command="segments",
+        later=True,
     ),
     Verb(
         "simulate",
@@ -273,6 +283,48 @@ VERBS = (
         "DemoReport",
         "Draw a demo shop, simulate its shoppers, import, train and judge.",
         command="demo",
+    ),
+    Verb(
+        "start_job",
+        Kind.WRITE,
+        "jobs.ask:start_job",
+        "jobs.shapes:StartJobRequest",
+        "jobs.shapes:JobInfo",
+        "Ask for work that a worker does later: a training, the tags of the catalogue, an evaluation.",
+        route="POST /v1/jobs",
+        command="jobs start",
+    ),
+    Verb(
+        "list_jobs",
+        Kind.ANSWER,
+        "jobs.ask:list_jobs",
+        "jobs.shapes:JobsRequest",
+        "jobs.shapes:JobPage",
+        "Jobs and how far they are, the newest first.",
+        route="GET /v1/jobs",
+        command="jobs list",
+    ),
+    Verb(
+        "show_job",
+        Kind.ANSWER,
+        "jobs.ask:show_job",
+        "jobs.shapes:JobRequest",
+        "jobs.shapes:JobInfo",
+        "One job: how far it is, and what came of it.",
+        route="GET /v1/jobs/{number}",
+        command="jobs show",
+        arguments=("number",),
+    ),
+    Verb(
+        "cancel_job",
+        Kind.WRITE,
+        "jobs.ask:cancel_job",
+        "jobs.shapes:JobRequest",
+        "jobs.shapes:JobInfo",
+        "End a job: one that waits at once, one that runs within seconds.",
+        route="POST /v1/jobs/cancel",
+        command="jobs cancel",
+        arguments=("number",),
     ),
 )
 """Every verb that a door may offer, in the order of the manuals."""

@@ -6,7 +6,9 @@ import json
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +17,24 @@ from typing import Any
 from bottega.shop.folder import ShopFolder
 from bottega.store.runs import ModelRun
 
-__all__ = ["keep_run", "new_version"]
+__all__ = ["keep_run", "marked", "new_version", "sweep_unfinished"]
+
+_mark: ContextVar[str] = ContextVar("mark", default="")
+
+
+@contextmanager
+def marked(mark: str) -> Iterator[None]:
+    """Inside, new versions are this one: a job that is taken up again makes the same version, not a second one."""
+    token = _mark.set(mark)
+    try:
+        yield
+    finally:
+        _mark.reset(token)
 
 
 def new_version() -> str:
     """A version that sorts by time."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    return _mark.get() or datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
 
 
 def keep_run(
@@ -59,12 +73,20 @@ def keep_run(
         measures=measures or {},
     )
     work = target.with_name(f".{version}")
+    shutil.rmtree(work, ignore_errors=True)
     try:
         (work / "model").mkdir(parents=True)
         save(work)
         (work / "card.json").write_text(json.dumps({**asdict(run), "seed": seed}, indent=2))
+        shutil.rmtree(target, ignore_errors=True)  # left by a stop between here and the next line but one
         work.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     shop.store.runs.add(run)
     return run
+
+
+def sweep_unfinished(shop: ShopFolder, mark: str) -> None:
+    """Delete what a training of this mark left behind when it was killed."""
+    for work in shop.models.glob(f"*/*/.{mark}"):
+        shutil.rmtree(work, ignore_errors=True)

@@ -137,7 +137,7 @@ def open_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         folder = tmp_path / f"shop{len(clients)}"
         if source is not None:
             shutil.copytree(source, folder)
-        for name, value in {"refresh_s": 3600, **settings}.items():
+        for name, value in {"refresh_s": 3600, "worker": False, **settings}.items():
             monkeypatch.setenv(f"BOTTEGA_{name.upper()}", str(value))
         app = create_app(folder)
         client = TestClient(app)

@@ -19,6 +19,7 @@ from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
 from bottega.serving.http import batcher as batching
 from bottega.serving.http import server
 from bottega.serving.http.batcher import BATCH_MAX, Batcher
+from bottega.serving.log import log_as_json
 from bottega.shop.open_shop import OpenShop
 
 
@@ -32,7 +33,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         calls.append(options)
 
     monkeypatch.setattr("uvicorn.run", run)
-    monkeypatch.setattr(server, "_log_as_json", lambda: None)
+    monkeypatch.setattr(server, "log_as_json", lambda: None)
     monkeypatch.setattr("bottega.shop.open_shop.gc", SimpleNamespace(collect=lambda: None, freeze=lambda: None))
     monkeypatch.setattr("sys.setswitchinterval", lambda seconds: None)
     return calls
@@ -71,7 +72,7 @@ def test_a_port_in_use_is_refused_before_the_key_is_shown(
 
 def test_log_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     try:
-        server._log_as_json()
+        log_as_json()
         structlog.get_logger("bottega").bind().info("request", status=200)
         assert '"status": 200' in capsys.readouterr().err
     finally:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import re
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from bottega.actions.intake.import_report import ImportReport
+from bottega.shop.runs import new_version
 
 __all__ = ["COLUMNS", "RejectLists", "Rejected"]
 
@@ -43,7 +43,7 @@ class RejectLists:
     def __init__(self, folder: Path, source: str, report: ImportReport) -> None:
         self._folder = folder
         stem = _UNSAFE.sub("_", source).strip("._") or "source"
-        self._stem = f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
+        self._stem = f"{stem}-{new_version()}Z"  # of a job that is taken up again it is the same
         self._report = report
         self._open = ExitStack()
         self._writers: dict[str, csv.DictWriter[str]] = {}

@@ -69,6 +69,7 @@ def _look(
     parts = [eye.look([])]
     row: dict[str, int] = {}
     broken: dict[str, str] = {}
+    progress("looking at photos", 0, len(first))
     for start in range(0, len(first), _AT_A_TIME):
         found = shop_photos(first[start : start + _AT_A_TIME], shop.images, eye.config.image_px)
         parts.append(eye.look(list(found.photos)))

@@ -11,6 +11,7 @@ from bottega.serving.cli import (
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
     import_shoppers,  # noqa: F401  (the same)
+    jobs,
     keys,
     outfit,
     privacy,
@@ -23,6 +24,7 @@ from bottega.serving.cli import (
     suggestions,
     tag,
     train,
+    worker,
 )
 
 __all__ = ["app"]
@@ -51,4 +53,6 @@ app.add_typer(suggestions.app, name="suggestions")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")
+app.command()(worker.worker)
+app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import structlog
@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega import __version__
 from bottega.actions.closet.shapes import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
 from bottega.actions.intake.shapes import ProductQuery
+from bottega.actions.jobs.shapes import JobRequest, StartJobRequest
 from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
 from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
 from bottega.actions.shoppers.affinities import DeclareRequest
@@ -28,6 +29,7 @@ from bottega.serving.http import (
     errors,
     events,
     health,
+    jobs,
     metrics,
     privacy,
     products,
@@ -42,6 +44,7 @@ from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic
+from bottega.serving.worker import work_beside
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_app"]
@@ -61,6 +64,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "/v1/suggestions/decide": DecisionRequest,
     "/v1/shoppers": TellShopperRequest,
     "/v1/shoppers/query": ShopperQuery,
+    "/v1/jobs": StartJobRequest,
+    "/v1/jobs/cancel": JobRequest,
     "/v1/shoppers/export": ShopperRequest,
     "/v1/shoppers/forget": ShopperRequest,
 }
@@ -76,7 +81,8 @@ def create_app(shop_folder: Path) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
-            yield
+            with work_beside(shop.folder) if shop.settings.worker else nullcontext():
+                yield
         finally:
             refreshing.cancel()
             with suppress(asyncio.CancelledError):
@@ -96,7 +102,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, search, events, products, shoppers, privacy, affinities, tags, closet):
+    for room in (recommendations, similar, search, events, products, shoppers, privacy, affinities, tags, closet, jobs):
         app.include_router(room.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

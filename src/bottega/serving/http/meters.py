@@ -35,6 +35,7 @@ class Meters:
             registry=self.registry,
         )
         self.items = Gauge("bottega_recommendable_items", "Items that may be shown.", registry=self.registry)
+        self.jobs = Gauge("bottega_jobs", "Jobs by state.", ("state",), registry=self.registry)
         self.stored = Gauge("bottega_stored_events", "Events in the store.", registry=self.registry)
         self.age = Gauge(
             "bottega_model_age_seconds", "Seconds since the model was trained; -1 untrained.", registry=self.registry

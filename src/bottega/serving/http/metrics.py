@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
+from bottega.actions.jobs.ask import count_jobs
+from bottega.errors import StoreUnavailable
 from bottega.serving.http.auth import MetricsReader
 from bottega.serving.http.door import door_of
 
@@ -19,6 +23,9 @@ async def metrics(request: Request) -> Response:
     """Requests, latencies, events, answers by fallback, age of the model."""
     door = door_of(request)
     health = await run_in_threadpool(door.shop.health)
+    with suppress(StoreUnavailable):
+        for state, count in (await run_in_threadpool(count_jobs, door.shop)).items():
+            door.meters.jobs.labels(state).set(count)
     door.meters.items.set(health.recommendable_items)
     door.meters.stored.set(health.events)
     door.meters.age.set(-1 if health.model_age_s is None else health.model_age_s)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import sys
 from pathlib import Path
 
-import structlog
 import uvicorn
 
 from bottega.errors import BottegaError, SettingsInvalid
 from bottega.serving.cli.console import note, say
 from bottega.serving.http.app import create_app
+from bottega.serving.log import log_as_json
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["serve"]
@@ -24,7 +23,7 @@ SWITCH_S = 0.001
 
 def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -> None:
     """Serve the shop in a folder until interrupted; host and port default to the settings."""
-    _log_as_json()
+    log_as_json()
     sys.setswitchinterval(SWITCH_S)
     app = create_app(shop_folder)
     shop: OpenShop = app.state.door.shop
@@ -61,18 +60,3 @@ def _check_free(host: str, port: int) -> None:
             allowed="It needs an address of this machine and a port that nobody else uses.",
             next_step="Choose another with --host and --port, or end what uses it.",
         ) from error
-
-
-def _log_as_json() -> None:
-    """One JSON object a line on standard error, from us and from uvicorn alike."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")

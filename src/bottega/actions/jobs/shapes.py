@@ -1,0 +1,78 @@
+"""What is asked and told of jobs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from bottega.shop.shape import Shape
+
+__all__ = ["JobFailure", "JobInfo", "JobPage", "JobRequest", "JobSummary", "JobsRequest", "StartJobRequest"]
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+class StartJobRequest(Shape):
+    """Work for a worker."""
+
+    verb: str = Field(description="What to do, as in `train`.")
+    request: dict[str, Any] = Field(default={}, description='What the verb takes, as in `{"seed": 3}`.')
+
+
+class JobRequest(Shape):
+    """One job."""
+
+    number: int = Field(ge=0, le=2**53, description="As it was given when the job was started.")
+
+
+class JobsRequest(Shape):
+    """A page of jobs."""
+
+    state: State | None = Field(default=None, description="Only those that stand so.")
+    limit: int = Field(default=50, ge=1, le=1000, description="At most so many.")
+    after: int | None = Field(default=None, ge=0, le=2**53, description="The `next` of the page before.")
+
+
+class JobFailure(Shape):
+    """Why a job failed: an error as any door answers it."""
+
+    code: str
+    message: str
+    seen: str
+    allowed: str
+    next_step: str
+
+
+class JobSummary(Shape):
+    """How far a job is."""
+
+    number: int
+    verb: str
+    state: State
+    cancel: bool = Field(description="Whether somebody wishes it to end.")
+    stage: str = Field(description="What it is at, as in `looking at photos`.")
+    done: int = Field(description="How much of the stage is done.")
+    total: int | None = Field(description="Of how much; null when nobody knows.")
+    note: str
+    attempts: int = Field(description="How often a worker took it up.")
+    worker: str | None = Field(description="Who runs it: machine and process.")
+    created_ms: int = Field(description="UTC.")
+    started_ms: int | None = Field(description="UTC; when it was first taken up.")
+    ended_ms: int | None = Field(description="UTC.")
+    error: JobFailure | None = Field(description="Why it failed; docs/errors.md explains the code.")
+
+
+class JobInfo(JobSummary):
+    """A job, with what was asked and what came of it."""
+
+    request: dict[str, Any]
+    answer: dict[str, Any] | None = Field(description="What the verb answered, once it is done.")
+
+
+class JobPage(Shape):
+    """One page of jobs, the newest first."""
+
+    jobs: list[JobSummary]
+    next: int | None = Field(description="Give it as `after` for the next page; null on the last one.")
+    counts: dict[State, int] = Field(description="How many jobs there are in each state.")

@@ -1,0 +1,74 @@
+"""Files that came with a request for a job: kept in the shop's folder until the job is over.
+
+Each lies in a folder of its own under `uploads/`, whose name nobody can guess, under the name it came with (readers
+look at it), made harmless. A job's request names it by a path relative to the shop's folder; paths that people name
+are always absolute.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from bottega.errors import InputError
+from bottega.shop.folder import ShopFolder
+from bottega.store.jobs import Job
+
+__all__ = ["UPLOADS", "discard_upload", "drop_upload", "keep_upload", "sweep_uploads", "upload_name"]
+
+UPLOADS = "uploads"
+"""Folder in the shop's folder."""
+_NAME_MAX = 100
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def upload_name(said: str | None) -> str:
+    """The name a file came with, without folders and without characters that a disk or a reader could trip over."""
+    name = _UNSAFE.sub("_", PurePath((said or "").replace("\\", "/")).name).strip("._-")
+    return name[-_NAME_MAX:].lstrip("._-") or "upload"
+
+
+def keep_upload(folder: ShopFolder, name: str, content: BinaryIO) -> str:
+    """Copy an open file into the shop's folder; its path relative to that. Raises `InputError` on a full disk."""
+    place = folder.root / UPLOADS / secrets.token_hex(16)
+    target = place / upload_name(name)
+    try:
+        place.mkdir(parents=True)
+        with target.open("wb") as stream:
+            shutil.copyfileobj(content, stream, 1 << 20)
+    except OSError as error:
+        shutil.rmtree(place, ignore_errors=True)
+        raise InputError(
+            f"The file {target.name} cannot be kept: {error.strerror}.",
+            next_step="Make room on the server's disk and send it again.",
+        ) from error
+    return str(target.relative_to(folder.root))
+
+
+def drop_upload(folder: ShopFolder, source: object) -> None:
+    """Delete a kept file; a `source` that is none of those stays as it is."""
+    place = _place(source)
+    if place is not None:
+        shutil.rmtree(folder.root / place, ignore_errors=True)
+
+
+def discard_upload(folder: ShopFolder, job: Job) -> None:
+    """Delete what came with a job that is over."""
+    drop_upload(folder, job.request.get("source"))
+
+
+def sweep_uploads(folder: ShopFolder, *, before_s: float) -> None:
+    """Delete uploads older than `before_s` (seconds since 1970) that no job waits for: their request was cut short."""
+    needed = {_place(job.request.get("source")) for job in folder.store.jobs.unfinished()}
+    for place in (folder.root / UPLOADS).glob("*"):
+        if place.relative_to(folder.root) not in needed and place.stat().st_mtime < before_s:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _place(source: object) -> Path | None:
+    """The folder of an upload, relative to the shop's."""
+    parts = Path(source).parts if isinstance(source, str) else ()
+    return Path(*parts[:2]) if parts[:1] == (UPLOADS,) and len(parts) == 3 and ".." not in parts else None

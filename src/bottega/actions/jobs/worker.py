@@ -1,0 +1,80 @@
+"""A worker takes jobs up one by one, for as long as nobody stops it. Any number may run, on any machine of a shop."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from threading import Event
+
+import structlog
+
+from bottega.actions.jobs.ask import LATER
+from bottega.actions.jobs.attempt import Terms, attempt
+from bottega.actions.jobs.uploads import sweep_uploads
+from bottega.errors import StoreUnavailable
+from bottega.shop.folder import ShopFolder
+
+__all__ = ["Worker"]
+
+log = structlog.get_logger("bottega")
+POLL_S = 1.0
+"""Seconds between two looks for a job; one costs a read of an index."""
+AILING_S = 10.0
+"""Seconds before a worker goes on that met what it cannot mend: a store out of reach, no room for a process."""
+UPLOAD_S = 3600.0
+"""How long an upload may lie without a job: its request is under way."""
+
+
+class Worker:
+    """Works off one shop's jobs."""
+
+    def __init__(self, folder: ShopFolder, *, terms: Terms | None = None, name: str = "") -> None:
+        self._folder = folder
+        self._terms = terms or Terms()
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        """Unlike any other worker's, that of an earlier process with the same number included."""
+
+    def run(self, stop: Event, *, once: bool = False) -> int:
+        """Work until `stop` is set, or with `once` until nothing waits; how many jobs were taken up.
+
+        Who stops hands the job back that it was at.
+        """
+        taken = 0
+        swept = False
+        while not stop.is_set():
+            try:
+                if not swept:
+                    sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
+                    swept = True
+                if self._next(stop):
+                    taken += 1
+                elif once:
+                    break
+                else:
+                    stop.wait(POLL_S)
+            except StoreUnavailable as error:
+                if once:
+                    raise
+                log.warning("worker", code=error.code, message=str(error))
+                stop.wait(AILING_S)
+            except Exception as error:
+                if once:
+                    raise
+                log.error("worker", exc_info=error)
+                stop.wait(AILING_S)
+        return taken
+
+    def _next(self, stop: Event) -> bool:
+        job = self._folder.store.jobs.claim(
+            self.name, now_ms=self._terms.now_ms(), lease_ms=self._terms.lease_ms, verbs=LATER
+        )
+        if job is None:
+            return False
+        log.info("job", number=job.number, verb=job.verb, state="taken up", attempt=job.attempts)
+        now = attempt(self._folder, job, self._terms, stop)
+        if now is not None:
+            code = (now.error or {}).get("code", "")
+            log.info("job", number=now.number, verb=now.verb, state=now.state.value, code=code)
+        return True

@@ -1,0 +1,40 @@
+"""Who works off jobs: a thread of the server, or the command `bottega worker` on this machine or another.
+
+Either way each job is done in a process of its own at low priority, so that answers do not wait for it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bottega.actions.jobs.worker import Worker
+from bottega.shop.folder import ShopFolder
+
+__all__ = ["work_beside", "work_until_told"]
+
+
+@contextmanager
+def work_beside(folder: ShopFolder) -> Iterator[None]:
+    """A worker in a thread for as long as the block lasts; at its end the job under way is handed back."""
+    stop = threading.Event()
+    thread = threading.Thread(target=Worker(folder).run, args=(stop,), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def work_until_told(folder: ShopFolder, *, once: bool = False) -> int:
+    """A worker in this thread until SIGTERM or Ctrl+C, or until nothing waits; how many jobs it took up."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        return Worker(folder).run(stop, once=once)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

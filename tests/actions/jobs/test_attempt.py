@@ -1,0 +1,170 @@
+"""What becomes of a job when its process answers, fails, dies, is cancelled or stopped. The processes are real."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bottega.actions.jobs.attempt import Terms, attempt
+from bottega.actions.jobs.worker import Worker
+from bottega.shop.folder import ShopFolder
+from bottega.store.jobs import ATTEMPTS_MAX, Job, JobState
+
+T = 1_700_000_000_000
+PATIENCE_S = 60.0
+SPEAK = """
+import json, os, pathlib, signal, sys, time
+root, number = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+def say(**what):
+    print(json.dumps(what), flush=True)
+"""
+ANSWER = SPEAK + 'say(progress=["counting", 3, 7, "so far"]); say(answer={"by": number})'
+NO_USE = 'say(error={"code": "events_too_few", "message": "No.", "seen": "No.", "allowed": "", "next_step": ""})'
+PASSING = 'say(error={"code": "store_unavailable", "message": "Away."}, passing=True)'
+DIE = "os.kill(os.getpid(), signal.SIGKILL)"
+HALF_WRITTEN = """
+job = next(root.glob("mark-*")).name.removeprefix("mark-")
+work = root / "models" / "recommend" / "blend" / ("." + job)
+work.mkdir(parents=True)
+say(progress=["at work", 1, 2, ""])
+"""
+FOREVER = SPEAK + HALF_WRITTEN + "time.sleep(600)"
+DEAF = SPEAK + "signal.signal(signal.SIGTERM, signal.SIG_IGN)" + HALF_WRITTEN + "time.sleep(600)"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[ShopFolder]:
+    with ShopFolder.open(tmp_path) as opened:
+        yield opened
+
+
+def terms(script: str, grace_s: float = 10.0) -> Terms:
+    return Terms(command=(sys.executable, "-c", script), beat_s=0.01, grace_s=grace_s, now_ms=lambda: T)
+
+
+def claimed(folder: ShopFolder) -> Job:
+    folder.store.jobs.add("train", {}, now_ms=T)
+    return claim(folder)
+
+
+def claim(folder: ShopFolder) -> Job:
+    job = folder.store.jobs.claim("ann", now_ms=T, lease_ms=30_000)
+    assert job is not None
+    (folder.root / f"mark-{job.mark}").touch()
+    return job
+
+
+def now(folder: ShopFolder, number: int = 1) -> Job:
+    job = folder.store.jobs.get(number)
+    assert job is not None
+    return job
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for another process, within reason."""
+    patience = time.monotonic() + PATIENCE_S
+    while not what():
+        assert time.monotonic() < patience, "it never came"
+        time.sleep(0.01)
+
+
+def test_an_answer_is_in_the_row(folder: ShopFolder) -> None:
+    job = attempt(folder, claimed(folder), terms(ANSWER), threading.Event())
+    assert job is not None and (job.state, job.answer, job.ended_ms) == (JobState.DONE, {"by": 1}, T)
+
+
+def test_progress_is_in_the_row_while_it_runs(folder: ShopFolder) -> None:
+    stop = threading.Event()
+    job = claimed(folder)
+    thread = threading.Thread(target=attempt, args=(folder, job, terms(FOREVER), stop))
+    thread.start()
+    try:
+        until(lambda: now(folder).stage == "at work")
+        assert (now(folder).done, now(folder).total) == (1, 2)
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_what_the_shop_lacks_fails_at_once_with_its_code(folder: ShopFolder) -> None:
+    job = attempt(folder, claimed(folder), terms(SPEAK + NO_USE), threading.Event())
+    assert job is not None and job.state is JobState.FAILED and job.error is not None
+    assert (job.error["code"], job.attempts) == ("events_too_few", 1)
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "message"),
+    [
+        (DIE, "job_abandoned", "ended 3 times without an answer, at last with signal 9."),
+        ("sys.exit(7)", "job_abandoned", "at last with exit code 7."),
+        (PASSING, "store_unavailable", "Away."),
+    ],
+)
+def test_what_may_pass_is_tried_again_but_not_for_ever(
+    folder: ShopFolder, script: str, code: str, message: str
+) -> None:
+    job = claimed(folder)
+    for number in range(1, ATTEMPTS_MAX):
+        after = attempt(folder, job, terms(SPEAK + script), threading.Event())
+        assert after is not None and (after.state, after.attempts) == (JobState.WAITING, number)
+        job = claim(folder)
+    after = attempt(folder, job, terms(SPEAK + script), threading.Event())
+    assert after is not None and after.state is JobState.FAILED and after.error is not None
+    assert after.error["code"] == code and message in after.error["message"]
+
+
+@pytest.mark.parametrize("script", [FOREVER, DEAF], ids=["ends when told", "must be killed"])
+@pytest.mark.parametrize("how", ["cancel", "stop"])
+def test_ended_midway_nothing_half_written_stays(folder: ShopFolder, how: str, script: str) -> None:
+    stop = threading.Event()
+    job = claimed(folder)
+    ended: list[Job | None] = []
+    thread = threading.Thread(
+        target=lambda: ended.append(attempt(folder, job, terms(script, grace_s=0.1), stop)), daemon=True
+    )
+    thread.start()
+    until(lambda: now(folder).stage == "at work")
+    assert list(folder.models.rglob(f".{job.mark}"))
+    if how == "cancel":
+        folder.store.jobs.cancel(job.number, now_ms=T)
+    else:
+        stop.set()
+    thread.join(PATIENCE_S)
+    after = ended[0]
+    assert after is not None
+    assert after.state is (JobState.CANCELLED if how == "cancel" else JobState.WAITING)
+    assert (after.worker, after.attempts) == (None, 1 if how == "cancel" else 0)
+    assert not list(folder.models.rglob(f".{job.mark}"))
+
+
+def test_a_job_that_was_lost_is_let_go(folder: ShopFolder) -> None:
+    job = claimed(folder)
+    ended: list[Job | None] = []
+    thread = threading.Thread(
+        target=lambda: ended.append(attempt(folder, job, terms(FOREVER), threading.Event())), daemon=True
+    )
+    thread.start()
+    until(lambda: now(folder).stage == "at work")
+    other = folder.store.jobs.claim("bob", now_ms=T + 60_000, lease_ms=30_000)
+    assert other is not None
+    thread.join(PATIENCE_S)
+    assert ended == [None]
+    assert (now(folder).worker, now(folder).state) == ("bob", JobState.RUNNING), "bob's row is as he left it"
+
+
+def test_a_worker_works_off_what_waits_and_ends(folder: ShopFolder) -> None:
+    for lane in ("a", "a", "b"):
+        folder.store.jobs.add("train", {"seed": len(lane)}, lane=lane, now_ms=T)
+    folder.store.jobs.add("unheard_of", {}, now_ms=T)
+    assert Worker(folder, terms=terms(ANSWER)).run(threading.Event(), once=True) == 2
+    assert [job.state.value for job in folder.store.jobs.page()[0]] == ["waiting", "done", "done"]
+    assert now(folder, 1).answer == {"by": 1}
+
+
+def test_workers_have_names_of_their_own(folder: ShopFolder) -> None:
+    assert Worker(folder).name != Worker(folder).name
