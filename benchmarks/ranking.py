@@ -20,7 +20,6 @@ learnt with it, so a blend trained without it would do better than that.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -38,6 +37,7 @@ from bottega.datasets.splits import last_out
 from bottega.errors import BottegaError
 from bottega.evaluation.intervals import intervals
 from bottega.evaluation.protocol import rank_all
+from bottega.memory import peak_bytes
 from bottega.models.recommend.accuracy import Values, ndcg, recall, target_ranks
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
@@ -51,12 +51,7 @@ MEMBERS_CAPTION = "without: ndcg@10 of the blend when this member is not heard"
 
 def peak_mb() -> float:
     """Peak resident memory of this process so far, in MB."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        found = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
-        if found:
-            return int(found[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    return (peak_bytes() or float("nan")) / 1024**2
 
 
 def measured(recommender: Recommender, test: Holdout) -> dict[str, Values]:

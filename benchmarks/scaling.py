@@ -3,7 +3,7 @@
     python benchmarks/scaling.py [--products 10000,100000,1000000] [--events 100000,1000000] [--json] [--keep FOLDER]
 
 For every pair a shop is simulated (no pictures), imported, trained with the default and asked, each step in a process
-of its own whose wall seconds and peak resident memory (ru_maxrss) are reported. Then a line is fitted to log(figure)
+of its own whose wall seconds and peak resident memory are reported. Then a line is fitted to log(figure)
 against log(products) and log(events): the exponent says by what power a figure grows.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+
+from bottega.memory import peak_bytes
 
 EVENTS_A_SHOPPER = 25
 ANSWERS = 300
@@ -100,7 +101,7 @@ def _measure(step: str, shop: Path, products: int, events: int) -> dict[str, flo
 def _child(step: str, shop: Path, products: int, events: int) -> None:
     started = time.perf_counter()
     found: dict[str, float] = globals()[f"_{step}"](shop, products, events)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = (peak_bytes() or float("nan")) / 1024**2
     print(json.dumps({**found, "wall_s": time.perf_counter() - started, "peak_mb": peak}))
 
 

@@ -90,6 +90,11 @@ class KindCode(IntEnum):
     SEARCH = 7
     RATE = 8
 
+    @property
+    def kind(self) -> EventKind:
+        """The kind itself."""
+        return EventKind[self.name]
+
 
 class Purpose(StrEnum):
     """What a shopper may agree to, each by itself."""

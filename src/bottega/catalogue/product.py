@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from bottega.names import ID_MAX, Availability, id_text
 
-__all__ = ["RECOMMENDABLE", "Product", "ProductId"]
+__all__ = ["RECOMMENDABLE", "Product", "ProductId", "listing_words"]
 
 ProductId = Annotated[
     str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), BeforeValidator(id_text)
@@ -55,3 +55,8 @@ class Product(BaseModel):
     def recommendable(self) -> bool:
         """Whether it may appear in an answer at all."""
         return not self.hidden and self.availability in RECOMMENDABLE
+
+
+def listing_words(product: Product) -> str:
+    """What a search in the catalogue looks for words in: id, title, brand and category, in small letters."""
+    return " ".join((product.id, product.title, product.brand or "", " > ".join(product.category))).casefold()

@@ -19,8 +19,8 @@ from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features
 from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.words import words_of
-from bottega.errors import ModelFileBroken
 from bottega.names import FloatArray
+from bottega.saved import ModelFile
 from bottega.store.store import Store
 
 __all__ = ["FeatureSpace", "minor_digits", "words_of"]
@@ -147,12 +147,8 @@ class FeatureSpace:
     @classmethod
     def load(cls, path: Path) -> FeatureSpace:
         """Read what `save` wrote; raises `ModelFileBroken`."""
-        try:
+        with ModelFile(path):
             return cls(**{name: tuple(row) for name, row in json.loads(path.read_text()).items()})
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            raise ModelFileBroken(
-                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-            ) from error
 
 
 def _csr(rows: Sequence[dict[int, float]], columns: int) -> sparse.csr_matrix:

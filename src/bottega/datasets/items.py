@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from bottega.catalogue.product import Product
-from bottega.errors import ModelFileBroken
 from bottega.names import IntArray
+from bottega.saved import ModelFile
 
 __all__ = ["Items"]
 
@@ -76,13 +76,9 @@ class Items:
     def load(cls, path: Path) -> Items:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         items = cls()
-        try:
+        with ModelFile(path):
             table = json.loads(path.read_text())
             items.ids, items.products = list(table["ids"]), [list(row) for row in table["products"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-            ) from error
         for code, (key, products) in enumerate(zip(items.ids, items.products, strict=True)):
             items._code[key] = code
             for product in products:

@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bottega.memory import peak_bytes
+
 __all__ = ["PeakMemory"]
 
-_STATUS = Path("/proc/self/status")
 _STATM = Path("/proc/self/statm")
 _CLEAR = Path("/proc/self/clear_refs")
 _SAMPLE_S = 0.01
@@ -51,7 +52,8 @@ class PeakMemory:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._stop is None:
-            self.peak_mb = _high_water_mb()
+            peak = peak_bytes()
+            self.peak_mb = float("nan") if peak is None else peak / _MB
             return
         self._stop.set()
         if self._thread is not None:
@@ -80,10 +82,3 @@ def _resident_mb() -> float:
         return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / _MB
     except (OSError, ValueError):
         return float("nan")
-
-
-def _high_water_mb() -> float:
-    for line in _STATUS.read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / _MB
-    return float("nan")

@@ -262,7 +262,7 @@ def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
     lacking = rows["event_id"].is_null()
     if not lacking.any():
         return rows
-    names = {int(code): kind.value for kind, code in KIND_CODE.items()}
+    names = {int(code): code.kind.value for code in KindCode}
     kinds = rows["kind"].replace_strict(names, return_dtype=pl.String)
     columns = (*(rows[name] for name in WHO), kinds, *(rows[name] for name in ("product_id", "time_ms", "query")))
     ids = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bottega.memory import peak_bytes
 from bottega.shop.folder import ShopFolder
 from bottega.store.runs import ModelRun
 
@@ -65,7 +65,7 @@ def keep_run(
         room=room,
         trained_at_ms=time.time_ns() // 1_000_000,
         seconds=round(time.monotonic() - started, 2),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        peak_mb=round((peak_bytes() or 0) / 1024**2, 1),
         products=products,
         events_seen=events_seen,
         shoppers=shoppers,

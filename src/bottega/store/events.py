@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -33,6 +34,8 @@ FRAME_SCHEMA: dict[str, Any] = {
 
 _READ_CHUNK = 100_000
 _NAMES = tuple(EVENT_SCHEMA)
+_who = itemgetter(*(_NAMES.index(name) for name in Who._fields))
+"""The fields of `Who` out of a row of `_NAMES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class EventStore:
     def _add(self, rows: list[tuple[Any, ...]]) -> Added:
         if not rows:
             return Added(0, 0)
-        batch = [Who(row[1], row[2], row[3], row[6]) for row in rows]
+        batch = [Who._make(_who(row)) for row in rows]
         with self._database.write() as connection:
             seq = take(connection, "events", len(rows))
             known = known_shoppers(connection, batch)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, false, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, false, func, insert, select, update
 
-from bottega.catalogue.product import Product
+from bottega.catalogue.product import Product, listing_words
 from bottega.errors import RequestInvalid
-from bottega.names import Availability
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import products
 
-__all__ = ["ProductStore", "ProductWhere", "Upserted"]
+__all__ = ["ProductStore", "Upserted"]
 
 _PATH = " > "
 _FIELDS = tuple(Product.model_fields)
@@ -32,23 +31,8 @@ class Upserted:
     unchanged: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProductWhere:
-    """Conditions that all must hold; None asks for nothing."""
-
-    ids: tuple[str, ...] | None = None
-    group_id: str | None = None
-    category: tuple[str, ...] | None = None
-    """A path; products in deeper categories below it match too."""
-    brand: str | None = None
-    availability: tuple[Availability, ...] | None = None
-    hidden: bool | None = None
-    price_min_minor: int | None = None
-    price_max_minor: int | None = None
-
-
 class ProductStore:
-    """Products by id, by group, by change, by search."""
+    """Products by id, by change, by search."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -114,32 +98,32 @@ class ProductStore:
             rows = connection.execute(statement.order_by(products.c.position)).all()
         return [_product(row) for row in rows], max((row[0] for row in rows), default=revision)
 
-    def group(self, group_id: str) -> list[Product]:
-        """The variants that share a group id, in the order of first import."""
-        statement = select(*_columns).where(products.c.group_id == group_id).order_by(products.c.position)
-        with self._database.read() as connection:
-            return [_product(row) for row in connection.execute(statement)]
-
     def query(
-        self, *, text: str | None = None, where: ProductWhere | None = None, limit: int = 50, after: str | None = None
+        self, *, text: str | None = None, ids: Sequence[str] | None = None, limit: int = 50, after: str | None = None
     ) -> tuple[list[Product], str | None]:
-        """One page of products whose id, title, brand or category holds every word of `text` and that meet `where`.
+        """One page of products that hold every word of `text` (`listing_words`) and are among `ids`.
 
-        Returns the page, in the order of first import, and the cursor for the next one (None at the end).
+        Returns the page, in the order of first import, and the cursor for the next one: the id of its last product,
+        None at the end. Raises `RequestInvalid` for a cursor that is no product's id.
         """
-        statement = _matching(select(products.c.position, *_columns), where or ProductWhere())
+        statement = select(*_columns)
+        if ids is not None:
+            statement = statement.where(products.c.id.in_(ids) if ids else false())
         for word in (text or "").casefold().split():
             statement = statement.where(products.c.words.contains(word, autoescape=True))
-        if after is not None:
-            if not after.isdecimal():
-                raise RequestInvalid(
-                    f"The cursor is {after!r}.", allowed="It must be one that the page before gave.", next_step=""
-                )
-            statement = statement.where(products.c.position > int(after))
         with self._database.read() as connection:
+            if after is not None:
+                behind = connection.execute(select(products.c.position).where(products.c.id == after)).scalar()
+                if behind is None:
+                    raise RequestInvalid(
+                        f"Field after is {after!r}.",
+                        allowed="It must be the `next` of the page before.",
+                        next_step="Start without it.",
+                    )
+                statement = statement.where(products.c.position > behind)
             rows = connection.execute(statement.order_by(products.c.position).limit(limit + 1)).all()
-        page = rows[:limit]
-        return [_product(row) for row in page], str(page[-1][0]) if page and len(rows) > limit else None
+        page = [_product(row) for row in rows[:limit]]
+        return page, page[-1].id if page and len(rows) > limit else None
 
     def missing(self, ids: Iterable[str]) -> set[str]:
         """Those that are neither the id of a product nor of a group."""
@@ -149,29 +133,6 @@ class ProductStore:
                 for chunk in _chunks(sorted(left), IN_CHUNK):
                     left.difference_update(connection.execute(select(column).where(column.in_(chunk))).scalars())
         return left
-
-
-def _matching(statement: Select[Any], where: ProductWhere) -> Select[Any]:
-    tests: list[ColumnElement[bool]] = []
-    if where.ids is not None:
-        tests.append(products.c.id.in_(where.ids) if where.ids else false())
-    if where.group_id is not None:
-        tests.append(products.c.group_id == where.group_id)
-    if where.category:
-        path = _PATH.join(where.category)
-        below = products.c.category_path.startswith(path + _PATH, autoescape=True)
-        tests.append((products.c.category_path == path) | below)
-    if where.brand is not None:
-        tests.append(products.c.brand == where.brand)
-    if where.availability is not None:
-        tests.append(products.c.availability.in_(where.availability))
-    if where.hidden is not None:
-        tests.append(products.c.hidden == where.hidden)
-    if where.price_min_minor is not None:
-        tests.append(products.c.price_minor >= where.price_min_minor)
-    if where.price_max_minor is not None:
-        tests.append(products.c.price_minor <= where.price_max_minor)
-    return statement.where(*tests)
 
 
 def _get(connection: Connection, ids: Iterable[str]) -> Iterator[Product]:
@@ -194,7 +155,7 @@ def _row(product: Product) -> dict[str, Any]:
     row["attributes"] = {name: list(values) for name, values in product.attributes.items()}
     row["availability"] = product.availability.value
     row["category_path"] = path
-    row["words"] = " ".join((product.id, product.title, product.brand or "", path)).casefold()
+    row["words"] = listing_words(product)
     # PostgreSQL refuses the NUL character in text, and it means nothing in a listing.
     return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in row.items()}
 

@@ -123,13 +123,6 @@ class SuggestionStore:
         page = [_suggestion(row) for row in rows[:limit]]
         return page, f"{page[-1].confidence!r},{page[-1].number}" if len(rows) > limit else None
 
-    def of_product(self, product_id: str) -> list[Suggestion]:
-        """Everything suggested for a product, decided or not, surest first."""
-        statement = select(suggestions).where(suggestions.c.product_id == product_id)
-        order = suggestions.c.confidence.desc(), suggestions.c.number
-        with self._database.read() as connection:
-            return [_suggestion(row) for row in connection.execute(statement.order_by(*order))]
-
     def get(self, numbers: Iterable[int]) -> list[Suggestion]:
         """Those of these numbers that there are, in their order; `IN_CHUNK` of them at most."""
         statement = select(suggestions).where(suggestions.c.number.in_(list(numbers)[:IN_CHUNK]))

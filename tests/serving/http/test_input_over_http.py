@@ -111,6 +111,11 @@ def test_the_catalogue_is_searched_page_by_page(door: Any) -> None:
     assert pages(filter={"category": "Tea"}, text="number 4") == [["tea-4"]]
     assert pages(filter={"category": "Tea"}, ids=["tea-1", "soap-1"]) == [["tea-1"]]
     assert pages(ids=["soap-1", "gone"]) == [["soap-1"]]
+    for query in ({}, {"filter": {"category": "Tea"}}):
+        page = door.post("/v1/products/query", {**query, "text": "tea", "limit": 3})
+        assert page["next"] == "tea-2", "with a filter and without one, a cursor is the last product of its page"
+        assert door.post("/v1/products/query", {**query, "after": "tea-2", "limit": 1})["products"][0]["id"] == "tea-3"
+        assert "next" in door.post("/v1/products/query", {**query, "after": "gone"}, 422)["error"]["allowed"]
     assert "next" in door.post("/v1/products/query", {"after": "x"}, 422)["error"]["allowed"]
     assert "next" in door.post("/v1/products/query", {"after": "9" * 25}, 422)["error"]["allowed"]
 

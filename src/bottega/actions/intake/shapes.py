@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Filter, Ids
+from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import Shape
 
@@ -32,14 +32,14 @@ class ProductQuery(Shape):
     filter: Filter | None = None
     ids: Ids | None = None
     limit: int = Field(default=50, ge=1, le=1000)
-    after: str | None = Field(default=None, max_length=30, description="The cursor of the page before.")
+    after: Id | None = Field(default=None, description="The `next` of the page before.")
 
 
 class ProductQueryAnswer(Shape):
     """One page of products in catalogue order."""
 
     products: list[Product]
-    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+    next: str | None = Field(description="`after` of the next page: the id of the last product; null on the last page.")
 
 
 class Rejected(Shape):

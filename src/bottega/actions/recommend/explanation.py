@@ -95,7 +95,7 @@ class Explainer:
             product = variants[0] if variants else None
         shown: dict[str, Any] = {"item_id": name, "title": product.title if product else name}
         if position < self.own:
-            shown["kind"] = KindCode(int(self.history.kinds[position])).name.lower()
+            shown["kind"] = KindCode(int(self.history.kinds[position])).kind.value
             shown["time_ms"] = int(self.history.times[position])
         return shown
 

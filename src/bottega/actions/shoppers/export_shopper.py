@@ -49,5 +49,5 @@ def unknown(name: str) -> ShopperUnknown:
 def _outside(row: dict[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in row.items() if key not in _INSIDE and value is not None}
     if "kind" in shown:
-        shown["kind"] = KindCode(shown["kind"]).name.lower()
+        shown["kind"] = KindCode(shown["kind"]).kind.value
     return shown

@@ -208,7 +208,7 @@ def _write(out: Path, made: Histories, place: _Place, seed: int, rng: np.random.
                 paid = f"{price:.2f}" if kind is KindCode.PURCHASE and np.isfinite(price) else ""
                 product = place.on_sale[item][int(rng.integers(len(place.on_sale[item])))]
                 rows.writerow(
-                    (f"{who}-{number}", who, kind.name.lower(), product, f"{times[event]}Z", 1, paid, "synthetic")
+                    (f"{who}-{number}", who, kind.kind.value, product, f"{times[event]}Z", 1, paid, "synthetic")
                 )
     except OSError as error:
         raise _not_written(out, str(error.strerror)) from error

@@ -205,7 +205,7 @@ def create_router(shop: OpenShop) -> APIRouter:
             taste=counter.taste(user_id),
             events=[
                 SeenEvent(
-                    kind=EventKind(deed.kind.name.lower()),
+                    kind=deed.kind.kind,
                     time_ms=deed.time_ms,
                     product_id=deed.product_id,
                     title=shared_title(group) if (group := display.variants(deed.product_id or "")) else None,

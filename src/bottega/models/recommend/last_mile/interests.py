@@ -22,8 +22,8 @@ import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features
-from bottega.errors import ModelFileBroken
 from bottega.names import FloatArray, IntArray
+from bottega.saved import ModelFile
 
 __all__ = ["Interest", "Searches", "interests", "rank_chances"]
 
@@ -73,14 +73,10 @@ class Searches:
         """Read what `save` wrote; a run from before there was such a file knows none. `ModelFileBroken`."""
         if not path.exists():
             return cls.none()
-        try:
+        with ModelFile(path):
             table = json.loads(path.read_text())
             arrays = [np.array(table[name], dtype=np.int32) for name in ("search", "item", "shoppers")]
             return cls(tuple(table["texts"]), *arrays)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-            ) from error
 
 
 def rank_chances(count: int) -> FloatArray:

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.errors import ModelFileBroken
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.last_mile.diversity import own_spread, unit_rows
 from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import BoolArray, FloatArray
+from bottega.saved import ModelFile
 
 __all__ = ["LastMile", "fit_cutoff", "usual_spread"]
 
@@ -93,14 +93,10 @@ class LastMile:
         """Read what `save` wrote; a run from before there was such a file has learnt nothing. `ModelFileBroken`."""
         if not path.exists():
             return cls()
-        try:
+        with ModelFile(path):
             table = json.loads(path.read_text())
             usual = table["usual_spread"]
             return cls(tuple(float(one) for one in table["curve"]), None if usual is None else float(usual))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-            ) from error
 
 
 def usual_spread(histories: Histories, features: Features, *, rng: np.random.Generator) -> float | None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from bottega.datasets.arrays import Histories
-from bottega.errors import ModelFileBroken
 from bottega.names import IntArray
+from bottega.saved import ModelFile
 
 __all__ = ["count_shoppers", "load_counts", "save_counts"]
 
@@ -35,9 +35,5 @@ def save_counts(counts: IntArray, path: Path) -> None:
 
 def load_counts(path: Path) -> IntArray:
     """Read what `save_counts` wrote; raises `ModelFileBroken`."""
-    try:
+    with ModelFile(path):
         return np.array(json.loads(path.read_text()), dtype=np.int32)
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelFileBroken(
-            f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-        ) from error

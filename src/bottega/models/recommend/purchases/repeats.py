@@ -20,8 +20,8 @@ from typing import Self
 import numpy as np
 
 from bottega.datasets.arrays import Histories
-from bottega.errors import ModelFileBroken
 from bottega.names import DAY_MS, BoolArray, FloatArray, IntArray, KindCode, LongArray
+from bottega.saved import ModelFile
 
 __all__ = ["RepeatConfig", "RepeatRates"]
 
@@ -104,7 +104,7 @@ class RepeatRates:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read what `save` wrote; raises `ModelFileBroken`."""
-        try:
+        with ModelFile(path):
             table = json.loads(path.read_text())
             return cls(
                 np.array(table["rates"], dtype=np.float32),
@@ -112,10 +112,6 @@ class RepeatRates:
                 np.array(table["categories"], dtype=np.int32),
                 RepeatConfig(**table["config"]),
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"{path.name} of a trained model cannot be read: {error}.", next_step="Run `bottega train` again."
-            ) from error
 
 
 def _strength(repeats: LongArray, chances: LongArray, mean: float, config: RepeatConfig) -> float:

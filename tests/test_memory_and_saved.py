@@ -1,0 +1,41 @@
+"""The one figure of peak memory, and the one error for a broken file of a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bottega import memory
+from bottega.errors import ModelFileBroken
+from bottega.memory import peak_bytes
+from bottega.saved import ModelFile
+
+
+def test_the_peak_is_no_less_than_what_is_held() -> None:
+    block = np.ones(64_000_000 // 8)
+    peak = peak_bytes()
+    assert peak is not None and block.nbytes < peak < 10**12
+
+
+def test_without_proc_the_system_is_asked_in_its_own_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    monkeypatch.setattr(memory, "_STATUS", Path("/nowhere"))
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for system, unit in (("linux", 1024), ("darwin", 1)):
+        monkeypatch.setattr("sys.platform", system)
+        assert held * unit <= (peak_bytes() or 0) < 1.5 * held * unit
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), ValueError("no JSON"), KeyError("rates"), TypeError("a list")])
+def test_whatever_is_wrong_with_a_file_is_one_error(tmp_path: Path, error: Exception) -> None:
+    message = r"items.json of a trained model cannot be read: .* Run `bottega train`"
+    with pytest.raises(ModelFileBroken, match=message), ModelFile(tmp_path / "items.json"):
+        raise error
+
+
+def test_our_own_mistakes_stay_what_they_are(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError), ModelFile(tmp_path / "items.json"):
+        raise AssertionError("a bug")
