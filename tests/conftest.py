@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.reading import Photo
+from bottega.shop.shipped_models import SHIPPED
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -23,3 +29,27 @@ def real_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def ships() -> Iterator[Callable[..., None]]:
+    """The door for models whose answers are known: `ships(eye=..., words=..., parts=..., outfits=...)` puts them in the
+    place of those that come with Bottega, for every shop, until the test ends. None stands for no model at all."""
+    with ExitStack() as stack:
+        yield lambda **models: stack.enter_context(SHIPPED.standing_in(**models))
+
+
+class PlainParts:
+    """A parser that sees no part of anything worn, or what `labels` says of a photo."""
+
+    def __init__(self, labels: Callable[[Photo], LabelMap] | None = None) -> None:
+        self._labels = labels or (lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+
+    def parse_labels(self, photos: Sequence[Photo]) -> list[LabelMap]:
+        return [self._labels(photo) for photo in photos]
+
+
+@pytest.fixture(scope="session")
+def plain_parts() -> type[PlainParts]:
+    """A parser whose answers are known."""
+    return PlainParts

@@ -51,9 +51,27 @@ def test_what_may_not_be_shown_is_not_allowed_and_changes_are_followed(shelf: Sh
     rows, items = shelf.allowed(None)
     assert rows.tolist() == [True, True, False, False]
     assert items.tolist() == [True, False, False]
-    shelf.update([PRODUCTS[3].model_copy(update={"availability": Availability.IN_STOCK, "brand": "Licht"})])
-    assert shelf.allowed(None)[1].tolist() == [True, False, True]
-    assert shelf.matching(Filter(brand=["licht"])).tolist() == [False, False, False, True]
+    lamp = PRODUCTS[3].model_copy(update={"availability": Availability.IN_STOCK, "brand": "Licht"})
+    after = shelf.stocked(Items.of(PRODUCTS), [lamp])
+    assert after.allowed(None)[1].tolist() == [True, False, True]
+    assert after.matching(Filter(brand=["licht"])).tolist() == [False, False, False, True]
+    assert after.changed_since(shelf) == [3] and after.changed_since(after) == []
+
+
+def test_a_shelf_stays_as_it_was_when_another_follows(shelf: Shelf) -> None:
+    items = Items.of(PRODUCTS)
+    sold_out = PRODUCTS[0].model_copy(update={"availability": Availability.OUT_OF_STOCK, "brand": "Lana"})
+    more = [sold_out, Product(id="new", title="New", brand="Ofen"), Product(id="l", group_id="shirt", title="L")]
+    before = [shelf.matching(wanted).tolist() for wanted in (Filter(), Filter(brand=["ofen"]), Filter(ids=["shirt"]))]
+    grown = items.copy()
+    grown.add(more)
+    after = shelf.stocked(grown, more)
+    found = [shelf.matching(wanted).tolist() for wanted in (Filter(), Filter(brand=["ofen"]), Filter(ids=["shirt"]))]
+    assert found == before and len(shelf) == 4 and shelf.get("new") is None and shelf.usable.tolist()[0]
+    assert items.products[0] == ["s", "m"] and grown.products[0] == ["s", "m", "l"]
+    assert after.matching(Filter(brand=["ofen"])).tolist() == [False, True, False, False, True, False]
+    assert after.matching(Filter(ids=["shirt"])).tolist() == [True, True, False, False, False, True]
+    assert after.get("s") == sold_out and not after.usable[0] and after.changed_since(shelf) == [0, 4, 5]
 
 
 def test_items_follow_from_their_variants() -> None:

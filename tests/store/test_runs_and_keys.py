@@ -12,19 +12,27 @@ from bottega.store.store import Store
 
 
 def run(version: str, **fields: object) -> ModelRun:
-    given = {"name": "blend", "room": "recommend", "trained_at_ms": 1, "seconds": 2.5, "peak_mb": 300.0, "products": 5}
-    more = {"events_seen": 2**40, "shoppers": 7, "folder": f"models/recommend/blend/{version}"}
+    given = {
+        "name": "blend",
+        "room": "recommend",
+        "ability": "recommend",
+        "trained_at_ms": 1,
+        "seconds": 2.5,
+        "peak_mb": 300.0,
+        "products": 5,
+    }
+    more = {"ability": "recommend", "events_seen": 2**40, "shoppers": 7, "folder": f"models/recommend/blend/{version}"}
     return ModelRun(**{**given, **more, "version": version, **fields})  # type: ignore[arg-type]
 
 
 def test_the_latest_run_is_the_newest_that_is_ready(store: Store) -> None:
     assert store.runs.latest() is None
     good = run("2026-05-02", measures={"ndcg@10": 0.061, "members": ["popular"]})
-    broken, other = run("2026-05-03", state="failed"), run("2026-05-04", room="vision")
+    broken, other = run("2026-05-03", state="failed"), run("2026-05-04", room="vision", ability="eye")
     for one in (good, run("2026-05-01"), broken, other):
         store.runs.add(one)
     assert store.runs.latest() == good
-    assert store.runs.latest("vision") == other
+    assert store.runs.latest("eye") == other and store.runs.latest("outfits") is None
     assert [one.version for one in store.runs.all()] == ["2026-05-02", "2026-05-01", "2026-05-03", "2026-05-04"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bottega.datasets.words import words_of
 from bottega.names import FloatArray
 from bottega.saved import ModelFile
 from bottega.store.store import Store
+from bottega.store.vectors import Stamp
 
 __all__ = ["FeatureSpace", "minor_digits", "words_of"]
 
@@ -60,8 +61,8 @@ class FeatureSpace:
     words: tuple[str, ...]
     idf: tuple[float, ...]
     category_names: tuple[str, ...]
-    photos: tuple[str | int, ...] = ()
-    """Maker, version and length of the photo vectors that models of this space learnt with; empty for none."""
+    photos: Stamp | None = None
+    """Stamp of the photo vectors that models of this space learnt with; None for none."""
 
     @classmethod
     def learn(cls, items: Sequence[Sequence[Product]], photos: ItemPhotos | None = None) -> FeatureSpace:
@@ -82,15 +83,15 @@ class FeatureSpace:
         kept = sorted(value for value, n in values.most_common(MAX_VALUES) if 2 <= n < n_items)
         common = sorted(word for word, n in words.most_common(MAX_WORDS) if 2 <= n <= 0.5 * n_items)
         idf = tuple(round(float(np.log((1 + n_items) / (1 + words[word])) + 1), 6) for word in common)
-        stamp = () if photos is None else (photos.maker, photos.version, photos.size)
+        stamp = None if photos is None else photos.stamp
         return cls(tuple(kept), tuple(common), idf, tuple(sorted(categories)), stamp)
 
-    def item_photos(self, store: Store) -> ItemPhotos | None:
-        """The vectors of this space's stamp that the store has; None where the space has none."""
-        if not self.photos:
+    def item_photos(self, store: Store, product_ids: Iterable[str] | None = None) -> ItemPhotos | None:
+        """The vectors of this space's stamp that the store has, of these products or of all; None where it has none."""
+        if self.photos is None:
             return None
-        found = ItemPhotos(str(self.photos[0]), str(self.photos[1]), size=int(self.photos[2]))
-        found.refresh(store)
+        found = ItemPhotos(self.photos)
+        found.read(store, product_ids)
         return found
 
     def arrays(self, items: Sequence[Sequence[Product]], photos: ItemPhotos | None = None) -> Features:
@@ -98,7 +99,7 @@ class FeatureSpace:
 
         `photos` are vectors of this space's stamp; without them every item counts as one that has no photo.
         """
-        assert photos is None or self.photos == (photos.maker, photos.version, photos.size), "vectors of another maker"
+        assert photos is None or self.photos == photos.stamp, "vectors of another maker"
         columns = {name: i for i, name in enumerate(self.attribute_names)}
         word_columns = {word: i for i, word in enumerate(self.words)}
         category_codes = {name: i for i, name in enumerate(self.category_names)}
@@ -127,9 +128,9 @@ class FeatureSpace:
         )
 
     def _vectors(self, items: Sequence[Sequence[Product]], photos: ItemPhotos | None) -> FloatArray | None:
-        if not self.photos:
+        if self.photos is None:
             return None
-        return np.full((len(items), int(self.photos[2])), np.nan, np.float32) if photos is None else photos.of(items)
+        return np.full((len(items), self.photos.size), np.nan, np.float32) if photos is None else photos.of(items)
 
     def _text(self, product: Product, columns: dict[str, int]) -> dict[int, float]:
         counts: dict[int, float] = {}
@@ -148,7 +149,12 @@ class FeatureSpace:
     def load(cls, path: Path) -> FeatureSpace:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         with ModelFile(path):
-            return cls(**{name: tuple(row) for name, row in json.loads(path.read_text()).items()})
+            table = json.loads(path.read_text())
+            photos = table.pop("photos", None)
+            if isinstance(photos, list):  # as it was written before it had names
+                photos = dict(zip(("maker", "version", "size"), photos, strict=False))
+            columns = {name: tuple(row) for name, row in table.items()}
+            return cls(**columns, photos=Stamp(**photos) if photos else None)
 
 
 def _csr(rows: Sequence[dict[int, float]], columns: int) -> sparse.csr_matrix:

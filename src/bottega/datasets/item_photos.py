@@ -6,7 +6,8 @@ vectors remembers their stamp (`FeatureSpace.photos`), and is only ever given ve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from bottega.catalogue.product import Product
 from bottega.names import FloatArray
 from bottega.store.store import Store
+from bottega.store.vectors import Stamp
 
 __all__ = ["MAKER", "ItemPhotos"]
 
@@ -24,12 +26,10 @@ MAKER = "eye"
 class ItemPhotos:
     """Vectors of one maker and version: of each product that of its first photo that has one."""
 
-    def __init__(self, maker: str, version: str, *, size: int = 0) -> None:
-        self.maker, self.version = maker, version
-        self.size = size
-        """Length of a vector (E); 0 until one is known."""
+    def __init__(self, stamp: Stamp) -> None:
+        self.stamp = stamp
+        """Who made them; of size 0 until one is known."""
         self._vectors: dict[str, tuple[int, FloatArray]] = {}
-        self._newest = 0
 
     @classmethod
     def newest(cls, store: Store, *, maker: str = MAKER) -> Self | None:
@@ -37,24 +37,27 @@ class ItemPhotos:
         version = store.vectors.newest_version(maker)
         if version is None:
             return None
-        found = cls(maker, version)
-        found.refresh(store)
-        return found if found.size else None
+        found = cls(Stamp(maker, version))
+        found.read(store)
+        return found if found.stamp.size else None
 
-    def refresh(self, store: Store) -> None:
-        """Take in the vectors written since."""
-        more = store.vectors.all(self.maker, self.version, after=self._newest)
-        self._newest = more.newest
+    def read(self, store: Store, product_ids: Iterable[str] | None = None) -> None:
+        """Take in the vectors of these products; of all where none are named."""
+        stamp = self.stamp
+        if product_ids is None:
+            more = store.vectors.all(stamp.maker, stamp.version)
+        else:
+            more = store.vectors.of_products(product_ids, [stamp])[stamp]
         for name, place, vector in zip(more.ids, more.positions.tolist(), more.matrix, strict=True):
             if name not in self._vectors or place <= self._vectors[name][0]:
                 self._vectors[name] = (place, vector.astype(np.float32))
         if more.ids:
-            assert self.size in (0, more.matrix.shape[1]), "one version makes vectors of one length"
-            self.size = more.matrix.shape[1]
+            assert stamp.size in (0, more.matrix.shape[1]), "one version makes vectors of one length"
+            self.stamp = replace(stamp, size=more.matrix.shape[1])
 
     def of(self, items: Sequence[Sequence[Product]]) -> FloatArray:
         """Vectors [I, E] of items, each a list of its variants; the first that has one speaks, else NaN."""
-        table = np.full((len(items), self.size), np.nan, dtype=np.float32)
+        table = np.full((len(items), self.stamp.size), np.nan, dtype=np.float32)
         for row, variants in enumerate(items):
             found = next((self._vectors[product.id][1] for product in variants if product.id in self._vectors), None)
             if found is not None:

@@ -27,6 +27,8 @@ class Items:
         self.products: list[list[str]] = []
         """Product ids of each item, in catalogue order [I]."""
         self._code: dict[str, int] = {}
+        self._shared: set[int] = set()
+        """Items whose list of products another `Items` holds too."""
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Items:
@@ -56,9 +58,19 @@ class Items:
                     self._code[key] = code
                 self._code.setdefault(product.id, code)
                 if product.id not in self.products[code]:
+                    if code in self._shared:
+                        self._shared.discard(code)
+                        self.products[code] = list(self.products[code])
                     self.products[code].append(product.id)
             touched[code] = None
         return list(touched)
+
+    def copy(self) -> Items:
+        """The same items, to add to while others read these. Add to the copy alone from then on."""
+        new = Items()
+        new.ids, new.products, new._code = list(self.ids), list(self.products), dict(self._code)
+        new._shared = set(range(len(self.ids)))
+        return new
 
     def code(self, product_or_group_id: str) -> int:
         """The item of a product id or a group id; -1 when unknown."""

@@ -1,13 +1,18 @@
-"""The shop floor: one trained model together with the live shop it answers for. Replaced as a whole by the next model.
+"""The shop floor: one moment of the shop to answer from. A trained model, what it knows of every item, and the shelf.
 
+A floor never changes, so an answer needs no lock: what comes in makes another floor, which takes this one's place and
+shares with it what stayed. Features of an item stay as they were when it was first seen, because models have learnt
+them; whether it may be shown follows every change at once.
 Shapes   I items, V products.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Self
 
 import numpy as np
 from scipy import sparse
@@ -15,21 +20,26 @@ from scipy import sparse
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
+from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of, variants_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.affinity.declared_tastes import Declared
-from bottega.models.recommend.base import NEW_SHOPPER, Composed, Extends, Recommender, members_of
+from bottega.models.recommend.base import NEW_SHOPPER, Composed, Recommender, members_of
 from bottega.models.recommend.last_mile.diversity import unit_rows
 from bottega.models.recommend.last_mile.leaning import price_levels
 from bottega.models.recommend.registry import recommender_class, those_that
 from bottega.names import BoolArray, FloatArray, IntArray
-from bottega.shop.folder import ShopFolder
-from bottega.shop.histories import LiveShop
+from bottega.settings import Settings
+from bottega.shop.histories import Past, RecentEvents
+from bottega.shop.members import covering
+from bottega.shop.once import Once
 from bottega.shop.shape import ModelInfo
 from bottega.shop.shelf import Shelf
 from bottega.shop.side_models import SideModels
+from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
+from bottega.store.store import Store
 
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
@@ -37,51 +47,64 @@ DEFAULT_STRATEGY = "default"
 
 
 class Floor:
-    """What one answer needs, kept together. Not safe for several threads; `OpenShop` holds the lock."""
+    """What one answer needs, all of one moment. Any number of threads may read it."""
 
-    def __init__(self, shop: ShopFolder, run: ModelRun | None) -> None:
-        """Load the model of `run`; without one, answer from popularity and attributes. Raises `ModelFileBroken`."""
-        self._store = shop.store
-        self.settings = shop.settings
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        recent: RecentEvents,
+        products: Sequence[Product],
+        revision: int,
+        *,
+        run: ModelRun | None = None,
+        trained: TrainedShop | None = None,
+    ) -> None:
+        """Stand on what `run` trained; without one, answer from popularity and attributes.
+
+        `products`: the whole catalogue as of `revision` of the store.
+        """
+        assert (run is None) == (trained is None)
+        self.settings = settings
         self.run = run
-        if run is not None:
-            folder = shop.root / run.folder
-            items = Items.load(folder / "items.json")
-            space = FeatureSpace.load(folder / "features.json")
-        else:
-            catalogue = shop.store.products.all()
-            items = Items.of(catalogue)
-            space = FeatureSpace.learn(variants_of(items, {product.id: product for product in catalogue}))
-        self.trained = len(items) if run is not None else 0
+        self.revision = revision
+        """Revision of the store up to which products are known."""
+        self.trained = 0 if trained is None else len(trained.items)
         """Items with a smaller code were there when the model was trained."""
-        self._by_popularity: IntArray = np.zeros(0, dtype=np.int32)
-        self._price_levels: FloatArray = np.zeros(0, dtype=np.float32)
-        self.live = LiveShop(shop.store, items, space, history_events=shop.settings.history_events)
-        self._revision = self.live.revision
-        self.shelf = Shelf(items, self.live.products.values())
-        self.learnt_at = (len(self.live.products), self.live.events_seen)
-        """Products and events there were when the fallbacks were fitted."""
-        consent = shop.settings.personalisation_consent
-        learn = _Once(lambda: histories_of(shop.store.events.frame(consent), items)[0])
-        self._stand_ins = those_that(lambda abilities: abilities.stands_in)
-        self.members = self._members(run, shop.root, learn)
-        """Every recommender that a request may name."""
-        self.side_models = (
-            SideModels.load(folder)
-            if run is not None
-            else SideModels.fit(learn(), self.features, rng=np.random.default_rng(0))
+        self._recent = recent
+        self._by_popularity: IntArray | None = None
+        self._price_levels: FloatArray | None = None
+        self.items = Items() if trained is None else trained.items
+        self.items.add(products)
+        variants = variants_of(self.items, {product.id: product for product in products})
+        self.space = FeatureSpace.learn(variants) if trained is None else trained.space
+        self.features = self.space.arrays(variants, self.space.item_photos(store))
+        self.shelf = Shelf(self.items, products)
+        self.recommendable: BoolArray = np.array(
+            [any(product.recommendable for product in row) for row in variants], dtype=np.bool_
         )
-        self.shoppers = self.side_models.shoppers
-        self._covered = self.trained
-        self._take_new(force=True)
+        """Whether some variant of the item may be shown [I]."""
+        self.learnt_at = (len(products), recent.events_seen)
+        """Products and events there were when the fallbacks were fitted."""
+        learn = Once(lambda: histories_of(store.events.frame(settings.personalisation_consent), self.items)[0])
+        self._stand_ins = those_that(lambda abilities: abilities.stands_in)
+        models: dict[str, Recommender] = {}
+        if run is not None and trained is not None:
+            models = members_of(trained.recommender)
+            side = trained.side_models
+        else:
+            side = SideModels.fit(learn(), self.features, rng=np.random.default_rng(0))
+        if len(self.items) > self.trained and trained is not None:
+            models, side = _grown(models, side, self.features)
+        for name in self._stand_ins:
+            if name not in models:
+                made: Recommender = recommender_class(name)()
+                models[name] = made.fit(learn(), self.features, rng=np.random.default_rng(0))
+        self._stand_on(models, side)
 
     @property
     def untrained(self) -> bool:
         return self.run is None
-
-    @property
-    def features(self) -> Features:
-        return self.live.features
 
     @property
     def info(self) -> ModelInfo:
@@ -117,87 +140,87 @@ class Floor:
         scores = model.score(histories)
         return scores, scores[:, None, :], [model.name]
 
+    def past(self, shopper: str | None) -> Past:
+        """What a profile did, its newest events included; nothing for None."""
+        return self._recent.past(shopper, self.items) if shopper else Past((), self.items)
+
     def declared(self, shopper: str) -> list[Declared]:
         """What this profile says to like, as far as affinities know the attributes and values."""
-        if shopper not in self.live.tellers:
-            return []
         groups = self.side_models.affinity.groups_
-        said = []
-        for attribute, (values, time_ms) in self._store.tastes.of_shopper(shopper).items():
+        declared = []
+        for attribute, (values, time_ms) in self._recent.said(shopper).items():
             places = [place for value in values if (place := groups.place(attribute, value)) is not None]
             if places:
-                said.append(Declared(tuple(places), time_ms))
-        return said
+                declared.append(Declared(tuple(places), time_ms))
+        return declared
+
+    def variants(self, item: int) -> list[Product]:
+        """The products of an item, in catalogue order."""
+        return [self.shelf.products[row] for row in self.shelf.rows_of(item)]
 
     def by_popularity(self) -> IntArray:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""
-        if len(self._by_popularity) != len(self.live.items):
-            nobody = Histories.from_lists([[]], n_items=len(self.live.items))
+        if self._by_popularity is None:
+            nobody = Histories.from_lists([[]], n_items=len(self.items))
             scores = self.stand_in(NEW_SHOPPER).score(nobody)[0]
             self._by_popularity = np.argsort(-scores, kind="stable").astype(np.int32)
         return self._by_popularity
 
     def price_levels(self) -> FloatArray:
         """Where each item's price stands in its category [I], 0 to 1, NaN where unknown."""
-        if len(self._price_levels) != len(self.live.items):
+        if self._price_levels is None:
             self._price_levels = price_levels(self.features.prices, self.features.categories)
         return self._price_levels
 
-    def refresh(self) -> None:
-        """Take in the products that other processes wrote; `live.refresh_events` does so for events."""
-        products, self._revision = self._store.products.changed_since(self._revision)
-        if products:
-            self.upsert(products)
+    def unseen(self, products: Sequence[Product]) -> list[str]:
+        """Ids of those products that this floor does not have yet."""
+        return [product.id for product in products if product.id not in self.shelf.row]
 
-    def upsert(self, products: Sequence[Product]) -> None:
-        """Take in products that the store has."""
-        self.live.upsert(products)
-        self.shelf.update(products)
-        self._take_new()
+    def stocked(self, products: Sequence[Product], revision: int, photos: ItemPhotos | None = None) -> Self:
+        """The floor with new and changed products, as of `revision`; `photos` has the vectors of those unseen."""
+        new = copy.copy(self)
+        new.revision = revision
+        if not products:
+            return new
+        before = len(self.items)
+        if self.unseen(products):
+            new.items = self.items.copy()
+        touched = new.items.add(products)
+        new.shelf = self.shelf.stocked(new.items, products)
+        new.recommendable = np.zeros(len(new.items), dtype=np.bool_)
+        new.recommendable[:before] = self.recommendable
+        for item in touched:
+            new.recommendable[item] = any(product.recommendable for product in new.variants(item))
+        if len(new.items) > before:
+            more = [new.variants(item) for item in range(before, len(new.items))]
+            new.features = self.features.stack(self.space.arrays(more, photos))
+            new._stand_on(*_grown(self.members, self.side_models, new.features))
+        return new
 
     def outgrown(self) -> bool:
         """Whether an untrained floor has seen so much more that its fallbacks should be fitted again."""
         products, events = self.learnt_at
-        more = len(self.live.products) > 1.2 * products or self.live.events_seen > 1.2 * events
+        more = len(self.shelf) > 1.2 * products or self._recent.events_seen > 1.2 * events
         return self.untrained and more
 
-    def _take_new(self, *, force: bool = False) -> None:
-        """Let the models know items that came after training."""
-        n_items = len(self.live.items)
-        if n_items == self._covered and not force:
-            return
-        if n_items > self._covered:
-            models = [*self.members.values(), self.side_models.affinity]
-            for model in {id(one): one for one in models}.values():
-                if isinstance(model, Extends):
-                    model.extend(self.features)
-            self._covered = n_items
-        self.shoppers = np.append(self.shoppers, np.zeros(n_items - len(self.shoppers), dtype=np.int32))
-        self.durable: BoolArray = self.side_models.repeats.durable_of(self.features.categories)
+    def _stand_on(self, members: dict[str, Recommender], side_models: SideModels) -> None:
+        """Take models that cover every item, and what follows from them."""
+        self.members = members
+        """Every recommender that a request may name."""
+        self.side_models = side_models
+        known = side_models.shoppers
+        self.shoppers: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))
+        """How many shoppers chose each item [I]."""
+        self.durable: BoolArray = side_models.repeats.durable_of(self.features.categories)
         """Whether each item is bought once and not again [I]."""
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
-
-    def _members(self, run: ModelRun | None, root: Path, learn: Callable[[], Histories]) -> dict[str, Recommender]:
-        members: dict[str, Recommender] = {}
-        if run is not None:
-            model = recommender_class(run.name).load(root / run.folder / "model")
-            members = members_of(model)
-        for name in self._stand_ins:
-            if name not in members:
-                fallback = recommender_class(name)()
-                members[name] = fallback.fit(learn(), self.features, rng=np.random.default_rng(0))
-        return members
+        self._by_popularity = self._price_levels = None
 
 
-class _Once:
-    """Histories that are read from the store when first asked for, which most floors never do."""
-
-    def __init__(self, read: Callable[[], Histories]) -> None:
-        self._read = read
-        self._found: Histories | None = None
-
-    def __call__(self) -> Histories:
-        if self._found is None:
-            self._found = self._read()
-        return self._found
+def _grown(
+    members: dict[str, Recommender], side_models: SideModels, features: Features
+) -> tuple[dict[str, Recommender], SideModels]:
+    """The models with items that came after training."""
+    *models, affinity = covering([*members.values(), side_models.affinity], features)
+    return dict(zip(members, models, strict=True)), replace(side_models, affinity=affinity)  # type: ignore[arg-type]

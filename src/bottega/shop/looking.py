@@ -1,49 +1,27 @@
-"""The shop's eye: its own where it has trained one, else the one that ships; and what it saw in the catalogue."""
+"""Looking at the catalogue: what the shop's eye sees in the pictures of products, kept in the store."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from bottega.datasets.item_photos import MAKER
 from bottega.datasets.photos.inside import read_inside
-from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye, Looks
-from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.models_in_use import ModelsInUse
 from bottega.store.vectors import PhotoKey
 
-__all__ = ["VISION", "WORDS_MAKER", "eye_of", "look_at", "look_at_catalogue", "parse"]
+__all__ = ["PHOTOS_A_SEARCH", "WORDS_MAKER", "look_at", "look_at_catalogue"]
 
-VISION = "vision"
-"""The room of the eye's trainings among the shop's model runs."""
 WORDS_MAKER = "eye.words"
 """Stamp of the chances [W] of the eye's words, kept beside the vectors of `MAKER`."""
+PHOTOS_A_SEARCH = 32
+"""Most photos looked at before one answer."""
 _AT_A_TIME = 256
 """Photos looked at before their vectors are written: what a stop in the middle can lose."""
-_LOCK = threading.Lock()
-
-
-def eye_of(shop: ShopFolder) -> Eye:
-    """The newest eye that this shop trained, else the shipped one; read once and kept. Raises `ModelFileBroken`."""
-    run = shop.store.runs.latest(VISION)
-    with _LOCK:
-        return _shipped() if run is None else _trained(shop.root / run.folder)
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> Eye:
-    return Eye.shipped()
-
-
-@lru_cache(maxsize=4)
-def _trained(folder: Path) -> Eye:
-    return Eye.load(folder / "model")
 
 
 def look_at_catalogue(
@@ -54,7 +32,7 @@ def look_at_catalogue(
     With `revision`, only products written after it are asked about. A photo that cannot be read has no vector; it is
     tried again next time. Vectors are written a few hundred at a time, so a stop loses little.
     """
-    eye = eye or eye_of(shop)
+    eye = eye or ModelsInUse(shop).eye()
     missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
     made = 0
     for start in range(0, len(missing), _AT_A_TIME):
@@ -88,13 +66,3 @@ def _read(shop: ShopFolder, keys: Sequence[PhotoKey]) -> Iterator[tuple[PhotoKey
             yield key, read_inside(shop.images, key.image)
         except (PhotoRefused, OSError):
             continue
-
-
-def parse(photo: Photo) -> LabelMap:
-    """Codes of the parts of a photo [H, W], by the shipped parser."""
-    return _parser().parse_labels([photo])[0]
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Parts:
-    return Parts.shipped()

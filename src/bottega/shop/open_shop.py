@@ -1,6 +1,11 @@
-"""The answerer: what a door holds to answer from. One shop, one model at a time, safe for several threads.
+"""An open shop: everything that a process holds in memory of one shop, made when first needed and dropped with it.
 
-What this process writes is in the next answer; what others write, rows and models alike, is taken over by `refresh`.
+What this process writes is in the next answer; what others write, rows and models alike, is taken over by `catch_up`
+and `refresh`.
+
+Answers wait for nobody: they read a floor, which never changes, and which the next one replaces in a moment. Writers
+take turns among themselves, so that each log is read once; who comes second finds the work done. Models are loaded,
+photos looked at and files read outside of all of it.
 """
 
 from __future__ import annotations
@@ -17,45 +22,73 @@ import structlog
 
 from bottega import __version__
 from bottega.catalogue.product import Product
+from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
 from bottega.models.blocks.threads import limit_threads
-from bottega.settings import Settings
+from bottega.names import FloatArray
+from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
+from bottega.shop.bought_together import BoughtTogether
 from bottega.shop.consents import Consents
 from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
+from bottega.shop.histories import RecentEvents
+from bottega.shop.key_ring import KeyRing
 from bottega.shop.log_ins import keep_log_ins
+from bottega.shop.models_in_use import ModelsInUse
+from bottega.shop.once import Once
+from bottega.shop.photo_colours import COLOURS_AN_ANSWER
+from bottega.shop.profiles import profile_of
+from bottega.shop.same_pictures import same_pictures
+from bottega.shop.search_index import SearchIndex
+from bottega.shop.searching import Searching
 from bottega.shop.shape import Health
+from bottega.shop.shipped_models import ShippedModels
 from bottega.store.events import Added
 from bottega.store.products import Upserted
 
 __all__ = ["OpenShop"]
 
 log = structlog.get_logger("bottega")
-KEYS_KEPT_S = 5.0
-"""How long a key that was right is believed without asking the store again; a revoked key opens no longer than that."""
 
 
 class OpenShop:
-    """Holds a shop's floor and hands it out; the verbs in this room do the rest."""
+    """The first argument of every verb. Safe to call from several threads; several may be open in one process."""
 
-    def __init__(self, folder: ShopFolder, *, threads: int | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: ShopFolder, *, threads: int | None = None, shipped: ShippedModels | None = None) -> None:
+        """Nothing is loaded until it is asked for (`warm`). `threads` limits what one answer computes on; `shipped`
+        are the models that stand in where the shop has none of its own."""
+        self.folder, self.store, self.settings = folder, folder.store, folder.settings
+        self.models = ModelsInUse(folder, shipped)
         self.consents = Consents(folder.store, folder.settings.personalisation_consent)
+        self.keys = KeyRing(folder.store.keys)
         self._threads = threads
-        self._lock = threading.RLock()
-        self._building = threading.Lock()
-        self._keys: dict[str, float] = {}
+        self._turn = threading.Lock()
+        """The writers' turn; no answer waits for it but a search, for what it needs."""
+        self._refreshing = threading.Lock()
         self._broken = ""
         self._settled = False
-        self._floor = self._build()
+        self._recent = Once(lambda: RecentEvents(self.store, history_events=self.settings.history_events))
+        self._bought = Once(
+            lambda: BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
+        )
+        self._floor: Floor | None = None
+        self._first_floor = Once(self._open_floor)
+        self._searching = Searching(
+            folder, self.models, turn=self._turn, standing=self._standing, catch_up=self._catch_up_catalogue
+        )
 
     @classmethod
-    def open(cls, folder: Path, *, threads: int | None = None) -> Self:
-        """The answerer of the shop in a folder; `threads` limits what one answer computes on."""
-        return cls(ShopFolder.open(folder), threads=threads)
+    def open(cls, folder: Path | str, *, threads: int | None = None, shipped: ShippedModels | None = None) -> Self:
+        """Open the shop in a folder. Raises what `ShopFolder.open` raises."""
+        return cls(ShopFolder.open(folder), threads=threads, shipped=shipped)
+
+    def warm(self) -> Self:
+        """Load what answers need, so that the first one does not wait for it."""
+        self._standing()
+        return self
 
     def settle(self) -> None:
         """Take what is loaded out of the garbage collector's rounds: for a process that does nothing but answer.
@@ -76,124 +109,155 @@ class OpenShop:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def settings(self) -> Settings:
-        return self.folder.settings
-
     @contextmanager
     def floor(self) -> Iterator[Floor]:
-        """The floor, for as long as the block lasts; one thread at a time."""
-        with self._lock:
-            yield self._floor
+        """The floor to answer from, the same for as long as the block lasts. Holds nobody up."""
+        yield self._standing()
+
+    def profile(self, name: str, *, session_id: str | None = None) -> str:
+        """The profile that a shopper id, an anonymous id or a session id means; a stranger keeps the name.
+
+        `session_id` is asked where nobody is known by `name`.
+        """
+        return profile_of(self._recent(), name, session_id=session_id)
+
+    def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
+        """What searches look in, products of a moment ago included; looks at some waiting photos first, or at all."""
+        return self._searching.search_index(look_at_all=look_at_all, progress=progress)
+
+    def same_pictures(self, photos: Sequence[Photo], vectors: FloatArray) -> list[list[str]]:
+        """For each of N photos, seen as `vectors` [N, E] by the eye in use, the ids of products that show it."""
+        return same_pictures(self.folder, self._searching.photo_index(), photos, vectors)
+
+    def colours_of(self, products: Sequence[Product], *, most: int | None = COLOURS_AN_ANSWER) -> FloatArray:
+        """Colour rows [N, C] of products' pictures, NaN where unknown; `most` are measured now, None for all."""
+        return self._searching.colours().of(products, most=most)
+
+    def bought_with(self, floor: Floor, product_ids: Sequence[str]) -> dict[str, int]:
+        """Product id -> how many shoppers bought it as well as one of these; products that nobody did are left out."""
+        return self._bought().of(floor, product_ids)
+
+    def catch_up(self) -> None:
+        """Take in what other processes wrote: each log is read once, and what is new handed on."""
+        if (recent := self._recent.made) is not None:
+            recent.catch_up()
+        self.consents.catch_up()
+        self._catch_up_catalogue()
 
     def refresh(self) -> bool:
-        """Take over what other processes wrote; true when the model changed.
+        """Catch up, and take over a newer model; true when the model changed.
 
-        A new model is loaded beside the old one, which answers meanwhile.
+        It is loaded beside the one before, which answers meanwhile.
         """
-        self.consents.catch_up()
-        with self._building:
-            run = self.folder.store.runs.latest("recommend")
-            current = self._floor.run.version if self._floor.run else ""
-            newest = run.version if run else ""
-            if newest not in (current, self._broken) or self._floor.outgrown():
-                floor = self._build()
-                with self._lock:
-                    floor.refresh()
-                    floor.live.refresh_events()
-                    self._floor = floor
-                if self._settled:
-                    gc.freeze()
-                log.info("model", name=floor.info.name, version=floor.info.version)
-                return True
-            self._floor.live.refresh_events()
-            with self._lock:
-                self._floor.refresh()
-            return False
+        with self._refreshing:
+            before = self._standing()
+            self.catch_up()
+            run = self.models.newest()
+            current = before.run.version if before.run else ""
+            if (run.version if run else "") in (current, self._broken) and not self._standing().outgrown():
+                return False
+            before = self._standing()
+            new = self._build(before.shelf.products, before.revision)
+            with self._turn:
+                now = self._stocked(self._standing())
+                changed = [now.shelf.products[row] for row in now.shelf.changed_since(before.shelf)]
+                photos = new.space.item_photos(self.store, new.unseen(changed))
+                self._floor = new.stocked(changed, now.revision, photos)
+            if self._settled:
+                gc.freeze()
+            log.info("model", name=new.info.name, version=new.info.version)
+            return True
 
     def upsert(self, products: Sequence[Product]) -> Upserted:
         """Store products; when this returns they are on disk and in the next answer."""
-        products = with_accepted(self.folder.store, products)
-        result = self.folder.store.products.upsert(products)
-        with self._lock:
-            first = not self._floor.shelf.products
-            self._floor.upsert(list({product.id: product for product in products}.values()))
-        if first and self._floor.untrained:
+        result = self.store.products.upsert(with_accepted(self.store, products))
+        before = self._floor
+        self._catch_up_catalogue()
+        if before is not None and not before.shelf.products and before.untrained:
             self.refresh()
         return result
 
     def record(self, events: Sequence[Event]) -> Added:
         """Store events; when this returns they are on disk and in the next answer."""
-        result = self.folder.store.events.add(events)
-        if result.joined:  # a log-in takes consents along
-            self.consents.catch_up()
-        with self._lock:
-            self._floor.live.record(events)
-        return result
+        return self._recorded(self.store.events.add(events))
 
     def log_in(self, log_ins: Sequence[LogIn]) -> Added:
         """Join the ids of log-ins and keep what they tell; when this returns it is on disk and in the next answer."""
-        result = keep_log_ins(self.folder.store, log_ins, source="event")
-        if log_ins:
-            self.consents.catch_up()
-            with self._lock:
-                self._floor.live.record(log_ins)
-        return result
+        if not log_ins:
+            return Added(0, 0)
+        added = keep_log_ins(self.store, log_ins, source="event")
+        self.consents.catch_up()
+        return self._recorded(added)
 
-    def believes(self, key: str) -> bool:
-        """Whether an API key was right a moment ago; asks nobody."""
-        return self._keys.get(key, 0.0) > time.monotonic()
-
-    def key_opens(self, key: str) -> bool:
-        """Whether an API key opens this shop."""
-        if self.believes(key):
-            return True
-        now = time.monotonic()
-        if not self.folder.store.keys.verify(key):
-            return False
-        self._keys = {known: until for known, until in self._keys.items() if until > now}
-        self._keys[key] = now + KEYS_KEPT_S
-        return True
-
-    def first_key(self) -> str | None:
-        """A new API key when the shop has none yet. Nobody sees it again."""
-        keys = self.folder.store.keys
-        return None if keys.count() else keys.create("first")
+    def declared(self, shopper: str) -> None:
+        """A profile just declared a taste, or took one back; the next answer heeds it."""
+        if (recent := self._recent.made) is not None:
+            recent.declared(shopper)
 
     def health(self) -> Health:
         """How the shop is; never raises for a store that cannot be reached."""
+        floor = self._standing()
         try:
-            events, reached = self.folder.store.events.count(), True
+            events, reached = self.store.events.count(), True
         except StoreUnavailable:
-            events, reached = self._floor.live.events_seen, False
-        with self._lock:
-            floor = self._floor
-            trained_at_ms = floor.run.trained_at_ms if floor.run else None
-            return Health(
-                status="ok" if reached else "store_unavailable",
-                version=__version__,
-                products=len(floor.shelf),
-                recommendable_items=int(floor.live.recommendable.sum()),
-                events=events,
-                model=floor.info,
-                model_age_s=None if trained_at_ms is None else round(time.time() - trained_at_ms / 1000, 1),
-                store="sqlite" if self.folder.store.database.is_sqlite else "postgresql",
-            )
+            events, reached = self._recent().events_seen, False
+        trained_at_ms = floor.run.trained_at_ms if floor.run else None
+        return Health(
+            status="ok" if reached else "store_unavailable",
+            version=__version__,
+            products=len(floor.shelf),
+            recommendable_items=int(floor.recommendable.sum()),
+            events=events,
+            model=floor.info,
+            model_age_s=None if trained_at_ms is None else round(time.time() - trained_at_ms / 1000, 1),
+            store="sqlite" if self.store.database.is_sqlite else "postgresql",
+        )
 
-    def _build(self) -> Floor:
-        floor = self._newest()
+    def _recorded(self, added: Added) -> Added:
+        """Tell what is in memory of what was just stored; nothing is asked of the store but after a log-in."""
+        if (recent := self._recent.made) is not None:
+            recent.record(added)
+        if added.joined:  # a log-in takes consents along
+            self.consents.catch_up()
+        return added
+
+    def _standing(self) -> Floor:
+        return self._floor or self._first_floor()
+
+    def _open_floor(self) -> Floor:
+        products, revision = self.store.products.changed_since(0)
+        floor = self._build(products, revision)
+        with self._turn:  # what was written meanwhile
+            self._floor = self._stocked(floor)
+        return floor
+
+    def _catch_up_catalogue(self) -> None:
+        with self._turn:
+            if self._floor is not None:
+                self._floor = self._stocked(self._floor)
+            self._searching.take(self._floor)
+
+    def _stocked(self, floor: Floor) -> Floor:
+        """The floor with the products that were written since. In the writers' turn."""
+        products, revision = self.store.products.changed_since(floor.revision)
+        if not products:
+            return floor
+        photos = floor.space.item_photos(self.store, floor.unseen(products))
+        return floor.stocked(products, revision, photos)
+
+    def _build(self, products: Sequence[Product], revision: int) -> Floor:
+        """A floor on the newest model that can be read; else the one there is, or one without a model."""
+        run = self.models.newest()
+        trained = None
+        if run is not None:
+            try:
+                trained = self.models.trained_shop(run)
+            except ModelFileBroken as error:
+                self._broken, run = run.version, None
+                log.error("model_file_broken", version=self._broken, message=str(error))
+                if self._floor is not None:
+                    return self._floor
+        floor = Floor(self.settings, self.store, self._recent(), products, revision, run=run, trained=trained)
         if self._threads is not None:
             limit_threads(self._threads)
         return floor
-
-    def _newest(self) -> Floor:
-        run = self.folder.store.runs.latest("recommend")
-        if run is not None:
-            try:
-                return Floor(self.folder, run)
-            except ModelFileBroken as error:
-                self._broken = run.version
-                log.error("model_file_broken", version=run.version, message=str(error))
-                if hasattr(self, "_floor"):
-                    return self._floor
-        return Floor(self.folder, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,60 +15,57 @@ from bottega.models.vision.colours import dominant_colours
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder
-from bottega.shop.open_shop import OpenShop
-from bottega.store.vectors import PhotoKey
+from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
-__all__ = ["COLOURS_AN_ANSWER", "COLOUR_MAKER", "COLOUR_VERSION", "colours_of"]
+__all__ = ["COLOURS_AN_ANSWER", "PhotoColours"]
 
-COLOUR_MAKER, COLOUR_VERSION = "colours", "1"
+COLOUR_STAMP = Stamp("colours", "1")
 """Stamp of the colour rows [C] of catalogue photos."""
-
-
 COLOURS_AN_ANSWER = 48
 """Most catalogue photos whose colours are measured before one answer."""
 
 
-class _ColourTable:
-    """Colour rows of catalogue photos, in step with the store."""
+class PhotoColours:
+    """Colour rows of catalogue photos. Safe to call from several threads; no lock is held while a file is read."""
 
-    def __init__(self) -> None:
-        self.rows: dict[PhotoKey, FloatArray] = {}
-        self.refused: set[PhotoKey] = set()
-        self.newest = 0
-        self.lock = threading.Lock()
+    def __init__(self, folder: ShopFolder) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._rows: dict[PhotoKey, FloatArray] = {}
+        self._refused: set[PhotoKey] = set()
 
-    def refresh(self, shop: ShopFolder) -> None:
-        fresh = shop.store.vectors.all(COLOUR_MAKER, COLOUR_VERSION, after=self.newest)
-        self.newest = fresh.newest
-        for id_, image, row in zip(fresh.ids, fresh.images, fresh.matrix, strict=True):
-            self.rows[PhotoKey(id_, image)] = row.astype(np.float32)
+    def take(self, measured: PhotoVectors) -> None:
+        """Take in rows that the store has."""
+        rows = map(PhotoKey, measured.ids, measured.images), measured.matrix.astype(np.float32)
+        with self._lock:
+            self._rows.update(zip(*rows, strict=True))
 
-    def measure(self, shop: ShopFolder, keys: Sequence[PhotoKey]) -> None:
+    def of(self, products: Sequence[Product], *, most: int | None = COLOURS_AN_ANSWER) -> FloatArray:
+        """The colours of each product's first picture [N, C], NaN where they are not known.
+
+        At most so many photos are measured now; all of them where `most` is None.
+        """
+        keys = [next((PhotoKey(one.id, image) for image in one.images if not is_web(image)), None) for one in products]
+        with self._lock:
+            known = self._rows.keys() | self._refused
+            new = [key for key in dict.fromkeys(keys) if key is not None and key not in known]
+        self._measure(new[:most])
+        unknown = np.full(4 * COLOURS, np.nan, dtype=np.float32)
+        with self._lock:
+            rows = [self._rows.get(key, unknown) if key is not None else unknown for key in keys]
+        return np.stack(rows) if rows else unknown[None][:0]
+
+    def _measure(self, keys: Sequence[PhotoKey]) -> None:
         made: dict[PhotoKey, FloatArray] = {}
+        refused = set()
         for key in keys:
             try:
-                made[key] = colour_row(dominant_colours(read_inside(shop.images, key.image), count=COLOURS))
+                made[key] = colour_row(dominant_colours(read_inside(self._folder.images, key.image), count=COLOURS))
             except PhotoRefused:
-                self.refused.add(key)
+                refused.add(key)
         if made:
-            shop.store.vectors.put(COLOUR_MAKER, COLOUR_VERSION, list(made), np.stack(list(made.values())))
-            self.rows |= made
-
-
-_TABLES: WeakKeyDictionary[OpenShop, _ColourTable] = WeakKeyDictionary()
-
-
-_TABLES_LOCK = threading.Lock()
-
-
-def colours_of(answerer: OpenShop, products: Sequence[Product], most: int | None) -> FloatArray:
-    with _TABLES_LOCK:
-        table = _TABLES.setdefault(answerer, _ColourTable())
-    keys = [next((PhotoKey(one.id, image) for image in one.images if not is_web(image)), None) for one in products]
-    with table.lock:
-        table.refresh(answerer.folder)
-        new = [key for key in keys if key is not None and key not in table.rows and key not in table.refused]
-        table.measure(answerer.folder, new[:most])
-        unknown = np.full(4 * COLOURS, np.nan, dtype=np.float32)
-        rows = [table.rows.get(key, unknown) if key is not None else unknown for key in keys]
-    return np.stack(rows) if rows else unknown[None][:0]
+            stamp = COLOUR_STAMP
+            self._folder.store.vectors.put(stamp.maker, stamp.version, list(made), np.stack(list(made.values())))
+        with self._lock:
+            self._rows |= made
+            self._refused |= refused

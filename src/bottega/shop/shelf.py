@@ -1,11 +1,13 @@
 """The shelf: every product as a row of arrays, so that a filter over the catalogue is a few array operations.
 
-Rows follow catalogue order and never move; a product that changes is written over in its row.
+Rows follow catalogue order and never move: a row is the one number of a product, here, in searches and in answers. A
+shelf never changes; a product that does makes another shelf, which shares with this one what stayed.
 Shapes   V products (variants), I items.
 """
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -46,6 +48,9 @@ def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> 
     return items
 
 
+_COLUMNS = ("_item", "_usable", "_price", "_availability", "_category", "_brand")
+
+
 class Shelf:
     """Products by row, and which rows meet a filter."""
 
@@ -56,30 +61,56 @@ class Shelf:
         """Product id -> row."""
         self._postings: dict[str, array[int]] = {}
         self._codes: dict[str, int] = {}
-        self._masks: OrderedDict[str, tuple[BoolArray, BoolArray]] = OrderedDict()
         self._item = array("i")
         self._usable = array("b")
         self._price = array("q")
         self._availability = array("b")
         self._category = array("i")
         self._brand = array("i")
-        self.update(products)
+        self._start()
+        self._put(products, shared=set())
 
-    def update(self, products: Iterable[Product]) -> None:
-        """Take in new and changed products; the items must know them already."""
+    def stocked(self, items: Items, products: Iterable[Product]) -> Shelf:
+        """The shelf with new and changed products; `items` must know them already."""
+        new = Shelf.__new__(Shelf)
+        new._items = items
+        new.products, new.row = list(self.products), dict(self.row)
+        new._postings, new._codes = dict(self._postings), dict(self._codes)
+        for name in _COLUMNS:
+            setattr(new, name, array(getattr(self, name).typecode, getattr(self, name)))
+        new._start()
+        new._put(products, shared=set(self._postings))
+        return new
+
+    def changed_since(self, before: Shelf | None) -> list[int]:
+        """Rows whose product is not the one that an earlier shelf of this shop has there."""
+        if before is self:
+            return []
+        known = [] if before is None else before.products
+        rows = [row for row, (one, other) in enumerate(zip(known, self.products, strict=False)) if one is not other]
+        return [*rows, *range(len(known), len(self.products))]
+
+    def _start(self) -> None:
+        self._lock = threading.Lock()
+        """Held for as long as a remembered answer is looked up."""
+        self._masks: OrderedDict[str, tuple[BoolArray, BoolArray]] = OrderedDict()
+
+    def _put(self, products: Iterable[Product], *, shared: set[str]) -> None:
+        """Write products into their rows. `shared`: terms whose rows another shelf holds too."""
+        columns = [getattr(self, name) for name in _COLUMNS]
         for product in products:
             row = self.row.get(product.id)
             if row is None:
                 row = self.row[product.id] = len(self.products)
                 self.products.append(product)
-                for column in (self._item, self._usable, self._price, self._availability, self._category, self._brand):
+                for column in columns:
                     column.append(0)
-                self._index(row, _terms(product))
+                self._index(row, _terms(product), shared)
             elif product is not self.products[row]:
                 before, after = _terms(self.products[row]), _terms(product)
                 for term in before - after:
-                    self._postings[term].remove(row)
-                self._index(row, after - before)
+                    self._own(term, shared).remove(row)
+                self._index(row, after - before, shared)
                 self.products[row] = product
             self._item[row] = self._items.code(product.id)
             self._usable[row] = product.recommendable
@@ -87,20 +118,18 @@ class Shelf:
             self._availability[row] = _AVAILABILITY[product.availability]
             self._category[row] = self._code("category", " > ".join(product.category))
             self._brand[row] = self._code("brand", product.brand or "")
-        self._masks.clear()
+        self.item: IntArray = np.array(self._item, dtype=np.int32)
+        """Item code of each row [V]."""
+        self.usable: BoolArray = np.array(self._usable, dtype=np.bool_)
+        """Whether each row may be shown at all [V]."""
 
     def __len__(self) -> int:
         return len(self.products)
 
-    @property
-    def item(self) -> IntArray:
-        """Item code of each row [V]."""
-        return np.array(self._item, dtype=np.int32)
-
-    @property
-    def usable(self) -> BoolArray:
-        """Whether each row may be shown at all [V]."""
-        return np.array(self._usable, dtype=np.bool_)
+    def get(self, product_id: str) -> Product | None:
+        """The product of an id."""
+        row = self.row.get(product_id)
+        return None if row is None else self.products[row]
 
     def group(self, row: int, by: str) -> int:
         """Code of a row's category or brand; -1 where it has none."""
@@ -109,15 +138,16 @@ class Shelf:
     def allowed(self, wanted: Filter | None) -> tuple[BoolArray, BoolArray]:
         """Rows [V] that may be shown and meet the filter, and the items [I] that have one. Read only."""
         key = "" if wanted is None else wanted.model_dump_json()
-        found = self._masks.get(key)
-        if found is None or len(found[1]) != len(self._items):
-            rows = self.usable if wanted is None else self.usable & self.matching(wanted)
-            found = rows, items_with(rows, self.item, len(self._items))
+        with self._lock:
+            if key in self._masks:
+                self._masks.move_to_end(key)
+                return self._masks[key]
+        rows = self.usable if wanted is None else self.usable & self.matching(wanted)
+        found = rows, items_with(rows, self.item, len(self._items))
+        with self._lock:
             self._masks[key] = found
             while len(self._masks) > MASKS_KEPT:
                 self._masks.popitem(last=False)
-        else:
-            self._masks.move_to_end(key)
         return found
 
     def rows_of(self, item: int) -> list[int]:
@@ -164,9 +194,17 @@ class Shelf:
                 rows[np.array(posting, dtype=np.int64)] = True
         return rows
 
-    def _index(self, row: int, terms: Iterable[str]) -> None:
+    def _index(self, row: int, terms: Iterable[str], shared: set[str]) -> None:
         for term in terms:
-            self._postings.setdefault(term, array("i")).append(row)
+            self._own(term, shared).append(row)
+
+    def _own(self, term: str, shared: set[str]) -> array[int]:
+        """The rows of a term, to be written to."""
+        posting = self._postings.get(term)
+        if posting is None or term in shared:
+            shared.discard(term)
+            posting = self._postings[term] = array("i", posting or ())
+        return posting
 
     def _code(self, name: str, value: str) -> int:
         return self._codes.setdefault(f"{name}\x1f{_folded(value)}", len(self._codes)) if value else -1

@@ -1,6 +1,6 @@
-"""What is learnt beside the recommender and answers with it: one field each, fitted, saved and loaded together.
+"""Side models: what is learnt beside the recommender and answers with it; fitted, saved and loaded together.
 
-A further companion is a field here, a line in `fit`, one in `save` and one in `load`.
+A further one is a field here, a line in `fit`, one in `save` and one in `load`.
 """
 
 from __future__ import annotations
@@ -78,17 +78,17 @@ class SideModels:
         """Write into the folder of a training run, beside the model."""
         save_counts(self.shoppers, folder / "shoppers.json")
         self.repeats.save(folder / "repeats.json")
-        for name, companion in (("repurchase", self.repurchase), ("relations", self.relations)):
+        for name, one in (("repurchase", self.repurchase), ("relations", self.relations)):
             (folder / name).mkdir()
-            companion.save(folder / name)
+            one.save(folder / name)
         self.last_mile.save(folder / "last_mile.json")
         self.searches.save(folder / "searches.json")
         (folder / "affinity").mkdir()
         self.affinity.save(folder / "affinity")
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote. Raises `ModelFileBroken`."""
+    def load(cls, folder: Path, model: Recommender) -> Self:
+        """Read what `save` wrote beside this recommender. Raises `ModelFileBroken`."""
         return cls(
             shoppers=load_counts(folder / "shoppers.json"),
             repeats=RepeatRates.load(folder / "repeats.json"),
@@ -96,7 +96,7 @@ class SideModels:
             relations=Relations.load(folder / "relations"),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
-            affinity=recommender_class("affinity").load(folder / "affinity"),
+            affinity=_affinity_in(model) or recommender_class("affinity").load(folder / "affinity"),
         )
 
 
@@ -104,11 +104,17 @@ def _affinity(
     histories: Histories, features: Features, *, rng: np.random.Generator, model: Recommender | None, progress: Progress
 ) -> Affinity:
     """The affinity model: the recommender, or its member, where it is one; untaught (counts alone) where is none."""
+    found = _affinity_in(model)
+    if found is not None:
+        return found
     made = recommender_class("affinity")
-    learnt: Affinity
-    for one in members_of(model).values() if model is not None else ():
-        if isinstance(one, made):
-            learnt = one
-            return learnt
-    learnt = made() if model is not None else made(replace(made().config, most_steps=0))
+    learnt: Affinity = made() if model is not None else made(replace(made().config, most_steps=0))
     return learnt.fit(histories, features, rng=rng, progress=progress)
+
+
+def _affinity_in(model: Recommender | None) -> Affinity | None:
+    """The affinity model that the recommender is, or has as a member."""
+    made = recommender_class("affinity")
+    inside = () if model is None else members_of(model).values()
+    found: Affinity | None = next((one for one in inside if isinstance(one, made)), None)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +16,7 @@ from bottega.events.log_in import LogIn
 from bottega.events.times import now_ms
 from bottega.names import KIND_CODE, ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
-from bottega.store.identities import Who, apply_joins, known_shoppers, new_joins, profile
+from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile
 from bottega.store.tables import consents, events
 
 __all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
@@ -47,6 +47,16 @@ class Added:
     """Events whose id was there already; they were left as they were."""
     joined: int = 0
     """Anonymous ids and sessions that now belong to a shopper, or to an earlier one than before."""
+    purchases: int = field(default=0, compare=False)
+    """Of the events given, how many are purchases."""
+    names: frozenset[str] = field(default=frozenset(), compare=False)
+    """Every profile and id that these events touch: what anybody knew of them is out of date."""
+    moved: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """Profiles that were joined to another one, and which."""
+    after: int = field(default=0, compare=False)
+    """Number in the order of arrival behind which these events stand."""
+    newest: int = field(default=0, compare=False)
+    """Number of the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,16 @@ class EventStore:
             self._database.insert_ignoring(connection, events, "event_id", ("seq", "shopper", *_NAMES), values)
             added = _count(connection, events.c.seq > seq)
             apply_joins(connection, joins)
-        return Added(added, len(rows) - added, len(joins))
+        return Added(
+            added,
+            len(rows) - added,
+            len(joins),
+            purchases=sum(row[4] == KindCode.PURCHASE for row in rows),
+            names=_names(batch, values, joins),
+            moved=_moved(joins),
+            after=seq,
+            newest=seq + len(rows),
+        )
 
     def log_in(self, batch: Sequence[LogIn]) -> Added:
         """Join the ids of log-ins that came without an event, in one transaction."""
@@ -136,7 +155,7 @@ class EventStore:
             take(connection, "events", 0)
             joins = new_joins(who, known_shoppers(connection, who))
             apply_joins(connection, joins)
-        return Added(0, 0, len(joins))
+        return Added(0, 0, len(joins), names=_names(who, [], joins), moved=_moved(joins))
 
     def count(self) -> int:
         with self._database.read() as connection:
@@ -174,16 +193,24 @@ class EventStore:
             known = known_shoppers(connection, [who])
         return profile(who, {name: shopper for name, (_, shopper) in known.items()})
 
-    def frame(self, consent: ConsentRule = "assumed", *, analytics: bool = False) -> pl.DataFrame:
+    def frame(
+        self,
+        consent: ConsentRule = "assumed",
+        *,
+        analytics: bool = False,
+        kinds: Iterable[KindCode] | None = None,
+    ) -> pl.DataFrame:
         """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
 
         Events of shoppers without consent to personalisation are left out; for `analytics`, those of who said no to it
-        as well.
+        as well. With `kinds`, only events of these.
         """
         names = (*FRAME_SCHEMA, "seq")
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}
         parts = [pl.DataFrame(schema=schema)]
         statement = select(*(events.c[name] for name in names))
+        if kinds is not None:
+            statement = statement.where(events.c.kind.in_([int(kind) for kind in kinds]))
         with self._database.read() as connection:
             statement = statement.where(*_learnable(connection, consent, analytics=analytics))
             for rows in self._database.stream(connection, statement, _READ_CHUNK):
@@ -201,6 +228,17 @@ class EventStore:
             for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
+
+
+def _moved(joins: Sequence[Join]) -> tuple[tuple[str, str], ...]:
+    return tuple((join.before, join.shopper_id) for join in joins if join.before != join.shopper_id)
+
+
+def _names(batch: Sequence[Who], values: Sequence[tuple[Any, ...]], joins: Sequence[Join]) -> frozenset[str]:
+    found = {row[1] for row in values} | {join.before for join in joins}
+    for place in range(3):
+        found |= {who[place] for who in batch}
+    return frozenset(found - {None})
 
 
 def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:

@@ -22,7 +22,9 @@ class ModelRun:
     version: str
     """Text that sorts by time; also the name of its folder."""
     room: str
-    """Which room of models it belongs to, as in "recommend"."""
+    """Which room of models it belongs to, as in "vision"."""
+    ability: str
+    """What it can do, as in "eye"; the newest run of an ability is the one in use."""
     trained_at_ms: int
     """UTC milliseconds."""
     seconds: float
@@ -51,9 +53,9 @@ class RunStore:
             number = take(connection, "model_runs", 1) + 1
             connection.execute(insert(model_runs), {**asdict(run), "number": number})
 
-    def latest(self, room: str = "recommend") -> ModelRun | None:
-        """The newest run of a room that is ready, or None."""
-        statement = select(*_columns).where(model_runs.c.room == room, model_runs.c.state == "ready")
+    def latest(self, ability: str = "recommend") -> ModelRun | None:
+        """The newest run of an ability that is ready, or None."""
+        statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == "ready")
         with self._database.read() as connection:
             row = connection.execute(
                 statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc()).limit(1)

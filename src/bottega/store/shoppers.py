@@ -66,6 +66,11 @@ class ShopperStore:
         self._database.empty_log()
         return found
 
+    def profile(self, name: str) -> str | None:
+        """The profile that a shopper id, an anonymous id or a session means; None where nobody is known by it."""
+        with self._database.read() as connection:
+            return profiles(connection, [name]).get(name)
+
     def forgotten(self) -> int:
         """How many shoppers were ever forgotten."""
         with self._database.read() as connection:

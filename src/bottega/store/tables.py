@@ -109,6 +109,7 @@ model_runs = Table(
     metadata,
     Column("number", _Key, primary_key=True, autoincrement=False),
     Column("room", String(32), nullable=False),
+    Column("ability", String(32), nullable=False, comment="What it can do, as in eye; a room may have several."),
     Column("name", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("trained_at_ms", BigInteger, nullable=False),
@@ -120,7 +121,7 @@ model_runs = Table(
     Column("measures", JSON, nullable=False),
     Column("folder", Text, nullable=False),
     Column("state", String(32), nullable=False),
-    Index("model_runs_room", "room", "version"),
+    Index("model_runs_ability", "ability", "version"),
 )
 
 api_keys = Table(

@@ -6,22 +6,32 @@ the one before is left out from that moment on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, delete, insert, select, tuple_
 
 from bottega.catalogue.addresses import is_web
 from bottega.names import FloatArray, IntArray
-from bottega.store.database import Database, take
+from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import photo_vectors, products
 
-__all__ = ["PhotoKey", "PhotoVectors", "VectorStore", "from_bytes", "to_bytes"]
+__all__ = ["PhotoKey", "PhotoVectors", "Stamp", "VectorStore", "from_bytes", "to_bytes"]
 
 _KEYS_IN_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who made vectors; those of two stamps mean nothing together."""
+
+    maker: str
+    version: str
+    size: int = 0
+    """Length of a vector; 0 where nobody needs to know."""
 
 
 class PhotoKey(NamedTuple):
@@ -45,6 +55,18 @@ class PhotoVectors:
     """[N, D]."""
     newest: int
     """Number of the last vector written so far; give it as `after` to read on."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """These and those, in the order given."""
+        full = [part for part in parts if part.ids]
+        return cls(
+            ids=[one for part in full for one in part.ids],
+            images=[one for part in full for one in part.images],
+            positions=np.concatenate([np.zeros(0, np.int32), *(part.positions for part in full)]),
+            matrix=np.concatenate([part.matrix for part in full]) if full else from_bytes([]),
+            newest=max((part.newest for part in parts), default=0),
+        )
 
 
 class VectorStore:
@@ -82,14 +104,44 @@ class VectorStore:
         )
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
-        shown = [row for row in rows if row.image in row.images]
-        return PhotoVectors(
-            ids=[row.product_id for row in shown],
-            images=[row.image for row in shown],
-            positions=np.array([row.images.index(row.image) for row in shown], np.int32),
-            matrix=from_bytes([row.vector for row in shown]),
-            newest=max((row.number for row in rows), default=after),
+        newest = max((row.number for row in rows), default=after)
+        return _vectors([row for row in rows if row.image in row.images], newest)
+
+    def since(self, number: int, stamps: Sequence[Stamp]) -> tuple[dict[Stamp, PhotoVectors], int]:
+        """Vectors written after a number, by who made them, and the newest number of all. Start with 0.
+
+        Only those whose picture its product still shows.
+        """
+        return self._found(stamps, photo_vectors.c.number > number, after=number)
+
+    def of_products(self, ids: Iterable[str], stamps: Sequence[Stamp]) -> dict[Stamp, PhotoVectors]:
+        """The vectors of these products, by who made them."""
+        found: dict[Stamp, list[PhotoVectors]] = {stamp: [] for stamp in stamps}
+        chosen = sorted(set(ids))
+        for start in range(0, len(chosen), IN_CHUNK):
+            part, _ = self._found(stamps, photo_vectors.c.product_id.in_(chosen[start : start + IN_CHUNK]))
+            for stamp in stamps:
+                found[stamp].append(part[stamp])
+        return {stamp: PhotoVectors.joined(parts) for stamp, parts in found.items()}
+
+    def _found(
+        self, stamps: Sequence[Stamp], where: ColumnElement[bool], *, after: int = 0
+    ) -> tuple[dict[Stamp, PhotoVectors], int]:
+        made_by = tuple_(photo_vectors.c.maker, photo_vectors.c.version)
+        statement = (
+            select(photo_vectors, products.c.images)
+            .join(products, products.c.id == photo_vectors.c.product_id)
+            .where(where, made_by.in_([(stamp.maker, stamp.version) for stamp in stamps]))
+            .order_by(photo_vectors.c.number)
         )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        newest = max((row.number for row in rows), default=after)
+        by_stamp: dict[tuple[str, str], list[Row[Any]]] = {}
+        for row in rows:
+            if row.image in row.images:
+                by_stamp.setdefault((row.maker, row.version), []).append(row)
+        return {stamp: _vectors(by_stamp.get((stamp.maker, stamp.version), []), newest) for stamp in stamps}, newest
 
     def newest_version(self, maker: str) -> str | None:
         """The version that this maker wrote last; None where it wrote nothing."""
@@ -116,14 +168,14 @@ class VectorStore:
         keys = (PhotoKey(id_, image) for id_, images in rows for image in images if not is_web(image))
         return [key for key in keys if key not in there]
 
-    def prune(self, maker: str, version: str) -> int:
+    def prune(self, maker: str, *versions: str) -> int:
         """Delete this maker's vectors of other versions, and those whose picture no product shows; returns how many."""
         of_maker = photo_vectors.c.maker == maker
         key = (photo_vectors.c.product_id, photo_vectors.c.image)
         with self._database.write() as connection:
             take(connection, "photo_vectors", 0)
             gone = connection.execute(
-                delete(photo_vectors).where(of_maker, photo_vectors.c.version != version)
+                delete(photo_vectors).where(of_maker, photo_vectors.c.version.not_in(versions))
             ).rowcount
             rows = connection.execute(
                 select(*key, products.c.images)
@@ -135,6 +187,16 @@ class VectorStore:
                 chunk = stale[start : start + _KEYS_IN_CHUNK]
                 connection.execute(delete(photo_vectors).where(of_maker, tuple_(*key).in_(chunk)))
         return gone + len(stale)
+
+
+def _vectors(rows: Sequence[Row[Any]], newest: int) -> PhotoVectors:
+    return PhotoVectors(
+        ids=[row.product_id for row in rows],
+        images=[row.image for row in rows],
+        positions=np.array([row.images.index(row.image) for row in rows], np.int32),
+        matrix=from_bytes([row.vector for row in rows]),
+        newest=newest,
+    )
 
 
 def to_bytes(vector: FloatArray) -> bytes:

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions.closet import train_outfits as outfit_model
 from bottega.actions.closet.closet import add_to_closet, closet_of, remove_from_closet
 from bottega.actions.closet.outfits import outfit, outfit_for_photo
 from bottega.actions.closet.shapes import (
@@ -23,8 +22,7 @@ from bottega.actions.closet.shapes import (
     PhotoOutfitRequest,
     TrainOutfitsRequest,
 )
-from bottega.actions.closet.train_outfits import outfits_of, train_outfits
-from bottega.actions.search import photo as search_photo
+from bottega.actions.closet.train_outfits import train_outfits
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
 from bottega.actions.vision.uploads import Upload
@@ -38,7 +36,6 @@ from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig
 from bottega.models.vision.outfits_training import pairs_within
 from bottega.models.vision.slots import SLOTS
 from bottega.names import Availability, EventKind
-from bottega.shop import looking as eye_action
 from bottega.shop.open_shop import OpenShop
 
 pytestmark = pytest.mark.real_data
@@ -62,12 +59,14 @@ def models() -> dict[str, Any]:
 
 @pytest.fixture
 def shop(
-    tmp_path: Path, real_data: Callable[[str], Path], models: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    real_data: Callable[[str], Path],
+    models: dict[str, Any],
+    ships: Callable[..., None],
+    plain_parts: Callable[[], object],
 ) -> Iterator[OpenShop]:
     """Twenty garments of a real catalogue."""
-    monkeypatch.setattr(eye_action, "_shipped", lambda: models["eye"])
-    monkeypatch.setattr(outfit_model, "_shipped", lambda: models["outfits"])
-    monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+    ships(**models, parts=plain_parts())
     images, left, products = tmp_path / "shop" / "images", dict(TYPES), []
     images.mkdir(parents=True)
     with real_data("fashion/styles.csv").open(encoding="utf-8") as stream:
@@ -192,7 +191,10 @@ def test_the_own_closet_comes_first_when_asked(shop: OpenShop, shirt: Upload, mo
 
 
 def test_a_street_photo_is_parsed_into_garments(
-    shop: OpenShop, real_data: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    shop: OpenShop,
+    real_data: Callable[[str], Path],
+    ships: Callable[..., None],
+    plain_parts: Callable[[Callable[[Any], Any]], object],
 ) -> None:
     folder = real_data("parsing/photos").parent
     name = sorted(path.stem for path in (folder / "photos").glob("*.jpg"))[0]
@@ -203,8 +205,7 @@ def test_a_street_photo_is_parsed_into_garments(
         size = photo.shape[1], photo.shape[0]
         return np.asarray(Image.fromarray(codes).resize(size, Image.Resampling.NEAREST))
 
-    monkeypatch.setattr("bottega.actions.closet.closet.parse", parse)
-    monkeypatch.setattr("bottega.actions.closet.outfits.parse", parse)
+    ships(parts=plain_parts(parse))
     content = (folder / "photos" / f"{name}.jpg").read_bytes()
     items = add_to_closet(shop, [Upload("street.jpg", content)], ClosetRequest(user_id="ana")).items
     parts = {item.part for item in items}
@@ -227,12 +228,12 @@ def test_what_cannot_be_asked_is_refused(shop: OpenShop) -> None:
 
 
 def test_vectors_of_another_eye_are_left_out_and_colours_still_count(
-    shop: OpenShop, models: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    shop: OpenShop, models: dict[str, Any], ships: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Outfits(OutfitsConfig(rank=2, eye="another"))
     other.arrays_ = models["outfits"].arrays_
     seen: list[Garments] = []
-    monkeypatch.setattr(outfit_model, "_shipped", lambda: other)
+    ships(outfits=other)
     score = Outfits.score
 
     def listen(model: Outfits, worn: Garments, garments: Garments) -> Any:
@@ -254,7 +255,7 @@ def test_a_shop_s_own_orders_teach_outfits(shop: OpenShop, models: dict[str, Any
     ]
     shop.folder.store.events.add(events)
     run = train_outfits(shop, TrainOutfitsRequest())
-    own = outfits_of(shop.folder)
+    own = shop.models.outfits()
     assert run.measures == {"pairs": 360.0} and own is not models["outfits"]
     assert own.config == models["outfits"].config
     assert outfit(shop, OutfitRequest(item_id="Tshirts-0")).slots

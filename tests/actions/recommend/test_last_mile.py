@@ -90,7 +90,7 @@ def test_dials_move_the_list_and_its_scores_fall(answerer: OpenShop) -> None:
         counts = floor.shoppers
 
         def fame(answer: RecommendationAnswer) -> float:
-            return float(np.mean([counts[floor.live.items.code(name)] for name in ids(answer)]))
+            return float(np.mean([counts[floor.items.code(name)] for name in ids(answer)]))
 
         assert fame(ask(answerer, n=6, novelty=1)) < fame(plain)
 

@@ -47,10 +47,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
 
 
 def test_over_the_demo_shop(demo: OpenShop) -> None:
-    with demo.floor() as floor:
-        frame = floor._store.events.frame()
-        everyone = frame.group_by("shopper", maintain_order=True).len()
-        people = everyone.filter(everyone["len"] >= 8)["shopper"].to_list()[:SHOPPERS]
+    frame = demo.store.events.frame()
+    everyone = frame.group_by("shopper", maintain_order=True).len()
+    people = everyone.filter(everyone["len"] >= 8)["shopper"].to_list()[:SHOPPERS]
     by_event, fell = 0, 0
     for shopper in people:
         ask: dict[str, Any] = {"n": 5, "diversity": 0}
@@ -60,12 +59,10 @@ def test_over_the_demo_shop(demo: OpenShop) -> None:
                 assert told.reasons[0].code in ("popular", "new")
                 continue
             with demo.floor() as floor:
-                codes = {floor.live.items.code(name) for name in named}
-                item = floor.live.items.code(told.item_id)
+                codes = {floor.items.code(name) for name in named}
+                item = floor.items.code(told.item_id)
                 rows = frame.filter(frame["shopper"] == shopper).drop_nulls("product_id")
-                kept = [
-                    row for row in rows.iter_rows(named=True) if floor.live.items.code(row["product_id"]) not in codes
-                ]
+                kept = [row for row in rows.iter_rows(named=True) if floor.items.code(row["product_id"]) not in codes]
             other = f"{shopper}-without-{told.item_id}"
             record_events(demo, [_event(row, other) for row in kept])
             answer = recommend(demo, RecommendationRequest(user_id=other, **ask))
@@ -74,7 +71,7 @@ def test_over_the_demo_shop(demo: OpenShop) -> None:
             assert not any(one.get("item_id") in named for reasons in again for one in reasons.evidence)
             with demo.floor() as floor:
                 model = floor.recommender(None)
-                scores = [float(model.score(floor.live.history(who))[0, item]) for who in (shopper, other)]
+                scores = [float(model.score(floor.past(who).history)[0, item]) for who in (shopper, other)]
             by_event += 1
             fell += scores[1] < scores[0] or not kept
     assert by_event > len(people) and fell >= FALLS * by_event

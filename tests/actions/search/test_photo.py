@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from bottega.actions.search import photo as photo_module
 from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
 from bottega.actions.search.words import search_text
@@ -25,10 +24,8 @@ from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.joint_space import JointSpace, JointSpaceConfig
 from bottega.models.vision.slots import MISFIT, UNSAID
 from bottega.names import Availability
-from bottega.shop import search_index as index_module
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import search_index
 from bottega.store.vectors import PhotoKey
 
 COLOURS = {"red": (200, 30, 40), "blue": (30, 60, 190), "green": (30, 140, 60), "black": (25, 25, 25)}
@@ -105,11 +102,9 @@ def space() -> JointSpace:
 
 
 @pytest.fixture
-def eye(monkeypatch: pytest.MonkeyPatch, space: JointSpace) -> PlainEye:
+def eye(ships: Callable[..., None], plain_parts: Callable[[], object], space: JointSpace) -> PlainEye:
     eye = PlainEye()
-    monkeypatch.setattr(index_module, "eye_of", lambda shop: eye)
-    monkeypatch.setattr(index_module, "_space_of", lambda shop, eye: space)
-    monkeypatch.setattr(photo_module, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+    ships(eye=eye, words=space, parts=plain_parts())
     return eye
 
 
@@ -170,11 +165,11 @@ def test_a_part_of_a_street_photo_prefers_products_of_its_kind(answerer: OpenSho
         ]
     )
     [vector] = eye.look([read_photo(photo("Bags", "blue"))]).vectors
-    with search_index(answerer).hold() as index, answerer.floor() as floor:
-        floor.refresh()
+    index = answerer.search_index()
+    with answerer.floor() as floor:
         allowed = index.allowed(floor, None, [])
         anything, bag, upper = (
-            {index.ids[code]: score for code, score in index.like(vector, allowed, part=part).items()}
+            {floor.shelf.products[row].id: score for row, score in index.like(vector, allowed, part=part).items()}
             for part in ("photo", "bag", "upper")
         )
     assert bag["bags-blue"] == anything["bags-blue"] and next(iter(bag)) == "bags-blue"
@@ -252,21 +247,20 @@ def test_variants_share_one_place(answerer: OpenShop) -> None:
 def test_photos_are_looked_at_a_few_a_search(
     answerer: OpenShop, eye: PlainEye, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_module, "PHOTOS_A_SEARCH", 5)
+    monkeypatch.setattr("bottega.shop.searching.PHOTOS_A_SEARCH", 5)
     assert by_words(answerer, "red").photos_waiting == 7
     assert by_words(answerer, "red").photos_waiting == 2
     (answerer.folder.images / "broken.png").write_bytes(b"no picture")
     answerer.upsert([listing("Bags", "red", id="broken", images=("broken.png",))])
     wanted = SearchRequest(text="red")
     assert search_text(answerer, wanted, look_at_all=True).photos_waiting == 0, "a broken one waits no longer"
-    assert search_text(answerer, wanted).photos_waiting == 0 and len(search_index(answerer).photos) == 12
+    assert search_text(answerer, wanted).photos_waiting == 0 and len(answerer.search_index().photos) == 12
 
 
-def test_another_eye_looks_anew(answerer: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_eye_looks_anew(answerer: OpenShop, ships: Callable[..., None]) -> None:
     by_words(answerer, "red")
     newer = PlainEye("newer")
-    monkeypatch.setattr(index_module, "eye_of", lambda shop: newer)
-    monkeypatch.setattr(index_module, "_space_of", lambda shop, eye: None)
+    ships(eye=newer, words=None)
     assert ids(by_photo(answerer, "Bags", "blue", regions=False))[0] == "bags-blue" and newer.looked >= 12
     assert ids(by_words(answerer, "red shirt"))[0] == "shirts-red", "without words for this eye, listings answer"
     assert by_photo(answerer, "Shirts", "red", but="blue", n=2).regions[0].items

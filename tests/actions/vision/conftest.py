@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions.vision import tag, tag_catalogue
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import Photo
 from bottega.models.vision.eye.eye import Looks
@@ -59,6 +58,7 @@ class BlockEye:
         "subcategory>category": np.array([[0, 1], [1, 0]], dtype=np.float32),
     }
     version = "blocks-1"
+    size = 128
     config = SimpleNamespace(image_px=64)
 
     def look(self, photos: Sequence[Photo], *, progress: Progress = silent) -> Looks:
@@ -93,11 +93,10 @@ class BlockEye:
 
 
 @pytest.fixture(autouse=True)
-def eye(monkeypatch: pytest.MonkeyPatch) -> BlockEye:
+def eye(ships: Callable[..., None]) -> BlockEye:
     """The eye of every shop here."""
     eye = BlockEye()
-    for module in (tag, tag_catalogue):
-        monkeypatch.setattr(module, "eye_of", lambda shop: eye)
+    ships(eye=eye)
     return eye
 
 

@@ -17,10 +17,12 @@ from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import look_at_catalogue
+from bottega.shop.open_shop import OpenShop
 
 
 def test_a_photo_is_tagged(shop: ShopFolder, photo_of: Callable[[str, str], bytes]) -> None:
-    answer = tag.tag_photos(shop, [("a.png", photo_of("Trousers", "Green")), ("b.png", photo_of("Belts", "Yellow"))])
+    photos = [("a.png", photo_of("Trousers", "Green")), ("b.png", photo_of("Belts", "Yellow"))]
+    answer = tag.tag_photos(OpenShop(shop), photos)
     first, second = answer.photos
     assert answer.eye == "blocks-1" and [first.photo, second.photo] == ["a.png", "b.png"]
     assert {one.head: one.value for one in first.tags} == {
@@ -40,13 +42,13 @@ def test_a_photo_is_tagged(shop: ShopFolder, photo_of: Callable[[str, str], byte
 def test_no_product_and_no_photo(shop: ShopFolder, photo_of: Callable[[str, str], bytes], tmp_path: Path) -> None:
     path = tmp_path / "grey.png"
     path.write_bytes(photo_of("", ""))
-    answer = tag.tag_photos(shop, [("grey", path), ("text", b"hello there")])
+    answer = tag.tag_photos(OpenShop(shop), [("grey", path), ("text", b"hello there")])
     grey, text = answer.photos
     assert not grey.product_photo and grey.why_not and "not a product photo" in grey.why_not and not grey.tags
     assert not grey.colours and grey.photo_kind and grey.photo_kind.value == "none"
     assert text.refused and "text" in text.refused and "JPEG" in text.refused
     with pytest.raises(PhotoRefused, match="text"):
-        tag.tag_photos(shop, [("text", b"hello there")])
+        tag.tag_photos(OpenShop(shop), [("text", b"hello there")])
 
 
 def woven(seed: int) -> Image.Image:
@@ -69,13 +71,14 @@ def test_the_same_picture_is_recognised(shop: ShopFolder, eye: Eye) -> None:
         [Product(id=name, title=name, images=(f"woven-{seed}.png",)) for name, seed in images.items()]
     )
     larger = woven(1).resize((128, 128), Image.Resampling.LANCZOS)
+    opened = OpenShop(shop)
     sent = [("copy.jpg", encoded(larger, "JPEG", quality=85)), ("new.png", encoded(woven(3), "PNG"))]
-    assert [one.same_picture_as for one in tag.tag_photos(shop, sent).photos] == [[], []], "nobody has looked yet"
+    assert [one.same_picture_as for one in tag.tag_photos(opened, sent).photos] == [[], []], "nobody has looked yet"
     look_at_catalogue(shop, eye)
-    found = tag.tag_photos(shop, sent).photos
+    found = tag.tag_photos(opened, sent).photos
     assert set(found[0].same_picture_as) == {"one", "again"} and found[1].same_picture_as == []
     shop.store.products.upsert([Product(id="one", title="one")])
-    assert tag.tag_photos(shop, sent).photos[0].same_picture_as == ["again"], "it shows that picture no more"
+    assert tag.tag_photos(opened, sent).photos[0].same_picture_as == ["again"], "it shows that picture no more"
 
 
 def test_the_shop_s_own_words() -> None:

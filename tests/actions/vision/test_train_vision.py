@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import VISION, eye_of, look_at_catalogue
+from bottega.shop.looking import look_at_catalogue
+from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import RunInfo
 
@@ -24,10 +26,10 @@ COLOURS = {"red": (200, 30, 30), "blue": (30, 50, 200)}
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
+def small(monkeypatch: pytest.MonkeyPatch, ships: Callable[..., None]) -> None:
     """A small eye in place of the shipped one, and a short training."""
     fresh = Eye.fresh({"type": ("Box", "Disc")}, ("box",), rng=np.random.default_rng(0))
-    monkeypatch.setattr(Eye, "shipped", classmethod(lambda cls: fresh))
+    ships(eye=fresh)
     tiny = Training(learning_rate=5e-3, batch_size=16, sizes=((1.0, 32),), on_street=0.0)
     monkeypatch.setattr(action, "FINE_TUNING", tiny)
     monkeypatch.setattr(action, "MOST_VIEWS", 600)
@@ -69,10 +71,10 @@ def test_a_shop_gets_an_eye_of_its_own_and_new_products_get_vectors(tmp_path: Pa
         assert look_at_catalogue(shop) == 96 and look_at_catalogue(shop) == 0
         run = action.train_vision(OpenShop(shop), TrainVisionRequest(seed=1))
         assert JointSpace.load(shop.root / run.folder / "words").version == run.version, "its words, for this eye"
-        kept = shop.store.runs.latest(VISION)
+        kept = shop.store.runs.latest("eye")
         assert kept is not None and RunInfo.model_validate(kept, from_attributes=True) == run
         assert (tmp_path / run.folder / "card.json").exists()
-        eye = eye_of(shop)
+        eye = ModelsInUse(shop).eye()
         assert eye.version == run.version and set(eye.heads["type"]) == {"Box", "Disc"}
         assert look_at_catalogue(shop) == 96  # another version sees everything anew
         stock(shop, 4, first=96)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +11,16 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bottega.actions.search import photo as search_photo
 from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.serving.cli.main import app
-from bottega.shop import search_index
 from bottega.shop.folder import ShopFolder
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(tmp_path: Path, ships: Callable[..., None], plain_parts: Callable[[], object]) -> Path:
     eye = Eye.fresh({"color": ("red", "blue")}, (), rng=np.random.default_rng(0))
-    monkeypatch.setattr(search_index, "eye_of", lambda shop: eye)
-    monkeypatch.setattr(search_index, "_space_of", lambda shop, eye: None)
-    monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+    ships(eye=eye, words=None, parts=plain_parts())
     with ShopFolder.open(tmp_path / "shop") as opened:
         opened.images.mkdir()
         for name, colour in {"red": (200, 20, 20), "blue": (20, 20, 200)}.items():

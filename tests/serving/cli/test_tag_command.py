@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bottega.actions.vision import tag, tag_catalogue
 from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.serving.cli.main import app
@@ -25,14 +25,13 @@ def run(*arguments: object, code: int = 0) -> str:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ships: Callable[..., None]) -> Path:
     """Three products with a photo, one without; the eye has an opinion on gender alone."""
     monkeypatch.setenv("COLUMNS", "200")
     eye = Eye.fresh(
         {"gender": ("Men", "Women"), "photo_kind": ("product", "worn")}, ("shirt",), rng=np.random.default_rng(0)
     )
-    for module in (tag, tag_catalogue):
-        monkeypatch.setattr(module, "eye_of", lambda shop: eye)
+    ships(eye=eye)
     folder = tmp_path / "shop"
     with ShopFolder.open(folder) as opened:
         opened.images.mkdir()

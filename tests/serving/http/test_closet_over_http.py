@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,11 @@ import pytest
 from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
-from bottega.actions.closet import train_outfits as outfit_model
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.harmony import FEATURES
 from bottega.models.vision.outfits import Outfits, OutfitsConfig
 from bottega.models.vision.slots import SLOTS
 from bottega.serving.cli.main import app
-from bottega.shop import looking as eye_action
 
 GARMENTS = [
     {"id": "shirt-a", "title": "White shirt", "category": ["Clothes", "Shirts"]},
@@ -28,7 +27,7 @@ GARMENTS = [
 
 
 @pytest.fixture(autouse=True)
-def models(monkeypatch: pytest.MonkeyPatch) -> None:
+def models(ships: Callable[..., None]) -> None:
     """An untrained eye, and outfits that know nothing."""
     eye = Eye.fresh({"type": ("Tshirts", "Jeans")}, (), rng=np.random.default_rng(0))
     width, slots = eye.size + 12, len(SLOTS)
@@ -43,8 +42,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
         "harmony_mean": np.zeros(len(FEATURES), np.float32),
         "harmony_spread": np.ones(len(FEATURES), np.float32),
     }
-    monkeypatch.setattr(eye_action, "_shipped", lambda: eye)
-    monkeypatch.setattr(outfit_model, "_shipped", lambda: outfits)
+    ships(eye=eye, outfits=outfits)
 
 
 def photo() -> bytes:

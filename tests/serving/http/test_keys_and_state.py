@@ -38,17 +38,17 @@ def test_the_key_is_nowhere_in_the_shop(door: Any) -> None:
 
 def test_the_first_key_is_made_once(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained)
-    assert door.shop.first_key() is None  # the fixture has made one
+    assert door.shop.keys.first() is None  # the fixture has made one
     door.shop.folder.store.keys.revoke("test")
-    key = door.shop.first_key()
-    assert key is not None and door.shop.key_opens(key) and door.shop.first_key() is None
+    key = door.shop.keys.first()
+    assert key is not None and door.shop.keys.opens(key) and door.shop.keys.first() is None
 
 
 def test_a_revoked_key_is_not_believed_for_long(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     door.ask(user_id="x")
     door.shop.folder.store.keys.revoke("test")
     clock = __import__("time").monotonic
-    monkeypatch.setattr("bottega.shop.open_shop.time.monotonic", lambda: clock() + 6)
+    monkeypatch.setattr("bottega.shop.key_ring.time.monotonic", lambda: clock() + 6)
     door.ask(401, user_id="x")
 
 

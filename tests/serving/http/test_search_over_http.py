@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions.search import photo as search_photo
 from bottega.models.vision.eye.eye import Eye
-from bottega.shop import search_index
 
 HEADS = {"color": ("red", "blue"), "type": ("Shirts",)}
 
@@ -26,12 +24,10 @@ def picture(colour: tuple[int, int, int], kind: str = "PNG") -> bytes:
 
 
 @pytest.fixture
-def door(open_door: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+def door(open_door: Callable[..., Any], ships: Callable[..., None], plain_parts: Callable[[], object]) -> Any:
     """A shop of two shirts with photos and a lamp without, seen by an eye that learnt nothing."""
     eye = Eye.fresh(HEADS, ("plain",), rng=np.random.default_rng(0))
-    monkeypatch.setattr(search_index, "eye_of", lambda shop: eye)
-    monkeypatch.setattr(search_index, "_space_of", lambda shop, eye: None)
-    monkeypatch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+    ships(eye=eye, words=None, parts=plain_parts())
     door = open_door(None)
     images = door.shop.folder.images
     images.mkdir()

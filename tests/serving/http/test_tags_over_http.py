@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions.vision import tag
 from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.store.suggestions import Suggestion, SuggestionKind
@@ -26,10 +25,10 @@ def jpeg(seed: int = 0) -> bytes:
 
 
 @pytest.fixture
-def shop_door(open_door: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+def shop_door(open_door: Callable[..., Any], ships: Callable[..., None]) -> Any:
     """A shop with two shirts and what was suggested for them."""
     eye = Eye.fresh(HEADS, ("shirt", "summer"), rng=np.random.default_rng(0))
-    monkeypatch.setattr(tag, "eye_of", lambda shop: eye)
+    ships(eye=eye)
     door = open_door(None)
     shirt = Product(id="shirt", title="Shirt", attributes={"color": ("red",)})
     door.shop.upsert([shirt, Product(id="plain/1", title="Plain")])

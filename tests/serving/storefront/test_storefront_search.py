@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.actions.search import photo as search_photo
 from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import Availability
 from bottega.serving.http.app import create_app
-from bottega.shop import search_index
 from bottega.shop.folder import ShopFolder
+from bottega.shop.shipped_models import SHIPPED
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet
@@ -37,7 +36,7 @@ def picture(*colours: tuple[int, int, int]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(tmp_path_factory: pytest.TempPathFactory, plain_parts: Callable[[], object]) -> Iterator[TestClient]:
     """A shirt in red and in blue, a sold-out and a hidden lamp, seen by an eye that learnt nothing."""
     folder = tmp_path_factory.mktemp("shops") / "corner-shop"
     (folder / "images").mkdir(parents=True)
@@ -64,12 +63,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert([*shirts, *lamps])
     eye = Eye.fresh({"color": ("red", "blue")}, ("plain",), rng=np.random.default_rng(0))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_index, "eye_of", lambda shop: eye)
-        patch.setattr(search_index, "_space_of", lambda shop, eye: None)
-        patch.setattr(search_photo, "parse", lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
-        with TestClient(create_app(folder)) as client:
-            yield client
+    with SHIPPED.standing_in(eye=eye, words=None, parts=plain_parts()), TestClient(create_app(folder)) as client:
+        yield client
 
 
 def by_words(client: TestClient, **request: Any) -> dict[str, Any]:

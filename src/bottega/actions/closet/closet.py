@@ -18,12 +18,11 @@ from bottega.models.vision.tags import PhotoTags, read_tags
 from bottega.progress import Progress, silent
 from bottega.shop.closet_photos import discard, is_kept, keep
 from bottega.shop.floor import Floor
-from bottega.shop.looking import parse
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex, search_index
+from bottega.shop.search_index import SearchIndex
 from bottega.store.closet import ClosetItem
 
-__all__ = ["add_to_closet", "closet_of", "profile_of", "remove_from_closet"]
+__all__ = ["add_to_closet", "closet_of", "remove_from_closet"]
 
 LIKE = 3
 """Products named beside each item where the request does not say."""
@@ -43,18 +42,17 @@ def add_to_closet(
     found: list[tuple[Upload, Piece]] = []
     for number, photo in enumerate(photos):
         try:
-            found += [(photo, piece) for piece in pieces_of(read_photo(photo.content, name=photo.name), parse)]
+            picture = read_photo(photo.content, name=photo.name)
+            found += [(photo, piece) for piece in pieces_of(picture, answerer.models.parse)]
         except PhotoRefused as refusal:
             refused[photo.name] = refusal
         progress("looking at photos", number + 1, len(photos))
     if not found:
         raise next(iter(refused.values()))
-    shop, index = answerer.folder, search_index(answerer)
-    shopper = profile_of(answerer, request.user_id)
+    shop, eye = answerer.folder, answerer.models.eye()
+    shopper = answerer.profile(request.user_id)
     _check_room(shop.store.closet.count(shopper) + len(found), shopper)
-    with index.hold(progress=progress):
-        eye = index.eye
-        looks = look_at_pieces(eye, [piece for _, piece in found])
+    looks = look_at_pieces(eye, [piece for _, piece in found])
     slots = slots_seen([piece for _, piece in found], looks, eye.heads)
     names = {
         photo.name: keep(shop, shopper, photo.content, photo.name) if request.keep_photo else photo.name
@@ -84,22 +82,16 @@ def add_to_closet(
 def closet_of(answerer: OpenShop, user_id: str, *, n: int = LIKE) -> ClosetAnswer:
     """Everything in a shopper's closet; an empty one for a stranger. `n`: products named beside each item."""
     started = time.perf_counter()
-    shopper = profile_of(answerer, user_id)
+    shopper = answerer.profile(user_id)
     return _answer(answerer, shopper, answerer.folder.store.closet.of_shopper(shopper), started, n=n)
 
 
 def remove_from_closet(shop: OpenShop, request: ClosetRemoval) -> RemovedAnswer:
     """Take things out; a kept photo goes with the last item seen on it. Ids of other closets do nothing."""
-    shopper = profile_of(shop, request.user_id)
-    gone = shop.folder.store.closet.remove(shopper, request.item_ids)
+    shopper = shop.profile(request.user_id)
+    gone = shop.store.closet.remove(shopper, request.item_ids)
     deleted = discard(shop.folder, (item.photo for item in gone))
     return RemovedAnswer(shopper=shopper, removed=[item.item_id for item in gone], photos_deleted=deleted)
-
-
-def profile_of(answerer: OpenShop, user_id: str) -> str:
-    """The profile whose closet a shopper id or an anonymous id means."""
-    with answerer.floor() as floor:
-        return user_id if floor.live.knows(user_id) else floor.live.resolve(None, user_id, None)
 
 
 def _check_room(items: int, shopper: str) -> None:
@@ -138,9 +130,8 @@ def _answer(
     n: int,
     refused: dict[str, str] | None = None,
 ) -> ClosetAnswer:
-    index = search_index(answerer)
-    with index.hold(), answerer.floor() as floor:
-        floor.refresh()
+    index = answerer.search_index()
+    with answerer.floor() as floor:
         entries = [_entry(item, _like(index, floor, item, n)) for item in items]
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     return ClosetAnswer(shopper=shopper, items=entries, refused=refused or {}, took_ms=took_ms)
@@ -151,7 +142,7 @@ def _like(index: SearchIndex, floor: Floor, item: ClosetItem, n: int) -> list[Hi
     if item.tags.get("eye") != index.eye.version:
         return []
     found = index.like(item.vector, index.allowed(floor, None, []), part=item.part)
-    return hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, PhotoSearchRequest(n=n))
+    return hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, PhotoSearchRequest(n=n))
 
 
 def _entry(item: ClosetItem, like: list[Hit]) -> ClosetEntry:

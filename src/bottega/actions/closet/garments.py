@@ -21,7 +21,7 @@ from bottega.models.vision.outfits import Garments
 from bottega.models.vision.parts.regions import PRODUCT, WHOLE, Parse, Region, regions_of
 from bottega.models.vision.slots import PART_SLOT, SLOTS, heed_parts, slot_by_type
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.photo_colours import COLOURS_AN_ANSWER, colours_of
+from bottega.shop.photo_colours import COLOURS_AN_ANSWER
 from bottega.shop.search_index import SearchIndex
 
 __all__ = ["Piece", "catalogue_garments", "look_at_pieces", "pieces_of", "slots_seen"]
@@ -93,7 +93,7 @@ def catalogue_garments(
 
     At most so many photos have their colours measured now; all of them where `most` is None.
     """
-    colours = colours_of(shop, products, most)
+    colours = shop.colours_of(products, most=most)
     unseen = np.full(index.eye.size, np.nan, dtype=np.float32)
     vectors = [index.vector_of(product) for product in products]
     return Garments(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bottega.actions.closet.closet import profile_of
 from bottega.actions.closet.garments import Piece, catalogue_garments, look_at_pieces, slots_seen
 from bottega.actions.closet.shapes import OutfitRequest
 from bottega.catalogue.product import Product
@@ -40,9 +39,8 @@ class Given:
 
 def given_product(shop: OpenShop, index: SearchIndex, item_id: str) -> Given:
     with shop.floor() as floor:
-        floor.refresh()
-        item = floor.live.items.code(item_id)
-        product = floor.live.products.get(item_id) or next(iter(floor.live.variants(item) if item >= 0 else []), None)
+        item = floor.items.code(item_id)
+        product = floor.shelf.get(item_id) or next(iter(floor.variants(item) if item >= 0 else []), None)
     if product is None:
         raise ProductUnknown(
             f"No product has the id {item_id!r}.",
@@ -64,7 +62,7 @@ def given_closet_item(shop: OpenShop, index: SearchIndex, request: OutfitRequest
         raise RequestInvalid(
             "Field user_id is missing.", allowed="It says whose closet is meant.", next_step="Send it."
         )
-    shopper = profile_of(shop, request.user_id)
+    shopper = shop.profile(request.user_id)
     found = [item for item in shop.folder.store.closet.of_shopper(shopper) if item.item_id == request.closet_item]
     if not found:
         raise NotFound(

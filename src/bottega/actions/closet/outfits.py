@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bottega.actions.closet.closet import profile_of
 from bottega.actions.closet.garments import catalogue_garments, pieces_of
 from bottega.actions.closet.outfit_given import (
     Given,
@@ -27,7 +26,6 @@ from bottega.actions.closet.shapes import (
     PhotoOutfitRequest,
     Slot,
 )
-from bottega.actions.closet.train_outfits import outfits_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import RequestInvalid
@@ -35,12 +33,9 @@ from bottega.models.vision.harmony import RELATIONS
 from bottega.models.vision.outfits import Garments, Outfits
 from bottega.models.vision.slots import COMPLETED_BY, SLOTS
 from bottega.progress import Progress, silent
-from bottega.shop.bought_together import bought_with
 from bottega.shop.floor import Floor
-from bottega.shop.looking import parse
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_slots import slot_of_product
-from bottega.shop.search_index import SearchIndex, search_index
+from bottega.shop.search_index import SearchIndex
 from bottega.store.closet import ClosetItem
 
 __all__ = ["outfit", "outfit_for_photo"]
@@ -69,14 +64,13 @@ def outfit(
             next_step="Send one of them; for a photo use /v1/outfits/image.",
         )
     started = time.perf_counter()
-    index = search_index(shop)
-    with index.hold(look_at_all=look_at_all, progress=progress):
-        given = (
-            given_product(shop, index, request.item_id)
-            if request.item_id is not None
-            else given_closet_item(shop, index, request)
-        )
-        return _completed(shop, index, given, request, started)
+    index = shop.search_index(look_at_all=look_at_all, progress=progress)
+    given = (
+        given_product(shop, index, request.item_id)
+        if request.item_id is not None
+        else given_closet_item(shop, index, request)
+    )
+    return _completed(shop, index, given, request, started)
 
 
 def outfit_for_photo(
@@ -90,10 +84,9 @@ def outfit_for_photo(
 ) -> OutfitAnswer:
     """What goes with all that a photo shows. Raises `PhotoRefused`, and `RequestInvalid` where no garment is seen."""
     started = time.perf_counter()
-    pieces = pieces_of(read_photo(content, name=name), parse)
-    index = search_index(shop)
-    with index.hold(look_at_all=look_at_all, progress=progress):
-        return _completed(shop, index, given_pieces(index, pieces), request, started)
+    pieces = pieces_of(read_photo(content, name=name), shop.models.parse)
+    index = shop.search_index(look_at_all=look_at_all, progress=progress)
+    return _completed(shop, index, given_pieces(index, pieces), request, started)
 
 
 def _completed(
@@ -103,20 +96,19 @@ def _completed(
     request: OutfitRequest | PhotoOutfitRequest,
     started: float,
 ) -> OutfitAnswer:
-    model = outfits_of(shop.folder)
+    model = shop.models.outfits()
     filled = [SLOTS[slot] for slot in given.garments.slots]
     completing = [slot for slot in SLOTS if all(slot in COMPLETED_BY[one] for one in filled)]
     wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
     worn = model.readable(given.garments, index.eye.version)
     mine = []
     if request.own_first and request.user_id is not None:
-        mine = shop.folder.store.closet.of_shopper(profile_of(shop, request.user_id))
+        mine = shop.folder.store.closet.of_shopper(shop.profile(request.user_id))
     own, own_items = hung_up(index, mine)
     own = model.readable(own, index.eye.version)
     with shop.floor() as floor:
-        floor.refresh()
-        products = _candidates(floor, given, request)
-        together = bought_with(shop, floor, given.products)
+        products = _candidates(floor, index, given, request)
+        together = shop.bought_with(floor, given.products)
     slots = []
     for slot in wanted:
         chosen = [one for one, its in products if its == slot][:LOOKED_AT]
@@ -134,20 +126,22 @@ def _completed(
     )
 
 
-def _candidates(floor: Floor, given: Given, request: OutfitRequest | PhotoOutfitRequest) -> list[tuple[Product, str]]:
+def _candidates(
+    floor: Floor, index: SearchIndex, given: Given, request: OutfitRequest | PhotoOutfitRequest
+) -> list[tuple[Product, str]]:
     """Products that may be shown, one of each item, the most popular first, with their slots."""
     rows, items = floor.shelf.allowed(request.filter)
-    codes = floor.live.items.codes([*request.exclude_ids, *given.products])
+    codes = floor.items.codes([*request.exclude_ids, *given.products])
     out = set(codes[codes >= 0].tolist())
+    slots = index.slots
     found = []
     for item in floor.by_popularity().tolist():
         if not items[item] or item in out:
             continue
         row = next(row for row in floor.shelf.rows_of(item) if rows[row])
         product = floor.shelf.products[row]
-        slot = slot_of_product(product)
-        if slot is not None and _fits(given.gender, gender_of(product)):
-            found.append((product, slot))
+        if row < len(slots) and slots[row] >= 0 and _fits(given.gender, gender_of(product)):
+            found.append((product, SLOTS[slots[row]]))
     return found
 
 

@@ -39,7 +39,7 @@ def record_events(shop: OpenShop, rows: Sequence[object]) -> IngestAnswer:
     shop.log_in([one.log_in for one in posted if one.log_in is not None])
     with shop.floor() as floor:
         named = dict.fromkeys(event.product_id for event in good if event.product_id)
-        unknown = [name for name in named if floor.live.items.code(name) < 0]
+        unknown = [name for name in named if floor.items.code(name) < 0]
     return IngestAnswer(
         accepted=result.added,
         duplicates=result.duplicates,

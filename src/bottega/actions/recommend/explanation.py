@@ -56,7 +56,7 @@ class Explainer:
             impersonal=floor.members.keys() - self._witnesses.keys(),
             attributes=floor.features.attributes,
             shoppers=floor.shoppers,
-            trained=len(floor.live.items) if floor.untrained else floor.trained,
+            trained=len(floor.items) if floor.untrained else floor.trained,
         )
         if source == "pin":
             found = Reason("pinned")
@@ -89,9 +89,9 @@ class Explainer:
 
     def _product(self, position: int) -> dict[str, Any]:
         name = self.ids[position]
-        product = self.floor.live.products.get(name)
+        product = self.floor.shelf.get(name)
         if product is None:
-            variants = self.floor.live.variants(int(self.history.items[position]))
+            variants = self.floor.variants(int(self.history.items[position]))
             product = variants[0] if variants else None
         shown: dict[str, Any] = {"item_id": name, "title": product.title if product else name}
         if position < self.own:

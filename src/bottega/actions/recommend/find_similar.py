@@ -23,13 +23,13 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
     """The products most like `request.item_id`, never itself nor its variants. Raises `ProductUnknown`."""
     started = time.perf_counter()
     with shop.floor() as floor:
-        item = floor.live.items.code(request.item_id)
+        item = floor.items.code(request.item_id)
         if item < 0:
             raise ProductUnknown(
                 f"No product has the id {request.item_id!r}.",
                 next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
             )
-        history = Histories.from_lists([[item]], n_items=len(floor.live.items), kinds=[[int(KindCode.VIEW)]])
+        history = Histories.from_lists([[item]], n_items=len(floor.items), kinds=[[int(KindCode.VIEW)]])
         model = floor.members["content"]
         wanted = RecommendationRequest(
             placement="product",
@@ -42,7 +42,7 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
             novelty=0.0,
             price_fit=0.0,
         )
-        n_items = len(floor.live.items)
+        n_items = len(floor.items)
         nobody = AfterPurchases.none(n_items), Told.nothing(n_items)
         situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), *nobody)
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen

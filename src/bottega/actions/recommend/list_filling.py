@@ -146,7 +146,7 @@ def pin(wanted: Places, request: RecommendationRequest, floor: Floor, forbidden:
     shown: dict[int, Chosen] = {}
     for place, wish in enumerate(request.pin):
         name, rank = (wish.item_id, wish.rank - 1) if isinstance(wish, Pin) else (wish, place)
-        item = floor.live.items.code(name)
+        item = floor.items.code(name)
         if item < 0 or forbidden[item] or item in shown:
             continue
         own = floor.shelf.row.get(name, -1)

@@ -100,16 +100,16 @@ def recommend_many(
 
 def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
     _check(floor, request)
-    items = floor.live.items
-    named = _shoppers(floor, request)
+    items = floor.items
+    named = _shoppers(shop, request)
     refused = bool(named) and not shop.consents.personal(*named)
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
-    own = floor.live.history(shopper) if shopper else Histories.from_lists([[]], n_items=len(items))
-    purchases = set(floor.live.purchases(shopper)) if shopper else set()
+    past = floor.past(shopper)
+    own, purchases = past.history, set(past.purchases)
     anchors = {item: name for name in request.item_ids if (item := items.code(name)) >= 0}
     beside = request.placement in _ANCHOR_KIND
     spoken = own.last(BESIDE_EVENTS) if beside else own
-    touched = floor.live.touched(shopper) if shopper and request.explain else {}
+    touched = past.touched() if request.explain else {}
     ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
     model, fallback = _model(floor, request, spoken, list(anchors))
     said = floor.declared(shopper) if shopper and not beside else []
@@ -167,16 +167,13 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
         )
 
 
-def _shoppers(floor: Floor, request: RecommendationRequest) -> list[str]:
-    """The profile asked about (the shopper id, or what an anonymous id or a session has become), then others named."""
-    found: list[str] = []
-    if request.session_id is not None:
-        found.append(floor.live.resolve(None, None, request.session_id))
-    if request.user_id is not None:
-        known = floor.live.knows(request.user_id)
-        joined = request.user_id if known else floor.live.resolve(None, request.user_id, None)
-        found.insert(0 if known or joined != request.user_id else len(found), joined)
-    return found
+def _shoppers(shop: OpenShop, request: RecommendationRequest) -> list[str]:
+    """The profile asked about, then others that are named."""
+    names = [name for name in (request.user_id, request.session_id) if name is not None]
+    if not names:
+        return []
+    found = [shop.profile(names[0], session_id=request.session_id), *map(shop.profile, names)]
+    return list(dict.fromkeys(found))
 
 
 def _model(
@@ -213,7 +210,7 @@ def _missing(floor: Floor, request: RecommendationRequest) -> list[str]:
     pins = [pin.item_id if isinstance(pin, Pin) else pin for pin in request.pin]
     wanted = request.filter.ids if isinstance(request.filter, Filter) else None
     named = dict.fromkeys([*request.item_ids, *request.exclude_ids, *pins, *(wanted or [])])
-    return [name for name in named if floor.live.items.code(name) < 0]
+    return [name for name in named if floor.items.code(name) < 0]
 
 
 def _scores(floor: Floor, asked: Sequence[_Asked]) -> dict[int, _Scored]:

@@ -92,8 +92,8 @@ class _Answer:
 
 def _forbidden(floor: Floor, request: RecommendationRequest, situation: Situation) -> BoolArray:
     """Items [I] that no rule may bring back: excluded, anchors, durables already bought."""
-    forbidden = np.zeros(len(floor.live.items), dtype=np.bool_)
-    codes = floor.live.items.codes(request.exclude_ids)
+    forbidden = np.zeros(len(floor.items), dtype=np.bool_)
+    codes = floor.items.codes(request.exclude_ids)
     forbidden[codes[codes >= 0]] = True
     forbidden[situation.anchors] = True
     if floor.settings.exclude_purchased_durables:
@@ -103,7 +103,7 @@ def _forbidden(floor: Floor, request: RecommendationRequest, situation: Situatio
 
 def _seen(floor: Floor, situation: Situation) -> BoolArray:
     """Items [I] of the history, but for consumables bought before, which may well be wanted again."""
-    seen = np.zeros(len(floor.live.items), dtype=np.bool_)
+    seen = np.zeros(len(floor.items), dtype=np.bool_)
     seen[situation.history] = True
     seen[[item for item in situation.purchases if not floor.durable[item]]] = False
     return seen

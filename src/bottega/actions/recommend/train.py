@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -16,10 +15,12 @@ from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
 from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
+from bottega.shop.trained_shop import TrainedShop
 
 __all__ = ["DEFAULT_MODEL", "train"]
 
@@ -56,18 +57,13 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
         progress=progress,
     )
 
-    def save(place: Path) -> None:
-        dataset.items.save(place / "items.json")
-        dataset.space.save(place / "features.json")
-        side_models.save(place)
-        recommender.save(place / "model")
-
     run = keep_run(
         folder,
-        save,
-        room="recommend",
+        TrainedShop(dataset.items, dataset.space, recommender, side_models).save,
+        room=RECOMMEND,
+        ability=RECOMMEND,
         name=request.model,
-        folder=folder.models / "recommend" / request.model,
+        folder=folder.models / RECOMMEND / request.model,
         started=started,
         seed=seed,
         products=sum(len(variants) for variants in dataset.products),

@@ -15,9 +15,8 @@ from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
-from bottega.shop.looking import parse
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex, search_index
+from bottega.shop.search_index import SearchIndex
 
 __all__ = ["alike_but", "search_photo", "unknown_words"]
 
@@ -40,12 +39,11 @@ def search_photo(
     """
     started = time.perf_counter()
     photo = read_photo(content, name=name)
-    regions = regions_of(photo, parse) if request.regions else [_whole(photo)]
-    index, words = search_index(shop), search_words(request.but or "")
-    with index.hold(look_at_all=look_at_all, progress=progress), shop.floor() as floor:
-        floor.refresh()
+    regions = regions_of(photo, shop.models.parse) if request.regions else [_whole(photo)]
+    index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.but or "")
+    vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
+    with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
         found = [_answer(index, floor, allowed, request, *one, words) for one in zip(regions, vectors, strict=True)]
         unknown = unknown_words(index, words)
         waiting = index.waiting
@@ -56,7 +54,7 @@ def search_photo(
 def alike_but(
     index: SearchIndex, vector: FloatArray, words: Sequence[str], allowed: BoolArray, *, part: str = WHOLE
 ) -> dict[int, float]:
-    """Products like the vector [E] of a part of a photo, but as the words say: code to score.
+    """Products like the vector [E] of a part of a photo, but as the words say: row to score.
 
     The vector moves from the word that fits the photo best among those of the same kind (its own colour) to the one
     asked for; listings that hold the words gain.
@@ -66,11 +64,11 @@ def alike_but(
     if index.space is not None:
         vector = index.space.move(vector[None], words, _instead_of(index, vector, words))[0]
     found = index.like(vector, allowed, part=part)
-    listed = index.listings(words, allowed, len(index.ids))
+    listed = index.listings(words, allowed, len(allowed))
     best = float(listed.scores.max(initial=1e-9))
-    for code, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
-        if code in found:
-            found[code] += LISTED * score / best
+    for row, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
+        if row in found:
+            found[row] += LISTED * score / best
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
@@ -102,7 +100,7 @@ def _answer(
 ) -> RegionHits:
     found = alike_but(index, vector, words, allowed, part=region.name)
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
-    items = hits(index, floor, {code: (score, ["photo"]) for code, score in found.items()}, request)
+    items = hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, request)
     return RegionHits(name=region.name, box=box, share=region.share, items=items)
 
 

@@ -15,12 +15,12 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex, search_index
+from bottega.shop.search_index import SearchIndex
 
 __all__ = ["fuse", "search_text"]
 
 Scored = dict[int, tuple[float, list[FoundBy]]]
-"""Code to score and what found it."""
+"""Row of the shelf to score and what found it."""
 ReadAs = dict[str, list[str]]
 
 PHOTO_WEIGHT = 0.25
@@ -35,15 +35,14 @@ def search_text(
     No words and no product find nothing. With `look_at_all`, every catalogue photo is looked at first.
     """
     started = time.perf_counter()
-    index, words = search_index(shop), search_words(request.text)
-    with index.hold(look_at_all=look_at_all, progress=progress), shop.floor() as floor:
-        floor.refresh()
+    index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.text)
+    with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         if request.item_id is not None:
             scored, read_as = _like_product(index, floor, request.item_id, words, allowed)
         else:
             scored, read_as = _by_words(index, words, allowed)
-        items = hits(index, floor, scored, request)
+        items = hits(floor, scored, request)
         unknown = unknown_words(index, words)
         waiting = index.waiting
     took_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -51,7 +50,7 @@ def search_text(
 
 
 def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
-    """Scores of listings and of photos, by code, as one: 1 for what is best by both.
+    """Scores of listings and of photos, by row, as one: 1 for what is best by both.
 
     Listings count by their share of the best one's score; photos by where they lie between the last and the best.
 
@@ -60,13 +59,13 @@ def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
     """
     most = max(listed.values(), default=1.0)
     best, last = max(pictured.values(), default=1.0), min(pictured.values(), default=0.0)
-    worth = {code: (score - last) / max(best - last, 1e-9) for code, score in pictured.items()}
+    worth = {row: (score - last) / max(best - last, 1e-9) for row, score in pictured.items()}
     scored: Scored = {}
-    for code in [*listed, *(code for code in pictured if code not in listed)]:
-        score = (listed.get(code, 0.0) / most + PHOTO_WEIGHT * worth.get(code, 0.0)) / (1 + PHOTO_WEIGHT)
+    for row in [*listed, *(row for row in pictured if row not in listed)]:
+        score = (listed.get(row, 0.0) / most + PHOTO_WEIGHT * worth.get(row, 0.0)) / (1 + PHOTO_WEIGHT)
         ways: dict[FoundBy, Mapping[int, float]] = {"words": listed, "photo": pictured}
-        by = [way for way, found in ways.items() if code in found]
-        scored[code] = (round(score, 6), by)
+        by = [way for way, found in ways.items() if row in found]
+        scored[row] = (round(score, 6), by)
     return scored
 
 
@@ -92,8 +91,8 @@ def _like_product(
         )
     product = floor.shelf.products[floor.shelf.row[id_]]
     allowed = allowed.copy()
-    allowed[index.codes[id_]] = False
+    allowed[floor.shelf.row[id_]] = False
     vector = index.vector_of(product)
     if vector is None:
         return _by_words(index, [*words, *described(product)], allowed)
-    return {code: (score, ["photo"]) for code, score in alike_but(index, vector, words, allowed).items()}, {}
+    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, words, allowed).items()}, {}

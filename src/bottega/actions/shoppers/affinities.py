@@ -10,7 +10,6 @@ import numpy as np
 from pydantic import AliasChoices, Field, StringConstraints
 
 from bottega.catalogue.filter import Id
-from bottega.datasets.arrays import Histories
 from bottega.errors import RequestInvalid
 from bottega.models.recommend.affinity.affinity import Affinities
 from bottega.models.recommend.affinity.groups import AttributeGroups
@@ -90,8 +89,8 @@ class DeclareAnswer(Shape):
 
 def affinities(shop: OpenShop, shopper: str, *, count: int = VALUES) -> AffinityAnswer:
     """The `count` most probable values of each attribute, events of a second ago and declared tastes included."""
+    name = shop.profile(shopper)
     with shop.floor() as floor:
-        name = _profile(floor, shopper)
         personal = shop.consents.personal(name)
         found, events = _found(floor, name if personal else None)
         groups = []
@@ -115,14 +114,13 @@ def declare_tastes(shop: OpenShop, request: DeclareRequest) -> DeclareAnswer:
 
     Raises `RequestInvalid`, naming what is allowed, for an attribute or a value that affinities do not tell apart.
     """
+    name = shop.profile(request.user_id)
     with shop.floor() as floor:
-        name = _profile(floor, request.user_id)
         groups = floor.side_models.affinity.groups_
     liked = dict(_checked(groups, attribute, values) for attribute, values in request.tastes.items())
     store = shop.folder.store.tastes
     store.declare(name, liked, time_ms=time.time_ns() // 1_000_000)
-    with shop.floor() as floor:
-        floor.live.tellers.add(name)
+    shop.declared(name)
     said = store.of_shopper(name)
     tastes = {attribute: values for attribute, (values, _) in said.items()}
     return DeclareAnswer(shopper=name, tastes=tastes, used=shop.consents.personal(name))
@@ -135,7 +133,7 @@ def words_of_taste(shop: OpenShop, shopper: str, *, count: int = 4) -> list[str]
     probability times the logarithm of its lift.
     """
     with shop.floor() as floor:
-        name = _profile(floor, shopper)
+        name = shop.profile(shopper)
         found, _ = _found(floor, name if shop.consents.personal(name) else None)
     lift = found.view[0] / found.shop_view
     telling = (found.declared[0] > 0) | ((found.counts[0] >= LEAST) & (lift > LIFT))
@@ -153,20 +151,11 @@ def words_of_taste(shop: OpenShop, shopper: str, *, count: int = 4) -> list[str]
     return sorted(kept, key=lambda word: not kept[word])
 
 
-def _profile(floor: Floor, name: str) -> str:
-    """The profile of a shopper id, or what an anonymous id or a session has become."""
-    if floor.live.knows(name):
-        return name
-    joined = floor.live.resolve(None, name)
-    return joined if joined != name else floor.live.resolve(None, None, name)
-
-
 def _found(floor: Floor, shopper: str | None) -> tuple[Affinities, int]:
     """Affinities of one shopper, or the shop's average, and the events they rest on."""
-    model = floor.side_models.affinity
+    model, history = floor.side_models.affinity, floor.past(shopper).history
     if shopper is None:
-        return model.affinities(Histories.from_lists([[]], n_items=len(floor.live.items))), 0
-    history = floor.live.history(shopper)
+        return model.affinities(history), 0
     return model.affinities(history, [floor.declared(shopper)]), history.n_events
 
 

@@ -10,7 +10,6 @@ from scipy.cluster.vq import vq
 
 from bottega.actions.shoppers.shapes import Segment, SegmentReport, SegmentsRequest
 from bottega.datasets.arrays import Histories
-from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of
 from bottega.errors import EventsTooFew, InputError, ModelMissing, RequestInvalid
 from bottega.models.recommend.affinity.affinity import Affinity
@@ -19,6 +18,7 @@ from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.trained_shop import TrainedShop
 
 __all__ = ["METHODS", "segments"]
 
@@ -87,10 +87,10 @@ def _learnt(shop: ShopFolder) -> tuple[Affinity, Histories, list[str]]:
             allowed="Segments are made of what shoppers are drawn to, which training finds out.",
             next_step="Run `bottega train` first.",
         )
-    folder = shop.root / run.folder
+    trained = TrainedShop.load(shop.root / run.folder, run.name)
     frame = shop.store.events.frame(shop.settings.personalisation_consent, analytics=True)
-    histories, names, _ = histories_of(frame, Items.load(folder / "items.json"))
-    return Affinity.load(folder / "affinity"), histories, names
+    histories, names, _ = histories_of(frame, trained.items)
+    return trained.side_models.affinity, histories, names
 
 
 def _vectors(model: Affinity, histories: Histories, progress: Progress) -> FloatArray:

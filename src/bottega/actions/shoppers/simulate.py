@@ -22,16 +22,17 @@ from bottega.datasets.load import histories_of, variants_of
 from bottega.datasets.splits import last_out, some_last_out
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, RequestInvalid
 from bottega.evaluation.synthetic import Gap, Privacy, before_questions, gap, longest_runs, privacy, together
-from bottega.models.recommend.base import Extends, Recommender
+from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.registry import recommender_class
 from bottega.models.recommend.synthetic_habits import Habits
 from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_shoppers
 from bottega.names import BoolArray, KindCode
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
+from bottega.shop.members import covering
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.store.runs import ModelRun
+from bottega.shop.trained_shop import TrainedShop
 
 __all__ = ["Simulated", "simulate"]
 
@@ -82,7 +83,7 @@ def simulate(shop: OpenShop, request: SimulateRequest, *, progress: Progress = s
     factory = recommender_class(name)
     seed = folder.settings.seed if request.seed is None else request.seed
     rng = np.random.default_rng(seed)
-    teacher = run if run is not None and run.name == name else None
+    teacher = TrainedShop.load(folder.root / run.folder, name) if run is not None and run.name == name else None
     place = _Place.of(folder, teacher)
     histories, _, unknown = histories_of(
         folder.store.events.frame(folder.settings.personalisation_consent), place.items
@@ -104,9 +105,7 @@ def simulate(shop: OpenShop, request: SimulateRequest, *, progress: Progress = s
     choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
     trained: Recommender
     if teacher is not None:
-        trained = factory.load(folder.root / teacher.folder / "model")
-        if isinstance(trained, Extends):
-            trained.extend(features)
+        (trained,) = covering([teacher.recommender], features)
     else:
         trained = factory().fit(histories, features, rng=rng, progress=progress)
     habits = Habits.learn(histories, features)
@@ -133,19 +132,17 @@ class _Place:
     on_sale: list[list[str]]
 
     @classmethod
-    def of(cls, shop: ShopFolder, run: ModelRun | None) -> _Place:
+    def of(cls, shop: ShopFolder, trained: TrainedShop | None) -> _Place:
         """The catalogue in the code space of a trained model, or in one of its own."""
         catalogue = shop.store.products.all()
-        items, known = Items(), {product.id: product for product in catalogue}
-        if run is not None:
-            items = Items.load(shop.root / run.folder / "items.json")
+        items = Items() if trained is None else trained.items
         items.add(catalogue)
-        products = variants_of(items, known)
-        space = FeatureSpace.learn(products)
-        if run is not None:
-            space = FeatureSpace.load(shop.root / run.folder / "features.json")
+        products = variants_of(items, {product.id: product for product in catalogue})
+        features = FeatureSpace.learn(products).arrays(products)
+        if trained is not None:
+            features = trained.features(shop.store, products)
         on_sale = [[product.id for product in variants if product.recommendable] for variants in products]
-        return cls(items, space.arrays(products), on_sale)
+        return cls(items, features, on_sale)
 
 
 def _worth(

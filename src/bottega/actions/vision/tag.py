@@ -13,9 +13,7 @@ from bottega.errors import PhotoRefused
 from bottega.models.vision.colours import dominant_colours
 from bottega.models.vision.tags import Guess, PhotoTags, Unknown, read_tags
 from bottega.progress import Progress, silent
-from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import eye_of
-from bottega.shop.same_pictures import same_pictures
+from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 
 __all__ = ["ColourInfo", "GuessInfo", "PhotoAnswer", "TagAnswer", "TagInfo", "UnknownInfo", "tag_photos"]
@@ -77,12 +75,10 @@ class TagAnswer(Shape):
     took_ms: float
 
 
-def tag_photos(
-    shop: ShopFolder, photos: Sequence[tuple[str, bytes | Path]], *, progress: Progress = silent
-) -> TagAnswer:
+def tag_photos(shop: OpenShop, photos: Sequence[tuple[str, bytes | Path]], *, progress: Progress = silent) -> TagAnswer:
     """Tag photos given as name and bytes or path. Raises `PhotoRefused` when none of them can be read."""
     started = time.perf_counter()
-    eye = eye_of(shop)
+    eye = shop.models.eye()
     read: dict[int, Photo] = {}
     refusals: dict[int, PhotoRefused] = {}
     for place, (name, source) in enumerate(photos):
@@ -94,7 +90,7 @@ def tag_photos(
         raise next(iter(refusals.values()))
     looks = eye.look(list(read.values()), progress=progress)
     found = read_tags(eye, looks)
-    same = same_pictures(shop, eye.version, list(read.values()), looks.vectors)
+    same = shop.same_pictures(list(read.values()), looks.vectors)
     answers = {
         place: _answer(photos[place][0], photo, tags, ids)
         for (place, photo), tags, ids in zip(read.items(), found, same, strict=True)

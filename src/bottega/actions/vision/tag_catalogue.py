@@ -26,7 +26,6 @@ from bottega.models.vision.tags import KIND, PhotoTags, read_tags
 from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import eye_of
 from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
@@ -46,7 +45,7 @@ def tag_catalogue(shop: OpenShop, request: TagCatalogueRequest, *, progress: Pro
     products = folder.store.products.all()
     if not products:
         raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
-    eye = eye_of(folder)
+    eye = shop.models.eye()
     report = CatalogueTags(version=eye.version, products=len(products))
     seen, looks = _look(folder, eye, products, report, progress)
     heads = attributes_of(head for head in eye.heads if head != KIND)

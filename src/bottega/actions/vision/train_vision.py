@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,10 +22,10 @@ from bottega.models.vision.eye.tasks import TASKS
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.progress import Progress, silent
-from bottega.shop.looking import VISION
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run, new_version
 from bottega.shop.shape import RunInfo
+from bottega.shop.shipped_models import EYE
 
 __all__ = ["train_vision"]
 
@@ -55,7 +56,7 @@ def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progr
             next_step="Import a catalogue with image files; until then the shipped eye looks.",
         )
     version = new_version()
-    eye = _fit(found, seed, version, progress)
+    eye = _fit(found, shop.models.shipped.get(EYE), seed, version, progress)
     space = _words(found, products, eye, seed, progress)
 
     def save(place: Path) -> None:
@@ -66,9 +67,10 @@ def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progr
     run = keep_run(
         folder,
         save,
-        room=VISION,
+        room=EYE.room,
+        ability=EYE.name,
         name="eye",
-        folder=folder.models / VISION / "eye",
+        folder=folder.models / EYE.room / EYE.name,
         version=version,
         started=started,
         seed=seed,
@@ -78,7 +80,7 @@ def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progr
     return RunInfo.model_validate(run, from_attributes=True)
 
 
-def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:
+def _fit(found: ShopPhotos, shipped: Eye, seed: int, version: str, progress: Progress) -> Eye:
     words = found.frequent_words()
     known = Known("catalogue", found.photos, "product", found.labels, {"words": found.words}, found.groups)
     return fit_eye(
@@ -88,7 +90,7 @@ def _fit(found: ShopPhotos, seed: int, version: str, progress: Progress) -> Eye:
         version=version,
         config=replace(FINE_TUNING, epochs=min(20.0, MOST_VIEWS / len(found))),
         tasks=tuple(task for task in TASKS if task.name != "photo_kind"),
-        start=Eye.shipped(),
+        start=deepcopy(shipped),  # others look with it
         progress=progress,
     )
 

@@ -45,7 +45,7 @@ def tag(
         if catalogue:
             report = tag_catalogue(opened, TagCatalogueRequest(), progress=progress)
         else:
-            answer = tag_photos(opened.folder, [(str(path), path) for path in photos or []], progress=progress)
+            answer = tag_photos(opened, [(str(path), path) for path in photos or []], progress=progress)
     if catalogue:
         say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False)) if as_json else _show_catalogue(report)
         if not report.looked:

@@ -74,7 +74,7 @@ ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every 
 
 def create_app(shop_folder: Path) -> FastAPI:
     """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
-    shop = OpenShop.open(shop_folder, threads=1)
+    shop = OpenShop.open(shop_folder, threads=1).warm()
     door = Door(shop, Batcher(shop), Meters())
 
     @asynccontextmanager

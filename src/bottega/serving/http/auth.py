@@ -32,7 +32,7 @@ async def _need_key(request: Request, header: _Header, bearer: _Bearer) -> None:
             allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`.",
             next_step="`bottega serve` showed the key at its first start; `bottega keys new LABEL` makes another.",
         )
-    if not shop.believes(key) and not await run_in_threadpool(shop.key_opens, key):
+    if not shop.keys.believes(key) and not await run_in_threadpool(shop.keys.opens, key):
         raise KeyRefused(
             "The API key opens nothing here.",
             allowed="A key opens exactly one shop.",

@@ -34,7 +34,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
     except BottegaError:
         shop.close()
         raise
-    if settings.require_key and (key := shop.first_key()) is not None:
+    if settings.require_key and (key := shop.keys.first()) is not None:
         say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
     if host not in _LOOPBACK:
         if not settings.require_key:

@@ -28,7 +28,7 @@ DECISIONS = {"accept": {"summary": "Accept two", "value": {"decision": "accept",
 async def tags(request: Request) -> TagAnswer:
     """What photos show: category and attributes with confidence, colours, likely searches, and what is not known."""
     uploads = await uploads_of(request)
-    return await run_in_threadpool(tag_photos, door_of(request).shop.folder, uploads.photos)
+    return await run_in_threadpool(tag_photos, door_of(request).shop, uploads.photos)
 
 
 @router.get("/v1/suggestions")

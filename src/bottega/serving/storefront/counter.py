@@ -91,10 +91,7 @@ class Counter:
 
     def deeds(self, shopper: str) -> list[Deed]:
         """What a shopper did, newest first; an anonymous id means the shopper it has become."""
-        events = self._shop.folder.store.events
-        rows = events.of_shopper(shopper, DEEDS_READ)
-        if not rows:
-            rows = events.of_shopper(events.resolve(None, shopper, None), DEEDS_READ)
+        rows = self._shop.store.events.of_shopper(self._shop.profile(shopper), DEEDS_READ)
         return [Deed(row.kind, row.time_ms, row.product_id, row.query) for row in rows]
 
     def taste(self, shopper: str) -> list[str]:
@@ -127,4 +124,4 @@ class Counter:
 
     def _products(self) -> list[Product]:
         with self._shop.floor() as floor:
-            return list(floor.live.products.values())
+            return list(floor.shelf.products)

@@ -1,0 +1,153 @@
+"""Models in use: of each ability the newest one that the shop trained, else the one that ships.
+
+Found, loaded, kept and let go of here and nowhere else. A file is read outside of every lock, once; a model that a
+newer one replaces is let go of the moment the newer one is asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.shipped import read_card
+from bottega.shop.folder import ShopFolder
+from bottega.shop.once import Once
+from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, SHIPPED, WORDS, Ability, ShippedModels
+from bottega.shop.trained_shop import TrainedShop
+from bottega.store.runs import ModelRun
+
+if TYPE_CHECKING:
+    from bottega.models.vision.eye.eye import Eye
+    from bottega.models.vision.joint_space import JointSpace
+    from bottega.models.vision.outfits import Outfits
+    from bottega.models.vision.parts.parser import Parts
+
+__all__ = ["RECOMMEND", "ModelInUse", "ModelsInUse"]
+
+RECOMMEND = "recommend"
+"""The ability, and the room, of recommenders."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """One line of the list of models in use."""
+
+    ability: str
+    room: str
+    name: str
+    version: str
+    origin: Literal["own", "shipped"]
+    trained_at_ms: int | None
+    """UTC; None for shipped models whose card does not say."""
+    bars: dict[str, dict[str, Any]]
+    """What its card says of the bars it was held to: measure -> value, bar, met."""
+
+    @property
+    def age_s(self) -> float | None:
+        """How long ago it was trained."""
+        return None if self.trained_at_ms is None else round(time.time() - self.trained_at_ms / 1000, 1)
+
+
+class ModelsInUse:
+    """The models that one shop answers with. Safe to call from several threads."""
+
+    def __init__(self, folder: ShopFolder, shipped: ShippedModels | None = None) -> None:
+        self.shipped = shipped or SHIPPED
+        """Those that come with Bottega: what trainings go on from."""
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._own: dict[str, tuple[Path, Once[Any]]] = {}
+
+    def eye(self) -> Eye:
+        """What looks at photos. Raises `ModelFileBroken`, as they all do."""
+        found: Eye = self._get(EYE)
+        return found
+
+    def parts(self) -> Parts:
+        """What tells the parts of a photo apart."""
+        found: Parts = self._get(PARTS)
+        return found
+
+    def parse(self, photo: Photo) -> LabelMap:
+        """Codes of the parts of a photo [H, W]."""
+        return self.parts().parse_labels([photo])[0]
+
+    def outfits(self) -> Outfits:
+        """What says which garments go together."""
+        found: Outfits = self._get(OUTFITS)
+        return found
+
+    def words(self, eye: Eye) -> JointSpace | None:
+        """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
+        for find in (self._get, self.shipped.get):
+            space: JointSpace | None = find(WORDS)
+            if space is not None and space.version == eye.version:
+                return space
+        return None
+
+    def newest(self, ability: str = RECOMMEND) -> ModelRun | None:
+        """The newest training of an ability that is ready."""
+        return self._folder.store.runs.latest(ability)
+
+    def trained_shop(self, run: ModelRun) -> TrainedShop:
+        """What a training of a recommender made; the floor that stands on it keeps it."""
+        return TrainedShop.load(self._folder.root / run.folder, run.name)
+
+    def in_use(self) -> list[ModelInUse]:
+        """Every model that answers now; loads none of them."""
+        return [*self._recommenders(), *(self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS))]
+
+    def _get(self, ability: Ability) -> Any:
+        folder = self._trained(ability)
+        if folder is None:
+            with self._lock:
+                self._own.pop(ability.name, None)
+            return self.shipped.get(ability)
+        with self._lock:
+            kept = self._own.get(ability.name)
+            if kept is None or kept[0] != folder:
+                kept = self._own[ability.name] = folder, Once(partial(_load, ability, folder))
+        return kept[1]()
+
+    def _trained(self, ability: Ability) -> Path | None:
+        """Folder of the newest model of its own that the shop has."""
+        run = self.newest(ability.of_runs)
+        if run is None:
+            return None
+        folder = self._folder.root / run.folder / ability.folder
+        missing = ability.trained_with and not (folder / "model.json").exists()  # a training may make one without it
+        return None if missing else folder
+
+    def _recommenders(self) -> Iterator[ModelInUse]:
+        run = self.newest()
+        if run is not None:
+            bars = read_card(self._folder.root / run.folder).get("bars", {})
+            yield ModelInUse(run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars)
+
+    def _line(self, ability: Ability) -> ModelInUse:
+        run = self.newest(ability.of_runs)
+        if run is not None and self._trained(ability) is not None:
+            bars = read_card(self._folder.root / run.folder).get("bars", {})
+            return ModelInUse(ability.name, ability.room, run.name, run.version, "own", run.trained_at_ms, bars)
+        card = read_card(ability.weights)
+        version = str(card.get("version") or card.get("eye", ""))
+        return ModelInUse(
+            ability.name,
+            ability.room,
+            str(card.get("name", ability.name)),
+            version,
+            "shipped",
+            card.get("trained_at_ms"),
+            card.get("bars", {}),
+        )
+
+
+def _load(ability: Ability, folder: Path) -> Any:
+    return ability.maker.load(folder)

@@ -1,0 +1,170 @@
+"""What a shop is searched with: photo vectors, the search index, colours; each made when first needed, kept in step.
+
+One cursor over the log of vectors feeds all of them. `take` runs in the writers' turn; everything slow runs outside.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from bottega.datasets.item_photos import MAKER
+from bottega.models.vision.eye.eye import Eye
+from bottega.progress import Progress, silent
+from bottega.shop.floor import Floor
+from bottega.shop.folder import ShopFolder
+from bottega.shop.looking import PHOTOS_A_SEARCH, WORDS_MAKER, look_at
+from bottega.shop.models_in_use import ModelsInUse
+from bottega.shop.once import Once
+from bottega.shop.photo_colours import COLOUR_STAMP, PhotoColours
+from bottega.shop.photo_index import PhotoIndex
+from bottega.shop.search_index import SearchIndex
+from bottega.store.vectors import PhotoVectors, Stamp
+
+__all__ = ["Searching"]
+
+
+class Searching:
+    """Photos, index and colours of one shop. Safe to call from several threads.
+
+    `turn` is the writers' lock; `standing` gives the floor; `catch_up` takes the turn and calls `take`.
+    """
+
+    def __init__(
+        self,
+        folder: ShopFolder,
+        models: ModelsInUse,
+        *,
+        turn: threading.Lock,
+        standing: Callable[[], Floor],
+        catch_up: Callable[[], None],
+    ) -> None:
+        self._folder, self._store, self._models = folder, folder.store, models
+        self._turn, self._standing, self._catch_up = turn, standing, catch_up
+        self._lock = threading.Lock()
+        self._photos: tuple[str, Once[PhotoIndex]] | None = None
+        self._search: tuple[str, Once[SearchIndex]] | None = None
+        self._colours = Once(self._make_colours)
+        self._number = 0
+        """The last vector handed on."""
+        self._fed: tuple[PhotoIndex | None, SearchIndex | None, PhotoColours | None] = (None, None, None)
+        """Those made; read and changed in the writers' turn alone."""
+
+    def photo_index(self) -> PhotoIndex:
+        """Vectors of the catalogue's photos by the eye in use, in step with the store; looks at none."""
+        photos = self._photos_of(self._models.eye())
+        self._catch_up()
+        return photos
+
+    def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
+        """The index of the eye in use, in step with the store; looks at some photos first, or at all."""
+        eye = self._models.eye()
+        with self._lock:
+            if self._search is None or self._search[0] != eye.version:
+                self._search = eye.version, Once(partial(self._make_search, eye))
+            made = self._search[1]
+        index = made()
+        self._catch_up()
+        if self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
+            self._catch_up()
+        return index
+
+    def colours(self) -> PhotoColours:
+        """Colours of catalogue photos, in step with the store."""
+        colours = self._colours()
+        self._catch_up()
+        return colours
+
+    def take(self, floor: Floor | None) -> None:
+        """Hand on the vectors written since the last time, and what changed on the shelf. In the writers' turn."""
+        photos, search, colours = self._fed
+        stamps = [photos.stamp] if photos is not None else []
+        stamps += [search.words_stamp] if search is not None else []
+        stamps += [COLOUR_STAMP] if colours is not None else []
+        if not stamps:
+            return
+        found, self._number = self._store.vectors.since(self._number, stamps)
+        if colours is not None:
+            colours.take(found[COLOUR_STAMP])
+        if search is not None and floor is not None:
+            self._follow(search, floor, found[search.photos.stamp], found[search.words_stamp])
+        elif photos is not None:
+            photos.take(found[photos.stamp])
+
+    def _follow(self, search: SearchIndex, floor: Floor, seen: PhotoVectors, words: PhotoVectors) -> None:
+        """Keep the index in step; a product that changed may show a picture that was looked at long ago."""
+        changed = search.changed(floor.shelf)
+        if changed:
+            again = self._store.vectors.of_products((product.id for product in changed), search.stamps)
+            seen = PhotoVectors.joined([again[search.photos.stamp], seen])
+            words = PhotoVectors.joined([again[search.words_stamp], words])
+        if changed or seen.ids or words.ids:
+            search.follow(floor.shelf, seen, words)
+
+    def _photos_of(self, eye: Eye) -> PhotoIndex:
+        with self._lock:
+            if self._photos is None or self._photos[0] != eye.version:
+                self._photos = eye.version, Once(partial(self._make_photos, eye))
+            made = self._photos[1]
+        return made()
+
+    def _make_photos(self, eye: Eye) -> PhotoIndex:
+        photos = PhotoIndex(eye)
+        found = self._all(photos.stamp)
+        photos.take(found)
+        with self._turn:  # what came meanwhile; from here on `take` hands on the rest
+            photos.take(self._all(photos.stamp, after=found.newest))
+            self._fed = photos, None, self._fed[2]
+        return photos
+
+    def _make_search(self, eye: Eye) -> SearchIndex:
+        photos, floor = self._photos_of(eye), self._standing()
+        search = SearchIndex(photos, self._models.words(eye))
+        words = self._all(search.words_stamp)
+        search.follow(floor.shelf, PhotoVectors.joined([]), words)
+        with self._turn:
+            more = self._all(search.words_stamp, after=words.newest)
+            self._follow(search, self._standing(), PhotoVectors.joined([]), more)
+            if self._fed[0] is photos:
+                self._fed = photos, search, self._fed[2]
+        return search
+
+    def _make_colours(self) -> PhotoColours:
+        colours = PhotoColours(self._folder)
+        found = self._all(COLOUR_STAMP)
+        colours.take(found)
+        with self._turn:
+            colours.take(self._all(COLOUR_STAMP, after=found.newest))
+            self._fed = *self._fed[:2], colours
+        return colours
+
+    def _all(self, stamp: Stamp, *, after: int = 0) -> PhotoVectors:
+        return self._store.vectors.all(stamp.maker, stamp.version, after=after)
+
+    def _look(self, index: SearchIndex, most: int | None, progress: Progress) -> int:
+        """Look at photos that wait; one that cannot be read waits no longer. Returns how many were asked for."""
+        total = index.waiting if most is None else min(most, index.waiting)
+        done = 0
+        while done < total and (keys := index.claim(min(PHOTOS_A_SEARCH, total - done))):
+            try:
+                look_at(self._folder, index.eye, keys)
+            except BaseException:
+                index.put_back(keys)
+                raise
+            done += len(keys)
+            progress("looking at the catalogue", done, total)
+        if done and not index.waiting:
+            self._prune(index)
+        return done
+
+    def _prune(self, index: SearchIndex) -> None:
+        """Everything was looked at by this eye: let go of what others saw, but of what the recommender learnt with."""
+        with self._lock:
+            if index.pruned:
+                return
+            index.pruned = True
+        learnt = self._standing().space.photos
+        kept = {index.eye.version, *([learnt.version] if learnt else [])}
+        self._store.vectors.prune(MAKER, *sorted(kept))
+        self._store.vectors.prune(WORDS_MAKER, index.eye.version)

@@ -1,0 +1,96 @@
+"""Models that come with Bottega: each loaded once in a process and shared by all its shops.
+
+They may be shared because they never change and know of no shop: an answer reads them, a training goes on from a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bottega.models.blocks.shipped import weights_of
+from bottega.shop.once import Once
+
+__all__ = ["EYE", "OUTFITS", "PARTS", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """Something that a model can do: whose it is, and what reads its files."""
+
+    name: str
+    """As model runs and `bottega models` name it; also its folder among the shipped weights."""
+    room: str
+    made_by: str
+    """The "module:Class", imported when first needed, so that a name costs no torch."""
+    trained_with: str = ""
+    """The ability whose training makes it too; its own where empty."""
+    folder: str = "model"
+    """Its folder among the files of a run."""
+
+    @property
+    def of_runs(self) -> str:
+        """The ability under which its trainings are written down."""
+        return self.trained_with or self.name
+
+    @property
+    def maker(self) -> type[Any]:
+        """The class, with `load` and `shipped`."""
+        module, _, name = self.made_by.partition(":")
+        found: type[Any] = getattr(import_module(module), name)
+        return found
+
+    @property
+    def weights(self) -> Path:
+        """Folder of the shipped weights."""
+        return weights_of(self.room) / self.name
+
+
+_VISION = "bottega.models.vision"
+EYE = Ability("eye", "vision", f"{_VISION}.eye.eye:Eye")
+PARTS = Ability("parts", "vision", f"{_VISION}.parts.parser:Parts")
+WORDS = Ability("words", "vision", f"{_VISION}.joint_space:JointSpace", trained_with="eye", folder="words")
+OUTFITS = Ability("outfits", "vision", f"{_VISION}.outfits:Outfits")
+
+
+class ShippedModels:
+    """The shipped model of each ability. Safe to call from several threads."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Callable[[], Any]] = {
+            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS)
+        }
+
+    def get(self, ability: Ability) -> Any:
+        """The model; None where it was left out. Raises `ModelFileBroken`."""
+        return self._found[ability.name]()
+
+    @contextmanager
+    def standing_in(self, **models: Any) -> Iterator[None]:
+        """Put other models in place for as long as the block lasts, by ability; None for none at all.
+
+        The one door for whoever tries a model out, or tests with one whose answers are known.
+        """
+        before = self._found
+        assert models.keys() <= before.keys(), f"abilities are {', '.join(before)}"
+        self._found = before | {name: _given(model) for name, model in models.items()}
+        try:
+            yield
+        finally:
+            self._found = before
+
+
+def _loading(ability: Ability) -> Callable[[], Any]:
+    return lambda: ability.maker.shipped()
+
+
+def _given(model: Any) -> Callable[[], Any]:
+    return lambda: model
+
+
+SHIPPED = ShippedModels()
+"""Those of this process."""
