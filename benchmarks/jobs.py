@@ -39,7 +39,12 @@ def serve_arm(folder: Path, arm: str, port: int) -> None:
     from bottega.shop.open_shop import OpenShop
     from bottega.store.jobs import Job
 
+    def leave(stop: threading.Event) -> None:
+        stop.wait()
+        os._exit(0)  # a thread cannot be ended midway
+
     def in_this_thread(folder: ShopFolder, job: Job, terms: attempt.Terms, stop: threading.Event) -> Job | None:
+        threading.Thread(target=leave, args=(stop,), daemon=True).start()
         answer = perform(OpenShop(folder), job)
         folder.store.jobs.finish(job, answer, now_ms=terms.now_ms())
         return folder.store.jobs.get(job.number)

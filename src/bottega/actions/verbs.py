@@ -206,6 +206,7 @@ VERBS = (
         "Import who shoppers are and what they agreed to; empty cells change nothing.",
         command="import shoppers",
         arguments=("source",),
+        later=True,
     ),
     Verb(
         "train",

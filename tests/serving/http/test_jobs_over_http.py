@@ -125,6 +125,9 @@ def test_the_server_imports_what_is_sent_and_its_next_answer_knows_it(open_door:
     job = when_over(door, second["number"])
     assert (job["answer"]["added"], job["answer"]["rejected"]) == (20, 1)
     assert job["answer"]["rejects_file"].startswith("rejects/events.csv-")
+    people = "shopper,name,personalisation\ns1,Ana,yes\n"
+    job = when_over(door, send(door, "/v1/import/shoppers", name="people.csv", text=people)["number"])
+    assert (job["state"], job["answer"]["added"] + job["answer"]["updated"]) == ("done", 1), job
     assert uploads(door) == []
     failed = when_over(door, door.post("/v1/jobs", {"verb": "train", "request": {"model": "nonsense"}}, 202)["number"])
     assert (failed["state"], failed["error"]["code"]) == ("failed", "model_unknown")
@@ -155,7 +158,7 @@ def test_a_server_that_stops_hands_the_job_back(open_door: Callable[..., Any], t
     while get(door, f"/v1/jobs/{number}")["state"] != "running":
         assert time.monotonic() < patience
         time.sleep(0.01)
-    runs = len(door.answerer.folder.store.runs.all())
+    runs = len(door.shop.folder.store.runs.all())
     door.client.__exit__(None, None, None)
     from bottega.shop.folder import ShopFolder
 

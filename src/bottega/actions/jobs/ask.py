@@ -43,7 +43,7 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
         raise RequestInvalid(
             f"Field {min(named)!r} of {one.name} names a file of the server.",
             allowed="From here a job reads files that are sent, and writes none.",
-            next_step="Leave it out; for imports send the file to /v1/import/catalogue or /v1/import/events.",
+            next_step="Leave it out; for imports send the file to /v1/import/catalogue, /events or /shoppers.",
         )
     checked = _checked(one, request.request)
     return enqueue(shop, one, {**request.request, **{name: str(getattr(checked, name).absolute()) for name in named}})

@@ -1,4 +1,4 @@
-"""`/v1/jobs`, and `/v1/import/catalogue` and `/v1/import/events`, which bring their file along."""
+"""`/v1/jobs`, and `/v1/import/...`, which bring their file along."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ async def catalogue(request: Request) -> JobInfo:
 async def events(request: Request) -> JobInfo:
     """Import what shoppers did from a file that is sent along, as a job."""
     return await _import("import_events", request)
+
+
+@router.post("/v1/import/shoppers", status_code=202, openapi_extra=file_body(verb("import_shoppers").takes))
+async def shoppers(request: Request) -> JobInfo:
+    """Import who shoppers are and what they agreed to from a file that is sent along, as a job."""
+    return await _import("import_shoppers", request)
 
 
 async def _import(name: str, request: Request) -> JobInfo:
