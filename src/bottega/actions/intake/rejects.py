@@ -16,13 +16,13 @@ from typing import Protocol, Self
 from bottega.actions.intake.import_report import ImportReport
 from bottega.shop.runs import new_version
 
-__all__ = ["COLUMNS", "RejectLists", "Rejected"]
+__all__ = ["COLUMNS", "ListedRow", "RejectLists"]
 
 COLUMNS = ("row", "field", "rule", "seen", "fix")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
-class Rejected(Protocol):
+class ListedRow(Protocol):
     """What the lists need of a problem, whichever room found it."""
 
     @property
@@ -48,14 +48,14 @@ class RejectLists:
         self._open = ExitStack()
         self._writers: dict[str, csv.DictWriter[str]] = {}
 
-    def reject(self, problem: Rejected) -> None:
+    def reject(self, problem: ListedRow) -> None:
         """A problem that kept its row out."""
         if self._report.rejects_file is None:
             self._report.rejects_file = self._start("")
         self._report.by_rule[problem.rule] += 1
         self._write("", problem)
 
-    def warn(self, problem: Rejected) -> None:
+    def warn(self, problem: ListedRow) -> None:
         """A problem of a row that came in."""
         if self._report.warnings_file is None:
             self._report.warnings_file = self._start("-warnings")
@@ -78,5 +78,5 @@ class RejectLists:
         self._writers[suffix].writeheader()
         return path
 
-    def _write(self, suffix: str, problem: Rejected) -> None:
+    def _write(self, suffix: str, problem: ListedRow) -> None:
         self._writers[suffix].writerow({column: getattr(problem, column) for column in COLUMNS})

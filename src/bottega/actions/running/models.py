@@ -1,0 +1,99 @@
+"""Models: those in use and those trained before, with what their cards say they were held to."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from bottega.models.blocks.shipped import read_card
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Shape
+
+__all__ = ["Bar", "ListedModel", "ModelsAnswer", "ModelsRequest", "list_models"]
+
+
+class ModelsRequest(Shape):
+    """Which models there are."""
+
+
+class Bar(Shape):
+    """What a measure was held to when the model was made."""
+
+    measure: str
+    value: float
+    aim: float
+    met: bool
+
+
+class ListedModel(Shape):
+    """One model."""
+
+    name: str
+    ability: str = Field(description="What it can do; of each ability one model is in use.")
+    room: str
+    version: str
+    origin: Literal["own", "shipped"] = Field(description="own: the shop trained it. shipped: it came with Bottega.")
+    in_use: bool
+    trained_at: str | None = Field(description="ISO 8601, UTC; null where the card does not say.")
+    age_days: float | None
+    size_mb: float = Field(description="Its files, in MB of 10^6 bytes.")
+    bars: list[Bar]
+
+
+class ModelsAnswer(Shape):
+    """Models in use first, then those that newer ones replaced, the newest first."""
+
+    models: list[ListedModel]
+
+
+def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
+    """Every model that answers now, the shop's own and the shipped, and every training that is still kept."""
+    used = [
+        _listed(
+            ability=one.ability,
+            room=one.room,
+            name=one.name,
+            version=one.version,
+            origin=one.origin,
+            in_use=True,
+            trained_at_ms=one.trained_at_ms,
+            folder=one.folder,
+        )
+        for one in shop.models.in_use()
+    ]
+    versions = {(one.ability, one.version) for one in used}
+    older = [
+        _listed(
+            ability=run.ability,
+            room=run.room,
+            name=run.name,
+            version=run.version,
+            origin="own",
+            in_use=False,
+            trained_at_ms=run.trained_at_ms,
+            folder=shop.folder.root / run.folder,
+        )
+        for run in reversed(shop.folder.store.runs.all())
+        if (run.ability, run.version) not in versions
+    ]
+    return ModelsAnswer(models=used + older)
+
+
+def _listed(*, trained_at_ms: int | None, folder: Path, **fields: Any) -> ListedModel:
+    age = None if trained_at_ms is None else round((time.time() - trained_at_ms / 1000) / 86_400, 2)
+    made = (
+        None if trained_at_ms is None else datetime.fromtimestamp(trained_at_ms / 1000, UTC).isoformat("T", "seconds")
+    )
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
+    bars = read_card(folder).get("bars", {})
+    return ListedModel(
+        trained_at=made,
+        age_days=age,
+        size_mb=round(size / 1e6, 2),
+        bars=[Bar(measure=name, value=bar["value"], aim=bar["bar"], met=bar["met"]) for name, bar in bars.items()],
+        **fields,
+    )
