@@ -48,6 +48,8 @@ class ModelInUse:
     """UTC; None for shipped models whose card does not say."""
     bars: dict[str, dict[str, Any]]
     """What its card says of the bars it was held to: measure -> value, bar, met."""
+    folder: Path
+    """Where its files lie."""
 
     @property
     def age_s(self) -> float | None:
@@ -128,14 +130,15 @@ class ModelsInUse:
     def _recommenders(self) -> Iterator[ModelInUse]:
         run = self.newest()
         if run is not None:
-            bars = read_card(self._folder.root / run.folder).get("bars", {})
-            yield ModelInUse(run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars)
+            folder = self._folder.root / run.folder
+            bars = read_card(folder).get("bars", {})
+            yield ModelInUse(run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars, folder)
 
     def _line(self, ability: Ability) -> ModelInUse:
         run = self.newest(ability.of_runs)
-        if run is not None and self._trained(ability) is not None:
-            bars = read_card(self._folder.root / run.folder).get("bars", {})
-            return ModelInUse(ability.name, ability.room, run.name, run.version, "own", run.trained_at_ms, bars)
+        if run is not None and (folder := self._trained(ability)) is not None:
+            bars, made = read_card(self._folder.root / run.folder).get("bars", {}), run.trained_at_ms
+            return ModelInUse(ability.name, ability.room, run.name, run.version, "own", made, bars, folder)
         card = read_card(ability.weights)
         version = str(card.get("version") or card.get("eye", ""))
         return ModelInUse(
@@ -146,6 +149,7 @@ class ModelsInUse:
             "shipped",
             card.get("trained_at_ms"),
             card.get("bars", {}),
+            ability.weights,
         )
 
 

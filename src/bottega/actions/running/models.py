@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +62,7 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
             origin=one.origin,
             in_use=True,
             trained_at_ms=one.trained_at_ms,
+            bars=one.bars,
             folder=one.folder,
         )
         for one in shop.models.in_use()
@@ -75,6 +77,7 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
             origin="own",
             in_use=False,
             trained_at_ms=run.trained_at_ms,
+            bars=read_card(shop.folder.root / run.folder).get("bars", {}),
             folder=shop.folder.root / run.folder,
         )
         for run in reversed(shop.folder.store.runs.all())
@@ -83,13 +86,14 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
     return ModelsAnswer(models=used + older)
 
 
-def _listed(*, trained_at_ms: int | None, folder: Path, **fields: Any) -> ListedModel:
+def _listed(
+    *, trained_at_ms: int | None, bars: Mapping[str, Mapping[str, Any]], folder: Path, **fields: Any
+) -> ListedModel:
     age = None if trained_at_ms is None else round((time.time() - trained_at_ms / 1000) / 86_400, 2)
     made = (
         None if trained_at_ms is None else datetime.fromtimestamp(trained_at_ms / 1000, UTC).isoformat("T", "seconds")
     )
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
-    bars = read_card(folder).get("bars", {})
     return ListedModel(
         trained_at=made,
         age_days=age,

@@ -13,6 +13,7 @@ from bottega.serving.cli import (
     import_shoppers,  # noqa: F401  (the same)
     jobs,
     keys,
+    models,
     outfit,
     privacy,
     recommend,
@@ -53,6 +54,7 @@ app.add_typer(suggestions.app, name="suggestions")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")
+app.command()(models.models)
 app.command()(worker.worker)
 app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
