@@ -20,10 +20,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
+from bottega.models.blocks.logistic import fit_softmax
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 
@@ -153,33 +152,19 @@ def out_of_fold(
         held = fold == each
         if not held.any() or held.all():
             continue
-        table = _regression(config.scale * unit[~held], labels[~held], classes, config)
+        table = fit_softmax(
+            config.scale * unit[~held],
+            labels[~held],
+            classes,
+            ridge=config.ridge,
+            constant_ridge=1e-3,
+            steps=config.steps,
+        )
         learnt = softmax(config.scale * unit[held] @ table[:-1] + table[-1], axis=1)
         voted = _votes(unit[held], unit[~held], labels[~held], classes, config)
         found[held] = config.neighbour_share * voted + (1 - config.neighbour_share) * learnt
     progress("judging labels", config.folds, config.folds)
     return found
-
-
-def _regression(features: FloatArray, labels: IntArray, classes: int, config: DoubtsConfig) -> FloatArray:
-    """Coefficients [D + 1, C] of softmax regression, the last row for the constant."""
-    rows, size = np.arange(len(labels)), features.shape[1]
-    inputs = np.concatenate([features, np.ones((len(features), 1), dtype=np.float32)], axis=1)
-    penalty = np.full((size + 1, 1), config.ridge)
-    penalty[-1] = 1e-3
-
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        table = flat.reshape(size + 1, classes)
-        logs = log_softmax(inputs @ table.astype(np.float32), axis=1)
-        errors = np.exp(logs)
-        errors[rows, labels] -= 1
-        slope = (inputs.T @ errors).astype(np.float64) + penalty * table
-        value = -float(logs[rows, labels].sum(dtype=np.float64)) + 0.5 * float((penalty * table**2).sum())
-        return value / len(rows), slope.ravel() / len(rows)
-
-    first = np.zeros((size + 1) * classes)
-    best = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": config.steps})
-    return np.asarray(best.x, dtype=np.float32).reshape(size + 1, classes)
 
 
 def _votes(asked: FloatArray, known: FloatArray, labels: IntArray, classes: int, config: DoubtsConfig) -> FloatArray:

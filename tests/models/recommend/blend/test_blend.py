@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.logistic import fit_choice
 from bottega.models.recommend.base import Extends, rank
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.blend.questions import questions
 from bottega.models.recommend.blend.shape import KNOTS, expand, feature_count, find_knots, shares
-from bottega.models.recommend.blend.weights import fit_choice_weights
 from bottega.names import FloatArray
 
 N_ITEMS = 40
@@ -57,7 +57,7 @@ def planted(questions: int = 600, seed: int = 0) -> FloatArray:
 
 def test_weights_recover_a_planted_member() -> None:
     made = planted(4000)
-    weights = fit_choice_weights(made, np.zeros(4000, dtype=np.int32), prior_F=np.zeros(3, dtype=np.float32), pull=1.0)
+    weights = fit_choice(made, np.zeros(4000, dtype=np.int32), prior_F=np.zeros(3, dtype=np.float32), pull=1.0)
     np.testing.assert_allclose(weights, [2.0, 0.0, 0.0], atol=0.15)
 
 
@@ -65,14 +65,14 @@ def test_padding_is_no_candidate() -> None:
     made = planted(500)
     padded = np.concatenate([made, np.full((500, 5, 3), np.nan, dtype=np.float32)], axis=1)
     answers, prior = np.zeros(500, dtype=np.int32), np.zeros(3, dtype=np.float32)
-    plain = fit_choice_weights(made, answers, prior_F=prior, pull=1.0)
-    np.testing.assert_allclose(fit_choice_weights(padded, answers, prior_F=prior, pull=1.0), plain, atol=1e-3)
+    plain = fit_choice(made, answers, prior_F=prior, pull=1.0)
+    np.testing.assert_allclose(fit_choice(padded, answers, prior_F=prior, pull=1.0), plain, atol=1e-3)
 
 
 def test_few_questions_stay_near_the_prior() -> None:
     prior = np.array([0.5, 0.2, 0.1], dtype=np.float32)
-    none = fit_choice_weights(planted()[:0], np.zeros(0, dtype=np.int32), prior_F=prior, pull=10.0)
-    few = fit_choice_weights(planted()[:5], np.zeros(5, dtype=np.int32), prior_F=prior, pull=1000.0)
+    none = fit_choice(planted()[:0], np.zeros(0, dtype=np.int32), prior_F=prior, pull=10.0)
+    few = fit_choice(planted()[:5], np.zeros(5, dtype=np.int32), prior_F=prior, pull=1000.0)
     np.testing.assert_allclose(none, prior)
     np.testing.assert_allclose(few, prior, atol=0.02)
 

@@ -1,12 +1,12 @@
 """Blend: several recommenders asked at once, each counting for what it has proven to know. The default.
 
-Idea     Every member scores every product; the logs of the scores, bent and multiplied (blend_shape.py), are added up
+Idea     Every member scores every product; the logs of the scores, bent and multiplied (shape.py), are added up
          with weights found on questions with known answers. What one member misses another knows; who is often wrong
          is heard softly; who agrees with another is heard twice.
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
-         weights by conditional logit (blend_weights.py).
+         weights by conditional logit (blocks/logistic.py).
 Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
-         and with many events may hear members differently (blend_states.py).
+         and with many events may hear members differently (states.py).
 Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
 Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
 Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
@@ -25,6 +25,7 @@ from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.splits import some_last_out
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.device import device_of
+from bottega.models.blocks.logistic import fit_choice
 from bottega.models.recommend.base import (
     KNOWN_SHOPPER,
     NEW_PRODUCT,
@@ -38,7 +39,6 @@ from bottega.models.recommend.blend.members import MEMBERS, made_member, model_o
 from bottega.models.recommend.blend.questions import questions
 from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, shares
 from bottega.models.recommend.blend.states import STATES, learn_states, state_of
-from bottega.models.recommend.blend.weights import fit_choice_weights
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
@@ -151,7 +151,7 @@ class Blend:
         prior[: len(self.members_)] = [one.abilities.usual_weight for one in self.members_.values()]
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
-        self.weights_ = fit_choice_weights(features_QCF, answers, prior_F=prior, pull=config.pull)
+        self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=config.pull)
         self.state_bound_, self.state_weights_ = learn_states(
             flat_CM.reshape(levels_QCM.shape),
             features_QCF @ self.weights_,

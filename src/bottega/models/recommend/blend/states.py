@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.models.recommend.blend.weights import choice_log_likelihoods, fit_choice_weights
+from bottega.models.blocks.logistic import choice_log_likelihoods, fit_choice
 from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["STATES", "learn_states", "state_of"]
@@ -46,7 +46,7 @@ def learn_states(
         for state in range(len(STATES)):
             rows = some & (states == state)
             answers: IntArray = np.zeros(int(rows.sum()), dtype=np.int32)
-            found[state] = fit_choice_weights(
+            found[state] = fit_choice(
                 levels_QCM[rows], answers, prior_F=nothing[state], pull=pull, offsets_QC=shared_QC[rows]
             )
         return found

@@ -4,8 +4,7 @@ Idea     The chance that a product is the one wanted falls with its rank and wit
          best. A logistic curve over both, learnt on questions with known answers, says how fast in this shop and for
          this model; a list ends where the chance falls under a share of the first product's.
 Source   Truncating a ranking at learnt chances of relevance: Arampatzis et al. 2009,
-         https://doi.org/10.1145/1571941.1572031; logistic regression: Hastie et al. 2009,
-         https://hastie.su.domains/ElemStatLearn/, section 4.4.
+         https://doi.org/10.1145/1571941.1572031.
 Costs    Scores for at most `QUESTIONS` shoppers at training; ten numbers at an answer.
 Shapes   B shoppers, I items, K places, N places of all questions, F = 4 features.
 """
@@ -19,9 +18,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.logistic import chance, fit_odds
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.last_mile.diversity import own_spread, unit_rows
 from bottega.models.recommend.last_mile.rules import calibrated
@@ -72,7 +71,7 @@ class LastMile:
 
     def chances(self, values: FloatArray) -> FloatArray:
         """Chance of each place of a list [K] to be the one wanted, never rising; `values` [K]: calibrated, falling."""
-        return np.asarray(np.minimum.accumulate(_chance(_features(values[None])[0], np.array(self.curve))), np.float32)
+        return np.asarray(np.minimum.accumulate(chance(_features(values[None])[0], np.array(self.curve))), np.float32)
 
     def worth_showing(self, values: FloatArray, share: float) -> int:
         """How many of the first places reach `share` of the first one's chance; all where nothing was learnt.
@@ -123,7 +122,8 @@ def fit_cutoff(model: Recommender, holdout: Holdout, *, rng: np.random.Generator
     if hits_NK.sum() < LEAST_HITS:
         return ()
     shown = np.isfinite(values_NK)
-    weights = _logistic(_features(np.where(shown, values_NK, 0.0))[shown], hits_NK[shown].astype(np.float64))
+    places = _features(np.where(shown, values_NK, 0.0))[shown]
+    weights = fit_odds(places, hits_NK[shown].astype(np.float64), ridge=RIDGE)
     return tuple(round(float(one), 6) for one in weights)
 
 
@@ -143,18 +143,3 @@ def _features(values_BK: FloatArray) -> NDArray[np.float64]:
     gap = 1.0 - np.clip(values_BK, 0.0, 1.0).astype(np.float64)
     ones = np.ones_like(gap)
     return np.stack([ones, ones * rank, gap, gap * rank], axis=-1)
-
-
-def _chance(features_NF: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(features_NF @ weights, -30.0, 30.0))))
-
-
-def _logistic(features_NF: NDArray[np.float64], answers_N: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights [F] of greatest likelihood less the ridge."""
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        odds_N = features_NF @ weights
-        value = np.logaddexp(0.0, odds_N).sum() - answers_N @ odds_N + 0.5 * RIDGE * weights @ weights
-        return float(value), features_NF.T @ (_chance(features_NF, weights) - answers_N) + RIDGE * weights
-
-    return np.asarray(minimize(loss, np.zeros(features_NF.shape[1]), jac=True, method="L-BFGS-B").x)

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage.color import rgb2gray
 from skimage.feature import hog
-from torch.nn import functional
 
 from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.logistic import fit_softmax
 from bottega.models.vision.colours import foreground, is_plain, to_lab
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
@@ -95,8 +95,11 @@ class SecondOpinion:
         for head, codes in labels.items():
             known = codes[plain] >= 0
             if len(np.unique(codes[plain][known])) > 1:
-                weights, bias = _regression(rows[known], codes[plain][known], sizes[head])
-                arrays |= {f"weights.{head}": weights.astype(np.float16), f"bias.{head}": bias}
+                ridge = 1 / INVERSE_PENALTY
+                table = fit_softmax(
+                    rows[known], codes[plain][known], sizes[head], ridge=ridge, steps=150, tolerance=1e-7
+                )
+                arrays |= {f"weights.{head}": table[:-1].T.astype(np.float16), f"bias.{head}": table[-1]}
         return cls({name: _small(array) for name, array in arrays.items()})
 
     def log_chances(self, photos: Sequence[Photo]) -> dict[str, FloatArray]:
@@ -146,24 +149,6 @@ def _components(rows: FloatArray) -> tuple[NDArray[np.int8], FloatArray]:
     found = vectors[:, ::-1][:, : min(COMPONENTS, len(rows) - 1)].T
     scale = np.abs(found).max(axis=1) / 127
     return np.round(found / scale[:, None]).astype(np.int8), scale.astype(np.float32)
-
-
-def _regression(rows: FloatArray, codes: IntArray, n_classes: int) -> tuple[FloatArray, FloatArray]:
-    """Weights [C, F] and bias [C] of a multinomial logistic regression with a quadratic penalty."""
-    features, targets = torch.from_numpy(rows.astype(np.float32)), torch.from_numpy(codes.astype(np.int64))
-    weights = torch.zeros(n_classes, rows.shape[1], requires_grad=True)
-    bias = torch.zeros(n_classes, requires_grad=True)
-    penalty = 1 / (2 * INVERSE_PENALTY * len(rows))
-    optimiser = torch.optim.LBFGS([weights, bias], max_iter=150, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        optimiser.zero_grad()
-        total = functional.cross_entropy(features @ weights.T + bias, targets) + penalty * weights.square().sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
-
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    return weights.detach().numpy(), bias.detach().numpy()
 
 
 def _small(array: NDArray[np.generic]) -> NDArray[np.generic]:
