@@ -94,8 +94,13 @@ def fit_softmax(
         value = -float(logs[rows, labels_N].sum(dtype=np.float64)) + 0.5 * float((penalty * table**2).sum())
         return value / len(rows), slope.ravel() / len(rows)
 
-    options = {"maxiter": steps, "gtol": tolerance, "ftol": 2.220446049250313e-4 * tolerance}
-    found = minimize(loss, np.zeros((size + 1) * n_classes), jac=True, method="L-BFGS-B", options=options)
+    found = minimize(
+        loss,
+        np.zeros((size + 1) * n_classes),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": steps, "gtol": tolerance, "ftol": 2.220446049250313e-4 * tolerance},
+    )
     return np.asarray(found.x, dtype=np.float32).reshape(size + 1, n_classes)
 
 

@@ -14,7 +14,7 @@ from scipy import sparse
 from bottega.datasets.arrays import Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.base import Evidence
-from bottega.models.recommend.counted.sparse_rows import ages, history_scores, strongest_positions
+from bottega.models.recommend.counted.history_scores import ages, history_scores, strongest_positions
 from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["ItemTable"]

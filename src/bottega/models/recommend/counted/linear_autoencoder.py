@@ -23,8 +23,8 @@ from scipy.linalg import lapack
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
+from bottega.models.recommend.counted.history_scores import event_weights
 from bottega.models.recommend.counted.item_table import ItemTable
-from bottega.models.recommend.counted.sparse_rows import event_weights
 from bottega.progress import Progress, silent
 
 __all__ = ["LinearAutoencoder", "LinearAutoencoderConfig"]

@@ -23,8 +23,9 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.sparse_tables import dense_product, keep_largest, unit_rows
 from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
-from bottega.models.recommend.counted.sparse_rows import ages, dense_product, keep_largest, unit_rows
+from bottega.models.recommend.counted.history_scores import ages
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 

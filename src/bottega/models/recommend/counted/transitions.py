@@ -22,9 +22,10 @@ import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.blocks.sparse_tables import keep_largest
 from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities
+from bottega.models.recommend.counted.history_scores import event_weights
 from bottega.models.recommend.counted.item_table import ItemTable
-from bottega.models.recommend.counted.sparse_rows import event_weights, keep_largest
 from bottega.names import FloatArray, IntArray, LongArray
 from bottega.progress import Progress, silent
 

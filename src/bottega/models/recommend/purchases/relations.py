@@ -29,7 +29,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.counted.sparse_rows import keep_largest, scale_rows
+from bottega.models.blocks.sparse_tables import keep_largest, scale_rows
 from bottega.models.recommend.purchases.repeats import ORDER_MS
 from bottega.models.recommend.purchases.walks import Walk, category_rates, links_of, walk
 from bottega.names import DAY_MS, FloatArray, IntArray, KindCode

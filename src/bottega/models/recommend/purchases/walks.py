@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.counted.sparse_rows import keep_largest, scale_rows
+from bottega.models.blocks.sparse_tables import keep_largest, scale_rows
 from bottega.names import DAY_MS, FloatArray, IntArray, KindCode
 
 __all__ = ["Walk", "category_rates", "links_of", "membership", "strongest", "walk"]

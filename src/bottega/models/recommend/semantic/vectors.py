@@ -23,7 +23,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import Saved
-from bottega.models.recommend.counted.sparse_rows import unit_rows
+from bottega.models.blocks.sparse_tables import unit_rows
 from bottega.names import FloatArray
 
 __all__ = ["SemanticVectors", "truncated_svd"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.counted.sparse_rows import ages, dense_product, history_scores, keep_largest, unit_rows
+from bottega.models.blocks.sparse_tables import dense_product, keep_largest, unit_rows
+from bottega.models.recommend.counted.history_scores import ages, history_scores
 
 
 def test_age_is_the_number_of_later_events_of_the_same_shopper() -> None:

@@ -1,4 +1,4 @@
-"""What the sparse models share: weights of events, tables with one sparse row an item, and sums of their rows.
+"""Weights of events, and what a table with one sparse row an item says to a history: sums of rows, strongest events.
 
 Shapes   B shoppers, N their events, I items of the histories, J items the table knows (J <= I).
 """
@@ -9,21 +9,16 @@ import numpy as np
 from scipy import sparse
 
 from bottega.datasets.arrays import Histories
+from bottega.models.blocks.sparse_tables import dense_product
 from bottega.models.recommend.base import Evidence
 from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = [
     "ages",
-    "dense_product",
     "event_weights",
     "history_scores",
-    "keep_largest",
-    "scale_rows",
     "strongest_positions",
-    "unit_rows",
 ]
-
-_CHUNK_ENTRIES = 4_000_000
 
 
 def ages(histories: Histories) -> LongArray:
@@ -36,24 +31,6 @@ def event_weights(histories: Histories, *, use_kinds: bool) -> FloatArray:
     weights = histories.weights() if use_kinds else np.ones(histories.n_events, dtype=np.float32)
     mean = float(weights.mean()) if len(weights) else 0.0
     return (weights / mean).astype(np.float32) if mean > 0 else weights
-
-
-def keep_largest(table: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
-    """Only the `count` largest values of each row; of equal ones those of the lowest column."""
-    lengths = np.diff(table.indptr)
-    if not len(lengths) or lengths.max() <= count:
-        return table
-    keep = np.ones(table.nnz, dtype=np.bool_)
-    long_rows = np.flatnonzero(lengths > count)
-    for rows in np.array_split(long_rows, int(lengths[long_rows].sum()) // _CHUNK_ENTRIES + 1):
-        size = lengths[rows]
-        starts = np.concatenate([[0], np.cumsum(size)])
-        where = np.repeat(table.indptr[rows] - starts[:-1], size) + np.arange(starts[-1])
-        order = np.lexsort((table.indices[where], -table.data[where], np.repeat(np.arange(len(rows)), size)))
-        rank = np.arange(starts[-1]) - np.repeat(starts[:-1], size)
-        keep[where[order[rank >= count]]] = False
-    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
-    return sparse.csr_matrix((table.data[keep], table.indices[keep], indptr), shape=table.shape)
 
 
 def history_scores(table: sparse.csr_matrix, histories: Histories, values: FloatArray) -> FloatArray:
@@ -76,32 +53,6 @@ def history_scores(table: sparse.csr_matrix, histories: Histories, values: Float
             row[table.indices[part]] += value * table.data[part]
     scores[scores == 0] = -np.inf
     return scores
-
-
-def dense_product(left: sparse.csr_matrix, right: sparse.csr_matrix, width: int) -> FloatArray:
-    """The product [B, J] of sparse matrices as a dense one [B, width], -inf where it is zero or behind J.
-
-    Needs 4*B*width bytes for the answer and, because it is made in chunks of rows, some 100 MB besides.
-    """
-    scores = np.full((left.shape[0], width), -np.inf, dtype=np.float32)
-    step = max(1, _CHUNK_ENTRIES // max(1, width))
-    for first in range(0, left.shape[0], step):
-        part = (left[first : first + step] @ right).toarray()
-        part[part == 0] = -np.inf
-        scores[first : first + step, : right.shape[1]] = part
-    return scores
-
-
-def scale_rows(matrix: sparse.csr_matrix, scale: FloatArray) -> sparse.csr_matrix:
-    """Each row times its number [rows]."""
-    data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
-    return sparse.csr_matrix((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
-def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Rows of length 1, empty ones left empty."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return scale_rows(matrix, (1.0 / np.where(length > 0, length, 1.0)).astype(np.float32))
 
 
 def strongest_positions(
