@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from tests.models.recommend.walkers import N_ITEMS, walkers
 from torch.nn import functional
 
 from bottega.datasets.arrays import Features, Histories, Holdout
@@ -20,24 +20,6 @@ from bottega.models.recommend.base import rank
 SMALL = AdversarialConfig(
     width=32, critic_width=16, epochs=8, batch_events=128, learning_rate=1e-2, dropout=0.2, masked=8, draws=8
 )
-N_ITEMS = 24
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Products this small lose more by handing work to a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def cycles(shoppers: int = 200) -> Histories:
-    """Everyone walks round the circle of items, one step at a time, from anywhere."""
-    rng = np.random.default_rng(0)
-    starts, lengths = rng.integers(0, N_ITEMS, shoppers), rng.integers(3, 9, shoppers)
-    rows = [[(start + step) % N_ITEMS for step in range(length)] for start, length in zip(starts, lengths, strict=True)]
-    return Histories.from_lists(rows, n_items=N_ITEMS)
 
 
 NOTHING = Features.empty(N_ITEMS)
@@ -45,7 +27,7 @@ ASKED = Histories.from_lists([[(item - 1) % N_ITEMS, item] for item in range(N_I
 
 
 def share_right(config: AdversarialConfig) -> float:
-    model = Adversarial(config).fit(cycles(), NOTHING, rng=np.random.default_rng(1))
+    model = Adversarial(config).fit(walkers(200), NOTHING, rng=np.random.default_rng(1))
     return float(np.mean(rank(model, ASKED, count=1).items[:, 0] == (np.arange(N_ITEMS) + 1) % N_ITEMS))
 
 
@@ -63,7 +45,7 @@ def test_the_game_alone_teaches_more_than_chance(variant: str) -> None:
 
 def test_the_adversary_changes_what_is_learnt() -> None:
     scores = [
-        Adversarial(replace(SMALL, epochs=1, adversary=on)).fit(cycles(), NOTHING, rng=np.random.default_rng(1))
+        Adversarial(replace(SMALL, epochs=1, adversary=on)).fit(walkers(200), NOTHING, rng=np.random.default_rng(1))
         for on in (True, False)
     ]
     assert not np.allclose(scores[0].score(ASKED), scores[1].score(ASKED))
@@ -141,7 +123,7 @@ def test_a_condition_weighs_recent_events_more_and_ignores_places_without_one() 
 
 
 def test_the_best_epoch_on_the_holdout_is_kept() -> None:
-    histories = cycles()
+    histories = walkers(200)
     known = histories.without_last(1)
     holdout = Holdout(known, histories.items[histories.offsets[1:] - 1])
     model = Adversarial(replace(SMALL, judged_shoppers=50)).fit(
@@ -158,4 +140,4 @@ def test_settings_that_make_no_sense_are_refused() -> None:
         (replace(SMALL, adversary=False, likelihood=False), r"neither an adversary nor a likelihood"),
     ):
         with pytest.raises(RequestInvalid, match=words):
-            Adversarial(config).fit(cycles(8), NOTHING, rng=np.random.default_rng(0))
+            Adversarial(config).fit(walkers(8), NOTHING, rng=np.random.default_rng(0))

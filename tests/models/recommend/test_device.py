@@ -37,14 +37,6 @@ LEARNERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Any:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def shop() -> tuple[Histories, Features, Holdout]:
     rng = np.random.default_rng(1)
     lists = [rng.integers(0, N_ITEMS, rng.integers(3, 12)).tolist() for _ in range(60)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from tests.models.recommend.walkers import N_ITEMS, walkers
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.errors import SettingsInvalid
@@ -17,27 +17,10 @@ from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
 from bottega.models.recommend.semantic.semantic_ids import SemanticIds, SemanticIdsConfig
 from bottega.models.recommend.sequence.inputs import Events
 
-N_ITEMS, FAMILIES = 24, 6
+FAMILIES = 6
 SMALL = SemanticIdsConfig(
     width=32, blocks=1, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2, levels=2, vector_size=8
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Products this small lose more by handing work to a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def circle(shoppers: int = 240, seed: int = 0) -> Histories:
-    """Everyone walks round the circle of items, one step at a time, from anywhere."""
-    rng = np.random.default_rng(seed)
-    starts, lengths = rng.integers(0, N_ITEMS, shoppers), rng.integers(3, 9, shoppers)
-    rows = [[(start + step) % N_ITEMS for step in range(length)] for start, length in zip(starts, lengths, strict=True)]
-    return Histories.from_lists(rows, n_items=N_ITEMS)
 
 
 def families(n_items: int = N_ITEMS) -> Features:
@@ -51,7 +34,7 @@ def asked(*rows: list[int], n_items: int = N_ITEMS) -> Histories:
 
 @pytest.fixture(scope="module")
 def walker() -> SemanticIds:
-    return SemanticIds(SMALL).fit(circle(), families(), rng=np.random.default_rng(1))
+    return SemanticIds(SMALL).fit(walkers(), families(), rng=np.random.default_rng(1))
 
 
 def test_it_learns_which_item_comes_next(walker: SemanticIds) -> None:
@@ -133,7 +116,7 @@ def test_a_beam_finds_newcomers_below_the_prefixes_it_keeps(walker: SemanticIds)
 @pytest.mark.parametrize("settings", [{"quantiser": "rqvae"}, {"alignment": 0.0}, {"prefix_vectors": False}])
 def test_other_settings_learn_the_circle_too(settings: dict[str, object]) -> None:
     config = replace(SMALL, **settings)  # type: ignore[arg-type]
-    model = SemanticIds(config).fit(circle(), families(), rng=np.random.default_rng(1))
+    model = SemanticIds(config).fit(walkers(), families(), rng=np.random.default_rng(1))
     questions = asked(*[[(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)])
     best = rank(model, questions, count=4).items
     target = (np.arange(N_ITEMS) + 1) % N_ITEMS
@@ -141,7 +124,7 @@ def test_other_settings_learn_the_circle_too(settings: dict[str, object]) -> Non
 
 
 def test_without_features_company_alone_makes_the_codes() -> None:
-    model = SemanticIds(SMALL).fit(circle(), Features.empty(N_ITEMS), rng=np.random.default_rng(1))
+    model = SemanticIds(SMALL).fit(walkers(), Features.empty(N_ITEMS), rng=np.random.default_rng(1))
     assert np.isfinite(model.score(asked([0, 1]))).all()
     assert len(np.unique(model.codes_[:, 0])) > 1
     model.extend(Features.empty(N_ITEMS + 1))
@@ -151,4 +134,4 @@ def test_without_features_company_alone_makes_the_codes() -> None:
 
 def test_an_unknown_quantiser_is_answered_with_the_known_ones() -> None:
     with pytest.raises(SettingsInvalid, match=r"'magic'.*kmeans, rqvae"):
-        SemanticIds(replace(SMALL, quantiser="magic")).fit(circle(), families(), rng=np.random.default_rng(0))
+        SemanticIds(replace(SMALL, quantiser="magic")).fit(walkers(), families(), rng=np.random.default_rng(0))

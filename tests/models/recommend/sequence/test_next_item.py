@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from scipy import sparse
+from tests.models.recommend.walkers import N_ITEMS, walkers
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.errors import SettingsInvalid
@@ -19,24 +18,6 @@ from bottega.models.recommend.sequence.next_item import NextItem, NextItemConfig
 from bottega.names import KindCode
 
 SMALL = NextItemConfig(width=32, blocks=1, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2)
-N_ITEMS = 24
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Products this small lose more by handing work to a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def cycles(shoppers: int = 240, seed: int = 0) -> Histories:
-    """Everyone walks round the circle of items, one step at a time, from anywhere."""
-    rng = np.random.default_rng(seed)
-    starts, lengths = rng.integers(0, N_ITEMS, shoppers), rng.integers(3, 9, shoppers)
-    rows = [[(start + step) % N_ITEMS for step in range(length)] for start, length in zip(starts, lengths, strict=True)]
-    return Histories.from_lists(rows, n_items=N_ITEMS)
 
 
 def colours(n_items: int = N_ITEMS) -> Features:
@@ -45,7 +26,7 @@ def colours(n_items: int = N_ITEMS) -> Features:
 
 @pytest.fixture(scope="module")
 def walker() -> NextItem:
-    return NextItem(SMALL).fit(cycles(), colours(), rng=np.random.default_rng(1))
+    return NextItem(SMALL).fit(walkers(), colours(), rng=np.random.default_rng(1))
 
 
 def test_it_learns_which_item_comes_next(walker: NextItem) -> None:
@@ -56,7 +37,7 @@ def test_it_learns_which_item_comes_next(walker: NextItem) -> None:
 
 def test_sampled_softmax_learns_it_too() -> None:
     config = replace(SMALL, full_softmax_items=10, sampled_items=12, width=64)
-    model = NextItem(config).fit(cycles(), colours(), rng=np.random.default_rng(1))
+    model = NextItem(config).fit(walkers(), colours(), rng=np.random.default_rng(1))
     asked = Histories.from_lists([[(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)], n_items=N_ITEMS)
     first = rank(model, asked, count=1).items[:, 0]
     assert model.vectors_.shape[1] == 32
@@ -64,7 +45,7 @@ def test_sampled_softmax_learns_it_too() -> None:
 
 
 def test_a_new_product_is_scored_by_its_attributes(tmp_path: Path) -> None:
-    model = NextItem(SMALL).fit(cycles(), colours(), rng=np.random.default_rng(1))
+    model = NextItem(SMALL).fit(walkers(), colours(), rng=np.random.default_rng(1))
     before = model.score(Histories.from_lists([[4, 5]], n_items=N_ITEMS))
     values = [[f"shade={item}"] for item in range(N_ITEMS)] + [["shade=6"], ["shade=15"], []]
     model.extend(Features.from_attributes(values))
@@ -78,7 +59,7 @@ def test_a_new_product_is_scored_by_its_attributes(tmp_path: Path) -> None:
 
 
 def test_batch_and_single_agree_whatever_the_lengths(walker: NextItem) -> None:
-    asked = cycles(30, seed=5)
+    asked = walkers(30, seed=5)
     together = walker.score(asked)
     for row in range(len(asked)):
         np.testing.assert_allclose(walker.score(asked.take([row]))[0], together[row], rtol=1e-4, atol=1e-4)
@@ -93,14 +74,14 @@ def test_view_cart_purchase_of_one_product_is_one_step(walker: NextItem) -> None
 
 
 def test_old_events_beyond_the_longest_history_count_nothing() -> None:
-    model = NextItem(replace(SMALL, epochs=2, max_length=4)).fit(cycles(60), colours(), rng=np.random.default_rng(1))
+    model = NextItem(replace(SMALL, epochs=2, max_length=4)).fit(walkers(60), colours(), rng=np.random.default_rng(1))
     short = Histories.from_lists([[2, 3, 4, 5]], n_items=N_ITEMS)
     long = Histories.from_lists([[20, 9, 2, 3, 4, 5]], n_items=N_ITEMS)
     np.testing.assert_allclose(model.score(short), model.score(long), rtol=1e-5)
 
 
 def test_the_best_epoch_on_the_holdout_is_kept() -> None:
-    whole = cycles()
+    whole = walkers()
     inputs = whole.without_last()
     holdout = Holdout(inputs, whole.items[whole.offsets[1:] - 1])
     model = NextItem(SMALL).fit(inputs, colours(), rng=np.random.default_rng(1), holdout=holdout)
@@ -123,7 +104,7 @@ def test_nobody_with_two_events_leaves_it_untrained_but_usable() -> None:
 
 
 def test_gated_sums_learn_it_too() -> None:
-    model = NextItem(replace(SMALL, block="hstu", blocks=2)).fit(cycles(), colours(), rng=np.random.default_rng(1))
+    model = NextItem(replace(SMALL, block="hstu", blocks=2)).fit(walkers(), colours(), rng=np.random.default_rng(1))
     asked = Histories.from_lists([[(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)], n_items=N_ITEMS)
     first = rank(model, asked, count=1).items[:, 0]
     assert np.mean(first == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
@@ -131,7 +112,7 @@ def test_gated_sums_learn_it_too() -> None:
 
 def test_a_block_that_is_not_there_is_answered_with_those_that_are() -> None:
     with pytest.raises(SettingsInvalid, match=r"block of next_item is 'mamba'\. It is one of attention, hstu\."):
-        NextItem(replace(SMALL, block="mamba")).fit(cycles(), colours(), rng=np.random.default_rng(1))
+        NextItem(replace(SMALL, block="mamba")).fit(walkers(), colours(), rng=np.random.default_rng(1))
 
 
 def test_words_and_given_vectors_place_a_new_product() -> None:
@@ -140,7 +121,7 @@ def test_words_and_given_vectors_place_a_new_product() -> None:
     new = np.concatenate([told, 9 * told[[6, 15]], np.full((1, N_ITEMS), np.nan, dtype=np.float32)])
     for setting in ("text", "vectors"):
         config = replace(SMALL, epochs=6, text=setting == "text")
-        model = NextItem(config).fit(cycles(), described(told, setting), rng=np.random.default_rng(1))
+        model = NextItem(config).fit(walkers(), described(told, setting), rng=np.random.default_rng(1))
         model.extend(described(new, setting))
         scores = model.score(Histories.from_lists([[4, 5]], n_items=N_ITEMS + 3))[0]
         assert scores[N_ITEMS] > scores[N_ITEMS + 1] and np.isneginf(scores[N_ITEMS + 2])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
+from tests.models.recommend.walkers import N_ITEMS
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.errors import SettingsInvalid
@@ -16,16 +15,6 @@ from bottega.models.recommend.sequence.recurrent import Recurrent, RecurrentConf
 from bottega.names import FloatArray, KindCode
 
 SMALL = RecurrentConfig(width=32, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2, gaps=True)
-N_ITEMS = 24
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Products this small lose more by handing work to a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def walks(shoppers: int = 240, seed: int = 0) -> Histories:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from tests.models.recommend.walkers import N_ITEMS, walkers
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.errors import SettingsInvalid
@@ -21,24 +21,6 @@ SMALL = VariationalConfig(
     width=32, hidden=64, epochs=12, batch_tokens=256, learning_rate=1e-2, embedding_dropout=0.2, beta=0.003
 )
 REBUILDS = replace(SMALL, target="reconstruct", event_dropout=0.5)
-N_ITEMS = 24
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Products this small lose more by handing work to a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def cycles(shoppers: int = 240, seed: int = 0) -> Histories:
-    """Everyone walks round the circle of items, one step at a time, from anywhere."""
-    rng = np.random.default_rng(seed)
-    starts, lengths = rng.integers(0, N_ITEMS, shoppers), rng.integers(3, 9, shoppers)
-    rows = [[(start + step) % N_ITEMS for step in range(length)] for start, length in zip(starts, lengths, strict=True)]
-    return Histories.from_lists(rows, n_items=N_ITEMS)
 
 
 def circles(shoppers: int = 240, seed: int = 0) -> Histories:
@@ -62,7 +44,7 @@ def asked(*rows: list[int], n_items: int = N_ITEMS) -> Histories:
 
 @pytest.fixture(scope="module")
 def walker() -> Variational:
-    return learnt(SMALL, cycles())
+    return learnt(SMALL, walkers())
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +54,14 @@ def rebuilder() -> Variational:
 
 @pytest.mark.parametrize("change", [{}, {"beta": 0.0}, {"prior": "composite", "beta": 0.001}], ids=str)
 def test_it_learns_which_item_comes_next(change: dict[str, Any]) -> None:
-    model = learnt(replace(SMALL, **change), cycles())
+    model = learnt(replace(SMALL, **change), walkers())
     questions = asked(*([(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)))
     first = rank(model, questions, count=1).items[:, 0]
     assert np.mean(first == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
 
 
 def test_a_sampled_catalogue_teaches_it_too() -> None:
-    model = learnt(replace(SMALL, full_softmax_items=10, sampled_items=12, width=64), cycles())
+    model = learnt(replace(SMALL, full_softmax_items=10, sampled_items=12, width=64), walkers())
     questions = asked(*([(item - 1) % N_ITEMS, item] for item in range(N_ITEMS)))
     first = rank(model, questions, count=1).items[:, 0]
     assert np.mean(first == (np.arange(N_ITEMS) + 1) % N_ITEMS) > 0.9
@@ -93,7 +75,7 @@ def test_reconstructing_finds_what_belongs_together(change: dict[str, Any]) -> N
 
 
 def test_a_stronger_penalty_brings_tastes_nearer_to_the_prior(walker: Variational) -> None:
-    strict = learnt(replace(SMALL, beta=1.0, anneal=0.0), cycles())
+    strict = learnt(replace(SMALL, beta=1.0, anneal=0.0), walkers())
     near, far = (
         divergence(*model.posterior(asked([0, 1], [7, 8, 9], [20]))[:2]).mean().item() for model in (strict, walker)
     )
@@ -144,7 +126,7 @@ def test_evidence_of_all_pairs_sums_to_one(rebuilder: Variational) -> None:
 
 
 def test_a_new_product_is_drawn_scored_and_weighed_by_its_attributes(tmp_path: Path) -> None:
-    model = learnt(SMALL, cycles())
+    model = learnt(SMALL, walkers())
     model.extend(Features.from_attributes([[f"shade={item}"] for item in range(N_ITEMS)] + [["shade=6"], []]))
     questions = asked([4, 5], [N_ITEMS], n_items=N_ITEMS + 2)
     scores, drawn = model.score(questions), model.sample(questions, np.random.default_rng(0), 3)
@@ -158,4 +140,4 @@ def test_a_new_product_is_drawn_scored_and_weighed_by_its_attributes(tmp_path: P
 def test_unknown_words_are_refused(wrong: dict[str, Any]) -> None:
     (field,) = wrong
     with pytest.raises(SettingsInvalid, match=rf"The {field} of variational is '{wrong[field]}'\. It is one of .*Use"):
-        learnt(replace(SMALL, **wrong), cycles(10))
+        learnt(replace(SMALL, **wrong), walkers(10))
