@@ -49,6 +49,13 @@ PLACES: tuple[dict[str, Any], ...] = (
     {"placement": "product", "item_ids": ["chairs-4"]},
     {"placement": "cart", "item_ids": ["tea-1", "lamps-2"]},
 )
+MEMBERS: dict[str, dict[str, Any]] = {
+    "transitions": {},
+    "item_neighbours": {},
+    "content": {},
+    "popular": {},
+}
+QUICK_AFFINITY = {"affinity": {"most_steps": 3, "epochs": 1}}
 SHOPPERS, DEVICES = ("ada", "bob"), ("phone", "laptop")
 
 
@@ -74,19 +81,17 @@ def history(shoppers: int) -> list[Event]:
 
 @pytest.fixture(autouse=True)
 def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    members: dict[str, dict[str, Any]] = {"transitions": {}, "item_neighbours": {}, "content": {}, "popular": {}}
-    monkeypatch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=members)))
+    monkeypatch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=MEMBERS)))
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("consent") / "shop"
-    members: dict[str, dict[str, Any]] = {"transitions": {}, "item_neighbours": {}, "content": {}, "popular": {}}
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(PRODUCTS)
         shop.store.events.add(history(40))
-    with OpenShop.open(folder) as opened, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=members)))
+    with OpenShop.open(folder, threads=1) as opened, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "recommender_class", lambda name: lambda: Blend(BlendConfig(members=MEMBERS)))
         training.train(opened, TrainRequest())
     return folder
 
@@ -96,7 +101,7 @@ def two_processes(
     request: pytest.FixtureRequest, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[OpenShop, OpenShop]]:
     monkeypatch.setenv("BOTTEGA_PERSONALISATION_CONSENT", request.param)
-    with OpenShop.open(trained) as first, OpenShop.open(trained) as second:
+    with OpenShop.open(trained, threads=1) as first, OpenShop.open(trained, threads=1) as second:
         yield first, second
 
 
@@ -212,7 +217,7 @@ def test_a_model_is_as_if_they_had_never_come(
     ):
         if not events:
             continue
-        with OpenShop.open(tmp_path / name) as shop:
+        with OpenShop.open(tmp_path / name, threads=1) as shop:
             shop.folder.store.products.upsert(PRODUCTS)
             for shopper in range(40) if rule == "asked" else ():
                 tell_shopper(shop, TellShopperRequest(shopper=f"s{shopper:02d}", consent=_consent("yes")))
@@ -245,13 +250,13 @@ def test_fallbacks_and_segments_leave_them_out(trained: Path, tmp_path: Path) ->
         for shopper in ("x", "y", "z"):
             seen = [Event(shopper_id=shopper, kind=EventKind.VIEW, product_id="tea-7", time_ms=START_MS)]
             folder.store.events.add([*seen, Event(shopper_id="w", kind=EventKind.VIEW, product_id="tea-2", time_ms=1)])
-    with OpenShop.open(tmp_path / "new") as shop:
+    with OpenShop.open(tmp_path / "new", threads=1) as shop:
         assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].item_id == "tea-7"  # type: ignore[union-attr]
         for shopper in ("x", "y", "z"):
             tell_shopper(shop, TellShopperRequest(shopper=shopper, consent=_consent("no")))
-    with OpenShop.open(tmp_path / "new") as shop:
+    with OpenShop.open(tmp_path / "new", threads=1) as shop:
         assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].item_id == "tea-2"  # type: ignore[union-attr]
-    with OpenShop.open(trained) as shop:
+    with OpenShop.open(trained, threads=1) as shop:
         before = segments(shop, SegmentsRequest(n=2))
         tell_shopper(shop, TellShopperRequest(shopper="s05", consent=_consent("no")))
         tell_shopper(shop, TellShopperRequest.model_validate({"shopper": "s06", "consent": {"analytics": "no"}}))
