@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bottega.events.event import Event
+from bottega.events.log_in import LogIn
 from bottega.store.identities import ANONYMOUS, Who, new_joins, profile
 from bottega.store.store import Store
 
@@ -106,3 +107,12 @@ def test_a_profile_is_the_first_id_there_is() -> None:
     assert profile(Who(None, "c", "s", 0), joined) == "ada"
     assert profile(Who(None, "d", "s", 0), joined) == "d"
     assert profile(Who(None, None, "s", 0), joined) == "s"
+
+
+def test_readers_are_told_of_log_ins_without_an_event(store: Store) -> None:
+    _, before = store.shoppers.joined_since(None)
+    store.events.log_in([LogIn(shopper_id="ada", anonymous_id="cookie"), LogIn(session_id="tab")])
+    names, newest = store.shoppers.joined_since(before)
+    assert names == {"ada", "cookie"} and store.shoppers.joined_since(newest) == (set(), newest)
+    store.events.add([make("1", 1, anonymous_id="phone", shopper_id="bob")])
+    assert store.shoppers.joined_since(newest)[0] == {"bob", "phone"}

@@ -90,6 +90,7 @@ class RecentEvents:
         """Held by whoever catches up; nobody else waits for it."""
         self._seq = store.events.newest_seq()
         self._forgotten = store.shoppers.forgotten()
+        self._joined = store.shoppers.joined_since(None)[1]
         self._tellers = frozenset(store.tastes.shoppers())
         self.events_seen = store.events.count()
         """How many events the store has, as far as this process knows."""
@@ -158,6 +159,8 @@ class RecentEvents:
                         self.purchases_seen += sum(row.kind == KindCode.PURCHASE for row in rows)
                 count += len(rows)
                 self._drop(name for row in rows for name in _names(row))
+            joined, self._joined = self._store.shoppers.joined_since(self._joined)
+            self._drop(joined)  # a log-in may come without an event
         return count
 
     def _drop(self, names: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from bottega.store.closet import move_closet, owners_among
-from bottega.store.database import IN_CHUNK
+from bottega.store.database import IN_CHUNK, take
 from bottega.store.tables import events, identities
 from bottega.store.tastes import declared_by, move_tastes
 from bottega.store.traits import described_among, move_traits
@@ -108,12 +108,11 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
     for start in range(0, len(keys), IN_CHUNK):
         chunk = keys[start : start + IN_CHUNK]
         connection.execute(delete(identities).where(tuple_(identities.c.space, identities.c.id).in_(chunk)))
-    rows = [
-        {"space": join.name[0], "id": join.name[1], "shopper_id": join.shopper_id, "time_ms": join.time_ms}
-        for join in joins
-    ]
-    if rows:
-        connection.execute(insert(identities), rows)
+    if joins:
+        first = take(connection, "identities", len(joins)) + 1
+        names = ("space", "id", "shopper_id", "time_ms", "revision")
+        values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
+        connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
     declared = declared_by(connection) if joins else set()
     owners = owners_among(connection, [one for _, one in keys])
     described = described_among(connection, [one for _, one in keys])

@@ -71,6 +71,15 @@ class ShopperStore:
         with self._database.read() as connection:
             return profiles(connection, [name]).get(name)
 
+    def joined_since(self, revision: int | None) -> tuple[set[str], int]:
+        """Names that log-ins after a revision touched, and the revision reached; None asks for that alone."""
+        with self._database.read() as connection:
+            newest = connection.execute(select(counters.c.value).where(counters.c.name == "identities")).scalar_one()
+            if revision is None or newest == revision:
+                return set(), newest
+            statement = select(identities.c.id, identities.c.shopper_id).where(identities.c.revision > revision)
+            return {name for row in connection.execute(statement) for name in row}, newest
+
     def forgotten(self) -> int:
         """How many shoppers were ever forgotten."""
         with self._database.read() as connection:

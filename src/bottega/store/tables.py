@@ -102,6 +102,8 @@ identities = Table(
     Column("id", Text, primary_key=True),
     Column("shopper_id", Text, nullable=False),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; the earliest log-in known."),
+    Column("revision", _Key, nullable=False, comment="Grows with every log-in; readers ask for what is newer."),
+    Index("identities_revision", "revision"),
 )
 
 model_runs = Table(

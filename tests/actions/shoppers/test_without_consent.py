@@ -110,7 +110,7 @@ deeds = st.lists(
     st.tuples(st.just("say"), st.sampled_from([*SHOPPERS, *DEVICES]), st.sampled_from(["yes", "no", "not_asked"]))
     | st.tuples(st.just("view"), st.sampled_from([*SHOPPERS, *DEVICES]), st.sampled_from(IDS))
     | st.tuples(st.just("buy"), st.sampled_from([*SHOPPERS, *DEVICES]), st.sampled_from(IDS))
-    | st.tuples(st.just("log in"), st.sampled_from(SHOPPERS), st.sampled_from(DEVICES)),
+    | st.tuples(st.sampled_from(["log in", "identify"]), st.sampled_from(SHOPPERS), st.sampled_from(DEVICES)),
     min_size=3,
     max_size=16,
 )
@@ -131,7 +131,7 @@ class Remembered:
         what, name, other = deed
         if what == "say":
             self.said[self.whose(name)] = other
-        if what == "log in" and other not in self.owner:
+        if what in ("log in", "identify") and other not in self.owner:
             self.owner[other] = name
             words = {self.said.pop(other, "not_asked"), self.said.get(name, "not_asked")}
             self.said[name] = next(word for word in ("no", "yes", "not_asked") if word in words)
@@ -176,9 +176,13 @@ def test_without_consent_lists_are_a_strangers(two_processes: tuple[OpenShop, Op
             event = {**who, "kind": "view", "product_id": argument, "time_ms": START_MS + run * DAY_MS + step}
             if what == "buy":
                 event["kind"] = "purchase"
-            if what == "log in":
+            if what in ("log in", "identify"):
                 event |= {"anonymous_id": f"{argument}{run}", "product_id": "tea-3"}
+            if what == "identify":  # a log-in without an event
+                del event["product_id"]
+                event["kind"] = "identify"
             assert not record_events(shop, [event]).rejected
+            lists(other, user_id=f"{name}{run}")  # what it keeps of them now must not outlast its next look
         other.refresh()
         for name in (*SHOPPERS, *DEVICES):
             personal = known.personal(name)
