@@ -97,7 +97,7 @@ def one_seed(features: FloatArray, truth: IntArray, lines: IntArray, share: floa
         own, others = table[rows, labels], table.copy()
         others[rows, labels] = -1
         if name:
-            odds = np.log(own + config.floor) - np.log(others.max(1) + config.floor)
+            odds = np.log(own + config.smoothing) - np.log(others.max(1) + config.smoothing)
             row[name] = average_precision(-odds, flipped)
         else:
             row |= {order: average_precision(-score(own, others.max(1)), flipped) for order, score in ORDERS.items()}

@@ -14,7 +14,7 @@ from bottega.evaluation.findings import DECIDING, findings
 from bottega.evaluation.intervals import Interval, intervals
 from bottega.evaluation.protocol import KS, MEASURES, Judged
 from bottega.evaluation.report import EvaluationReport
-from bottega.evaluation.robustness import ATTACK, CORRUPTIONS, Left, Push
+from bottega.evaluation.robustness import ATTACK, CORRUPTIONS, Push, Remains
 from bottega.evaluation.scalability import Growth, Point
 from bottega.models.recommend.accuracy import ndcg, recall
 from bottega.models.recommend.registry import those_that
@@ -54,11 +54,11 @@ def growth(name: str) -> Growth:
     return Growth(name, (Point(1000, 50, 0.5, 0.2),), some, Interval(0.1, -0.2, 0.4), NOTHING, NOTHING)
 
 
-def lefts(*names: str) -> tuple[Left, ...]:
+def lefts(*names: str) -> tuple[Remains, ...]:
     push = Push(Interval(0.001, 0.0, 0.002), Interval(0.31, 0.29, 0.33))
     left, change = Interval(0.9, 0.8, 0.95), Interval(-0.01, -0.02, -0.005)
     return tuple(
-        Left(model, name, 0.1, left, change, push if name == ATTACK else None)
+        Remains(model, name, 0.1, left, change, push if name == ATTACK else None)
         for model in names
         for name in CORRUPTIONS
     )
@@ -68,7 +68,7 @@ def report(
     *models: Judged,
     split: str = "time",
     unseen: float = 0.0,
-    left: tuple[Left, ...] = (),
+    left: tuple[Remains, ...] = (),
     growths: tuple[Growth, ...] = (),
 ) -> EvaluationReport:
     return EvaluationReport(
@@ -159,7 +159,7 @@ def test_tables_hold_every_figure_and_mark_the_best() -> None:
 
 
 def test_json_has_no_nan_and_every_measure() -> None:
-    left = Left("blend", "order shuffled", 0.1, NOTHING, Interval(-0.05, -0.06, -0.04))
+    left = Remains("blend", "order shuffled", 0.1, NOTHING, Interval(-0.05, -0.06, -0.04))
     made = report(judged("popular", 0.02), judged("blend", 0.15), left=(left,)).as_dict()
     text = json.dumps(made, allow_nan=False)
     model = json.loads(text)["models"][0]

@@ -11,7 +11,7 @@ import altair as alt
 
 from bottega.evaluation.findings import DECIDING
 from bottega.evaluation.protocol import Judged
-from bottega.evaluation.robustness import Left
+from bottega.evaluation.robustness import Remains
 from bottega.evaluation.scalability import Growth
 from bottega.evaluation.scatter import INK, WIDTH, color, data, group, linear_axis, log_axis, scatter
 
@@ -19,7 +19,7 @@ __all__ = ["all_charts"]
 
 
 def all_charts(
-    judged: Sequence[Judged], growths: Sequence[Growth], robustness: Sequence[Left], simple: Collection[str]
+    judged: Sequence[Judged], growths: Sequence[Growth], robustness: Sequence[Remains], simple: Collection[str]
 ) -> list[tuple[str, str, str]]:
     """Title, a sentence on how to read it, and the SVG of each chart that there is data for."""
     if not judged:
@@ -129,7 +129,7 @@ def _growth(growths: Sequence[Growth], simple: Collection[str]) -> Any:
     )
 
 
-def _pushed(robustness: Sequence[Left], simple: Collection[str]) -> Any:
+def _pushed(robustness: Sequence[Remains], simple: Collection[str]) -> Any:
     values = [
         {
             "model": each.model,
@@ -149,7 +149,7 @@ def _pushed(robustness: Sequence[Left], simple: Collection[str]) -> Any:
     return (way + before + after).properties(width=WIDTH, height=34 * len(values) + 10)
 
 
-def _left(robustness: Sequence[Left], simple: Collection[str]) -> Any:
+def _left(robustness: Sequence[Remains], simple: Collection[str]) -> Any:
     values = [
         {
             "model": each.model,

@@ -18,7 +18,7 @@ from bottega.evaluation.charts import all_charts
 from bottega.evaluation.findings import DECIDING, Finding, findings
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.protocol import Judged
-from bottega.evaluation.robustness import Left
+from bottega.evaluation.robustness import Remains
 from bottega.evaluation.scalability import Growth, Point
 from bottega.evaluation.tables import Table, tables
 
@@ -50,7 +50,7 @@ class EvaluationReport:
     asked: int
     unseen_targets: float
     judged: tuple[Judged, ...]
-    robustness: tuple[Left, ...] = ()
+    robustness: tuple[Remains, ...] = ()
     scalability: tuple[Growth, ...] = ()
     sampled: int | None = None
     cuts_ms: tuple[int, int] | None = None

@@ -27,8 +27,8 @@ __all__ = [
     "ATTACK",
     "CORRUPTIONS",
     "Corruption",
-    "Left",
     "Push",
+    "Remains",
     "add_bots",
     "attack",
     "drop_events",
@@ -136,7 +136,7 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remains:
     """What a model kept under one corruption: its NDCG@k, the share of the clean figure with its interval, and whether
     the change is sure: `change` is the corrupted figure minus the clean one, compared shopper by shopper. `push` is
     there for the attack.
@@ -161,7 +161,7 @@ def robustness(
     k: int = 10,
     device: str = "auto",
     progress: Progress = silent,
-) -> Sequence[Left]:
+) -> Sequence[Remains]:
     """Train a fresh model on each corrupted split and compare its NDCG@k with `clean`, the same model judged before.
 
     Costs one training a corruption.
@@ -183,7 +183,7 @@ def robustness(
         if name == ATTACK:
             targets = pushed_items(split.train)
             push = Push(_shown(clean.lists[:, :k], targets), _shown(ranking.items, targets))
-        found.append(Left(clean.name, name, float(values.mean()), Interval(*share.tolist()), change, push))
+        found.append(Remains(clean.name, name, float(values.mean()), Interval(*share.tolist()), change, push))
     progress(f"robustness of {clean.name}", len(corruptions), len(corruptions))
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.protocol import KS, Judged
-from bottega.evaluation.robustness import Left
+from bottega.evaluation.robustness import Remains
 from bottega.evaluation.scalability import Growth
 
 __all__ = ["BESIDE", "Table", "tables"]
@@ -28,7 +28,7 @@ class Table:
     note: str = ""
 
 
-def tables(judged: Sequence[Judged], growths: Sequence[Growth], left: Sequence[Left]) -> list[Table]:
+def tables(judged: Sequence[Judged], growths: Sequence[Growth], left: Sequence[Remains]) -> list[Table]:
     """Accuracy, what stands beside it and cost; then scalability and robustness, where there are any."""
     made = [_accuracy(judged), _beside(judged), _cost(judged)]
     if growths:
@@ -85,7 +85,7 @@ def _cost(judged: Sequence[Judged]) -> Table:
     )
 
 
-def _robustness(left: Sequence[Left]) -> Table:
+def _robustness(left: Sequence[Remains]) -> Table:
     corruptions = list(dict.fromkeys(each.corruption for each in left))
     found = {(each.model, each.corruption): each for each in left}
     rows = tuple(
@@ -100,7 +100,7 @@ def _robustness(left: Sequence[Left]) -> Table:
     )
 
 
-def _push(left: Sequence[Left]) -> Table:
+def _push(left: Sequence[Remains]) -> Table:
     rows = tuple(
         (each.model, _share(each.push.before, 1), _share(each.push.after, 1)) for each in left if each.push is not None
     )

@@ -15,7 +15,7 @@ from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
 from bottega.evaluation.protocol import Judged, judge
 from bottega.evaluation.report import EvaluationReport
-from bottega.evaluation.robustness import Left
+from bottega.evaluation.robustness import Remains
 from bottega.evaluation.robustness import robustness as what_is_left
 from bottega.evaluation.samples import only_shoppers
 from bottega.evaluation.scalability import Growth
@@ -73,7 +73,7 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
     fewer = _sample(cut, shoppers, seed)
     judged: list[Judged] = []
-    left: list[Left] = []
+    left: list[Remains] = []
     growths: list[Growth] = []
     for number, (name, factory) in enumerate(factories.items()):
         progress("models judged", number, len(factories), name)

@@ -12,7 +12,7 @@ from bottega.actions.recommend.selection import Situation, select
 from bottega.actions.recommend.shapes import AnsweredItem, RecommendationRequest, SimilarAnswer, SimilarRequest
 from bottega.datasets.arrays import Histories
 from bottega.errors import ProductUnknown
-from bottega.models.recommend.affinity.declared_tastes import Told
+from bottega.models.recommend.affinity.declared_tastes import DeclaredGains
 from bottega.names import KindCode
 from bottega.shop.open_shop import OpenShop
 
@@ -43,7 +43,7 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
             price_fit=0.0,
         )
         n_items = len(floor.items)
-        nobody = AfterPurchases.none(n_items), Told.nothing(n_items)
+        nobody = AfterPurchases.none(n_items), DeclaredGains.nothing(n_items)
         situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), *nobody)
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen
         explainer = Explainer(floor, history, [request.item_id], 0, [one.item for one in chosen])

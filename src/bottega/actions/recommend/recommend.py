@@ -112,8 +112,8 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     touched = past.touched() if request.explain else {}
     ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
     model, fallback = _model(floor, request, spoken, list(anchors))
-    said = floor.declared(shopper) if shopper and not beside else []
-    told = floor.side_models.affinity.told(said, own.times, n_items=len(items))
+    declared = floor.declared(shopper) if shopper and not beside else []
+    gains = floor.side_models.affinity.declared_gains(declared, own.times, n_items=len(items))
     after = AfterPurchases.none(len(items))
     if own.n_events and floor.settings.exclude_purchased_durables:
         after = after_purchases(
@@ -127,7 +127,7 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
         )
     return _Asked(
         request=request,
-        situation=Situation(own.items, list(anchors), purchases, after, told),
+        situation=Situation(own.items, list(anchors), purchases, after, gains),
         scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
         ids=ids,
         model=model,
@@ -285,7 +285,7 @@ def _reason(asked: _Asked, explainer: Explainer, chosen: Chosen, shares: Mapping
     if chosen.source in (COMPLEMENT, DUE):
         return explainer.tell(after.reason(chosen.item, chosen.source), after.evidence(chosen.item, chosen.source))
     if chosen.source == DECLARED:
-        return explainer.declared(int(asked.situation.told.because[chosen.item]))
+        return explainer.declared(int(asked.situation.declared.because[chosen.item]))
     return explainer.explain(chosen.item, chosen.source, shares)
 
 

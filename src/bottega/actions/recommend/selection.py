@@ -22,7 +22,7 @@ from bottega.actions.recommend.list_filling import (
 )
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.models.blocks.best import best
-from bottega.models.recommend.affinity.declared_tastes import Told
+from bottega.models.recommend.affinity.declared_tastes import DeclaredGains
 from bottega.models.recommend.last_mile.dials import Dials, Tastes, dealt
 from bottega.models.recommend.last_mile.diversity import CANDIDATES, own_spread
 from bottega.models.recommend.last_mile.leaning import own_price_level
@@ -51,12 +51,12 @@ class Situation:
     """Items the shopper bought."""
     after: AfterPurchases
     """What these purchases mean for a list made now."""
-    told: Told
+    declared: DeclaredGains
     """What the shopper's declared tastes ask for."""
 
     def source(self, item: int) -> str:
         """What brought the item in beside the model: a purchase, a declared taste, or neither (empty)."""
-        return self.after.source(item) or (DECLARED if DECLARED_GAIN * self.told.gains[item] >= LIFTED_BY else "")
+        return self.after.source(item) or (DECLARED if DECLARED_GAIN * self.declared.gains[item] >= LIFTED_BY else "")
 
 
 def select(floor: Floor, request: RecommendationRequest, situation: Situation, scores: FloatArray) -> _Answer:
@@ -116,7 +116,7 @@ def _learnt_rules(
         values = complements(values, floor.features.categories, floor.durable, situation.anchors)
         beside = floor.side_models.relations.beside(situation.anchors, len(values))
         values = lifted(values, GAIN * beside, fresh)
-    return lifted(situation.after.ruled(values, fresh), DECLARED_GAIN * situation.told.gains, fresh)
+    return lifted(situation.after.ruled(values, fresh), DECLARED_GAIN * situation.declared.gains, fresh)
 
 
 def _worth_showing(floor: Floor, request: RecommendationRequest, values: FloatArray, count: int) -> int:

@@ -51,7 +51,7 @@ class DoubtsConfig:
     """Weight of the neighbours in the mixture; the regression has the rest."""
     odds: float = 0.1
     """A label is doubted when it is less than so many times as probable as the best other class."""
-    floor: float = 1e-3
+    smoothing: float = 1e-3
     """Added to probabilities before their logarithm: below it, unlikely is unlikely."""
 
 
@@ -102,7 +102,7 @@ def find_doubts(
     confidence = others[rows, proposed]
     pairs = np.unique(np.stack([labels, lines.astype(np.int32)], axis=1), axis=0)
     judged = np.bincount(pairs[:, 0], minlength=probabilities.shape[1])[labels] > 1
-    log_odds = np.log(own + config.floor) - np.log(confidence + config.floor)
+    log_odds = np.log(own + config.smoothing) - np.log(confidence + config.smoothing)
     log_odds[~judged] = np.inf
     order = np.argsort(log_odds, kind="stable")
     joint, _ = confident_joint(probabilities[judged], labels[judged])

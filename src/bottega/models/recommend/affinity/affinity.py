@@ -32,10 +32,10 @@ from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.train_loop import Report, Schedule, train
-from bottega.models.recommend.affinity.declared_tastes import Declared, Told, told
+from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.affinity.inputs import EventRows, dense_rows, next_items
-from bottega.models.recommend.affinity.network import HEADS, AffinityNetwork, Events
+from bottega.models.recommend.affinity.network import HEADS, AffinityNetwork, ValueEvents
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities
 from bottega.names import FloatArray, KindCode, LongArray
 from bottega.progress import Progress, silent
@@ -45,7 +45,7 @@ __all__ = ["Affinities", "Affinity", "AffinityConfig"]
 LOG_MAX = 80.0
 """Scores end here, short of the largest float32."""
 
-Batch = tuple[Events, Tensor, LongArray]
+Batch = tuple[ValueEvents, Tensor, LongArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +224,10 @@ class Affinity:
         (view, purchase), (shop_view, shop_purchase) = chances_HBV, shares_HV
         return Affinities(self.groups_, view, purchase, shop_view, shop_purchase, counts_BV, named_BV)
 
-    def told(self, declared: Sequence[Declared], times: LongArray, *, n_items: int) -> Told:
+    def declared_gains(self, declared: Sequence[Declared], times: LongArray, *, n_items: int) -> DeclaredGains:
         """What a shopper's own words ask of each item [I], given the times of their events."""
         columns, worth = self.values_, self.config.declared_events
-        return told(declared, columns, times, worth=worth, n_items=n_items)
+        return declared_gains(declared, columns, times, worth=worth, n_items=n_items)
 
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the product's share of all events, times the probability of each of its values for the next

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["Declared", "Told", "told"]
+__all__ = ["Declared", "DeclaredGains", "declared_gains"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeclaredGains:
     """`gains` [I], from 0 to 1, of what has declared values, and `because` [I] the value of V that says so (-1)."""
 
     gains: FloatArray
@@ -44,11 +44,11 @@ class Told:
         return cls(np.zeros(n_items, np.float32), np.full(n_items, -1, np.int32))
 
 
-def told(
+def declared_gains(
     declared: Sequence[Declared], values: sparse.csr_matrix, times: LongArray, *, worth: float, n_items: int
-) -> Told:
+) -> DeclaredGains:
     """What declared tastes ask of each item; `values` [I, V] is what items are, those behind its rows are unknown."""
-    found = Told.nothing(n_items)
+    found = DeclaredGains.nothing(n_items)
     if not declared:
         return found
     gains, because = found.gains, found.because

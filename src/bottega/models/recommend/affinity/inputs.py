@@ -11,7 +11,7 @@ from scipy import sparse
 from torch import Tensor
 
 from bottega.datasets.arrays import Histories
-from bottega.models.recommend.affinity.network import Events
+from bottega.models.recommend.affinity.network import ValueEvents
 from bottega.models.recommend.sequence.inputs import gap_codes
 from bottega.names import KindCode, LongArray
 
@@ -44,14 +44,14 @@ class EventRows:
         gaps_ms[histories.offsets[:-1][histories.lengths > 0]] = 0
         self._gaps = gap_codes(gaps_ms)
 
-    def batch(self, spans: LongArray) -> tuple[Events, LongArray]:
+    def batch(self, spans: LongArray) -> tuple[ValueEvents, LongArray]:
         """The stretches from `spans[:, 0]` to `spans[:, 1]`, and where each position of the batch came from [B, T],
         -1 for padding."""
         where_BT = spans[:, :1] + np.arange(int((spans[:, 1] - spans[:, 0]).max(initial=1)))
         inside_BT = where_BT < spans[:, 1:]
         safe_BT = np.where(inside_BT, where_BT, 0)
         values = dense_rows(self._values, np.where(inside_BT, self._items[safe_BT], -1).ravel())
-        events = Events(
+        events = ValueEvents(
             values.view(*where_BT.shape, -1),
             torch.from_numpy(self._kinds[safe_BT]),
             torch.from_numpy(self._gaps[safe_BT]),

@@ -20,7 +20,7 @@ from torch.nn import functional
 from bottega.models.recommend.sequence.inputs import GAP_CODES
 from bottega.names import KindCode
 
-__all__ = ["DECAYS", "HEADS", "AffinityNetwork", "Events"]
+__all__ = ["DECAYS", "HEADS", "AffinityNetwork", "ValueEvents"]
 
 HEADS = ("view", "purchase")
 DECAYS = (1.0, 0.8, 0.0)
@@ -36,16 +36,16 @@ PACE = 5.0
 """How much faster than the weights of the LSTM these few numbers move: they have far to go and much to go by."""
 
 
-class Events:
+class ValueEvents:
     """A batch of histories, padding at the end: `values_BTV` 1 where the product of an event has a value,
     `kinds_BT`, `gaps_BT` buckets of the time since the event before."""
 
     def __init__(self, values_BTV: Tensor, kinds_BT: Tensor, gaps_BT: Tensor) -> None:
         self.values_BTV, self.kinds_BT, self.gaps_BT = values_BTV, kinds_BT, gaps_BT
 
-    def to(self, device: torch.device) -> Events:
+    def to(self, device: torch.device) -> ValueEvents:
         """The same on another device."""
-        return Events(self.values_BTV.to(device), self.kinds_BT.to(device), self.gaps_BT.to(device))
+        return ValueEvents(self.values_BTV.to(device), self.kinds_BT.to(device), self.gaps_BT.to(device))
 
 
 class AffinityNetwork(nn.Module):
@@ -76,7 +76,7 @@ class AffinityNetwork(nn.Module):
         self.register_buffer("group_V", group_V, persistent=False)
         self.register_buffer("share_HV", torch.full((len(HEADS), n_values), 1.0 / max(n_values, 1)))
 
-    def states(self, events: Events) -> Tensor:
+    def states(self, events: ValueEvents) -> Tensor:
         """What the LSTM holds after every event [B, T, D]."""
         values_BTV = events.values_BTV
         inputs_BTD = self.value_vectors(values_BTV / values_BTV.sum(dim=2, keepdim=True).clamp(min=1.0).sqrt())
@@ -84,7 +84,7 @@ class AffinityNetwork(nn.Module):
         states_BTD: Tensor = self.dropout(self.lstm(self.dropout(inputs_BTD))[0])
         return states_BTD
 
-    def counts(self, events: Events) -> Tensor:
+    def counts(self, events: ValueEvents) -> Tensor:
         """How often each value came up to every event, in each way of counting [C, B, T, V]."""
         values_BTV = events.values_BTV
         position_T = torch.arange(values_BTV.shape[1], device=values_BTV.device)
@@ -113,5 +113,5 @@ class AffinityNetwork(nn.Module):
         """Cross-entropy, a group's target spread over the values of the product that came: the mean over positions and
         heads that have a target, summed over groups. `targets_HNV` sums to 1 in each group, or to 0 without a target.
         """
-        told = (targets_HNV.sum(dim=2) > 0).sum().clamp(min=1)
-        return -(targets_HNV * self.log_probabilities(logits_HNV)).sum() / told
+        known = (targets_HNV.sum(dim=2) > 0).sum().clamp(min=1)
+        return -(targets_HNV * self.log_probabilities(logits_HNV)).sum() / known

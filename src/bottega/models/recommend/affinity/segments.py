@@ -108,10 +108,10 @@ def segment_names(vectors: FloatArray, grouping: Grouping, groups: AttributeGrou
     lists: list[list[str]] = []
     for label in range(len(grouping.centres)):
         inside = (vectors[grouping.labels == label] ** 2).mean(axis=0)
-        told = inside * np.log(inside / everyone)
+        telling = inside * np.log(inside / everyone)
         found: dict[int, int] = {}
-        for place in np.argsort(-told, kind="stable").tolist():
-            if told[place] > 0:
+        for place in np.argsort(-telling, kind="stable").tolist():
+            if telling[place] > 0:
                 found.setdefault(int(group_of[place]), place)
         lists.append([groups.word(place) for place in found.values()])
     shown = 3

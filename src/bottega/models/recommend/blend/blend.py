@@ -45,7 +45,7 @@ from bottega.progress import Progress, silent
 
 __all__ = ["Blend", "BlendConfig"]
 
-_FLOOR = 0.1
+_SILENCE = 0.1
 """The share of a member's high scores that counts as hardly anything."""
 _WEIGHT_CELLS = 300_000_000
 """Most shoppers times products scored to learn weights."""
@@ -80,7 +80,7 @@ class BlendConfig:
 
 
 class Blend:
-    """Members `members_`; `floors_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F].
+    """Members `members_`; `silences_` and `scales_` [M] and `knots_` [M, K] of their levels; `weights_` [F].
 
     `state_weights_` [2, M] adds to the members' own weights for shoppers of up to `state_bound_` events, and of more.
     """
@@ -124,11 +124,11 @@ class Blend:
         return self
 
     def _weigh(self, asked: Holdout, rng: np.random.Generator, progress: Progress) -> None:
-        """Find each member's floor and scale, the knots, then the weights."""
+        """Find each member's silence and scale, the knots, then the weights."""
         config = self.config
         block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * len(self.members_))))
         self.scales_ = np.ones(len(self.members_), dtype=np.float32)
-        self.floors_ = self._find_floors(asked.inputs.take(slice(0, block)))
+        self.silences_ = self._find_silences(asked.inputs.take(slice(0, block)))
         made = [np.zeros((0, config.shown + 1, len(self.members_)), dtype=np.float32)]
         lengths = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(asked), block):
@@ -160,32 +160,32 @@ class Blend:
             rng=rng,
         )
 
-    def _find_floors(self, inputs: Histories) -> FloatArray:
+    def _find_silences(self, inputs: Histories) -> FloatArray:
         """For each member [M] the score that stands for "nothing to say": see `_level`."""
-        floors = []
+        silences = []
         for member in self.members_.values():
             scores = member.score(inputs)
             spoken = scores[np.isfinite(scores)]
             if member.abilities.scale == "logits":
-                floors.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
+                silences.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
             else:
                 spoken = spoken[spoken > 0]
-                floors.append(_FLOOR * float(np.quantile(spoken, 0.9)) if len(spoken) else 1.0)
-        return np.array(floors, dtype=np.float32)
+                silences.append(_SILENCE * float(np.quantile(spoken, 0.9)) if len(spoken) else 1.0)
+        return np.array(silences, dtype=np.float32)
 
     def _levels(self, histories: Histories) -> FloatArray:
         """What each member says of each item [M, B, I]: 0 for nothing, 1 for as much as candidates differ by.
 
-        Scores s become log(1 + s / floor), so that little evidence counts little; logits stay, less their floor.
+        Scores s become log(1 + s / silence), so that little evidence counts little; logits stay, less their silence.
         """
         levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
         for index, member in enumerate(self.members_.values()):
-            scores, floor = member.score(histories), self.floors_[index]
+            scores, silence = member.score(histories), self.silences_[index]
             if member.abilities.scale == "logits":
-                np.subtract(scores, floor, out=levels[index])
+                np.subtract(scores, silence, out=levels[index])
                 np.maximum(levels[index], 0.0, out=levels[index])
             else:
-                np.log1p(np.maximum(scores, 0.0) / floor, out=levels[index])
+                np.log1p(np.maximum(scores, 0.0) / silence, out=levels[index])
             levels[index] /= self.scales_[index]
         return levels
 
@@ -223,9 +223,15 @@ class Blend:
         for index, member in enumerate(self.members_.values()):
             (folder / f"member_{index}").mkdir()
             member.save(folder / f"member_{index}")
-        arrays = {name: getattr(self, f"{name}_") for name in ("weights", "floors", "scales", "knots", "state_weights")}
-        arrays["state_bound"] = np.array([self.state_bound_])
-        arrays["n_items"] = np.array([self.n_items_])
+        arrays = {
+            "weights": self.weights_,
+            "silences": self.silences_,
+            "scales": self.scales_,
+            "knots": self.knots_,
+            "state_weights": self.state_weights_,
+            "state_bound": np.array([self.state_bound_]),
+            "n_items": np.array([self.n_items_]),
+        }
         labels = list(self.config.members)
         arrays["present"] = np.array([labels.index(label) for label in self.members_])
         save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
@@ -236,9 +242,10 @@ class Blend:
         saved = load_arrays(folder, model=cls.name)
         blend = cls(saved.settings(BlendConfig))
         blend.weights_, blend.knots_ = saved.array("weights"), saved.array("knots", ndim=2)
-        blend.floors_, blend.scales_ = saved.array("floors"), saved.array("scales")
+        silences = "silences" if "silences" in saved.arrays else "floors"  # as a model saved by 0.3.0 has them
+        blend.silences_, blend.scales_ = saved.array(silences), saved.array("scales")
         blend.n_items_ = int(saved.array("n_items")[0])
-        blend.state_bound_, blend.state_weights_ = 0.0, np.zeros((len(STATES), len(blend.floors_)), dtype=np.float32)
+        blend.state_bound_, blend.state_weights_ = 0.0, np.zeros((len(STATES), len(blend.silences_)), dtype=np.float32)
         if "state_weights" in saved.arrays:  # written before states were learnt, a model has none
             blend.state_bound_ = float(saved.array("state_bound")[0])
             blend.state_weights_ = saved.array("state_weights", ndim=2)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from bottega.models.recommend.semantic.mix import Choice
+from bottega.models.recommend.semantic.mix import Siblings
 
 __all__ = ["Branch", "Step", "item_scores"]
 
@@ -35,7 +35,7 @@ class Step:
 
     parent: Tensor
     starts: Tensor
-    choice: Choice
+    choice: Siblings
     directions: Tensor
 
 

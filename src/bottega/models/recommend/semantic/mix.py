@@ -20,11 +20,11 @@ from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.recommend.semantic.trie import Trie
 from bottega.names import IntArray, LongArray
 
-__all__ = ["Choice", "Mixer"]
+__all__ = ["Mixer", "Siblings"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Siblings:
     """What is to be chosen at one level: the nodes that have siblings, those of one parent side by side.
 
     `nodes` [M] in the level; `rows`: their mix [M, V]; `starts` [U + 1]: the children of each of U parents among
@@ -39,10 +39,10 @@ class Choice:
     place: Tensor
     of_item: Tensor
 
-    def to(self, device: torch.device) -> Choice:
+    def to(self, device: torch.device) -> Siblings:
         """The same on another device."""
         parts = (part.to(device) for part in (self.starts, self.group, self.place, self.of_item))
-        return Choice(self.nodes.to(device), self.rows.to(device), *parts)
+        return Siblings(self.nodes.to(device), self.rows.to(device), *parts)
 
 
 class Mixer:
@@ -91,7 +91,7 @@ class Mixer:
             rows = rows + self._picked(number * self.codes + codes_ML[:, number].astype(np.int64))
         return sparse.csr_matrix(rows, dtype=np.float32)
 
-    def choice(self, number: int) -> Choice:
+    def choice(self, number: int) -> Siblings:
         """What is to be chosen at a level."""
         level = self.trie.levels[number]
         nodes = np.flatnonzero(level.siblings > 1)
@@ -103,7 +103,7 @@ class Mixer:
             torch.from_numpy(each.astype(np.int64)) for each in (nodes, starts, group, place, place[level.node_of])
         )
         first, *others = tensors
-        return Choice(first, SparseRows(self.nodes(number)[nodes]), *others)
+        return Siblings(first, SparseRows(self.nodes(number)[nodes]), *others)
 
     def _attributes(self, attributes: sparse.csr_matrix) -> sparse.csr_matrix:
         """Weights [M, A] moved to the end of the table [M, V]."""

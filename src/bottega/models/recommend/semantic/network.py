@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.blocks.sparse_product import SparseRows
-from bottega.models.recommend.semantic.mix import Choice
+from bottega.models.recommend.semantic.mix import Siblings
 from bottega.models.recommend.sequence.network import SequenceNetwork
 
 __all__ = ["SemanticItems", "SemanticNetwork", "choice_loss"]
@@ -70,7 +70,7 @@ class SemanticNetwork(SequenceNetwork):
         return functional.normalize(states_ND + self.turns[level](states_ND), dim=-1) * self.scale
 
 
-def choice_loss(queries_ND: Tensor, directions_MD: Tensor, choice: Choice, items_N: Tensor) -> Tensor:
+def choice_loss(queries_ND: Tensor, directions_MD: Tensor, choice: Siblings, items_N: Tensor) -> Tensor:
     """Sum over tokens of -log p(the item's node among its siblings); tokens without a choice add nothing.
 
     Tokens of one parent go through one product with its children, so no token gathers vectors of its own.
