@@ -1,4 +1,4 @@
-"""From scores to a list: the merchant's rules, no second treadmill, dials; places.py makes the list of it.
+"""From scores to a list: the merchant's rules, no second treadmill, dials; list_filling.py makes the list of it.
 
 Shapes   I items, V products (rows of the shelf).
 """

@@ -30,7 +30,7 @@ def read_photo(source: bytes | Path, *, name: str = "") -> Photo:
 
     Turned upright as its EXIF says, laid on white where it is transparent, its colours brought to sRGB. `name` is what
     messages call it. Raises `PhotoRefused` for what is no picture, damaged, cut short, or beyond the limits of
-    photo_files.py.
+    files.py.
     """
     if isinstance(source, Path):
         name = name or str(source)

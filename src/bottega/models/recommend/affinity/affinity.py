@@ -2,7 +2,7 @@
 
 Idea     After every event an LSTM says, for each of a few product attributes, how probable each value is for the next
          product looked at and for the next one bought. It reads what products are, never their ids, and its answer
-         leans on the shopper's own counts (affinity_network.py). A product's score is its share of all events times
+         leans on the shopper's own counts (network.py). A product's score is its share of all events times
          what its values' probabilities are against the shop's.
 Source   Hidasi et al. 2016 (GRU4Rec with features), https://arxiv.org/abs/1511.06939, for the recurrence over a
          shopper's events; the score is naive Bayes: p(product | shopper) ~ p(product) *

@@ -3,7 +3,7 @@
 Idea     The dials choose who stands where among the model's best candidates; the candidates' calibrated scores are
          dealt out anew in that order. What comes after (boosts, caps, pins) works on scores as ever and has the last
          word.
-Costs    Nothing while all dials are 0; else see rerank.py and rerank_lean.py.
+Costs    Nothing while all dials are 0; else see diversity.py and leaning.py.
 Shapes   C candidates, I items, A attributes.
 """
 

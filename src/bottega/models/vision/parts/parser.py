@@ -1,6 +1,6 @@
 """The parser: which part of a photo is skin, hair, which garment, shoes or bag.
 
-Idea     One small network (parts_network.py) sees the photo and its mirror image at a fixed size; the mean of both is
+Idea     One small network (network.py) sees the photo and its mirror image at a fixed size; the mean of both is
          brought back to the photo's own size.
 Serves   Whole people on the street; products worn or lying, whose outline is surer than their part.
 Costs    benchmarks/parts.md.
