@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bottega.shop.shape import Shape
+if TYPE_CHECKING:
+    from bottega.shop.shape import Shape
 
 __all__ = ["VERBS", "Kind", "Verb", "verb"]
 

@@ -8,9 +8,9 @@ import sys
 
 HEAVY = (
     "torch", "numpy", "polars", "scipy", "sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "PIL", "numba",
-    "lightgbm", "usearch", "structlog", "altair", "jinja2", "prometheus_client", "babel",
+    "lightgbm", "usearch", "structlog", "altair", "jinja2", "prometheus_client", "babel", "pydantic",
 )  # fmt: skip
-"""Each costs a tenth of a second or more of CPU time, some of them two seconds."""
+"""Each costs a twentieth of a second or more of CPU time, some of them two seconds."""
 CPU_S = 0.6
 """What a `--help` may cost."""
 ASK_ALL = """

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from bottega.actions.intake.import_report import ImportReport
 from bottega.serving.cli.console import note, say
+
+if TYPE_CHECKING:
+    from bottega.actions.intake.import_report import ImportReport
 
 __all__ = ["show_catalogue", "show_events", "show_shoppers"]
 
