@@ -36,9 +36,9 @@ from torch.nn import functional
 
 from bottega.datasets.photos.catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.device import CPU, autocast
 from bottega.models.vision.colours import foreground
 from bottega.models.vision.eye.second_opinion import colour_histogram
-from bottega.models.vision.eye.training import half_precision
 from bottega.names import FloatArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
@@ -148,7 +148,7 @@ def fit_resnet(learnt: PhotoCatalogue, judged: PhotoCatalogue, seed: int, progre
         order = torch.randperm(len(photos))
         for step in range(batches):
             rows = order[step * BATCH : (step + 1) * BATCH]
-            with torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
+            with autocast(CPU):
                 _, logits = network(_moved(photos[rows].float() / 255))
             parts = [
                 functional.cross_entropy(logits[head].float(), codes[head][rows], ignore_index=UNKNOWN)

@@ -62,7 +62,7 @@ def study(street: Path, steps: int, seed: int, progress: Progress) -> dict[str, 
     for name, projection in (("head", False), ("head with regions", True)):
         parser = with_new_head(Parts.shipped(), projection=projection, seed=seed)
         rng = np.random.default_rng(seed)
-        Parts.fit(learnt.photos, learnt.parts, rng=rng, training=training, start=parser, progress=progress)
+        fit_parser(learnt.photos, learnt.parts, rng=rng, training=training, start=parser, progress=progress)
         found[name] = judge(parser, judged, progress).figures
     return found
 

@@ -8,7 +8,8 @@ Idea     A recipe says how many steps it takes. Given seconds as well, a trainin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 __all__ = ["Course"]
 
@@ -44,6 +45,15 @@ class Course:
         """How much of the course lies behind, 0 to 1."""
         by_steps = self.step / max(1, self.steps)
         return min(1.0, by_steps if self.seconds is None else max(by_steps, self.spent_s / self.seconds))
+
+    def part(self, shares: Sequence[float]) -> int:
+        """In which of its parts, given by their shares of all, the course stands; the last one never ends."""
+        if self.seconds is None:
+            ends = [round(end * self.steps) for end in accumulate(shares)]
+            behind = [end <= self.step for end in ends]
+        else:
+            behind = [end <= self.share for end in accumulate(shares)]
+        return min(sum(behind), len(shares) - 1)
 
     @property
     def over(self) -> bool:

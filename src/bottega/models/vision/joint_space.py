@@ -30,6 +30,7 @@ from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.sparse_product import SparseRows
 from bottega.models.blocks.train_loop import Schedule, train
@@ -99,6 +100,7 @@ class JointSpace:
         *,
         rng: np.random.Generator,
         version: str = "0",
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Learn from products with photos: the words of each and its photo's vector [N, E].
@@ -106,12 +108,14 @@ class JointSpace:
         `version` names the eye that made the vectors.
         """
         assert len(texts) == len(vectors)
+        where = device_of(device)
         counts = Counter(word for text in texts for word in set(text))
         fit = sorted((word for word, n in counts.items() if n >= self.config.least), key=lambda w: (-counts[w], w))
         config = replace(self.config, vocabulary=tuple(fit[: self.config.most]), version=version)
         self._keep(config, rng)
         words, grams = self._words(texts), _grams(config.vocabulary, config.buckets)
-        photos = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32))
+        self.network.to(where)
+        photos = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32)).to(where)
         batches = max(len(texts) // config.batch, 1)
 
         def draw() -> Iterator[IntArray]:
@@ -120,10 +124,11 @@ class JointSpace:
         def loss_of(rows: IntArray) -> Tensor:
             whole = words[rows]
             kept = _thinned(whole, config.least_kept, rng)
-            partners = torch.from_numpy(_partners(kept, whole))
+            partners = torch.from_numpy(_partners(kept, whole)).to(where)
             seen = kept.copy()
             seen.data *= rng.random(len(seen.data)) >= config.blind
-            scores = self.network(_per_text(seen, kept), _per_text(kept @ grams, kept)) @ photos[rows].T
+            texts_BV, texts_BG = _per_text(seen, kept).to(where), _per_text(kept @ grams, kept).to(where)
+            scores = self.network(texts_BV, texts_BG) @ photos[torch.from_numpy(rows).to(where)].T
             return _contrast(scores / config.temperature, partners)
 
         schedule = Schedule(config.epochs, config.learning_rate, warmup_steps=20)
@@ -136,6 +141,7 @@ class JointSpace:
             task="learning words",
             progress=progress,
         )
+        self.network.to(CPU)
         return self
 
     def embed(self, texts: Sequence[Sequence[str]]) -> FloatArray:

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.device import device_of
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.train_loop import Schedule, train
 from bottega.models.vision.harmony import FEATURES, RELATIONS, harmony, stands
@@ -120,6 +121,7 @@ class Outfits:
         rng: np.random.Generator,
         groups: IntArray | None = None,
         start: Outfits | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Learn from `pairs` [P, 2] of rows of `garments` that go together, in different slots.
@@ -127,7 +129,7 @@ class Outfits:
         `groups` [N]: garments of one group (one person's photo) are never each other's negatives. `start`: a model to
         begin at and stay near, as a shop does that has few outfits of its own.
         """
-        config = self.config
+        config, where = self.config, device_of(device)
         if start is not None:
             config = self.config = start.config
             self.arrays_ = dict(start.arrays_)
@@ -142,13 +144,14 @@ class Outfits:
                 "harmony_mean": relations.mean(axis=0),
                 "harmony_spread": relations.std(axis=0) + 1e-6,
             }
-        inputs_NX = torch.from_numpy(self._inputs(garments))
-        slots_N, colours_NC = torch.from_numpy(garments.slots).long(), garments.colours
+        inputs_NX = torch.from_numpy(self._inputs(garments)).to(where)
+        slots_N, colours_NC = torch.from_numpy(garments.slots).long().to(where), garments.colours
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             network = _Network(inputs_NX.shape[1], config)
         if start is not None:
             network.load_state_dict({name: torch.from_numpy(start.arrays_[name]) for name in _LEARNT})
+        network.to(where)
         begun = [parameter.detach().clone() for parameter in network.parameters()]
         negative = _Negatives(
             garments.slots, np.arange(len(garments), dtype=np.int32) if groups is None else groups, rng
@@ -160,13 +163,14 @@ class Outfits:
         def loss_of(rows: IntArray) -> Tensor:
             wrong, usable = negative(pairs[rows])
             asked = np.concatenate([pairs[rows], wrong[usable]])
+            asked_P2 = torch.from_numpy(asked).to(where)
             logits_P = network(
-                inputs_NX[asked[:, 0]],
-                inputs_NX[asked[:, 1]],
-                slots_N[asked],
-                torch.from_numpy(self._relations(colours_NC[asked[:, 0]], colours_NC[asked[:, 1]])),
+                inputs_NX[asked_P2[:, 0]],
+                inputs_NX[asked_P2[:, 1]],
+                slots_N[asked_P2],
+                torch.from_numpy(self._relations(colours_NC[asked[:, 0]], colours_NC[asked[:, 1]])).to(where),
             )
-            told_P = (torch.arange(len(asked)) < len(rows)).float()
+            told_P = (torch.arange(len(asked), device=where) < len(rows)).float()
             loss = functional.binary_cross_entropy_with_logits(logits_P, told_P)
             if start is not None:
                 for parameter, first in zip(network.parameters(), begun, strict=True):
@@ -184,7 +188,7 @@ class Outfits:
             task="learning outfits",
             progress=progress,
         )
-        self.arrays_ |= {name: value.numpy() for name, value in network.state_dict().items()}
+        self.arrays_ |= {name: value.cpu().numpy() for name, value in network.state_dict().items()}
         return self
 
     def readable(self, garments: Garments, eye: str) -> Garments:

@@ -15,9 +15,11 @@ from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
+from bottega.models.blocks.device import CPU
 from bottega.models.vision.eye.eye import Eye, EyeConfig
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.trunk import TrunkConfig
+from bottega.models.vision.parts.fitting import fit_parser
 from bottega.models.vision.parts.network import PartsNetwork, PartsShape, project, regions_of
 from bottega.models.vision.parts.parser import Parts, PartsConfig
 from bottega.models.vision.parts.shop_lessons import agreed, part_of, shop_material
@@ -48,7 +50,7 @@ def taught() -> Parts:
     photos, masks = blocks(24, 0)
     training = PartsTraining(steps=90, batch_size=8, sizes=((1.0, 48, 32),), learning_rate=5e-3, average=0.9)
     config = PartsConfig(48, "test", TINY)
-    return Parts.fit(photos, masks, rng=np.random.default_rng(0), config=config, training=training)
+    return fit_parser(photos, masks, rng=np.random.default_rng(0), config=config, training=training)
 
 
 def test_training_teaches_what_coloured_blocks_are(taught: Parts) -> None:
@@ -62,7 +64,7 @@ def test_the_same_seed_teaches_the_same() -> None:
     photos, masks = blocks(4, 0)
     training = PartsTraining(steps=2, batch_size=2, sizes=((1.0, 32, 32),))
     one, two = (
-        Parts.fit(
+        fit_parser(
             photos, masks, rng=np.random.default_rng(3), config=PartsConfig(32, shape=TINY), training=training
         ).parse(photos[:1])[0]
         for _ in range(2)
@@ -79,7 +81,7 @@ def test_the_trunk_is_the_eyes_and_may_stay_as_it_is() -> None:
     assert torch.equal(before[0], eye.network.state_dict()["trunk.stem.0.weight"])
     training = PartsTraining(steps=3, batch_size=2, sizes=((1.0, 32, 32),), frozen=True)
     head = parser.network.first.weight.clone()
-    Parts.fit(photos, masks, rng=np.random.default_rng(0), training=training, start=parser)
+    fit_parser(photos, masks, rng=np.random.default_rng(0), training=training, start=parser)
     for old, new in zip(before, parser.network.trunk_parameters(), strict=True):
         torch.testing.assert_close(old, new)
     assert not torch.equal(head, parser.network.first.weight)
@@ -172,7 +174,7 @@ def test_the_loss_knows_what_is_known() -> None:
 
 def test_views_keep_photo_and_codes_together() -> None:
     photos, masks = blocks(6, 3)
-    views = draw_views(pack(photos, masks, 48, 32), np.arange(6), (48, 32), (1.0, 1.3))
+    views = draw_views(pack(photos, masks, 48, 32).on(CPU), np.arange(6), (48, 32), (1.0, 1.3))
     pictures, codes = views
     assert pictures.shape == (6, 3, 48, 32)
     red, blue = (pictures[:, k] - pictures[:, 2 - k] for k in (0, 2))

@@ -27,10 +27,10 @@ from bottega.datasets.photos.reading import Photo, square
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.second_opinion import SecondOpinion
-from bottega.models.vision.eye.training import half_precision
 from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
@@ -174,7 +174,7 @@ class Eye:
     def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
         """Logits and vectors of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
         pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
+        with torch.inference_mode(), autocast(CPU):
             plain, plain_vectors = self.network(pictures)
             mirrored, mirrored_vectors = self.network(pictures.flip(3))
         logits = {head: ((plain[head] + mirrored[head]) / 2).float() for head in plain}

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from bottega.models.blocks.checkpoint import Checkpoint
+from bottega.models.blocks.device import device_of
 from bottega.models.vision.eye.calibration import fit_temperature
 from bottega.models.vision.eye.eye import Eye, EyeConfig
 from bottega.models.vision.eye.material import Known, Material, gather
@@ -49,14 +51,19 @@ def fit_eye(
     config: Training | None = None,
     tasks: Sequence[Task] = TASKS,
     start: Eye | None = None,
+    device: str = "auto",
+    seconds: float | None = None,
+    checkpoint: Checkpoint | None = None,
     progress: Progress = silent,
 ) -> Eye:
     """Train an eye on all data sets; the first is the one whose classes get calibrated chances.
 
     `marks`: head -> the words (or garments) to predict. `start`: go on from this eye's trunk; heads are learnt anew
-    where their classes differ. The same `rng` gives the same eye on the same machine.
+    where their classes differ. `seconds`: the most that its network learns for. The same `rng` gives the same eye on
+    the same machine, if no clock ends it.
     """
     config = config or Training()
+    device_of(device)
     material = gather(data, marks=marks)
     aside = kept_aside(material.sets[0], rng)
     learnt = [_regrouped(material.sets[0].take(~aside)), *material.sets[1:]]
@@ -69,6 +76,9 @@ def fit_eye(
         config=config,
         tasks=tasks,
         start=None if start is None else _warm(start, material),
+        device=device,
+        seconds=seconds,
+        checkpoint=checkpoint,
         progress=progress,
     )
     second = _second_opinion(learnt, material.sizes, tasks, progress) if config.second_opinion else None

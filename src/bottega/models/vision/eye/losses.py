@@ -52,8 +52,9 @@ class Memory:
 
     def add(self, vectors: Tensor, groups: Tensor) -> None:
         """Remember a batch; the oldest are forgotten."""
-        kept = self.vectors if len(self.vectors) else vectors.detach()[:0]
-        self.vectors = torch.cat([kept, vectors.detach()])[-self.size :]
+        if not len(self.vectors):
+            self.vectors, self.groups = vectors.detach()[:0], groups[:0]
+        self.vectors = torch.cat([self.vectors, vectors.detach()])[-self.size :]
         self.groups = torch.cat([self.groups, groups])[-self.size :]
 
 
@@ -64,9 +65,9 @@ def same(vectors: Tensor, groups: Tensor, memory: Memory) -> Tensor:
     """
     n = len(vectors)
     others = torch.cat([vectors, memory.vectors]) if len(memory.vectors) else vectors
-    codes = torch.cat([groups, memory.groups])
+    codes = torch.cat([groups, memory.groups]) if len(memory.vectors) else groups
     scores = vectors @ others.T / TEMPERATURE
-    itself = torch.eye(n, len(others), dtype=torch.bool)
+    itself = torch.eye(n, len(others), dtype=torch.bool, device=vectors.device)
     scores = scores.masked_fill(itself, float("-inf"))
     mates = (groups[:, None] == codes[None]) & ~itself
     chances = scores - scores.logsumexp(1, keepdim=True)

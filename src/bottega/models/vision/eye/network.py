@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor, nn
 
+from bottega.models.blocks.device import full_precision
 from bottega.models.vision.eye.trunk import Trunk, TrunkConfig
 
 __all__ = ["EyeNetwork"]
@@ -24,5 +24,5 @@ class EyeNetwork(nn.Module):
 
     def forward(self, pictures: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         features, vectors = self.trunk(pictures)
-        with torch.autocast("cpu", enabled=False):
+        with full_precision(features.device):
             return {name.removesuffix("_head"): head(features.float()) for name, head in self.heads.items()}, vectors

@@ -5,7 +5,7 @@ Idea     Half of each catalogue batch are photos, the other half their mates: an
          teach the search vector. Small pictures first, because early steps need no detail and cost less.
 Source   Bell et al. 2020, "GrokNet", sections 3 and 4. Growing sizes: Tan & Le 2021,
          https://arxiv.org/abs/2104.00298, section 4. Averaged weights: Polyak & Juditsky 1992.
-Costs    Seconds: benchmarks/eye.md. bfloat16 where the processor multiplies it natively, else float32.
+Costs    Seconds: benchmarks/eye.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bottega.models.blocks.checkpoint import Checkpoint
+from bottega.models.blocks.course import Course
+from bottega.models.blocks.device import CPU, autocast, device_of
 from bottega.models.blocks.train_loop import Schedule, train
 from bottega.models.vision.eye.losses import Memory, class_weights, many_of, one_of, same
 from bottega.models.vision.eye.network import EyeNetwork
@@ -25,7 +28,7 @@ from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.eye.views import draw_views, shrink
 from bottega.progress import Progress, silent
 
-__all__ = ["Sampler", "Training", "fit_network", "half_precision"]
+__all__ = ["Sampler", "Training", "fit_network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +69,20 @@ class _Batch:
     """Of the first pictures of the batch, which come in pairs."""
 
 
-def half_precision() -> bool:
-    """Whether this processor multiplies bfloat16 natively."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and "avx512_bf16" in _flags()
-
-
-def _flags() -> str:
-    try:
-        with open("/proc/cpuinfo") as stream:  # noqa: PTH123
-            return next((line for line in stream if line.startswith("flags")), "")
-    except OSError:
-        return ""
-
-
 class Sampler:
-    """Draws batches: each set's share, the grouped set in pairs."""
+    """Draws batches: each set's share, the grouped set in pairs. All photos lie on the device."""
 
-    def __init__(self, sets: Sequence[PhotoSet], tasks: Sequence[Task], config: Training, rng: np.random.Generator):
-        self.sets, self.config, self.rng = sets, config, rng
+    def __init__(
+        self,
+        sets: Sequence[PhotoSet],
+        tasks: Sequence[Task],
+        config: Training,
+        rng: np.random.Generator,
+        device: torch.device = CPU,
+    ) -> None:
+        self.sets, self.config, self.rng, self.device = sets, config, rng, device
+        self.whole = [torch.from_numpy(one.pictures).to(device) for one in sets]
+        self.px = 0
         self.heads = [task.name for task in tasks if task.kind == "one_of"]
         self.many = [task.name for task in tasks if task.kind == "many_of"]
         total = sum(SHARES.get(one.name, 0.1) for one in sets)
@@ -103,11 +102,12 @@ class Sampler:
 
     def resize(self, px: int) -> None:
         """Photos a little larger than the views to be drawn from them."""
+        if px == self.px:
+            return
         self.px = px
         side = self.sets[0].pictures.shape[1]
         larger = min(side, round(px * 1.15))
-        whole = [torch.from_numpy(one.pictures) for one in self.sets]
-        self.small = [shrink(pictures, larger) if larger < side else pictures for pictures in whole]
+        self.small = [shrink(pictures, larger) if larger < side else pictures for pictures in self.whole]
 
     def _next(self, k: int, count: int) -> np.ndarray:
         while len(self.orders[k]) < count:
@@ -134,25 +134,28 @@ class Sampler:
             one, count = self.sets[k], self.counts[k]
             paired = self.mates[k] is not None
             rows = self._paired(k, count // 2) if paired else self._next(k, min(count, len(one)))
-            on_street = torch.from_numpy(self.rng.random(len(rows)) < self.config.on_street) if paired else None
+            on_street = self._here(self.rng.random(len(rows)) < self.config.on_street) if paired else None
             street = self.small[self.street] if self.street is not None else None
-            views.append(draw_views(self.small[k][torch.from_numpy(rows)], self.px, street=street, on_street=on_street))
+            views.append(draw_views(self.small[k][self._here(rows)], self.px, street=street, on_street=on_street))
             for head in self.heads:
                 codes = one.labels[head][rows] if head in one.labels else np.full(len(rows), -1)
-                labels[head].append(torch.from_numpy(codes.astype(np.int64)))
+                labels[head].append(self._here(codes.astype(np.int64)))
             for head in self.many:
                 if head in one.marks:
-                    place = torch.arange(made, made + len(rows))
-                    marks[head].append((place, torch.from_numpy(one.marks[head][rows].astype(np.float32))))
+                    place = torch.arange(made, made + len(rows), device=self.device)
+                    marks[head].append((place, self._here(one.marks[head][rows].astype(np.float32))))
             if paired:
-                groups.append(torch.from_numpy(one.groups[rows].astype(np.int64)))
+                groups.append(self._here(one.groups[rows].astype(np.int64)))
             made += len(rows)
         return _Batch(
             torch.cat(views),
             {head: torch.cat(codes) for head, codes in labels.items()},
             {head: _joined(found) for head, found in marks.items() if found},
-            torch.cat(groups) if groups else torch.zeros(0, dtype=torch.long),
+            torch.cat(groups) if groups else torch.zeros(0, dtype=torch.long, device=self.device),
         )
+
+    def _here(self, array: np.ndarray) -> Tensor:
+        return torch.from_numpy(array).to(self.device)
 
 
 def _joined(found: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
@@ -168,40 +171,41 @@ def fit_network(
     config: Training | None = None,
     tasks: Sequence[Task] = TASKS,
     start: EyeNetwork | None = None,
+    device: str = "auto",
+    seconds: float | None = None,
+    checkpoint: Checkpoint | None = None,
     progress: Progress = silent,
 ) -> EyeNetwork:
     """Train a network for `heads` (name -> number of classes or marks) on all `sets`; returns it in eval mode.
 
-    At most one set may have groups (its batches come in pairs). `start` goes on from a trained network. The same
-    `rng` gives the same weights on the same machine.
+    At most one set may have groups (its batches come in pairs). `start` goes on from a trained network. With `seconds`
+    the same course is run through in at most so many. The same `rng` gives the same weights on the same machine, if no
+    clock ends it.
     """
     config = config or Training()
     torch.manual_seed(int(rng.integers(2**31)))
+    where = device_of(device)
     network = start or EyeNetwork(config.trunk, heads)
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     tasks = [task for task in tasks if task.kind == "same" or task.name in heads]
-    sampler = Sampler(sets, tasks, config, rng)
-    weights = {task.name: _weights(sets, task, heads[task.name]) for task in tasks if task.kind == "one_of"}
+    sampler = Sampler(sets, tasks, config, rng, where)
+    weights = {task.name: _weights(sets, task, heads[task.name]).to(where) for task in tasks if task.kind == "one_of"}
     memory = Memory(config.remembered)
     largest = max(range(len(sets)), key=lambda k: len(sets[k]))
     steps = max(1, round(config.epochs * len(sets[largest]) / sampler.counts[largest]))
     averaged: dict[str, Tensor] = {}
-    half = half_precision()
-    seen = 0
+    course = Course(steps, seconds)
+    if checkpoint is not None:
+        checkpoint.also("averaged", lambda: averaged, lambda found: averaged.update(_on(where, found)))
 
     def batches() -> Iterator[_Batch]:
-        done = 0.0
-        for share, px in config.sizes:
-            first, done = round(done * steps), done + share
-            sampler.resize(px)
-            for _ in range(round(done * steps) - first):
-                yield sampler.draw()
+        while True:
+            sampler.resize(config.sizes[course.part([share for share, _ in config.sizes])][1])
+            yield sampler.draw()
 
     def loss_of(batch: _Batch) -> Tensor:
-        nonlocal seen
-        _average(averaged, network, min(config.average, (1 + seen) / (10 + seen)))
-        seen += 1
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        _average(averaged, network, min(config.average, (1 + course.step) / (10 + course.step)))
+        with autocast(where):
             logits, vectors = network(batch.views)
         total: Tensor = vectors.sum() * 0
         for task in tasks:
@@ -222,13 +226,18 @@ def fit_network(
         loss_of,
         steps_an_epoch=steps,
         schedule=Schedule(epochs=1, learning_rate=config.learning_rate, weight_decay=config.weight_decay),
+        course=course,
+        checkpoint=checkpoint,
         task="training the eye",
         progress=progress,
     )
     _average(averaged, network, config.average)
     network.load_state_dict(averaged)
-    network.eval()
-    return network
+    return network.to(CPU).eval()
+
+
+def _on(device: torch.device, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.to(device) for name, value in state.items()}
 
 
 def _weights(sets: Sequence[PhotoSet], task: Task, n_classes: int) -> Tensor:

@@ -75,7 +75,9 @@ class _Block(nn.Module):
         change = functional.relu(self.first_norm(self.first(maps)), inplace=True)
         change = self.gate(self.second_norm(self.second(change)))
         if self.training and self.drop_path:
-            keep = (torch.rand(len(maps), 1, 1, 1) >= self.drop_path).to(maps.dtype) / (1 - self.drop_path)
+            keep = (torch.rand(len(maps), 1, 1, 1, device=maps.device) >= self.drop_path).to(maps.dtype) / (
+                1 - self.drop_path
+            )
             change = change * keep
         return functional.relu(change + self.shortcut(maps), inplace=True)
 

@@ -40,22 +40,23 @@ def shrink(pictures: Tensor, px: int) -> Tensor:
     return torch.cat(parts)
 
 
-def _uniform(n: int, low: float, high: float) -> Tensor:
-    return torch.empty(n).uniform_(low, high)
+def _uniform(like: Tensor, low: float, high: float) -> Tensor:
+    """A number for each picture of a batch, on its device."""
+    return torch.empty(len(like), device=like.device).uniform_(low, high)
 
 
 def _placed(pictures: Tensor, px: int, scale: tuple[float, float], turn: float, shift: float) -> Tensor:
     """Each picture scaled, turned, shifted and perhaps flipped, beyond its edge its edge."""
     n = len(pictures)
-    size = torch.exp(_uniform(n, math.log(scale[0]), math.log(scale[1])))
-    stretch = torch.exp(_uniform(n, -0.1, 0.1))
-    angle = _uniform(n, -turn, turn)
-    flip = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
+    size = torch.exp(_uniform(pictures, math.log(scale[0]), math.log(scale[1])))
+    stretch = torch.exp(_uniform(pictures, -0.1, 0.1))
+    angle = _uniform(pictures, -turn, turn)
+    flip = torch.where(torch.rand(n, device=pictures.device) < 0.5, -1.0, 1.0)
     cos, sin = torch.cos(angle) / size, torch.sin(angle) / size
     rows = torch.stack(
         [
-            torch.stack([flip * cos * stretch, -sin * flip, _uniform(n, -shift, shift)], 1),
-            torch.stack([sin * stretch, cos, _uniform(n, -shift, shift)], 1),
+            torch.stack([flip * cos * stretch, -sin * flip, _uniform(pictures, -shift, shift)], 1),
+            torch.stack([sin * stretch, cos, _uniform(pictures, -shift, shift)], 1),
         ],
         1,
     )
@@ -65,10 +66,9 @@ def _placed(pictures: Tensor, px: int, scale: tuple[float, float], turn: float, 
 
 def _lit(pictures: Tensor, strength: float) -> Tensor:
     """Brightness, contrast and saturation changed by up to `strength`."""
-    n = len(pictures)
 
     def factor() -> Tensor:
-        return _uniform(n, 1 - strength, 1 + strength)[:, None, None, None]
+        return _uniform(pictures, 1 - strength, 1 + strength)[:, None, None, None]
 
     grey = pictures.mean(1, keepdim=True)
     pictures = grey + (pictures - grey) * factor()
@@ -78,13 +78,13 @@ def _lit(pictures: Tensor, strength: float) -> Tensor:
 
 def _erased(pictures: Tensor, px: int) -> Tensor:
     """A patch of some of the pictures replaced by their mean colour."""
-    n = len(pictures)
-    width, height = _uniform(n, 0.15, 0.45) * px, _uniform(n, 0.15, 0.45) * px
-    left, top = torch.rand(n) * (px - width), torch.rand(n) * (px - height)
-    place = torch.arange(px)[None].float()
+    n, device = len(pictures), pictures.device
+    width, height = _uniform(pictures, 0.15, 0.45) * px, _uniform(pictures, 0.15, 0.45) * px
+    left, top = torch.rand(n, device=device) * (px - width), torch.rand(n, device=device) * (px - height)
+    place = torch.arange(px, device=device)[None].float()
     across = (place >= left[:, None]) & (place < (left + width)[:, None])
     down = (place >= top[:, None]) & (place < (top + height)[:, None])
-    patch = (across[:, None, :] & down[:, :, None] & (torch.rand(n) < _ERASE)[:, None, None])[:, None]
+    patch = (across[:, None, :] & down[:, :, None] & (torch.rand(n, device=device) < _ERASE)[:, None, None])[:, None]
     return torch.where(patch, pictures.mean((2, 3), keepdim=True), pictures)
 
 
@@ -98,7 +98,9 @@ def draw_views(pictures: Tensor, px: int, *, street: Tensor | None = None, on_st
     views = _lit(_placed(planes, px, _SCALE, _TURN, 0.12)[:, :3], _LIGHT)
     if street is not None and on_street is not None and bool(on_street.any()):
         pasted = _placed(planes[on_street], px, _STREET_SCALE, _STREET_TURN, 0.3)
-        chosen = street[torch.randint(len(street), (len(pasted),))].permute(0, 3, 1, 2).float() / 255
+        chosen = (
+            street[torch.randint(len(street), (len(pasted),), device=street.device)].permute(0, 3, 1, 2).float() / 255
+        )
         behind = _placed(chosen, px, (1.2, 3.0), _TURN, 0.5)
         alpha = pasted[:, 3:]
         views[on_street] = _lit(pasted[:, :3], _STREET_LIGHT) * alpha + behind[:, :3] * (1 - alpha)

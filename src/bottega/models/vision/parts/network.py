@@ -23,6 +23,7 @@ from skimage.measure import label as connected
 from torch import Tensor, nn
 from torch.nn import functional
 
+from bottega.models.blocks.device import full_precision
 from bottega.models.vision.eye.trunk import Trunk, TrunkConfig
 
 __all__ = ["STRIDE", "PartsNetwork", "PartsShape", "project", "regions_of"]
@@ -102,11 +103,14 @@ def project(values: Tensor, regions: Tensor, count: int) -> Tensor:
     `regions` [N, h, w] are numbers. Returns [N, F + 5, h, w]: means, share of the picture, centre and spread.
     """
     n, _, height, width = values.shape
-    down = torch.linspace(-1, 1, height)[:, None].expand(height, width)
-    across = torch.linspace(-1, 1, width)[None].expand(height, width)
-    place = torch.stack([torch.ones(height, width), down, across, down**2, across**2]).expand(n, -1, -1, -1)
+    device = values.device
+    down = torch.linspace(-1, 1, height, device=device)[:, None].expand(height, width)
+    across = torch.linspace(-1, 1, width, device=device)[None].expand(height, width)
+    place = torch.stack([torch.ones(height, width, device=device), down, across, down**2, across**2]).expand(
+        n, -1, -1, -1
+    )
     flat = torch.cat([values, place.to(values.dtype)], 1).permute(0, 2, 3, 1).flatten(0, 2)
-    sums = torch.zeros(count, flat.shape[1]).index_add(0, regions.flatten(), flat)
+    sums = flat.new_zeros(count, flat.shape[1]).index_add(0, regions.flatten(), flat)
     area = sums[:, -_PLACE].clamp(min=1)
     means = sums / area[:, None]
     centre, square = means[:, -4:-2], means[:, -2:]
@@ -171,9 +175,9 @@ class PartsNetwork(nn.Module):
         chances = first.detach().softmax(1)
         told = [maps, chances.to(maps.dtype)]
         if self.shape.projection:
-            regions, count = regions_of(chances.argmax(1).numpy())
-            with torch.autocast("cpu", enabled=False):
-                heard = project(torch.cat([chances, maps.float()], 1), torch.from_numpy(regions), count)
+            regions, count = regions_of(chances.argmax(1).cpu().numpy())
+            with full_precision(maps.device):
+                heard = project(torch.cat([chances, maps.float()], 1), torch.from_numpy(regions).to(maps.device), count)
             told.append(functional.relu(self.hear(heard)).to(maps.dtype))
         return torch.cat(told, 1).contiguous(memory_format=torch.channels_last)
 

@@ -10,7 +10,7 @@ Shapes   H, W height and width of a photo, C the nine `PARTS`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,10 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.eye.training import half_precision
 from bottega.models.vision.parts.network import STRIDE, PartsNetwork, PartsShape
-from bottega.models.vision.parts.training import PartsTraining, fit_parts, part_weights
-from bottega.models.vision.parts.views import PartsMaterial, pack
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
@@ -79,32 +77,6 @@ class Parts:
             network.start_from(eye.network)
         return cls(config, network)
 
-    @classmethod
-    def fit(
-        cls,
-        photos: Sequence[Photo],
-        masks: Sequence[LabelMap],
-        *,
-        rng: np.random.Generator,
-        config: PartsConfig | None = None,
-        training: PartsTraining | None = None,
-        shop: PartsMaterial | None = None,
-        start: Parts | None = None,
-        progress: Progress = silent,
-    ) -> Parts:
-        """Learn from photos [H, W, 3] and masks [H, W] in codes of `PARTS`; `shop` are products of known outline.
-
-        `start` goes on from a trained parser, in place.
-        """
-        parser = start or cls.fresh(rng=rng, config=config or PartsConfig(version="1"))
-        training = training or PartsTraining()
-        height, width = max(size[1:] for size in training.sizes)
-        street = pack(photos, masks, height, width)
-        fit_parts(parser.network, street, rng=rng, config=training, shop=shop, progress=progress)
-        weights = part_weights(street, len(PARTS), training.rare)
-        parser.config = replace(parser.config, weights=tuple(round(weight, 4) for weight in weights.tolist()))
-        return parser
-
     def parse(self, photos: Sequence[Photo], *, progress: Progress = silent) -> list[FloatArray]:
         """Chances [H, W, C] of each photo (uint8 [H, W, 3], any size) at its own size; they sum to 1 in each pixel."""
         return list(self._parsed(photos, progress))
@@ -124,7 +96,7 @@ class Parts:
         height, width = (max(1, round(side * scale / STRIDE)) * STRIDE for side in size)
         small = np.asarray(Image.fromarray(photo).resize((width, height), _way(scale)))
         picture = torch.from_numpy(small.copy()).permute(2, 0, 1)[None].float() / 255
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half_precision()):
+        with torch.inference_mode(), autocast(CPU):
             logits = self.network(torch.cat([picture, picture.flip(3)]))[1]
         if self.config.weights:
             logits = logits - torch.tensor(self.config.weights).log()[None, :, None, None]

@@ -19,9 +19,11 @@ from torch import Tensor
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
+from bottega.models.blocks.checkpoint import Checkpoint
+from bottega.models.blocks.course import Course
+from bottega.models.blocks.device import CPU, autocast, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.train_loop import Schedule, train
-from bottega.models.vision.eye.training import half_precision
 from bottega.models.vision.parts.network import PartsNetwork
 from bottega.models.vision.parts.views import ANY_PART, IGNORED, PartsMaterial, Views, draw_views, paste, plain
 from bottega.progress import Progress, silent
@@ -70,13 +72,19 @@ def fit_parts(
     rng: np.random.Generator,
     config: PartsTraining | None = None,
     shop: PartsMaterial | None = None,
+    device: str = "auto",
+    seconds: float | None = None,
+    checkpoint: Checkpoint | None = None,
     progress: Progress = silent,
 ) -> PartsNetwork:
-    """Train in place; returns the averaged network in eval mode. The same `rng` gives the same weights."""
-    config = config or PartsTraining()
+    """Train in place; returns the averaged network in eval mode. The same `rng` gives the same weights.
+
+    With `seconds` the same course is run through in at most so many.
+    """
+    config, where = config or PartsTraining(), device_of(device)
     torch.manual_seed(int(rng.integers(2**31)))
     keep_freed_memory()
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def average(kept: Tensor, now: Tensor, seen: Tensor | int) -> Tensor:
         keep = min(config.average, (1 + int(seen)) / (10 + int(seen)))
@@ -86,31 +94,32 @@ def fit_parts(
     n_parts = network.first.out_channels
     for parameter in network.trunk_parameters():
         parameter.requires_grad = not config.frozen
-    weights = part_weights(street, n_parts, config.rare)
-    half = half_precision()
+    weights = part_weights(street, n_parts, config.rare).to(where)
+    streets_held, shop_held = street.on(where), None if shop is None else shop.on(where)
+    course = Course(config.steps, seconds)
+    if checkpoint is not None:
+        checkpoint.also("averaged", averaged.state_dict, averaged.load_state_dict)
 
     def batches() -> Iterator[Views]:
         many = round(config.batch_size * config.shop) if shop is not None and len(shop) else 0
         streets, shops = _rows(len(street), rng), _rows(len(shop) if shop is not None else 1, rng)
-        done = 0.0
-        for share, *size in config.sizes:
-            first, done = round(done * config.steps), done + share
-            for _ in range(round(done * config.steps) - first):
-                yield draw(_next(streets, config.batch_size - many), _next(shops, many), (size[0], size[1]))
+        while True:
+            _, *size = config.sizes[course.part([share for share, *_ in config.sizes])]
+            yield draw(_next(streets, config.batch_size - many), _next(shops, many), (size[0], size[1]))
 
     def draw(rows: np.ndarray, shop_rows: np.ndarray, size: tuple[int, int]) -> Views:
-        views = draw_views(street, rows, size, config.zoom)
-        around = torch.arange(len(rows)).roll(1)
+        views = draw_views(streets_held, rows, size, config.zoom)
+        around = torch.arange(len(rows), device=where).roll(1)
         mixed = plain(paste(views, (views[0][around], views[1][around]), config.pasted), config.on_plain)
-        if shop is None or not len(shop_rows):
+        if shop_held is None or not len(shop_rows):
             return mixed
-        chosen = torch.randint(len(rows), (len(shop_rows),))
-        products = paste(draw_views(shop, shop_rows, size, (0.7, 1.2)), (views[0][chosen], views[1][chosen]), 0.5)
+        chosen = torch.randint(len(rows), (len(shop_rows),), device=where)
+        products = paste(draw_views(shop_held, shop_rows, size, (0.7, 1.2)), (views[0][chosen], views[1][chosen]), 0.5)
         return torch.cat([mixed[0], products[0]]), torch.cat([mixed[1], products[1]])
 
     def loss_of(batch: Views) -> Tensor:
         averaged.update_parameters(network)
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        with autocast(where):
             first, refined = network(batch[0])
         codes = batch[1].long()
         return parts_loss(refined, codes, weights, config.dice) + config.first * parts_loss(
@@ -123,12 +132,14 @@ def fit_parts(
         loss_of,
         steps_an_epoch=config.steps,
         schedule=Schedule(epochs=1, learning_rate=config.learning_rate, weight_decay=config.weight_decay),
+        course=course,
+        checkpoint=checkpoint,
         task="training the parser",
         progress=progress,
     )
     averaged.update_parameters(network)
     network.load_state_dict(averaged.module.state_dict())
-    return network.eval()
+    return network.to(CPU).eval()
 
 
 def parts_loss(logits: Tensor, codes: Tensor, weights: Tensor, dice: float) -> Tensor:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from torch.nn import functional
 
 from bottega.datasets.photos.reading import Photo
 
-__all__ = ["ANY_PART", "IGNORED", "PartsMaterial", "Views", "draw_views", "pack", "paste", "plain"]
+__all__ = ["ANY_PART", "IGNORED", "Held", "PartsMaterial", "Views", "draw_views", "pack", "paste", "plain"]
 
 ANY_PART = 254
 """A pixel of something, nobody knows of what."""
@@ -30,6 +31,15 @@ IGNORED = 255
 
 Views = tuple[Tensor, Tensor]
 """Pictures [N, 3, H, W] in 0..1 and codes [N, H, W]."""
+
+
+class Held(NamedTuple):
+    """Photos and codes on the device where they are learnt from, taken there once."""
+
+    pictures: Tensor
+    """uint8 [N, P, Q, 3]"""
+    codes: Tensor
+    """uint8 [N, P, Q]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,10 @@ class PartsMaterial:
 
     def __len__(self) -> int:
         return len(self.pictures)
+
+    def on(self, device: torch.device) -> Held:
+        """The same on a device."""
+        return Held(torch.from_numpy(self.pictures).to(device), torch.from_numpy(self.codes).to(device))
 
 
 def pack(photos: Sequence[Photo], codes: Sequence[NDArray[np.uint8]], height: int, width: int) -> PartsMaterial:
@@ -62,19 +76,20 @@ def pack(photos: Sequence[Photo], codes: Sequence[NDArray[np.uint8]], height: in
 
 
 def draw_views(
-    material: PartsMaterial, rows: NDArray[np.int64], size: tuple[int, int], zoom: tuple[float, float] = (0.75, 1.6)
+    held: Held, rows: NDArray[np.int64], size: tuple[int, int], zoom: tuple[float, float] = (0.75, 1.6)
 ) -> Views:
     """A view of `size` (H, W) of each row, drawn by torch's generator; at zoom 1 it is as high as the picture."""
-    n = len(rows)
-    pictures = torch.from_numpy(material.pictures[rows]).permute(0, 3, 1, 2).float() / 255
-    codes = torch.from_numpy(material.codes[rows])[:, None].float()
-    tall, wide = material.pictures.shape[1:3]
-    zooms = torch.exp(torch.empty(n).uniform_(math.log(zoom[0]), math.log(zoom[1])))
-    squeeze = torch.empty(n).uniform_(0.9, 1.1)
+    n, device = len(rows), held.pictures.device
+    chosen = torch.from_numpy(rows).to(device)
+    pictures = held.pictures[chosen].permute(0, 3, 1, 2).float() / 255
+    codes = held.codes[chosen][:, None].float()
+    tall, wide = held.pictures.shape[1:3]
+    zooms = torch.exp(torch.empty(n, device=device).uniform_(math.log(zoom[0]), math.log(zoom[1])))
+    squeeze = torch.empty(n, device=device).uniform_(0.9, 1.1)
     high, broad = 1 / zooms, squeeze * tall * size[1] / (zooms * wide * size[0])
-    angle = torch.randn(n) * 0.07
-    mirror = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
-    shift = torch.empty(2, n).uniform_(-1, 1)
+    angle = torch.randn(n, device=device) * 0.07
+    mirror = torch.where(torch.rand(n, device=device) < 0.5, -1.0, 1.0)
+    shift = torch.empty(2, n, device=device).uniform_(-1, 1)
     down = shift[0] * ((1 - high).abs() + 0.05)
     across = shift[1] * ((1 - broad).abs() * 0.7 + 0.05)
     theta = torch.stack(
@@ -91,33 +106,31 @@ def draw_views(
 
 
 def _recoloured(pictures: Tensor) -> Tensor:
-    n = len(pictures)
-    light = torch.exp(torch.randn(n, 1, 1, 1) * 0.15 + torch.randn(n, 3, 1, 1) * 0.05)
+    n, device = len(pictures), pictures.device
+    light = torch.exp(torch.randn(n, 1, 1, 1, device=device) * 0.15 + torch.randn(n, 3, 1, 1, device=device) * 0.05)
     grey = pictures.mean(1, keepdim=True)
-    colourful = torch.where(torch.rand(n) < 0.05, torch.zeros(n), torch.empty(n).uniform_(0.6, 1.3))[
-        :, None, None, None
-    ]
+    few = torch.rand(n, device=device) < 0.05
+    colourful = torch.where(few, 0.0, torch.empty(n, device=device).uniform_(0.6, 1.3))[:, None, None, None]
     pictures = (grey + (pictures - grey) * colourful) * light
     middle = pictures.mean((1, 2, 3), keepdim=True)
-    contrast = torch.empty(n, 1, 1, 1).uniform_(0.75, 1.25)
+    contrast = torch.empty(n, 1, 1, 1, device=device).uniform_(0.75, 1.25)
     return ((pictures - middle) * contrast + middle).clamp(0, 1)
 
 
 def plain(views: Views, chance: float) -> Views:
     """Some views with a plain background: mostly white, sometimes of any colour."""
     pictures, codes = views
-    n = len(pictures)
-    paint = torch.where(torch.rand(n, 1) < 0.7, torch.empty(n, 1).uniform_(0.9, 1.0), torch.rand(n, 3))[
-        :, :, None, None
-    ]
-    chosen = ((torch.rand(n) < chance) & ~(codes == ANY_PART).flatten(1).any(1))[:, None, None, None]
+    n, device = len(pictures), pictures.device
+    mostly, white = torch.rand(n, 1, device=device) < 0.7, torch.empty(n, 1, device=device).uniform_(0.9, 1.0)
+    paint = torch.where(mostly, white, torch.rand(n, 3, device=device))[:, :, None, None]
+    chosen = ((torch.rand(n, device=device) < chance) & ~(codes == ANY_PART).flatten(1).any(1))[:, None, None, None]
     alpha = _soft((codes != 0) & (codes != IGNORED))
     return torch.where(chosen, alpha * pictures + (1 - alpha) * paint, pictures), codes
 
 
 def paste(views: Views, under: Views, chance: float) -> Views:
     """Some views cut out and laid over others [N, ...]."""
-    chosen = (torch.rand(len(views[0])) < chance)[:, None, None]
+    chosen = (torch.rand(len(views[0]), device=views[0].device) < chance)[:, None, None]
     inside = (views[1] != 0) & (views[1] != IGNORED)
     alpha = _soft(inside)
     pictures = torch.where(chosen[:, None], alpha * views[0] + (1 - alpha) * under[0], views[0])
