@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup fix check test demo bench clean
+.PHONY: setup fix check test demo bench weights clean
 
 setup: $(READY)
 
@@ -34,6 +34,11 @@ demo: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run_all.py
+
+# Train everything that ships into build/weights: make weights DEVICE=cuda SECONDS=600 (benchmarks/weights.md).
+DEVICE ?= auto
+weights: $(READY)
+	$(BIN)/python benchmarks/weights.py --device $(DEVICE) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SHIP),--ship) $(if $(AGAIN),--again)
 
 clean:
 	rm -rf $(VENV) demo-shop

@@ -34,11 +34,12 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import RequestInvalid
+from bottega.models.vision.eye.recipe import street_split
 from bottega.names import LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
 from bottega.shop.open_shop import OpenShop
-from eye_data import DATA, street_split
+from common import DATA
 
 TOP, LIKE, SUGGESTED = 8, 4, 3
 SHEETS, EACH = 10, 5

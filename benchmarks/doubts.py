@@ -29,15 +29,15 @@ from scipy.sparse.linalg import svds
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.evaluation.photo_measures import average_precision
-from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.shipped import weights_of
 from bottega.models.vision.doubts import Doubts, DoubtsConfig, features_of, find_doubts, out_of_fold
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note, say
+from common import DATA, machine
 from eye_baselines import features_of as features_by_hand
-from eye_data import DATA
-from time_split import machine
 
 FIRST = 20
 """Doubts about labels that nobody flipped, shown in the end."""

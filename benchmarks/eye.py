@@ -29,25 +29,15 @@ import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, fingerprint
 from bottega.errors import RequestInvalid
-from bottega.models.blocks.shipped import read_card, shipped_folder, weights_of
+from bottega.evaluation.eye_figures import AT_MOST, BARS, KEYS, Figures, answers_of, judge_answers
+from bottega.models.blocks.cards import add_to_card, bars, read_card
+from bottega.models.blocks.shipped import shipped_folder, weights_of
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.recipe import train_eye
 from bottega.models.vision.eye.training import Training
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note
-from eye_data import train_eye
-from eye_figures import KEYS, Figures, answers_of, judge
-from time_split import machine
-
-BARS = {
-    "type_top1": 0.88,
-    "type_macro_f1": 0.76,
-    "subcategory_top1": 0.97,
-    "gender_top1": 0.90,
-    "colour_top1": 0.72,
-    "colour_top2": 0.88,
-}
-"""What the shipped eye should reach on its held-out lines; its card says whether it does."""
-AT_MOST = {"ece": 0.03, "train_s": 3600.0}
+from common import DATA, machine
 
 
 def parted(
@@ -81,22 +71,14 @@ def shipped(judged: PhotoCatalogue) -> tuple[Eye, float | None, Mapping[str, int
     return Eye.shipped(), card.get("train_s"), types
 
 
-def add_to_card(found: Figures) -> None:
+def put_on_card(found: Figures) -> None:
     """Write the figures, their intervals and the bars into the shipped eye's card."""
-    path = weights_of("vision") / "eye" / "card.json"
-    card = read_card(path.parent)
-    card["measures"] = found.values
-    card["intervals"] = {key: [round(one.low, 4), round(one.high, 4)] for key, one in found.intervals.items()}
-    card["bars"] = {
-        key: {"value": found.values[key], "bar": aim, "met": met(found.values[key], aim, key in AT_MOST)}
-        for key, aim in (BARS | AT_MOST).items()
-    }
-    path.write_text(json.dumps(card, indent=2) + "\n")
-
-
-def met(value: float | None, aim: float, at_most: bool) -> bool:
-    """Whether a figure reaches its bar; a missing one does not."""
-    return value is not None and (value <= aim if at_most else value >= aim)
+    add_to_card(
+        weights_of("vision") / "eye",
+        measures=found.values,
+        intervals={key: [round(one.low, 4), round(one.high, 4)] for key, one in found.intervals.items()},
+        bars=bars(found.values, BARS, AT_MOST),
+    )
 
 
 def judge_eye(
@@ -106,6 +88,7 @@ def judge_eye(
     seed: int,
     config: Training,
     alone: bool = False,
+    device: str = "auto",
     progress: Progress,
 ) -> Figures:
     """The eye's figures: trained on `learnt`, or shipped. `alone`: its network without the second opinion."""
@@ -113,12 +96,19 @@ def judge_eye(
         eye, seconds, types = shipped(judged)
     else:
         started = time.perf_counter()
-        eye = train_eye(learnt, seed=seed, version="benchmark", config=config, progress=progress)
+        eye = train_eye(
+            learnt,
+            seed=seed,
+            version="benchmark",
+            config=config,
+            street=DATA / "parsing",
+            device=device,
+            progress=progress,
+        )
         seconds, types = time.perf_counter() - started, Counter(learnt.labels["type"])
     if alone:
         eye = Eye(replace(eye.config, trust={}), eye.network, eye.implies)
-    found: Figures = judge(answers_of(eye, judged, progress=progress), judged, learnt_types=types, train_s=seconds)
-    return found
+    return judge_answers(answers_of(eye, judged, progress=progress), judged, learnt_types=types, train_s=seconds)
 
 
 def main(
@@ -129,13 +119,16 @@ def main(
     epochs: Annotated[float | None, typer.Option(help="Passes over the catalogue; as configured where absent.")] = None,
     baselines: Annotated[bool, typer.Option("--baselines", help="Judge the baselines as well.")] = False,
     alone: Annotated[bool, typer.Option("--alone", help="Judge the network without its second opinion.")] = False,
+    device: Annotated[str, typer.Option(help="Where it learns: auto, cpu, cuda.")] = "auto",
     card: Annotated[bool, typer.Option("--card", help="Write the shipped eye's figures into its card.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The eye's figures as one JSON object.")] = False,
 ) -> None:
     with guard(), bar() as progress:
         learnt, judged = parted(train, test, split, seed)
         config = Training() if epochs is None else replace(Training(), epochs=epochs)
-        rows = {"eye": judge_eye(learnt, judged, seed=seed, config=config, alone=alone, progress=progress)}
+        rows = {
+            "eye": judge_eye(learnt, judged, seed=seed, config=config, alone=alone, device=device, progress=progress)
+        }
         if baselines:
             if learnt is None:
                 raise RequestInvalid("--baselines has nothing to learn from.", next_step="Name a folder with --train.")
@@ -144,7 +137,7 @@ def main(
             rows |= {name: fit(learnt, judged, seed, progress) for name, fit in BASELINES.items()}
     if card:
         assert learnt is None and not alone, "--card is about the shipped eye"
-        add_to_card(rows["eye"])
+        put_on_card(rows["eye"])
     if as_json:
         print(json.dumps(rows["eye"].values))
         return

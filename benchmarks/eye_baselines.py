@@ -36,13 +36,13 @@ from torch.nn import functional
 
 from bottega.datasets.photos.catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.datasets.photos.reading import Photo
+from bottega.evaluation.eye_figures import KEYS, Answers, Figures, judge_answers
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.vision.colours import foreground
 from bottega.models.vision.eye.second_opinion import colour_histogram
 from bottega.names import FloatArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_figures import KEYS, Answers, Figures, judge
 
 HEADS = ("type", "subcategory", "gender", "color")
 PX = 96
@@ -178,7 +178,7 @@ def _moved(pictures: Tensor) -> Tensor:
 
 
 def _judged(answers: Answers, learnt: PhotoCatalogue, judged: PhotoCatalogue, seconds: float) -> Figures:
-    found: Figures = judge(answers, judged, learnt_types=Counter(learnt.labels["type"]), train_s=seconds)
+    found: Figures = judge_answers(answers, judged, learnt_types=Counter(learnt.labels["type"]), train_s=seconds)
     return found
 
 

@@ -21,17 +21,18 @@ import typer
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import read_photo
+from bottega.evaluation.eye_figures import answers_of, labels_for
 from bottega.evaluation.fairness import Group, by_group, gap, skin_angle, tone_of
 from bottega.evaluation.photo_measures import confusion, hits, intersection_over_union, pixel_accuracy
-from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.blocks.cards import add_to_card
+from bottega.models.blocks.shipped import weights_of
 from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA, street_split
-from eye_figures import answers_of, labels_for
-from time_split import machine
+from common import DATA, machine
 
 SKIN = PARTS.index("skin")
 WORN_SKIN = 0.02
@@ -92,10 +93,9 @@ def _groups(values: Values, names: Sequence[str]) -> dict[str, Any]:
 def add_to_cards(report: Report) -> None:
     """Each shipped model's own findings into its card."""
     for model, folder in (("eye", "eye"), ("parser", "parts")):
-        path = weights_of("vision") / folder / "card.json"
         own = {name: found for name, found in report.items() if name.startswith(model)}
-        if own and path.parent.exists():
-            path.write_text(json.dumps(read_card(path.parent) | {"fairness": own}, indent=2) + "\n")
+        if own:
+            add_to_card(weights_of("vision") / folder, fairness=own)
 
 
 def main(

@@ -23,18 +23,18 @@ import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.drawn import draw_photos
+from bottega.evaluation.eye_figures import answers_of, judge_answers
 from bottega.evaluation.photo_measures import average_precision
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
 from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.recipe import DRAWN_SEED, SAME_TYPE, known_of, street_split
 from bottega.models.vision.eye.tasks import SHARES, TASKS
 from bottega.models.vision.eye.training import Training
 from bottega.names import FloatArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA, DRAWN_SEED, SAME_TYPE, known_of, street_split
-from eye_figures import answers_of, judge
-from time_split import machine
+from common import DATA, machine
 
 SINGLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "attributes": (("type", "subcategory", "category", "gender", "color", "usage"), ("catalogue",)),
@@ -55,7 +55,7 @@ def precision(chances: FloatArray, true: FloatArray) -> float:
 def measures(eye: Eye, judged: PhotoCatalogue, trunk: str) -> dict[str, float]:
     """What trunk `trunk` was made for."""
     if trunk in {"attributes", "line"}:
-        found = judge(answers_of(eye, judged), judged, learnt_types={}, train_s=None).values
+        found = judge_answers(answers_of(eye, judged), judged, learnt_types={}, train_s=None).values
         wanted = ("line_map",) if trunk == "line" else ("type_top1", "subcategory_top1", "gender_top1", "colour_top1")
         return {key: float(found[key] or 0) for key in wanted}
     if trunk == "words":
@@ -106,7 +106,7 @@ def main(
         catalogue = PhotoCatalogue.read(data)
         learnt, held_out = catalogue.split_lines(0.15, np.random.default_rng(0))
         judged = catalogue.take(held_out)
-        known, marks = known_of(catalogue.take(learnt), seed=0, progress=progress)
+        known, marks = known_of(catalogue.take(learnt), seed=0, street=DATA / "parsing", progress=progress)
         started = time.perf_counter()
         joint = fitted(known, marks, None, steps, progress)
         rows: dict[str, dict[str, float]] = {}

@@ -22,17 +22,17 @@ import numpy as np
 import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.evaluation.eye_figures import answers_of, judge_answers
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import fit_eye
 from bottega.models.vision.eye.material import Known
+from bottega.models.vision.eye.recipe import catalogue_known
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.eye.weak import named_classes, weak_labels
 from bottega.names import BoolArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA, catalogue_known
-from eye_figures import answers_of, judge
-from time_split import machine
+from common import DATA, machine
 
 LABELLED = 0.2
 HEADS = ("type", "subcategory", "category", "gender", "color", "usage")
@@ -108,7 +108,7 @@ def main(
                 "student": fitted(taken(known, everything, by_teacher), words, seed, steps, progress),
             }
             for name, eye in eyes.items():
-                found = judge(answers_of(eye, judged), judged, learnt_types={}, train_s=None).values
+                found = judge_answers(answers_of(eye, judged), judged, learnt_types={}, train_s=None).values
                 rows[name].append({key: float(found[key] or 0) for key in MEASURES})
             weak.append(_weak(by_teacher, known, labelled))
     means = {

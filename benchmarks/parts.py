@@ -14,94 +14,22 @@ about photos that show an outer garment and an upper one: a garment is found whe
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
-from bottega.datasets.photos.masks import PARTS, LabelMap, PhotoMasks
-from bottega.datasets.photos.reading import read_photo
+from bottega.datasets.photos.masks import PhotoMasks
 from bottega.errors import RequestInvalid
-from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
-from bottega.models.blocks.shipped import read_card, shipped_folder
-from bottega.models.vision.parts.cutout import product_mask
+from bottega.evaluation.parts_figures import BARS, SHOP_BAR, covered, judge_parts, judge_shop
+from bottega.models.blocks.cards import add_to_card, bars, read_card
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.parts.parser import Parts
+from bottega.models.vision.parts.recipe import train_parts
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard, note
-from parts_data import shop_masks, train_parts
-from time_split import machine
-
-BARS = {"miou": 0.55, "pixel_accuracy": 0.92}
-SHOP_BAR = 0.97
-_LEAST_SHARE, _FOUND = 0.005, 0.5
-"""Share of the photo from which a garment counts as shown, and share of its pixels that have to be found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a parser said of a set, and what it took."""
-
-    figures: dict[str, Any]
-    said: list[LabelMap]
-    ms_a_photo: float
-
-
-def judge(parser: Parts, judged: PhotoMasks, progress: Progress) -> Judged:
-    """mIoU, pixel accuracy and IoU by part."""
-    table, said = np.zeros((len(PARTS), len(PARTS)), np.int64), []
-    started = time.perf_counter()
-    for done, (photo, truth) in enumerate(zip(judged.photos, judged.parts, strict=True), start=1):
-        said += parser.parse_labels([photo])
-        table += confusion(said[-1], truth, len(PARTS))
-        progress("parsing photos", done, len(judged))
-    ms = (time.perf_counter() - started) * 1000 / len(judged)
-    overlap = intersection_over_union(table)
-    figures = {
-        "miou": round(float(np.nanmean(overlap)), 4),
-        "pixel_accuracy": round(pixel_accuracy(table), 4),
-        "iou": {
-            part: None if np.isnan(one) else round(float(one), 4) for part, one in zip(PARTS, overlap, strict=True)
-        },
-        "photos": len(judged),
-    }
-    return Judged(figures, said, ms)
-
-
-def covered(judged: PhotoMasks, said: list[LabelMap]) -> dict[str, Any]:
-    """How often an outer garment and the upper one under it are found, each and both."""
-    outer, upper = PARTS.index("outer"), PARTS.index("upper")
-    found = []
-    for truth, answer in zip(judged.parts, said, strict=True):
-        shown = [truth == part for part in (outer, upper)]
-        if min(one.mean() for one in shown) >= _LEAST_SHARE:
-            found.append(
-                [(answer[one] == part).mean() >= _FOUND for one, part in zip(shown, (outer, upper), strict=True)]
-            )
-    table = np.array(found, dtype=bool).reshape(-1, 2)
-    both = table[:, 0] & table[:, 1]
-    shares = {"outer_found": table[:, 0], "upper_found": table[:, 1], "both_found": both}
-    return {"photos": len(table)} | {name: round(float(one.mean()), 4) for name, one in shares.items() if len(one)}
-
-
-def judge_shop(parser: Parts, folder: Path) -> dict[str, Any]:
-    """IoU of the product with the 40 masks checked by hand: mean over photos, all pixels together, and the worst."""
-    found: dict[str, list[tuple[int, int]]] = {"parser": [], "cut_out": []}
-    for name, truth in shop_masks().items():
-        photo = read_photo(folder / "images" / f"{name}.jpg")
-        for way, mask in (
-            ("parser", parser.parse_labels([photo])[0] != 0),
-            ("cut_out", product_mask(photo, parser=parser)),
-        ):
-            found[way].append((int((mask & truth).sum()), int((mask | truth).sum())))
-    answer: dict[str, Any] = {"photos": len(found["parser"])}
-    for way, pairs in found.items():
-        both, either = np.array(pairs, np.float64).T
-        values = {"mean": (both / either).mean(), "pooled": both.sum() / either.sum(), "worst": (both / either).min()}
-        answer[way] = {key: round(float(value), 4) for key, value in values.items()}
-    return answer
+from common import machine
 
 
 def parted(
@@ -127,16 +55,13 @@ def parted(
     return (rest if within else learnt), held_out
 
 
-def add_to_card(figures: dict[str, Any], extra: dict[str, Any]) -> None:
+def put_on_card(figures: dict[str, Any], extra: dict[str, Any]) -> None:
     """Write the figures and the bars into the shipped parser's card."""
-    path = shipped_folder("vision", "parts") / "card.json"
-    card = read_card(path.parent)
-    card["measures"] = figures | extra
-    values = {name: (figures[name], bar) for name, bar in BARS.items()}
+    values, aims = dict(figures), dict(BARS)
     if "shop" in extra:
-        values["shop_foreground_iou"] = (extra["shop"]["parser"]["mean"], SHOP_BAR)
-    card["bars"] = {name: {"value": value, "bar": bar, "met": value >= bar} for name, (value, bar) in values.items()}
-    path.write_text(json.dumps(card, indent=2) + "\n")
+        values["shop_foreground_iou"] = extra["shop"]["parser"]["mean"]
+        aims["shop_foreground_iou"] = SHOP_BAR
+    add_to_card(shipped_folder("vision", "parts"), measures=figures | extra, bars=bars(values, aims))
 
 
 def main(
@@ -162,13 +87,13 @@ def main(
             seen = read_card(weights or shipped_folder("vision", "parts")).get("split", {}).get("held_out_names")
             if seen != judged.fingerprint:
                 note("These are not the photos held out from the shipped parser: judge on none that it learnt from.")
-        found = judge(parser, judged, progress)
+        found = judge_parts(parser, judged, progress=progress)
         extra: dict[str, Any] = {"covered": covered(judged, found.said)} if cover else {}
         if shop is not None:
             extra["shop"] = judge_shop(parser, shop)
     if card:
         assert learnt is None and weights is None, "--card is about the shipped parser"
-        add_to_card(found.figures, extra)
+        put_on_card(found.figures, extra)
     for name, value in extra.items():
         print(json.dumps({name: value}))
     if as_json:

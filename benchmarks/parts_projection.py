@@ -17,14 +17,15 @@ import torch
 import typer
 
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
+from bottega.evaluation.parts_figures import judge_parts
+from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT
+from bottega.models.vision.parts.fitting import fit_parser
 from bottega.models.vision.parts.network import PartsNetwork, PartsShape
 from bottega.models.vision.parts.parser import Parts, PartsConfig
 from bottega.models.vision.parts.training import PartsTraining
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA
-from parts import judge
-from parts_data import HELD_OUT, SPLIT_SEED
+from common import DATA
 
 _HEAD = ("hear.", "refine.")
 
@@ -56,14 +57,14 @@ def without_head(parser: Parts) -> Parts:
 
 def study(street: Path, steps: int, seed: int, progress: Progress) -> dict[str, dict[str, object]]:
     """Figures of the first pass, and of heads without and with projection."""
-    learnt, judged = PhotoMasks.read(street).split(HELD_OUT, np.random.default_rng(SPLIT_SEED))
-    found = {"first pass": judge(without_head(Parts.shipped()), judged, progress).figures}
+    learnt, judged = PhotoMasks.read(street).split(STREET_HELD_OUT, np.random.default_rng(SPLIT_SEED))
+    found = {"first pass": judge_parts(without_head(Parts.shipped()), judged, progress=progress).figures}
     training = PartsTraining(steps=steps, sizes=((1.0, 192, 128),), average=0.98, pasted=0.1, on_plain=0.0)
     for name, projection in (("head", False), ("head with regions", True)):
         parser = with_new_head(Parts.shipped(), projection=projection, seed=seed)
         rng = np.random.default_rng(seed)
         fit_parser(learnt.photos, learnt.parts, rng=rng, training=training, start=parser, progress=progress)
-        found[name] = judge(parser, judged, progress).figures
+        found[name] = judge_parts(parser, judged, progress=progress).figures
     return found
 
 

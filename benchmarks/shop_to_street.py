@@ -26,20 +26,20 @@ from PIL import Image
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.evaluation.eye_figures import look
 from bottega.evaluation.intervals import intervals
 from bottega.evaluation.photo_measures import retrieval
 from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.colours import foreground, is_plain
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
 from bottega.models.vision.slots import misfit, slot_code
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
-from eye_data import DATA, street_split
-from eye_figures import look
-from time_split import machine
+from common import DATA, machine
 
 SIZES, TURN, LIGHT, CAST = (0.35, 0.8), 25.0, 0.33, 0.08
 """Share of the photo's shorter side, degrees, and how far light and each channel go from 1."""

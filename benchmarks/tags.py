@@ -21,14 +21,14 @@ import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import read_photo
-from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.shipped import weights_of
 from bottega.models.vision.colours import dominant_colours
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.tags import KIND, PhotoTags, Unknown, floor_of, read_tags
 from bottega.serving.cli.console import bar, guard, say
+from common import DATA, machine
 from doubts import unseen
-from eye_data import DATA
-from time_split import machine
 
 TIMED = 100
 """Photos that are timed, after a few that are not."""

@@ -21,6 +21,7 @@ from bottega.models.vision.parts.network import PartsShape
 from bottega.models.vision.parts.parser import PartsConfig
 from bottega.models.vision.parts.training import PartsTraining
 from bottega.models.vision.parts.views import ANY_PART, PartsMaterial
+from bottega.names import BoolArray
 
 N = 80
 COLOURS = ("red", "green", "blue")
@@ -44,6 +45,10 @@ def pictures() -> tuple[np.ndarray, list[str]]:
     return photos, colours
 
 
+def outlines_of(photos: np.ndarray) -> BoolArray:
+    return np.asarray((photos < 250).any(3), dtype=np.bool_)
+
+
 def an_eye(device: str) -> dict[str, Any]:
     photos, colours = pictures()
     known = Known(
@@ -53,7 +58,7 @@ def an_eye(device: str) -> dict[str, Any]:
         {"color": colours, "type": ["a", "b"] * (N // 2)},
         {"words": [frozenset([colour]) for colour in colours]},
         np.arange(N, dtype=np.int32) // 2,
-        (photos < 250).any(3),
+        outlines_of(photos),
     )
     eye = fit_eye(
         [known, Known("street", photos[:20].copy(), "worn", {}, {})],
@@ -75,7 +80,7 @@ def an_eye(device: str) -> dict[str, Any]:
 
 def a_parser(device: str) -> dict[str, Any]:
     photos, _ = pictures()
-    outlines = (photos < 250).any(3)
+    outlines = outlines_of(photos)
     parser = fit_parser(
         list(photos[:12]),
         list(np.where(outlines[:12], 3, 0).astype(np.uint8)),

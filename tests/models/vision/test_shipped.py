@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import warnings
-from pathlib import Path
-
 import pytest
 
-from bottega.models.blocks import shipped
-from bottega.models.blocks.shipped import BarMissed, read_card, shipped_folder, weights_of
+from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.shipped import weights_of
 from bottega.models.vision.eye.eye import Eye
 
 MODELS = sorted(path.name for path in weights_of("vision").iterdir() if path.is_dir())
@@ -20,7 +16,8 @@ def test_weights_are_small_and_have_a_card(name: str) -> None:
     folder = weights_of("vision") / name
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 8_000_000
     card = read_card(folder)
-    assert {"name", "seed", "trained_on"} <= card.keys()
+    first = ["name", "version", "trained_on", "split", "seed", "train_s", "device", "measures", "bars"]
+    assert list(card)[: len(first)] == first and card["name"] == name and card["measures"]
 
 
 def test_the_eye_knows_its_heads_and_whom_it_has_not_seen() -> None:
@@ -30,15 +27,7 @@ def test_the_eye_knows_its_heads_and_whom_it_has_not_seen() -> None:
     assert {"type_top1", "ece"} <= card["measures"].keys()
 
 
-def test_a_missed_bar_is_said_and_a_met_one_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shipped, "weights_of", lambda room: tmp_path)
-    bars = {"type_top1": {"value": 0.81, "bar": 0.88, "met": False}, "ece": {"value": 0.02, "bar": 0.03, "met": True}}
-    (tmp_path / "eye").mkdir()
-    (tmp_path / "eye" / "card.json").write_text(json.dumps({"bars": bars}))
-    with pytest.warns(BarMissed, match=r"The shipped eye missed: type_top1 0.81 \(aim 0.88\)\.$"):
-        shipped_folder("vision", "eye")
-    bars["type_top1"]["met"] = True
-    (tmp_path / "eye" / "card.json").write_text(json.dumps({"bars": bars}))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        shipped_folder("vision", "eye")
+def test_nobody_is_warned_of_bars_who_only_opens_a_model() -> None:
+    bars = read_card(weights_of("vision") / "eye")["bars"]
+    assert any(not bar["met"] for bar in bars.values()), "the card tells which bars it missed"
+    Eye.shipped()  # a warning would be an error here

@@ -221,7 +221,7 @@ class Eye:
 
     @classmethod
     def shipped(cls) -> Eye:
-        """The eye that comes with Bottega; warns when its card says that it missed a bar."""
+        """The eye that comes with Bottega; its card says which bars it missed."""
         return cls.load(shipped_folder("vision", _NAME))
 
 

@@ -128,7 +128,7 @@ class Parts:
 
     @classmethod
     def shipped(cls) -> Parts:
-        """The parser that comes with Bottega; warns when its card says that it missed a bar."""
+        """The parser that comes with Bottega; its card says which bars it missed."""
         return cls.load(shipped_folder("vision", _NAME))
 
 

@@ -1,16 +1,21 @@
-"""What the benchmarks of the eye share: data sets from folders, and training on them with one recipe."""
+"""The recipe of the eye that ships: its data sets, what is kept from it, and training on them.
+
+Learns from a catalogue of product photos, street photos with masks (where they are) and pictures of drawn products. Its
+split is that of every model that ships: nothing here or there learns from the lines and street photos kept aside.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, words_of
+from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, fingerprint, words_of
 from bottega.datasets.photos.drawn import draw_photos
 from bottega.datasets.photos.masks import PhotoMasks
+from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.vision.colours import foreground
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
@@ -18,11 +23,27 @@ from bottega.models.vision.eye.material import Known
 from bottega.models.vision.eye.street import street_sets
 from bottega.models.vision.eye.tasks import TASKS, Task
 from bottega.models.vision.eye.training import Training
+from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["DATA", "catalogue_known", "known_of", "street_split", "train_eye"]
+__all__ = [
+    "DRAWN_SEED",
+    "HELD_OUT",
+    "SAME_TYPE",
+    "SPLIT_SEED",
+    "STREET_HELD_OUT",
+    "catalogue_known",
+    "eye_card",
+    "known_of",
+    "lines_split",
+    "street_split",
+    "train_eye",
+]
 
-DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+HELD_OUT, SPLIT_SEED = 0.15, 0
+"""Share of the product lines that no shipped model ever sees, and the seed of that split."""
+STREET_HELD_OUT = 0.2
+"""Share of the street photos that none ever sees; the seed is the same."""
 DRAWN = 300
 """Products designed and drawn for the third vertical."""
 DRAWN_SEED = 11
@@ -43,9 +64,14 @@ def catalogue_known(catalogue: PhotoCatalogue, *, progress: Progress = silent) -
     return Known("catalogue", photos, "product", catalogue.labels, {"words": words}, catalogue.lines, masks)
 
 
+def lines_split(catalogue: PhotoCatalogue) -> tuple[BoolArray, BoolArray]:
+    """Which photos [N] of a catalogue models that ship learn from, and which they never see."""
+    return catalogue.split_lines(HELD_OUT, np.random.default_rng(SPLIT_SEED))
+
+
 def street_split(folder: Path, *, progress: Progress = silent) -> tuple[PhotoMasks, PhotoMasks]:
     """Street photos to learn from, and those that no model of ours ever sees (a fifth)."""
-    return PhotoMasks.read(folder, progress=progress).split(0.2, np.random.default_rng(0))
+    return PhotoMasks.read(folder, progress=progress).split(STREET_HELD_OUT, np.random.default_rng(SPLIT_SEED))
 
 
 def street_known(folder: Path, seed: int, progress: Progress) -> tuple[list[Known], tuple[str, ...]]:
@@ -68,7 +94,7 @@ def drawn_known(colours: Sequence[str], progress: Progress) -> Known:
 
 
 def known_of(
-    catalogue: PhotoCatalogue, *, seed: int, street: Path = DATA / "parsing", progress: Progress = silent
+    catalogue: PhotoCatalogue, *, seed: int, street: Path, progress: Progress = silent
 ) -> tuple[list[Known], dict[str, tuple[str, ...]]]:
     """All data sets of the recipe, the catalogue's first, and the marks of the many-of heads."""
     streets, garments = street_known(street, seed, progress)
@@ -84,10 +110,51 @@ def train_eye(
     version: str,
     config: Training | None = None,
     tasks: tuple[Task, ...] = TASKS,
-    street: Path = DATA / "parsing",
+    street: Path,
+    device: str = "auto",
+    seconds: float | None = None,
+    kept: Path | None = None,
     progress: Progress = silent,
 ) -> Eye:
-    """The shipped recipe on this catalogue: with street photos where they are, and drawn pictures."""
+    """The shipped recipe on this catalogue: with street photos where they are, and drawn pictures.
+
+    `seconds`: the most that its network learns for. `kept`: where a training that was stopped goes on from.
+    """
     data, marks = known_of(catalogue, seed=seed, street=street, progress=progress)
     rng = np.random.default_rng(seed)
-    return fit_eye(data, marks=marks, rng=rng, version=version, config=config, tasks=tasks, progress=progress)
+    checkpoint = None if kept is None else Checkpoint(kept, rng=rng)
+    eye = fit_eye(
+        data,
+        marks=marks,
+        rng=rng,
+        version=version,
+        config=config,
+        tasks=tasks,
+        device=device,
+        seconds=seconds,
+        checkpoint=checkpoint,
+        progress=progress,
+    )
+    if checkpoint is not None:
+        checkpoint.done()
+    return eye
+
+
+def eye_card(catalogue: PhotoCatalogue) -> dict[str, Any]:
+    """What the card of an eye trained by this recipe says of its data and split."""
+    learnt, held_out = lines_split(catalogue)
+    types, counts = np.unique([label for label in catalogue.labels["type"] if label], return_counts=True)
+    return {
+        "trained_on": {
+            "catalogue": f"fashion/, {int(learnt.sum())} photos of {len(np.unique(catalogue.lines[learnt]))} lines",
+            "street": "parsing/, four fifths of the photos",
+            "drawn": "pictures of the demo shop's designs, drawn by bottega.datasets.photos.drawn",
+        },
+        "split": {
+            "held_out_photos": int(held_out.sum()),
+            "held_out_ids": fingerprint([catalogue.ids[row] for row in np.flatnonzero(held_out)]),
+            "share": HELD_OUT,
+            "seed": SPLIT_SEED,
+        },
+        "type_counts": dict(zip(types.tolist(), counts.tolist(), strict=True)),
+    }
