@@ -8,13 +8,12 @@ and named.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-DATA = Path(os.environ.get("BOTTEGA_DATA", HERE.parent.parent / "shared" / "data"))
+from common import DATA, HERE
+
 AMAZON = DATA / "amazon"
 
 BEAUTY: list[str | Path] = [
@@ -51,6 +50,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "outfits": ("outfits.py", []),
     "visual_cold": ("visual_cold.py", []),
+    "search_words": ("search_words.py", ["--photos", DATA / "fashion"]),
+    "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from bottega.catalogue.product import Product
 
-__all__ = ["ALIASES", "CATEGORY", "LEVELS", "Spelling", "attributes_of", "value_of", "with_value"]
+__all__ = ["ALIASES", "CATEGORY", "LEVELS", "Spelling", "attributes_of", "value_of", "values_of", "with_value"]
 
 CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
@@ -45,6 +45,11 @@ def value_of(product: Product, attribute: str) -> str:
     if attribute == CATEGORY:
         return _PATH.join(product.category)
     return next((value for name in _names(attribute) for value in product.attributes.get(name, ()) if value), "")
+
+
+def values_of(product: Product, attribute: str) -> tuple[str, ...]:
+    """All that a product says of an attribute, under whichever of its names."""
+    return tuple(value for name in _names(attribute) for value in product.attributes.get(name, ()) if value)
 
 
 def with_value(product: Product, attribute: str, value: str) -> Product:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["COUNT_MAX", "Health", "ModelInfo", "RunInfo", "Shape"]
+__all__ = ["COUNT_MAX", "DEVICE", "Health", "ModelInfo", "RunInfo", "Shape"]
 
 
 class Shape(BaseModel):
@@ -18,6 +18,11 @@ class Shape(BaseModel):
 
 COUNT_MAX = 200
 """Longest list that can be asked for."""
+DEVICE: Any = Field(
+    default="auto",
+    description="Where models learn: auto takes a graphics card where there is one; or cpu, cuda.",
+)
+"""The field `device` of everything that trains."""
 
 
 class ModelInfo(Shape):

@@ -58,6 +58,7 @@ class SideModels:
         model: Recommender | None = None,
         holdout: Holdout | None = None,
         searches: Searches | None = None,
+        device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
         """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
@@ -71,7 +72,7 @@ class SideModels:
             else Relations.fit(histories, features, progress=progress),
             last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
             searches=searches or Searches.none(),
-            affinity=_affinity(histories, features, rng=rng, model=model, progress=progress),
+            affinity=_affinity(histories, features, rng=rng, model=model, device=device, progress=progress),
         )
 
     def save(self, folder: Path) -> None:
@@ -101,7 +102,13 @@ class SideModels:
 
 
 def _affinity(
-    histories: Histories, features: Features, *, rng: np.random.Generator, model: Recommender | None, progress: Progress
+    histories: Histories,
+    features: Features,
+    *,
+    rng: np.random.Generator,
+    model: Recommender | None,
+    device: str,
+    progress: Progress,
 ) -> Affinity:
     """The affinity model: the recommender, or its member, where it is one; untaught (counts alone) where is none."""
     found = _affinity_in(model)
@@ -109,7 +116,7 @@ def _affinity(
         return found
     made = recommender_class("affinity")
     learnt: Affinity = made() if model is not None else made(replace(made().config, most_steps=0))
-    return learnt.fit(histories, features, rng=rng, progress=progress)
+    return learnt.fit(histories, features, rng=rng, device=device, progress=progress)
 
 
 def _affinity_in(model: Recommender | None) -> Affinity | None:

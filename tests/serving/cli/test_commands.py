@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import structlog
+import torch
 from typer.testing import CliRunner
 
 from bottega.serving.cli.main import app
@@ -77,3 +78,16 @@ def test_refusals_say_what_to_do(files: Path) -> None:
     assert "item_neighbours" in run("train", "--model", "magic", "--shop", shop, code=2), "the allowed names are listed"
     (shop / "bottega.toml").write_text("port = 'x'")
     assert "Setting 'port' is 'x'" in run("serve", "--shop", shop, code=2)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here is a card")
+@pytest.mark.parametrize("command", ["train", "evaluate", "simulate"])
+def test_a_graphics_card_that_is_not_there_is_named_with_what_to_do(command: str, files: Path) -> None:
+    shop = files / "shop"
+    run("import", "catalogue", files / "products.csv", "--shop", shop)
+    run("import", "events", files / "events.csv", "--shop", shop)
+    asked = [command, "--models" if command == "evaluate" else "--model", "next_item", "--shop", shop]
+    asked += ["--out", files / "out.csv"] if command == "simulate" else []
+    said = " ".join(run(*asked, "--device", "cuda", code=2).split())
+    assert "The device cuda is asked for" in said and "Leave the device at auto, or say cpu." in said
+    assert "There is no device 'gpu'" in run(*asked, "--device", "gpu", code=2)

@@ -10,7 +10,7 @@ from bottega.actions.search.shapes import Box, Hit
 from bottega.actions.vision.tag import ColourInfo, GuessInfo
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, Shape
+from bottega.shop.shape import COUNT_MAX, DEVICE, Shape
 
 __all__ = [
     "ClosetAnswer",
@@ -143,3 +143,4 @@ class TrainOutfitsRequest(Shape):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    device: str = DEVICE

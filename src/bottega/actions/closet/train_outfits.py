@@ -58,6 +58,7 @@ def train_outfits(shop: OpenShop, request: TrainOutfitsRequest, *, progress: Pro
         rows.reshape(pairs.shape).astype(np.int32),
         rng=np.random.default_rng(seed),
         start=shipped,
+        device=request.device,
         progress=progress,
     )
     run = keep_run(

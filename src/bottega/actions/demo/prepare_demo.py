@@ -20,7 +20,7 @@ from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
 from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import RunInfo, Shape
+from bottega.shop.shape import DEVICE, RunInfo, Shape
 
 __all__ = ["DemoReport", "DemoRequest", "demo_folder", "prepare_demo"]
 
@@ -33,6 +33,8 @@ storefront = true
 
 class DemoRequest(Shape):
     """Make the demo shop, as far as it is not made yet."""
+
+    device: str = DEVICE
 
 
 class DemoReport(Shape):
@@ -60,10 +62,14 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
     files = write_demo(folder.root / "feed", progress=progress)
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
     look_at_catalogue(folder, progress=progress)
-    judged = EvaluateRequest(models=those_that(lambda abilities: abilities.quick), html=folder.root / "evaluation.html")
+    judged = EvaluateRequest(
+        models=those_that(lambda abilities: abilities.quick),
+        html=folder.root / "evaluation.html",
+        device=request.device,
+    )
     return DemoReport(
         catalogue=catalogue,
         events=import_events(shop, ImportEventsRequest(source=files.events), progress=progress),
         evaluation=evaluate(shop, judged, progress=progress),
-        run=train(shop, TrainRequest(), progress=progress),
+        run=train(shop, TrainRequest(device=request.device), progress=progress),
     )

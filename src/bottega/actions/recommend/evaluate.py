@@ -80,15 +80,29 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
 
         def judged_on(part: Split, name: str = name, factory: Callable[[], Recommender] = factory) -> Judged:
             rng = np.random.default_rng(seed)
-            return judge(factory(), part, dataset.features, rng=rng, name=name, progress=progress)
+            return judge(
+                factory(), part, dataset.features, rng=rng, name=name, device=request.device, progress=progress
+            )
 
         judged.append(judged_on(cut))
         if request.robustness:
             clean = judged[-1] if fewer is cut else judged_on(fewer)
             rng = np.random.default_rng(seed)
-            left.extend(what_is_left(factory, fewer, dataset.features, clean, rng=rng, progress=progress))
+            left.extend(
+                what_is_left(factory, fewer, dataset.features, clean, rng=rng, device=request.device, progress=progress)
+            )
         if request.scalability:
-            growths.append(how_it_grows(factory, fewer, dataset.features, name=name, seed=seed, progress=progress))
+            growths.append(
+                how_it_grows(
+                    factory,
+                    fewer,
+                    dataset.features,
+                    name=name,
+                    seed=seed,
+                    device=request.device,
+                    progress=progress,
+                )
+            )
     progress("models judged", len(factories), len(factories))
     report = EvaluationReport(
         split=split,

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, ModelInfo, Shape
+from bottega.shop.shape import COUNT_MAX, DEVICE, ModelInfo, Shape
 
 __all__ = [
     "AnsweredItem",
@@ -187,6 +187,7 @@ class TrainRequest(Shape):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    device: str = DEVICE
 
 
 class EvaluateRequest(Shape):
@@ -202,6 +203,7 @@ class EvaluateRequest(Shape):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    device: str = DEVICE
     robustness: bool = Field(default=False, description="Train on corrupted data, too: seven more trainings a model.")
     scalability: bool = Field(
         default=False, description="Train on parts of the shop, too: as long as three more trainings."

@@ -36,7 +36,7 @@ HOLDOUT_SHOPPERS = 5000
 def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent) -> RunInfo:
     """Train the named recommender and record the run; a server that is running takes it over by itself.
 
-    Raises `CatalogueEmpty`, `EventsTooFew` and `ModelUnknown`.
+    Raises `CatalogueEmpty`, `EventsTooFew`, `ModelUnknown` and `DeviceMissing`.
     """
     folder = shop.folder
     seed = folder.settings.seed if request.seed is None else request.seed
@@ -46,7 +46,7 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
     started = time.monotonic()
     rng = np.random.default_rng(seed)
     known, holdout = some_last_out(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
-    recommender.fit(known, dataset.features, rng=rng, holdout=holdout, progress=progress)
+    recommender.fit(known, dataset.features, rng=rng, holdout=holdout, device=request.device, progress=progress)
     side_models = SideModels.fit(
         dataset.histories,
         dataset.features,
@@ -54,6 +54,7 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
         model=recommender,
         holdout=holdout,
         searches=_searches(folder, dataset),
+        device=request.device,
         progress=progress,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bottega.catalogue.filter import Id
-from bottega.shop.shape import Shape
+from bottega.shop.shape import DEVICE, Shape
 
 __all__ = ["ForgetAnswer", "Segment", "SegmentReport", "SegmentsRequest", "ShopperRequest", "SimulateRequest"]
 
@@ -76,3 +76,4 @@ class SimulateRequest(Shape):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    device: str = DEVICE

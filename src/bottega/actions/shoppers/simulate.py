@@ -102,12 +102,14 @@ def simulate(shop: OpenShop, request: SimulateRequest, *, progress: Progress = s
             allowed="Shoppers choose among products in stock, on preorder or on backorder.",
             next_step="Import the catalogue anew.",
         )
-    choice, found = _worth(factory, histories, features, shoppers=shoppers, rng=rng, progress=progress)
+    choice, found = _worth(
+        factory, histories, features, shoppers=shoppers, rng=rng, device=request.device, progress=progress
+    )
     trained: Recommender
     if teacher is not None:
         (trained,) = covering([teacher.recommender], features)
     else:
-        trained = factory().fit(histories, features, rng=rng, progress=progress)
+        trained = factory().fit(histories, features, rng=rng, device=request.device, progress=progress)
     habits = Habits.learn(histories, features)
     made, redrawn = _draw(trained, habits, choice, histories, allowed, shoppers=shoppers, rng=rng, progress=progress)
     _write(out, made, place, seed, rng)
@@ -152,18 +154,19 @@ def _worth(
     *,
     shoppers: int,
     rng: np.random.Generator,
+    device: str,
     progress: Progress,
 ) -> tuple[Choice, Gap]:
     """How this model's scores become chances, and what a pupil learns from its shoppers; the test items stay unseen."""
     split = last_out(histories, rng=rng)
     learnt = before_questions(histories, split)
     train, asked = some_last_out(learnt, share=0.2, most=2000, rng=rng)
-    teacher: Recommender = factory().fit(train, features, rng=rng, progress=progress)
+    teacher: Recommender = factory().fit(train, features, rng=rng, device=device, progress=progress)
     habits = Habits.learn(learnt, features)
     choice = calibrate(teacher, habits, asked)
     most = min(int((learnt.lengths > 0).sum()), max(shoppers, JUDGED_SHOPPERS))
     made = draw_shoppers(teacher, habits, choice, shoppers=most, rng=rng, progress=progress)
-    return choice, gap(recommender_class(PUPIL), split, made, features, rng=rng, progress=progress)
+    return choice, gap(recommender_class(PUPIL), split, made, features, rng=rng, device=device, progress=progress)
 
 
 def _draw(

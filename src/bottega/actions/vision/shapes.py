@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bottega.shop.shape import Shape
+from bottega.shop.shape import DEVICE, Shape
 
 __all__ = ["CatalogueTags", "Doubt", "TagCatalogueRequest", "TrainVisionRequest"]
 
@@ -17,6 +17,7 @@ class TrainVisionRequest(Shape):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    device: str = DEVICE
 
 
 class TagCatalogueRequest(Shape):

@@ -56,8 +56,8 @@ def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progr
             next_step="Import a catalogue with image files; until then the shipped eye looks.",
         )
     version = new_version()
-    eye = _fit(found, shop.models.shipped.get(EYE), seed, version, progress)
-    space = _words(found, products, eye, seed, progress)
+    eye = _fit(found, shop.models.shipped.get(EYE), seed, version, request.device, progress)
+    space = _words(found, products, eye, seed, request.device, progress)
 
     def save(place: Path) -> None:
         eye.save(place / "model")
@@ -80,7 +80,7 @@ def train_vision(shop: OpenShop, request: TrainVisionRequest, *, progress: Progr
     return RunInfo.model_validate(run, from_attributes=True)
 
 
-def _fit(found: ShopPhotos, shipped: Eye, seed: int, version: str, progress: Progress) -> Eye:
+def _fit(found: ShopPhotos, shipped: Eye, seed: int, version: str, device: str, progress: Progress) -> Eye:
     words = found.frequent_words()
     known = Known("catalogue", found.photos, "product", found.labels, {"words": found.words}, found.groups)
     return fit_eye(
@@ -91,13 +91,17 @@ def _fit(found: ShopPhotos, shipped: Eye, seed: int, version: str, progress: Pro
         config=replace(FINE_TUNING, epochs=min(20.0, MOST_VIEWS / len(found))),
         tasks=tuple(task for task in TASKS if task.name != "photo_kind"),
         start=deepcopy(shipped),  # others look with it
+        device=device,
         progress=progress,
     )
 
 
-def _words(found: ShopPhotos, products: Sequence[Product], eye: Eye, seed: int, progress: Progress) -> JointSpace:
+def _words(
+    found: ShopPhotos, products: Sequence[Product], eye: Eye, seed: int, device: str, progress: Progress
+) -> JointSpace:
     """The shop's own words among its photos, as this eye sees them."""
     listed = {product.id: described(product) for product in products}
     vectors = eye.look(list(found.photos), progress=progress).vectors
     said = [listed[name] for name in found.ids]
-    return JointSpace().fit(said, vectors, rng=np.random.default_rng(seed), version=eye.version, progress=progress)
+    rng = np.random.default_rng(seed)
+    return JointSpace().fit(said, vectors, rng=rng, version=eye.version, device=device, progress=progress)

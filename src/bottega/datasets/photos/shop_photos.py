@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.catalogue.addresses import is_web
+from bottega.catalogue.attributes import values_of
 from bottega.catalogue.product import Product
 from bottega.datasets.features import words_of
 from bottega.datasets.photos.inside import read_inside
@@ -102,7 +103,7 @@ def lines_of(products: Sequence[Product]) -> IntArray:
     """The line of each product [N]: variants are one, and so are products whose titles agree but for their colours."""
     names = []
     for product in products:
-        colours = {word for value in product.attributes.get("color", ()) for word in words_of(value)}
+        colours = {word for value in values_of(product, "color") for word in words_of(value)}
         title = " ".join(word for word in words_of(product.title) if word not in colours)
         names.append(f"group {product.group_id}" if product.group_id else f"title {title}")
     return np.unique(names, return_inverse=True)[1].astype(np.int32) if names else np.zeros(0, np.int32)

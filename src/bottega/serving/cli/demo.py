@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import bar, guard, say
+from bottega.serving.cli.options import Device
 
 __all__ = ["demo"]
 
@@ -17,6 +18,7 @@ def demo(
         "demo-shop"
     ),
     port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
+    device: Device = "auto",
     serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
 ) -> None:
     """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
@@ -27,7 +29,7 @@ def demo(
 
     with guard():
         with bar() as progress, OpenShop.open(demo_folder(shop)) as opened:
-            report = prepare_demo(opened, DemoRequest(), progress=progress)
+            report = prepare_demo(opened, DemoRequest(device=device), progress=progress)
         if report.catalogue and report.events:
             show_catalogue(report.catalogue)
             show_events(report.events)

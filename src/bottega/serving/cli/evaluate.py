@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bottega.serving.cli.console import bar, guard, note
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.recommend.shapes import EvaluateAnswer
@@ -35,6 +35,7 @@ def evaluate(
     seed: Annotated[
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
+    device: Device = "auto",
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Train on corrupted data, too: seven more trainings a model.")
     ] = False,
@@ -61,6 +62,7 @@ def evaluate(
             robustness=robustness,
             scalability=scalability,
             shoppers=shoppers,
+            device=device,
         )
         report = action.evaluate(opened, request, progress=progress)
     if as_json:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bottega.serving.cli.console import bar, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.shoppers.simulate import Simulated
@@ -29,6 +29,7 @@ def simulate(
     seed: Annotated[
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
+    device: Device = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Draw synthetic shoppers from a trained model; say what they teach and whether they repeat real ones."""
@@ -37,7 +38,7 @@ def simulate(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = SimulateRequest(out=out, shoppers=shoppers, model=model, seed=seed)
+        request = SimulateRequest(out=out, shoppers=shoppers, model=model, seed=seed, device=device)
         report = action.simulate(opened, request, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import bar, guard, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Device, ShopFolder
 
 __all__ = ["train"]
 
@@ -32,6 +32,7 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
+    device: Device = "auto",
 ) -> None:
     """Train a recommender, the shop's own eye, or what goes with what; a running server takes it over by itself."""
     from bottega.actions.recommend import train as action
@@ -39,36 +40,36 @@ def train(
     from bottega.shop.open_shop import OpenShop
 
     if room is Room.VISION:
-        _train_vision(shop, seed)
+        _train_vision(shop, seed, device)
         return
     if room is Room.OUTFITS:
-        _train_outfits(shop, seed)
+        _train_outfits(shop, seed, device)
         return
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        run = action.train(opened, TrainRequest(model=model, seed=seed), progress=progress)
+        run = action.train(opened, TrainRequest(model=model, seed=seed, device=device), progress=progress)
     say(
         f"Trained {run.name} on {run.events_seen:,} events of {run.shoppers:,} shoppers and {run.products:,} products "
         f"in {run.seconds:.0f} s (peak {run.peak_mb:,.0f} MB): {run.folder}"
     )
 
 
-def _train_vision(folder: Path, seed: int | None) -> None:
+def _train_vision(folder: Path, seed: int | None, device: str) -> None:
     from bottega.actions.vision.shapes import TrainVisionRequest
     from bottega.actions.vision.train_vision import train_vision
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
-        run = train_vision(opened, TrainVisionRequest(seed=seed), progress=progress)
+        run = train_vision(opened, TrainVisionRequest(seed=seed, device=device), progress=progress)
     right = ", ".join(f"{name.removesuffix('_top1')} {share:.0%}" for name, share in run.measures.items())
     say(f"Trained the eye on {run.products:,} photos in {run.seconds:.0f} s: {run.folder}")
     say(f"Right on the photos kept aside: {right or 'too few were kept aside to tell'}.")
 
 
-def _train_outfits(folder: Path, seed: int | None) -> None:
+def _train_outfits(folder: Path, seed: int | None, device: str) -> None:
     from bottega.actions.closet.shapes import TrainOutfitsRequest
     from bottega.actions.closet.train_outfits import train_outfits
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
-        run = train_outfits(opened, TrainOutfitsRequest(seed=seed), progress=progress)
+        run = train_outfits(opened, TrainOutfitsRequest(seed=seed, device=device), progress=progress)
     say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought in one order in {run.seconds:.0f} s: {run.folder}")
