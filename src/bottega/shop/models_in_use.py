@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
-from bottega.models.blocks.shipped import read_card
+from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
 from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, SHIPPED, WORDS, Ability, ShippedModels

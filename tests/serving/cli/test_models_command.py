@@ -10,7 +10,8 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from bottega.models.blocks.shipped import read_card, weights_of
+from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.shipped import weights_of
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
 from bottega.store.runs import ModelRun

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bottega.models.blocks.shipped import read_card
+from bottega.models.blocks.cards import read_card
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 
