@@ -268,3 +268,22 @@ def test_fallbacks_and_segments_leave_them_out(trained: Path, tmp_path: Path) ->
         for shopper in ("s05", "s06"):
             tell_shopper(shop, TellShopperRequest.model_validate({"shopper": shopper, "consent": None}))
     assert set(before.of_shopper) - set(after.of_shopper) == {"s05", "s06"}
+
+
+def test_a_log_in_without_an_event_reaches_another_process(two_processes: tuple[OpenShop, OpenShop]) -> None:
+    shop, other = two_processes
+
+    def fallback() -> str | None:
+        other.refresh()
+        answer = recommend_many(other, [RecommendationRequest(user_id="tablet")])[0]
+        assert isinstance(answer, RecommendationAnswer)
+        return answer.fallback
+
+    record_events(shop, [{"anonymous_id": "tablet", "kind": "view", "product_id": name} for name in IDS[:3]])
+    tell_shopper(shop, TellShopperRequest(shopper="tablet", consent=_consent("yes")))
+    assert fallback() is None
+    tell_shopper(shop, TellShopperRequest(shopper="cleo", consent=_consent("no")))
+    assert fallback() is None
+    record_events(shop, [{"kind": "identify", "shopper_id": "cleo", "anonymous_id": "tablet"}])
+    assert fallback() == "no_consent"
+    shop.store.shoppers.forget("cleo")
