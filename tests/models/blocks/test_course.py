@@ -63,6 +63,18 @@ def test_one_step_is_made_however_short_the_time() -> None:
     assert not course.over, "no time has gone by"
 
 
+def test_what_is_prepared_is_no_learning() -> None:
+    clock = Clock()
+    course = Course(100, 10.0, clock=clock)
+    course.begin()
+    clock.now = 2.0
+    with course.paused():
+        clock.now = 50.0
+    assert course.spent_s == 2.0
+    clock.now = 51.0
+    assert course.spent_s == 3.0
+
+
 class Stopped(Exception):
     """What stands for a machine that goes away."""
 

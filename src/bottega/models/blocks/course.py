@@ -8,7 +8,8 @@ Idea     A recipe says how many steps it takes. Given seconds as well, a trainin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate
 
 __all__ = ["Course"]
@@ -34,6 +35,15 @@ class Course:
     def advance(self) -> None:
         """One step more."""
         self.step += 1
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The clock stands still inside: what is prepared there is no learning."""
+        self._before_s, self._began = self.spent_s, None
+        try:
+            yield
+        finally:
+            self._began = self._clock()
 
     @property
     def spent_s(self) -> float:

@@ -200,7 +200,8 @@ def fit_network(
 
     def batches() -> Iterator[_Batch]:
         while True:
-            sampler.resize(config.sizes[course.part([share for share, _ in config.sizes])][1])
+            with course.paused():
+                sampler.resize(config.sizes[course.part([share for share, _ in config.sizes])][1])
             yield sampler.draw()
 
     def loss_of(batch: _Batch) -> Tensor:
