@@ -59,7 +59,7 @@ def fit_eye(
     """Train an eye on all data sets; the first is the one whose classes get calibrated chances.
 
     `marks`: head -> the words (or garments) to predict. `start`: go on from this eye's trunk; heads are learnt anew
-    where their classes differ. `seconds`: the most that its network learns for. The same `rng` gives the same eye on
+    where their classes differ. `seconds`: the most that its network learns for, and as much for its second opinion. The same `rng` gives the same eye on
     the same machine, if no clock ends it.
     """
     config = config or Training()
@@ -81,13 +81,17 @@ def fit_eye(
         checkpoint=checkpoint,
         progress=progress,
     )
-    second = _second_opinion(learnt, material.sizes, tasks, progress) if config.second_opinion else None
+    second = _second_opinion(learnt, material.sizes, tasks, seconds, progress) if config.second_opinion else None
     eye = Eye(EyeConfig(dict(material.heads), version=version, trunk=config.trunk), network, material.implies, second)
     return calibrated(eye, material.sets[0].take(aside), largest_px=config.sizes[-1][1])
 
 
 def _second_opinion(
-    learnt: Sequence[PhotoSet], sizes: Mapping[str, int], tasks: Sequence[Task], progress: Progress
+    learnt: Sequence[PhotoSet],
+    sizes: Mapping[str, int],
+    tasks: Sequence[Task],
+    seconds: float | None,
+    progress: Progress,
 ) -> SecondOpinion | None:
     """What all photos on a plain background teach by their edges and colours."""
     heads = [task.name for task in tasks if task.kind == "one_of" and task.name in sizes]
@@ -96,7 +100,7 @@ def _second_opinion(
         for head in heads
     }
     photos = [photo for one in learnt for photo in _shrunk(one.pictures[..., :3], PX)]
-    return SecondOpinion.fit(photos, labels, sizes, progress=progress)
+    return SecondOpinion.fit(photos, labels, sizes, seconds=seconds, progress=progress)
 
 
 def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:

@@ -36,6 +36,7 @@ __all__ = [
     "eye_card",
     "known_of",
     "lines_split",
+    "some_lines",
     "street_split",
     "train_eye",
 ]
@@ -44,6 +45,9 @@ HELD_OUT, SPLIT_SEED = 0.15, 0
 """Share of the product lines that no shipped model ever sees, and the seed of that split."""
 STREET_HELD_OUT = 0.2
 """Share of the street photos that none ever sees; the seed is the same."""
+PHOTOS_A_SECOND = 40
+"""A network that learns by the clock reads no more photos of the catalogue for each of its seconds: it would hardly
+come round to them."""
 DRAWN = 300
 """Products designed and drawn for the third vertical."""
 DRAWN_SEED = 11
@@ -67,6 +71,16 @@ def catalogue_known(catalogue: PhotoCatalogue, *, progress: Progress = silent) -
 def lines_split(catalogue: PhotoCatalogue) -> tuple[BoolArray, BoolArray]:
     """Which photos [N] of a catalogue models that ship learn from, and which they never see."""
     return catalogue.split_lines(HELD_OUT, np.random.default_rng(SPLIT_SEED))
+
+
+def some_lines(catalogue: PhotoCatalogue, most: int, *, seed: int) -> PhotoCatalogue:
+    """Whole product lines, drawn at random, with about `most` photos; all where there are no more."""
+    if len(catalogue) <= most:
+        return catalogue
+    lines, counts = np.unique(catalogue.lines, return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(lines))
+    chosen = lines[order[np.cumsum(counts[order]) <= most]]
+    return catalogue.take(np.isin(catalogue.lines, chosen))
 
 
 def street_split(folder: Path, *, progress: Progress = silent) -> tuple[PhotoMasks, PhotoMasks]:
@@ -120,6 +134,8 @@ def train_eye(
 
     `seconds`: the most that its network learns for. `kept`: where a training that was stopped goes on from.
     """
+    if seconds is not None:
+        catalogue = some_lines(catalogue, round(seconds * PHOTOS_A_SECOND), seed=seed)
     data, marks = known_of(catalogue, seed=seed, street=street, progress=progress)
     rng = np.random.default_rng(seed)
     checkpoint = None if kept is None else Checkpoint(kept, rng=rng)

@@ -11,6 +11,7 @@ Shapes   N photos, P pixels a side, F features, K components, C classes of a hea
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -77,13 +78,15 @@ class SecondOpinion:
         labels: Mapping[str, IntArray],
         sizes: Mapping[str, int],
         *,
+        seconds: float | None = None,
         progress: Progress = silent,
     ) -> SecondOpinion | None:
         """Learn from squares [P, P, 3] and labels, head -> class code [N] (-1 unknown); `sizes`: classes a head.
 
-        None where too few photos have a plain background.
+        None where too few photos have a plain background. `seconds`: the most that photos are measured for; then those
+        measured so far, a sample of all, have to do.
         """
-        edges, colours, plain = _measured(photos, progress)
+        edges, colours, plain = _measured(photos, progress, seconds)
         if plain.sum() < LEAST:
             return None
         mean = edges.mean(0)
@@ -127,20 +130,28 @@ class SecondOpinion:
         return (rows - self._array("centre")) / self._array("spread")
 
 
-def _measured(photos: Sequence[Photo], progress: Progress) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Edges and colours of the photos with a plain background, and which these are [N]."""
+def _measured(
+    photos: Sequence[Photo], progress: Progress, seconds: float | None = None
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Edges and colours of the photos with a plain background, and which these are [N]; as many as `seconds` allow."""
+    order, started = np.arange(len(photos)), time.perf_counter()
+    if seconds is not None:
+        order = np.random.default_rng(0).permutation(order)
     plain = np.zeros(len(photos), dtype=bool)
     edges, colours = [np.zeros((0, _N_EDGES), dtype=np.float32)], [np.zeros((0, 512), dtype=np.float32)]
-    for row, photo in enumerate(photos):
-        small = photo
+    for done, row in enumerate(order.tolist(), start=1):
+        if seconds is not None and time.perf_counter() - started > seconds:
+            break
+        photo = small = photos[row]
         if photo.shape[0] != PX:
             small = np.asarray(Image.fromarray(photo).resize((PX, PX), Image.Resampling.BILINEAR))
         plain[row] = is_plain(small)
         if plain[row]:
             edges.append(_edges(small)[None])
             colours.append(colour_histogram(small, foreground(small))[None])
-        progress("measuring edges and colours", row + 1, len(photos))
-    return np.concatenate(edges), np.concatenate(colours), plain
+        progress("measuring edges and colours", done, len(photos))
+    places = np.argsort(order[plain[order]])  # back into the order of the photos
+    return np.concatenate(edges)[places], np.concatenate(colours)[places], plain
 
 
 def _components(rows: FloatArray) -> tuple[NDArray[np.int8], FloatArray]:
