@@ -35,7 +35,7 @@ from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.outfits import Outfits
 from bottega.models.vision.outfits_recipe import outfits_card, read_people, train_outfits
 from bottega.models.vision.parts.parser import Parts
-from bottega.models.vision.parts.recipe import parts_card, shop_lessons, train_parts
+from bottega.models.vision.parts.recipe import SHOP_PHOTOS, parts_card, shop_lessons, train_parts
 from bottega.models.vision.words_recipe import looked, train_words, words_card
 from bottega.progress import Progress, silent
 
@@ -122,7 +122,8 @@ def _parts(order: Order, folder: Path, progress: Progress) -> None:
     rng = np.random.default_rng(SPLIT_SEED)
     learnt, held_out = PhotoMasks.read(order.data / "parsing", progress=progress).split(STREET_HELD_OUT, rng)
     masks = parts_figures.shop_masks()
-    lessons = shop_lessons(order.data / "fashion", seed=order.seed, unseen=masks, progress=progress)
+    most = SHOP_PHOTOS if order.seconds is None else min(SHOP_PHOTOS, round(4 * order.seconds))
+    lessons = shop_lessons(order.data / "fashion", seed=order.seed, unseen=masks, most=most, progress=progress)
     started = time.perf_counter()
     train_parts(
         learnt,

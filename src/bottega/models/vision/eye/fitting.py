@@ -59,8 +59,8 @@ def fit_eye(
     """Train an eye on all data sets; the first is the one whose classes get calibrated chances.
 
     `marks`: head -> the words (or garments) to predict. `start`: go on from this eye's trunk; heads are learnt anew
-    where their classes differ. `seconds`: the most that its network learns for, and as much for its second opinion. The same `rng` gives the same eye on
-    the same machine, if no clock ends it.
+    where their classes differ. `seconds`: the most that its network learns for, and as much for its second opinion. The
+    same `rng` gives the same eye on the same machine, if no clock ends it.
     """
     config = config or Training()
     device_of(device)

@@ -23,7 +23,7 @@ from bottega.models.vision.parts.training import PartsTraining
 from bottega.models.vision.parts.views import PartsMaterial
 from bottega.progress import Progress, silent
 
-__all__ = ["LIMITS", "ROUNDS", "ShopLessons", "parts_card", "shop_lessons", "train_parts"]
+__all__ = ["LIMITS", "ROUNDS", "SHOP_PHOTOS", "ShopLessons", "parts_card", "shop_lessons", "train_parts"]
 
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
@@ -52,13 +52,15 @@ class ShopLessons:
     parts: tuple[int | None, ...]
 
 
-def shop_lessons(folder: Path, *, seed: int, unseen: Collection[str] = (), progress: Progress = silent) -> ShopLessons:
+def shop_lessons(
+    folder: Path, *, seed: int, unseen: Collection[str] = (), most: int = SHOP_PHOTOS, progress: Progress = silent
+) -> ShopLessons:
     """Photos of a catalogue on a plain background, none of a line that the eye is judged on or that `unseen` names."""
     catalogue = PhotoCatalogue.read(folder)
     free, _ = lines_split(catalogue)
     judged = np.unique(catalogue.lines[np.isin(catalogue.ids, list(unseen))])
     rows = np.flatnonzero(free & ~np.isin(catalogue.lines, judged))
-    rows = np.sort(np.random.default_rng(seed).permutation(rows)[:SHOP_PHOTOS])
+    rows = np.sort(np.random.default_rng(seed).permutation(rows)[:most])
     photos: list[Photo] = []
     for done, row in enumerate(rows, start=1):
         photos.append(read_photo(catalogue.paths[row]))
