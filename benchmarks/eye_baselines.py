@@ -37,8 +37,8 @@ from torch.nn import functional
 from bottega.datasets.photos.catalogue import UNKNOWN, PhotoCatalogue, classes_of, codes_of, fingerprint
 from bottega.datasets.photos.reading import Photo
 from bottega.evaluation.eye_figures import KEYS, Answers, Figures, judge_answers
+from bottega.models.blocks.colours import foreground
 from bottega.models.blocks.device import CPU, autocast
-from bottega.models.vision.colours import foreground
 from bottega.models.vision.eye.second_opinion import colour_histogram
 from bottega.names import FloatArray
 from bottega.progress import Progress

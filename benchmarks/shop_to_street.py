@@ -29,8 +29,8 @@ from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.evaluation.eye_figures import look
 from bottega.evaluation.intervals import intervals
 from bottega.evaluation.photo_measures import retrieval
+from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.recommend.accuracy import Values
-from bottega.models.vision.colours import foreground, is_plain
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts

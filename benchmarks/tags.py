@@ -22,8 +22,8 @@ import typer
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import read_photo
 from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.colours import dominant_colours
 from bottega.models.blocks.shipped import weights_of
-from bottega.models.vision.colours import dominant_colours
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.tags import KIND, PhotoTags, Unknown, floor_of, read_tags
 from bottega.serving.cli.console import bar, guard, say

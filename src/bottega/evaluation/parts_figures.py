@@ -19,8 +19,8 @@ import numpy as np
 from bottega.datasets.photos.masks import PARTS, LabelMap, PhotoMasks
 from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
-from bottega.models.vision.parts.cutout import product_mask
 from bottega.models.vision.parts.parser import Parts
+from bottega.models.vision.parts.product_mask import product_mask
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 

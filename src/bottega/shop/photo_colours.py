@@ -11,7 +11,7 @@ from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import read_inside
 from bottega.errors import PhotoRefused
-from bottega.models.vision.colours import dominant_colours
+from bottega.models.blocks.colours import dominant_colours
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder

@@ -15,7 +15,7 @@ from PIL import Image
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
-from bottega.models.vision.colours import Colour, dominant_colours
+from bottega.models.blocks.colours import Colour, dominant_colours
 from bottega.models.vision.eye.eye import Eye, Looks
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.parts.regions import PRODUCT, WHOLE, Parse, Region, regions_of

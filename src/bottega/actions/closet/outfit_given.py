@@ -11,7 +11,7 @@ from bottega.actions.closet.garments import Piece, catalogue_garments, look_at_p
 from bottega.actions.closet.shapes import OutfitRequest
 from bottega.catalogue.product import Product
 from bottega.errors import NotFound, ProductUnknown, RequestInvalid
-from bottega.models.vision.colours import Colour, name_of
+from bottega.models.blocks.colours import Colour, name_of
 from bottega.models.vision.harmony import COLOURS, colour_row
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.slots import SLOTS

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import PhotoRefused
-from bottega.models.vision.colours import dominant_colours
+from bottega.models.blocks.colours import dominant_colours
 from bottega.models.vision.tags import Guess, PhotoTags, Unknown, read_tags
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bottega.datasets.photos.masks import PhotoMasks
-from bottega.models.vision.colours import dominant_colours
+from bottega.models.blocks.colours import dominant_colours
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.harmony import COLOURS
 from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig

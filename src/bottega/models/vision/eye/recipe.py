@@ -16,7 +16,7 @@ from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, finger
 from bottega.datasets.photos.drawn import draw_photos
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.models.blocks.checkpoint import Checkpoint
-from bottega.models.vision.colours import foreground
+from bottega.models.blocks.colours import foreground
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
 from bottega.models.vision.eye.material import Known

@@ -22,8 +22,8 @@ from skimage.color import rgb2gray
 from skimage.feature import hog
 
 from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.colours import foreground, is_plain, to_lab
 from bottega.models.blocks.logistic import fit_softmax
-from bottega.models.vision.colours import foreground, is_plain, to_lab
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 

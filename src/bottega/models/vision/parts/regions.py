@@ -21,7 +21,7 @@ from scipy import ndimage
 
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
-from bottega.models.vision.colours import foreground, is_plain
+from bottega.models.blocks.colours import foreground, is_plain
 from bottega.names import BoolArray, LongArray
 
 __all__ = ["GARMENTS", "WHOLE", "Region", "crop", "regions_of"]

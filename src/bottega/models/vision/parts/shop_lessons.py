@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo, square
-from bottega.models.vision.colours import foreground, is_plain
+from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.views import ANY_PART, PartsMaterial
 from bottega.models.vision.slots import PART_SLOT, slot_of

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.models.vision.colour_names import NAMES
-from bottega.models.vision.colours import Colour, dominant_colours, foreground, is_plain, name_of, to_lab
+from bottega.models.blocks.colour_names import NAMES
+from bottega.models.blocks.colours import Colour, dominant_colours, foreground, is_plain, name_of, to_lab
 from bottega.names import BoolArray
 
 

@@ -7,7 +7,7 @@ Source   Mixture and colour line: Levin, Lischinski & Weiss 2008, https://doi.or
          Guided filter, where both colours are alike: He, Sun & Tang 2013, https://doi.org/10.1109/TPAMI.2012.213,
          section 3.
 Differs  No linear system: sure colours are means of a neighbourhood, which a product's narrow edge allows.
-Serves   Plain backgrounds by their free mask (colours.py); any other by the parser, whose edge is less sure.
+Serves   Any mask: the free one of a plain background (colours.py), a parser's, whose edge is less sure, or one's own.
 Costs    About 15 filters of the photo's size (benchmarks/parts.md).
 Shapes   H, W height and width of the photo.
 """
@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from bottega.datasets.photos.reading import Photo
-from bottega.models.vision.colours import foreground, is_plain
-from bottega.models.vision.parts.parser import Parts
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["alpha_of", "cut_out", "product_mask"]
+__all__ = ["alpha_of", "cut_out"]
 
 _BAND_SHARE, _BAND_PX = 0.004, 2
 """Half the width of the band in which alpha is soft: a share of the longer side, and at least this many pixels."""
@@ -33,27 +31,11 @@ _EPSILON = 1e-3
 """The guided filter's smoothness."""
 
 
-def cut_out(photo: Photo, *, parser: Parts | None = None, mask: BoolArray | None = None) -> NDArray[np.uint8]:
-    """The product of a photo as RGBA [H, W, 4], as large as the photo; transparent pixels are black.
-
-    `mask` [H, W] says what is product; without it `product_mask` does.
-    """
-    if mask is None:
-        mask = product_mask(photo, parser=parser)
+def cut_out(photo: Photo, mask: BoolArray) -> NDArray[np.uint8]:
+    """What `mask` [H, W] says is product, as RGBA [H, W, 4], as large as the photo; transparent pixels are black."""
     alpha, product = alpha_of(photo, mask)
     opacity = np.rint(alpha * 255)[..., None]
     return np.concatenate([np.where(opacity > 0, np.rint(product), 0), opacity], axis=2).astype(np.uint8)
-
-
-def product_mask(photo: Photo, *, parser: Parts | None = None) -> BoolArray:
-    """What is not background [H, W]: the free mask of a plain one, else what the parser (by default the shipped) says.
-
-    Where the parser finds nothing, all of the photo is product.
-    """
-    if is_plain(photo):
-        return foreground(photo)
-    found = (parser or Parts.shipped()).parse_labels([photo])[0] != 0
-    return found if found.any() else np.ones_like(found)
 
 
 def alpha_of(photo: Photo, mask: BoolArray) -> tuple[FloatArray, FloatArray]:

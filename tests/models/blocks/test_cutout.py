@@ -11,8 +11,8 @@ import pytest
 from scipy import ndimage
 
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.models.vision.parts.cutout import alpha_of, cut_out, product_mask
-from bottega.models.vision.parts.parser import Parts
+from bottega.models.blocks.colours import foreground
+from bottega.models.blocks.cutout import alpha_of, cut_out
 
 FOUR = 4
 
@@ -29,7 +29,7 @@ def disc(product: tuple[int, int, int], ground: tuple[int, int, int], px: int = 
 @pytest.mark.parametrize("ground", [(255, 255, 255), (40, 90, 60)])
 def test_alpha_is_the_share_of_the_product(ground: tuple[int, int, int]) -> None:
     photo, share = disc((150, 30, 60), ground)
-    cut = cut_out(photo)
+    cut = cut_out(photo, foreground(photo))
     assert cut.shape == (96, 96, 4)
     assert cut.dtype == np.uint8
     error = np.abs(cut[..., 3] / 255 - share)
@@ -40,7 +40,7 @@ def test_alpha_is_the_share_of_the_product(ground: tuple[int, int, int]) -> None
 
 def test_the_edge_keeps_no_colour_of_the_background() -> None:
     photo, share = disc((150, 30, 60), (255, 255, 255))
-    cut = cut_out(photo).astype(np.float64)
+    cut = cut_out(photo, foreground(photo)).astype(np.float64)
     seen = (share > 0.3) & (share < 1)
     assert np.abs(photo[seen].astype(float) - (150, 30, 60)).mean() > 40
     assert np.abs(cut[seen][:, :3] - (150, 30, 60)).mean() < 12
@@ -48,7 +48,7 @@ def test_the_edge_keeps_no_colour_of_the_background() -> None:
 
 def test_what_is_transparent_is_black_and_what_is_inside_is_untouched() -> None:
     photo, share = disc((150, 30, 60), (255, 255, 255))
-    cut = cut_out(photo)
+    cut = cut_out(photo, foreground(photo))
     assert not cut[cut[..., 3] == 0].any()
     deep = ndimage.binary_erosion(share == 1, iterations=4)
     np.testing.assert_array_equal(cut[deep][:, :3], photo[deep])
@@ -58,7 +58,7 @@ def test_a_mask_of_ones_own_is_obeyed() -> None:
     photo, _ = disc((150, 30, 60), (255, 255, 255))
     mask = np.zeros((96, 96), bool)
     mask[30:60, 30:60] = True
-    assert (cut_out(photo, mask=mask)[..., 3] > 0).sum() < 36 * 36
+    assert (cut_out(photo, mask)[..., 3] > 0).sum() < 36 * 36
 
 
 @pytest.mark.parametrize("full", [True, False])
@@ -66,13 +66,6 @@ def test_a_mask_of_all_or_nothing_has_no_edge(full: bool) -> None:
     photo = np.random.default_rng(0).integers(0, 255, (20, 30, 3)).astype(np.uint8)
     alpha, _ = alpha_of(photo, np.full((20, 30), full))
     assert (alpha == float(full)).all()
-
-
-def test_a_busy_background_asks_the_parser() -> None:
-    photo = np.random.default_rng(0).integers(0, 255, (40, 40, 3)).astype(np.uint8)
-    parser = Parts.fresh(rng=np.random.default_rng(0))
-    said = parser.parse_labels([photo])[0] != 0
-    np.testing.assert_array_equal(product_mask(photo, parser=parser), said if said.any() else ~said)
 
 
 @pytest.mark.real_data
@@ -83,7 +76,7 @@ def test_real_products_lose_their_white_fringe(real_data: Callable[[str], Path])
         ids = [row["id"] for row in csv.DictReader(file) if row["baseColour"] in dark and row["subCategory"] == "Bags"]
     photos = [read_photo(path) for name in ids if (path := folder / "images" / f"{name}.jpg").exists()][:6]
     for photo in photos:
-        cut = cut_out(photo)
+        cut = cut_out(photo, foreground(photo))
         alpha = cut[..., 3:] / 255
         on_white = cut[..., :3] * alpha + 255 * (1 - alpha)
         rim = (cut[..., 3] > 128) & ~ndimage.binary_erosion(cut[..., 3] > 128, iterations=2)

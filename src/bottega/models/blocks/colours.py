@@ -23,7 +23,7 @@ from scipy import ndimage
 from skimage.color import lab2rgb, rgb2lab
 
 from bottega.datasets.photos.reading import Photo, border
-from bottega.models.vision.colour_names import NAMES
+from bottega.models.blocks.colour_names import NAMES
 from bottega.names import BoolArray, FloatArray, IntArray
 
 __all__ = ["Colour", "dominant_colours", "foreground", "is_plain", "name_of", "to_lab"]
