@@ -42,6 +42,9 @@ async def load(port: int, requests: list[bytes], rate: float, seconds: float, se
                 arrived.clear()
                 await arrived.wait()
             scheduled, request = waiting.popleft()
+            if reader.at_eof():  # the server lets go of connections that were idle for five seconds
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
