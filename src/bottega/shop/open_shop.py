@@ -222,14 +222,16 @@ class OpenShop:
         return added
 
     def _standing(self) -> Floor:
-        return self._floor or self._first_floor()
+        if self._floor is None:
+            self._first_floor()
+        assert self._floor is not None
+        return self._floor
 
-    def _open_floor(self) -> Floor:
+    def _open_floor(self) -> None:
         products, revision = self.store.products.changed_since(0)
         floor = self._build(products, revision)
         with self._turn:  # what was written meanwhile
             self._floor = self._stocked(floor)
-        return floor
 
     def _catch_up_catalogue(self) -> None:
         with self._turn:
