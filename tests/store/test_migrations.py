@@ -6,8 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bottega.errors import StoreUnavailable
@@ -52,6 +54,32 @@ def test_many_may_open_a_new_database_at_once(store_url: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_runs_of_before_get_their_ability(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outfits called themselves a room."""
+    with monkeypatch.context() as patched:
+        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0005")
+        upgrade = command.upgrade
+        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0005"))
+        with Store.open(store_url) as store, store.database.write() as connection:
+            for number, room in enumerate(("recommend", "vision", "outfits", "vision"), start=1):
+                connection.execute(
+                    text(
+                        "INSERT INTO model_runs (number, room, name, version, trained_at_ms, seconds, peak_mb,"
+                        " products, events_seen, shoppers, measures, folder, state)"
+                        " VALUES (:number, :room, 'x', :version, 1, 1, 1, 1, 1, 1, '{}', 'x', 'ready')"
+                    ),
+                    {"number": number, "room": room, "version": f"v{number}"},
+                )
+    with Store.open(store_url) as store:
+        found = {name: store.runs.latest(name) for name in ("recommend", "eye", "outfits", "words")}
+    assert {name: run and (run.room, run.version) for name, run in found.items()} == {
+        "recommend": ("recommend", "v1"),
+        "eye": ("vision", "v4"),
+        "outfits": ("vision", "v3"),
+        "words": None,
+    }
 
 
 def test_a_newer_database_is_refused(store_url: str) -> None:

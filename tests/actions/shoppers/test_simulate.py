@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -18,11 +20,15 @@ from bottega.actions.recommend.shapes import TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.actions.shoppers.shapes import SimulateRequest
 from bottega.actions.shoppers.simulate import simulate
+from bottega.datasets.arrays import Features
 from bottega.errors import CatalogueEmpty, EventsTooFew, InputError, ModelUnknown, RequestInvalid
+from bottega.models.recommend.base import Recommender
 from bottega.names import Availability
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
+from bottega.shop.members import covering
 from bottega.shop.open_shop import OpenShop
+from bottega.store.vectors import PhotoKey
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +115,31 @@ def test_the_command_prints_both_tables(shop: ShopFolder, tmp_path: Path) -> Non
         assert words in shown.output
     as_json = CliRunner().invoke(app, [*ask, "--json"])
     assert json.loads(as_json.stdout)["shoppers"] == 30
+
+
+def test_a_trained_model_simulates_the_shop_that_it_serves_photos_included(
+    shop: ShopFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It heard vectors of photos when it learnt; without them it would draw from another shop."""
+    copy = tmp_path / "copy"
+    shutil.copytree(shop.root, copy)
+    with ShopFolder.open(copy) as seen:
+        products = [one.model_copy(update={"images": (f"{one.id}.png",)}) for one in seen.store.products.all()]
+        seen.store.products.upsert(products)
+        keys = [PhotoKey(one.id, one.images[0]) for one in products]
+        vectors = np.random.default_rng(0).normal(size=(len(keys), 4)).astype(np.float32)
+        seen.store.vectors.put("eye", "1", keys, vectors)
+        train(OpenShop(seen), TrainRequest(model="content"))
+        heard: list[Features] = []
+        extended = covering
+
+        def listen(models: Sequence[Recommender], features: Features) -> list[Recommender]:
+            heard.append(features)
+            return extended(models, features)
+
+        monkeypatch.setattr("bottega.actions.shoppers.simulate.covering", listen)
+        simulate(OpenShop(seen), SimulateRequest(out=tmp_path / "made.csv", shoppers=10))
+        with OpenShop(seen).floor() as floor:
+            served = floor.features.vectors
+    assert served is not None and np.isfinite(served).all()
+    assert heard[0].vectors is not None and np.array_equal(heard[0].vectors, served)
