@@ -21,7 +21,6 @@ import typer
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import read_photo
 from bottega.models.blocks.best import best
-from bottega.models.blocks.binary_codes import Codes, CodesConfig
 from bottega.models.blocks.vector_index import IndexConfig, VectorIndex
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import FloatArray, LongArray
@@ -32,13 +31,10 @@ K = 10
 BESIDE = 0.3
 """How far a made vector lies beside the line, against the line's length."""
 
-KINDS: dict[str, tuple[str, IndexConfig, bool]] = {
-    "all": ("all compared", IndexConfig(exact_up_to=10**9), False),
-    "f16": ("graph, 16-bit floats", IndexConfig(precision="f16"), False),
-    "i8": ("graph, 8-bit integers", IndexConfig(precision="i8"), False),
-    "codes": ("graph of 256-bit codes, then vectors", IndexConfig(candidates=400), True),
-    "codes_scan": ("all 256-bit codes, then vectors", IndexConfig(candidates=400, exact_up_to=10**9), True),
-    "codes_only": ("all 256-bit codes, no vectors kept", IndexConfig(candidates=0, exact_up_to=10**9), True),
+KINDS: dict[str, tuple[str, IndexConfig]] = {
+    "all": ("all compared", IndexConfig(exact_up_to=10**9)),
+    "f16": ("graph, 16-bit floats", IndexConfig(precision="f16")),
+    "i8": ("graph, 8-bit integers", IndexConfig(precision="i8")),
 }
 
 
@@ -81,12 +77,10 @@ def truth(vectors: FloatArray, queries: FloatArray) -> LongArray:
 
 def judged(kind: str, vectors: FloatArray, queries: FloatArray, wanted: LongArray, threads: int) -> dict[str, Any]:
     """Build one index, ask every query alone."""
-    title, config, coded = KINDS[kind]
+    title, config = KINDS[kind]
     config = IndexConfig(**{name: getattr(config, name) for name in config.__slots__} | {"threads": threads})
     started = time.perf_counter()
-    rng = np.random.default_rng(0)
-    codes = Codes(CodesConfig()).fit(vectors[: 10 * CHUNK : 10], rng=rng) if coded else None
-    index = VectorIndex(config, codes=codes)
+    index = VectorIndex(config)
     for start in range(0, len(vectors), CHUNK):
         index.add(np.arange(start, min(start + CHUNK, len(vectors))), vectors[start : start + CHUNK])
     built = time.perf_counter() - started

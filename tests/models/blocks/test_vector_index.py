@@ -1,17 +1,14 @@
-"""The index against plain sorting, by size, through changes and filters, with graph and with codes."""
+"""The index against plain sorting, by size, through changes and filters, exact and by its graph."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bottega.errors import ModelFileBroken
-from bottega.models.blocks.binary_codes import Codes, CodesConfig
 from bottega.models.blocks.vector_index import IndexConfig, VectorIndex
 from bottega.names import BoolArray, FloatArray, LongArray
 
@@ -36,8 +33,8 @@ def expected(queries: FloatArray, vectors: FloatArray, count: int, allowed: Bool
     return np.argsort(-scores, axis=1, kind="stable")[:, :count]
 
 
-def filled(config: IndexConfig, vectors: FloatArray, codes: Codes | None = None) -> VectorIndex:
-    index = VectorIndex(config, codes=codes)
+def filled(config: IndexConfig, vectors: FloatArray) -> VectorIndex:
+    index = VectorIndex(config)
     for start in range(0, len(vectors), 90):
         index.add(np.arange(start, min(start + 90, len(vectors))), vectors[start : start + 90])
     return index
@@ -129,42 +126,7 @@ def test_a_graph_stays_good_when_half_of_it_is_replaced() -> None:
     assert np.mean(found) >= 0.95
 
 
-def test_codes_keep_what_whole_vectors_find() -> None:
-    vectors, queries = unit(800, width=128), unit(30, seed=5, width=128)
-    codes = Codes(CodesConfig(rounds=3)).fit(vectors, rng=np.random.default_rng(0))
-    wanted = expected(queries, vectors, 10)
-
-    def recall(config: IndexConfig) -> float:
-        ids = filled(config, vectors, codes).search(queries, 10)[0]
-        return float(np.mean([len(set(a) & set(b)) / 10 for a, b in zip(ids, wanted, strict=True)]))
-
-    assert recall(IndexConfig()) >= 0.97, "codes, then vectors"
-    assert recall(IndexConfig(exact_up_to=200)) >= 0.9, "codes in a graph, then vectors"
-    alone = VectorIndex(IndexConfig(candidates=0), codes=codes)
-    alone.add(np.arange(800), vectors)
-    assert recall(IndexConfig(candidates=0)) >= 0.45 and alone.bytes_held < 800 * 50, "codes alone, 32 bytes a vector"
-
-
 def test_vectors_come_back() -> None:
     vectors = unit(200)
     for config in (EXACT, GRAPH):
         np.testing.assert_allclose(filled(config, vectors).vectors_of(np.array([9, 3])), vectors[[9, 3]], atol=1e-3)
-
-
-@pytest.mark.parametrize("coded", [False, True])
-def test_what_is_saved_answers_the_same(tmp_path: Path, coded: bool) -> None:
-    vectors = unit(400)
-    codes = Codes(CodesConfig(rounds=3)).fit(vectors, rng=np.random.default_rng(0)) if coded else None
-    for name, config in {"exact": EXACT, "graph": GRAPH}.items():
-        index = filled(config, vectors, codes)
-        index.remove(np.arange(0, 400, 7))
-        (tmp_path / name).mkdir()
-        index.save(tmp_path / name)
-        again = VectorIndex.load(tmp_path / name)
-        for one, other in zip(index.search(vectors[:9], 6), again.search(vectors[:9], 6), strict=True):
-            np.testing.assert_array_equal(one, other)
-        again.add(np.array([0, 999]), vectors[:2])
-        assert len(again) == len(index) + 2
-    (tmp_path / "graph" / "graph.usearch").write_bytes(b"cut short")
-    with pytest.raises(ModelFileBroken, match="graph"):
-        VectorIndex.load(tmp_path / "graph")

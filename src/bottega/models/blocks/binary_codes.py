@@ -7,6 +7,8 @@ Source   Rotation: Gong & Lazebnik 2011 (ITQ), https://doi.org/10.1109/CVPR.2011
          codes: Gordo et al. 2014, "Asymmetric Distances for Binary Embeddings", https://doi.org/10.1109/TPAMI.2013.101.
 Differs  More bits than numbers: the rotation becomes a tight frame [D, B] with orthonormal rows, found by the same
          alternation.
+Serves   To measure how much of a vector 256 bits keep (evaluation/eye_figures.py). No search is built on them: a graph
+         over whole vectors is faster and finds more (benchmarks/search_scale.md).
 Costs    Learning: `rounds` singular value decompositions of [D, B]. Comparing a million: benchmarks/search_scale.md.
 Shapes   N vectors, D width, B bits, Q queries.
 """
@@ -14,16 +16,14 @@ Shapes   N vectors, D width, B bits, Q queries.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.names import FloatArray, LongArray
+from bottega.names import FloatArray
 
-__all__ = ["Codes", "CodesConfig", "hamming"]
+__all__ = ["Codes", "CodesConfig"]
 
 BitArray = NDArray[np.uint8]
 """Codes [N, B / 8], eight bits a byte."""
@@ -44,7 +44,6 @@ class CodesConfig:
 class Codes:
     """Vectors to bits. `mean_` [D], `frame_` [D, B]."""
 
-    name: ClassVar[str] = "codes"
     mean_: FloatArray
     frame_: FloatArray
 
@@ -84,24 +83,5 @@ class Codes:
         signs = np.unpackbits(codes, axis=1).astype(np.float32) * 2 - 1
         return np.asarray(projected @ signs.T)
 
-    def save(self, folder: Path) -> None:
-        """Write config and frame into an existing empty folder."""
-        save_arrays(folder, model=self.name, config=self.config, arrays={"mean": self.mean_, "frame": self.frame_})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
-        saved = load_arrays(folder, model=cls.name)
-        codes = cls(saved.settings(CodesConfig))
-        codes.mean_, codes.frame_ = saved.array("mean"), saved.array("frame", ndim=2)
-        return codes
-
     def _project(self, vectors: FloatArray) -> FloatArray:
         return np.asarray((vectors.astype(np.float32) - self.mean_) @ self.frame_)
-
-
-def hamming(code: BitArray, codes: BitArray) -> LongArray:
-    """In how many bits one code [B / 8] differs from each of `codes` [N, B / 8]: [N]."""
-    words = np.ascontiguousarray(codes).view(np.uint64)
-    off = np.bitwise_count(words ^ np.ascontiguousarray(code).view(np.uint64))
-    return np.asarray(off.sum(axis=1, dtype=np.int64))

@@ -1,28 +1,24 @@
 """Vector index: which of the vectors I hold are nearest to these?
 
 Idea     Up to `exact_up_to` vectors every one is compared, in one matrix product. Above, a navigable graph names
-         candidates and their stored vectors rank them. With codes, 256 bits stand for a vector in the first round.
+         candidates and their stored vectors rank them.
 Source   Graph: Malkov & Yashunin 2018 (HNSW), https://arxiv.org/abs/1603.09320, through the library usearch.
 Differs  A filter that leaves few vectors is answered exactly, whatever the size. Vectors come and go without a rebuild.
 Costs    Exact: 4 bytes a number. Graph: 2 bytes a number twice, and 150 to 200 bytes of links a vector.
-         benchmarks/search_scale.md has milliseconds and recall.
+         benchmarks/search_scale.md has milliseconds and recall, and says why no 256-bit codes stand in for vectors.
 Shapes   N vectors held, Q queries, D width, K wanted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar, Self, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index
 
-from bottega.errors import ModelFileBroken
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.best import best
-from bottega.models.blocks.binary_codes import Codes, hamming
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
 __all__ = ["IndexConfig", "VectorIndex"]
@@ -32,8 +28,6 @@ _BLOCK = 4_000_000
 """Scores held at a time in an exact search."""
 _SPARE = 1.5
 """With a filter that lets a share s pass, the graph is asked for so many times 1 / s as many candidates."""
-_CODES_RANKED = 200
-"""Candidates that whole queries rank where codes alone are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +39,9 @@ class IndexConfig:
     exact_up_to: int = 50_000
     """Vectors up to which every one is compared."""
     candidates: int = 200
-    """Least number of candidates of the first round that their stored vectors rank; 0 keeps codes alone, no vectors."""
+    """Least number of candidates of the graph that their stored vectors rank."""
     precision: str = "f16"
-    """How the graph keeps vectors: f16, or i8 for half the memory. Codes keep bits."""
+    """How the graph keeps vectors: f16, or i8 for half the memory."""
     connectivity: int = 16
     """Links a vector has in the graph."""
     expansion_add: int = 64
@@ -61,18 +55,13 @@ class IndexConfig:
 class VectorIndex:
     """Unit vectors [N, D] under whole numbers. Not safe for a change while another thread searches."""
 
-    name: ClassVar[str] = "vector_index"
-
-    def __init__(self, config: IndexConfig | None = None, *, codes: Codes | None = None) -> None:
+    def __init__(self, config: IndexConfig | None = None) -> None:
         self.config = config or IndexConfig()
-        assert codes is not None or self.config.candidates, "without codes, vectors must be kept"
-        self.codes = codes
         self._n = 0
         self._ids: LongArray = np.zeros(0, dtype=np.int64)
         self._row: IntArray = np.zeros(0, dtype=np.int32)
         """Row of each id; -1 where it is not here. Ids are small numbers, so this costs less than a dictionary."""
-        self._vectors: NDArray[np.floating] = np.zeros((0, self.config.width), dtype=self._kind)
-        self._bits: NDArray[np.uint8] = np.zeros((0, codes.bits // 8 if codes else 0), dtype=np.uint8)
+        self._vectors: NDArray[np.floating] = np.zeros((0, self.config.width), dtype=np.float32)
         self._graph: Index | None = None
 
     def __len__(self) -> int:
@@ -93,9 +82,9 @@ class VectorIndex:
 
     @property
     def bytes_held(self) -> int:
-        """Memory of vectors, codes and graph."""
+        """Memory of vectors and graph."""
         graph = self._graph.serialized_length if self._graph is not None else 0
-        return sum(array.nbytes for array in (self._ids, self._row, self._vectors, self._bits)) + int(graph)
+        return sum(array.nbytes for array in (self._ids, self._row, self._vectors)) + int(graph)
 
     def add(self, ids: LongArray, vectors: FloatArray) -> None:
         """Take in `vectors` [M, D] of unit length; an id that is there already is replaced."""
@@ -112,10 +101,7 @@ class VectorIndex:
             wider[: len(self._row)] = self._row
             self._row = wider
         self._row[ids] = np.arange(start, self._n)
-        if self.codes is not None:
-            self._bits[start : self._n] = self.codes.encode(vectors)
-        if self.config.candidates:
-            self._vectors[start : self._n] = vectors
+        self._vectors[start : self._n] = vectors
         if self._graph is not None:
             self._link(start)
         elif self._n > self.config.exact_up_to:
@@ -133,13 +119,11 @@ class VectorIndex:
             self._row[one] = -1
             if row != self._n:  # the last row moves into the gap
                 self._row[int(self._ids[self._n])] = row
-                for array in (self._ids, self._vectors, self._bits):
-                    if len(array):
-                        array[row] = array[self._n]
+                for array in (self._ids, self._vectors):
+                    array[row] = array[self._n]
 
     def vectors_of(self, ids: LongArray) -> FloatArray:
         """The vectors [M, D] kept under these ids, all of which must be here."""
-        assert self.config.candidates, "codes alone are kept"
         return self._vectors[self._row[ids]].astype(np.float32)
 
     def search(
@@ -160,43 +144,6 @@ class VectorIndex:
                 ids[query, :n], scores[query, :n] = answer
         return ids, scores
 
-    def save(self, folder: Path) -> None:
-        """Write everything into an existing empty folder."""
-        n = self._n
-        arrays = {"ids": self._ids[:n], "vectors": self._vectors[:n], "bits": self._bits[:n]}
-        save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
-        if self.codes is not None:
-            (folder / "codes").mkdir()
-            self.codes.save(folder / "codes")
-        if self._graph is not None:
-            self._graph.save(str(folder / "graph.usearch"))
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
-        saved = load_arrays(folder, model=cls.name)
-        codes = Codes.load(folder / "codes") if (folder / "codes").exists() else None
-        index = cls(saved.settings(IndexConfig), codes=codes)
-        index._ids, index._vectors = saved.array("ids"), saved.array("vectors", ndim=2)
-        index._bits, index._n = saved.array("bits", ndim=2), len(index._ids)
-        index._row = np.full(int(index._ids.max(initial=-1)) + 1, -1, dtype=np.int32)
-        index._row[index._ids] = np.arange(index._n)
-        graph = folder / "graph.usearch"
-        if graph.exists() or index._n > index.config.exact_up_to:
-            index._graph = index._fresh_graph()
-            try:
-                index._graph.load(str(graph))
-            except (OSError, RuntimeError, ValueError) as error:
-                raise ModelFileBroken(
-                    f"The graph in {folder} cannot be read: {error}.", next_step="Build the index again."
-                ) from error
-        return index
-
-    @property
-    def _kind(self) -> type[np.floating]:
-        """In the first round of codes vectors rank a few candidates only; half the memory will do."""
-        return np.float16 if self.codes is not None else np.float32
-
     def _rows(self, allowed: BoolArray) -> LongArray:
         """Rows whose ids may be found."""
         ids = self._ids[: self._n]
@@ -204,21 +151,15 @@ class VectorIndex:
         return known[allowed[ids[known]]]
 
     def _compare(self, queries: FloatArray, count: int, rows: LongArray | None) -> list[tuple[LongArray, FloatArray]]:
-        """The answers of an exact search over some rows (None: over all), or of one over their codes."""
+        """The answers of an exact search over some rows (None: over all)."""
         held_rows = slice(self._n) if rows is None else rows
-        ids = self._ids[held_rows]
+        ids, held = self._ids[held_rows], self._vectors[held_rows].astype(np.float32, copy=False)
         found = []
-        if self.codes is None:
-            held = self._vectors[held_rows].astype(np.float32, copy=False)
-            step = max(1, _BLOCK // len(ids))
-            for start in range(0, len(queries), step):
-                for scores in queries[start : start + step] @ held.T:
-                    chosen = best(scores, count, ids=ids)
-                    found.append((ids[chosen], scores[chosen]))
-            return found
-        bits = self._bits[held_rows]
-        for query, code in zip(queries, self.codes.encode(queries), strict=True):
-            found.append(self._ranked(query, ids[best(-hamming(code, bits), self._shortlist(count), ids=ids)], count))
+        step = max(1, _BLOCK // len(ids))
+        for start in range(0, len(queries), step):
+            for scores in queries[start : start + step] @ held.T:
+                chosen = best(scores, count, ids=ids)
+                found.append((ids[chosen], scores[chosen]))
         return found
 
     def _walk(
@@ -229,11 +170,10 @@ class VectorIndex:
             return None
         spare = 1.0 if allowed is None else _SPARE * self._n / n_allowed
         wanted = int(spare * self._shortlist(count))
-        asked = queries if self.codes is None else self.codes.encode(queries)
         self._graph.expansion_search = max(self.config.expansion_search, wanted)  # type: ignore[misc]
         answers = []
-        for query, code in zip(queries, asked, strict=True):
-            ids = self._graph.search(code, wanted, threads=self.config.threads).keys.astype(np.int64)
+        for query in queries:
+            ids = self._graph.search(query, wanted, threads=self.config.threads).keys.astype(np.int64)
             if allowed is not None:
                 ids = ids[ids < len(allowed)]
                 ids = ids[allowed[ids]]
@@ -243,26 +183,21 @@ class VectorIndex:
         return answers
 
     def _shortlist(self, count: int) -> int:
-        """How many candidates of a first round the second one ranks."""
-        return max(2 * count, self.config.candidates or _CODES_RANKED)
+        """How many candidates of the graph the stored vectors rank."""
+        return max(2 * count, self.config.candidates)
 
     def _ranked(self, query: FloatArray, ids: LongArray, count: int) -> tuple[LongArray, FloatArray]:
-        """Candidates by their vectors; where none are kept, by their codes against the whole query."""
-        if self.config.candidates:
-            scores = self.vectors_of(ids) @ query
-        else:
-            assert self.codes is not None
-            scores = self.codes.scores(query[None], self._bits[self._row[ids]])[0]
+        """Candidates by their vectors."""
+        scores = self.vectors_of(ids) @ query
         chosen = best(scores, count, ids=ids)
         return ids[chosen], scores[chosen]
 
     def _fresh_graph(self) -> Index:
         config = self.config
-        metric, kind = ("cos", config.precision) if self.codes is None else ("hamming", "b1")
         return Index(
-            ndim=config.width if self.codes is None else self.codes.bits,
-            metric=metric,
-            dtype=kind,
+            ndim=config.width,
+            metric="cos",
+            dtype=config.precision,
             connectivity=config.connectivity,
             expansion_add=config.expansion_add,
             expansion_search=config.expansion_search,
@@ -271,9 +206,8 @@ class VectorIndex:
     def _link(self, start: int) -> None:
         """Put rows from `start` on into the graph."""
         assert self._graph is not None
-        held = self._bits if self.codes is not None else self._vectors
         keys = self._ids[start : self._n].astype(np.uint64)
-        self._graph.add(keys, np.ascontiguousarray(held[start : self._n]), threads=self.config.threads)
+        self._graph.add(keys, np.ascontiguousarray(self._vectors[start : self._n]), threads=self.config.threads)
 
     def _reserve(self, rows: int) -> None:
         """Room for so many rows; grows by half, so that many small additions cost little."""
@@ -281,10 +215,7 @@ class VectorIndex:
             return
         room = max(rows, int(1.5 * len(self._ids)))
         self._ids = _grown(self._ids, room)
-        if self.config.candidates:
-            self._vectors = _grown(self._vectors, room)
-        if self.codes is not None:
-            self._bits = _grown(self._bits, room)
+        self._vectors = _grown(self._vectors, room)
 
 
 def _grown(array: NDArray[_T], rows: int) -> NDArray[_T]:
