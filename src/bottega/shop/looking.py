@@ -11,7 +11,6 @@ from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye, Looks
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.shop.models_in_use import ModelsInUse
 from bottega.store.vectors import PhotoKey
 
 __all__ = ["PHOTOS_A_SEARCH", "WORDS_MAKER", "look_at", "look_at_catalogue"]
@@ -24,15 +23,12 @@ _AT_A_TIME = 256
 """Photos looked at before their vectors are written: what a stop in the middle can lose."""
 
 
-def look_at_catalogue(
-    shop: ShopFolder, eye: Eye | None = None, *, revision: int = 0, progress: Progress = silent
-) -> int:
+def look_at_catalogue(shop: ShopFolder, eye: Eye, *, revision: int = 0, progress: Progress = silent) -> int:
     """Make and keep the vectors of catalogue photos that have none of this eye yet; returns how many were made.
 
     With `revision`, only products written after it are asked about. A photo that cannot be read has no vector; it is
     tried again next time. Vectors are written a few hundred at a time, so a stop loses little.
     """
-    eye = eye or ModelsInUse(shop).eye()
     missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
     made = 0
     for start in range(0, len(missing), _AT_A_TIME):

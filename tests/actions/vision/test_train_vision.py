@@ -68,17 +68,18 @@ def test_too_few_photos_say_how_many_it_takes(tmp_path: Path) -> None:
 def test_a_shop_gets_an_eye_of_its_own_and_new_products_get_vectors(tmp_path: Path) -> None:
     with ShopFolder.open(tmp_path) as shop:
         stock(shop, 96)
-        assert look_at_catalogue(shop) == 96 and look_at_catalogue(shop) == 0
+        models = ModelsInUse(shop)
+        assert look_at_catalogue(shop, models.eye()) == 96 and look_at_catalogue(shop, models.eye()) == 0
         run = action.train_vision(OpenShop(shop), TrainVisionRequest(seed=1))
         assert JointSpace.load(shop.root / run.folder / "words").version == run.version, "its words, for this eye"
         kept = shop.store.runs.latest("eye")
         assert kept is not None and RunInfo.model_validate(kept, from_attributes=True) == run
         assert (tmp_path / run.folder / "card.json").exists()
-        eye = ModelsInUse(shop).eye()
+        eye = models.eye()
         assert eye.version == run.version and set(eye.heads["type"]) == {"Box", "Disc"}
-        assert look_at_catalogue(shop) == 96  # another version sees everything anew
+        assert look_at_catalogue(shop, eye) == 96  # another version sees everything anew
         stock(shop, 4, first=96)
         (shop.images / "97.png").write_bytes(b"not a picture")
-        assert look_at_catalogue(shop) == 3
+        assert look_at_catalogue(shop, eye) == 3
         found = shop.store.vectors.all("eye", eye.version)
         assert len(found.ids) == 99 and "p97" not in found.ids and found.matrix.shape[1] == eye.size

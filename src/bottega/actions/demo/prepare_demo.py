@@ -61,7 +61,7 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
         return DemoReport()
     files = write_demo(folder.root / "feed", progress=progress)
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
-    look_at_catalogue(folder, progress=progress)
+    look_at_catalogue(folder, shop.models.eye(), progress=progress)
     judged = EvaluateRequest(
         models=those_that(lambda abilities: abilities.quick),
         html=folder.root / "evaluation.html",
