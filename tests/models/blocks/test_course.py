@@ -63,6 +63,17 @@ def test_one_step_is_made_however_short_the_time() -> None:
     assert not course.over, "no time has gone by"
 
 
+def test_a_busy_machine_makes_the_least_steps_and_walks_through_all_parts() -> None:
+    clock = Clock()
+    course, parts = Course(1000, 1.0, least=10, clock=clock), []
+    course.begin()
+    while not course.over:
+        parts.append(course.part(SHARES))
+        clock.now += 100.0
+        course.advance()
+    assert course.step == 10 and sorted(set(parts)) == [0, 1, 2] and course.share == 1.0
+
+
 def test_what_is_prepared_is_no_learning() -> None:
     clock = Clock()
     course = Course(100, 10.0, clock=clock)

@@ -16,12 +16,20 @@ __all__ = ["Course"]
 
 
 class Course:
-    """`step` of `steps`, and `spent_s` of `seconds` where there are any; the clock runs from `begin` on."""
+    """`step` of `steps`, and `spent_s` of `seconds` where there are any; the clock runs from `begin` on.
+
+    The clock ends nothing before `least` steps: on a machine that is busy with other things a minute may be a few.
+    """
 
     def __init__(
-        self, steps: int, seconds: float | None = None, *, clock: Callable[[], float] = time.perf_counter
+        self,
+        steps: int,
+        seconds: float | None = None,
+        *,
+        least: int = 1,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.steps, self.seconds = steps, seconds
+        self.steps, self.seconds, self.least = steps, seconds, min(least, steps)
         self.step = 0
         self._before_s, self._clock = 0.0, clock
         self._began: float | None = None
@@ -54,7 +62,11 @@ class Course:
     def share(self) -> float:
         """How much of the course lies behind, 0 to 1."""
         by_steps = self.step / max(1, self.steps)
-        return min(1.0, by_steps if self.seconds is None else max(by_steps, self.spent_s / self.seconds))
+        return min(1.0, by_steps if self.seconds is None else max(by_steps, self._by_clock(self.seconds)))
+
+    def _by_clock(self, seconds: float) -> float:
+        by_clock = self.spent_s / seconds
+        return by_clock if self.step >= self.least else min(by_clock, self.step / self.least)
 
     def part(self, shares: Sequence[float]) -> int:
         """In which of its parts, given by their shares of all, the course stands; the last one never ends."""
@@ -68,12 +80,12 @@ class Course:
     @property
     def over(self) -> bool:
         """Whether it is time to stop; at least one step is made, or no step at all where there are none."""
-        late = self.seconds is not None and self.step > 0 and self.spent_s >= self.seconds
+        late = self.seconds is not None and self.step > 0 and self._by_clock(self.seconds) >= 1
         return self.step >= self.steps or late
 
     @property
     def shown(self) -> tuple[int, int]:
         """What a progress bar shows: done, and total."""
-        if self.seconds is None or self.step / max(1, self.steps) >= self.spent_s / self.seconds:
+        if self.seconds is None or self.step / max(1, self.steps) >= self._by_clock(self.seconds):
             return self.step, self.steps
         return self.step, max(self.step, round(self.step / max(self.share, 1e-9)))

@@ -31,6 +31,10 @@ from bottega.progress import Progress, silent
 __all__ = ["Sampler", "Training", "fit_network"]
 
 
+LEAST_STEPS = 60
+"""Steps that are made whatever the clock says: fewer teach nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Training:
     """How the eye learns."""
@@ -194,7 +198,7 @@ def fit_network(
     largest = max(range(len(sets)), key=lambda k: len(sets[k]))
     steps = max(1, round(config.epochs * len(sets[largest]) / sampler.counts[largest]))
     averaged: dict[str, Tensor] = {}
-    course = Course(steps, seconds)
+    course = Course(steps, seconds, least=LEAST_STEPS)
     if checkpoint is not None:
         checkpoint.also("averaged", lambda: averaged, lambda found: averaged.update(_on(where, found)))
 

@@ -31,6 +31,10 @@ from bottega.progress import Progress, silent
 __all__ = ["PartsTraining", "fit_parts", "part_weights", "parts_loss"]
 
 
+LEAST_STEPS = 20
+"""Steps of a round that are made whatever the clock says: fewer teach nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartsTraining:
     """How the parser learns."""
@@ -96,7 +100,7 @@ def fit_parts(
         parameter.requires_grad = not config.frozen
     weights = part_weights(street, n_parts, config.rare).to(where)
     streets_held, shop_held = street.on(where), None if shop is None else shop.on(where)
-    course = Course(config.steps, seconds)
+    course = Course(config.steps, seconds, least=LEAST_STEPS)
     if checkpoint is not None:
         checkpoint.also("averaged", averaged.state_dict, averaged.load_state_dict)
 
