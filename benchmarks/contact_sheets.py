@@ -29,7 +29,6 @@ from bottega.actions.closet.outfits import outfit_for_photo
 from bottega.actions.closet.shapes import ClosetRequest, PhotoOutfitRequest
 from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import Box, PhotoSearchRequest
-from bottega.actions.vision.uploads import Upload
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.reading import Photo, read_photo
@@ -39,6 +38,7 @@ from bottega.names import LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
 from common import DATA
 
 TOP, LIKE, SUGGESTED = 8, 4, 3
@@ -119,38 +119,38 @@ class Sheets:
         self.rows = {id_: row for row, id_ in enumerate(catalogue.ids)}
         self.catalogue = catalogue
 
-    def cell(self, item_id: str, score: float, reason: str = "") -> Cell:
+    def cell(self, product_id: str, score: float, reason: str = "") -> Cell:
         """A product found."""
-        row = self.rows[item_id]
+        row = self.rows[product_id]
         return read_photo(self.catalogue.paths[row]), f"{score:.3f} {self.catalogue.titles[row]}\n{reason}"
 
     def search(self, photo: Photo, name: str, progress: Progress) -> None:
         """One search, a row of products for each region."""
-        request = PhotoSearchRequest(n=TOP)
-        found = search_photo(self.answerer, png(photo), request, name=name, look_at_all=True, progress=progress)
+        request = PhotoSearchRequest(photo=Upload(name=name, content=png(photo)), n=TOP)
+        found = search_photo(self.answerer, request, look_at_all=True, progress=progress)
         rows: list[Row] = [
-            (region.name, MARK[place % len(MARK)], [self.cell(item.item_id, item.score) for item in region.items])
+            (region.name, MARK[place % len(MARK)], [self.cell(item.product_id, item.score) for item in region.items])
             for place, region in enumerate(found.regions)
         ]
         sheet(photo, [region.box for region in found.regions], rows, self.out / f"{name}.png")
 
     def closet(self, photo: Photo, name: str) -> None:
         """One photo's closet items with the products like them, and below them what completes the outfit."""
-        upload = Upload(f"{name}.png", png(photo))
-        items = add_to_closet(self.answerer, [upload], ClosetRequest(user_id=name, n=LIKE)).items
+        upload = Upload(name=f"{name}.png", content=png(photo))
+        items = add_to_closet(self.answerer, ClosetRequest(shopper=name, photos=[upload], n=LIKE)).items
         rows: list[Row] = []
         for place, item in enumerate(items):
             told = [f"{head} {guess.value} {guess.confidence:.2f}" for head, guess in item.tags.items()]
             colours = ", ".join(f"{colour.name} {colour.share:.2f}" for colour in item.colours)
             title = f"{item.part} -> {item.slot or 'no slot'}: {'; '.join(told[:4])}; {colours}"
-            rows.append((title, MARK[place % len(MARK)], [self.cell(hit.item_id, hit.score) for hit in item.like]))
+            rows.append((title, MARK[place % len(MARK)], [self.cell(hit.product_id, hit.score) for hit in item.like]))
         try:
-            outfit = outfit_for_photo(self.answerer, upload.content, PhotoOutfitRequest(n=SUGGESTED), name=name)
+            outfit = outfit_for_photo(self.answerer, PhotoOutfitRequest(photo=upload, n=SUGGESTED))
             for slot in outfit.slots:
                 cells = [
-                    self.cell(one.item_id, one.score, one.reasons[0].text if one.reasons else "")
+                    self.cell(one.product_id, one.score, one.reasons[0].text if one.reasons else "")
                     for one in slot.suggestions
-                    if one.item_id is not None
+                    if one.product_id is not None
                 ]
                 rows.append((f"goes with it: {slot.slot}", INK, cells))
         except RequestInvalid as refused:

@@ -154,16 +154,16 @@ def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
     for _ in range(count):
         user, dice = draw.choice(shoppers), draw.random()
         if dice < 0.55:
-            body: dict[str, object] = {"placement": "home", "user_id": user}
+            body: dict[str, object] = {"placement": "home", "shopper": user}
         elif dice < 0.80:
-            body = {"placement": "product", "user_id": user, "item_ids": [draw.choice(products).id]}
+            body = {"placement": "product", "shopper": user, "product_ids": [draw.choice(products).id]}
         elif dice < 0.90:
-            body = {"placement": "cart", "user_id": user, "item_ids": [p.id for p in draw.sample(products, 2)]}
+            body = {"placement": "cart", "shopper": user, "product_ids": [p.id for p in draw.sample(products, 2)]}
         elif dice < 0.95:
             level = draw.choice(products).category[0]
-            body = {"placement": "category", "user_id": user, "filter": {"category": [level]}}
+            body = {"placement": "category", "shopper": user, "filter": {"category": [level]}}
         else:
-            body = {"placement": "home", "user_id": f"stranger-{draw.randrange(10**9)}"}
+            body = {"placement": "home", "shopper": f"stranger-{draw.randrange(10**9)}"}
         requests.append(raw(body, key))
     return requests, key
 

@@ -13,7 +13,7 @@ import polars as pl
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
-from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest, RecordRequest
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
@@ -87,7 +87,9 @@ class Demo:
 
     def _record(self, answerer: OpenShop, waiting: list[dict[str, Any]]) -> None:
         keys = ("event_id", "shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time", "quantity")
-        record_events(answerer, [{key: row[key] for key in keys if row[key] is not None} for row in waiting])
+        record_events(
+            answerer, RecordRequest(events=[{key: row[key] for key in keys if row[key] is not None} for row in waiting])
+        )
         waiting.clear()
 
     def _lists(self, answerer: OpenShop, shopper: str, now_ms: int) -> dict[str, list[str]]:
@@ -95,8 +97,8 @@ class Demo:
         for name, rules in (("off", False), ("on", True)):
             with answerer.floor() as floor:
                 floor.settings = floor.settings.model_copy(update={"exclude_purchased_durables": rules})
-            request = RecommendationRequest(user_id=shopper, n=COUNT, explain=False)
-            found[name] = [one.item_id for one in recommend(answerer, request, now_ms=now_ms).items]
+            request = RecommendationRequest(shopper=shopper, n=COUNT, explain=False)
+            found[name] = [one.product_id for one in recommend(answerer, request, now_ms=now_ms).items]
         return found
 
     def _before(

@@ -6,10 +6,12 @@ One word for one thing, in code, tables, HTTP fields and file columns alike; doc
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "DAY_MS",
@@ -35,11 +37,27 @@ ID_MAX = 512
 
 DAY_MS = 86_400_000
 
-FloatArray = NDArray[np.float32]
-IntArray = NDArray[np.int32]
-LongArray = NDArray[np.int64]
-Int8Array = NDArray[np.int8]
-BoolArray = NDArray[np.bool_]
+if TYPE_CHECKING:
+    FloatArray = NDArray[np.float32]
+    IntArray = NDArray[np.int32]
+    LongArray = NDArray[np.int64]
+    Int8Array = NDArray[np.int8]
+    BoolArray = NDArray[np.bool_]
+
+_ARRAYS = {
+    "FloatArray": "float32",
+    "IntArray": "int32",
+    "LongArray": "int64",
+    "Int8Array": "int8",
+    "BoolArray": "bool_",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Array types, made when first asked for: a command's help reads the words of this file and needs no numpy."""
+    if name not in _ARRAYS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("numpy.typing").NDArray[getattr(import_module("numpy"), _ARRAYS[name])]
 
 
 def id_text(value: object) -> object:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend, recommend_many
@@ -23,7 +24,7 @@ START_MS = 1_767_225_600_000
 
 
 def ids(answer: object) -> list[str]:
-    return [item.item_id for item in answer.items]  # type: ignore[attr-defined]
+    return [item.product_id for item in answer.items]  # type: ignore[attr-defined]
 
 
 def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
@@ -36,8 +37,8 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
             for kind, path in kinds.items()
             for i in range(12)
         ]
-        assert upsert_products(answerer, rows).added == 36
-        first = recommend(answerer, RecommendationRequest(user_id="v", n=6))
+        assert upsert_products(answerer, UpsertRequest(products=rows)).added == 36
+        first = recommend(answerer, RecommendationRequest(shopper="v", n=6))
         assert len(first.items) == 6 and first.fallback == "untrained"
 
         rng = np.random.default_rng(3)
@@ -54,32 +55,37 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
                         "time_ms": START_MS + shopper * DAY_MS + step * 60_000,
                     }
                 )
-        posted = record_events(answerer, events)
-        assert posted.accepted == 150 and record_events(answerer, events).duplicates == 150
+        posted = record_events(answerer, RecordRequest(events=events))
+        assert posted.accepted == 150 and record_events(answerer, RecordRequest(events=events)).duplicates == 150
 
         with ShopFolder.open(tmp_path) as shop:
             run = train(OpenShop(shop), TrainRequest(model="transitions"))
         assert answerer.refresh()
-        record_events(answerer, [{"shopper_id": "v", "kind": "view", "product_id": "pen-3"}])
-        trained = recommend(answerer, RecommendationRequest(user_id="v", n=3, diversity=0))
+        record_events(answerer, RecordRequest(events=[{"shopper_id": "v", "kind": "view", "product_id": "pen-3"}]))
+        trained = recommend(answerer, RecommendationRequest(shopper="v", n=3, diversity=0))
         assert trained.model.version == run.version and trained.fallback is None
         assert ids(trained)[0] == "pen-4"  # everyone went on to the next number
         assert trained.items[0].reasons[0].code == "because_you_viewed"
-        assert trained.items[0].reasons[0].evidence[0]["item_id"] == "pen-3"
+        assert trained.items[0].reasons[0].evidence[0]["product_id"] == "pen-3"
 
-        beside = recommend(answerer, RecommendationRequest(placement="product", item_ids=["pot-5"], n=1))
+        beside = recommend(answerer, RecommendationRequest(placement="product", product_ids=["pot-5"], n=1))
         assert ids(beside) == ["pot-6"] and beside.items[0].reasons[0].text == "Goes with pot 5"
-        similar = find_similar(answerer, SimilarRequest(item_id="book-1", n=3))
+        similar = find_similar(answerer, SimilarRequest(product_id="book-1", n=3))
         assert all(name.startswith("book") for name in ids(similar))
 
     with OpenShop.open(tmp_path) as answerer:  # a restart forgets nothing
-        again = recommend(answerer, RecommendationRequest(user_id="v", n=3, diversity=0))
+        again = recommend(answerer, RecommendationRequest(shopper="v", n=3, diversity=0))
         assert ids(again) == ids(trained) and again.recommendation_id != trained.recommendation_id
 
 
 def test_many_answered_together_are_answered_as_alone(tmp_path: Path) -> None:
     with OpenShop.open(tmp_path) as answerer:
-        upsert_products(answerer, [{"id": f"p{i}", "title": f"thing {i % 5}", "brand": f"b{i % 3}"} for i in range(40)])
+        upsert_products(
+            answerer,
+            UpsertRequest(
+                products=[{"id": f"p{i}", "title": f"thing {i % 5}", "brand": f"b{i % 3}"} for i in range(40)]
+            ),
+        )
         rng = np.random.default_rng(0)
         events = [
             {
@@ -90,17 +96,17 @@ def test_many_answered_together_are_answered_as_alone(tmp_path: Path) -> None:
             }
             for i in range(200)
         ]
-        record_events(answerer, events)
+        record_events(answerer, RecordRequest(events=events))
         with ShopFolder.open(tmp_path) as shop:
             train(OpenShop(shop), TrainRequest(model="item_neighbours"))
         answerer.refresh()
-        requests = [RecommendationRequest(user_id=f"s{i}", n=5) for i in range(8)]
+        requests = [RecommendationRequest(shopper=f"s{i}", n=5) for i in range(8)]
         requests += [
             RecommendationRequest(strategy="no such"),
-            RecommendationRequest(user_id="stranger", n=7),
-            RecommendationRequest(user_id="s1", n=5, strategy="content"),
-            RecommendationRequest(user_id="s2", n=4, filter=Filter(brand=["b1"])),
-            RecommendationRequest(placement="cart", item_ids=["p1", "p2"], n=4),
+            RecommendationRequest(shopper="stranger", n=7),
+            RecommendationRequest(shopper="s1", n=5, strategy="content"),
+            RecommendationRequest(shopper="s2", n=4, filter=Filter(brand=["b1"])),
+            RecommendationRequest(placement="cart", product_ids=["p1", "p2"], n=4),
         ]
         together = recommend_many(answerer, requests)
         for request, answer in zip(requests, together, strict=True):

@@ -12,10 +12,12 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from bottega.errors import EventInvalid
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["EARLIEST_MS", "FUTURE_MS", "TIME_RULES", "now_ms", "time_column", "to_ms"]
 
@@ -63,6 +65,8 @@ def to_ms(value: int | float | str, *, now: int | None = None, field: str = "tim
 
 def time_column(texts: pl.Series, *, now: int) -> tuple[pl.Series, pl.Series]:
     """UTC milliseconds of a column of text, null where it is none, and there the rule it breaks (else null)."""
+    import polars as pl  # where columns are read, it is there already; the shape of a request needs none of it
+
     number = texts.cast(pl.Int64, strict=False)
     number = number.fill_null(texts.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False))
     frame = pl.DataFrame({"text": texts, "number": number}).select(

@@ -5,15 +5,64 @@ Unknown fields are refused, so that a misspelt rule never passes in silence.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
-__all__ = ["COUNT_MAX", "DEVICE", "Health", "ModelInfo", "RunInfo", "Shape"]
+from bottega.shop.old_names import heard
+
+__all__ = ["COUNT_MAX", "DEVICE", "Health", "ModelInfo", "OfProduct", "Request", "RunInfo", "Shape", "Upload"]
 
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Request(Shape):
+    """What is asked of a verb. Names that fields had in the version before are still taken (`shop/old_names.py`)."""
+
+    OLD_NAMES: ClassVar[Mapping[str, str]] = {}
+    """Old name -> field."""
+    EXAMPLES: ClassVar[Mapping[str, Any]] = {}
+    """What an example shows -> its fields; they stand in the API's manual."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_new_names(cls, given: Any) -> Any:
+        old = [name for name in cls.OLD_NAMES if name in given] if isinstance(given, Mapping) else []
+        if not old:
+            return given
+        fields = dict(given)
+        for name in old:
+            new = cls.OLD_NAMES[name]
+            if new in fields:
+                raise ValueError(f"{name} is the old name of {new}; send {new} alone")
+            fields[new] = fields.pop(name)
+            heard(name, new)
+        return fields
+
+
+class Upload(Shape):
+    """A photo as it came in, not yet looked at. In JSON its content is base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str = Field(description="Echoed in answers and messages.")
+    content: bytes = Field(repr=False)
+
+
+class OfProduct(Shape):
+    """What an answer says of one product."""
+
+    product_id: str
+
+    @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorated property
+        description="`product_id` by its old name, for this version.", json_schema_extra={"deprecated": True}
+    )
+    @property
+    def item_id(self) -> str:
+        return self.product_id
 
 
 COUNT_MAX = 200

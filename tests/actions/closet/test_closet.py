@@ -17,6 +17,7 @@ from PIL import Image
 from bottega.actions.closet.closet import add_to_closet, closet_of, remove_from_closet
 from bottega.actions.closet.outfits import outfit, outfit_for_photo
 from bottega.actions.closet.shapes import (
+    ClosetQuery,
     ClosetRemoval,
     ClosetRequest,
     OutfitRequest,
@@ -26,7 +27,7 @@ from bottega.actions.closet.shapes import (
 from bottega.actions.closet.train_outfits import train_outfits
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
-from bottega.actions.vision.uploads import Upload
+from bottega.actions.shoppers.shapes import ShopperRequest
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
@@ -38,6 +39,7 @@ from bottega.models.vision.outfits_training import pairs_within
 from bottega.models.vision.slots import SLOTS
 from bottega.names import Availability, EventKind
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
 
 pytestmark = pytest.mark.real_data
 TYPES = {"Tshirts": 5, "Jeans": 4, "Casual Shoes": 5, "Handbags": 3, "Watches": 3}
@@ -97,60 +99,62 @@ def shirt(real_data: Callable[[str], Path]) -> Upload:
         stream, exif = BytesIO(), Image.Exif()
         exif[0x010F] = "Secret Camera"
         picture.save(stream, "JPEG", exif=exif)
-    return Upload("shirt.jpg", stream.getvalue())
+    return Upload(name="shirt.jpg", content=stream.getvalue())
 
 
 def test_a_photo_becomes_an_item_with_products_like_it(shop: OpenShop, shirt: Upload) -> None:
-    answer = add_to_closet(shop, [shirt], ClosetRequest(user_id="ana", n=2))
+    answer = add_to_closet(shop, ClosetRequest(shopper="ana", photos=[shirt], n=2))
     (item,) = answer.items
     assert answer.shopper == "ana" and item.photo == "shirt.jpg" and not item.kept
     assert item.colours and 0 < item.colours[0].share <= 1
     assert len(item.like) == 2 and item.like[0].score >= item.like[1].score
-    assert [one.item_id for one in closet_of(shop, "ana").items] == [item.item_id]
-    assert closet_of(shop, "bob").items == []
+    assert [one.closet_item for one in closet_of(shop, ClosetQuery(shopper="ana")).items] == [item.closet_item]
+    assert closet_of(shop, ClosetQuery(shopper="bob")).items == []
     assert not (shop.folder.root / "closet").exists(), "the photo itself is not kept unasked"
 
 
 def test_a_kept_photo_has_no_metadata_and_goes_with_its_last_item(shop: OpenShop, shirt: Upload) -> None:
-    (item,) = add_to_closet(shop, [shirt], ClosetRequest(user_id="ana", keep_photo=True)).items
+    (item,) = add_to_closet(shop, ClosetRequest(shopper="ana", photos=[shirt], keep_photo=True)).items
     (file,) = (shop.folder.root / "closet").rglob("*.jpg")
     assert item.kept and b"Secret Camera" in shirt.content and b"Secret Camera" not in file.read_bytes()
-    (theirs,) = add_to_closet(shop, [shirt], ClosetRequest(user_id="bob", keep_photo=True)).items
+    (theirs,) = add_to_closet(shop, ClosetRequest(shopper="bob", photos=[shirt], keep_photo=True)).items
     assert theirs.photo != item.photo, "two shoppers never share a file"
-    assert remove_from_closet(shop, ClosetRemoval(user_id="bob", item_ids=[item.item_id])).removed == []
-    done = remove_from_closet(shop, ClosetRemoval(user_id="ana", item_ids=[item.item_id]))
-    assert done.removed == [item.item_id] and done.photos_deleted == 1 and not file.exists()
+    assert remove_from_closet(shop, ClosetRemoval(shopper="bob", closet_items=[item.closet_item])).removed == []
+    done = remove_from_closet(shop, ClosetRemoval(shopper="ana", closet_items=[item.closet_item]))
+    assert done.removed == [item.closet_item] and done.photos_deleted == 1 and not file.exists()
 
 
 def test_export_holds_the_closet_and_forget_empties_it(shop: OpenShop, shirt: Upload) -> None:
-    add_to_closet(shop, [shirt], ClosetRequest(user_id="ana", keep_photo=True))
-    told = json.loads(json.dumps(export_shopper(shop.folder, "ana")))
+    add_to_closet(shop, ClosetRequest(shopper="ana", photos=[shirt], keep_photo=True))
+    told = json.loads(export_shopper(shop, ShopperRequest(shopper="ana")).model_dump_json())
     assert len(told["closet_items"]) == 1 and len(told["closet_photos"]) == 1
-    forget(shop.folder, "ana")
-    assert closet_of(shop, "ana").items == [] and not list((shop.folder.root / "closet").rglob("*.jpg"))
+    forget(shop, ShopperRequest(shopper="ana"))
+    assert closet_of(shop, ClosetQuery(shopper="ana")).items == [] and not list(
+        (shop.folder.root / "closet").rglob("*.jpg")
+    )
 
 
 def test_a_broken_photo_is_named_and_the_others_count(shop: OpenShop, shirt: Upload) -> None:
-    broken = Upload("broken.jpg", b"no picture")
-    answer = add_to_closet(shop, [broken, shirt], ClosetRequest(user_id="ana"))
+    broken = Upload(name="broken.jpg", content=b"no picture")
+    answer = add_to_closet(shop, ClosetRequest(shopper="ana", photos=[broken, shirt]))
     assert len(answer.items) == 1 and list(answer.refused) == ["broken.jpg"]
     with pytest.raises(PhotoRefused, match="broken"):
-        add_to_closet(shop, [broken], ClosetRequest(user_id="ana"))
+        add_to_closet(shop, ClosetRequest(shopper="ana", photos=[broken]))
 
 
 def test_a_product_is_completed_slot_by_slot(shop: OpenShop) -> None:
-    answer = outfit(shop, OutfitRequest(item_id="Tshirts-0", n=2, return_product=True))
+    answer = outfit(shop, OutfitRequest(product_id="Tshirts-0", n=2, return_product=True))
     assert answer.given == ["top"] and answer.photos_waiting == 0
     found = {slot.slot: slot.suggestions for slot in answer.slots}
     assert set(found) == {"bottom", "outer", "shoes", "bag", "accessory"} and found["outer"] == []
-    assert all(one.item_id and one.item_id.startswith("Jeans") for one in found["bottom"])
+    assert all(one.product_id and one.product_id.startswith("Jeans") for one in found["bottom"])
     assert len(found["shoes"]) == 2 and found["shoes"][0].score >= found["shoes"][1].score
     assert all(0 < one.score < 1 for one in found["shoes"])
 
 
 def test_what_was_bought_together_comes_first_and_says_so(shop: OpenShop) -> None:
-    last = outfit(shop, OutfitRequest(item_id="Tshirts-0", slots=["shoes"], n=5)).slots[0].suggestions[-1]
-    wanted = last.item_id
+    last = outfit(shop, OutfitRequest(product_id="Tshirts-0", slots=["shoes"], n=5)).slots[0].suggestions[-1]
+    wanted = last.product_id
     events = [
         Event(shopper_id=f"s{number}", kind=EventKind.PURCHASE, product_id=product, time_ms=number)
         for number in range(8)
@@ -158,10 +162,10 @@ def test_what_was_bought_together_comes_first_and_says_so(shop: OpenShop) -> Non
     ]
     shop.folder.store.events.add(events)
     with OpenShop.open(shop.folder.root) as later:
-        (slot,) = outfit(later, OutfitRequest(item_id="Tshirts-0", slots=["shoes"], n=5)).slots
-    reasons = {one.item_id: one.reasons for one in slot.suggestions}
+        (slot,) = outfit(later, OutfitRequest(product_id="Tshirts-0", slots=["shoes"], n=5)).slots
+    reasons = {one.product_id: one.reasons for one in slot.suggestions}
     assert reasons[wanted][0].code == "bought_together" and reasons[wanted][0].value == 8
-    places = [one.item_id for one in slot.suggestions]
+    places = [one.product_id for one in slot.suggestions]
     assert places.index(wanted) < 4, "bought by eight shoppers, it is last no more"
 
 
@@ -169,26 +173,26 @@ def test_rules_hold(shop: OpenShop) -> None:
     gone = shop.folder.store.products.get(["Jeans-1"])["Jeans-1"]
     shop.upsert([gone.model_copy(update={"availability": Availability.OUT_OF_STOCK})])
     request = OutfitRequest(
-        item_id="Tshirts-0",
+        product_id="Tshirts-0",
         slots=["bottom"],
         n=9,
         exclude_ids=["Jeans-0"],
         filter=Filter.model_validate({"not": {"ids": ["Jeans-2"]}}),
     )
-    assert [one.item_id for one in outfit(shop, request).slots[0].suggestions] == ["Jeans-3"]
+    assert [one.product_id for one in outfit(shop, request).slots[0].suggestions] == ["Jeans-3"]
 
 
 def test_the_own_closet_comes_first_when_asked(shop: OpenShop, shirt: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bottega.actions.closet.closet.slots_seen", lambda *_: ["top"])
-    add_to_closet(shop, [shirt], ClosetRequest(user_id="ana"))
+    add_to_closet(shop, ClosetRequest(shopper="ana", photos=[shirt]))
     (item,) = shop.folder.store.closet.of_shopper("ana")
-    request = OutfitRequest(item_id="Jeans-0", user_id="ana", own_first=True, slots=["top"], n=2)
+    request = OutfitRequest(product_id="Jeans-0", shopper="ana", own_first=True, slots=["top"], n=2)
     first, second = outfit(shop, request).slots[0].suggestions
-    assert first.closet_item == item.item_id and second.item_id is not None
-    built = outfit(shop, OutfitRequest(user_id="ana", closet_item=item.item_id))
+    assert first.closet_item == item.item_id and second.product_id is not None
+    built = outfit(shop, OutfitRequest(shopper="ana", closet_item=item.item_id))
     assert built.given == ["top"] and any(one.suggestions for one in built.slots)
     with pytest.raises(NotFound, match="closet of 'bob' has no item"):
-        outfit(shop, OutfitRequest(user_id="bob", closet_item=item.item_id))
+        outfit(shop, OutfitRequest(shopper="bob", closet_item=item.item_id))
 
 
 def test_a_street_photo_is_parsed_into_garments(
@@ -208,23 +212,24 @@ def test_a_street_photo_is_parsed_into_garments(
 
     ships(parts=plain_parts(parse))
     content = (folder / "photos" / f"{name}.jpg").read_bytes()
-    items = add_to_closet(shop, [Upload("street.jpg", content)], ClosetRequest(user_id="ana")).items
+    street = Upload(name="street.jpg", content=content)
+    items = add_to_closet(shop, ClosetRequest(shopper="ana", photos=[street])).items
     parts = {item.part for item in items}
     assert len(parts) >= 2 and parts <= {PARTS[code] for code in np.unique(codes)} - {"background", "skin", "hair"}
-    answer = outfit_for_photo(shop, content, PhotoOutfitRequest(n=1))
+    answer = outfit_for_photo(shop, PhotoOutfitRequest(photo=street, n=1))
     assert sorted(answer.given) == sorted(item.slot for item in items if item.slot)
     assert not {slot.slot for slot in answer.slots} & set(answer.given)
 
 
 def test_what_cannot_be_asked_is_refused(shop: OpenShop) -> None:
-    with pytest.raises(RequestInvalid, match="Neither item_id nor closet_item"):
+    with pytest.raises(RequestInvalid, match="Neither product_id nor closet_item"):
         outfit(shop, OutfitRequest())
     with pytest.raises(ProductUnknown, match="'nothing'"):
-        outfit(shop, OutfitRequest(item_id="nothing"))
+        outfit(shop, OutfitRequest(product_id="nothing"))
     shop.upsert([Product(id="lamp", title="Oak lamp", category=("Home", "Lamps"))])
     with pytest.raises(RequestInvalid, match="is no garment"):
-        outfit(shop, OutfitRequest(item_id="lamp"))
-    with pytest.raises(RequestInvalid, match="user_id is missing"):
+        outfit(shop, OutfitRequest(product_id="lamp"))
+    with pytest.raises(RequestInvalid, match="shopper is missing"):
         outfit(shop, OutfitRequest(closet_item=1))
 
 
@@ -242,7 +247,7 @@ def test_vectors_of_another_eye_are_left_out_and_colours_still_count(
         return score(model, worn, garments)
 
     monkeypatch.setattr(Outfits, "score", listen)
-    outfit(shop, OutfitRequest(item_id="Tshirts-0", slots=["shoes"]))
+    outfit(shop, OutfitRequest(product_id="Tshirts-0", slots=["shoes"]))
     assert np.isnan(seen[0].vectors).all() and np.isfinite(seen[0].colours).all()
 
 
@@ -259,4 +264,4 @@ def test_a_shop_s_own_orders_teach_outfits(shop: OpenShop, models: dict[str, Any
     own = shop.models.outfits()
     assert run.measures == {"pairs": 360.0} and own is not models["outfits"]
     assert own.config == models["outfits"].config
-    assert outfit(shop, OutfitRequest(item_id="Tshirts-0")).slots
+    assert outfit(shop, OutfitRequest(product_id="Tshirts-0")).slots

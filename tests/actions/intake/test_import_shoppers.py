@@ -14,7 +14,8 @@ import pytest
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.import_shoppers import import_shoppers
 from bottega.actions.intake.shapes import ImportShoppersRequest
-from bottega.actions.shoppers.shopper import TellShopperRequest, tell_shopper
+from bottega.actions.shoppers.shapes import TellShopperRequest
+from bottega.actions.shoppers.shopper import tell_shopper
 from bottega.errors import ColumnMissing, FormatUnknown, MappingInvalid
 from bottega.names import Purpose
 from bottega.shop.open_shop import OpenShop

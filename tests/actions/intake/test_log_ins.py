@@ -11,7 +11,7 @@ import pytest
 
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
-from bottega.actions.intake.shapes import ImportEventsRequest
+from bottega.actions.intake.shapes import ImportEventsRequest, RecordRequest
 from bottega.catalogue.product import Product
 from bottega.events.log_in import LogIn
 from bottega.names import Purpose
@@ -36,7 +36,9 @@ def known(shop: OpenShop, name: str) -> KnownShopper:
 
 
 def test_a_posted_log_in_joins_and_tells(shop: OpenShop) -> None:
-    record_events(shop, [{"anonymous_id": "c-77", "kind": "view", "product_id": "mug", "time": TIME}])
+    record_events(
+        shop, RecordRequest(events=[{"anonymous_id": "c-77", "kind": "view", "product_id": "mug", "time": TIME}])
+    )
     traits = {"name": "Ada", "language": "de", "consent": {"personalisation": "no"}}
     posted: list[dict[str, Any]] = [
         {"kind": "identify", "shopper_id": "ada", "anonymous_id": "c-77", "time": TIME, "traits": traits},
@@ -44,7 +46,7 @@ def test_a_posted_log_in_joins_and_tells(shop: OpenShop) -> None:
         {"kind": "view", "product_id": "mug", "shopper_id": "bob", "traits": {"country": "at"}},
     ]
     for again in range(2):
-        answer = record_events(shop, posted[: 2 + (not again)])
+        answer = record_events(shop, RecordRequest(events=posted[: 2 + (not again)]))
         assert (answer.accepted, answer.log_ins, answer.rejected) == (1 - again, 2, [])
     found = known(shop, "c-77")
     assert (found.shopper, found.fields["name"], found.fields["language"]) == ("ada", "Ada", "de")
@@ -56,13 +58,15 @@ def test_a_posted_log_in_joins_and_tells(shop: OpenShop) -> None:
 def test_rows_that_say_nonsense_are_refused_alone(shop: OpenShop) -> None:
     answer = record_events(
         shop,
-        [
-            {"kind": "view", "product_id": "mug", "shopper_id": "bob", "traits": {"country": "Austria"}},
-            {"kind": "identify", "shopper_id": "ada", "traits": {"shoe_size": 38}},
-            {"kind": "identify", "traits": {"name": "Ada"}},
-            {"kind": "identify", "shopper_id": "ada", "product_id": "mug"},
-            {"kind": "identify", "shopper_id": "ada", "traits": {"name": "Ada"}},
-        ],
+        RecordRequest(
+            events=[
+                {"kind": "view", "product_id": "mug", "shopper_id": "bob", "traits": {"country": "Austria"}},
+                {"kind": "identify", "shopper_id": "ada", "traits": {"shoe_size": 38}},
+                {"kind": "identify", "traits": {"name": "Ada"}},
+                {"kind": "identify", "shopper_id": "ada", "product_id": "mug"},
+                {"kind": "identify", "shopper_id": "ada", "traits": {"name": "Ada"}},
+            ]
+        ),
     )
     assert (answer.accepted, answer.log_ins) == (0, 1)
     assert [row.index for row in answer.rejected] == [0, 1, 2, 3]
@@ -70,7 +74,9 @@ def test_rows_that_say_nonsense_are_refused_alone(shop: OpenShop) -> None:
     assert answer.rejected[1].field == "traits.shoe_size"
     assert "needs a shopper_id" in answer.rejected[2].fix and "traits" in answer.rejected[3].fix
     assert shop.folder.store.traits.of("bob") is None
-    answer = record_events(shop, [{"kind": "identify", "shopper_id": "undefined", "traits": {"name": "Ada"}}])
+    answer = record_events(
+        shop, RecordRequest(events=[{"kind": "identify", "shopper_id": "undefined", "traits": {"name": "Ada"}}])
+    )
     assert (answer.log_ins, answer.nobody) == (0, 1) and "names nobody" in answer.rejected[0].fix
 
 

@@ -49,9 +49,9 @@ def test_from_asking_to_showing(shop: OpenShop) -> None:
     assert (started.state, started.request, started.answer) == ("waiting", {"seed": 3}, None)
     assert start_job(shop, StartJobRequest(verb="train", request={"seed": 3})).number == started.number
     other = start_job(shop, StartJobRequest(verb="train", request={"seed": 4}))
-    page = list_jobs(shop, JobsRequest(limit=1))
+    page = list_jobs(shop, JobsRequest(n=1))
     assert ([job.number for job in page.jobs], page.next, page.counts["waiting"]) == ([other.number], other.number, 2)
-    page = list_jobs(shop, JobsRequest(limit=1, after=page.next))
+    page = list_jobs(shop, JobsRequest(n=1, after=page.next))
     assert ([job.number for job in page.jobs], page.next) == ([started.number], None)
     assert cancel_job(shop, JobRequest(number=started.number)).state == "cancelled"
     assert show_job(shop, JobRequest(number=started.number)).ended_ms is not None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.after_purchases import AfterPurchases
 from bottega.actions.recommend.recommend import recommend
@@ -34,11 +35,13 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
     with OpenShop.open(folder) as found:
         upsert_products(
             found,
-            [
-                {"id": f"{kind}-{i}", "title": f"{kind} {i}", "category": ["Shop", kind.title()]}
-                for kind in KINDS
-                for i in range(8)
-            ],
+            UpsertRequest(
+                products=[
+                    {"id": f"{kind}-{i}", "title": f"{kind} {i}", "category": ["Shop", kind.title()]}
+                    for kind in KINDS
+                    for i in range(8)
+                ]
+            ),
         )
         events = []
         for shopper in range(160):
@@ -50,7 +53,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
             events += [bought(name, f"book-{int(b)}", float(rng.uniform(0, 180))) for b in rng.integers(0, 8, 2)]
             while other == "coffee" and (start := start + 20 * float(rng.lognormal(0, 0.1))) < 180:
                 events.append(bought(name, f"coffee-{i}", start + 3))
-        record_events(found, events)
+        record_events(found, RecordRequest(events=events))
         with ShopFolder.open(folder) as shop:
             train(OpenShop(shop), TrainRequest(model="item_neighbours"))
         found.refresh()
@@ -58,19 +61,19 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
 
 
 def asked(answerer: OpenShop, shopper: str, now_ms: int = NOW_MS, **more: Any) -> RecommendationAnswer:
-    return recommend(answerer, RecommendationRequest(user_id=shopper, n=8, diversity=0, **more), now_ms=now_ms)
+    return recommend(answerer, RecommendationRequest(shopper=shopper, n=8, diversity=0, **more), now_ms=now_ms)
 
 
 def kinds(answer: RecommendationAnswer) -> list[str]:
-    return [item.item_id.split("-")[0] for item in answer.items]
+    return [item.product_id.split("-")[0] for item in answer.items]
 
 
 def test_a_second_treadmill_is_not_offered(answerer: OpenShop) -> None:
-    record_events(answerer, [bought("ann", f"lamp-{i}", 199 + i / 10, "view") for i in range(4)])
+    record_events(answerer, RecordRequest(events=[bought("ann", f"lamp-{i}", 199 + i / 10, "view") for i in range(4)]))
     assert "lamp" in kinds(asked(answerer, "ann"))
-    record_events(answerer, [bought("ann", "lamp-2", 199.9)])
+    record_events(answerer, RecordRequest(events=[bought("ann", "lamp-2", 199.9)]))
     after = asked(answerer, "ann")
-    assert "lamp" not in kinds(after) and "lamp-2" not in [item.item_id for item in after.items]
+    assert "lamp" not in kinds(after) and "lamp-2" not in [item.product_id for item in after.items]
     with answerer.floor() as floor:
         rules = floor.settings
         floor.settings = rules.model_copy(update={"exclude_purchased_durables": False})
@@ -79,34 +82,38 @@ def test_a_second_treadmill_is_not_offered(answerer: OpenShop) -> None:
 
 
 def test_complements_gain_and_say_why(answerer: OpenShop) -> None:
-    record_events(answerer, [bought("bob", "maker-3", 199.5), bought("bob", "book-1", 199.6, "view")])
+    record_events(
+        answerer, RecordRequest(events=[bought("bob", "maker-3", 199.5), bought("bob", "book-1", 199.6, "view")])
+    )
     first = asked(answerer, "bob").items[0]
-    assert first.item_id == "coffee-3" and first.source == "complement"
+    assert first.product_id == "coffee-3" and first.source == "complement"
     (reason,) = first.reasons
     assert reason.code == "goes_with_purchase" and reason.text == "Goes with maker 3, which you bought"
-    assert reason.evidence[0]["item_id"] == "maker-3" and reason.evidence[0]["kind"] == "purchase"
-    record_events(answerer, [bought("bobless", "book-1", 199.6, "view")])
+    assert reason.evidence[0]["product_id"] == "maker-3" and reason.evidence[0]["kind"] == "purchase"
+    record_events(answerer, RecordRequest(events=[bought("bobless", "book-1", 199.6, "view")]))
     assert "complement" not in {item.source for item in asked(answerer, "bobless").items}, "no purchase, no such reason"
 
 
 def test_what_runs_out_falls_and_returns_when_due(answerer: OpenShop) -> None:
-    record_events(answerer, [bought("cleo", "coffee-5", 150), bought("cleo", "book-2", 151, "view")])
+    record_events(
+        answerer, RecordRequest(events=[bought("cleo", "coffee-5", 150), bought("cleo", "book-2", 151, "view")])
+    )
     day = {days: asked(answerer, "cleo", START_MS + (150 + days) * DAY_MS) for days in (1, 20, 90)}
     assert "coffee" not in kinds(day[1])[:3], "just bought"
     due = day[20].items[0]
-    assert due.item_id == "coffee-5" and due.source == "due"
+    assert due.product_id == "coffee-5" and due.source == "due"
     (reason,) = due.reasons
     assert reason.code == "time_to_restock" and reason.text == "Time to restock coffee 5"
     bought_at, interval = reason.evidence
-    assert bought_at["item_id"] == "coffee-5" and bought_at["time_ms"] == START_MS + 150 * DAY_MS
+    assert bought_at["product_id"] == "coffee-5" and bought_at["time_ms"] == START_MS + 150 * DAY_MS
     assert 17 < interval["lasts_days"] < 23
     assert interval["due_from_ms"] <= START_MS + 170 * DAY_MS <= interval["due_until_ms"]
     assert "due" not in {item.source for item in day[90].items}, "given up by then"
 
 
 def test_beside_a_product_nothing_is_due(answerer: OpenShop) -> None:
-    record_events(answerer, [bought("dora", "coffee-6", 180)])
-    beside = asked(answerer, "dora", placement="product", item_ids=["book-3"])
+    record_events(answerer, RecordRequest(events=[bought("dora", "coffee-6", 180)]))
+    beside = asked(answerer, "dora", placement="product", product_ids=["book-3"])
     assert not {"due", "complement"} & {item.source for item in beside.items}
 
 

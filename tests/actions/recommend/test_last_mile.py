@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
@@ -43,7 +44,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
             for kind, path in KINDS.items()
             for i in range(EACH)
         ]
-        upsert_products(opened, rows)
+        upsert_products(opened, UpsertRequest(products=rows))
         rng = np.random.default_rng(4)
         events: list[dict[str, Any]] = []
         for shopper in range(480):
@@ -60,7 +61,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
             )
         for i in (1, 2, 3):
             events.append({"shopper_id": "ann", "kind": "view", "product_id": f"lamp-{i}", "time_ms": START_MS + i})
-        record_events(opened, events)
+        record_events(opened, RecordRequest(events=events))
         with ShopFolder.open(folder) as shop:
             train(OpenShop(shop), TrainRequest(model="transitions"))
         opened.refresh()
@@ -68,11 +69,11 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
 
 
 def ask(answerer: OpenShop, who: str = "ann", **fields: Any) -> RecommendationAnswer:
-    return recommend(answerer, RecommendationRequest(user_id=who, **{"diversity": 0, **fields}))
+    return recommend(answerer, RecommendationRequest(shopper=who, **{"diversity": 0, **fields}))
 
 
 def ids(answer: RecommendationAnswer) -> list[str]:
-    return [item.item_id for item in answer.items]
+    return [item.product_id for item in answer.items]
 
 
 def kinds(answer: RecommendationAnswer) -> set[str]:
@@ -121,11 +122,13 @@ def test_variants_side_by_side_count_towards_the_caps(tmp_path: Path) -> None:
     with OpenShop.open(tmp_path) as shop:
         upsert_products(
             shop,
-            [
-                {"id": f"{name}-{size}", "group_id": name, "title": name, "brand": brand}
-                for name, brand in (("sock", "Nord"), ("shoe", "Nord"), ("hat", "Sud"))
-                for size in "SML"
-            ],
+            UpsertRequest(
+                products=[
+                    {"id": f"{name}-{size}", "group_id": name, "title": name, "brand": brand}
+                    for name, brand in (("sock", "Nord"), ("shoe", "Nord"), ("hat", "Sud"))
+                    for size in "SML"
+                ]
+            ),
         )
         for most in (1, 2, 4):
             answer = recommend(
@@ -136,11 +139,11 @@ def test_variants_side_by_side_count_towards_the_caps(tmp_path: Path) -> None:
 
 
 def test_a_boost_has_the_last_word(answerer: OpenShop) -> None:
-    last = next(item.item_id for item in reversed(ask(answerer, n=15).items) if item.source == "transitions")
+    last = next(item.product_id for item in reversed(ask(answerer, n=15).items) if item.source == "transitions")
     boost = [{"filter": {"ids": [last]}, "add": 3}]
     for dials in ({"diversity": 1}, {"novelty": 1}, {"diversity": 0.5, "novelty": 0.5, "price_fit": 1}):
         assert ids(ask(answerer, n=5, strict=False, boost=boost, **dials))[0] == last
-    pinned = ask(answerer, n=5, diversity=1, pin=[{"item_id": "mug-19", "rank": 3}])
+    pinned = ask(answerer, n=5, diversity=1, pin=[{"product_id": "mug-19", "rank": 3}])
     assert ids(pinned)[2] == "mug-19"
 
 

@@ -13,7 +13,7 @@ from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.record_events import record_events
-from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest, RecordRequest
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
@@ -53,22 +53,22 @@ def test_over_the_demo_shop(demo: OpenShop) -> None:
     by_event, fell = 0, 0
     for shopper in people:
         ask: dict[str, Any] = {"n": 5, "diversity": 0}
-        for told in recommend(demo, RecommendationRequest(user_id=shopper, **ask)).items:
-            named = {one["item_id"] for one in told.reasons[0].evidence if "time_ms" in one}
+        for told in recommend(demo, RecommendationRequest(shopper=shopper, **ask)).items:
+            named = {one["product_id"] for one in told.reasons[0].evidence if "time_ms" in one}
             if not named:
                 assert told.reasons[0].code in ("popular", "new")
                 continue
             with demo.floor() as floor:
                 codes = {floor.items.code(name) for name in named}
-                item = floor.items.code(told.item_id)
+                item = floor.items.code(told.product_id)
                 rows = frame.filter(frame["shopper"] == shopper).drop_nulls("product_id")
                 kept = [row for row in rows.iter_rows(named=True) if floor.items.code(row["product_id"]) not in codes]
-            other = f"{shopper}-without-{told.item_id}"
-            record_events(demo, [_event(row, other) for row in kept])
-            answer = recommend(demo, RecommendationRequest(user_id=other, **ask))
-            again = [one.reasons[0] for one in answer.items if one.item_id == told.item_id]
+            other = f"{shopper}-without-{told.product_id}"
+            record_events(demo, RecordRequest(events=[_event(row, other) for row in kept]))
+            answer = recommend(demo, RecommendationRequest(shopper=other, **ask))
+            again = [one.reasons[0] for one in answer.items if one.product_id == told.product_id]
             assert again != told.reasons
-            assert not any(one.get("item_id") in named for reasons in again for one in reasons.evidence)
+            assert not any(one.get("product_id") in named for reasons in again for one in reasons.evidence)
             with demo.floor() as floor:
                 model = floor.recommender(None)
                 scores = [float(model.score(floor.past(who).history)[0, item]) for who in (shopper, other)]

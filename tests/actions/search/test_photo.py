@@ -26,6 +26,7 @@ from bottega.models.vision.slots import MISFIT, UNSAID
 from bottega.names import Availability
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
 from bottega.store.vectors import PhotoKey
 
 COLOURS = {"red": (200, 30, 40), "blue": (30, 60, 190), "green": (30, 140, 60), "black": (25, 25, 25)}
@@ -122,7 +123,8 @@ def answerer(tmp_path: Path, eye: PlainEye) -> Iterator[OpenShop]:
 
 
 def by_photo(answerer: OpenShop, kind: str, colour: str, **fields: object) -> PhotoSearchAnswer:
-    return search_photo(answerer, photo(kind, colour), PhotoSearchRequest.model_validate({"n": 4, **fields}))
+    sent = Upload(name="photo", content=photo(kind, colour))
+    return search_photo(answerer, PhotoSearchRequest.model_validate({"photo": sent, "n": 4, **fields}))
 
 
 def by_words(answerer: OpenShop, text: str = "", **fields: object) -> SearchAnswer:
@@ -131,7 +133,7 @@ def by_words(answerer: OpenShop, text: str = "", **fields: object) -> SearchAnsw
 
 def ids(answer: PhotoSearchAnswer | SearchAnswer) -> list[str]:
     found = answer.regions[0].items if isinstance(answer, PhotoSearchAnswer) else answer.items
-    return [item.item_id for item in found]
+    return [item.product_id for item in found]
 
 
 def test_a_photo_finds_its_product_first(answerer: OpenShop) -> None:
@@ -139,8 +141,8 @@ def test_a_photo_finds_its_product_first(answerer: OpenShop) -> None:
         answer = by_photo(answerer, kind, "blue", regions=False, return_product=True)
         [region] = answer.regions
         first = region.items[0]
-        assert (first.item_id, first.rank, first.found_by) == (f"{kind.lower()}-blue", 1, ["photo"])
-        assert first.score > 0.9 and first.product is not None and first.product.id == first.item_id
+        assert (first.product_id, first.rank, first.found_by) == (f"{kind.lower()}-blue", 1, ["photo"])
+        assert first.score > 0.9 and first.product is not None and first.product.id == first.product_id
         assert region.name == "photo" and (region.box.right, region.box.bottom) == (150, 150)
         assert answer.photos_waiting == 0
     assert ids(by_photo(answerer, "Shirts", "blue")), "regions, too"
@@ -184,8 +186,8 @@ def test_like_this_but_blue(answerer: OpenShop) -> None:
     assert ids(by_photo(answerer, "Shirts", "red", regions=False))[0] == "shirts-red"
     answer = by_photo(answerer, "Shirts", "red", but="blue", regions=False)
     assert ids(answer)[0] == "shirts-blue" and answer.unknown_words == []
-    assert ids(by_words(answerer, "blue", item_id="shoes-red"))[0] == "shoes-blue"
-    assert "shoes-red" not in ids(by_words(answerer, item_id="shoes-red", n=12)), "never the product itself"
+    assert ids(by_words(answerer, "blue", product_id="shoes-red"))[0] == "shoes-blue"
+    assert "shoes-red" not in ids(by_words(answerer, product_id="shoes-red", n=12)), "never the product itself"
     assert by_photo(answerer, "Shirts", "red", but="qzqz blue").unknown_words == ["qzqz"]
 
 
@@ -201,7 +203,7 @@ def test_words_find_listings_and_photos_of_poor_listings(answerer: OpenShop) -> 
 
 def test_words_read_off_photos_count(answerer: OpenShop) -> None:
     answer = by_words(answerer, "crimson", n=12)
-    listed = [item.item_id for item in answer.items if "words" in item.found_by]
+    listed = [item.product_id for item in answer.items if "words" in item.found_by]
     assert sorted(listed) == ["bags-red", "shirts-red", "shoes-red"], "no listing says crimson"
 
 
@@ -230,10 +232,10 @@ def test_a_product_is_found_the_moment_it_is_there_and_follows_its_photo(answere
 def test_products_without_a_photo_are_found_by_their_words_alone(answerer: OpenShop) -> None:
     answerer.upsert([Product(id="kilt", title="Tartan kilt", category=("Apparel", "Kilts"))])
     [first, *_] = by_words(answerer, "tartan kilt").items
-    assert (first.item_id, first.found_by) == ("kilt", ["words"])
+    assert (first.product_id, first.found_by) == ("kilt", ["words"])
     assert "kilt" not in ids(by_photo(answerer, "Shirts", "red", n=12))
     answerer.upsert([Product(id="kilt2", title="Tartan skirt", category=("Apparel", "Kilts"))])
-    assert ids(by_words(answerer, item_id="kilt"))[0] == "kilt2", "like its words where it has no photo"
+    assert ids(by_words(answerer, product_id="kilt"))[0] == "kilt2", "like its words where it has no photo"
 
 
 def test_variants_share_one_place(answerer: OpenShop) -> None:
@@ -277,9 +279,9 @@ def test_vectors_of_another_process_are_taken_over(answerer: OpenShop, eye: Plai
 
 def test_what_cannot_be_searched_is_refused(answerer: OpenShop) -> None:
     with pytest.raises(PhotoRefused, match=r"face\.png"):
-        search_photo(answerer, b"no picture", PhotoSearchRequest(), name="face.png")
+        search_photo(answerer, PhotoSearchRequest(photo=Upload(name="face.png", content=b"no picture")))
     with pytest.raises(ProductUnknown, match="'lost'"):
-        by_words(answerer, "blue", item_id="lost")
+        by_words(answerer, "blue", product_id="lost")
 
 
 def test_an_empty_shop_answers_cleanly(tmp_path: Path, eye: PlainEye) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
+from bottega.actions.shoppers.shapes import ShopperRequest
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.store.closet import ClosetItem
 
 
@@ -18,8 +20,10 @@ def test_a_closet_is_exported_and_forgotten(tmp_path: Path) -> None:
         shop.store.closet.add(
             [ClosetItem("ana", "p.jpg", (0, 0, 9, 9), "bag", np.ones(4, np.float32), 7, {"color": "red"})]
         )
-        rows = json.loads(json.dumps(export_shopper(shop, "ana")))["closet_items"]
+        told = export_shopper(OpenShop(shop), ShopperRequest(shopper="ana"))
+        rows = json.loads(told.model_dump_json())["closet_items"]
         assert rows == [
-            {"item_id": 1, "time_ms": 7, "photo": "p.jpg", "box": [0, 0, 9, 9], "part": "bag", "tags": {"color": "red"}}
+            {"closet_item": 1, "item_id": 1, "time_ms": 7, "photo": "p.jpg", "box": [0, 0, 9, 9], "part": "bag"}
+            | {"tags": {"color": "red"}}
         ]
-        assert forget(shop, "ana").rows["closet_items"] == 1
+        assert forget(OpenShop(shop), ShopperRequest(shopper="ana")).rows["closet_items"] == 1

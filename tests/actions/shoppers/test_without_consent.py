@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend import train as training
 from bottega.actions.recommend.recommend import recommend_many
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
 from bottega.actions.shoppers.segments import segments
-from bottega.actions.shoppers.shapes import SegmentsRequest
-from bottega.actions.shoppers.shopper import TellShopperRequest, tell_shopper
+from bottega.actions.shoppers.shapes import SegmentsRequest, TellShopperRequest
+from bottega.actions.shoppers.shopper import tell_shopper
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
@@ -46,8 +47,8 @@ DAY_MS = 86_400_000
 PLACES: tuple[dict[str, Any], ...] = (
     {"placement": "home"},
     {"placement": "category", "filter": {"category": ["Coffee"]}},
-    {"placement": "product", "item_ids": ["chairs-4"]},
-    {"placement": "cart", "item_ids": ["tea-1", "lamps-2"]},
+    {"placement": "product", "product_ids": ["chairs-4"]},
+    {"placement": "cart", "product_ids": ["tea-1", "lamps-2"]},
 )
 MEMBERS: dict[str, dict[str, Any]] = {
     "transitions": {},
@@ -181,14 +182,14 @@ def test_without_consent_lists_are_a_strangers(two_processes: tuple[OpenShop, Op
             if what == "identify":  # a log-in without an event
                 del event["product_id"]
                 event["kind"] = "identify"
-            assert not record_events(shop, [event]).rejected
-            lists(other, user_id=f"{name}{run}")  # what it keeps of them now must not outlast its next look
+            assert not record_events(shop, RecordRequest(events=[event])).rejected
+            lists(other, shopper=f"{name}{run}")  # what it keeps of them now must not outlast its next look
         other.refresh()
         for name in (*SHOPPERS, *DEVICES):
             personal = known.personal(name)
             personal_seen.add(personal)
             for where in (shop, other):
-                found = lists(where, user_id=f"{name}{run}")
+                found = lists(where, shopper=f"{name}{run}")
                 if personal:
                     assert {fallback for _, fallback in found}.isdisjoint({"no_consent"})
                     refused_seen.add("personal" if [items for items, _ in found] != stranger else "like a stranger")
@@ -255,11 +256,11 @@ def test_fallbacks_and_segments_leave_them_out(trained: Path, tmp_path: Path) ->
             seen = [Event(shopper_id=shopper, kind=EventKind.VIEW, product_id="tea-7", time_ms=START_MS)]
             folder.store.events.add([*seen, Event(shopper_id="w", kind=EventKind.VIEW, product_id="tea-2", time_ms=1)])
     with OpenShop.open(tmp_path / "new", threads=1) as shop:
-        assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].item_id == "tea-7"  # type: ignore[union-attr]
+        assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].product_id == "tea-7"  # type: ignore[union-attr]
         for shopper in ("x", "y", "z"):
             tell_shopper(shop, TellShopperRequest(shopper=shopper, consent=_consent("no")))
     with OpenShop.open(tmp_path / "new", threads=1) as shop:
-        assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].item_id == "tea-2"  # type: ignore[union-attr]
+        assert recommend_many(shop, [RecommendationRequest(n=1)])[0].items[0].product_id == "tea-2"  # type: ignore[union-attr]
     with OpenShop.open(trained, threads=1) as shop:
         before = segments(shop, SegmentsRequest(n=2))
         tell_shopper(shop, TellShopperRequest(shopper="s05", consent=_consent("no")))

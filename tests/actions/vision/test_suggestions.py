@@ -10,10 +10,8 @@ import pytest
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.actions.vision import tag_catalogue
-from bottega.actions.vision.shapes import TagCatalogueRequest
+from bottega.actions.vision.shapes import DecisionAnswer, DecisionRequest, SuggestionQuery, TagCatalogueRequest
 from bottega.actions.vision.suggestions import (
-    DecisionAnswer,
-    DecisionRequest,
     all_suggestions,
     decide_suggestions,
     list_suggestions,
@@ -32,7 +30,9 @@ def decide(shop: ShopFolder, decision: str, **wanted: object) -> DecisionAnswer:
         for one in all_suggestions(shop.store)
         if all(getattr(one, name) == value for name, value in wanted.items())
     ]
-    return decide_suggestions(shop, DecisionRequest.model_validate({"decision": decision, "numbers": numbers}))
+    return decide_suggestions(
+        OpenShop(shop), DecisionRequest.model_validate({"decision": decision, "numbers": numbers})
+    )
 
 
 def opens(shop: ShopFolder, kind: SuggestionKind = SuggestionKind.FILL) -> dict[tuple[str, str], str]:
@@ -76,7 +76,7 @@ def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:
     assert decide(shop, "reject", product_id="bare/2", attribute="color").decided == 1
     assert tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest()).added == 0
     assert opens(shop) == {("bare/2", "category"): "Clothes > Belts", ("yellow", "category"): "Clothes > Trousers"}
-    page = list_suggestions(shop, state="accepted")
+    page = list_suggestions(OpenShop(shop), SuggestionQuery(state="accepted"))
     assert {(one.product_id, one.title, one.state) for one in page.suggestions} == {("bare", "bare", "accepted")}
     assert page.counts == {"fill accepted": 2, "fill open": 2, "fill rejected": 1}
 
@@ -85,15 +85,15 @@ def test_what_cannot_be_decided_is_left_and_said(shop: ShopFolder) -> None:
     tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
     shop.store.products.upsert([with_value(shop.store.products.get(["yellow"])["yellow"], "category", "Sale")])
     (late,) = [one for one in all_suggestions(shop.store) if one.product_id == "yellow"]
-    answer = decide_suggestions(shop, DecisionRequest(decision="accept", numbers=[late.number, 99_999]))
+    answer = decide_suggestions(OpenShop(shop), DecisionRequest(decision="accept", numbers=[late.number, 99_999]))
     assert answer.decided == answer.written == 0
     assert [one.why for one in answer.left] == [
         "The product says 'Sale' for category by now.",
         "There is no suggestion of this number.",
     ]
     assert shop.store.products.get(["yellow"])["yellow"].category == ("Sale",), "never written over"
-    assert decide_suggestions(shop, DecisionRequest(decision="reject", numbers=[late.number])).decided == 1
-    (again,) = decide_suggestions(shop, DecisionRequest(decision="accept", numbers=[late.number])).left
+    assert decide_suggestions(OpenShop(shop), DecisionRequest(decision="reject", numbers=[late.number])).decided == 1
+    (again,) = decide_suggestions(OpenShop(shop), DecisionRequest(decision="accept", numbers=[late.number])).left
     assert again.why == "It was rejected before."
 
 
@@ -136,12 +136,12 @@ def test_doubts_come_worst_first_and_can_be_settled(shop: ShopFolder) -> None:
 
 def test_pages_and_refusals(shop: ShopFolder, tmp_path: Path) -> None:
     tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
-    page = list_suggestions(shop, kind="fill", limit=2)
-    rest = list_suggestions(shop, limit=10, after=page.next)
+    page = list_suggestions(OpenShop(shop), SuggestionQuery(kind="fill", n=2))
+    rest = list_suggestions(OpenShop(shop), SuggestionQuery(n=10, after=page.next))
     assert len(page.suggestions) == 2 and len(rest.suggestions) == 3 and rest.next is None
     assert len({one.number for one in page.suggestions + rest.suggestions}) == 5
     with pytest.raises(RequestInvalid, match="cursor"):
-        list_suggestions(shop, after="x")
+        list_suggestions(OpenShop(shop), SuggestionQuery(after="x"))
     assert not list(all_suggestions(shop.store, SuggestionState.OPEN, SuggestionKind.DOUBT))
     with ShopFolder.open(tmp_path / "none") as empty, pytest.raises(CatalogueEmpty, match="bottega import catalogue"):
         tag_catalogue.tag_catalogue(OpenShop(empty), TagCatalogueRequest())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bottega.actions.vision import tag
+from bottega.actions.vision.shapes import TagAnswer, TagRequest
 from bottega.catalogue.attributes import Spelling
 from bottega.catalogue.product import Product
 from bottega.errors import PhotoRefused
@@ -18,11 +18,16 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
+
+
+def tagged(shop: OpenShop, *photos: tuple[str, bytes]) -> TagAnswer:
+    request = TagRequest(photos=[Upload(name=name, content=content) for name, content in photos])
+    return tag.tag_photos(shop, request)
 
 
 def test_a_photo_is_tagged(shop: ShopFolder, photo_of: Callable[[str, str], bytes]) -> None:
-    photos = [("a.png", photo_of("Trousers", "Green")), ("b.png", photo_of("Belts", "Yellow"))]
-    answer = tag.tag_photos(OpenShop(shop), photos)
+    answer = tagged(OpenShop(shop), ("a.png", photo_of("Trousers", "Green")), ("b.png", photo_of("Belts", "Yellow")))
     first, second = answer.photos
     assert answer.eye == "blocks-1" and [first.photo, second.photo] == ["a.png", "b.png"]
     assert {one.head: one.value for one in first.tags} == {
@@ -39,16 +44,14 @@ def test_a_photo_is_tagged(shop: ShopFolder, photo_of: Callable[[str, str], byte
     assert "Yellow (40%) or" in second.unknown[0].why and "50% would be needed" in second.unknown[0].why
 
 
-def test_no_product_and_no_photo(shop: ShopFolder, photo_of: Callable[[str, str], bytes], tmp_path: Path) -> None:
-    path = tmp_path / "grey.png"
-    path.write_bytes(photo_of("", ""))
-    answer = tag.tag_photos(OpenShop(shop), [("grey", path), ("text", b"hello there")])
+def test_no_product_and_no_photo(shop: ShopFolder, photo_of: Callable[[str, str], bytes]) -> None:
+    answer = tagged(OpenShop(shop), ("grey", photo_of("", "")), ("text", b"hello there"))
     grey, text = answer.photos
     assert not grey.product_photo and grey.why_not and "not a product photo" in grey.why_not and not grey.tags
     assert not grey.colours and grey.photo_kind and grey.photo_kind.value == "none"
     assert text.refused and "text" in text.refused and "JPEG" in text.refused
     with pytest.raises(PhotoRefused, match="text"):
-        tag.tag_photos(OpenShop(shop), [("text", b"hello there")])
+        tagged(OpenShop(shop), ("text", b"hello there"))
 
 
 def woven(seed: int) -> Image.Image:
@@ -73,12 +76,12 @@ def test_the_same_picture_is_recognised(shop: ShopFolder, eye: Eye) -> None:
     larger = woven(1).resize((128, 128), Image.Resampling.LANCZOS)
     opened = OpenShop(shop)
     sent = [("copy.jpg", encoded(larger, "JPEG", quality=85)), ("new.png", encoded(woven(3), "PNG"))]
-    assert [one.same_picture_as for one in tag.tag_photos(opened, sent).photos] == [[], []], "nobody has looked yet"
+    assert [one.same_picture_as for one in tagged(opened, *sent).photos] == [[], []], "nobody has looked yet"
     look_at_catalogue(shop, eye)
-    found = tag.tag_photos(opened, sent).photos
+    found = tagged(opened, *sent).photos
     assert set(found[0].same_picture_as) == {"one", "again"} and found[1].same_picture_as == []
     shop.store.products.upsert([Product(id="one", title="one")])
-    assert tag.tag_photos(opened, sent).photos[0].same_picture_as == ["again"], "it shows that picture no more"
+    assert tagged(opened, *sent).photos[0].same_picture_as == ["again"], "it shows that picture no more"
 
 
 def test_the_shop_s_own_words() -> None:

@@ -50,12 +50,12 @@ def test_import_train_recommend(files: Path) -> None:
     assert "Trained transitions on 240 events of 40 shoppers" in run("train", "--model", "transitions", "--shop", shop)
     answer = json.loads(run("recommend", "--shopper", "s0", "--count", "5", "--json", "--shop", shop))
     assert len(answer["items"]) == 5
-    assert all(item["item_id"].startswith("tea/") for item in answer["items"]), "shopper 0 lives in the world of tea"
+    assert all(item["product_id"].startswith("tea/") for item in answer["items"]), "shopper 0 lives in the world of tea"
     assert answer["model"]["name"] == "transitions"
     text = run("recommend", "--product", "tool/3 ☕", "--product", "gone", "--shop", shop)
     assert "tool/" in text and "Not in the catalogue: gone" in text
     beside = json.loads(run("recommend", "--product", "tool/3 ☕", "--json", "--shop", shop))
-    assert "tool/3 ☕" not in [item["item_id"] for item in beside["items"]], "never recommended beside itself"
+    assert "tool/3 ☕" not in [item["product_id"] for item in beside["items"]], "never recommended beside itself"
 
 
 def test_training_twice_with_one_seed_gives_the_same_answer(files: Path) -> None:
@@ -66,7 +66,7 @@ def test_training_twice_with_one_seed_gives_the_same_answer(files: Path) -> None
     for _ in range(2):
         run("train", "--model", "item_neighbours", "--seed", "5", "--shop", shop)
         found = json.loads(run("recommend", "--shopper", "s1", "--json", "--shop", shop))
-        answers.append([(item["item_id"], item["score"]) for item in found["items"]])
+        answers.append([(item["product_id"], item["score"]) for item in found["items"]])
     assert answers[0] == answers[1]
 
 

@@ -125,7 +125,7 @@ class Door:
 
     def ids(self, **fields: Any) -> list[str]:
         """Only the ids of the answer."""
-        return [item["item_id"] for item in self.ask(**fields)["items"]]
+        return [item["product_id"] for item in self.ask(**fields)["items"]]
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_an_event_of_a_moment_ago_counts(door: Any) -> None:
 
 
 def test_a_declared_taste_counts_at_once_and_fades_as_events_come(door: Any) -> None:
-    answer = door.post("/v1/affinities/declare", {"user_id": "fay", "tastes": {"Colour": ["RED"], "category": ["tea"]}})
+    answer = door.post("/v1/affinities/declare", {"shopper": "fay", "tastes": {"Colour": ["RED"], "category": ["tea"]}})
     tastes = {"category": ["Food > Tea"], "colour": ["red"]}
     assert answer == {"shopper": "fay", "tastes": tastes, "used": True}
     chances = []
@@ -67,12 +67,12 @@ def test_what_cannot_be_declared_is_refused_with_what_can(door: Any) -> None:
     def refused(**body: Any) -> str:
         return str(door.post("/v1/affinities/declare", body, 422)["error"]["message"])
 
-    assert "no attribute 'mood'. The attributes are " in refused(user_id="fay", tastes={"mood": ["calm"]})
-    message = refused(user_id="fay", tastes={"colour": ["red", "mauve"]})
+    assert "no attribute 'mood'. The attributes are " in refused(shopper="fay", tastes={"mood": ["calm"]})
+    message = refused(shopper="fay", tastes={"colour": ["red", "mauve"]})
     assert "No product has colour 'mauve'. Values of colour are blue, red." in message
-    assert "'tastes' is missing" in refused(user_id="fay")
-    assert "'liked' is unknown. Fields here are user_id, tastes" in refused(
-        user_id="fay", tastes={"colour": ["red"]}, liked=[]
+    assert "'tastes' is missing" in refused(shopper="fay")
+    assert "'liked' is unknown. Fields here are shopper, tastes" in refused(
+        shopper="fay", tastes={"colour": ["red"]}, liked=[]
     )
     assert ask(door, "fay")["basis"] == "shop average", "nothing of a refused request is kept"
 
@@ -89,16 +89,16 @@ def test_a_shop_without_a_model_or_products_answers_too(open_door: Any) -> None:
 
 def test_a_declared_taste_moves_the_next_list_and_says_so(door: Any) -> None:
     def tea(answer: dict[str, Any]) -> list[dict[str, Any]]:
-        return [item for item in answer["items"] if item["item_id"].startswith("tea-")]
+        return [item for item in answer["items"] if item["product_id"].startswith("tea-")]
 
-    before = door.ask(user_id="gil", n=8)
-    door.post("/v1/affinities/declare", {"user_id": "gil", "tastes": {"category": ["tea"]}})
-    after = door.ask(user_id="gil", n=8)
+    before = door.ask(shopper="gil", n=8)
+    door.post("/v1/affinities/declare", {"shopper": "gil", "tastes": {"category": ["tea"]}})
+    after = door.ask(shopper="gil", n=8)
     assert len(tea(after)) > len(tea(before))
     brought = [item for item in after["items"] if item["source"] == "declared"]
     assert brought and brought == tea(after)
     assert {item["reasons"][0]["text"] for item in brought} == {"You said you like Tea"}
     assert brought[0]["reasons"][0]["evidence"] == [{"attribute": "category: Food > Tea"}]
-    door.post("/v1/affinities/declare", {"user_id": "gil", "tastes": {"category": []}})
-    ids = [item["item_id"] for item in door.ask(user_id="gil", n=8)["items"]]
-    assert ids == [item["item_id"] for item in before["items"]], "a taste that is taken back is gone"
+    door.post("/v1/affinities/declare", {"shopper": "gil", "tastes": {"category": []}})
+    ids = [item["product_id"] for item in door.ask(shopper="gil", n=8)["items"]]
+    assert ids == [item["product_id"] for item in before["items"]], "a taste that is taken back is gone"

@@ -15,20 +15,20 @@ def view(shopper: str, product: str, **more: object) -> dict[str, object]:
 
 
 def test_an_event_changes_the_very_next_answer(door: Any) -> None:
-    before = door.ids(user_id="new", n=8)
+    before = door.ids(shopper="new", n=8)
     for product in ("chairs-0", "chairs-1"):
         assert door.post("/v1/events", view("new", product))["accepted"] == 1
-    answer = door.ask(user_id="new", n=8)
-    after = [item["item_id"] for item in answer["items"]]
+    answer = door.ask(shopper="new", n=8)
+    after = [item["product_id"] for item in answer["items"]]
     assert after != before and answer["fallback"] is None
     assert sum(name.startswith("chairs") for name in after) > sum(name.startswith("chairs") for name in before)
 
 
 def test_a_new_shopper_gets_a_full_list_and_the_fallback_is_named(door: Any) -> None:
-    answer = door.ask(user_id="nobody", n=12)
+    answer = door.ask(shopper="nobody", n=12)
     assert len(answer["items"]) == 12 and answer["fallback"] == "popular"
     assert [item["rank"] for item in answer["items"]] == list(range(1, 13))
-    assert len({item["item_id"] for item in answer["items"]}) == 12
+    assert len({item["product_id"] for item in answer["items"]}) == 12
     assert answer["model"]["name"] == "blend" and answer["model"]["events_seen"] == 400
     assert door.ask(placement="home")["fallback"] == "popular"
 
@@ -37,10 +37,10 @@ def test_the_anchor_never_recommends_itself_nor_its_variants(door: Any) -> None:
     own = {"shirts-1/S", "shirts-1/M"}
     for anchor in ("shirts-1/S", "shirts-1/M", "shirts-1"):
         for more in ({}, {"strict": False, "pin": ["shirts-1/M"]}, {"group_by": "none"}):
-            asked = {"placement": "product", "item_ids": [anchor], "n": 60, **more}
+            asked = {"placement": "product", "product_ids": [anchor], "n": 60, **more}
             assert not own & set(door.ids(**asked))
-        similar = door.post("/v1/similar", {"item_id": anchor, "n": 60})
-        assert similar["items"] and not own & {item["item_id"] for item in similar["items"]}
+        similar = door.post("/v1/similar", {"product_id": anchor, "n": 60})
+        assert similar["items"] and not own & {item["product_id"] for item in similar["items"]}
 
 
 def test_a_durable_is_not_offered_again_and_a_consumable_is(door: Any) -> None:
@@ -50,7 +50,7 @@ def test_a_durable_is_not_offered_again_and_a_consumable_is(door: Any) -> None:
     buy("chairs-1")
     buy("shirts-3/S")
     buy("coffee-1")
-    shown = set(door.ids(user_id="buyer", n=60))
+    shown = set(door.ids(shopper="buyer", n=60))
     assert not shown & {"chairs-1", "shirts-3/S", "shirts-3/M"}
     assert "coffee-1" in shown
 
@@ -58,17 +58,17 @@ def test_a_durable_is_not_offered_again_and_a_consumable_is(door: Any) -> None:
 def test_bought_durables_may_return_where_the_setting_says_so(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained, exclude_purchased_durables="false")
     door.post("/v1/events", {"shopper_id": "buyer", "kind": "purchase", "product_id": "chairs-1"})
-    answer = door.ask(user_id="buyer", n=60)
-    assert "chairs-1" in [item["item_id"] for item in answer["items"]]
+    answer = door.ask(shopper="buyer", n=60)
+    assert "chairs-1" in [item["product_id"] for item in answer["items"]]
     assert answer["fallback"] == "padded:seen"
 
 
 def test_products_seen_come_back_only_when_nothing_else_is_left(door: Any) -> None:
     door.post("/v1/events", [view("short", f"chairs-{i}") for i in range(3)])
-    asked = {"placement": "category", "filter": {"category": "Chairs"}, "user_id": "short"}
+    asked = {"placement": "category", "filter": {"category": "Chairs"}, "shopper": "short"}
     assert not {f"chairs-{i}" for i in range(3)} & set(door.ids(**asked, n=4))
     answer = door.ask(**asked, n=7)
-    shown = [item["item_id"] for item in answer["items"]]
+    shown = [item["product_id"] for item in answer["items"]]
     assert answer["fallback"] == "padded:seen" and set(shown[4:]) == {f"chairs-{i}" for i in range(3)}
 
 
@@ -76,16 +76,16 @@ def test_a_product_of_a_second_ago_appears_in_full_lists(door: Any) -> None:
     fresh = {"id": "tea/new ☕", "title": "Tea number 99", "category": ["Food", "Tea"], "brand": "Nord"}
     assert door.post("/v1/products", fresh)["added"] == 1
     door.post("/v1/events", [view("t", "tea-0"), view("t", "tea-2")])
-    answer = door.ask(user_id="t", n=10)
-    found = next(item for item in answer["items"] if item["item_id"] == fresh["id"])
+    answer = door.ask(shopper="t", n=10)
+    found = next(item for item in answer["items"] if item["product_id"] == fresh["id"])
     assert len(answer["items"]) == 10
     assert found["reasons"][0]["code"] == "new_in_taste"
-    assert found["reasons"][0]["evidence"][0]["item_id"] in {"tea-0", "tea-2"}
-    similar = door.post("/v1/similar", {"item_id": fresh["id"], "n": 5})["items"]
-    assert [item["item_id"].startswith("tea") for item in similar] == [True] * 5
-    beside = door.ask(placement="product", item_ids=[fresh["id"]], n=5)
+    assert found["reasons"][0]["evidence"][0]["product_id"] in {"tea-0", "tea-2"}
+    similar = door.post("/v1/similar", {"product_id": fresh["id"], "n": 5})["items"]
+    assert [item["product_id"].startswith("tea") for item in similar] == [True] * 5
+    beside = door.ask(placement="product", product_ids=[fresh["id"]], n=5)
     assert beside["fallback"] == "content" and len(beside["items"]) == 5
-    assert fresh["id"] in door.ids(user_id="a stranger", n=10)
+    assert fresh["id"] in door.ids(shopper="a stranger", n=10)
 
 
 def test_unknown_fields_are_named(door: Any) -> None:
@@ -98,7 +98,7 @@ def test_unknown_fields_are_named(door: Any) -> None:
     error = door.ask(422, n=0)["error"]
     assert "'n' is 0" in error["seen"]
     error = door.post("/v1/similar", {"item": "tea-0"}, 422)["error"]
-    assert "'item'" in error["message"] or "item_id" in error["message"]
+    assert "'item'" in error["message"] or "product_id" in error["message"]
     for content_type, words in (("application/json", "not JSON"), ("text/plain", "did not come as JSON")):
         headers = {"X-API-Key": door.key, "Content-Type": content_type}
         response = door.client.post("/v1/recommendations", content=b"{", headers=headers)
@@ -108,8 +108,8 @@ def test_unknown_fields_are_named(door: Any) -> None:
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
-        ({"placement": "product"}, "item_ids is empty"),
-        ({"placement": "home", "item_ids": ["tea-0"]}, "item_ids has 1"),
+        ({"placement": "product"}, "product_ids is empty"),
+        ({"placement": "home", "product_ids": ["tea-0"]}, "product_ids has 1"),
         ({"placement": "category"}, "filter.category is missing"),
     ],
 )
@@ -129,76 +129,76 @@ def test_validate_only_checks_and_answers_nothing(door: Any) -> None:
 
 
 def test_unknown_ids_are_listed_and_do_no_harm(door: Any) -> None:
-    answer = door.ask(placement="product", item_ids=["gone"], n=5)
+    answer = door.ask(placement="product", product_ids=["gone"], n=5)
     assert answer["missing_ids"] == ["gone"] and len(answer["items"]) == 5 and answer["fallback"] == "popular"
 
 
 def test_scores_fall_and_products_come_on_request(door: Any) -> None:
-    items = door.ask(user_id="s5", n=10, diversity=0, return_product=True)["items"]
+    items = door.ask(shopper="s5", n=10, diversity=0, return_product=True)["items"]
     scored = [item["score"] for item in items if item["source"] not in ("new", "popular")]
     assert all(first >= second for first, second in pairwise(scored))
-    assert items[0]["product"]["id"] == items[0]["item_id"] and items[0]["product"]["title"]
-    assert door.ask(user_id="s5")["items"][0]["product"] is None
+    assert items[0]["product"]["id"] == items[0]["product_id"] and items[0]["product"]["title"]
+    assert door.ask(shopper="s5")["items"][0]["product"] is None
 
 
 def test_reasons_rest_on_this_shoppers_own_events(door: Any) -> None:
     for shopper in ("s0", "s1", "s2", "s7"):
         own = {event.product_id for event in door.shop.folder.store.events.of_shopper(shopper, 500)}
-        answer = door.ask(user_id=shopper, n=20)
+        answer = door.ask(shopper=shopper, n=20)
         codes = set()
         for item in answer["items"]:
             [reason] = item["reasons"]
             codes.add(reason["code"])
-            products = [evidence for evidence in reason["evidence"] if "item_id" in evidence]
-            assert all(one["item_id"] in own and one["kind"] and one["time_ms"] > 0 for one in products)
+            products = [evidence for evidence in reason["evidence"] if "product_id" in evidence]
+            assert all(one["product_id"] in own and one["kind"] and one["time_ms"] > 0 for one in products)
             assert all(one["title"] in reason["text"] for one in products[:2])
         assert codes & {"because_you_bought", "because_you_viewed"}
-    assert door.ask(user_id="s0", explain=False)["items"][0]["reasons"] == []
+    assert door.ask(shopper="s0", explain=False)["items"][0]["reasons"] == []
 
 
 def test_without_the_evidence_the_reason_is_another(door: Any) -> None:
     door.post("/v1/events", [view("a", "tea-0"), view("b", "tea-0"), view("b", "soap-0")])
     wanted = {"filter": {"category": "Soap"}, "n": 5}
-    with_soap = door.ask(user_id="b", **wanted)["items"]
-    without = door.ask(user_id="a", **wanted)["items"]
-    named = [e.get("item_id") for item in with_soap for e in item["reasons"][0]["evidence"]]
+    with_soap = door.ask(shopper="b", **wanted)["items"]
+    without = door.ask(shopper="a", **wanted)["items"]
+    named = [e.get("product_id") for item in with_soap for e in item["reasons"][0]["evidence"]]
     assert "soap-0" in named
-    assert "soap-0" not in [e.get("item_id") for item in without for e in item["reasons"][0]["evidence"]]
+    assert "soap-0" not in [e.get("product_id") for item in without for e in item["reasons"][0]["evidence"]]
 
 
 def test_beside_a_product_the_reason_names_it(door: Any) -> None:
-    items = door.ask(placement="product", item_ids=["tea-0"], n=5)["items"]
+    items = door.ask(placement="product", product_ids=["tea-0"], n=5)["items"]
     codes = {item["reasons"][0]["code"] for item in items}
     assert codes <= {"goes_with", "similar_to", "popular"} and codes & {"goes_with", "similar_to"}
     for item in items:
         for evidence in item["reasons"][0]["evidence"]:
-            assert evidence.get("item_id", "tea-0") == "tea-0" and "kind" not in evidence
+            assert evidence.get("product_id", "tea-0") == "tea-0" and "kind" not in evidence
 
 
 def test_a_cart_gets_complements(door: Any) -> None:
-    beside = door.ids(placement="product", item_ids=["chairs-0"], n=6, diversity=0)
-    cart = door.ids(placement="cart", item_ids=["chairs-0"], n=6, diversity=0)
+    beside = door.ids(placement="product", product_ids=["chairs-0"], n=6, diversity=0)
+    cart = door.ids(placement="cart", product_ids=["chairs-0"], n=6, diversity=0)
     assert sum(name.startswith("chairs") for name in cart) < sum(name.startswith("chairs") for name in beside)
 
 
 def test_odd_ids_travel_everywhere(door: Any) -> None:
     for name in ("lamps/a b", "lamps/😀", "lamps?x=1&y=%2F"):
-        assert door.ask(placement="product", item_ids=[name], n=3)["missing_ids"] == []
-        assert door.post("/v1/similar", {"item_id": name})["items"]
+        assert door.ask(placement="product", product_ids=[name], n=3)["missing_ids"] == []
+        assert door.post("/v1/similar", {"product_id": name})["items"]
         assert door.ids(pin=[name])[0] == name
         assert door.post("/v1/products/query", {"ids": [name]})["products"][0]["id"] == name
         answer = door.post("/v1/events", view("shopper/ä 😀", name))
         assert answer["unknown_products"] == []
-    assert door.ask(user_id="shopper/ä 😀")["fallback"] is None
+    assert door.ask(shopper="shopper/ä 😀")["fallback"] is None
 
 
 def test_sessions_and_anonymous_ids_have_histories(door: Any) -> None:
     door.post("/v1/events", {"session_id": "sess", "kind": "view", "product_id": "tea-0"})
     assert door.ask(session_id="sess")["fallback"] is None
-    assert door.ask(user_id="unheard of", session_id="sess")["fallback"] is None
+    assert door.ask(shopper="unheard of", session_id="sess")["fallback"] is None
     door.post("/v1/events", {"anonymous_id": "cookie", "kind": "view", "product_id": "tea-1"})
-    assert door.ask(user_id="cookie")["fallback"] is None
+    assert door.ask(shopper="cookie")["fallback"] is None
     door.post("/v1/events", {"anonymous_id": "cookie", "shopper_id": "kim", "kind": "view", "product_id": "tea-2"})
-    evidence = [e for item in door.ask(user_id="kim")["items"] for e in item["reasons"][0]["evidence"]]
-    assert {"tea-1", "tea-2"} >= {e["item_id"] for e in evidence if "item_id" in e} != set()
-    assert door.ids(user_id="cookie") == door.ids(user_id="kim")
+    evidence = [e for item in door.ask(shopper="kim")["items"] for e in item["reasons"][0]["evidence"]]
+    assert {"tea-1", "tea-2"} >= {e["product_id"] for e in evidence if "product_id" in e} != set()
+    assert door.ids(shopper="cookie") == door.ids(shopper="kim")

@@ -66,7 +66,7 @@ def test_ids_that_are_numbers_are_taken_as_text(door: Any) -> None:
     assert (seen.product_id, seen.event_id) == ("7", "9")
     assert door.post("/v1/products", [{"id": 123, "group_id": 12, "title": "Mug"}])["added"] == 1
     assert stored(door, "123").group_id == "12"
-    assert door.post("/v1/recommendations", {"user_id": 123})["items"]
+    assert door.post("/v1/recommendations", {"shopper": 123})["items"]
     assert len(door.post("/v1/products/query", {"ids": [123]})["products"]) == 1
 
 
@@ -109,7 +109,7 @@ def test_strangers_who_are_called_alike_stay_two(door: Any) -> None:
         "/v1/events", [*views, {"shopper_id": "ann", "anonymous_id": "c-1", "kind": "view", "product_id": "x"}]
     )
     assert (answer["accepted"], answer["nobody"], answer["rejected"]) == (3, 2, [])
-    export = door.post("/v1/shoppers/export", {"user_id": "ann"})
+    export = door.post("/v1/shoppers/export", {"shopper": "ann"})
     assert export["names"]["anonymous"] == ["c-1"] and len(export["events"]) == 2
 
 

@@ -71,20 +71,20 @@ def hanging(door: Any, shopper: str) -> list[dict[str, Any]]:
 
 def test_a_closet_is_filled_listed_and_emptied(open_door: Any) -> None:
     door = open_door(None)
-    (item,) = send(door, "/v1/closet", user_id="ana", keep_photo="true")["items"]
+    (item,) = send(door, "/v1/closet", shopper="ana", keep_photo="true")["items"]
     assert item["part"] == "product" and item["kept"] and item["colours"][0]["name"] == "red"
     assert hanging(door, "ana") == [item] and hanging(door, "bob") == []
-    told = door.post("/v1/shoppers/export", {"user_id": "ana"})
+    told = door.post("/v1/shoppers/export", {"shopper": "ana"})
     assert len(told["closet_items"]) == len(told["closet_photos"]) == 1
-    done = door.post("/v1/closet/remove", {"user_id": "ana", "item_ids": [item["item_id"], 999]})
-    assert done == {"shopper": "ana", "removed": [item["item_id"]], "photos_deleted": 1}
+    done = door.post("/v1/closet/remove", {"shopper": "ana", "closet_items": [item["closet_item"], 999]})
+    assert done == {"shopper": "ana", "removed": [item["closet_item"]], "photos_deleted": 1}
     assert hanging(door, "ana") == []
 
 
 def test_a_log_in_takes_the_closet_along(open_door: Any) -> None:
     door = open_door(None)
     door.post("/v1/products", GARMENTS)
-    send(door, "/v1/closet", user_id="cookie")
+    send(door, "/v1/closet", shopper="cookie")
     login = {"shopper_id": "ana", "anonymous_id": "cookie", "kind": "view", "product_id": "shirt-a"}
     door.post("/v1/events", [login])
     assert len(hanging(door, "ana")) == 1 and len(hanging(door, "cookie")) == 1
@@ -93,13 +93,13 @@ def test_a_log_in_takes_the_closet_along(open_door: Any) -> None:
 def test_an_outfit_is_asked_for_and_what_is_wrong_is_said(open_door: Any) -> None:
     door = open_door(None)
     door.post("/v1/products", GARMENTS)
-    answer = door.post("/v1/outfits", {"item_id": "shirt-a", "slots": ["bottom", "shoes"]})
-    found = {slot["slot"]: [one["item_id"] for one in slot["suggestions"]] for slot in answer["slots"]}
+    answer = door.post("/v1/outfits", {"product_id": "shirt-a", "slots": ["bottom", "shoes"]})
+    found = {slot["slot"]: [one["product_id"] for one in slot["suggestions"]] for slot in answer["slots"]}
     assert answer["given"] == ["top"] and found == {"bottom": ["jeans-a"], "shoes": ["boots-a"]}
-    refused = door.post("/v1/outfits", {"item_id": "shirt-a", "size": 3}, 422)["error"]["message"]
+    refused = door.post("/v1/outfits", {"product_id": "shirt-a", "size": 3}, 422)["error"]["message"]
     assert "'size' is unknown. Fields here are slots, n" in refused
-    assert "'slots" in door.post("/v1/outfits", {"item_id": "shirt-a", "slots": ["hat"]}, 422)["error"]["message"]
-    assert "Field 'user_id' is missing" in send(door, "/v1/closet", 422)["error"]["message"]
+    assert "'slots" in door.post("/v1/outfits", {"product_id": "shirt-a", "slots": ["hat"]}, 422)["error"]["message"]
+    assert "Field 'shopper' is missing" in send(door, "/v1/closet", 422)["error"]["message"]
     told = send(door, "/v1/outfits/image", n="1", slots='["shoes"]')
     assert [slot["slot"] for slot in told["slots"]] == ["shoes"] and len(told["given"]) == 1
 
@@ -117,5 +117,5 @@ def test_the_same_on_the_command_line(open_door: Any, tmp_path: Path) -> None:
 
     added = json.loads(run("closet", "add", "ana", str(tmp_path / "red.png"), "--json"))
     assert "red" in run("closet", "list", "ana")
-    assert "Removed 1 of 1" in run("closet", "remove", "ana", str(added["items"][0]["item_id"]))
+    assert "Removed 1 of 1" in run("closet", "remove", "ana", str(added["items"][0]["closet_item"]))
     assert "jeans-a" in run("outfit", "shirt-a")

@@ -13,8 +13,8 @@ from bottega.shop.open_shop import OpenShop
 PLACES: dict[str, dict[str, Any]] = {
     "home": {},
     "category": {"filter": {"category": ["Coffee"]}},
-    "product": {"item_ids": ["chairs-4"]},
-    "cart": {"item_ids": ["coffee-1", "shirts-2/S"]},
+    "product": {"product_ids": ["chairs-4"]},
+    "cart": {"product_ids": ["coffee-1", "shirts-2/S"]},
 }
 
 
@@ -26,25 +26,25 @@ def lists(door: Any, **who: str) -> list[tuple[Any, Any]]:
 
 def test_withdrawn_and_given_again_from_the_next_answer_on(door: Any) -> None:
     stranger = [items for items, _ in lists(door)]
-    before = lists(door, user_id="s3")
+    before = lists(door, shopper="s3")
     assert all(items != other for (items, _), other in zip(before, stranger, strict=True))
     answer = door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "no"}})
     assert answer["personal"] is False and answer["consent"]["personalisation"]["given"] == "no"
-    assert lists(door, user_id="s3") == [(items, "no_consent") for items in stranger]
+    assert lists(door, shopper="s3") == [(items, "no_consent") for items in stranger]
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "yes"}})
-    assert lists(door, user_id="s3") == before
+    assert lists(door, shopper="s3") == before
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "no"}})
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": None}})
-    assert lists(door, user_id="s3") == before, "taken back: as if never asked"
+    assert lists(door, shopper="s3") == before, "taken back: as if never asked"
 
 
 def test_where_consent_is_asked_only_a_yes_counts(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained, personalisation_consent="asked")
     stranger = [items for items, _ in lists(door)]
-    assert lists(door, user_id="s3") == [(items, "no_consent") for items in stranger]
+    assert lists(door, shopper="s3") == [(items, "no_consent") for items in stranger]
     assert door.post("/v1/shoppers/query", {"shopper": "s3"})["personal"] is False
     assert door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "yes"}})["personal"] is True
-    assert all(items != other for (items, _), other in zip(lists(door, user_id="s3"), stranger, strict=True))
+    assert all(items != other for (items, _), other in zip(lists(door, shopper="s3"), stranger, strict=True))
     assert "no_consent" not in {fallback for _, fallback in lists(door)}, "who names nobody was not refused anything"
 
 
@@ -55,7 +55,7 @@ def test_another_process_knows_with_its_next_look(door: Any) -> None:
         door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "no"}})
         other.refresh()
         assert not other.consents.personal("s3")
-        door.post("/v1/shoppers/forget", {"user_id": "s3"})
+        door.post("/v1/shoppers/forget", {"shopper": "s3"})
         other.refresh()
         assert other.consents.personal("s3"), "what was said is forgotten with the rest"
 
@@ -64,17 +64,17 @@ def test_answers_ask_the_store_for_no_consent(door: Any, monkeypatch: pytest.Mon
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "no"}})
     monkeypatch.setattr("bottega.store.traits.TraitStore.consents_since", None)
     monkeypatch.setattr("bottega.store.traits.TraitStore.of", None)
-    assert door.ask(user_id="s3")["fallback"] == "no_consent"
-    assert door.ask(user_id="s4")["fallback"] is None
+    assert door.ask(shopper="s3")["fallback"] == "no_consent"
+    assert door.ask(shopper="s4")["fallback"] is None
 
 
 def test_a_no_counts_whichever_of_two_names_said_it(door: Any) -> None:
     views = [{"session_id": "tab", "kind": "view", "product_id": name} for name in ("lamps/😀", "lamps-4", "lamps-5")]
     door.post("/v1/events", views)
     stranger = [items for items, _ in lists(door)]
-    assert [items for items, _ in lists(door, user_id="new", session_id="tab")] != stranger
+    assert [items for items, _ in lists(door, shopper="new", session_id="tab")] != stranger
     door.post("/v1/shoppers", {"shopper": "new", "consent": {"personalisation": "no"}})
-    assert lists(door, user_id="new", session_id="tab") == [(items, "no_consent") for items in stranger]
+    assert lists(door, shopper="new", session_id="tab") == [(items, "no_consent") for items in stranger]
 
 
 def test_affinities_are_the_shops_and_tastes_wait(door: Any) -> None:
@@ -85,11 +85,11 @@ def test_affinities_are_the_shops_and_tastes_wait(door: Any) -> None:
 
     average = ask("nobody")["groups"]
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "no"}})
-    declared = door.post("/v1/affinities/declare", {"user_id": "s3", "tastes": {"colour": ["red"]}})
+    declared = door.post("/v1/affinities/declare", {"shopper": "s3", "tastes": {"colour": ["red"]}})
     assert declared["tastes"] == {"colour": ["red"]} and declared["used"] is False
     refused = ask("s3")
     assert (refused["basis"], refused["events_known"], refused["groups"]) == ("no consent", 0, average)
-    assert [items for items, _ in lists(door, user_id="s3")] == [items for items, _ in lists(door)]
+    assert [items for items, _ in lists(door, shopper="s3")] == [items for items, _ in lists(door)]
     door.post("/v1/shoppers", {"shopper": "s3", "consent": {"personalisation": "yes"}})
     assert ask("s3")["basis"] == "events"
 
@@ -128,7 +128,7 @@ def test_what_is_told_comes_back_and_goes_with_forget(door: Any) -> None:
     assert answer["first_seen"] is None
     door.post("/v1/events", {"shopper_id": "ana", "kind": "view", "product_id": "tea-1", "time": "2026-05-01"})
     assert door.post("/v1/shoppers/query", {"shopper": "ana"})["last_seen"] == "2026-05-01T00:00:00.000+00:00"
-    assert door.post("/v1/shoppers/export", {"user_id": "ana"})["shoppers"][0]["name"] == "Ana"
-    done = door.post("/v1/shoppers/forget", {"user_id": "ana"})
+    assert door.post("/v1/shoppers/export", {"shopper": "ana"})["shoppers"][0]["name"] == "Ana"
+    done = door.post("/v1/shoppers/forget", {"shopper": "ana"})
     assert done["rows"]["shoppers"] == 1
     door.post("/v1/shoppers/query", {"shopper": "ana"}, 404)

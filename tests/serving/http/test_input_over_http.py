@@ -67,7 +67,7 @@ def test_unknown_products_are_kept_and_listed(door: Any) -> None:
     answer = door.post("/v1/events", {"shopper_id": "x", "kind": "view", "product_id": "not yet"})
     assert answer["accepted"] == 1 and answer["unknown_products"] == ["not yet"]
     door.post("/v1/products", {"id": "not yet", "title": "Tea of tomorrow", "category": ["Food", "Tea"]})
-    assert door.ask(user_id="x")["fallback"] == "content"
+    assert door.ask(shopper="x")["fallback"] == "content"
 
 
 def test_products_are_added_changed_and_refused(door: Any) -> None:
@@ -121,12 +121,12 @@ def test_the_catalogue_is_searched_page_by_page(door: Any) -> None:
 
 
 def test_similar_names_an_unknown_product(door: Any) -> None:
-    error = door.post("/v1/similar", {"item_id": "gone"}, 404)["error"]
+    error = door.post("/v1/similar", {"product_id": "gone"}, 404)["error"]
     assert error["code"] == "product_unknown" and "'gone'" in error["seen"]
-    shown = door.post("/v1/similar", {"item_id": "tea-0", "n": 3, "return_product": True, "exclude_ids": ["tea-2"]})
-    assert len(shown["items"]) == 3 and "tea-2" not in {item["item_id"] for item in shown["items"]}
-    assert shown["items"][0]["reasons"][0]["evidence"][0]["item_id"] == "tea-0"
-    only = door.post("/v1/similar", {"item_id": "tea-0", "filter": {"brand": "Nord"}, "return_product": True})
+    shown = door.post("/v1/similar", {"product_id": "tea-0", "n": 3, "return_product": True, "exclude_ids": ["tea-2"]})
+    assert len(shown["items"]) == 3 and "tea-2" not in {item["product_id"] for item in shown["items"]}
+    assert shown["items"][0]["reasons"][0]["evidence"][0]["product_id"] == "tea-0"
+    only = door.post("/v1/similar", {"product_id": "tea-0", "filter": {"brand": "Nord"}, "return_product": True})
     assert {item["product"]["brand"] for item in only["items"]} == {"Nord"}
 
 

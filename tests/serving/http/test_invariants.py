@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.catalogue.product import Product
@@ -35,7 +36,7 @@ filters = st.fixed_dictionaries(
 )
 asked = st.fixed_dictionaries(
     {
-        "user_id": st.sampled_from(["s0", "s1", "s7", "buyer", "stranger"]),
+        "shopper": st.sampled_from(["s0", "s1", "s7", "buyer", "stranger"]),
         "n": st.integers(1, 70),
         "strict": st.booleans(),
         "group_by": st.sampled_from(["item_group_id", "category", "brand", "none"]),
@@ -44,7 +45,7 @@ asked = st.fixed_dictionaries(
         "filter": filters,
         "exclude_ids": st.lists(some_ids, max_size=4),
         "pin": st.lists(
-            some_ids | st.fixed_dictionaries({"item_id": some_ids, "rank": st.integers(1, 80)}), max_size=4
+            some_ids | st.fixed_dictionaries({"product_id": some_ids, "rank": st.integers(1, 80)}), max_size=4
         ),
         "boost": st.lists(st.fixed_dictionaries({"filter": filters, "add": st.floats(-2, 2)}), max_size=2),
         "diversity": st.floats(0, 1),
@@ -61,7 +62,7 @@ def shop(trained: Path, tmp_path: Path) -> Iterator[OpenShop]:
         bought = [
             {"shopper_id": "buyer", "kind": "purchase", "product_id": name} for name in ("chairs-4", "shirts-5/S")
         ]
-        record_events(opened, bought)
+        record_events(opened, RecordRequest(events=bought))
         yield opened
 
 
@@ -93,20 +94,20 @@ def test_promises_hold_for_any_request(shop: OpenShop) -> None:
         fields = dict(fields)
         anchors = fields.pop("anchors", [])
         if anchors:
-            fields |= {"placement": "product", "item_ids": anchors}
+            fields |= {"placement": "product", "product_ids": anchors}
         answer = recommend(shop, RecommendationRequest.model_validate(fields))
-        shown = [item.item_id for item in answer.items]
+        shown = [item.product_id for item in answer.items]
         assert len(shown) == len(set(shown)) <= fields["n"]
         assert [item.rank for item in answer.items] == list(range(1, len(shown) + 1))
         assert all(products[name].recommendable for name in shown)
         assert not {group(name) for name in [*fields.get("exclude_ids", []), *anchors]} & {group(n) for n in shown}
-        if fields["user_id"] == "buyer":
+        if fields["shopper"] == "buyer":
             assert not {"chairs-4", "shirts-5"} & {group(name) for name in shown}
         if fields["strict"]:
             assert all(meets(products[name], fields.get("filter", {})) for name in shown)
         if fields["group_by"] != "none":
             assert len({group(name) for name in shown}) == len(shown)
-        unpinned = [products[item.item_id] for item in answer.items if item.source != "pin"]
+        unpinned = [products[item.product_id] for item in answer.items if item.source != "pin"]
         if fields["group_by"] == "category":
             assert len({product.category for product in unpinned}) == len(unpinned)
         if fields["group_by"] == "brand":

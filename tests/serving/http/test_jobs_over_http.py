@@ -49,7 +49,7 @@ def test_asked_for_listed_shown_and_cancelled(open_door: Callable[..., Any]) -> 
     assert (job["state"], job["request"], job["answer"], job["error"]) == ("waiting", {"seed": 3}, None, None)
     other = door.post("/v1/jobs", {"verb": "tag_catalogue"}, 202)
     assert [one["number"] for one in get(door, "/v1/jobs")["jobs"]] == [other["number"], job["number"]]
-    page = get(door, "/v1/jobs?limit=1")
+    page = get(door, "/v1/jobs?n=1")
     assert [one["number"] for one in get(door, f"/v1/jobs?after={page['next']}")["jobs"]] == [job["number"]]
     assert 'bottega_jobs{state="waiting"} 2.0' in door.client.get("/metrics").text
     assert door.post("/v1/jobs/cancel", {"number": job["number"]})["state"] == "cancelled"

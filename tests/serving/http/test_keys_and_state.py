@@ -30,7 +30,7 @@ def test_every_route_asks_for_the_key(door: Any, path: str) -> None:
 
 
 def test_the_key_is_nowhere_in_the_shop(door: Any) -> None:
-    door.ask(user_id="x")
+    door.ask(shopper="x")
     with sqlite3.connect(door.folder / "shop.db") as database:
         dump = "\n".join(database.iterdump())
     assert "api_keys" in dump and door.key not in dump and door.key.removeprefix("btg_") not in dump
@@ -45,11 +45,11 @@ def test_the_first_key_is_made_once(trained: Path, open_door: Callable[..., Any]
 
 
 def test_a_revoked_key_is_not_believed_for_long(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    door.ask(user_id="x")
+    door.ask(shopper="x")
     door.shop.folder.store.keys.revoke("test")
     clock = __import__("time").monotonic
     monkeypatch.setattr("bottega.shop.key_ring.time.monotonic", lambda: clock() + 6)
-    door.ask(401, user_id="x")
+    door.ask(401, shopper="x")
 
 
 def test_a_shop_may_do_without_keys(trained: Path, open_door: Callable[..., Any]) -> None:
@@ -65,7 +65,7 @@ def test_health_is_open_and_tells_what_there_is(door: Any) -> None:
 
 
 def test_metrics_count_and_name_no_one(door: Any) -> None:
-    door.ask(user_id="somebody")
+    door.ask(shopper="somebody")
     door.post("/v1/events", [{"shopper_id": "somebody", "kind": "view", "product_id": "tea-0"}, {}])
     text = door.client.get("/metrics").text
     assert 'bottega_requests_total{route="/v1/recommendations",status="200"} 1.0' in text
@@ -89,30 +89,30 @@ def test_errors_have_one_shape(door: Any) -> None:
 
 def test_an_empty_shop_says_what_to_do_and_takes_its_first_products(open_door: Callable[..., Any]) -> None:
     door = open_door(None)
-    error = door.ask(409, user_id="x")["error"]
+    error = door.ask(409, shopper="x")["error"]
     assert error["code"] == "catalogue_empty" and "/v1/products" in error["next_step"]
     rows = [{"id": f"p{i}", "title": f"Lamp {i}", "category": ["Lamps"], "brand": f"b{i % 2}"} for i in range(8)]
     assert door.post("/v1/products", rows)["added"] == 8
-    answer = door.ask(user_id="x", n=5)
+    answer = door.ask(shopper="x", n=5)
     assert len(answer["items"]) == 5 and answer["fallback"] == "untrained"
     assert answer["model"]["name"] == "untrained" and answer["model"]["trained_at"] is None
     door.post("/v1/events", {"shopper_id": "x", "kind": "view", "product_id": "p1"})
-    shown = door.ids(user_id="x", n=5)
+    shown = door.ids(shopper="x", n=5)
     assert "p1" not in shown and len(shown) == 5
     door.post("/v1/products", {"id": "p99", "title": "Lamp 99", "category": ["Lamps"]})
-    assert "p99" in door.ids(user_id="x", n=60)
+    assert "p99" in door.ids(shopper="x", n=60)
     assert door.client.get("/v1/health").json()["model_age_s"] is None
 
 
 def test_a_new_model_is_taken_over_while_answers_go_on(trained: Path, open_door: Callable[..., Any]) -> None:
     door = open_door(trained)
-    before = door.ask(user_id="s1")["model"]["version"]
+    before = door.ask(shopper="s1")["model"]["version"]
     done = threading.Event()
     failures: list[str] = []
 
     def keep_asking() -> None:
         while not done.is_set():
-            answer = recommend(door.shop, RecommendationRequest(user_id="s1", n=5))
+            answer = recommend(door.shop, RecommendationRequest(shopper="s1", n=5))
             if len(answer.items) != 5:
                 failures.append(str(answer))
 
@@ -126,7 +126,7 @@ def test_a_new_model_is_taken_over_while_answers_go_on(trained: Path, open_door:
     finally:
         done.set()
         asking.join()
-    after = door.ask(user_id="s1")["model"]
+    after = door.ask(shopper="s1")["model"]
     assert not failures and after["name"] == "item_neighbours" and after["version"] > before
 
 
@@ -136,12 +136,12 @@ def test_what_other_processes_wrote_is_found(trained: Path, open_door: Callable[
     from bottega.names import EventKind
 
     door = open_door(trained)
-    door.ask(user_id="elsewhere")
+    door.ask(shopper="elsewhere")
     with ShopFolder.open(door.folder) as shop:
         shop.store.products.upsert([Product(id="late", title="Late tea", category=("Food", "Tea"), brand="Nord")])
         shop.store.events.add([Event(shopper_id="elsewhere", kind=EventKind.VIEW, product_id="tea-0", time_ms=10**12)])
     door.shop.refresh()
-    assert door.ask(user_id="elsewhere")["fallback"] is None
+    assert door.ask(shopper="elsewhere")["fallback"] is None
     assert "late" in door.ids(filter={"ids": ["late"]})
 
 
@@ -151,10 +151,10 @@ def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Call
         run = train(OpenShop(shop), TrainRequest(model="transitions"))
     (door.folder / run.folder / "items.json").write_text("{")
     assert door.shop.refresh() is True
-    assert door.ask(user_id="s1")["model"]["name"] == "blend"
+    assert door.ask(shopper="s1")["model"]["name"] == "blend"
     assert door.shop.refresh() is False
     with OpenShop.open(door.folder) as fresh:
-        answer = recommend(fresh, RecommendationRequest(user_id="s1", n=5))
+        answer = recommend(fresh, RecommendationRequest(shopper="s1", n=5))
     assert answer.fallback == "untrained" and len(answer.items) == 5
 
 

@@ -36,7 +36,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = ("placement", "user_id", "item_ids", "filter", "pin", "boost", "n", "id", "title", "kind", "time", "after")
+FIELDS = ("placement", "shopper", "product_ids", "filter", "pin", "boost", "n", "id", "title", "kind", "time", "after")
 
 
 @pytest.fixture

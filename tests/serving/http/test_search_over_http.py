@@ -50,11 +50,11 @@ def sent(door: Any, status: int = 200, **request: Any) -> dict[str, Any]:
 
 
 def test_words_find_a_product_of_a_second_ago(door: Any) -> None:
-    assert door.post("/v1/search", {"text": "oak lamp"})["items"][0]["item_id"] == "lamp 😀"
+    assert door.post("/v1/search", {"text": "oak lamp"})["items"][0]["product_id"] == "lamp 😀"
     door.post("/v1/products", {"id": "new", "title": "Walnut lamp"})
     answer = door.post("/v1/search", {"text": "walnut lmap", "n": 1, "return_product": True})
     [item] = answer["items"]
-    assert item["item_id"] == "new" and item["product"]["title"] == "Walnut lamp" and item["found_by"] == ["words"]
+    assert item["product_id"] == "new" and item["product"]["title"] == "Walnut lamp" and item["found_by"] == ["words"]
     assert answer["read_as"] == {"lmap": ["lamp"]} and answer["photos_waiting"] == 0
     assert door.post("/v1/search", {})["items"] == []
 
@@ -64,7 +64,7 @@ def test_a_photo_comes_as_a_form_or_as_the_body(door: Any) -> None:
     form = sent(door, files={"photo": ("shirt.bmp", photo)}, data={"n": "1", "regions": "false"})
     [region] = form["regions"]
     assert region["name"] == "photo" and region["box"] == {"left": 0, "top": 0, "right": 48, "bottom": 48}
-    assert [item["item_id"] for item in region["items"]] == ["shirt/red"] and region["items"][0]["score"] > 0.99
+    assert [item["product_id"] for item in region["items"]] == ["shirt/red"] and region["items"][0]["score"] > 0.99
     kind = {"Content-Type": "image/bmp"}
     body = sent(door, content=photo, params={"n": "1", "regions": "false"}, headers=kind)
     assert body["regions"][0]["items"] == region["items"]
@@ -74,10 +74,10 @@ def test_filters_travel_as_json_and_words_beside_the_photo(door: Any) -> None:
     photo = {"photo": ("shirt.png", picture((200, 20, 20)))}
     fields = {"filter": '{"not": {"ids": ["shirt/red"]}}', "exclude_ids": '["lamp 😀"]', "but": "qzqz"}
     answer = sent(door, files=photo, data=fields)
-    assert [item["item_id"] for item in answer["regions"][0]["items"]] == ["shirt/blue"]
+    assert [item["product_id"] for item in answer["regions"][0]["items"]] == ["shirt/blue"]
     assert answer["unknown_words"] == ["qzqz"]
     assert [
-        item["item_id"] for item in sent(door, files=photo, data={"exclude_ids": "shirt/red"})["regions"][0]["items"]
+        item["product_id"] for item in sent(door, files=photo, data={"exclude_ids": "shirt/red"})["regions"][0]["items"]
     ]
 
 
@@ -101,7 +101,7 @@ def test_what_is_no_single_photo_is_refused(door: Any) -> None:
     assert "2 photos came" in sent(door, 422, files=[photo, photo])["error"]["seen"]
     error = sent(door, 400, files={"photo": ("face.jpg", b"no picture")})["error"]
     assert error["code"] == "photo_refused" and "face.jpg" in error["seen"]
-    error = door.post("/v1/search", {"item_id": "lost"}, 404)["error"]
+    error = door.post("/v1/search", {"product_id": "lost"}, 404)["error"]
     assert error["code"] == "product_unknown" and "'lost'" in error["seen"]
     error = door.post("/v1/search", {"words": "red"}, 422)["error"]
     assert "'words'" in error["seen"] and "text" in error["allowed"]

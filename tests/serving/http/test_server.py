@@ -90,7 +90,7 @@ def test_requests_that_wait_go_together_and_answer_as_alone(
 
     monkeypatch.setattr(batching, "recommend_many", counted)
     shutil.copytree(trained, tmp_path / "shop")
-    requests = [RecommendationRequest(user_id=f"s{i % 40}", n=5) for i in range(40)]
+    requests = [RecommendationRequest(shopper=f"s{i % 40}", n=5) for i in range(40)]
     requests[7] = RecommendationRequest(strategy="no such")
 
     async def ask_all(queue: Batcher) -> list[Any]:
@@ -103,7 +103,7 @@ def test_requests_that_wait_go_together_and_answer_as_alone(
         assert isinstance(answers[7], ModelUnknown)
         for request, answer in zip(requests, answers, strict=True):
             if not isinstance(answer, BottegaError):
-                assert [i.item_id for i in answer.items] == [i.item_id for i in recommend(shop, request).items]
+                assert [i.product_id for i in answer.items] == [i.product_id for i in recommend(shop, request).items]
     assert max(sizes) == BATCH_MAX and sum(sizes) == 40
 
 
@@ -129,13 +129,12 @@ def test_a_bug_is_answered_without_its_details(
 ) -> None:
     from starlette.testclient import TestClient
 
-    door = open_door(trained)
-
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("bottega.serving.http.similar.find_similar", broken)
+    monkeypatch.setattr("bottega.actions.recommend.find_similar.find_similar", broken)
+    door = open_door(trained)
     client = TestClient(door.client.app, raise_server_exceptions=False)
-    response = client.post("/v1/similar", json={"item_id": "tea-0"}, headers={"X-API-Key": door.key})
+    response = client.post("/v1/similar", json={"product_id": "tea-0"}, headers={"X-API-Key": door.key})
     assert response.status_code == 500 and response.json()["error"]["code"] == "bug"
     assert "secret" not in response.text

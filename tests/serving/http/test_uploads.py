@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from fastapi import FastAPI, Request
+from pydantic import Field
 
-from bottega.actions.vision.uploads import MAX_BYTES
 from bottega.serving.http import errors
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic
-from bottega.serving.http.uploads import photo_body, uploads_of
+from bottega.serving.http.uploads import photo_body, photo_request
+from bottega.shop.shape import Request as Asked
+from bottega.shop.shape import Upload
+from bottega.shop.uploads import MAX_BYTES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
+
+
+class Photos(Asked):
+    """What the route takes."""
+
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+
+    photos: list[Upload]
+    shopper: str | None = Field(default=None, description="Whose photo it is.")
+
 
 SHIRT = ("photo", ("shirt.jpg", b"shirt", "image/jpeg"))
 
@@ -27,10 +40,11 @@ def client() -> Iterator[TestClient]:
     """A door with one route, which says what it got."""
     app = FastAPI()
 
-    @app.post("/photos", openapi_extra=photo_body({"shopper": "Whose photo it is."}))
+    @app.post("/photos", openapi_extra=photo_body(Photos))
     async def photos(request: Request) -> dict[str, Any]:
-        uploads = await uploads_of(request, fields=("shopper",))
-        return {"photos": [[name, len(content)] for name, content in uploads.photos], "fields": uploads.fields}
+        came = await photo_request(request, Photos)
+        fields = came.model_dump(exclude={"photos"}, exclude_unset=True)
+        return {"photos": [[photo.name, len(photo.content)] for photo in came.photos], "fields": fields}
 
     errors.install(app)
     app.add_middleware(Traffic, meters=Meters(), max_body_mb=64)
@@ -54,6 +68,8 @@ def test_a_form_brings_several_photos_and_fields(client: TestClient) -> None:
     answer = client.post("/photos", files=files, data={"shopper": "ana"}).json()
     assert answer["photos"] == [["shirt.jpg", 5], ["sh%07oe ☕.png", 5], ["photo-3", 1]], "names without folders"
     assert answer["fields"] == {"shopper": "ana"}
+    old = client.post("/photos", files=files, data={"user_id": "ana"})
+    assert old.json()["fields"] == {"shopper": "ana"} and old.headers["bottega-old-names"] == "user_id -> shopper"
 
 
 def test_a_picture_may_be_the_whole_body(client: TestClient) -> None:

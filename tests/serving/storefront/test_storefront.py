@@ -169,9 +169,9 @@ def test_ids_and_titles_are_free_text(client: TestClient) -> None:
     assert page.json()["variants"][0]["id"] == ODD_ID
     answer = post(client, {"kind": "view", "product_id": ODD_ID, "anonymous_id": "v-odd"})
     assert (answer["accepted"], answer["unknown_products"]) == (1, [])
-    mind = client.get("/shop/api/shopper", params={"user_id": "v-odd"}).json()
+    mind = client.get("/shop/api/shopper", params={"shopper": "v-odd"}).json()
     assert [(event["product_id"], event["title"]) for event in mind["events"]] == [(ODD_ID, SCRIPT)]
-    similar = client.post("/shop/api/similar", json={"item_id": ODD_ID, "n": 3}).json()
+    similar = client.post("/shop/api/similar", json={"product_id": ODD_ID, "n": 3}).json()
     assert len(similar["items"]) == 3
     assert SCRIPT not in client.get("/").text
 
@@ -186,18 +186,18 @@ def test_an_unknown_or_hidden_product_is_refused_in_words(client: TestClient) ->
 
 def test_rails_follow_a_click_and_carry_cards_and_reasons(client: TestClient) -> None:
     def rail() -> dict[str, Any]:
-        answer = client.post("/shop/api/recommendations", json={"user_id": "v-1", "n": 5}).json()
-        assert all(item["card"]["id"] == item["item_id"] for item in answer["items"])
+        answer = client.post("/shop/api/recommendations", json={"shopper": "v-1", "n": 5}).json()
+        assert all(item["card"]["id"] == item["product_id"] for item in answer["items"])
         return cast(dict[str, Any], answer)
 
     before = rail()
     post(client, {"kind": "view", "product_id": "lamp/2", "anonymous_id": "v-1"})
     after = rail()
-    assert [item["item_id"] for item in after["items"]] != [item["item_id"] for item in before["items"]]
+    assert [item["product_id"] for item in after["items"]] != [item["product_id"] for item in before["items"]]
     assert {item["card"]["title"].split()[0] for item in after["items"]} == {"Lamp"}
     assert all("Lamp 2" in item["reasons"][0]["text"] for item in after["items"])
-    other = client.post("/shop/api/recommendations", json={"user_id": "v-2", "n": 5}).json()
-    assert [item["item_id"] for item in other["items"]] == [item["item_id"] for item in before["items"]]
+    other = client.post("/shop/api/recommendations", json={"shopper": "v-2", "n": 5}).json()
+    assert [item["product_id"] for item in other["items"]] == [item["product_id"] for item in before["items"]]
 
 
 def test_a_bad_event_is_refused_and_says_why(client: TestClient) -> None:
@@ -212,10 +212,10 @@ def test_a_bad_event_is_refused_and_says_why(client: TestClient) -> None:
 def test_taste_is_what_stands_out(client: TestClient) -> None:
     for i in range(6):
         post(client, {"kind": "view", "product_id": f"mug/{i}", "anonymous_id": "v-4"})
-    mind = client.get("/shop/api/shopper", params={"user_id": "v-4"}).json()
+    mind = client.get("/shop/api/shopper", params={"shopper": "v-4"}).json()
     assert set(mind["taste"]) == {"Mugs", "blue"}  # Alma makes lamps too: it sets nobody apart
     assert mind["events_known"] == 6
-    assert client.get("/shop/api/shopper", params={"user_id": "nobody"}).json()["taste"] == []
+    assert client.get("/shop/api/shopper", params={"shopper": "nobody"}).json()["taste"] == []
 
 
 def test_shoppers_to_become_have_bought_and_differ(client: TestClient) -> None:

@@ -92,7 +92,7 @@ def test_words_find_cards_and_say_how_they_were_read(client: TestClient) -> None
 @pytest.mark.parametrize("colour", ["red", "blue"])
 def test_the_card_shows_the_variant_found(client: TestClient, colour: str) -> None:
     [item] = by_words(client, text=f"{colour} shirt")["items"]
-    assert item["card"]["id"] == item["item_id"] == f"shirt/{colour} 🙂"
+    assert item["card"]["id"] == item["product_id"] == f"shirt/{colour} 🙂"
     assert item["card"]["image"] == f"/images/{colour}.png"
     assert (item["card"]["price_minor"], item["card"]["price_varies"]) == (2000, True)  # of the group
 

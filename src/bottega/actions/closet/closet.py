@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bottega.actions.closet.garments import Piece, look_at_pieces, pieces_of, slots_seen
-from bottega.actions.closet.shapes import ClosetAnswer, ClosetEntry, ClosetRemoval, ClosetRequest, RemovedAnswer
+from bottega.actions.closet.shapes import (
+    ClosetAnswer,
+    ClosetEntry,
+    ClosetQuery,
+    ClosetRemoval,
+    ClosetRequest,
+    RemovedAnswer,
+)
 from bottega.actions.search.hits import hits
-from bottega.actions.search.shapes import Box, Hit, PhotoSearchRequest
-from bottega.actions.vision.tag import ColourInfo, GuessInfo
-from bottega.actions.vision.uploads import Upload
+from bottega.actions.search.shapes import Box, Hit
+from bottega.actions.vision.shapes import ColourInfo, GuessInfo
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import PhotoRefused, RequestInvalid
 from bottega.models.vision.tags import PhotoTags, read_tags
@@ -20,6 +26,7 @@ from bottega.shop.closet_photos import discard, is_kept, keep
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_index import SearchIndex
+from bottega.shop.shape import Upload
 from bottega.store.closet import ClosetItem
 
 __all__ = ["add_to_closet", "closet_of", "remove_from_closet"]
@@ -30,9 +37,7 @@ ITEMS_MAX = 2000
 """Things that one closet holds."""
 
 
-def add_to_closet(
-    answerer: OpenShop, photos: Sequence[Upload], request: ClosetRequest, *, progress: Progress = silent
-) -> ClosetAnswer:
+def add_to_closet(shop: OpenShop, request: ClosetRequest, *, progress: Progress = silent) -> ClosetAnswer:
     """Hang up what these photos show. A photo that cannot be read is named and left out.
 
     Raises `PhotoRefused` where none can be read, and `RequestInvalid` where the closet would hold too much.
@@ -40,26 +45,26 @@ def add_to_closet(
     started = time.perf_counter()
     refused: dict[str, PhotoRefused] = {}
     found: list[tuple[Upload, Piece]] = []
-    for number, photo in enumerate(photos):
+    for number, photo in enumerate(request.photos):
         try:
             picture = read_photo(photo.content, name=photo.name)
-            found += [(photo, piece) for piece in pieces_of(picture, answerer.models.parse)]
+            found += [(photo, piece) for piece in pieces_of(picture, shop.models.parse)]
         except PhotoRefused as refusal:
             refused[photo.name] = refusal
-        progress("looking at photos", number + 1, len(photos))
+        progress("looking at photos", number + 1, len(request.photos))
     if not found:
         raise next(iter(refused.values()))
-    shop, eye = answerer.folder, answerer.models.eye()
-    shopper = answerer.profile(request.user_id)
-    _check_room(shop.store.closet.count(shopper) + len(found), shopper)
+    folder, eye = shop.folder, shop.models.eye()
+    shopper = shop.profile(request.shopper)
+    _check_room(folder.store.closet.count(shopper) + len(found), shopper)
     looks = look_at_pieces(eye, [piece for _, piece in found])
     slots = slots_seen([piece for _, piece in found], looks, eye.heads)
     names = {
-        photo.name: keep(shop, shopper, photo.content, photo.name) if request.keep_photo else photo.name
+        photo.name: keep(folder, shopper, photo.content, photo.name) if request.keep_photo else photo.name
         for photo in {id(photo): photo for photo, _ in found}.values()
     }
     now_ms = time.time_ns() // 1_000_000
-    items = shop.store.closet.add(
+    items = folder.store.closet.add(
         [
             ClosetItem(
                 shopper=shopper,
@@ -76,20 +81,20 @@ def add_to_closet(
         ]
     )
     refusals = {name: str(why) for name, why in refused.items()}
-    return _answer(answerer, shopper, items, started, n=request.n or LIKE, refused=refusals)
+    return _answer(shop, shopper, items, started, n=request.n or LIKE, refused=refusals)
 
 
-def closet_of(answerer: OpenShop, user_id: str, *, n: int = LIKE) -> ClosetAnswer:
-    """Everything in a shopper's closet; an empty one for a stranger. `n`: products named beside each item."""
+def closet_of(shop: OpenShop, request: ClosetQuery) -> ClosetAnswer:
+    """Everything in a shopper's closet; an empty one for a stranger."""
     started = time.perf_counter()
-    shopper = answerer.profile(user_id)
-    return _answer(answerer, shopper, answerer.folder.store.closet.of_shopper(shopper), started, n=n)
+    shopper = shop.profile(request.shopper)
+    return _answer(shop, shopper, shop.folder.store.closet.of_shopper(shopper), started, n=request.n)
 
 
 def remove_from_closet(shop: OpenShop, request: ClosetRemoval) -> RemovedAnswer:
     """Take things out; a kept photo goes with the last item seen on it. Ids of other closets do nothing."""
-    shopper = shop.profile(request.user_id)
-    gone = shop.store.closet.remove(shopper, request.item_ids)
+    shopper = shop.profile(request.shopper)
+    gone = shop.store.closet.remove(shopper, request.closet_items)
     deleted = discard(shop.folder, (item.photo for item in gone))
     return RemovedAnswer(shopper=shopper, removed=[item.item_id for item in gone], photos_deleted=deleted)
 
@@ -122,7 +127,7 @@ def _told(piece: Piece, tags: PhotoTags, slot: str | None, eye: str) -> dict[str
 
 
 def _answer(
-    answerer: OpenShop,
+    shop: OpenShop,
     shopper: str,
     items: Sequence[ClosetItem],
     started: float,
@@ -130,8 +135,8 @@ def _answer(
     n: int,
     refused: dict[str, str] | None = None,
 ) -> ClosetAnswer:
-    index = answerer.search_index()
-    with answerer.floor() as floor:
+    index = shop.search_index()
+    with shop.floor() as floor:
         entries = [_entry(item, _like(index, floor, item, n)) for item in items]
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     return ClosetAnswer(shopper=shopper, items=entries, refused=refused or {}, took_ms=took_ms)
@@ -142,13 +147,13 @@ def _like(index: SearchIndex, floor: Floor, item: ClosetItem, n: int) -> list[Hi
     if item.tags.get("eye") != index.eye.version:
         return []
     found = index.like(item.vector, index.allowed(floor, None, []), part=item.part)
-    return hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, PhotoSearchRequest(n=n))
+    return hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, n=n)
 
 
 def _entry(item: ClosetItem, like: list[Hit]) -> ClosetEntry:
     left, top, right, bottom = item.box
     return ClosetEntry(
-        item_id=item.item_id,
+        closet_item=item.item_id,
         photo=item.photo,
         kept=is_kept(item.photo),
         box=Box(left=left, top=top, right=right, bottom=bottom),

@@ -37,19 +37,19 @@ class Given:
     products: list[str] = field(default_factory=list)
 
 
-def given_product(shop: OpenShop, index: SearchIndex, item_id: str) -> Given:
+def given_product(shop: OpenShop, index: SearchIndex, product_id: str) -> Given:
     with shop.floor() as floor:
-        item = floor.items.code(item_id)
-        product = floor.shelf.get(item_id) or next(iter(floor.variants(item) if item >= 0 else []), None)
+        item = floor.items.code(product_id)
+        product = floor.shelf.get(product_id) or next(iter(floor.variants(item) if item >= 0 else []), None)
     if product is None:
         raise ProductUnknown(
-            f"No product has the id {item_id!r}.",
+            f"No product has the id {product_id!r}.",
             next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
         )
     slot = slot_of_product(product)
     if slot is None:
         raise RequestInvalid(
-            f"Product {item_id!r} is no garment, as far as its category and title tell.",
+            f"Product {product_id!r} is no garment, as far as its category and title tell.",
             allowed=f"Outfits know {', '.join(SLOTS)}.",
             next_step="Name its kind in the category or in the attribute type.",
         )
@@ -58,11 +58,11 @@ def given_product(shop: OpenShop, index: SearchIndex, item_id: str) -> Given:
 
 
 def given_closet_item(shop: OpenShop, index: SearchIndex, request: OutfitRequest) -> Given:
-    if request.user_id is None:
+    if request.shopper is None:
         raise RequestInvalid(
-            "Field user_id is missing.", allowed="It says whose closet is meant.", next_step="Send it."
+            "Field shopper is missing.", allowed="It says whose closet is meant.", next_step="Send it."
         )
-    shopper = shop.profile(request.user_id)
+    shopper = shop.profile(request.shopper)
     found = [item for item in shop.folder.store.closet.of_shopper(shopper) if item.item_id == request.closet_item]
     if not found:
         raise NotFound(
@@ -86,7 +86,7 @@ def given_pieces(index: SearchIndex, pieces: Sequence[Piece]) -> Given:
         raise RequestInvalid(
             "No garment is seen on the photo.",
             allowed="Outfits are built around clothes, shoes, bags and accessories.",
-            next_step="Send another photo, or name the product with item_id.",
+            next_step="Send another photo, or name the product with product_id.",
         )
     codes = np.array([SLOTS.index(slot) for slot in slots if slot is not None], dtype=np.int32)
     garments = Garments(looks.vectors[kept], _rows([pieces[row].colours for row in kept]), codes)

@@ -57,34 +57,28 @@ def outfit(
 
     Raises `ProductUnknown`, `NotFound`, `RequestInvalid`.
     """
-    if (request.item_id is None) == (request.closet_item is None):
+    if (request.product_id is None) == (request.closet_item is None):
         raise RequestInvalid(
-            "Neither item_id nor closet_item is given, or both are.",
+            "Neither product_id nor closet_item is given, or both are.",
             allowed="An outfit is built around one product or one item of a closet.",
             next_step="Send one of them; for a photo use /v1/outfits/image.",
         )
     started = time.perf_counter()
     index = shop.search_index(look_at_all=look_at_all, progress=progress)
     given = (
-        given_product(shop, index, request.item_id)
-        if request.item_id is not None
+        given_product(shop, index, request.product_id)
+        if request.product_id is not None
         else given_closet_item(shop, index, request)
     )
     return _completed(shop, index, given, request, started)
 
 
 def outfit_for_photo(
-    shop: OpenShop,
-    content: bytes,
-    request: PhotoOutfitRequest,
-    *,
-    name: str = "",
-    look_at_all: bool = False,
-    progress: Progress = silent,
+    shop: OpenShop, request: PhotoOutfitRequest, *, look_at_all: bool = False, progress: Progress = silent
 ) -> OutfitAnswer:
     """What goes with all that a photo shows. Raises `PhotoRefused`, and `RequestInvalid` where no garment is seen."""
     started = time.perf_counter()
-    pieces = pieces_of(read_photo(content, name=name), shop.models.parse)
+    pieces = pieces_of(read_photo(request.photo.content, name=request.photo.name), shop.models.parse)
     index = shop.search_index(look_at_all=look_at_all, progress=progress)
     return _completed(shop, index, given_pieces(index, pieces), request, started)
 
@@ -102,8 +96,8 @@ def _completed(
     wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
     worn = model.readable(given.garments, index.eye.version)
     mine = []
-    if request.own_first and request.user_id is not None:
-        mine = shop.folder.store.closet.of_shopper(shop.profile(request.user_id))
+    if request.own_first and request.shopper is not None:
+        mine = shop.folder.store.closet.of_shopper(shop.profile(request.shopper))
     own, own_items = hung_up(index, mine)
     own = model.readable(own, index.eye.version)
     with shop.floor() as floor:
@@ -161,7 +155,7 @@ def _from_shop(
     best = np.argsort(-odds, kind="stable")[: request.n or SUGGESTED].tolist()
     return [
         OutfitSuggestion(
-            item_id=products[row].id,
+            product_id=products[row].id,
             score=round(float(1 / (1 + np.exp(-odds[row]))), 4),
             reasons=_reasons(model, given, worn, garments.row(row), float(chances[row]), int(bought[row])),
             product=products[row] if request.return_product else None,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import Field, computed_field
 
 from bottega.actions.search.shapes import Box, Hit
-from bottega.actions.vision.tag import ColourInfo, GuessInfo
+from bottega.actions.vision.shapes import ColourInfo, GuessInfo
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, DEVICE, Shape
+from bottega.shop.shape import COUNT_MAX, DEVICE, Request, Shape, Upload
 
 __all__ = [
     "ClosetAnswer",
     "ClosetEntry",
+    "ClosetQuery",
     "ClosetRemoval",
     "ClosetRequest",
     "OutfitAnswer",
@@ -31,22 +32,32 @@ __all__ = [
 Slot = Literal["top", "bottom", "one-piece", "outer", "shoes", "bag", "accessory"]
 
 
-class ClosetRequest(Shape):
-    """What goes with a shopper's photos into their closet. The photos travel beside this."""
+class ClosetRequest(Request):
+    """Photos that go into a shopper's closet."""
 
-    user_id: Id = Field(
-        validation_alias=AliasChoices("user_id", "shopper"), description="Whose closet; an anonymous id until log-in."
-    )
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+
+    shopper: Id = Field(description="Whose closet; an anonymous id until log-in.")
+    photos: list[Upload] = Field(min_length=1)
     keep_photo: bool = Field(
         default=False, description="Whether the photo itself is kept, without its metadata. Else only what was seen."
     )
     n: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="Products like each item; 3 where absent.")
 
 
+class ClosetQuery(Request):
+    """What hangs in a shopper's closet."""
+
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+
+    shopper: Id = Field(description="Shopper id, or the anonymous id.")
+    n: int = Field(default=3, ge=1, le=COUNT_MAX, description="Products like each item.")
+
+
 class ClosetEntry(Shape):
     """One thing that hangs in a closet."""
 
-    item_id: int
+    closet_item: int = Field(description="Its number.")
     photo: str = Field(description="Name of the photo it was seen on.")
     kept: bool = Field(description="Whether the photo itself is kept.")
     box: Box
@@ -56,6 +67,13 @@ class ClosetEntry(Shape):
     colours: list[ColourInfo]
     time_ms: int
     like: list[Hit] = Field(default_factory=list, description="Products of the shop that are most like it.")
+
+    @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorated property
+        description="`closet_item` by its old name, for this version.", json_schema_extra={"deprecated": True}
+    )
+    @property
+    def item_id(self) -> int:
+        return self.closet_item
 
 
 class ClosetAnswer(Shape):
@@ -67,11 +85,14 @@ class ClosetAnswer(Shape):
     took_ms: float
 
 
-class ClosetRemoval(Shape):
+class ClosetRemoval(Request):
     """Things to take out of a closet."""
 
-    user_id: Id = Field(validation_alias=AliasChoices("user_id", "shopper"))
-    item_ids: list[int] = Field(min_length=1, max_length=1000)
+    OLD_NAMES: ClassVar = {"user_id": "shopper", "item_ids": "closet_items"}
+    EXAMPLES: ClassVar = {"One item": {"shopper": "ana", "closet_items": [7]}}
+
+    shopper: Id
+    closet_items: list[int] = Field(min_length=1, max_length=1000)
 
 
 class RemovedAnswer(Shape):
@@ -82,12 +103,14 @@ class RemovedAnswer(Shape):
     photos_deleted: int = Field(description="Kept photos that no item needed any more.")
 
 
-class _Outfit(Shape):
+class _Outfit(Request):
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+
     slots: list[Slot] | None = Field(default=None, description="Slots to fill; all that complete it where absent.")
     n: int | None = Field(default=None, ge=1, le=50, description="Suggestions for each slot; 3 where absent.")
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list, description="Products never to show.")
-    user_id: Id | None = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
+    shopper: Id | None = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
     own_first: bool = Field(default=False, description="Whether the shopper's own closet comes first in each slot.")
     return_product: bool = Field(default=False, description="Whether suggestions carry the whole product.")
 
@@ -95,12 +118,20 @@ class _Outfit(Shape):
 class OutfitRequest(_Outfit):
     """What goes with a product, or with something in the shopper's closet."""
 
-    item_id: Id | None = Field(default=None, description="A product.")
-    closet_item: int | None = Field(default=None, description="An item of the closet of `user_id`.")
+    OLD_NAMES: ClassVar = {"user_id": "shopper", "item_id": "product_id"}
+    EXAMPLES: ClassVar = {
+        "With this product": {"product_id": "shirt-3", "n": 3},
+        "With something of mine": {"shopper": "ana", "closet_item": 7, "own_first": True},
+    }
+
+    product_id: Id | None = Field(default=None, description="A product.")
+    closet_item: int | None = Field(default=None, description="An item of the closet of `shopper`.")
 
 
 class PhotoOutfitRequest(_Outfit):
-    """What goes with what a photo shows. The photo travels beside this."""
+    """What goes with what a photo shows."""
+
+    photo: Upload
 
 
 class OutfitReason(Shape):
@@ -114,11 +145,18 @@ class OutfitReason(Shape):
 class OutfitSuggestion(Shape):
     """One thing that would go with it: a product, or an item of the shopper's closet."""
 
-    item_id: str | None = None
+    product_id: str | None = None
     closet_item: int | None = None
     score: float = Field(description="Probability to be worn with it, against one of its slot picked at random.")
     reasons: list[OutfitReason]
     product: Product | None = None
+
+    @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorated property
+        description="`product_id` by its old name, for this version.", json_schema_extra={"deprecated": True}
+    )
+    @property
+    def item_id(self) -> str | None:
+        return self.product_id
 
 
 class OutfitSlot(Shape):
@@ -137,7 +175,7 @@ class OutfitAnswer(Shape):
     took_ms: float
 
 
-class TrainOutfitsRequest(Shape):
+class TrainOutfitsRequest(Request):
     """Learn what goes with what from the shop's own orders."""
 
     seed: int | None = Field(

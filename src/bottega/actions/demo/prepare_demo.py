@@ -20,7 +20,7 @@ from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
 from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import DEVICE, RunInfo, Shape
+from bottega.shop.shape import DEVICE, Request, RunInfo, Shape
 
 __all__ = ["DemoReport", "DemoRequest", "demo_folder", "prepare_demo"]
 
@@ -31,7 +31,7 @@ storefront = true
 """
 
 
-class DemoRequest(Shape):
+class DemoRequest(Request):
     """Make the demo shop, as far as it is not made yet."""
 
     device: str = DEVICE

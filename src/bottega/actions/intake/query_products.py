@@ -21,7 +21,7 @@ def query_products(shop: OpenShop, request: ProductQuery) -> ProductQueryAnswer:
     """
     if request.filter is None:
         found, after = shop.folder.store.products.query(
-            text=request.text, ids=request.ids, limit=request.limit, after=request.after
+            text=request.text, ids=request.ids, limit=request.n, after=request.after
         )
         return ProductQueryAnswer(products=found, next=after)
     with shop.floor() as floor:
@@ -45,7 +45,7 @@ def _on_shelf(floor: Floor, request: ProductQuery) -> ProductQueryAnswer:
     for row in np.flatnonzero(rows).tolist():
         product = floor.shelf.products[row]
         if (ids is None or product.id in ids) and all(word in listing_words(product) for word in words):
-            if len(page) == request.limit:
+            if len(page) == request.n:
                 return ProductQueryAnswer(products=page, next=page[-1].id)
             page.append(product)
     return ProductQueryAnswer(products=page, next=None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from bottega.actions.intake.posted_rows import checked
-from bottega.actions.intake.shapes import IngestAnswer
+from bottega.actions.intake.shapes import IngestAnswer, RecordRequest
 from bottega.errors import EventInvalid
 from bottega.events.absent import WHO, without_absent
 from bottega.events.aliases import kind_of
@@ -24,7 +24,7 @@ EVENT_FIELDS = [*(name for name in Event.model_fields if name != "time_ms"), "ti
 """What a posted event may hold."""
 
 
-def record_events(shop: OpenShop, rows: Sequence[object]) -> IngestAnswer:
+def record_events(shop: OpenShop, request: RecordRequest) -> IngestAnswer:
     """Check each event, store the good ones in one transaction, name the others. Safe to repeat by event id.
 
     `time` and `time_ms` take what imports take (seconds, ms, us, ns, ISO 8601); an event with neither happened now.
@@ -33,7 +33,7 @@ def record_events(shop: OpenShop, rows: Sequence[object]) -> IngestAnswer:
     """
     now = now_ms()
     nobody: list[str] = []
-    posted, bad = checked(rows, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS)
+    posted, bad = checked(request.events, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS)
     good = [one.event for one in posted if one.event is not None]
     result = shop.record(good)
     shop.log_in([one.log_in for one in posted if one.log_in is not None])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import Shape
+from bottega.shop.shape import Request, Shape
 
 __all__ = [
     "ImportCatalogueRequest",
@@ -17,21 +18,26 @@ __all__ = [
     "IngestAnswer",
     "ProductQuery",
     "ProductQueryAnswer",
+    "RecordRequest",
     "Rejected",
     "UpsertAnswer",
+    "UpsertRequest",
     "Warned",
 ]
 
 
-class ProductQuery(Shape):
+class ProductQuery(Request):
     """A search in the catalogue, hidden products included."""
+
+    OLD_NAMES: ClassVar = {"limit": "n"}
+    EXAMPLES: ClassVar = {"Search": {"text": "oak lamp", "filter": {"brand": "Nord"}, "n": 20}}
 
     text: str | None = Field(
         default=None, max_length=1000, description="Words that id, title, brand or category contain."
     )
     filter: Filter | None = None
     ids: Ids | None = None
-    limit: int = Field(default=50, ge=1, le=1000)
+    n: int = Field(default=50, ge=1, le=1000, description="Products of a page.")
     after: Id | None = Field(default=None, description="The `next` of the page before.")
 
 
@@ -57,13 +63,55 @@ class Warned(Rejected):
     rule: str = Field(description="Name of the rule, as in docs/feeds.md.")
 
 
-class ImportShoppersRequest(Shape):
+class ImportShoppersRequest(Request):
     """Shoppers from a file."""
 
     source: Path = Field(description="A table (CSV, TSV) or JSON lines.")
     columns: dict[str, str] | None = Field(
         default=None, description="Field to column, for columns of other names; see docs/shoppers.md."
     )
+
+
+class RecordRequest(Request):
+    """What shoppers did just now. Each event is checked alone."""
+
+    ROWS: ClassVar = "events"
+    """Over HTTP the list may come alone, or one event."""
+    EXAMPLES: ClassVar = {
+        "One event": {
+            "shopper_id": "ana",
+            "kind": "view",
+            "product_id": "lamp-7",
+            "time": "2026-05-01T12:00:00Z",
+        },
+        "An order of two products": {
+            "events": [
+                {"event_id": "o1-1", "shopper_id": "ana", "kind": "purchase", "product_id": "lamp-7", "value": 39.9},
+                {"event_id": "o1-2", "shopper_id": "ana", "kind": "purchase", "product_id": "bulb-2", "quantity": 3},
+            ]
+        },
+    }
+
+    events: list[Any]
+
+
+class UpsertRequest(Request):
+    """Products to add, or to replace. Each is checked alone."""
+
+    ROWS: ClassVar = "products"
+    """Over HTTP the list may come alone, or one product."""
+    EXAMPLES: ClassVar = {
+        "One product": {
+            "id": "lamp-7",
+            "title": "Oak lamp",
+            "category": ["Home", "Lamps"],
+            "price_minor": 3990,
+            "currency": "EUR",
+            "attributes": {"material": ["oak"]},
+        }
+    }
+
+    products: list[Any]
 
 
 class IngestAnswer(Shape):
@@ -91,7 +139,7 @@ class UpsertAnswer(Shape):
     )
 
 
-class ImportCatalogueRequest(Shape):
+class ImportCatalogueRequest(Request):
     """Take in every usable product of a feed."""
 
     source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
@@ -103,7 +151,7 @@ class ImportCatalogueRequest(Shape):
     force: bool = Field(default=False, description="Sync even when much of the catalogue has vanished.")
 
 
-class ImportEventsRequest(Shape):
+class ImportEventsRequest(Request):
     """Take in a file, or every event file of a folder in the order of their names."""
 
     source: Path = Field(description="A file, or a folder of files.")

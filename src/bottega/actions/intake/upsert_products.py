@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bottega.actions.intake.posted_product import posted_product
 from bottega.actions.intake.posted_rows import checked
-from bottega.actions.intake.shapes import UpsertAnswer, Warned
+from bottega.actions.intake.shapes import UpsertAnswer, UpsertRequest, Warned
 from bottega.catalogue.product import Product
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["upsert_products"]
 
 
-def upsert_products(shop: OpenShop, rows: Sequence[object]) -> UpsertAnswer:
+def upsert_products(shop: OpenShop, request: UpsertRequest) -> UpsertAnswer:
     """Check each row, store the good ones in one transaction, name the others. Safe to repeat.
 
     What an import would leave out of a product (a picture that is not there, an address that is none) is left out
@@ -29,7 +29,7 @@ def upsert_products(shop: OpenShop, rows: Sequence[object]) -> UpsertAnswer:
         )
         return product
 
-    good, bad = checked(rows, make, list(Product.model_fields))
+    good, bad = checked(request.products, make, list(Product.model_fields))
     result = shop.upsert(good)
     return UpsertAnswer(
         added=result.added, updated=result.updated, unchanged=result.unchanged, rejected=bad, warnings=warnings

@@ -58,7 +58,7 @@ def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
 def list_jobs(shop: OpenShop, request: JobsRequest) -> JobPage:
     """One page, the newest first."""
     state = JobState(request.state) if request.state else None
-    page, more = shop.folder.store.jobs.page(state=state, limit=request.limit, before=request.after)
+    page, more = shop.folder.store.jobs.page(state=state, limit=request.n, before=request.after)
     summaries = [JobSummary(**{name: getattr(job, name) for name in JobSummary.model_fields}) for job in page]
     return JobPage.model_validate({"jobs": summaries, "next": more, "counts": count_jobs(shop)})
 

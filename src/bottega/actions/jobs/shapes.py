@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.shop.shape import Shape
+from bottega.shop.shape import Request, Shape
 
 __all__ = ["JobFailure", "JobInfo", "JobPage", "JobRequest", "JobSummary", "JobsRequest", "StartJobRequest"]
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
-class StartJobRequest(Shape):
+class StartJobRequest(Request):
     """Work for a worker."""
+
+    EXAMPLES: ClassVar = {"Train a recommender": {"verb": "train", "request": {"seed": 3}}}
 
     verb: str = Field(description="What to do, as in `train`.")
     request: dict[str, Any] = Field(default={}, description='What the verb takes, as in `{"seed": 3}`.')
 
 
-class JobRequest(Shape):
+class JobRequest(Request):
     """One job."""
+
+    EXAMPLES: ClassVar = {"Job 7": {"number": 7}}
 
     number: int = Field(ge=0, le=2**53, description="As it was given when the job was started.")
 
 
-class JobsRequest(Shape):
+class JobsRequest(Request):
     """A page of jobs."""
 
     state: State | None = Field(default=None, description="Only those that stand so.")
-    limit: int = Field(default=50, ge=1, le=1000, description="At most so many.")
+    n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
     after: int | None = Field(default=None, ge=0, le=2**53, description="The `next` of the page before.")
 
 

@@ -93,7 +93,7 @@ class Explainer:
         if product is None:
             variants = self.floor.variants(int(self.history.items[position]))
             product = variants[0] if variants else None
-        shown: dict[str, Any] = {"item_id": name, "title": product.title if product else name}
+        shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": product.title if product else name}
         if position < self.own:
             shown["kind"] = KindCode(int(self.history.kinds[position])).kind.value
             shown["time_ms"] = int(self.history.times[position])

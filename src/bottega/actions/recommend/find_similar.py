@@ -20,20 +20,20 @@ __all__ = ["find_similar"]
 
 
 def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
-    """The products most like `request.item_id`, never itself nor its variants. Raises `ProductUnknown`."""
+    """The products most like `request.product_id`, never itself nor its variants. Raises `ProductUnknown`."""
     started = time.perf_counter()
     with shop.floor() as floor:
-        item = floor.items.code(request.item_id)
+        item = floor.items.code(request.product_id)
         if item < 0:
             raise ProductUnknown(
-                f"No product has the id {request.item_id!r}.",
+                f"No product has the id {request.product_id!r}.",
                 next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
             )
         history = Histories.from_lists([[item]], n_items=len(floor.items), kinds=[[int(KindCode.VIEW)]])
         model = floor.members["content"]
         wanted = RecommendationRequest(
             placement="product",
-            item_ids=[request.item_id],
+            product_ids=[request.product_id],
             strategy="content",
             n=request.n,
             filter=request.filter,
@@ -46,10 +46,10 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
         nobody = AfterPurchases.none(n_items), DeclaredGains.nothing(n_items)
         situation = Situation(np.zeros(0, dtype=np.int32), [item], set(), *nobody)
         chosen = select(floor, wanted, situation, model.score(history)[0]).chosen
-        explainer = Explainer(floor, history, [request.item_id], 0, [one.item for one in chosen])
+        explainer = Explainer(floor, history, [request.product_id], 0, [one.item for one in chosen])
         items = [
             AnsweredItem(
-                item_id=floor.shelf.products[one.row].id,
+                product_id=floor.shelf.products[one.row].id,
                 rank=rank,
                 score=round(one.score, 6),
                 source="content",

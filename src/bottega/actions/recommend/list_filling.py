@@ -145,7 +145,7 @@ def pin(wanted: Places, request: RecommendationRequest, floor: Floor, forbidden:
     places: list[tuple[int, int]] = []
     shown: dict[int, Chosen] = {}
     for place, wish in enumerate(request.pin):
-        name, rank = (wish.item_id, wish.rank - 1) if isinstance(wish, Pin) else (wish, place)
+        name, rank = (wish.product_id, wish.rank - 1) if isinstance(wish, Pin) else (wish, place)
         item = floor.items.code(name)
         if item < 0 or forbidden[item] or item in shown:
             continue

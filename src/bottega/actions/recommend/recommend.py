@@ -106,7 +106,7 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
     past = floor.past(shopper)
     own, purchases = past.history, set(past.purchases)
-    anchors = {item: name for name in request.item_ids if (item := items.code(name)) >= 0}
+    anchors = {item: name for name in request.product_ids if (item := items.code(name)) >= 0}
     beside = request.placement in _ANCHOR_KIND
     spoken = own.last(BESIDE_EVENTS) if beside else own
     touched = past.touched() if request.explain else {}
@@ -141,17 +141,17 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
     """Rules between fields, which the shape alone cannot hold."""
     floor.recommender(request.strategy)
     beside = request.placement in _ANCHOR_KIND
-    if beside and not request.item_ids:
+    if beside and not request.product_ids:
         raise RequestInvalid(
-            f"Field item_ids is empty in a request for placement {request.placement!r}.",
+            f"Field product_ids is empty in a request for placement {request.placement!r}.",
             allowed="It names the product shown, or the products in the cart.",
-            next_step="Send item_ids, or ask for placement home.",
+            next_step="Send product_ids, or ask for placement home.",
         )
-    if not beside and request.item_ids:
+    if not beside and request.product_ids:
         raise RequestInvalid(
-            f"Field item_ids has {len(request.item_ids)} ids in a request for placement {request.placement!r}.",
+            f"Field product_ids has {len(request.product_ids)} ids in a request for placement {request.placement!r}.",
             allowed="Only placements product and cart stand beside products.",
-            next_step="Leave item_ids out, or ask for placement product or cart.",
+            next_step="Leave product_ids out, or ask for placement product or cart.",
         )
     if request.placement == "category" and not (request.filter and request.filter.category):
         raise RequestInvalid(
@@ -169,7 +169,7 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
 
 def _shoppers(shop: OpenShop, request: RecommendationRequest) -> list[str]:
     """The profile asked about, then others that are named."""
-    names = [name for name in (request.user_id, request.session_id) if name is not None]
+    names = [name for name in (request.shopper, request.session_id) if name is not None]
     if not names:
         return []
     found = [shop.profile(names[0], session_id=request.session_id), *map(shop.profile, names)]
@@ -207,9 +207,9 @@ def _with_anchors(own: Histories, anchors: Sequence[int], kind: KindCode) -> His
 
 
 def _missing(floor: Floor, request: RecommendationRequest) -> list[str]:
-    pins = [pin.item_id if isinstance(pin, Pin) else pin for pin in request.pin]
+    pins = [pin.product_id if isinstance(pin, Pin) else pin for pin in request.pin]
     wanted = request.filter.ids if isinstance(request.filter, Filter) else None
-    named = dict.fromkeys([*request.item_ids, *request.exclude_ids, *pins, *(wanted or [])])
+    named = dict.fromkeys([*request.product_ids, *request.exclude_ids, *pins, *(wanted or [])])
     return [name for name in named if floor.items.code(name) < 0]
 
 
@@ -269,7 +269,7 @@ def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Score
         product = floor.shelf.products[one.row]
         items.append(
             AnsweredItem(
-                item_id=product.id,
+                product_id=product.id,
                 rank=rank,
                 score=round(one.score, 6),
                 source=_source(one, shares),

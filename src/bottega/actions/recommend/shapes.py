@@ -7,13 +7,13 @@ Unknown fields are refused, so that a misspelt rule never passes in silence. Mon
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, DEVICE, ModelInfo, Shape
+from bottega.shop.shape import COUNT_MAX, DEVICE, ModelInfo, OfProduct, Request, Shape
 
 __all__ = [
     "AnsweredItem",
@@ -44,26 +44,39 @@ class Boosting(Shape):
     add: float = Field(default=0.0, ge=-10, le=10)
 
 
-class Pin(Shape):
+class Pin(Request):
     """A product that stands at this rank (1 is the top)."""
 
-    item_id: Id
+    OLD_NAMES: ClassVar = {"item_id": "product_id"}
+
+    product_id: Id
     rank: int = Field(ge=1, le=COUNT_MAX)
 
 
-class RecommendationRequest(Shape):
+class RecommendationRequest(Request):
     """A list of products for one place on the site."""
+
+    OLD_NAMES: ClassVar = {"user_id": "shopper", "item_ids": "product_ids"}
+    EXAMPLES: ClassVar = {
+        "For this shopper": {"placement": "home", "shopper": "ana", "n": 10},
+        "Beside a product": {"placement": "product", "product_ids": ["lamp-7"], "n": 6},
+        "Within a category, at most 50.00": {
+            "placement": "category",
+            "shopper": "ana",
+            "filter": {"category": ["Lamps"], "price_minor": {"max": 5000}},
+        },
+    }
 
     placement: Literal["home", "product", "cart", "category"] = Field(
         default="home",
-        description="home: from the shopper's history. product, cart: beside the products in item_ids. "
+        description="home: from the shopper's history. product, cart: beside the products in product_ids. "
         "category: within the category that the filter names.",
     )
-    user_id: Id | None = Field(
+    shopper: Id | None = Field(
         default=None, description="Shopper id, or the anonymous id the shopper has until log-in."
     )
     session_id: Id | None = None
-    item_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
+    product_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
     strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
     n: int | None = Field(
         default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` where absent."
@@ -119,15 +132,14 @@ class ReasonInfo(Shape):
     text: str
     evidence: list[dict[str, Any]] = Field(
         default_factory=list,
-        description="Products of this shopper's history or anchors ({item_id, title, kind, time_ms}), shared "
+        description="Products of this shopper's history or anchors ({product_id, title, kind, time_ms}), shared "
         "attributes ({attribute}), or a count ({shoppers}).",
     )
 
 
-class AnsweredItem(Shape):
+class AnsweredItem(OfProduct):
     """One product of a list."""
 
-    item_id: str
     rank: int
     score: float
     source: str = Field(description="The recommender that contributed most, `popular`, `new` or `pin`.")
@@ -163,10 +175,13 @@ class RecommendationAnswer(Shape):
     took_ms: float
 
 
-class SimilarRequest(Shape):
+class SimilarRequest(Request):
     """Products like one product, by what they are."""
 
-    item_id: Id
+    OLD_NAMES: ClassVar = {"item_id": "product_id"}
+    EXAMPLES: ClassVar = {"Like this lamp": {"product_id": "lamp-7", "n": 6}}
+
+    product_id: Id
     n: int | None = Field(default=None, ge=1, le=COUNT_MAX)
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list)
@@ -180,7 +195,7 @@ class SimilarAnswer(Shape):
     took_ms: float
 
 
-class TrainRequest(Shape):
+class TrainRequest(Request):
     """Learn a recommender from everything the shop has."""
 
     model: str = Field(default="blend", description="Which recommender; the default blends all of them.")
@@ -190,7 +205,7 @@ class TrainRequest(Shape):
     device: str = DEVICE
 
 
-class EvaluateRequest(Shape):
+class EvaluateRequest(Request):
     """Train every model on a part of the shop's events and judge it on the rest."""
 
     split: str = Field(

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from bottega.actions.search.shapes import Hit, PhotoSearchRequest, SearchRequest
+from bottega.actions.search.shapes import Hit
 from bottega.shop.floor import Floor
 
-__all__ = ["FoundBy", "hits"]
+__all__ = ["FoundBy", "Scored", "hits"]
 
 FoundBy = Literal["photo", "words"]
+Scored = Mapping[int, tuple[float, list[FoundBy]]]
+"""Row to score and what found it."""
 
 
 def hits(
     floor: Floor,
-    scored: Mapping[int, tuple[float, list[FoundBy]]],
-    request: PhotoSearchRequest | SearchRequest,
+    scored: Scored,
+    *,
+    n: int | None,
+    return_product: bool = False,
 ) -> list[Hit]:
-    """The best products, row to score and what found it; of several variants the best one stands for all."""
-    count = request.n or floor.settings.count
+    """The `n` best products, row to score and what found it; of several variants the best one stands for all."""
+    count = n or floor.settings.count
     taken: set[int] = set()
     found: list[Hit] = []
     for row, (score, by) in sorted(scored.items(), key=lambda pair: (-pair[1][0], pair[0])):
@@ -27,8 +31,8 @@ def hits(
         if item in taken:
             continue
         taken.add(item)
-        shown = product if request.return_product else None
-        found.append(Hit(item_id=product.id, rank=len(found) + 1, score=round(score, 6), found_by=by, product=shown))
+        shown = product if return_product else None
+        found.append(Hit(product_id=product.id, rank=len(found) + 1, score=round(score, 6), found_by=by, product=shown))
         if len(found) == count:
             break
     return found

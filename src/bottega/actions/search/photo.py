@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bottega.actions.search.hits import hits
+from bottega.actions.search.hits import Scored, hits
 from bottega.actions.search.shapes import Box, PhotoSearchAnswer, PhotoSearchRequest, RegionHits
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.words import search_words
@@ -25,20 +25,14 @@ LISTED = 0.25
 
 
 def search_photo(
-    shop: OpenShop,
-    content: bytes,
-    request: PhotoSearchRequest,
-    *,
-    name: str = "",
-    look_at_all: bool = False,
-    progress: Progress = silent,
+    shop: OpenShop, request: PhotoSearchRequest, *, look_at_all: bool = False, progress: Progress = silent
 ) -> PhotoSearchAnswer:
     """Products like those on a photo, by region. Raises `PhotoRefused`.
 
     Products without a photo cannot be found this way. With `look_at_all`, every catalogue photo is looked at first.
     """
     started = time.perf_counter()
-    photo = read_photo(content, name=name)
+    photo = read_photo(request.photo.content, name=request.photo.name)
     regions = regions_of(photo, shop.models.parse) if request.regions else [_whole(photo)]
     index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.but or "")
     vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
@@ -100,7 +94,8 @@ def _answer(
 ) -> RegionHits:
     found = alike_but(index, vector, words, allowed, part=region.name)
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
-    items = hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, request)
+    scored: Scored = {row: (score, ["photo"]) for row, score in found.items()}
+    items = hits(floor, scored, n=request.n, return_product=request.return_product)
     return RegionHits(name=region.name, box=box, share=region.share, items=items)
 
 

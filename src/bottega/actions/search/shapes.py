@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, Shape
+from bottega.shop.shape import COUNT_MAX, OfProduct, Request, Shape, Upload
 
 __all__ = ["Box", "Hit", "PhotoSearchAnswer", "PhotoSearchRequest", "RegionHits", "SearchAnswer", "SearchRequest"]
 
@@ -16,7 +16,7 @@ TEXT_MAX = 500
 """Longest search text, in characters."""
 
 
-class _Search(Shape):
+class _Search(Request):
     n: int | None = Field(
         default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` if absent."
     )
@@ -26,8 +26,9 @@ class _Search(Shape):
 
 
 class PhotoSearchRequest(_Search):
-    """Products like those on a photo. The photo itself travels beside this."""
+    """Products like those on a photo."""
 
+    photo: Upload
     but: str | None = Field(default=None, max_length=TEXT_MAX, description='What should be different, as in "blue".')
     regions: bool = Field(default=True, description="Whether products are looked for one by one; false: as one.")
 
@@ -35,14 +36,19 @@ class PhotoSearchRequest(_Search):
 class SearchRequest(_Search):
     """Products by words, or like a product but for these words."""
 
+    OLD_NAMES: ClassVar = {"item_id": "product_id"}
+    EXAMPLES: ClassVar = {
+        "By words": {"text": "red striped shirt", "n": 6},
+        "Like this, but blue": {"product_id": "lamp-7", "text": "blue", "n": 6},
+    }
+
     text: str = Field(default="", max_length=TEXT_MAX, description='As a shopper types it: "red striped shirt".')
-    item_id: Id | None = Field(default=None, description="A product: find what is like it, but as `text` says.")
+    product_id: Id | None = Field(default=None, description="A product: find what is like it, but as `text` says.")
 
 
-class Hit(Shape):
+class Hit(OfProduct):
     """One product found."""
 
-    item_id: str
     rank: int
     score: float = Field(description="By photo: cosine. By words: 1 for the first by listing and by photo alike.")
     found_by: list[Literal["photo", "words"]] = Field(description="Its photo, or the words of its listing.")

@@ -30,7 +30,7 @@ PHOTO_WEIGHT = 0.25
 def search_text(
     shop: OpenShop, request: SearchRequest, *, look_at_all: bool = False, progress: Progress = silent
 ) -> SearchAnswer:
-    """Products by words; with `item_id`, products like that one, but as the words say. Raises `ProductUnknown`.
+    """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
     No words and no product find nothing. With `look_at_all`, every catalogue photo is looked at first.
     """
@@ -38,11 +38,11 @@ def search_text(
     index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.text)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        if request.item_id is not None:
-            scored, read_as = _like_product(index, floor, request.item_id, words, allowed)
+        if request.product_id is not None:
+            scored, read_as = _like_product(index, floor, request.product_id, words, allowed)
         else:
             scored, read_as = _by_words(index, words, allowed)
-        items = hits(floor, scored, request)
+        items = hits(floor, scored, n=request.n, return_product=request.return_product)
         unknown = unknown_words(index, words)
         waiting = index.waiting
     took_ms = round((time.perf_counter() - started) * 1000, 3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from bottega.catalogue.filter import Id
 from bottega.errors import RequestInvalid
@@ -16,11 +16,12 @@ from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.names import FloatArray
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import ModelInfo, Shape
+from bottega.shop.shape import COUNT_MAX, ModelInfo, Request, Shape
 
 __all__ = [
     "AffinityAnswer",
     "AffinityGroup",
+    "AffinityRequest",
     "AffinityValue",
     "DeclareAnswer",
     "DeclareRequest",
@@ -70,10 +71,22 @@ class AffinityAnswer(Shape):
     model: ModelInfo
 
 
-class DeclareRequest(Shape):
+class AffinityRequest(Request):
+    """What is this shopper drawn to?"""
+
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+
+    shopper: Id = Field(description="Shopper id, or the anonymous id.")
+    n: int = Field(default=VALUES, ge=1, le=COUNT_MAX, description="Values of each attribute.")
+
+
+class DeclareRequest(Request):
     """What a shopper says to like."""
 
-    user_id: Id = Field(validation_alias=AliasChoices("user_id", "shopper"))
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+    EXAMPLES: ClassVar = {"Likes oak": {"shopper": "ana", "tastes": {"material": ["oak"]}}}
+
+    shopper: Id
     tastes: dict[Value, list[Value]] = Field(
         min_length=1, max_length=50, description="Attribute -> values; an empty list takes the taste back."
     )
@@ -87,9 +100,9 @@ class DeclareAnswer(Shape):
     used: bool = Field(description="False: kept, but of no use while the shopper does not agree to personal answers.")
 
 
-def affinities(shop: OpenShop, shopper: str, *, count: int = VALUES) -> AffinityAnswer:
-    """The `count` most probable values of each attribute, events of a second ago and declared tastes included."""
-    name = shop.profile(shopper)
+def affinities(shop: OpenShop, request: AffinityRequest) -> AffinityAnswer:
+    """The `n` most probable values of each attribute, events of a second ago and declared tastes included."""
+    n, name = request.n, shop.profile(request.shopper)
     with shop.floor() as floor:
         personal = shop.consents.personal(name)
         found, events = _found(floor, name if personal else None)
@@ -97,7 +110,7 @@ def affinities(shop: OpenShop, shopper: str, *, count: int = VALUES) -> Affinity
         for attribute in found.groups.names:
             span = found.groups.span(attribute)
             order = np.argsort(-found.view[0, span], kind="stable") + span.start
-            shown = [*order[:count], *(place for place in order[count:] if found.declared[0, place])]
+            shown = [*order[:n], *(place for place in order[n:] if found.declared[0, place])]
             groups.append(AffinityGroup(attribute=attribute, values=[_value(found, int(place)) for place in shown]))
         declared = bool(found.declared.any())
         return AffinityAnswer(
@@ -114,7 +127,7 @@ def declare_tastes(shop: OpenShop, request: DeclareRequest) -> DeclareAnswer:
 
     Raises `RequestInvalid`, naming what is allowed, for an attribute or a value that affinities do not tell apart.
     """
-    name = shop.profile(request.user_id)
+    name = shop.profile(request.shopper)
     with shop.floor() as floor:
         groups = floor.side_models.affinity.groups_
     liked = dict(_checked(groups, attribute, values) for attribute, values in request.tastes.items())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bottega.actions.shoppers.shapes import ExportAnswer, ShopperRequest
 from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
 from bottega.shop.closet_photos import exported
-from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["export_shopper", "unknown"]
 
@@ -16,25 +17,21 @@ _INSIDE = {"seq", "shopper", "vector"}
 """Columns that mean nothing outside the store."""
 
 
-def export_shopper(shop: ShopFolder, name: str) -> dict[str, Any]:
-    """The profile that `name` belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`.
-
-    Keys: `shopper`, `exported_at`, `names` (anonymous ids and sessions that are theirs), the rows of each table, and
-    `closet_photos` (photos that were kept, name to base64) where there are any. `events` have the fields that
-    `bottega import events` and `POST /v1/events` take.
-    """
-    found = shop.store.shoppers.record(name)
+def export_shopper(shop: OpenShop, request: ShopperRequest) -> ExportAnswer:
+    """The profile that the name belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`."""
+    folder = shop.folder
+    found = folder.store.shoppers.record(request.shopper)
     if found is None:
-        raise unknown(name)
-    tables = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
-    photos = exported(shop, (row["photo"] for row in found.tables.get("closet_items", [])))
-    return {
-        "shopper": found.shopper,
-        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "names": found.names,
+        raise unknown(request.shopper)
+    tables: dict[str, Any] = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
+    photos = exported(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
+    return ExportAnswer(
+        shopper=found.shopper,
+        exported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        names=found.names,
         **tables,
         **({"closet_photos": photos} if photos else {}),
-    }
+    )
 
 
 def unknown(name: str) -> ShopperUnknown:
@@ -48,6 +45,8 @@ def unknown(name: str) -> ShopperUnknown:
 
 def _outside(row: dict[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in row.items() if key not in _INSIDE and value is not None}
+    if "item_id" in shown:  # the table's column; `item_id` stays beside it for this version
+        shown["closet_item"] = shown["item_id"]
     if "kind" in shown:
         shown["kind"] = KindCode(shown["kind"]).kind.value
     return shown

@@ -4,45 +4,35 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from bottega.actions.shoppers.export_shopper import unknown
+from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
 from bottega.shop.closet_photos import discard
-from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 
-__all__ = ["Forgotten", "forget"]
+__all__ = ["forget"]
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What was deleted. `rows`: table -> rows. `names`: anonymous ids and sessions. `model`: the version of the model
-    still in use that learnt from these events, None without one. Models hold no ids; the next training learns without.
+def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
+    """Delete the profile that a name belongs to: a shopper id, an anonymous id or a session. Safe to repeat.
+
+    Reaches the store, kept photos, the lists of rejected rows, this shop at once and other servers that run at their
+    next `refresh`. Raises `ShopperUnknown`. Importing an old file again would bring its events back.
     """
-
-    shopper: str
-    rows: dict[str, int]
-    names: int
-    rejected_rows: int
-    model: str | None
-
-
-def forget(shop: ShopFolder, name: str) -> Forgotten:
-    """Delete the profile that `name` belongs to: a shopper id, an anonymous id or a session. Safe to repeat.
-
-    Reaches the store, kept photos, the lists of rejected rows, and servers that run (at their next `refresh`). Raises
-    `ShopperUnknown`. Importing an old file again would bring its events back.
-    """
-    found = shop.store.shoppers.forget(name)
+    folder = shop.folder
+    found = folder.store.shoppers.forget(request.shopper)
     if found is None:
-        raise unknown(name)
-    discard(shop, (row["photo"] for row in found.tables.get("closet_items", [])))
-    run = shop.store.runs.latest("recommend")
-    return Forgotten(
+        raise unknown(request.shopper)
+    discard(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
+    run = folder.store.runs.latest("recommend")
+    rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids)
+    shop.refresh()
+    return ForgetAnswer(
         shopper=found.shopper,
         rows={table: len(rows) for table, rows in found.tables.items()},
         names=sum(len(group) for group in found.names.values()),
-        rejected_rows=_strike(shop.rejects.glob("*.csv"), found.ids),
+        rejected_rows=rejected_rows,
         model=run.version if run else None,
     )
 

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field
 
 from bottega.catalogue.filter import Id
-from bottega.shop.shape import DEVICE, Shape
+from bottega.events.traits import Traits
+from bottega.shop.shape import DEVICE, Request, Shape
 
-__all__ = ["ForgetAnswer", "Segment", "SegmentReport", "SegmentsRequest", "ShopperRequest", "SimulateRequest"]
+__all__ = [
+    "ExportAnswer",
+    "ForgetAnswer",
+    "Segment",
+    "SegmentReport",
+    "SegmentsRequest",
+    "ShopperQuery",
+    "ShopperRequest",
+    "SimulateRequest",
+    "TellShopperRequest",
+]
 
 
-class ShopperRequest(Shape):
-    """One shopper, by shopper id, anonymous id or session id."""
+class ShopperRequest(Request):
+    """One shopper."""
 
-    user_id: Id
+    OLD_NAMES: ClassVar = {"user_id": "shopper"}
+    EXAMPLES: ClassVar = {"One shopper": {"shopper": "ana"}}
+
+    shopper: Id = Field(description="Shopper id, anonymous id or session id.")
+
+
+class ExportAnswer(Shape, extra="allow"):
+    """Everything the shop remembers of one shopper: beside these fields, the rows of each table by its name.
+
+    `closet_photos` (photos that were kept, name to base64) is there where there are any. `events` have the fields that
+    `bottega import events` and `POST /v1/events` take.
+    """
+
+    shopper: str
+    exported_at: str = Field(description="ISO 8601, UTC.")
+    names: dict[str, list[str]] = Field(description="Anonymous ids and sessions that are theirs.")
 
 
 class ForgetAnswer(Shape):
@@ -25,10 +52,13 @@ class ForgetAnswer(Shape):
     rows: dict[str, int] = Field(description="Rows deleted from each table.")
     names: int = Field(description="Anonymous ids and sessions that belonged to the shopper.")
     rejected_rows: int = Field(description="Rows struck from the lists of rejected rows.")
-    model: str | None = Field(description="Version of the model in use, which learnt from these events.")
+    model: str | None = Field(
+        description="Version of the model in use, which learnt from these events. Models hold no ids; the next "
+        "training learns without."
+    )
 
 
-class SegmentsRequest(Shape):
+class SegmentsRequest(Request):
     """Group the shoppers by what they are drawn to."""
 
     n: int = Field(default=6, description="Segments wanted, 2 to 50.")
@@ -65,7 +95,7 @@ class SegmentReport(Shape):
     )
 
 
-class SimulateRequest(Shape):
+class SimulateRequest(Request):
     """Draw synthetic shoppers from a recommender and write their events as CSV."""
 
     out: Path = Field(default=Path("synthetic-events.csv"), description="Write the events there, as CSV.")
@@ -77,3 +107,26 @@ class SimulateRequest(Shape):
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
     device: str = DEVICE
+
+
+class TellShopperRequest(Traits, Request):
+    """What is told of one shopper. A field that is absent stays as it was, null clears it."""
+
+    EXAMPLES: ClassVar = {
+        "A word on one purpose": {
+            "shopper": "ana",
+            "consent": {"personalisation": "no"},
+            "consent_source": "privacy page",
+        },
+        "Who it is": {"shopper": "ana", "name": "Ana", "language": "pt", "country": "PT"},
+    }
+
+    shopper: Id = Field(description="Shopper id, anonymous id or session id.")
+
+
+class ShopperQuery(Request):
+    """One shopper."""
+
+    EXAMPLES: ClassVar = {"One shopper": {"shopper": "ana"}}
+
+    shopper: Id = Field(description="Shopper id, anonymous id or session id.")

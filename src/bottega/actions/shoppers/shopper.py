@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from bottega.actions.shoppers.export_shopper import unknown
-from bottega.catalogue.filter import Id
+from bottega.actions.shoppers.shapes import ShopperQuery, TellShopperRequest
 from bottega.errors import RequestInvalid
 from bottega.events.times import now_ms
 from bottega.events.traits import Given, Traits
@@ -25,25 +25,11 @@ __all__ = [
     "ConsentSaid",
     "ConsentsSaid",
     "KnownShopperAnswer",
-    "ShopperQuery",
-    "TellShopperRequest",
     "show_shopper",
     "tell_shopper",
 ]
 
 _GIVEN: dict[bool | None, Given] = {True: "yes", False: "no", None: "not_asked"}
-
-
-class TellShopperRequest(Traits, Shape):
-    """What is told of one shopper. A field that is absent stays as it was, null clears it."""
-
-    shopper: Id = Field(description="Shopper id, anonymous id or session id.")
-
-
-class ShopperQuery(Shape):
-    """One shopper."""
-
-    shopper: Id = Field(description="Shopper id, anonymous id or session id.")
 
 
 class ConsentSaid(Shape):

@@ -1,17 +1,167 @@
-"""What is asked where the eye learns or goes over the catalogue."""
+"""What the eye is asked and answers: tags of photos, suggestions for products, and its training."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.shop.shape import DEVICE, Shape
+from bottega.shop.shape import DEVICE, Request, Shape, Upload
 
-__all__ = ["CatalogueTags", "Doubt", "TagCatalogueRequest", "TrainVisionRequest"]
+__all__ = [
+    "DECISIONS_MAX",
+    "CatalogueTags",
+    "ColourInfo",
+    "DecisionAnswer",
+    "DecisionRequest",
+    "Doubt",
+    "GuessInfo",
+    "Left",
+    "PhotoAnswer",
+    "SuggestionInfo",
+    "SuggestionPage",
+    "SuggestionQuery",
+    "TagAnswer",
+    "TagCatalogueRequest",
+    "TagInfo",
+    "TagRequest",
+    "TrainVisionRequest",
+    "UnknownInfo",
+]
+
+DECISIONS_MAX = 10_000
+"""Most suggestions decided on by number in one request."""
 
 
-class TrainVisionRequest(Shape):
+class TagRequest(Request):
+    """What do these photos show?"""
+
+    photos: list[Upload] = Field(min_length=1)
+
+
+class GuessInfo(Shape):
+    """A value and how probable it is."""
+
+    value: str
+    confidence: float = Field(description="Calibrated: of values at 0.8, eight in ten are right.")
+
+
+class TagInfo(GuessInfo):
+    """What one head of the eye says."""
+
+    head: str = Field(description="As in category, subcategory, type, gender, color or usage.")
+    others: list[GuessInfo] = Field(description="The next best values of some weight.")
+
+
+class UnknownInfo(Shape):
+    """What the photo does not tell."""
+
+    head: str
+    why: str
+    guesses: list[GuessInfo]
+
+
+class ColourInfo(Shape):
+    """One of the product's colours, measured in its pixels."""
+
+    name: str
+    rgb: str = Field(description="As in `#1f2a44`.")
+    lab: tuple[float, float, float] = Field(description="CIE Lab, light D65.")
+    share: float = Field(description="Of the product's pixels.")
+
+
+class PhotoAnswer(Shape):
+    """What one photo shows."""
+
+    photo: str = Field(description="Name of the photo, as it was sent.")
+    refused: str | None = Field(default=None, description="Why it could not be read at all; everything else is empty.")
+    photo_kind: GuessInfo | None = Field(default=None, description="Kind of photo: a product, worn, street, or none.")
+    product_photo: bool = Field(default=False, description="false: no product is seen, so there are no tags.")
+    why_not: str | None = None
+    tags: list[TagInfo] = Field(default_factory=list)
+    unknown: list[UnknownInfo] = Field(default_factory=list)
+    colours: list[ColourInfo] = Field(default_factory=list, description="The largest share first.")
+    words: list[GuessInfo] = Field(default_factory=list, description="Words a shopper would likely search it by.")
+    same_picture_as: list[str] = Field(default_factory=list, description="Products of the catalogue that show it.")
+
+
+class TagAnswer(Shape):
+    """What the photos show, in the order they came."""
+
+    photos: list[PhotoAnswer]
+    eye: str = Field(description="Version of the eye that looked.")
+    took_ms: float
+
+
+class SuggestionInfo(Shape):
+    """One value for one attribute of one product."""
+
+    number: int
+    kind: Literal["fill", "doubt"] = Field(description="fill: the attribute is empty. doubt: its value looks wrong.")
+    product_id: str
+    title: str = Field(description="The product's; empty when the product is gone.")
+    attribute: str
+    value: str = Field(description="What is suggested; a category is a path, as in `Apparel > Topwear > Shirts`.")
+    present: str | None = Field(description="What the product says, for a doubt.")
+    confidence: float
+    state: Literal["open", "accepted", "rejected"]
+    version: str = Field(description="The eye that suggests it.")
+
+
+class SuggestionPage(Shape):
+    """One page of suggestions."""
+
+    suggestions: list[SuggestionInfo]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+    counts: dict[str, int] = Field(description="How many there are of each kind and state, as in `fill open`.")
+
+
+class SuggestionQuery(Request):
+    """Suggestions of one state, a page at a time."""
+
+    OLD_NAMES: ClassVar = {"limit": "n"}
+
+    state: Literal["open", "accepted", "rejected"] = Field(default="open", description="What became of them.")
+    kind: Literal["fill", "doubt"] | None = Field(
+        default=None, description="Empty attributes, or labels that look wrong."
+    )
+    n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
+    after: str | None = Field(default=None, max_length=60, description="The `next` of the page before.")
+
+
+class DecisionRequest(Request):
+    """The same decision on many suggestions: those of these numbers, or every open one that is sure enough."""
+
+    EXAMPLES: ClassVar = {"Accept two": {"decision": "accept", "numbers": [3, 4]}}
+
+    decision: Literal["accept", "reject"]
+    numbers: Annotated[
+        list[Annotated[int, Field(ge=0, le=2**53)]],
+        Field(default=[], max_length=DECISIONS_MAX, description="Of open suggestions."),
+    ]
+    above: float | None = Field(default=None, ge=0, le=1, description="Every open one at least this sure.")
+    kind: Literal["fill", "doubt"] | None = Field(
+        default=None, description="Of these, only empty attributes (fill) or labels that look wrong (doubt)."
+    )
+
+
+class Left(Shape):
+    """A suggestion that was left as it is."""
+
+    number: int
+    why: str
+
+
+class DecisionAnswer(Shape):
+    """What became of a decision."""
+
+    decided: int
+    written: int = Field(description="Products that have a new value now.")
+    left: list[Left]
+
+
+class TrainVisionRequest(Request):
     """Go on from the shipped eye with the shop's pictures, categories and attributes."""
 
     seed: int | None = Field(
@@ -20,7 +170,7 @@ class TrainVisionRequest(Shape):
     device: str = DEVICE
 
 
-class TagCatalogueRequest(Shape):
+class TagCatalogueRequest(Request):
     """Look at every product's main picture."""
 
 

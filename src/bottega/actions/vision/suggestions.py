@@ -6,104 +6,42 @@ What was accepted stays: an import of the product without that attribute keeps i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Iterator, Sequence
 
-from pydantic import Field
-
+from bottega.actions.vision.shapes import (
+    DECISIONS_MAX,
+    DecisionAnswer,
+    DecisionRequest,
+    Left,
+    SuggestionInfo,
+    SuggestionPage,
+    SuggestionQuery,
+)
 from bottega.catalogue.attributes import value_of, with_value
 from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid
-from bottega.shop.folder import ShopFolder
-from bottega.shop.shape import Shape
+from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
-__all__ = [
-    "DECISIONS_MAX",
-    "DecisionAnswer",
-    "DecisionRequest",
-    "Left",
-    "SuggestionInfo",
-    "SuggestionPage",
-    "all_suggestions",
-    "decide_many",
-    "decide_suggestions",
-    "list_suggestions",
-]
+__all__ = ["all_suggestions", "decide_suggestions", "list_suggestions"]
 
-DECISIONS_MAX = 10_000
-"""Most suggestions decided on in one request."""
 _PAGE = 1000
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-class SuggestionInfo(Shape):
-    """One value for one attribute of one product."""
-
-    number: int
-    kind: Literal["fill", "doubt"] = Field(description="fill: the attribute is empty. doubt: its value looks wrong.")
-    product_id: str
-    title: str = Field(description="The product's; empty when the product is gone.")
-    attribute: str
-    value: str = Field(description="What is suggested; a category is a path, as in `Apparel > Topwear > Shirts`.")
-    present: str | None = Field(description="What the product says, for a doubt.")
-    confidence: float
-    state: Literal["open", "accepted", "rejected"]
-    version: str = Field(description="The eye that suggests it.")
-
-
-class SuggestionPage(Shape):
-    """One page of suggestions."""
-
-    suggestions: list[SuggestionInfo]
-    next: str | None = Field(description="Cursor of the next page; null on the last one.")
-    counts: dict[str, int] = Field(description="How many there are of each kind and state, as in `fill open`.")
-
-
-class DecisionRequest(Shape):
-    """The same decision on many suggestions."""
-
-    decision: Literal["accept", "reject"]
-    numbers: Annotated[
-        list[Annotated[int, Field(ge=0, le=2**53)]],
-        Field(min_length=1, max_length=DECISIONS_MAX, description="Of open suggestions."),
-    ]
-
-
-class Left(Shape):
-    """A suggestion that was left as it is."""
-
-    number: int
-    why: str
-
-
-class DecisionAnswer(Shape):
-    """What became of a decision."""
-
-    decided: int
-    written: int = Field(description="Products that have a new value now.")
-    left: list[Left]
-
-
-def list_suggestions(
-    shop: ShopFolder,
-    *,
-    state: str = "open",
-    kind: str | None = None,
-    limit: int = 50,
-    after: str | None = None,
-) -> SuggestionPage:
-    """One page, the surest first. Raises `RequestInvalid` for a state, kind or cursor that is not there."""
-    store = shop.store.suggestions
-    wanted = None if kind is None else _chosen(SuggestionKind, kind)
-    page, more = store.page(state=_chosen(SuggestionState, state), kind=wanted, limit=limit, after=after)
-    products = shop.store.products.get({one.product_id for one in page})
+def list_suggestions(shop: OpenShop, request: SuggestionQuery) -> SuggestionPage:
+    """One page, the surest first. Raises `RequestInvalid` for a cursor that is not there."""
+    store = shop.folder.store
+    kind = None if request.kind is None else SuggestionKind(request.kind)
+    page, more = store.suggestions.page(
+        state=SuggestionState(request.state), kind=kind, limit=request.n, after=request.after
+    )
+    products = store.products.get({one.product_id for one in page})
+    counts = sorted(store.suggestions.counts().items())
     return SuggestionPage(
         suggestions=[_info(one, products.get(one.product_id)) for one in page],
         next=more,
-        counts={f"{kind.value} {state.value}": count for (kind, state), count in sorted(store.counts().items())},
+        counts={f"{kind.value} {state.value}": count for (kind, state), count in counts},
     )
 
 
@@ -119,18 +57,41 @@ def all_suggestions(
             return
 
 
-def decide_suggestions(
-    shop: ShopFolder, request: DecisionRequest, *, upsert: Callable[[Sequence[Product]], object] | None = None
-) -> DecisionAnswer:
-    """Accept or reject; `upsert` takes the changed products in (by default the store does).
+def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnswer:
+    """Accept or reject those of these numbers, or every open one of a `kind` that is at least `above` sure.
 
     Left as they are: numbers that nobody knows, those decided on before, and on acceptance those whose product is gone
-    or says something else by now.
+    or says something else by now. Raises `RequestInvalid` when neither or both are given.
     """
-    numbers = list(dict.fromkeys(request.numbers))
-    known = {one.number: one for one in shop.store.suggestions.get(numbers)}
-    accept = request.decision == "accept"
-    products = shop.store.products.get({one.product_id for one in known.values()}) if accept else {}
+    if bool(request.numbers) == (request.above is not None) or (request.numbers and request.kind):
+        raise RequestInvalid(
+            "Field numbers stands beside a confidence or a kind."
+            if request.numbers
+            else "Field numbers is empty: no suggestion was named.",
+            allowed="It takes numbers, or a least confidence (above), with a kind if wanted.",
+            next_step="Give one of them; `bottega suggestions list` shows the numbers.",
+        )
+    numbers = list(request.numbers)
+    if request.above is not None:
+        kind = None if request.kind is None else SuggestionKind(request.kind)
+        wanted = all_suggestions(shop.folder.store, kind=kind)
+        numbers = [one.number for one in wanted if one.confidence >= request.above]
+    answers = [
+        _decide(shop, numbers[start : start + DECISIONS_MAX], accept=request.decision == "accept")
+        for start in range(0, len(numbers), DECISIONS_MAX)
+    ]
+    return DecisionAnswer(
+        decided=sum(answer.decided for answer in answers),
+        written=sum(answer.written for answer in answers),
+        left=[left for answer in answers for left in answer.left],
+    )
+
+
+def _decide(shop: OpenShop, named: Sequence[int], *, accept: bool) -> DecisionAnswer:
+    store = shop.folder.store
+    numbers = list(dict.fromkeys(named))
+    known = {one.number: one for one in store.suggestions.get(numbers)}
+    products = store.products.get({one.product_id for one in known.values()}) if accept else {}
     left: list[Left] = []
     decided: list[int] = []
     changed: dict[str, Product] = {}
@@ -144,48 +105,9 @@ def decide_suggestions(
         if one and product:
             products[product.id] = changed[product.id] = with_value(product, one.attribute, one.value)
     if changed:
-        (upsert or shop.store.products.upsert)(list(changed.values()))
-    shop.store.suggestions.decide(decided, accept=accept, time_ms=time.time_ns() // 1_000_000)
+        shop.upsert(list(changed.values()))
+    store.suggestions.decide(decided, accept=accept, time_ms=time.time_ns() // 1_000_000)
     return DecisionAnswer(decided=len(decided), written=len(changed), left=left)
-
-
-def decide_many(
-    shop: ShopFolder, decision: str, numbers: Sequence[int], *, above: float | None = None, kind: str | None = None
-) -> DecisionAnswer:
-    """The same for these numbers, or for every open suggestion of a `kind` that is at least `above` sure.
-
-    Raises `RequestInvalid` when both or none are given, and for a kind that is not there.
-    """
-    if bool(numbers) == (above is not None) or (numbers and kind):
-        raise RequestInvalid(
-            "Numbers of suggestions stand beside a confidence or a kind." if numbers else "No suggestion was named.",
-            allowed="It takes numbers, or a least confidence, with a kind if wanted.",
-            next_step="Give one of them; `bottega suggestions list` shows the numbers.",
-        )
-    if above is not None:
-        wanted = all_suggestions(shop.store, kind=_chosen(SuggestionKind, kind) if kind else None)
-        numbers = [one.number for one in wanted if one.confidence >= above]
-    answers = [
-        decide_suggestions(shop, DecisionRequest.model_validate({"decision": decision, "numbers": chunk}))
-        for start in range(0, len(numbers), DECISIONS_MAX)
-        if (chunk := numbers[start : start + DECISIONS_MAX])
-    ]
-    return DecisionAnswer(
-        decided=sum(answer.decided for answer in answers),
-        written=sum(answer.written for answer in answers),
-        left=[left for answer in answers for left in answer.left],
-    )
-
-
-def _chosen(choices: type[_Choice], name: str) -> _Choice:
-    try:
-        return choices(name)
-    except ValueError:
-        raise RequestInvalid(
-            f"Suggestions were asked for by {name!r}.",
-            allowed=f"It may be {' or '.join(choices)}.",
-            next_step="Choose one of them.",
-        ) from None
 
 
 def _obstacle(one: Suggestion | None, product: Product | None, *, accept: bool) -> str:

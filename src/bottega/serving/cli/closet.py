@@ -33,15 +33,13 @@ def add(
     """Hang up what photos show."""
     from bottega.actions.closet.closet import add_to_closet
     from bottega.actions.closet.shapes import ClosetRequest
-    from bottega.actions.vision.uploads import read_uploads
     from bottega.shop.open_shop import OpenShop
+    from bottega.shop.uploads import read_uploads
 
     with guard(), bar() as progress:
-        uploads = read_uploads(photos)
-        with OpenShop.open(shop) as answerer:
-            answer = add_to_closet(
-                answerer, uploads, ClosetRequest(user_id=shopper, keep_photo=keep_photo), progress=progress
-            )
+        request = ClosetRequest(shopper=shopper, photos=read_uploads(photos), keep_photo=keep_photo)
+        with OpenShop.open(shop) as opened:
+            answer = add_to_closet(opened, request, progress=progress)
     _print(answer, as_json=as_json)
 
 
@@ -49,10 +47,11 @@ def add(
 def list_(shopper: Shopper, as_json: Json = False, shop: ShopFolder = Path()) -> None:
     """Everything in the closet, the newest first."""
     from bottega.actions.closet.closet import closet_of
+    from bottega.actions.closet.shapes import ClosetQuery
     from bottega.shop.open_shop import OpenShop
 
-    with guard(), OpenShop.open(shop) as answerer:
-        answer = closet_of(answerer, shopper)
+    with guard(), OpenShop.open(shop) as opened:
+        answer = closet_of(opened, ClosetQuery(shopper=shopper))
     _print(answer, as_json=as_json)
 
 
@@ -67,8 +66,8 @@ def remove(
     from bottega.actions.closet.shapes import ClosetRemoval
     from bottega.shop.open_shop import OpenShop
 
-    with guard(), OpenShop.open(shop) as answerer:
-        done = remove_from_closet(answerer, ClosetRemoval(user_id=shopper, item_ids=items))
+    with guard(), OpenShop.open(shop) as opened:
+        done = remove_from_closet(opened, ClosetRemoval(shopper=shopper, closet_items=items))
     say(f"Removed {len(done.removed)} of {len(items)}; {done.photos_deleted} photos deleted.")
 
 
@@ -83,8 +82,8 @@ def _print(answer: ClosetAnswer, *, as_json: bool) -> None:
     for item in answer.items:
         what = ", ".join(tag.value for head, tag in item.tags.items() if head in ("type", "gender"))
         colours = ", ".join(colour.name for colour in item.colours)
-        like = f"{item.like[0].item_id} ({item.like[0].score:.2f})" if item.like else ""
-        table.add_row(str(item.item_id), item.photo, item.part, item.slot or "", what, colours, like)
+        like = f"{item.like[0].product_id} ({item.like[0].score:.2f})" if item.like else ""
+        table.add_row(str(item.closet_item), item.photo, item.part, item.slot or "", what, colours, like)
     Console(highlight=False, markup=False).print(table)
     for name, why in answer.refused.items():
         note(f"{name}: {why}")

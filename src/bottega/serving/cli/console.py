@@ -16,13 +16,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, RequestInvalid
 from bottega.progress import Progress
 
 __all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
 
 EXIT_NOTHING_DONE = 1
 EXIT_REFUSED = 2
+SEEN_MAX = 120
+"""Longest piece of a bad value that is shown back, in characters."""
 _FINISHED_BARS = 6
 
 
@@ -54,6 +56,28 @@ def guard() -> Iterator[None]:
     except BottegaError as error:
         fail(error)
         raise typer.Exit(EXIT_REFUSED) from error
+    except ValueError as error:
+        refusal = _refused(error)
+        if refusal is None:
+            raise
+        fail(refusal)
+        raise typer.Exit(EXIT_REFUSED) from error
+
+
+def _refused(error: ValueError) -> BottegaError | None:
+    """What a request's shape did not take, in our words; None for any other error."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return None
+    problem = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in problem["loc"]) or "The request"
+    seen = repr(problem["input"])
+    return RequestInvalid(
+        f"{field} is {seen if len(seen) <= SEEN_MAX else seen[: SEEN_MAX - 1] + '…'}.",
+        allowed=f"{problem['msg'].removeprefix('Value error, ')}.",
+        next_step="See --help.",
+    )
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def list_(
                 next_step="Choose one of them.",
             )
         with OpenShop.open(shop) as opened:
-            page = list_jobs(opened, JobsRequest.model_validate({"state": state, "limit": n}))
+            page = list_jobs(opened, JobsRequest.model_validate({"state": state, "n": n}))
     if as_json:
         typer.echo(page.model_dump_json(indent=2))
         return

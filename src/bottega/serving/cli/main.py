@@ -1,4 +1,7 @@
-"""The command `bottega`: one verb a file, mounted here. Heavy libraries are imported inside the verbs."""
+"""The command `bottega`: commands written by hand, one a file, mounted here; `verbs.py` makes the others.
+
+Heavy libraries are imported inside the commands.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,12 @@ from bottega.serving.cli import (
     train,
     worker,
 )
+from bottega.serving.cli.verbs import Commands
 
 __all__ = ["app"]
 
 app = typer.Typer(
+    cls=Commands,
     name="bottega",
     help="The workshop behind an online shop: catalogue and events in, recommendations out.",
     no_args_is_help=True,

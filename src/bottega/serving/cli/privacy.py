@@ -23,10 +23,12 @@ def export(
 ) -> None:
     """Everything the shop remembers of one shopper, as JSON."""
     from bottega.actions.shoppers.export_shopper import export_shopper
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.shoppers.shapes import ShopperRequest
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), ShopFolder.open(shop) as opened:
-        text = json.dumps(export_shopper(opened, shopper), ensure_ascii=False, indent=2)
+    with guard(), OpenShop.open(shop) as opened:
+        found = export_shopper(opened, ShopperRequest(shopper=shopper))
+        text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=2)
     if out is None:
         typer.echo(text)
         return
@@ -41,12 +43,13 @@ def forget(
 ) -> None:
     """Delete everything the shop remembers of one shopper."""
     from bottega.actions.shoppers.forget import forget as action
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.shoppers.shapes import ShopperRequest
+    from bottega.shop.open_shop import OpenShop
 
     if not yes:
         typer.confirm(f"Delete everything about {shopper!r}? It cannot be undone.", abort=True)
-    with guard(), ShopFolder.open(shop) as opened:
-        done = action(opened, shopper)
+    with guard(), OpenShop.open(shop) as opened:
+        done = action(opened, ShopperRequest(shopper=shopper))
     counts = ", ".join(f"{count:,} {table}" for table, count in done.rows.items())
     say(f"Forgot {done.shopper}: {counts}, {done.names} other names, {done.rejected_rows} rejected rows.")
     if done.model:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import bar, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 __all__ = ["recommend"]
 
@@ -18,9 +18,10 @@ def recommend(
     product: Annotated[
         list[str] | None, typer.Option(help="A product to recommend beside; may be given several times.")
     ] = None,
-    count: Annotated[
-        int | None, typer.Option(min=1, max=200, help="Products wanted; the setting `count` where absent.")
+    n: Annotated[
+        int | None, typer.Option("--n", min=1, max=200, help="Products wanted; the setting `count` where absent.")
     ] = None,
+    count: Count = None,
     strategy: Annotated[str | None, typer.Option(help="One recommender by name; the blend where absent.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")] = False,
     shop: ShopFolder = Path(),
@@ -36,15 +37,15 @@ def recommend(
     with guard(), bar() as progress:
         request = RecommendationRequest(
             placement="product" if product else "home",
-            user_id=shopper or None,
-            item_ids=[name for name in product or [] if name.strip()],
-            n=count,
+            shopper=shopper or None,
+            product_ids=[name for name in product or [] if name.strip()],
+            n=n_of(n, count),
             strategy=strategy,
             return_product=True,
         )
         progress("opening the shop", 0)
-        with OpenShop.open(shop) as answerer:
-            answer = action.recommend(answerer, request)
+        with OpenShop.open(shop) as opened:
+            answer = action.recommend(opened, request)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))
         return
@@ -54,7 +55,7 @@ def recommend(
     for item in answer.items:
         why = item.reasons[0].text if item.reasons else ""
         title = item.product.title if item.product else ""
-        table.add_row(*(str(cell) for cell in (item.rank, item.item_id, title, why, item.source)))
+        table.add_row(*(str(cell) for cell in (item.rank, item.product_id, title, why, item.source)))
     Console(highlight=False, markup=False).print(table)
     if answer.fallback:
         note(f"Fallback: {answer.fallback}.")

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 if TYPE_CHECKING:
     from bottega.actions.search.shapes import Hit
 
 __all__ = ["search", "similar"]
 
-Count = Annotated[int | None, typer.Option(min=1, max=200, help="Products wanted; the setting `count` where absent.")]
+N = Annotated[
+    int | None, typer.Option("--n", min=1, max=200, help="Products wanted; the setting `count` where absent.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")]
 
 
@@ -24,6 +26,7 @@ def similar(
     image: Annotated[Path | None, typer.Option(help="A photo: what is on it?")] = None,
     product: Annotated[str | None, typer.Option(help="A product instead of a photo.")] = None,
     but: Annotated[str, typer.Option(help='What should be different, as in "blue".')] = "",
+    n: N = None,
     count: Count = None,
     as_json: Json = False,
     shop: ShopFolder = Path(),
@@ -32,27 +35,23 @@ def similar(
     from bottega.actions.search.photo import search_photo
     from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
     from bottega.actions.search.words import search_text
-    from bottega.errors import RequestInvalid, SourceUnreadable
+    from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
+    from bottega.shop.uploads import read_uploads
 
     answer: PhotoSearchAnswer | SearchAnswer
     with guard(), bar() as progress:
         if (image is None) == (product is None):
             raise RequestInvalid("Neither a photo nor a product is named, or both are.", next_step="Use one of them.")
         if image is None:
-            wanted = SearchRequest(item_id=product, text=but, n=count, return_product=True)
-            with OpenShop.open(shop) as answerer:
-                answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
+            wanted = SearchRequest(product_id=product, text=but, n=n_of(n, count), return_product=True)
+            with OpenShop.open(shop) as opened:
+                answer = search_text(opened, wanted, look_at_all=True, progress=progress)
         else:
-            try:
-                content = image.read_bytes()
-            except OSError as error:
-                raise SourceUnreadable(
-                    f"{image} cannot be read: {error.strerror}.", next_step="Check the path."
-                ) from error
-            asked = PhotoSearchRequest(but=but or None, n=count, return_product=True)
-            with OpenShop.open(shop) as answerer:
-                answer = search_photo(answerer, content, asked, name=image.name, look_at_all=True, progress=progress)
+            [photo] = read_uploads([image])
+            asked = PhotoSearchRequest(photo=photo, but=but or None, n=n_of(n, count), return_product=True)
+            with OpenShop.open(shop) as opened:
+                answer = search_photo(opened, asked, look_at_all=True, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))
     elif isinstance(answer, PhotoSearchAnswer):
@@ -68,6 +67,7 @@ def similar(
 
 def search(
     words: Annotated[list[str], typer.Argument(help="What to look for, as in: red striped shirt.")],
+    n: N = None,
     count: Count = None,
     as_json: Json = False,
     shop: ShopFolder = Path(),
@@ -77,9 +77,9 @@ def search(
     from bottega.actions.search.words import search_text
     from bottega.shop.open_shop import OpenShop
 
-    with guard(), bar() as progress, OpenShop.open(shop) as answerer:
-        wanted = SearchRequest(text=" ".join(words)[:500], n=count, return_product=True)
-        answer = search_text(answerer, wanted, look_at_all=True, progress=progress)
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        wanted = SearchRequest(text=" ".join(words)[:500], n=n_of(n, count), return_product=True)
+        answer = search_text(opened, wanted, look_at_all=True, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))
     else:
@@ -102,5 +102,5 @@ def _table(items: Sequence[Hit]) -> None:
         table.add_column(column, justify="right" if column in ("rank", "score") else "left")
     for item in items:
         title = item.product.title if item.product else ""
-        table.add_row(str(item.rank), f"{item.score:.3f}", item.item_id, title, ", ".join(item.found_by))
+        table.add_row(str(item.rank), f"{item.score:.3f}", item.product_id, title, ", ".join(item.found_by))
     Console(highlight=False, markup=False).print(table)

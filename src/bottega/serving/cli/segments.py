@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bottega.serving.cli.console import bar, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 __all__ = ["segments"]
 
 
 def segments(
-    count: Annotated[int, typer.Option(help="Segments wanted, 2 to 50.")] = 6,
+    n: Annotated[int | None, typer.Option("--n", help="Segments wanted, 2 to 50; 6 where absent.")] = None,
+    count: Count = None,
     method: Annotated[str, typer.Option(help="kmeans or ward (hierarchical).")] = "kmeans",
     csv: Annotated[Path | None, typer.Option(help="Write each shopper's segment there.")] = None,
     seed: Annotated[
@@ -32,7 +33,7 @@ def segments(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = SegmentsRequest(n=count, method=method, seed=seed, csv=csv)
+        request = SegmentsRequest(n=n_of(n, count) or 6, method=method, seed=seed, csv=csv)
         report = action.segments(opened, request, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))

@@ -41,7 +41,8 @@ def set_(
     """Tell who a shopper is and what they agreed to; what is not given stays."""
     from pydantic import ValidationError
 
-    from bottega.actions.shoppers.shopper import TellShopperRequest, tell_shopper
+    from bottega.actions.shoppers.shapes import TellShopperRequest
+    from bottega.actions.shoppers.shopper import tell_shopper
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
@@ -77,7 +78,8 @@ def set_(
 @app.command()
 def show(shopper: Shopper, as_json: AsJson = False, shop: ShopFolder = Path()) -> None:
     """What the shop was told of a shopper, and when they were first and last seen."""
-    from bottega.actions.shoppers.shopper import ShopperQuery, show_shopper
+    from bottega.actions.shoppers.shapes import ShopperQuery
+    from bottega.actions.shoppers.shopper import show_shopper
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:

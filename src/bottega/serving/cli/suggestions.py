@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 __all__ = ["accept", "app", "list_", "reject"]
 
@@ -23,7 +23,8 @@ Kind = Annotated[str | None, typer.Option(help="Only fill (empty attributes) or 
 def list_(
     state: Annotated[str, typer.Option(help="open, accepted or rejected.")] = "open",
     kind: Kind = None,
-    count: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    n: Annotated[int | None, typer.Option("--n", min=1, max=1000, help="At most so many; 50 where absent.")] = None,
+    count: Count = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the page as one JSON object.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -31,11 +32,13 @@ def list_(
     from rich.console import Console
     from rich.table import Table
 
+    from bottega.actions.vision.shapes import SuggestionQuery
     from bottega.actions.vision.suggestions import list_suggestions
-    from bottega.shop.folder import ShopFolder
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), ShopFolder.open(shop) as opened:
-        page = list_suggestions(opened, state=state, kind=kind, limit=count)
+    with guard(), OpenShop.open(shop) as opened:
+        request = SuggestionQuery.model_validate({"state": state, "kind": kind, "n": n_of(n, count) or 50})
+        page = list_suggestions(opened, request)
     if as_json:
         typer.echo(page.model_dump_json(indent=2))
         return
@@ -72,11 +75,13 @@ def reject(
 
 
 def _decide(decision: str, numbers: list[int], above: float | None, kind: str | None, shop: Path) -> None:
-    from bottega.actions.vision.suggestions import decide_many
-    from bottega.shop.folder import ShopFolder
+    from bottega.actions.vision.shapes import DecisionRequest
+    from bottega.actions.vision.suggestions import decide_suggestions
+    from bottega.shop.open_shop import OpenShop
 
-    with guard(), ShopFolder.open(shop) as opened:
-        answer = decide_many(opened, decision, numbers, above=above, kind=kind)
+    with guard(), OpenShop.open(shop) as opened:
+        asked = {"decision": decision, "numbers": numbers, "above": above, "kind": kind}
+        answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
     for left in answer.left:
         note(f"{left.number}: {left.why}")
     written = f", {answer.written:,} products changed" if decision == "accept" else ""

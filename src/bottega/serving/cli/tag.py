@@ -12,8 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.actions.vision.shapes import CatalogueTags
-    from bottega.actions.vision.tag import PhotoAnswer
+    from bottega.actions.vision.shapes import CatalogueTags, PhotoAnswer
 
 __all__ = ["tag"]
 
@@ -29,11 +28,12 @@ def tag(
     shop: ShopFolder = Path(),
 ) -> None:
     """Say what photos show, or go over the catalogue: suggestions for what is empty, doubts about what is there."""
-    from bottega.actions.vision.shapes import TagCatalogueRequest
+    from bottega.actions.vision.shapes import TagCatalogueRequest, TagRequest
     from bottega.actions.vision.tag import tag_photos
     from bottega.actions.vision.tag_catalogue import tag_catalogue
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
+    from bottega.shop.uploads import read_uploads
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         if catalogue == bool(photos):
@@ -45,7 +45,9 @@ def tag(
         if catalogue:
             report = tag_catalogue(opened, TagCatalogueRequest(), progress=progress)
         else:
-            answer = tag_photos(opened, [(str(path), path) for path in photos or []], progress=progress)
+            named = zip(photos or [], read_uploads(photos or []), strict=True)
+            uploads = [upload.model_copy(update={"name": str(path)}) for path, upload in named]
+            answer = tag_photos(opened, TagRequest(photos=uploads), progress=progress)
     if catalogue:
         say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False)) if as_json else _show_catalogue(report)
         if not report.looked:

@@ -9,40 +9,17 @@ from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega import __version__
-from bottega.actions.closet.shapes import ClosetRemoval, ClosetRequest, OutfitRequest, PhotoOutfitRequest
-from bottega.actions.intake.shapes import ProductQuery
-from bottega.actions.jobs.shapes import JobRequest, StartJobRequest
-from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
-from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
-from bottega.actions.shoppers.affinities import DeclareRequest
-from bottega.actions.shoppers.shapes import ShopperRequest
-from bottega.actions.shoppers.shopper import ShopperQuery, TellShopperRequest
-from bottega.actions.vision.suggestions import DecisionRequest
+from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
-from bottega.serving.http import (
-    affinities,
-    closet,
-    errors,
-    events,
-    health,
-    jobs,
-    metrics,
-    privacy,
-    products,
-    recommendations,
-    search,
-    shoppers,
-    similar,
-    tags,
-)
+from bottega.serving.http import errors, health, jobs, metrics
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
 from bottega.serving.http.meters import Meters
+from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.worker import work_beside
 from bottega.shop.open_shop import OpenShop
@@ -50,25 +27,6 @@ from bottega.shop.open_shop import OpenShop
 __all__ = ["create_app"]
 
 log = structlog.get_logger("bottega")
-BODIES: dict[str, type[BaseModel]] = {
-    "/v1/recommendations": RecommendationRequest,
-    "/v1/similar": SimilarRequest,
-    "/v1/search": SearchRequest,
-    "/v1/search/image": PhotoSearchRequest,
-    "/v1/closet": ClosetRequest,
-    "/v1/closet/remove": ClosetRemoval,
-    "/v1/outfits": OutfitRequest,
-    "/v1/outfits/image": PhotoOutfitRequest,
-    "/v1/products/query": ProductQuery,
-    "/v1/affinities/declare": DeclareRequest,
-    "/v1/suggestions/decide": DecisionRequest,
-    "/v1/shoppers": TellShopperRequest,
-    "/v1/shoppers/query": ShopperQuery,
-    "/v1/jobs": StartJobRequest,
-    "/v1/jobs/cancel": JobRequest,
-    "/v1/shoppers/export": ShopperRequest,
-    "/v1/shoppers/forget": ShopperRequest,
-}
 ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
 
 
@@ -102,15 +60,15 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    for room in (recommendations, similar, search, events, products, shoppers, privacy, affinities, tags, closet, jobs):
-        app.include_router(room.router, dependencies=[WithKey])
+    app.include_router(routes_of(VERBS), dependencies=[WithKey])
+    app.include_router(jobs.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)
     if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router
 
         app.include_router(create_router(shop))
-    errors.requires(app, BODIES)
+    errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
     return app

@@ -38,7 +38,7 @@ class ErrorAnswer(BaseModel):
 
 
 def requires(app: FastAPI, bodies: dict[str, type[BaseModel]]) -> None:
-    """Remember the body each path takes, to list its fields when one is unknown."""
+    """Remember the request each route takes ("POST /v1/search"), to list its fields when one is unknown."""
     setattr(app.state, _BODIES, bodies)
 
 
@@ -70,7 +70,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     problem = error.errors()[0]
     place = [part for part in problem["loc"] if part != "body"]
     field = ".".join(str(part) for part in place)
-    model = getattr(request.app.state, _BODIES, {}).get(request.url.path)
+    model = getattr(request.app.state, _BODIES, {}).get(f"{request.method} {request.url.path}")
     fields = _fields(model, place[:-1]) if model else []
     allowed = f"Fields here are {', '.join(fields)}." if fields else ""
     code, status = RequestInvalid.code, RequestInvalid.status
@@ -88,7 +88,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     seen = repr(problem.get("input"))
     seen = seen if len(seen) <= 120 else seen[:119] + "…"
     name = f"Field {field!r}" if field else "The body"
-    return answer(status, code, f"{name} is {seen}.", f"{problem['msg']}.", "Correct it and send the request again.")
+    return answer(
+        status,
+        code,
+        f"{name} is {seen}.",
+        f"{problem['msg'].removeprefix('Value error, ')}.",
+        "Correct it and send the request again.",
+    )
 
 
 async def _http(request: Request, error: Exception) -> Response:

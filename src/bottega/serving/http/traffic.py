@@ -1,4 +1,7 @@
-"""Around every request: a limit on its body, a line in the log, a tick of the counters. Plain ASGI, no buffering."""
+"""Around every request: a limit on its body, a line in the log, a tick of the counters. Plain ASGI, no buffering.
+
+A request that used old names of fields is answered with the header `Bottega-Old-Names`, which says the new ones.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.serving.http.errors import answer
 from bottega.serving.http.meters import Meters
+from bottega.shop.old_names import hear_old_names
 
 __all__ = ["Traffic"]
 
@@ -32,6 +36,7 @@ class Traffic:
         started = time.perf_counter()
         status = 500
         got = 0
+        old_names: dict[str, str] = {}
 
         async def limited() -> Message:
             nonlocal got
@@ -45,13 +50,17 @@ class Traffic:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if old_names:
+                    said = ", ".join(f"{old} -> {new}" for old, new in old_names.items())
+                    message["headers"] = [*message["headers"], (b"bottega-old-names", said.encode())]
             await send(message)
 
         try:
             if self._announced(scope) > self._limit:
                 await answer(413, "body_too_large", self._refusal)(scope, receive, noted)
             else:
-                await self._app(scope, limited, noted)
+                with hear_old_names() as old_names:
+                    await self._app(scope, limited, noted)
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "other")

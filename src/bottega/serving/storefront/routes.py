@@ -15,7 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from bottega.actions.intake.shapes import IngestAnswer
+from bottega.actions.catalogue.browse import BrowseRequest, CategoryCount, browse
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import IngestAnswer, RecordRequest
+from bottega.actions.recommend.find_similar import find_similar
+from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import (
     AnsweredItem,
     RecommendationAnswer,
@@ -23,12 +27,13 @@ from bottega.actions.recommend.shapes import (
     SimilarAnswer,
     SimilarRequest,
 )
+from bottega.actions.shoppers.known import AboutRequest, SeenEvent, about_shopper
+from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
-from bottega.names import ID_MAX, EventKind
+from bottega.names import ID_MAX
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
-from bottega.serving.storefront.counter import Counter
-from bottega.serving.storefront.display import Display
 from bottega.serving.storefront.search import create_search_router
+from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_router"]
@@ -39,7 +44,6 @@ PAGE = 36
 EVENTS_SHOWN = 8
 EVENTS_MAX = 200
 """Most events in one call."""
-SHOPPERS_SHOWN = 12
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -51,15 +55,7 @@ POLICY = (
 Id = Annotated[str, Query(min_length=1, max_length=ID_MAX)]
 
 
-class Category(BaseModel):
-    """A chip: a broadest category with the products in it."""
-
-    label: str
-    path: list[str]
-    count: int
-
-
-class KnownShopper(BaseModel):
+class Visitor(BaseModel):
     """A shopper whom a visitor may become."""
 
     id: str
@@ -72,8 +68,8 @@ class Shop(BaseModel):
 
     name: str
     total: int
-    categories: list[Category]
-    shoppers: list[KnownShopper]
+    categories: list[CategoryCount]
+    shoppers: list[Visitor]
 
 
 class ProductList(BaseModel):
@@ -81,18 +77,14 @@ class ProductList(BaseModel):
 
     products: list[Card]
     total: int
-    inside: list[Category] = Field(description="Categories right below the one asked for.")
+    inside: list[CategoryCount] = Field(description="Categories right below the one asked for.")
     next: int | None = Field(description="`after` of the next page; null on the last one.")
 
 
-class SeenEvent(BaseModel):
+class TitledEvent(SeenEvent):
     """An event in the side panel."""
 
-    kind: EventKind
-    time_ms: int
-    product_id: str | None
     title: str | None
-    query: str | None
 
 
 class Mind(BaseModel):
@@ -100,7 +92,7 @@ class Mind(BaseModel):
 
     events_known: int
     taste: list[str]
-    events: list[SeenEvent]
+    events: list[TitledEvent]
 
 
 class ShownItem(AnsweredItem):
@@ -132,18 +124,17 @@ class Happened(BaseModel):
 def create_router(shop: OpenShop) -> APIRouter:
     """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
     router = APIRouter(include_in_schema=False)
-    counter = Counter(shop)
-    displays = counter.displays
-    router.include_router(create_search_router(counter), include_in_schema=False)
+    front = Shopfront(shop)
+    router.include_router(create_search_router(front), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")
     static = StaticFiles(directory=HERE / "static")
-    images = StaticFiles(directory=counter.images, check_dir=False)
+    images = StaticFiles(directory=front.images, check_dir=False)
 
     @router.get("/", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
-        text = template.render(name=counter.name, root=request.scope.get("root_path", ""))
+        text = template.render(name=front.name, root=request.scope.get("root_path", ""))
         return HTMLResponse(text, headers={"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
 
     @router.api_route("/shop/static/{name:path}", methods=["GET", "HEAD"])
@@ -161,15 +152,14 @@ def create_router(shop: OpenShop) -> APIRouter:
         return response
 
     @router.get("/shop/api/shop")
-    def front() -> Shop:
-        display = displays.current()
-        histories = [(name, counter.deeds(name)) for name in counter.shoppers(SHOPPERS_SHOWN)]
+    def whole() -> Shop:
+        everything = browse(shop, BrowseRequest(n=1))
         return Shop(
-            name=counter.name,
-            total=len(display.groups),
-            categories=_categories(display, []),
+            name=front.name,
+            total=everything.total,
+            categories=everything.inside,
             shoppers=[
-                KnownShopper(id=name, taste=counter.taste(name), events_known=len(deeds)) for name, deeds in histories
+                Visitor(id=one.shopper, taste=one.taste, events_known=one.events_known) for one in front.shoppers()
             ],
         )
 
@@ -179,62 +169,53 @@ def create_router(shop: OpenShop) -> APIRouter:
         category: Annotated[list[str] | None, Query(max_length=20)] = None,
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> ProductList:
-        display, path = displays.current(), category or []
-        found = display.browse(path)
-        stop = after + PAGE
+        found = browse(shop, BrowseRequest(category=category or [], n=PAGE, after=after))
         return ProductList(
-            products=[card(group, currency=counter.currency, root=_root(request)) for group in found[after:stop]],
-            total=len(found),
-            inside=_categories(display, path),
-            next=stop if stop < len(found) else None,
+            products=[card(group, currency=front.currency, root=_root(request)) for group in found.groups],
+            total=found.total,
+            inside=found.inside,
+            next=found.next,
         )
 
     @router.get("/shop/api/product")
     def product(request: Request, id: Id) -> ProductPage:
-        variants = displays.current().variants(id)
+        variants = front.groups([id]).get(id)
         if variants is None:
             raise ProductUnknown(f"No product here has the id {id!r}.", next_step="It may have been taken off sale.")
-        return product_page(variants, currency=counter.currency, root=_root(request))
+        return product_page(variants, currency=front.currency, root=_root(request))
 
     @router.get("/shop/api/shopper")
-    def shopper(user_id: Id) -> Mind:
-        deeds = counter.deeds(user_id)
-        display = displays.current()
+    def about(shopper: Id) -> Mind:
+        found = about_shopper(shop, AboutRequest(shopper=shopper, n=EVENTS_SHOWN))
+        groups = front.groups(event.product_id for event in found.events if event.product_id)
         return Mind(
-            events_known=len(deeds),
-            taste=counter.taste(user_id),
+            events_known=found.events_known,
+            taste=found.taste,
             events=[
-                SeenEvent(
-                    kind=deed.kind.kind,
-                    time_ms=deed.time_ms,
-                    product_id=deed.product_id,
-                    title=shared_title(group) if (group := display.variants(deed.product_id or "")) else None,
-                    query=deed.query,
-                )
-                for deed in deeds[:EVENTS_SHOWN]
+                TitledEvent(**dict(event), title=_title(groups.get(event.product_id or ""))) for event in found.events
             ],
         )
 
     @router.post("/shop/api/recommendations")
     def recommendations(body: RecommendationRequest, request: Request) -> ShownAnswer:
-        answer = counter.recommend(body)
+        answer = recommend(shop, body)
         return ShownAnswer(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/similar")
     def similar(body: SimilarRequest, request: Request) -> ShownSimilar:
-        answer = counter.similar(body)
+        answer = find_similar(shop, body)
         return ShownSimilar(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/events")
     def events(body: Happened) -> IngestAnswer:
-        return counter.record([{**event, "source": "storefront"} for event in body.events])
+        return record_events(shop, RecordRequest(events=[{**event, "source": "storefront"} for event in body.events]))
 
     def _shown(items: list[AnsweredItem], request: Request) -> list[ShownItem]:
-        display = displays.current()
+        groups = front.groups(item.product_id for item in items)
         shown: list[ShownItem] = []
         for item in items:
-            group = display.variants(item.item_id)
-            face = card(group, currency=counter.currency, root=_root(request)) if group else None
+            group = groups.get(item.product_id)
+            face = card(group, currency=front.currency, root=_root(request)) if group else None
             shown.append(ShownItem(**{**dict(item), "card": face}))
         return shown
 
@@ -245,5 +226,5 @@ def _root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
-def _categories(display: Display, path: list[str]) -> list[Category]:
-    return [Category(label=name, path=[*path, name], count=count) for name, count in display.categories(path)]
+def _title(group: list[Product] | None) -> str | None:
+    return shared_title(group) if group else None

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.search.shapes import Hit, PhotoSearchAnswer, RegionHits, SearchAnswer, SearchRequest
-from bottega.serving.http.search import photo_request
+from bottega.actions.search.photo import search_photo
+from bottega.actions.search.shapes import (
+    Hit,
+    PhotoSearchAnswer,
+    PhotoSearchRequest,
+    RegionHits,
+    SearchAnswer,
+    SearchRequest,
+)
+from bottega.actions.search.words import search_text
+from bottega.serving.http.uploads import photo_request
 from bottega.serving.storefront.cards import Card, card
-from bottega.serving.storefront.counter import Counter
+from bottega.serving.storefront.shopfront import Shopfront
 
 __all__ = ["create_search_router"]
+
+AskedT = TypeVar("AskedT", SearchRequest, PhotoSearchRequest)
 
 
 class ShownHit(Hit):
@@ -39,31 +51,36 @@ class ShownPhotoSearch(PhotoSearchAnswer):
     regions: list[ShownRegion]  # type: ignore[assignment]  # the same regions, with cards
 
 
-def create_search_router(counter: Counter) -> APIRouter:
+def create_search_router(front: Shopfront) -> APIRouter:
     """The calls `/shop/api/search` and `/shop/api/search/image`."""
     router = APIRouter()
 
     @router.post("/shop/api/search")
     def search(body: SearchRequest, request: Request) -> ShownSearch:
-        answer = counter.search(body)
+        answer = search_text(front.shop, _with_products(body))
         return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/search/image")
     async def search_image(request: Request) -> ShownPhotoSearch:
-        photo, wanted = await photo_request(request)
-        answer = await run_in_threadpool(counter.search_photo, photo, wanted)
+        wanted = await photo_request(request, PhotoSearchRequest)
+        answer = await run_in_threadpool(search_photo, front.shop, _with_products(wanted))
         regions = [ShownRegion(**{**dict(region), "items": _shown(region.items, request)}) for region in answer.regions]
         return ShownPhotoSearch(**{**dict(answer), "regions": regions})
 
     def _shown(hits: Sequence[Hit], request: Request) -> list[ShownHit]:
-        """Cards that show the variant found; it may be newer than the display."""
-        display, root = counter.displays.current(), str(request.scope.get("root_path", ""))
+        """Cards that show the variant found."""
+        groups, root = front.groups(hit.product_id for hit in hits), str(request.scope.get("root_path", ""))
         shown: list[ShownHit] = []
         for hit in hits:
             assert hit.product is not None
-            others = [product for product in display.variants(hit.item_id) or () if product.id != hit.item_id]
-            face = card([hit.product, *others], currency=counter.currency, root=root)
+            others = [product for product in groups.get(hit.product_id, ()) if product.id != hit.product_id]
+            face = card([hit.product, *others], currency=front.currency, root=root)
             shown.append(ShownHit(**{**dict(hit), "product": None, "card": face}))
         return shown
 
     return router
+
+
+def _with_products(request: AskedT) -> AskedT:
+    """Each hit carries its product, for its card."""
+    return request.model_copy(update={"return_product": True})

@@ -40,7 +40,7 @@ export function products({ category = [], after = 0 } = {}) {
 }
 
 /** The visitor in the words of /v1/recommendations: a shopper id, or the anonymous id until log-in. */
-const who = () => ({ user_id: current().id });
+const who = () => ({ shopper: current().id });
 
 /** Ask for a rail. `request` is a /v1/recommendations body without the visitor. */
 export const recommend = (request) => call("recommendations", { ...who(), ...request });

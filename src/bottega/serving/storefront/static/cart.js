@@ -11,7 +11,7 @@ const button = document.getElementById("cart-button");
 const badge = document.getElementById("cart-count");
 const body = el("div", { class: "drawer-body" });
 const foot = el("div", { class: "drawer-foot" });
-const rail = new Rail("cart", "Goes with your cart", () => (lines().length ? { placement: "cart", item_ids: lines().map((line) => line.id) } : null), { quiet: true });
+const rail = new Rail("cart", "Goes with your cart", () => (lines().length ? { placement: "cart", product_ids: lines().map((line) => line.id) } : null), { quiet: true });
 
 export function start() {
   const close = el("button", { type: "button", class: "round", "aria-label": "Close the cart", onclick: () => drawer.close() }, icon(...CLOSE));

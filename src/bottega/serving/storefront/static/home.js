@@ -22,8 +22,8 @@ function rails() {
       const last = (await api.shopper()).events.find((event) => event.title !== null && event.kind in BECAUSE);
       if (!last) return null;
       because.setTitle(`Because you ${BECAUSE[last.kind]} ${last.title}`);
-      const shown = ((await forYou.settled)?.items ?? []).slice(0, 6).map((item) => item.item_id); // no twins side by side
-      return { placement: last.kind === "purchase" ? "cart" : "product", item_ids: [last.product_id], exclude_ids: shown };
+      const shown = ((await forYou.settled)?.items ?? []).slice(0, 6).map((item) => item.product_id); // no twins side by side
+      return { placement: last.kind === "purchase" ? "cart" : "product", product_ids: [last.product_id], exclude_ids: shown };
     },
     { quiet: true },
   );

@@ -22,8 +22,8 @@ export async function product(page, id) {
   const anchor = () => chosen.id;
   const otherKinds = found.category.length ? { filter: { not: { category: found.category.join(" > ") } } } : {}; // its likes stand in "Similar"
   const rails = [
-    new Rail("goes-with", "Goes with this", () => ({ placement: "product", item_ids: [anchor()], ...otherKinds }), { about: id, quiet: true }),
-    new Rail("similar", "Similar", () => ({ item_id: anchor() }), { ask: api.similar, about: id, quiet: true }),
+    new Rail("goes-with", "Goes with this", () => ({ placement: "product", product_ids: [anchor()], ...otherKinds }), { about: id, quiet: true }),
+    new Rail("similar", "Similar", () => ({ product_id: anchor() }), { ask: api.similar, about: id, quiet: true }),
   ];
   const body = el("article", { class: "product" });
   const draw = () => body.replaceChildren(...view(found, chosen, (next) => {

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from bottega.datasets.photos.files import MAX_BYTES, check_size
 from bottega.errors import SourceUnreadable
+from bottega.shop.shape import Upload
 
-__all__ = ["MAX_BYTES", "UPLOADS_MAX", "Upload", "check_size", "read_uploads"]
+__all__ = ["MAX_BYTES", "UPLOADS_MAX", "check_size", "read_uploads"]
 
 UPLOADS_MAX = 10
 """Most photos in one request."""
-
-
-class Upload(NamedTuple):
-    """A photo as it came in, not yet looked at. `name` is echoed in answers and messages."""
-
-    name: str
-    content: bytes
 
 
 def read_uploads(paths: Sequence[Path]) -> list[Upload]:
@@ -28,7 +21,7 @@ def read_uploads(paths: Sequence[Path]) -> list[Upload]:
     for path in paths:
         try:
             check_size(path.stat().st_size, path.name)
-            uploads.append(Upload(path.name, path.read_bytes()))
+            uploads.append(Upload(name=path.name, content=path.read_bytes()))
         except OSError as error:
             raise SourceUnreadable(f"{path} cannot be read: {error.strerror}.", next_step="Check the path.") from error
     return uploads

@@ -1,0 +1,1 @@
+"""Verbs of looking at the catalogue: comparing products, browsing them."""

@@ -1,0 +1,134 @@
+"""Routes made from the list of verbs: what each takes, its examples and answers, all from the line and its shapes.
+
+A request comes as a JSON body, in the address, as rows (one, a list, or an object with the list), or as a form
+with photos; the fields of its shape say which.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Request, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from bottega.actions.verbs import Verb
+from bottega.serving.http.door import Door, door_of
+from bottega.serving.http.rows import rows_of
+from bottega.serving.http.uploads import photo_body, photo_request
+
+__all__ = ["routes_of"]
+
+Answering = Callable[[Door, Any], Awaitable[BaseModel]]
+
+
+def routes_of(verbs: Iterable[Verb]) -> APIRouter:
+    """A route for each verb that has one."""
+    router = APIRouter()
+    for each in verbs:
+        if each.route:
+            _add(router, each)
+    return router
+
+
+def _add(router: APIRouter, verb: Verb) -> None:
+    takes, answering = verb.takes, _answering(verb)
+    described = photo_body(takes) if _photos(takes) else None
+    makes: Callable[..., Awaitable[Any]]
+    if described is not None:
+        parameters = []
+
+        async def makes(request: Request) -> Any:
+            return await photo_request(request, takes)
+    elif rows := getattr(takes, "ROWS", ""):
+        parameters = [_parameter("body", Annotated[dict[str, Any] | list[Any], _body(takes)])]
+
+        async def makes(request: Request, body: Any) -> Any:
+            return takes(**{rows: rows_of(body, rows)})
+    elif "{" in verb.path:
+        parameters = [_of_path(name, takes) for name in takes.model_fields]
+
+        async def makes(request: Request, **given: Any) -> Any:
+            return takes(**given)
+    else:
+        parameters = [_parameter("body", Annotated[takes, Query() if verb.method == "GET" else _body(takes)])]
+
+        async def makes(request: Request, body: Any) -> Any:
+            return body
+
+    async def route(request: Request, **given: Any) -> Response:
+        answer = await answering(door_of(request), await makes(request, **given))
+        return Response(answer.model_dump_json(), status_code=verb.status, media_type="application/json")
+
+    route.__signature__ = inspect.Signature([_parameter("request", Request), *parameters])  # type: ignore[attr-defined]
+    router.add_api_route(
+        verb.path,
+        route,
+        methods=[verb.method],
+        name=verb.name,
+        response_model=verb.gives,
+        description=verb.help,
+        status_code=verb.status,
+        tags=[verb.function.partition(".")[0]],
+        openapi_extra=described,
+    )
+
+
+def _answering(verb: Verb) -> Answering:
+    """What answers: the batcher for recommendations, any other verb on a thread; then the meters tick."""
+    run, count = verb.run, _COUNTED.get(verb.name)
+
+    async def answer(door: Door, request: Any) -> BaseModel:
+        found: BaseModel = (
+            await door.batcher.ask(request)
+            if verb.name == "recommend"
+            else await run_in_threadpool(run, door.shop, request)
+        )
+        if count is not None:
+            count(door, request, found)
+        return found
+
+    return answer
+
+
+def _count_lists(door: Door, request: Any, answer: Any) -> None:
+    door.meters.answers.labels(request.placement, answer.fallback or "none").inc()
+
+
+def _count_events(door: Door, request: Any, answer: Any) -> None:
+    results = {"accepted": answer.accepted, "duplicate": answer.duplicates, "rejected": len(answer.rejected)}
+    for result, count in results.items():
+        door.meters.events.labels(result).inc(count)
+
+
+def _count_products(door: Door, request: Any, answer: Any) -> None:
+    results = {name: getattr(answer, name) for name in ("added", "updated", "unchanged")}
+    for result, count in {**results, "rejected": len(answer.rejected)}.items():
+        door.meters.products.labels(result).inc(count)
+
+
+_COUNTED: dict[str, Callable[[Door, Any, Any], None]] = {
+    "recommend": _count_lists,
+    "record_events": _count_events,
+    "upsert_products": _count_products,
+}
+
+
+def _photos(takes: type[BaseModel]) -> bool:
+    return not {"photo", "photos"}.isdisjoint(takes.model_fields)
+
+
+def _body(takes: Any) -> Any:
+    examples: dict[str, Any] = {name: {"summary": name, "value": value} for name, value in takes.EXAMPLES.items()}
+    return Body(openapi_examples=examples)
+
+
+def _of_path(name: str, takes: type[BaseModel]) -> inspect.Parameter:
+    field = takes.model_fields[name]
+    return _parameter(name, Annotated[(field.annotation, *field.metadata, Path(description=field.description))])
+
+
+def _parameter(name: str, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)

@@ -1,0 +1,49 @@
+"""The shop as the page sees it: its name, its pictures, its variants, and whom a visitor may become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bottega.actions.catalogue.browse import VariantsRequest, variants
+from bottega.actions.shoppers.known import KnownRequest, KnownShopper, known_shoppers
+from bottega.catalogue.product import Product
+from bottega.shop.open_shop import OpenShop
+
+__all__ = ["Shopfront"]
+
+SHOPPERS_SHOWN = 12
+
+
+class Shopfront:
+    """One shop's storefront."""
+
+    def __init__(self, shop: OpenShop) -> None:
+        self.shop = shop
+        self._known: list[KnownShopper] = []
+
+    @property
+    def name(self) -> str:
+        """What the shop is called: its folder's name, in words."""
+        words = self.shop.folder.root.name.replace("-", " ").replace("_", " ").strip()
+        return words[:1].upper() + words[1:] or "Shop"
+
+    @property
+    def images(self) -> Path:
+        """Folder of the shop's own pictures."""
+        return self.shop.folder.images
+
+    @property
+    def currency(self) -> str:
+        """Of prices that name none."""
+        return self.shop.settings.currency
+
+    def shoppers(self) -> list[KnownShopper]:
+        """Shoppers whom a visitor may become; chosen once, since it reads many events."""
+        if len(self._known) < SHOPPERS_SHOWN:
+            self._known = known_shoppers(self.shop, KnownRequest(n=SHOPPERS_SHOWN)).shoppers
+        return self._known
+
+    def groups(self, ids: Iterable[str]) -> dict[str, list[Product]]:
+        """Each id with the visible variants of its product; ids of nothing visible are left out."""
+        return variants(self.shop, VariantsRequest(product_ids=list(dict.fromkeys(ids)))).groups
