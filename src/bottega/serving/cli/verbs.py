@@ -11,7 +11,7 @@ import json
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -19,9 +19,11 @@ from typer.core import TyperCommand, TyperGroup
 from bottega.actions.verbs import VERBS, Kind, Verb
 from bottega.serving.cli.console import bar, guard
 from bottega.serving.cli.options import ShopFolder
-from bottega.shop.shape import Upload
 
-__all__ = ["Commands", "show"]
+if TYPE_CHECKING:
+    from bottega.shop.shape import Upload
+
+__all__ = ["Commands", "VerbCommand", "show"]
 
 _PLAIN = (str, int, float, Path)
 _NOT_GIVEN = "not given"
@@ -42,10 +44,10 @@ class Commands(TyperGroup):
                     group.add_command(TyperGroup(name=word, help=_of_group(word), no_args_is_help=True))
                 group = group.commands[word]
             if isinstance(group, TyperGroup) and name not in group.commands:
-                group.add_command(_VerbCommand(verb, name))
+                group.add_command(VerbCommand(verb, name))
 
 
-class _VerbCommand(TyperCommand):
+class VerbCommand(TyperCommand):
     """Its parameters are made when they are asked for."""
 
     def __init__(self, verb: Verb, name: str) -> None:
@@ -131,6 +133,8 @@ def _function(verb: Verb) -> Callable[..., None]:
 
 def _typed(annotation: Any) -> tuple[Any, Callable[[Any], Any]]:
     """What the command line takes for a field, and how it becomes the field's value; what is no plain value is JSON."""
+    from bottega.shop.shape import Upload
+
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, types.UnionType):
