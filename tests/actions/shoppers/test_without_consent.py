@@ -276,15 +276,17 @@ def test_a_log_in_without_an_event_reaches_another_process(two_processes: tuple[
 
     def fallback() -> str | None:
         other.refresh()
-        answer = recommend_many(other, [RecommendationRequest(user_id="tablet")])[0]
+        answer = recommend_many(other, [RecommendationRequest(shopper="tablet")])[0]
         assert isinstance(answer, RecommendationAnswer)
         return answer.fallback
 
-    record_events(shop, [{"anonymous_id": "tablet", "kind": "view", "product_id": name} for name in IDS[:3]])
+    record_events(
+        shop, RecordRequest(events=[{"anonymous_id": "tablet", "kind": "view", "product_id": name} for name in IDS[:3]])
+    )
     tell_shopper(shop, TellShopperRequest(shopper="tablet", consent=_consent("yes")))
     assert fallback() is None
     tell_shopper(shop, TellShopperRequest(shopper="cleo", consent=_consent("no")))
     assert fallback() is None
-    record_events(shop, [{"kind": "identify", "shopper_id": "cleo", "anonymous_id": "tablet"}])
+    record_events(shop, RecordRequest(events=[{"kind": "identify", "shopper_id": "cleo", "anonymous_id": "tablet"}]))
     assert fallback() == "no_consent"
     shop.store.shoppers.forget("cleo")
