@@ -34,7 +34,7 @@ def serve_arm(folder: Path, arm: str, port: int) -> None:
     """The server of one arm."""
     from bottega.actions.jobs import attempt, worker
     from bottega.actions.jobs.perform import perform
-    from bottega.serving.http.server import serve
+    from bottega.serving.cli.server import serve
     from bottega.shop.folder import ShopFolder
     from bottega.shop.open_shop import OpenShop
     from bottega.store.jobs import Job

@@ -251,7 +251,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.serve:
-        from bottega.serving.http.server import serve
+        from bottega.serving.cli.server import serve
 
         serve(chosen.serve, host="127.0.0.1", port=chosen.port)
     elif chosen.bare:

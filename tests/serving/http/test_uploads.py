@@ -13,7 +13,7 @@ from pydantic import Field
 from bottega.serving.http import errors
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic
-from bottega.serving.http.uploads import photo_body, photo_request
+from bottega.serving.uploads import photo_body, photo_request
 from bottega.shop.shape import Request as Asked
 from bottega.shop.shape import Upload
 from bottega.shop.uploads import MAX_BYTES

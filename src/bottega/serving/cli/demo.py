@@ -41,6 +41,6 @@ def demo(
         else:
             say(f"The demo shop in {shop} is ready from before; delete the folder to make it anew.")
         if serve:
-            from bottega.serving.http import server
+            from bottega.serving.cli import server
 
             server.serve(shop, port=port)

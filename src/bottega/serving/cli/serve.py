@@ -19,7 +19,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
 ) -> None:
     """Answer over HTTP; the API's manual is at /docs."""
-    from bottega.serving.http import server
+    from bottega.serving.cli import server
 
     with guard():
         server.serve(shop, host=host, port=port)

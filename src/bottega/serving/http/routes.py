@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega.actions.verbs import Verb
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.rows import rows_of
-from bottega.serving.http.uploads import photo_body, photo_request
+from bottega.serving.uploads import photo_body, photo_request
 
 __all__ = ["routes_of"]
 

@@ -18,9 +18,9 @@ from bottega.actions.search.shapes import (
     SearchRequest,
 )
 from bottega.actions.search.words import search_text
-from bottega.serving.http.uploads import photo_request
 from bottega.serving.storefront.cards import Card, card
 from bottega.serving.storefront.shopfront import Shopfront
+from bottega.serving.uploads import photo_request
 
 __all__ = ["create_search_router"]
 
