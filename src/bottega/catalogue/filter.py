@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bottega.names import ID_MAX, Availability, id_text
+from bottega.placeholders import names_nobody
 
-__all__ = ["IDS_MAX", "Filter", "Id", "Ids", "PriceRange"]
+__all__ = ["IDS_MAX", "Asker", "Filter", "Id", "Ids", "PriceRange", "Somebody"]
 
 IDS_MAX = 10_000
 """Most ids in one field of a request."""
+
+
+def _somebody(name: str) -> str:
+    if names_nobody(name):
+        raise ValueError(
+            "an id that names nobody (undefined, NULL, 0, guest, a zero UUID); "
+            "send the id of the shopper, the device or the visit"
+        )
+    return name
+
+
+def _or_nobody(name: str | None) -> str | None:
+    return None if name is None or names_nobody(name) else name
 
 
 def _listed(value: object) -> object:
@@ -19,6 +33,10 @@ def _listed(value: object) -> object:
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_MAX, strip_whitespace=True), BeforeValidator(id_text)]
+Somebody = Annotated[Id, AfterValidator(_somebody)]
+"""A shopper id, anonymous id or session id that something is kept under: what one stranger says is not said by all."""
+Asker = Annotated[Id | None, AfterValidator(_or_nobody)]
+"""Who asks, by any of these ids; an id that names nobody is as good as none."""
 Ids = Annotated[list[Id], BeforeValidator(_listed), Field(max_length=IDS_MAX)]
 """One id may stand without its list."""
 Texts = Annotated[list[str], BeforeValidator(_listed), Field(max_length=IDS_MAX)]

@@ -147,3 +147,24 @@ def test_each_refusal_names_its_own_field(door: Any) -> None:
     ]
     refused = door.post("/v1/events", rows)["rejected"]
     assert [one["field"] for one in refused] == ["time_ms", "", "shopper_id", "shopper_id"]
+
+
+@pytest.mark.parametrize("word", ["undefined", 0, ZERO_UUID, "Guest"])
+def test_whoever_asks_under_the_name_of_nobody_is_a_stranger(door: Any, word: object) -> None:
+    stranger = door.post("/v1/recommendations", {"n": 5})
+    asked = door.post("/v1/recommendations", {"shopper": word, "session_id": "null", "n": 5})
+    assert [one["product_id"] for one in asked["items"]] == [one["product_id"] for one in stranger["items"]]
+    assert asked["fallback"] == stranger["fallback"]
+
+
+@pytest.mark.parametrize("word", ["undefined", 0, "[object Object]"])
+def test_nothing_is_kept_and_nothing_handed_out_under_the_name_of_nobody(door: Any, word: object) -> None:
+    from bottega.events.event import Event
+    from bottega.names import EventKind
+
+    tastes = {"shopper": word, "tastes": {"brand": ["Nord"]}}
+    assert "names nobody" in str(door.post("/v1/affinities/declare", tastes, 422))
+    event = Event(shopper_id=str(word), kind=EventKind.VIEW, product_id="tea-0", time_ms=1_767_225_600_000)
+    door.shop.folder.store.events.add([event])  # what an older version took
+    assert "Nothing is known" in str(door.post("/v1/shoppers/export", {"shopper": word}, 404))
+    assert door.post("/v1/shoppers/forget", {"shopper": word})["rows"]["events"] == 1, "it can be cleared away"

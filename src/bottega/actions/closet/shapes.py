@@ -8,7 +8,7 @@ from pydantic import Field, computed_field
 
 from bottega.actions.search.shapes import Box, Hit
 from bottega.actions.vision.shapes import ColourInfo, GuessInfo
-from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.filter import Asker, Filter, Id, Ids, Somebody
 from bottega.catalogue.product import Product
 from bottega.shop.shape import COUNT_MAX, DEVICE, Request, Shape, Upload
 
@@ -37,7 +37,7 @@ class ClosetRequest(Request):
 
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
 
-    shopper: Id = Field(description="Whose closet; an anonymous id until log-in.")
+    shopper: Somebody = Field(description="Whose closet; an anonymous id until log-in.")
     photos: list[Upload] = Field(min_length=1)
     keep_photo: bool = Field(
         default=False, description="Whether the photo itself is kept, without its metadata. Else only what was seen."
@@ -50,7 +50,7 @@ class ClosetQuery(Request):
 
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
 
-    shopper: Id = Field(description="Shopper id, or the anonymous id.")
+    shopper: Somebody = Field(description="Shopper id, or the anonymous id.")
     n: int = Field(default=3, ge=1, le=COUNT_MAX, description="Products like each item.")
 
 
@@ -91,7 +91,7 @@ class ClosetRemoval(Request):
     OLD_NAMES: ClassVar = {"user_id": "shopper", "item_ids": "closet_items"}
     EXAMPLES: ClassVar = {"One item": {"shopper": "ana", "closet_items": [7]}}
 
-    shopper: Id
+    shopper: Somebody
     closet_items: list[int] = Field(min_length=1, max_length=1000)
 
 
@@ -110,7 +110,7 @@ class _Outfit(Request):
     n: int | None = Field(default=None, ge=1, le=50, description="Suggestions for each slot; 3 where absent.")
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list, description="Products never to show.")
-    shopper: Id | None = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
+    shopper: Asker = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
     own_first: bool = Field(default=False, description="Whether the shopper's own closet comes first in each slot.")
     return_product: bool = Field(default=False, description="Whether suggestions carry the whole product.")
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.filter import Asker, Filter, Id, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import COUNT_MAX, DEVICE, ModelInfo, OfProduct, Request, Shape
 
@@ -72,10 +72,8 @@ class RecommendationRequest(Request):
         description="home: from the shopper's history. product, cart: beside the products in product_ids. "
         "category: within the category that the filter names.",
     )
-    shopper: Id | None = Field(
-        default=None, description="Shopper id, or the anonymous id the shopper has until log-in."
-    )
-    session_id: Id | None = None
+    shopper: Asker = Field(default=None, description="Shopper id, or the anonymous id the shopper has until log-in.")
+    session_id: Asker = None
     product_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
     strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
     n: int | None = Field(

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, StringConstraints
 
-from bottega.catalogue.filter import Id
+from bottega.catalogue.filter import Somebody
 from bottega.errors import RequestInvalid
 from bottega.models.recommend.affinity.affinity import Affinities
 from bottega.models.recommend.affinity.groups import AttributeGroups
@@ -76,7 +76,7 @@ class AffinityRequest(Request):
 
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
 
-    shopper: Id = Field(description="Shopper id, or the anonymous id.")
+    shopper: Somebody = Field(description="Shopper id, or the anonymous id.")
     n: int = Field(default=VALUES, ge=1, le=COUNT_MAX, description="Values of each attribute.")
 
 
@@ -86,7 +86,7 @@ class DeclareRequest(Request):
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
     EXAMPLES: ClassVar = {"Likes oak": {"shopper": "ana", "tastes": {"material": ["oak"]}}}
 
-    shopper: Id
+    shopper: Somebody
     tastes: dict[Value, list[Value]] = Field(
         min_length=1, max_length=50, description="Attribute -> values; an empty list takes the taste back."
     )

@@ -8,6 +8,7 @@ from typing import Any
 from bottega.actions.shoppers.shapes import ExportAnswer, ShopperRequest
 from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
+from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import exported
 from bottega.shop.open_shop import OpenShop
 
@@ -18,9 +19,12 @@ _INSIDE = {"seq", "shopper", "vector"}
 
 
 def export_shopper(shop: OpenShop, request: ShopperRequest) -> ExportAnswer:
-    """The profile that the name belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`."""
+    """The profile that the name belongs to (a shopper id, an anonymous id or a session). Raises `ShopperUnknown`.
+
+    An id that names nobody has no profile; what an older version kept under it is of many people, and not handed out.
+    """
     folder = shop.folder
-    found = folder.store.shoppers.record(request.shopper)
+    found = None if names_nobody(request.shopper) else folder.store.shoppers.record(request.shopper)
     if found is None:
         raise unknown(request.shopper)
     tables: dict[str, Any] = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
