@@ -9,11 +9,12 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, StringConstraints
 
-from bottega.catalogue.filter import Somebody
+from bottega.catalogue.filter import Id, Somebody
 from bottega.errors import RequestInvalid
 from bottega.models.recommend.affinity.affinity import Affinities
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.names import FloatArray
+from bottega.placeholders import names_nobody
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import COUNT_MAX, ModelInfo, Request, Shape
@@ -76,7 +77,7 @@ class AffinityRequest(Request):
 
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
 
-    shopper: Somebody = Field(description="Shopper id, or the anonymous id.")
+    shopper: Id = Field(description="Shopper id, or the anonymous id; one that names nobody is a stranger's.")
     n: int = Field(default=VALUES, ge=1, le=COUNT_MAX, description="Values of each attribute.")
 
 
@@ -105,7 +106,7 @@ def affinities(shop: OpenShop, request: AffinityRequest) -> AffinityAnswer:
     n, name = request.n, shop.profile(request.shopper)
     with shop.floor() as floor:
         personal = shop.consents.personal(name)
-        found, events = _found(floor, name if personal else None)
+        found, events = _found(floor, name if personal and not names_nobody(request.shopper) else None)
         groups = []
         for attribute in found.groups.names:
             span = found.groups.span(attribute)
