@@ -8,7 +8,7 @@ import numpy as np
 
 from bottega.events.event import Event
 from bottega.names import EventKind
-from bottega.store.closet import ClosetItem
+from bottega.store.closet import ClosetItem, SeenColour, SeenGarment
 from bottega.store.store import Store
 
 T = 1_700_000_000_000
@@ -16,7 +16,8 @@ T = 1_700_000_000_000
 
 def item(shopper: str, photo: str = "p1.jpg", *, part: str = "upper", time_ms: int = T) -> ClosetItem:
     vector = np.linspace(-1, 1, 8, dtype=np.float32)
-    tags = {"color": [{"name": "navy", "share": 0.7}], "type": "Shirts"}
+    navy: SeenColour = {"name": "navy", "rgb": "#1f2a44", "lab": [17.0, 2.5, -17.0], "share": 0.7}
+    tags: SeenGarment = {"colours": [navy], "attributes": {"type": {"value": "Shirts", "confidence": 0.9}}}
     return ClosetItem(shopper, photo, (1, 2, 30, 40), part, vector, time_ms, tags)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -17,7 +17,32 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import closet_items
 from bottega.store.vectors import from_bytes, to_bytes
 
-__all__ = ["ClosetItem", "ClosetStore", "move_closet", "owners_among"]
+__all__ = ["ClosetItem", "ClosetStore", "SeenColour", "SeenGarment", "SeenValue", "move_closet", "owners_among"]
+
+
+class SeenValue(TypedDict):
+    """A value of an attribute and how probable it is."""
+
+    value: str
+    confidence: float
+
+
+class SeenColour(TypedDict):
+    """A colour as it was measured."""
+
+    name: str
+    rgb: str
+    lab: list[float]
+    share: float
+
+
+class SeenGarment(TypedDict, total=False):
+    """What an eye saw of a piece, as JSON keeps it; of a piece that came before some of this was kept, less."""
+
+    eye: str
+    slot: str | None
+    attributes: dict[str, SeenValue]
+    colours: list[SeenColour]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +60,7 @@ class ClosetItem:
     """[D]; kept as float16."""
     time_ms: int
     """UTC; when it came in."""
-    tags: dict[str, Any] = field(default_factory=dict)
-    """Anything that JSON can say, as in {"color": "red"}."""
+    tags: SeenGarment = field(default_factory=SeenGarment)
     item_id: int = 0
     """Given by the store."""
 

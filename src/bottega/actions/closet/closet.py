@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import get_args
 
 from bottega.actions.closet.garments import Piece, look_at_pieces, pieces_of, slots_seen
 from bottega.actions.closet.shapes import (
@@ -14,6 +14,7 @@ from bottega.actions.closet.shapes import (
     ClosetRemoval,
     ClosetRequest,
     RemovedAnswer,
+    Slot,
 )
 from bottega.actions.search.hits import hits
 from bottega.actions.search.shapes import Box, Hit
@@ -27,7 +28,7 @@ from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_index import SearchIndex
 from bottega.shop.shape import Upload
-from bottega.store.closet import ClosetItem
+from bottega.store.closet import ClosetItem, SeenGarment
 
 __all__ = ["add_to_closet", "closet_of", "remove_from_closet"]
 
@@ -108,7 +109,7 @@ def _check_room(items: int, shopper: str) -> None:
         )
 
 
-def _told(piece: Piece, tags: PhotoTags, slot: str | None, eye: str) -> dict[str, Any]:
+def _told(piece: Piece, tags: PhotoTags, slot: str | None, eye: str) -> SeenGarment:
     """What is kept of one garment beside its vector."""
     return {
         "eye": eye,
@@ -158,9 +159,9 @@ def _entry(item: ClosetItem, like: list[Hit]) -> ClosetEntry:
         kept=is_kept(item.photo),
         box=Box(left=left, top=top, right=right, bottom=bottom),
         part=item.part,
-        slot=item.tags.get("slot"),
+        slot=next((slot for slot in get_args(Slot) if slot == item.tags.get("slot")), None),
         tags={head: GuessInfo(**guess) for head, guess in item.tags.get("attributes", {}).items()},
-        colours=[ColourInfo(**colour) for colour in item.tags.get("colours", [])],
+        colours=[ColourInfo.model_validate(colour) for colour in item.tags.get("colours", [])],
         time_ms=item.time_ms,
         like=like,
     )

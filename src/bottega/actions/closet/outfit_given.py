@@ -19,7 +19,7 @@ from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.product_slots import slot_of_product
 from bottega.shop.search_index import SearchIndex
-from bottega.store.closet import ClosetItem
+from bottega.store.closet import ClosetItem, SeenColour
 
 __all__ = ["Given", "colour_named", "gender_of", "given_closet_item", "given_pieces", "given_product", "hung_up"]
 
@@ -73,7 +73,8 @@ def given_closet_item(shop: OpenShop, index: SearchIndex, request: OutfitRequest
         raise RequestInvalid(
             f"Item {request.closet_item} fills no slot of an outfit.", allowed=f"Slots are {', '.join(SLOTS)}."
         )
-    gender = found[0].tags.get("attributes", {}).get("gender", {}).get("value")
+    seen = found[0].tags.get("attributes", {}).get("gender")
+    gender = seen["value"] if seen else None
     return Given(garments, [colour_named(garments.colours[0])], gender.casefold() if gender else None)
 
 
@@ -95,11 +96,12 @@ def given_pieces(index: SearchIndex, pieces: Sequence[Piece]) -> Given:
 
 def hung_up(index: SearchIndex, items: Sequence[ClosetItem]) -> tuple[Garments, list[ClosetItem]]:
     """Closet items that fill a slot, as garments; a vector of another eye counts as unknown."""
-    kept = [item for item in items if item.tags.get("slot") in SLOTS]
+    filling = [(item, slot) for item in items if (slot := item.tags.get("slot")) in SLOTS and slot is not None]
+    kept = [item for item, _ in filling]
     unknown = np.full(index.eye.size, np.nan, dtype=np.float32)
     vectors = [item.vector if item.tags.get("eye") == index.eye.version else unknown for item in kept]
     colours = [[_colour(colour) for colour in item.tags.get("colours", [])] for item in kept]
-    slots = np.array([SLOTS.index(item.tags["slot"]) for item in kept], dtype=np.int32)
+    slots = np.array([SLOTS.index(slot) for _, slot in filling], dtype=np.int32)
     return Garments(np.stack([*vectors, unknown])[: len(kept)], _rows([*colours, []])[: len(kept)], slots), kept
 
 
@@ -119,5 +121,6 @@ def _rows(colours: Sequence[Sequence[Colour]]) -> FloatArray:
     return np.stack([colour_row(each) if each else unknown for each in colours])
 
 
-def _colour(kept: dict[str, object]) -> Colour:
-    return Colour(**{**kept, "lab": tuple(kept["lab"])})  # type: ignore[arg-type]  # as closet.py wrote it
+def _colour(kept: SeenColour) -> Colour:
+    light, green_red, blue_yellow = kept["lab"]
+    return Colour((light, green_red, blue_yellow), kept["rgb"], kept["share"], kept["name"])
