@@ -48,7 +48,7 @@ def test_import_train_recommend(files: Path) -> None:
     assert "24 products added" in run("import", "catalogue", files / "products.csv", "--shop", shop)
     assert "240 events" in run("import", "events", files / "events.csv", "--shop", shop)
     assert "Trained transitions on 240 events of 40 shoppers" in run("train", "--model", "transitions", "--shop", shop)
-    answer = json.loads(run("recommend", "--shopper", "s0", "--count", "5", "--json", "--shop", shop))
+    answer = json.loads(run("recommend", "--shopper", "s0", "--n", "5", "--json", "--shop", shop))
     assert len(answer["items"]) == 5
     assert all(item["product_id"].startswith("tea/") for item in answer["items"]), "shopper 0 lives in the world of tea"
     assert answer["model"]["name"] == "transitions"

@@ -42,12 +42,12 @@ def test_search_by_words(shop: Path) -> None:
     assert code == 0 and "Blue shirt" in output and "'shrit' is in no listing; read as shirt." in output
     code, output = run(shop, "search", "qzqzqz")
     assert code == 1 and "Nothing was found." in output and "qzqzqz" in output
-    code, output = run(shop, "search", "red", "--json", "--count", "1")
+    code, output = run(shop, "search", "red", "--json", "--n", "1")
     assert [item["product_id"] for item in json.loads(output)["items"]] == ["red"]
 
 
 def test_similar_by_photo_and_by_product(shop: Path) -> None:
-    code, output = run(shop, "similar", "--image", str(shop / "images" / "red.png"), "--count", "1")
+    code, output = run(shop, "similar", "--image", str(shop / "images" / "red.png"), "--n", "1")
     assert code == 0 and "Red shirt" in output and "Blue" not in output
     code, output = run(shop, "similar", "--product", "red", "--but", "blue", "--json")
     assert [item["product_id"] for item in json.loads(output)["items"]] == ["blue"]

@@ -55,9 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("method", ["kmeans", "ward"])
 def test_segments_are_named_counted_and_written(folder: Path, tmp_path: Path, method: str) -> None:
     out = tmp_path / "who.csv"
-    found = json.loads(
-        run("--count", "2", "--method", method, "--csv", out, "--json", "--shop", folder).splitlines()[0]
-    )
+    found = json.loads(run("--n", "2", "--method", method, "--csv", out, "--json", "--shop", folder).splitlines()[0])
     assert [one["shoppers"] for one in found["segments"]] == [40, 20]
     assert [set(one["name"].split(", ")) for one in found["segments"]] == [{"green", "linen"}, {"red", "wool"}]
     assert found["stability_seeds"] == found["stability_halves"] == 1.0
@@ -68,12 +66,12 @@ def test_segments_are_named_counted_and_written(folder: Path, tmp_path: Path, me
 
 
 def test_on_the_terminal(folder: Path) -> None:
-    text = run("--count", "2", "--shop", folder)
+    text = run("--n", "2", "--shop", folder)
     assert "67%" in text and "33%" in text and "Made of 60 shoppers" in text
 
 
 def test_refusals_say_what_to_do(folder: Path, tmp_path: Path) -> None:
     assert "Methods are kmeans, ward" in run("--method", "magic", "--shop", folder, code=2)
-    assert "40 segments need 80 such shoppers" in run("--count", "40", "--shop", folder, code=2)
+    assert "40 segments need 80 such shoppers" in run("--n", "40", "--shop", folder, code=2)
     assert "Run `bottega train` first" in run("--shop", tmp_path / "new", code=2)
-    assert "cannot be written" in run("--count", "2", "--csv", tmp_path / "no" / "x.csv", "--shop", folder, code=2)
+    assert "cannot be written" in run("--n", "2", "--csv", tmp_path / "no" / "x.csv", "--shop", folder, code=2)
