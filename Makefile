@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup fix check test demo bench weights clean
+.PHONY: setup fix check test demo bench watch weights clean
 
 setup: $(READY)
 
@@ -27,7 +27,7 @@ check: $(READY)
 	$(BIN)/codespell
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest
 
 demo: $(READY)
 	$(BIN)/bottega demo
@@ -39,6 +39,9 @@ bench: $(READY)
 DEVICE ?= auto
 weights: $(READY)
 	$(BIN)/python benchmarks/weights.py --device $(DEVICE) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SHIP),--ship) $(if $(AGAIN),--again)
+
+watch: $(READY)
+	$(BIN)/python benchmarks/watch.py
 
 clean:
 	rm -rf $(VENV) demo-shop

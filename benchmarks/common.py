@@ -77,9 +77,13 @@ class Done:
 
 
 def run(command: list[str | Path]) -> Done:
-    """Run a command to its end. Raises `subprocess.CalledProcessError` with its last words where it fails."""
+    """Run a command to its end. Raises `subprocess.CalledProcessError` with its last words where it fails.
+
+    Threads that wait for each other sleep: else they spin, and on a busy machine that is most of the processor time.
+    """
     before, started = os.times(), os.times().elapsed
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    env = {"OMP_WAIT_POLICY": "PASSIVE"} | os.environ
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=env, check=False)
     after = os.times()
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)

@@ -69,7 +69,7 @@ def call(port: int, key: str, path: str, body: dict[str, Any] | None = None) -> 
 
 def run_arm(folder: Path, arm: str, place: Path, key: str, rate: int, seconds: float, log: Path) -> Result:
     """Latencies of one arm; what was not trained by its end is cancelled."""
-    with Server(["--serve", str(folder), "--arm", arm], log, script=Path(__file__)) as server:
+    with Server([sys.executable, __file__, "--serve", folder, "--arm", arm], log) as server:
         measure(arm, server.port, place, rate, 3.0)
         if arm != "idle":
             for seed in range(TRAININGS):

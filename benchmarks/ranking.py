@@ -37,21 +37,16 @@ from bottega.datasets.splits import last_out
 from bottega.errors import BottegaError
 from bottega.evaluation.intervals import intervals
 from bottega.evaluation.protocol import rank_all
-from bottega.memory import peak_bytes
 from bottega.models.recommend.accuracy import Values, ndcg, recall, target_ranks
 from bottega.models.recommend.base import Recommender, top
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class
 from bottega.names import IntArray
+from common import peak_mb
 
 DEFAULT, BLEND = "default", "blend"
 MEASURES = ("recall@5", "ndcg@5", "recall@10", "ndcg@10")
 CAPTION = "intervals: 95%, bootstrap over users; ±: standard deviation over seeds"
 MEMBERS_CAPTION = "without: ndcg@10 of the blend when this member is not heard"
-
-
-def peak_mb() -> float:
-    """Peak resident memory of this process so far, in MB."""
-    return (peak_bytes() or float("nan")) / 1024**2
 
 
 def measured(recommender: Recommender, test: Holdout) -> dict[str, Values]:

@@ -27,7 +27,8 @@ from bottega.datasets.arrays import Histories
 from bottega.evaluation.intervals import difference, intervals
 from bottega.models.recommend.purchases.relations import Relations, walks_of
 from bottega.names import DAY_MS, IntArray
-from time_split import FOLDER, machine, read_grocery
+from common import machine
+from time_split import FOLDER, read_grocery
 
 Scores = Callable[[IntArray], NDArray[np.float64]]
 """Rows [Q, I] of how strongly each item asks for every other."""

@@ -22,6 +22,8 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from common import BOTTEGA, cpu_s, peak_mb
+
 LIMIT_MS = 50.0
 """The highest rate is the one at which 99 of 100 answers still come within this."""
 LOAD = Path(__file__).with_name("open_loop.py")
@@ -78,11 +80,11 @@ def free_port() -> int:
 class Server:
     """A server in a process of its own, for as long as the block lasts."""
 
-    def __init__(self, arguments: list[str], log: Path, script: Path = Path(__file__)) -> None:
+    def __init__(self, command: list[str | Path], log: Path, **settings: str) -> None:
         self.port = free_port()
         self._log = log.open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, str(script), *arguments, "--port", str(self.port)], stdout=self._log, stderr=self._log
+            [*command, "--port", str(self.port)], stdout=self._log, stderr=self._log, env=os.environ | settings
         )
 
     def __enter__(self) -> Server:
@@ -103,13 +105,21 @@ class Server:
 
     @property
     def peak_mb(self) -> float:
-        status = Path(f"/proc/{self._process.pid}/status")
-        line = (
-            next((row for row in status.read_text().splitlines() if row.startswith("VmHWM")), "x 0")
-            if (status.exists())
-            else "x 0"
-        )
-        return int(line.split()[1]) / 1024
+        return peak_mb(self._process.pid)
+
+    @property
+    def cpu_s(self) -> float:
+        return cpu_s(self._process.pid)
+
+
+def bottega_server(shop: Path, log: Path, **settings: str) -> Server:
+    """The shop's own server, with settings by their variables."""
+    return Server([BOTTEGA, "serve", "--shop", shop], log, **settings)
+
+
+def bare_server(answer: Path, log: Path) -> Server:
+    """A route that returns the bytes of a file."""
+    return Server([sys.executable, __file__, "--bare", answer], log)
 
 
 # --- the shop -------------------------------------------------------------------------------------------------------
@@ -121,22 +131,19 @@ def raw(body: dict[str, object], key: str) -> bytes:
     return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
 
+def write_files(folder: Path, products: int, shoppers: int) -> tuple[Path, Path]:
+    """Catalogue and events of a demo shop, without pictures."""
+    from bottega.datasets.demo_store import write_demo_shop
+
+    files = write_demo_shop(folder, products=products, shoppers=shoppers, pictures=False)
+    return files.catalogue, files.events
+
+
 def make_shop(folder: Path, products: int, model: str) -> None:
     """A demo shop through the real importers, trained."""
-    from bottega.actions.intake.import_catalogue import import_catalogue
-    from bottega.actions.intake.import_events import import_events
-    from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
-    from bottega.actions.recommend.shapes import TrainRequest
-    from bottega.actions.recommend.train import train
-    from bottega.datasets.demo_store import write_demo_shop
-    from bottega.shop.open_shop import OpenShop
-
-    files = write_demo_shop(folder / "files", products=products, shoppers=products // 2, pictures=False)
-    with OpenShop.open(folder) as shop:
-        import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue))
-        import_events(shop, ImportEventsRequest(source=files.events))
-        run = train(shop, TrainRequest(model=model))
-        print(f"trained {run.name} on {run.events_seen} events in {run.seconds:.0f} s", file=sys.stderr)
+    catalogue, events = write_files(folder / "files", products, products // 2)
+    for words in (["import", "catalogue", catalogue], ["import", "events", events], ["train", "--model", model]):
+        subprocess.run([BOTTEGA, *words, "--shop", folder], stdout=sys.stderr, check=True)
 
 
 def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
@@ -166,6 +173,17 @@ def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
             body = {"placement": "home", "shopper": f"stranger-{draw.randrange(10**9)}"}
         requests.append(raw(body, key))
     return requests, key
+
+
+def one_answer(port: int, request: bytes, key: str) -> bytes:
+    """The body that this request is answered with."""
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}{PATH}",
+        request.split(b"\r\n\r\n", 1)[1],
+        {"Content-Type": "application/json", "X-API-Key": key},
+    )
+    body: bytes = urllib.request.urlopen(asked, timeout=30).read()
+    return body
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------
@@ -213,19 +231,13 @@ def benchmark(folder: Path, seconds: float, as_json: bool) -> None:
     with tempfile.TemporaryDirectory() as work:
         place = Path(work) / "requests.json"
         place.write_text(json.dumps([request.decode() for request in requests]))
-        with Server(["--serve", str(folder)], Path(work) / "bottega.log") as server:
-            body = json.loads(requests[0].split(b"\r\n\r\n", 1)[1])
-            asked = urllib.request.Request(
-                f"http://127.0.0.1:{server.port}{PATH}",
-                json.dumps(body).encode(),
-                {"Content-Type": "application/json", "X-API-Key": key},
-            )
-            answer = urllib.request.urlopen(asked, timeout=30).read()
+        with bottega_server(folder, Path(work) / "bottega.log") as server:
+            answer = one_answer(server.port, requests[0], key)
             best = climb("bottega", server.port, place, seconds, report)
             peak_mb = server.peak_mb
         sample = Path(work) / "answer.json"
         sample.write_bytes(answer)
-        with Server(["--bare", str(sample)], Path(work) / "bare.log") as server:
+        with bare_server(sample, Path(work) / "bare.log") as server:
             bound = climb("bare", server.port, place, seconds, report)
     if as_json:
         for result in report:
@@ -246,15 +258,10 @@ def main() -> None:
     parser.add_argument("--model", default="blend")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of each run")
     parser.add_argument("--json", action="store_true")
-    for name in ("--serve", "--bare"):
-        parser.add_argument(name, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.serve:
-        from bottega.serving.cli.server import serve
-
-        serve(chosen.serve, host="127.0.0.1", port=chosen.port)
-    elif chosen.bare:
+    if chosen.bare:
         serve_bare(chosen.bare.read_bytes(), chosen.port)
     elif chosen.shop:
         benchmark(chosen.shop, chosen.seconds, chosen.json)

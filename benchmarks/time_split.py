@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import sys
 from pathlib import Path
 
@@ -27,8 +24,9 @@ from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.tables import Table
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class, those_that
 from bottega.names import KindCode
+from common import DATA, machine
 
-FOLDER = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parent.parent.parent / "shared" / "data")) / "grocery"
+FOLDER = DATA / "grocery"
 
 
 def read_grocery(folder: Path) -> tuple[Histories, Features]:
@@ -49,14 +47,6 @@ def read_grocery(folder: Path) -> tuple[Histories, Features]:
     return histories, Features.from_attributes(
         [[f"category={category[item]}"] if category.get(item) is not None else [] for item in ids.to_list()]
     )
-
-
-def machine() -> str:
-    """Where the numbers were made."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent, check=False
-    ).stdout.strip()
-    return f"commit {commit or 'unknown'}, Python {platform.python_version()}, {os.cpu_count()} cores, CPU only"
 
 
 def markdown(table: Table) -> str:

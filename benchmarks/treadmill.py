@@ -27,7 +27,8 @@ from bottega.models.recommend.purchases.relations import Relations
 from bottega.models.recommend.purchases.repeats import RepeatRates
 from bottega.models.recommend.purchases.repurchase import Repurchase
 from bottega.models.recommend.registry import recommender_class
-from time_split import FOLDER, machine, read_grocery
+from common import machine
+from time_split import FOLDER, read_grocery
 from treadmill_demo import Demo
 from treadmill_lines import LINES, compared, show, told
 
