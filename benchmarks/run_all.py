@@ -57,6 +57,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "synthetic": ("synthetic.py", []),
     "realtime": ("realtime.py", BEAUTY),
     "serving": ("serving.py", []),
+    "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", []),
     "scaling": ("scaling.py", []),
 }
