@@ -112,6 +112,13 @@ def what_goes_with_what(device: str) -> dict[str, Any]:
     return dict(Outfits().fit(garments, pairs, rng=np.random.default_rng(1), start=first, device=device).arrays_)
 
 
+def telling(key: str, value: Any) -> np.ndarray:
+    """A learnt array without what nothing depends on: a bias of attention's keys moves all scores of a row alike, so
+    that the softmax forgets it; its gradient is rounding alone, which Adam makes as large as any other."""
+    found = np.asarray(value)
+    return np.delete(found, np.s_[len(found) // 3 : 2 * len(found) // 3]) if key.endswith("in_proj_bias") else found
+
+
 LEARNERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "eye": an_eye,
     "parser": a_parser,
@@ -126,7 +133,7 @@ def test_a_card_learns_what_the_processor_learns(name: str, card: str) -> None:
     assert there.keys() == here.keys()
     for key, value in here.items():
         assert type(there[key]) is type(value), f"{key} stayed on the card"
-        np.testing.assert_allclose(np.asarray(there[key]), np.asarray(value), rtol=1e-4, atol=1e-5, err_msg=key)
+        np.testing.assert_allclose(telling(key, there[key]), telling(key, value), rtol=1e-4, atol=1e-5, err_msg=key)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here is a card")

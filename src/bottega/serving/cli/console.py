@@ -7,8 +7,9 @@ was done or a part was held back, 2 refused, with a message that says what to do
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -75,9 +76,17 @@ def _refused(error: ValueError) -> BottegaError | None:
     seen = repr(problem["input"])
     return RequestInvalid(
         f"{field} is {seen if len(seen) <= SEEN_MAX else seen[: SEEN_MAX - 1] + '…'}.",
-        allowed=f"{problem['msg'].removeprefix('Value error, ')}.",
+        allowed=_allowed(problem),
         next_step="See --help.",
     )
+
+
+def _allowed(problem: Mapping[str, Any]) -> str:
+    """What would have been taken, as pydantic's account of a problem says it."""
+    if problem["type"] in ("literal_error", "enum"):
+        choices = problem["ctx"]["expected"].replace("'", "")
+        return f"It may be {choices}."
+    return f"{problem['msg'].removeprefix('Value error, ')}."
 
 
 @contextmanager
