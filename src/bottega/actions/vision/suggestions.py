@@ -67,7 +67,7 @@ def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnsw
         raise RequestInvalid(
             "Field numbers stands beside a confidence or a kind."
             if request.numbers
-            else "Field numbers is empty: no suggestion was named.",
+            else "No suggestion was named: field numbers is empty.",
             allowed="It takes numbers, or a least confidence (above), with a kind if wanted.",
             next_step="Give one of them; `bottega suggestions list` shows the numbers.",
         )
