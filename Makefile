@@ -27,7 +27,7 @@ check: $(READY)
 	$(BIN)/codespell
 
 test: $(READY)
-	$(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest -n auto --dist worksteal
 
 demo: $(READY)
 	$(BIN)/bottega demo
