@@ -35,7 +35,7 @@ SHOWN = (
 def told(made: Made) -> None:
     figures = {name: made.card.get("measures", {}).get(name) for name in SHOWN}
     shown = ", ".join(f"{name} {value:.3f}" for name, value in figures.items() if value is not None)
-    learnt = f", {made.card['train_s']:.0f} s of it learning" if made.card else ""
+    learnt = f", {made.card['train_s']:.0f} s of it for the recipe, its photos included" if made.card else ""
     note(f"{made.name} {made.outcome} in {made.wall_s:.0f} s{learnt}: {shown}")
 
 

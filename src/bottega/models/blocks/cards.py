@@ -38,7 +38,7 @@ def write_card(
     """Write the card into an existing folder, and return it.
 
     `trained_on`: data set -> what of it. `split`: what was kept from it, so that it can be found again. `train_s`:
-    seconds of learning, on `device`. `measures`: on what was kept from it. `bars`: what `bars()` makes of them.
+    seconds of the recipe, on `device`. `measures`: on what was kept from it. `bars`: what `bars()` makes of them.
     """
     card = {
         "name": name,
