@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -304,3 +306,13 @@ def test_one_rule_says_whom_a_name_means(shop: OpenShop, *, warm: bool) -> None:
     for name in ("tab", "cookie"):
         with shop.floor() as floor:
             assert floor.past(shop.profile(name)).history.items.tolist() == [1, 0]
+
+
+def test_opening_a_shop_loads_nothing_that_computes() -> None:
+    """An import or an export in a process of its own need not wait for torch."""
+    code = (
+        "import sys, bottega.shop.open_shop; "
+        "print([m for m in ('torch', 'scipy.optimize', 'usearch') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -20,7 +20,6 @@ from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
 from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, SHIPPED, WORDS, Ability, ShippedModels
-from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from bottega.models.vision.joint_space import JointSpace
     from bottega.models.vision.outfits import Outfits
     from bottega.models.vision.parts.parser import Parts
+    from bottega.shop.trained_shop import TrainedShop
 
 __all__ = ["RECOMMEND", "ModelInUse", "ModelsInUse"]
 
@@ -100,6 +100,8 @@ class ModelsInUse:
 
     def trained_shop(self, run: ModelRun) -> TrainedShop:
         """What a training of a recommender made; the floor that stands on it keeps it."""
+        from bottega.shop.trained_shop import TrainedShop
+
         return TrainedShop.load(self._folder.root / run.folder, run.name)
 
     def in_use(self) -> list[ModelInUse]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import structlog
 
@@ -30,9 +30,7 @@ from bottega.models.blocks.threads import limit_threads
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
-from bottega.shop.bought_together import BoughtTogether
 from bottega.shop.consents import Consents
-from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
 from bottega.shop.histories import RecentEvents
 from bottega.shop.key_ring import KeyRing
@@ -41,13 +39,16 @@ from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.photo_colours import COLOURS_AN_ANSWER
 from bottega.shop.profiles import profile_of
-from bottega.shop.same_pictures import same_pictures
-from bottega.shop.search_index import SearchIndex
-from bottega.shop.searching import Searching
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
 from bottega.store.events import Added
 from bottega.store.products import Upserted
+
+if TYPE_CHECKING:  # what computes is imported when it is first asked for: an import or an export needs none of it
+    from bottega.shop.bought_together import BoughtTogether
+    from bottega.shop.floor import Floor
+    from bottega.shop.search_index import SearchIndex
+    from bottega.shop.searching import Searching
 
 __all__ = ["OpenShop"]
 
@@ -71,14 +72,10 @@ class OpenShop:
         self._broken = ""
         self._settled = False
         self._recent = Once(lambda: RecentEvents(self.store, history_events=self.settings.history_events))
-        self._bought = Once(
-            lambda: BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
-        )
+        self._bought = Once(self._open_bought)
         self._floor: Floor | None = None
         self._first_floor = Once(self._open_floor)
-        self._searching = Searching(
-            folder, self.models, turn=self._turn, standing=self._standing, catch_up=self._catch_up_catalogue
-        )
+        self._searching = Once(self._open_searching)
 
     @classmethod
     def open(cls, folder: Path | str, *, threads: int | None = None, shipped: ShippedModels | None = None) -> Self:
@@ -123,15 +120,17 @@ class OpenShop:
 
     def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
         """What searches look in, products of a moment ago included; looks at some waiting photos first, or at all."""
-        return self._searching.search_index(look_at_all=look_at_all, progress=progress)
+        return self._searching().search_index(look_at_all=look_at_all, progress=progress)
 
     def same_pictures(self, photos: Sequence[Photo], vectors: FloatArray) -> list[list[str]]:
         """For each of N photos, seen as `vectors` [N, E] by the eye in use, the ids of products that show it."""
-        return same_pictures(self.folder, self._searching.photo_index(), photos, vectors)
+        from bottega.shop.same_pictures import same_pictures
+
+        return same_pictures(self.folder, self._searching().photo_index(), photos, vectors)
 
     def colours_of(self, products: Sequence[Product], *, most: int | None = COLOURS_AN_ANSWER) -> FloatArray:
         """Colour rows [N, C] of products' pictures, NaN where unknown; `most` are measured now, None for all."""
-        return self._searching.colours().of(products, most=most)
+        return self._searching().colours().of(products, most=most)
 
     def bought_with(self, floor: Floor, product_ids: Sequence[str]) -> dict[str, int]:
         """Product id -> how many shoppers bought it as well as one of these; products that nobody did are left out."""
@@ -221,6 +220,18 @@ class OpenShop:
             self.consents.catch_up()
         return added
 
+    def _open_bought(self) -> BoughtTogether:
+        from bottega.shop.bought_together import BoughtTogether
+
+        return BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
+
+    def _open_searching(self) -> Searching:
+        from bottega.shop.searching import Searching
+
+        return Searching(
+            self.folder, self.models, turn=self._turn, standing=self._standing, catch_up=self._catch_up_catalogue
+        )
+
     def _standing(self) -> Floor:
         if self._floor is None:
             self._first_floor()
@@ -237,7 +248,8 @@ class OpenShop:
         with self._turn:
             if self._floor is not None:
                 self._floor = self._stocked(self._floor)
-            self._searching.take(self._floor)
+            if (searching := self._searching.made) is not None:
+                searching.take(self._floor)
 
     def _stocked(self, floor: Floor) -> Floor:
         """The floor with the products that were written since. In the writers' turn."""
@@ -259,6 +271,8 @@ class OpenShop:
                 log.error("model_file_broken", version=self._broken, message=str(error))
                 if self._floor is not None:
                     return self._floor
+        from bottega.shop.floor import Floor
+
         floor = Floor(self.settings, self.store, self._recent(), products, revision, run=run, trained=trained)
         if self._threads is not None:
             limit_threads(self._threads)
