@@ -113,8 +113,8 @@ def what_goes_with_what(device: str) -> dict[str, Any]:
 
 
 ROUNDING = {"parser": 5e-4}
-"""Where Adam makes rounding larger than that of one sum: the parser's gradients are tiny in its first steps. A step of
-learning moves a weight by 0.002."""
+"""Where Adam makes rounding larger than that of one sum: the parser's gradients are tiny in its first steps. One
+step more moves every one of its arrays by more than this."""
 
 
 def telling(key: str, value: Any) -> np.ndarray:
