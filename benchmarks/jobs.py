@@ -78,7 +78,7 @@ def run_arm(folder: Path, arm: str, place: Path, key: str, rate: int, seconds: f
                 time.sleep(0.2)
             time.sleep(5.0)  # a process starts by loading its libraries
         found = measure(arm, server.port, place, rate, seconds)
-        jobs = call(server.port, key, "/v1/jobs?limit=1000")["jobs"]
+        jobs = call(server.port, key, "/v1/jobs?n=1000")["jobs"]
         states = {job["state"] for job in jobs}
         assert ("waiting" in states) == (arm != "idle"), "trainings are under way to the end of the measurement"
         for job in jobs:

@@ -7,6 +7,7 @@ someone else. Fill in the blank: one garment of a person is hidden and has to be
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from bottega.models.vision.outfits import Garments, Outfits, OutfitsConfig
 from bottega.models.vision.outfits_recipe import People
 from bottega.models.vision.outfits_training import pairs_within
 from bottega.names import BoolArray, IntArray
+from bottega.progress import Progress, silent
 
-__all__ = ["CHOICES", "POPULAR", "SEED", "VARIANTS", "judge_outfits", "means"]
+__all__ = ["CHOICES", "POPULAR", "SEED", "SHIPS", "VARIANTS", "judge_outfits", "means"]
 
 FOLDS, CHOICES, NEGATIVES, SEED = 5, 4, 3, 0
 LIGHT_TRIES = 12
@@ -27,7 +29,9 @@ VARIANTS = {
     "vectors, no colours": OutfitsConfig(colours=False),
     "colours, no vectors": OutfitsConfig(vectors=False),
 }
-"""What is judged; the first is what ships."""
+"""What is judged."""
+SHIPS = "vectors and colours"
+"""Which of them ships."""
 POPULAR = "popular colour"
 Scores = NDArray[np.float64]
 
@@ -85,7 +89,9 @@ def calibration_error(probability: Scores, true: BoolArray, bins: int = 10) -> f
     return float(sum(gaps) / len(probability))
 
 
-def judge_outfits(people: People) -> tuple[dict[str, dict[str, Scores]], float]:
+def judge_outfits(
+    people: People, variants: Mapping[str, OutfitsConfig] = VARIANTS, *, progress: Progress = silent
+) -> tuple[dict[str, dict[str, Scores]], float]:
     """Per variant: AUC and AUC in like light of each fold, hits of each garment, calibration; seconds of one fit."""
     rng = np.random.default_rng(SEED)
     folds = np.array_split(rng.permutation(np.unique(people.person)), FOLDS)
@@ -100,7 +106,8 @@ def judge_outfits(people: People) -> tuple[dict[str, dict[str, Scores]], float]:
             for name in ("auc", "auc_like_light")
         }
         tables: dict[str, Scores] = {POPULAR: popular_colour(learnt.garments, asked.garments)}
-        for name, config in VARIANTS.items():
+        for name, config in variants.items():
+            progress("judging outfits", number, FOLDS, name)
             started = time.process_time()
             model = Outfits(config).fit(
                 learnt.garments,

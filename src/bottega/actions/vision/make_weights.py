@@ -172,8 +172,9 @@ def _outfits(order: Order, folder: Path, progress: Progress) -> None:
     started = time.perf_counter()
     train_outfits(people, version=eye.version, seed=order.seed, device=order.device, progress=progress).save(folder)
     train_s = time.perf_counter() - started
-    judged, _ = outfits_figures.judge_outfits(people)
-    found = outfits_figures.means(judged[next(iter(outfits_figures.VARIANTS))])
+    ships = outfits_figures.SHIPS
+    judged, _ = outfits_figures.judge_outfits(people, {ships: outfits_figures.VARIANTS[ships]}, progress=progress)
+    found = outfits_figures.means(judged[ships])
     _card(order, folder, "outfits", eye.version, train_s, found, {}, **outfits_card(people))
 
 
