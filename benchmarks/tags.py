@@ -25,7 +25,7 @@ from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.colours import dominant_colours
 from bottega.models.blocks.shipped import weights_of
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.tags import KIND, PhotoTags, Unknown, floor_of, read_tags
+from bottega.models.vision.tags import KIND, PhotoTags, Unknown, read_tags, threshold_of
 from bottega.serving.cli.console import bar, guard, say
 from common import DATA, machine
 from doubts import unseen
@@ -47,7 +47,7 @@ def judged(tags: list[PhotoTags], head: str, labels: tuple[str, ...]) -> dict[st
         "said": float(said.sum()) / sum(bool(label) for label in labels),
         "precision": float(right[said].mean()) if said.any() else 0.0,
         "silent": float(right[~said].mean()) if not said.all() else 0.0,
-        "floor_90": floor_of(confidence.astype(np.float32), right, precision=0.9),
+        "threshold_90": threshold_of(confidence.astype(np.float32), right, precision=0.9),
     }
 
 
@@ -90,7 +90,7 @@ def main(
         return
     say(f"{machine()}; eye {looker.version}; {len(catalogue):,} photos, {kinds[KIND]:.1%} seen as a product's")
     say(f"From file to tags: {times['ms_p50']:.0f} ms (p50), {times['ms_p95']:.0f} ms (p95)\n")
-    say("| head | photos | said | precision | right where silent | floor for 90% |\n|---|---|---|---|---|---|")
+    say("| head | photos | said | precision | right where silent | threshold for 90% |\n|---|---|---|---|---|---|")
     for head, row in heads.items():
         shares = " | ".join(f"{row[name]:.1%}" for name in ("said", "precision", "silent"))
         say(f"| {head} | {row['photos']:,} | {shares} | {row['floor_90']:.2f} |")

@@ -169,6 +169,14 @@ class ProductUnknown(NotFound):
 
     code = "product_unknown"
 
+    @classmethod
+    def named(cls, product_id: str) -> ProductUnknown:
+        """The error of a request that names this id."""
+        return cls(
+            f"No product has the id {product_id!r}.",
+            next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
+        )
+
 
 class ShopperUnknown(NotFound):
     """No event names this shopper."""

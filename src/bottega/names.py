@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DAY_MS",
     "ID_MAX",
-    "KIND_CODE",
     "KIND_WEIGHT",
     "POSITIVE_KINDS",
     "Availability",
@@ -94,6 +93,11 @@ class EventKind(StrEnum):
     SEARCH = "search"
     RATE = "rate"
 
+    @property
+    def code(self) -> KindCode:
+        """The same kind as a small integer; `KindCode.kind` is the way back."""
+        return KindCode[self.name]
+
 
 class KindCode(IntEnum):
     """The same kinds as small integers, for arrays and the database. Never renumber."""
@@ -127,8 +131,6 @@ class Purpose(StrEnum):
 
 ConsentRule = Literal["assumed", "asked"]
 """Who may be learnt from and answered personally: who did not say no, or only who said yes."""
-
-KIND_CODE: dict[EventKind, KindCode] = {kind: KindCode[kind.name] for kind in EventKind}
 
 POSITIVE_KINDS: frozenset[KindCode] = frozenset(
     {KindCode.VIEW, KindCode.CLICK, KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.PURCHASE, KindCode.RATE}

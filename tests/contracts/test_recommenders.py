@@ -1,4 +1,4 @@
-"""What every recommender promises: a puzzle with a known answer first; test_floors.py has the floors on real data."""
+"""What every recommender promises: a puzzle with a known answer first; test_bars.py has the bars on real data."""
 
 from __future__ import annotations
 

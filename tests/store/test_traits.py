@@ -12,7 +12,7 @@ from bottega.events.traits import Traits
 from bottega.names import Purpose
 from bottega.store.store import Store
 from bottega.store.tables import consents, shoppers
-from bottega.store.traits import Kept, KnownShopper, Telling
+from bottega.store.traits import KeptTelling, ShopperTraits, Telling
 
 NOW = 1_780_000_000_000
 PERSONALISATION = Purpose.PERSONALISATION
@@ -23,7 +23,7 @@ def tell(store: Store, who: str, /, *, time_ms: int | None = None, now_ms: int =
     return profile
 
 
-def known(store: Store, name: str) -> KnownShopper:
+def known(store: Store, name: str) -> ShopperTraits:
     found = store.traits.of(name)
     assert found is not None
     return found
@@ -158,7 +158,7 @@ def test_readers_are_told_what_is_new(store: Store) -> None:
 
 def test_many_at_once_are_told_in_order(store: Store) -> None:
     told = [Telling(f"s{i % 50}", Traits.model_validate({"name": f"N{i}"})) for i in range(200)]
-    assert store.traits.tell(told, now_ms=NOW) == [Kept(one.name, i < 50) for i, one in enumerate(told)]
+    assert store.traits.tell(told, now_ms=NOW) == [KeptTelling(one.name, i < 50) for i, one in enumerate(told)]
     assert [known(store, f"s{i}").fields["name"] for i in (0, 49)] == ["N150", "N199"]
 
 

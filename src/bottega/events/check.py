@@ -16,7 +16,7 @@ from bottega.events.aliases import kind_of, set_aside
 from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
 from bottega.events.event import derived_id
 from bottega.events.times import time_column
-from bottega.names import ID_MAX, KIND_CODE, KindCode
+from bottega.names import ID_MAX, KindCode
 
 __all__ = ["RULES", "Checker", "Problem", "Rule", "problem"]
 
@@ -168,7 +168,7 @@ class Checker:
             for name, count in rows.filter(pl.col("kind").is_in(aside))["kind"].value_counts().iter_rows():
                 self.ignored[name] += count
             rows = rows.filter(~pl.col("kind").is_in(aside).fill_null(False))
-        codes = {name: int(KIND_CODE[kind]) for name, kind in kinds.items() if kind is not None}
+        codes = {name: int(kind.code) for name, kind in kinds.items() if kind is not None}
         return rows.with_columns(pl.col("kind").replace_strict(codes, default=None, return_dtype=pl.Int8).alias("code"))
 
     def _events(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -208,8 +208,8 @@ class Floor:
         self.members = members
         """Every recommender that a request may name."""
         self.side_models = side_models
-        known = side_models.shoppers
-        self.shoppers: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))
+        known = side_models.shopper_counts
+        self.shopper_counts: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))
         """How many shoppers chose each item [I]."""
         self.durable: BoolArray = side_models.repeats.durable_of(self.features.categories)
         """Whether each item is bought once and not again [I]."""

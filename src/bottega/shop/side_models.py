@@ -33,7 +33,7 @@ __all__ = ["SideModels"]
 class SideModels:
     """What is learnt beside the recommender, for one trained model or a floor without one."""
 
-    shoppers: IntArray
+    shopper_counts: IntArray
     """How many shoppers chose each item [I]."""
     repeats: RepeatRates
     """How often the same item is bought again, by category."""
@@ -64,7 +64,7 @@ class SideModels:
         """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
         what costs next to nothing is learnt. `holdout`: questions that the model never learnt from."""
         return cls(
-            shoppers=count_shoppers(histories),
+            shopper_counts=count_shoppers(histories),
             repeats=RepeatRates.fit(histories, features.categories),
             repurchase=Repurchase.fit(histories, features),
             relations=Relations.none(histories.n_items)
@@ -77,7 +77,7 @@ class SideModels:
 
     def save(self, folder: Path) -> None:
         """Write into the folder of a training run, beside the model."""
-        save_counts(self.shoppers, folder / "shoppers.json")
+        save_counts(self.shopper_counts, folder / "shoppers.json")
         self.repeats.save(folder / "repeats.json")
         for name, one in (("repurchase", self.repurchase), ("relations", self.relations)):
             (folder / name).mkdir()
@@ -91,7 +91,7 @@ class SideModels:
     def load(cls, folder: Path, model: Recommender) -> Self:
         """Read what `save` wrote beside this recommender. Raises `ModelFileBroken`."""
         return cls(
-            shoppers=load_counts(folder / "shoppers.json"),
+            shopper_counts=load_counts(folder / "shoppers.json"),
             repeats=RepeatRates.load(folder / "repeats.json"),
             repurchase=Repurchase.load(folder / "repurchase"),
             relations=Relations.load(folder / "relations"),

@@ -14,7 +14,7 @@ from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
 from bottega.events.times import now_ms
-from bottega.names import KIND_CODE, ConsentRule, KindCode, Purpose
+from bottega.names import ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile
 from bottega.store.tables import consents, events
@@ -98,7 +98,7 @@ class EventStore:
                     one.shopper_id,
                     one.anonymous_id,
                     one.session_id,
-                    int(KIND_CODE[one.kind]),
+                    int(one.kind.code),
                     one.product_id,
                     one.time_ms,
                     one.quantity,

@@ -22,7 +22,7 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.profiles import profiles
 from bottega.store.tables import consents, events, shoppers
 
-__all__ = ["Kept", "KnownShopper", "Said", "Telling", "TraitStore", "described_among", "move_traits"]
+__all__ = ["KeptTelling", "Said", "ShopperTraits", "Telling", "TraitStore", "described_among", "move_traits"]
 
 FIELDS = tuple(name for name in shoppers.c.keys() if name not in ("shopper", "time_ms"))  # noqa: SIM118 - columns
 _Row = dict[str, Any]
@@ -40,7 +40,7 @@ class Telling(NamedTuple):
     source: str | None = None
 
 
-class Kept(NamedTuple):
+class KeptTelling(NamedTuple):
     """Whom something told belongs to. `new`: nobody was known by the name before."""
 
     shopper: str
@@ -57,7 +57,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownShopper:
+class ShopperTraits:
     """One profile. `fields`: those of `Traits` but consent, None where unknown. Times: UTC ms, None without events."""
 
     shopper: str
@@ -73,7 +73,7 @@ class TraitStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tell(self, told: Sequence[Telling], *, now_ms: int) -> list[Kept]:
+    def tell(self, told: Sequence[Telling], *, now_ms: int) -> list[KeptTelling]:
         """Keep what is told, in one transaction and in this order; returns the profile that each belongs to.
 
         A name may be a shopper id, an anonymous id or a session id; one that nobody has yet becomes a profile.
@@ -95,9 +95,9 @@ class TraitStore:
             _write_words(connection, [words[key] for key in spoken])
         first = {shopper: place for place, shopper in reversed([*enumerate(whose)])}
         there = set(known.values())
-        return [Kept(one, one not in there and first[one] == place) for place, one in enumerate(whose)]
+        return [KeptTelling(one, one not in there and first[one] == place) for place, one in enumerate(whose)]
 
-    def of(self, name: str) -> KnownShopper | None:
+    def of(self, name: str) -> ShopperTraits | None:
         """What is known of the profile that `name` belongs to; None where nothing is, not even an event."""
         with self._database.read() as connection:
             shopper = profiles(connection, [name]).get(name)
@@ -111,7 +111,7 @@ class TraitStore:
             Purpose(purpose): Said(word["given"], word["time_ms"], word["source"])
             for (_, purpose), word in words.items()
         }
-        return KnownShopper(shopper, {name: row.get(name) for name in FIELDS}, said, first, last)
+        return ShopperTraits(shopper, {name: row.get(name) for name in FIELDS}, said, first, last)
 
     def consents_since(self, revision: int, purpose: Purpose) -> tuple[dict[str, bool | None], int]:
         """What profiles said to a purpose after a revision, and the revision reached; 0 is the beginning."""

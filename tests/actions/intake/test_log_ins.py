@@ -17,7 +17,7 @@ from bottega.events.log_in import LogIn
 from bottega.names import Purpose
 from bottega.shop.open_shop import OpenShop
 from bottega.store.events import Added
-from bottega.store.traits import KnownShopper
+from bottega.store.traits import ShopperTraits
 
 TIME = "2026-05-01T12:00:00Z"
 
@@ -29,7 +29,7 @@ def shop(tmp_path: Path) -> Iterator[OpenShop]:
         yield opened
 
 
-def known(shop: OpenShop, name: str) -> KnownShopper:
+def known(shop: OpenShop, name: str) -> ShopperTraits:
     found = shop.folder.store.traits.of(name)
     assert found is not None
     return found

@@ -88,7 +88,7 @@ def test_dials_move_the_list_and_its_scores_fall(answerer: OpenShop) -> None:
         scores = [item.score for item in spread.items]
         assert scores == sorted(scores, reverse=True)
     with answerer.floor() as floor:
-        counts = floor.shoppers
+        counts = floor.shopper_counts
 
         def fame(answer: RecommendationAnswer) -> float:
             return float(np.mean([counts[floor.items.code(name)] for name in ids(answer)]))

@@ -121,7 +121,7 @@ def _told(blend: Blend, history: Histories, items: list[int], item: int, attribu
         witnesses=asked,
         impersonal=blend.members_.keys() - asked.keys(),
         attributes=attributes,
-        shoppers=np.ones(history.n_items, dtype=np.int32),
+        shopper_counts=np.ones(history.n_items, dtype=np.int32),
         trained=history.n_items,
     )
     return reason(question, item, shares)

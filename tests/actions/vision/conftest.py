@@ -52,7 +52,7 @@ class BlockEye:
         "photo_kind": ("product", "none"),
     }
     words = ("wide", "tall")
-    floors: ClassVar[dict[str, float]] = {}
+    thresholds: ClassVar[dict[str, float]] = {}
     implies: ClassVar = {
         "type>subcategory": np.eye(2, dtype=np.float32),
         "subcategory>category": np.array([[0, 1], [1, 0]], dtype=np.float32),

@@ -1,4 +1,4 @@
-"""Tags: levels that agree, silence below the floor, and nothing said of what is no product."""
+"""Tags: levels that agree, silence below the threshold, and nothing said of what is no product."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bottega.models.vision.tags import FLOOR, Tag, floor_of, read_tags
+from bottega.models.vision.tags import THRESHOLD, Tag, read_tags, threshold_of
 from bottega.names import FloatArray
 
 TYPES = ("Dresses", "Sandals", "Shirts", "Tshirts")
@@ -35,7 +35,7 @@ class Knower:
         }
     )
     words: tuple[str, ...] = ("men", "women", "striped")
-    floors: dict[str, float] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
     implies: dict[str, FloatArray] = field(
         default_factory=lambda: {
             "type>subcategory": table((1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 1)),
@@ -99,8 +99,8 @@ def test_silent_where_unsure_and_the_broader_level_speaks() -> None:
     assert values(photo.tags) == {"category": "Apparel", "subcategory": "Topwear"}
     kept = {one.head: one for one in photo.unknown}
     assert rounded(*kept["type"].guesses) == [("Shirts", 0.49), ("Tshirts", 0.47)]
-    assert kept["type"].floor == FLOOR and set(kept) == {"type", "color"}
-    (bold,) = read_tags(Knower(), unsure, floors={"type": 0.4})
+    assert kept["type"].threshold == THRESHOLD and set(kept) == {"type", "color"}
+    (bold,) = read_tags(Knower(), unsure, thresholds={"type": 0.4})
     assert values(bold.tags)["type"] == "Shirts" and "color" not in values(bold.tags)
 
 
@@ -121,14 +121,14 @@ chances = arrays(np.float32, (5, 9), elements=st.floats(0.0078125, 1, width=32))
 
 
 @given(chances, st.floats(0.1, 0.9))
-def test_whatever_the_heads_believe_levels_agree(drawn: FloatArray, floor: float) -> None:
+def test_whatever_the_heads_believe_levels_agree(drawn: FloatArray, threshold: float) -> None:
     eye = Knower()
     parts = {"type": drawn[:, :4], "subcategory": drawn[:, 4:7], "category": drawn[:, 7:]}
     shares = {head: part / part.sum(1, keepdims=True) for head, part in parts.items()}
     plain = looked().probabilities
     other = {head: np.repeat(plain[head], 5, axis=0) for head in ("color", "photo_kind")}
     looks = Looked(shares | other, np.zeros((5, 3), dtype=np.float32))
-    for photo in read_tags(eye, looks, floors=dict.fromkeys(shares, floor)):
+    for photo in read_tags(eye, looks, thresholds=dict.fromkeys(shares, threshold)):
         said = values(photo.tags)
         assert {one.head for one in photo.unknown} | set(said) == {"type", "subcategory", "category", "color"}
         for pair, implied in eye.implies.items():
@@ -142,9 +142,9 @@ def test_a_floor_keeps_its_promise() -> None:
     rng = np.random.default_rng(0)
     confidences = rng.random(4000).astype(np.float32)
     right = rng.random(4000) < confidences
-    floor = floor_of(confidences, right, precision=0.9)
-    assert right[confidences >= floor].mean() >= 0.9
-    assert 0.75 < floor < 0.85, "calibrated answers above f are right (1 + f) / 2 of the time"
-    assert floor_of(confidences, np.zeros(4000, dtype=np.bool_), precision=0.9) > 1
+    threshold = threshold_of(confidences, right, precision=0.9)
+    assert right[confidences >= threshold].mean() >= 0.9
+    assert 0.75 < threshold < 0.85, "calibrated answers above f are right (1 + f) / 2 of the time"
+    assert threshold_of(confidences, np.zeros(4000, dtype=np.bool_), precision=0.9) > 1
     ties = np.array([0.9, 0.9, 0.9, 0.9])
-    assert floor_of(ties, np.array([True, True, True, False]), precision=0.9, least=1) > 1, "all of a tie or none"
+    assert threshold_of(ties, np.array([True, True, True, False]), precision=0.9, least=1) > 1, "all of a tie or none"

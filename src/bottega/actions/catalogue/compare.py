@@ -55,10 +55,7 @@ def compare(shop: OpenShop, request: CompareRequest) -> CompareAnswer:
         )
     found = shop.folder.store.products.get(ids)
     if missing := next((name for name in ids if name not in found), None):
-        raise ProductUnknown(
-            f"No product has the id {missing!r}.",
-            next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
-        )
+        raise ProductUnknown.named(missing)
     products = [found[name] for name in ids]
     rows = [
         _row("title", products, [(product.title,) for product in products]),

@@ -42,10 +42,7 @@ def given_product(shop: OpenShop, index: SearchIndex, product_id: str) -> Given:
         item = floor.items.code(product_id)
         product = floor.shelf.get(product_id) or next(iter(floor.variants(item) if item >= 0 else []), None)
     if product is None:
-        raise ProductUnknown(
-            f"No product has the id {product_id!r}.",
-            next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
-        )
+        raise ProductUnknown.named(product_id)
     slot = slot_of_product(product)
     if slot is None:
         raise RequestInvalid(

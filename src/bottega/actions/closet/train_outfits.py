@@ -23,11 +23,11 @@ from bottega.shop.shipped_models import OUTFITS
 __all__ = ["train_outfits"]
 
 LEAST_PAIRS = 200
-"""Pairs bought in one order below which the shipped model knows better."""
+"""Pairs bought together below which the shipped model knows better."""
 
 
 def train_outfits(shop: OpenShop, request: TrainOutfitsRequest, *, progress: Progress = silent) -> RunInfo:
-    """Go on from the shipped model with what this shop's shoppers bought in one order, and record the run.
+    """Go on from the shipped model with what this shop's shoppers bought together, and record the run.
 
     Raises `EventsTooFew`. Where the shop has an eye of its own, vectors count for nothing and colours alone are learnt.
     """

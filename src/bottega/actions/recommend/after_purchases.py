@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from bottega.actions.recommend.list_source import ListSource
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.last_mile.reasons import Reason
 from bottega.models.recommend.last_mile.rules import lifted
@@ -17,10 +18,8 @@ from bottega.models.recommend.purchases.relations import Relations
 from bottega.models.recommend.purchases.repurchase import Due, Repurchase
 from bottega.names import DAY_MS, BoolArray, FloatArray, IntArray, KindCode
 
-__all__ = ["COMPLEMENT", "DUE", "GAIN", "LIFTED_BY", "AfterPurchases", "after_purchases"]
+__all__ = ["GAIN", "LIFTED_BY", "AfterPurchases", "after_purchases"]
 
-COMPLEMENT, DUE = "complement", "due"
-"""Sources of a place in a list."""
 DUE_PLACES = 2
 """At most so many places of a list remind of what runs out; the soonest needed come first."""
 STEEPNESS = 6.0
@@ -59,21 +58,21 @@ class AfterPurchases:
                 result[item] = 1.0 + 0.01 * (DUE_PLACES - place)
         return result
 
-    def source(self, item: int) -> str:
-        """How the item came into the list: `DUE`, `COMPLEMENT`, or empty for the model's own choice."""
+    def source(self, item: int) -> ListSource:
+        """How the item came into the list: due, a complement, or the model's own choice."""
         if item in self.due:
-            return DUE
-        return COMPLEMENT if GAIN * float(self.gains[item]) >= LIFTED_BY else ""
+            return ListSource.DUE
+        return ListSource.COMPLEMENT if GAIN * float(self.gains[item]) >= LIFTED_BY else ListSource.MODEL
 
-    def reason(self, item: int, source: str) -> Reason:
-        """The reason of an item with one of these sources, and the position that it rests on."""
-        if source == DUE:
+    def reason(self, item: int, source: ListSource) -> Reason:
+        """The reason of an item that is due or a complement, and the position that it rests on."""
+        if source is ListSource.DUE:
             return Reason("time_to_restock", positions=(self.bought[item],), weight=1.0)
         return Reason("goes_with_purchase", positions=(int(self.because[item]),), weight=float(self.gains[item]))
 
-    def evidence(self, item: int, source: str) -> list[dict[str, Any]]:
+    def evidence(self, item: int, source: ListSource) -> list[dict[str, Any]]:
         """Why now: how long a product lasts this shopper, and from when to when it is needed again."""
-        if source != DUE:
+        if source is not ListSource.DUE:
             return []
         due = self.due[item]
         days = round((due.expected_ms - due.bought_ms) / DAY_MS, 1)

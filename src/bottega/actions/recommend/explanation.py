@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.shapes import InterestInfo, ReasonInfo
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.base import Explains, top
@@ -45,7 +46,7 @@ class Explainer:
     def _witnesses(self) -> dict[str, Explains]:
         return witnesses(self.floor.members, self.history, self.items)
 
-    def explain(self, item: int, source: str, shares: Mapping[str, float]) -> ReasonInfo:
+    def explain(self, item: int, source: ListSource, shares: Mapping[str, float]) -> ReasonInfo:
         """The reason for one item, which `source` brought in."""
         floor = self.floor
         question = Question(
@@ -55,13 +56,13 @@ class Explainer:
             witnesses=self._witnesses,
             impersonal=floor.members.keys() - self._witnesses.keys(),
             attributes=floor.features.attributes,
-            shoppers=floor.shoppers,
+            shopper_counts=floor.shopper_counts,
             trained=len(floor.items) if floor.untrained else floor.trained,
         )
-        if source == "pin":
+        if source is ListSource.PIN:
             found = Reason("pinned")
-        elif source == "popular":
-            found = Reason("popular", shoppers=int(floor.shoppers[item]))
+        elif source is ListSource.PADDING:
+            found = Reason("popular", shoppers=int(floor.shopper_counts[item]))
         else:
             found = reason(question, item, shares)
         return self._in_words(found)

@@ -1,4 +1,4 @@
-"""A list in the making: what takes its places, what fills it when it is short, what stands at a fixed rank.
+"""Candidates become a list: what takes its places, what fills it when it is short, what stands at a fixed rank.
 
 Shapes   I items, V products (rows of the shelf).
 """
@@ -6,18 +6,20 @@ Shapes   I items, V products (rows of the shelf).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from bottega.actions.recommend.shapes import Pin, RecommendationRequest
+from bottega.actions.recommend.list_rules import ListRules
+from bottega.actions.recommend.list_source import ListSource
 from bottega.models.blocks.best import best
+from bottega.models.recommend.last_mile.diversity import CANDIDATES
 from bottega.models.recommend.last_mile.rules import calibrated, first_variant, pinned
 from bottega.names import BoolArray, FloatArray
-from bottega.shop.floor import DEFAULT_STRATEGY, Floor
+from bottega.shop.floor import Floor
 
-__all__ = ["Chosen", "Places", "fill", "keep_place_for_new", "limits", "named", "pad_out", "pin"]
+__all__ = ["Candidates", "Chosen", "FilledList", "fill_list"]
 
 NEW_LIST = 5
 """Lists at least this long keep one place for a product that came after the last training."""
@@ -26,128 +28,165 @@ PADDED_POPULAR = "padded:popular"
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """What a list is filled from."""
+
+    scores: FloatArray
+    """What the model gave each item [I]."""
+    values: FloatArray
+    """What each is worth [I] after every rule and dial; -inf: not in this list."""
+    allowed: BoolArray
+    """Items [I] that satisfy the filter and are not forbidden."""
+    fresh: BoolArray
+    """Those of them [I] that the shopper has not seen."""
+    forbidden: BoolArray
+    """Items [I] that no rule may bring back."""
+    rows: BoolArray
+    """Products [V] that satisfy the filter."""
+    source: Callable[[int], ListSource]
+    """What brought an item in that was chosen for its value."""
+
+
+@dataclass(frozen=True)
 class Chosen:
-    """One place of the list. `source` is empty where the model itself chose."""
+    """One place of the list."""
 
     row: int
     item: int
     score: float
-    source: str = ""
+    source: ListSource = ListSource.MODEL
+
+
+@dataclass(frozen=True)
+class FilledList:
+    """The list, and the name of what stood in where the model had too little."""
+
+    chosen: list[Chosen]
+    fallback: str | None
+    left_out: int
+    """Places that the cut-off left empty."""
+
+
+def fill_list(floor: Floor, rules: ListRules, candidates: Candidates, worth: int) -> FilledList:
+    """The list of these candidates, of which so many places are `worth` filling; fewer than asked: it is cut there."""
+    wanted = _Places(floor, rules, worth, candidates.rows)
+    enough = None if rules.limits else max(CANDIDATES, 2 * rules.count)
+    wanted.fill(best(candidates.values, enough).tolist(), candidates.values, candidates.source)
+    fallback, cut = None, worth < rules.count
+    if cut:
+        wanted.count = min(rules.count, worth + len(rules.pins))
+    else:
+        fallback = _pad_out(wanted, candidates)
+        _keep_place_for_new(wanted, candidates)
+    _pin(wanted, candidates)
+    left_out = max(0, rules.count - len(wanted.chosen)) if cut else 0
+    return FilledList(wanted.chosen[: wanted.count], fallback, left_out)
 
 
 @dataclass
-class Places:
+class _Places:
     """A list in the making: products with the groups they take up."""
 
     floor: Floor
-    request: RecommendationRequest
+    rules: ListRules
     count: int
     usable: BoolArray
     taken: set[int] = field(default_factory=set)
     groups: Counter[tuple[str, int]] = field(default_factory=Counter)
     chosen: list[Chosen] = field(default_factory=list)
 
-    def add(self, item: int, score: float, source: str = "") -> bool:
+    @property
+    def short(self) -> bool:
+        """Whether places are left."""
+        return len(self.chosen) < self.count
+
+    def add(self, item: int, score: float, source: ListSource) -> bool:
         """Show the item's first product that may be shown; all of them where variants may stand side by side."""
-        if item in self.taken or len(self.chosen) >= self.count:
+        if item in self.taken or not self.short:
             return False
-        rows = self.floor.shelf.rows_of(item)
+        shelf = self.floor.shelf
+        rows = shelf.rows_of(item)
         row = first_variant(rows, self.usable)
         if row < 0:
             return False
-        groups = [((kind, self.floor.shelf.group(row, kind)), most) for kind, most in limits(self.request).items()]
+        groups = [((kind, shelf.group(row, kind)), most) for kind, most in self.rules.limits.items()]
         groups = [(group, most) for group, most in groups if group[1] >= 0]  # -1: no brand, no category, no limit
-        room = min([self.count - len(self.chosen), *(most - self.groups[group] for group, most in groups)])
-        if room <= 0:
+        left = min([self.count - len(self.chosen), *(most - self.groups[group] for group, most in groups)])
+        if left <= 0:
             return False
-        shown = ([one for one in rows if self.usable[one]] if self.request.group_by == "none" else [row])[:room]
+        shown = ([one for one in rows if self.usable[one]] if self.rules.variants_apart else [row])[:left]
         self.groups.update({group: len(shown) for group, _ in groups})
         self.taken.add(item)
         self.chosen += [Chosen(one, item, score, source) for one in shown]
         return True
 
-
-def limits(request: RecommendationRequest) -> dict[str, int]:
-    """How many of one brand and of one category the list may hold, where that is limited."""
-    limits = {"brand": request.max_per_brand, "category": request.max_per_category}
-    if request.group_by in limits:
-        limits[request.group_by] = 1
-    return {kind: most for kind, most in limits.items() if most is not None}
-
-
-def named(request: RecommendationRequest) -> bool:
-    """Whether the request asks for one recommender instead of the default."""
-    return request.strategy not in (None, DEFAULT_STRATEGY)
+    def fill(self, items: Iterable[int], values: FloatArray, source: Callable[[int], ListSource]) -> bool:
+        """Add `items` in their order with their `values` [I] as scores while there is room; whether any came in."""
+        grew = False
+        for item in items:
+            if not self.short:
+                break
+            grew |= self.add(item, float(values[item]), source(item))
+        return grew
 
 
-def fill(wanted: Places, items: Iterable[int], values: FloatArray, source: str = "") -> bool:
-    """Add `items` in their order with their `values` [I] as scores while there is room; whether any came in."""
-    grew = False
-    for item in items:
-        if len(wanted.chosen) >= wanted.count:
-            break
-        grew |= wanted.add(item, float(values[item]), source)
-    return grew
-
-
-def _pad(wanted: Places, floor: Floor, allowed: BoolArray) -> str | None:
+def _pad(wanted: _Places, allowed: BoolArray) -> str | None:
     """Popular products from `allowed` [I] behind what is there; products without any event come last."""
-    order = floor.by_popularity()
+    order = wanted.floor.by_popularity()
     nothing = np.zeros(len(allowed), dtype=np.float32)
-    return PADDED_POPULAR if fill(wanted, order[allowed[order]], nothing, source="popular") else None
+    return PADDED_POPULAR if wanted.fill(order[allowed[order]], nothing, lambda _: ListSource.PADDING) else None
 
 
-def pad_out(
-    wanted: Places, scores: FloatArray, allowed: BoolArray, fresh: BoolArray, forbidden: BoolArray
-) -> str | None:
+def _pad_out(wanted: _Places, candidates: Candidates) -> str | None:
     """Fill a list that is short, and name with what."""
-    floor, request, count = wanted.floor, wanted.request, wanted.count
+    rules = wanted.rules
     fallback = None
-    if len(wanted.chosen) < count and (not named(request) or not request.strict):
-        fallback = _pad(wanted, floor, fresh)
-    if len(wanted.chosen) < count:
-        seen = calibrated(scores, allowed & ~fresh)
-        if fill(wanted, best(seen).tolist(), np.where(np.isfinite(seen), 0.0, -np.inf), source="seen"):
+    if wanted.short and not (rules.named and rules.strict):
+        fallback = _pad(wanted, candidates.fresh)
+    if wanted.short:
+        seen = calibrated(candidates.scores, candidates.allowed & ~candidates.fresh)
+        nothing = np.where(np.isfinite(seen), 0.0, -np.inf)
+        if wanted.fill(best(seen).tolist(), nothing, lambda _: ListSource.SEEN):
             fallback = PADDED_SEEN
-    if len(wanted.chosen) < count and not request.strict:
-        wanted.usable, everything = floor.shelf.allowed(None)
-        fallback = _pad(wanted, floor, everything & ~forbidden) or fallback
+    if wanted.short and not rules.strict:
+        wanted.usable, everything = wanted.floor.shelf.allowed(None)
+        fallback = _pad(wanted, everything & ~candidates.forbidden) or fallback
     return fallback
 
 
-def keep_place_for_new(wanted: Places, floor: Floor, fresh: BoolArray, values: FloatArray) -> None:
+def _keep_place_for_new(wanted: _Places, candidates: Candidates) -> None:
     """Keep one place for a product newer than the model, which would else wait for the next training to be seen.
 
     The one that scores best; where nothing is known of the shopper, the newest.
     """
-    count = len(wanted.chosen)
+    floor, rules, count = wanted.floor, wanted.rules, len(wanted.chosen)
     trained = floor.trained
-    unasked = not named(wanted.request) and wanted.request.group_by == "item_group_id" and not limits(wanted.request)
+    unasked = not (rules.named or rules.variants_apart or rules.limits)
     if floor.untrained or not unasked or count < NEW_LIST or any(one.item >= trained for one in wanted.chosen):
         return
-    new = np.flatnonzero(fresh[trained:]) + trained
+    new = np.flatnonzero(candidates.fresh[trained:]) + trained
     if not len(new):
         return
-    known = np.where(np.isfinite(values[new]), values[new], -1.0)
+    known = np.where(np.isfinite(candidates.values[new]), candidates.values[new], -1.0)
     item = int(new[len(new) - 1 - int(np.argmax(known[::-1]))])
     row = first_variant(floor.shelf.rows_of(item), wanted.usable)
     if row >= 0:
         place = count * 2 // 3
-        wanted.chosen.insert(place, Chosen(row, item, float(max(known.max(), 0.0)), "new"))
+        wanted.chosen.insert(place, Chosen(row, item, float(max(known.max(), 0.0)), ListSource.NEW))
         wanted.chosen.pop()
 
 
-def pin(wanted: Places, request: RecommendationRequest, floor: Floor, forbidden: BoolArray, values: FloatArray) -> None:
+def _pin(wanted: _Places, candidates: Candidates) -> None:
     """Put pinned products at their ranks. They obey every rule but the model's opinion; strict: the filter too."""
-    if not request.pin:
+    floor, rules, values = wanted.floor, wanted.rules, candidates.values
+    if not rules.pins:
         return
-    rows = floor.shelf.allowed(request.filter if request.strict else None)[0]
+    rows = floor.shelf.allowed(rules.filter if rules.strict else None)[0]
     places: list[tuple[int, int]] = []
     shown: dict[int, Chosen] = {}
-    for place, wish in enumerate(request.pin):
-        name, rank = (wish.product_id, wish.rank - 1) if isinstance(wish, Pin) else (wish, place)
+    for name, place in rules.pins:
         item = floor.items.code(name)
-        if item < 0 or forbidden[item] or item in shown:
+        if item < 0 or candidates.forbidden[item] or item in shown:
             continue
         own = floor.shelf.row.get(name, -1)
         row = own if own >= 0 and rows[own] else -1
@@ -155,8 +194,8 @@ def pin(wanted: Places, request: RecommendationRequest, floor: Floor, forbidden:
             row = first_variant(floor.shelf.rows_of(item), rows)
         if row >= 0:
             score = float(values[item]) if np.isfinite(values[item]) else 0.0
-            shown[item] = Chosen(row, item, score, "pin")
-            places.append((item, rank))
+            shown[item] = Chosen(row, item, score, ListSource.PIN)
+            places.append((item, place))
     rest = [one for one in wanted.chosen if one.item not in shown]
     # Numbers beyond the last item stand for places in `rest`, where variants of one item may stand side by side.
     n_items = len(values)

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bottega.actions.recommend.after_purchases import COMPLEMENT, DUE, AfterPurchases, after_purchases
+from bottega.actions.recommend.after_purchases import AfterPurchases, after_purchases
+from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer, told_interests
-from bottega.actions.recommend.selection import DECLARED, Chosen, Situation, select
+from bottega.actions.recommend.list_filling import Chosen
+from bottega.actions.recommend.list_rules import ListRules
+from bottega.actions.recommend.list_source import ListSource
+from bottega.actions.recommend.scoring import Scored, score_all
+from bottega.actions.recommend.selection import Situation, select
 from bottega.actions.recommend.shapes import (
     AnsweredItem,
     InterestInfo,
-    Pin,
     ReasonInfo,
     RecommendationAnswer,
     RecommendationRequest,
@@ -24,7 +28,7 @@ from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER, Recommender
-from bottega.names import FloatArray, KindCode
+from bottega.names import KindCode
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 from bottega.shop.open_shop import OpenShop
 
@@ -42,9 +46,12 @@ class _Asked:
     """A request with everything looked up."""
 
     request: RecommendationRequest
+    rules: ListRules
     situation: Situation
     scored: Histories
     """What the model sees: one row, own events first, anchors behind."""
+    own: int
+    """How many of its events are the shopper's."""
     ids: list[str]
     """Product id behind each position of `scored`."""
     model: Recommender
@@ -52,19 +59,6 @@ class _Asked:
     missing: list[str]
     refused: bool
     """Whether the shopper was left out of it, for want of consent."""
-
-
-@dataclass(frozen=True)
-class _Scored:
-    """Scores [I], what each member added to them [M, I], and the members' names [M]."""
-
-    scores: FloatArray
-    shares: FloatArray
-    names: list[str]
-
-    def shares_of(self, item: int) -> dict[str, float]:
-        """What each member added for one item."""
-        return dict(zip(self.names, self.shares[:, item].tolist(), strict=True))
 
 
 def recommend(shop: OpenShop, request: RecommendationRequest, *, now_ms: int | None = None) -> RecommendationAnswer:
@@ -91,10 +85,13 @@ def recommend_many(
                 asked.append(_look_up(shop, floor, request, now_ms))
             except BottegaError as error:
                 asked.append(error)
-        good = [one for one in asked if isinstance(one, _Asked)]
-        scores = _scores(floor, [one for one in good if not one.request.validate_only])
+        wanted = [one for one in asked if isinstance(one, _Asked) and not one.request.validate_only]
+        scored = iter(score_all(floor, [(one.model, one.scored) for one in wanted]))
         return [
-            one if isinstance(one, BottegaError) else _answer(floor, one, scores.get(id(one)), started) for one in asked
+            one
+            if isinstance(one, BottegaError)
+            else _answer(floor, one, None if one.request.validate_only else next(scored), started)
+            for one in asked
         ]
 
 
@@ -125,14 +122,17 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
             durable=floor.durable,
             beside=beside,
         )
+    rules = ListRules.of(request, floor.settings)
     return _Asked(
         request=request,
+        rules=rules,
         situation=Situation(own.items, list(anchors), purchases, after, gains),
         scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
+        own=spoken.n_events,
         ids=ids,
         model=model,
         fallback=fallback,
-        missing=_missing(floor, request),
+        missing=_missing(floor, request, rules),
         refused=refused,
     )
 
@@ -206,43 +206,19 @@ def _with_anchors(own: Histories, anchors: Sequence[int], kind: KindCode) -> His
     )
 
 
-def _missing(floor: Floor, request: RecommendationRequest) -> list[str]:
-    pins = [pin.product_id if isinstance(pin, Pin) else pin for pin in request.pin]
-    wanted = request.filter.ids if isinstance(request.filter, Filter) else None
-    named = dict.fromkeys([*request.product_ids, *request.exclude_ids, *pins, *(wanted or [])])
+def _missing(floor: Floor, request: RecommendationRequest, rules: ListRules) -> list[str]:
+    wanted = rules.filter.ids if isinstance(rules.filter, Filter) else None
+    pins = [name for name, _ in rules.pins]
+    named = dict.fromkeys([*request.product_ids, *rules.exclude_ids, *pins, *(wanted or [])])
     return [name for name in named if floor.items.code(name) < 0]
 
 
-def _scores(floor: Floor, asked: Sequence[_Asked]) -> dict[int, _Scored]:
-    """Scores of each request, those of one model in one batch."""
-    scores: dict[int, _Scored] = {}
-    batches: dict[int, list[_Asked]] = {}
-    for one in asked:
-        batches.setdefault(id(one.model), []).append(one)
-    for batch in batches.values():
-        found, shares, names = floor.score(batch[0].model, _stacked([one.scored for one in batch]))
-        scores.update((id(one), _Scored(found[b], shares[b], names)) for b, one in enumerate(batch))
-    return scores
-
-
-def _stacked(rows: Sequence[Histories]) -> Histories:
-    if len(rows) == 1:
-        return rows[0]
-    return Histories(
-        offsets=np.concatenate([[0], np.cumsum([row.n_events for row in rows])]).astype(np.int64),
-        items=np.concatenate([row.items for row in rows]),
-        kinds=np.concatenate([row.kinds for row in rows]),
-        times=np.concatenate([row.times for row in rows]),
-        n_items=rows[0].n_items,
-    )
-
-
-def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float) -> RecommendationAnswer:
+def _answer(floor: Floor, asked: _Asked, scored: Scored | None, started: float) -> RecommendationAnswer:
     items: list[AnsweredItem] = []
     interests: list[InterestInfo] | None = None
     fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
     if scored is not None:
-        selection = select(floor, asked.request, asked.situation, scored.scores)
+        selection = select(floor, asked.rules, asked.situation, scored.scores)
         items = _items(floor, asked, selection.chosen, scored)
         fallback, left_out = fallback or selection.fallback, selection.left_out
         if asked.request.return_interests:
@@ -259,37 +235,23 @@ def _answer(floor: Floor, asked: _Asked, scored: _Scored | None, started: float)
     )
 
 
-def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: _Scored) -> list[AnsweredItem]:
-    request = asked.request
-    own = asked.scored.n_events - len(asked.situation.anchors)
-    explainer = Explainer(floor, asked.scored, asked.ids, own, [one.item for one in chosen])
-    items = []
-    for rank, one in enumerate(chosen, start=1):
-        shares = scored.shares_of(one.item)
-        product = floor.shelf.products[one.row]
-        items.append(
-            AnsweredItem(
-                product_id=product.id,
-                rank=rank,
-                score=round(one.score, 6),
-                source=_source(one, shares),
-                reasons=[_reason(asked, explainer, one, shares)] if request.explain else [],
-                product=product if request.return_product else None,
-            )
-        )
-    return items
+def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: Scored) -> list[AnsweredItem]:
+    explainer = Explainer(floor, asked.scored, asked.ids, asked.own, [one.item for one in chosen])
 
+    def why(one: Chosen, shares: Mapping[str, float]) -> ReasonInfo:
+        after, declared = asked.situation.after, asked.situation.declared
+        match one.source:
+            case ListSource.COMPLEMENT | ListSource.DUE:
+                return explainer.tell(after.reason(one.item, one.source), after.evidence(one.item, one.source))
+            case ListSource.DECLARED:
+                return explainer.declared(int(declared.because[one.item]))
+            case _:
+                return explainer.explain(one.item, one.source, shares)
 
-def _reason(asked: _Asked, explainer: Explainer, chosen: Chosen, shares: Mapping[str, float]) -> ReasonInfo:
-    after = asked.situation.after
-    if chosen.source in (COMPLEMENT, DUE):
-        return explainer.tell(after.reason(chosen.item, chosen.source), after.evidence(chosen.item, chosen.source))
-    if chosen.source == DECLARED:
-        return explainer.declared(int(asked.situation.declared.because[chosen.item]))
-    return explainer.explain(chosen.item, chosen.source, shares)
-
-
-def _source(chosen: Chosen, shares: Mapping[str, float]) -> str:
-    if chosen.source and chosen.source != "seen":
-        return chosen.source
-    return max(shares, key=lambda name: shares[name])
+    return answered_items(
+        floor.shelf,
+        chosen,
+        scored,
+        why if asked.request.explain else None,
+        return_product=asked.request.return_product,
+    )

@@ -140,7 +140,9 @@ class AnsweredItem(OfProduct):
 
     rank: int
     score: float
-    source: str = Field(description="The recommender that contributed most, `popular`, `new` or `pin`.")
+    source: str = Field(
+        description="The recommender that contributed most, `popular`, `new`, `pin`, `complement`, `due`, `declared`."
+    )
     reasons: list[ReasonInfo] = Field(default_factory=list)
     product: Product | None = None
 

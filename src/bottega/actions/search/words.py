@@ -85,10 +85,7 @@ def _like_product(
 ) -> tuple[Scored, ReadAs]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
     if id_ not in floor.shelf.row:
-        raise ProductUnknown(
-            f"No product has the id {id_!r}.",
-            next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
-        )
+        raise ProductUnknown.named(id_)
     product = floor.shelf.products[floor.shelf.row[id_]]
     allowed = allowed.copy()
     allowed[floor.shelf.row[id_]] = False

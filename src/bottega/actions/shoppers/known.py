@@ -109,9 +109,7 @@ def about_shopper(shop: OpenShop, request: AboutRequest) -> AboutAnswer:
         events_known=len(rows),
         taste=words_of_taste(shop, request.shopper),
         events=[
-            SeenEvent(
-                kind=EventKind(row.kind.name.lower()), time_ms=row.time_ms, product_id=row.product_id, query=row.query
-            )
+            SeenEvent(kind=row.kind.kind, time_ms=row.time_ms, product_id=row.product_id, query=row.query)
             for row in rows[: request.n]
         ],
     )

@@ -19,7 +19,7 @@ from bottega.names import Purpose
 from bottega.placeholders import names_nobody
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.store.traits import KnownShopper, Said, Telling
+from bottega.store.traits import Said, ShopperTraits, Telling
 
 __all__ = [
     "ConsentSaid",
@@ -82,7 +82,7 @@ def tell_shopper(shop: OpenShop, request: TellShopperRequest) -> KnownShopperAns
     ((profile, _),) = shop.folder.store.traits.tell([Telling(request.shopper, traits, source="api")], now_ms=now_ms())
     shop.consents.catch_up()
     found = shop.folder.store.traits.of(profile)
-    return _answer(shop, found or KnownShopper(profile, {}, {}, None, None))
+    return _answer(shop, found or ShopperTraits(profile, {}, {}, None, None))
 
 
 def show_shopper(shop: OpenShop, request: ShopperQuery) -> KnownShopperAnswer:
@@ -93,7 +93,7 @@ def show_shopper(shop: OpenShop, request: ShopperQuery) -> KnownShopperAnswer:
     return _answer(shop, found)
 
 
-def _answer(shop: OpenShop, found: KnownShopper) -> KnownShopperAnswer:
+def _answer(shop: OpenShop, found: ShopperTraits) -> KnownShopperAnswer:
     said = {purpose.value: _said(found.consents.get(purpose)) for purpose in Purpose}
     return KnownShopperAnswer(
         shopper=found.shopper,

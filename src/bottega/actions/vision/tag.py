@@ -95,4 +95,4 @@ def _guess(guess: Guess) -> GuessInfo:
 
 def _why(one: Unknown) -> str:
     guesses = " or ".join(f"{value} ({chance:.0%})" for value, chance in one.guesses)
-    return f"The photo does not tell: {guesses}, where {one.floor:.0%} would be needed."
+    return f"The photo does not tell: {guesses}, where {one.threshold:.0%} would be needed."

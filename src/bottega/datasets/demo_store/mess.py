@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bottega.datasets.demo_store.catalogue import DAYS, DemoCatalogue
 from bottega.datasets.demo_store.log import Log
 from bottega.datasets.demo_store.wording import START_MS, query_text
-from bottega.names import DAY_MS, BoolArray, EventKind, KindCode, LongArray
+from bottega.names import DAY_MS, BoolArray, KindCode, LongArray
 
 __all__ = ["Identities", "add_bots", "event_table", "identify", "public_numbers"]
 
@@ -108,7 +108,7 @@ def event_table(
     )
     codes = np.unique(events["query"])
     texts = {int(code): None if code < 0 else query_text(int(code)) for code in codes}
-    kinds = [EventKind[KindCode(code).name].value for code in range(len(KindCode))]
+    kinds = [KindCode(code).kind.value for code in range(len(KindCode))]
     table = pl.DataFrame(
         {
             "number": np.arange(n),

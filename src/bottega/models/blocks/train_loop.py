@@ -20,7 +20,7 @@ from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import has_fused
 from bottega.progress import Progress, silent
 
-__all__ = ["Report", "Schedule", "train"]
+__all__ = ["Schedule", "TrainingReport", "train"]
 
 Batch = TypeVar("Batch")
 
@@ -46,7 +46,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TrainingReport:
     """What a training run did: `epochs` passes, the `best_epoch` kept, the judge's `marks`, `seconds`."""
 
     epochs: int
@@ -91,7 +91,7 @@ def train(
     checkpoint: Checkpoint | None = None,
     task: str = "training",
     progress: Progress = silent,
-) -> Report:
+) -> TrainingReport:
     """Learn in place, and leave the network at its best judged epoch (its last one without a judge), in eval mode.
 
     `batches()` gives one epoch's batches, `loss_of(batch)` a scalar, `judge()` a mark where higher is better, asked
@@ -152,6 +152,6 @@ def train(
     if best_state is not None and best_epoch < epoch:
         network.load_state_dict(best_state)
     network.eval()
-    return Report(
+    return TrainingReport(
         epochs=epoch, best_epoch=best_epoch or epoch, marks=tuple(marks), seconds=time.perf_counter() - started
     )

@@ -34,7 +34,7 @@ from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.blocks.softmax_loss import full_softmax_loss
-from bottega.models.blocks.train_loop import Report, Schedule, train
+from bottega.models.blocks.train_loop import Schedule, TrainingReport, train
 from bottega.models.recommend.accuracy import ndcg, target_ranks
 from bottega.models.recommend.adversarial_game import CfganGame, Game, IrganGame, Questions
 from bottega.models.recommend.adversarial_networks import Generator, PairCritic, VectorCritic
@@ -159,7 +159,7 @@ class Adversarial:
         if holdout is not None and len(holdout) > most:
             some = np.sort(rng.permutation(len(holdout))[:most])
             judged = Holdout(holdout.inputs.take(some), holdout.targets[some])
-        self.report_: Report = Report(0, 0, (), 0.0)
+        self.report_: TrainingReport = TrainingReport(0, 0, (), 0.0)
         if len(asked):
             self.report_ = train(
                 nn.ModuleList([vectors, self.generator_]),

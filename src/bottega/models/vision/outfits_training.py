@@ -1,7 +1,7 @@
-"""What outfits learn from: the garments of people in photos, and what shoppers bought in one order.
+"""What outfits learn from: the garments of people in photos, and what shoppers bought together.
 
 Idea     A person's garments, cut out by their masks and laid on white like shop photos, were worn together: every two
-         of different slots are a pair. Two products of different slots in one order are a pair as well.
+         of different slots are a pair. Two products of different slots bought within an hour are a pair as well.
 Source   Worn together as truth: Yang et al. 2014, "Clothing Co-Parsing by Joint Image Segmentation and Labeling",
          https://arxiv.org/abs/1502.00739 (street photos of whole outfits). Bought together: McAuley et al. 2015,
          https://arxiv.org/abs/1506.04757, section 2.
@@ -100,7 +100,7 @@ def pairs_within(groups: IntArray, slots: IntArray) -> IntArray:
 
 
 def bought_pairs(histories: Histories, slots: IntArray) -> IntArray:
-    """Every two items [P, 2] of different slots in one order, once an order. `slots` [I]: below 0 for none."""
+    """Every two items [P, 2] of different slots bought together, once each time. `slots` [I]: below 0 for none."""
     bought = histories.keep((histories.kinds == KindCode.PURCHASE) & (slots[histories.items] >= 0))
     if not bought.n_events:
         return np.zeros((0, 2), dtype=np.int32)

@@ -1,8 +1,9 @@
 """Tags: from what an eye believes of a photo to what may be said of the product, and what may not.
 
-Idea     A head speaks when its calibrated chance reaches the head's floor, else it is silent and its guesses are kept.
-         Heads that imply others (a type its subcategory, a subcategory its category) speak first, and what they imply
-         is said instead of what the broader head alone would have said, so that levels never contradict each other.
+Idea     A head speaks when its calibrated chance reaches the head's threshold, else it is silent and its guesses are
+         kept. Heads that imply others (a type its subcategory, a subcategory its category) speak first, and what they
+         imply is said instead of what the broader head alone would have said, so that levels never contradict each
+         other.
 Serves   Photos of products. A photo that shows none gets no tags.
 Shapes   N photos, C classes of a head, W words.
 """
@@ -17,10 +18,10 @@ import numpy as np
 
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["FLOOR", "KIND", "NOTHING", "Knows", "PhotoTags", "Seen", "Tag", "Unknown", "floor_of", "read_tags"]
+__all__ = ["KIND", "NOTHING", "THRESHOLD", "Knows", "PhotoTags", "Seen", "Tag", "Unknown", "read_tags", "threshold_of"]
 
-FLOOR = 0.5
-"""Least confidence of a tag where the head has no floor of its own: at least as likely right as wrong."""
+THRESHOLD = 0.5
+"""Least confidence of a tag where the head has no threshold of its own: at least as likely right as wrong."""
 KIND = "photo_kind"
 """The head that says what kind of photo it is; it gives no tag."""
 NOTHING = "none"
@@ -46,7 +47,7 @@ class Knows(Protocol):
         """Words it predicts."""
 
     @property
-    def floors(self) -> Mapping[str, float]:
+    def thresholds(self) -> Mapping[str, float]:
         """Head -> least confidence of its tags."""
 
     @property
@@ -83,7 +84,7 @@ class Unknown:
 
     head: str
     guesses: tuple[Guess, ...]
-    floor: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,31 +104,31 @@ class PhotoTags:
         return self.kind is None or self.kind[0] != NOTHING
 
 
-def floor_of(confidences: FloatArray, right: BoolArray, *, precision: float, least: int = 20) -> float:
-    """The lowest floor above which answers are right often enough, from N answers with known truth.
+def threshold_of(confidences: FloatArray, right: BoolArray, *, precision: float, least: int = 20) -> float:
+    """The lowest threshold above which answers are right often enough, from N answers with known truth.
 
-    Of all floors that leave `least` answers or more, the lowest with at least this `precision` above it. 1.01, which
-    nothing reaches, where there is none.
+    Of all thresholds that leave `least` answers or more, the lowest with at least this `precision` above it. 1.01,
+    which nothing reaches, where there is none.
 
-    >>> floor_of(np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True]), precision=0.9, least=1)
+    >>> threshold_of(np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True]), precision=0.9, least=1)
     0.8
     """
     order = np.argsort(-confidences, kind="stable")
     counts = np.arange(1, len(order) + 1)
     good = (np.cumsum(right[order]) / counts >= precision) & (counts >= least)
-    # Of equal confidences, a floor lets all through or none.
+    # Of equal confidences, a threshold lets all through or none.
     good[:-1] &= confidences[order][:-1] > confidences[order][1:]
     return float(confidences[order][np.flatnonzero(good)[-1]]) if good.any() else 1.01
 
 
-def read_tags(eye: Knows, looks: Seen, *, floors: Mapping[str, float] | None = None) -> list[PhotoTags]:
-    """Tags of each photo that an eye looked at; `floors` by head instead of the eye's, `FLOOR` where there is none."""
-    floors = eye.floors if floors is None else floors
+def read_tags(eye: Knows, looks: Seen, *, thresholds: Mapping[str, float] | None = None) -> list[PhotoTags]:
+    """Tags of each photo that an eye looked at; `thresholds` by head instead of the eye's, `THRESHOLD` without."""
+    thresholds = eye.thresholds if thresholds is None else thresholds
     order = _finest_first(eye)
-    return [_read(eye, looks, row, order, floors) for row in range(len(looks.words))]
+    return [_read(eye, looks, row, order, thresholds) for row in range(len(looks.words))]
 
 
-def _read(eye: Knows, looks: Seen, row: int, order: list[str], floors: Mapping[str, float]) -> PhotoTags:
+def _read(eye: Knows, looks: Seen, row: int, order: list[str], thresholds: Mapping[str, float]) -> PhotoTags:
     kind = _guesses(eye, looks, KIND, row, 1)[0] if KIND in eye.heads else None
     if kind is not None and kind[0] == NOTHING:
         return PhotoTags(kind, (), (), ())
@@ -135,13 +136,13 @@ def _read(eye: Knows, looks: Seen, row: int, order: list[str], floors: Mapping[s
     for head in order:
         if head in said:
             continue
-        floor = floors.get(head, FLOOR)
+        threshold = thresholds.get(head, THRESHOLD)
         best, *others = _guesses(eye, looks, head, row, 1 + _OTHERS)
-        if best[1] >= floor:
+        if best[1] >= threshold:
             said[head] = Tag(head, *best, tuple(others))
             said |= {tag.head: tag for tag in _implied(eye, looks, row, said[head]) if tag.head not in said}
         else:
-            said[head] = Unknown(head, (best, *others), floor)
+            said[head] = Unknown(head, (best, *others), threshold)
     found = [said[head] for head in eye.heads if head != KIND]
     words = sorted(zip(eye.words, looks.words[row].tolist(), strict=True), key=lambda guess: -guess[1])
     return PhotoTags(

@@ -72,4 +72,4 @@ def _train_outfits(folder: Path, seed: int | None, device: str) -> None:
 
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
         run = train_outfits(opened, TrainOutfitsRequest(seed=seed, device=device), progress=progress)
-    say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought in one order in {run.seconds:.0f} s: {run.folder}")
+    say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought together in {run.seconds:.0f} s: {run.folder}")

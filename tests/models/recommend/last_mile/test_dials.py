@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from bottega.models.recommend.last_mile.dials import Dials, Tastes, dealt
+from bottega.models.recommend.last_mile.dials import DialInputs, Dials, dealt
 from bottega.models.recommend.last_mile.diversity import unit_rows
 
 ROWS = unit_rows(sparse.csr_matrix(np.kron(np.eye(5), np.ones((4, 1))).astype(np.float32)))  # five kinds of four
@@ -14,10 +14,10 @@ VALUES = np.linspace(1.0, 0.05, 20).astype(np.float32)
 HEAD = np.arange(20, dtype=np.int32)
 
 
-def tastes(own_level: float | None = None) -> Tastes:
-    return Tastes(
+def tastes(own_level: float | None = None) -> DialInputs:
+    return DialInputs(
         rows=ROWS,
-        shoppers=np.arange(20, 0, -1, dtype=np.int32) * 10,
+        shopper_counts=np.arange(20, 0, -1, dtype=np.int32) * 10,
         levels=np.tile(np.array([0.0, 0.3, 0.6, 1.0], dtype=np.float32), 5),
         own_level=own_level,
     )

@@ -38,7 +38,7 @@ def question(items: list[int], kinds: list[KindCode], *, own: int, trained: int 
         witnesses=members,
         impersonal={"popular"},
         attributes=ATTRIBUTES,
-        shoppers=np.array([9, 8, 7, 6, 0], dtype=np.int32),
+        shopper_counts=np.array([9, 8, 7, 6, 0], dtype=np.int32),
         trained=trained,
     )
 

@@ -73,7 +73,7 @@ def test_it_learns_shapes_and_colours(trained: Eye) -> None:
 def test_it_is_calibrated_on_what_it_did_not_learn_from(trained: Eye) -> None:
     assert set(trained.config.temperatures) == {"type", "color", "category"}
     assert all(share > 0.9 for share in trained.config.kept_aside.values())
-    assert trained.config.image_px in {16, 32} and trained.floors == {}  # 16 photos are too few for floors
+    assert trained.config.image_px in {16, 32} and trained.thresholds == {}  # 16 photos are too few for thresholds
 
 
 def test_chances_sum_to_one_and_vectors_have_unit_length(trained: Eye) -> None:
@@ -157,3 +157,13 @@ def test_a_narrower_table_of_tasks_is_a_narrower_eye() -> None:
     only = tuple(task for task in TASKS if task.name == "line")
     eye = fit_eye([shapes(60, 1)], marks={}, rng=np.random.default_rng(0), version="l", config=short, tasks=only)
     assert eye.look(list(shapes(2, 0).photos)).vectors.shape == (2, 128)
+
+
+def test_an_eye_saved_by_version_0_3_has_its_thresholds(trained: Eye, tmp_path: Path) -> None:
+    Eye(replace(trained.config, thresholds={"shape": 0.75}), trained.network, trained.implies, trained.second).save(
+        tmp_path
+    )
+    saved = (tmp_path / "model.json").read_text()
+    assert '"thresholds"' in saved
+    (tmp_path / "model.json").write_text(saved.replace('"thresholds"', '"floors"'))
+    assert Eye.load(tmp_path).thresholds == {"shape": 0.75}

@@ -20,7 +20,7 @@ from bottega.models.vision.eye.eye import Eye, EyeConfig
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.parts.fitting import fit_parser
-from bottega.models.vision.parts.network import PartsNetwork, PartsShape, project, regions_of
+from bottega.models.vision.parts.network import PartsNetwork, PartsShape, connected_regions, project
 from bottega.models.vision.parts.parser import Parts, PartsConfig
 from bottega.models.vision.parts.shop_lessons import agreed, part_of, shop_material
 from bottega.models.vision.parts.training import PartsTraining, parts_loss
@@ -132,7 +132,7 @@ def test_a_broken_folder_is_refused(taught: Parts, tmp_path: Path, spoil: str) -
 
 def test_regions_are_connected_pixels_of_one_code() -> None:
     codes = np.array([[[1, 1, 0], [0, 0, 0]], [[1, 0, 1], [0, 0, 1]]])
-    regions, count = regions_of(codes)
+    regions, count = connected_regions(codes)
     assert count == 2 + 3
     assert regions[0, 0, 0] == regions[0, 0, 1] != regions[0, 0, 2]
     assert regions[1, 0, 0] != regions[1, 0, 2] == regions[1, 1, 2]

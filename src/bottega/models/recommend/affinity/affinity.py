@@ -31,7 +31,7 @@ from bottega.models.blocks.batches import bucketed, pieces
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
-from bottega.models.blocks.train_loop import Report, Schedule, train
+from bottega.models.blocks.train_loop import Schedule, TrainingReport, train
 from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.affinity.inputs import EventRows, dense_rows, next_items
@@ -137,7 +137,7 @@ class Affinity:
                     yield batch.to(where), torch.from_numpy(told_BT).to(where), following[:, where_BT[told_BT]]
 
         self.network_.to(where)
-        self.report_ = Report(0, 0, (), 0.0)
+        self.report_ = TrainingReport(0, 0, (), 0.0)
         if config.most_steps and (following >= 0).any() and len(self.groups_.values):
             self.report_ = train(
                 self.network_,

@@ -18,7 +18,7 @@ from bottega.models.recommend.last_mile.diversity import Method, diversify, simi
 from bottega.models.recommend.last_mile.leaning import fame, lean, price_distance
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["Dials", "Tastes", "dealt"]
+__all__ = ["DialInputs", "Dials", "dealt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +35,36 @@ class Dials:
 
 
 @dataclass(frozen=True, slots=True)
-class Tastes:
-    """What the dials go by: `rows` [I, A] of length 1; `shoppers` [I] who chose each item; `levels` [I] of price;
-    the shopper's own spread and price level, None where unknown."""
+class DialInputs:
+    """What the dials go by: `rows` [I, A] of length 1; `shopper_counts` [I]: how many chose each item; `levels` [I] of
+    price; the shopper's own spread and price level, None where unknown."""
 
     rows: sparse.csr_matrix
-    shoppers: IntArray
+    shopper_counts: IntArray
     levels: FloatArray | None = None
     own_level: float | None = None
     own_spread: float | None = None
 
 
-def dealt(values: FloatArray, head: IntArray, dials: Dials, tastes: Tastes, *, count: int) -> FloatArray:
+def dealt(values: FloatArray, head: IntArray, dials: Dials, inputs: DialInputs, *, count: int) -> FloatArray:
     """`values` [I] with those of `head` [C], best first, dealt out among them so that the `count` best suit `dials`."""
     if not dials or len(head) < 3:
         return values
     relevance = values[head]
     if dials.novelty > 0:
-        relevance = lean(relevance, fame(tastes.shoppers[head]), dial=dials.novelty, count=count)
-    if dials.price_fit > 0 and tastes.levels is not None and tastes.own_level is not None:
-        distance = price_distance(tastes.levels[head], tastes.own_level)
+        relevance = lean(relevance, fame(inputs.shopper_counts[head]), dial=dials.novelty, count=count)
+    if dials.price_fit > 0 and inputs.levels is not None and inputs.own_level is not None:
+        distance = price_distance(inputs.levels[head], inputs.own_level)
         relevance = lean(relevance, distance, dial=dials.price_fit, count=count)
     order = np.argsort(-relevance, kind="stable")
     if dials.diversity > 0:
         first = order[
             diversify(
                 relevance[order],
-                similarities(tastes.rows, head[order]),
+                similarities(inputs.rows, head[order]),
                 dial=dials.diversity,
                 count=count,
-                own=tastes.own_spread,
+                own=inputs.own_spread,
                 method=dials.method,
             )
         ]

@@ -75,8 +75,8 @@ class Question:
 
     `items` [T] and `kinds` [T]: the history that was scored, whose first `own` positions are the shopper's own events
     and whose others are the anchors. `witnesses`: those who can say why, by name; `impersonal`: names of those
-    for whose scores no event speaks. `attributes` [I, A]: what items are. `shoppers` [I]: how many shoppers chose each
-    item. `trained`: items with a smaller code were there at training.
+    for whose scores no event speaks. `attributes` [I, A]: what items are. `shopper_counts` [I]: how many shoppers
+    chose each item. `trained`: items with a smaller code were there at training.
     """
 
     items: IntArray
@@ -85,7 +85,7 @@ class Question:
     witnesses: Mapping[str, Explains]
     impersonal: Collection[str]
     attributes: sparse.csr_matrix
-    shoppers: IntArray
+    shopper_counts: IntArray
     trained: int
 
     def code_of(self, position: int, *, shared: bool) -> str:
@@ -133,7 +133,7 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
             if new:
                 code = "new_in_taste"
             return Reason(code, tuple(e.position for e in alike), best.attributes, best.weight)
-    if new or personal or question.shoppers[item] == 0:
+    if new or personal or question.shopper_counts[item] == 0:
         for position in reversed(range(len(question.items))):
             shared = _shared(question, position, item)
             if shared and int(question.items[position]) != item:
@@ -141,7 +141,7 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
                 return Reason(code, (position,), shared, float(len(shared)))
     if new:
         return Reason("new")
-    return Reason("popular", shoppers=int(question.shoppers[item]), weight=float(question.shoppers[item]))
+    return Reason("popular", shoppers=int(question.shopper_counts[item]), weight=float(question.shopper_counts[item]))
 
 
 def sentence(reason: Reason, titles: Sequence[str], attributes: Sequence[str] = ()) -> str:

@@ -23,7 +23,7 @@ from bottega.models.blocks.batches import bucketed, pieces
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.memory import keep_freed_memory
-from bottega.models.blocks.train_loop import Report, Schedule, train
+from bottega.models.blocks.train_loop import Schedule, TrainingReport, train
 from bottega.models.recommend.accuracy import ndcg, target_ranks
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
@@ -108,7 +108,7 @@ class SequenceModel(Generic[ConfigT]):
             some = np.sort(rng.permutation(len(holdout))[: config.judged_shoppers])
             judged = Holdout(holdout.inputs.take(some), holdout.targets[some])
         steps = sum(1 for _ in bucketed(lengths, config.batch_tokens, np.random.default_rng(0)))
-        self.report_: Report = Report(0, 0, (), 0.0)
+        self.report_: TrainingReport = TrainingReport(0, 0, (), 0.0)
         if steps:
             self.report_ = train(
                 network,

@@ -39,6 +39,8 @@ __all__ = ["Eye", "EyeConfig", "Looks"]
 
 _NAME = "eye"
 _BATCH = 64
+_SAVED_BY_0_3 = {"floors": "thresholds"}
+"""Names of fields as version 0.3.0 saved them, to those of today."""
 MANY = ("words", "garments")
 """Heads with many true marks at once; all others hold one class."""
 
@@ -55,7 +57,7 @@ class EyeConfig:
     """Head -> what its logits are divided by."""
     trust: dict[str, float] = field(default_factory=dict)
     """Head -> what the second opinion counts beside them."""
-    floors: dict[str, float] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
     """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
     kept_aside: dict[str, float] = field(default_factory=dict)
     """Head -> share of right answers on the photos that only temperatures were learnt on."""
@@ -110,9 +112,9 @@ class Eye:
         return self.config.heads.get("words", ())
 
     @property
-    def floors(self) -> dict[str, float]:
+    def thresholds(self) -> dict[str, float]:
         """Head -> the confidence below which it should stay silent."""
-        return self.config.floors
+        return self.config.thresholds
 
     @property
     def version(self) -> str:
@@ -236,5 +238,5 @@ def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarra
 
 
 def _config_of(found: Mapping[str, Any]) -> EyeConfig:
-    fields = dict(found) | {"trunk": TrunkConfig(**tuples(found["trunk"])), "heads": tuples(found["heads"])}
-    return EyeConfig(**fields)
+    fields = {_SAVED_BY_0_3.get(name, name): value for name, value in found.items()}
+    return EyeConfig(**fields | {"trunk": TrunkConfig(**tuples(found["trunk"])), "heads": tuples(found["heads"])})

@@ -22,7 +22,7 @@ from bottega.models.vision.eye.second_opinion import PX, SecondOpinion
 from bottega.models.vision.eye.tasks import TASKS, PhotoSet, Task
 from bottega.models.vision.eye.training import Training, fit_network
 from bottega.models.vision.eye.views import shrink
-from bottega.models.vision.tags import FLOOR, floor_of
+from bottega.models.vision.tags import THRESHOLD, threshold_of
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
@@ -37,7 +37,7 @@ CALIBRATION_SHARE = 0.06
 PRECISION = 0.85
 """Share of a head's tags that should be right; below the confidence that gives it, the head stays silent."""
 LEAST_JUDGED = 50
-"""Photos kept aside from which a floor is learnt; with fewer, tags.FLOOR stands."""
+"""Photos kept aside from which a threshold is learnt; with fewer, tags.THRESHOLD stands."""
 LOOK_SIZES = (0.75, 0.875, 1.0)
 """Sizes tried for looking, as shares of the largest size learnt from."""
 
@@ -122,22 +122,22 @@ def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:
         found.append((surprise, replace(eye.config, image_px=px, temperatures=temperatures, trust=trust)))
     _, config = min(found, key=lambda one: one[0])
     sees = Eye(config, eye.network, eye.implies, eye.second)
-    right, floors = _judged(sees, aside)
-    return Eye(replace(config, kept_aside=right, floors=floors), eye.network, eye.implies, eye.second)
+    right, thresholds = _judged(sees, aside)
+    return Eye(replace(config, kept_aside=right, thresholds=thresholds), eye.network, eye.implies, eye.second)
 
 
 def _judged(eye: Eye, aside: PhotoSet) -> tuple[dict[str, float], dict[str, float]]:
     """Of each calibrated head: its share of right answers, and the confidence from which `PRECISION` are right."""
     looks = eye.look_at_squares(_shrunk(aside.pictures[..., :3], eye.config.image_px))
-    shares, floors = {}, {}
+    shares, thresholds = {}, {}
     for head in eye.config.temperatures:
         known = aside.labels[head] >= 0
         chances = looks.probabilities[head][known]
         right = chances.argmax(1) == aside.labels[head][known]
         shares[head] = round(float(right.mean()), 4)
         if known.sum() >= LEAST_JUDGED:
-            floors[head] = round(max(FLOOR, floor_of(chances.max(1), right, precision=PRECISION)), 4)
-    return shares, floors
+            thresholds[head] = round(max(THRESHOLD, threshold_of(chances.max(1), right, precision=PRECISION)), 4)
+    return shares, thresholds
 
 
 def kept_aside(one: PhotoSet, rng: np.random.Generator) -> BoolArray:

@@ -20,9 +20,9 @@ from bottega.names import FloatArray
 
 __all__ = ["named_classes", "weak_labels"]
 
-FLOOR = 0.9
+THRESHOLD = 0.9
 """Least chance of a label that the title says nothing of."""
-NAMED_FLOOR = 0.05
+NAMED_THRESHOLD = 0.05
 """Least chance of a label that the title names."""
 
 
@@ -58,13 +58,13 @@ def weak_labels(
     classes: Sequence[str],
     words: Sequence[frozenset[str]],
     *,
-    floor: float = FLOOR,
-    named_floor: float = NAMED_FLOOR,
+    threshold: float = THRESHOLD,
+    named_threshold: float = NAMED_THRESHOLD,
 ) -> tuple[str, ...]:
     """A label for each photo [N] the teacher (`chances` [N, C], calibrated) may speak for; "" for the others."""
     named = named_classes(words, classes)
     titled: NDArray[np.bool_] = np.asarray(named.any(1))
     best = np.where(titled[:, None] & ~named, 0, chances).argmax(1)
     sure = chances[np.arange(len(chances)), best]
-    kept = sure >= np.where(titled, named_floor, floor)
+    kept = sure >= np.where(titled, named_threshold, threshold)
     return tuple(classes[code] if keep else "" for code, keep in zip(best.tolist(), kept.tolist(), strict=True))

@@ -26,7 +26,7 @@ from torch.nn import functional
 from bottega.models.blocks.device import full_precision
 from bottega.models.vision.eye.trunk import Trunk, TrunkConfig
 
-__all__ = ["STRIDE", "PartsNetwork", "PartsShape", "project", "regions_of"]
+__all__ = ["STRIDE", "PartsNetwork", "PartsShape", "connected_regions", "project"]
 
 STRIDE = 16
 """Pictures have sides that are multiples of this."""
@@ -87,7 +87,7 @@ class _Attend(nn.Module):
         return places.transpose(1, 2).reshape(maps.shape).contiguous(memory_format=torch.channels_last)
 
 
-def regions_of(codes: np.ndarray) -> tuple[np.ndarray, int]:
+def connected_regions(codes: np.ndarray) -> tuple[np.ndarray, int]:
     """Connected regions of equal code of maps [N, h, w]: their numbers [N, h, w], counted on over all maps, and R."""
     numbers, count = np.empty(codes.shape, np.int64), 0
     for row, plane in enumerate(codes):
@@ -175,7 +175,7 @@ class PartsNetwork(nn.Module):
         chances = first.detach().softmax(1)
         told = [maps, chances.to(maps.dtype)]
         if self.shape.projection:
-            regions, count = regions_of(chances.argmax(1).cpu().numpy())
+            regions, count = connected_regions(chances.argmax(1).cpu().numpy())
             with full_precision(maps.device):
                 heard = project(torch.cat([chances, maps.float()], 1), torch.from_numpy(regions).to(maps.device), count)
             told.append(functional.relu(self.hear(heard)).to(maps.dtype))

@@ -1,0 +1,71 @@
+"""What a list shall be like: the request's and the merchant's rules, with the shop's settings where they say nothing.
+
+Selection and filling see these alone, so that a verb which wants a plain list says what it wants and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from bottega.actions.recommend.shapes import Boosting, Pin, RecommendationRequest
+from bottega.catalogue.filter import Filter
+from bottega.models.recommend.last_mile.dials import Dials
+from bottega.settings import Settings
+from bottega.shop.floor import DEFAULT_STRATEGY
+
+__all__ = ["ListRules"]
+
+
+@dataclass(frozen=True)
+class ListRules:
+    """Rules of one list. As they stand, every product of the catalogue may be shown and the best `count` are."""
+
+    count: int
+    filter: Filter | None = None
+    exclude_ids: list[str] = field(default_factory=list)
+    pins: list[tuple[str, int]] = field(default_factory=list)
+    """Product ids with their places, from 0."""
+    boosts: list[Boosting] = field(default_factory=list)
+    dials: Dials = field(default_factory=Dials)
+    limits: dict[str, int] = field(default_factory=dict)
+    """Brand, category -> how many of one the list may hold."""
+    variants_apart: bool = False
+    """Whether variants of one item may stand side by side."""
+    for_cart: bool = False
+    """Whether the anchors lie in a cart, where complements are wanted."""
+    cutoff: bool = False
+    """Whether the list ends where products become too unlikely."""
+    strict: bool = True
+    """Whether nothing comes in from outside the filter and the model, though the list be short."""
+    named: bool = False
+    """Whether one recommender was asked for instead of the default: its list is neither cut nor mixed."""
+
+    @classmethod
+    def of(cls, request: RecommendationRequest, settings: Settings) -> Self:
+        """The rules of a request to a shop with these settings."""
+        limits = {"brand": request.max_per_brand, "category": request.max_per_category}
+        if request.group_by in limits:
+            limits[request.group_by] = 1
+        return cls(
+            count=request.n or settings.count,
+            filter=request.filter,
+            exclude_ids=request.exclude_ids,
+            pins=[
+                (wish.product_id, wish.rank - 1) if isinstance(wish, Pin) else (wish, place)
+                for place, wish in enumerate(request.pin)
+            ],
+            boosts=request.boost,
+            dials=Dials(
+                diversity=settings.diversity if request.diversity is None else request.diversity,
+                novelty=settings.novelty if request.novelty is None else request.novelty,
+                price_fit=settings.price_fit if request.price_fit is None else request.price_fit,
+                method=request.diversity_method or settings.diversity_method,
+            ),
+            limits={kind: most for kind, most in limits.items() if most is not None},
+            variants_apart=request.group_by == "none",
+            for_cart=request.placement == "cart",
+            cutoff=request.cutoff,
+            strict=request.strict,
+            named=request.strategy not in (None, DEFAULT_STRATEGY),
+        )
