@@ -312,7 +312,7 @@ def test_opening_a_shop_loads_nothing_that_computes() -> None:
     """An import or an export in a process of its own need not wait for torch."""
     code = (
         "import sys, bottega.shop.open_shop; "
-        "print([m for m in ('torch', 'scipy.optimize', 'usearch') if m in sys.modules])"
+        "print([m for m in ('torch', 'numba', 'scipy', 'PIL', 'skimage', 'usearch') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from bottega.datasets.photos.masks import LabelMap
-from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
@@ -23,6 +21,8 @@ from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, SHIPPED, WORDS, Abi
 from bottega.store.runs import ModelRun
 
 if TYPE_CHECKING:
+    from bottega.datasets.photos.masks import LabelMap
+    from bottega.datasets.photos.reading import Photo
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace
     from bottega.models.vision.outfits import Outfits

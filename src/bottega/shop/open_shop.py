@@ -22,31 +22,28 @@ import structlog
 
 from bottega import __version__
 from bottega.catalogue.product import Product
-from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
-from bottega.models.blocks.threads import limit_threads
-from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
 from bottega.shop.consents import Consents
 from bottega.shop.folder import ShopFolder
-from bottega.shop.histories import RecentEvents
 from bottega.shop.key_ring import KeyRing
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
-from bottega.shop.photo_colours import COLOURS_AN_ANSWER
-from bottega.shop.profiles import profile_of
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
 from bottega.store.events import Added
 from bottega.store.products import Upserted
 
 if TYPE_CHECKING:  # what computes is imported when it is first asked for: an import or an export needs none of it
+    from bottega.datasets.photos.reading import Photo
+    from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
     from bottega.shop.floor import Floor
+    from bottega.shop.histories import RecentEvents
     from bottega.shop.search_index import SearchIndex
     from bottega.shop.searching import Searching
 
@@ -71,7 +68,7 @@ class OpenShop:
         self._refreshing = threading.Lock()
         self._broken = ""
         self._settled = False
-        self._recent = Once(lambda: RecentEvents(self.store, history_events=self.settings.history_events))
+        self._recent = Once(self._open_recent)
         self._bought = Once(self._open_bought)
         self._floor: Floor | None = None
         self._first_floor = Once(self._open_floor)
@@ -116,6 +113,8 @@ class OpenShop:
 
         `session_id` is asked where nobody is known by `name`.
         """
+        from bottega.shop.profiles import profile_of
+
         return profile_of(self._recent(), name, session_id=session_id)
 
     def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
@@ -128,7 +127,7 @@ class OpenShop:
 
         return same_pictures(self.folder, self._searching().photo_index(), photos, vectors)
 
-    def colours_of(self, products: Sequence[Product], *, most: int | None = COLOURS_AN_ANSWER) -> FloatArray:
+    def colours_of(self, products: Sequence[Product], *, most: int | None) -> FloatArray:
         """Colour rows [N, C] of products' pictures, NaN where unknown; `most` are measured now, None for all."""
         return self._searching().colours().of(products, most=most)
 
@@ -220,6 +219,11 @@ class OpenShop:
             self.consents.catch_up()
         return added
 
+    def _open_recent(self) -> RecentEvents:
+        from bottega.shop.histories import RecentEvents
+
+        return RecentEvents(self.store, history_events=self.settings.history_events)
+
     def _open_bought(self) -> BoughtTogether:
         from bottega.shop.bought_together import BoughtTogether
 
@@ -275,5 +279,7 @@ class OpenShop:
 
         floor = Floor(self.settings, self.store, self._recent(), products, revision, run=run, trained=trained)
         if self._threads is not None:
+            from bottega.models.blocks.threads import limit_threads
+
             limit_threads(self._threads)
         return floor
