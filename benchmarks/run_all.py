@@ -58,6 +58,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "realtime": ("realtime.py", BEAUTY),
     "serving": ("serving.py", []),
     "beside_search": ("beside_search.py", []),
+    "jobs": ("jobs.py", ["--rate", "20"]),
     "jobs": ("jobs.py", []),
     "scaling": ("scaling.py", []),
 }
