@@ -59,7 +59,6 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "serving": ("serving.py", []),
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
-    "jobs": ("jobs.py", []),
     "scaling": ("scaling.py", []),
 }
 
