@@ -54,6 +54,11 @@ class ShopFolder:
         """Lists of the rows that imports could not use."""
         return self.root / "rejects"
 
+    @property
+    def running(self) -> Path:
+        """What the running processes of this machine share; of no use once none runs."""
+        return self.root / "run"
+
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()

@@ -17,6 +17,7 @@ from bottega.store.shoppers import ShopperStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
+from bottega.store.turns import TurnStore
 from bottega.store.vectors import VectorStore
 
 __all__ = ["Store"]
@@ -41,6 +42,7 @@ class Store:
         self.runs = RunStore(database)
         self.jobs = JobStore(database)
         self.keys = KeyStore(database)
+        self.turns = TurnStore(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

@@ -33,6 +33,7 @@ __all__ = [
     "shoppers",
     "suggestions",
     "tastes",
+    "turns",
 ]
 
 metadata = MetaData()
@@ -236,4 +237,11 @@ jobs = Table(
     Column("started_ms", BigInteger, comment="UTC; when it was first taken up."),
     Column("ended_ms", BigInteger, comment="UTC"),
     Index("jobs_state", "state", "number"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was last taken up."),
 )
