@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def see(store: Store, version: str, seen: dict[tuple[str, str], list[float]]) -> None:
     keys = [PhotoKey(*key) for key in seen]
-    store.vectors.put(MAKER, version, keys, np.array(list(seen.values()), dtype=np.float32))
+    store.vectors.put(Stamp(MAKER, version), keys, np.array(list(seen.values()), dtype=np.float32))
 
 
 def rows(vectors: FloatArray | None) -> list[list[float] | None]:

@@ -258,23 +258,23 @@ def test_vectors_of_superseded_eyes_go_once_the_new_eye_has_seen_all(tmp_path: P
     eye.let.set()
     with pictured(tmp_path / "shop", eye) as shop:
         key = PhotoKey("shop-1", "1.png")
-        shop.store.vectors.put("eye", "long ago", [key], np.ones((1, 3), dtype=np.float32))
+        shop.store.vectors.put(Stamp("eye", "long ago"), [key], np.ones((1, 3), dtype=np.float32))
         shop.search_index(look_at_all=True)
-        assert shop.store.vectors.all("eye", "long ago").ids == []
-        assert len(shop.store.vectors.all("eye", eye.version).ids) == 5
+        assert shop.store.vectors.all(Stamp("eye", "long ago")).ids == []
+        assert len(shop.store.vectors.all(Stamp("eye", eye.version)).ids) == 5
 
 
 def test_what_the_recommender_learnt_with_is_not_pruned(tmp_path: Path, learnt: Learnt) -> None:
     eye = WaitingEye.made()
     eye.let.set()
     with pictured(tmp_path / "shop", eye) as shop:
-        shop.store.vectors.put("eye", "learnt", [PhotoKey("shop-1", "1.png")], np.ones((1, 3), dtype=np.float32))
+        shop.store.vectors.put(Stamp("eye", "learnt"), [PhotoKey("shop-1", "1.png")], np.ones((1, 3), dtype=np.float32))
         products = shop.store.products.all()
         space = FeatureSpace((), (), (), (), Stamp("eye", "learnt", 3))
         kept(shop, learnt(products, space))
         shop.refresh()
         shop.search_index(look_at_all=True)
-        assert shop.store.vectors.all("eye", "learnt").ids == ["shop-1"]
+        assert shop.store.vectors.all(Stamp("eye", "learnt")).ids == ["shop-1"]
 
 
 def test_what_was_bought_since_is_counted(shop: OpenShop) -> None:

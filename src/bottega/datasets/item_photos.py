@@ -45,7 +45,7 @@ class ItemPhotos:
         """Take in the vectors of these products; of all where none are named."""
         stamp = self.stamp
         if product_ids is None:
-            more = store.vectors.all(stamp.maker, stamp.version)
+            more = store.vectors.all(stamp)
         else:
             more = store.vectors.of_products(product_ids, [stamp])[stamp]
         for name, place, vector in zip(more.ids, more.positions.tolist(), more.matrix, strict=True):

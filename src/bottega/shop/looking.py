@@ -11,7 +11,7 @@ from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye, Looks
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.store.vectors import PhotoKey
+from bottega.store.vectors import PhotoKey, Stamp
 
 __all__ = ["PHOTOS_A_SEARCH", "WORDS_MAKER", "look_at", "look_at_catalogue"]
 
@@ -29,7 +29,7 @@ def look_at_catalogue(shop: ShopFolder, eye: Eye, *, revision: int = 0, progress
     With `revision`, only products written after it are asked about. A photo that cannot be read has no vector; it is
     tried again next time. Vectors are written a few hundred at a time, so a stop loses little.
     """
-    missing = shop.store.vectors.missing(MAKER, eye.version, revision=revision)
+    missing = shop.store.vectors.missing(Stamp(MAKER, eye.version), revision=revision)
     made = 0
     for start in range(0, len(missing), _AT_A_TIME):
         made += look_at(shop, eye, missing[start : start + _AT_A_TIME])
@@ -45,9 +45,9 @@ def look_at(shop: ShopFolder, eye: Eye, keys: Sequence[PhotoKey]) -> int:
     keys, photos = _readable(shop, keys)
     if keys:
         looks: Looks = eye.look(photos)
-        shop.store.vectors.put(MAKER, eye.version, keys, looks.vectors)
+        shop.store.vectors.put(Stamp(MAKER, eye.version), keys, looks.vectors)
         if eye.words:
-            shop.store.vectors.put(WORDS_MAKER, eye.version, keys, looks.words)
+            shop.store.vectors.put(Stamp(WORDS_MAKER, eye.version), keys, looks.words)
     return len(keys)
 
 

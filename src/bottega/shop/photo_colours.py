@@ -65,7 +65,7 @@ class PhotoColours:
                 refused.add(key)
         if made:
             stamp = COLOUR_STAMP
-            self._folder.store.vectors.put(stamp.maker, stamp.version, list(made), np.stack(list(made.values())))
+            self._folder.store.vectors.put(stamp, list(made), np.stack(list(made.values())))
         with self._lock:
             self._rows |= made
             self._refused |= refused

@@ -1,6 +1,7 @@
 """The same picture: products whose picture is the one just sent, resized or recompressed.
 
-Vectors name a few candidates among the pictures that the eye has looked at, perceptual hashes of their files decide.
+Vectors name a few candidates among the pictures that the eye has looked at, perceptual
+hashes of their files decide, and their pixels where only colours differ.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
-from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash
+from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder
 from bottega.shop.photo_index import PhotoIndex
@@ -39,9 +40,9 @@ def _of_one(shop: ShopFolder, photo: Photo, candidates: Sequence[PhotoKey]) -> l
     for name, image in candidates:
         if name in products and image in products[name].images:
             try:
-                other = picture_hash(read_inside(shop.images, image))
+                other = read_inside(shop.images, image)
             except PhotoRefused:
                 continue  # its file is gone or broken: nothing to compare with
-            if (asked ^ other).bit_count() <= WITHIN_BITS:
+            if (asked ^ picture_hash(other)).bit_count() <= WITHIN_BITS and same_picture(photo, other):
                 found[name] = None
     return list(found)

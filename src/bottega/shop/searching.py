@@ -140,7 +140,7 @@ class Searching:
         return colours
 
     def _all(self, stamp: Stamp, *, after: int = 0) -> PhotoVectors:
-        return self._store.vectors.all(stamp.maker, stamp.version, after=after)
+        return self._store.vectors.all(stamp, after=after)
 
     def _look(self, index: SearchIndex, most: int | None, progress: Progress) -> int:
         """Look at photos that wait; one that cannot be read waits no longer. Returns how many were asked for."""

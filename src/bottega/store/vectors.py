@@ -75,31 +75,31 @@ class VectorStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, maker: str, version: str, keys: Sequence[PhotoKey], vectors: FloatArray) -> None:
+    def put(self, stamp: Stamp, keys: Sequence[PhotoKey], vectors: FloatArray) -> None:
         """Keep vectors [N, D] of N different pictures, in one transaction; those that are there are replaced."""
         assert len(keys) == len(vectors)
         if not keys:
             return
-        mine = (photo_vectors.c.maker == maker) & (photo_vectors.c.version == version)
+        maker, version = stamp.maker, stamp.version
         with self._database.write() as connection:
             first = take(connection, "photo_vectors", len(keys)) + 1
             for start in range(0, len(keys), _KEYS_IN_CHUNK):
                 chunk = keys[start : start + _KEYS_IN_CHUNK]
                 same = tuple_(photo_vectors.c.product_id, photo_vectors.c.image).in_(chunk)
-                connection.execute(delete(photo_vectors).where(mine, same))
+                connection.execute(delete(photo_vectors).where(_of(stamp), same))
             rows = [
                 {**key._asdict(), "maker": maker, "version": version, "number": first + i, "vector": to_bytes(vector)}
                 for i, (key, vector) in enumerate(zip(keys, vectors, strict=True))
             ]
             connection.execute(insert(photo_vectors), rows)
 
-    def all(self, maker: str, version: str, *, after: int = 0) -> PhotoVectors:
+    def all(self, stamp: Stamp, *, after: int = 0) -> PhotoVectors:
         """Every vector whose picture its product still shows; with `after`, those written since number `after`."""
         statement = (
             select(photo_vectors.c.number, photo_vectors.c.product_id, photo_vectors.c.image, photo_vectors.c.vector)
             .add_columns(products.c.images)
             .join(products, products.c.id == photo_vectors.c.product_id)
-            .where(photo_vectors.c.maker == maker, photo_vectors.c.version == version, photo_vectors.c.number > after)
+            .where(_of(stamp), photo_vectors.c.number > after)
             .order_by(photo_vectors.c.number)
         )
         with self._database.read() as connection:
@@ -149,14 +149,12 @@ class VectorStore:
         with self._database.read() as connection:
             return connection.execute(statement.order_by(photo_vectors.c.number.desc()).limit(1)).scalar()
 
-    def missing(self, maker: str, version: str, *, revision: int = 0) -> list[PhotoKey]:
+    def missing(self, stamp: Stamp, *, revision: int = 0) -> list[PhotoKey]:
         """Pictures in the shop's folder without a vector, products in the order of their import.
 
         With `revision`, only of products written after it (`ProductStore.changed_since` tells the newest).
         """
-        made = select(photo_vectors.c.product_id, photo_vectors.c.image).where(
-            photo_vectors.c.maker == maker, photo_vectors.c.version == version
-        )
+        made = select(photo_vectors.c.product_id, photo_vectors.c.image).where(_of(stamp))
         changed = products.c.revision > revision
         if revision:
             made = made.join(products, products.c.id == photo_vectors.c.product_id).where(changed)
@@ -187,6 +185,11 @@ class VectorStore:
                 chunk = stale[start : start + _KEYS_IN_CHUNK]
                 connection.execute(delete(photo_vectors).where(of_maker, tuple_(*key).in_(chunk)))
         return gone + len(stale)
+
+
+def _of(stamp: Stamp) -> ColumnElement[bool]:
+    """Rows of one maker and version."""
+    return (photo_vectors.c.maker == stamp.maker) & (photo_vectors.c.version == stamp.version)
 
 
 def _vectors(rows: Sequence[Row[Any]], newest: int) -> PhotoVectors:

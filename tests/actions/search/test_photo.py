@@ -27,7 +27,7 @@ from bottega.names import Availability
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
-from bottega.store.vectors import PhotoKey
+from bottega.store.vectors import PhotoKey, Stamp
 
 COLOURS = {"red": (200, 30, 40), "blue": (30, 60, 190), "green": (30, 140, 60), "black": (25, 25, 25)}
 KINDS = ("Shirts", "Bags", "Shoes")
@@ -273,7 +273,7 @@ def test_vectors_of_another_process_are_taken_over(answerer: OpenShop, eye: Plai
     with ShopFolder.open(answerer.folder.root) as other:
         other.store.products.upsert([listing("Bags", "green", id="other", images=("far.png",))])
         seen = eye.look([read_photo(photo("Bags", "green"))])
-        other.store.vectors.put("eye", eye.version, [PhotoKey("other", "far.png")], seen.vectors)
+        other.store.vectors.put(Stamp("eye", eye.version), [PhotoKey("other", "far.png")], seen.vectors)
     assert "other" in ids(by_photo(answerer, "Bags", "green", n=2, regions=False)), "its file is not even here"
 
 

@@ -28,7 +28,7 @@ from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
 from bottega.shop.members import covering
 from bottega.shop.open_shop import OpenShop
-from bottega.store.vectors import PhotoKey
+from bottega.store.vectors import PhotoKey, Stamp
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_a_trained_model_simulates_the_shop_that_it_serves_photos_included(
         seen.store.products.upsert(products)
         keys = [PhotoKey(one.id, one.images[0]) for one in products]
         vectors = np.random.default_rng(0).normal(size=(len(keys), 4)).astype(np.float32)
-        seen.store.vectors.put("eye", "1", keys, vectors)
+        seen.store.vectors.put(Stamp("eye", "1"), keys, vectors)
         train(OpenShop(seen), TrainRequest(model="content"))
         heard: list[Features] = []
         extended = covering

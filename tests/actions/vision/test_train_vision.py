@@ -21,6 +21,7 @@ from bottega.shop.looking import look_at_catalogue
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import RunInfo
+from bottega.store.vectors import Stamp
 
 COLOURS = {"red": (200, 30, 30), "blue": (30, 50, 200)}
 
@@ -81,5 +82,5 @@ def test_a_shop_gets_an_eye_of_its_own_and_new_products_get_vectors(tmp_path: Pa
         stock(shop, 4, first=96)
         (shop.images / "97.png").write_bytes(b"not a picture")
         assert look_at_catalogue(shop, eye) == 3
-        found = shop.store.vectors.all("eye", eye.version)
+        found = shop.store.vectors.all(Stamp("eye", eye.version))
         assert len(found.ids) == 99 and "p97" not in found.ids and found.matrix.shape[1] == eye.size

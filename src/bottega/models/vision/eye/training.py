@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
@@ -197,10 +198,10 @@ def fit_network(
     memory = Memory(config.remembered)
     largest = max(range(len(sets)), key=lambda k: len(sets[k]))
     steps = max(1, round(config.epochs * len(sets[largest]) / sampler.counts[largest]))
-    averaged: dict[str, Tensor] = {}
+    averaged = AveragedWeights(config.average)
     course = Course(steps, seconds, least=LEAST_STEPS)
     if checkpoint is not None:
-        checkpoint.also("averaged", lambda: averaged, lambda found: averaged.update(_on(where, found)))
+        checkpoint.also("averaged", averaged.state, lambda found: averaged.go_on(found, where))
 
     def batches() -> Iterator[_Batch]:
         while True:
@@ -209,7 +210,7 @@ def fit_network(
             yield sampler.draw()
 
     def loss_of(batch: _Batch) -> Tensor:
-        _average(averaged, network, min(config.average, (1 + course.step) / (10 + course.step)))
+        averaged.update(network, course.step)
         with autocast(where):
             logits, vectors = network(batch.views)
         total: Tensor = vectors.sum() * 0
@@ -236,27 +237,11 @@ def fit_network(
         task="training the eye",
         progress=progress,
     )
-    _average(averaged, network, config.average)
-    network.load_state_dict(averaged)
+    averaged.update(network, course.step)
+    averaged.put_into(network)
     return network.to(CPU).eval()
-
-
-def _on(device: torch.device, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: value.to(device) for name, value in state.items()}
 
 
 def _weights(sets: Sequence[PhotoSet], task: Task, n_classes: int) -> Tensor:
     codes = [torch.from_numpy(one.labels[task.name]) for one in sets if task.name in one.labels]
     return class_weights(torch.cat(codes) if codes else torch.zeros(0), n_classes, task.rare)
-
-
-def _average(averaged: dict[str, Tensor], network: EyeNetwork, keep: float) -> None:
-    """Move the averaged weights (and running statistics) a little towards the network's own."""
-    with torch.no_grad():
-        for name, value in network.state_dict().items():
-            if name not in averaged:
-                averaged[name] = value.detach().clone()
-            elif value.is_floating_point():
-                averaged[name].lerp_(value, 1 - keep)
-            else:
-                averaged[name].copy_(value)

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel
 
+from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
@@ -90,11 +90,7 @@ def fit_parts(
     keep_freed_memory()
     network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def average(kept: Tensor, now: Tensor, seen: Tensor | int) -> Tensor:
-        keep = min(config.average, (1 + int(seen)) / (10 + int(seen)))
-        return kept + (now - kept) * (1 - keep) if kept.is_floating_point() else now
-
-    averaged = AveragedModel(network, avg_fn=average, use_buffers=True)
+    averaged = AveragedWeights(config.average)
     n_parts = network.first.out_channels
     for parameter in network.trunk_parameters():
         parameter.requires_grad = not config.frozen
@@ -102,7 +98,7 @@ def fit_parts(
     streets_held, shop_held = street.on(where), None if shop is None else shop.on(where)
     course = Course(config.steps, seconds, least=LEAST_STEPS)
     if checkpoint is not None:
-        checkpoint.also("averaged", averaged.state_dict, averaged.load_state_dict)
+        checkpoint.also("averaged", averaged.state, lambda found: averaged.go_on(found, where))
 
     def batches() -> Iterator[Views]:
         many = round(config.batch_size * config.shop) if shop is not None and len(shop) else 0
@@ -122,7 +118,7 @@ def fit_parts(
         return torch.cat([mixed[0], products[0]]), torch.cat([mixed[1], products[1]])
 
     def loss_of(batch: Views) -> Tensor:
-        averaged.update_parameters(network)
+        averaged.update(network, course.step)
         with autocast(where):
             first, refined = network(batch[0])
         codes = batch[1].long()
@@ -141,8 +137,8 @@ def fit_parts(
         task="training the parser",
         progress=progress,
     )
-    averaged.update_parameters(network)
-    network.load_state_dict(averaged.module.state_dict())
+    averaged.update(network, course.step)
+    averaged.put_into(network)
     return network.to(CPU).eval()
 
 
