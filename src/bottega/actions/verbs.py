@@ -415,6 +415,15 @@ VERBS = (
         later=True,
     ),
     Verb(
+        "evaluate_vision",
+        Kind.JOB,
+        "vision.evaluate_vision:evaluate_vision",
+        "vision.shapes:EvaluateVisionRequest",
+        "vision.shapes:EvaluateVisionAnswer",
+        "Judge the models that see, on photos of which the truth is known.",
+        command="evaluate vision",
+    ),
+    Verb(
         "tag_catalogue",
         Kind.JOB,
         "vision.tag_catalogue:tag_catalogue",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,8 +16,12 @@ __all__ = [
     "DecisionAnswer",
     "DecisionRequest",
     "Doubt",
+    "EvaluateVisionAnswer",
+    "EvaluateVisionRequest",
     "GuessInfo",
+    "JudgedModel",
     "Left",
+    "LeftOutModel",
     "PhotoAnswer",
     "SuggestionInfo",
     "SuggestionPage",
@@ -168,6 +172,41 @@ class TrainVisionRequest(Request):
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
     device: str = DEVICE
+
+
+class EvaluateVisionRequest(Request):
+    """Judge the models that see, on a folder of photos of which the truth is known."""
+
+    data: Path = Field(description="Folder with fashion/ (styles.csv, images/), parsing/ (photos/, masks/), or both.")
+    sample: int | None = Field(default=None, ge=1, description="Photos of each kind at most; all where absent.")
+    whole: bool = Field(
+        default=False, description="Every photo, for a folder that no model learnt from; else those kept from training."
+    )
+
+
+class JudgedModel(Shape):
+    """What one model in use can do."""
+
+    ability: str
+    version: str
+    origin: Literal["own", "shipped"]
+    measures: dict[str, Any] = Field(description="Figures by name; null where one is not defined.")
+    seconds: float = Field(description="How long judging took, reading and looking included.")
+
+
+class LeftOutModel(Shape):
+    """A model that could not be judged here."""
+
+    ability: str
+    why: str
+
+
+class EvaluateVisionAnswer(Shape):
+    """How well the models in use see."""
+
+    data: Path
+    models: list[JudgedModel]
+    left_out: list[LeftOutModel]
 
 
 class TagCatalogueRequest(Request):

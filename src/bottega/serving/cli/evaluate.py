@@ -1,9 +1,10 @@
-"""`bottega evaluate`: which recommender serves this shop best, and how sure is that?"""
+"""`bottega evaluate`: which recommender serves this shop best, and how sure is that? And who sees well?"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +18,25 @@ from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.recommend.shapes import EvaluateAnswer
+    from bottega.actions.vision.shapes import EvaluateVisionAnswer
 
 __all__ = ["evaluate", "show_evaluation"]
 
 _COLOR = {"good": "green", "caution": "yellow", "plain": "blue"}
 
 
+class Judging(StrEnum):
+    """What there is to judge."""
+
+    RECOMMEND = "recommend"
+    VISION = "vision"
+
+
 def evaluate(
+    room: Annotated[
+        Judging,
+        typer.Argument(help="recommend: on the shop's events; vision: the models in use, on photos with known truth."),
+    ] = Judging.RECOMMEND,
     shop: ShopFolder = Path(),
     split: Annotated[
         str, typer.Option(help="'last': each shopper's last product; 'time': everything after one moment.")
@@ -45,9 +58,19 @@ def evaluate(
     shoppers: Annotated[
         int | None, typer.Option(help="Shoppers drawn for --robustness and --scalability; all where absent.")
     ] = None,
+    data: Annotated[
+        Path | None, typer.Option(envvar="BOTTEGA_DATA", help="vision: folder of photos with fashion/ and parsing/.")
+    ] = None,
+    sample: Annotated[int | None, typer.Option(help="vision: photos of each kind at most; all where absent.")] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="vision: every photo, for a folder that no model learnt from.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more."""
+    if room is Judging.VISION:
+        _evaluate_vision(shop, data, sample, whole, as_json=as_json)
+        return
     from bottega.actions.recommend import evaluate as action
     from bottega.actions.recommend.shapes import EvaluateRequest
     from bottega.shop.open_shop import OpenShop
@@ -71,6 +94,42 @@ def evaluate(
         show_evaluation(report)
     if html is not None:
         note(f"Report written to {html}.")
+
+
+def _evaluate_vision(folder: Path, data: Path | None, sample: int | None, whole: bool, *, as_json: bool) -> None:
+    from bottega.actions.vision.evaluate_vision import evaluate_vision
+    from bottega.actions.vision.shapes import EvaluateVisionRequest
+    from bottega.errors import RequestInvalid
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), bar() as progress:
+        if data is None:
+            raise RequestInvalid(
+                "No photos are named to judge by.",
+                allowed="`--data` takes a folder with fashion/, parsing/, or both (docs/judging.md).",
+                next_step="Name one, or set BOTTEGA_DATA to it.",
+            )
+        with OpenShop.open(folder) as opened:
+            request = EvaluateVisionRequest(data=data, sample=sample, whole=whole)
+            answer = evaluate_vision(opened, request, progress=progress)
+    if as_json:
+        typer.echo(answer.model_dump_json())
+    else:
+        _show_vision(answer)
+
+
+def _show_vision(answer: EvaluateVisionAnswer) -> None:
+    console = Console(highlight=False)
+    for model in answer.models:
+        drawn = Table(title=f"{model.ability}, {model.origin}, {escape(model.version)}", title_justify="left", box=None)
+        drawn.add_column("measure", no_wrap=True)
+        drawn.add_column("value", justify="right")
+        for name, value in model.measures.items():
+            drawn.add_row(name, "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value))
+        console.print()
+        console.print(drawn)
+    for left in answer.left_out:
+        console.print(f"\n[dim]{left.ability} was not judged: {escape(left.why)}[/dim]")
 
 
 def show_evaluation(report: EvaluateAnswer) -> None:
