@@ -123,12 +123,15 @@ class ColumnMissing(InputError):
 
 
 class RowInvalid(InputError):
-    """A row breaks a rule. `field` is the one that does, "" where it is the row as a whole."""
+    """A row breaks a rule. `field` is the one that does, "" where it is the row as a whole; `rule` as docs call it."""
 
     code = "row_invalid"
 
-    def __init__(self, seen: str, *, field: str = "", allowed: str = "", next_step: str = "") -> None:
+    def __init__(
+        self, seen: str, *, field: str = "", allowed: str = "", next_step: str = "", rule: str | None = None
+    ) -> None:
         self.field = field
+        self.rule = rule
         super().__init__(seen, allowed=allowed, next_step=next_step)
 
 

@@ -12,13 +12,12 @@ from typing import Any
 
 import polars as pl
 
+from bottega.events.row_rules import WHO
 from bottega.names import id_text
 from bottega.placeholders import names_nobody, says_nothing
 
-__all__ = ["WAS", "WHO", "without_absent", "without_absent_cells"]
+__all__ = ["WAS", "without_absent", "without_absent_cells"]
 
-WHO = ("shopper_id", "anonymous_id", "session_id")
-"""The ids that say whose event it is."""
 WAS = "was_"
 """Prefix of the column that keeps what stood where a cell was emptied."""
 _SAID = frozenset({"query"})
@@ -36,7 +35,7 @@ def without_absent(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if isinstance(text, str) and field in WHO and names_nobody(text):
             if text.strip():
                 nobody.append(text)
-        elif not (isinstance(text, str) and field not in _SAID and says_nothing(text)):
+        elif not (isinstance(text, str) and (says_nothing(text) if field not in _SAID else not text.strip())):
             said[field] = value
     return said, nobody
 

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bottega.events.absent import WAS, WHO, without_absent_cells
+from bottega.events.absent import WAS, without_absent_cells
 from bottega.events.aliases import kind_of, set_aside
 from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
 from bottega.events.event import derived_id
-from bottega.events.times import time_column
+from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO
+from bottega.events.times import TIME_RULES, time_column
 from bottega.names import ID_MAX, KindCode
 
 __all__ = ["RULES", "Checker", "Problem", "Rule", "problem"]
 
 _SEEN_MAX = 120
-_QUANTITY_MAX = 2**31 - 1
-_IDS = ("event_id", "shopper_id", "anonymous_id", "session_id", "product_id", "recommendation_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Checker:
         rows = rows.with_columns(
             times.alias("time_ms"),
             time_rules.alias("time_rule"),
-            _number("quantity").fill_null(1.0).alias("quantity_number"),
+            pl.when(pl.col("quantity").is_null()).then(1.0).otherwise(_number("quantity")).alias("quantity_number"),
             _number("value").alias("value_number"),
             _number("rating").alias("rating_number"),
         )
@@ -215,29 +214,25 @@ def _first_broken_rule(emptied: Sequence[str]) -> pl.Expr:
     search = pl.col("code") == int(KindCode.SEARCH)
     no_who = pl.all_horizontal(pl.col(*WHO).is_null())
     has_product = pl.col("product_id").is_not_null()
-    whole = pl.col("quantity_number").is_between(1, _QUANTITY_MAX) & (pl.col("quantity_number") % 1 == 0)
-    broken: list[tuple[str, pl.Expr]] = [
-        ("kind_missing", pl.col("kind").is_null()),
-        ("kind_unknown", pl.col("code").is_null()),
-        ("who_nobody", no_who & pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in emptied))),
-        ("who_missing", no_who),
-        ("product_missing", ~search & ~has_product),
-        ("query_missing", search & ~has_product & pl.col("query").is_null()),
-        ("id_too_long", pl.any_horizontal(pl.col(*_IDS).str.len_chars() > ID_MAX)),
-        ("nul_character", pl.any_horizontal(pl.col(*RAW_FIELDS).str.contains("\x00", literal=True))),
-        ("time_missing", pl.col("time").is_null()),
-    ]
+    whole = pl.col("quantity_number").is_between(QUANTITY_LEAST, QUANTITY_MOST) & (pl.col("quantity_number") % 1 == 0)
+    tests: dict[str, pl.Expr] = {
+        "nul_character": pl.any_horizontal(pl.col(*RAW_FIELDS).str.contains("\x00", literal=True)),
+        "kind_missing": pl.col("kind").is_null(),
+        "kind_unknown": pl.col("code").is_null(),
+        "who_nobody": no_who & pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in emptied)),
+        "who_missing": no_who,
+        "product_missing": ~search & ~has_product,
+        "query_missing": search & ~has_product & pl.col("query").is_null(),
+        "id_too_long": pl.any_horizontal(pl.col(*ID_FIELDS).str.len_chars() > ID_MAX),
+        "time_missing": pl.col("time").is_null(),
+        **{name: pl.col("time_rule") == name for name in TIME_RULES},
+        "quantity_invalid": ~whole.fill_null(False) | _unreadable("quantity"),
+        "value_invalid": _unreadable("value"),
+        "rating_invalid": _unreadable("rating"),
+    }
     rule: pl.Expr = pl.lit(None, dtype=pl.String)
-    later: list[tuple[str, pl.Expr]] = [
-        ("quantity_invalid", ~whole.fill_null(False) | _unreadable("quantity")),
-        ("value_invalid", _unreadable("value")),
-        ("rating_invalid", _unreadable("rating")),
-    ]
-    for name, test in reversed(later):
-        rule = pl.when(test.fill_null(False)).then(pl.lit(name)).otherwise(rule)
-    rule = pl.coalesce(pl.col("time_rule"), rule)
-    for name, test in reversed(broken):
-        rule = pl.when(test.fill_null(False)).then(pl.lit(name)).otherwise(rule)
+    for name in reversed([name for name in ASKED if name in tests]):
+        rule = pl.when(tests[name].fill_null(False)).then(pl.lit(name)).otherwise(rule)
     return rule
 
 
@@ -250,7 +245,7 @@ def _field_of(rule: str, row: dict[str, object]) -> str:
     if rule in ("who_missing", "who_nobody"):
         return next((name for name in WHO if row.get(f"{WAS}{name}")), WHO[0])
     if rule == "id_too_long":
-        return next(name for name in _IDS if len(str(row[name] or "")) > ID_MAX)
+        return next(name for name in ID_FIELDS if len(str(row[name] or "")) > ID_MAX)
     if rule == "nul_character":
         return next(name for name in RAW_FIELDS if "\x00" in str(row[name] or ""))
     first = rule.split("_", 1)[0]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Self
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO, number_of
 from bottega.names import ID_MAX, EventKind, id_text
 
-__all__ = ["Event", "EventId", "derived_id"]
+__all__ = ["Event", "EventId", "derived_id", "rule_of"]
 
 
 def _without_nul(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("text must not hold the NUL character")
+        raise PydanticCustomError("nul_character", "text must not hold the NUL character")
     return text
 
 
@@ -24,11 +26,11 @@ EventId = Annotated[
     AfterValidator(_without_nul),
     BeforeValidator(id_text),
 ]
-_Text = Annotated[str, AfterValidator(_without_nul)]
-_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_without_nul)]
+_Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(number_of)]
 
 
-_CONTENT = ("shopper_id", "anonymous_id", "session_id", "kind", "product_id", "time_ms", "query")
+_CONTENT = (*WHO, "kind", "product_id", "time_ms", "query")
 """What makes two events without ids one."""
 
 
@@ -61,7 +63,7 @@ class Event(BaseModel):
     """May name a product, or the group id of its variants. Only searches do without."""
     time_ms: Annotated[int, Field(ge=0, lt=253_402_300_800_000)]
     """UTC milliseconds."""
-    quantity: Annotated[int, Field(ge=1, lt=2**31)] = 1
+    quantity: Annotated[int, Field(ge=QUANTITY_LEAST, lt=QUANTITY_MOST + 1), BeforeValidator(number_of)] = 1
     value: _Number | None = None
     """Money, in major units of the shop's currency."""
     query: _Text | None = None
@@ -77,13 +79,40 @@ class Event(BaseModel):
             return {**data, "event_id": derived_id(*(data.get(name) for name in _CONTENT))}
         return data
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if not (self.shopper_id or self.anonymous_id or self.session_id):
-            raise ValueError("an event needs a shopper_id, an anonymous_id or a session_id")
-        if self.kind is EventKind.SEARCH:
-            if not (self.query or self.product_id):
-                raise ValueError("a search event needs a query")
-        elif not self.product_id:
-            raise ValueError(f"a {self.kind} event needs a product_id")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: object) -> object:
+        if isinstance(data, dict) and (broken := _unsaid(data)):
+            raise PydanticCustomError(*broken)
+        return data
+
+
+def _unsaid(data: dict[str, Any]) -> tuple[str, str] | None:
+    """The rule of what an event of its kind lacks, in words; None where it is whole, or of no kind at all."""
+
+    def says(name: str) -> bool:
+        return data.get(name) is not None and str(data[name]).strip() != ""
+
+    try:
+        kind = EventKind(data["kind"])
+    except (KeyError, ValueError):
+        return None
+    if not any(map(says, WHO)):
+        return "who_missing", "an event needs a shopper_id, an anonymous_id or a session_id"
+    if kind is EventKind.SEARCH:
+        return None if says("query") or says("product_id") else ("query_missing", "a search event needs a query")
+    return None if says("product_id") else ("product_missing", f"a {kind} event needs a product_id")
+
+
+def rule_of(problem: ErrorDetails) -> str | None:
+    """The rule (check.py) that one of pydantic's problems with an `Event` breaks; None where imports have none."""
+    kind, field = problem["type"], str(problem["loc"][0]) if problem["loc"] else ""
+    if kind in ASKED:
+        return kind
+    if kind == "extra_forbidden":
+        return "field_unknown"
+    if field == "kind":
+        return "kind_missing" if kind == "missing" or problem["input"] is None else "kind_unknown"
+    if field in ID_FIELDS:
+        return "id_too_long" if kind == "string_too_long" else None
+    return f"{field}_invalid" if field in ("quantity", "value", "rating") else None

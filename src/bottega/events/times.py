@@ -60,6 +60,7 @@ def to_ms(value: int | float | str, *, now: int | None = None, field: str = "tim
         allowed="A time counts seconds, milliseconds or microseconds since 1970, or is ISO 8601 such as "
         "2026-05-01T12:00:00Z; it lies between 1990 and tomorrow.",
         next_step="Send the moment at which it happened.",
+        rule=rule,
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from bottega.actions.intake.shapes import Rejected
 from bottega.errors import RowInvalid
+from bottega.events.row_rules import place_of
 
 __all__ = ["SEEN_MAX", "checked"]
 
@@ -24,10 +26,22 @@ _WANTED = {
 """What to send instead of a value of the wrong type, in the words of JSON."""
 
 
+def _no_rule(problem: ErrorDetails) -> str | None:
+    """Rows of a kind whose rules have no names."""
+    return None
+
+
 def checked(
-    rows: Sequence[object], make: Callable[[int, Mapping[str, Any]], _Row], fields: Sequence[str]
+    rows: Sequence[object],
+    make: Callable[[int, Mapping[str, Any]], _Row],
+    fields: Sequence[str],
+    *,
+    rule_of: Callable[[ErrorDetails], str | None] = _no_rule,
 ) -> tuple[list[_Row], list[Rejected]]:
-    """What `make` can use of each index and row; for each other row its index, the field, what was seen and the fix."""
+    """What `make` can use of each index and row; for each other row its index, the field, what was seen and the fix.
+
+    `rule_of` names the rule that a problem breaks; of several, the one that is asked first refuses the row.
+    """
     good: list[_Row] = []
     bad: list[Rejected] = []
     for index, row in enumerate(rows):
@@ -36,29 +50,32 @@ def checked(
             continue
         if (name := next((str(name) for name, value in row.items() if _holds_nul(value)), None)) is not None:
             fix = "Remove the NUL character at the source."
-            bad.append(Rejected(index=index, field=name, seen=_shown(row[name]), fix=fix))
+            bad.append(Rejected(index=index, field=name, seen=_shown(row[name]), fix=fix, rule="nul_character"))
             continue
         try:
             good.append(make(index, row))
         except ValidationError as error:
-            bad.append(_rejected(index, error, fields))
+            bad.append(_rejected(index, error, fields, rule_of))
         except RowInvalid as error:
             fix = " ".join(part for part in (error.allowed, error.next_step) if part)
-            bad.append(Rejected(index=index, field=error.field, seen=error.seen[:SEEN_MAX], fix=fix))
+            bad.append(Rejected(index=index, field=error.field, seen=error.seen[:SEEN_MAX], fix=fix, rule=error.rule))
     return good, bad
 
 
-def _rejected(index: int, error: ValidationError, fields: Sequence[str]) -> Rejected:
-    problem = error.errors(include_url=False)[0]
+def _rejected(
+    index: int, error: ValidationError, fields: Sequence[str], rule_of: Callable[[ErrorDetails], str | None]
+) -> Rejected:
+    problem = min(error.errors(include_url=False), key=lambda one: place_of(rule_of(one)))
+    rule = rule_of(problem)
     field = ".".join(str(part) for part in problem["loc"])
     fix = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         fix = f"Remove it; the fields are {', '.join(fields)}."
     elif problem["type"] == "missing":
-        return Rejected(index=index, field=field, seen="nothing", fix="Send this field; it is required.")
+        return Rejected(index=index, field=field, seen="nothing", fix="Send this field; it is required.", rule=rule)
     elif problem["type"] in _WANTED:
         fix = _WANTED[problem["type"]]
-    return Rejected(index=index, field=field, seen=_shown(problem.get("input")), fix=fix)
+    return Rejected(index=index, field=field, seen=_shown(problem.get("input")), fix=fix, rule=rule)
 
 
 def _shown(value: object) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bottega.actions.intake.posted_rows import checked
 from bottega.actions.intake.shapes import IngestAnswer, RecordRequest
 from bottega.errors import EventInvalid
-from bottega.events.absent import WHO, without_absent
+from bottega.events.absent import without_absent
 from bottega.events.aliases import kind_of
 from bottega.events.check import RULES
-from bottega.events.event import Event
+from bottega.events.event import Event, rule_of
 from bottega.events.log_in import LOG_IN_FIELDS, LogIn, is_log_in
+from bottega.events.row_rules import WHO, place_of
 from bottega.events.times import now_ms, to_ms
 from bottega.shop.open_shop import OpenShop
 
@@ -33,7 +34,7 @@ def record_events(shop: OpenShop, request: RecordRequest) -> IngestAnswer:
     """
     now = now_ms()
     nobody: list[str] = []
-    posted, bad = checked(request.events, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS)
+    posted, bad = checked(request.events, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS, rule_of=rule_of)
     good = [one.event for one in posted if one.event is not None]
     result = shop.record(good)
     shop.log_in([one.log_in for one in posted if one.log_in is not None])
@@ -60,13 +61,17 @@ class _Posted(BaseModel):
 def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
     fields, strangers = without_absent(row)
     nobody += strangers
+    stranger = None
     if strangers and not any(fields.get(name) for name in WHO):
-        raise EventInvalid(
+        stranger = EventInvalid(
             repr(strangers[0]),
             field=next(name for name in WHO if row.get(name) is not None),
             allowed=f"This is {RULES['who_nobody'].meaning}.",
             next_step=f"To mend it, {RULES['who_nobody'].fix}.",
+            rule="who_nobody",
         )
+    if stranger and is_log_in(fields.get("kind")):
+        raise stranger
     if is_log_in(fields.get("kind")):
         if strange := sorted(set(fields) - set(LOG_IN_FIELDS)):
             raise EventInvalid(
@@ -78,16 +83,39 @@ def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
         return _Posted(log_in=LogIn.of(fields, now=now))
     told = fields.get("traits") is not None
     plain = {name: value for name, value in fields.items() if name != "traits"}
-    return _Posted(event=_event(plain, now), log_in=LogIn.of(fields, now=now) if told else None)
+    return _Posted(event=_event(plain, now, stranger), log_in=LogIn.of(fields, now=now) if told else None)
 
 
-def _event(fields: dict[str, Any], now: int) -> Event:
+def _event(fields: dict[str, Any], now: int, stranger: EventInvalid | None) -> Event:
+    """The event of these fields. `stranger`: what to say where nobody did it. Of several faults, one counts."""
+    faults = [] if stranger is None else [stranger]
     given = {name: fields.pop(name) for name in ("time_ms", "time") if fields.get(name) is not None}
     fields["time_ms"] = now
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise EventInvalid(f"The time is {value!r}.", field=name, allowed="It is a number or an ISO 8601 text.")
-        fields["time_ms"] = to_ms(value, now=now, field=name)
+        try:
+            fields["time_ms"] = _ms(name, value, now)
+        except EventInvalid as error:
+            faults.append(error)
     if isinstance(kind := fields.get("kind"), str) and (known := kind_of(kind)) is not None:
         fields["kind"] = known
-    return Event.model_validate(fields)
+    first = min(faults, key=lambda one: place_of(one.rule), default=None)
+    try:
+        event = Event.model_validate(fields)
+    except ValidationError as error:
+        if first is None or min(place_of(rule_of(one)) for one in error.errors()) < place_of(first.rule):
+            raise
+    else:
+        if first is None:
+            return event
+    raise first
+
+
+def _ms(name: str, value: object, now: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise EventInvalid(
+            f"The time is {value!r}.",
+            field=name,
+            allowed="It is a number or an ISO 8601 text.",
+            rule="time_unreadable",
+        )
+    return to_ms(value, now=now, field=name)

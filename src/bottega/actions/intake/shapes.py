@@ -55,6 +55,9 @@ class Rejected(Shape):
     field: str
     seen: str
     fix: str
+    rule: str | None = Field(
+        default=None, description="Name of the rule that an event breaks, as in docs/events.md; null for others."
+    )
 
 
 class Warned(Rejected):

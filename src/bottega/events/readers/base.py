@@ -16,11 +16,12 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from bottega.errors import EventInvalid
-from bottega.events.absent import WHO, without_absent
+from bottega.events.absent import without_absent
 from bottega.events.batch import RawBatch
 from bottega.events.check import Problem, problem
 from bottega.events.log_in import LogIn
 from bottega.events.readers.source import EventSource
+from bottega.events.row_rules import WHO
 from bottega.events.times import now_ms
 
 __all__ = ["Reader", "Reading"]
