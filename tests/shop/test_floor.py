@@ -29,7 +29,9 @@ SPACE = FeatureSpace.learn([[product] for product in PRODUCTS])
 
 def test_products_younger_than_the_model_go_behind(store: Store, learnt: Learnt, stood_on: StoodOn) -> None:
     floor = stood_on(store, learnt(PRODUCTS[:2], SPACE))
-    assert floor.items.ids == ["a", "b", "c"] and floor.trained == 2
+    assert (
+        [floor.items.id(code) for code in range(3)] == ["a", "b", "c"] and len(floor.items) == 3 and floor.trained == 2
+    )
     assert floor.features.n_items == 3
     assert floor.recommendable.tolist() == [True, True, True]
 
@@ -52,10 +54,10 @@ def test_a_floor_stays_as_it_was_when_products_come(store: Store, learnt: Learnt
     new = Product(id="d", title="d thing", attributes={"color": ("red",)})
     after = floor.stocked([new, PRODUCTS[0].model_copy(update={"title": "Changed"})], 9)
     assert (len(floor.items), len(floor.shelf), floor.features.n_items, floor.revision) == (3, 3, 3, 1)
-    assert floor.shelf.products[0].title == "a thing" and after.shelf.products[0].title == "Changed"
+    assert floor.shelf.product(0).title == "a thing" and after.shelf.product(0).title == "Changed"
     assert np.array_equal(content.score(asked), before) and floor.items.code("d") == -1
     assert after.members["content"].score(Histories.from_lists([[0]], n_items=4)).shape == (1, 4)
-    assert after.items.code("d") == after.shelf.row["d"] == 3 and len(after.by_popularity()) == 4
+    assert after.items.code("d") == after.shelf.row_of("d") == 3 and len(after.by_popularity()) == 4
     assert floor.stocked([], 5).shelf is floor.shelf
 
 

@@ -42,7 +42,9 @@ def test_other_processes_are_noticed_when_catching_up(shop: OpenShop, tmp_path: 
     assert history(shop, "ann") == [1]
     with shop.floor() as floor:
         assert floor.recommendable.tolist() == [False, True, True, True]
-        assert floor.features.attributes.shape[0] == 4 and floor.items.ids == ["a", "b", "c", "d"]
+        assert floor.features.attributes.shape[0] == 4 and [
+            floor.items.id(code) for code in range(len(floor.items))
+        ] == ["a", "b", "c", "d"]
     assert shop._recent().events_seen == 1
 
 

@@ -243,12 +243,12 @@ def test_a_row_is_one_number_through_all_of_it(tmp_path: Path, learnt: Learnt) -
         shop.refresh()
         index = shop.search_index()
         with shop.floor() as floor:
-            assert [product.id for product in floor.shelf.products] == [product.id for product in products]
+            assert list(map(floor.shelf.product_id, range(len(floor.shelf)))) == [product.id for product in products]
             everything = np.ones(len(floor.shelf), dtype=np.bool_)
             vector = index.vector_of(products[2])
             assert vector is not None
             assert list(index.like(vector, everything))[:2] in ([2, 5], [5, 2]), "two products show this picture"
-            assert index.listings(["later"], everything).ids.tolist() == [5] == [floor.shelf.row["later"]]
+            assert index.listings(["later"], everything).ids.tolist() == [5] == [floor.shelf.row_of("later")]
             nothing = np.zeros(2, dtype=np.bool_)
             assert index.like(vector, nothing) == {}, "a shelf of a moment ago may be shorter"
 

@@ -68,7 +68,7 @@ def test_a_shelf_stays_as_it_was_when_another_follows(shelf: Shelf) -> None:
     after = shelf.stocked(grown, more)
     found = [shelf.matching(wanted).tolist() for wanted in (Filter(), Filter(brand=["ofen"]), Filter(ids=["shirt"]))]
     assert found == before and len(shelf) == 4 and shelf.get("new") is None and shelf.usable.tolist()[0]
-    assert items.products[0] == ["s", "m"] and grown.products[0] == ["s", "m", "l"]
+    assert items.product_ids(0) == ["s", "m"] and grown.product_ids(0) == ["s", "m", "l"]
     assert after.matching(Filter(brand=["ofen"])).tolist() == [False, True, False, False, True, False]
     assert after.matching(Filter(ids=["shirt"])).tolist() == [True, True, False, False, False, True]
     assert after.get("s") == sold_out and not after.usable[0] and after.changed_since(shelf) == [0, 4, 5]

@@ -22,10 +22,8 @@ class Items:
     """Item codes 0 .. I-1 and the merchant's ids behind them. Codes never change; new items go behind."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
-        """Group id, or the product's own id where it has no group [I]."""
-        self.products: list[list[str]] = []
-        """Product ids of each item, in catalogue order [I]."""
+        self._ids: list[str] = []
+        self._products: list[list[str]] = []
         self._code: dict[str, int] = {}
         self._shared: set[int] = set()
         """Items whose list of products another `Items` holds too."""
@@ -38,7 +36,7 @@ class Items:
         return items
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._ids)
 
     def add(self, products: Iterable[Product]) -> list[int]:
         """Take products in; those already known keep their code. Returns the codes touched, new ones included.
@@ -48,33 +46,41 @@ class Items:
         touched: dict[int, None] = {}
         for product in products:
             code = self._code.get(product.id, -1)
-            if code < 0 or product.id not in self.products[code]:
+            if code < 0 or product.id not in self._products[code]:
                 key = product.group_id or product.id
                 code = self._code.get(key, -1)
                 if code < 0:
-                    code = len(self.ids)
-                    self.ids.append(key)
-                    self.products.append([])
+                    code = len(self._ids)
+                    self._ids.append(key)
+                    self._products.append([])
                     self._code[key] = code
                 self._code.setdefault(product.id, code)
-                if product.id not in self.products[code]:
+                if product.id not in self._products[code]:
                     if code in self._shared:
                         self._shared.discard(code)
-                        self.products[code] = list(self.products[code])
-                    self.products[code].append(product.id)
+                        self._products[code] = list(self._products[code])
+                    self._products[code].append(product.id)
             touched[code] = None
         return list(touched)
 
     def copy(self) -> Items:
         """The same items, to add to while others read these. Add to the copy alone from then on."""
         new = Items()
-        new.ids, new.products, new._code = list(self.ids), list(self.products), dict(self._code)
-        new._shared = set(range(len(self.ids)))
+        new._ids, new._products, new._code = list(self._ids), list(self._products), dict(self._code)
+        new._shared = set(range(len(self._ids)))
         return new
 
     def code(self, product_or_group_id: str) -> int:
         """The item of a product id or a group id; -1 when unknown."""
         return self._code.get(product_or_group_id, -1)
+
+    def id(self, code: int) -> str:
+        """Group id of an item, or its product's own id where it has no group."""
+        return self._ids[code]
+
+    def product_ids(self, code: int) -> list[str]:
+        """Product ids of an item, in catalogue order. Read only."""
+        return self._products[code]
 
     def codes(self, ids: Sequence[str]) -> IntArray:
         """`code` of each id [len(ids)]."""
@@ -82,7 +88,7 @@ class Items:
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
-        path.write_text(json.dumps({"ids": self.ids, "products": self.products}, ensure_ascii=False))
+        path.write_text(json.dumps({"ids": self._ids, "products": self._products}, ensure_ascii=False))
 
     @classmethod
     def load(cls, path: Path) -> Items:
@@ -90,8 +96,8 @@ class Items:
         items = cls()
         with ModelFile(path):
             table = json.loads(path.read_text())
-            items.ids, items.products = list(table["ids"]), [list(row) for row in table["products"]]
-        for code, (key, products) in enumerate(zip(items.ids, items.products, strict=True)):
+            items._ids, items._products = list(table["ids"]), [list(row) for row in table["products"]]
+        for code, (key, products) in enumerate(zip(items._ids, items._products, strict=True)):
             items._code[key] = code
             for product in products:
                 items._code.setdefault(product, code)

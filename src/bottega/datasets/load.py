@@ -70,7 +70,9 @@ def load_dataset(store: Store, consent: ConsentRule = "assumed", *, analytics: b
 
 def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product]]:
     """The products of each item [I]."""
-    return [[products[name] for name in names if name in products] for names in items.products]
+    return [
+        [products[name] for name in names if name in products] for names in map(items.product_ids, range(len(items)))
+    ]
 
 
 def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str], int]:

@@ -59,7 +59,9 @@ class BoughtTogether:
         counts = np.asarray(table[either].sum(axis=0)).ravel()
         counts[known] = 0
         return {
-            name: int(counts[item]) for item in np.flatnonzero(counts).tolist() for name in floor.items.products[item]
+            name: int(counts[item])
+            for item in np.flatnonzero(counts).tolist()
+            for name in floor.items.product_ids(item)
         }
 
     def _current(self, floor: Floor) -> _Counted:

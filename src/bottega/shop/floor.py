@@ -156,7 +156,7 @@ class Floor:
 
     def variants(self, item: int) -> list[Product]:
         """The products of an item, in catalogue order."""
-        return [self.shelf.products[row] for row in self.shelf.rows_of(item)]
+        return self.shelf.products_at(self.shelf.rows_of(item))
 
     def by_popularity(self) -> IntArray:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""
@@ -174,7 +174,7 @@ class Floor:
 
     def unseen(self, products: Sequence[Product]) -> list[str]:
         """Ids of those products that this floor does not have yet."""
-        return [product.id for product in products if product.id not in self.shelf.row]
+        return [product.id for product in products if self.shelf.row_of(product.id) < 0]
 
     def stocked(self, products: Sequence[Product], revision: int, photos: ItemPhotos | None = None) -> Self:
         """The floor with new and changed products, as of `revision`; `photos` has the vectors of those unseen."""

@@ -155,10 +155,10 @@ class OpenShop:
             if (run.version if run else "") in (current, self._broken) and not self._standing().outgrown():
                 return False
             before = self._standing()
-            new = self._build(before.shelf.products, before.revision)
+            new = self._build(before.shelf.products_at(range(len(before.shelf))), before.revision)
             with self._turn:
                 now = self._stocked(self._standing())
-                changed = [now.shelf.products[row] for row in now.shelf.changed_since(before.shelf)]
+                changed = now.shelf.products_at(now.shelf.changed_since(before.shelf))
                 photos = new.space.item_photos(self.store, new.unseen(changed))
                 self._floor = new.stocked(changed, now.revision, photos)
             if self._settled:
@@ -171,7 +171,7 @@ class OpenShop:
         result = self.store.products.upsert(with_accepted(self.store, products))
         before = self._floor
         self._catch_up_catalogue()
-        if before is not None and not before.shelf.products and before.untrained:
+        if before is not None and not len(before.shelf) and before.untrained:
             self.refresh()
         return result
 

@@ -93,7 +93,7 @@ class SearchIndex:
 
     def changed(self, shelf: Shelf) -> list[Product]:
         """Products of this shelf that are not known yet, or otherwise."""
-        return [shelf.products[row] for row in shelf.changed_since(self._shelf)]
+        return shelf.products_at(shelf.changed_since(self._shelf))
 
     def follow(self, shelf: Shelf, seen: PhotoVectors, words: PhotoVectors) -> None:
         """Take in a shelf, and vectors: those that are new, and those of products that are new or changed.
@@ -101,24 +101,24 @@ class SearchIndex:
         For one writer at a time; searches go on meanwhile, but for the moment in which all of it is put in place.
         """
         rows = shelf.changed_since(self._shelf)
-        slots = [code_of_product(shelf.products[row]) for row in rows]
+        slots = [code_of_product(product) for product in shelf.products_at(rows)]
         names = np.array(self.eye.words, dtype=object)
         read = {
             key: frozenset(names[chances >= SEEN_FROM].tolist())
             for key, chances in zip(map(PhotoKey, words.ids, words.images), words.matrix, strict=True)
         }
-        listings = sorted({shelf.row[id_] for id_ in words.ids if id_ in shelf.row}.union(rows))
-        listed = [written(shelf.products[row]) for row in listings]
+        listings = sorted({row for id_ in words.ids if (row := shelf.row_of(id_)) >= 0}.union(rows))
+        listed = [written(product) for product in shelf.products_at(listings)]
         with self._lock:
             self._shelf = shelf
             self._slots.extend([-1] * (len(shelf) - len(self._slots)))
             for row, slot in zip(rows, slots, strict=True):
                 self._slots[row] = slot
-                self.photos.drop_hidden(shelf.products[row])
+                self.photos.drop_hidden(shelf.product(row))
             self.photos.take(seen)
             self._place(shelf, rows)
             self._read |= read
-            self._text.add(listings, listed, (self._words_of(shelf.products[row]) for row in listings))
+            self._text.add(listings, listed, (self._words_of(product) for product in shelf.products_at(listings)))
 
     def allowed(self, floor: Floor, wanted: Filter | None, exclude_ids: Sequence[str]) -> BoolArray:
         """Which products [V] an answer may show, by row."""
@@ -158,10 +158,10 @@ class SearchIndex:
     def _place(self, shelf: Shelf, rows: Sequence[int]) -> None:
         """Give photos the rows of their products, and let pictures of these rows wait that have no vector."""
         for key in self.photos.keys[len(self._row_of) :]:
-            self._row_of.append(shelf.row.get(key.product_id, -1))
+            self._row_of.append(shelf.row_of(key.product_id))
             self._waiting.pop(key, None)
         for row in rows:
-            product = shelf.products[row]
+            product = shelf.product(row)
             for number in self.photos.numbers_of(product.id):
                 self._row_of[number] = row
             keys = [PhotoKey(product.id, image) for image in product.images if not is_web(image)]

@@ -56,9 +56,8 @@ class Shelf:
 
     def __init__(self, items: Items, products: Iterable[Product]) -> None:
         self._items = items
-        self.products: list[Product] = []
-        self.row: dict[str, int] = {}
-        """Product id -> row."""
+        self._products: list[Product] = []
+        self._row: dict[str, int] = {}
         self._postings: dict[str, array[int]] = {}
         self._codes: dict[str, int] = {}
         self._item = array("i")
@@ -74,7 +73,7 @@ class Shelf:
         """The shelf with new and changed products; `items` must know them already."""
         new = Shelf.__new__(Shelf)
         new._items = items
-        new.products, new.row = list(self.products), dict(self.row)
+        new._products, new._row = list(self._products), dict(self._row)
         new._postings, new._codes = dict(self._postings), dict(self._codes)
         for name in _COLUMNS:
             setattr(new, name, array(getattr(self, name).typecode, getattr(self, name)))
@@ -86,9 +85,9 @@ class Shelf:
         """Rows whose product is not the one that an earlier shelf of this shop has there."""
         if before is self:
             return []
-        known = [] if before is None else before.products
-        rows = [row for row, (one, other) in enumerate(zip(known, self.products, strict=False)) if one is not other]
-        return [*rows, *range(len(known), len(self.products))]
+        known = [] if before is None else before._products
+        rows = [row for row, (one, other) in enumerate(zip(known, self._products, strict=False)) if one is not other]
+        return [*rows, *range(len(known), len(self._products))]
 
     def _start(self) -> None:
         self._lock = threading.Lock()
@@ -99,19 +98,19 @@ class Shelf:
         """Write products into their rows. `shared`: terms whose rows another shelf holds too."""
         columns = [getattr(self, name) for name in _COLUMNS]
         for product in products:
-            row = self.row.get(product.id)
+            row = self._row.get(product.id)
             if row is None:
-                row = self.row[product.id] = len(self.products)
-                self.products.append(product)
+                row = self._row[product.id] = len(self._products)
+                self._products.append(product)
                 for column in columns:
                     column.append(0)
                 self._index(row, _terms(product), shared)
-            elif product is not self.products[row]:
-                before, after = _terms(self.products[row]), _terms(product)
+            elif product is not self._products[row]:
+                before, after = _terms(self._products[row]), _terms(product)
                 for term in before - after:
                     self._own(term, shared).remove(row)
                 self._index(row, after - before, shared)
-                self.products[row] = product
+                self._products[row] = product
             self._item[row] = self._items.code(product.id)
             self._usable[row] = product.recommendable
             self._price[row] = -1 if product.price_minor is None else min(product.price_minor, 2**62)
@@ -124,12 +123,28 @@ class Shelf:
         """Whether each row may be shown at all [V]."""
 
     def __len__(self) -> int:
-        return len(self.products)
+        return len(self._products)
+
+    def product(self, row: int) -> Product:
+        """The product of a row."""
+        return self._products[row]
+
+    def products_at(self, rows: Sequence[int]) -> list[Product]:
+        """The products of these rows."""
+        return [self._products[row] for row in rows]
+
+    def product_id(self, row: int) -> str:
+        """The id of a row's product."""
+        return self._products[row].id
+
+    def row_of(self, product_id: str) -> int:
+        """The row of a product; -1 when unknown."""
+        return self._row.get(product_id, -1)
 
     def get(self, product_id: str) -> Product | None:
         """The product of an id."""
-        row = self.row.get(product_id)
-        return None if row is None else self.products[row]
+        row = self._row.get(product_id)
+        return None if row is None else self._products[row]
 
     def group(self, row: int, by: str) -> int:
         """Code of a row's category or brand; -1 where it has none."""
@@ -152,7 +167,7 @@ class Shelf:
 
     def rows_of(self, item: int) -> list[int]:
         """The rows of an item's products, in catalogue order."""
-        return [self.row[name] for name in self._items.products[item] if name in self.row]
+        return [self._row[name] for name in self._items.product_ids(item) if name in self._row]
 
     def matching(self, wanted: Filter) -> BoolArray:
         """Rows [V] that meet the filter, those never shown included."""
@@ -180,8 +195,8 @@ class Shelf:
     def _of_ids(self, ids: Sequence[str]) -> BoolArray:
         rows = np.zeros(len(self), dtype=np.bool_)
         for name in ids:
-            if name in self.row:
-                rows[self.row[name]] = True
+            if name in self._row:
+                rows[self._row[name]] = True
             elif (item := self._items.code(name)) >= 0:
                 rows[self.rows_of(item)] = True
         return rows

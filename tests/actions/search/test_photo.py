@@ -171,7 +171,7 @@ def test_a_part_of_a_street_photo_prefers_products_of_its_kind(answerer: OpenSho
     with answerer.floor() as floor:
         allowed = index.allowed(floor, None, [])
         anything, bag, upper = (
-            {floor.shelf.products[row].id: score for row, score in index.like(vector, allowed, part=part).items()}
+            {floor.shelf.product_id(row): score for row, score in index.like(vector, allowed, part=part).items()}
             for part in ("photo", "bag", "upper")
         )
     assert bag["bags-blue"] == anything["bags-blue"] and next(iter(bag)) == "bags-blue"

@@ -67,7 +67,7 @@ class VariantsAnswer(Shape):
 def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     """Products within a category. The deepest categories take turns, so that a page shows some of everything."""
     with shop.floor() as floor:
-        groups = _grouped(floor.shelf.products)
+        groups = _grouped(floor.shelf.products_at(range(len(floor.shelf))))
     path = tuple(request.category)
     found: list[tuple[int, int]] = []
     turns: Counter[str] = Counter()

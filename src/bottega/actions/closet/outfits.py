@@ -133,7 +133,7 @@ def _candidates(
         if not items[item] or item in out:
             continue
         row = next(row for row in floor.shelf.rows_of(item) if rows[row])
-        product = floor.shelf.products[row]
+        product = floor.shelf.product(row)
         if row < len(slots) and slots[row] >= 0 and _fits(given.gender, gender_of(product)):
             found.append((product, SLOTS[slots[row]]))
     return found

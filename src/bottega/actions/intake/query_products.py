@@ -32,18 +32,19 @@ def _on_shelf(floor: Floor, request: ProductQuery) -> ProductQueryAnswer:
     assert request.filter is not None
     rows = floor.shelf.matching(request.filter)
     if request.after is not None:
-        if request.after not in floor.shelf.row:
+        last = floor.shelf.row_of(request.after)
+        if last < 0:
             raise RequestInvalid(
                 f"Field after is {request.after!r}.",
                 allowed="It must be the `next` of the page before.",
                 next_step="Start without it.",
             )
-        rows[: floor.shelf.row[request.after] + 1] = False
+        rows[: last + 1] = False
     ids = None if request.ids is None else set(request.ids)
     words = (request.text or "").casefold().split()
     page: list[Product] = []
     for row in np.flatnonzero(rows).tolist():
-        product = floor.shelf.products[row]
+        product = floor.shelf.product(row)
         if (ids is None or product.id in ids) and all(word in listing_words(product) for word in words):
             if len(page) == request.n:
                 return ProductQueryAnswer(products=page, next=page[-1].id)

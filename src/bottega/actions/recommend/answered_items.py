@@ -21,18 +21,18 @@ def answered_items(
     return_product: bool,
 ) -> list[AnsweredItem]:
     """Items in the order chosen. `why` tells the reason of one from what each member added; None: without reasons."""
+    products = shelf.products_at([one.row for one in chosen]) if return_product else [None] * len(chosen)
     items = []
-    for rank, one in enumerate(chosen, start=1):
+    for rank, (one, product) in enumerate(zip(chosen, products, strict=True), start=1):
         shares = scored.shares_of(one.item)
-        product = shelf.products[one.row]
         items.append(
             AnsweredItem(
-                product_id=product.id,
+                product_id=shelf.product_id(one.row),
                 rank=rank,
                 score=round(one.score, 6),
                 source=max(shares, key=lambda name: shares[name]) if one.source.of_model else one.source.value,
                 reasons=[why(one, shares)] if why else [],
-                product=product if return_product else None,
+                product=product,
             )
         )
     return items

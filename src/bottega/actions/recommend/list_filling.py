@@ -188,7 +188,7 @@ def _pin(wanted: _Places, candidates: Candidates) -> None:
         item = floor.items.code(name)
         if item < 0 or candidates.forbidden[item] or item in shown:
             continue
-        own = floor.shelf.row.get(name, -1)
+        own = floor.shelf.row_of(name)
         row = own if own >= 0 and rows[own] else -1
         if own < 0:
             row = first_variant(floor.shelf.rows_of(item), rows)

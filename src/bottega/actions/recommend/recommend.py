@@ -107,7 +107,7 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     beside = request.placement in _ANCHOR_KIND
     spoken = own.last(BESIDE_EVENTS) if beside else own
     touched = past.touched() if request.explain else {}
-    ids = [touched.get(item, items.ids[item]) for item in spoken.items.tolist()] + list(anchors.values())
+    ids = [touched.get(item) or items.id(item) for item in spoken.items.tolist()] + list(anchors.values())
     model, fallback = _model(floor, request, spoken, list(anchors))
     declared = floor.declared(shopper) if shopper and not beside else []
     gains = floor.side_models.affinity.declared_gains(declared, own.times, n_items=len(items))
@@ -159,7 +159,7 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
             allowed='It names a level or a path, as in {"category": ["Shoes"]}.',
             next_step="Send filter.category, or ask for placement home.",
         )
-    if not floor.shelf.products and not request.validate_only:
+    if not len(floor.shelf) and not request.validate_only:
         raise CatalogueEmpty(
             "The shop has no products.",
             allowed="Recommendations need a catalogue.",

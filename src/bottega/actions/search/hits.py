@@ -27,12 +27,12 @@ def hits(
     taken: set[int] = set()
     found: list[Hit] = []
     for row, (score, by) in sorted(scored.items(), key=lambda pair: (-pair[1][0], pair[0])):
-        product, item = floor.shelf.products[row], int(floor.shelf.item[row])
+        item = int(floor.shelf.item[row])
         if item in taken:
             continue
         taken.add(item)
-        shown = product if return_product else None
-        found.append(Hit(product_id=product.id, rank=len(found) + 1, score=round(score, 6), found_by=by, product=shown))
+        name, shown = floor.shelf.product_id(row), floor.shelf.product(row) if return_product else None
+        found.append(Hit(product_id=name, rank=len(found) + 1, score=round(score, 6), found_by=by, product=shown))
         if len(found) == count:
             break
     return found

@@ -84,11 +84,12 @@ def _like_product(
     index: SearchIndex, floor: Floor, id_: str, words: Sequence[str], allowed: BoolArray
 ) -> tuple[Scored, ReadAs]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
-    if id_ not in floor.shelf.row:
+    row = floor.shelf.row_of(id_)
+    if row < 0:
         raise ProductUnknown.named(id_)
-    product = floor.shelf.products[floor.shelf.row[id_]]
+    product = floor.shelf.product(row)
     allowed = allowed.copy()
-    allowed[floor.shelf.row[id_]] = False
+    allowed[row] = False
     vector = index.vector_of(product)
     if vector is None:
         return _by_words(index, [*words, *described(product)], allowed)
