@@ -59,3 +59,19 @@ def test_the_key_itself_is_nowhere_on_disk(tmp_path: Path) -> None:
         key = store.keys.create("shop")
         held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"shop" in held and key[4:].encode() not in held
+
+
+def test_rolling_back_gives_the_run_before_its_place_back(store: Store) -> None:
+    for version in ("1", "2", "3"):
+        store.runs.add(run(version, events_until_ms=int(version)))
+    store.runs.add(run("4", ability="eye"))
+    assert store.runs.rolled_back() is None
+    assert not store.runs.roll_back("2", "recommend"), "only what is in use can be taken out of it"
+    assert store.runs.roll_back("3", "recommend") and not store.runs.roll_back("3", "recommend")
+    used, undone, eye = store.runs.latest(), store.runs.rolled_back(), store.runs.latest("eye")
+    assert used and undone and eye and (used.version, undone.version, eye.version) == ("2", "3", "4")
+    assert (used.events_until_ms, undone.state, store.runs.rolled_back("eye")) == (2, "rolled_back", None)
+    assert store.runs.roll_back("2", "recommend") and store.runs.roll_back("1", "recommend")
+    assert store.runs.latest() is None and store.runs.rolled_back() == undone
+    store.runs.add(run("5"))
+    assert store.runs.rolled_back() is None, "what came after it has taken its place"

@@ -23,7 +23,7 @@ from bottega.errors import JobAbandoned
 from bottega.store.database import Database, take
 from bottega.store.tables import jobs
 
-__all__ = ["ATTEMPTS_MAX", "Beat", "Job", "JobState", "JobStore"]
+__all__ = ["ATTEMPTS_MAX", "Beat", "Job", "JobState", "JobStore", "put_in_queue"]
 
 ATTEMPTS_MAX = 3
 """How often a job is taken up before it counts as one that kills its workers."""
@@ -113,29 +113,8 @@ class JobStore:
         Where a job of the same lane, verb and request waits already, it is that job: running it twice on end would
         change nothing.
         """
-        same = select(*_columns).where(jobs.c.state == JobState.WAITING.value, jobs.c.verb == verb, jobs.c.lane == lane)
         with self._database.write() as connection:
-            number = take(connection, "jobs", 0) + 1
-            if lane is not None:
-                for row in connection.execute(same.order_by(jobs.c.number)):
-                    if row.request == request:
-                        return Job.of(row)
-            take(connection, "jobs", 1)
-            values = {
-                "number": number,
-                "verb": verb,
-                "request": request,
-                "lane": lane,
-                "state": JobState.WAITING.value,
-                "cancel": False,
-                "stage": "",
-                "done": 0,
-                "note": "",
-                "attempts": 0,
-                "created_ms": now_ms,
-            }
-            connection.execute(insert(jobs), values)
-            return _job(connection, number)
+            return put_in_queue(connection, verb, request, now_ms=now_ms, lane=lane)
 
     def claim(self, worker: str, *, now_ms: int, lease_ms: int, verbs: Collection[str] | None = None) -> Job | None:
         """Take up the first job that waits or was left lying, of these `verbs` (any where absent); None without one.
@@ -277,6 +256,32 @@ class JobStore:
         ended = {"state": state.value, "ended_ms": now_ms, **_HELD_BY_NOBODY, **values}
         with self._database.write() as connection:
             return bool(connection.execute(update(jobs).where(_held(job)).values(ended)).rowcount)
+
+
+def put_in_queue(connection: Connection, verb: str, request: dict[str, Any], *, now_ms: int, lane: str | None) -> Job:
+    """`JobStore.add` within a write of the caller's."""
+    number = take(connection, "jobs", 0) + 1
+    if lane is not None:
+        same = select(*_columns).where(jobs.c.state == JobState.WAITING.value, jobs.c.verb == verb, jobs.c.lane == lane)
+        for row in connection.execute(same.order_by(jobs.c.number)):
+            if row.request == request:
+                return Job.of(row)
+    take(connection, "jobs", 1)
+    values = {
+        "number": number,
+        "verb": verb,
+        "request": request,
+        "lane": lane,
+        "state": JobState.WAITING.value,
+        "cancel": False,
+        "stage": "",
+        "done": 0,
+        "note": "",
+        "attempts": 0,
+        "created_ms": now_ms,
+    }
+    connection.execute(insert(jobs), values)
+    return _job(connection, number)
 
 
 def _job(connection: Connection, number: int) -> Job:

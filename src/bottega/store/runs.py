@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bottega.store.database import Database, take
 from bottega.store.tables import model_runs
 
-__all__ = ["ModelRun", "RunStore"]
+__all__ = ["READY", "ROLLED_BACK", "ModelRun", "RunStore"]
+
+READY = "ready"
+ROLLED_BACK = "rolled_back"
+"""State of a run that somebody took out of use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class ModelRun:
     room: str
     """Which room of models it belongs to, as in "vision"."""
     ability: str
-    """What it can do, as in "eye"; the newest run of an ability is the one in use."""
+    """What it can do, as in "eye"; the newest run of an ability that is ready is the one in use."""
     trained_at_ms: int
     """UTC milliseconds."""
     seconds: float
@@ -36,9 +40,12 @@ class ModelRun:
     shoppers: int
     folder: str
     """Where its files lie, relative to the shop's folder."""
-    state: str = "ready"
+    state: str = READY
     measures: dict[str, Any] = field(default_factory=dict)
     """What evaluation said, as in {"ndcg@10": 0.061}."""
+    events_until_ms: int | None = None
+    """When the newest event happened that it learnt from, UTC milliseconds; None of trainings that learn from none, and
+    of those of before version 0.4."""
 
 
 class RunStore:
@@ -54,13 +61,26 @@ class RunStore:
             connection.execute(insert(model_runs), {**asdict(run), "number": number})
 
     def latest(self, ability: str = "recommend") -> ModelRun | None:
-        """The newest run of an ability that is ready, or None."""
-        statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == "ready")
+        """The newest run of an ability that is ready, or None: the one in use."""
         with self._database.read() as connection:
-            row = connection.execute(
-                statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc()).limit(1)
-            ).first()
-        return ModelRun(**row._mapping) if row else None
+            return _newest(connection, ability, READY)
+
+    def rolled_back(self, ability: str = "recommend") -> ModelRun | None:
+        """The run whose place the one in use has taken back; None where the newest of all is in use."""
+        with self._database.read() as connection:
+            used, undone = _newest(connection, ability, READY), _newest(connection, ability, ROLLED_BACK)
+        return undone if undone and (used is None or undone.version > used.version) else None
+
+    def roll_back(self, version: str, ability: str) -> bool:
+        """Take the run of a version out of use. False, and nothing changes, where it is not the one in use."""
+        with self._database.write() as connection:
+            take(connection, "model_runs", 0)
+            used = _newest(connection, ability, READY)
+            if used is None or used.version != version:
+                return False
+            of_run = (model_runs.c.ability == ability) & (model_runs.c.version == version)
+            connection.execute(update(model_runs).where(of_run).values(state=ROLLED_BACK))
+        return True
 
     def all(self) -> list[ModelRun]:
         """Every run, oldest first."""
@@ -70,3 +90,11 @@ class RunStore:
 
 
 _columns = [model_runs.c[item.name] for item in fields(ModelRun)]
+
+
+def _newest(connection: Connection, ability: str, state: str) -> ModelRun | None:
+    statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == state)
+    row = connection.execute(
+        statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc()).limit(1)
+    ).first()
+    return ModelRun(**row._mapping) if row else None

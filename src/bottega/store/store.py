@@ -9,10 +9,12 @@ from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.events import EventStore
 from bottega.store.jobs import JobStore
+from bottega.store.judgements import JudgementStore
 from bottega.store.keys import KeyStore
 from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.runs import RunStore
+from bottega.store.schedules import ScheduleStore
 from bottega.store.shoppers import ShopperStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tastes import TasteStore
@@ -40,7 +42,9 @@ class Store:
         self.vectors = VectorStore(database)
         self.suggestions = SuggestionStore(database)
         self.runs = RunStore(database)
+        self.judgements = JudgementStore(database)
         self.jobs = JobStore(database)
+        self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
         self.turns = TurnStore(database)
 

@@ -23,13 +23,16 @@ __all__ = [
     "closet_items",
     "consents",
     "counters",
+    "drift_reports",
     "events",
     "identities",
     "jobs",
+    "judgements",
     "metadata",
     "model_runs",
     "photo_vectors",
     "products",
+    "schedules",
     "shoppers",
     "suggestions",
     "tastes",
@@ -123,7 +126,8 @@ model_runs = Table(
     Column("shoppers", BigInteger, nullable=False),
     Column("measures", JSON, nullable=False),
     Column("folder", Text, nullable=False),
-    Column("state", String(32), nullable=False),
+    Column("state", String(32), nullable=False, comment="ready or rolled_back"),
+    Column("events_until_ms", BigInteger, comment="UTC; when the newest event happened that it learnt from."),
     Index("model_runs_ability", "ability", "version"),
 )
 
@@ -244,4 +248,32 @@ turns = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was last taken up."),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String(64), primary_key=True, comment="What is done again and again: the verb of its jobs."),
+    Column("due_ms", BigInteger, nullable=False, comment="UTC; the newest moment that nobody need ask for any more."),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False),
+    Column("ability", String(32), nullable=False),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("version", Text, nullable=False, comment="Of the challenger, and of what it is served as."),
+    Column("served", Boolean, nullable=False, comment="Whether the challenger may take the place."),
+    Column("report", JSON, nullable=False),
+    Index("judgements_version", "version", unique=True),
+)
+
+drift_reports = Table(
+    "drift_reports",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("version", Text, nullable=False, comment="Of the model whose training period it is measured against."),
+    Column("report", JSON, nullable=False),
 )
