@@ -17,7 +17,8 @@ def commands(command: Any, name: str) -> dict[str, Any]:
     inside = getattr(command, "commands", None)
     if inside is None:
         return {name: command}
-    return {key: one for sub, below in inside.items() for key, one in commands(below, f"{name} {sub}").items()}
+    own = {name: command} if command.invoke_without_command else {}
+    return own | {key: one for sub, below in inside.items() for key, one in commands(below, f"{name} {sub}").items()}
 
 
 def section(name: str) -> str:

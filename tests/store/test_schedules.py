@@ -78,7 +78,8 @@ with Store.open(url) as store:
     asked = 0
     for moment in range(moments):
         due_ms = first_ms + moment
-        job = store.schedules.ask("challenge", {"moment": moment}, due_ms=due_ms, late_ms=10**9, now_ms=due_ms, lane="x")
+        given = {"due_ms": due_ms, "late_ms": 10**9, "now_ms": due_ms, "lane": "train"}
+        job = store.schedules.ask("challenge", {"moment": moment}, **given)
         asked += job is not None
     print(asked, flush=True)
 """

@@ -53,7 +53,9 @@ class Verb:
     status: int = 200
     """Of an answer over HTTP; 202 where the work only begins."""
     later: bool = False
-    """Whether a worker may do it later (`start_job`). Jobs of one verb run one after the other."""
+    """Whether a worker may do it later (`start_job`). Jobs of one lane run one after the other."""
+    lane: str = ""
+    """The lane of its jobs, where that is not its own name."""
 
     @property
     def run(self) -> Callable[..., Any]:
@@ -450,6 +452,27 @@ VERBS = (
         "Simulated",
         "Draw synthetic shoppers from a trained model; say what they teach and whether they repeat real ones.",
         command="simulate",
+    ),
+    Verb(
+        "list_models",
+        Kind.ANSWER,
+        "running.models:list_models",
+        "ModelsRequest",
+        "ModelsAnswer",
+        "Models in use and those before them: whose, how old, why they are in use or not.",
+        route="GET /v1/models",
+        command="models list",
+    ),
+    Verb(
+        "roll_back",
+        Kind.WRITE,
+        "running.rollback:roll_back",
+        "RollBackRequest",
+        "RollBackAnswer",
+        "Take the newest training out of use; the one before answers from the next refresh on.",
+        route="POST /v1/models/rollback",
+        command="models rollback",
+        arguments=("room",),
     ),
     Verb(
         "prepare_demo",

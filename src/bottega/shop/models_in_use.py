@@ -50,6 +50,8 @@ class ModelInUse:
     """What its card says of the bars it was held to: measure -> value, bar, met."""
     folder: Path
     """Where its files lie."""
+    of_runs: str
+    """The ability under which its trainings are written down."""
 
     @property
     def age_s(self) -> float | None:
@@ -134,13 +136,17 @@ class ModelsInUse:
         if run is not None:
             folder = self._folder.root / run.folder
             bars = read_card(folder).get("bars", {})
-            yield ModelInUse(run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars, folder)
+            yield ModelInUse(
+                run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars, folder, run.ability
+            )
 
     def _line(self, ability: Ability) -> ModelInUse:
         run = self.newest(ability.of_runs)
         if run is not None and (folder := self._trained(ability)) is not None:
             bars, made = read_card(self._folder.root / run.folder).get("bars", {}), run.trained_at_ms
-            return ModelInUse(ability.name, ability.room, run.name, run.version, "own", made, bars, folder)
+            return ModelInUse(
+                ability.name, ability.room, run.name, run.version, "own", made, bars, folder, ability.of_runs
+            )
         card = read_card(ability.weights)
         version = str(card.get("version") or card.get("eye", ""))
         return ModelInUse(
@@ -152,6 +158,7 @@ class ModelsInUse:
             card.get("trained_at_ms"),
             card.get("bars", {}),
             ability.weights,
+            ability.of_runs,
         )
 
 

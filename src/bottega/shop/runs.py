@@ -52,6 +52,7 @@ def keep_run(
     events_seen: int = 0,
     shoppers: int = 0,
     measures: dict[str, Any] | None = None,
+    events_until_ms: int | None = None,
 ) -> ModelRun:
     """Let `save` write into a hidden folder (with an empty `model/` in it), make it `folder/version`, record it.
 
@@ -73,6 +74,7 @@ def keep_run(
         shoppers=shoppers,
         folder=str(target.relative_to(shop.root)),
         measures=measures or {},
+        events_until_ms=events_until_ms,
     )
     work = target.with_name(f".{version}")
     shutil.rmtree(work, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from bottega.store.database import Database, take
 from bottega.store.tables import model_runs
@@ -65,6 +65,13 @@ class RunStore:
         with self._database.read() as connection:
             return _newest(connection, ability, READY)
 
+    def two_newest(self, ability: str) -> tuple[ModelRun | None, ModelRun | None]:
+        """The run in use, and the one that a roll back would give its place to."""
+        statement = _newest_first(ability, READY).limit(2)
+        with self._database.read() as connection:
+            found = [ModelRun(**row._mapping) for row in connection.execute(statement)]
+        return found[0] if found else None, found[1] if len(found) > 1 else None
+
     def rolled_back(self, ability: str = "recommend") -> ModelRun | None:
         """The run whose place the one in use has taken back; None where the newest of all is in use."""
         with self._database.read() as connection:
@@ -93,8 +100,10 @@ _columns = [model_runs.c[item.name] for item in fields(ModelRun)]
 
 
 def _newest(connection: Connection, ability: str, state: str) -> ModelRun | None:
-    statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == state)
-    row = connection.execute(
-        statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc()).limit(1)
-    ).first()
+    row = connection.execute(_newest_first(ability, state).limit(1)).first()
     return ModelRun(**row._mapping) if row else None
+
+
+def _newest_first(ability: str, state: str) -> Select[Any]:
+    statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == state)
+    return statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc())

@@ -52,7 +52,7 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
 def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
     """The same for a request that may name files inside the shop's folder. Raises `RequestInvalid`."""
     asked = _checked(one, request).model_dump(mode="json", exclude_unset=True)
-    return _info(shop.folder.store.jobs.add(one.name, asked, lane=one.name, now_ms=now_ms()))
+    return _info(shop.folder.store.jobs.add(one.name, asked, lane=one.lane or one.name, now_ms=now_ms()))
 
 
 def list_jobs(shop: OpenShop, request: JobsRequest) -> JobPage:

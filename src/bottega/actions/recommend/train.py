@@ -7,10 +7,12 @@ import time
 import numpy as np
 
 from bottega.actions.recommend.shapes import TrainRequest
+from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
 from bottega.datasets.splits import some_last_out
 from bottega.errors import EventsTooFew
+from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
@@ -22,7 +24,7 @@ from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 
-__all__ = ["DEFAULT_MODEL", "train"]
+__all__ = ["DEFAULT_MODEL", "check_enough", "fit_recommender", "keep", "learn", "train"]
 
 DEFAULT_MODEL = "blend"
 LEAST_EVENTS = 100
@@ -38,40 +40,70 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
 
     Raises `CatalogueEmpty`, `EventsTooFew`, `ModelUnknown` and `DeviceMissing`.
     """
-    folder = shop.folder
-    seed = folder.settings.seed if request.seed is None else request.seed
-    recommender = recommender_class(request.model)()
-    dataset = load_dataset(folder.store, folder.settings.personalisation_consent)
-    _check(dataset)
+    recommender_class(request.model)  # whoever misspells it hears of it before anything is read
+    dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
     started = time.monotonic()
-    rng = np.random.default_rng(seed)
-    known, holdout = some_last_out(dataset.histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
-    recommender.fit(known, dataset.features, rng=rng, holdout=holdout, device=request.device, progress=progress)
+    return keep(shop, request, dataset, learn(shop, request, dataset, progress=progress), started=started)
+
+
+def learn(shop: OpenShop, request: TrainRequest, dataset: Dataset, *, progress: Progress = silent) -> TrainedShop:
+    """What a training makes of everything the shop has; nothing is written. Raises what `train` raises."""
+    check_enough(dataset)
+    rng = np.random.default_rng(_seed(shop, request))
+    recommender, holdout = fit_recommender(
+        request.model, dataset.histories, dataset.features, rng=rng, device=request.device, progress=progress
+    )
     side_models = SideModels.fit(
         dataset.histories,
         dataset.features,
         rng=rng,
         model=recommender,
         holdout=holdout,
-        searches=_searches(folder, dataset),
+        searches=_searches(shop.folder, dataset),
         device=request.device,
         progress=progress,
     )
+    return TrainedShop(dataset.items, dataset.space, recommender, side_models)
 
+
+def fit_recommender(
+    name: str,
+    histories: Histories,
+    features: Features,
+    *,
+    rng: np.random.Generator,
+    device: str = "auto",
+    progress: Progress = silent,
+) -> tuple[Recommender, Holdout]:
+    """The named recommender as a training makes it, and the questions that it was weighed by and never learnt from."""
+    known, holdout = some_last_out(histories, share=HOLDOUT_SHARE, most=HOLDOUT_SHOPPERS, rng=rng)
+    recommender: Recommender = recommender_class(name)()
+    recommender.fit(known, features, rng=rng, holdout=holdout, device=device, progress=progress)
+    return recommender, holdout
+
+
+def keep(shop: OpenShop, request: TrainRequest, dataset: Dataset, trained: TrainedShop, *, started: float) -> RunInfo:
+    """Put what was learnt where servers find it. `started`: `time.monotonic()` when the training began."""
+    times = dataset.histories.times
     run = keep_run(
-        folder,
-        TrainedShop(dataset.items, dataset.space, recommender, side_models).save,
+        shop.folder,
+        trained.save,
         room=RECOMMEND,
         ability=RECOMMEND,
         name=request.model,
-        folder=folder.models / RECOMMEND / request.model,
+        folder=shop.folder.models / RECOMMEND / request.model,
         started=started,
-        seed=seed,
+        seed=_seed(shop, request),
         products=sum(len(variants) for variants in dataset.products),
         events_seen=dataset.events_seen,
         shoppers=len(dataset.shoppers),
+        events_until_ms=int(times.max()) if len(times) else None,
     )
     return RunInfo.model_validate(run, from_attributes=True)
+
+
+def _seed(shop: OpenShop, request: TrainRequest) -> int:
+    return shop.settings.seed if request.seed is None else request.seed
 
 
 def _searches(shop: ShopFolder, dataset: Dataset) -> Searches:
@@ -82,7 +114,8 @@ def _searches(shop: ShopFolder, dataset: Dataset) -> Searches:
     return Searches(tuple(texts), search, *counted)
 
 
-def _check(dataset: Dataset) -> None:
+def check_enough(dataset: Dataset) -> None:
+    """Raises `EventsTooFew` where there is nothing to learn from."""
     if dataset.histories.n_events < LEAST_EVENTS:
         hint = f" {dataset.unknown_products} more name products that are not in the catalogue." * bool(
             dataset.unknown_products

@@ -11,8 +11,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bottega.models.blocks.cards import read_card
+from bottega.shop.models_in_use import ModelInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.store.runs import ROLLED_BACK
 
 __all__ = ["Bar", "ListedModel", "ModelsAnswer", "ModelsRequest", "list_models"]
 
@@ -39,6 +41,8 @@ class ListedModel(Shape):
     version: str
     origin: Literal["own", "shipped"] = Field(description="own: the shop trained it. shipped: it came with Bottega.")
     in_use: bool
+    rolled_back: bool
+    why: str = Field(description="Why it is in use, or why it is not.")
     trained_at: str | None = Field(description="ISO 8601, UTC; null where the card does not say.")
     age_days: float | None
     size_mb: float = Field(description="Its files, in MB of 10^6 bytes.")
@@ -61,6 +65,8 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
             version=one.version,
             origin=one.origin,
             in_use=True,
+            rolled_back=False,
+            why=_why_in_use(shop, one),
             trained_at_ms=one.trained_at_ms,
             bars=one.bars,
             folder=one.folder,
@@ -76,6 +82,8 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
             version=run.version,
             origin="own",
             in_use=False,
+            rolled_back=run.state == ROLLED_BACK,
+            why="rolled back" if run.state == ROLLED_BACK else "a newer one took its place",
             trained_at_ms=run.trained_at_ms,
             bars=read_card(shop.folder.root / run.folder).get("bars", {}),
             folder=shop.folder.root / run.folder,
@@ -84,6 +92,15 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
         if (run.ability, run.version) not in versions
     ]
     return ModelsAnswer(models=used + older)
+
+
+def _why_in_use(shop: OpenShop, one: ModelInUse) -> str:
+    if one.origin == "shipped":
+        return "comes with Bottega"
+    judgement = shop.store.judgements.of(one.version)
+    why = "trained by hand" if judgement is None else str(judgement.report["why"])
+    undone = shop.store.runs.rolled_back(one.of_runs)
+    return why if undone is None else f"{why}; back since version {undone.version} was rolled back"
 
 
 def _listed(
