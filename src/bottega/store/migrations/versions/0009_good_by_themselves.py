@@ -1,4 +1,4 @@
-"""What keeps models good: schedules, judgements of challengers, reports of drift, and up to when a model has learnt."""
+"""What keeps models good: judgements of challengers, reports of drift, and up to when a model has learnt."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ def upgrade() -> None:
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", KEY))
     op.bulk_insert(counters, [{"name": "judgements", "value": 0}, {"name": "drift_reports", "value": 0}])
     op.add_column("model_runs", sa.Column("events_until_ms", sa.BigInteger))
-    op.create_table(
-        "schedules",
-        sa.Column("name", sa.String(64), primary_key=True),
-        sa.Column("due_ms", sa.BigInteger, nullable=False),
-    )
     op.create_table(
         "judgements",
         sa.Column("number", KEY, primary_key=True, autoincrement=False),
