@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from bottega.serving.cli.console import guard, say
 from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.train import Room
 
 __all__ = ["app"]
 
@@ -18,14 +18,6 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-
-
-class Room(StrEnum):
-    """Whose training."""
-
-    RECOMMEND = "recommend"
-    VISION = "vision"
-    OUTFITS = "outfits"
 
 
 @app.callback()

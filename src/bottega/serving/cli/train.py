@@ -11,7 +11,7 @@ import typer
 from bottega.serving.cli.console import bar, guard, say
 from bottega.serving.cli.options import Device, ShopFolder
 
-__all__ = ["train"]
+__all__ = ["Room", "train"]
 
 
 class Room(StrEnum):
