@@ -223,7 +223,7 @@ def test_a_replaced_model_is_let_go_at_once(tmp_path: Path, learnt: Learnt) -> N
         kept(shop, learnt(products, space))
         search_text(shop, SearchRequest(text="lamp"))
         with shop.floor() as floor:
-            old = weakref.ref(floor), weakref.ref(floor.recommender(None)), weakref.ref(floor.side_models.affinity)
+            old = weakref.ref(floor), weakref.ref(floor.answering), weakref.ref(floor.side_models.affinity)
         del floor
         kept(shop, learnt(products, space))
         assert shop.refresh()

@@ -9,6 +9,8 @@ Shapes   I items, V products.
 from __future__ import annotations
 
 import copy
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.features import FeatureSpace
@@ -25,17 +28,20 @@ from bottega.datasets.items import Items
 from bottega.datasets.load import histories_of, variants_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.affinity.declared_tastes import Declared
-from bottega.models.recommend.base import NEW_SHOPPER, Composed, Recommender, members_of
+from bottega.models.recommend.answering.member import Asked
+from bottega.models.recommend.answering.pool import Within
+from bottega.models.recommend.base import NEW_SHOPPER, Recommender, members_of
 from bottega.models.recommend.last_mile.diversity import unit_rows
 from bottega.models.recommend.last_mile.leaning import price_levels
 from bottega.models.recommend.registry import recommender_class, those_that
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.settings import Settings
+from bottega.shop.answering import Answering, States
 from bottega.shop.histories import Past, RecentEvents
 from bottega.shop.members import covering
 from bottega.shop.once import Once
 from bottega.shop.shape import ModelInfo
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf import MASKS_KEPT, Shelf
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
@@ -72,6 +78,7 @@ class Floor:
         self.trained = 0 if trained is None else len(trained.items)
         """Items with a smaller code were there when the model was trained."""
         self._recent = recent
+        self._answering: Answering | None = None
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
         self.items = Items() if trained is None else trained.items
@@ -115,30 +122,33 @@ class Floor:
         trained = datetime.fromtimestamp(run.trained_at_ms / 1000, UTC).isoformat(timespec="seconds")
         return ModelInfo(name=run.name, version=run.version, trained_at=trained, events_seen=run.events_seen)
 
-    def recommender(self, strategy: str | None) -> Recommender:
-        """The recommender a request names; the trained one where it names none. Raises `ModelUnknown`."""
-        if strategy in (None, DEFAULT_STRATEGY):
-            return self.members[self.run.name] if self.run is not None else self.stand_in(NEW_SHOPPER)
-        assert strategy is not None
-        if strategy not in self.members:
+    def strategy(self, asked: str | None) -> str:
+        """The member that a request names; the trained model where it names none. Raises `ModelUnknown`."""
+        if asked in (None, DEFAULT_STRATEGY):
+            return self.run.name if self.run is not None else self.stand_in(NEW_SHOPPER)
+        assert asked is not None
+        if asked not in self.answering.members:
             raise ModelUnknown(
-                f"There is no strategy {strategy!r}.",
-                allowed=f"Strategies of this shop are {', '.join([DEFAULT_STRATEGY, *self.members])}.",
+                f"There is no strategy {asked!r}.",
+                allowed=f"Strategies of this shop are {', '.join([DEFAULT_STRATEGY, *self.answering.members])}.",
                 next_step="Use one of these names, or leave the field out.",
             )
-        return self.members[strategy]
+        return asked
 
-    def stand_in(self, asked: str) -> Recommender:
+    def stand_in(self, asked: str) -> str:
         """Who answers for a shopper or a product (`Abilities.serves`) that the trained model has nothing to say to."""
-        return next(model for name in self._stand_ins if asked in (model := self.members[name]).abilities.serves)
+        return next(name for name in self._stand_ins if asked in self.answering.members[name].serves)
 
-    def score(self, model: Recommender, histories: Histories) -> tuple[FloatArray, FloatArray, list[str]]:
-        """Scores [B, I], what each member added to them [B, M, I], and the members' names [M]."""
-        if isinstance(model, Composed):
-            shares = model.shares(histories)
-            return shares.sum(axis=1), shares, list(model.members_)
-        scores = model.score(histories)
-        return scores, scores[:, None, :], [model.name]
+    def within(self, wanted: Filter | None) -> tuple[BoolArray, Within]:
+        """Products [V] that may be shown and meet the filter, and the items that have one."""
+        rows, allowed = self.shelf.allowed(wanted)
+        with self._within_lock:
+            found = self._within.get(id(allowed))
+            if found is None:
+                found = self._within[id(allowed)] = Within(allowed)
+                while len(self._within) > MASKS_KEPT:
+                    self._within.popitem(last=False)
+        return rows, found
 
     def past(self, shopper: str | None) -> Past:
         """What a profile did, its newest events included; nothing for None."""
@@ -161,8 +171,10 @@ class Floor:
     def by_popularity(self) -> IntArray:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""
         if self._by_popularity is None:
-            nobody = Histories.from_lists([[]], n_items=len(self.items))
-            scores = self.stand_in(NEW_SHOPPER).score(nobody)[0]
+            nobody = Asked.of(Histories.from_lists([[]], n_items=len(self.items)))
+            scores = np.empty(len(self.items), dtype=np.float32)
+            with self.answering.speaking(self.stand_in(NEW_SHOPPER), nobody, States(), ()) as (voice, _):
+                voice.scores(np.arange(len(self.items), dtype=np.int32), scores)
             self._by_popularity = np.argsort(-scores, kind="stable").astype(np.int32)
         return self._by_popularity
 
@@ -187,6 +199,7 @@ class Floor:
             new.items = self.items.copy()
         touched = new.items.add(products)
         new.shelf = self.shelf.stocked(new.items, products)
+        new._start_within()
         new.recommendable = np.zeros(len(new.items), dtype=np.bool_)
         new.recommendable[:before] = self.recommendable
         for item in touched:
@@ -196,6 +209,11 @@ class Floor:
             new.features = self.features.stack(self.space.arrays(more, photos))
             new._stand_on(*_grown(self.members, self.side_models, new.features))
         return new
+
+    def _start_within(self) -> None:
+        self._within_lock = threading.Lock()
+        self._within: OrderedDict[int, Within] = OrderedDict()
+        """By the mask's identity, which a `Within` holds."""
 
     def outgrown(self) -> bool:
         """Whether an untrained floor has seen so much more that its fallbacks should be fitted again."""
@@ -207,6 +225,13 @@ class Floor:
         """Take models that cover every item, and what follows from them."""
         self.members = members
         """Every recommender that a request may name."""
+        before = self._answering
+        self.answering = (
+            Answering.of(members, len(self.items)) if before is None else before.extended(self.features, members)
+        )
+        """The same as they answer."""
+        self._answering = self.answering
+        self._start_within()
         self.side_models = side_models
         known = side_models.shopper_counts
         self.shopper_counts: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))

@@ -19,7 +19,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.items import Items
 from bottega.names import Availability, BoolArray, Int8Array, IntArray, LongArray
 
-__all__ = ["Shelf", "items_with"]
+__all__ = ["MASKS_KEPT", "Shelf", "items_with"]
 
 MASKS_KEPT = 128
 """Filters whose answers are remembered until a product changes."""

@@ -122,6 +122,6 @@ def test_nothing_outside_what_may_be_shown_comes_in() -> None:
     values = np.array([0.2, -np.inf, -np.inf], dtype=np.float32)
     ruled = after.ruled(values, np.array([True, True, False]))
     np.testing.assert_allclose(ruled, [0.76, 0.7, -np.inf], rtol=1e-5)
-    nobody = AfterPurchases.none(3)
+    nobody = AfterPurchases.none(np.arange(3, dtype=np.int32))
     np.testing.assert_array_equal(nobody.ruled(values, np.ones(3, np.bool_)), values)
     assert nobody.source(0) == ""

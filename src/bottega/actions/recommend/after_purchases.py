@@ -1,10 +1,11 @@
 """No second treadmill: after a purchase its likes fall, what goes with it gains, and what runs out returns when due.
 
-Shapes   I items, T positions of one shopper's own events.
+Shapes   I items, C of them candidates, T positions of one shopper's own events.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -28,14 +29,17 @@ GAIN = 0.7
 """How much of the way to the top of a list the best complement of something just bought goes."""
 LIFTED_BY = 0.1
 """What gained at least so much, of a scale from 0 to 1, stands in the list because of a purchase."""
+WANTS_HOLD_MS = 60_000
+"""Needs are told to the minute."""
 
 
 @dataclass(frozen=True)
 class AfterPurchases:
-    """What one shopper's purchases mean for a list made now.
+    """What one shopper's purchases mean for a list made now of some items.
 
-    `factors` [I] are added to logarithms of scores. `gains` [I], 0 to 1, are what goes with purchases, and `because`
-    [I] the positions of these. `due`: products that have probably run out; `bought`: last position of each purchase.
+    `factors` [C] are added to logarithms of scores. `gains` [C], 0 to 1, are what goes with purchases, and `because`
+    [C] the positions of these. `due`: places of products that have probably run out; `bought`: the last position of
+    each item bought.
     """
 
     factors: FloatArray
@@ -45,36 +49,38 @@ class AfterPurchases:
     bought: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def none(cls, n_items: int) -> Self:
+    def none(cls, items: IntArray) -> Self:
         """Of a shopper who bought nothing."""
-        nothing = np.zeros(n_items, dtype=np.float32)
-        return cls(nothing, nothing, np.full(n_items, -1, dtype=np.int32))
+        nothing = np.zeros(len(items), dtype=np.float32)
+        return cls(nothing, nothing, np.full(len(items), -1, dtype=np.int32))
 
     def ruled(self, values: FloatArray, fresh: BoolArray) -> FloatArray:
-        """Calibrated `values` [I] with all three said; nothing outside `fresh` [I] comes in."""
+        """Calibrated `values` [C] with all three said; nothing outside `fresh` [C] comes in."""
+        if not (self.due or self.gains.any() or self.factors.any()):
+            return values
         result = lifted(values + self.factors / STEEPNESS, GAIN * self.gains, fresh)
-        for place, item in enumerate(item for item in self.due if fresh[item]):
-            if place < DUE_PLACES:
-                result[item] = 1.0 + 0.01 * (DUE_PLACES - place)
+        for rank, place in enumerate(place for place in self.due if fresh[place]):
+            if rank < DUE_PLACES:
+                result[place] = 1.0 + 0.01 * (DUE_PLACES - rank)
         return result
 
-    def source(self, item: int) -> ListSource:
-        """How the item came into the list: due, a complement, or the model's own choice."""
-        if item in self.due:
+    def source(self, place: int) -> ListSource:
+        """How what stands at a place of the items came into the list: due, a complement, or the model's own choice."""
+        if place in self.due:
             return ListSource.DUE
-        return ListSource.COMPLEMENT if GAIN * float(self.gains[item]) >= LIFTED_BY else ListSource.MODEL
+        return ListSource.COMPLEMENT if GAIN * float(self.gains[place]) >= LIFTED_BY else ListSource.MODEL
 
-    def reason(self, item: int, source: ListSource) -> Reason:
+    def reason(self, place: int, source: ListSource) -> Reason:
         """The reason of an item that is due or a complement, and the position that it rests on."""
         if source is ListSource.DUE:
-            return Reason("time_to_restock", positions=(self.bought[item],), weight=1.0)
-        return Reason("goes_with_purchase", positions=(int(self.because[item]),), weight=float(self.gains[item]))
+            return Reason("time_to_restock", positions=(self.bought[self.due[place].item],), weight=1.0)
+        return Reason("goes_with_purchase", positions=(int(self.because[place]),), weight=float(self.gains[place]))
 
-    def evidence(self, item: int, source: ListSource) -> list[dict[str, Any]]:
+    def evidence(self, place: int, source: ListSource) -> list[dict[str, Any]]:
         """Why now: how long a product lasts this shopper, and from when to when it is needed again."""
         if source is not ListSource.DUE:
             return []
-        due = self.due[item]
+        due = self.due[place]
         days = round((due.expected_ms - due.bought_ms) / DAY_MS, 1)
         return [{"lasts_days": days, "due_ms": due.expected_ms, "due_from_ms": due.low_ms, "due_until_ms": due.high_ms}]
 
@@ -87,16 +93,30 @@ def after_purchases(
     *,
     categories: IntArray,
     durable: BoolArray,
+    items: IntArray | None = None,
     beside: bool = False,
+    states: Callable[[Hashable, Callable[[], Any]], Any] = lambda _, make: make(),
 ) -> AfterPurchases:
-    """What the shopper's `own` events (one row) say at `now_ms`, with `categories` [I] and what is `durable` [I].
+    """What the shopper's `own` events (one row) say at `now_ms` of `items` [C], in order of code; of all where absent.
 
-    `beside` a product or a cart nothing else is offered: there, purchases only make their likes fall.
+    `categories` [I], and what is `durable` [I]. `beside` a product or a cart nothing else is offered: there, purchases
+    only make their likes fall. `states` keeps what was worked out from the same events before: who needs what, which
+    moves with the days, for as long as `WANTS_HOLD_MS`.
     """
-    factors = repurchase.factors(own, now_ms, categories)
+    items = np.arange(own.n_items, dtype=np.int32) if items is None else items
+    period = now_ms // WANTS_HOLD_MS
+    wants = states(("wants", period), lambda: repurchase.wants(own, now_ms, categories))
+    factors = wants.of(items, categories)
+    bought: dict[int, int] = states(
+        "bought",
+        lambda: {int(own.items[place]): place for place in np.flatnonzero(own.kinds == KindCode.PURCHASE).tolist()},
+    )
     if beside:
-        return replace(AfterPurchases.none(own.n_items), factors=factors)
-    gains, because = relations.gains(own, now_ms)
-    due = [one for one in repurchase.due(own, categories) if one.on(now_ms) and not durable[one.item]]
-    bought = {int(own.items[place]): place for place in np.flatnonzero(own.kinds == KindCode.PURCHASE).tolist()}
-    return AfterPurchases(factors, gains, because, {one.item: one for one in due}, bought)
+        return replace(AfterPurchases.none(items), factors=factors, bought=bought)
+    gains, because = relations.gains(own, now_ms, items)
+    due = {}
+    for one in states("due", lambda: repurchase.due(own, categories)):
+        place = int(np.searchsorted(items, one.item))
+        if one.on(now_ms) and not durable[one.item] and place < len(items) and items[place] == one.item:
+            due[place] = one
+    return AfterPurchases(factors, gains, because, due, bought)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from bottega.actions.recommend.list_source import ListSource
-from bottega.actions.recommend.shapes import InterestInfo, ReasonInfo
-from bottega.datasets.arrays import Histories
-from bottega.models.recommend.base import Explains, top
+from bottega.actions.recommend.speech import Speech
+from bottega.models.blocks.best import best
+from bottega.models.recommend.answering.pool import pool_of
 from bottega.models.recommend.last_mile.interests import interests, rank_chances
 from bottega.models.recommend.last_mile.reasons import Question, Reason, reason, sentence
-from bottega.models.recommend.last_mile.reasons_left_out import witnesses
 from bottega.models.recommend.last_mile.rules import calibrated
-from bottega.names import FloatArray, KindCode
+from bottega.names import KindCode
 from bottega.shop.floor import Floor
 
 __all__ = ["Explainer", "told_interests"]
@@ -31,90 +32,97 @@ INTEREST_CANDIDATES = 100
 class Explainer:
     """Explains the items of one answer.
 
-    `history` is the one row that was scored, `ids` the product id behind each of its positions, of which the first
-    `own` are the shopper's events and the others the anchors.
+    `speech` is what was said to a history, `ids` the product id behind each of its positions, of which the first `own`
+    are the shopper's events and the others the anchors.
     """
 
-    floor: Floor
-    history: Histories
+    speech: Speech
     ids: list[str]
     own: int
     items: list[int]
     """Items of the answer: what looks into a model slowly looks once for all of them."""
 
-    @cached_property
-    def _witnesses(self) -> dict[str, Explains]:
-        return witnesses(self.floor.members, self.history, self.items)
+    @property
+    def floor(self) -> Floor:
+        """The floor that answers."""
+        return self.speech.floor
 
-    def explain(self, item: int, source: ListSource, shares: Mapping[str, float]) -> ReasonInfo:
-        """The reason for one item, which `source` brought in."""
-        floor = self.floor
-        question = Question(
-            items=self.history.items,
-            kinds=self.history.kinds,
+    @cached_property
+    def _question(self) -> Question:
+        floor, asked = self.floor, self.speech.asked
+        witnesses = self.speech.witnesses(self.items)
+        return Question(
+            items=asked.items,
+            kinds=asked.kinds,
             own=self.own,
-            witnesses=self._witnesses,
-            impersonal=floor.members.keys() - self._witnesses.keys(),
+            witnesses=witnesses,
+            impersonal=self.speech.voices.keys() - witnesses.keys(),
             attributes=floor.features.attributes,
             shopper_counts=floor.shopper_counts,
             trained=len(floor.items) if floor.untrained else floor.trained,
         )
+
+    def explain(self, item: int, source: ListSource, shares: Mapping[str, float]) -> dict[str, Any]:
+        """The reason for one item, which `source` brought in."""
         if source is ListSource.PIN:
             found = Reason("pinned")
         elif source is ListSource.PADDING:
-            found = Reason("popular", shoppers=int(floor.shopper_counts[item]))
+            found = Reason("popular", shoppers=int(self.floor.shopper_counts[item]))
         else:
-            found = reason(question, item, shares)
+            found = reason(self._question, item, shares)
         return self._in_words(found)
 
-    def tell(self, found: Reason, evidence: list[dict[str, Any]]) -> ReasonInfo:
+    def tell(self, found: Reason, evidence: list[dict[str, Any]]) -> dict[str, Any]:
         """A reason that is known already, in words, with more evidence behind what it names."""
         told = self._in_words(found)
-        return told.model_copy(update={"evidence": [*told.evidence, *evidence]})
+        told["evidence"] += evidence
+        return told
 
-    def declared(self, place: int) -> ReasonInfo:
+    def declared(self, place: int) -> dict[str, Any]:
         """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
         groups = self.floor.side_models.affinity.groups_
         attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
         text = sentence(Reason("you_said"), [groups.word(place)])
-        return ReasonInfo(code="you_said", text=text, evidence=[{"attribute": attribute}])
+        return {"code": "you_said", "text": text, "evidence": [{"attribute": attribute}]}
 
-    def _in_words(self, found: Reason) -> ReasonInfo:
+    def _in_words(self, found: Reason) -> dict[str, Any]:
         products = [self._product(position) for position in found.positions]
         attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]
         titles = [_short(product["title"]) for product in products]
         evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
-        return ReasonInfo(code=found.code, text=sentence(found, titles, _telling(attributes)), evidence=evidence)
+        return {"code": found.code, "text": sentence(found, titles, _telling(attributes)), "evidence": evidence}
 
     def _product(self, position: int) -> dict[str, Any]:
-        name = self.ids[position]
+        name, history = self.ids[position], self.speech.asked
         product = self.floor.shelf.get(name)
         if product is None:
-            variants = self.floor.variants(int(self.history.items[position]))
+            variants = self.floor.variants(int(history.items[position]))
             product = variants[0] if variants else None
         shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": product.title if product else name}
         if position < self.own:
-            shown["kind"] = KindCode(int(self.history.kinds[position])).kind.value
-            shown["time_ms"] = int(self.history.times[position])
+            shown["kind"] = KindCode(int(history.kinds[position])).kind.value
+            shown["time_ms"] = int(history.times[position])
         return shown
 
 
-def told_interests(floor: Floor, scores: FloatArray) -> list[InterestInfo]:
-    """What the model takes this shopper's interests to be; `scores` [I] are its own, before any rule."""
-    values = calibrated(scores, floor.shelf.allowed(None)[1])
-    best = top(values[None], INTEREST_CANDIDATES)
-    items = best.items[0][best.items[0] >= 0]
-    learnt = floor.side_models.last_mile
-    chances = learnt.chances(best.scores[0][: len(items)]) if learnt.curve else rank_chances(len(items))
+def told_interests(speech: Speech) -> list[dict[str, Any]]:
+    """What the model takes this shopper's interests to be, from its own scores, before any rule."""
+    floor = speech.floor
+    within = floor.within(None)[1]
+    pool = pool_of(speech.name, speech.voice, speech.desk, within, shut=np.zeros(0, dtype=np.int32))
+    values = calibrated(pool.scores, np.ones(len(pool.items), dtype=np.bool_), pool.sample)
+    places = best(values, INTEREST_CANDIDATES)
+    items, learnt = pool.items[places], floor.side_models.last_mile
+    chances = learnt.chances(values[places]) if learnt.curve else rank_chances(len(items))
     return [
-        InterestInfo(
-            category=floor.features.category_names[one.category] if one.category >= 0 else None,
-            share=round(one.share, 4),
-            words=list(one.words),
-            searches=list(one.searches),
-        )
+        {
+            "category": floor.features.category_names[one.category] if one.category >= 0 else None,
+            "share": round(one.share, 4),
+            "words": list(one.words),
+            "searches": list(one.searches),
+        }
         for one in interests(items, chances, floor.features, floor.side_models.searches)
     ]
 

@@ -7,12 +7,14 @@ import time
 from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer
 from bottega.actions.recommend.list_rules import ListRules
-from bottega.actions.recommend.scoring import score_all
 from bottega.actions.recommend.selection import Situation, select
 from bottega.actions.recommend.shapes import SimilarAnswer, SimilarRequest
+from bottega.actions.recommend.speech import speaking
 from bottega.datasets.arrays import Histories
 from bottega.errors import ProductUnknown
+from bottega.models.recommend.answering.member import Asked
 from bottega.names import KindCode
+from bottega.shop.answering import States
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["find_similar"]
@@ -26,21 +28,23 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
         if item < 0:
             raise ProductUnknown.named(request.product_id)
         n_items = len(floor.items)
-        history = Histories.from_lists([[item]], n_items=n_items, kinds=[[int(KindCode.VIEW)]])
-        [scored] = score_all(floor, [(floor.members["content"], history)])
+        seen = Asked.of(Histories.from_lists([[item]], n_items=n_items, kinds=[[int(KindCode.VIEW)]]))
         rules = ListRules(
             count=request.n or floor.settings.count,
             filter=request.filter,
             exclude_ids=request.exclude_ids,
             named=True,
         )
-        chosen = select(floor, rules, Situation.of_nobody([item], n_items=n_items), scored.scores).chosen
-        explainer = Explainer(floor, history, [request.product_id], 0, [one.item for one in chosen])
-        items = answered_items(
-            floor.shelf,
-            chosen,
-            scored,
-            lambda one, shares: explainer.explain(one.item, one.source, shares),
-            return_product=request.return_product,
-        )
-    return SimilarAnswer(items=items, took_ms=round((time.perf_counter() - started) * 1000, 3))
+        with speaking(floor, "content", seen, States(), ()) as speech:
+            selected = select(speech, rules, Situation.of_nobody([item], n_items=n_items))
+            chosen = selected.list.chosen
+            explainer = Explainer(speech, [request.product_id], 0, [one.item for one in chosen])
+            items = answered_items(
+                floor.shelf,
+                chosen,
+                selected.pool,
+                lambda one, shares: explainer.explain(one.item, one.source, shares),
+                return_product=request.return_product,
+            )
+    took_ms = round((time.perf_counter() - started) * 1000, 3)
+    return SimilarAnswer.model_validate({"items": items, "took_ms": took_ms})

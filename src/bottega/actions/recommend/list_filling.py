@@ -1,6 +1,6 @@
 """Candidates become a list: what takes its places, what fills it when it is short, what stands at a fixed rank.
 
-Shapes   I items, V products (rows of the shelf).
+Shapes   I items, C of them candidates, V products (rows of the shelf).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
 from bottega.models.blocks.best import best
+from bottega.models.recommend.answering.pool import Pool
 from bottega.models.recommend.last_mile.diversity import CANDIDATES
 from bottega.models.recommend.last_mile.rules import calibrated, first_variant, pinned
-from bottega.names import BoolArray, FloatArray
+from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.shop.floor import Floor
 
 __all__ = ["Candidates", "Chosen", "FilledList", "fill_list"]
@@ -31,20 +32,29 @@ PADDED_POPULAR = "padded:popular"
 class Candidates:
     """What a list is filled from."""
 
-    scores: FloatArray
-    """What the model gave each item [I]."""
+    pool: Pool
+    """The items [C] and what the model gave each."""
     values: FloatArray
-    """What each is worth [I] after every rule and dial; -inf: not in this list."""
+    """What each is worth [C] after every rule and dial; -inf: not in this list."""
     allowed: BoolArray
-    """Items [I] that satisfy the filter and are not forbidden."""
+    """Which of them [C] satisfy the filter and are not forbidden."""
     fresh: BoolArray
-    """Those of them [I] that the shopper has not seen."""
-    forbidden: BoolArray
-    """Items [I] that no rule may bring back."""
+    """Which of those [C] the shopper has not seen."""
+    everything: BoolArray
+    """Items [I] that satisfy the filter."""
+    forbidden: IntArray
+    """Items that no rule may bring back."""
+    shut: IntArray
+    """Those, and the items the shopper has seen."""
     rows: BoolArray
     """Products [V] that satisfy the filter."""
     source: Callable[[int], ListSource]
-    """What brought an item in that was chosen for its value."""
+    """What brought in what stands at a place and was chosen for its value."""
+
+    def value(self, item: int) -> float:
+        """What an item is worth; 0 where nothing is known of it."""
+        place = self.pool.place(item)
+        return float(self.values[place]) if place >= 0 and np.isfinite(self.values[place]) else 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,8 @@ class Chosen:
     item: int
     score: float
     source: ListSource = ListSource.MODEL
+    place: int = -1
+    """Where the item stands among the candidates; -1 where it is none of them."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,18 @@ class FilledList:
     """Places that the cut-off left empty."""
 
 
-def fill_list(floor: Floor, rules: ListRules, candidates: Candidates, worth: int) -> FilledList:
-    """The list of these candidates, of which so many places are `worth` filling; fewer than asked: it is cut there."""
+def fill_list(floor: Floor, rules: ListRules, candidates: Candidates, worth: int) -> FilledList | None:
+    """The list of these candidates, of which so many places are `worth` filling; fewer than asked: it is cut there.
+
+    None where the list is short and there is more to choose from than these candidates.
+    """
     wanted = _Places(floor, rules, worth, candidates.rows)
+    values, pool = candidates.values, candidates.pool
     enough = None if rules.limits else max(CANDIDATES, 2 * rules.count)
-    wanted.fill(best(candidates.values, enough).tolist(), candidates.values, candidates.source)
+    places = best(values, enough).tolist()
+    wanted.fill((int(pool.items[at]), float(values[at]), candidates.source(at), at) for at in places)
+    if wanted.short and not pool.whole:
+        return None
     fallback, cut = None, worth < rules.count
     if cut:
         wanted.count = min(rules.count, worth + len(rules.pins))
@@ -100,7 +119,7 @@ class _Places:
         """Whether places are left."""
         return len(self.chosen) < self.count
 
-    def add(self, item: int, score: float, source: ListSource) -> bool:
+    def add(self, item: int, score: float, source: ListSource, place: int = -1) -> bool:
         """Show the item's first product that may be shown; all of them where variants may stand side by side."""
         if item in self.taken or not self.short:
             return False
@@ -117,41 +136,47 @@ class _Places:
         shown = ([one for one in rows if self.usable[one]] if self.rules.variants_apart else [row])[:left]
         self.groups.update({group: len(shown) for group, _ in groups})
         self.taken.add(item)
-        self.chosen += [Chosen(one, item, score, source) for one in shown]
+        self.chosen += [Chosen(one, item, score, source, place) for one in shown]
         return True
 
-    def fill(self, items: Iterable[int], values: FloatArray, source: Callable[[int], ListSource]) -> bool:
-        """Add `items` in their order with their `values` [I] as scores while there is room; whether any came in."""
+    def fill(self, entries: Iterable[tuple[int, float, ListSource, int]]) -> bool:
+        """Add entries (item, score, source, place) in their order while there is room; whether any came in."""
         grew = False
-        for item in items:
+        for entry in entries:
             if not self.short:
                 break
-            grew |= self.add(item, float(values[item]), source(item))
+            grew |= self.add(*entry)
         return grew
 
 
 def _pad(wanted: _Places, allowed: BoolArray) -> str | None:
     """Popular products from `allowed` [I] behind what is there; products without any event come last."""
     order = wanted.floor.by_popularity()
-    nothing = np.zeros(len(allowed), dtype=np.float32)
-    return PADDED_POPULAR if wanted.fill(order[allowed[order]], nothing, lambda _: ListSource.PADDING) else None
+    entries = ((int(item), 0.0, ListSource.PADDING, -1) for item in order[allowed[order]])
+    return PADDED_POPULAR if wanted.fill(entries) else None
 
 
 def _pad_out(wanted: _Places, candidates: Candidates) -> str | None:
     """Fill a list that is short, and name with what."""
-    rules = wanted.rules
+    rules, pool = wanted.rules, candidates.pool
     fallback = None
     if wanted.short and not (rules.named and rules.strict):
-        fallback = _pad(wanted, candidates.fresh)
+        fallback = _pad(wanted, _less(candidates.everything, candidates.shut))
     if wanted.short:
-        seen = calibrated(candidates.scores, candidates.allowed & ~candidates.fresh)
-        nothing = np.where(np.isfinite(seen), 0.0, -np.inf)
-        if wanted.fill(best(seen).tolist(), nothing, lambda _: ListSource.SEEN):
+        seen = calibrated(pool.scores, candidates.allowed & ~candidates.fresh)
+        if wanted.fill((int(pool.items[at]), 0.0, ListSource.SEEN, at) for at in best(seen).tolist()):
             fallback = PADDED_SEEN
     if wanted.short and not rules.strict:
         wanted.usable, everything = wanted.floor.shelf.allowed(None)
-        fallback = _pad(wanted, everything & ~candidates.forbidden) or fallback
+        fallback = _pad(wanted, _less(everything, candidates.forbidden)) or fallback
     return fallback
+
+
+def _less(allowed: BoolArray, codes: IntArray) -> BoolArray:
+    """A mask [I] without some items."""
+    left = allowed.copy()
+    left[codes] = False
+    return left
 
 
 def _keep_place_for_new(wanted: _Places, candidates: Candidates) -> None:
@@ -160,25 +185,29 @@ def _keep_place_for_new(wanted: _Places, candidates: Candidates) -> None:
     The one that scores best; where nothing is known of the shopper, the newest.
     """
     floor, rules, count = wanted.floor, wanted.rules, len(wanted.chosen)
-    trained = floor.trained
+    trained, items = floor.trained, candidates.pool.items
     unasked = not (rules.named or rules.variants_apart or rules.limits)
-    if floor.untrained or not unasked or count < NEW_LIST or any(one.item >= trained for one in wanted.chosen):
+    if floor.untrained or trained == len(floor.items) or not unasked or count < NEW_LIST:
         return
-    new = np.flatnonzero(candidates.fresh[trained:]) + trained
+    if any(one.item >= trained for one in wanted.chosen):
+        return
+    first = int(np.searchsorted(items, trained))
+    new = np.flatnonzero(candidates.fresh[first:]) + first
     if not len(new):
         return
     known = np.where(np.isfinite(candidates.values[new]), candidates.values[new], -1.0)
-    item = int(new[len(new) - 1 - int(np.argmax(known[::-1]))])
+    at = int(new[len(new) - 1 - int(np.argmax(known[::-1]))])
+    item = int(items[at])
     row = first_variant(floor.shelf.rows_of(item), wanted.usable)
     if row >= 0:
         place = count * 2 // 3
-        wanted.chosen.insert(place, Chosen(row, item, float(max(known.max(), 0.0)), ListSource.NEW))
+        wanted.chosen.insert(place, Chosen(row, item, float(max(known.max(), 0.0)), ListSource.NEW, at))
         wanted.chosen.pop()
 
 
 def _pin(wanted: _Places, candidates: Candidates) -> None:
     """Put pinned products at their ranks. They obey every rule but the model's opinion; strict: the filter too."""
-    floor, rules, values = wanted.floor, wanted.rules, candidates.values
+    floor, rules = wanted.floor, wanted.rules
     if not rules.pins:
         return
     rows = floor.shelf.allowed(rules.filter if rules.strict else None)[0]
@@ -186,18 +215,17 @@ def _pin(wanted: _Places, candidates: Candidates) -> None:
     shown: dict[int, Chosen] = {}
     for name, place in rules.pins:
         item = floor.items.code(name)
-        if item < 0 or candidates.forbidden[item] or item in shown:
+        if item < 0 or item in candidates.forbidden or item in shown:
             continue
         own = floor.shelf.row_of(name)
         row = own if own >= 0 and rows[own] else -1
         if own < 0:
             row = first_variant(floor.shelf.rows_of(item), rows)
         if row >= 0:
-            score = float(values[item]) if np.isfinite(values[item]) else 0.0
-            shown[item] = Chosen(row, item, score, ListSource.PIN)
+            shown[item] = Chosen(row, item, candidates.value(item), ListSource.PIN)
             places.append((item, place))
     rest = [one for one in wanted.chosen if one.item not in shown]
     # Numbers beyond the last item stand for places in `rest`, where variants of one item may stand side by side.
-    n_items = len(values)
+    n_items = len(floor.items)
     order = pinned([n_items + place for place in range(len(rest))], places, wanted.count)
     wanted.chosen = [shown[one] if one < n_items else rest[one - n_items] for one in order]

@@ -1,4 +1,4 @@
-"""Recommend: history, scores, rules, diversity, reasons, answer. Many requests at once cost little more than one."""
+"""Recommend: history, candidates, scores, rules, diversity, reasons, answer."""
 
 from __future__ import annotations
 
@@ -6,33 +6,28 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
+import orjson
 
-from bottega.actions.recommend.after_purchases import AfterPurchases, after_purchases
 from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer, told_interests
 from bottega.actions.recommend.list_filling import Chosen
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
-from bottega.actions.recommend.scoring import Scored, score_all
-from bottega.actions.recommend.selection import Situation, select
-from bottega.actions.recommend.shapes import (
-    AnsweredItem,
-    InterestInfo,
-    ReasonInfo,
-    RecommendationAnswer,
-    RecommendationRequest,
-)
+from bottega.actions.recommend.selection import Selected, Situation, select
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.speech import Speech, speaking
 from bottega.catalogue.filter import Filter
-from bottega.datasets.arrays import Histories
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER, Recommender
+from bottega.models.recommend.answering.member import Asked
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER
 from bottega.names import KindCode
+from bottega.shop.answering import States
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["recommend", "recommend_many"]
+__all__ = ["recommend", "recommend_json", "recommend_many"]
 
 BESIDE_EVENTS = 5
 """Beside a product or a cart, only so many of the shopper's newest events speak with it."""
@@ -48,13 +43,13 @@ class _Asked:
     request: RecommendationRequest
     rules: ListRules
     situation: Situation
-    scored: Histories
-    """What the model sees: one row, own events first, anchors behind."""
+    heard: Asked
+    """What the model hears: own events first, anchors behind."""
     own: int
     """How many of its events are the shopper's."""
     ids: list[str]
-    """Product id behind each position of `scored`."""
-    model: Recommender
+    """Product id behind each position of `heard`."""
+    model: str
     fallback: str | None
     missing: list[str]
     refused: bool
@@ -72,27 +67,46 @@ def recommend(shop: OpenShop, request: RecommendationRequest, *, now_ms: int | N
 def recommend_many(
     shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
 ) -> list[RecommendationAnswer | BottegaError]:
-    """Answers in the order of the requests, scored together; a request that cannot be answered gets its error.
+    """Answers in the order of the requests; a request that cannot be answered gets its error.
 
     `now_ms`: the moment they are made for, UTC; this one by default.
     """
-    started = time.perf_counter()
+    return [
+        one if isinstance(one, BottegaError) else RecommendationAnswer.model_validate(one)
+        for one in _answers(shop, requests, now_ms)
+    ]
+
+
+def recommend_json(
+    shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
+) -> list[bytes | BottegaError]:
+    """The same answers as JSON, for doors that pass them on: nothing is checked on the way out."""
+    return [one if isinstance(one, BottegaError) else _json(one) for one in _answers(shop, requests, now_ms)]
+
+
+def _json(answer: dict[str, Any]) -> bytes:
+    """As `RecommendationAnswer.model_dump_json` has it."""
+    for item in answer["items"]:
+        if item["product"] is not None:
+            item["product"] = item["product"].model_dump(mode="json")
+        item["item_id"] = item["product_id"]
+    return orjson.dumps(answer)
+
+
+def _answers(
+    shop: OpenShop, requests: Sequence[RecommendationRequest], now_ms: int | None
+) -> list[dict[str, Any] | BottegaError]:
+    """Fields of each answer."""
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    answers: list[dict[str, Any] | BottegaError] = []
     with shop.floor() as floor:
-        asked: list[_Asked | BottegaError] = []
         for request in requests:
+            started = time.perf_counter()
             try:
-                asked.append(_look_up(shop, floor, request, now_ms))
+                answers.append(_answer(floor, _look_up(shop, floor, request, now_ms), started))
             except BottegaError as error:
-                asked.append(error)
-        wanted = [one for one in asked if isinstance(one, _Asked) and not one.request.validate_only]
-        scored = iter(score_all(floor, [(one.model, one.scored) for one in wanted]))
-        return [
-            one
-            if isinstance(one, BottegaError)
-            else _answer(floor, one, None if one.request.validate_only else next(scored), started)
-            for one in asked
-        ]
+                answers.append(error)
+    return answers
 
 
 def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
@@ -102,33 +116,28 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     refused = bool(named) and not shop.consents.personal(*named)
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
     past = floor.past(shopper)
+    states = floor.answering.states.of(past) if past else States()
     own, purchases = past.history, set(past.purchases)
     anchors = {item: name for name in request.product_ids if (item := items.code(name)) >= 0}
     beside = request.placement in _ANCHOR_KIND
-    spoken = own.last(BESIDE_EVENTS) if beside else own
-    touched = past.touched() if request.explain else {}
-    ids = [touched.get(item) or items.id(item) for item in spoken.items.tolist()] + list(anchors.values())
-    model, fallback = _model(floor, request, spoken, list(anchors))
-    declared = floor.declared(shopper) if shopper and not beside else []
-    gains = floor.side_models.affinity.declared_gains(declared, own.times, n_items=len(items))
-    after = AfterPurchases.none(len(items))
-    if own.n_events and floor.settings.exclude_purchased_durables:
-        after = after_purchases(
-            floor.side_models.repurchase,
-            floor.side_models.relations,
-            own,
-            now_ms,
-            categories=floor.features.categories,
-            durable=floor.durable,
-            beside=beside,
-        )
+    heard = states("heard", lambda: Asked.of(own))
+    heard = heard.last(BESIDE_EVENTS) if beside else heard
+    n_own = len(heard)
+    ids: list[str] = []
+    if request.explain:
+        touched = states("touched", past.touched)
+        ids = [touched.get(item) or items.id(item) for item in heard.items.tolist()] + list(anchors.values())
+    if anchors:
+        heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
+    model, fallback = _model(floor, request, heard)
     rules = ListRules.of(request, floor.settings)
+    declared = floor.declared(shopper) if shopper and not beside else []
     return _Asked(
         request=request,
         rules=rules,
-        situation=Situation(own.items, list(anchors), purchases, after, gains),
-        scored=_with_anchors(spoken, list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW)),
-        own=spoken.n_events,
+        situation=Situation(own, list(anchors), purchases, declared, now_ms, beside, states),
+        heard=heard,
+        own=n_own,
         ids=ids,
         model=model,
         fallback=fallback,
@@ -139,7 +148,7 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
 
 def _check(floor: Floor, request: RecommendationRequest) -> None:
     """Rules between fields, which the shape alone cannot hold."""
-    floor.recommender(request.strategy)
+    floor.strategy(request.strategy)
     beside = request.placement in _ANCHOR_KIND
     if beside and not request.product_ids:
         raise RequestInvalid(
@@ -176,34 +185,19 @@ def _shoppers(shop: OpenShop, request: RecommendationRequest) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _model(
-    floor: Floor, request: RecommendationRequest, own: Histories, anchors: Sequence[int]
-) -> tuple[Recommender, str | None]:
+def _model(floor: Floor, request: RecommendationRequest, heard: Asked) -> tuple[str, str | None]:
     """Who answers, and the name of the fallback when it is not who was asked."""
     if request.strategy not in (None, DEFAULT_STRATEGY):
-        return floor.recommender(request.strategy), None
-    spoken = [*own.items.tolist(), *anchors]
-    asked = KNOWN_SHOPPER if spoken else NEW_SHOPPER
+        return floor.strategy(request.strategy), None
+    asked = KNOWN_SHOPPER if len(heard) else NEW_SHOPPER
     if floor.untrained:
         return floor.stand_in(asked), "untrained"
-    if spoken and all(item >= floor.trained for item in spoken):
+    if len(heard) and int(heard.items.min()) >= floor.trained:
         asked = NEW_PRODUCT
     if asked == KNOWN_SHOPPER:
-        return floor.recommender(None), None
+        return floor.strategy(None), None
     stand_in = floor.stand_in(asked)
-    return stand_in, stand_in.name
-
-
-def _with_anchors(own: Histories, anchors: Sequence[int], kind: KindCode) -> Histories:
-    """One row with the anchors as its newest events."""
-    last = int(own.times[-1]) if own.n_events else 0
-    return Histories(
-        offsets=np.array([0, own.n_events + len(anchors)], dtype=np.int64),
-        items=np.append(own.items, np.array(anchors, dtype=np.int32)).astype(np.int32),
-        kinds=np.append(own.kinds, np.full(len(anchors), kind, dtype=np.int8)).astype(np.int8),
-        times=np.append(own.times, np.full(len(anchors), last, dtype=np.int64)).astype(np.int64),
-        n_items=own.n_items,
-    )
+    return stand_in, stand_in
 
 
 def _missing(floor: Floor, request: RecommendationRequest, rules: ListRules) -> list[str]:
@@ -213,45 +207,49 @@ def _missing(floor: Floor, request: RecommendationRequest, rules: ListRules) -> 
     return [name for name in named if floor.items.code(name) < 0]
 
 
-def _answer(floor: Floor, asked: _Asked, scored: Scored | None, started: float) -> RecommendationAnswer:
-    items: list[AnsweredItem] = []
-    interests: list[InterestInfo] | None = None
+def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
+    items: list[dict[str, Any]] = []
+    interests: list[dict[str, Any]] | None = None
     fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
-    if scored is not None:
-        selection = select(floor, asked.rules, asked.situation, scored.scores)
-        items = _items(floor, asked, selection.chosen, scored)
-        fallback, left_out = fallback or selection.fallback, selection.left_out
-        if asked.request.return_interests:
-            interests = told_interests(floor, scored.scores) if asked.scored.n_events else []
-    return RecommendationAnswer(
-        recommendation_id=f"r-{uuid.uuid4().hex}",
-        items=items,
-        fallback=fallback,
-        missing_ids=asked.missing,
-        left_out=left_out,
-        interests=interests,
-        model=floor.info,
-        took_ms=round((time.perf_counter() - started) * 1000, 3),
-    )
+    request = asked.request
+    if not request.validate_only:
+        situation, heard = asked.situation, asked.heard
+        key = tuple(situation.anchors), request.placement if situation.beside else ""
+        with speaking(floor, asked.model, heard, situation.states, key) as speech:
+            selected = select(speech, asked.rules, situation)
+            items = _items(speech, asked, selected)
+            fallback, left_out = fallback or selected.list.fallback, selected.list.left_out
+            if request.return_interests:
+                interests = told_interests(speech) if len(heard) else []
+    return {
+        "recommendation_id": f"r-{uuid.uuid4().hex}",
+        "items": items,
+        "fallback": fallback,
+        "missing_ids": asked.missing,
+        "left_out": left_out,
+        "interests": interests,
+        "model": floor.info.model_dump(),
+        "took_ms": round((time.perf_counter() - started) * 1000, 3),
+    }
 
 
-def _items(floor: Floor, asked: _Asked, chosen: Sequence[Chosen], scored: Scored) -> list[AnsweredItem]:
-    explainer = Explainer(floor, asked.scored, asked.ids, asked.own, [one.item for one in chosen])
+def _items(speech: Speech, asked: _Asked, selected: Selected) -> list[dict[str, Any]]:
+    chosen, after, declared = selected.list.chosen, selected.after, selected.declared
+    explainer = Explainer(speech, asked.ids, asked.own, [one.item for one in chosen])
 
-    def why(one: Chosen, shares: Mapping[str, float]) -> ReasonInfo:
-        after, declared = asked.situation.after, asked.situation.declared
+    def why(one: Chosen, shares: Mapping[str, float]) -> dict[str, Any]:
         match one.source:
             case ListSource.COMPLEMENT | ListSource.DUE:
-                return explainer.tell(after.reason(one.item, one.source), after.evidence(one.item, one.source))
+                return explainer.tell(after.reason(one.place, one.source), after.evidence(one.place, one.source))
             case ListSource.DECLARED:
-                return explainer.declared(int(declared.because[one.item]))
+                return explainer.declared(int(declared.because[one.place]))
             case _:
                 return explainer.explain(one.item, one.source, shares)
 
     return answered_items(
-        floor.shelf,
+        speech.floor.shelf,
         chosen,
-        scored,
+        selected.pool,
         why if asked.request.explain else None,
         return_product=asked.request.return_product,
     )

@@ -1,30 +1,35 @@
-"""From scores to candidates: what may be shown, no second treadmill, dials, boosts; list_filling.py makes the list.
+"""From a voice to candidates: what may be shown, no second treadmill, dials, boosts; list_filling.py makes the list.
 
-Shapes   I items, V products (rows of the shelf).
+Shapes   I items, C candidates, V products (rows of the shelf).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
-from bottega.actions.recommend.after_purchases import GAIN, LIFTED_BY, AfterPurchases
+from bottega.actions.recommend.after_purchases import GAIN, LIFTED_BY, AfterPurchases, after_purchases
 from bottega.actions.recommend.list_filling import Candidates, FilledList, fill_list
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
+from bottega.actions.recommend.speech import Speech
+from bottega.datasets.arrays import Histories
 from bottega.models.blocks.best import best
-from bottega.models.recommend.affinity.declared_tastes import DeclaredGains
+from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains
+from bottega.models.recommend.answering.pool import Pool, Within, member_best, pool_of
 from bottega.models.recommend.last_mile.dials import DialInputs, dealt
 from bottega.models.recommend.last_mile.diversity import CANDIDATES, own_spread
 from bottega.models.recommend.last_mile.leaning import own_price_level
 from bottega.models.recommend.last_mile.rules import Boost, boosted, calibrated, complements, lifted
 from bottega.names import BoolArray, FloatArray, IntArray
+from bottega.shop.answering import States
 from bottega.shop.floor import Floor
 from bottega.shop.shelf import items_with
 
-__all__ = ["Situation", "select"]
+__all__ = ["Selected", "Situation", "select"]
 
 DECLARED_GAIN = 0.9
 """How much of the way to the top of a list a product goes that has all that a shopper declared just now."""
@@ -34,73 +39,179 @@ DECLARED_GAIN = 0.9
 class Situation:
     """Who is asked about, in codes."""
 
-    history: IntArray
-    """Items of the shopper's own events [T]."""
+    own: Histories
+    """The shopper's own events, one row."""
     anchors: list[int]
     """Items the request stands beside."""
     purchases: set[int]
     """Items the shopper bought."""
-    after: AfterPurchases
-    """What these purchases mean for a list made now."""
-    declared: DeclaredGains
-    """What the shopper's declared tastes ask for."""
+    declared: Sequence[Declared] = ()
+    """What the shopper said to like."""
+    now_ms: int = 0
+    beside: bool = False
+    """Whether the list stands beside a product or a cart, where purchases bring nothing in."""
+    states: States = field(default_factory=States)
+    """What was worked out from the shopper's events before."""
 
     @classmethod
     def of_nobody(cls, anchors: list[int], *, n_items: int) -> Self:
         """Beside these items, whoever looks at them."""
-        nothing = AfterPurchases.none(n_items), DeclaredGains.nothing(n_items)
-        return cls(np.zeros(0, dtype=np.int32), anchors, set(), *nothing)
+        return cls(Histories.from_lists([[]], n_items=n_items), anchors, set())
 
-    def source(self, item: int) -> ListSource:
-        """What brought the item in: a purchase, a declared taste, or the model alone."""
-        source = self.after.source(item)
-        if source is ListSource.MODEL and DECLARED_GAIN * self.declared.gains[item] >= LIFTED_BY:
-            return ListSource.DECLARED
-        return source
+    def after(self, floor: Floor, items: IntArray) -> AfterPurchases:
+        """What the purchases mean for a list of some of these items [C] made now."""
+        if not self.purchases or not floor.settings.exclude_purchased_durables:
+            return AfterPurchases.none(items)
+        return after_purchases(
+            floor.side_models.repurchase,
+            floor.side_models.relations,
+            self.own,
+            self.now_ms,
+            items=items,
+            categories=floor.features.categories,
+            durable=floor.durable,
+            beside=self.beside,
+            states=self.states,
+        )
 
 
-def select(floor: Floor, rules: ListRules, situation: Situation, scores: FloatArray) -> FilledList:
-    """The list for one request; `scores` [I] are the model's."""
-    rows, allowed = floor.shelf.allowed(rules.filter)
-    forbidden = _forbidden(floor, rules, situation)
-    allowed = allowed & ~forbidden
-    fresh = allowed & ~_seen(floor, situation)
-    ruled = _learnt_rules(floor, rules, situation, calibrated(scores, fresh), fresh)
+@dataclass(frozen=True)
+class Selected:
+    """A list, and from what it was chosen."""
+
+    list: FilledList
+    pool: Pool
+    after: AfterPurchases
+    declared: DeclaredGains
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What may be shown: `rows` [V] and `within` meet the filter; `forbidden` codes may never come back, `shut` ones,
+    these and those seen, not by themselves."""
+
+    rows: BoolArray
+    within: Within
+    forbidden: IntArray
+    shut: IntArray
+
+
+def select(speech: Speech, rules: ListRules, situation: Situation) -> Selected:
+    """The list for one request, of candidates; where these do not fill it, of everything that may be shown."""
+    floor = speech.floor
+    kept = _kept(floor, rules, situation)
+    selected = _selected(speech, rules, situation, kept, whole=False)
+    if selected is None:
+        selected = _selected(speech, rules, situation, kept, whole=True)
+    assert selected is not None
+    return selected
+
+
+def _selected(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *, whole: bool) -> Selected | None:
+    """The list; None where it came out short of candidates that are not all there are."""
+    floor = speech.floor
+    pool = _pool(speech, rules, situation, kept, whole=whole)
+    items = pool.items
+    if pool.whole:
+        allowed, fresh = _without(kept.forbidden, items, len(floor.items)), _without(kept.shut, items, len(floor.items))
+    else:
+        allowed = fresh = np.ones(len(items), dtype=np.bool_)
+    after = situation.after(floor, items)
+    affinity = floor.side_models.affinity
+    declared = affinity.declared_gains(situation.declared, items, situation.own.times)
+    values = calibrated(pool.scores, fresh, pool.sample)
+    ruled = _learnt_rules(floor, rules, situation, pool, values, fresh, after, declared)
     worth = _worth_showing(floor, rules, ruled)
-    dialled = _dialled(floor, rules, situation, ruled, worth)
-    values = _boosted(floor, rules, dialled)  # behind the dials, so that a merchant's rule has the last word
-    candidates = Candidates(scores, values, allowed, fresh, forbidden, rows, situation.source)
-    return fill_list(floor, rules, candidates, worth)
+    dialled = _dialled(floor, rules, situation, items, ruled, worth)
+    values = _boosted(floor, rules, items, dialled)  # behind the dials, so that a merchant's rule has the last word
+
+    def source(place: int) -> ListSource:
+        found = after.source(place)
+        if found is ListSource.MODEL and DECLARED_GAIN * declared.gains[place] >= LIFTED_BY:
+            return ListSource.DECLARED
+        return found
+
+    candidates = Candidates(
+        pool, values, allowed, fresh, kept.within.allowed, kept.forbidden, kept.shut, kept.rows, source
+    )
+    filled = fill_list(floor, rules, candidates, worth)
+    return None if filled is None else Selected(filled, pool, after, declared)
 
 
-def _forbidden(floor: Floor, rules: ListRules, situation: Situation) -> BoolArray:
-    """Items [I] that no rule may bring back: excluded, anchors, durables already bought."""
-    forbidden = np.zeros(len(floor.items), dtype=np.bool_)
-    codes = floor.items.codes(rules.exclude_ids)
-    forbidden[codes[codes >= 0]] = True
-    forbidden[situation.anchors] = True
+def _kept(floor: Floor, rules: ListRules, situation: Situation) -> _Kept:
+    rows, within = floor.within(rules.filter)
+    durable, purchases = floor.durable, situation.purchases
+    forbidden = list(situation.anchors)
+    if rules.exclude_ids:
+        forbidden += [code for code in floor.items.codes(rules.exclude_ids).tolist() if code >= 0]
+    consumables = {item for item in purchases if not durable[item]}
     if floor.settings.exclude_purchased_durables:
-        forbidden[[item for item in situation.purchases if floor.durable[item]]] = True
-    return forbidden
+        forbidden += purchases - consumables
+    # consumables bought before may well be wanted again
+    seen = set(situation.own.items.tolist()) - consumables
+    return _Kept(
+        rows,
+        within,
+        np.array(forbidden, dtype=np.int32),
+        np.fromiter(seen.union(forbidden), dtype=np.int32),
+    )
 
 
-def _seen(floor: Floor, situation: Situation) -> BoolArray:
-    """Items [I] of the history, but for consumables bought before, which may well be wanted again."""
-    seen = np.zeros(len(floor.items), dtype=np.bool_)
-    seen[situation.history] = True
-    seen[[item for item in situation.purchases if not floor.durable[item]]] = False
-    return seen
+def _without(codes: IntArray, items: IntArray, n_items: int) -> BoolArray:
+    """Which of some items [C] are none of these."""
+    left = np.ones(n_items, dtype=np.bool_)
+    left[codes] = False
+    return left[items]
+
+
+def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *, whole: bool) -> Pool:
+    """The candidates: what members find, and what rules may bring in from further down."""
+    floor, n_items = speech.floor, len(speech.floor.items)
+    relations = floor.side_models.relations
+    more: list[IntArray] = []
+    if not situation.beside and situation.purchases:
+        more += relations.asked_for(situation.purchases)
+        more.append(np.fromiter(situation.purchases, dtype=np.int32))
+    if rules.for_cart:
+        more += relations.asked_for(situation.anchors)
+    if rules.pins:
+        more.append(floor.items.codes([name for name, _ in rules.pins]))
+    if floor.trained < n_items:
+        first = max(floor.trained, n_items - member_best(n_items))
+        more.append(np.arange(n_items - 1, first - 1, -1, dtype=np.int32))
+    among: list[BoolArray] = []
+    for boost in rules.boosts:
+        mask = items_with(floor.shelf.matching(boost.filter), floor.shelf.item, n_items)
+        among += [mask, ~mask]
+    if situation.declared:
+        everything = np.arange(n_items, dtype=np.int32)
+        affinity = floor.side_models.affinity
+        among.append(affinity.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
+    return pool_of(
+        speech.name, speech.voice, speech.desk, kept.within, shut=kept.shut, more=more, among=among, whole=whole
+    )
 
 
 def _learnt_rules(
-    floor: Floor, rules: ListRules, situation: Situation, values: FloatArray, fresh: BoolArray
+    floor: Floor,
+    rules: ListRules,
+    situation: Situation,
+    pool: Pool,
+    values: FloatArray,
+    fresh: BoolArray,
+    after: AfterPurchases,
+    declared: DeclaredGains,
 ) -> FloatArray:
-    """Calibrated `values` [I] after what is learnt of carts, purchases and declared tastes."""
+    """Calibrated `values` [C] after what is learnt of carts, purchases and declared tastes."""
+    items = pool.items
     if rules.for_cart:
-        values = complements(values, floor.features.categories, floor.durable, situation.anchors)
-        beside = floor.side_models.relations.beside(situation.anchors, len(values))
+        categories = floor.features.categories
+        own = categories[situation.anchors]
+        values = complements(values, categories[items], floor.durable[items], own)
+        beside = floor.side_models.relations.beside(situation.anchors, len(floor.items), items)
         values = lifted(values, GAIN * beside, fresh)
-    return lifted(situation.after.ruled(values, fresh), DECLARED_GAIN * situation.declared.gains, fresh)
+    values = after.ruled(values, fresh)
+    return lifted(values, DECLARED_GAIN * declared.gains, fresh) if situation.declared else values
 
 
 def _worth_showing(floor: Floor, rules: ListRules, values: FloatArray) -> int:
@@ -115,31 +226,38 @@ def _worth_showing(floor: Floor, rules: ListRules, values: FloatArray) -> int:
     return worth if worth < len(shown) else rules.count
 
 
-def _dialled(floor: Floor, rules: ListRules, situation: Situation, values: FloatArray, count: int) -> FloatArray:
-    """Values [I] dealt out anew among the best, as the dials have it."""
+def _dialled(
+    floor: Floor, rules: ListRules, situation: Situation, items: IntArray, values: FloatArray, count: int
+) -> FloatArray:
+    """Values [C] dealt out anew among the best, as the dials have it."""
     dials = rules.dials
     if not dials:
         return values
     head = best(values, max(CANDIDATES, count)).astype(np.int32)
-    usual = floor.side_models.last_mile.usual_spread
     levels = floor.price_levels() if dials.price_fit else None
+
+    def spread() -> float | None:
+        usual = floor.side_models.last_mile.usual_spread
+        return own_spread(floor.unit_attributes, situation.own.items, usual=usual)
+
     inputs = DialInputs(
         rows=floor.unit_attributes,
-        shopper_counts=floor.shopper_counts,
-        levels=levels,
+        items=items,
+        shopper_counts=floor.shopper_counts[items],
+        levels=None if levels is None else levels[items],
         own_level=None if levels is None else own_price_level(levels, situation.purchases),
-        own_spread=own_spread(floor.unit_attributes, situation.history, usual=usual) if dials.diversity else None,
+        own_spread=situation.states(("spread", floor.unit_attributes.shape), spread) if dials.diversity else None,
     )
     return dealt(values, head, dials, inputs, count=count)
 
 
-def _boosted(floor: Floor, rules: ListRules, values: FloatArray) -> FloatArray:
+def _boosted(floor: Floor, rules: ListRules, items: IntArray, values: FloatArray) -> FloatArray:
     if not rules.boosts:
         return values
-    n_items = len(values)
+    n_items = len(floor.items)
     item = floor.shelf.item
     boosts = [
-        Boost(items_with(floor.shelf.matching(boost.filter), item, n_items), boost.multiply, boost.add)
+        Boost(items_with(floor.shelf.matching(boost.filter), item, n_items)[items], boost.multiply, boost.add)
         for boost in rules.boosts
     ]
     return boosted(values, boosts)

@@ -8,14 +8,17 @@ Shapes   B shoppers asked about, I items, K places in the list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.datasets.growing import GrowingColumn, GrowingRows
 from bottega.models.blocks.best import best
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
@@ -29,11 +32,14 @@ __all__ = [
     "Evidence",
     "Explains",
     "Extends",
+    "Packed",
+    "Packs",
     "Ranking",
     "Recommender",
     "Scale",
     "ScoresFew",
     "Suits",
+    "flat",
     "members_of",
     "rank",
     "top",
@@ -178,6 +184,52 @@ class Composed(Protocol):
 def members_of(model: Recommender) -> dict[str, Recommender]:
     """A recommender under its name, and behind it those that it is made of."""
     return {model.name: model, **(model.members_ if isinstance(model, Composed) else {})}
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A recommender as flat arrays: all that its answers need, without what it learnt by. Plain JSON beside them."""
+
+    kind: str
+    """Which member of `models/recommend/answering` reads it."""
+    serves: frozenset[str]
+    logits: bool
+    arrays: Mapping[str, NDArray[Any]]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    grows: tuple[str, ...] = ()
+    """Arrays with a row an item, to which new items are added."""
+    members: Mapping[str, Packed | None] = field(default_factory=dict)
+    """Those it is made of, by label; None for one that cannot be packed."""
+    roomy: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    """Those that grow, with their spare rows, where they were opened from a file."""
+
+    def column(self, name: str) -> GrowingColumn:
+        """An array that grows."""
+        return GrowingColumn(self.roomy.get(name, self.arrays[name]), len(self.arrays[name]))
+
+    def rows(self, name: str) -> GrowingRows:
+        """A sparse matrix, as `flat` laid it out, whose rows grow."""
+        return GrowingRows(self.column(f"{name}.indptr"), [self.column(f"{name}.indices"), self.column(f"{name}.data")])
+
+
+def flat(name: str, matrix: sparse.csr_matrix) -> dict[str, NDArray[Any]]:
+    """The arrays of a sparse matrix under its name, rows sorted by column."""
+    if not matrix.has_sorted_indices:
+        matrix = matrix.sorted_indices()
+    return {
+        f"{name}.indptr": np.asarray(matrix.indptr, dtype=np.int64),
+        f"{name}.indices": np.asarray(matrix.indices, dtype=np.int32),
+        f"{name}.data": np.asarray(matrix.data, dtype=np.float32),
+    }
+
+
+@runtime_checkable
+class Packs(Protocol):
+    """A recommender that can be packed. Any other is asked for all its scores at every answer."""
+
+    def packed(self) -> Packed | None:
+        """All that its answers need; None where its settings are such that it cannot be packed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

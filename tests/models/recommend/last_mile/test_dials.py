@@ -17,6 +17,7 @@ HEAD = np.arange(20, dtype=np.int32)
 def tastes(own_level: float | None = None) -> DialInputs:
     return DialInputs(
         rows=ROWS,
+        items=np.arange(20, dtype=np.int32),
         shopper_counts=np.arange(20, 0, -1, dtype=np.int32) * 10,
         levels=np.tile(np.array([0.0, 0.3, 0.6, 1.0], dtype=np.float32), 5),
         own_level=own_level,

@@ -61,7 +61,7 @@ def test_complements_count_less_only_in_the_anchors_own_durable_category() -> No
     durable = np.array([True, True, True, True])
     assert complements(values, categories, durable, [0]).tolist() == [0.5, 0.5, 1.0, 1.0]
     assert complements(values, categories, ~durable, [0]).tolist() == [1.0] * 4
-    assert complements(values, categories, durable, [3]).tolist() == [1.0] * 4  # no category, nothing alike
+    assert complements(values, categories, durable, [-1]).tolist() == [1.0] * 4  # no category, nothing alike
 
 
 def test_pins_take_their_places() -> None:

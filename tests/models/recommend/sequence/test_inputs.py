@@ -9,7 +9,8 @@ import pytest
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.models.recommend.sequence.inputs import GAP_CODES, Events, gap_codes, padded, without_stutter
+from bottega.models.recommend.sequence.gaps import GAP_CODES, gap_codes
+from bottega.models.recommend.sequence.inputs import Events, padded, without_stutter
 from bottega.models.recommend.sequence.item_properties import ItemProperties
 
 

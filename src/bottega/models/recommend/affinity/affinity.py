@@ -35,9 +35,9 @@ from bottega.models.blocks.train_loop import Schedule, TrainingReport, train
 from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.affinity.inputs import EventRows, dense_rows, next_items
-from bottega.models.recommend.affinity.network import HEADS, AffinityNetwork, ValueEvents
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities
-from bottega.names import FloatArray, KindCode, LongArray
+from bottega.models.recommend.affinity.network import DECAYS, HEADS, AffinityNetwork, ValueEvents
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Packed, flat
+from bottega.names import FloatArray, IntArray, KindCode, LongArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Affinities", "Affinity", "AffinityConfig"]
@@ -224,10 +224,9 @@ class Affinity:
         (view, purchase), (shop_view, shop_purchase) = chances_HBV, shares_HV
         return Affinities(self.groups_, view, purchase, shop_view, shop_purchase, counts_BV, named_BV)
 
-    def declared_gains(self, declared: Sequence[Declared], times: LongArray, *, n_items: int) -> DeclaredGains:
-        """What a shopper's own words ask of each item [I], given the times of their events."""
-        columns, worth = self.values_, self.config.declared_events
-        return declared_gains(declared, columns, times, worth=worth, n_items=n_items)
+    def declared_gains(self, declared: Sequence[Declared], items: IntArray, times: LongArray) -> DeclaredGains:
+        """What a shopper's own words ask of some items [N], given the times of their events."""
+        return declared_gains(declared, self.values_, items, times, worth=self.config.declared_events)
 
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the product's share of all events, times the probability of each of its values for the next
@@ -247,6 +246,44 @@ class Affinity:
         logs = (values @ lifts_BV[spoken].T).T + np.log(self.prior_[items])
         scores[spoken] = np.exp(np.minimum(logs, LOG_MAX))
         return scores
+
+    def packed(self) -> Packed:
+        """What products are, and the network its input side multiplied out: a row a value, kind and gap."""
+        network, groups = self.network_, self.groups_
+        state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+        n_values = len(groups.values)
+        order = np.argsort(-self.prior_, kind="stable")  # of each value's items, the most chosen first
+        holders = sparse.csr_matrix(self.values_[order].T)
+        holders.sort_indices()
+        inputs, bias = state["lstm.weight_ih_l0"].T, state["lstm.bias_ih_l0"] + state["lstm.bias_hh_l0"]
+        arrays = flat("values", self.values_) | {
+            "log_prior": np.log(self.prior_),
+            "holders.indptr": holders.indptr.astype(np.int64),
+            "holders.indices": order[holders.indices].astype(np.int32),
+            "value_gates": np.ascontiguousarray(state["value_vectors.weight"].T @ inputs),
+            "kind_gates": state["kind_vectors.weight"] @ inputs,
+            "gap_gates": state["gap_vectors.weight"] @ inputs,
+            "gate_bias": state["value_vectors.bias"] @ inputs + bias,
+            "again": np.ascontiguousarray(state["lstm.weight_hh_l0"].T),
+            "out": np.ascontiguousarray(state["out.weight"][:n_values].T),
+            "out_bias": state["out.bias"][:n_values],
+            "log_share": np.log(state["share_HV"][0]),
+            "strength": network.strengths().detach().numpy(),
+            "trust": network.trusts().detach().numpy()[0],
+            "decays": np.array(DECAYS, dtype=np.float32),
+            "group_columns": groups.columns,
+            "group_offsets": groups.offsets,
+            "group_edges": groups.edges,
+        }
+        settings = {
+            "group_names": list(groups.names),
+            "group_values": list(groups.values),
+            "max_length": self.config.max_length,
+            "log_most": LOG_MAX,
+            "declared_events": self.config.declared_events,
+        }
+        grows = ("values.indptr", "values.indices", "values.data", "log_prior")
+        return Packed("affinity", self.abilities.serves, self.abilities.scale == "logits", arrays, settings, grows)
 
     def extend(self, features: Features) -> None:
         """Cover the items behind those known, by their attributes; each gets the share of a product nobody took."""

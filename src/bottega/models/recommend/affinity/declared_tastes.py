@@ -33,7 +33,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredGains:
-    """`gains` [I], from 0 to 1, of what has declared values, and `because` [I] the value of V that says so (-1)."""
+    """`gains` [N], from 0 to 1, of what has declared values, and `because` [N] the value of V that says so (-1)."""
 
     gains: FloatArray
     because: IntArray
@@ -45,19 +45,20 @@ class DeclaredGains:
 
 
 def declared_gains(
-    declared: Sequence[Declared], values: sparse.csr_matrix, times: LongArray, *, worth: float, n_items: int
+    declared: Sequence[Declared], values: sparse.csr_matrix, items: IntArray, times: LongArray, *, worth: float
 ) -> DeclaredGains:
-    """What declared tastes ask of each item; `values` [I, V] is what items are, those behind its rows are unknown."""
-    found = DeclaredGains.nothing(n_items)
+    """What declared tastes ask of some items [N]; `values` [I, V] is what items are, as far as known."""
+    found = DeclaredGains.nothing(len(items))
     if not declared:
         return found
     gains, because = found.gains, found.because
-    columns = values.tocsc()
+    known = np.flatnonzero(items < values.shape[0])
+    columns = values[items[known]].tocsc()
     for one in declared:
-        liked = np.zeros(n_items, dtype=np.bool_)
+        liked = np.zeros(len(items), dtype=np.bool_)
         for value in one.values:
-            items = columns.indices[columns.indptr[value] : columns.indptr[value + 1]]
-            because[items] = np.where(because[items] < 0, value, because[items])
-            liked[items] = True
+            places = known[columns.indices[columns.indptr[value] : columns.indptr[value + 1]]]
+            because[places] = np.where(because[places] < 0, value, because[places])
+            liked[places] = True
         gains[liked] += one.weight(times, worth) / len(declared)
     return found

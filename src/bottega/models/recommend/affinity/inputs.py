@@ -12,7 +12,7 @@ from torch import Tensor
 
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.affinity.network import ValueEvents
-from bottega.models.recommend.sequence.inputs import gap_codes
+from bottega.models.recommend.sequence.gaps import gap_codes
 from bottega.names import KindCode, LongArray
 
 __all__ = ["EventRows", "next_items"]

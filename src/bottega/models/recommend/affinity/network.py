@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.models.recommend.sequence.inputs import GAP_CODES
+from bottega.models.recommend.sequence.gaps import GAP_CODES
 from bottega.names import KindCode
 
 __all__ = ["DECAYS", "HEADS", "AffinityNetwork", "ValueEvents"]
@@ -93,13 +93,20 @@ class AffinityNetwork(nn.Module):
         bought_BTV = values_BTV * (events.kinds_BT == int(KindCode.PURCHASE))[:, :, None]
         return torch.stack([weight_TT @ values_BTV for weight_TT in weights] + [weights[0] @ bought_BTV])
 
+    def strengths(self) -> Tensor:
+        """How many events the shop's average of each value is worth, in each way of counting [C, V]."""
+        return STRENGTH * (PACE * self.strength).exp()[:, self.group_V] * self.share_HV[0]
+
+    def trusts(self) -> Tensor:
+        """What each way of counting says of each value [H, C, V]."""
+        trust_HCG = torch.tensor(TRUST).to(self.share_HV.device)[None, :, None] + PACE * self.trust
+        return trust_HCG[:, :, self.group_V]
+
     def logits(self, states_ND: Tensor, counts_CNV: Tensor) -> Tensor:
         """[H, N, V] at some positions N."""
         share_HV = self.share_HV
-        strength_CV = STRENGTH * (PACE * self.strength).exp()[:, self.group_V] * share_HV[0]
-        trust_HCG = torch.tensor(TRUST).to(share_HV.device)[None, :, None] + PACE * self.trust
-        evidence_CNV = torch.log1p(counts_CNV / strength_CV[:, None, :])
-        from_counts_HNV = torch.einsum("cnv,hcv->hnv", evidence_CNV, trust_HCG[:, :, self.group_V])
+        evidence_CNV = torch.log1p(counts_CNV / self.strengths()[:, None, :])
+        from_counts_HNV = torch.einsum("cnv,hcv->hnv", evidence_CNV, self.trusts())
         from_lstm_HNV = self.out(states_ND).view(len(states_ND), len(HEADS), -1).transpose(0, 1)
         logits_HNV: Tensor = share_HV.log()[:, None, :] + from_counts_HNV + from_lstm_HNV
         return logits_HNV

@@ -32,6 +32,8 @@ from bottega.models.recommend.base import (
     NEW_SHOPPER,
     Abilities,
     Extends,
+    Packed,
+    Packs,
     Recommender,
     Suits,
 )
@@ -73,9 +75,6 @@ class BlendConfig:
     """Most shoppers of that holdout."""
     pull: float = 10.0
     """Weights are drawn towards their prior as by this many questions."""
-    shape_pull: float = 100.0
-    """Weights of bends and products are drawn to 0 as by this many: there are many of them, and few questions hold
-    that a member's level does not simply add up."""
     by_state: bool = True
     """Whether members may count differently for shoppers with few and with many events, where that is proven."""
     state_pull: float = 100.0
@@ -154,9 +153,7 @@ class Blend:
         prior[: len(self.members_)] = [one.abilities.usual_weight for one in self.members_.values()]
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
-        pulls = np.full(len(prior), config.shape_pull, dtype=np.float32)
-        pulls[: len(self.members_)] = config.pull
-        self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=pulls)
+        self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=config.pull)
         self.state_bound_, self.state_weights_ = learn_states(
             flat_CM.reshape(levels_QCM.shape),
             features_QCF @ self.weights_,
@@ -215,6 +212,29 @@ class Blend:
         """What the members say together [B, I], every product included."""
         total: FloatArray = self.shares(histories).sum(axis=1)
         return total
+
+    def packed(self) -> Packed:
+        """The members as far as they can be packed, and what makes one score of their levels."""
+        members, knots = self.knots_.shape
+        together = np.zeros((members, members), dtype=np.float32)
+        together[np.triu_indices(members)] = self.weights_[members + members * knots :]
+        arrays = {
+            "silences": self.silences_,
+            "scales": self.scales_,
+            "knots": self.knots_,
+            "weights": self.weights_[:members],
+            "bends": self.weights_[members : members + members * knots].reshape(members, knots),
+            "together": (together + together.T) / 2,
+            "state_weights": self.state_weights_,
+        }
+        return Packed(
+            "mixture",
+            self.abilities.serves,
+            self.abilities.scale == "logits",
+            {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()},
+            {"state_bound": float(self.state_bound_)},
+            members={label: one.packed() if isinstance(one, Packs) else None for label, one in self.members_.items()},
+        )
 
     def extend(self, features: Features) -> None:
         """Cover the items of `features` by the members that can; to the others new products are unknown."""

@@ -24,11 +24,11 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.blocks.sparse_tables import dense_product, scale_rows, unit_rows
-from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Evidence
-from bottega.models.recommend.counted.fades import learnt_fade, saved_fade
+from bottega.models.blocks.sparse_tables import dense_product, unit_rows
+from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Evidence, Packed, flat
+from bottega.models.recommend.counted.content_vectors import ContentSpace
 from bottega.models.recommend.counted.history_scores import ages
-from bottega.names import FloatArray, IntArray
+from bottega.names import KIND_WEIGHT, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
 __all__ = ["Content", "ContentConfig"]
@@ -42,8 +42,6 @@ class ContentConfig:
     """Only so many of a shopper's newest events make up the profile."""
     history_decay: float = 0.7
     """What one event older counts, as a share of the newer one."""
-    learn_fade: bool = True
-    """Whether questions with known answers, where there are any, may teach another `history_decay`."""
     attribute_weight: float = 1.0
     """Share of the attributes in a product's vector."""
     text_weight: float = 1.0
@@ -57,8 +55,7 @@ class ContentConfig:
 class Content:
     """Cosine of profiles and products.
 
-    `vectors_` [I, F]: rows of length 1; `rarity_` [A]: weight of each attribute; `centre_` [E]: mean photo vector;
-    `fade_`: what an event counts for each younger one.
+    `vectors_` [I, F]: rows of length 1; `rarity_` [A]: weight of each attribute; `centre_` [E]: mean photo vector.
     """
 
     name: ClassVar[str] = "content"
@@ -68,7 +65,6 @@ class Content:
     vectors_: sparse.csr_matrix
     rarity_: FloatArray
     centre_: FloatArray
-    fade_: float
     _by_column: sparse.csr_matrix
 
     def __init__(self, config: ContentConfig | None = None) -> None:
@@ -84,19 +80,23 @@ class Content:
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Make the products' vectors from `features`; the holdout teaches the fade. Histories and rng are not used."""
+        """Make the products' vectors from `features`; histories, rng and holdout are not used."""
         assert features.n_items == histories.n_items
         carriers = np.bincount(features.attributes.indices, minlength=features.attributes.shape[1])
         self.rarity_ = np.log((features.n_items + 1.0) / (carriers + 1.0)).astype(np.float32)
         given = features.vectors if self.config.vector_weight else None
         seen = np.zeros((0, 0)) if given is None else given[np.isfinite(given).all(axis=1)]
         self.centre_ = (seen.mean(axis=0) if len(seen) else np.zeros(seen.shape[1])).astype(np.float32)
-        self._keep(self._vectors(features, first=0))
-        self.fade_ = self.config.history_decay
-        if self.config.learn_fade and self.config.last_events > 1 and self.vectors_.nnz:
-            self.fade_ = learnt_fade(self._scored, holdout, usual=self.fade_)
+        self._keep(self.space.vectors(features, first=0))
         progress("reading product features", features.n_items, features.n_items)
         return self
+
+    @property
+    def space(self) -> ContentSpace:
+        """How products become vectors."""
+        config = self.config
+        weights = (config.attribute_weight, config.text_weight, config.vector_weight)
+        return ContentSpace(self.rarity_, self.centre_, weights)
 
     def extend(self, features: Features) -> None:
         """Cover the items behind those known, by the same columns and weights; the vectors of old codes stay."""
@@ -105,17 +105,14 @@ class Content:
         same_columns = columns == self.vectors_.shape[1]
         assert features.n_items >= known and features.attributes.shape[1] == len(self.rarity_) and same_columns
         if features.n_items > known:
-            self._keep(sparse.csr_matrix(sparse.vstack([self.vectors_, self._vectors(features, first=known)])))
+            self._keep(sparse.csr_matrix(sparse.vstack([self.vectors_, self.space.vectors(features, first=known)])))
 
     def score(self, histories: Histories) -> FloatArray:
         """Cosines [B, I], at most 1; -inf where profile and product share nothing."""
-        return self._scored(histories, self.fade_)
-
-    def _scored(self, histories: Histories, fade: float) -> FloatArray:
         recent = histories.last(self.config.last_events)
         known = recent.items < self.vectors_.shape[0]
         recent = recent if known.all() else recent.keep(known)
-        values = self._faded(recent, fade)
+        values = self._fade(recent)
         events = sparse.csr_matrix((values, recent.items, recent.offsets), shape=(len(recent), self.vectors_.shape[0]))
         profiles = unit_rows(sparse.csr_matrix(events @ self.vectors_))
         return dense_product(profiles, self._by_column, histories.n_items)
@@ -130,16 +127,37 @@ class Content:
             if history[position] >= self.vectors_.shape[0]:
                 continue
             columns, values = self._shared(item, int(history[position]))
-            weight = float(values.sum()) * self.fade_ ** (len(history) - 1 - position)
+            weight = float(values.sum()) * self.config.history_decay ** (len(history) - 1 - position)
             if weight > 0:
                 columns = columns[np.argsort(-values, kind="stable")]
                 found.append(Evidence(position, weight, tuple(columns[columns < len(self.rarity_)].tolist())))
         return sorted(found, key=lambda evidence: -evidence.weight)[:count]
 
+    def packed(self) -> Packed:
+        """The vectors by item and by column, there the heaviest first, and what an event counts by its age."""
+        by_column = self._by_column
+        column = np.repeat(np.arange(by_column.shape[0]), np.diff(by_column.indptr))
+        order = np.lexsort((-by_column.data, column))
+        kinds = np.ones(len(KindCode), dtype=np.float32)
+        for kind in KindCode:
+            kinds[kind] = KIND_WEIGHT.get(kind, 0.0) if self.config.use_kinds else 1.0
+        arrays = flat("vectors", self.vectors_) | {
+            "columns.indptr": by_column.indptr.astype(np.int64),
+            "columns.indices": by_column.indices[order].astype(np.int32),
+            "columns.data": by_column.data[order].astype(np.float32),
+            "rarity": self.rarity_,
+            "centre": self.centre_,
+            "part_weights": np.array(self.space.weights),
+            "fade": np.power(self.config.history_decay, np.arange(self.config.last_events)).astype(np.float32),
+            "kinds": kinds,
+        }
+        grows = ("vectors.indptr", "vectors.indices", "vectors.data")
+        return Packed("content", self.abilities.serves, self.abilities.scale == "logits", arrays, grows=grows)
+
     def save(self, folder: Path) -> None:
         """Write config, vectors and attribute weights into an existing empty folder."""
         arrays: dict[str, FloatArray | sparse.csr_matrix] = {"vectors": self.vectors_, "rarity": self.rarity_}
-        arrays |= {"centre": self.centre_, "fade": np.array([self.fade_])}
+        arrays["centre"] = self.centre_
         save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
 
     @classmethod
@@ -149,7 +167,6 @@ class Content:
         model = cls(saved.settings(ContentConfig))
         model.rarity_ = saved.array("rarity")
         model.centre_ = saved.arrays.get("centre", np.zeros(0, dtype=np.float32))
-        model.fade_ = saved_fade(saved, model.config.history_decay)
         model._keep(saved.matrix("vectors"))
         return model
 
@@ -170,26 +187,6 @@ class Content:
         self.vectors_ = vectors
         self._by_column = vectors.T.tocsr()
 
-    def _vectors(self, features: Features, *, first: int) -> sparse.csr_matrix:
-        """Vectors [I - first, F] of length 1 of the items from code `first` on; empty where nothing is known."""
-        attributes = sparse.csr_matrix(features.attributes[first:], dtype=np.float32, copy=True)
-        attributes.data *= self.rarity_[attributes.indices]
-        attributes.eliminate_zeros()
-        ones = np.ones(attributes.shape[0], dtype=np.float32)
-        parts = [
-            scale_rows(unit_rows(attributes), ones * np.float32(self.config.attribute_weight)),
-            scale_rows(unit_rows(features.text[first:]), ones * np.float32(self.config.text_weight)),
-            scale_rows(unit_rows(self._photos(features, first)), ones * np.float32(self.config.vector_weight)),
-        ]
-        return unit_rows(sparse.csr_matrix(sparse.hstack(parts, format="csr", dtype=np.float32)))
-
-    def _photos(self, features: Features, first: int) -> sparse.csr_matrix:
-        """Photo vectors [I - first, E] of the items from code `first` on; empty rows where there is none."""
-        if not len(self.centre_):
-            return sparse.csr_matrix(np.zeros((features.n_items - first, 0), dtype=np.float32))
-        assert features.vectors is not None and features.vectors.shape[1] == len(self.centre_)
-        return sparse.csr_matrix(np.nan_to_num(features.vectors[first:] - self.centre_))
-
-    def _faded(self, recent: Histories, fade: float) -> FloatArray:
+    def _fade(self, recent: Histories) -> FloatArray:
         kinds = recent.weights() if self.config.use_kinds else np.ones(recent.n_events, dtype=np.float32)
-        return np.asarray(kinds * np.power(fade, ages(recent)), dtype=np.float32)
+        return np.asarray(kinds * np.power(self.config.history_decay, ages(recent)), dtype=np.float32)

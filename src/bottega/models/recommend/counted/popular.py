@@ -20,7 +20,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.recommend.base import NEW_SHOPPER, Abilities
+from bottega.models.recommend.base import NEW_SHOPPER, Abilities, Packed
 from bottega.names import DAY_MS, FloatArray
 from bottega.progress import Progress, silent
 
@@ -84,6 +84,12 @@ class Popular:
         scores = np.full((len(histories), histories.n_items), -np.inf, dtype=np.float32)
         scores[:, :known] = np.where(self.shares_ > 0, self.shares_, -np.inf)
         return scores
+
+    def packed(self) -> Packed:
+        """The shares, and the items that have one in order."""
+        order = np.argsort(-self.shares_, kind="stable").astype(np.int32)
+        arrays = {"shares": self.shares_, "order": order[self.shares_[order] > 0]}
+        return Packed("popular", self.abilities.serves, self.abilities.scale == "logits", arrays)
 
     def save(self, folder: Path) -> None:
         """Write config and shares into an existing empty folder."""

@@ -4,7 +4,7 @@ Idea     The dials choose who stands where among the model's best candidates; th
          dealt out anew in that order. What comes after (boosts, caps, pins) works on scores as ever and has the last
          word.
 Costs    Nothing while all dials are 0; else see diversity.py and leaning.py.
-Shapes   C candidates, I items, A attributes.
+Shapes   N items of `values`, C of them candidates, I items of the catalogue, A attributes.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ class Dials:
 
 @dataclass(frozen=True, slots=True)
 class DialInputs:
-    """What the dials go by: `rows` [I, A] of length 1; `shopper_counts` [I]: how many chose each item; `levels` [I] of
-    price; the shopper's own spread and price level, None where unknown."""
+    """What the dials go by: `rows` [I, A] of length 1, of which `items` [N] name theirs; `shopper_counts` [N]: how
+    many chose each; `levels` [N] of price; the shopper's own spread and price level, None where unknown."""
 
     rows: sparse.csr_matrix
+    items: IntArray
     shopper_counts: IntArray
     levels: FloatArray | None = None
     own_level: float | None = None
@@ -47,7 +48,7 @@ class DialInputs:
 
 
 def dealt(values: FloatArray, head: IntArray, dials: Dials, inputs: DialInputs, *, count: int) -> FloatArray:
-    """`values` [I] with those of `head` [C], best first, dealt out among them so that the `count` best suit `dials`."""
+    """`values` [N] with those of `head` [C], best first, dealt out among them so that the `count` best suit `dials`."""
     if not dials or len(head) < 3:
         return values
     relevance = values[head]
@@ -61,7 +62,7 @@ def dealt(values: FloatArray, head: IntArray, dials: Dials, inputs: DialInputs, 
         first = order[
             diversify(
                 relevance[order],
-                similarities(inputs.rows, head[order]),
+                similarities(inputs.rows, inputs.items[head[order]]),
                 dial=dials.diversity,
                 count=count,
                 own=inputs.own_spread,

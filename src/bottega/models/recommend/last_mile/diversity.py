@@ -23,6 +23,7 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
+from bottega.models.recommend.last_mile.diversity_kernels import likeness, mmr_lists, spreads
 from bottega.names import FloatArray, IntArray
 
 __all__ = ["CANDIDATES", "METHODS", "Method", "diversify", "own_spread", "similarities", "spread", "unit_rows"]
@@ -63,8 +64,10 @@ def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def similarities(rows: sparse.csr_matrix, items: Sequence[int] | IntArray) -> FloatArray:
     """Cosine [C, C] of the candidates' rows of `rows` [I, A] (length 1, as `unit_rows` makes them)."""
-    chosen = rows[np.asarray(items, dtype=np.int64)]
-    return np.asarray((chosen @ chosen.T).toarray(), dtype=np.float32)
+    codes = np.ascontiguousarray(items, dtype=np.int32)
+    found = np.empty((len(codes), len(codes)), dtype=np.float32)
+    likeness(rows.indptr, rows.indices, rows.data, rows.shape[1], codes, found)
+    return found
 
 
 def spread(similarity: FloatArray) -> float:
@@ -153,25 +156,15 @@ def _target(dial: float, plain: float, widest: float, own: float | None) -> floa
 
 def _spreads(orders_GK: IntArray, similarity: FloatArray, known: FloatArray) -> FloatArray:
     """Spread of each list [G], unknown items left out."""
-    known_GK = known[orders_GK]
-    pairs_GKK = similarity[orders_GK[:, :, None], orders_GK[:, None, :]]
-    like_G = np.einsum("gk,gkl,gl->g", known_GK, pairs_GKK, known_GK) - known_GK.sum(axis=1)
-    count_G = known_GK.sum(axis=1) * (known_GK.sum(axis=1) - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(1.0 - like_G / count_G, dtype=np.float32)
+    found_G = np.empty(len(orders_GK), dtype=np.float32)
+    spreads(orders_GK, similarity, known, found_G)
+    return found_G
 
 
 def _mmr(relevance: FloatArray, similarity: FloatArray, trade_offs: FloatArray, count: int) -> IntArray:
     """Lists [G, K]: each next item has the highest (1 - |t|) relevance - t (likeness to the nearest one taken)."""
-    rows = np.arange(len(trade_offs))
-    gain_GC = (1.0 - np.abs(trade_offs))[:, None] * relevance
-    nearest_GC = np.zeros_like(gain_GC)
-    orders_GK = np.zeros((len(rows), count), dtype=np.int32)
-    for place in range(1, count):
-        last_G = orders_GK[:, place - 1]
-        gain_GC[rows, last_G] = -np.inf
-        np.maximum(nearest_GC, similarity[last_G], out=nearest_GC)
-        orders_GK[:, place] = (gain_GC - trade_offs[:, None] * nearest_GC).argmax(axis=1)
+    orders_GK = np.zeros((len(trade_offs), count), dtype=np.int32)
+    mmr_lists(relevance, similarity, trade_offs, count, orders_GK)
     return orders_GK
 
 

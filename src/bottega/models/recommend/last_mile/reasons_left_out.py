@@ -18,7 +18,7 @@ from bottega.datasets.arrays import Histories
 from bottega.models.recommend.base import Evidence, Explains, Recommender, ScoresFew
 from bottega.names import FloatArray, IntArray
 
-__all__ = ["NEWEST", "LeftOut", "witnesses"]
+__all__ = ["CONTEXT", "NEWEST", "LeftOut", "evidence_of_losses", "losses", "newest_products", "witnesses"]
 
 NEWEST = 6
 """Only so many of the newest products are left out in turn; what lies further back says little of the next choice."""
@@ -44,19 +44,9 @@ class LeftOut:
         if item not in self._column or not self._history.n_events:
             return []
         if self._lost is None:
-            self._positions = self._left_out()
+            self._positions = newest_products(self._history.items, self._newest)
             self._lost = self._losses()
-        lost = self._lost[:, self._column[item]]
-        order = np.argsort(-lost, kind="stable")[:count]
-        least = max(TELLING * float(lost[order[0]]), 0.0)
-        at = self._positions + self._older
-        return [Evidence(int(at[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
-
-    def _left_out(self) -> IntArray:
-        """Newest position of each of the newest products [P]."""
-        items = self._history.items
-        _, from_end = np.unique(items[::-1], return_index=True)
-        return np.asarray(len(items) - 1 - np.sort(from_end)[: self._newest], dtype=np.int32)
+        return evidence_of_losses(self._positions + self._older, self._lost[:, self._column[item]], count=count)
 
     def _losses(self) -> FloatArray:
         """What each item loses without each product [P, K]; an item nobody speaks for any more loses all it had."""
@@ -67,11 +57,28 @@ class LeftOut:
         items = list(self._column)
         model = self._model
         found = model.score_items(rows, items) if isinstance(model, ScoresFew) else model.score(rows)[:, items]
-        scores = found.astype(np.float64)
-        spoken = np.isfinite(scores)
-        values = np.where(spoken, scores, 0.0)
-        lost = np.where(spoken[1:], values[0] - values[1:], np.abs(values[0]) + 1.0)
-        return np.where(spoken[0], lost, 0.0).astype(np.float32)
+        return losses(found)
+
+
+def newest_products(items: IntArray, count: int = NEWEST) -> IntArray:
+    """Newest position in a history [T] of each of the newest products [P]."""
+    _, from_end = np.unique(items[::-1], return_index=True)
+    return np.asarray(len(items) - 1 - np.sort(from_end)[:count], dtype=np.int32)
+
+
+def losses(scores: FloatArray) -> FloatArray:
+    """What each item loses without each product [P, K]: `scores` [P + 1, K] are those of the whole history first."""
+    spoken = np.isfinite(scores)
+    values = np.where(spoken, scores.astype(np.float64), 0.0)
+    lost = np.where(spoken[1:], values[0] - values[1:], np.abs(values[0]) + 1.0)
+    return np.where(spoken[0], lost, 0.0).astype(np.float32)
+
+
+def evidence_of_losses(positions: IntArray, lost: FloatArray, *, count: int = 3) -> list[Evidence]:
+    """The products at `positions` [P] without which an item loses most; what takes little beside the first is left."""
+    order = np.argsort(-lost, kind="stable")[:count]
+    least = max(TELLING * float(lost[order[0]]), 0.0)
+    return [Evidence(int(positions[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
 
 
 def witnesses(models: Mapping[str, Recommender], history: Histories, items: Sequence[int]) -> dict[str, Explains]:

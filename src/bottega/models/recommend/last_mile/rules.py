@@ -16,6 +16,8 @@ from bottega.names import BoolArray, FloatArray, IntArray
 
 __all__ = ["Boost", "boosted", "calibrated", "complements", "first_variant", "lifted", "pinned"]
 
+LEAST_SAMPLE = 16
+"""A model that has something to say of fewer items of a sample is taken by what it says of all candidates."""
 COMPLEMENT_WEIGHT = 0.5
 """What is left of the score of a product from an anchor's own durable category, where complements are wanted."""
 
@@ -34,11 +36,12 @@ def first_variant(variants: Sequence[int], usable: BoolArray) -> int:
     return next((variant for variant in variants if usable[variant]), -1)
 
 
-def calibrated(scores: FloatArray, allowed: BoolArray) -> FloatArray:
+def calibrated(scores: FloatArray, allowed: BoolArray, sample: BoolArray | None = None) -> FloatArray:
     """Scores [I] on one scale for every model: the best allowed item 1, the middle one 0.5, the worst 0.
 
     Straight lines between these three, so the order stays. Items that are not allowed, or that the model has nothing
-    to say about (-inf), stay at -inf. Where all are equal, all are 1.
+    to say about (-inf), stay at -inf. Where all are equal, all are 1. Where `scores` are those of candidates alone, the
+    middle is that of a `sample` [I] of them that was drawn from all allowed items.
     """
     result = np.full(len(scores), -np.inf, dtype=np.float32)
     usable = allowed & np.isfinite(scores)
@@ -46,7 +49,9 @@ def calibrated(scores: FloatArray, allowed: BoolArray) -> FloatArray:
     if not len(values):
         return result
     low, high = float(values.min()), float(values.max())
-    middle = float(np.partition(values, len(values) // 2)[len(values) // 2])
+    drawn = values if sample is None else scores[usable & sample].astype(np.float64)
+    drawn = drawn if len(drawn) >= LEAST_SAMPLE else values
+    middle = float(np.partition(drawn, len(drawn) // 2)[len(drawn) // 2])
     if middle in (low, high):
         spread = high - low
         result[usable] = (values - low) / spread if spread > 0 else 1.0
@@ -66,13 +71,13 @@ def boosted(scores: FloatArray, boosts: Iterable[Boost]) -> FloatArray:
     return result
 
 
-def complements(scores: FloatArray, categories: IntArray, durable: BoolArray, anchors: Iterable[int]) -> FloatArray:
+def complements(scores: FloatArray, categories: IntArray, durable: BoolArray, of_anchors: Iterable[int]) -> FloatArray:
     """Calibrated `scores` [I] where more of the same counts less: what goes with a cart or a purchase, not its twin.
 
-    Items of an anchor's own deepest category (`categories` [I], -1 none) keep `COMPLEMENT_WEIGHT` of their score where
-    they are `durable` [I]; nobody needs a second lamp of the kind just chosen, but a second coffee is welcome.
+    Items of a category `of_anchors` (`categories` [I] are the deepest, -1 none) keep `COMPLEMENT_WEIGHT` of their score
+    where they are `durable` [I]; nobody needs a second lamp of the kind just chosen, but a second coffee is welcome.
     """
-    own = {int(categories[anchor]) for anchor in anchors} - {-1}
+    own = {int(category) for category in of_anchors} - {-1}
     if not own:
         return scores
     same = np.isin(categories, list(own)) & durable & np.isfinite(scores)

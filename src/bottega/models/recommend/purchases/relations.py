@@ -19,7 +19,7 @@ Shapes   I items, C categories, N events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -102,37 +102,61 @@ class Relations:
         empty = sparse.csr_matrix(np.zeros((0, n_items), dtype=np.float32))
         return cls(empty, empty, RelationsConfig())
 
-    def gains(self, history: Histories, now_ms: int) -> tuple[FloatArray, IntArray]:
-        """How much one row's purchases ask for each item [I], from 0 to 1, and the position that asks most [I] (-1).
+    def gains(self, history: Histories, now_ms: int, items: IntArray | None = None) -> tuple[FloatArray, IntArray]:
+        """How much the purchases of one row ask for each of `items` [N] (all [I] where absent), from 0 to 1, and the
+        position [N] of the purchase that asks most (-1: none).
 
-        What the shopper has bought by now gains nothing.
+        A purchase asks for its complements, less as days pass, and never for what was bought itself.
         """
-        gains, because = np.zeros(history.n_items, np.float32), np.full(history.n_items, -1, np.int32)
-        table, known = self.complements, self.complements.shape[0]
         bought = np.flatnonzero((history.kinds == KindCode.PURCHASE) & (history.times <= now_ms))
-        for position in bought.tolist():
-            item = int(history.items[position])
-            if item >= known:
-                continue
-            part = slice(table.indptr[item], table.indptr[item + 1])
-            days = (now_ms - int(history.times[position])) / DAY_MS
-            columns, values = table.indices[part], table.data[part] * 0.5 ** (days / self.config.fade_days)
-            more = values > gains[columns]
-            gains[columns[more]], because[columns[more]] = values[more], position
-        gains[history.items[bought]] = 0.0
-        because[history.items[bought]] = -1
-        return gains, because
+        rows = history.items[bought]
+        days = (now_ms - history.times[bought]) / DAY_MS
+        weights = np.power(0.5, days / self.config.fade_days).astype(np.float32)
+        gains, place = self._largest(rows, weights, items, history.n_items)
+        if not len(bought):
+            return gains, place
+        return gains, np.where(place >= 0, bought[place], -1).astype(np.int32)
 
-    def beside(self, items: Sequence[int], n_items: int) -> FloatArray:
-        """How much these items, in a cart or on a page, ask for each item [I], from 0 to 1; nothing for themselves."""
-        gains = np.zeros(n_items, np.float32)
+    def beside(self, asking: Sequence[int], n_items: int, items: IntArray | None = None) -> FloatArray:
+        """How much some items, in a cart or on a page, ask for each of `items` [N] (all [I] where absent), from 0 to 1;
+        nothing for themselves."""
+        rows = np.array(asking, dtype=np.int32)
+        return self._largest(rows, np.ones(len(rows), dtype=np.float32), items, n_items)[0]
+
+    def asked_for(self, items: Iterable[int]) -> list[IntArray]:
+        """The complements of each of some items, of those that have any."""
         table, known = self.complements, self.complements.shape[0]
-        for item in items:
-            if item < known:
-                part = slice(table.indptr[item], table.indptr[item + 1])
-                gains[table.indices[part]] = np.maximum(gains[table.indices[part]], table.data[part])
-        gains[list(items)] = 0.0
-        return gains
+        return [table.indices[table.indptr[item] : table.indptr[item + 1]] for item in items if item < known]
+
+    def _largest(
+        self, rows: IntArray, weights: FloatArray, items: IntArray | None, n_items: int
+    ) -> tuple[FloatArray, IntArray]:
+        """The largest weighted entry of these rows for each of `items` [N], and in which row it stands (-1: none)."""
+        size = n_items if items is None else len(items)
+        values, place = np.zeros(size, dtype=np.float32), np.full(size, -1, dtype=np.int32)
+        known = rows < self.complements.shape[0]
+        if not known.any():
+            return values, place
+        table = self.complements
+        parts = [slice(table.indptr[row], table.indptr[row + 1]) for row in rows[known].tolist()]
+        columns = np.concatenate([table.indices[part] for part in parts])
+        lengths = [part.stop - part.start for part in parts]
+        found = np.concatenate([table.data[part] for part in parts]) * np.repeat(weights[known], lengths)
+        who = np.repeat(np.flatnonzero(known), lengths)
+        other = (found > 0) & ~np.isin(columns, rows)
+        columns, found, who = columns[other], found[other], who[other]
+        order = np.lexsort((who, -found, columns))  # of each column the largest first, of equal ones the oldest
+        columns, found, who = columns[order], found[order], who[order]
+        first = np.ones(len(columns), dtype=np.bool_)
+        first[1:] = columns[1:] != columns[:-1]
+        columns, found, who = columns[first], found[first], who[first]
+        if items is None:
+            values[columns], place[columns] = found, who
+        elif len(columns):
+            at = np.minimum(np.searchsorted(columns, items), len(columns) - 1)
+            here = columns[at] == items
+            values[here], place[here] = found[at[here]], who[at[here]]
+        return values, place
 
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder."""

@@ -28,7 +28,7 @@ from bottega.models.recommend.purchases.repeats import ORDER_MS
 from bottega.models.recommend.purchases.waits import Double, Law, fit_law, kinds_of, paces, rhythm_shares, waits_of
 from bottega.names import DAY_MS, FloatArray, IntArray, KindCode, LongArray
 
-__all__ = ["Due", "Repurchase", "RepurchaseConfig"]
+__all__ = ["Due", "Repurchase", "RepurchaseConfig", "Wants"]
 
 _NAME = "repurchase"
 
@@ -67,6 +67,40 @@ class Due(NamedTuple):
     def on(self, now_ms: int) -> bool:
         """Whether `now_ms` lies in the range, or behind it by no more than another wait: later, it was given up."""
         return self.low_ms <= now_ms <= self.high_ms + self.expected_ms - self.bought_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What purchases add to log scores: `changes` to all of the `kinds` bought, `own_changes` to the `own` items.
+
+    `groups`: how many groups of kinds were learnt (`kinds_of`).
+    """
+
+    kinds: LongArray
+    changes: FloatArray
+    own: IntArray
+    own_changes: FloatArray
+    groups: int
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Of a shopper who bought nothing."""
+        none = np.zeros(0, dtype=np.float32)
+        return cls(np.zeros(0, dtype=np.int64), none, np.zeros(0, dtype=np.int32), none, 1)
+
+    def of(self, items: IntArray, categories: IntArray) -> FloatArray:
+        """What is added to each of some items [N]; `categories` [I] are those of all."""
+        found = np.zeros(len(items), dtype=np.float32)
+        if not len(self.kinds):
+            return found
+        kinds = kinds_of(items, categories, self.groups)
+        at = np.minimum(np.searchsorted(self.kinds, kinds), len(self.kinds) - 1)
+        of_kind = self.kinds[at] == kinds
+        found[of_kind] = self.changes[at[of_kind]]
+        at = np.minimum(np.searchsorted(self.own, items), len(self.own) - 1)
+        bought = self.own[at] == items
+        found[bought] = self.own_changes[at[bought]]
+        return found
 
 
 @dataclass(frozen=True)
@@ -111,50 +145,56 @@ class Repurchase:
 
     def interval_days(self, categories: IntArray) -> FloatArray:
         """Median wait in days of the kind of each item [I], for a shopper of the usual pace; `categories` [I]."""
-        kinds = kinds_of(categories, len(self.same))
+        items = np.arange(len(categories), dtype=np.int32)
+        kinds = kinds_of(items, categories, len(self.same))
         return np.asarray(np.exp(self.law.mean[self._group(kinds)]), dtype=np.float32)
 
     def pace(self, history: Histories, categories: IntArray) -> float:
         """What the waits of one row of history are multiplied by: below 1 for who needs things sooner."""
         return float(np.exp(self._log_pace(history, categories)[0]))
 
-    def factors(self, history: Histories, now_ms: int, categories: IntArray) -> FloatArray:
-        """What to add to each item's log score [I] at `now_ms`, for one row of history; `categories` [I].
+    def wants(self, history: Histories, now_ms: int, categories: IntArray) -> Wants:
+        """What to add to log scores at `now_ms`, for one row of history; `categories` [I].
 
         log(p / p of the shop) + log(hazard now / mean hazard) for what is of a kind bought before, and log(same) more
         for the product itself, within `fall` and `rise`; 0 for every other item.
         """
-        result = np.zeros(history.n_items, dtype=np.float32)
         bought = np.flatnonzero((history.kinds == KindCode.PURCHASE) & (history.times <= now_ms))
         if not self.timed or not len(bought):
-            return result
-        config, kinds = self.config, kinds_of(categories, len(self.same))
-        items = history.items[bought]
-        newest = np.full(int(kinds.max()) + 1, np.iinfo(np.int64).min)
-        np.maximum.at(newest, kinds[items], history.times[bought])
-        touched = np.unique(kinds[items])
+            return Wants.nothing()
+        config, items = self.config, history.items[bought]
+        touched, of_kind = np.unique(kinds_of(items, categories, len(self.same)), return_inverse=True)
+        newest = np.full(len(touched), np.iinfo(np.int64).min)
+        np.maximum.at(newest, of_kind, history.times[bought])
         group = self._group(touched)
-        days = np.maximum((now_ms - newest[touched]) / DAY_MS, config.same_order_ms / DAY_MS)
+        days = np.maximum((now_ms - newest) / DAY_MS, config.same_order_ms / DAY_MS)
         pace = self._log_pace(history, categories)[0]
         again = np.log(np.maximum(self.repeats[group], 1e-6) / max(self.usual, 1e-6))
         change = again + self.law.log_hazard(np.log(days), group, pace)
-        table = np.zeros(len(newest))
-        table[touched] = np.clip(change, -config.fall, config.rise)
-        result[:] = table[kinds]
-        own = np.unique(items)
-        of_own = self._group(kinds[own])
-        result[own] = np.maximum(result[own] + np.log(np.maximum(self.same[of_own], 1e-6)), -config.fall)
-        return result
+        changes = np.clip(change, -config.fall, config.rise).astype(np.float32)
+        own, first = np.unique(items, return_index=True)
+        at = of_kind[first]
+        of_own = np.maximum(changes[at] + np.log(np.maximum(self.same[group[at]], 1e-6)), -config.fall)
+        return Wants(touched, changes, own, of_own.astype(np.float32), len(self.same))
+
+    def factors(self, history: Histories, now_ms: int, categories: IntArray) -> FloatArray:
+        """What `wants` adds to each item [I]."""
+        items = np.arange(history.n_items, dtype=np.int32)
+        return self.wants(history, now_ms, categories).of(items, categories)
 
     def due(self, history: Histories, categories: IntArray) -> list[Due]:
         """When this shopper needs again what they bought, soonest first: of each kind with a rhythm the newest item."""
         if not self.timed:
             return []
-        config, kinds = self.config, kinds_of(categories, len(self.same))
+        config = self.config
         last: dict[int, tuple[int, int]] = {}
-        for position in np.flatnonzero(history.kinds == KindCode.PURCHASE).tolist():
-            item = int(history.items[position])
-            last[int(kinds[item])] = (item, int(history.times[position]))
+        bought = np.flatnonzero(history.kinds == KindCode.PURCHASE)
+        items = history.items[bought]
+        kinds = kinds_of(items, categories, len(self.same))
+        for kind, item, bought_ms in zip(kinds.tolist(), items.tolist(), history.times[bought].tolist(), strict=True):
+            last[kind] = (item, bought_ms)
+        if not last:
+            return []
         pace, left = self._log_pace(history, categories)
         reach = float(ndtri(0.5 + config.level / 2))
         found = []

@@ -108,19 +108,21 @@ def rhythm_shares(waits: Waits, law: Law) -> Double:
     return _shares(waits, law, np.zeros(int(waits.shoppers.max(initial=-1)) + 1))[0]
 
 
-def kinds_of(categories: IntArray, groups: int) -> LongArray:
-    """The kind of each item [I]: its category, or one of its own behind them where it has none that was learnt.
+def kinds_of(items: IntArray, categories: IntArray, groups: int) -> LongArray:
+    """The kind of each of some items [N]: its category, or one of its own behind them where none was learnt.
 
-    The last group, `groups` - 1, stands for all of the latter: min(kind, groups - 1) is the group of a kind.
+    `categories` [I] are those of all items. The last group, `groups` - 1, stands for all kinds of the latter:
+    min(kind, groups - 1) is the group of a kind.
     """
-    own = np.arange(len(categories), dtype=np.int64) + groups - 1
-    return np.where((categories >= 0) & (categories < groups - 1), categories, own)
+    of_items = categories[items]
+    own = items.astype(np.int64) + groups - 1
+    return np.where((of_items >= 0) & (of_items < groups - 1), of_items, own)
 
 
 def waits_of(histories: Histories, categories: IntArray, groups: int, *, end_ms: int, same_order_ms: int) -> Waits:
     """The waits of all purchases, watched until `end_ms`; those of one kind closer than `same_order_ms` are one."""
     bought = np.flatnonzero(histories.kinds == KindCode.PURCHASE)
-    kinds = kinds_of(categories, groups)[histories.items[bought]]
+    kinds = kinds_of(histories.items[bought], categories, groups)
     order = np.lexsort((histories.times[bought], kinds, histories.shoppers[bought]))
     bought, kinds = bought[order], kinds[order]
     shoppers, items, times = histories.shoppers[bought], histories.items[bought], histories.times[bought]

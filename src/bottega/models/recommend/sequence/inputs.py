@@ -1,4 +1,4 @@
-"""What sequence models are fed: histories without stutter, times between events, padded batches.
+"""What sequence models are fed: histories without stutter, padded batches.
 
 Shapes   N events in all, B sequences, T positions.
 """
@@ -12,12 +12,10 @@ import torch
 from torch import Tensor
 
 from bottega.datasets.arrays import Histories
+from bottega.models.recommend.sequence.gaps import gap_codes
 from bottega.names import LongArray
 
-__all__ = ["GAP_CODES", "Batch", "Events", "gap_codes", "padded", "without_stutter"]
-
-GAP_CODES = 32
-"""Codes of the time between events: 0 unknown, then one for each doubling from a second to 34 years."""
+__all__ = ["Batch", "Events", "padded", "without_stutter"]
 
 
 class Events(NamedTuple):
@@ -49,17 +47,6 @@ class Batch(NamedTuple):
 
     events: Events
     targets: Tensor
-
-
-def gap_codes(gaps_ms: LongArray) -> LongArray:
-    """Codes of times between events: 0 below a second, which says nothing (files without times count 0, 1, 2 ms).
-
-    >>> gap_codes(np.array([1, 1000, 3_600_000])).tolist()
-    [0, 1, 12]
-    """
-    seconds = np.maximum(gaps_ms, 1) / 1000
-    codes: LongArray = np.clip(np.floor(np.log2(seconds)) + 1, 0, GAP_CODES - 1).astype(np.int64)
-    return codes
 
 
 def without_stutter(histories: Histories) -> Histories:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.models.recommend.sequence.inputs import GAP_CODES, Events
+from bottega.models.recommend.sequence.gaps import GAP_CODES
+from bottega.models.recommend.sequence.inputs import Events
 from bottega.models.recommend.sequence.item_vectors import ItemVectors
 from bottega.names import KindCode
 

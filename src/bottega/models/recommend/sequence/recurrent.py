@@ -22,7 +22,8 @@ import torch
 from torch import Tensor, nn
 
 from bottega.errors import SettingsInvalid
-from bottega.models.recommend.sequence.inputs import Events, gap_codes
+from bottega.models.recommend.sequence.gaps import gap_codes
+from bottega.models.recommend.sequence.inputs import Events
 from bottega.models.recommend.sequence.model import SequenceModel
 from bottega.models.recommend.sequence.plan import SequenceConfig
 from bottega.models.recommend.sequence.recurrent_blocks import CELLS, Memory, RecurrentEncoder

@@ -28,7 +28,8 @@ from torch.nn import functional
 from bottega.datasets.arrays import Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.batches import bucketed
-from bottega.models.recommend.base import Abilities
+from bottega.models.recommend.base import Abilities, Packed
+from bottega.models.recommend.sequence.eight_bits import in_eight_bits
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
 from bottega.models.recommend.sequence.losses import Points
 from bottega.models.recommend.sequence.model import SequenceModel
@@ -147,6 +148,42 @@ class Variational(SequenceModel[VariationalConfig]):
             scores[rows] = (queries_BD @ self.directions_[items].t()).numpy()
         scores[:, ~self.scored_[items]] = -np.inf
         return scores
+
+    def packed(self) -> Packed | None:
+        """Every item's vectors and the encoder's weights; none where times between events are heard."""
+        network, config = self.network_, self.config
+        if network.gap_vectors is not None:
+            return None
+        state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+        directions = self.directions_.numpy()
+        project = state.get("items.project.weight", np.zeros((directions.shape[1], 0), dtype=np.float32))
+        arrays = {
+            "vectors": self.vectors_.numpy(),
+            "directions": directions,
+            "small": in_eight_bits(directions),
+            "scored": np.asarray(self.scored_, dtype=np.bool_),
+            "kinds": state["kind_vectors.weight"],
+            "by_age": np.exp(state["encoder.age_weights"]),
+            "shares": state["encoder.shares"],
+            "norm.weight": state["encoder.change.0.weight"],
+            "norm.bias": state["encoder.change.0.bias"],
+            "first": np.ascontiguousarray(state["encoder.change.1.weight"].T),
+            "first.bias": state["encoder.change.1.bias"],
+            "second": np.ascontiguousarray(state["encoder.change.4.weight"].T),
+            "second.bias": state["encoder.change.4.bias"],
+            "last.weight": state["norm.weight"],
+            "last.bias": state["norm.bias"],
+            "attribute_vectors": state["items.attribute_vectors.weight"],
+            "project": np.ascontiguousarray(project.T),
+        }
+        settings = {
+            "input_scale": network.input_scale,
+            "scale": network.scale,
+            "max_length": config.max_length,
+            "reads": [config.attributes, config.text, config.vectors],
+        }
+        grows = ("vectors", "directions", "small", "scored")
+        return Packed("taste", self.abilities.serves, self.abilities.scale == "logits", arrays, settings, grows)
 
     @torch.inference_mode()
     def posterior(self, histories: Histories) -> tuple[Tensor, Tensor, LongArray]:

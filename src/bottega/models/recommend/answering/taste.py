@@ -1,0 +1,337 @@
+"""`variational` as it answers: recency-weighted means of the history, a small network, a direction to look in.
+
+Idea     Items are found by a scan of their directions in eight bits, a quarter of the memory to read; candidates are
+         scored with the exact ones.
+Shapes   I items, D width, L channels, H hidden units, T events, R histories at once, C candidates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bottega.datasets.arrays import Features
+from bottega.datasets.growing import GrowingColumn
+from bottega.models.blocks.jit import kernel
+from bottega.models.recommend.answering.left_out import left_out
+from bottega.models.recommend.answering.member import Asked, Desk, Finds
+from bottega.models.recommend.base import Evidence, Packed
+from bottega.models.recommend.sequence.eight_bits import EIGHT_BITS, in_eight_bits
+from bottega.models.recommend.sequence.item_properties import ItemProperties
+from bottega.names import BoolArray, FloatArray, Int8Array, IntArray, LongArray
+
+__all__ = ["PackedTaste"]
+
+BUCKET = 8
+"""Bits of a product of eight-bit numbers that do not tell one candidate from another."""
+BUCKETS = 1 << 14
+
+
+@kernel
+def _means(
+    vectors: FloatArray,
+    kinds: FloatArray,
+    items_N: IntArray,
+    kinds_N: Int8Array,
+    offsets: LongArray,
+    by_age: FloatArray,
+    scale: float,
+    means: FloatArray,
+) -> None:
+    """Each channel's mean of each history [R, L * D]."""
+    channels, oldest = by_age.shape
+    width = vectors.shape[1]
+    for r in range(len(offsets) - 1):
+        start, end = offsets[r], offsets[r + 1]
+        for c in range(channels):
+            total = np.float32(0.0)
+            for t in range(start, end):
+                total += by_age[c, min(end - 1 - t, oldest - 1)]
+            for d in range(width):
+                means[r, c * width + d] = 0.0
+            for t in range(start, end):
+                weight = np.float32(by_age[c, min(end - 1 - t, oldest - 1)] / total * scale)
+                item, kind = items_N[t], kinds_N[t]
+                for d in range(width):
+                    means[r, c * width + d] += weight * (vectors[item, d] + kinds[kind, d])
+
+
+@kernel
+def _normed(row: FloatArray, weight: FloatArray, bias: FloatArray, into: FloatArray) -> None:
+    """Layer norm of one row."""
+    n = len(row)
+    mean = np.float32(0.0)
+    for i in range(n):
+        mean += row[i]
+    mean /= n
+    spread = np.float32(0.0)
+    for i in range(n):
+        spread += (row[i] - mean) ** 2
+    inverse = np.float32(1.0 / math.sqrt(spread / n + 1e-5))
+    for i in range(n):
+        into[i] = (row[i] - mean) * inverse * weight[i] + bias[i]
+
+
+@kernel
+def _queries(
+    means: FloatArray,
+    scale: float,
+    queries: FloatArray,
+    shares: FloatArray,
+    norm_weight: FloatArray,
+    norm_bias: FloatArray,
+    first: FloatArray,
+    first_bias: FloatArray,
+    second: FloatArray,
+    second_bias: FloatArray,
+    last_weight: FloatArray,
+    last_bias: FloatArray,
+) -> None:
+    """Queries [R, D] from channels [R, L * D]; every row of weights is read once for all histories."""
+    rows, size = means.shape
+    hidden = first.shape[1]
+    width = queries.shape[1]
+    normed = np.empty((rows, size), np.float32)
+    for r in range(rows):
+        _normed(means[r], norm_weight, norm_bias, normed[r])
+    inner = np.empty((rows, hidden), np.float32)
+    for r in range(rows):
+        for h in range(hidden):
+            inner[r, h] = first_bias[h]
+    for i in range(size):
+        for r in range(rows):
+            value = normed[r, i]
+            for h in range(hidden):
+                inner[r, h] += value * first[i, h]
+    tastes = np.empty((rows, width), np.float32)
+    for r in range(rows):
+        for d in range(width):
+            total = second_bias[d]
+            for c in range(len(shares)):
+                total += shares[c] * means[r, c * width + d]
+            tastes[r, d] = total
+    for h in range(hidden):
+        for r in range(rows):
+            value = np.float32(0.5) * inner[r, h] * np.float32(1.0 + math.erf(inner[r, h] * 0.7071067811865476))
+            for d in range(width):
+                tastes[r, d] += value * second[h, d]
+    for r in range(rows):
+        _normed(tastes[r], last_weight, last_bias, queries[r])
+        length = np.float32(0.0)
+        for d in range(width):
+            length += queries[r, d] ** 2
+        stretch = np.float32(scale / max(math.sqrt(length), 1e-12))
+        for d in range(width):
+            queries[r, d] *= stretch
+
+
+@kernel
+def _products(query: FloatArray, directions: FloatArray, scored: BoolArray, items: IntArray, into: FloatArray) -> None:
+    """The query against each item's direction [C]; -inf for items nothing is known of."""
+    width = len(query)
+    known = len(scored)
+    for c in range(len(items)):
+        item = items[c]
+        if item >= known or not scored[item]:
+            into[c] = -np.inf
+            continue
+        total = np.float32(0.0)
+        for d in range(width):
+            total += query[d] * directions[item, d]
+        into[c] = total
+
+
+@kernel
+def _scan(
+    query: Int8Array,
+    directions: Int8Array,
+    scored: BoolArray,
+    known: int,
+    allowed: BoolArray,
+    most: int,
+    mark: IntArray,
+    stamp: int,
+    out: IntArray,
+    m: int,
+) -> int:
+    """Put about the `most` items with the largest products behind out[:m]; the new m. Negative ones do not count."""
+    width = len(query)
+    values = np.empty(known, np.int32)
+    counts = np.zeros(BUCKETS, np.int32)
+    size = 0
+    last = 0
+    for item in range(known):
+        total = np.int32(0)
+        if allowed[item] and scored[item] and mark[item] != -stamp:
+            for d in range(width):
+                total += np.int32(query[d]) * np.int32(directions[item, d])
+        values[item] = total
+        if total > 0:
+            bucket = int(total >> BUCKET)
+            counts[bucket] += 1
+            if bucket > last:
+                last = bucket
+            size += 1
+    edge = 0
+    room = size
+    if size > most:
+        left = most
+        edge = last
+        while counts[edge] < left:
+            left -= counts[edge]
+            edge -= 1
+        room = left
+    for item in range(known):
+        if values[item] <= 0:
+            continue
+        bucket = int(values[item] >> BUCKET)
+        if bucket < edge:
+            continue
+        if bucket == edge:
+            if room <= 0:
+                continue
+            room -= 1
+        if mark[item] != stamp:
+            mark[item] = stamp
+            out[m] = item
+            m += 1
+    return m
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedTaste:
+    """`vectors` and `directions` [I, D] of items as heard and as looked for; `small`: directions in eight bits."""
+
+    serves: frozenset[str]
+    logits: bool
+    vectors: GrowingColumn
+    directions: GrowingColumn
+    small: GrowingColumn
+    scored: GrowingColumn
+    kinds: FloatArray
+    by_age: FloatArray
+    weights: tuple[FloatArray, ...]
+    of_properties: tuple[FloatArray, FloatArray]
+    """Vectors of attributes and words [A, D], and the map of given vectors [E, D]: what a new item's vector is of."""
+    input_scale: float
+    scale: float
+    max_length: int
+    reads: tuple[bool, bool, bool]
+    """Whether items are their attributes, their words, their given vectors."""
+
+    @classmethod
+    def of(cls, packed: Packed) -> PackedTaste:
+        """From its arrays."""
+        arrays, settings = packed.arrays, packed.settings
+        names = ("shares", "norm.weight", "norm.bias", "first", "first.bias", "second", "second.bias")
+        attributes, text, vectors = settings["reads"]
+        return cls(
+            packed.serves,
+            packed.logits,
+            packed.column("vectors"),
+            packed.column("directions"),
+            packed.column("small"),
+            packed.column("scored"),
+            arrays["kinds"],
+            arrays["by_age"],
+            tuple(arrays[name] for name in (*names, "last.weight", "last.bias")),
+            (arrays["attribute_vectors"], arrays["project"]),
+            float(settings["input_scale"]),
+            float(settings["scale"]),
+            int(settings["max_length"]),
+            (bool(attributes), bool(text), bool(vectors)),
+        )
+
+    def hear(self, asked: Asked) -> FloatArray | None:
+        """The query [D]; None for nobody."""
+        heard = self._heard(asked)
+        return self._tastes([heard])[0] if len(heard) else None
+
+    def speak(self, asked: Asked, heard: FloatArray | None, desk: Desk) -> _Speaks:
+        """Look in the query's direction."""
+        return _Speaks(self, asked, heard)
+
+    def extended(self, features: Features) -> PackedTaste:
+        """New items are their properties."""
+        known = len(self.vectors)
+        if features.n_items <= known:
+            return self
+        attributes, text, vectors = self.reads
+        more = ItemProperties.of(features, attributes=attributes, text=text, vectors=vectors).take(slice(known, None))
+        by_name, project = self.of_properties
+        made = np.zeros((len(more), by_name.shape[1]), np.float32)
+        if more.weights.shape[1]:
+            made += np.asarray(more.weights @ by_name[: more.weights.shape[1]], dtype=np.float32)
+        if project.size:
+            made += more.vectors @ project
+        length = np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12).astype(np.float32)
+        return replace(
+            self,
+            vectors=self.vectors.grown(made),
+            directions=self.directions.grown(made / length),
+            small=self.small.grown(in_eight_bits(made / length)),
+            scored=self.scored.grown(more.known),
+        )
+
+    def _heard(self, asked: Asked) -> Asked:
+        """Events on known items; of runs on one item the last; the newest of these."""
+        known = asked.below(len(self.vectors))
+        if len(known) > 1:
+            same = known.items[1:] == known.items[:-1]
+            if same.any():
+                known = known.keep(np.append(~same, True))
+        return known.last(self.max_length)
+
+    def _tastes(self, rows: Sequence[Asked]) -> FloatArray:
+        """Queries [R, D] of histories that have an event."""
+        offsets = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+        items, kinds = (
+            (rows[0].items, rows[0].kinds)
+            if len(rows) == 1
+            else (np.concatenate([row.items for row in rows]), np.concatenate([row.kinds for row in rows]))
+        )
+        items, kinds = np.ascontiguousarray(items), np.ascontiguousarray(kinds)
+        means = np.empty((len(rows), self.by_age.shape[0] * self.kinds.shape[1]), np.float32)
+        _means(self.vectors.array, self.kinds, items, kinds, offsets, self.by_age, self.input_scale, means)
+        queries = np.empty((len(rows), self.kinds.shape[1]), np.float32)
+        _queries(means, self.scale, queries, *self.weights)
+        return queries
+
+    def _scores(self, rows: Sequence[Asked], items: IntArray) -> list[FloatArray]:
+        """What is said of some items [K] to each of some histories."""
+        heard = [self._heard(row) for row in rows]
+        queries = iter(self._tastes(spoken) if (spoken := [row for row in heard if len(row)]) else ())
+        found = [np.full(len(items), -np.inf, np.float32) for _ in rows]
+        for row, into in zip(heard, found, strict=True):
+            if len(row):
+                _products(next(queries), self.directions.array, self.scored.values, items, into)
+        return found
+
+
+@dataclass(slots=True)
+class _Speaks:
+    member: PackedTaste
+    asked: Asked
+    query: FloatArray | None
+
+    def find(self, found: Finds) -> None:
+        if self.query is not None:
+            member = self.member
+            most = float(np.abs(self.query).max())
+            query = np.round(self.query * (EIGHT_BITS / max(most, 1e-12))).astype(np.int8)
+            found.scanned(_scan, query, member.small.array, member.scored.array, len(member.scored))
+
+    def scores(self, items: IntArray, into: FloatArray) -> None:
+        if self.query is None:
+            into[:] = -np.inf
+        else:
+            _products(self.query, self.member.directions.array, self.member.scored.values, items, into)
+
+    def evidence(self, items: IntArray) -> list[list[Evidence]]:
+        return left_out(self.asked, items, lambda rows: self.member._scores(rows, items))
+
+    def close(self, desk: Desk) -> None:
+        pass

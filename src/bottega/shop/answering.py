@@ -1,0 +1,127 @@
+"""Who answers in one shop: its members as they answer, by the names a request may use, and what they keep of shoppers.
+
+What follows from a history (a query, lifts, the nearest shoppers) is kept with the history it follows from and goes
+when that goes: at the shopper's next event, log-in or wish to be forgotten. Nothing outlives an event.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bottega.datasets.arrays import Features
+from bottega.models.recommend.answering.member import Asked, Desk, Desks, Member, Voice
+from bottega.models.recommend.answering.members import member_of
+from bottega.models.recommend.answering.mixture import Mixture
+from bottega.models.recommend.answering.whole import Whole
+from bottega.models.recommend.base import Recommender
+
+__all__ = ["Answering", "KeptStates", "States"]
+
+STATES_KEPT = 2_000
+"""Shoppers of whom states are kept, those who asked last; a state takes some ten kilobytes."""
+STATES_A_SHOPPER = 12
+"""States kept of one history: beside other products it is another one."""
+
+_T = TypeVar("_T")
+
+
+class States:
+    """What was worked out from one history, each once."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+
+    def __call__(self, name: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` makes under this name; made now where it is not here."""
+        try:
+            found: _T = self._made[name]
+        except KeyError:
+            found = make()
+            if len(self._made) >= STATES_A_SHOPPER:
+                self._made.clear()
+            self._made[name] = found
+        return found
+
+
+class KeptStates:
+    """The states of the histories that were asked about last. Safe to call from several threads.
+
+    A history is known by the object that it is: whatever changes it makes another one.
+    """
+
+    def __init__(self, most: int = STATES_KEPT) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, tuple[object, States]] = OrderedDict()
+
+    def of(self, history: object) -> States:
+        """The states of a history."""
+        with self._lock:
+            found = self._kept.get(id(history))
+            if found is not None:  # it is held, so nobody else has its id
+                self._kept.move_to_end(id(history))
+                return found[1]
+            states = States()
+            self._kept[id(history)] = history, states
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return states
+
+
+@dataclass(frozen=True)
+class Answering:
+    """`members` by name, all of which know the same items: those of one floor."""
+
+    members: Mapping[str, Member]
+    n_items: int
+    desks: Desks = field(default_factory=Desks)
+    states: KeptStates = field(default_factory=KeptStates)
+
+    @classmethod
+    def of(cls, models: Mapping[str, Recommender], n_items: int) -> Answering:
+        """From recommenders at hand that know so many items."""
+        found: dict[str, Member] = {}
+        for name, model in models.items():
+            if name not in found:  # else it takes part in one of those before
+                found[name] = member = member_of(model, n_items)
+                if isinstance(member, Mixture):
+                    found |= member.members
+        return cls(found, n_items)
+
+    def extended(self, features: Features, models: Mapping[str, Recommender]) -> Answering:
+        """With new items; `models` are the recommenders that know them already, for those that cannot be packed."""
+        found: dict[str, Member] = {}
+        for name, member in self.members.items():
+            if name in found:
+                continue
+            if isinstance(member, Mixture):
+                whole = {label: _whole(one, models, label, features) for label, one in member.members.items()}
+                found[name] = mixture = Mixture(member.serves, member.logits, whole, member.numbers, member.state_bound)
+                found |= mixture.members
+            else:
+                found[name] = _whole(member, models, name, features)
+        return Answering(found, features.n_items, self.desks, self.states)
+
+    @contextmanager
+    def speaking(self, name: str, asked: Asked, states: States, key: Hashable) -> Iterator[tuple[Voice, Desk]]:
+        """What a member has to say to a history, of whose shopper `states` are kept; `key` tells it from the same
+        shopper's other histories."""
+        member = self.members[name]
+        with self.desks.desk(self.n_items) as desk:
+            heard = states((name, self.n_items, key), lambda: member.hear(asked))
+            voice = member.speak(asked, heard, desk)
+            yield voice, desk
+            voice.close(desk)
+
+
+def _whole(member: Member, models: Mapping[str, Recommender], name: str, features: Features) -> Member:
+    if isinstance(member, Whole):
+        return Whole(models[name], features.n_items)
+    return member.extended(features)
