@@ -27,15 +27,15 @@ def fit_choice(
     answers_Q: IntArray,
     *,
     prior_F: FloatArray,
-    pull: float,
+    pull: float | FloatArray,
     offsets_QC: FloatArray | None = None,
     steps: int = 60,
 ) -> FloatArray:
-    """Weights [F] that maximise the likelihood of the answers less `pull` / 2 * |weights - prior|^2.
+    """Weights [F] that maximise the likelihood of the answers less the sum of `pull` / 2 * (weights - prior)^2.
 
     `answers_Q` is the candidate position of each answer; places that hold no candidate are NaN in every feature.
-    `pull` counts like that many questions would; with no questions the prior comes back. `offsets_QC` is added to the
-    score of each candidate.
+    `pull`, one for all or one a weight [F], counts like that many questions would; with no questions the prior comes
+    back. `offsets_QC` is added to the score of each candidate.
     """
     if not len(answers_Q):
         return prior_F.astype(np.float32)
@@ -43,6 +43,7 @@ def fit_choice(
     empty_QC = torch.isnan(features[:, :, 0])
     features = torch.nan_to_num(features)
     answers, prior = torch.from_numpy(answers_Q.astype(np.int64)), torch.from_numpy(prior_F.astype(np.float32))
+    pulls = torch.from_numpy(np.broadcast_to(np.float32(pull), prior_F.shape).copy())
     offsets = torch.zeros(()) if offsets_QC is None else torch.from_numpy(offsets_QC)
     weights_F = prior.clone().requires_grad_(True)
     search = torch.optim.LBFGS([weights_F], max_iter=steps, tolerance_change=1e-7, line_search_fn="strong_wolfe")
@@ -51,7 +52,7 @@ def fit_choice(
         search.zero_grad()
         scores_QC = (features @ weights_F + offsets).masked_fill(empty_QC, float("-inf"))
         missed = torch.nn.functional.cross_entropy(scores_QC, answers, reduction="sum")
-        total: Tensor = (missed + 0.5 * pull * (weights_F - prior).square().sum()) / len(answers)
+        total: Tensor = (missed + 0.5 * (pulls * (weights_F - prior).square()).sum()) / len(answers)
         total.backward()  # type: ignore[no-untyped-call]
         return total
 

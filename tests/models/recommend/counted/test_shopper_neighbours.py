@@ -46,3 +46,13 @@ def test_younger_events_count_more() -> None:
     scores = fitted(history_decay=0.5).score(asked([2, 4], [4, 2]))
     # 4 leads to shopper 3, who has 1; 2 leads to shopper 1, who has 3 and 0.
     assert scores[0, 1] > scores[1, 1] and scores[0, 3] < scores[1, 3]
+
+
+def test_of_a_best_seller_only_the_newest_carriers_are_compared() -> None:
+    rows = [[0, 1], [0, 2], [0, 3]]
+    times = [[0, 30], [0, 10], [0, 20]]  # who has 1 was here last, then who has 3
+    histories = Histories.from_lists(rows, n_items=5, times=times)
+    config = ShopperNeighboursConfig(carriers=2)
+    model = ShopperNeighbours(config).fit(histories, Features.empty(5), rng=np.random.default_rng(0))
+    scores = model.score(asked([0]))[0]
+    assert np.isfinite(scores).tolist() == [True, True, False, True, False]

@@ -75,6 +75,9 @@ class BlendConfig:
     """Most shoppers of that holdout."""
     pull: float = 10.0
     """Weights are drawn towards their prior as by this many questions."""
+    shape_pull: float = 100.0
+    """Weights of bends and products are drawn to 0 as by this many: there are many of them, and few questions hold
+    that a member's level does not simply add up."""
     by_state: bool = True
     """Whether members may count differently for shoppers with few and with many events, where that is proven."""
     state_pull: float = 100.0
@@ -153,7 +156,9 @@ class Blend:
         prior[: len(self.members_)] = [one.abilities.usual_weight for one in self.members_.values()]
         prior[: len(self.members_)] *= self.scales_
         answers = np.zeros(len(features_QCF), dtype=np.int32)
-        self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=config.pull)
+        pulls = np.full(len(prior), config.shape_pull, dtype=np.float32)
+        pulls[: len(self.members_)] = config.pull
+        self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=pulls)
         self.state_bound_, self.state_weights_ = learn_states(
             flat_CM.reshape(levels_QCM.shape),
             features_QCF @ self.weights_,

@@ -17,6 +17,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "content": {},
     "content_last": {"model": "content", "last_events": 1},
     "item_neighbours": {},
+    "linear_autoencoder": {},
+    "shopper_neighbours": {},
     "affinity": {},
     "popular": {},
 }

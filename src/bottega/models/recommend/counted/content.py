@@ -27,6 +27,7 @@ from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.sparse_tables import dense_product, unit_rows
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Evidence, Packed, flat
 from bottega.models.recommend.counted.content_vectors import ContentSpace
+from bottega.models.recommend.counted.fades import learnt_fade, saved_fade
 from bottega.models.recommend.counted.history_scores import ages
 from bottega.names import KIND_WEIGHT, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
@@ -42,6 +43,8 @@ class ContentConfig:
     """Only so many of a shopper's newest events make up the profile."""
     history_decay: float = 0.7
     """What one event older counts, as a share of the newer one."""
+    learn_fade: bool = True
+    """Whether questions with known answers, where there are any, may teach another `history_decay`."""
     attribute_weight: float = 1.0
     """Share of the attributes in a product's vector."""
     text_weight: float = 1.0
@@ -55,7 +58,8 @@ class ContentConfig:
 class Content:
     """Cosine of profiles and products.
 
-    `vectors_` [I, F]: rows of length 1; `rarity_` [A]: weight of each attribute; `centre_` [E]: mean photo vector.
+    `vectors_` [I, F]: rows of length 1; `rarity_` [A]: weight of each attribute; `centre_` [E]: mean photo vector;
+    `fade_`: what an event counts for each younger one.
     """
 
     name: ClassVar[str] = "content"
@@ -65,6 +69,7 @@ class Content:
     vectors_: sparse.csr_matrix
     rarity_: FloatArray
     centre_: FloatArray
+    fade_: float
     _by_column: sparse.csr_matrix
 
     def __init__(self, config: ContentConfig | None = None) -> None:
@@ -80,7 +85,7 @@ class Content:
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Make the products' vectors from `features`; histories, rng and holdout are not used."""
+        """Make the products' vectors from `features`; the holdout teaches the fade. Histories and rng are not used."""
         assert features.n_items == histories.n_items
         carriers = np.bincount(features.attributes.indices, minlength=features.attributes.shape[1])
         self.rarity_ = np.log((features.n_items + 1.0) / (carriers + 1.0)).astype(np.float32)
@@ -88,6 +93,9 @@ class Content:
         seen = np.zeros((0, 0)) if given is None else given[np.isfinite(given).all(axis=1)]
         self.centre_ = (seen.mean(axis=0) if len(seen) else np.zeros(seen.shape[1])).astype(np.float32)
         self._keep(self.space.vectors(features, first=0))
+        self.fade_ = self.config.history_decay
+        if self.config.learn_fade and self.config.last_events > 1 and self.vectors_.nnz:
+            self.fade_ = learnt_fade(self._scored, holdout, usual=self.fade_)
         progress("reading product features", features.n_items, features.n_items)
         return self
 
@@ -109,10 +117,13 @@ class Content:
 
     def score(self, histories: Histories) -> FloatArray:
         """Cosines [B, I], at most 1; -inf where profile and product share nothing."""
+        return self._scored(histories, self.fade_)
+
+    def _scored(self, histories: Histories, fade: float) -> FloatArray:
         recent = histories.last(self.config.last_events)
         known = recent.items < self.vectors_.shape[0]
         recent = recent if known.all() else recent.keep(known)
-        values = self._fade(recent)
+        values = self._faded(recent, fade)
         events = sparse.csr_matrix((values, recent.items, recent.offsets), shape=(len(recent), self.vectors_.shape[0]))
         profiles = unit_rows(sparse.csr_matrix(events @ self.vectors_))
         return dense_product(profiles, self._by_column, histories.n_items)
@@ -127,7 +138,7 @@ class Content:
             if history[position] >= self.vectors_.shape[0]:
                 continue
             columns, values = self._shared(item, int(history[position]))
-            weight = float(values.sum()) * self.config.history_decay ** (len(history) - 1 - position)
+            weight = float(values.sum()) * self.fade_ ** (len(history) - 1 - position)
             if weight > 0:
                 columns = columns[np.argsort(-values, kind="stable")]
                 found.append(Evidence(position, weight, tuple(columns[columns < len(self.rarity_)].tolist())))
@@ -148,7 +159,7 @@ class Content:
             "rarity": self.rarity_,
             "centre": self.centre_,
             "part_weights": np.array(self.space.weights),
-            "fade": np.power(self.config.history_decay, np.arange(self.config.last_events)).astype(np.float32),
+            "fade": np.power(self.fade_, np.arange(self.config.last_events)).astype(np.float32),
             "kinds": kinds,
         }
         grows = ("vectors.indptr", "vectors.indices", "vectors.data")
@@ -157,7 +168,7 @@ class Content:
     def save(self, folder: Path) -> None:
         """Write config, vectors and attribute weights into an existing empty folder."""
         arrays: dict[str, FloatArray | sparse.csr_matrix] = {"vectors": self.vectors_, "rarity": self.rarity_}
-        arrays["centre"] = self.centre_
+        arrays |= {"centre": self.centre_, "fade": np.array([self.fade_])}
         save_arrays(folder, model=self.name, config=self.config, arrays=arrays)
 
     @classmethod
@@ -167,6 +178,7 @@ class Content:
         model = cls(saved.settings(ContentConfig))
         model.rarity_ = saved.array("rarity")
         model.centre_ = saved.arrays.get("centre", np.zeros(0, dtype=np.float32))
+        model.fade_ = saved_fade(saved, model.config.history_decay)
         model._keep(saved.matrix("vectors"))
         return model
 
@@ -187,6 +199,6 @@ class Content:
         self.vectors_ = vectors
         self._by_column = vectors.T.tocsr()
 
-    def _fade(self, recent: Histories) -> FloatArray:
+    def _faded(self, recent: Histories, fade: float) -> FloatArray:
         kinds = recent.weights() if self.config.use_kinds else np.ones(recent.n_events, dtype=np.float32)
-        return np.asarray(kinds * np.power(self.config.history_decay, ages(recent)), dtype=np.float32)
+        return np.asarray(kinds * np.power(fade, ages(recent)), dtype=np.float32)

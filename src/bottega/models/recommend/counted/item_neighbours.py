@@ -45,8 +45,10 @@ class ItemNeighboursConfig:
     """BM25: how much a popular item's entries are weakened; 0 not at all."""
     neighbours: int = 200
     """Neighbours kept for an item."""
-    history_decay: float = 0.7
+    history_decay: float = 0.8
     """What one product older in the shopper's history counts, as a share of the newer one; 1 counts all alike."""
+    learn_fade: bool = True
+    """Whether questions with known answers, where there are any, may teach another `history_decay`."""
     max_history: int = 200
     """Only so many of a shopper's newest events are learnt from."""
     use_kinds: bool = True
@@ -90,14 +92,13 @@ class ItemNeighbours(ItemTable):
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Find neighbours; nothing is drawn at random, and neither features nor holdout are used."""
+        """Find neighbours; the holdout teaches the fade. Nothing is drawn at random, and features are not used."""
         recent = histories.last(self.config.max_history)
         counts = recent.matrix(event_weights(recent, use_kinds=self.config.use_kinds)).T.tocsr()
         vectors = (
             bm25(counts, k1=self.config.k1, b=self.config.b) if self.config.similarity == "bm25" else unit_rows(counts)
         )
-        self.weights_ = self._nearest(vectors, progress)
-        return self
+        return self._keep(self._nearest(vectors, progress), holdout)
 
     def _nearest(self, vectors: sparse.csr_matrix, progress: Progress) -> sparse.csr_matrix:
         """Largest inner products [I, I] of rows of `vectors` [I, S], themselves left out, made in chunks of rows."""

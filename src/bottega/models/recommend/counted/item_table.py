@@ -1,6 +1,7 @@
 """An item table: what item_neighbours, transitions and linear_autoencoder share once they have learnt.
 
-Each learns a sparse table [I, I] of what one item says for another in its own way; scores, evidence, files are alike.
+Each learns a sparse table [I, I] of what one item says for another in its own way; how fast a history fades, scores,
+evidence, files are alike.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy import sparse
 
-from bottega.datasets.arrays import Histories
+from bottega.datasets.arrays import Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.base import Abilities, Evidence, Packed, flat
+from bottega.models.recommend.counted.fades import learnt_fade, saved_fade
 from bottega.models.recommend.counted.history_scores import ages, history_scores, strongest_positions
 from bottega.names import FloatArray, IntArray, LongArray
 
@@ -25,7 +27,7 @@ AGES = 4096
 
 
 class ItemTable:
-    """Scores by `weights_` [I, I]; `config` has a `history_decay`, what an event counts for each younger one."""
+    """Scores by `weights_` [I, I]; an event counts `fade_` for each younger one, by `config.history_decay` at first."""
 
     name: ClassVar[str]
     abilities: ClassVar[Abilities]
@@ -33,27 +35,33 @@ class ItemTable:
     """The class of `config`."""
     config: Any
     weights_: sparse.csr_matrix
+    fade_: float
 
     def __init__(self, config: Any = None) -> None:
         self.config = config or self.settings()
 
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the sum over the history of its items' rows, fading with age; -inf where no row has it."""
-        return history_scores(self.weights_, histories, self._fade(ages(histories)))
+        return self._scored(histories, self.fade_)
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
         """The positions of `history` [T] that give `item` the largest parts of its score."""
-        values = self._fade(np.arange(len(history))[::-1])
+        values = _fading(np.arange(len(history))[::-1], self.fade_)
         return strongest_positions(self.weights_, history, values, item, count)
 
     def packed(self) -> Packed:
         """The table, and what an event counts by its age."""
-        arrays = flat("weights", self.weights_) | {"fade": self._fade(np.arange(AGES))}
+        arrays = flat("weights", self.weights_) | {"fade": _fading(np.arange(AGES), self.fade_)}
         return Packed("item_table", self.abilities.serves, self.abilities.scale == "logits", arrays)
 
     def save(self, folder: Path) -> None:
         """Write config and weights into an existing empty folder."""
-        save_arrays(folder, model=self.name, config=self.config, arrays={"weights": self.weights_})
+        save_arrays(
+            folder,
+            model=self.name,
+            config=self.config,
+            arrays={"weights": self.weights_, "fade": np.array([self.fade_])},
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -61,7 +69,19 @@ class ItemTable:
         saved = load_arrays(folder, model=cls.name)
         model = cls(saved.settings(cls.settings))
         model.weights_ = saved.matrix("weights")
+        model.fade_ = saved_fade(saved, model.config.history_decay)
         return model
 
-    def _fade(self, age: LongArray) -> FloatArray:
-        return np.asarray(np.power(self.config.history_decay, age, dtype=np.float64), dtype=np.float32)
+    def _keep(self, weights: sparse.csr_matrix, holdout: Holdout | None) -> Self:
+        """Take over the table, and learn its fade from the questions."""
+        self.weights_ = weights
+        usual = self.config.history_decay
+        self.fade_ = usual if not self.config.learn_fade else learnt_fade(self._scored, holdout, usual=usual)
+        return self
+
+    def _scored(self, histories: Histories, fade: float) -> FloatArray:
+        return history_scores(self.weights_, histories, _fading(ages(histories), fade))
+
+
+def _fading(age: LongArray, fade: float) -> FloatArray:
+    return np.asarray(np.power(fade, age, dtype=np.float64), dtype=np.float32)

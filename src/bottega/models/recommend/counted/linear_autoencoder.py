@@ -44,6 +44,8 @@ class LinearAutoencoderConfig:
     """Weights of greatest size kept in an item's row."""
     history_decay: float = 0.8
     """What one product older in the shopper's history counts, as a share of the newer one; 1 counts all alike."""
+    learn_fade: bool = True
+    """Whether questions with known answers, where there are any, may teach another `history_decay`."""
     max_history: int = 200
     """Only so many of a shopper's newest events are learnt from."""
     use_kinds: bool = False
@@ -70,7 +72,7 @@ class LinearAutoencoder(ItemTable):
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Solve for the weights; nothing is drawn at random, and neither features nor holdout are used."""
+        """Solve for the weights; the holdout teaches the fade. Nothing is drawn at random, features are not used."""
         recent = histories.last(self.config.max_history)
         matrix = recent.matrix(event_weights(recent, use_kinds=True) if self.config.use_kinds else None)
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
@@ -79,9 +81,9 @@ class LinearAutoencoder(ItemTable):
         progress("inverting item counts", 0, 2)
         inverse = _inverse(matrix[:, codes], self.config.penalty)
         progress("inverting item counts", 1, 2)
-        self.weights_ = _truncated(inverse, codes, matrix.shape[1], self.config.neighbours)
+        table = _truncated(inverse, codes, matrix.shape[1], self.config.neighbours)
         progress("inverting item counts", 2, 2)
-        return self
+        return self._keep(table, holdout)
 
 
 def _inverse(matrix: sparse.csr_matrix, penalty: float) -> NDArray[np.float32]:

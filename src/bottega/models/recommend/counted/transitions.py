@@ -44,6 +44,8 @@ class TransitionsConfig:
     """What one place further counts, as a share of the place before."""
     history_decay: float = 0.6
     """What one product older in the shopper's history counts, as a share of the newer one."""
+    learn_fade: bool = True
+    """Whether questions with known answers, where there are any, may teach another `history_decay`."""
     count_power: float = 0.7
     """Counts are raised to this power, so that a pair seen often does not drown the others."""
     source_power: float = 0.2
@@ -76,13 +78,12 @@ class Transitions(ItemTable):
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Count steps; nothing is drawn at random, and neither features nor holdout are used."""
+        """Count steps; the holdout teaches the fade. Nothing is drawn at random, and features are not used."""
         counts = self._counts(histories, progress)
         forward = self._damped(counts)
         if self.config.backward > 0:
             forward = forward + self.config.backward * self._damped(counts.T.tocsr())
-        self.weights_ = keep_largest(sparse.csr_matrix(forward, dtype=np.float32), self.config.neighbours)
-        return self
+        return self._keep(keep_largest(sparse.csr_matrix(forward, dtype=np.float32), self.config.neighbours), holdout)
 
     def _counts(self, histories: Histories, progress: Progress) -> sparse.csr_matrix:
         """Weighted counts [I, I] of item j behind item i, summed over lags; a product following itself is no step."""
