@@ -5,17 +5,22 @@ A shop's `bottega.toml` sets them; environment variables `BOTTEGA_<NAME>` win ov
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import tomllib
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bottega.errors import SettingsInvalid
 from bottega.names import ConsentRule
 
-__all__ = ["SETTINGS_FILE", "Settings", "load_settings"]
+__all__ = ["SETTINGS_FILE", "Settings", "load_settings", "write_setting"]
 
 SETTINGS_FILE = "bottega.toml"
 
@@ -49,8 +54,31 @@ class Settings(BaseSettings):
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
     worker: bool = Field(True, description="Whether the server works off jobs; else `bottega worker` does.")
+    train_schedule: str = Field(
+        "off",
+        pattern=r"^(off|nightly|([01]\d|2[0-3]):[0-5]\d)$",
+        description="When a challenger is trained: off, nightly (03:00) or a time as in 03:30 (docs/staying-good.md).",
+    )
+    challenger_margin: float = Field(
+        0.1, ge=0, le=1, description="Share of its accuracy that a new model may seem to lose, and still be served."
+    )
+    timezone: str = Field("UTC", description="The shop's clock, as in Europe/Lisbon (IANA): of schedules and of days.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no time zone of this machine has this name; UTC and Europe/Lisbon are names") from error
+        return name
+
+    @property
+    def zone(self) -> tzinfo:
+        """The shop's clock."""
+        return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
 
     @classmethod
     def settings_customise_sources(
@@ -70,9 +98,12 @@ def load_settings(folder: Path) -> Settings:
     Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
     """
     path = folder / SETTINGS_FILE
+    return _read(path.read_text() if path.exists() else "", path)
+
+
+def _read(text: str, path: Path) -> Settings:
     try:
-        table = tomllib.loads(path.read_text()) if path.exists() else {}
-        return Settings(**table)
+        return Settings(**tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path} is not valid TOML: {error}.", next_step="Correct that line.") from error
     except ValidationError as error:
@@ -83,3 +114,33 @@ def load_settings(folder: Path) -> Settings:
             allowed=f"Settings are: {', '.join(Settings.model_fields)}.",
             next_step=f"Correct it in {path} or in the variable BOTTEGA_{name.upper()}.",
         ) from error
+
+
+def write_setting(folder: Path, name: str, value: str) -> None:
+    """Put one setting into the shop's bottega.toml and leave the rest of the file as it is; running servers read it.
+
+    Raises `SettingsInvalid` where the value is not allowed, where the environment says otherwise and would win, and
+    where the file cannot be written; then nothing is changed.
+    """
+    path, variable = folder / SETTINGS_FILE, f"BOTTEGA_{name.upper()}"
+    if variable in os.environ:
+        raise SettingsInvalid(
+            f"The variable {variable} is {os.environ[variable]!r}, and wins over {path}.",
+            next_step="Change the variable, or take it away and try again.",
+        )
+    before = path.read_text() if path.exists() else ""
+    line = f"{name} = {json.dumps(value)}"
+    text, found = re.subn(rf"(?m)^\s*{name}\s*=.*$", lambda _: line, before, count=1)
+    if not found:
+        text = f"{line}\n{before}"  # before any table that the file may hold
+    _read(text, path)
+    work = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
+    try:
+        work.write_text(text)
+        work.replace(path)
+    except OSError as error:
+        raise SettingsInvalid(
+            f"{path} cannot be written: {error.strerror}.", next_step=f"Set the variable {variable} instead."
+        ) from error
+    finally:
+        work.unlink(missing_ok=True)

@@ -387,6 +387,17 @@ VERBS = (
         later=True,
     ),
     Verb(
+        "challenge",
+        Kind.JOB,
+        "recommend.challenge:challenge",
+        "recommend.challenge_shapes:ChallengeRequest",
+        "recommend.challenge_shapes:ChallengeAnswer",
+        "Train a challenger, judge it on the newest events beside the model in use, serve it if it is not worse.",
+        command="models challenge",
+        later=True,
+        lane="train",
+    ),
+    Verb(
         "train_vision",
         Kind.JOB,
         "vision.train_vision:train_vision",

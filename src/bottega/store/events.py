@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
@@ -17,9 +17,9 @@ from bottega.events.times import now_ms
 from bottega.names import ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile
-from bottega.store.tables import consents, events
+from bottega.store.tables import consents, events, products
 
-__all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent"]
+__all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
 
 FRAME_SCHEMA: dict[str, Any] = {
     "shopper": pl.String,
@@ -81,6 +81,16 @@ class StoredEvent:
     rating: float | None
     recommendation_id: str | None
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many events of a kind there are."""
+
+    kind: KindCode
+    events: int
+    unknown: int
+    """Of them, those that name a product that is not in the catalogue."""
 
 
 class EventStore:
@@ -165,6 +175,20 @@ class EventStore:
         """When the newest event happened, UTC milliseconds; None without events."""
         with self._database.read() as connection:
             return connection.execute(select(func.max(events.c.time_ms))).scalar()
+
+    def tally(self, from_ms: int, to_ms: int | None = None) -> list[Tally]:
+        """Events by kind of a stretch of time (`to_ms` not included), and how many name a product nobody knows."""
+        known = or_(
+            select(products.c.id).where(products.c.id == events.c.product_id).exists(),
+            select(products.c.id).where(products.c.group_id == events.c.product_id).exists(),
+        )
+        unknown = func.sum(case((and_(events.c.product_id.is_not(None), ~known), 1), else_=0))
+        statement = select(events.c.kind, func.count(), unknown).where(events.c.time_ms >= from_ms)
+        if to_ms is not None:
+            statement = statement.where(events.c.time_ms < to_ms)
+        with self._database.read() as connection:
+            found = connection.execute(statement.group_by(events.c.kind).order_by(events.c.kind))
+            return [Tally(KindCode(kind), count, int(lost)) for kind, count, lost in found]
 
     def newest_seq(self) -> int:
         """The last number in the order of arrival; 0 without events."""

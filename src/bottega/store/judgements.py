@@ -5,10 +5,10 @@ The newest of each is what `bottega models` and `/metrics` show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bottega.store.database import Database, take
 from bottega.store.tables import drift_reports, judgements
@@ -61,6 +61,20 @@ class JudgementStore:
         with self._database.read() as connection:
             row = connection.execute(statement).first()
         return Judgement(**row._mapping) if row else None
+
+    def withdraw(self, judgement: Judgement, why: str) -> Judgement:
+        """The challenger is not served after all."""
+        changed = replace(judgement, served=False, report={**judgement.report, "why": why})
+        statement = update(judgements).where(judgements.c.version == judgement.version)
+        with self._database.write() as connection:
+            connection.execute(statement.values(served=changed.served, report=changed.report))
+        return changed
+
+    def all(self, ability: str = "recommend") -> list[Judgement]:
+        """Every judgement, oldest first."""
+        statement = select(*_judgement).where(judgements.c.ability == ability).order_by(judgements.c.number)
+        with self._database.read() as connection:
+            return [Judgement(**row._mapping) for row in connection.execute(statement)]
 
     def latest(self, ability: str = "recommend") -> Judgement | None:
         """The newest judgement."""

@@ -19,7 +19,7 @@ EVENTS = "event_id,shopper_id,product_id,ts,kind\n" + "".join(
 @pytest.fixture(autouse=True)
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BOTTEGA_SHOP", str(tmp_path / "shop"))
-    monkeypatch.setattr("bottega.serving.log.log_as_json", lambda: None)  # it would outlive the test
+    monkeypatch.setattr("bottega.log.log_as_json", lambda: None)  # it would outlive the test
     monkeypatch.chdir(tmp_path)
     (tmp_path / "events.csv").write_text(EVENTS)
     return tmp_path / "shop"

@@ -19,7 +19,7 @@ from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
 from bottega.serving.cli import server
 from bottega.serving.http import batcher as batching
 from bottega.serving.http.batcher import BATCH_MAX, Batcher
-from bottega.serving.log import log_as_json
+from bottega.log import log_as_json
 from bottega.shop.open_shop import OpenShop
 
 

@@ -87,8 +87,10 @@ def _step_back() -> None:
 
 def _work(root: Path, number: int, speaker: _Speaker) -> dict[str, Any]:
     from bottega.actions.jobs.perform import perform
+    from bottega.log import log_as_json
     from bottega.shop.open_shop import OpenShop
 
+    log_as_json()
     with OpenShop.open(root) as shop:
         job = shop.folder.store.jobs.get(number)
         assert job is not None, "the parent has just claimed it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import socket
@@ -12,6 +13,7 @@ import structlog
 
 from bottega.actions.jobs.ask import LATER
 from bottega.actions.jobs.attempt import Terms, attempt
+from bottega.actions.jobs.schedule import ask_when_due
 from bottega.actions.jobs.uploads import sweep_uploads
 from bottega.errors import StoreUnavailable
 from bottega.shop.folder import ShopFolder
@@ -19,6 +21,8 @@ from bottega.shop.folder import ShopFolder
 __all__ = ["Worker"]
 
 log = structlog.get_logger("bottega")
+SCHEDULE_S = 10.0
+"""Seconds between two looks whether scheduled work is due; one costs reading the settings and a row."""
 POLL_S = 1.0
 """Seconds between two looks for a job; one costs a read of an index."""
 AILING_S = 10.0
@@ -43,8 +47,12 @@ class Worker:
         """
         taken = 0
         swept = False
+        look_s = -math.inf
         while not stop.is_set():
             try:
+                if time.monotonic() >= look_s:
+                    ask_when_due(self._folder, self._terms.now_ms())
+                    look_s = time.monotonic() + SCHEDULE_S
                 if not swept:
                     sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
                     swept = True

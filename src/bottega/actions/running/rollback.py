@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import structlog
 from pydantic import Field
 
 from bottega.errors import ModelMissing
@@ -12,11 +11,9 @@ from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 from bottega.shop.shipped_models import EYE, OUTFITS
-from bottega.store.runs import ModelRun
 
 __all__ = ["RollBackAnswer", "RollBackRequest", "roll_back"]
 
-log = structlog.get_logger("bottega")
 _ABILITIES = {"recommend": RECOMMEND, "vision": EYE.name, "outfits": OUTFITS.name}
 """What `bottega train` calls it -> the ability of its runs."""
 
@@ -70,14 +67,9 @@ def roll_back(shop: OpenShop, request: RollBackRequest) -> RollBackAnswer:
             f"Version {used.version} is not in use any more: somebody else was faster.",
             next_step="Look at `bottega models` before you roll back again.",
         )
-    log.warning("rolled_back", room=request.room, version=used.version, in_use=_version(before))
     return RollBackAnswer(
         room=request.room,
         rolled_back=used.version,
-        in_use=_version(before),
+        in_use=None if before is None else before.version,
         name=None if before is None else before.name,
     )
-
-
-def _version(run: ModelRun | None) -> str | None:
-    return None if run is None else run.version

@@ -43,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(import_.app, name="import")
-app.command()(train.train)
+app.command(cls=train.Train)(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
 app.command()(search.similar)

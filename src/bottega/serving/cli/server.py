@@ -9,9 +9,9 @@ from pathlib import Path
 import uvicorn
 
 from bottega.errors import BottegaError, SettingsInvalid
+from bottega.log import log_as_json
 from bottega.serving.cli.console import note, say
 from bottega.serving.http.app import create_app
-from bottega.serving.log import log_as_json
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["serve"]

@@ -1,17 +1,22 @@
-"""`bottega train`: learn from all events; `train vision`: from pictures; `train outfits`: from orders."""
+"""`bottega train`: learn from all events; `train vision`: from pictures; `train outfits`: from orders.
+
+`bottega train --schedule` trains nothing: it says when servers and workers shall do so by themselves.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bottega.serving.cli.console import bar, guard, say
 from bottega.serving.cli.options import Device, ShopFolder
 
-__all__ = ["Room", "train"]
+__all__ = ["Room", "Train", "train"]
 
 
 class Room(StrEnum):
@@ -20,6 +25,17 @@ class Room(StrEnum):
     RECOMMEND = "recommend"
     VISION = "vision"
     OUTFITS = "outfits"
+
+
+class Train(TyperCommand):
+    """The command, whose `--schedule` may stand alone: every night."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if "--schedule" in args:
+            place = args.index("--schedule") + 1
+            if place == len(args) or args[place].startswith("-") or args[place] in set(Room):
+                args = [*args[:place], "nightly", *args[place:]]
+        return super().parse_args(ctx, args)
 
 
 def train(
@@ -33,12 +49,23 @@ def train(
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
     device: Device = "auto",
+    schedule: Annotated[
+        str | None,
+        typer.Option(
+            "--schedule",
+            metavar="[WHEN]",
+            help="Train nothing now; from here on servers and workers do, every night, at a time as in 03:30, or off.",
+        ),
+    ] = None,
 ) -> None:
     """Train a recommender, the shop's own eye, or what goes with what; a running server takes it over by itself."""
     from bottega.actions.recommend import train as action
     from bottega.actions.recommend.shapes import TrainRequest
     from bottega.shop.open_shop import OpenShop
 
+    if schedule is not None:
+        _schedule(shop, schedule, room)
+        return
     if room is Room.VISION:
         _train_vision(shop, seed, device)
         return
@@ -50,6 +77,32 @@ def train(
     say(
         f"Trained {run.name} on {run.events_seen:,} events of {run.shoppers:,} shoppers and {run.products:,} products "
         f"in {run.seconds:.0f} s (peak {run.peak_mb:,.0f} MB): {run.folder}"
+    )
+
+
+def _schedule(folder: Path, when: str, room: Room) -> None:
+    from bottega.actions.jobs.schedule import set_schedule
+    from bottega.errors import RequestInvalid
+    from bottega.events.times import now_ms
+    from bottega.shop.folder import ShopFolder
+
+    with guard():
+        if room is not Room.RECOMMEND:
+            raise RequestInvalid(
+                f"A schedule was asked for {room.value}.",
+                allowed="Recommenders are trained by schedule; the eye and outfits by hand.",
+                next_step="Leave the word out: bottega train --schedule.",
+            )
+        with ShopFolder.open(folder) as opened:
+            next_ms = set_schedule(opened, when, now_ms())
+            zone = opened.settings.zone
+    if next_ms is None:
+        say("Nothing is trained by schedule any more.")
+        return
+    moment = datetime.fromtimestamp(next_ms / 1000, zone)
+    say(
+        f"A challenger is trained every day at {moment:%H:%M} ({zone}), for the first time on {moment:%Y-%m-%d}, by a "
+        "running server or worker; it is served if it is not worse than the model in use."
     )
 
 

@@ -18,7 +18,7 @@ def worker(
     shop: ShopFolder = Path(),
 ) -> None:
     """Work off jobs until told to stop; the job under way is handed back then."""
-    from bottega.serving.log import log_as_json
+    from bottega.log import log_as_json
     from bottega.serving.worker import work_until_told
     from bottega.shop.folder import ShopFolder
 

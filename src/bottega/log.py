@@ -1,4 +1,4 @@
-"""How servers and workers log: one JSON object a line on standard error, from us and from libraries alike."""
+"""How servers, workers and the processes of jobs log: one JSON object a line on standard error, libraries included."""
 
 from __future__ import annotations
 
