@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Literal
 
 import structlog
 
 __all__ = ["log_as_json"]
 
 
-def log_as_json() -> None:
-    """Log so from here on."""
+def log_as_json(least: Literal["info", "warning"] = "info") -> None:
+    """Log so from here on, what is at least of this weight."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -19,7 +20,7 @@ def log_as_json() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[least.upper()]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")

@@ -18,7 +18,19 @@ from numpy.typing import NDArray
 from bottega.datasets.arrays import Histories
 from bottega.names import BoolArray, LongArray
 
-__all__ = ["LEAST_EVENTS", "PSI_BOUND", "SHARE_BOUND", "Drift", "by_bins", "by_share", "demand_bins", "psi", "unserved"]
+__all__ = [
+    "DEMAND_BINS",
+    "LEAST_EVENTS",
+    "PSI_BOUND",
+    "SHARE_BOUND",
+    "Drift",
+    "by_bins",
+    "by_rate",
+    "by_share",
+    "demand_bins",
+    "psi",
+    "unserved",
+]
 
 PSI_BOUND = 0.2
 """Beyond this an index is alarming."""
@@ -26,6 +38,8 @@ SHARE_BOUND = 0.2
 """Beyond this a share that should be small is alarming."""
 LEAST_EVENTS = 200
 """Fewer events in either period say nothing."""
+DEMAND_BINS = 12
+"""Bins of `demand_bins`."""
 _DECILES = 10
 
 Counts = NDArray[np.int64]
@@ -57,15 +71,18 @@ def psi(before: Counts, now: Counts) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def by_bins(name: str, before: Counts, now: Counts, *, counted: int | None = None) -> Drift:
-    """Drift of counts in bins [B]; the share of bin `counted` is told, where one is named."""
+def by_bins(name: str, before: Counts, now: Counts) -> Drift:
+    """Drift of counts in bins [B], to whichever side."""
     enough = min(before.sum(), now.sum()) >= LEAST_EVENTS
     index = psi(before, now) if enough else None
+    return Drift(name, None, None, index, index is not None and index > PSI_BOUND)
 
-    def share(counts: Counts) -> float | None:
-        return None if counted is None or not counts.sum() else float(counts[counted] / counts.sum())
 
-    return Drift(name, share(before), share(now), index, index is not None and index > PSI_BOUND)
+def by_rate(name: str, before: BoolArray, now: BoolArray) -> Drift:
+    """Drift of the share of events that something is wrong with; it alarms when the share has risen."""
+    found = by_bins(name, *(np.array([(~one).sum(), one.sum()]) for one in (before, now)))
+    shares = [float(one.mean()) if len(one) else None for one in (before, now)]
+    return Drift(name, shares[0], shares[1], found.psi, found.alarm and now.mean() > before.mean())
 
 
 def by_share(name: str, now: float) -> Drift:

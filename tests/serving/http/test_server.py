@@ -16,10 +16,10 @@ import structlog
 from bottega.actions.recommend.recommend import recommend, recommend_many
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
+from bottega.log import log_as_json
 from bottega.serving.cli import server
 from bottega.serving.http import batcher as batching
 from bottega.serving.http.batcher import BATCH_MAX, Batcher
-from bottega.log import log_as_json
 from bottega.shop.open_shop import OpenShop
 
 

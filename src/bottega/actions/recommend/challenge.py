@@ -16,9 +16,8 @@ from datetime import UTC, datetime
 import numpy as np
 import structlog
 
-from bottega.actions.recommend.challenge_shapes import ChallengeAnswer, ChallengeRequest, ComparedInfo, DayHits
 from bottega.actions.recommend.drift import learnt_until_ms, watch_drift
-from bottega.actions.recommend.shapes import TrainRequest
+from bottega.actions.recommend.shapes import ChallengeRequest, TrainRequest
 from bottega.actions.recommend.train import DEFAULT_MODEL, check_enough, fit_recommender, keep, learn
 from bottega.datasets.arrays import Histories
 from bottega.datasets.load import Dataset, load_dataset, variants_of
@@ -33,6 +32,7 @@ from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import BoolArray, IntArray, Purpose
 from bottega.progress import Progress, silent
+from bottega.shop.judgements import ChallengeAnswer, ComparedInfo, DayHits
 from bottega.shop.members import covering
 from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
@@ -145,17 +145,18 @@ def _judged(
 
 def _decided(compared: Sequence[Compared], beaten: Sequence[Compared], undone: ModelRun | None) -> tuple[bool, str]:
     """Whether the challenger is served, and why. After a roll back it must surely beat both, by the first measure."""
-    worse = next((one for one in (*compared, *beaten) if not one.not_worse), None)
-    if worse is not None:
-        other = "the model that was rolled back" if worse in beaten else "the model in use"
-        return False, f"kept: it cannot be shown that the challenger is not worse than {other}: {_said(worse)}"
-    if undone is not None:
-        doubtful = next((one for one in (*compared[:1], *beaten[:1]) if not one.better), None)
-        if doubtful is not None:
-            other = "the model that was rolled back" if doubtful in beaten else "the model in use"
-            return False, f"kept: after a roll back a challenger must beat {other} for sure: {_said(doubtful)}"
-        return True, f"served: it beats the model in use and the one rolled back: {_said(compared[0])}"
-    return True, f"served: it is not worse than the model in use: {_said(compared[0])}"
+    others = {"the model in use": compared, "the model that was rolled back": beaten}
+    for other, figures in others.items():
+        for one in figures:
+            if not one.not_worse:
+                return False, f"kept: it cannot be shown that the challenger is not worse than {other}: {_said(one)}"
+    if undone is None:
+        return True, f"served: it is not worse than the model in use: {_said(compared[0])}"
+    for other, figures in others.items():
+        for one in figures[:1]:
+            if not one.better:
+                return False, f"kept: after a roll back a challenger must beat {other} for sure: {_said(one)}"
+    return True, f"served: it beats the model in use and the one rolled back: {_said(compared[0])}"
 
 
 def _said(one: Compared) -> str:
@@ -267,4 +268,5 @@ def _figures(judgement: Judgement) -> dict[str, object]:
 def _answer(judgement: Judgement | None, run: RunInfo | None) -> ChallengeAnswer:
     assert judgement is not None, "what is served was judged"
     fields = {name: value for name, value in judgement.report.items() if name in ChallengeAnswer.model_fields}
-    return ChallengeAnswer.model_validate({**fields, "served": judgement.served, "run": run})
+    given = {"served": judgement.served, "version": judgement.version, "time_ms": judgement.time_ms, "run": run}
+    return ChallengeAnswer.model_validate(fields | given)

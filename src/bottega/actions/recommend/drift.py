@@ -7,43 +7,24 @@ from __future__ import annotations
 
 import numpy as np
 import structlog
-from pydantic import Field
+from numpy.typing import NDArray
 
 from bottega.datasets.items import Items
 from bottega.datasets.load import Dataset
-from bottega.evaluation.drift import LEAST_EVENTS, Drift, by_bins, by_share, demand_bins, unserved
+from bottega.evaluation.drift import DEMAND_BINS, LEAST_EVENTS, Drift, by_bins, by_rate, by_share, demand_bins, unserved
 from bottega.events.times import now_ms
-from bottega.names import KindCode
+from bottega.names import BoolArray, KindCode, LongArray
+from bottega.shop.judgements import DriftInfo, DriftOf
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Shape
 from bottega.store.events import Tally
 from bottega.store.judgements import DriftReport
 from bottega.store.runs import ModelRun
 
-__all__ = ["DriftInfo", "DriftOf", "learnt_until_ms", "watch_drift"]
+__all__ = ["learnt_until_ms", "watch_drift"]
 
 log = structlog.get_logger("bottega")
 TRAINING_PERIOD_EVENTS = 20_000
 """So many of the newest events that the model learnt from are what now is compared with."""
-
-
-class DriftOf(Shape):
-    """How far one thing that comes in has moved; null where it is too little to tell."""
-
-    input: str = Field(description="kinds, unknown_products, fallbacks, demand, new_products or hit_rate.")
-    before: float | None = Field(description="Its share in the training period, where it is one.")
-    now: float | None = Field(description="Its share since.")
-    psi: float | None = Field(description="Population stability index between the two; above 0.2 is alarming.")
-    alarm: bool
-
-
-class DriftInfo(Shape):
-    """How far the shop is from the training period of a model."""
-
-    time_ms: int = Field(description="When it was measured, UTC.")
-    version: str = Field(description="Of the model.")
-    new_events: int = Field(description="Events since its training; fewer than 200 say nothing.")
-    inputs: list[DriftOf]
 
 
 def learnt_until_ms(run: ModelRun) -> int:
@@ -85,28 +66,25 @@ def _inputs(shop: OpenShop, dataset: Dataset, run: ModelRun, since_ms: int, new:
     bins = demand_bins(histories.items[older], known)
     return [
         by_bins("kinds", _kinds(old), _kinds(new)),
-        by_bins("unknown_products", _unknown(old), _unknown(new), counted=1),
-        by_bins("fallbacks", _two(without[before]), _two(without[now]), counted=1),
+        by_rate("unknown_products", _unknown(old), _unknown(new)),
+        by_rate("fallbacks", without[before], without[now]),
         by_bins("demand", _by_bin(bins[histories.items[newer]]), _by_bin(bins[histories.items[now]])),
         by_share("new_products", float(1 - known.mean())),
     ]
 
 
-def _kinds(counted: list[Tally]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _kinds(counted: list[Tally]) -> NDArray[np.int64]:
     counts = np.zeros(len(KindCode), dtype=np.int64)
     for one in counted:
         counts[one.kind] = one.events
     return counts
 
 
-def _unknown(counted: list[Tally]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _unknown(counted: list[Tally]) -> BoolArray:
+    """Whether each event names a product that nobody knows."""
     lost = sum(one.unknown for one in counted)
-    return np.array([sum(one.events for one in counted) - lost, lost], dtype=np.int64)
+    return np.arange(sum(one.events for one in counted)) < lost
 
 
-def _two(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array([(~chosen).sum(), chosen.sum()], dtype=np.int64)
-
-
-def _by_bin(bins: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.bincount(bins, minlength=12).astype(np.int64)
+def _by_bin(bins: LongArray) -> NDArray[np.int64]:
+    return np.bincount(bins, minlength=DEMAND_BINS).astype(np.int64)

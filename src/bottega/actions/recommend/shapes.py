@@ -18,6 +18,7 @@ from bottega.shop.shape import COUNT_MAX, DEVICE, ModelInfo, OfProduct, Request,
 __all__ = [
     "AnsweredItem",
     "Boosting",
+    "ChallengeRequest",
     "EvaluateAnswer",
     "EvaluateRequest",
     "FindingInfo",
@@ -199,6 +200,16 @@ class TrainRequest(Request):
     """Learn a recommender from everything the shop has."""
 
     model: str = Field(default="blend", description="Which recommender; the default blends all of them.")
+    seed: int | None = Field(
+        default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
+    )
+    device: str = DEVICE
+
+
+class ChallengeRequest(Request):
+    """Train a challenger, judge it, and serve it if it is not worse."""
+
+    model: str | None = Field(default=None, description="Which recommender; that of the model in use where absent.")
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bottega.models.blocks.cards import read_card
+from bottega.shop.judgements import DriftInfo, JudgementInfo, newest_drift, newest_judgement
 from bottega.shop.models_in_use import ModelInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
@@ -50,9 +51,14 @@ class ListedModel(Shape):
 
 
 class ModelsAnswer(Shape):
-    """Models in use first, then those that newer ones replaced, the newest first."""
+    """Models in use first, then those that newer ones replaced, the newest first; and how they are kept good."""
 
     models: list[ListedModel]
+    train_schedule: str = Field(description="When a challenger is trained, on the shop's clock; off: never.")
+    judgement: JudgementInfo | None = Field(description="What became of the newest challenger.")
+    drift: DriftInfo | None = Field(
+        description="How far the shop has moved from the training period, at the last look."
+    )
 
 
 def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
@@ -91,7 +97,11 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
         for run in reversed(shop.folder.store.runs.all())
         if (run.ability, run.version) not in versions
     ]
-    return ModelsAnswer(models=used + older)
+    settings = shop.settings
+    when = settings.train_schedule if settings.train_schedule == "off" else f"{settings.train_schedule} {settings.zone}"
+    return ModelsAnswer(
+        models=used + older, train_schedule=when, judgement=newest_judgement(shop.store), drift=newest_drift(shop.store)
+    )
 
 
 def _why_in_use(shop: OpenShop, one: ModelInUse) -> str:

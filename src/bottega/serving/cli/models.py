@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bottega.serving.cli.console import guard, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, say
+from bottega.serving.cli.options import Device, ShopFolder
 from bottega.serving.cli.train import Room
+
+if TYPE_CHECKING:
+    from bottega.shop.judgements import DriftInfo
 
 __all__ = ["app"]
 
@@ -55,6 +59,58 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
     for one in answer.models:
         if one.origin == "own" and (one.in_use or one.rolled_back):
             say(f"{one.ability} {one.version}: {one.why}.")
+    say(f"Trained by schedule: {answer.train_schedule}.")
+    if answer.judgement is not None:
+        say(
+            f"Newest challenger ({answer.judgement.name}, {_moment(answer.judgement.time_ms)}): {answer.judgement.why}."
+        )
+    if answer.drift is not None:
+        _show_drift(answer.drift)
+
+
+def _show_drift(drift: DriftInfo) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    say(f"Drift since the training ({_moment(drift.time_ms)}, {drift.new_events:,} new events):")
+    table = Table(box=None, highlight=False)
+    for column in ("", "before", "now", "index", "alarm"):
+        table.add_column(column, justify="left" if column in ("", "alarm") else "right")
+    for one in drift.inputs:
+        shares = ["" if share is None else f"{share:.3f}" for share in (one.before, one.now, one.psi)]
+        table.add_row(one.input.replace("_", " "), *shares, "yes" if one.alarm else "no")
+    Console(highlight=False, markup=False).print(table)
+
+
+def _moment(time_ms: int) -> str:
+    return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@app.command()
+def challenge(
+    model: Annotated[str | None, typer.Option(help="Which recommender; that of the model in use where absent.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
+    ] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Do now what a schedule does: train a challenger, judge it, serve it if it is not worse than the model in use."""
+    from bottega.actions.recommend.challenge import challenge as action
+    from bottega.actions.recommend.shapes import ChallengeRequest
+    from bottega.log import log_as_json
+    from bottega.shop.open_shop import OpenShop
+
+    log_as_json(least="warning")
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
+        answer = action(opened, ChallengeRequest(model=model, seed=seed, device=device), progress=progress)
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+    else:
+        say(answer.why[:1].upper() + answer.why[1:] + ".")
+    if not answer.served:
+        raise typer.Exit(EXIT_NOTHING_DONE)
 
 
 @app.command()
