@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bottega.serving.http.model_meters import ModelMeters
+
 __all__ = ["Meters"]
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
@@ -40,6 +42,7 @@ class Meters:
         self.age = Gauge(
             "bottega_model_age_seconds", "Seconds since the model was trained; -1 untrained.", registry=self.registry
         )
+        self.models = ModelMeters(self.registry)
 
     def text(self) -> bytes:
         """The Prometheus text format."""

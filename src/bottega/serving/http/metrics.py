@@ -12,6 +12,7 @@ from bottega.actions.jobs.ask import count_jobs
 from bottega.errors import StoreUnavailable
 from bottega.serving.http.auth import MetricsReader
 from bottega.serving.http.door import door_of
+from bottega.shop.judgements import newest_drift, newest_judgement
 
 __all__ = ["router"]
 
@@ -20,12 +21,15 @@ router = APIRouter(tags=["state"])
 
 @router.get("/metrics", response_class=Response, dependencies=[MetricsReader])
 async def metrics(request: Request) -> Response:
-    """Requests, latencies, events, answers by fallback, age of the model."""
+    """Requests, latencies, events, answers by fallback, age of the model, drift, the newest challenger."""
     door = door_of(request)
     health = await run_in_threadpool(door.shop.health)
     with suppress(StoreUnavailable):
         for state, count in (await run_in_threadpool(count_jobs, door.shop)).items():
             door.meters.jobs.labels(state).set(count)
+        store = door.shop.store
+        found = await run_in_threadpool(lambda: (newest_judgement(store), newest_drift(store)))
+        door.meters.models.set(*found)
     door.meters.items.set(health.recommendable_items)
     door.meters.stored.set(health.events)
     door.meters.age.set(-1 if health.model_age_s is None else health.model_age_s)
