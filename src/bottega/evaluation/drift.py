@@ -98,10 +98,9 @@ def unserved(histories: Histories, known: BoolArray) -> BoolArray:
     [True, False, False, True, True, True]
     """
     heard = known[histories.items]
-    so_far = np.cumsum(heard) - heard
-    at_start = np.repeat(
-        so_far[histories.offsets[:-1][histories.lengths > 0]], histories.lengths[histories.lengths > 0]
-    )
+    so_far: LongArray = np.cumsum(heard) - heard
+    anyone = histories.lengths > 0
+    at_start: LongArray = np.repeat(so_far[histories.offsets[:-1][anyone]], histories.lengths[anyone])
     found: BoolArray = so_far == at_start
     return found
 
