@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.datasets.arrays import Histories
-from bottega.names import BoolArray, LongArray
+from bottega.names import BoolArray, IntArray, LongArray
 
 __all__ = [
     "DEMAND_BINS",
@@ -105,7 +105,7 @@ def unserved(histories: Histories, known: BoolArray) -> BoolArray:
     return found
 
 
-def demand_bins(items: LongArray, known: BoolArray) -> LongArray:
+def demand_bins(items: IntArray | LongArray, known: BoolArray) -> LongArray:
     """The bin of each item [I]: tenths of what `items` says was wanted, the most wanted first; then what nobody wanted;
     then what the model does not know.
 

@@ -12,7 +12,7 @@ import pytest
 
 from bottega.actions.recommend.challenge import challenge
 from bottega.actions.recommend.shapes import ChallengeRequest, TrainRequest
-from bottega.actions.recommend.train import train
+from bottega.actions.recommend.train import learn, train
 from bottega.actions.running.models import ModelsRequest, list_models
 from bottega.actions.running.rollback import RollBackRequest, roll_back
 from bottega.catalogue.product import Product
@@ -246,15 +246,11 @@ def test_killed_between_judging_and_serving_it_goes_on_behind_the_judgement(
 def test_a_roll_back_while_it_trains_is_respected(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = trained(shop, "popular"), trained(shop, "popular")
     shop.store.events.add(walks(12, 4))
-    from bottega.actions.recommend import challenge as module
-
-    learn = module.learn
-
     def learn_slowly(*given: Any, **more: Any) -> Any:
         roll_back(shop, RollBackRequest())
         return learn(*given, **more)
 
-    monkeypatch.setattr(module, "learn", learn_slowly)
+    monkeypatch.setattr("bottega.actions.recommend.challenge.learn", learn_slowly)
     answer = challenge(shop, ChallengeRequest(model="transitions"))
     assert not answer.served and answer.why == "kept: another model came into use while this one was trained"
     assert in_use(shop)[1] == first
