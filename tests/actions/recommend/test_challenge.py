@@ -246,6 +246,7 @@ def test_killed_between_judging_and_serving_it_goes_on_behind_the_judgement(
 def test_a_roll_back_while_it_trains_is_respected(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = trained(shop, "popular"), trained(shop, "popular")
     shop.store.events.add(walks(12, 4))
+
     def learn_slowly(*given: Any, **more: Any) -> Any:
         roll_back(shop, RollBackRequest())
         return learn(*given, **more)
