@@ -22,6 +22,8 @@ from bottega.actions.jobs.attempt import Terms
 from bottega.actions.jobs.perform import perform
 from bottega.actions.jobs.shapes import StartJobRequest
 from bottega.actions.jobs.worker import Worker
+from bottega.actions.recommend.shapes import TrainRequest
+from bottega.actions.recommend.train import train
 from bottega.actions.vision.suggestions import all_suggestions
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
@@ -131,6 +133,27 @@ def test_a_training(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see processes of processes")
+def test_a_challenge(tmp_path: Path) -> None:
+    """Killed behind the judgement: it stands, and the training that follows from it is made once."""
+    with ShopFolder.open(tmp_path / "shop") as shop:
+        (shop.root / "bottega.toml").write_text("challenger_margin = 1.0\n")
+        stock(shop, shoppers=150, count=1500)
+        with OpenShop.open(shop.root) as opened:
+            before = train(opened, TrainRequest(model="popular")).version
+        stock(shop, shoppers=150, first=1500, count=900)
+        number = ask(shop, "challenge", model="transitions")
+        kill_in_the_middle(shop, number, lambda job: shop.store.judgements.latest() is not None)
+        (judged,) = shop.store.judgements.all()
+        assert judged.served and [run.version for run in shop.store.runs.all()] == [before]
+        job = take_up_again(shop, number)
+        assert shop.store.judgements.all() == [judged]
+        assert [run.version for run in shop.store.runs.all()] == [before, job.mark] and judged.version == job.mark
+        assert job.answer is not None and job.answer["served"] and job.answer["run"]["version"] == job.mark
+        (kept,) = (shop.models / "recommend" / "transitions").iterdir()
+        assert kept.name == job.mark
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see processes of processes")
 def test_tagging_the_catalogue(tmp_path: Path) -> None:
     total = 64
     with ShopFolder.open(tmp_path / "shop") as shop:
@@ -178,18 +201,18 @@ def test_a_worker_that_is_told_to_stop_hands_the_job_back(tmp_path: Path) -> Non
         assert not shop.store.runs.all() and not list(shop.models.rglob("*.*"))
 
 
-def stock(shop: ShopFolder) -> None:
+def stock(shop: ShopFolder, *, shoppers: int = 40, first: int = 0, count: int = 400) -> None:
     """Enough for a training."""
     shop.store.products.upsert([Product(id=f"p{i}", title=f"Mug {i}", category=("Home", "Mugs")) for i in range(30)])
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(first)
     events = [
         Event(
             event_id=f"e{i}",
-            shopper_id=f"s{i % 40}",
+            shopper_id=f"s{i % shoppers}",
             kind=EventKind.VIEW,
             product_id=f"p{rng.integers(30)}",
             time_ms=1_700_000_000_000 + i * 60_000,
         )
-        for i in range(400)
+        for i in range(first, first + count)
     ]
     shop.store.events.add(events)

@@ -46,6 +46,9 @@ class JudgementInfo(Shape):
     why: str
     name: str = Field(description="Which recommender it is.")
     against: str | None = Field(description="Version that was in use; null where there was none.")
+    rolled_back: str | None = Field(
+        default=None, description="Version that was rolled back and must be beaten, too; null where none was."
+    )
     asked: int = Field(default=0, description="Shoppers with a question about the newest events.")
     new_events: int = Field(default=0, description="Events since the training of the model in use.")
     cut_ms: int | None = Field(default=None, description="UTC; what happened since is what was asked about.")

@@ -241,6 +241,10 @@ def test_killed_between_judging_and_serving_it_goes_on_behind_the_judgement(
             answers.append(challenge(shop, request))
     assert answers[0] == answers[1] and answers[0].served and in_use(shop) == ("transitions", "20990101T000000000000")
     assert len(shop.store.judgements.all()) == 1 and len(shop.store.runs.all()) == 2
+    roll_back(shop, RollBackRequest())
+    with marked("20990101T000000000000"):
+        assert challenge(shop, request).served
+    assert in_use(shop)[0] == "popular" and len(shop.store.runs.all()) == 2, "taken up again, it undoes no roll back"
 
 
 def test_a_roll_back_while_it_trains_is_respected(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:

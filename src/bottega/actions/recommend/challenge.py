@@ -61,13 +61,13 @@ def challenge(shop: OpenShop, request: ChallengeRequest, *, progress: Progress =
     where there is no model yet.
     """
     version = new_version()
-    used = shop.models.newest()
-    if used is not None and used.version == version:  # served already, by an attempt that was killed before it said so
-        return _answer(shop.store.judgements.of(version), RunInfo.model_validate(used, from_attributes=True))
+    made = next((run for run in shop.store.runs.all() if (run.ability, run.version) == (RECOMMEND, version)), None)
+    if made is not None:  # by an attempt that was killed before it said so; whoever rolled it back since meant it
+        return _answer(shop.store.judgements.of(version), RunInfo.model_validate(made, from_attributes=True))
     dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
     judgement = shop.store.judgements.of(version)
     if judgement is None:
-        judgement = _judged(shop, request, dataset, used, version, progress)
+        judgement = _judged(shop, request, dataset, version, progress)
         shop.store.judgements.add(judgement)
         log.info("challenge", version=version, served=judgement.served, **_figures(judgement))
     if not judgement.served:
@@ -75,8 +75,7 @@ def challenge(shop: OpenShop, request: ChallengeRequest, *, progress: Progress =
     asked = TrainRequest(model=judgement.report["name"], seed=request.seed, device=request.device)
     started = time.monotonic()
     trained = learn(shop, asked, dataset, progress=progress)
-    now_used = shop.models.newest()
-    if (now_used.version if now_used else None) != judgement.report["against"]:
+    if _standing(shop) != (judgement.report["against"], judgement.report["rolled_back"]):
         why = "kept: another model came into use while this one was trained"
         judgement = shop.store.judgements.withdraw(judgement, why)
         log.warning("challenge", version=version, served=False, why=why)
@@ -85,24 +84,30 @@ def challenge(shop: OpenShop, request: ChallengeRequest, *, progress: Progress =
         return _answer(judgement, keep(shop, asked, dataset, trained, started=started))
 
 
+def _standing(shop: OpenShop) -> tuple[str | None, str | None]:
+    """Versions of the model in use, and of the one whose place it took back."""
+    used, undone = shop.models.newest(), shop.store.runs.rolled_back(RECOMMEND)
+    return used.version if used else None, undone.version if undone else None
+
+
 def _judged(
     shop: OpenShop,
     request: ChallengeRequest,
     dataset: Dataset,
-    used: ModelRun | None,
     version: str,
     progress: Progress,
 ) -> Judgement:
+    used, undone = shop.models.newest(), shop.store.runs.rolled_back(RECOMMEND)
     name = request.model or (used.name if used else DEFAULT_MODEL)
 
     def judged(served: bool, why: str, **more: object) -> Judgement:
-        report = {"name": name, "against": used.version if used else None, "why": why, **more}
+        versions = {place: run.version if run else None for place, run in (("against", used), ("rolled_back", undone))}
+        report = {"name": name, **versions, "why": why, **more}
         return Judgement(RECOMMEND, now_ms(), version, served, report)
 
     if used is None:
         check_enough(dataset)
         return judged(True, "served: there was no model before")
-    undone = shop.store.runs.rolled_back(RECOMMEND)
     seed = shop.settings.seed if request.seed is None else request.seed
     newest = newest_questions(
         dataset.histories,
