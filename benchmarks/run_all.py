@@ -60,6 +60,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
     "scaling": ("scaling.py", []),
+    "scaling_open": ("scaling_open.py", []),
 }
 
 

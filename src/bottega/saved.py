@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 from types import TracebackType
 
@@ -9,7 +11,7 @@ from bottega.errors import ModelFileBroken
 
 __all__ = ["ModelFile"]
 
-_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError)
+_BROKEN = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error)
 
 
 class ModelFile:

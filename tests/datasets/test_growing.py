@@ -46,6 +46,13 @@ def test_two_that_grow_from_one_do_not_meet() -> None:
     assert other.values.tolist() == [0, 1, 20, 21] and one.values.tolist() == [0, 1, 10]
 
 
+def test_a_change_is_seen_by_the_newer_snapshot_alone() -> None:
+    before = roomy(3, room=10)
+    after = before.changed([1], [9])
+    assert after.values.tolist() == [0, 9, 2] and before.values.tolist() == [0, 1, 2]
+    assert after.grown([7]).values.tolist() == [0, 9, 2, 7] and before.grown([8]).values.tolist() == [0, 1, 2, 8]
+
+
 def test_rows_of_vectors_grow() -> None:
     column = GrowingColumn(np.zeros((0, 2), dtype=np.float32)).grown([[1, 2]]).grown([[3, 4], [5, 6]])
     assert column.values.tolist() == [[1, 2], [3, 4], [5, 6]]

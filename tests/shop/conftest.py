@@ -15,6 +15,7 @@ from bottega.datasets.items import Items
 from bottega.datasets.load import variants_of
 from bottega.models.recommend.counted.popular import Popular
 from bottega.settings import load_settings
+from bottega.shop.catalogue import Catalogue, catalogue_arrays
 from bottega.shop.floor import Floor
 from bottega.shop.histories import RecentEvents
 from bottega.shop.open_shop import OpenShop
@@ -37,9 +38,10 @@ def _learnt(products: Sequence[Product], space: FeatureSpace) -> TrainedShop:
 
 def _stood_on(store: Store, trained: TrainedShop) -> Floor:
     run = ModelRun("popular", "1", "recommend", "recommend", 1, 1.0, 1.0, 1, 0, 0, "")
-    products, revision = store.products.changed_since(0)
+    arrays, revision = catalogue_arrays(store, items=trained.items, space=trained.space)
+    catalogue = Catalogue.from_arrays(store, arrays, revision, space=trained.space)
     recent = RecentEvents(store, history_events=3)
-    return Floor(load_settings(NOWHERE), store, recent, products, revision, run=run, trained=trained)
+    return Floor(load_settings(NOWHERE), store, recent, catalogue, run=run, trained=trained)
 
 
 @pytest.fixture

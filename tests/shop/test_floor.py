@@ -43,7 +43,8 @@ def test_a_group_is_recommendable_while_one_variant_is(store: Store, learnt: Lea
     floor = stood_on(store, learnt(PRODUCTS, SPACE))
     shirt = floor.items.code("shirt")
     assert floor.recommendable[shirt]
-    after = floor.stocked([medium.model_copy(update={"hidden": True})], floor.revision + 1)
+    hidden = medium.model_copy(update={"hidden": True})
+    after = floor.standing_on(floor.catalogue.stocked([hidden], [floor.revision + 1]))
     assert not after.recommendable[shirt] and floor.recommendable[shirt], "the floor before stays as it was"
 
 
@@ -52,13 +53,15 @@ def test_a_floor_stays_as_it_was_when_products_come(store: Store, learnt: Learnt
     content, asked = floor.members["content"], Histories.from_lists([[0]], n_items=3)
     before = content.score(asked)
     new = Product(id="d", title="d thing", attributes={"color": ("red",)})
-    after = floor.stocked([new, PRODUCTS[0].model_copy(update={"title": "Changed"})], 9)
+    changed = PRODUCTS[0].model_copy(update={"title": "Changed"})
+    after = floor.standing_on(floor.catalogue.stocked([new, changed], [9, 9]))
     assert (len(floor.items), len(floor.shelf), floor.features.n_items, floor.revision) == (3, 3, 3, 1)
     assert floor.shelf.product(0).title == "a thing" and after.shelf.product(0).title == "Changed"
     assert np.array_equal(content.score(asked), before) and floor.items.code("d") == -1
     assert after.members["content"].score(Histories.from_lists([[0]], n_items=4)).shape == (1, 4)
     assert after.items.code("d") == after.shelf.row_of("d") == 3 and len(after.by_popularity()) == 4
-    assert floor.stocked([], 5).shelf is floor.shelf
+    later = floor.standing_on(floor.catalogue.as_of(5))
+    assert later.shelf is floor.shelf and later.revision == 5
 
 
 def test_each_member_is_extended_once_for_a_new_product(learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> None:

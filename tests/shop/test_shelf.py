@@ -9,9 +9,13 @@ import pytest
 
 from bottega.catalogue.filter import Filter, PriceRange
 from bottega.catalogue.product import Product
+from bottega.datasets.growing import GrowingColumn
 from bottega.datasets.items import Items
+from bottega.datasets.name_table import NameTable
 from bottega.names import Availability
+from bottega.shop.product_reader import ProductReader
 from bottega.shop.shelf import Shelf, items_with
+from bottega.shop.shelf_rows import ShelfRows
 
 PRODUCTS = [
     Product(id="s", group_id="shirt", title="S", category=("Apparel", "Shirts"), brand="Ofen", price_minor=2000),
@@ -23,7 +27,13 @@ PRODUCTS = [
 
 @pytest.fixture
 def shelf() -> Shelf:
-    return Shelf(Items.of(PRODUCTS), PRODUCTS)
+    """In the postings and columns that a catalogue is opened with."""
+    rows = ShelfRows(NameTable.of([]))
+    rows.see(PRODUCTS, [1] * len(PRODUCTS))
+    columns, groups = rows.columns()
+    reader = ProductReader(lambda ids: {product.id: product for product in PRODUCTS if product.id in ids})
+    growing = {name: GrowingColumn(column) for name, column in columns.items()}
+    return Shelf(Items.of(PRODUCTS), growing, rows.postings(), groups, reader)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +62,7 @@ def test_what_may_not_be_shown_is_not_allowed_and_changes_are_followed(shelf: Sh
     assert rows.tolist() == [True, True, False, False]
     assert items.tolist() == [True, False, False]
     lamp = PRODUCTS[3].model_copy(update={"availability": Availability.IN_STOCK, "brand": "Licht"})
-    after = shelf.stocked(Items.of(PRODUCTS), [lamp])
+    after = shelf.stocked(Items.of(PRODUCTS), [lamp], [2])
     assert after.allowed(None)[1].tolist() == [True, False, True]
     assert after.matching(Filter(brand=["licht"])).tolist() == [False, False, False, True]
     assert after.changed_since(shelf) == [3] and after.changed_since(after) == []
@@ -65,7 +75,7 @@ def test_a_shelf_stays_as_it_was_when_another_follows(shelf: Shelf) -> None:
     before = [shelf.matching(wanted).tolist() for wanted in (Filter(), Filter(brand=["ofen"]), Filter(ids=["shirt"]))]
     grown = items.copy()
     grown.add(more)
-    after = shelf.stocked(grown, more)
+    after = shelf.stocked(grown, more, [2, 2, 2])
     found = [shelf.matching(wanted).tolist() for wanted in (Filter(), Filter(brand=["ofen"]), Filter(ids=["shirt"]))]
     assert found == before and len(shelf) == 4 and shelf.get("new") is None and shelf.usable.tolist()[0]
     assert items.product_ids(0) == ["s", "m"] and grown.product_ids(0) == ["s", "m", "l"]

@@ -109,7 +109,7 @@ def test_readers_go_on_while_a_writer_holds_its_transaction(store_url: str) -> N
             take(connection, "revisions", 1)
             assert reader.events.count() == 1
             assert len(reader.events.frame()) == 1
-            assert reader.products.changed_since(0)[0][0].id == "mug"
+            assert next(reader.products.iterate_revised())[0][0].id == "mug"
             assert reader.keys.verify("btg_x") is False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bottega.catalogue.product import Product
@@ -63,15 +65,29 @@ def test_a_moved_row_is_no_change_and_the_last_of_two_wins(store: Store) -> None
     assert store.products.get(["a"])["a"].title == "last"
 
 
-def test_changed_since_gives_only_what_is_newer(store: Store) -> None:
-    assert store.products.changed_since(0) == ([], 0)
+def test_what_is_newer_than_a_revision_is_read(store: Store) -> None:
+    assert list(store.products.iterate_revised()) == [] and store.products.newest_revision() == 0
     store.products.upsert([make("a"), make("b")])
-    first, revision = store.products.changed_since(0)
-    assert [one.id for one in first] == ["a", "b"]
+    revision = store.products.newest_revision()
+    ((first, revisions),) = store.products.iterate_revised()
+    assert [one.id for one in first] == ["a", "b"] and revisions == [revision, revision]
     store.products.upsert([make("a"), make("b", hidden=True), make("c")])
-    changed, newer = store.products.changed_since(revision)
-    assert [one.id for one in changed] == ["b", "c"] and newer > revision
-    assert store.products.changed_since(newer) == ([], newer)
+    newer = store.products.newest_revision()
+    ((changed, revisions),) = store.products.iterate_revised(since=revision)
+    assert [one.id for one in changed] == ["b", "c"] and newer > revision and revisions == [newer, newer]
+    assert store.products.count_newer(revision) == 2 and store.products.count_newer(newer) == 0
+    assert list(store.products.iterate_revised(since=newer)) == []
+    store.products.upsert([make("a", hidden=True)])
+    parts = list(store.products.iterate_revised(since=revision, chunk=2))
+    assert [[one.id for one in part] for part, _ in parts] == [["a", "b"], ["c"]]
+    assert [numbers for _, numbers in parts] == [[store.products.newest_revision(), newer], [newer]]
+
+
+def test_each_database_has_an_identity_of_its_own(store: Store, tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/another.db") as other:
+        assert other.identity() != store.identity() == store.identity() > 0
+    with Store.open(f"sqlite:///{tmp_path}/another.db") as again:
+        assert again.identity() == other.identity()
 
 
 def test_groups_count_as_known_ids(store: Store) -> None:

@@ -65,7 +65,7 @@ def test_what_is_missing_is_listed(store: Store) -> None:
     store.vectors.put(Stamp("eye", "1"), [LAMP, DESK], vectors(2))
     assert store.vectors.missing(Stamp("eye", "1")) == [LAMP_BACK]
     assert store.vectors.missing(Stamp("eye", "2")) == [LAMP, LAMP_BACK, DESK]
-    _, revision = store.products.changed_since(0)
+    revision = store.products.newest_revision()
     assert store.vectors.missing(Stamp("eye", "2"), revision=revision) == []
     store.products.upsert([Product(id="rug", title="Rug", images=("cc/1.jpg",))])
     assert store.vectors.missing(Stamp("eye", "2"), revision=revision) == [PhotoKey("rug", "cc/1.jpg")]

@@ -55,6 +55,12 @@ class GrowingColumn:
         """The whole array, spare rows included: what a kernel reads, no further than `n`."""
         return self._shared.array
 
+    def changed(self, rows: ArrayLike, values: ArrayLike) -> GrowingColumn:
+        """A newer snapshot with other values in these rows: an array of its own, because what is in use is shared."""
+        array = self._shared.array[: max(2 * self.n, _LEAST_ROOM)].copy()
+        array[np.asarray(rows, dtype=np.int64)] = values
+        return GrowingColumn(array, self.n)
+
     def grown(self, more: ArrayLike) -> GrowingColumn:
         """A newer snapshot with these rows behind; this one stays as it is."""
         rows = np.asarray(more, dtype=self._shared.array.dtype)

@@ -12,8 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from bottega.catalogue.product import Product
-from bottega.names import FloatArray
+from bottega.names import FloatArray, IntArray
 from bottega.store.store import Store
 from bottega.store.vectors import Stamp
 
@@ -55,11 +54,11 @@ class ItemPhotos:
             assert stamp.size in (0, more.matrix.shape[1]), "one version makes vectors of one length"
             self.stamp = replace(stamp, size=more.matrix.shape[1])
 
-    def of(self, items: Sequence[Sequence[Product]]) -> FloatArray:
-        """Vectors [I, E] of items, each a list of its variants; the first that has one speaks, else NaN."""
-        table = np.full((len(items), self.stamp.size), np.nan, dtype=np.float32)
-        for row, variants in enumerate(items):
-            found = next((self._vectors[product.id][1] for product in variants if product.id in self._vectors), None)
-            if found is not None:
-                table[row] = found
+    def of(self, product_ids: Sequence[str], item_of: IntArray, n_items: int) -> FloatArray:
+        """Vectors [I, E] of items by their products and the item of each [V]: that of the first product that has one,
+        NaN where none has."""
+        table = np.full((n_items, self.stamp.size), np.nan, dtype=np.float32)
+        for name, item in zip(reversed(product_ids), reversed(item_of.tolist()), strict=True):
+            if name in self._vectors:
+                table[item] = self._vectors[name][1]
         return table

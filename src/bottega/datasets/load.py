@@ -9,7 +9,7 @@ import polars as pl
 
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
-from bottega.datasets.features import FeatureSpace
+from bottega.datasets.features import FeatureRows, FeatureSpace, SpaceLearner
 from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.items import Items
 from bottega.errors import CatalogueEmpty
@@ -23,13 +23,11 @@ __all__ = ["Dataset", "collapse", "load_dataset"]
 class Dataset:
     """A shop as arrays.
 
-    `products` [I]: the variants of each item. `shoppers` [S]: profile ids, one a history. `events_seen`: all events in
-    the store that could be learnt from when it was read, of whatever kind. `unknown_products`: positive events that
-    name no product known.
+    `shoppers` [S]: profile ids, one a history. `events_seen`: all events in the store that could be learnt from when it
+    was read, of whatever kind. `unknown_products`: positive events that name no product known.
     """
 
     items: Items
-    products: list[list[Product]]
     space: FeatureSpace
     features: Features
     histories: Histories
@@ -43,29 +41,42 @@ def load_dataset(store: Store, consent: ConsentRule = "assumed", *, analytics: b
 
     Shoppers without consent are not in it (`EventStore.frame`). Raises `CatalogueEmpty` where no product is there.
     """
-    catalogue = store.products.all()
-    if not catalogue:
-        raise CatalogueEmpty(
-            "The shop has no products.",
-            allowed="Recommendations need a catalogue.",
-            next_step="Import one: `bottega import catalogue FILE`.",
-        )
-    items = Items.of(catalogue)
-    products = variants_of(items, {product.id: product for product in catalogue})
-    photos = ItemPhotos.newest(store)
-    space = FeatureSpace.learn(products, photos)
+    items, space, features = _catalogue(store)
     frame = store.events.frame(consent, analytics=analytics)
     histories, shoppers, unknown = histories_of(frame, items)
     return Dataset(
         items=items,
-        products=products,
         space=space,
-        features=space.arrays(products, photos),
+        features=features,
         histories=histories,
         shoppers=shoppers,
         events_seen=frame.height,
         unknown_products=unknown,
     )
+
+
+def _catalogue(store: Store) -> tuple[Items, FeatureSpace, Features]:
+    """Items with their features. Products are read twice, a few at a time: for the columns and for what is in them."""
+    photos = ItemPhotos.newest(store)
+    items, learner = Items(), SpaceLearner()
+    for chunk in store.products.iterate():
+        items.add(chunk)
+        learner.see(chunk, *items.places(chunk))
+    if not len(items):
+        raise CatalogueEmpty(
+            "The shop has no products.",
+            allowed="Recommendations need a catalogue.",
+            next_step="Import one: `bottega import catalogue FILE`.",
+        )
+    space = learner.learn(len(items), photos)
+    rows, seen = FeatureRows(space), 0
+    for chunk in store.products.iterate():
+        chunk = chunk[: items.n_products - seen]  # those that came meanwhile wait for the next training
+        rows.see(chunk, items.places(chunk)[1])
+        seen += len(chunk)
+    ids = items.all_product_ids() if photos is not None else []
+    vectors = space.vectors(ids, items.item_of_row, len(items), photos)
+    return items, space, rows.features(items.item_of_row, len(items), vectors)
 
 
 def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product]]:

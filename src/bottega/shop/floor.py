@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
@@ -22,10 +21,7 @@ from scipy import sparse
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
-from bottega.datasets.features import FeatureSpace
-from bottega.datasets.item_photos import ItemPhotos
-from bottega.datasets.items import Items
-from bottega.datasets.load import histories_of, variants_of
+from bottega.datasets.load import histories_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.affinity.declared_tastes import Declared
 from bottega.models.recommend.answering.member import Asked
@@ -37,11 +33,12 @@ from bottega.models.recommend.registry import recommender_class, those_that
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.settings import Settings
 from bottega.shop.answering import Answering, States
+from bottega.shop.catalogue import Catalogue
 from bottega.shop.histories import Past, RecentEvents
 from bottega.shop.members import covering
 from bottega.shop.once import Once
 from bottega.shop.shape import ModelInfo
-from bottega.shop.shelf import MASKS_KEPT, Shelf
+from bottega.shop.shelf import MASKS_KEPT
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
@@ -60,38 +57,26 @@ class Floor:
         settings: Settings,
         store: Store,
         recent: RecentEvents,
-        products: Sequence[Product],
-        revision: int,
+        catalogue: Catalogue,
         *,
         run: ModelRun | None = None,
         trained: TrainedShop | None = None,
     ) -> None:
         """Stand on what `run` trained; without one, answer from popularity and attributes.
 
-        `products`: the whole catalogue as of `revision` of the store.
+        `catalogue`: in the codes and columns of the model.
         """
         assert (run is None) == (trained is None)
         self.settings = settings
         self.run = run
-        self.revision = revision
-        """Revision of the store up to which products are known."""
         self.trained = 0 if trained is None else len(trained.items)
         """Items with a smaller code were there when the model was trained."""
         self._recent = recent
         self._answering: Answering | None = None
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
-        self.items = Items() if trained is None else trained.items
-        self.items.add(products)
-        variants = variants_of(self.items, {product.id: product for product in products})
-        self.space = FeatureSpace.learn(variants) if trained is None else trained.space
-        self.features = self.space.arrays(variants, self.space.item_photos(store))
-        self.shelf = Shelf(self.items, products)
-        self.recommendable: BoolArray = np.array(
-            [any(product.recommendable for product in row) for row in variants], dtype=np.bool_
-        )
-        """Whether some variant of the item may be shown [I]."""
-        self.learnt_at = (len(products), recent.events_seen)
+        self._take(catalogue)
+        self.learnt_at = (len(self.shelf), recent.events_seen)
         """Products and events there were when the fallbacks were fitted."""
         learn = Once(lambda: histories_of(store.events.frame(settings.personalisation_consent), self.items)[0])
         self._stand_ins = those_that(lambda abilities: abilities.stands_in)
@@ -168,6 +153,11 @@ class Floor:
         """The products of an item, in catalogue order."""
         return self.shelf.products_at(self.shelf.rows_of(item))
 
+    @property
+    def revision(self) -> int:
+        """Revision of the store up to which products are known."""
+        return self.catalogue.revision
+
     def by_popularity(self) -> IntArray:
         """Every item [I], the most popular first; those the popularity model knows nothing of at the end."""
         if self._by_popularity is None:
@@ -184,33 +174,18 @@ class Floor:
             self._price_levels = price_levels(self.features.prices, self.features.categories)
         return self._price_levels
 
-    def unseen(self, products: Sequence[Product]) -> list[str]:
-        """Ids of those products that this floor does not have yet."""
-        return [product.id for product in products if self.shelf.row_of(product.id) < 0]
-
-    def stocked(self, products: Sequence[Product], revision: int, photos: ItemPhotos | None = None) -> Self:
-        """The floor with new and changed products, as of `revision`; `photos` has the vectors of those unseen."""
+    def standing_on(self, catalogue: Catalogue) -> Self:
+        """The floor on a later moment of its catalogue."""
         new = copy.copy(self)
-        new.revision = revision
-        if not products:
-            return new
-        before = len(self.items)
-        if self.unseen(products):
-            new.items = self.items.copy()
-        touched = new.items.add(products)
-        new.shelf = self.shelf.stocked(new.items, products)
-        new._start_within()
-        new.recommendable = np.zeros(len(new.items), dtype=np.bool_)
-        new.recommendable[:before] = self.recommendable
-        for item in touched:
-            new.recommendable[item] = any(product.recommendable for product in new.variants(item))
-        if len(new.items) > before:
-            more = [new.variants(item) for item in range(before, len(new.items))]
-            new.features = self.features.stack(self.space.arrays(more, photos))
+        new._take(catalogue)
+        if len(catalogue.items) > len(self.items):
             new._stand_on(*_grown(self.members, self.side_models, new.features))
         return new
 
-    def _start_within(self) -> None:
+    def _take(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.items, self.shelf = catalogue.items, catalogue.shelf
+        self.space, self.features = catalogue.space, catalogue.features
         self._within_lock = threading.Lock()
         self._within: OrderedDict[int, Within] = OrderedDict()
         """By the mask's identity, which a `Within` holds."""
@@ -231,7 +206,6 @@ class Floor:
         )
         """The same as they answer."""
         self._answering = self.answering
-        self._start_within()
         self.side_models = side_models
         known = side_models.shopper_counts
         self.shopper_counts: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))
@@ -241,6 +215,11 @@ class Floor:
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
         self._by_popularity = self._price_levels = None
+
+    @property
+    def recommendable(self) -> BoolArray:
+        """Whether some variant of the item may be shown [I]. Read only."""
+        return self.shelf.allowed(None)[1]
 
 
 def _grown(

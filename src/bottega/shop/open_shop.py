@@ -154,13 +154,9 @@ class OpenShop:
             current = before.run.version if before.run else ""
             if (run.version if run else "") in (current, self._broken) and not self._standing().outgrown():
                 return False
-            before = self._standing()
-            new = self._build(before.shelf.products_at(range(len(before.shelf))), before.revision)
-            with self._turn:
-                now = self._stocked(self._standing())
-                changed = now.shelf.products_at(now.shelf.changed_since(before.shelf))
-                photos = new.space.item_photos(self.store, new.unseen(changed))
-                self._floor = new.stocked(changed, now.revision, photos)
+            new = self._build()
+            with self._turn:  # what was written meanwhile
+                self._floor = self._stocked(new)
             if self._settled:
                 gc.freeze()
             log.info("model", name=new.info.name, version=new.info.version)
@@ -243,8 +239,7 @@ class OpenShop:
         return self._floor
 
     def _open_floor(self) -> None:
-        products, revision = self.store.products.changed_since(0)
-        floor = self._build(products, revision)
+        floor = self._build()
         with self._turn:  # what was written meanwhile
             self._floor = self._stocked(floor)
 
@@ -257,13 +252,12 @@ class OpenShop:
 
     def _stocked(self, floor: Floor) -> Floor:
         """The floor with the products that were written since. In the writers' turn."""
-        products, revision = self.store.products.changed_since(floor.revision)
-        if not products:
-            return floor
-        photos = floor.space.item_photos(self.store, floor.unseen(products))
-        return floor.stocked(products, revision, photos)
+        from bottega.shop.catalogue_pack import catch_up
 
-    def _build(self, products: Sequence[Product], revision: int) -> Floor:
+        catalogue = catch_up(self.store, floor.catalogue)
+        return floor if catalogue is floor.catalogue else floor.standing_on(catalogue)
+
+    def _build(self) -> Floor:
         """A floor on the newest model that can be read; else the one there is, or one without a model."""
         run = self.models.newest()
         trained = None
@@ -275,9 +269,11 @@ class OpenShop:
                 log.error("model_file_broken", version=self._broken, message=str(error))
                 if self._floor is not None:
                     return self._floor
+        from bottega.shop.catalogue_pack import open_catalogue
         from bottega.shop.floor import Floor
 
-        floor = Floor(self.settings, self.store, self._recent(), products, revision, run=run, trained=trained)
+        catalogue = open_catalogue(self.folder, run, trained)
+        floor = Floor(self.settings, self.store, self._recent(), catalogue, run=run, trained=trained)
         if self._threads is not None:
             from bottega.models.blocks.threads import limit_threads
 

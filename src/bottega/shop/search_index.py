@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -91,9 +91,9 @@ class SearchIndex:
         with self._lock:
             self._waiting = dict.fromkeys(keys) | self._waiting
 
-    def changed(self, shelf: Shelf) -> list[Product]:
-        """Products of this shelf that are not known yet, or otherwise."""
-        return shelf.products_at(shelf.changed_since(self._shelf))
+    def changed(self, shelf: Shelf) -> list[str]:
+        """Ids of the products of this shelf that are not known yet, or otherwise."""
+        return [shelf.product_id(row) for row in shelf.changed_since(self._shelf)]
 
     def follow(self, shelf: Shelf, seen: PhotoVectors, words: PhotoVectors) -> None:
         """Take in a shelf, and vectors: those that are new, and those of products that are new or changed.
@@ -101,24 +101,25 @@ class SearchIndex:
         For one writer at a time; searches go on meanwhile, but for the moment in which all of it is put in place.
         """
         rows = shelf.changed_since(self._shelf)
-        slots = [code_of_product(product) for product in shelf.products_at(rows)]
         names = np.array(self.eye.words, dtype=object)
         read = {
             key: frozenset(names[chances >= SEEN_FROM].tolist())
             for key, chances in zip(map(PhotoKey, words.ids, words.images), words.matrix, strict=True)
         }
         listings = sorted({row for id_ in words.ids if (row := shelf.row_of(id_)) >= 0}.union(rows))
-        listed = [written(product) for product in shelf.products_at(listings)]
+        products = dict(zip(listings, shelf.products_at(listings), strict=True))
+        slots = [code_of_product(products[row]) for row in rows]
+        listed = [written(product) for product in products.values()]
         with self._lock:
             self._shelf = shelf
             self._slots.extend([-1] * (len(shelf) - len(self._slots)))
             for row, slot in zip(rows, slots, strict=True):
                 self._slots[row] = slot
-                self.photos.drop_hidden(shelf.product(row))
+                self.photos.drop_hidden(products[row])
             self.photos.take(seen)
-            self._place(shelf, rows)
+            self._place(shelf, {row: products[row] for row in rows})
             self._read |= read
-            self._text.add(listings, listed, (self._words_of(product) for product in shelf.products_at(listings)))
+            self._text.add(listings, listed, map(self._words_of, products.values()))
 
     def allowed(self, floor: Floor, wanted: Filter | None, exclude_ids: Sequence[str]) -> BoolArray:
         """Which products [V] an answer may show, by row."""
@@ -155,13 +156,12 @@ class SearchIndex:
         """The vector [E] of a product's first photo that has one."""
         return self.photos.vector_of(product)
 
-    def _place(self, shelf: Shelf, rows: Sequence[int]) -> None:
-        """Give photos the rows of their products, and let pictures of these rows wait that have no vector."""
+    def _place(self, shelf: Shelf, products: Mapping[int, Product]) -> None:
+        """Give photos the rows of their products, and let pictures of these products wait that have no vector."""
         for key in self.photos.keys[len(self._row_of) :]:
             self._row_of.append(shelf.row_of(key.product_id))
             self._waiting.pop(key, None)
-        for row in rows:
-            product = shelf.product(row)
+        for row, product in products.items():
             for number in self.photos.numbers_of(product.id):
                 self._row_of[number] = row
             keys = [PhotoKey(product.id, image) for image in product.images if not is_web(image)]

@@ -96,7 +96,7 @@ class Searching:
         """Keep the index in step; a product that changed may show a picture that was looked at long ago."""
         changed = search.changed(floor.shelf)
         if changed:
-            again = self._store.vectors.of_products((product.id for product in changed), search.stamps)
+            again = self._store.vectors.of_products(changed, search.stamps)
             seen = PhotoVectors.joined([again[search.photos.stamp], seen])
             words = PhotoVectors.joined([again[search.words_stamp], words])
         if changed or seen.ids or words.ids:

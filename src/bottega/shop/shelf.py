@@ -1,44 +1,44 @@
 """The shelf: every product as a row of arrays, so that a filter over the catalogue is a few array operations.
 
 Rows follow catalogue order and never move: a row is the one number of a product, here, in searches and in answers. A
-shelf never changes; a product that does makes another shelf, which shares with this one what stayed.
-Shapes   V products (variants), I items.
+shelf never changes; a product that does makes another shelf, which shares with this one what stayed. The products
+themselves lie in the store and are read when they are shown.
+Shapes   V products (variants), I items, N terms of products that came or changed since the postings were made.
 """
 
 from __future__ import annotations
 
 import threading
-from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
+from bottega.datasets.growing import GrowingColumn
 from bottega.datasets.items import Items
-from bottega.names import Availability, BoolArray, Int8Array, IntArray, LongArray
+from bottega.datasets.name_table import NameTable
+from bottega.names import BoolArray, Int8Array, IntArray, LongArray
+from bottega.shop.product_reader import ProductReader
+from bottega.shop.shelf_rows import (
+    AVAILABILITY,
+    COLUMNS,
+    HIGHEST_PRICE,
+    Postings,
+    ShelfRows,
+    attribute,
+    group_name,
+    term,
+)
 
-__all__ = ["MASKS_KEPT", "Shelf", "items_with"]
+__all__ = ["MASKS_KEPT", "Shelf", "Visible", "items_with"]
 
 MASKS_KEPT = 128
 """Filters whose answers are remembered until a product changes."""
-_AVAILABILITY = {availability: code for code, availability in enumerate(Availability)}
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _terms(product: Product) -> set[str]:
-    """What filters can ask a product for."""
-    terms = {f"brand\x1f{_folded(product.brand)}"} if product.brand else set()
-    for depth, level in enumerate(product.category):
-        terms.add(f"category\x1f{_folded(level)}")
-        terms.add(f"category\x1f{_folded(' > '.join(product.category[: depth + 1]))}")
-    for name, values in product.attributes.items():
-        terms.update(f"attribute {_folded(name)}\x1f{_folded(value)}" for value in values)
-    return terms
 
 
 def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> BoolArray:
@@ -48,107 +48,169 @@ def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> 
     return items
 
 
-_COLUMNS = ("_item", "_usable", "_price", "_availability", "_category", "_brand")
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """Products that are not hidden, G groups of them in catalogue order.
+
+    `rows` [N] from `offsets` [G + 1] are those of each group, whose first one has the category `paths[path_of[g]]`.
+    """
+
+    rows: IntArray
+    offsets: LongArray
+    paths: list[tuple[str, ...]]
+    path_of: IntArray
+
+    def of(self, group: int) -> list[int]:
+        """The rows of a group, in catalogue order."""
+        found: list[int] = self.rows[self.offsets[group] : self.offsets[group + 1]].tolist()
+        return found
 
 
 class Shelf:
     """Products by row, and which rows meet a filter."""
 
-    def __init__(self, items: Items, products: Iterable[Product]) -> None:
-        self._items = items
-        self._products: list[Product] = []
-        self._row: dict[str, int] = {}
-        self._postings: dict[str, array[int]] = {}
-        self._codes: dict[str, int] = {}
-        self._item = array("i")
-        self._usable = array("b")
-        self._price = array("q")
-        self._availability = array("b")
-        self._category = array("i")
-        self._brand = array("i")
+    def __init__(
+        self,
+        items: Items,
+        columns: Mapping[str, GrowingColumn],
+        postings: Postings,
+        groups: NameTable,
+        reader: ProductReader,
+    ) -> None:
+        """`items` must not be added to any more; `columns` are those of `shelf_rows.COLUMNS`."""
+        self._items, self._reader = items, reader
+        self._columns, self._groups = dict(columns), groups
+        self._postings = postings
+        self._packed = len(columns["revision"])
+        """Rows below it are in the postings."""
+        self._moved: BoolArray | None = None
+        """Those of them that changed since [packed]; None for none."""
+        nothing = np.zeros(0, dtype=np.int64)
+        self._later = tuple(GrowingColumn(nothing.astype(kind)) for kind in (np.uint64, np.int32, np.int64))
+        """Terms of rows that came or changed since, with the row and its revision [N]: true while it has that one."""
         self._start()
-        self._put(products, shared=set())
 
-    def stocked(self, items: Items, products: Iterable[Product]) -> Shelf:
-        """The shelf with new and changed products; `items` must know them already."""
+    def stocked(self, items: Items, products: Sequence[Product], revisions: Sequence[int]) -> Shelf:
+        """The shelf with new and changed products, each with its revision: what the store counts up with each write.
+
+        `items` must know them already, and must not be added to any more.
+        """
         new = Shelf.__new__(Shelf)
+        new.__dict__ |= self.__dict__
         new._items = items
-        new._products, new._row = list(self._products), dict(self._row)
-        new._postings, new._codes = dict(self._postings), dict(self._codes)
-        for name in _COLUMNS:
-            setattr(new, name, array(getattr(self, name).typecode, getattr(self, name)))
         new._start()
-        new._put(products, shared=set(self._postings))
+        fresh = len(self)
+        self._reader.keep(products, revisions)
+        found = items.rows([product.id for product in products]).tolist()
+        by_row = dict(zip(found, zip(products, revisions, strict=True), strict=True))
+        known = self._columns["revision"].array
+        rows = sorted(row for row, (_, revision) in by_row.items() if row >= fresh or revision != int(known[row]))
+        seen = ShelfRows(self._groups)
+        seen.see([by_row[row][0] for row in rows], [by_row[row][1] for row in rows])
+        values, new._groups = seen.columns()
+        where = np.array(rows, dtype=np.int64)
+        old = where < fresh
+        assert (where[~old] == np.arange(fresh, fresh + int((~old).sum()))).all(), "rows come one behind the other"
+        for name in COLUMNS:
+            column = self._columns[name]
+            if old.any():
+                column = column.changed(where[old], values[name][old])
+            new._columns = {**new._columns, name: column.grown(values[name][~old])}
+        terms, places = seen.terms()
+        of_terms = where[places], values["revision"][places]
+        new._later = tuple(column.grown(more) for column, more in zip(self._later, (terms, *of_terms), strict=True))
+        moved = where[where < self._packed]
+        if len(moved):
+            new._moved = np.zeros(self._packed, dtype=np.bool_) if self._moved is None else self._moved.copy()
+            new._moved[moved] = True
         return new
 
     def changed_since(self, before: Shelf | None) -> list[int]:
         """Rows whose product is not the one that an earlier shelf of this shop has there."""
         if before is self:
             return []
-        known = [] if before is None else before._products
-        rows = [row for row, (one, other) in enumerate(zip(known, self._products, strict=False)) if one is not other]
-        return [*rows, *range(len(known), len(self._products))]
+        now = self._columns["revision"].values
+        then = now[:0] if before is None else before._columns["revision"].values[: len(now)]
+        return [*np.flatnonzero(now[: len(then)] != then).tolist(), *range(len(then), len(now))]
 
     def _start(self) -> None:
         self._lock = threading.Lock()
         """Held for as long as a remembered answer is looked up."""
         self._masks: OrderedDict[str, tuple[BoolArray, BoolArray]] = OrderedDict()
-
-    def _put(self, products: Iterable[Product], *, shared: set[str]) -> None:
-        """Write products into their rows. `shared`: terms whose rows another shelf holds too."""
-        columns = [getattr(self, name) for name in _COLUMNS]
-        for product in products:
-            row = self._row.get(product.id)
-            if row is None:
-                row = self._row[product.id] = len(self._products)
-                self._products.append(product)
-                for column in columns:
-                    column.append(0)
-                self._index(row, _terms(product), shared)
-            elif product is not self._products[row]:
-                before, after = _terms(self._products[row]), _terms(product)
-                for term in before - after:
-                    self._own(term, shared).remove(row)
-                self._index(row, after - before, shared)
-                self._products[row] = product
-            self._item[row] = self._items.code(product.id)
-            self._usable[row] = product.recommendable
-            self._price[row] = -1 if product.price_minor is None else min(product.price_minor, 2**62)
-            self._availability[row] = _AVAILABILITY[product.availability]
-            self._category[row] = self._code("category", " > ".join(product.category))
-            self._brand[row] = self._code("brand", product.brand or "")
-        self.item: IntArray = np.array(self._item, dtype=np.int32)
-        """Item code of each row [V]."""
-        self.usable: BoolArray = np.array(self._usable, dtype=np.bool_)
-        """Whether each row may be shown at all [V]."""
+        self._visible: Visible | None = None
 
     def __len__(self) -> int:
-        return len(self._products)
+        return len(self._columns["revision"])
+
+    @property
+    def item(self) -> IntArray:
+        """Item code of each row [V]."""
+        return self._items.item_of_row[: len(self)]
+
+    @property
+    def usable(self) -> BoolArray:
+        """Whether each row may be shown at all [V]."""
+        return self._column("usable")
 
     def product(self, row: int) -> Product:
         """The product of a row."""
-        return self._products[row]
+        return self.products_at([row])[0]
 
     def products_at(self, rows: Sequence[int]) -> list[Product]:
-        """The products of these rows."""
-        return [self._products[row] for row in rows]
+        """The products of these rows, in one query for those that were not shown lately."""
+        revision = self._columns["revision"].array
+        return self._reader.of([self._items.product_id(row) for row in rows], [int(revision[row]) for row in rows])
 
     def product_id(self, row: int) -> str:
         """The id of a row's product."""
-        return self._products[row].id
+        return self._items.product_id(row)
 
     def row_of(self, product_id: str) -> int:
         """The row of a product; -1 when unknown."""
-        return self._row.get(product_id, -1)
+        return self._items.row(product_id)
 
     def get(self, product_id: str) -> Product | None:
         """The product of an id."""
-        row = self._row.get(product_id)
-        return None if row is None else self._products[row]
+        row = self.row_of(product_id)
+        return None if row < 0 else self.product(row)
 
     def group(self, row: int, by: str) -> int:
         """Code of a row's category or brand; -1 where it has none."""
-        return (self._category if by == "category" else self._brand)[row]
+        return int(self._columns["category" if by == "category" else "brand"].array[row])
+
+    def siblings(self, product_or_group_id: str) -> list[int]:
+        """Rows of the visible variants of the product that an id means, itself included; none of what is hidden."""
+        hidden, group = self._columns["hidden"].array, self._columns["group"].array
+        row = self.row_of(product_or_group_id)
+        if row >= 0 and not hidden[row]:
+            if group[row] < 0:
+                return [row]
+            code, item = int(group[row]), int(self.item[row])
+        else:
+            code = self._groups.number(group_name(product_or_group_id))
+            item = self._items.code(product_or_group_id)
+        if code < 0 or item < 0:
+            return []
+        return [one for one in self.rows_of(item) if group[one] == code and not hidden[one]]
+
+    def visible(self) -> Visible:
+        """The products that are not hidden, by group; found once."""
+        if self._visible is None:
+            rows = np.flatnonzero(~self._column("hidden")).astype(np.int32)
+            group = self._column("group")[rows]
+            group = np.where(group < 0, len(self._groups) + rows, group)  # alone: a number that no group has
+            _, first, group_of, sizes = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
+            order = np.argsort(first, kind="stable")
+            place = np.empty(len(order), dtype=np.int64)
+            place[order] = np.arange(len(order))
+            used, path_of = np.unique(self._column("path")[rows[first[order]]], return_inverse=True)
+            self._visible = Visible(
+                rows[np.argsort(place[group_of], kind="stable")],
+                np.concatenate([[0], np.cumsum(sizes[order])]),
+                [() if number < 0 else tuple(self._groups.name(number).split("\x1f")[1:]) for number in used.tolist()],
+                path_of.astype(np.int32),
+            )
+        return self._visible
 
     def allowed(self, wanted: Filter | None) -> tuple[BoolArray, BoolArray]:
         """Rows [V] that may be shown and meet the filter, and the items [I] that have one. Read only."""
@@ -167,7 +229,7 @@ class Shelf:
 
     def rows_of(self, item: int) -> list[int]:
         """The rows of an item's products, in catalogue order."""
-        return [self._row[name] for name in self._items.product_ids(item) if name in self._row]
+        return self._items.rows_of(item)
 
     def matching(self, wanted: Filter) -> BoolArray:
         """Rows [V] that meet the filter, those never shown included."""
@@ -179,47 +241,41 @@ class Shelf:
         if wanted.brand is not None:
             rows &= self._having("brand", wanted.brand)
         for name, values in (wanted.attributes or {}).items():
-            rows &= self._having(f"attribute {_folded(name)}", values)
+            rows &= self._having(attribute(name), values)
         if wanted.availability is not None:
-            codes: Int8Array = np.array([_AVAILABILITY[one] for one in wanted.availability], dtype=np.int8)
-            rows &= np.isin(np.array(self._availability, dtype=np.int8), codes)
+            codes: Int8Array = np.array([AVAILABILITY[one] for one in wanted.availability], dtype=np.int8)
+            rows &= np.isin(self._column("availability"), codes)
         if wanted.price_minor is not None:
-            price: LongArray = np.array(self._price, dtype=np.int64)
-            rows &= price >= min(wanted.price_minor.min or 0, 2**62)
+            price = self._column("price")
+            rows &= price >= min(wanted.price_minor.min or 0, HIGHEST_PRICE)
             if wanted.price_minor.max is not None:
-                rows &= price <= min(wanted.price_minor.max, 2**62)
+                rows &= price <= min(wanted.price_minor.max, HIGHEST_PRICE)
         if wanted.not_ is not None:
             rows &= ~self.matching(wanted.not_)
         return rows
 
+    def _column(self, name: str) -> NDArray[Any]:
+        return self._columns[name].values
+
     def _of_ids(self, ids: Sequence[str]) -> BoolArray:
         rows = np.zeros(len(self), dtype=np.bool_)
         for name in ids:
-            if name in self._row:
-                rows[self._row[name]] = True
+            if (row := self.row_of(name)) >= 0:
+                rows[row] = True
             elif (item := self._items.code(name)) >= 0:
                 rows[self.rows_of(item)] = True
         return rows
 
-    def _having(self, name: str, values: Sequence[str]) -> BoolArray:
+    def _having(self, kind: str, values: Sequence[str]) -> BoolArray:
         rows = np.zeros(len(self), dtype=np.bool_)
-        for value in values:
-            posting = self._postings.get(f"{name}\x1f{_folded(value)}")
-            if posting:
-                rows[np.array(posting, dtype=np.int64)] = True
+        wanted = [term(kind, value) for value in values]
+        for one in wanted:
+            rows[self._postings.of(one)] = True
+        if self._moved is not None:
+            rows[: self._packed] &= ~self._moved
+        terms, of_row, of_revision = (column.values for column in self._later)
+        if len(terms):
+            hits = np.flatnonzero(np.isin(terms, np.array(wanted, dtype=np.uint64)))
+            true = self._columns["revision"].array[of_row[hits]] == of_revision[hits]
+            rows[of_row[hits[true]]] = True
         return rows
-
-    def _index(self, row: int, terms: Iterable[str], shared: set[str]) -> None:
-        for term in terms:
-            self._own(term, shared).append(row)
-
-    def _own(self, term: str, shared: set[str]) -> array[int]:
-        """The rows of a term, to be written to."""
-        posting = self._postings.get(term)
-        if posting is None or term in shared:
-            shared.discard(term)
-            posting = self._postings[term] = array("i", posting or ())
-        return posting
-
-    def _code(self, name: str, value: str) -> int:
-        return self._codes.setdefault(f"{name}\x1f{_folded(value)}", len(self._codes)) if value else -1

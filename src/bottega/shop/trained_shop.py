@@ -20,7 +20,13 @@ from bottega.shop.side_models import SideModels
 from bottega.store.store import Store
 from bottega.store.vectors import Stamp
 
-__all__ = ["TrainedShop"]
+__all__ = ["TrainedShop", "items_of_run"]
+
+
+def items_of_run(folder: Path) -> Items:
+    """The items that a training learnt about. Raises `ModelFileBroken`."""
+    table = folder / "items.npz"
+    return Items.load(table if table.exists() else folder / "items.json")  # as versions before 0.4 wrote it
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class TrainedShop:
 
     def save(self, folder: Path) -> None:
         """Write into the folder of a run, beside its empty `model/`."""
-        self.items.save(folder / "items.json")
+        self.items.save(folder / "items.npz")
         self.space.save(folder / "features.json")
         self.side_models.save(folder)
         self.recommender.save(folder / "model")
@@ -53,7 +59,7 @@ class TrainedShop:
         """Read what `save` wrote; `name` is that of the recommender. Raises `ModelFileBroken`."""
         recommender = recommender_class(name).load(folder / "model")
         return cls(
-            items=Items.load(folder / "items.json"),
+            items=items_of_run(folder),
             space=FeatureSpace.load(folder / "features.json"),
             recommender=recommender,
             side_models=SideModels.load(folder, recommender),

@@ -77,26 +77,39 @@ class ProductStore:
 
     def iterate(self, chunk: int = 10_000) -> Iterator[list[Product]]:
         """The same, `chunk` at a time; each chunk is read when asked for."""
+        return (found for found, _ in self.iterate_revised(chunk=chunk))
+
+    def iterate_revised(self, *, since: int = 0, chunk: int = 10_000) -> Iterator[tuple[list[Product], list[int]]]:
+        """Products written after the revision `since`, in the order of first import, `chunk` at a time, and the
+        revision of each. Each chunk is read when asked for."""
         last = 0
+        wanted = select(products.c.position, products.c.revision, *_columns)
+        if since:
+            wanted = wanted.where(products.c.revision > since)
         while True:
-            statement = select(products.c.position, *_columns).where(products.c.position > last)
             with self._database.read() as connection:
-                rows = connection.execute(statement.order_by(products.c.position).limit(chunk)).all()
-            if not rows:
+                statement = wanted.where(products.c.position > last).order_by(products.c.position).limit(chunk)
+                rows = connection.execute(statement).all()
+            if rows:
+                last = rows[-1][0]
+                yield [_product(row) for row in rows], [row[1] for row in rows]
+            if len(rows) < chunk:
                 return
-            last = rows[-1][0]
-            yield [_product(row) for row in rows]
 
     def count(self) -> int:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(products)).scalar_one()
 
-    def changed_since(self, revision: int) -> tuple[list[Product], int]:
-        """Products written after `revision`, in the order of first import, and the newest revision. Start with 0."""
-        statement = select(products.c.revision, *_columns).where(products.c.revision > revision)
+    def newest_revision(self) -> int:
+        """Revision of the last write; 0 before the first."""
         with self._database.read() as connection:
-            rows = connection.execute(statement.order_by(products.c.position)).all()
-        return [_product(row) for row in rows], max((row[0] for row in rows), default=revision)
+            return connection.execute(select(func.max(products.c.revision))).scalar() or 0
+
+    def count_newer(self, revision: int) -> int:
+        """How many products were written after a revision."""
+        with self._database.read() as connection:
+            newer = select(func.count()).select_from(products).where(products.c.revision > revision)
+            return connection.execute(newer).scalar_one()
 
     def query(
         self, *, text: str | None = None, ids: Sequence[str] | None = None, limit: int = 50, after: str | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import select
+
 from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.events import EventStore
@@ -17,6 +19,7 @@ from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.shoppers import ShopperStore
 from bottega.store.suggestions import SuggestionStore
+from bottega.store.tables import counters
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
 from bottega.store.turns import TurnStore
@@ -47,6 +50,12 @@ class Store:
         self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
         self.turns = TurnStore(database)
+
+    def identity(self) -> int:
+        """A number that tells this database from any other."""
+        with self.database.read() as connection:
+            found: int = connection.execute(select(counters.c.value).where(counters.c.name == "identity")).scalar_one()
+            return found
 
     @classmethod
     def open(cls, url: str) -> Store:

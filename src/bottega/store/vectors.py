@@ -152,7 +152,7 @@ class VectorStore:
     def missing(self, stamp: Stamp, *, revision: int = 0) -> list[PhotoKey]:
         """Pictures in the shop's folder without a vector, products in the order of their import.
 
-        With `revision`, only of products written after it (`ProductStore.changed_since` tells the newest).
+        With `revision`, only of products written after it (`ProductStore.newest_revision`).
         """
         made = select(photo_vectors.c.product_id, photo_vectors.c.image).where(_of(stamp))
         changed = products.c.revision > revision

@@ -67,10 +67,10 @@ def test_empty_attributes_become_suggestions_once(shop: ShopFolder) -> None:
 
 def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:
     tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
-    _, newest = shop.store.products.changed_since(0)
+    newest = shop.store.products.newest_revision()
     accepted = decide(shop, "accept", product_id="bare")
     assert accepted.decided == 2 and accepted.written == 1 and not accepted.left
-    changed, _ = shop.store.products.changed_since(newest)
+    ((changed, _),) = shop.store.products.iterate_revised(since=newest)
     assert [product.id for product in changed] == ["bare"], "a revision of its own, for whoever follows"
     assert changed[0].category == ("Clothes", "Belts") and changed[0].attributes == {"color": ("blue",)}
     assert decide(shop, "reject", product_id="bare/2", attribute="color").decided == 1

@@ -51,7 +51,7 @@ def test_arrays_come_back_mapped_and_with_room_to_grow(tmp_path: Path) -> None:
     found = opened(written(tmp_path))
     for name, array in arrays().items():
         assert found[name].dtype == array.dtype and np.array_equal(found[name], array)
-    assert isinstance(found["prices"], np.memmap) and "prices" in found and "other" not in found
+    assert isinstance(found["prices"].base, np.memmap) and "prices" in found and "other" not in found
     assert found.roomy.keys() == {"vectors", "nothing"}
     assert found.roomy["vectors"].shape == (7 + spare_rows(7), 3) and not found.roomy["vectors"][7:].any()
     assert len(found.roomy["nothing"]) == spare_rows(0)
@@ -84,8 +84,10 @@ def test_what_it_was_made_from_has_to_fit_as_far_as_it_is_named(tmp_path: Path) 
     assert refusal(folder, {"run": "1", "stamp": "eye"}) == "made from stamp None, not 'eye'"
 
 
-def test_no_pack_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "pack") == "there is none"
+def test_where_there_is_none_nothing_is_logged(tmp_path: Path) -> None:
+    with capture_logs() as logs:
+        assert open_pack(tmp_path / "pack", made_from=MADE_FROM) is None
+    assert not logs
 
 
 def test_a_torn_file_is_refused(tmp_path: Path) -> None:

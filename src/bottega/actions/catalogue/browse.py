@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pydantic import Field
 
 from bottega.catalogue.filter import Ids
@@ -13,7 +14,6 @@ from bottega.catalogue.product import Product
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:
-    from bottega.shop.floor import Floor
     from bottega.shop.open_shop import OpenShop
 
 __all__ = [
@@ -67,52 +67,43 @@ class VariantsAnswer(Shape):
 def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     """Products within a category. The deepest categories take turns, so that a page shows some of everything."""
     with shop.floor() as floor:
-        groups = _grouped(floor.shelf.products_at(range(len(floor.shelf))))
-    path = tuple(request.category)
-    found: list[tuple[int, int]] = []
-    turns: Counter[str] = Counter()
-    below: Counter[str] = Counter()
-    for place, group in enumerate(groups):
-        category = group[0].category
-        if category[: len(path)] != path:
-            continue
-        name = category[-1] if category else ""
-        found.append((turns[name], place))
-        turns[name] += 1
-        if len(category) > len(path):
-            below[category[len(path)]] += 1
+        visible, shelf = floor.shelf.visible(), floor.shelf
+    asked = tuple(request.category)
+    within = np.array([path[: len(asked)] == asked for path in visible.paths], dtype=np.bool_)
+    groups = np.flatnonzero(within[visible.path_of]) if len(visible.path_of) else np.zeros(0, dtype=np.int64)
+    paths = [visible.paths[one] for one in visible.path_of[groups].tolist()]
+    # The deepest categories take turns: the first of each, then the second of each.
+    turns = _count_before([path[-1] if path else "" for path in paths])
+    below = Counter(path[len(asked)] for path in paths if len(path) > len(asked))
     stop = request.after + request.n
+    page = groups[np.argsort(turns, kind="stable")[request.after : stop]].tolist()
+    rows = [visible.of(group) for group in page]
+    products = iter(shelf.products_at([row for group in rows for row in group]))
     return BrowseAnswer(
-        groups=[groups[place] for _, place in sorted(found)[request.after : stop]],
-        total=len(found),
-        inside=[CategoryCount(label=name, path=[*path, name], count=count) for name, count in below.items()],
-        next=stop if stop < len(found) else None,
+        groups=[[next(products) for _ in group] for group in rows],
+        total=len(groups),
+        inside=[CategoryCount(label=name, path=[*asked, name], count=count) for name, count in below.items()],
+        next=stop if stop < len(groups) else None,
     )
 
 
 def variants(shop: OpenShop, request: VariantsRequest) -> VariantsAnswer:
     """What the shop shows of these products: each with its variants."""
     with shop.floor() as floor:
-        found = {name: _visible(floor, name) for name in request.product_ids}
-    return VariantsAnswer(groups={name: group for name, group in found.items() if group})
+        rows = {name: found for name in request.product_ids if (found := floor.shelf.siblings(name))}
+        products = iter(floor.shelf.products_at([row for group in rows.values() for row in group]))
+    return VariantsAnswer(groups={name: [next(products) for _ in group] for name, group in rows.items()})
 
 
-def _grouped(products: Iterable[Product]) -> list[list[Product]]:
-    """The products that are not hidden, by group; groups and variants in catalogue order."""
-    members: dict[str, list[Product]] = {}
-    for product in products:
-        if not product.hidden:
-            # The prefixes keep a product id that equals some group id apart from it.
-            members.setdefault(f"g{product.group_id}" if product.group_id else f"p{product.id}", []).append(product)
-    return list(members.values())
+def _count_before(names: Sequence[str]) -> list[int]:
+    """How often each name stands before its place.
 
-
-def _visible(floor: Floor, name: str) -> list[Product]:
-    product = floor.shelf.get(name)
-    if product is not None and product.hidden:
-        product = None
-    if product is not None and product.group_id is None:
-        return [product]
-    group = product.group_id if product is not None else name
-    item = floor.items.code(group or name)
-    return [one for one in floor.variants(item) if one.group_id == group and not one.hidden] if item >= 0 else []
+    >>> _count_before(["a", "b", "a"])
+    [0, 0, 1]
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        found.append(seen[name])
+        seen[name] += 1
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from bottega.errors import RequestInvalid
 from bottega.models.vision.harmony import RELATIONS
 from bottega.models.vision.outfits import Garments, Outfits
 from bottega.models.vision.slots import COMPLETED_BY, SLOTS
+from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
@@ -44,6 +46,8 @@ SUGGESTED = 3
 """Suggestions for each slot where the request does not say."""
 LOOKED_AT = 1500
 """Most products looked at for one slot, the most popular ones."""
+READ_AT_ONCE = 500
+"""Products read from the store in one query while these are looked for."""
 BOUGHT_GAIN, BOUGHT_MOST = 0.5, 1.5
 """Log odds that each doubling of the shoppers who bought both adds, and the most of it."""
 TELLING = 0.05
@@ -101,11 +105,11 @@ def _completed(
     own, own_items = hung_up(index, mine)
     own = model.readable(own, index.eye.version)
     with shop.floor() as floor:
-        products = _candidates(floor, index, given, request)
+        products = _candidates(floor, index, given, request, wanted)
         together = shop.bought_with(floor, given.products)
     slots = []
     for slot in wanted:
-        chosen = [one for one, its in products if its == slot][:LOOKED_AT]
+        chosen = products[slot]
         garments = catalogue_garments(shop, index, chosen, [slot] * len(chosen))
         rows = np.flatnonzero(own.slots == SLOTS.index(slot)).astype(np.int32)
         hung = _from_closet(model, given, worn, own.take(rows), [own_items[row] for row in rows])
@@ -121,22 +125,32 @@ def _completed(
 
 
 def _candidates(
-    floor: Floor, index: SearchIndex, given: Given, request: OutfitRequest | PhotoOutfitRequest
-) -> list[tuple[Product, str]]:
-    """Products that may be shown, one of each item, the most popular first, with their slots."""
+    floor: Floor,
+    index: SearchIndex,
+    given: Given,
+    request: OutfitRequest | PhotoOutfitRequest,
+    wanted: Sequence[str],
+) -> dict[str, list[Product]]:
+    """Products that may be shown, of each slot wanted: one of each item, the most popular first."""
     rows, items = floor.shelf.allowed(request.filter)
     codes = floor.items.codes([*request.exclude_ids, *given.products])
     out = set(codes[codes >= 0].tolist())
     slots = index.slots
-    found = []
-    for item in floor.by_popularity().tolist():
-        if not items[item] or item in out:
-            continue
-        row = next(row for row in floor.shelf.rows_of(item) if rows[row])
-        product = floor.shelf.product(row)
-        if row < len(slots) and slots[row] >= 0 and _fits(given.gender, gender_of(product)):
-            found.append((product, SLOTS[slots[row]]))
+    asked = {SLOTS.index(slot) for slot in wanted}
+    shown = (next(row for row in floor.shelf.rows_of(item) if rows[row]) for item in _popular(floor, items, out))
+    fitting = (row for row in shown if row < len(slots) and int(slots[row]) in asked)
+    found: dict[str, list[Product]] = {slot: [] for slot in wanted}
+    # Only as many are read as are looked at; gender, which the shelf does not know, is read with them.
+    while (some := list(islice(fitting, READ_AT_ONCE))) and any(len(row) < LOOKED_AT for row in found.values()):
+        for row, product in zip(some, floor.shelf.products_at(some), strict=True):
+            of_slot = found[SLOTS[slots[row]]]
+            if len(of_slot) < LOOKED_AT and _fits(given.gender, gender_of(product)):
+                of_slot.append(product)
     return found
+
+
+def _popular(floor: Floor, items: BoolArray, out: set[int]) -> Iterator[int]:
+    return (item for item in floor.by_popularity().tolist() if items[item] and item not in out)
 
 
 def _from_shop(

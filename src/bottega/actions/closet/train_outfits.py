@@ -15,7 +15,6 @@ from bottega.models.vision.outfits_training import bought_pairs
 from bottega.models.vision.slots import SLOTS
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_slots import code_of_product
 from bottega.shop.runs import keep_run
 from bottega.shop.shape import RunInfo
 from bottega.shop.shipped_models import OUTFITS
@@ -36,9 +35,10 @@ def train_outfits(shop: OpenShop, request: TrainOutfitsRequest, *, progress: Pro
     started = time.monotonic()
     index = shop.search_index(look_at_all=True, progress=progress)
     with shop.floor() as floor:
-        items = floor.items
-        firsts = [next(iter(floor.variants(item)), None) for item in range(len(items))]
-    codes = np.array([code_of_product(product) if product else -1 for product in firsts], dtype=np.int32)
+        items, shelf = floor.items, floor.shelf
+    firsts, slots_of = items.firsts(), index.slots
+    known = (firsts >= 0) & (firsts < len(slots_of))
+    codes = np.where(known, slots_of[np.where(known, firsts, 0)], -1).astype(np.int32)
     frame = folder.store.events.frame(folder.settings.personalisation_consent)
     pairs = bought_pairs(histories_of(frame, items)[0], codes)
     if len(pairs) < LEAST_PAIRS:
@@ -48,7 +48,7 @@ def train_outfits(shop: OpenShop, request: TrainOutfitsRequest, *, progress: Pro
             next_step="Import more purchases; until then the shipped model answers.",
         )
     chosen, rows = np.unique(pairs, return_inverse=True)
-    worn = [product for product in (firsts[item] for item in chosen.tolist()) if product is not None]
+    worn = shelf.products_at(firsts[chosen].tolist())
     slots = [SLOTS[code] for code in codes[chosen].tolist()]
     garments = catalogue_garments(shop, index, worn, slots, most=None)
     shipped: Outfits = shop.models.shipped.get(OUTFITS)

@@ -12,6 +12,9 @@ from bottega.shop.open_shop import OpenShop
 
 __all__ = ["query_products"]
 
+_AT_ONCE = 1000
+"""Products that are read at a time to be searched for words."""
+
 
 def query_products(shop: OpenShop, request: ProductQuery) -> ProductQueryAnswer:
     """One page of products in catalogue order. Raises `RequestInvalid` for a cursor that no page gave.
@@ -40,13 +43,17 @@ def _on_shelf(floor: Floor, request: ProductQuery) -> ProductQueryAnswer:
                 next_step="Start without it.",
             )
         rows[: last + 1] = False
-    ids = None if request.ids is None else set(request.ids)
+    if request.ids is not None:
+        asked = floor.items.rows(request.ids)
+        rows &= np.isin(np.arange(len(rows)), asked)
     words = (request.text or "").casefold().split()
+    found = np.flatnonzero(rows).tolist()
     page: list[Product] = []
-    for row in np.flatnonzero(rows).tolist():
-        product = floor.shelf.product(row)
-        if (ids is None or product.id in ids) and all(word in listing_words(product) for word in words):
-            if len(page) == request.n:
-                return ProductQueryAnswer(products=page, next=page[-1].id)
-            page.append(product)
+    for start in range(0, len(found), _AT_ONCE):
+        # One more than asked for says whether there is a page behind; with words, more are read to be looked through.
+        some = found[start : start + (_AT_ONCE if words else request.n + 1)]
+        listed = [one for one in floor.shelf.products_at(some) if all(word in listing_words(one) for word in words)]
+        page += listed[: request.n + 1 - len(page)]
+        if len(page) > request.n:
+            return ProductQueryAnswer(products=page[: request.n], next=page[request.n - 1].id)
     return ProductQueryAnswer(products=page, next=None)

@@ -20,7 +20,7 @@ from bottega.actions.recommend.drift import learnt_until_ms, watch_drift
 from bottega.actions.recommend.shapes import ChallengeRequest, TrainRequest
 from bottega.actions.recommend.train import DEFAULT_MODEL, check_enough, fit_recommender, keep, learn
 from bottega.datasets.arrays import Histories
-from bottega.datasets.load import Dataset, load_dataset, variants_of
+from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.newest import NewestQuestions, newest_questions
 from bottega.errors import ModelFileBroken
 from bottega.evaluation.challenge import PLACES, Compared, compare
@@ -32,6 +32,7 @@ from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import BoolArray, IntArray, Purpose
 from bottega.progress import Progress, silent
+from bottega.shop.catalogue_pack import open_catalogue
 from bottega.shop.judgements import ChallengeAnswer, ComparedInfo, DayHits
 from bottega.shop.members import covering
 from bottega.shop.models_in_use import RECOMMEND
@@ -189,13 +190,11 @@ def _ranks_of(shop: OpenShop, run: ModelRun, dataset: Dataset, newest: NewestQue
     """Ranks [Q] of a model as it answers in the shop: newer products added to those that it learnt. Raises
     `ModelFileBroken`."""
     trained = shop.models.trained_shop(run)
-    products = {product.id: product for variants in dataset.products for product in variants}
-    trained.items.add(products.values())
-    features = trained.features(shop.store, variants_of(trained.items, products))
-    (model,) = covering([trained.recommender], features)
-    code = trained.items.codes([variants[0].id for variants in dataset.products])
+    catalogue = open_catalogue(shop.folder, run, trained)
+    (model,) = covering([trained.recommender], catalogue.features)
+    code = catalogue.items.codes(dataset.items.first_ids())
     asked = newest.asked.inputs
-    inputs = Histories(asked.offsets, code[asked.items], asked.kinds, asked.times, len(trained.items))
+    inputs = Histories(asked.offsets, code[asked.items], asked.kinds, asked.times, len(catalogue.items))
     return _ranks(model, inputs, code[newest.asked.targets], f"judging version {run.version}", progress)
 
 

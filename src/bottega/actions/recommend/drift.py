@@ -9,13 +9,13 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from bottega.datasets.items import Items
 from bottega.datasets.load import Dataset
 from bottega.evaluation.drift import DEMAND_BINS, LEAST_EVENTS, Drift, by_bins, by_rate, by_share, demand_bins, unserved
 from bottega.events.times import now_ms
 from bottega.names import BoolArray, KindCode, LongArray
 from bottega.shop.judgements import DriftInfo, DriftOf
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.trained_shop import items_of_run
 from bottega.store.events import Tally
 from bottega.store.judgements import DriftReport
 from bottega.store.runs import ModelRun
@@ -57,8 +57,8 @@ def _inputs(shop: OpenShop, dataset: Dataset, run: ModelRun, since_ms: int, new:
     old = shop.store.events.tally(from_ms, since_ms + 1)
     before &= histories.times >= from_ms
     now = histories.times > since_ms
-    trained = Items.load(shop.folder.root / run.folder / "items.json")
-    known = trained.codes([variants[0].id for variants in dataset.products]) >= 0
+    trained = items_of_run(shop.folder.root / run.folder)
+    known = trained.codes(dataset.items.first_ids()) >= 0
     without = unserved(histories, known)
     # Bins from the older half, shares from the newer: whatever was wanted most by chance is so in neither period.
     middle_ms = int(np.median(histories.times[before])) if before.any() else since_ms

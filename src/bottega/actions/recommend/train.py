@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
+from bottega.shop.catalogue_pack import write_catalogue
 from bottega.shop.folder import ShopFolder
 from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
@@ -85,16 +87,21 @@ def fit_recommender(
 def keep(shop: OpenShop, request: TrainRequest, dataset: Dataset, trained: TrainedShop, *, started: float) -> RunInfo:
     """Put what was learnt where servers find it. `started`: `time.monotonic()` when the training began."""
     times = dataset.histories.times
+
+    def save(folder: Path) -> None:
+        trained.save(folder)
+        write_catalogue(shop.store, folder / "catalogue", trained)
+
     run = keep_run(
         shop.folder,
-        trained.save,
+        save,
         room=RECOMMEND,
         ability=RECOMMEND,
         name=request.model,
         folder=shop.folder.models / RECOMMEND / request.model,
         started=started,
         seed=_seed(shop, request),
-        products=sum(len(variants) for variants in dataset.products),
+        products=dataset.items.n_products,
         events_seen=dataset.events_seen,
         shoppers=len(dataset.shoppers),
         events_until_ms=int(times.max()) if len(times) else None,

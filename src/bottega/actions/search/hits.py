@@ -25,14 +25,22 @@ def hits(
     """The `n` best products, row to score and what found it; of several variants the best one stands for all."""
     count = n or floor.settings.count
     taken: set[int] = set()
-    found: list[Hit] = []
-    for row, (score, by) in sorted(scored.items(), key=lambda pair: (-pair[1][0], pair[0])):
+    rows: list[int] = []
+    for row in sorted(scored, key=lambda row: (-scored[row][0], row)):
         item = int(floor.shelf.item[row])
-        if item in taken:
-            continue
-        taken.add(item)
-        name, shown = floor.shelf.product_id(row), floor.shelf.product(row) if return_product else None
-        found.append(Hit(product_id=name, rank=len(found) + 1, score=round(score, 6), found_by=by, product=shown))
-        if len(found) == count:
+        if item not in taken:
+            taken.add(item)
+            rows.append(row)
+        if len(rows) == count:
             break
-    return found
+    products = floor.shelf.products_at(rows) if return_product else [None] * len(rows)
+    return [
+        Hit(
+            product_id=floor.shelf.product_id(row),
+            rank=rank,
+            score=round(scored[row][0], 6),
+            found_by=scored[row][1],
+            product=product,
+        )
+        for rank, (row, product) in enumerate(zip(rows, products, strict=True), start=1)
+    ]

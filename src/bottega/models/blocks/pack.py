@@ -91,12 +91,15 @@ def write_pack(
 
 
 def open_pack(folder: Path, *, made_from: Mapping[str, Any]) -> Pack | None:
-    """The pack in a folder; None, with a line in the log, where it is absent, damaged, or made from something else.
+    """The pack in a folder; None where there is none, and, with a line in the log, where it is damaged or made from
+    something else.
 
     `made_from` names what must be as it was when the pack was written; of what it leaves out anything will do.
     """
     for last_try in (False, True):
         before = _stamp(folder)
+        if before is None:
+            return None
         try:
             return _open(folder, made_from)
         except _Refused as refused:
@@ -114,8 +117,6 @@ class _Refused(Exception):
 
 
 def _open(folder: Path, made_from: Mapping[str, Any]) -> Pack:
-    if not (folder / _HEADER).is_file():
-        raise _Refused("there is none")
     header = json.loads((folder / _HEADER).read_text(encoding="utf-8"))
     if header["format"] != FORMAT or header["version"] != __version__:
         raise _Refused(
@@ -139,7 +140,8 @@ def _mapped(path: Path, said: Mapping[str, Any]) -> NDArray[Any]:
     if _checksum(path, said["used_bytes"]) != said["checksum"]:
         raise _Refused(f"{path.name} is not as it was written")
     # An empty array cannot be mapped.
-    array: NDArray[Any] = np.load(path, mmap_mode="c" if 0 not in said["shape"] else None, allow_pickle=False)
+    # An array of the plain class is a good deal quicker to slice than a `memmap`; it holds the file all the same.
+    array = np.asarray(np.load(path, mmap_mode="c" if 0 not in said["shape"] else None, allow_pickle=False))
     if list(array.shape) != said["shape"] or array.dtype.str != said["dtype"]:
         raise _Refused(
             f"{path.name} is {array.dtype.str} of shape {list(array.shape)}, not {said['dtype']} of {said['shape']}"
