@@ -4,7 +4,7 @@
 
 FOLDER holds `train.csv.gz` (user_id, item_id, time in seconds; tab-separated) and `item_meta.csv.gz` (item_id,
 i_category). Times there are whole days, so the events of one day are shuffled for each shopper (`--keep-ties` does not,
-and shows what the order of the file is worth). Popularity, item-kNN and transitions are always in the table.
+and shows what the order of the file is worth). The simple models (`Abilities.simple`) are always in the table.
 """
 
 from __future__ import annotations

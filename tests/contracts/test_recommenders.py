@@ -290,7 +290,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 
 def test_what_each_can_do_is_asked_of_the_classes() -> None:
-    assert those_that(lambda abilities: abilities.simple) == ["popular", "item_neighbours", "transitions"]
+    assert those_that(lambda abilities: abilities.simple) == [
+        "popular",
+        "item_neighbours",
+        "vsknn",
+        "stan",
+        "als",
+        "transitions",
+    ]
     quick = those_that(lambda abilities: abilities.quick)
     assert set(those_that(lambda abilities: abilities.simple)) < set(quick) < set(RECOMMENDERS) and "blend" in quick
     can_stand_in = [recommender_class(name).abilities.serves for name in those_that(lambda can: can.stands_in)]

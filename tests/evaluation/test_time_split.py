@@ -50,7 +50,7 @@ def test_the_script_prints_one_object_a_model(
     monkeypatch.setattr(sys, "argv", call)
     runpy.run_path(str(SCRIPT), run_name="__main__")
     rows = {row["model"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
-    assert set(rows) == {"popular", "item_neighbours", "transitions", "content"}
+    assert set(rows) == {"popular", "item_neighbours", "vsknn", "stan", "als", "transitions", "content"}
     assert rows["transitions"]["ndcg@10"] > 0.8 > rows["popular"]["ndcg@10"]
 
 

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from bottega.names import FloatArray
 
-__all__ = ["dense_product", "keep_largest", "scale_rows", "unit_rows"]
+__all__ = ["dense_product", "keep_largest", "last_of_rows", "scale_rows", "unit_rows"]
 
 _CHUNK_ENTRIES = 4_000_000
 
@@ -45,6 +45,16 @@ def dense_product(left: sparse.csr_matrix, right: sparse.csr_matrix, width: int)
         part[part == 0] = -np.inf
         scores[first : first + step, : right.shape[1]] = part
     return scores
+
+
+def last_of_rows(table: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
+    """Only the last `count` entries of each row as they are stored."""
+    lengths = np.diff(table.indptr)
+    if not len(lengths) or lengths.max() <= count:
+        return table
+    keep = np.repeat(table.indptr[1:], lengths) - np.arange(table.nnz) <= count
+    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
+    return sparse.csr_matrix((table.data[keep], table.indices[keep], indptr), shape=table.shape)
 
 
 def scale_rows(matrix: sparse.csr_matrix, scale: FloatArray) -> sparse.csr_matrix:

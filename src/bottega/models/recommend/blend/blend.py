@@ -6,7 +6,8 @@ Idea     Every member scores every product; the logs of the scores, bent and mul
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
          weights by conditional logit (blocks/logistic.py).
 Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
-         and with many events may hear members differently (states.py).
+         and with many events may hear members differently (states.py); popularity has to hold a period later, too
+         (older.py).
 Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
 Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
 Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
@@ -38,6 +39,7 @@ from bottega.models.recommend.base import (
     Suits,
 )
 from bottega.models.recommend.blend.members import MEMBERS, made_member, model_of
+from bottega.models.recommend.blend.older import asked_twice, impersonal, without_newest
 from bottega.models.recommend.blend.questions import questions
 from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, shares
 from bottega.models.recommend.blend.states import STATES, learn_states, state_of
@@ -78,6 +80,8 @@ class BlendConfig:
     shape_pull: float = 100.0
     """Weights of bends and products are drawn to 0 as by this many: there are many of them, and few questions hold
     that a member's level does not simply add up."""
+    older_share: float = 0.125
+    """Questions are also asked of what is popular as it was before the newest share of events; 0 asks them once."""
     by_state: bool = True
     """Whether members may count differently for shoppers with few and with many events, where that is proven."""
     state_pull: float = 100.0
@@ -123,46 +127,67 @@ class Blend:
             self.members_[label] = one.fit(
                 histories, features, rng=rng, holdout=holdout, device=device, progress=progress
             )
+        older = self._older(histories, features, rng)
         most = max(64, min(self.config.weight_shoppers, _WEIGHT_CELLS // max(1, histories.n_items)))
         chosen = np.sort(rng.permutation(len(holdout))[:most])
-        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), rng, progress)
+        self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), older, rng, progress)
         return self
 
-    def _weigh(self, asked: Holdout, rng: np.random.Generator, progress: Progress) -> None:
+    def _older(self, histories: Histories, features: Features, rng: np.random.Generator) -> dict[str, Recommender]:
+        """The members that hear no shopper, as they were before the newest events."""
+        if not self.config.older_share:
+            return {}
+        before = without_newest(histories, self.config.older_share)
+        settings = self.config.members
+        return {
+            label: made_member(label, settings[label]).fit(before, features, rng=rng)
+            for label in impersonal(self.members_)
+        }
+
+    def _weigh(
+        self, asked: Holdout, older: Mapping[str, Recommender], rng: np.random.Generator, progress: Progress
+    ) -> None:
         """Find each member's silence and scale, the knots, then the weights."""
-        config = self.config
-        block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * len(self.members_))))
-        self.scales_ = np.ones(len(self.members_), dtype=np.float32)
+        config, members = self.config, len(self.members_)
+        places = [list(self.members_).index(label) for label in older]
+        block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * (members + len(older)))))
+        self.scales_ = np.ones(members, dtype=np.float32)
         self.silences_ = self._find_silences(asked.inputs.take(slice(0, block)))
-        made = [np.zeros((0, config.shown + 1, len(self.members_)), dtype=np.float32)]
+        made = [np.zeros((0, config.shown + 1, members + len(older)), dtype=np.float32)]
         lengths = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(asked), block):
             inputs, targets = asked.inputs.take(slice(start, start + block)), asked.targets[start : start + block]
             levels_MBI = self._levels(inputs)
+            if older:
+                own = [self._level(one.score(inputs), at) for at, one in zip(places, older.values(), strict=True)]
+                levels_MBI = np.concatenate([levels_MBI, np.stack(own)])
             levels_QCM, rows = questions(
-                levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng
+                levels_MBI, inputs, targets, best=config.candidates, shown=config.shown, rng=rng, naming=members
             )
             made.append(levels_QCM)
             lengths.append(inputs.lengths[rows])
             progress("weighing the members", start + len(inputs), len(asked))
-        levels_QCM = np.concatenate(made)
-        flat_CM = levels_QCM.reshape(-1, len(self.members_))
+        questions_Q = np.concatenate(lengths)
+        levels_QCM = asked_twice(np.concatenate(made), members, places)
+        flat_CM = levels_QCM.reshape(-1, members)
         if len(flat_CM):
             self.scales_ = np.maximum(flat_CM.std(axis=0), 1e-3).astype(np.float32)
         flat_CM = flat_CM / self.scales_
         self.knots_ = find_knots(flat_CM)
-        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(len(self.members_)))
-        prior = np.zeros(feature_count(len(self.members_)), dtype=np.float32)
-        prior[: len(self.members_)] = [one.abilities.usual_weight for one in self.members_.values()]
-        prior[: len(self.members_)] *= self.scales_
-        answers = np.zeros(len(features_QCF), dtype=np.int32)
+        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(members))
+        prior = np.zeros(feature_count(members), dtype=np.float32)
+        prior[:members] = [one.abilities.usual_weight for one in self.members_.values()]
+        prior[:members] *= self.scales_
         pulls = np.full(len(prior), config.shape_pull, dtype=np.float32)
-        pulls[: len(self.members_)] = config.pull
+        pulls[:members] = config.pull
+        pulls *= len(levels_QCM) / max(1, len(questions_Q))  # a question asked twice is one question
+        answers = np.zeros(len(features_QCF), dtype=np.int32)
         self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=pulls)
+        once = slice(0, len(questions_Q))
         self.state_bound_, self.state_weights_ = learn_states(
-            flat_CM.reshape(levels_QCM.shape),
-            features_QCF @ self.weights_,
-            np.concatenate(lengths) if config.by_state else lengths[0],
+            flat_CM.reshape(levels_QCM.shape)[once],
+            features_QCF[once] @ self.weights_,
+            questions_Q if config.by_state else questions_Q[:0],
             pull=config.state_pull,
             rng=rng,
         )
@@ -187,14 +212,17 @@ class Blend:
         """
         levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
         for index, member in enumerate(self.members_.values()):
-            scores, silence = member.score(histories), self.silences_[index]
-            if member.abilities.scale == "logits":
-                np.subtract(scores, silence, out=levels[index])
-                np.maximum(levels[index], 0.0, out=levels[index])
-            else:
-                np.log1p(np.maximum(scores, 0.0) / silence, out=levels[index])
-            levels[index] /= self.scales_[index]
+            levels[index] = self._level(member.score(histories), index)
         return levels
+
+    def _level(self, scores: FloatArray, index: int) -> FloatArray:
+        """What scores of the member at `index` say [B, I]."""
+        silence = self.silences_[index]
+        if list(self.members_.values())[index].abilities.scale == "logits":
+            level = np.maximum(scores - silence, 0.0)
+        else:
+            level = np.log1p(np.maximum(scores, 0.0) / silence)
+        return np.asarray(level / self.scales_[index], dtype=np.float32)
 
     def shares(self, histories: Histories) -> FloatArray:
         """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`.

@@ -15,19 +15,27 @@ __all__ = ["questions"]
 
 
 def questions(
-    levels_MBI: FloatArray, inputs: Histories, targets: IntArray, *, best: int, shown: int, rng: np.random.Generator
+    levels_MBI: FloatArray,
+    inputs: Histories,
+    targets: IntArray,
+    *,
+    best: int,
+    shown: int,
+    rng: np.random.Generator,
+    naming: int | None = None,
 ) -> tuple[FloatArray, LongArray]:
     """Levels [Q, shown + 1, M] of the answer and then of `shown` others, and the row [Q] of each usable question.
 
-    Candidates are every item that some member has among its `best`, and as many items at random, what the shopper has
-    left out; `shown` of them are drawn. A question is usable when a member found its answer: an answer that all
-    members rank low would teach that low is good. Neither is one whose answer the shopper had before.
+    Candidates are every item that some member (of the first `naming`, where that is said) has among its `best`, and
+    as many items at random, what the shopper has left out; `shown` of them are drawn. A question is usable when a
+    member found its answer: an answer that all members rank low would teach that low is good. Neither is one whose
+    answer the shopper had before.
     """
     members, _, n_items = levels_MBI.shape
     best = min(best, n_items)
     levels_MBI = levels_MBI.copy()
     levels_MBI[:, inputs.shoppers, inputs.items] = -1.0
-    found = torch.topk(torch.from_numpy(levels_MBI), best, dim=2).indices.numpy()
+    found = torch.topk(torch.from_numpy(levels_MBI[:naming]), best, dim=2).indices.numpy()
     rows: list[int] = []
     levels = []
     for row, target in enumerate(targets.tolist()):

@@ -15,6 +15,7 @@ from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = [
     "ages",
+    "by_newest",
     "event_weights",
     "history_scores",
     "strongest_positions",
@@ -24,6 +25,13 @@ __all__ = [
 def ages(histories: Histories) -> LongArray:
     """How many events of the same shopper came after each event [N]: 0 for the newest."""
     return np.repeat(histories.offsets[1:], histories.lengths) - 1 - np.arange(histories.n_events)
+
+
+def by_newest(histories: Histories, sizes: LongArray) -> LongArray:
+    """The shoppers with two products or more (`sizes` [S]), by their newest event: others have nothing to say."""
+    able = np.flatnonzero(sizes >= 2)
+    newest = histories.times[histories.offsets[1:][able] - 1]
+    return able[np.argsort(newest, kind="stable")]
 
 
 def event_weights(histories: Histories, *, use_kinds: bool) -> FloatArray:

@@ -25,11 +25,11 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.blocks.sparse_tables import dense_product, keep_largest, unit_rows
+from bottega.models.blocks.sparse_tables import dense_product, keep_largest, last_of_rows, unit_rows
 from bottega.models.recommend.base import KNOWN_SHOPPER, Abilities, Packed, flat
 from bottega.models.recommend.counted.fades import learnt_fade, saved_fade
-from bottega.models.recommend.counted.history_scores import ages
-from bottega.names import FloatArray, LongArray
+from bottega.models.recommend.counted.history_scores import ages, by_newest
+from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["ShopperNeighbours", "ShopperNeighboursConfig"]
@@ -89,7 +89,7 @@ class ShopperNeighbours:
         rarity = np.log((len(histories) + 1.0) / (carriers + 0.5)).clip(1e-3)
         self.rarity_ = np.power(rarity, self.config.rarity).astype(np.float32)
         has.data *= self.rarity_[has.indices]
-        self._keep(unit_rows(has)[_by_newest(histories, np.diff(has.indptr))])
+        self._keep(unit_rows(has)[by_newest(histories, np.diff(has.indptr))])
         self.fade_ = self.config.history_decay
         if self.config.learn_fade:
             self.fade_ = learnt_fade(self._scored, holdout, usual=self.fade_)
@@ -132,7 +132,7 @@ class ShopperNeighbours:
 
     def _keep(self, profiles: sparse.csr_matrix) -> None:
         self.profiles_ = profiles
-        self._by_item = _last_of_rows(profiles.T.tocsr(), self.config.carriers)
+        self._by_item = last_of_rows(profiles.T.tocsr(), self.config.carriers)
         ones = np.ones_like(profiles.data)
         self._has = sparse.csr_matrix((ones, profiles.indices, profiles.indptr), shape=profiles.shape)
 
@@ -148,20 +148,3 @@ class ShopperNeighbours:
         events.sum_duplicates()
         events.data *= self.rarity_[events.indices]
         return events
-
-
-def _by_newest(histories: Histories, sizes: LongArray) -> LongArray:
-    """The shoppers with two products or more, by their newest event; who has one has nothing to say to others."""
-    able = np.flatnonzero(sizes >= 2)
-    newest = histories.times[histories.offsets[1:][able] - 1]
-    return able[np.argsort(newest, kind="stable")]
-
-
-def _last_of_rows(table: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
-    """Only the last `count` entries of each row, whose columns are in order."""
-    lengths = np.diff(table.indptr)
-    if not len(lengths) or lengths.max() <= count:
-        return table
-    keep = np.repeat(table.indptr[1:], lengths) - np.arange(table.nnz) <= count
-    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
-    return sparse.csr_matrix((table.data[keep], table.indices[keep], indptr), shape=table.shape)
