@@ -74,8 +74,9 @@ def test_older_levels_stand_in_their_places() -> None:
 
 
 def test_the_newest_events_are_left_out() -> None:
-    histories = Histories.from_lists([[1, 2], [3, 4]], n_items=5, times=[[0, 10], [20, 30]])
-    assert without_newest(histories, 0.3).items.tolist() == [1, 2]
-    still = Histories.from_lists([[1], [3]], n_items=5, times=[[7], [7]])
-    assert without_newest(still, 0.3).n_events == 2
-    assert without_newest(Histories.from_lists([[]], n_items=5), 0.3).n_events == 0
+    days = [[0, 10 * DAY_MS], [20 * DAY_MS, 30 * DAY_MS]]
+    before = without_newest(Histories.from_lists([[1, 2], [3, 4]], n_items=5, times=days), 0.3)
+    assert before is not None and before.items.tolist() == [1, 2]
+    nothing = [Histories.from_lists([[1], [3]], n_items=5, times=[[7], [7]]), Histories.from_lists([[]], n_items=5)]
+    places = Histories.from_lists([list(range(5))] * 3, n_items=5)
+    assert all(without_newest(each, 0.3) is None for each in (*nothing, places))

@@ -135,9 +135,9 @@ class Blend:
 
     def _older(self, histories: Histories, features: Features, rng: np.random.Generator) -> dict[str, Recommender]:
         """The members that hear no shopper, as they were before the newest events."""
-        if not self.config.older_share:
-            return {}
         before = without_newest(histories, self.config.older_share)
+        if before is None:
+            return {}
         settings = self.config.members
         return {
             label: made_member(label, settings[label]).fit(before, features, rng=rng)

@@ -16,7 +16,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Histories
 from bottega.models.recommend.base import Recommender
-from bottega.names import FloatArray
+from bottega.names import DAY_MS, FloatArray
 
 __all__ = ["asked_twice", "impersonal", "without_newest"]
 
@@ -26,13 +26,16 @@ def impersonal(members: Mapping[str, Recommender]) -> list[str]:
     return [label for label, member in members.items() if not member.abilities.personal]
 
 
-def without_newest(histories: Histories, share: float) -> Histories:
-    """Everything before the moment behind which the newest `share` of events lies; all where that leaves nothing."""
-    if not histories.n_events:
-        return histories
+def without_newest(histories: Histories, share: float) -> Histories | None:
+    """Everything before the moment behind which the newest `share` of events lies.
+
+    None where that leaves nothing, or where the moment is not a day before the end: such times are places in a file.
+    """
+    if not share or not histories.n_events:
+        return None
     cut = np.quantile(histories.times, 1.0 - share, method="lower")
     before = histories.times < cut
-    return histories.keep(before) if before.any() else histories
+    return histories.keep(before) if before.any() and histories.times.max() - cut >= DAY_MS else None
 
 
 def asked_twice(levels_QC: FloatArray, members: int, places: Sequence[int]) -> FloatArray:
