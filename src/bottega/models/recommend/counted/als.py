@@ -127,20 +127,20 @@ class Als:
         weight = np.float32(self.config.weight)
 
         def times(vectors_RD: FloatArray) -> FloatArray:
-            at_N = np.einsum("nd,nd->n", vectors_RD[rows], given, optimize=False)
+            at_N = np.einsum("er,er->e", vectors_RD[rows], given, optimize=False)
             own = sparse.csr_matrix((weight * at_N, has.indices, has.indptr), shape=has.shape)
             product: FloatArray = vectors_RD @ whole + own @ other
             return product
 
         x = np.where((np.diff(has.indptr) > 0)[:, None], start, np.float32(0.0))
         left = (1 + weight) * (has @ other) - times(x)
-        ahead, size = left.copy(), np.einsum("rd,rd->r", left, left)
+        ahead, size = left.copy(), np.einsum("re,re->r", left, left)
         for _ in range(steps):
             pushed = times(ahead)
-            step = size / np.maximum(np.einsum("rd,rd->r", ahead, pushed), 1e-20)
+            step = size / np.maximum(np.einsum("re,re->r", ahead, pushed), 1e-20)
             x += step[:, None] * ahead
             left -= step[:, None] * pushed
-            new = np.einsum("rd,rd->r", left, left)
+            new = np.einsum("re,re->r", left, left)
             ahead = left + (new / np.maximum(size, 1e-20))[:, None] * ahead
             size = new
         solved: FloatArray = x.astype(np.float32)
