@@ -33,7 +33,7 @@ def _learnt(products: Sequence[Product], space: FeatureSpace) -> TrainedShop:
     features = space.arrays(variants_of(items, {product.id: product for product in products}))
     nobody, rng = Histories.from_lists([], n_items=len(items)), np.random.default_rng(0)
     popular = Popular().fit(nobody, features, rng=rng)
-    return TrainedShop(items, space, popular, SideModels.fit(nobody, features, rng=rng))
+    return TrainedShop.of(items, space, popular, SideModels.fit(nobody, features, rng=rng))
 
 
 def _stood_on(store: Store, trained: TrainedShop) -> Floor:

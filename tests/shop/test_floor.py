@@ -50,7 +50,7 @@ def test_a_group_is_recommendable_while_one_variant_is(store: Store, learnt: Lea
 
 def test_a_floor_stays_as_it_was_when_products_come(store: Store, learnt: Learnt, stood_on: StoodOn) -> None:
     floor = stood_on(store, learnt(PRODUCTS, SPACE))
-    content, asked = floor.members["content"], Histories.from_lists([[0]], n_items=3)
+    content, asked = floor.recommenders()["content"], Histories.from_lists([[0]], n_items=3)
     before = content.score(asked)
     new = Product(id="d", title="d thing", attributes={"color": ("red",)})
     changed = PRODUCTS[0].model_copy(update={"title": "Changed"})
@@ -58,7 +58,7 @@ def test_a_floor_stays_as_it_was_when_products_come(store: Store, learnt: Learnt
     assert (len(floor.items), len(floor.shelf), floor.features.n_items, floor.revision) == (3, 3, 3, 1)
     assert floor.shelf.product(0).title == "a thing" and after.shelf.product(0).title == "Changed"
     assert np.array_equal(content.score(asked), before) and floor.items.code("d") == -1
-    assert after.members["content"].score(Histories.from_lists([[0]], n_items=4)).shape == (1, 4)
+    assert after.recommenders()["content"].score(Histories.from_lists([[0]], n_items=4)).shape == (1, 4)
     assert after.items.code("d") == after.shelf.row_of("d") == 3 and len(after.by_popularity()) == 4
     later = floor.standing_on(floor.catalogue.as_of(5))
     assert later.shelf is floor.shelf and later.revision == 5

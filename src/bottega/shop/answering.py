@@ -10,15 +10,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bottega.datasets.arrays import Features
 from bottega.models.recommend.answering.member import Asked, Desk, Desks, Member, Voice
-from bottega.models.recommend.answering.members import member_of
+from bottega.models.recommend.answering.members import opened
 from bottega.models.recommend.answering.mixture import Mixture
 from bottega.models.recommend.answering.whole import Whole
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Packed, Recommender
 
 __all__ = ["Answering", "KeptStates", "States"]
 
@@ -85,29 +85,34 @@ class Answering:
     states: KeptStates = field(default_factory=KeptStates)
 
     @classmethod
-    def of(cls, models: Mapping[str, Recommender], n_items: int) -> Answering:
-        """From recommenders at hand that know so many items."""
+    def of(cls, packed: Mapping[str, Packed], n_items: int, whole: Callable[[str], Recommender]) -> Answering:
+        """From packs, of so many items; `whole` gives the recommenders that could not be packed, by name."""
         found: dict[str, Member] = {}
-        for name, model in models.items():
-            if name not in found:  # else it takes part in one of those before
-                found[name] = member = member_of(model, n_items)
-                if isinstance(member, Mixture):
-                    found |= member.members
+        for name, one in packed.items():
+            found |= _with_members(name, opened(name, one, whole, n_items))
         return cls(found, n_items)
 
-    def extended(self, features: Features, models: Mapping[str, Recommender]) -> Answering:
-        """With new items; `models` are the recommenders that know them already, for those that cannot be packed."""
+    def extended(self, features: Features, whole: Callable[[str], Recommender]) -> Answering:
+        """With new items; `whole` gives recommenders that know them already."""
+
+        def grown(name: str, member: Member) -> Member:
+            if isinstance(member, Whole):
+                return replace(member, model=lambda: whole(name), n_items=features.n_items)
+            if isinstance(member, Mixture):
+                return replace(member, members={label: grown(label, one) for label, one in member.members.items()})
+            return member.extended(features)
+
+        inside = {label for one in self.members.values() if isinstance(one, Mixture) for label in one.members}
         found: dict[str, Member] = {}
         for name, member in self.members.items():
-            if name in found:
-                continue
-            if isinstance(member, Mixture):
-                whole = {label: _whole(one, models, label, features) for label, one in member.members.items()}
-                found[name] = mixture = Mixture(member.serves, member.logits, whole, member.numbers, member.state_bound)
-                found |= mixture.members
-            else:
-                found[name] = _whole(member, models, name, features)
+            if name not in inside:
+                found |= _with_members(name, grown(name, member))
         return Answering(found, features.n_items, self.desks, self.states)
+
+    def beside(self, other: Answering) -> Answering:
+        """With the members of another one, of the same items."""
+        assert self.n_items == other.n_items
+        return replace(self, members={**self.members, **other.members})
 
     @contextmanager
     def speaking(self, name: str, asked: Asked, states: States, key: Hashable) -> Iterator[tuple[Voice, Desk]]:
@@ -121,7 +126,5 @@ class Answering:
             voice.close(desk)
 
 
-def _whole(member: Member, models: Mapping[str, Recommender], name: str, features: Features) -> Member:
-    if isinstance(member, Whole):
-        return Whole(models[name], features.n_items)
-    return member.extended(features)
+def _with_members(name: str, member: Member) -> dict[str, Member]:
+    return {name: member, **(member.members if isinstance(member, Mixture) else {})}

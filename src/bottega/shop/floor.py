@@ -11,31 +11,34 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy import sparse
 
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
-from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.arrays import Histories
 from bottega.datasets.load import histories_of
 from bottega.errors import ModelUnknown
 from bottega.models.recommend.affinity.declared_tastes import Declared
+from bottega.models.recommend.answering.affinity import PackedAffinity
 from bottega.models.recommend.answering.member import Asked
 from bottega.models.recommend.answering.pool import Within
-from bottega.models.recommend.base import NEW_SHOPPER, Recommender, members_of
+from bottega.models.recommend.base import NEW_SHOPPER, Recommender, members_of, packed_of
 from bottega.models.recommend.last_mile.diversity import unit_rows
 from bottega.models.recommend.last_mile.leaning import price_levels
-from bottega.models.recommend.registry import recommender_class, those_that
+from bottega.models.recommend.registry import STAND_INS, recommender_class
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.settings import Settings
 from bottega.shop.answering import Answering, States
 from bottega.shop.catalogue import Catalogue
 from bottega.shop.histories import Past, RecentEvents
 from bottega.shop.members import covering
+from bottega.shop.model_pack import AFFINITY, TASTES
 from bottega.shop.once import Once
 from bottega.shop.shape import ModelInfo
 from bottega.shop.shelf import MASKS_KEPT
@@ -43,6 +46,9 @@ from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
 from bottega.store.store import Store
+
+if TYPE_CHECKING:
+    from bottega.models.recommend.affinity.affinity import Affinity
 
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
@@ -72,27 +78,32 @@ class Floor:
         self.trained = 0 if trained is None else len(trained.items)
         """Items with a smaller code were there when the model was trained."""
         self._recent = recent
-        self._answering: Answering | None = None
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
         self._take(catalogue)
         self.learnt_at = (len(self.shelf), recent.events_seen)
         """Products and events there were when the fallbacks were fitted."""
         learn = Once(lambda: histories_of(store.events.frame(settings.personalisation_consent), self.items)[0])
-        self._stand_ins = those_that(lambda abilities: abilities.stands_in)
-        models: dict[str, Recommender] = {}
-        if run is not None and trained is not None:
-            models = members_of(trained.recommender)
-            side = trained.side_models
-        else:
+        fitted: dict[str, Recommender] = {}
+        if trained is None:
             side = SideModels.fit(learn(), self.features, rng=np.random.default_rng(0))
-        if len(self.items) > self.trained and trained is not None:
-            models, side = _grown(models, side, self.features)
-        for name in self._stand_ins:
-            if name not in models:
+            packed, known = {TASTES: packed_of(side.affinity)}, len(self.items)
+        else:
+            side, packed, known = trained.side_models, dict(trained.packed), self.trained
+        self._learnt = Once(lambda: fitted if trained is None else members_of(trained.recommender) | fitted)
+        self._affinity = side.learnt_affinity
+        self._cover()
+        answering = Answering.of(packed, known, self._named())
+        if len(self.items) > known:
+            answering = answering.extended(self.features, self._named())
+        for name in STAND_INS:
+            if name not in answering.members:
                 made: Recommender = recommender_class(name)()
-                models[name] = made.fit(learn(), self.features, rng=np.random.default_rng(0))
-        self._stand_on(models, side)
+                fitted[name] = made.fit(learn(), self.features, rng=np.random.default_rng(0))
+                answering = answering.beside(
+                    Answering.of({name: packed_of(fitted[name])}, len(self.items), fitted.__getitem__)
+                )
+        self._stand_on(answering, replace(side, learnt_affinity=self._covered_affinity()))
 
     @property
     def untrained(self) -> bool:
@@ -112,17 +123,18 @@ class Floor:
         if asked in (None, DEFAULT_STRATEGY):
             return self.run.name if self.run is not None else self.stand_in(NEW_SHOPPER)
         assert asked is not None
-        if asked not in self.answering.members:
+        known = [name for name in self.answering.members if name != TASTES]
+        if asked not in known:
             raise ModelUnknown(
                 f"There is no strategy {asked!r}.",
-                allowed=f"Strategies of this shop are {', '.join([DEFAULT_STRATEGY, *self.answering.members])}.",
+                allowed=f"Strategies of this shop are {', '.join([DEFAULT_STRATEGY, *known])}.",
                 next_step="Use one of these names, or leave the field out.",
             )
         return asked
 
     def stand_in(self, asked: str) -> str:
         """Who answers for a shopper or a product (`Abilities.serves`) that the trained model has nothing to say to."""
-        return next(name for name in self._stand_ins if asked in self.answering.members[name].serves)
+        return next(name for name in STAND_INS if asked in self.answering.members[name].serves)
 
     def within(self, wanted: Filter | None) -> tuple[BoolArray, Within]:
         """Products [V] that may be shown and meet the filter, and the items that have one."""
@@ -141,7 +153,7 @@ class Floor:
 
     def declared(self, shopper: str) -> list[Declared]:
         """What this profile says to like, as far as affinities know the attributes and values."""
-        groups = self.side_models.affinity.groups_
+        groups = self.tastes.groups
         declared = []
         for attribute, (values, time_ms) in self._recent.said(shopper).items():
             places = [place for value in values if (place := groups.place(attribute, value)) is not None]
@@ -179,7 +191,9 @@ class Floor:
         new = copy.copy(self)
         new._take(catalogue)
         if len(catalogue.items) > len(self.items):
-            new._stand_on(*_grown(self.members, self.side_models, new.features))
+            new._cover()
+            answering = self.answering.extended(new.features, new._named())
+            new._stand_on(answering, replace(self.side_models, learnt_affinity=new._covered_affinity()))
         return new
 
     def _take(self, catalogue: Catalogue) -> None:
@@ -196,16 +210,34 @@ class Floor:
         more = len(self.shelf) > 1.2 * products or self._recent.events_seen > 1.2 * events
         return self.untrained and more
 
-    def _stand_on(self, members: dict[str, Recommender], side_models: SideModels) -> None:
+    def _cover(self) -> None:
+        """See to it that recommenders, when they are asked for, know the items of this floor."""
+        learnt, features = self._learnt, self.features
+
+        def cover() -> dict[str, Recommender]:
+            found = learnt()
+            return dict(zip(found, covering(list(found.values()), features), strict=True))
+
+        self.recommenders = Once(cover)
+        """Every recommender that a request may name, with all it learnt by; loaded when first asked for, for answers
+        need none of them but those that cannot be packed."""
+
+    def _named(self) -> Callable[[str], Recommender]:
+        recommenders = self.recommenders
+        return lambda name: recommenders()[name]
+
+    def _covered_affinity(self) -> Once[Affinity]:
+        affinity, features = self._affinity, self.features
+        return Once(lambda: covering([affinity()], features)[0])  # type: ignore[arg-type,return-value]
+
+    def _stand_on(self, answering: Answering, side_models: SideModels) -> None:
         """Take models that cover every item, and what follows from them."""
-        self.members = members
-        """Every recommender that a request may name."""
-        before = self._answering
-        self.answering = (
-            Answering.of(members, len(self.items)) if before is None else before.extended(self.features, members)
-        )
-        """The same as they answer."""
-        self._answering = self.answering
+        self.answering = answering
+        """Who answers, by the names that a request may use."""
+        tastes = answering.members.get(TASTES) or answering.members[AFFINITY]
+        assert isinstance(tastes, PackedAffinity)
+        self.tastes = tastes
+        """Reads declared tastes."""
         self.side_models = side_models
         known = side_models.shopper_counts
         self.shopper_counts: IntArray = np.append(known, np.zeros(len(self.items) - len(known), dtype=np.int32))
@@ -221,10 +253,3 @@ class Floor:
         """Whether some variant of the item may be shown [I]. Read only."""
         return self.shelf.allowed(None)[1]
 
-
-def _grown(
-    members: dict[str, Recommender], side_models: SideModels, features: Features
-) -> tuple[dict[str, Recommender], SideModels]:
-    """The models with items that came after training."""
-    *models, affinity = covering([*members.values(), side_models.affinity], features)
-    return dict(zip(members, models, strict=True)), replace(side_models, affinity=affinity)  # type: ignore[arg-type]

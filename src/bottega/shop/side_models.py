@@ -5,6 +5,7 @@ A further one is a field here, a line in `fit`, one in `save` and one in `load`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,6 +23,7 @@ from bottega.models.recommend.purchases.repurchase import Repurchase
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
+from bottega.shop.once import Once
 
 if TYPE_CHECKING:
     from bottega.models.recommend.affinity.affinity import Affinity
@@ -45,8 +47,13 @@ class SideModels:
     """Where lists had better end, and how varied shoppers usually are."""
     searches: Searches
     """Which products the shoppers' searches led to."""
-    affinity: Affinity
-    """What each shopper is drawn to, in the words of the catalogue."""
+    learnt_affinity: Once[Affinity]
+    """See `affinity`."""
+
+    @property
+    def affinity(self) -> Affinity:
+        """What each shopper is drawn to, in the words of the catalogue; loaded when first asked for."""
+        return self.learnt_affinity()
 
     @classmethod
     def fit(
@@ -63,6 +70,8 @@ class SideModels:
     ) -> Self:
         """Learn all of them; `model` is the recommender they stand beside, None on a floor without one, where only
         what costs next to nothing is learnt. `holdout`: questions that the model never learnt from."""
+        last_mile = LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout)
+        affinity = _affinity(histories, features, rng=rng, model=model, device=device, progress=progress)
         return cls(
             shopper_counts=count_shoppers(histories),
             repeats=RepeatRates.fit(histories, features.categories),
@@ -70,9 +79,9 @@ class SideModels:
             relations=Relations.none(histories.n_items)
             if model is None
             else Relations.fit(histories, features, progress=progress),
-            last_mile=LastMile.fit(histories, features, rng=rng, model=model, holdout=holdout),
+            last_mile=last_mile,
             searches=searches or Searches.none(),
-            affinity=_affinity(histories, features, rng=rng, model=model, device=device, progress=progress),
+            learnt_affinity=Once(lambda: affinity),
         )
 
     def save(self, folder: Path) -> None:
@@ -88,8 +97,8 @@ class SideModels:
         self.affinity.save(folder / "affinity")
 
     @classmethod
-    def load(cls, folder: Path, model: Recommender) -> Self:
-        """Read what `save` wrote beside this recommender. Raises `ModelFileBroken`."""
+    def load(cls, folder: Path, model: Callable[[], Recommender]) -> Self:
+        """Read what `save` wrote beside the recommender that `model` gives. Raises `ModelFileBroken`."""
         return cls(
             shopper_counts=load_counts(folder / "shoppers.json"),
             repeats=RepeatRates.load(folder / "repeats.json"),
@@ -97,7 +106,9 @@ class SideModels:
             relations=Relations.load(folder / "relations"),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
-            affinity=_affinity_in(model) or recommender_class("affinity").load(folder / "affinity"),
+            learnt_affinity=Once(
+                lambda: _affinity_in(model()) or recommender_class("affinity").load(folder / "affinity")
+            ),
         )
 
 

@@ -5,7 +5,7 @@ The one way into and out of the folder of a training run, for whoever trains, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,8 +14,10 @@ from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.items import Items
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Packed, Recommender
 from bottega.models.recommend.registry import recommender_class
+from bottega.shop.model_pack import open_model_pack, packed_models, write_model_pack
+from bottega.shop.once import Once
 from bottega.shop.side_models import SideModels
 from bottega.store.store import Store
 from bottega.store.vectors import Stamp
@@ -35,8 +37,22 @@ class TrainedShop:
 
     items: Items
     space: FeatureSpace
-    recommender: Recommender
+    learnt: Once[Recommender]
+    """See `recommender`."""
     side_models: SideModels
+    packed: Mapping[str, Packed]
+    """What answers are made from: the recommender as flat arrays, and the affinity model that reads declared tastes."""
+
+    @classmethod
+    def of(cls, items: Items, space: FeatureSpace, recommender: Recommender, side_models: SideModels) -> Self:
+        """What was learnt just now."""
+        packed = packed_models(recommender, side_models.affinity)
+        return cls(items, space, Once(lambda: recommender), side_models, packed)
+
+    @property
+    def recommender(self) -> Recommender:
+        """The recommender with all it learnt by; loaded when first asked for, since answers need it no more."""
+        return self.learnt()
 
     @property
     def stamp(self) -> Stamp | None:
@@ -53,14 +69,23 @@ class TrainedShop:
         self.space.save(folder / "features.json")
         self.side_models.save(folder)
         self.recommender.save(folder / "model")
+        write_model_pack(folder, self.packed)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
         """Read what `save` wrote; `name` is that of the recommender. Raises `ModelFileBroken`."""
-        recommender = recommender_class(name).load(folder / "model")
+
+        def load() -> Recommender:
+            recommender: Recommender = recommender_class(name).load(folder / "model")
+            return recommender
+
+        learnt = Once(load)
+        side_models = SideModels.load(folder, learnt)
+        packed = open_model_pack(folder, lambda: packed_models(learnt(), side_models.affinity))
         return cls(
             items=items_of_run(folder),
             space=FeatureSpace.load(folder / "features.json"),
-            recommender=recommender,
-            side_models=SideModels.load(folder, recommender),
+            learnt=learnt,
+            side_models=side_models,
+            packed=packed,
         )

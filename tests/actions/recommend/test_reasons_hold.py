@@ -70,7 +70,7 @@ def test_over_the_demo_shop(demo: OpenShop) -> None:
             assert again != told.reasons
             assert not any(one.get("product_id") in named for reasons in again for one in reasons.evidence)
             with demo.floor() as floor:
-                model = floor.members[floor.strategy(None)]
+                model = floor.recommenders()[floor.strategy(None)]
                 scores = [float(model.score(floor.past(who).history)[0, item]) for who in (shopper, other)]
             by_event += 1
             fell += scores[1] < scores[0] or not kept

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from bottega.models.blocks.logistic import chance, fit_choice, fit_odds, fit_softmax
+from bottega.models.blocks.choice import fit_choice
+from bottega.models.blocks.logistic import chance, fit_odds, fit_softmax
 from bottega.names import FloatArray, IntArray
 
 CASES, FEATURES, CLASSES = 300, 5, 4

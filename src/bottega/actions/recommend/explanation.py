@@ -80,7 +80,7 @@ class Explainer:
 
     def declared(self, place: int) -> dict[str, Any]:
         """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
-        groups = self.floor.side_models.affinity.groups_
+        groups = self.floor.tastes.groups
         attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
         text = sentence(Reason("you_said"), [groups.word(place)])
         return {"code": "you_said", "text": text, "evidence": [{"attribute": attribute}]}

@@ -117,8 +117,7 @@ def _selected(speech: Speech, rules: ListRules, situation: Situation, kept: _Kep
     else:
         allowed = fresh = np.ones(len(items), dtype=np.bool_)
     after = situation.after(floor, items)
-    affinity = floor.side_models.affinity
-    declared = affinity.declared_gains(situation.declared, items, situation.own.times)
+    declared = floor.tastes.declared_gains(situation.declared, items, situation.own.times)
     values = calibrated(pool.scores, fresh, pool.sample)
     ruled = _learnt_rules(floor, rules, situation, pool, values, fresh, after, declared)
     worth = _worth_showing(floor, rules, ruled)
@@ -185,8 +184,7 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
         among += [mask, ~mask]
     if situation.declared:
         everything = np.arange(n_items, dtype=np.int32)
-        affinity = floor.side_models.affinity
-        among.append(affinity.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
+        among.append(floor.tastes.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
     return pool_of(
         speech.name, speech.voice, speech.desk, kept.within, shut=kept.shut, more=more, among=among, whole=whole
     )

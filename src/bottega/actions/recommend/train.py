@@ -65,7 +65,7 @@ def learn(shop: OpenShop, request: TrainRequest, dataset: Dataset, *, progress: 
         device=request.device,
         progress=progress,
     )
-    return TrainedShop(dataset.items, dataset.space, recommender, side_models)
+    return TrainedShop.of(dataset.items, dataset.space, recommender, side_models)
 
 
 def fit_recommender(

@@ -130,7 +130,7 @@ def declare_tastes(shop: OpenShop, request: DeclareRequest) -> DeclareAnswer:
     """
     name = shop.profile(request.shopper)
     with shop.floor() as floor:
-        groups = floor.side_models.affinity.groups_
+        groups = floor.tastes.groups
     liked = dict(_checked(groups, attribute, values) for attribute, values in request.tastes.items())
     store = shop.folder.store.tastes
     store.declare(name, liked, time_ms=time.time_ns() // 1_000_000)

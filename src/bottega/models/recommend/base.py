@@ -27,6 +27,7 @@ __all__ = [
     "KNOWN_SHOPPER",
     "NEW_PRODUCT",
     "NEW_SHOPPER",
+    "WHOLE",
     "Abilities",
     "Composed",
     "Evidence",
@@ -41,6 +42,7 @@ __all__ = [
     "Suits",
     "flat",
     "members_of",
+    "packed_of",
     "rank",
     "top",
 ]
@@ -51,6 +53,9 @@ NEW_SHOPPER = "new shopper"
 """A shopper with no events still gets meaningful scores."""
 NEW_PRODUCT = "new product"
 """`extend` gives scores to products that came after training."""
+
+WHOLE = "whole"
+"""Kind of a recommender that cannot be packed."""
 
 Scale = Literal["amounts", "logits"]
 
@@ -191,15 +196,15 @@ class Packed:
     """A recommender as flat arrays: all that its answers need, without what it learnt by. Plain JSON beside them."""
 
     kind: str
-    """Which member of `models/recommend/answering` reads it."""
+    """Which member of `models/recommend/answering` reads it; `WHOLE` for one that cannot be packed."""
     serves: frozenset[str]
     logits: bool
     arrays: Mapping[str, NDArray[Any]]
     settings: Mapping[str, Any] = field(default_factory=dict)
     grows: tuple[str, ...] = ()
     """Arrays with a row an item, to which new items are added."""
-    members: Mapping[str, Packed | None] = field(default_factory=dict)
-    """Those it is made of, by label; None for one that cannot be packed."""
+    members: Mapping[str, Packed] = field(default_factory=dict)
+    """Those it is made of, by label."""
     roomy: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     """Those that grow, with their spare rows, where they were opened from a file."""
 
@@ -230,6 +235,12 @@ class Packs(Protocol):
     def packed(self) -> Packed | None:
         """All that its answers need; None where its settings are such that it cannot be packed."""
         ...
+
+
+def packed_of(model: Recommender) -> Packed:
+    """A recommender as flat arrays; of one that cannot be packed, that it cannot."""
+    found = model.packed() if isinstance(model, Packs) else None
+    return found or Packed(WHOLE, model.abilities.serves, model.abilities.scale == "logits", {})
 
 
 @dataclass(frozen=True, slots=True)

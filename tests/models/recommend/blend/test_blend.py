@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.models.blocks.logistic import fit_choice
+from bottega.models.blocks.choice import fit_choice
 from bottega.models.recommend.base import Extends, rank
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.blend.questions import questions

@@ -8,6 +8,7 @@ Shapes   I items, V values of G groups, D width, T events, W ways of counting, C
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from bottega.datasets.arrays import Features
 from bottega.datasets.growing import GrowingColumn, GrowingRows
 from bottega.models.blocks.jit import kernel
+from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.answering.left_out import left_out, scores_of
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
@@ -205,6 +207,13 @@ class PackedAffinity:
     def speak(self, asked: Asked, heard: FloatArray | None, desk: Desk) -> _Speaks:
         """Lift the items that have the values."""
         return _Speaks(self, asked, heard, desk)
+
+    def declared_gains(self, declared: Sequence[Declared], items: IntArray, times: LongArray) -> DeclaredGains:
+        """What a shopper's own words ask of some items [N], given the times of their events."""
+        if not declared:
+            return DeclaredGains.nothing(len(items))
+        values = self.values.matrix(len(self.groups.values))
+        return declared_gains(declared, values, items, times, worth=self.declared_events)
 
     def extended(self, features: Features) -> PackedAffinity:
         """New items have their values, and the share of a product nobody took."""

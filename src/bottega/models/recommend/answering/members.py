@@ -13,9 +13,9 @@ from bottega.models.recommend.answering.neighbours import PackedNeighbours
 from bottega.models.recommend.answering.popular import PackedPopular
 from bottega.models.recommend.answering.taste import PackedTaste
 from bottega.models.recommend.answering.whole import Whole
-from bottega.models.recommend.base import Composed, Packed, Packs, Recommender
+from bottega.models.recommend.base import WHOLE, Packed, Recommender, members_of, packed_of
 
-__all__ = ["member_of", "opened", "packed_of"]
+__all__ = ["member_of", "opened"]
 
 _KINDS: Mapping[str, Callable[[Packed], Member]] = {
     "item_table": PackedTable.of,
@@ -27,23 +27,17 @@ _KINDS: Mapping[str, Callable[[Packed], Member]] = {
 }
 
 
-def packed_of(model: Recommender) -> Packed | None:
-    """A recommender as flat arrays; None for one that cannot be packed."""
-    return model.packed() if isinstance(model, Packs) else None
-
-
-def opened(packed: Packed, whole: Callable[[str], Member]) -> Member:
-    """The member that a pack holds; `whole` makes those of its own members, by label, that could not be packed."""
+def opened(name: str, packed: Packed, whole: Callable[[str], Recommender], n_items: int) -> Member:
+    """The member of this name that a pack holds. `whole` gives recommenders, of `n_items` items, that could not be
+    packed, by name; it is asked when the first of them is."""
+    if packed.kind == WHOLE:
+        return Whole(packed.serves, packed.logits, lambda: whole(name), n_items)
     if packed.kind != "mixture":
         return _KINDS[packed.kind](packed)
-    members = {label: whole(label) if one is None else opened(one, whole) for label, one in packed.members.items()}
-    return Mixture.of(packed, members)
+    return Mixture.of(packed, {label: opened(label, one, whole, n_items) for label, one in packed.members.items()})
 
 
 def member_of(model: Recommender, n_items: int) -> Member:
     """The member that answers as a recommender does which is at hand and knows so many items."""
-    packed = packed_of(model)
-    if packed is None:
-        return Whole(model, n_items)
-    inside = model.members_ if isinstance(model, Composed) else {}
-    return opened(packed, lambda label: Whole(inside[label], n_items))
+    models = members_of(model)
+    return opened(model.name, packed_of(model), lambda name: models[name], n_items)

@@ -5,6 +5,7 @@ Shapes   I items, C candidates, K items of a list.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,27 +22,19 @@ __all__ = ["Whole"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Whole:
-    """`model` knows every item of a catalogue of `n_items`; whoever holds it extends it."""
+    """`model` gives a recommender that knows every item of a catalogue of `n_items`; whoever holds it extends it."""
 
-    model: Recommender
+    serves: frozenset[str]
+    logits: bool
+    model: Callable[[], Recommender]
     n_items: int
-
-    @property
-    def serves(self) -> frozenset[str]:
-        """Whom it has something to say to."""
-        return self.model.abilities.serves
-
-    @property
-    def logits(self) -> bool:
-        """How its scores read."""
-        return self.model.abilities.scale == "logits"
 
     def hear(self, asked: Asked) -> None:
         """Nothing is kept."""
 
     def speak(self, asked: Asked, heard: None, desk: Desk) -> _Speaks:
         """Score everything."""
-        scores = self.model.score(self._rows([asked]))[0]
+        scores = self.model().score(self._rows([asked]))[0]
         return _Speaks(self, asked, np.ascontiguousarray(scores, np.float32))
 
     def extended(self, features: Features) -> Whole:
@@ -58,7 +51,7 @@ class Whole:
         )
 
     def _scores(self, rows: list[Asked], items: IntArray) -> list[FloatArray]:
-        model, histories = self.model, self._rows(rows)
+        model, histories = self.model(), self._rows(rows)
         if isinstance(model, ScoresFew):
             return list(model.score_items(histories, items.tolist()))
         return list(model.score(histories)[:, items])

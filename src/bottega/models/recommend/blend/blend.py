@@ -4,7 +4,7 @@ Idea     Every member scores every product; the logs of the scores, bent and mul
          with weights found on questions with known answers. What one member misses another knows; who is often wrong
          is heard softly; who agrees with another is heard twice.
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
-         weights by conditional logit (blocks/logistic.py).
+         weights by conditional logit (blocks/choice.py).
 Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
          and with many events may hear members differently (states.py); popularity has to hold a period later, too
          (older.py).
@@ -25,8 +25,8 @@ import numpy as np
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.splits import some_last_out
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.choice import fit_choice
 from bottega.models.blocks.device import device_of
-from bottega.models.blocks.logistic import fit_choice
 from bottega.models.recommend.base import (
     KNOWN_SHOPPER,
     NEW_PRODUCT,
@@ -34,9 +34,9 @@ from bottega.models.recommend.base import (
     Abilities,
     Extends,
     Packed,
-    Packs,
     Recommender,
     Suits,
+    packed_of,
 )
 from bottega.models.recommend.blend.members import MEMBERS, made_member, model_of
 from bottega.models.recommend.blend.older import asked_twice, impersonal, without_newest
@@ -266,7 +266,7 @@ class Blend:
             self.abilities.scale == "logits",
             {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()},
             {"state_bound": float(self.state_bound_)},
-            members={label: one.packed() if isinstance(one, Packs) else None for label, one in self.members_.items()},
+            members={label: packed_of(one) for label, one in self.members_.items()},
         )
 
     def extend(self, features: Features) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.models.blocks.logistic import choice_log_likelihoods, fit_choice
+from bottega.models.blocks.choice import choice_log_likelihoods, fit_choice
 from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["STATES", "learn_states", "state_of"]

@@ -1,0 +1,220 @@
+"""Answers made on candidates are those made on all products; they need no torch, and a broken pack is made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bottega.actions.demo.write_demo import write_demo
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest, RecordRequest
+from bottega.actions.recommend.recommend import recommend, recommend_json, recommend_many
+from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
+from bottega.actions.recommend.train import train
+from bottega.models.recommend.answering import pool
+from bottega.models.recommend.blend.members import MEMBERS
+from bottega.shop.open_shop import OpenShop
+
+QUESTIONS = 400
+"""benchmarks/answer_contract.py asks more."""
+NOW_MS = 1_790_000_000_000
+OVERLAP, REASONS = 0.98, 0.99
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained demo shop large enough for candidates; its networks were taught for a moment."""
+    folder = tmp_path_factory.mktemp("candidates")
+    files = write_demo(folder / "feed", products=3600, shoppers=500, pictures=False)
+    with pytest.MonkeyPatch.context() as patch, OpenShop.open(_made(folder)) as shop:
+        import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue))
+        import_events(shop, ImportEventsRequest(source=files.events))
+        patch.setitem(MEMBERS, "variational", {"epochs": 1})
+        patch.setitem(MEMBERS, "affinity", {"most_steps": 20})
+        train(shop, TrainRequest())
+    return folder
+
+
+def _made(folder: Path) -> Path:
+    from bottega.shop.folder import ShopFolder
+
+    ShopFolder.open(folder).close()
+    return folder
+
+
+@pytest.fixture
+def shop(folder: Path) -> Iterator[OpenShop]:
+    with OpenShop.open(folder) as shop:
+        yield shop
+
+
+def questions(shop: OpenShop, count: int, seed: int = 5) -> list[RecommendationRequest]:
+    """Every placement and rule, as shops ask."""
+    draw = random.Random(seed)
+    shoppers = shop.store.events.frame()["shopper"].unique(maintain_order=True).to_list()
+    products = [product for product in shop.store.products.all() if product.recommendable]
+    rules: list[dict[str, Any]] = [
+        {},
+        {},
+        {},
+        {"n": 20},
+        {"diversity": 0.8},
+        {"diversity": 0.5, "diversity_method": "dpp"},
+        {"novelty": 0.6},
+        {"price_fit": 0.7},
+        {"max_per_category": 2},
+        {"max_per_brand": 1},
+        {"group_by": "none"},
+        {"cutoff": True},
+        {"strategy": "transitions"},
+        {"strategy": "content"},
+        {"strict": False, "n": 30},
+        {"filter": {"price_minor": {"max": 6000}}},
+        {"return_interests": True},
+    ]
+    asked = []
+    for _ in range(count):
+        fields = dict(draw.choice(rules))
+        dice = draw.random()
+        if dice < 0.6:
+            fields |= {"placement": "home", "shopper": draw.choice(shoppers)}
+        elif dice < 0.8:
+            fields |= {"placement": "product", "shopper": draw.choice(shoppers)}
+            fields["product_ids"] = [draw.choice(products).id]
+        elif dice < 0.9:
+            fields |= {"placement": "cart", "product_ids": [one.id for one in draw.sample(products, 2)]}
+        elif dice < 0.95:
+            fields |= {"placement": "category", "filter": {"category": [draw.choice(products).category[0]]}}
+        else:
+            fields |= {"placement": "home", "shopper": f"stranger-{draw.randrange(10**9)}"}
+        if draw.random() < 0.1:
+            fields["pin"] = [draw.choice(products).id]
+        if draw.random() < 0.1:
+            fields["exclude_ids"] = [one.id for one in draw.sample(products, 5)]
+        if draw.random() < 0.1 and products[0].brand:
+            fields["boost"] = [{"filter": {"brand": [draw.choice(products).brand]}, "multiply": 1.5}]
+        asked.append(RecommendationRequest(**fields))
+    return asked
+
+
+def answers(shop: OpenShop, asked: list[RecommendationRequest]) -> list[RecommendationAnswer]:
+    found = recommend_many(shop, asked, now_ms=NOW_MS)
+    assert all(isinstance(one, RecommendationAnswer) for one in found)
+    return [one for one in found if isinstance(one, RecommendationAnswer)]
+
+
+def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = questions(shop, QUESTIONS)
+    with shop.floor() as floor:
+        assert len(floor.within(None)[1].codes) > pool.WHOLE, "else nothing is compared"
+    some = answers(shop, asked)
+    monkeypatch.setattr(pool, "WHOLE", 10**9)
+    everything = answers(shop, asked)
+    shared, shown, alike, both = 0, 0, 0, 0
+    for request, one, other in zip(asked, some, everything, strict=True):
+        assert len(one.items) == len(other.items), request
+        assert (one.fallback, one.missing_ids) == (other.fallback, other.missing_ids)
+        wanted = {item.product_id: item for item in other.items}
+        shown += len(wanted)
+        for item in one.items:
+            if item.product_id in wanted:
+                shared += 1
+                both += 1
+                alike += item.reasons == wanted[item.product_id].reasons
+    assert shared >= OVERLAP * shown
+    assert alike >= REASONS * both
+
+
+def test_rules_hold(shop: OpenShop) -> None:
+    asked = questions(shop, 200, seed=6)
+    with shop.floor() as floor:
+        for request, answer in zip(asked, answers(shop, asked), strict=True):
+            ids = [item.product_id for item in answer.items]
+            assert len(ids) == len(set(ids))
+            shown = [product for product in map(floor.shelf.get, ids) if product is not None]
+            assert all(product.recommendable for product in shown)
+            assert not set(ids) & {*request.product_ids, *request.exclude_ids}
+            if request.filter is not None and request.strict and request.filter.category:
+                assert all(request.filter.category[0] in product.category for product in shown)
+            if request.max_per_brand == 1 and not request.pin:
+                brands = [product.brand for product in shown if product.brand]
+                assert len(brands) == len(set(brands))
+            past = floor.past(request.shopper)
+            durables = {item for item in past.purchases if floor.durable[item]}
+            assert not durables & {floor.items.code(name) for name in ids}
+
+
+def test_every_event_changes_the_next_answer(shop: OpenShop) -> None:
+    draw = random.Random(7)
+    products = [product for product in shop.store.products.all() if product.recommendable]
+    shoppers = shop.store.events.frame()["shopper"].unique(maintain_order=True).to_list()[:40]
+    for number, shopper in enumerate(shoppers):
+        request = RecommendationRequest(shopper=shopper, explain=False)
+        before = [item.product_id for item in recommend(shop, request, now_ms=NOW_MS).items]
+        event = {"shopper_id": shopper, "product_id": draw.choice(products).id, "kind": "view"}
+        record_events(shop, RecordRequest(events=[event | {"time_ms": NOW_MS - 10**6 + number}]))
+        after = recommend(shop, request, now_ms=NOW_MS)
+        assert [item.product_id for item in after.items] != before
+
+
+def test_json_is_the_answer(shop: OpenShop) -> None:
+    asked = [*questions(shop, 30, seed=8), RecommendationRequest(return_product=True, return_interests=True)]
+    for request, body in zip(asked, recommend_json(shop, asked, now_ms=NOW_MS), strict=True):
+        assert isinstance(body, bytes)
+        wanted = json.loads(recommend(shop, request, now_ms=NOW_MS).model_dump_json())
+        found = json.loads(body)
+        for one in (wanted, found):
+            del one["recommendation_id"], one["took_ms"]
+        assert found == wanted
+
+
+def test_an_error_takes_its_place_among_answers(shop: OpenShop) -> None:
+    bad = RecommendationRequest(strategy="astrology")
+    found = recommend_json(shop, [RecommendationRequest(), bad, RecommendationRequest()])
+    assert [isinstance(one, bytes) for one in found] == [True, False, True]
+
+
+def test_answers_load_no_torch(folder: Path) -> None:
+    script = """
+import sys
+from bottega.actions.recommend.recommend import recommend
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.shop.open_shop import OpenShop
+with OpenShop.open(sys.argv[1]) as shop:
+    name = shop.store.events.frame()["shopper"][0]
+    for fields in ({"shopper": name}, {"placement": "product", "product_ids": [shop.store.products.all()[0].id]}):
+        assert recommend(shop, RecommendationRequest(**fields)).items
+assert "torch" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script, str(folder)], check=True, timeout=120, env=dict(os.environ))
+
+
+def test_a_broken_pack_is_made_again(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "shop"
+    shutil.copytree(folder, copy)
+    [pack] = copy.glob("models/recommend/*/*/pack")
+    request = RecommendationRequest(n=20)
+    with OpenShop.open(copy) as shop:
+        before = recommend(shop, request, now_ms=NOW_MS).items
+    torn = max(pack.glob("*.npy"), key=lambda path: path.stat().st_size)
+    with torn.open("r+b") as file:
+        file.seek(200)
+        file.write(bytes(64))
+    for _ in range(2):  # made again, then opened
+        with OpenShop.open(copy) as shop:
+            assert recommend(shop, request, now_ms=NOW_MS).items == before
+    shutil.rmtree(pack)
+    with OpenShop.open(copy) as shop:
+        assert recommend(shop, request, now_ms=NOW_MS).items == before
+    assert pack.exists()
