@@ -65,7 +65,7 @@ def make(shop: Path, n_products: int) -> dict[str, float]:
         blend.fit(known, dataset.features, rng=rng, holdout=holdout)
         side = SideModels.fit(dataset.histories, dataset.features, rng=rng)
         learnt = time.monotonic() - started
-        trained = TrainedShop(dataset.items, dataset.space, blend, side)
+        trained = TrainedShop.of(dataset.items, dataset.space, blend, side)
         keep(opened, TrainRequest(model="blend"), dataset, trained, started=started)
     return {"learn_s": learnt, "keep_s": time.monotonic() - started - learnt}
 

@@ -252,4 +252,3 @@ class Floor:
     def recommendable(self) -> BoolArray:
         """Whether some variant of the item may be shown [I]. Read only."""
         return self.shelf.allowed(None)[1]
-
