@@ -211,7 +211,7 @@ class OpenShop:
         """Tell what is in memory of what was just stored; nothing is asked of the store but after a log-in."""
         if (recent := self._recent.made) is not None:
             recent.record(added)
-        if added.joined:  # a log-in takes consents along
+        if added.joined or added.told:  # consents go along
             self.consents.catch_up()
         return added
 

@@ -17,7 +17,7 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import closet_items
 from bottega.store.vectors import from_bytes, to_bytes
 
-__all__ = ["ClosetItem", "ClosetStore", "SeenColour", "SeenGarment", "SeenValue", "move_closet", "owners_among"]
+__all__ = ["ClosetItem", "ClosetStore", "SeenColour", "SeenGarment", "SeenValue", "move_closet"]
 
 
 class SeenValue(TypedDict):
@@ -63,6 +63,8 @@ class ClosetItem:
     tags: SeenGarment = field(default_factory=SeenGarment)
     item_id: int = 0
     """Given by the store."""
+    told_as: str = ""
+    """The name under which it was hung up; the shopper where empty."""
 
 
 class ClosetStore:
@@ -113,23 +115,14 @@ class ClosetStore:
             return set(connection.execute(statement).scalars())
 
 
-def owners_among(connection: Connection, names: Sequence[str]) -> set[str]:
-    """Those of these profiles that have a closet."""
-    found: set[str] = set()
-    for start in range(0, len(names), IN_CHUNK):
-        chosen = closet_items.c.shopper.in_(names[start : start + IN_CHUNK])
-        found.update(connection.execute(select(closet_items.c.shopper).distinct().where(chosen)).scalars())
-    return found
-
-
-def move_closet(connection: Connection, before: str, shopper: str) -> None:
-    """Give what was hung up under an anonymous id to the shopper it became."""
-    connection.execute(update(closet_items).where(closet_items.c.shopper == before).values(shopper=shopper))
+def move_closet(connection: Connection, name: str, shopper: str) -> None:
+    """Give what was hung up under a name to the profile it now belongs to."""
+    connection.execute(update(closet_items).where(closet_items.c.told_as == name).values(shopper=shopper))
 
 
 def _row(item: ClosetItem) -> dict[str, Any]:
     row = {name: getattr(item, name) for name in closet_items.c.keys()}  # noqa: SIM118 - columns, not a dictionary
-    return row | {"box": list(item.box), "vector": to_bytes(item.vector)}
+    return row | {"told_as": item.told_as or item.shopper, "box": list(item.box), "vector": to_bytes(item.vector)}
 
 
 def _item(row: Row[Any]) -> ClosetItem:

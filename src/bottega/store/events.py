@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -16,7 +16,7 @@ from bottega.events.log_in import LogIn
 from bottega.events.times import now_ms
 from bottega.names import ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
-from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile
+from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.tables import consents, events, products
 
 __all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
@@ -52,7 +52,9 @@ class Added:
     names: frozenset[str] = field(default=frozenset(), compare=False)
     """Every profile and id that these events touch: what anybody knew of them is out of date."""
     moved: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    """Profiles that were joined to another one, and which."""
+    """Profiles that were joined to another one, or gave to it what was told of them, and which."""
+    told: bool = field(default=False, compare=False)
+    """Whether something told moved to another profile, consents perhaps among it."""
     after: int = field(default=0, compare=False)
     """Number in the order of arrival behind which these events stand."""
     newest: int = field(default=0, compare=False)
@@ -143,14 +145,16 @@ class EventStore:
             ]
             self._database.insert_ignoring(connection, events, "event_id", ("seq", "shopper", *_NAMES), values)
             added = _count(connection, events.c.seq > seq)
-            apply_joins(connection, joins)
+            sessions = apply_joins(connection, joins) | sessions_beside(batch)
+            told = settle(connection, joins, sessions)
         return Added(
             added,
             len(rows) - added,
             len(joins),
             purchases=sum(row[4] == KindCode.PURCHASE for row in rows),
-            names=_names(batch, values, joins),
-            moved=_moved(joins),
+            names=_names(batch, values, joins) | sessions | {*told, *told.values()},
+            moved=_moved(joins, told),
+            told=bool(told),
             after=seq,
             newest=seq + len(rows),
         )
@@ -164,8 +168,16 @@ class EventStore:
         with self._database.write() as connection:
             take(connection, "events", 0)
             joins = new_joins(who, known_shoppers(connection, who))
-            apply_joins(connection, joins)
-        return Added(0, 0, len(joins), names=_names(who, [], joins), moved=_moved(joins))
+            sessions = apply_joins(connection, joins) | sessions_beside(who)
+            told = settle(connection, joins, sessions)
+        return Added(
+            0,
+            0,
+            len(joins),
+            names=_names(who, [], joins) | sessions | {*told, *told.values()},
+            moved=_moved(joins, told),
+            told=bool(told),
+        )
 
     def count(self) -> int:
         with self._database.read() as connection:
@@ -254,8 +266,9 @@ class EventStore:
         return pl.concat(parts)
 
 
-def _moved(joins: Sequence[Join]) -> tuple[tuple[str, str], ...]:
-    return tuple((join.before, join.shopper_id) for join in joins if join.before != join.shopper_id)
+def _moved(joins: Sequence[Join], told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    joined = {(join.before, join.shopper_id): None for join in joins if join.before != join.shopper_id}
+    return tuple(joined | dict.fromkeys(told.items()))
 
 
 def _names(batch: Sequence[Who], values: Sequence[tuple[Any, ...]], joins: Sequence[Join]) -> frozenset[str]:

@@ -13,13 +13,26 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
-from bottega.store.closet import move_closet, owners_among
+from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
-from bottega.store.tables import events, identities
-from bottega.store.tastes import declared_by, move_tastes
-from bottega.store.traits import described_among, move_traits
+from bottega.store.profiles import session_owners
+from bottega.store.tables import closet_items, events, identities, tellings
+from bottega.store.tastes import rebuild_tastes
+from bottega.store.tellings import move_words, words_of
+from bottega.store.traits import rebuild_traits
 
-__all__ = ["ANONYMOUS", "SESSION", "Join", "Who", "apply_joins", "known_shoppers", "new_joins", "profile"]
+__all__ = [
+    "ANONYMOUS",
+    "SESSION",
+    "Join",
+    "Who",
+    "apply_joins",
+    "known_shoppers",
+    "new_joins",
+    "profile",
+    "sessions_beside",
+    "settle",
+]
 
 ANONYMOUS = "anonymous"
 SESSION = "session"
@@ -102,8 +115,8 @@ def new_joins(batch: Iterable[Who], known: dict[Name, tuple[int, str]]) -> list[
     ]
 
 
-def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
-    """Write the joins down, and move what stood under the old profile: events, what was said of it, tastes, closets."""
+def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
+    """Write the joins down, and move the events that stood under the old profile; returns the sessions of those."""
     keys = [join.name for join in joins]
     for start in range(0, len(keys), IN_CHUNK):
         chunk = keys[start : start + IN_CHUNK]
@@ -113,26 +126,65 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> None:
         names = ("space", "id", "shopper_id", "time_ms", "revision")
         values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
         connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
-    declared = declared_by(connection) if joins else set()
-    owners = owners_among(connection, [one for _, one in keys])
-    described = described_among(connection, [one for _, one in keys])
+    sessions: set[str] = set()
     for join in joins:
         if join.before == join.shopper_id:
             continue
         space, one = join.name
-        if join.before == one and one in described:
-            move_traits(connection, one, join.shopper_id)
-        if join.before == one and one in declared:
-            move_tastes(connection, one, join.shopper_id)
-        if join.before == one and one in owners:
-            move_closet(connection, one, join.shopper_id)
         theirs = (
             events.c.anonymous_id == one
             if space == ANONYMOUS
             else events.c.anonymous_id.is_(None) & (events.c.session_id == one)
         )
-        connection.execute(
-            update(events)
-            .where(events.c.shopper == join.before, events.c.shopper_id.is_(None), theirs)
-            .values(shopper=join.shopper_id)
-        )
+        mine = (events.c.shopper == join.before, events.c.shopper_id.is_(None), theirs)
+        if space == ANONYMOUS:
+            there = select(events.c.session_id).distinct().where(*mine, events.c.session_id.is_not(None))
+            sessions.update(connection.execute(there).scalars())
+        connection.execute(update(events).where(*mine).values(shopper=join.shopper_id))
+    return sessions
+
+
+def sessions_beside(batch: Iterable[Who]) -> set[str]:
+    """Sessions that a batch names beside an anonymous id: what was told under them belongs where the events do."""
+    return {who.session_id for who in batch if who.session_id and who.anonymous_id}
+
+
+def settle(connection: Connection, joins: Sequence[Join], sessions: Iterable[str]) -> dict[str, str]:
+    """Bring what was told under these names to the profile that each means now; returns whose moved, and where to.
+
+    Cookies and sessions go by their log-in; a session without one goes with the events that name it beside a cookie,
+    unless it has events of its own.
+    """
+    joined = {join.name[1] for join in joins if join.before != join.shopper_id}
+    names = _told_among(connection, joined | set(sessions))
+    if not names:
+        return {}
+    whose: dict[str, str] = {}
+    for start in range(0, len(names), IN_CHUNK):
+        chunk = names[start : start + IN_CHUNK]
+        statement = select(identities.c.id, identities.c.shopper_id).where(identities.c.id.in_(chunk))
+        for name, shopper in connection.execute(statement.order_by(identities.c.space)):  # anonymous before session
+            whose.setdefault(name, shopper)
+        left = [name for name in chunk if name not in whose]
+        own = set(connection.execute(select(events.c.shopper).distinct().where(events.c.shopper.in_(left))).scalars())
+        left = [name for name in left if name not in own]
+        whose.update((name, shopper) for name, (shopper, _) in session_owners(connection, left).items())
+    moved: dict[str, str] = {}
+    for name, shopper in whose.items():
+        move_closet(connection, name, shopper)
+        moved.update(dict.fromkeys(move_words(connection, name, shopper), shopper))
+    for each in {*moved, *moved.values()}:
+        told = words_of(connection, each)
+        rebuild_traits(connection, each, told, gone=each in whose and whose[each] != each)
+        rebuild_tastes(connection, each, told)
+    return moved
+
+
+def _told_among(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Those of these names under which anything was told or hung up."""
+    wanted, found = sorted(names), set[str]()
+    for start in range(0, len(wanted), IN_CHUNK):
+        for table in (tellings, closet_items):
+            chosen = table.c.told_as.in_(wanted[start : start + IN_CHUNK])
+            found.update(connection.execute(select(table.c.told_as).distinct().where(chosen)).scalars())
+    return sorted(found)

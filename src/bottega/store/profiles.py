@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Table, select
 
 from bottega.store.database import IN_CHUNK
-from bottega.store.tables import identities, metadata
+from bottega.store.tables import events, identities, metadata
 
-__all__ = ["PERSONAL", "profiles"]
+__all__ = ["PERSONAL", "listeners", "profiles", "session_owners"]
 
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
@@ -31,4 +31,37 @@ def profiles(connection: Connection, names: Iterable[str]) -> dict[str, str]:
         left = [name for name in left if name not in found]
         statement = select(identities.c.shopper_id).distinct().where(identities.c.shopper_id.in_(left))
         found.update((name, name) for name in connection.execute(statement).scalars())
+        left = [name for name in left if name not in found]
+        found.update((name, owner) for name, (owner, _) in session_owners(connection, left).items())
     return found
+
+
+def session_owners(connection: Connection, sessions: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """The profile of the events of each session that carry an anonymous id as well, and whether it is a shopper's.
+
+    Of several, a log-in counts before a cookie, and the first of them. Such events belong to the cookie; what was told
+    under the session belongs where they do.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    wanted = sorted(set(sessions))
+    columns = events.c.session_id, events.c.shopper, events.c.anonymous_id
+    order = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
+    for start in range(0, len(wanted), IN_CHUNK):
+        chosen = events.c.session_id.in_(wanted[start : start + IN_CHUNK])
+        statement = select(*columns).where(events.c.session_id.is_not(None), events.c.anonymous_id.is_not(None), chosen)
+        for session_id, shopper, anonymous_id in connection.execute(statement.order_by(*order)):
+            found.setdefault(session_id, (shopper, shopper != anonymous_id))
+    return found
+
+
+def listeners(connection: Connection, whose: Mapping[str, str]) -> dict[str, str | None]:
+    """For names and their profiles: the profile that hears what is told under it; None where a log-in took it along."""
+    others = sorted(name for name, shopper in whose.items() if name != shopper)
+    heard: dict[str, str | None] = dict(whose)
+    for start in range(0, len(others), IN_CHUNK):
+        statement = select(identities.c.id).where(identities.c.id.in_(others[start : start + IN_CHUNK]))
+        heard.update(dict.fromkeys(connection.execute(statement).scalars()))
+    for name, (_, logged_in) in session_owners(connection, [one for one in others if heard[one] is not None]).items():
+        if logged_in:
+            heard[name] = None
+    return heard

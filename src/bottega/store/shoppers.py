@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from bottega.store.database import Database, take
-from bottega.store.identities import ANONYMOUS, SESSION
+from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.profiles import PERSONAL, profiles
 from bottega.store.tables import counters, events, identities
 
@@ -59,6 +59,9 @@ class ShopperStore:
             found = _record(connection, name)
             if found is None:
                 return None
+            if settle(connection, [], found.ids):  # what was told under their sessions before it moved by itself
+                found = _record(connection, found.shopper)
+                assert found is not None, "nothing moves away from a profile with events"
             for table in PERSONAL:
                 connection.execute(delete(table).where(table.c.shopper == found.shopper))
             connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "shoppers",
     "suggestions",
     "tastes",
+    "tellings",
     "turns",
 ]
 
@@ -96,6 +98,12 @@ events = Table(
     Column("source", Text),
     Index("events_event_id", "event_id", unique=True),
     Index("events_shopper_time", "shopper", "time_ms"),
+    Index(
+        "events_session_id",
+        "session_id",
+        sqlite_where=text("session_id IS NOT NULL AND anonymous_id IS NOT NULL"),
+        postgresql_where=text("session_id IS NOT NULL AND anonymous_id IS NOT NULL"),
+    ),
 )
 
 identities = Table(
@@ -173,6 +181,15 @@ consents = Table(
     Index("consents_revision", "revision"),
 )
 
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("shopper", Text, primary_key=True, comment="The profile that it belongs to."),
+    Column("told_as", Text, primary_key=True, comment="The name that it was told under."),
+    Column("words", JSON, nullable=False, comment="Matter to the last word on it; store/tellings.py."),
+    Index("tellings_told_as", "told_as"),
+)
+
 photo_vectors = Table(
     "photo_vectors",
     metadata,
@@ -215,7 +232,9 @@ closet_items = Table(
     Column("part", String(32), nullable=False, comment="What of an outfit it is, as in upper."),
     Column("tags", JSON, nullable=False),
     Column("vector", LargeBinary, nullable=False, comment="float16, little-endian."),
+    Column("told_as", Text, nullable=False, comment="The name under which it was hung up."),
     Index("closet_items_shopper", "shopper", "time_ms"),
+    Index("closet_items_told_as", "told_as"),
 )
 
 jobs = Table(

@@ -10,7 +10,7 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,10 +19,11 @@ from sqlalchemy import Connection, delete, func, insert, select
 from bottega.events.traits import Traits
 from bottega.names import Purpose
 from bottega.store.database import IN_CHUNK, Database, take
-from bottega.store.profiles import profiles
+from bottega.store.profiles import listeners, profiles
 from bottega.store.tables import consents, events, shoppers
+from bottega.store.tellings import Word, Words, by_place, note_words, shelves
 
-__all__ = ["KeptTelling", "Said", "ShopperTraits", "Telling", "TraitStore", "described_among", "move_traits"]
+__all__ = ["KeptTelling", "Said", "ShopperTraits", "Telling", "TraitStore", "rebuild_traits"]
 
 FIELDS = tuple(name for name in shoppers.c.keys() if name not in ("shopper", "time_ms"))  # noqa: SIM118 - columns
 _Row = dict[str, Any]
@@ -87,12 +88,20 @@ class TraitStore:
             rows, words = _rows(connection, whose), _words(connection, whose)
             described, spoken = dict[str, None](), dict[tuple[str, str], None]()
             for one, shopper in zip(told, whose, strict=True):
-                if one.traits.fields():
-                    rows[shopper] = _described(rows.get(shopper), one, now_ms)
+                if fields := one.traits.fields():
+                    rows[shopper] = _described(rows.get(shopper), fields, one.time_ms, now_ms)
                     described[shopper] = None
                 spoken.update(dict.fromkeys(_speak(words, shopper, one, now_ms)))
             _write(connection, {shopper: rows[shopper] for shopper in described})
             _write_words(connection, [words[key] for key in spoken])
+            told_to = listeners(connection, {one.name: shopper for one, shopper in zip(told, whose, strict=True)})
+            note_words(
+                connection,
+                [
+                    (shopper, one.name, _noted(one, told_to[one.name], now_ms))
+                    for one, shopper in zip(told, whose, strict=True)
+                ],
+            )
         first = {shopper: place for place, shopper in reversed([*enumerate(whose)])}
         there = set(known.values())
         return [KeptTelling(one, one not in there and first[one] == place) for place, one in enumerate(whose)]
@@ -123,30 +132,93 @@ class TraitStore:
         return said, rows[-1].revision if rows else revision
 
 
-def described_among(connection: Connection, names: Sequence[str]) -> set[str]:
-    """Those of these profiles of whom anything is said."""
-    found: set[str] = set()
-    for start in range(0, len(names), IN_CHUNK):
-        for table in (shoppers, consents):
-            chosen = table.c.shopper.in_(names[start : start + IN_CHUNK])
-            found.update(connection.execute(select(table.c.shopper).distinct().where(chosen)).scalars())
-    return found
+def rebuild_traits(connection: Connection, shopper: str, told: Mapping[str, Words], *, gone: bool) -> None:
+    """Make anew what counts of a profile, from all that was told of it (`tellings.words_of`).
 
-
-def move_traits(connection: Connection, before: str, shopper: str) -> None:
-    """Give what was said of an anonymous id to the shopper it became.
-
-    What is said of the shopper wins; of two words on one purpose, or on e-mail, the no.
+    What is said of the shopper wins over what came along at log-in; of two words on one purpose, or on e-mail, the no.
+    `gone`: the profile is another one's name now, so that nothing is left to say of it.
     """
-    rows, words = _rows(connection, [before, shopper]), _words(connection, [before, shopper])
-    _write(connection, {before: {}, shopper: _merged(rows.get(before, {}), rows.get(shopper, {}))})
-    spoken = []
-    for purpose in Purpose:
-        theirs, own = words.get((before, purpose)), words.get((shopper, purpose))
-        if theirs is not None and (own is None or _outweighs(theirs, own)):
-            spoken.append({**theirs, "shopper": shopper})
-    connection.execute(delete(consents).where(consents.c.shopper == before))
-    _write_words(connection, spoken)
+    row, words = _replayed(shopper, *shelves(shopper, told, ""), *shelves(shopper, told, "consent."))
+    _write(connection, {shopper: row})
+    before = {purpose: word for (_, purpose), word in _words(connection, [shopper]).items()}
+    if gone:
+        connection.execute(delete(consents).where(consents.c.shopper == shopper))
+    else:
+        taken_back = {purpose: {**word, "given": None} for purpose, word in before.items() if purpose not in words}
+        after = taken_back | words
+        _write_words(connection, [after[purpose] for purpose in after if after[purpose] != before.get(purpose)])
+
+
+_Along = list[tuple[int, list[Words]]]
+
+
+def _replayed(
+    shopper: str, fields: list[Words], fields_along: _Along, said: list[Words], said_along: _Along
+) -> tuple[_Row, dict[str, _Row]]:
+    """The row of `shoppers`, and those of `consents` by purpose, after all that was told, in order."""
+    row: _Row = {}
+    words: _Words = {}
+    steps: list[tuple[int, str, list[Words]]] = [(_place(one), "own", [one]) for one in by_place(fields)]
+    steps += [(place, "along", group) for place, group in fields_along]
+    for _, kind, group in sorted(steps, key=lambda step: step[0]):
+        if kind == "own":
+            row = _told_again(row, group[0])
+        else:
+            theirs: _Row = {}
+            for one in by_place(group):
+                theirs = _told_again(theirs, one)
+            row = _merged(theirs, row)
+    steps = [(_place(one), "own", [one]) for one in by_place(said)]
+    steps += [(place, "along", group) for place, group in said_along]
+    for _, kind, group in sorted(steps, key=lambda step: step[0]):
+        if kind == "own":
+            _said_again(words, shopper, group[0])
+            continue
+        other: _Words = {}
+        for one in by_place(group):
+            _said_again(other, shopper, one)
+        for key, word in other.items():
+            if key not in words or _outweighs(word, words[key]):
+                words[key] = word
+    return row, {purpose: word for (_, purpose), word in words.items()}
+
+
+def _place(words: Words) -> int:
+    return max(word["place"] for word in words.values())
+
+
+def _told_again(row: _Row, words: Words) -> _Row:
+    """`_described` once more, with fields that were told at once."""
+    given = {matter: word["value"] for matter, word in words.items()}
+    time_ms, now = max(word["time_ms"] for word in words.values()), any(word["now"] for word in words.values())
+    return _described(row or None, given, None if now else time_ms, time_ms)
+
+
+def _said_again(words: _Words, shopper: str, told: Words) -> None:
+    for purpose, word in told.items():
+        own = words.get((shopper, purpose))
+        if own is None or word["now"] or word["time_ms"] >= own["time_ms"]:
+            words[shopper, purpose] = {
+                "shopper": shopper,
+                "purpose": purpose,
+                "given": word["value"],
+                "time_ms": word["time_ms"],
+                "source": word["source"],
+            }
+
+
+def _noted(told: Telling, told_to: str | None, now_ms: int) -> Words:
+    """What is told, matter by matter, to be kept under its name."""
+    said_ms = told.traits.said_ms if told.traits.said_ms is not None else told.time_ms
+    source = told.traits.consent_source or told.source
+
+    def word(value: object, time_ms: int | None, source: str | None = None) -> Word:
+        when = now_ms if time_ms is None else min(time_ms, now_ms)
+        return Word(value=value, time_ms=when, now=time_ms is None, source=source, told_to=told_to, place=0)
+
+    found = {name: word(value, told.time_ms) for name, value in told.traits.fields().items()}
+    found |= {f"consent.{what.value}": word(given, said_ms, source) for what, given in told.traits.said().items()}
+    return found
 
 
 def _outweighs(theirs: _Row, own: _Row) -> bool:
@@ -172,16 +244,15 @@ def _merged(theirs: _Row, own: _Row) -> _Row:
     }
 
 
-def _described(row: _Row | None, told: Telling, now_ms: int) -> _Row:
+def _described(row: _Row | None, given: _Row, told_ms: int | None, now_ms: int) -> _Row:
     """The row of a shopper with the fields given; those told late go only where it is empty."""
-    given = told.traits.fields()
     row = row or {**dict.fromkeys(FIELDS), "time_ms": 0}
-    if told.time_ms is not None and told.time_ms < row["time_ms"]:
-        filled = _merged({**dict.fromkeys(FIELDS), **given, "time_ms": told.time_ms}, row)
+    if told_ms is not None and told_ms < row["time_ms"]:
+        filled = _merged({**dict.fromkeys(FIELDS), **given, "time_ms": told_ms}, row)
         return filled if row["email_opt_in"] is None else filled | {"email_opt_in": row["email_opt_in"]}
     if given.get("email", row["email"]) != row["email"]:
         row = row | {"email_opt_in": None}  # it was given for another address
-    return row | given | {"time_ms": max(row["time_ms"], now_ms if told.time_ms is None else told.time_ms)}
+    return row | given | {"time_ms": max(row["time_ms"], now_ms if told_ms is None else told_ms)}
 
 
 def _speak(words: _Words, shopper: str, told: Telling, now_ms: int) -> list[tuple[str, str]]:

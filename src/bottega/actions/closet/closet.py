@@ -69,6 +69,7 @@ def add_to_closet(shop: OpenShop, request: ClosetRequest, *, progress: Progress 
         [
             ClosetItem(
                 shopper=shopper,
+                told_as=request.shopper,
                 photo=names[photo.name],
                 box=(piece.region.left, piece.region.top, piece.region.right, piece.region.bottom),
                 part=piece.region.name,

@@ -133,7 +133,7 @@ def declare_tastes(shop: OpenShop, request: DeclareRequest) -> DeclareAnswer:
         groups = floor.tastes.groups
     liked = dict(_checked(groups, attribute, values) for attribute, values in request.tastes.items())
     store = shop.folder.store.tastes
-    store.declare(name, liked, time_ms=time.time_ns() // 1_000_000)
+    store.declare(name, liked, time_ms=time.time_ns() // 1_000_000, told_as=request.shopper)
     shop.declared(name)
     said = store.of_shopper(name)
     tastes = {attribute: values for attribute, (values, _) in said.items()}

@@ -49,6 +49,8 @@ def unknown(name: str) -> ShopperUnknown:
 
 def _outside(row: dict[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in row.items() if key not in _INSIDE and value is not None}
+    if shown.get("told_as") == row["shopper"]:
+        del shown["told_as"]
     if "item_id" in shown:  # the table's column; `item_id` stays beside it for this version
         shown["closet_item"] = shown["item_id"]
     if "kind" in shown:
