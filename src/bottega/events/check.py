@@ -6,7 +6,7 @@ The table is the single source: docs/events.md is checked against it. A row brea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,7 +17,7 @@ from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
 from bottega.events.event import derived_id
 from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO
 from bottega.events.times import TIME_RULES, time_column
-from bottega.names import ID_MAX, KindCode
+from bottega.names import ID_MAX, KindCode, id_text
 
 __all__ = ["RULES", "Checker", "Problem", "Rule", "problem"]
 
@@ -41,6 +41,8 @@ class Problem:
     rule: str
     seen: str
     fix: str
+    who: str = ""
+    """The ids of whom it names, a line each."""
 
 
 RULES: dict[str, Rule] = {
@@ -89,10 +91,11 @@ RULES: dict[str, Rule] = {
 _FIELD = {"kind": "kind", "product": "product_id", "query": "query", "time": "time", "quantity": "quantity"}
 
 
-def problem(rule: str, row: str, field: str, seen: str) -> Problem:
-    """A problem with the advice of its rule; long values are shortened."""
+def problem(rule: str, row: str, field: str, seen: str, who: Iterable[object] = ()) -> Problem:
+    """A problem with the advice of its rule; long values are shortened. `who`: ids that the row names."""
     shown = seen if len(seen) <= _SEEN_MAX else seen[: _SEEN_MAX - 1] + "…"
-    return Problem(row, field, rule, shown, RULES[rule].fix)
+    named = dict.fromkeys(text for one in who if (text := id_text(one)) is not None and isinstance(text, str) and text)
+    return Problem(row, field, rule, shown, RULES[rule].fix, "\n".join(named))
 
 
 @dataclass(slots=True)
@@ -139,7 +142,8 @@ class Checker:
             rule = str(row["rule"])
             field = _field_of(rule, row)
             seen = str(row.get(field) or row.get(f"{WAS}{field}") or "")
-            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, seen))
+            who = [row[name] for name in WHO]
+            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, seen, who))
         return self._events(rows.filter(pl.col("rule").is_null()))
 
     def _without_broken_text(self, batch: RawBatch) -> RawBatch:
@@ -152,7 +156,8 @@ class Checker:
                 kept.append(i)
             else:
                 shown = cells[broken].encode(errors="replace").decode()
-                self.on_problem(problem("encoding_broken", f"{self.name}:{place}", broken, shown))
+                who = [cell for name in WHO if _is_text(cell := cells.get(name, ""))]
+                self.on_problem(problem("encoding_broken", f"{self.name}:{place}", broken, shown, who))
         columns = {name: [column[i] for i in kept] for name, column in batch.columns.items()}
         return RawBatch([batch.places[i] for i in kept], columns)
 

@@ -143,13 +143,15 @@ class OpenShop:
         self._catch_up_catalogue()
 
     def refresh(self) -> bool:
-        """Catch up, and take over a newer model; true when the model changed.
+        """Catch up, and take over a newer model; true when the model changed. Forgotten rows leave the disk with it,
+        if somebody read when they were deleted.
 
         It is loaded beside the one before, which answers meanwhile.
         """
         with self._refreshing:
             before = self._standing()
             self.catch_up()
+            self.store.shoppers.overwrite()
             run = self.models.newest()
             current = before.run.version if before.run else ""
             if (run.version if run else "") in (current, self._broken) and not self._standing().outgrown():

@@ -31,6 +31,9 @@ __all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one."""
 
+_READERS_END_MS = 500
+"""How long emptying the log waits for those who read."""
+
 IN_CHUNK = 10_000
 """Values in one IN (...): SQLite allows 32,766 parameters, PostgreSQL 65,535."""
 
@@ -135,11 +138,20 @@ class Database:
             while rows := cursor.fetchmany(size):
                 yield rows
 
-    def empty_log(self) -> None:
-        """Move what SQLite's write-ahead log holds into the file and empty it, as far as readers allow."""
-        if self.is_sqlite:
-            with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def empty_log(self) -> bool:
+        """Move what SQLite's write-ahead log holds into the file and empty it; whether nothing is left in it.
+
+        It cannot be emptied while somebody reads: it then stays as it is, and nobody waits.
+        """
+        if not self.is_sqlite:
+            return True
+        with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
+            cursor.execute(f"PRAGMA busy_timeout={_READERS_END_MS}")
+            try:
+                busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        return not busy
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, select
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.profiles import PERSONAL, profiles
-from bottega.store.tables import counters, events, identities
+from bottega.store.tables import counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
 
@@ -34,7 +34,15 @@ class ShopperRecord:
     def ids(self) -> set[str]:
         """Every id under which this shopper was seen."""
         seen = {row[key] for row in self.tables.get(events.name, []) for key in ("anonymous_id", "session_id")}
-        return {self.shopper, *(one for group in self.names.values() for one in group), *seen} - {None}
+        told = {row["told_as"] for row in self.tables.get(tellings.name, [])}
+        return {self.shopper, *(one for group in self.names.values() for one in group), *seen, *told} - {None}
+
+    @property
+    def addresses(self) -> set[str]:
+        """Every e-mail address that was told of this shopper."""
+        told = {row["email"] for row in self.tables.get(shoppers.name, [])}
+        told |= {row["words"].get("email", {}).get("value") for row in self.tables.get(tellings.name, [])}
+        return told - {None}
 
 
 class ShopperStore:
@@ -42,6 +50,8 @@ class ShopperStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._overwritten: int | None = None
+        """As of how many forgotten the log holds none of them any more; None where that was never looked at."""
 
     def record(self, name: str) -> ShopperRecord | None:
         """All of the profile that `name` belongs to (a shopper id, an anonymous id or a session); None when unknown."""
@@ -66,8 +76,22 @@ class ShopperStore:
                 connection.execute(delete(table).where(table.c.shopper == found.shopper))
             connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))
             take(connection, _FORGOTTEN, 1)
-        self._database.empty_log()
+        self.overwrite()
         return found
+
+    def overwrite(self) -> bool:
+        """Take old copies of forgotten rows off the disk, if that is not done; whether none is left.
+
+        Copies stay in SQLite's log as long as somebody reads. Whoever serves asks for this again and again, so that
+        they go when the reader has gone, whichever process forgot.
+        """
+        forgotten = self.forgotten()
+        if self._overwritten == forgotten or not forgotten:
+            return True
+        if not self._database.empty_log():
+            return False
+        self._overwritten = forgotten
+        return True
 
     def profile(self, name: str) -> str | None:
         """The profile that a shopper id, an anonymous id or a session means; None where nobody is known by it."""

@@ -118,7 +118,7 @@ def _telling(reading: Reading, place: str, fields: Mapping[str, Any], said_ms: i
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in found["loc"]).removeprefix("consent.")
-        reading.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=field)
+        reading.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=field, who=[who])
         return None
     return Telling(name, traits, said_ms, f"import of {reading.source.name}")
 
@@ -150,7 +150,8 @@ def _table(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
                 reading.refuse(rule, row.line, row.seen)
             elif isinstance(row, Row):
                 if row.short:
-                    reading.refuse("columns_short", row.line, " ".join(row.cells.values()))
+                    who = [cell for column, cell in row.cells.items() if fields.get(column) == "shopper"]
+                    reading.refuse("columns_short", row.line, " ".join(row.cells.values()), who=who)
                     continue
                 said = {fields[column]: cell.strip() for column, cell in row.cells.items() if column in fields}
                 said = {field: cell for field, cell in said.items() if field == "shopper" or not says_nothing(cell)}

@@ -1,7 +1,8 @@
 """The lists an import leaves behind: rows it could not use, and rows it used with a warning.
 
 Two CSV files in the shop's `rejects` folder, each made when its first problem comes: `<source>-<time>.csv` and
-`<source>-<time>-warnings.csv`, with the columns row, field, rule, seen, fix.
+`<source>-<time>-warnings.csv`, with the columns row, field, rule, seen, fix. Those
+of events and shoppers have one more, who: the ids that a row named, a line each, so that forgetting a shopper finds it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bottega.shop.runs import new_version
 __all__ = ["COLUMNS", "ListedRow", "RejectLists"]
 
 COLUMNS = ("row", "field", "rule", "seen", "fix")
+_WHO = "who"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -51,14 +53,14 @@ class RejectLists:
     def reject(self, problem: ListedRow) -> None:
         """A problem that kept its row out."""
         if self._report.rejects_file is None:
-            self._report.rejects_file = self._start("")
+            self._report.rejects_file = self._start("", problem)
         self._report.by_rule[problem.rule] += 1
         self._write("", problem)
 
     def warn(self, problem: ListedRow) -> None:
         """A problem of a row that came in."""
         if self._report.warnings_file is None:
-            self._report.warnings_file = self._start("-warnings")
+            self._report.warnings_file = self._start("-warnings", problem)
         self._report.warnings[problem.rule] += 1
         self._write("-warnings", problem)
 
@@ -70,13 +72,14 @@ class RejectLists:
     ) -> None:
         self._open.close()
 
-    def _start(self, suffix: str) -> Path:
+    def _start(self, suffix: str, first: ListedRow) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{self._stem}{suffix}.csv"
         stream = self._open.enter_context(path.open("w", newline="", encoding="utf-8", errors="backslashreplace"))
-        self._writers[suffix] = csv.DictWriter(stream, COLUMNS)
+        self._writers[suffix] = csv.DictWriter(stream, (*COLUMNS, *([_WHO] if hasattr(first, _WHO) else [])))
         self._writers[suffix].writeheader()
         return path
 
     def _write(self, suffix: str, problem: ListedRow) -> None:
-        self._writers[suffix].writerow({column: getattr(problem, column) for column in COLUMNS})
+        writer = self._writers[suffix]
+        writer.writerow({column: getattr(problem, column) for column in writer.fieldnames})

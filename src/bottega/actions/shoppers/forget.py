@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from bottega.actions.shoppers.export_shopper import unknown
 from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
+from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import discard
 from bottega.shop.open_shop import OpenShop
 
@@ -23,27 +25,45 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     folder = shop.folder
     found = folder.store.shoppers.forget(request.shopper)
     if found is None:
-        raise unknown(request.shopper)
+        return _rows_alone(shop, request.shopper)
     discard(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
     run = folder.store.runs.latest("recommend")
-    rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids)
+    rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids | found.addresses)
     shop.refresh()
     return ForgetAnswer(
         shopper=found.shopper,
         rows={table: len(rows) for table, rows in found.tables.items()},
         names=sum(len(group) for group in found.names.values()),
         rejected_rows=rejected_rows,
+        overwritten=folder.store.shoppers.overwrite(),
         model=run.version if run else None,
     )
 
 
+def _rows_alone(shop: OpenShop, name: str) -> ForgetAnswer:
+    """Somebody of whom the shop knows nothing but rows that it could not use."""
+    struck = 0 if names_nobody(name) else _strike(shop.folder.rejects.glob("*.csv"), {name})
+    if not struck:
+        raise unknown(name)
+    return ForgetAnswer(shopper=name, rows={}, names=0, rejected_rows=struck, overwritten=True, model=None)
+
+
+_BETWEEN = re.compile(r"[\s\"'`,;|{}\[\]()<>:=\\]+")
+"""What stands between the words of a row."""
+
+
 def _strike(files: Iterable[Path], ids: set[str]) -> int:
-    """Take the rows that hold one of these ids out of CSV files; returns how many."""
+    """Take the rows that name one of these ids or addresses out of CSV files; returns how many.
+
+    They may stand in a cell, among the ids in it, or somewhere in the text of a row that could not be read.
+    """
+    ids = {one for one in ids if not names_nobody(one)}
+    parted = {one for one in ids if _BETWEEN.search(one)}
     struck = 0
     for path in files:
         with path.open(newline="", encoding="utf-8") as stream:
             rows = list(csv.reader(stream))
-        kept = [row for row in rows if ids.isdisjoint(row)]
+        kept = [row for place, row in enumerate(rows) if place == 0 or not _names_one(row, ids, parted)]
         if len(kept) < len(rows):
             struck += len(rows) - len(kept)
             fresh = path.with_suffix(".new")
@@ -51,3 +71,14 @@ def _strike(files: Iterable[Path], ids: set[str]) -> int:
                 csv.writer(stream).writerows(kept)
             fresh.replace(path)
     return struck
+
+
+def _names_one(row: list[str], ids: set[str], parted: set[str]) -> bool:
+    """`parted`: those ids that hold what stands between words."""
+    told = (*row[_SEEN : _SEEN + 1], *row[_SEEN + 2 :])  # not the row's place, the field, the rule and the advice
+    words = {word for cell in told for word in (cell, *cell.split("\n"), *_BETWEEN.split(cell))}
+    return not ids.isdisjoint(words) or any(one in cell for one in parted for cell in told)
+
+
+_SEEN = 3
+"""Column of a list of rejected rows that holds what was seen."""

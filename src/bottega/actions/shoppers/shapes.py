@@ -52,6 +52,10 @@ class ForgetAnswer(Shape):
     rows: dict[str, int] = Field(description="Rows deleted from each table.")
     names: int = Field(description="Anonymous ids and sessions that belonged to the shopper.")
     rejected_rows: int = Field(description="Rows struck from the lists of rejected rows.")
+    overwritten: bool = Field(
+        description="Whether no old copy of the rows is left in the database's files. Where somebody read meanwhile, "
+        "it is false: a running server takes them away once they have ended, within `refresh_s` seconds."
+    )
     model: str | None = Field(
         description="Version of the model in use, which learnt from these events. Models hold no ids; the next "
         "training learns without."

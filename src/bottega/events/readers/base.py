@@ -9,7 +9,7 @@ all formats alike. A row that cannot even be taken apart goes to `reading.refuse
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,15 +58,16 @@ class Reading:
             if not any(said.get(name) for name in WHO):
                 self.refuse("who_nobody", place, strangers[0], field=next(name for name in WHO if fields.get(name)))
                 return False
+        who = [said.get(name) for name in WHO]
         try:
             self.log_ins.append(LogIn.of(said, now=self.now))
         except ValidationError as error:
             found = error.errors(include_url=False)[0]
             name = ".".join(str(part) for part in found["loc"])
-            self.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=name)
+            self.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=name, who=who)
             return False
         except EventInvalid as error:
-            self.refuse("time_unreadable", place, error.seen, field="time")
+            self.refuse("time_unreadable", place, error.seen, field="time", who=who)
             return False
         if len(self.log_ins) >= self.chunk_rows:
             self.hand_over()
@@ -78,10 +79,10 @@ class Reading:
             self.on_log_ins(self.log_ins)
             self.log_ins = []
 
-    def refuse(self, rule: str, place: int | str, seen: str, *, field: str = "") -> None:
-        """Report a row that could not be taken apart."""
+    def refuse(self, rule: str, place: int | str, seen: str, *, field: str = "", who: Iterable[object] = ()) -> None:
+        """Report a row that could not be taken apart. `who`: ids that it names, as far as they can be read."""
         shown = seen.encode(errors="replace").decode()
-        self.on_problem(problem(rule, f"{self.source.name}:{place}", field, shown))
+        self.on_problem(problem(rule, f"{self.source.name}:{place}", field, shown, who))
 
 
 class Reader(Protocol):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from bottega.events.readers.base import Reading
 
-__all__ = ["first_object", "json_rows", "row_digest", "text_of"]
+__all__ = ["first_object", "ids_in", "json_rows", "row_digest", "text_of"]
 
 
 def json_rows(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -25,13 +26,14 @@ def json_rows(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
                 whole = json.loads(text)
             except (ValueError, RecursionError) as error:
                 place = getattr(error, "lineno", 1)
-                reading.refuse("json_broken", place, (text.splitlines() or [""])[place - 1] if place else text)
+                broken = (text.splitlines() or [""])[place - 1] if place else text
+                reading.refuse("json_broken", place, broken, who=ids_in(broken))
                 return
             for position, row in enumerate(whole if isinstance(whole, list) else [whole], start=1):
                 if isinstance(row, dict):
                     yield str(position), row
                 else:
-                    reading.refuse("json_broken", position, json.dumps(row))
+                    reading.refuse("json_broken", position, json.dumps(row), who=ids_in(json.dumps(row)))
             return
         for number, line in enumerate(stream, start=1):
             if not line.strip():
@@ -43,7 +45,24 @@ def json_rows(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
             if isinstance(row, dict):
                 yield str(number), row
             else:
-                reading.refuse("json_broken", number, line.strip())
+                reading.refuse("json_broken", number, line.strip(), who=ids_in(line))
+
+
+_NAMED = re.compile(
+    r"""["'](?:shopper|user|customer|anonymous|visitor|client|device|session|cookie)(?:_?id)?["']\s*:\s*"""
+    r"""(?:"((?:[^"\\]|\\.)*)"?|(-?\d+))""",
+    re.IGNORECASE,
+)
+"""An id in what was meant to be an object."""
+
+
+def ids_in(text: str) -> list[str]:
+    """Ids that a row names which is no JSON.
+
+    >>> ids_in('{"shopper_id": "ada", "anonymousId": "c-1", "user": 7, "kind": "view"')
+    ['ada', 'c-1', '7']
+    """
+    return [quoted or number for quoted, number in _NAMED.findall(text)]
 
 
 def first_object(head: str) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class NativeCsv:
             for line, row in _records(stream, _delimiter(first), reading):
                 if len(row) != len(header):
                     rule = "columns_extra" if len(row) > len(header) else "columns_short"
-                    reading.refuse(rule, line, _delimiter(first).join(row))
+                    who = [row[where[name]] for name in _WHO if name in where and where[name] < len(row)]
+                    reading.refuse(rule, line, _delimiter(first).join(row), who=who)
                     continue
                 places.append(str(line))
                 rows.append(row)

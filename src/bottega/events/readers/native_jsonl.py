@@ -10,6 +10,7 @@ from bottega.events.log_in import LOG_IN_FIELDS, is_log_in
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, text_of
 from bottega.events.readers.source import EventSource
+from bottega.events.row_rules import WHO
 
 __all__ = ["NativeJsonl"]
 
@@ -43,7 +44,7 @@ class NativeJsonl:
             if is_log_in(row.get("kind")):
                 strange = next((key for key in row if key not in LOG_IN_FIELDS), None)
                 if strange is not None:
-                    reading.refuse("field_unknown", place, strange, field=strange)
+                    reading.refuse("field_unknown", place, strange, field=strange, who=[row.get(key) for key in WHO])
                 else:
                     reading.log_in(place, {**row, "traits": traits})
                 continue
@@ -56,6 +57,6 @@ class NativeJsonl:
                 elif field:
                     fields[field] = text_of(value)
             if strange is not None:
-                reading.refuse("field_unknown", place, strange, field=strange)
+                reading.refuse("field_unknown", place, strange, field=strange, who=[fields.get(key) for key in WHO])
             elif traits is None or reading.log_in(place, {**fields, "traits": traits}, beside=True):
                 yield place, fields
