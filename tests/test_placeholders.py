@@ -15,16 +15,24 @@ NOTHING = [
     "'undefined'", '"null"', "N/A", "n.a.", "NA", "#N/A", "\\N", "-", "--", "—", "...", "(not set)", "not_set",
     "Not-Set",
     "(not provided)", "[object Object]", "[object  Undefined]", "{}", "[]", "ＮＵＬＬ", "null\u200b",
+    "null|null", "undefined-undefined", "undefined undefined", "null,undefined", "void 0", "void(0)", "nullptr",
+    "#NAME?", "#REF!", "#DIV/0!", "#VALUE!",
 ]  # fmt: skip
 NOBODY = [
     "0", "00", "0.0", "-1", "-1.0", ZERO_UUID, "{" + ZERO_UUID + "}", ZERO_UUID.replace("-", ""),
     "ffffffff-ffff-ffff-ffff-ffffffffffff", "anonymous", "Anonymous User", "GUEST", "unknown", "true", "False",
     "user_id", "{{customer.id}}", "{{ customer.id }}", "${userId}", "{user_id}", "%%USER_ID%%", "[user_id]", "***", "/",
+    "shopper_id", "session_id", "client_id", "visitor_id", "userId", "anonymousId", "customer-id", "uid", "$user_id",
+    ":shopper_id", "@userid", "%USER_ID%", "<user>", "<user id>", "{{user_id}}", "${user}", "#{user.id}", "*|UID|*",
+    "%(user)s", "[[user]]", "GA1.1.undefined", "GA1.2.null", "fb.1.undefined", "user_id=undefined",
 ]  # fmt: skip
 SOMEBODY = [
     "1", "10", "-10", "007", "1.0", "00001", "00000000-0000-0000-0000-000000000001", "ada", "a", "s", "ü", "🙂",
     "lamps/😀", "nan-cy", "none-such", "null@shop.example", "guest-17", "anon-ann", "u0", "unknown1", "Nullman", "id-5",
-    "x" * 300,
+    "x" * 300, "anna.null@mail.example", "anna-null", "anna.undefined", "mr-none-none-null-x", "null-7", "nan.smith",
+    "GA1.1.1716543210.1716543211", "fb.1.1716543210.77", "user-17", "user_id_17", "uid7", "clientele", "<17@shop>",
+    "550e8400-e29b-41d4-a716-446655440000", "d41d8cd98f00b204e9800998ecf8427e", "48151623", "+4915112345678", "%41%",
+    "sessions", "device-a", "cookie", "na-na", "Nil Nan",
 ]  # fmt: skip
 VALUES = ["red", "0", "1", "+", "A+", "***", "/", "none-stick", "Nana", "blue/NULL", "anonymous", "unknown", "guest"]
 

@@ -17,7 +17,7 @@ __all__ = ["EMPTY_WORDS", "NOBODY_WORDS", "names_no_group", "names_nobody", "say
 EMPTY_WORDS = frozenset(
     {
         "null", "nil", "none", "nan", "nat", "undefined", "n/a", "na", "n.a.", "#n/a", "\\n", "not set", "notset",
-        "not provided", "not applicable", "no value",
+        "not provided", "not applicable", "no value", "nullptr", "void 0", "void(0)",
     }
 )  # fmt: skip
 """Not a value of anything: the words for "nothing" of programming languages, databases, spreadsheets and analytics."""
@@ -25,17 +25,32 @@ EMPTY_WORDS = frozenset(
 NOBODY_WORDS = frozenset(
     {
         "anonymous", "anonymous user", "anon", "guest", "guest user", "unknown", "unknown user", "unidentified",
-        "nobody", "not authenticated", "unauthenticated", "not logged in", "logged out", "true", "false", "user id",
-        "userid", "customer id", "customerid", "distinct id", "anonymous id", "id", "object",
+        "nobody", "not authenticated", "unauthenticated", "not logged in", "logged out", "true", "false", "object",
     }
 )  # fmt: skip
 """And nobody's name besides: what shops and trackers write for a visitor who is not logged in, a test that came out
-true or false instead of an id, and the name of the field instead of its content."""
+true or false instead of an id. The name of a field instead of its content is known by its form (`_FIELD`)."""
 
+_FIELD = re.compile(
+    r"(?:shopper|user|customer|client|visitor|session|device|cookie|anonymous|distinct|member|account|profile|person"
+    r"|contact|event|message|external|guest|login|logged in user|current user|ga)?"
+    r" ?(?:id|uid|uuid|guid|identifier|pseudo id|id hash)"
+)
+"""The name of a field in the place of its content, whoever named it."""
+_MISSING = frozenset({"null", "undefined", "none", "nullptr"})
+_PARTS = re.compile(r"[\s|,;:/.+~&_-]+")
+_WORKSHEET = re.compile(r"#(?:n/?a|name|ref|value|div/0|null|num|error|spill|calc)[?!]?")
+"""What a spreadsheet writes where a formula failed."""
+_COOKIE = re.compile(r"(?:_?ga|gs|fb|amp)\d?(?:\.\d+)*\.(?:undefined|null|nan)")
+"""A tracker's cookie around an id that was not there: GA1.1.undefined."""
 _WRAPS = "()[]<>{}\"'`"
 _SCRIPT = re.compile(r"\[object\s+\w+\]|function\b.*|promise|symbol\(.*\)", re.IGNORECASE | re.DOTALL)
 """What JavaScript makes of a thing that is no text."""
-_UNFILLED = re.compile(r"\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>|%%.*%%|\{\w+\}|\$\w+\$", re.DOTALL)
+_UNFILLED = re.compile(
+    r"\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>|%%.*%%|\{\w+\}|\$\w+\$"
+    r"|%[a-z_][a-z_ .-]*%|<[a-z_][a-z_ .-]*>|#\{.*\}|\*\|.*\|\*|\[%.*%\]|%\([a-z_]+\)s|\[\[.*\]\]",
+    re.DOTALL,
+)
 """A hole of a template that nobody filled."""
 _NO_NUMBER = re.compile(r"[+-]?(?:[0.\-]*0[0.\-]*|1(?:\.0+)?)")
 _ALL_ONES = re.compile(r"f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
@@ -82,7 +97,9 @@ def _empty(text: str) -> bool:
     plain = _plain(text)
     if _MARKS.fullmatch(plain) or _SCRIPT.fullmatch(plain):
         return True
-    return plain in EMPTY_WORDS or (word := _word(plain)) in EMPTY_WORDS or not word
+    if plain in EMPTY_WORDS or (word := _word(plain)) in EMPTY_WORDS or not word:
+        return True
+    return _WORKSHEET.fullmatch(plain) is not None or _only(plain)
 
 
 @lru_cache(maxsize=65_536)
@@ -93,11 +110,26 @@ def _nobody(text: str) -> bool:
     word = _word(plain)
     return (
         word in NOBODY_WORDS
+        or _FIELD.fullmatch(_word(plain.lstrip("$:@#%&*~"))) is not None
+        or _COOKIE.fullmatch(plain) is not None
+        or _parted_field(plain)
         or _no_number(plain.strip(_WRAPS))
         or _ALL_ONES.fullmatch(plain.strip(_WRAPS)) is not None
         or _UNFILLED.fullmatch(plain) is not None
         or not any(mark.isalnum() or unicodedata.category(mark) == "So" for mark in plain)
     )
+
+
+def _only(plain: str) -> bool:
+    """Whether it is made of words for nothing alone, as in null|null."""
+    parts = [part for part in _PARTS.split(plain.strip(_WRAPS)) if part]
+    return len(parts) > 1 and _MISSING.issuperset(parts)
+
+
+def _parted_field(plain: str) -> bool:
+    """A field's name before nothing, as in user_id=undefined; "undefined" is in no name of a person."""
+    field, found, rest = plain.rpartition("undefined")
+    return bool(found) and not rest and _FIELD.fullmatch(_word(field.rstrip("=:.|/-_ "))) is not None
 
 
 def _no_number(plain: str) -> bool:

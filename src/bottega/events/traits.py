@@ -15,6 +15,7 @@ from bottega.errors import EventInvalid
 from bottega.events.countries import COUNTRIES
 from bottega.events.times import now_ms, to_ms
 from bottega.names import Purpose
+from bottega.placeholders import says_nothing
 
 __all__ = ["AGE_BANDS", "TRAIT_FIELDS", "Consent", "Given", "Traits"]
 
@@ -101,6 +102,14 @@ class Traits(BaseModel):
         default=None, description="When they said so; now where absent. An older word never replaces a newer one."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _said_something(cls, data: object) -> object:
+        """A word for nothing is no name: the field counts as absent, and what is known stays."""
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if not (name in _TEXTS and _says_nothing(value))}
+
     @field_validator("birth_year")
     @classmethod
     def _born(cls, value: int | None) -> int | None:
@@ -148,6 +157,18 @@ class Traits(BaseModel):
         """When consent was given, UTC ms; None where that was not said."""
         assert self.consent_time is None or isinstance(self.consent_time, int)
         return self.consent_time
+
+
+_TEXTS = frozenset({"name", "email", "consent_source"})
+"""Fields of free text. A language or a country that is none is refused: "na" and "nan" are codes."""
+_NAMES = frozenset({"na", "nan", "nat", "nil"})
+"""Words for nothing that are given names as well."""
+
+
+def _says_nothing(value: object) -> bool:
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return says_nothing(value) and value.strip().casefold() not in _NAMES
 
 
 TRAIT_FIELDS = tuple(Traits.model_fields)
