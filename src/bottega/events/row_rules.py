@@ -10,10 +10,12 @@ import re
 
 from bottega.events.times import TIME_RULES
 
-__all__ = ["ASKED", "ID_FIELDS", "QUANTITY_LEAST", "QUANTITY_MOST", "WHO", "number_of", "place_of"]
+__all__ = ["ASKED", "ID_FIELDS", "NAMING", "QUANTITY_LEAST", "QUANTITY_MOST", "WHO", "number_of", "place_of"]
 
 WHO = ("shopper_id", "anonymous_id", "session_id")
 """The ids that say whose event it is."""
+NAMING = (*WHO, "event_id")
+"""The ids that tell one of many apart: a placeholder in them would make one of all."""
 ID_FIELDS = ("event_id", *WHO, "product_id", "recommendation_id")
 """Fields that `names.ID_MAX` bounds."""
 QUANTITY_LEAST, QUANTITY_MOST = 1, 2**31 - 1

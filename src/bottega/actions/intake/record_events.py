@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from bottega.actions.intake.posted_rows import checked
 from bottega.actions.intake.shapes import IngestAnswer, RecordRequest
 from bottega.errors import EventInvalid
-from bottega.events.absent import without_absent
+from bottega.events.absent import nobody_in, without_absent
 from bottega.events.aliases import kind_of
 from bottega.events.check import RULES
 from bottega.events.event import Event, rule_of
@@ -62,10 +62,11 @@ def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
     fields, strangers = without_absent(row)
     nobody += strangers
     stranger = None
-    if strangers and not any(fields.get(name) for name in WHO):
+    if (named := nobody_in(row)) and not any(fields.get(name) for name in WHO):
+        field, text = named[0]
         stranger = EventInvalid(
-            repr(strangers[0]),
-            field=next(name for name in WHO if row.get(name) is not None),
+            repr(text),
+            field=field,
             allowed=f"This is {RULES['who_nobody'].meaning}.",
             next_step=f"To mend it, {RULES['who_nobody'].fix}.",
             rule="who_nobody",

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from bottega.errors import EventInvalid
-from bottega.events.absent import without_absent
+from bottega.events.absent import nobody_in, without_absent
 from bottega.events.batch import RawBatch
 from bottega.events.check import Problem, problem
 from bottega.events.log_in import LogIn
@@ -55,8 +55,8 @@ class Reading:
         said, strangers = without_absent(fields)
         if strangers and not beside:
             self.nobody.update(strangers)
-            if not any(said.get(name) for name in WHO):
-                self.refuse("who_nobody", place, strangers[0], field=next(name for name in WHO if fields.get(name)))
+            if (named := nobody_in(fields)) and not any(said.get(name) for name in WHO):
+                self.refuse("who_nobody", place, named[0][1], field=named[0][0])
                 return False
         who = [said.get(name) for name in WHO]
         try:

@@ -14,7 +14,7 @@ from bottega.events.log_in import segment_traits
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
 from bottega.events.readers.source import EventSource
-from bottega.placeholders import says_nothing
+from bottega.placeholders import names_nobody, says_nothing
 
 __all__ = ["Segment"]
 
@@ -65,7 +65,7 @@ def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     name = call.get("event") if kind == "track" else kind
     session = properties.get("session_id") or _object(call.get("context")).get("sessionId")
     message = text_of(call.get("messageId"))
-    base = message if message and not says_nothing(message) else row_digest(call)
+    base = message if message and not names_nobody(message) else row_digest(call)
     common = {
         **_who(call),
         "kind": text_of(name),
