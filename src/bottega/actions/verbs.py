@@ -56,12 +56,19 @@ class Verb:
     """Whether a worker may do it later (`start_job`). Jobs of one lane run one after the other."""
     lane: str = ""
     """The lane of its jobs, where that is not its own name."""
+    refusal: str = ""
+    """Module and name of what raises an error for a request that would fail later; asked when a job is asked for."""
 
     @property
     def run(self) -> Callable[..., Any]:
         """The function itself."""
         found: Callable[..., Any] = self._named(self.function)
         return found
+
+    def refuse(self, request: Shape) -> None:
+        """Raise what the function would raise for these values, before anything is done."""
+        if self.refusal:
+            self._named(self.refusal)(request)
 
     @property
     def takes(self) -> type[Shape]:
@@ -353,6 +360,7 @@ VERBS = (
         command="import catalogue",
         arguments=("source",),
         later=True,
+        refusal="intake.sources:refuse_source",
     ),
     Verb(
         "import_events",
@@ -364,6 +372,7 @@ VERBS = (
         command="import events",
         arguments=("source",),
         later=True,
+        refusal="intake.import_events:refuse_events",
     ),
     Verb(
         "import_shoppers",
@@ -375,6 +384,7 @@ VERBS = (
         command="import shoppers",
         arguments=("source",),
         later=True,
+        refusal="intake.sources:refuse_source",
     ),
     Verb(
         "train",
@@ -385,6 +395,7 @@ VERBS = (
         "Train a recommender; a running server takes it over by itself.",
         command="train",
         later=True,
+        refusal="recommend.train:refuse_model",
     ),
     Verb(
         "challenge",
@@ -396,6 +407,7 @@ VERBS = (
         command="models challenge",
         later=True,
         lane="train",
+        refusal="recommend.train:refuse_model",
     ),
     Verb(
         "train_vision",
@@ -426,6 +438,7 @@ VERBS = (
         "Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more.",
         command="evaluate",
         later=True,
+        refusal="recommend.evaluate:refuse_values",
     ),
     Verb(
         "evaluate_vision",

@@ -12,10 +12,11 @@ import pytest
 from bottega.actions.jobs.ask import LATER, cancel_job, count_jobs, list_jobs, path_fields, show_job, start_job
 from bottega.actions.jobs.import_sent import import_sent
 from bottega.actions.jobs.perform import perform
+from bottega.actions.jobs.process import without_folders
 from bottega.actions.jobs.shapes import JobRequest, JobsRequest, StartJobRequest
 from bottega.actions.jobs.uploads import UPLOADS, keep_upload, sweep_uploads, upload_name
 from bottega.actions.verbs import VERBS, Kind, verb
-from bottega.errors import JobUnknown, RequestInvalid
+from bottega.errors import BottegaError, JobUnknown, MappingInvalid, RequestInvalid, SourceUnreadable
 from bottega.shop.open_shop import OpenShop
 from bottega.store.jobs import Job
 
@@ -74,6 +75,39 @@ def test_what_cannot_be_asked(shop: OpenShop, name: str, request_: dict[str, obj
     with pytest.raises(RequestInvalid, match=message):
         start_job(shop, StartJobRequest(verb=name, request=request_))
     assert count_jobs(shop)["waiting"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "message"),
+    [
+        ("train", {"model": "nonsense"}, r"There is no recommender 'nonsense'. The recommenders are"),
+        ("challenge", {"model": "nonsense"}, r"There is no recommender 'nonsense'"),
+        ("evaluate", {"split": "zz"}, r"There is no split 'zz'. A split is 'last'"),
+        ("evaluate", {"models": ["nonsense"]}, r"There is no recommender 'nonsense'"),
+        ("evaluate", {"shoppers": 3}, r"3 shoppers are too few"),
+        ("import_events", {"source": "/nonexistent"}, r"/nonexistent does not exist"),
+        ("import_shoppers", {"source": "/nonexistent"}, r"/nonexistent does not exist"),
+        ("import_catalogue", {"source": "/nonexistent"}, r"/nonexistent does not exist"),
+        ("import_events", {"source": "/", "kind": "lick"}, r"There is no kind of event 'lick'"),
+        ("import_events", {"source": "/", "format": "xls"}, r"There is no event format 'xls'"),
+    ],
+)
+def test_what_would_fail_later_is_refused_at_once(
+    shop: OpenShop, name: str, request_: dict[str, object], message: str
+) -> None:
+    with pytest.raises(BottegaError, match=message):
+        start_job(shop, StartJobRequest(verb=name, request=request_), here=True)
+    assert count_jobs(shop)["waiting"] == 0
+
+
+def test_an_error_calls_files_by_their_own_names(shop: OpenShop) -> None:
+    root = shop.folder.root
+    error = SourceUnreadable(
+        f"{root}/uploads/0f3/feed.csv does not exist, nor does '/etc/ssl/key.pem'; see https://x.de/a/b and /v1/jobs."
+    )
+    told = without_folders(error.as_dict() | {"next_step": f"The database {root}/shop.db did not do its work."}, root)
+    assert told["message"] == "feed.csv does not exist, nor does 'key.pem'; see https://x.de/a/b and /v1/jobs."
+    assert told["next_step"] == "The database shop.db did not do its work." and told["code"] == error.code
 
 
 PATHS = [(one.name, field) for one in LATER.values() for field in sorted(path_fields(one.takes))]
@@ -161,3 +195,9 @@ def test_nothing_but_uploads_is_ever_discarded(shop: OpenShop, source: object) -
     before = sorted(shop.folder.root.rglob("*"))
     drop_upload(shop.folder, source)
     assert sorted(shop.folder.root.rglob("*")) == before and Path("/etc/passwd").exists()
+
+
+def test_a_sent_file_of_no_kind_is_refused_and_not_kept(shop: OpenShop) -> None:
+    with pytest.raises(MappingInvalid, match="There is no kind of event 'lick'"):
+        import_sent(shop, verb("import_events"), "events.csv", io.BytesIO(EVENTS.encode()), {"kind": "lick"})
+    assert not list((shop.folder.root / UPLOADS).iterdir())

@@ -13,12 +13,13 @@ import polars as pl
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportEventsRequest
+from bottega.actions.intake.sources import refuse_source
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker, Problem
 from bottega.events.log_in import LogIn
 from bottega.events.readers.base import Reader, Reading
-from bottega.events.readers.registry import READERS, choose_reader
+from bottega.events.readers.registry import READERS, choose_reader, reader_named
 from bottega.events.readers.source import EventSource, find_sources
 from bottega.events.times import now_ms
 from bottega.names import EventKind
@@ -28,7 +29,7 @@ from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
 
-__all__ = ["CHUNK_ROWS", "import_events"]
+__all__ = ["CHUNK_ROWS", "import_events", "refuse_events"]
 
 CHUNK_ROWS = 50_000
 """Rows in one transaction. What a progress call has counted as saved survives a power cut."""
@@ -84,6 +85,14 @@ def import_events(
     report.read = report.added + report.duplicates + report.rejected
     report.seconds = time.perf_counter() - started
     return report
+
+
+def refuse_events(request: ImportEventsRequest) -> None:
+    """Raise what the import would raise for these values, before a row is read."""
+    refuse_source(request)
+    _known_kind(request.kind)
+    if request.format is not None:
+        reader_named(request.format)
 
 
 def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, report: ImportReport) -> None:

@@ -50,8 +50,13 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
 
 
 def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
-    """The same for a request that may name files inside the shop's folder. Raises `RequestInvalid`."""
+    """The same for a request that may name files inside the shop's folder.
+
+    Raises `RequestInvalid`, and what the verb says to values that it would refuse later.
+    """
     asked = _checked(one, request).model_dump(mode="json", exclude_unset=True)
+    paths = {name: shop.folder.root / asked[name] for name in path_fields(one.takes) if asked.get(name)}
+    one.refuse(_checked(one, {**asked, **paths}))
     return _info(shop.folder.store.jobs.add(one.name, asked, lane=one.lane or one.name, now_ms=now_ms()))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -22,7 +23,7 @@ from typing import Any, TextIO
 
 from bottega.errors import BottegaError, StoreUnavailable
 
-__all__ = ["NICENESS", "main"]
+__all__ = ["NICENESS", "main", "without_folders"]
 
 NICENESS = 10
 """Added to the process's own: the system gives it what others leave."""
@@ -68,13 +69,28 @@ def main() -> None:
     except _Told:
         pass
     except BottegaError as error:
-        speaker.say(error=error.as_dict(), passing=isinstance(error, StoreUnavailable))
+        speaker.say(
+            error=without_folders(error.as_dict(), Path(sys.argv[1])), passing=isinstance(error, StoreUnavailable)
+        )
     except Exception:  # noqa: BLE001 - whatever it is, the row shall say so and the log have the rest
         traceback.print_exc()
         seen, next_step = "Something failed inside.", "The log of the worker has the details."
         speaker.say(
             error={"code": "bug", "message": f"{seen} {next_step}", "seen": seen, "allowed": "", "next_step": next_step}
         )
+
+
+_FOLDERS = re.compile(r"(?<![\w.:/])/(?!v1/)(?:[^\s/'\",;]+/)+(?=[^\s/'\",;])")
+
+
+def without_folders(error: dict[str, str], root: Path) -> dict[str, str]:
+    """An error whose files are called by their own names: where they lie on this machine is nobody's business.
+
+    >>> without_folders({"seen": "/srv/my shop/uploads/0f/a.csv is gone; see /v1/jobs."}, Path("/srv/my shop"))
+    {'seen': 'a.csv is gone; see /v1/jobs.'}
+    """
+    inside = re.compile(re.escape(f"{root}/") + r"(?:[^\s/'\",;]+/)*")
+    return {name: _FOLDERS.sub("", inside.sub("", text)) for name, text in error.items()}
 
 
 def _step_back() -> None:

@@ -26,7 +26,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["EvaluationReport", "SplitName", "evaluate", "report_on"]
+__all__ = ["EvaluationReport", "SplitName", "evaluate", "refuse_values", "report_on"]
 
 SplitName = Literal["last", "time"]
 LEAST_SHOPPERS = 100
@@ -45,21 +45,28 @@ def evaluate(shop: OpenShop, request: EvaluateRequest, *, progress: Progress = s
     )
 
 
-def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress = silent) -> EvaluationReport:
-    """The same, with every figure as it was measured. Events of a shopper at one moment are shuffled by the seed."""
-    split, html, shoppers = request.split, request.html, request.shoppers
-    if split not in get_args(SplitName):
+def refuse_values(request: EvaluateRequest) -> None:
+    """Raise `RequestInvalid` or `ModelUnknown` for what cannot be measured, before anything is read."""
+    if request.split not in get_args(SplitName):
         raise RequestInvalid(
-            f"There is no split {split!r}.",
+            f"There is no split {request.split!r}.",
             allowed="A split is 'last' (each shopper's last product) or 'time' (everything after one moment).",
             next_step="Use one of the two.",
         )
-    if shoppers is not None and shoppers < LEAST_SHOPPERS:
+    if request.shoppers is not None and request.shoppers < LEAST_SHOPPERS:
         raise RequestInvalid(
-            f"{shoppers} shoppers are too few to measure anything.",
+            f"{request.shoppers} shoppers are too few to measure anything.",
             allowed=f"`--shoppers` takes {LEAST_SHOPPERS} or more.",
             next_step="Ask for more, or leave it out to take all.",
         )
+    for name in request.models or ():
+        recommender_class(name)
+
+
+def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress = silent) -> EvaluationReport:
+    """The same, with every figure as it was measured. Events of a shopper at one moment are shuffled by the seed."""
+    split, html, shoppers = request.split, request.html, request.shoppers
+    refuse_values(request)
     simple = those_that(lambda abilities: abilities.simple)
     names = list(dict.fromkeys([*simple, *(RECOMMENDERS if request.models is None else request.models)]))
     factories = {name: recommender_class(name) for name in names}

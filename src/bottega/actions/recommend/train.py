@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bottega.actions.recommend.shapes import TrainRequest
+from bottega.actions.recommend.shapes import ChallengeRequest, TrainRequest
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
@@ -26,7 +26,7 @@ from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 
-__all__ = ["DEFAULT_MODEL", "check_enough", "fit_recommender", "keep", "learn", "train"]
+__all__ = ["DEFAULT_MODEL", "check_enough", "fit_recommender", "keep", "learn", "refuse_model", "train"]
 
 DEFAULT_MODEL = "blend"
 LEAST_EVENTS = 100
@@ -46,6 +46,12 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
     dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
     started = time.monotonic()
     return keep(shop, request, dataset, learn(shop, request, dataset, progress=progress), started=started)
+
+
+def refuse_model(request: TrainRequest | ChallengeRequest) -> None:
+    """Raise `ModelUnknown` where there is no such recommender."""
+    if request.model is not None:
+        recommender_class(request.model)
 
 
 def learn(shop: OpenShop, request: TrainRequest, dataset: Dataset, *, progress: Progress = silent) -> TrainedShop:
