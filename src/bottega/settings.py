@@ -52,7 +52,13 @@ class Settings(BaseSettings):
         description="Whom answers know and models learn from: who did not say no, or with asked who said yes.",
     )
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
+    answers_kept_days: int = Field(
+        30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
+    )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
+    several_machines: bool = Field(
+        False, description="Whether other machines write, too: each answer then first asks the store for news."
+    )
     worker: bool = Field(True, description="Whether the server works off jobs; else `bottega worker` does.")
     train_schedule: str = Field(
         "off",

@@ -21,6 +21,7 @@ from bottega.shop.histories import RecentEvents
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.versions import Versions
 from bottega.store.runs import ModelRun
 from bottega.store.store import Store
 
@@ -40,7 +41,9 @@ def _stood_on(store: Store, trained: TrainedShop) -> Floor:
     run = ModelRun("popular", "1", "recommend", "recommend", 1, 1.0, 1.0, 1, 0, 0, "")
     arrays, revision = catalogue_arrays(store, items=trained.items, space=trained.space)
     catalogue = Catalogue.from_arrays(store, arrays, revision, space=trained.space)
-    recent = RecentEvents(store, history_events=3)
+    assert store.database.engine.url.database is not None
+    versions = Versions(Path(store.database.engine.url.database).with_name("versions"))
+    recent = RecentEvents(store, versions, history_events=3)
     return Floor(load_settings(NOWHERE), store, recent, catalogue, run=run, trained=trained)
 
 

@@ -9,9 +9,12 @@ from typing import Self
 
 from bottega.errors import SourceUnreadable
 from bottega.settings import Settings, load_settings
+from bottega.shop.versions import Versions
 from bottega.store.store import Store
 
 __all__ = ["ShopFolder"]
+
+RUNNING = "run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class ShopFolder:
     root: Path
     settings: Settings
     store: Store
+    versions: Versions
+    """Stamped by whoever writes into the store, so that other processes of this machine know at once."""
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -37,7 +42,8 @@ class ShopFolder:
                 next_step="Choose another with --shop or the variable BOTTEGA_SHOP.",
             ) from error
         settings = load_settings(root)
-        return cls(root, settings, Store.open(settings.database_url or f"sqlite:///{root / 'shop.db'}"))
+        store = Store.open(settings.database_url or f"sqlite:///{root / 'shop.db'}")
+        return cls(root, settings, store, Versions(root / RUNNING / "versions"))
 
     @property
     def images(self) -> Path:
@@ -57,7 +63,7 @@ class ShopFolder:
     @property
     def running(self) -> Path:
         """What the running processes of this machine share; of no use once none runs."""
-        return self.root / "run"
+        return self.root / RUNNING
 
     def close(self) -> None:
         """Let go of the database."""

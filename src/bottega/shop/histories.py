@@ -1,7 +1,8 @@
 """Recent events: what the shoppers asked about last did, in memory, in step with the store.
 
-What this process wrote it is told at once (`record`); what other processes wrote it finds by `catch_up`. A shopper's
-events are read when first asked about. They name products by the merchant's ids, so that they outlive any model;
+A shopper's events are read when first asked about, and again when the version of the shopper is another one
+(`shop/versions.py`): whoever wrote on this machine has raised it. What was written past it, by another machine or
+straight into the store, `catch_up` finds. Events name products by the merchant's ids, so that they outlive any model;
 `Past` is how a floor sees them.
 """
 
@@ -15,6 +16,7 @@ from bottega.datasets.items import Items
 from bottega.datasets.load import collapse
 from bottega.names import POSITIVE_KINDS, KindCode
 from bottega.shop.kept import Kept
+from bottega.shop.versions import ShopPart, Versions
 from bottega.store.events import Added, StoredEvent
 from bottega.store.store import Store
 
@@ -33,8 +35,8 @@ class Past:
     """What one shopper did, in the codes of one floor. Read once, so that all of it is of one moment."""
 
     def __init__(self, rows: Sequence[Row], items: Items) -> None:
+        self.items = items
         self._rows = rows
-        self._items = items
         self._codes: list[int] = items.codes([row[2] for row in rows]).tolist()
         self.history = self._history()
         """The newest events as a single row, runs on one item collapsed."""
@@ -62,7 +64,7 @@ class Past:
         return collapse(
             Histories.from_lists(
                 [[code for _, _, code in known]],
-                n_items=len(self._items),
+                n_items=len(self.items),
                 kinds=[[kind for _, kind, _ in known]],
                 times=[[time_ms for time_ms, _, _ in known]],
             )
@@ -76,14 +78,38 @@ class Past:
         return bought
 
 
+class _Rows:
+    """The newest events of one profile, as they were read, and what the last floor that asked saw in them."""
+
+    __slots__ = ("newest", "past", "rows")
+
+    def __init__(self, rows: tuple[Row, ...], newest: int) -> None:
+        self.rows = rows
+        """Oldest first."""
+        self.newest = newest
+        """Number of the last of them in the order of arrival."""
+        self.past: Past | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def seen_by(self, items: Items) -> Past:
+        """The same past for as long as rows and items are the same."""
+        past = self.past
+        if past is None or past.items is not items:
+            past = self.past = Past(self.rows, items)
+        return past
+
+
 class RecentEvents:
     """Events, profiles and declared tastes of shoppers. Safe to call from several threads.
 
     No lock is held while the store is asked. Who asks while an event comes in gets the history before or after it.
     """
 
-    def __init__(self, store: Store, *, history_events: int) -> None:
+    def __init__(self, store: Store, versions: Versions, *, history_events: int) -> None:
         self._store = store
+        self._versions = versions
         self._history_events = history_events
         self._lock = threading.Lock()
         self._turn = threading.Lock()
@@ -91,6 +117,7 @@ class RecentEvents:
         self._seq = store.events.newest_seq()
         self._forgotten = store.shoppers.forgotten()
         self._joined = store.shoppers.joined_since(None)[1]
+        self._tellers_stamp = versions.of_part(ShopPart.TASTES)
         self._tellers = frozenset(store.tastes.shoppers())
         self.events_seen = store.events.count()
         """How many events the store has, as far as this process knows."""
@@ -98,13 +125,13 @@ class RecentEvents:
         """Purchases that came in since this was made."""
         self.forgotten_seen = 0
         """How often somebody was forgotten since this was made."""
-        self._rows: Kept[tuple[Row, ...]] = Kept(self._read_rows, most=SHOPPERS_KEPT)
-        self._said: Kept[Said] = Kept(store.tastes.of_shopper, most=SHOPPERS_KEPT)
-        self._profiles: Kept[str | None] = Kept(store.shoppers.profile, most=SHOPPERS_KEPT)
+        self._rows = Kept[_Rows](self._read_rows, most=SHOPPERS_KEPT, stamp=versions.of)
+        self._said = Kept[Said](store.tastes.of_shopper, most=SHOPPERS_KEPT, stamp=versions.of)
+        self._profiles = Kept[str | None](store.shoppers.profile, most=SHOPPERS_KEPT, stamp=versions.of)
 
     def past(self, shopper: str, items: Items) -> Past:
-        """What a profile did, in the codes of these items."""
-        return Past(self._rows(shopper), items)
+        """What a profile did, in the codes of these items; the same object until something changes."""
+        return self._rows(shopper).seen_by(items)
 
     def profile(self, name: str) -> str | None:
         """The profile that a shopper id, an anonymous id or a session id means; None where nobody is known by it."""
@@ -112,24 +139,17 @@ class RecentEvents:
 
     def said(self, shopper: str) -> Said:
         """What a profile declared."""
+        if self._tellers_stamp != self._versions.of_part(ShopPart.TASTES):
+            self._read_tellers()
         return self._said(shopper) if shopper in self._tellers else {}
 
     def record(self, added: Added) -> None:
-        """Take in what this process just wrote, as the store told it; asks nothing."""
+        """Count what this process just wrote, as the store told it; asks nothing."""
         with self._lock:
             if added.after == self._seq:  # nobody else wrote in between, so these need not be read again
                 self._seq = added.newest
                 self.events_seen += added.added
                 self.purchases_seen += added.purchases
-            # a log-in takes the declared tastes along
-            self._tellers |= {shopper for before, shopper in added.moved if before in self._tellers}
-        self._drop(added.names)
-
-    def declared(self, shopper: str) -> None:
-        """A profile declared a taste or took one back."""
-        with self._lock:
-            self._tellers |= {shopper}
-        self._drop([shopper])
 
     def catch_up(self) -> int:
         """Take in what other processes wrote; returns how many events.
@@ -138,11 +158,9 @@ class RecentEvents:
         """
         count = 0
         with self._turn:
-            before, forgotten = self._tellers, self._store.shoppers.forgotten()
-            tellers = frozenset(self._store.tastes.shoppers())
-            with self._lock:
-                self._tellers = tellers | (self._tellers - before)  # some may have spoken meanwhile
-            if tellers:
+            forgotten = self._store.shoppers.forgotten()
+            self._read_tellers()
+            if self._tellers:
                 self._said.clear()
             if forgotten != self._forgotten:
                 self._forgotten = forgotten
@@ -158,20 +176,34 @@ class RecentEvents:
                         self.events_seen += len(rows)
                         self.purchases_seen += sum(row.kind == KindCode.PURCHASE for row in rows)
                 count += len(rows)
-                self._drop(name for row in rows for name in _names(row))
+                self._take(rows)
             joined, self._joined = self._store.shoppers.joined_since(self._joined)
             self._drop(joined)  # a log-in may come without an event
         return count
+
+    def _take(self, rows: Sequence[StoredEvent]) -> None:
+        """Let go of what these events changed, but of histories that have them already."""
+        fresh = [row for row in rows if (here := self._rows.here(row.shopper)) is None or here.newest < row.seq]
+        self._rows.drop(name for row in fresh for name in _names(row))
+        names = {name for row in rows for name in _names(row)}
+        for kept in (self._said, self._profiles):
+            kept.drop(names)
+
+    def _read_tellers(self) -> None:
+        stamp = self._versions.of_part(ShopPart.TASTES)
+        tellers = frozenset(self._store.tastes.shoppers())
+        with self._lock:
+            self._tellers, self._tellers_stamp = tellers, stamp
 
     def _drop(self, names: Iterable[str]) -> None:
         names = list(names)
         for kept in (self._rows, self._said, self._profiles):
             kept.drop(names)
 
-    def _read_rows(self, shopper: str) -> tuple[Row, ...]:
-        """Oldest first."""
+    def _read_rows(self, shopper: str) -> _Rows:
         found = self._store.events.of_shopper(shopper, self._history_events)
-        return tuple((row.time_ms, int(row.kind), row.product_id or "") for row in reversed(found))
+        rows = tuple((row.time_ms, int(row.kind), row.product_id or "") for row in reversed(found))
+        return _Rows(rows, max((row.seq for row in found), default=0))
 
 
 def _names(row: StoredEvent) -> list[str]:

@@ -15,35 +15,44 @@ _T = TypeVar("_T")
 
 
 class Kept(Generic[_T]):
-    """Values by name, those asked for last. Reading happens outside of the lock. Safe to call from several threads."""
+    """Values by name, those asked for last. Reading happens outside of the lock. Safe to call from several threads.
 
-    def __init__(self, read: Callable[[str], _T], *, most: int) -> None:
+    `stamp` gives the version of a name (`shop/versions.py`): a value is believed for as long as that is the same.
+    """
+
+    def __init__(self, read: Callable[[str], _T], *, most: int, stamp: Callable[[str], int]) -> None:
         self._read = read
         self._most = most
+        self._stamp = stamp
         self._lock = threading.Lock()
-        self._values: OrderedDict[str, _T] = OrderedDict()
+        self._values: OrderedDict[str, tuple[int, _T]] = OrderedDict()
         self._changes = [0] * LANES
 
     def __call__(self, name: str) -> _T:
         """The value of a name; read where it is not here."""
         lane = hash(name) % LANES
+        stamp = self._stamp(name)  # before the reading: what is written meanwhile leaves another one
         with self._lock:
-            if name in self._values:
+            found = self._values.get(name)
+            if found is not None and found[0] == stamp:
                 self._values.move_to_end(name)
-                return self._values[name]
+                return found[1]
             changes = self._changes[lane]
         value = self._read(name)
         with self._lock:
             if changes == self._changes[lane]:  # else it may be older than the change
-                self._values[name] = value
+                self._values[name] = stamp, value
+                self._values.move_to_end(name)
                 while len(self._values) > self._most:
                     self._values.popitem(last=False)
         return value
 
     def here(self, name: str) -> _T | None:
-        """The value of a name, where it is here; reads nothing."""
+        """The value of a name, where it is here and holds; reads nothing."""
+        stamp = self._stamp(name)
         with self._lock:
-            return self._values.get(name)
+            found = self._values.get(name)
+            return found[1] if found is not None and found[0] == stamp else None
 
     def drop(self, names: Iterable[str]) -> None:
         """These names were touched: what is known of them holds no longer."""

@@ -1,7 +1,7 @@
 """An open shop: everything that a process holds in memory of one shop, made when first needed and dropped with it.
 
-What this process writes is in the next answer; what others write, rows and models alike, is taken over by `catch_up`
-and `refresh`.
+What a process of this machine writes is in the next answer of every one of them (`shop/versions.py`); what other
+machines write, and newer models, is taken over by `catch_up` and `refresh`.
 
 Answers wait for nobody: they read a floor, which never changes, and which the next one replaces in a moment. Writers
 take turns among themselves, so that each log is read once; who comes second finds the work done. Models are loaded,
@@ -35,6 +35,7 @@ from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
+from bottega.shop.versions import ShopPart
 from bottega.store.events import Added
 from bottega.store.products import Upserted
 
@@ -60,7 +61,7 @@ class OpenShop:
         are the models that stand in where the shop has none of its own."""
         self.folder, self.store, self.settings = folder, folder.store, folder.settings
         self.models = ModelsInUse(folder, shipped)
-        self.consents = Consents(folder.store, folder.settings.personalisation_consent)
+        self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.keys = KeyRing(folder.store.keys)
         self._threads = threads
         self._turn = threading.Lock()
@@ -71,6 +72,8 @@ class OpenShop:
         self._recent = Once(self._open_recent)
         self._bought = Once(self._open_bought)
         self._floor: Floor | None = None
+        self._catalogue_stamp = 0
+        self._marks: dict[str, int] = {}
         self._first_floor = Once(self._open_floor)
         self._searching = Once(self._open_searching)
 
@@ -105,8 +108,21 @@ class OpenShop:
 
     @contextmanager
     def floor(self) -> Iterator[Floor]:
-        """The floor to answer from, the same for as long as the block lasts. Holds nobody up."""
-        yield self._standing()
+        """The floor to answer from, the same for as long as the block lasts. Holds nobody up.
+
+        What others wrote into the catalogue is taken in first, where there is any.
+        """
+        self._look_abroad()
+        standing = self._standing()
+        if self.news:
+            self._catch_up_catalogue()
+            standing = self._standing()
+        yield standing
+
+    @property
+    def news(self) -> bool:
+        """Whether the next answer first takes in products that another process wrote, for some milliseconds."""
+        return self._catalogue_stamp != self.folder.versions.of_part(ShopPart.CATALOGUE)
 
     def profile(self, name: str, *, session_id: str | None = None) -> str:
         """The profile that a shopper id, an anonymous id or a session id means; a stranger keeps the name.
@@ -115,6 +131,7 @@ class OpenShop:
         """
         from bottega.shop.profiles import profile_of
 
+        self._look_abroad()
         return profile_of(self._recent(), name, session_id=session_id)
 
     def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
@@ -167,6 +184,7 @@ class OpenShop:
     def upsert(self, products: Sequence[Product]) -> Upserted:
         """Store products; when this returns they are on disk and in the next answer."""
         result = self.store.products.upsert(with_accepted(self.store, products))
+        self.folder.versions.touch_part(ShopPart.CATALOGUE)
         before = self._floor
         self._catch_up_catalogue()
         if before is not None and not len(before.shelf) and before.untrained:
@@ -182,13 +200,22 @@ class OpenShop:
         if not log_ins:
             return Added(0, 0)
         added = keep_log_ins(self.store, log_ins, source="event")
-        self.consents.catch_up()
+        self.folder.versions.touch_part(ShopPart.CONSENTS)
         return self._recorded(added)
 
     def declared(self, shopper: str) -> None:
         """A profile just declared a taste, or took one back; the next answer heeds it."""
-        if (recent := self._recent.made) is not None:
-            recent.declared(shopper)
+        self.folder.versions.touch(shopper)
+        self.folder.versions.touch_part(ShopPart.TASTES)
+
+    def consented(self) -> None:
+        """Somebody just said what they agree to; the next answer heeds it."""
+        self.folder.versions.touch_part(ShopPart.CONSENTS)
+
+    def forgot(self) -> None:
+        """Somebody was just forgotten: no process of this machine knows them any more."""
+        self.folder.versions.touch_everything()
+        self.refresh()
 
     def health(self) -> Health:
         """How the shop is; never raises for a store that cannot be reached."""
@@ -209,18 +236,23 @@ class OpenShop:
             store="sqlite" if self.store.database.is_sqlite else "postgresql",
         )
 
+    def _look_abroad(self) -> None:
+        """Where other machines write into the store: take in what they wrote, if they wrote since the last look."""
+        if self.settings.several_machines and (marks := self.store.marks()) != self._marks:
+            self.catch_up()
+            self._marks = marks
+
     def _recorded(self, added: Added) -> Added:
-        """Tell what is in memory of what was just stored; nothing is asked of the store but after a log-in."""
+        """Tell every process of this machine what was just stored; asks nothing of the store."""
+        self.folder.versions.touched_by(added)
         if (recent := self._recent.made) is not None:
             recent.record(added)
-        if added.joined or added.told:  # consents go along
-            self.consents.catch_up()
         return added
 
     def _open_recent(self) -> RecentEvents:
         from bottega.shop.histories import RecentEvents
 
-        return RecentEvents(self.store, history_events=self.settings.history_events)
+        return RecentEvents(self.store, self.folder.versions, history_events=self.settings.history_events)
 
     def _open_bought(self) -> BoughtTogether:
         from bottega.shop.bought_together import BoughtTogether
@@ -241,14 +273,17 @@ class OpenShop:
         return self._floor
 
     def _open_floor(self) -> None:
+        self._catalogue_stamp = self.folder.versions.of_part(ShopPart.CATALOGUE)
         floor = self._build()
         with self._turn:  # what was written meanwhile
             self._floor = self._stocked(floor)
 
     def _catch_up_catalogue(self) -> None:
         with self._turn:
+            stamp = self.folder.versions.of_part(ShopPart.CATALOGUE)  # before the reading
             if self._floor is not None:
                 self._floor = self._stocked(self._floor)
+                self._catalogue_stamp = stamp
             if (searching := self._searching.made) is not None:
                 searching.take(self._floor)
 

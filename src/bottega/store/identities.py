@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
+from bottega.store.answers import move_answers
 from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
 from bottega.store.profiles import session_owners
@@ -131,6 +132,8 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
         if join.before == join.shopper_id:
             continue
         space, one = join.name
+        if join.before == one:
+            move_answers(connection, one, join.shopper_id)
         theirs = (
             events.c.anonymous_id == one
             if space == ANONYMOUS

@@ -11,8 +11,14 @@ from bottega.store.tables import events, identities, metadata
 
 __all__ = ["PERSONAL", "listeners", "profiles", "session_owners"]
 
+SHOWN = "answers"
+"""What somebody was shown makes nobody known: whoever asks for a list, and does nothing else, stays a stranger."""
+
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
+
+
+_KNOWN_BY = tuple(table for table in PERSONAL if table.name != SHOWN)
 
 
 def profiles(connection: Connection, names: Iterable[str]) -> dict[str, str]:
@@ -21,7 +27,7 @@ def profiles(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(names))
     for start in range(0, len(wanted), IN_CHUNK):
         left = wanted[start : start + IN_CHUNK]
-        for table in PERSONAL:
+        for table in _KNOWN_BY:
             own = connection.execute(select(table.c.shopper).distinct().where(table.c.shopper.in_(left))).scalars()
             found.update((name, name) for name in own)
             left = [name for name in left if name not in found]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.profiles import PERSONAL, profiles
-from bottega.store.tables import counters, events, identities, shoppers, tellings
+from bottega.store.tables import answers, counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
 
@@ -73,7 +73,7 @@ class ShopperStore:
                 found = _record(connection, found.shopper)
                 assert found is not None, "nothing moves away from a profile with events"
             for table in PERSONAL:
-                connection.execute(delete(table).where(table.c.shopper == found.shopper))
+                connection.execute(delete(table).where(_theirs(table, found)))
             connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))
             take(connection, _FORGOTTEN, 1)
         self.overwrite()
@@ -115,15 +115,25 @@ class ShopperStore:
 
 def _record(connection: Connection, name: str) -> ShopperRecord | None:
     shopper = profiles(connection, [name]).get(name)
-    if shopper is None:
-        return None
+    if shopper is None:  # somebody of whom nothing is known may have been shown lists
+        if connection.execute(select(answers.c.number).where(answers.c.shopper == name).limit(1)).first() is None:
+            return None
+        shopper = name
     names: dict[str, list[str]] = {ANONYMOUS: [], SESSION: []}
     statement = select(identities.c.space, identities.c.id).where(identities.c.shopper_id == shopper)
     for space, one in connection.execute(statement.order_by(identities.c.time_ms, identities.c.id)):
         names[space].append(one)
-    tables = {}
-    for table in PERSONAL:
+    found = ShopperRecord(shopper, names)
+    for table in sorted(PERSONAL, key=lambda table: table.name == answers.name):  # the others know more of their ids
         order = [table.c[column] for column in ("time_ms", "seq") if column in table.c]
-        rows = connection.execute(select(table).where(table.c.shopper == shopper).order_by(*order))
-        tables[table.name] = [dict(row._mapping) for row in rows]
-    return ShopperRecord(shopper, names, tables)
+        rows = connection.execute(select(table).where(_theirs(table, found)).order_by(*order))
+        found.tables[table.name] = [dict(row._mapping) for row in rows]
+    return found
+
+
+def _theirs(table: Table, found: ShopperRecord) -> ColumnElement[bool]:
+    """Rows of a profile. A list may have been written down under another of its ids, moments after a log-in."""
+    if table.name == answers.name:
+        return table.c.shopper.in_(sorted(found.ids))
+    own: ColumnElement[bool] = table.c.shopper == found.shopper
+    return own

@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy import select
 
+from bottega.store.answers import AnswerStore
 from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.events import EventStore
@@ -50,6 +51,7 @@ class Store:
         self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
         self.turns = TurnStore(database)
+        self.answers = AnswerStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""
@@ -71,6 +73,12 @@ class Store:
             database.close()
             raise
         return cls(database)
+
+    def marks(self) -> dict[str, int]:
+        """The last numbers given out: another one where anybody has written. One small statement."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(counters.c.name, counters.c.value))
+            return {row.name: row.value for row in rows}
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "answers",
     "api_keys",
     "closet_items",
     "consents",
@@ -287,4 +288,21 @@ drift_reports = Table(
     Column("time_ms", BigInteger, nullable=False, comment="UTC"),
     Column("version", Text, nullable=False, comment="Of the model whose training period it is measured against."),
     Column("report", JSON, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=True, comment="Order of writing."),
+    Column("recommendation_id", Text, nullable=False),
+    Column("shopper", Text, comment="The profile that asked; null: nobody in particular."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("placement", String(16), nullable=False),
+    Column("strategy", Text, comment="As the request named it."),
+    Column("fallback", String(32)),
+    Column("model", String(64), nullable=False, comment="Version of the trained model; empty without one."),
+    Column("products", JSON, nullable=False, comment="Product ids, the first one first."),
+    Column("scores", JSON, nullable=False, comment="In the same order."),
+    Index("answers_recommendation_id", "recommendation_id"),
+    Index("answers_shopper", "shopper"),
 )

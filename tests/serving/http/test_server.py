@@ -1,11 +1,9 @@
-"""The server around the application: what it says at its start, and the batches it answers in."""
+"""The server around the application: what it says at its start, and what of a bug."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +11,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bottega.actions.recommend.recommend import recommend, recommend_many
-from bottega.actions.recommend.shapes import RecommendationRequest
-from bottega.errors import BottegaError, ModelUnknown, SettingsInvalid
+from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
 from bottega.serving.cli import server
-from bottega.serving.http import batcher as batching
-from bottega.serving.http.batcher import BATCH_MAX, Batcher
-from bottega.shop.open_shop import OpenShop
 
 
 @pytest.fixture
@@ -77,51 +70,6 @@ def test_log_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
         assert '"status": 200' in capsys.readouterr().err
     finally:
         structlog.reset_defaults()
-
-
-def test_requests_that_wait_go_together_and_answer_as_alone(
-    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes: list[int] = []
-
-    def counted(shop: OpenShop, requests: Sequence[RecommendationRequest]) -> list[Any]:
-        sizes.append(len(requests))
-        return recommend_many(shop, requests)
-
-    monkeypatch.setattr(batching, "recommend_many", counted)
-    shutil.copytree(trained, tmp_path / "shop")
-    requests = [RecommendationRequest(shopper=f"s{i % 40}", n=5) for i in range(40)]
-    requests[7] = RecommendationRequest(strategy="no such")
-
-    async def ask_all(queue: Batcher) -> list[Any]:
-        return await asyncio.gather(*(queue.ask(request) for request in requests), return_exceptions=True)
-
-    with OpenShop.open(tmp_path / "shop") as shop:
-        queue = Batcher(shop)
-        answers = asyncio.run(ask_all(queue))
-        queue.close()
-        assert isinstance(answers[7], ModelUnknown)
-        for request, answer in zip(requests, answers, strict=True):
-            if not isinstance(answer, BottegaError):
-                assert [i.product_id for i in answer.items] == [i.product_id for i in recommend(shop, request).items]
-    assert max(sizes) == BATCH_MAX and sum(sizes) == 40
-
-
-def test_a_failure_inside_reaches_everyone_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(shop: object, requests: Sequence[object]) -> list[Any]:
-        raise ZeroDivisionError("inside")
-
-    monkeypatch.setattr(batching, "recommend_many", broken)
-
-    async def ask_all(queue: Batcher) -> list[Any]:
-        first = await asyncio.gather(*(queue.ask(RecommendationRequest()) for _ in range(3)), return_exceptions=True)
-        monkeypatch.setattr(batching, "recommend_many", lambda shop, requests: ["fine"])
-        return [*first, await queue.ask(RecommendationRequest())]
-
-    queue = Batcher(None)  # type: ignore[arg-type]  # never reached
-    *failed, fine = asyncio.run(ask_all(queue))
-    queue.close()
-    assert [type(one) for one in failed] == [ZeroDivisionError] * 3 and fine == "fine"
 
 
 def test_a_bug_is_answered_without_its_details(

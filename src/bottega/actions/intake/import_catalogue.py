@@ -27,6 +27,7 @@ from bottega.shop.accepted import with_accepted
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
+from bottega.shop.versions import ShopPart
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
@@ -90,6 +91,7 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
             report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
         if request.sync:
             _discontinue(folder, set(check.ids) | reading.refused_ids, reading, report, force=request.force)
+    folder.versions.touch_part(ShopPart.CATALOGUE)  # once: servers that answer meanwhile catch up by themselves
     report.seconds = round(time.monotonic() - started, 2)
     return report
 

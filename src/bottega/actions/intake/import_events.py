@@ -27,6 +27,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.versions import ShopPart
 from bottega.store.store import Store
 
 __all__ = ["CHUNK_ROWS", "import_events", "refuse_events"]
@@ -97,6 +98,7 @@ def refuse_events(request: ImportEventsRequest) -> None:
 
 def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, report: ImportReport) -> None:
     result = shop.store.events.add_frame(events)
+    shop.versions.touched_by(result)
     report.added += result.added
     report.duplicates += result.duplicates
     report.joined += result.joined
@@ -105,7 +107,10 @@ def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, repo
 
 def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequence[LogIn]) -> None:
     report.log_ins += len(log_ins)
-    report.joined += keep_log_ins(shop.store, log_ins, source=f"import of {source}").joined
+    joined = keep_log_ins(shop.store, log_ins, source=f"import of {source}")
+    shop.versions.touched_by(joined)
+    shop.versions.touch_part(ShopPart.CONSENTS)
+    report.joined += joined.joined
 
 
 def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[EventSource, Reader]]:

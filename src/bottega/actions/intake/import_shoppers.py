@@ -86,7 +86,7 @@ def import_shoppers(
         progress(task, file.size, file.size, f"{report.added + report.updated:,} shoppers saved")
         report.unused_columns = reading.unused_columns
         report.nobody.update(reading.nobody)
-    shop.consents.catch_up()
+    shop.consented()
     report.read = report.added + report.updated + report.rejected
     report.seconds = time.perf_counter() - started
     return report

@@ -19,8 +19,8 @@ __all__ = ["forget"]
 def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     """Delete the profile that a name belongs to: a shopper id, an anonymous id or a session. Safe to repeat.
 
-    Reaches the store, kept photos, the lists of rejected rows, this shop at once and other servers that run at their
-    next `refresh`. Raises `ShopperUnknown`. Importing an old file again would bring its events back.
+    Reaches the store, kept photos, the lists of rejected rows, every process of this machine at once and servers on
+    others at their next `refresh`. Raises `ShopperUnknown`. Importing an old file again would bring its events back.
     """
     folder = shop.folder
     found = folder.store.shoppers.forget(request.shopper)
@@ -29,7 +29,7 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     discard(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
     run = folder.store.runs.latest("recommend")
     rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids | found.addresses)
-    shop.refresh()
+    shop.forgot()
     return ForgetAnswer(
         shopper=found.shopper,
         rows={table: len(rows) for table, rows in found.tables.items()},

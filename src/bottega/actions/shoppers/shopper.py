@@ -80,7 +80,7 @@ def tell_shopper(shop: OpenShop, request: TellShopperRequest) -> KnownShopperAns
         )
     traits = Traits.model_validate(request.model_dump(exclude={"shopper"}, exclude_unset=True))
     ((profile, _),) = shop.folder.store.traits.tell([Telling(request.shopper, traits, source="api")], now_ms=now_ms())
-    shop.consents.catch_up()
+    shop.consented()
     found = shop.folder.store.traits.of(profile)
     return _answer(shop, found or ShopperTraits(profile, {}, {}, None, None))
 

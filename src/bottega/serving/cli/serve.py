@@ -17,9 +17,10 @@ def serve(
     shop: ShopFolder = Path(),
     host: Annotated[str | None, typer.Option(help="Address to listen on; the setting `host` where absent.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer, about one a processor core.")] = 1,
 ) -> None:
     """Answer over HTTP; the API's manual is at /docs."""
     from bottega.serving.cli import server
 
     with guard():
-        server.serve(shop, host=host, port=port)
+        server.serve(shop, host=host, port=port, workers=workers)

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
-from bottega.errors import BottegaError, SettingsInvalid
+from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
 from bottega.serving.cli.console import note, say
+from bottega.serving.cli.workers import UVICORN, run_workers
 from bottega.serving.http.app import create_app
-from bottega.shop.open_shop import OpenShop
+from bottega.shop.folder import ShopFolder
+from bottega.shop.key_ring import KeyRing
 
-__all__ = ["serve"]
+__all__ = ["app_of", "serve"]
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SWITCH_S = 0.001
 """How long one thread may compute while another waits; Python's 5 ms would be felt in every answer."""
 
 
-def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -> None:
+def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *, workers: int = 1) -> None:
     """Serve the shop in a folder until interrupted; host and port default to the settings."""
     log_as_json()
-    sys.setswitchinterval(SWITCH_S)
-    app = create_app(shop_folder)
-    shop: OpenShop = app.state.door.shop
-    settings = shop.settings
-    host, port = host or settings.host, settings.port if port is None else port
-    try:
+    with ShopFolder.open(shop_folder) as folder:
+        settings = folder.settings
+        host, port = host or settings.host, settings.port if port is None else port
         _check_free(host, port)
-    except BottegaError:
-        shop.close()
-        raise
-    if settings.require_key and (key := shop.keys.first()) is not None:
+        key = KeyRing(folder.store.keys).first() if settings.require_key else None
+    if key is not None:
         say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
     if host not in _LOOPBACK:
         if not settings.require_key:
@@ -42,9 +41,25 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None) -
         if settings.storefront:
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     shown = f"[{host}]" if ":" in host else host
+    if workers > 1:
+        run_workers(partial(app_of, shop_folder), host, port, workers, lambda bound: _say_where(shown, bound))
+        return
+    app = app_of(shop_folder)
+    _say_where(shown, port)
+    uvicorn.run(app, host=host, port=port, **UVICORN)
+
+
+def app_of(shop_folder: Path) -> FastAPI:
+    """The application in a process that does nothing but answer."""
+    log_as_json()
+    sys.setswitchinterval(SWITCH_S)
+    app = create_app(shop_folder)
+    app.state.door.shop.settle()
+    return app
+
+
+def _say_where(shown: str, port: int) -> None:
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
-    shop.settle()
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 def _check_free(host: str, port: int) -> None:

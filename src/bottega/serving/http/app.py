@@ -16,12 +16,13 @@ from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
 from bottega.serving.http import errors, health, jobs, metrics
 from bottega.serving.http.auth import WithKey
-from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.door import Door
+from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.worker import work_beside
+from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_app"]
@@ -33,10 +34,12 @@ ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every 
 def create_app(shop_folder: Path) -> FastAPI:
     """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
     shop = OpenShop.open(shop_folder, threads=1).warm()
-    door = Door(shop, Batcher(shop), Meters())
+    meters = Meters()
+    door = Door(shop, meters, AnswerLog(shop, meters.wrote))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        door.answers.start()
         refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
             with work_beside(shop.folder) if shop.settings.worker else nullcontext():
@@ -45,7 +48,8 @@ def create_app(shop_folder: Path) -> FastAPI:
             refreshing.cancel()
             with suppress(asyncio.CancelledError):
                 await refreshing
-            door.batcher.close()
+            door.writer.shutdown()
+            door.answers.close()
             shop.close()
 
     app = FastAPI(
@@ -70,6 +74,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         app.include_router(create_router(shop))
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
+    app.add_middleware(FastLane, door=door)
     app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
     return app
 

@@ -1,13 +1,14 @@
-"""What every route reaches through `request.app.state.door`: the shop, the batcher, the counters."""
+"""What every route reaches through `request.app.state.door`: the shop, the counters, the log of answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
-from bottega.serving.http.batcher import Batcher
 from bottega.serving.http.meters import Meters
+from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["Door", "door_of"]
@@ -18,8 +19,10 @@ class Door:
     """One shop behind one HTTP server."""
 
     shop: OpenShop
-    batcher: Batcher
     meters: Meters
+    answers: AnswerLog
+    writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="events"))
+    """Stores events. One thread is enough: writers would only wait for one another."""
 
 
 def door_of(request: Request) -> Door:

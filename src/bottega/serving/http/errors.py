@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from bottega.errors import BottegaError, KeyRefused, RequestInvalid
 
-__all__ = ["ErrorAnswer", "ErrorBody", "install", "requires"]
+__all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "our_answer", "requires"]
 
 log = structlog.get_logger("bottega")
 _BODIES = "bottega_bodies"
@@ -59,10 +59,15 @@ def answer(
     return JSONResponse({"error": body}, status_code=status, headers=headers)
 
 
-async def _ours(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BottegaError)
+def our_answer(error: BottegaError) -> Response:
+    """The response to an error of ours."""
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else None
     return answer(error.status, error.code, error.seen, error.allowed, error.next_step, headers)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BottegaError)
+    return our_answer(error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -1,13 +1,23 @@
-"""Prometheus counters of one server. No ids of shoppers or products among the labels."""
+"""Prometheus counters of one server, all its processes together. No ids of shoppers or products among the labels."""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import os
+from collections.abc import Iterator
 
+import orjson
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from bottega.actions.intake.shapes import IngestAnswer, UpsertAnswer
 from bottega.serving.http.model_meters import ModelMeters
 
 __all__ = ["Meters"]
 
+SHARED_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder where the processes of one server count; absent where there is one process."""
+_NO_FALLBACK = b'"fallback":null'
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 
@@ -16,6 +26,9 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        """What requests count."""
+        self.state = CollectorRegistry()
+        """How the shop is, set by whichever process is asked."""
         self.requests = Counter(
             "bottega_requests_total", "Requests by route and status.", ("route", "status"), registry=self.registry
         )
@@ -36,14 +49,57 @@ class Meters:
             ("placement", "fallback"),
             registry=self.registry,
         )
-        self.items = Gauge("bottega_recommendable_items", "Items that may be shown.", registry=self.registry)
-        self.jobs = Gauge("bottega_jobs", "Jobs by state.", ("state",), registry=self.registry)
-        self.stored = Gauge("bottega_stored_events", "Events in the store.", registry=self.registry)
-        self.age = Gauge(
-            "bottega_model_age_seconds", "Seconds since the model was trained; -1 untrained.", registry=self.registry
+        self.logged = Counter(
+            "bottega_answers_logged_total",
+            "Lists for the log of answers: written, refused (no consent to analytics), dropped (the queue was full).",
+            ("result",),
+            registry=self.registry,
         )
-        self.models = ModelMeters(self.registry)
+        self.items = Gauge("bottega_recommendable_items", "Items that may be shown.", registry=self.state)
+        self.jobs = Gauge("bottega_jobs", "Jobs by state.", ("state",), registry=self.state)
+        self.stored = Gauge("bottega_stored_events", "Events in the store.", registry=self.state)
+        self.age = Gauge(
+            "bottega_model_age_seconds", "Seconds since the model was trained; -1 untrained.", registry=self.state
+        )
+        self.models = ModelMeters(self.state)
+
+    def answered(self, placement: str, body: bytes) -> None:
+        """A list went out, as these bytes."""
+        plain = _NO_FALLBACK in body  # a text that holds it has its quotation marks escaped
+        fallback = "none" if plain else orjson.loads(body)["fallback"] or "none"
+        self.answers.labels(placement, fallback).inc()
+
+    def wrote(self, result: str, count: int) -> None:
+        """Something became of answers on their way into the log."""
+        self.logged.labels(result).inc(count)
+
+    def recorded(self, answer: IngestAnswer) -> None:
+        """Events came in."""
+        results = {"accepted": answer.accepted, "duplicate": answer.duplicates, "rejected": len(answer.rejected)}
+        for result, count in results.items():
+            self.events.labels(result).inc(count)
+
+    def upserted(self, answer: UpsertAnswer) -> None:
+        """Products came in."""
+        results = {"added": answer.added, "updated": answer.updated, "unchanged": answer.unchanged}
+        for result, count in {**results, "rejected": len(answer.rejected)}.items():
+            self.products.labels(result).inc(count)
 
     def text(self) -> bytes:
         """The Prometheus text format."""
-        return generate_latest(self.registry)
+        counted = self.registry
+        if SHARED_COUNTERS in os.environ:
+            counted = CollectorRegistry()
+            counted.register(_Everybody(MultiProcessCollector(None)))  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(self.state)
+
+
+class _Everybody(Collector):
+    """What all processes of a server counted, without the gauges that each of them set when it was asked."""
+
+    def __init__(self, files: MultiProcessCollector) -> None:
+        self._files = files
+
+    def collect(self) -> Iterator[Metric]:
+        found: list[Metric] = self._files.collect()  # type: ignore[no-untyped-call]
+        return (metric for metric in found if metric.type != "gauge")
