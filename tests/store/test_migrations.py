@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bottega.errors import StoreUnavailable
+from bottega.store import migrate
 from bottega.store.database import Database
+from bottega.store.migrate import newest
 from bottega.store.store import Store
 from bottega.store.tables import metadata
 
@@ -28,6 +32,18 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> Non
 def _only_a_comment(difference: object) -> bool:
     first = difference[0] if isinstance(difference, list) else difference
     return isinstance(first, tuple) and "comment" in str(first[0])
+
+
+def test_the_newest_version_is_alembics_head() -> None:
+    assert newest() == ScriptDirectory(str(Path(migrate.__file__).parent / "migrations")).get_current_head()
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/shop.db"
+    Store.open(url).close()
+    program = f"import sys; from bottega.store.store import Store; Store.open({url!r}); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert "'sqlalchemy'" in done.stdout and "'alembic'" not in done.stdout and "'psycopg'" not in done.stdout
 
 
 def test_opening_again_changes_nothing(store_url: str) -> None:

@@ -9,6 +9,7 @@ Concurrency  Readers never wait. Writers queue: SQLite by BEGIN IMMEDIATE with 3
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,7 +17,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -95,7 +95,7 @@ class Database:
                     yield connection
         except (DataError, IntegrityError):
             raise  # a value that should never have come this far: our own mistake
-        except (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error) as error:
+        except _failures() as error:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StoreUnavailable:
@@ -166,6 +166,13 @@ def take(connection: Connection, counter: str, count: int) -> int:
     statement = update(counters).where(counters.c.name == counter).values(value=counters.c.value + count)
     last: int = connection.execute(statement.returning(counters.c.value)).scalar_one()
     return last - count
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What is raised when a database does not do its work. Who has no use for PostgreSQL does not load its driver."""
+    postgresql = sys.modules.get("psycopg")
+    more = () if postgresql is None else (postgresql.Error,)
+    return (DBAPIError, PoolTimeout, sqlite3.Error, *more)
 
 
 def _url_refused(url: str) -> StoreUnavailable:
