@@ -159,8 +159,8 @@ class Traits(BaseModel):
         return self.consent_time
 
 
-_TEXTS = frozenset({"name", "email", "consent_source"})
-"""Fields of free text. A language or a country that is none is refused: "na" and "nan" are codes."""
+_TEXTS = frozenset({"name", "consent_source"})
+"""Fields of free text. In those with a form, as in an address, such a word is refused by the form."""
 _NAMES = frozenset({"na", "nan", "nat", "nil"})
 """Words for nothing that are given names as well."""
 
