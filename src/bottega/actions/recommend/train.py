@@ -13,7 +13,7 @@ from bottega.datasets.load import Dataset, load_dataset
 from bottega.datasets.searches import searches_led_to
 from bottega.datasets.splits import some_last_out
 from bottega.errors import EventsTooFew
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Recommender, Refits
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
@@ -71,6 +71,8 @@ def learn(shop: OpenShop, request: TrainRequest, dataset: Dataset, *, progress: 
         device=request.device,
         progress=progress,
     )
+    if isinstance(recommender, Refits):  # what was put aside has done its work
+        recommender.refit(dataset.histories, dataset.features, rng=rng)
     return TrainedShop.of(dataset.items, dataset.space, recommender, side_models)
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "Packs",
     "Ranking",
     "Recommender",
+    "Refits",
     "Scale",
     "ScoresFew",
     "Suits",
@@ -154,6 +155,15 @@ class Extends(Protocol):
 
     def extend(self, features: Features) -> None:
         """Cover all items of `features`: old codes unchanged, new ones behind them, columns the same."""
+        ...
+
+
+@runtime_checkable
+class Refits(Protocol):
+    """A recommender that learns anew in seconds, so that what questions were put aside for is not lost to it."""
+
+    def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
+        """Learn from `histories`, the questions' answers among them, and keep what the questions taught."""
         ...
 
 

@@ -35,6 +35,7 @@ from bottega.models.recommend.base import (
     Extends,
     Packed,
     Recommender,
+    Refits,
     Suits,
     packed_of,
 )
@@ -132,6 +133,12 @@ class Blend:
         chosen = np.sort(rng.permutation(len(holdout))[:most])
         self._weigh(Holdout(holdout.inputs.take(chosen), holdout.targets[chosen]), older, rng, progress)
         return self
+
+    def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
+        """Let the members that can learn from everything, once the weights are known; these and the fades stay."""
+        for member in self.members_.values():
+            if isinstance(member, Refits):
+                member.refit(histories, features, rng=rng)
 
     def _older(self, histories: Histories, features: Features, rng: np.random.Generator) -> dict[str, Recommender]:
         """The members that hear no shopper, as they were before the newest events."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy import sparse
 
-from bottega.datasets.arrays import Histories, Holdout
+from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.base import Abilities, Evidence, Packed, flat
 from bottega.models.recommend.counted.fades import learnt_fade, saved_fade
@@ -39,6 +39,16 @@ class ItemTable:
 
     def __init__(self, config: Any = None) -> None:
         self.config = config or self.settings()
+
+    def fit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> Self:
+        """Learn the table; each family has its way, and takes what a `Recommender` takes."""
+        raise NotImplementedError
+
+    def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
+        """Learn the table from everything; the fade stays."""
+        fade = self.fade_
+        self.fit(histories, features, rng=rng)
+        self.fade_ = fade
 
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the sum over the history of its items' rows, fading with age; -inf where no row has it."""

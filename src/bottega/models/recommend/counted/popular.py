@@ -77,6 +77,10 @@ class Popular:
         progress("counting shoppers", histories.n_events, histories.n_events)
         return self
 
+    def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
+        """Count everything."""
+        self.fit(histories, features, rng=rng)
+
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: each item's share, the same in every row; -inf for items that nobody chose."""
         known = len(self.shares_)

@@ -96,6 +96,12 @@ class ShopperNeighbours:
         progress("remembering shoppers", len(histories), len(histories))
         return self
 
+    def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
+        """Remember every shopper with everything they had; the fade stays."""
+        fade = self.fade_
+        self.fit(histories, features, rng=rng)
+        self.fade_ = fade
+
     def score(self, histories: Histories) -> FloatArray:
         """Scores [B, I]: the sum of the cosines of those neighbours who have the item; -inf where none has."""
         return self._scored(histories, self.fade_)
