@@ -34,6 +34,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "beauty": ("ranking.py", BEAUTY),
     "toys": ("ranking.py", TOYS),
     "time_split": ("time_split.py", GROCERY),
+    "honest_splits": ("honest_splits.py", ["--data", DATA, "--seeds", "0", "--cuts", "1.0"]),
     "affinity": ("affinity.py", [*BEAUTY, "--seeds", "0,1,2"]),
     "relations": ("relations.py", GROCERY),
     "treadmill": ("treadmill.py", ["--seed", "11", *GROCERY]),

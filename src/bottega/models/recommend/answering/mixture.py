@@ -23,7 +23,7 @@ __all__ = ["MixedVoice", "Mixture"]
 
 @kernel
 def _levels(raw: FloatArray, logits: BoolArray, silences: FloatArray, scales: FloatArray) -> None:
-    """Scores [M, C] become levels, in place (Blend._levels)."""
+    """Scores [M, C] become levels, in place (blend/levels.py)."""
     members, size = raw.shape
     for m in range(members):
         silence, scale = silences[m], scales[m]

@@ -39,6 +39,7 @@ from bottega.models.recommend.base import (
     Suits,
     packed_of,
 )
+from bottega.models.recommend.blend.levels import find_silences, level
 from bottega.models.recommend.blend.members import MEMBERS, made_member, model_of
 from bottega.models.recommend.blend.older import asked_twice, impersonal, without_newest
 from bottega.models.recommend.blend.questions import questions
@@ -50,8 +51,6 @@ from bottega.progress import Progress, silent
 
 __all__ = ["Blend", "BlendConfig"]
 
-_SILENCE = 0.1
-"""The share of a member's high scores that counts as hardly anything."""
 _WEIGHT_CELLS = 300_000_000
 """Most shoppers times products scored to learn weights."""
 _BLOCK_CELLS = 20_000_000
@@ -159,7 +158,7 @@ class Blend:
         places = [list(self.members_).index(label) for label in older]
         block = max(1, min(256, _BLOCK_CELLS // (asked.inputs.n_items * (members + len(older)))))
         self.scales_ = np.ones(members, dtype=np.float32)
-        self.silences_ = self._find_silences(asked.inputs.take(slice(0, block)))
+        self.silences_ = find_silences(self.members_.values(), asked.inputs.take(slice(0, block)))
         made = [np.zeros((0, config.shown + 1, members + len(older)), dtype=np.float32)]
         lengths = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(asked), block):
@@ -199,24 +198,8 @@ class Blend:
             rng=rng,
         )
 
-    def _find_silences(self, inputs: Histories) -> FloatArray:
-        """For each member [M] the score that stands for "nothing to say": see `_level`."""
-        silences = []
-        for member in self.members_.values():
-            scores = member.score(inputs)
-            spoken = scores[np.isfinite(scores)]
-            if member.abilities.scale == "logits":
-                silences.append(float(np.quantile(spoken, 0.05)) if len(spoken) else 0.0)
-            else:
-                spoken = spoken[spoken > 0]
-                silences.append(_SILENCE * float(np.quantile(spoken, 0.9)) if len(spoken) else 1.0)
-        return np.array(silences, dtype=np.float32)
-
     def _levels(self, histories: Histories) -> FloatArray:
-        """What each member says of each item [M, B, I]: 0 for nothing, 1 for as much as candidates differ by.
-
-        Scores s become log(1 + s / silence), so that little evidence counts little; logits stay, less their silence.
-        """
+        """What each member says of each item [M, B, I]: 0 for nothing, 1 for as much as candidates differ by."""
         levels = np.empty((len(self.members_), len(histories), histories.n_items), dtype=np.float32)
         for index, member in enumerate(self.members_.values()):
             levels[index] = self._level(member.score(histories), index)
@@ -224,12 +207,8 @@ class Blend:
 
     def _level(self, scores: FloatArray, index: int) -> FloatArray:
         """What scores of the member at `index` say [B, I]."""
-        silence = self.silences_[index]
-        if list(self.members_.values())[index].abilities.scale == "logits":
-            level = np.maximum(scores - silence, 0.0)
-        else:
-            level = np.log1p(np.maximum(scores, 0.0) / silence)
-        return np.asarray(level / self.scales_[index], dtype=np.float32)
+        scale = list(self.members_.values())[index].abilities.scale
+        return level(scores, scale, self.silences_[index], self.scales_[index])
 
     def shares(self, histories: Histories) -> FloatArray:
         """What each member adds to each score [B, M, I], members in the order of `members_`; their sum is `score`.
