@@ -17,6 +17,7 @@ __all__ = [
     "DAY_MS",
     "ID_MAX",
     "KIND_WEIGHT",
+    "NUMBER_MAX",
     "POSITIVE_KINDS",
     "Availability",
     "BoolArray",
@@ -33,6 +34,9 @@ __all__ = [
 
 ID_MAX = 512
 """Longest id accepted, in characters. Ids are free text: slashes, spaces and emoji included."""
+
+NUMBER_MAX = 2**53
+"""Largest number that names a job, a suggestion or an item of a closet: JSON readers lose digits beyond."""
 
 DAY_MS = 86_400_000
 

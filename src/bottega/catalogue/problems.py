@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bottega.texts import whole
+
 __all__ = ["FEED", "RULES", "Problem", "Rule", "Severity", "problem"]
 
 FEED = "feed"
@@ -63,8 +65,16 @@ RULES: dict[str, Rule] = {
     # rows that are no product
     "id_empty": _reject("no id", "give every product its own id"),
     "id_too_long": _reject("an id of more than 512 characters", "use a shorter id"),
+    "id_broken": _reject(
+        "an id that holds half a character, as text has that was cut inside an emoji", "write the id whole"
+    ),
     "title_empty": _reject("no title", "give every product a title"),
     "title_too_long": _reject("a title of more than 1000 characters", "shorten it; 150 characters are plenty"),
+    "text_too_long": _reject(
+        "a description or attributes of more than 100,000 characters, a brand, level of the category or name of an "
+        "attribute of more than 1,000, or an address of more than 4,000",
+        "shorten it; is a file in the wrong column?",
+    ),
     "duplicate_id": _reject("an earlier row of this feed has the same id", "give each row its own id, or delete one"),
     "price_unparsable": _reject("a price that is no number", "write it as 15.00 USD"),
     "price_ambiguous": _reject(
@@ -80,6 +90,10 @@ RULES: dict[str, Rule] = {
     "columns_short": _warn("the row has fewer cells than the header", "write every cell, empty ones included"),
     "encoding_guessed": _warn("the file is not UTF-8; it was read as Windows-1252", "save the file as UTF-8"),
     "control_characters": _warn("control characters, which were removed", "remove them at the source"),
+    "half_character": _warn(
+        "text that was cut inside a character, as in an emoji; the half was left out",
+        "cut text between characters at the source",
+    ),
     "mojibake": _warn("text that was decoded wrongly before it came here", "export again as UTF-8"),
     "field_empty": _warn("rows without this field", "fill it: models and pages use it"),
     "empty_word": _warn(
@@ -141,5 +155,6 @@ RULES: dict[str, Rule] = {
 def problem(rule: str, row: str, field: str, seen: str, *, fix: str = "") -> Problem:
     """A problem with the words of its rule; long values are shortened. `fix` replaces the rule's own advice."""
     known = RULES[rule]
+    seen = whole(seen)
     shown = seen if len(seen) <= _SEEN_MAX else seen[: _SEEN_MAX - 1] + "…"
     return Problem(row, field, rule, shown, fix or known.fix, known.severity)

@@ -52,7 +52,10 @@ RULES: dict[str, Rule] = {
     "quote_broken": Rule(
         "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
     ),
-    "encoding_broken": Rule("the row is not UTF-8", "save the file as UTF-8"),
+    "encoding_broken": Rule(
+        "the row is not UTF-8, or holds half a character, as text has that was cut inside an emoji",
+        "save the file as UTF-8; cut text between characters",
+    ),
     "json_broken": Rule("the row is not a JSON object", "write one JSON object a line"),
     "field_unknown": Rule("the row has a field that events do not have", "leave it out, or correct its name"),
     "traits_invalid": Rule("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
+from bottega.errors import RequestInvalid
 from bottega.shop.old_names import heard
+from bottega.texts import broken_place
 
 __all__ = ["COUNT_MAX", "DEVICE", "Health", "ModelInfo", "OfProduct", "Request", "RunInfo", "Shape", "Upload"]
 
@@ -26,6 +28,21 @@ class Request(Shape):
     """Old name -> field."""
     EXAMPLES: ClassVar[Mapping[str, Any]] = {}
     """What an example shows -> its fields; they stand in the API's manual."""
+    ROWS: ClassVar[str] = ""
+    """The field that holds rows, where it has one; each row is checked by itself."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, given: Any) -> Any:
+        """Refuses half a character, wherever it stands: nothing behind the door could store or answer it."""
+        fields = {name: given[name] for name in given if name != cls.ROWS} if isinstance(given, Mapping) else {}
+        if (place := broken_place(fields)) is not None:
+            raise RequestInvalid(
+                f"Field {'.'.join(place)!r} holds half a character, as text has that was cut inside an emoji.",
+                allowed="Text is whole characters.",
+                next_step="Cut it between characters and send the request again.",
+            )
+        return given
 
     @model_validator(mode="before")
     @classmethod
@@ -102,7 +119,9 @@ class RunInfo(Shape):
 class Health(Shape):
     """Whether the shop answers, and from what."""
 
-    status: Literal["ok", "store_unavailable"]
+    status: Literal["ok", "store_unavailable", "disk_full"] = Field(
+        description="disk_full: it answers, and stores nothing, because less than 1 MB is free."
+    )
     version: str
     products: int
     recommendable_items: int

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 
 from bottega.errors import RequestInvalid
+from bottega.names import NUMBER_MAX
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import suggestions
 
@@ -164,10 +165,15 @@ class SuggestionStore:
 def _cursor(text: str) -> tuple[float, int]:
     confidence, _, number = text.partition(",")
     try:
-        return float(confidence), int(number)
+        place = float(confidence), int(number)
+        if not (0 <= place[0] <= 1 and 0 <= place[1] <= NUMBER_MAX):
+            raise ValueError
+        return place
     except ValueError:
         raise RequestInvalid(
-            f"The cursor is {text!r}.", allowed="It must be one that the page before gave.", next_step=""
+            f"The cursor is {text!r}.",
+            allowed="It must be the `next` of the page before.",
+            next_step="Start without it.",
         ) from None
 
 

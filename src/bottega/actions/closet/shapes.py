@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, computed_field
 
@@ -10,6 +10,7 @@ from bottega.actions.search.shapes import Box, Hit
 from bottega.actions.vision.shapes import ColourInfo, GuessInfo
 from bottega.catalogue.filter import Asker, Filter, Id, Ids, Somebody
 from bottega.catalogue.product import Product
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import COUNT_MAX, DEVICE, Request, Shape, Upload
 
 __all__ = [
@@ -92,7 +93,7 @@ class ClosetRemoval(Request):
     EXAMPLES: ClassVar = {"One item": {"shopper": "ana", "closet_items": [7]}}
 
     shopper: Somebody
-    closet_items: list[int] = Field(min_length=1, max_length=1000)
+    closet_items: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(min_length=1, max_length=1000)
 
 
 class RemovedAnswer(Shape):
@@ -125,7 +126,9 @@ class OutfitRequest(_Outfit):
     }
 
     product_id: Id | None = Field(default=None, description="A product.")
-    closet_item: int | None = Field(default=None, description="An item of the closet of `shopper`.")
+    closet_item: int | None = Field(
+        default=None, ge=0, le=NUMBER_MAX, description="An item of the closet of `shopper`."
+    )
 
 
 class PhotoOutfitRequest(_Outfit):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bottega.catalogue.addresses import is_web
-from bottega.catalogue.problems import Problem, problem
+from bottega.catalogue.bounds import too_long
+from bottega.catalogue.problems import RULES, Problem, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.merchant import split_path
 from bottega.catalogue.readers.prices import CURRENCIES
@@ -19,8 +20,11 @@ from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
 from bottega.placeholders import names_no_group, says_nothing
+from bottega.texts import broken_place, whole, whole_value
 
 __all__ = ["posted_product"]
+
+_IDS = ("id", "group_id")
 
 
 def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tuple[Product, list[Problem]]:
@@ -46,7 +50,15 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
             return None
         return value
 
-    given = dict(row)
+    given = {}
+    for name, value in row.items():
+        if broken_place({name: value}) is None:
+            given[name] = value
+        elif name in _IDS:
+            raise _refused("id_broken", name, repr(value))
+        else:
+            warn("half_character", name, str(value))
+            given[whole(name)] = whole_value(value)
     if "images" in given:
         given["images"] = _several(given["images"])
     if isinstance(path := given.get("category"), str):
@@ -59,6 +71,8 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
     if isinstance(url := fields.get("url"), str):
         fields["url"] = read_url(url, warn)
     product = Product.model_validate(fields)
+    if beyond := too_long(product):
+        raise _refused("text_too_long", *beyond)
     kept: dict[str, None] = {}
     for address in read_images(product.images, warn):
         if is_web(address):
@@ -69,6 +83,11 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
         except PhotoRefused:
             warn("image_missing", "images", address)
     return product.model_copy(update={"images": tuple(kept)}), problems
+
+
+def _refused(rule: str, field: str, seen: str) -> ProductInvalid:
+    told = RULES[rule]
+    return ProductInvalid(seen, field=field, allowed=f"This is {told.meaning}.", next_step=f"To mend it, {told.fix}.")
 
 
 def _several(value: Any) -> Any:

@@ -29,7 +29,7 @@ def upsert_products(shop: OpenShop, request: UpsertRequest) -> UpsertAnswer:
         )
         return product
 
-    good, bad = checked(request.products, make, list(Product.model_fields))
+    good, bad = checked(request.products, make, list(Product.model_fields), mends=True)
     result = shop.upsert(good)
     return UpsertAnswer(
         added=result.added, updated=result.updated, unchanged=result.unchanged, rejected=bad, warnings=warnings

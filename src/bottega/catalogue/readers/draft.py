@@ -9,11 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bottega.catalogue.bounds import too_long
 from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import Problem, Severity, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
 from bottega.catalogue.readers.values import (
+    Report,
     read_availability,
     read_flag,
     read_images,
@@ -23,6 +25,7 @@ from bottega.catalogue.readers.values import (
 )
 from bottega.names import ID_MAX, Availability
 from bottega.placeholders import names_no_group, says_nothing
+from bottega.texts import is_whole, whole
 
 __all__ = ["Draft", "make_product"]
 
@@ -31,6 +34,7 @@ _TEXTS = (
     "id", "group_id", "description", "brand", "price", "sale_price", "sale_period", "currency",
     "availability", "availability_date", "hidden", "url", "updated_at",
 )  # fmt: skip
+_IDS = ("id", "group_id")
 _NO_STOCK = frozenset({"none", "nil"})
 _DATED = (Availability.PREORDER, Availability.BACKORDER)
 
@@ -75,6 +79,8 @@ def make_product(
 
     def report(rule: str, field: str, seen: str) -> None:
         problems.append(problem(rule, draft.row, field, seen))
+
+    _without_halves(draft, report)
 
     def text(name: str, value: str) -> str:
         cleaned = clean(value)
@@ -132,8 +138,25 @@ def make_product(
     if any(found.severity is Severity.REJECT for found in problems):
         return None, problems
     product = Product.model_validate(fields)
+    if beyond := too_long(product):
+        report("text_too_long", *beyond)
+        return None, problems
     problems.extend(check_product(product))
     return product, problems
+
+
+def _without_halves(draft: Draft, report: Report) -> None:
+    """Take halves of characters out of every text of a draft (`bottega/texts.py`); an id with one is refused."""
+    for name in ("title", *_TEXTS):
+        value: str = getattr(draft, name)
+        if not is_whole(value):
+            report("id_broken" if name in _IDS else "half_character", name, value)
+            setattr(draft, name, whole(value))
+    for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
+        for place, value in enumerate(values):
+            if not is_whole(value):
+                report("half_character", name, value)
+                values[place] = whole(value)
 
 
 def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> None:

@@ -1,0 +1,81 @@
+"""Text that is whole: no half of a character in it.
+
+JSON and JavaScript write what lies beyond the first 65,536 characters as a pair ("\\ud83d\\ude00" is one emoji). Text
+that was cut in the middle of a pair ends in half of it, which no database, file or answer can hold. Of what describes a
+product a half is left out, with a warning; everything else that holds one is refused: an id without it might be
+somebody else's. One rule for every door.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "shown", "whole", "whole_value"]
+
+SEEN_MAX = 120
+"""Longest piece of a bad value that is shown back, in characters."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def is_whole(text: str) -> bool:
+    """Whether every character is whole.
+
+    >>> is_whole("\\U0001f600"), is_whole("re\\ud83d")
+    (True, False)
+    """
+    return text.isascii() or _HALF.search(text) is None
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters."""
+    return text if text.isascii() else _HALF.sub("", text)
+
+
+def whole_value(value: Any) -> Any:
+    """The same of every text in a value as JSON has them, names included."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, Mapping):
+        return {whole_value(name): whole_value(inner) for name, inner in value.items()}
+    return [whole_value(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def broken_place(value: Any) -> tuple[str, ...] | None:
+    """Where in a value as JSON has them the first text with half a character stands; None where all are whole.
+
+    >>> broken_place({"filter": {"brand": ["Nord", "\\ud83d"]}}), broken_place({"n": 3})
+    (('filter', 'brand', '1'), None)
+    """
+    if isinstance(value, str):
+        return None if is_whole(value) else ()
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list | tuple):
+        pairs = list(enumerate(value))
+    else:
+        return None
+    for name, inner in pairs:
+        if isinstance(name, str) and not is_whole(name):
+            return (ascii(name)[1:-1],)
+        if (inside := broken_place(inner)) is not None:
+            return (str(name), *inside)
+    return None
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: a text in quotes, anything else as JSON writes it, and never much of it.
+
+    >>> shown("red"), shown(None), shown({"kind": "view"})
+    ("'red'", 'null', '{"kind": "view"}')
+    """
+    text = repr(value) if isinstance(value, str | bytes) else json.dumps(value, default=str)
+    return text if len(text) <= SEEN_MAX else text[: SEEN_MAX - 1] + "…"
+
+
+def plain_fault(message: str) -> str:
+    """What a check of fields says, without the class that it said it with."""
+    return re.sub(r"^(Value|Assertion) error, ", "", message)
