@@ -123,3 +123,68 @@ def test_real_office(read_feed: Callable[..., Any], real_data: Callable[[str], P
     feed = read_feed(real_data("office/products.jsonl.gz"))
     assert (feed.format, len(feed.products), feed.reading.rejected) == ("jsonl", 3459, 0)
     assert not any("<p>" in product.description or ".headerM" in product.description for product in feed.products)
+
+
+def test_entries_of_a_list_are_addresses_as_they_are(read_feed: Callable[..., Any]) -> None:
+    web = "https://a.example/1.jpg"
+    lists: dict[str, list[Any]] = {
+        "1": [web, "own.jpg"],
+        "2": ["own.jpg", web],
+        "3": ["a|b.jpg", "c, d.jpg"],
+        "4": [f" {web} ", "", None],
+        "5": [{"src": web}, {"src": "own.jpg"}],
+    }
+    rows = [{"id": key, "title": "Lamp", "images": images} for key, images in lists.items()]
+    feed = read_feed("feed.jsonl", "\n".join(map(json.dumps, rows)))
+    assert {one.id: one.images for one in feed.products if one.id != "5"} == {
+        "1": (web, "own.jpg"),
+        "2": ("own.jpg", web),
+        "3": ("a|b.jpg", "c, d.jpg"),
+        "4": (web,),
+    }
+    feed = read_feed("feed.jsonl", json.dumps(rows[-1]), mapping="images=images.src")
+    assert feed.products[0].images == (web, "own.jpg")
+    cell = read_feed("feed.csv", f'id,title,images\n1,Lamp,"{web}|own.jpg"\n2,Lamp,front.jpg|back.jpg\n')
+    assert cell.by_id("2").images == ("front.jpg", "back.jpg")
+
+
+def test_values_of_a_list_keep_their_bars(read_feed: Callable[..., Any]) -> None:
+    feed = read_feed("feed.jsonl", json.dumps({"id": 1, "title": "Lamp", "tags": ["a|b", "c"]}))
+    assert feed.products[0].attributes == {"tags": ("a|b", "c")}
+
+
+def test_half_a_character_is_left_out_and_told(read_feed: Callable[..., Any]) -> None:
+    half = "\ud83d"
+    rows = [
+        {"id": "1", "title": f"Lamp{half}", "brand": half, "color": [f"re{half}"], "category": f"Home{half}"},
+        {"id": f"2{half}", "title": "Desk"},
+        {"id": "3", "title": "Bed", "brand": "\U0001f600"},
+    ]
+    feed = read_feed("feed.jsonl", "\n".join(map(json.dumps, rows)))
+    lamp, bed = feed.products
+    assert (lamp.title, lamp.brand, lamp.category, lamp.attributes) == ("Lamp", None, ("Home",), {"color": ("re",)})
+    assert bed.brand == "\U0001f600"
+    told = [(one.field, one.rule) for one in feed.problems if one.rule in ("half_character", "id_broken")]
+    assert sorted(told) == [
+        ("brand", "half_character"),
+        ("category", "half_character"),
+        ("color", "half_character"),
+        ("id", "id_broken"),
+        ("title", "half_character"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("description", "d" * 100_001),
+        ("brand", "b" * 1001),
+        ("category", "c" * 1001),
+        ("attr.note", "n" * 100_001),
+        ("url", "https://a.example/" + "u" * 4000),
+        ("images", "https://a.example/" + "u" * 4000),
+    ],
+)
+def test_a_file_in_the_wrong_column_is_refused(read_feed: Callable[..., Any], field: str, value: str) -> None:
+    feed = read_feed("feed.jsonl", json.dumps({"id": 1, "title": "Lamp", field: value}))
+    assert feed.products == [] and "text_too_long" in feed.rules()

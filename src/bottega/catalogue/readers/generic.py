@@ -111,10 +111,17 @@ def generic_draft(cells: AnyMapping[str, str], plan: Bound, row: str) -> Draft:
         levels = [level for path in text.split("|") for level in split_path(path)] if _LEVELS.search(text) else [text]
         draft.category += (level for level in levels if level not in draft.category[-1:])
     for part in plan.fields.get("images", ()):
-        draft.images += _addresses(part.value(cells), is_template=not part.column)
+        listed = part.entries(cells)
+        draft.images += _addresses(part.value(cells), is_template=not part.column) if listed is None else listed
     for name, parts in plan.attributes.items():
-        draft.attributes[name] = [value for part in parts for value in part.value(cells).split("|")]
+        draft.attributes[name] = [
+            value for part in parts for value in part.entries(cells) or _values(part.value(cells))
+        ]
     return draft
+
+
+def _values(text: str) -> list[str]:
+    return text.split("|")
 
 
 def _addresses(text: str, *, is_template: bool) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.generic import generic_draft, plan_columns
+from bottega.catalogue.readers.mapping import Listed
 from bottega.catalogue.readers.source import Source
 from bottega.errors import SourceUnreadable
 
@@ -77,7 +78,7 @@ class GenericJsonl:
 
 
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    """Columns of an object: dots for nesting, bars between the values of a list."""
+    """Columns of an object: dots for nesting; a list is a cell of its entries."""
     cells: dict[str, str] = {}
     for key, inner in value.items():
         name = f"{prefix}{key}"
@@ -86,9 +87,9 @@ def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
         elif isinstance(inner, list):
             if all(isinstance(entry, dict) for entry in inner) and inner:
                 for column in dict.fromkeys(column for entry in inner for column in entry):
-                    cells[f"{name}.{column}"] = "|".join(_text(entry.get(column)) for entry in inner)
+                    cells[f"{name}.{column}"] = Listed.of([_text(entry.get(column)) for entry in inner])
             else:
-                cells[name] = "|".join(_text(entry) for entry in inner)
+                cells[name] = Listed.of([_text(entry) for entry in inner])
         else:
             cells[name] = _text(inner)
     return cells

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from bottega.catalogue.readers.text import name_of
 from bottega.errors import MappingInvalid
 
-__all__ = ["FIELDS", "Bound", "Mapping", "Part", "bind", "parse_mapping"]
+__all__ = ["FIELDS", "Bound", "Listed", "Mapping", "Part", "bind", "parse_mapping"]
 
 FIELDS = (
     "id", "group_id", "title", "description", "brand", "category", "price", "sale_price", "sale_period", "currency",
@@ -32,6 +32,23 @@ _ATTRIBUTE = "attr."
 _ALL = "attributes"
 _HOLES = re.compile(r"\{([^{}]*)\}")
 _HELP = "Fields are " + ", ".join(FIELDS) + ", attr.NAME and attributes (for example title=Name,category=Group+Type)."
+
+
+class Listed(str):
+    """A cell that came as a list: its text, for fields that hold one, and the entries as they are.
+
+    >>> Listed.of(["a|b", "c"]), Listed.of(["a|b", "c"]).entries
+    ('a|b|c', ('a|b', 'c'))
+    """
+
+    entries: tuple[str, ...]
+
+    @classmethod
+    def of(cls, entries: Sequence[str]) -> Listed:
+        """The cell of these entries."""
+        cell = cls("|".join(entries))
+        cell.entries = tuple(entries)
+        return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,11 @@ class Part:
     @property
     def columns(self) -> tuple[str, ...]:
         return self.pieces[1::2]
+
+    def entries(self, row: AnyMapping[str, str]) -> tuple[str, ...] | None:
+        """The entries of a list, where this is a column and its cell came as one: nothing in them is split."""
+        cell = row.get(self.column) if self.column else None
+        return tuple(entry.strip() for entry in cell.entries) if isinstance(cell, Listed) else None
 
     def value(self, row: AnyMapping[str, str]) -> str:
         """The text for a row; a template whose columns are all empty there is empty."""
