@@ -27,6 +27,7 @@
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     ├── JobAbandoned               500  a job ended every worker that took it up
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
+    │   └── DiskFull                    there is no room to write to
     └── ModelFileBroken            500  a saved model is incomplete or of another version
 
 Every message says what was seen, what is allowed and what to do next. Each class has an entry in docs/errors.md.
@@ -35,13 +36,17 @@ User's mistakes raise these; our own mistakes are assertions.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 __all__ = [
+    "MAKE_ROOM",
+    "SAID_MAX",
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
     "DeviceMissing",
+    "DiskFull",
     "EventInvalid",
     "EventsTooFew",
     "FormatUnknown",
@@ -66,7 +71,14 @@ __all__ = [
     "ShopperUnknown",
     "SourceUnreadable",
     "StoreUnavailable",
+    "disk_full",
 ]
+
+MAKE_ROOM = "Make room on the disk that holds the shop's folder, then do it again; what was stored is whole."
+"""What to do when the disk is full."""
+SAID_MAX = 1000
+"""Most that a message says of what was seen: whoever sends a megabyte in a field need not get it back."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class BottegaError(Exception):
@@ -80,7 +92,7 @@ class BottegaError(Exception):
     code: ClassVar[str] = "error"
 
     def __init__(self, seen: str, *, allowed: str = "", next_step: str = "") -> None:
-        self.seen = seen
+        self.seen = seen = seen if len(seen) <= SAID_MAX else f"{seen[: SAID_MAX - 1]}…"
         self.allowed = allowed
         self.next_step = next_step
         super().__init__(" ".join(part for part in (seen, allowed, next_step) if part))
@@ -266,6 +278,24 @@ class StoreUnavailable(BottegaError):
 
     status = 503
     code = "store_unavailable"
+
+
+class DiskFull(StoreUnavailable):
+    """There is no room to write to."""
+
+    code = "disk_full"
+
+
+def disk_full(error: BaseException | None) -> DiskFull | None:
+    """What to say where an error, or the one it came of, is that no room is left; None for any other."""
+    while error is not None:
+        if isinstance(error, DiskFull):
+            return error
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            what = f" The file is {error.filename}." if error.filename else ""
+            return DiskFull(f"The disk is full: nothing more can be written.{what}", next_step=MAKE_ROOM)
+        error = error.__cause__ or error.__context__
+    return None
 
 
 class ModelFileBroken(BottegaError):

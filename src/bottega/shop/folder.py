@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,8 @@ from bottega.store.store import Store
 __all__ = ["ShopFolder"]
 
 RUNNING = "run"
+ROOM_BYTES = 1_000_000
+"""With less than that free on the disk of its folder, a shop counts as full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ class ShopFolder:
     def running(self) -> Path:
         """What the running processes of this machine share; of no use once none runs."""
         return self.root / RUNNING
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its disk has no room for what comes in."""
+        return shutil.disk_usage(self.root).free < ROOM_BYTES
 
     def close(self) -> None:
         """Let go of the database."""

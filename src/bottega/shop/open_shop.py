@@ -226,7 +226,7 @@ class OpenShop:
             events, reached = self._recent().events_seen, False
         trained_at_ms = floor.run.trained_at_ms if floor.run else None
         return Health(
-            status="ok" if reached else "store_unavailable",
+            status="store_unavailable" if not reached else "disk_full" if self.folder.is_full else "ok",
             version=__version__,
             products=len(floor.shelf),
             recommendable_items=int(floor.recommendable.sum()),

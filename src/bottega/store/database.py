@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bottega.errors import StoreUnavailable
+from bottega.errors import MAKE_ROOM, DiskFull, StoreUnavailable
 from bottega.store.tables import counters
 
 __all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
@@ -100,6 +100,8 @@ class Database:
 
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        if "disk is full" in cause or "No space left" in cause:
+            return DiskFull(f"The disk of the database {self.name} is full: {cause}.", next_step=MAKE_ROOM)
         if "locked" in cause or "busy" in cause:
             advice = "Another import is writing; run the command again when it has ended."
         elif self.is_sqlite:

@@ -184,8 +184,9 @@ class JobStore:
         """The job was ended midway, because somebody wished it. False where it is no longer this worker's."""
         return self._end(job, JobState.CANCELLED, now_ms)
 
-    def hand_back(self, job: Job, *, now_ms: int, counted: bool = False) -> bool:
-        """The worker lets go, the job waits for another; `counted` says whether this was one of its attempts.
+    def hand_back(self, job: Job, *, now_ms: int, counted: bool = False, note: str | None = None) -> bool:
+        """The worker lets go, the job waits for another; `counted` says whether this was one of its attempts,
+        `note` why.
 
         A job that is wished to end ends. False where it is no longer this worker's.
         """
@@ -200,6 +201,7 @@ class JobStore:
                 return True
             waiting = update(jobs).where(_held(job))
             values = {"state": JobState.WAITING.value, "attempts": attempts, **_HELD_BY_NOBODY}
+            values |= {} if note is None else {"note": note}
             return bool(connection.execute(waiting.values(values)).rowcount)
 
     def cancel(self, number: int, *, now_ms: int) -> Job | None:

@@ -12,6 +12,7 @@ import pytest
 
 from bottega.actions.jobs.attempt import Terms, attempt
 from bottega.actions.jobs.worker import Worker
+from bottega.errors import DiskFull
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import ATTEMPTS_MAX, Job, JobState
 
@@ -78,6 +79,13 @@ def test_an_answer_is_in_the_row(folder: ShopFolder) -> None:
     assert job is not None and (job.state, job.answer, job.ended_ms) == (JobState.DONE, {"by": 1}, T)
 
 
+def test_the_last_word_is_in_the_row_of_a_job_that_is_done(folder: ShopFolder) -> None:
+    said = 'say(progress=["reading", 206, 225, ""]); time.sleep(0.5); say(progress=["reading", 225, 225, "all"])'
+    slow = Terms(command=(sys.executable, "-c", f"{SPEAK}{said}; say(answer={{}})"), beat_s=60.0, now_ms=lambda: T)
+    job = attempt(folder, claimed(folder), slow, threading.Event())
+    assert job is not None and (job.state, job.done, job.total, job.note) == (JobState.DONE, 225, 225, "all")
+
+
 def test_progress_is_in_the_row_while_it_runs(folder: ShopFolder) -> None:
     stop = threading.Event()
     job = claimed(folder)
@@ -116,6 +124,27 @@ def test_what_may_pass_is_tried_again_but_not_for_ever(
     after = attempt(folder, job, terms(SPEAK + script), threading.Event())
     assert after is not None and after.state is JobState.FAILED and after.error is not None
     assert after.error["code"] == code and message in after.error["message"]
+
+
+def test_on_a_full_disk_a_job_waits_and_no_attempt_is_counted(folder: ShopFolder) -> None:
+    """The last attempt it has: a disk that is full for an hour must not end it."""
+    script = SPEAK + 'say(error={"code": "disk_full", "message": "Full.", "seen": "Full.", "next_step": "Room."})'
+    job = claimed(folder)
+    for _ in range(ATTEMPTS_MAX + 2):
+        with pytest.raises(DiskFull, match=r"Full\. Room\."):
+            attempt(folder, job, terms(script), threading.Event())
+        assert (now(folder).state, now(folder).attempts) == (JobState.WAITING, 0)
+        assert "disk is full" in now(folder).note
+        job = claim(folder)
+    assert job.note == "" and attempt(folder, job, terms(ANSWER), threading.Event()) is not None
+    assert now(folder).state is JobState.DONE
+
+
+def test_a_worker_asked_to_work_once_says_that_the_disk_is_full(folder: ShopFolder) -> None:
+    folder.store.jobs.add("train", {}, now_ms=T)
+    script = SPEAK + 'say(error={"code": "disk_full", "message": "Full.", "seen": "Full.", "next_step": "Room."})'
+    with pytest.raises(DiskFull):
+        Worker(folder, terms=terms(script)).run(threading.Event(), once=True)
 
 
 @pytest.mark.parametrize("script", [FOREVER, DEAF], ids=["ends when told", "must be killed"])

@@ -20,13 +20,13 @@ from typing import Any
 import structlog
 
 from bottega.actions.jobs.uploads import discard_upload
-from bottega.errors import JobAbandoned, StoreUnavailable
+from bottega.errors import DiskFull, JobAbandoned, StoreUnavailable
 from bottega.events.times import now_ms
 from bottega.shop.folder import ShopFolder
 from bottega.shop.runs import sweep_unfinished
 from bottega.store.jobs import ATTEMPTS_MAX, Beat, Job
 
-__all__ = ["Terms", "attempt"]
+__all__ = ["WAITS_FOR_ROOM", "Terms", "attempt"]
 
 log = structlog.get_logger("bottega")
 _LISTEN_S = 0.2
@@ -34,6 +34,8 @@ _LISTEN_S = 0.2
 _SOONEST_S = 0.2
 """Least time between two words in the row; a new stage is told that soon."""
 _ENOUGH = 1 << 16
+WAITS_FOR_ROOM = "the disk is full; it is tried again every minute, and goes on when there is room"
+"""Note of a job that waits for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class _Heard:
 def attempt(folder: ShopFolder, job: Job, terms: Terms, stop: Event) -> Job | None:
     """Do a job that was claimed; what its row says then, None where it was lost to another worker.
 
-    When `stop` is set the job is handed back: it waits for another worker, and the attempt does not count.
+    When `stop` is set the job is handed back: it waits for another worker, and the attempt does not count. The same
+    where the disk is full, which no number of attempts mends; then `DiskFull` is raised, for the worker to wait.
     """
     command = [*terms.command, str(folder.root), str(job.number)]
     # A session of its own, so that Ctrl+C at a terminal reaches the worker alone.
@@ -160,6 +163,7 @@ def _close(folder: ShopFolder, job: Job, terms: Terms, heard: _Heard, wish: str,
     """Write down what became of it."""
     jobs, ended_ms = folder.store.jobs, terms.now_ms()
     if heard.answer is not None:
+        _beat(folder, job, terms, heard)  # all of it is done: the row shall not stop at what it said a moment before
         jobs.finish(job, heard.answer, now_ms=ended_ms)
         return
     sweep_unfinished(folder, job.mark)
@@ -167,6 +171,9 @@ def _close(folder: ShopFolder, job: Job, terms: Terms, heard: _Heard, wish: str,
         jobs.release(job, now_ms=ended_ms)
     elif wish == "stop":
         jobs.hand_back(job, now_ms=ended_ms)
+    elif heard.error is not None and heard.error["code"] == DiskFull.code:
+        jobs.hand_back(job, now_ms=ended_ms, note=WAITS_FOR_ROOM)
+        raise DiskFull(heard.error["seen"], next_step=heard.error["next_step"])
     elif job.attempts < ATTEMPTS_MAX and (heard.error is None or heard.passing):
         jobs.hand_back(job, now_ms=ended_ms, counted=True)
     else:

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from bottega.errors import InputError
+from bottega.errors import InputError, disk_full
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import Job
 
@@ -32,7 +32,10 @@ def upload_name(said: str | None) -> str:
 
 
 def keep_upload(folder: ShopFolder, name: str, content: BinaryIO) -> str:
-    """Copy an open file into the shop's folder; its path relative to that. Raises `InputError` on a full disk."""
+    """Copy an open file into the shop's folder; its path relative to that.
+
+    Raises `DiskFull`, and `InputError` where the disk refuses it.
+    """
     place = folder.root / UPLOADS / secrets.token_hex(16)
     target = place / upload_name(name)
     try:
@@ -41,9 +44,9 @@ def keep_upload(folder: ShopFolder, name: str, content: BinaryIO) -> str:
             shutil.copyfileobj(content, stream, 1 << 20)
     except OSError as error:
         shutil.rmtree(place, ignore_errors=True)
-        raise InputError(
+        raise disk_full(error) or InputError(
             f"The file {target.name} cannot be kept: {error.strerror}.",
-            next_step="Make room on the server's disk and send it again.",
+            next_step="Mend the server's disk and send it again.",
         ) from error
     return str(target.relative_to(folder.root))
 

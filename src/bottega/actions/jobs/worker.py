@@ -15,7 +15,7 @@ from bottega.actions.jobs.ask import LATER
 from bottega.actions.jobs.attempt import Terms, attempt
 from bottega.actions.jobs.schedule import ask_when_due
 from bottega.actions.jobs.uploads import sweep_uploads
-from bottega.errors import StoreUnavailable
+from bottega.errors import DiskFull, StoreUnavailable
 from bottega.shop.folder import ShopFolder
 
 __all__ = ["Worker"]
@@ -27,6 +27,8 @@ POLL_S = 1.0
 """Seconds between two looks for a job; one costs a read of an index."""
 AILING_S = 10.0
 """Seconds before a worker goes on that met what it cannot mend: a store out of reach, no room for a process."""
+FULL_S = 60.0
+"""Seconds before a worker tries again that found the disk full."""
 UPLOAD_S = 3600.0
 """How long an upload may lie without a job: its request is under way."""
 
@@ -66,7 +68,7 @@ class Worker:
                 if once:
                     raise
                 log.warning("worker", code=error.code, message=str(error))
-                stop.wait(AILING_S)
+                stop.wait(FULL_S if isinstance(error, DiskFull) else AILING_S)
             except Exception as error:
                 if once:
                     raise

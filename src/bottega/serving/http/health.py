@@ -13,7 +13,10 @@ __all__ = ["router"]
 router = APIRouter(tags=["state"])
 
 
-@router.get("/v1/health", responses={503: {"model": Health, "description": "The database cannot be reached."}})
+@router.get(
+    "/v1/health",
+    responses={503: {"model": Health, "description": "The database cannot be reached, or the disk is full."}},
+)
 async def health(request: Request, response: Response) -> Health:
     """Whether the shop answers, how much it knows, and how old its model is."""
     found = await run_in_threadpool(door_of(request).shop.health)
