@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bottega.errors import SettingsInvalid
 from bottega.names import ConsentRule
+from bottega.texts import plain_fault, shown
 
 __all__ = ["SETTINGS_FILE", "Settings", "load_settings", "write_setting"]
 
@@ -116,7 +117,7 @@ def _read(text: str, path: Path) -> Settings:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
         raise SettingsInvalid(
-            f"Setting {name!r} is {problem.get('input')!r}: {problem['msg']}.",
+            f"Setting {name!r} is {shown(problem.get('input'))}: {plain_fault(problem['msg'])}.",
             allowed=f"Settings are: {', '.join(Settings.model_fields)}.",
             next_step=f"Correct it in {path} or in the variable BOTTEGA_{name.upper()}.",
         ) from error

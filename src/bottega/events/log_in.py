@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bottega.errors import EventInvalid
 from bottega.events.aliases import normalised
@@ -43,7 +44,7 @@ class LogIn(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if not (self.shopper_id or self.anonymous_id or self.session_id):
-            raise ValueError("a log-in needs a shopper_id, an anonymous_id or a session_id")
+            raise PydanticCustomError("who_missing", "a log-in needs a shopper_id, an anonymous_id or a session_id")
         return self
 
     @property

@@ -16,11 +16,13 @@ from sqlalchemy import delete, func, insert, select
 from bottega.errors import RequestInvalid
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
+from bottega.texts import shown
 
 __all__ = ["KEY_PREFIX", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
+LABEL_MAX = 200
 
 
 class ApiKey(NamedTuple):
@@ -40,16 +42,16 @@ class KeyStore:
     def create(self, label: str) -> str:
         """A new key under `label`. This is the only time that anyone sees it.
 
-        Raises `RequestInvalid` when the label is empty or taken.
+        Raises `RequestInvalid` when the label is empty, taken, too long, or holds what does not show.
         """
         key = KEY_PREFIX + secrets.token_urlsafe(32)
         row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000}
         with self._database.write() as connection:
             taken = connection.execute(select(api_keys.c.label).where(api_keys.c.label == label)).first()
-            if taken or not label.strip():
+            if taken or not label.strip() or not label.isprintable() or len(label) > LABEL_MAX:
                 raise RequestInvalid(
-                    f"A key cannot be labelled {label!r}.",
-                    allowed="A label is any text that no other key has.",
+                    f"A key cannot be labelled {shown(label)}.",
+                    allowed=f"A label is a line of text that no other key has, up to {LABEL_MAX} characters.",
                     next_step="Choose another label, or revoke the old key first.",
                 )
             connection.execute(insert(api_keys), row)

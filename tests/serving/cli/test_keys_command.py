@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from bottega.serving.cli.main import app
@@ -41,3 +42,9 @@ def test_refusals_say_what_there_is(tmp_path: Path) -> None:
     assert "A key cannot be labelled 'shop'" in run("keys", "new", "shop", "--shop", tmp_path, code=2)
     assert "The shop's keys are: 'shop'." in run("keys", "revoke", "gone", "--shop", tmp_path, code=2)
     assert "No key opens this shop now" in run("keys", "revoke", "shop", "--shop", tmp_path)
+
+
+@pytest.mark.parametrize("label", ["a\nb\x1b[31m", "x" * 201, "\udcff", "\u202eabc"])
+def test_a_label_is_a_line_that_shows(tmp_path: Path, label: str) -> None:
+    said = run("keys", "new", label, "--shop", tmp_path, code=2)
+    assert "A label is a line of text" in said and "\x1b" not in said

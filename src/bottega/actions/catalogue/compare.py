@@ -28,10 +28,16 @@ class CompareRequest(Request):
     product_ids: Annotated[list[Id], Field(min_length=2, max_length=8, description="Products, in the order shown.")]
 
 
+_FIELDS = ("title", "brand", "category", "price", "availability")
+
+
 class ComparedRow(Shape):
     """One attribute of all of them."""
 
-    attribute: str = Field(description="title, brand, category, price, availability, or a name from the catalogue.")
+    attribute: str = Field(
+        description="title, brand, category, price, availability, or a name from the catalogue; "
+        "`title (attribute)` where the catalogue has one of these names."
+    )
     unit: str | None = Field(description="Of a price, where all have the same: the currency.")
     differs: bool = Field(description="Whether they are not all alike; an attribute that one does not have differs.")
     values: dict[str, str | None] = Field(description="Product id -> value; null where the product does not say.")
@@ -65,7 +71,8 @@ def compare(shop: OpenShop, request: CompareRequest) -> CompareAnswer:
         _row("availability", products, [(product.availability.value.replace("_", " "),) for product in products]),
     ]
     for name in dict.fromkeys(name for product in products for name in product.attributes):
-        rows.append(_row(name, products, [product.attributes.get(name, ()) for product in products]))
+        called = f"{name} (attribute)" if name in _FIELDS else name
+        rows.append(_row(called, products, [product.attributes.get(name, ()) for product in products]))
     return CompareAnswer(product_ids=ids, rows=sorted(rows, key=lambda row: not row.differs))
 
 

@@ -29,6 +29,7 @@ from bottega.placeholders import names_nobody, says_nothing
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.store.traits import Telling
+from bottega.texts import plain_fault, shown
 
 __all__ = ["COLUMNS", "import_shoppers"]
 
@@ -118,7 +119,7 @@ def _telling(reading: Reading, place: str, fields: Mapping[str, Any], said_ms: i
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in found["loc"]).removeprefix("consent.")
-        reading.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=field, who=[who])
+        reading.refuse("traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=field, who=[who])
         return None
     return Telling(name, traits, said_ms, f"import of {reading.source.name}")
 

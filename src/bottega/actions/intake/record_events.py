@@ -17,6 +17,7 @@ from bottega.events.event import Event, rule_of
 from bottega.events.log_in import LOG_IN_FIELDS, LogIn, is_log_in
 from bottega.events.row_rules import WHO, place_of
 from bottega.events.times import now_ms, to_ms
+from bottega.shop.old_names import heard
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["EVENT_FIELDS", "record_events"]
@@ -58,7 +59,29 @@ class _Posted(BaseModel):
     log_in: LogIn | None = None
 
 
+OLD_NAMES = {"user_id": "shopper_id", "item_id": "product_id"}
+"""Old name -> field of an event; imports take them as columns, too."""
+
+
+def _by_new_names(row: Mapping[str, Any]) -> dict[str, Any]:
+    fields = dict(row)
+    for old in [name for name in OLD_NAMES if name in fields]:
+        new = OLD_NAMES[old]
+        if new in fields:
+            raise EventInvalid(
+                f"{old} stands beside {new}.",
+                field=old,
+                allowed=f"{old} is the old name of {new}.",
+                next_step=f"Send {new} alone.",
+                rule="field_unknown",
+            )
+        fields[new] = fields.pop(old)
+        heard(old, new)
+    return fields
+
+
 def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
+    row = _by_new_names(row)
     fields, strangers = without_absent(row)
     nobody += strangers
     stranger = None

@@ -19,6 +19,7 @@ from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.store.jobs import Job, JobState
+from bottega.texts import plain_fault, shown
 
 __all__ = ["LATER", "cancel_job", "count_jobs", "enqueue", "list_jobs", "path_fields", "show_job", "start_job"]
 
@@ -34,7 +35,7 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
     one = LATER.get(request.verb)
     if one is None:
         raise RequestInvalid(
-            f"A job was asked to do {request.verb!r}.",
+            f"A job was asked to do {shown(request.verb)}.",
             allowed=f"It may be {', '.join(sorted(LATER))}.",
             next_step="Choose one of them.",
         )
@@ -101,7 +102,11 @@ def _checked(one: Verb, request: dict[str, Any]) -> Shape:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])
-        what = "is missing" if problem["type"] == "missing" else f"is {problem['input']!r:.120}: {problem['msg']}"
+        what = (
+            "is missing"
+            if problem["type"] == "missing"
+            else f"is {shown(problem['input'])}: {plain_fault(problem['msg'])}"
+        )
         raise RequestInvalid(
             f"Field {field!r} of {one.name} {what}.",
             allowed=f"Fields here are {', '.join(one.takes.model_fields) or 'none'}.",

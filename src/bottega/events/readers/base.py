@@ -23,6 +23,7 @@ from bottega.events.log_in import LogIn
 from bottega.events.readers.source import EventSource
 from bottega.events.row_rules import WHO
 from bottega.events.times import now_ms
+from bottega.texts import plain_fault, shown
 
 __all__ = ["Reader", "Reading"]
 
@@ -64,7 +65,7 @@ class Reading:
         except ValidationError as error:
             found = error.errors(include_url=False)[0]
             name = ".".join(str(part) for part in found["loc"])
-            self.refuse("traits_invalid", place, f"{found['input']!r}: {found['msg']}", field=name, who=who)
+            self.refuse("traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=name, who=who)
             return False
         except EventInvalid as error:
             self.refuse("time_unreadable", place, error.seen, field="time", who=who)

@@ -17,15 +17,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from bottega.errors import BottegaError, RequestInvalid
+from bottega.errors import BottegaError, RequestInvalid, disk_full
 from bottega.progress import Progress
+from bottega.texts import plain_fault, shown
 
 __all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
 
 EXIT_NOTHING_DONE = 1
 EXIT_REFUSED = 2
-SEEN_MAX = 120
-"""Longest piece of a bad value that is shown back, in characters."""
 _FINISHED_BARS = 6
 
 
@@ -63,6 +62,12 @@ def guard() -> Iterator[None]:
             raise
         fail(refusal)
         raise typer.Exit(EXIT_REFUSED) from error
+    except Exception as error:
+        full = disk_full(error)
+        if full is None:
+            raise
+        fail(full)
+        raise typer.Exit(EXIT_REFUSED) from error
 
 
 def _refused(error: ValueError) -> BottegaError | None:
@@ -73,9 +78,8 @@ def _refused(error: ValueError) -> BottegaError | None:
         return None
     problem = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in problem["loc"]) or "The request"
-    seen = repr(problem["input"])
     return RequestInvalid(
-        f"{field} is {seen if len(seen) <= SEEN_MAX else seen[: SEEN_MAX - 1] + '…'}.",
+        f"{field} is {shown(problem['input'])}.",
         allowed=_allowed(problem),
         next_step="See --help.",
     )
@@ -86,7 +90,7 @@ def _allowed(problem: Mapping[str, Any]) -> str:
     if problem["type"] in ("literal_error", "enum"):
         choices = problem["ctx"]["expected"].replace("'", "")
         return f"It may be {choices}."
-    return f"{problem['msg'].removeprefix('Value error, ')}."
+    return f"{plain_fault(problem['msg'])}."
 
 
 @contextmanager

@@ -29,7 +29,8 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
         typer.echo(answer.model_dump_json(indent=2))
         return
     for one in answer.keys:
-        say(f"{one.label}  (made {one.made_at})")
+        label = one.label if one.label.isprintable() else ascii(one.label)
+        say(f"{label}  (made {one.made_at})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
 

@@ -9,6 +9,7 @@ import typer
 
 from bottega.serving.cli.console import guard, note, say
 from bottega.serving.cli.options import ShopFolder
+from bottega.texts import plain_fault
 
 if TYPE_CHECKING:
     from bottega.actions.shoppers.shopper import KnownShopperAnswer
@@ -68,7 +69,7 @@ def set_(
             field = ".".join(str(part) for part in found["loc"]) or "shopper"
             raise RequestInvalid(
                 f"{field} is {found['input']!r}.",
-                allowed=f"{found['msg']}.",
+                allowed=f"{plain_fault(found['msg'])}.",
                 next_step="docs/shoppers.md has the fields.",
             ) from error
         answer = tell_shopper(opened, request)

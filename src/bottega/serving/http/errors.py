@@ -13,11 +13,14 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from bottega.errors import BottegaError, KeyRefused, RequestInvalid
+from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full
+from bottega.texts import plain_fault, shown
 
 __all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "our_answer", "requires"]
 
 log = structlog.get_logger("bottega")
+_WHERE = (("body",), ("query",), ("path",))
+"""Where in a request FastAPI says that a field stood; fields are called by their names alone."""
 _BODIES = "bottega_bodies"
 
 
@@ -47,6 +50,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BottegaError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _of_system)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -73,7 +77,7 @@ async def _ours(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problem = error.errors()[0]
-    place = [part for part in problem["loc"] if part != "body"]
+    place = problem["loc"][1:] if problem["loc"][:1] in _WHERE else problem["loc"]
     field = ".".join(str(part) for part in place)
     model = getattr(request.app.state, _BODIES, {}).get(f"{request.method} {request.url.path}")
     fields = _fields(model, place[:-1]) if model else []
@@ -90,14 +94,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if problem["type"] == "missing":
         name = f"Field {field!r}" if field else "The body"
         return answer(status, code, f"{name} is missing.", allowed, "Send it.")
-    seen = repr(problem.get("input"))
-    seen = seen if len(seen) <= 120 else seen[:119] + "…"
+    seen = shown(problem.get("input"))
     name = f"Field {field!r}" if field else "The body"
     return answer(
         status,
         code,
         f"{name} is {seen}.",
-        f"{problem['msg'].removeprefix('Value error, ')}.",
+        f"{plain_fault(problem['msg'])}.",
         "Correct it and send the request again.",
     )
 
@@ -112,6 +115,14 @@ async def _http(request: Request, error: Exception) -> Response:
         return answer(405, "method_not_allowed", seen, next_step="See /docs.", headers=headers)
     code = "body_too_large" if error.status_code == 413 else "request_unreadable"
     return answer(error.status_code, code, str(error.detail), headers=headers)
+
+
+async def _of_system(request: Request, error: Exception) -> Response:
+    full = disk_full(error)
+    if full is None:
+        raise error
+    log.warning("disk", route=request.url.path, message=str(full))
+    return await _ours(request, full)
 
 
 async def _bug(request: Request, error: Exception) -> Response:
