@@ -11,9 +11,11 @@ setup: $(READY)
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 	  { echo "Bottega needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Say which: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "Setting up $(VENV): some minutes, 2 GB of libraries (PyTorch is the largest); nothing shows until it is done."
+	@$(PYTHON) -m venv $(VENV)
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(READY)
+	@echo "$(VENV) is ready."
 
 fix: $(READY)
 	$(BIN)/ruff check --fix .
@@ -29,8 +31,9 @@ check: $(READY)
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest -n auto --dist worksteal
 
+# Another address: make demo PORT=8001 HOST=0.0.0.0
 demo: $(READY)
-	$(BIN)/bottega demo
+	$(BIN)/bottega demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run_all.py

@@ -194,7 +194,7 @@ class ProductUnknown(NotFound):
 
 
 class ShopperUnknown(NotFound):
-    """No event names this shopper."""
+    """Nothing is known of this shopper."""
 
     code = "shopper_unknown"
 

@@ -27,7 +27,8 @@ class Kind(StrEnum):
     WRITE = "write"
     """Changes what the shop knows, and answers at once."""
     JOB = "job"
-    """Takes its time and tells its `progress`."""
+    """Takes its time and tells its `progress`, while whoever asked waits; whether it may be asked for and left to a
+    worker is another question (`Verb.later`)."""
 
 
 @dataclass(frozen=True, slots=True)

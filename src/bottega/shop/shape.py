@@ -105,7 +105,7 @@ class RunInfo(Shape):
 
     name: str = Field(description="Of the model, as in `blend`.")
     version: str = Field(description="Text that sorts by time; also the name of its folder.")
-    room: str = Field(description="Of models, as in `recommend`.")
+    room: str = Field(description="Room of models that it is of: `recommend` or `vision`.")
     trained_at_ms: int
     seconds: float
     peak_mb: float

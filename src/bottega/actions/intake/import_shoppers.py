@@ -119,7 +119,9 @@ def _telling(reading: Reading, place: str, fields: Mapping[str, Any], said_ms: i
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in found["loc"]).removeprefix("consent.")
-        reading.refuse("traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=field, who=[who])
+        reading.refuse(
+            "traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=field, who=[who]
+        )
         return None
     return Telling(name, traits, said_ms, f"import of {reading.source.name}")
 

@@ -17,6 +17,7 @@ def demo(
     shop: Annotated[Path, typer.Option("--shop", help="Folder of the demo shop; made where it is absent.")] = Path(
         "demo-shop"
     ),
+    host: Annotated[str | None, typer.Option(help="Address to listen on; the setting `host` where absent.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
     device: Device = "auto",
     serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
@@ -28,7 +29,12 @@ def demo(
     from bottega.shop.open_shop import OpenShop
 
     with guard():
-        with bar() as progress, OpenShop.open(demo_folder(shop)) as opened:
+        with OpenShop.open(demo_folder(shop)) as opened, bar() as progress:
+            if serve:  # before minutes of work, not after them
+                from bottega.serving.cli import server
+
+                settings = opened.settings
+                server.check_free(host or settings.host, settings.port if port is None else port)
             report = prepare_demo(opened, DemoRequest(device=device), progress=progress)
         if report.catalogue and report.events:
             show_catalogue(report.catalogue)
@@ -41,6 +47,4 @@ def demo(
         else:
             say(f"The demo shop in {shop} is ready from before; delete the folder to make it anew.")
         if serve:
-            from bottega.serving.cli import server
-
-            server.serve(shop, port=port)
+            server.serve(shop, host=host, port=port)

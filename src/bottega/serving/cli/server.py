@@ -18,7 +18,7 @@ from bottega.serving.http.app import create_app
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
 
-__all__ = ["app_of", "serve"]
+__all__ = ["app_of", "check_free", "serve"]
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SWITCH_S = 0.001
@@ -31,10 +31,8 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
     with ShopFolder.open(shop_folder) as folder:
         settings = folder.settings
         host, port = host or settings.host, settings.port if port is None else port
-        _check_free(host, port)
+        check_free(host, port)
         key = KeyRing(folder.store.keys).first() if settings.require_key else None
-    if key is not None:
-        say(f"API key of this shop (shown only now; send it as X-API-Key): {key}")
     if host not in _LOOPBACK:
         if not settings.require_key:
             note("require_key is false and the address is not this machine's own: anyone who reaches it may read.")
@@ -42,10 +40,10 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     shown = f"[{host}]" if ":" in host else host
     if workers > 1:
-        run_workers(partial(app_of, shop_folder), host, port, workers, lambda bound: _say_where(shown, bound))
+        run_workers(partial(app_of, shop_folder), host, port, workers, lambda bound: _say_where(shown, bound, key))
         return
     app = app_of(shop_folder)
-    _say_where(shown, port)
+    _say_where(shown, port, key)
     uvicorn.run(app, host=host, port=port, **UVICORN)
 
 
@@ -58,11 +56,14 @@ def app_of(shop_folder: Path) -> FastAPI:
     return app
 
 
-def _say_where(shown: str, port: int) -> None:
+def _say_where(shown: str, port: int, key: str | None) -> None:
+    """The last words before the log: the address, and the key where it was just made."""
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
+    if key is not None:
+        say(f"API key of this shop, shown only now; send it as X-API-Key: {key}")
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Refuse an address that cannot be listened on before anything is shown."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
