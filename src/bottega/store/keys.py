@@ -46,9 +46,10 @@ class KeyStore:
         """
         key = KEY_PREFIX + secrets.token_urlsafe(32)
         row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000}
+        plain = label.strip() and label.isprintable() and len(label) <= LABEL_MAX
         with self._database.write() as connection:
-            taken = connection.execute(select(api_keys.c.label).where(api_keys.c.label == label)).first()
-            if taken or not label.strip() or not label.isprintable() or len(label) > LABEL_MAX:
+            same = select(api_keys.c.label).where(api_keys.c.label == label)
+            if not plain or connection.execute(same).first():
                 raise RequestInvalid(
                     f"A key cannot be labelled {shown(label)}.",
                     allowed=f"A label is a line of text that no other key has, up to {LABEL_MAX} characters.",
