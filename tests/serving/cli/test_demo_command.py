@@ -30,7 +30,7 @@ def test_an_address_that_is_not_ours_is_told_before_the_work(tmp_path: Path) -> 
 def test_the_address_and_the_key_are_the_last_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(server.uvicorn, "run", lambda app, **_: app.state.door.shop.close())
+    monkeypatch.setattr("uvicorn.run", lambda app, **_: app.state.door.shop.close())
     monkeypatch.setattr(server, "log_as_json", lambda: None)
     monkeypatch.setattr("sys.setswitchinterval", lambda _: None)
     monkeypatch.setenv("BOTTEGA_WORKER", "false")

@@ -41,10 +41,10 @@ def test_other_vocabularies_are_understood(door: Any) -> None:
     ("event", "field", "fix"),
     [
         ("no object", "", "object"),
-        ({"kind": "view", "product_id": "p"}, "", "shopper_id"),
+        ({"kind": "view", "product_id": "p"}, "shopper_id", "shopper_id"),
         ({"shopper_id": "x", "kind": "lick", "product_id": "p"}, "kind", "purchase"),
         ({"shopper_id": "x", "product_id": "p"}, "kind", "required"),
-        ({"shopper_id": "x", "kind": "view"}, "", "product_id"),
+        ({"shopper_id": "x", "kind": "view"}, "product_id", "product_id"),
         ({"shopper_id": "x", "kind": "view", "product_id": "p", "colour": 1}, "colour", "fields are"),
         ({"shopper_id": "x", "kind": "view", "product_id": "p", "time": "noon"}, "time", "ISO 8601"),
         ({"shopper_id": "x", "kind": "view", "product_id": "p", "time": [1]}, "time", "ISO 8601"),
