@@ -10,7 +10,6 @@ from pydantic_core import ErrorDetails
 
 from bottega.actions.intake.shapes import Rejected
 from bottega.errors import RowInvalid
-from bottega.events.check import RULES
 from bottega.events.row_rules import WHO, place_of
 from bottega.texts import SEEN_MAX, broken_place, plain_fault, shown
 
@@ -78,7 +77,7 @@ def _rejected(
     field = ".".join(str(part) for part in problem["loc"])
     fix = plain_fault(problem["msg"])
     if lacks := _LACKS.get(rule or ""):
-        return Rejected(index=index, field=lacks, seen="nothing", fix=f"{RULES[rule or ''].fix}.", rule=rule)
+        return Rejected(index=index, field=lacks, seen="nothing", fix=fix, rule=rule)
     if problem["type"] == "extra_forbidden":
         fix = f"Remove it; the fields are {', '.join(fields)}."
     elif problem["type"] == "missing":
