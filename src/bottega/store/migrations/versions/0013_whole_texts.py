@@ -9,8 +9,8 @@ from alembic import op
 
 from bottega.texts import broken_place, whole_value
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 PLACES = {"products": ("position", ("attributes",)), "jobs": ("number", ("request", "answer", "error"))}
 """Table -> its key, and its columns of JSON that hold what somebody sent."""
