@@ -129,8 +129,8 @@ def test_the_server_imports_what_is_sent_and_its_next_answer_knows_it(open_door:
     job = when_over(door, send(door, "/v1/import/shoppers", name="people.csv", text=people)["number"])
     assert (job["state"], job["answer"]["added"] + job["answer"]["updated"]) == ("done", 1), job
     assert uploads(door) == []
-    failed = when_over(door, door.post("/v1/jobs", {"verb": "train", "request": {"model": "nonsense"}}, 202)["number"])
-    assert (failed["state"], failed["error"]["code"]) == ("failed", "model_unknown")
+    refused = door.post("/v1/jobs", {"verb": "train", "request": {"model": "nonsense"}}, 404)
+    assert refused["error"]["code"] == "model_unknown", "said when it is asked for, not a minute later"
     failed = when_over(door, door.post("/v1/jobs", {"verb": "train"}, 202)["number"])
     assert (failed["state"], failed["error"]["code"]) == ("failed", "events_too_few")
     patience = time.monotonic() + PATIENCE_S
