@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from answer_questions import opened, ruled_questions, violations
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
@@ -37,19 +37,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A trained demo shop large enough for candidates; its networks were taught for a moment."""
     folder = tmp_path_factory.mktemp("candidates")
     files = write_demo(folder / "feed", products=3600, shoppers=500, pictures=False)
-    with pytest.MonkeyPatch.context() as patch, OpenShop.open(_made(folder)) as shop:
+    with pytest.MonkeyPatch.context() as patch, opened(folder) as shop:
         import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue))
         import_events(shop, ImportEventsRequest(source=files.events))
         patch.setitem(MEMBERS, "variational", {"epochs": 1})
         patch.setitem(MEMBERS, "affinity", {"most_steps": 20})
         train(shop, TrainRequest())
-    return folder
-
-
-def _made(folder: Path) -> Path:
-    from bottega.shop.folder import ShopFolder
-
-    ShopFolder.open(folder).close()
     return folder
 
 
@@ -59,55 +52,6 @@ def shop(folder: Path) -> Iterator[OpenShop]:
         yield shop
 
 
-def questions(shop: OpenShop, count: int, seed: int = 5) -> list[RecommendationRequest]:
-    """Every placement and rule, as shops ask."""
-    draw = random.Random(seed)
-    shoppers = shop.store.events.frame()["shopper"].unique(maintain_order=True).to_list()
-    products = [product for product in shop.store.products.all() if product.recommendable]
-    rules: list[dict[str, Any]] = [
-        {},
-        {},
-        {},
-        {"n": 20},
-        {"diversity": 0.8},
-        {"diversity": 0.5, "diversity_method": "dpp"},
-        {"novelty": 0.6},
-        {"price_fit": 0.7},
-        {"max_per_category": 2},
-        {"max_per_brand": 1},
-        {"group_by": "none"},
-        {"cutoff": True},
-        {"strategy": "transitions"},
-        {"strategy": "content"},
-        {"strict": False, "n": 30},
-        {"filter": {"price_minor": {"max": 6000}}},
-        {"return_interests": True},
-    ]
-    asked = []
-    for _ in range(count):
-        fields = dict(draw.choice(rules))
-        dice = draw.random()
-        if dice < 0.6:
-            fields |= {"placement": "home", "shopper": draw.choice(shoppers)}
-        elif dice < 0.8:
-            fields |= {"placement": "product", "shopper": draw.choice(shoppers)}
-            fields["product_ids"] = [draw.choice(products).id]
-        elif dice < 0.9:
-            fields |= {"placement": "cart", "product_ids": [one.id for one in draw.sample(products, 2)]}
-        elif dice < 0.95:
-            fields |= {"placement": "category", "filter": {"category": [draw.choice(products).category[0]]}}
-        else:
-            fields |= {"placement": "home", "shopper": f"stranger-{draw.randrange(10**9)}"}
-        if draw.random() < 0.1:
-            fields["pin"] = [draw.choice(products).id]
-        if draw.random() < 0.1:
-            fields["exclude_ids"] = [one.id for one in draw.sample(products, 5)]
-        if draw.random() < 0.1 and products[0].brand:
-            fields["boost"] = [{"filter": {"brand": [draw.choice(products).brand]}, "multiply": 1.5}]
-        asked.append(RecommendationRequest(**fields))
-    return asked
-
-
 def answers(shop: OpenShop, asked: list[RecommendationRequest]) -> list[RecommendationAnswer]:
     found = recommend_many(shop, asked, now_ms=NOW_MS)
     assert all(isinstance(one, RecommendationAnswer) for one in found)
@@ -115,7 +59,7 @@ def answers(shop: OpenShop, asked: list[RecommendationRequest]) -> list[Recommen
 
 
 def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = questions(shop, QUESTIONS)
+    asked = ruled_questions(shop, QUESTIONS)
     with shop.floor() as floor:
         assert len(floor.within(None)[1].codes) > pool.WHOLE, "else nothing is compared"
     some = answers(shop, asked)
@@ -137,22 +81,10 @@ def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPa
 
 
 def test_rules_hold(shop: OpenShop) -> None:
-    asked = questions(shop, 200, seed=6)
+    asked = ruled_questions(shop, 200, seed=6)
     with shop.floor() as floor:
         for request, answer in zip(asked, answers(shop, asked), strict=True):
-            ids = [item.product_id for item in answer.items]
-            assert len(ids) == len(set(ids))
-            shown = [product for product in map(floor.shelf.get, ids) if product is not None]
-            assert all(product.recommendable for product in shown)
-            assert not set(ids) & {*request.product_ids, *request.exclude_ids}
-            if request.filter is not None and request.strict and request.filter.category:
-                assert all(request.filter.category[0] in product.category for product in shown)
-            if request.max_per_brand == 1 and not request.pin:
-                brands = [product.brand for product in shown if product.brand]
-                assert len(brands) == len(set(brands))
-            past = floor.past(request.shopper)
-            durables = {item for item in past.purchases if floor.durable[item]}
-            assert not durables & {floor.items.code(name) for name in ids}
+            assert not violations(floor, request, answer), request
 
 
 def test_every_event_changes_the_next_answer(shop: OpenShop) -> None:
@@ -169,7 +101,7 @@ def test_every_event_changes_the_next_answer(shop: OpenShop) -> None:
 
 
 def test_json_is_the_answer(shop: OpenShop) -> None:
-    asked = [*questions(shop, 30, seed=8), RecommendationRequest(return_product=True, return_interests=True)]
+    asked = [*ruled_questions(shop, 30, seed=8), RecommendationRequest(return_product=True, return_interests=True)]
     for request, body in zip(asked, recommend_json(shop, asked, now_ms=NOW_MS), strict=True):
         assert isinstance(body, bytes)
         wanted = json.loads(recommend(shop, request, now_ms=NOW_MS).model_dump_json())

@@ -18,6 +18,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.datasets.splits import Split
+from bottega.evaluation.candidates import candidate_recall
 from bottega.evaluation.intervals import Interval, intervals
 from bottega.evaluation.measures import concentration, coverage, diversity, holders, novelty, popularity
 from bottega.evaluation.memory import PeakMemory
@@ -46,7 +47,8 @@ class Judged:
     `ranks` [B]: place of the target, 0 when it is not in the list. `lists` [B, K]: the items shown. `train_s`: seconds
     to learn. `peak_mb`: most memory of the whole process while learning, in MB, NaN where the system does not tell;
     `before_mb` of them were there before. `answer_ms`: milliseconds to rank for one shopper, in batches. `short`:
-    shoppers whose list had fewer than K items. `simple`: whether the model always stands in the table.
+    shoppers whose list had fewer than K items. `found`: how much of what it ranks
+    first is among the candidates of answers (candidates.py). `simple`: whether the model always stands in the table.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Judged:
     before_mb: float
     answer_ms: float
     short: int
+    found: float | None = None
     simple: bool = False
 
 
@@ -105,6 +108,7 @@ def judge(
         before_mb=memory.before_mb,
         answer_ms=1000 * answer_s / max(len(split.test), 1),
         short=int((ranking.items[:, -1] < 0).sum()),
+        found=candidate_recall(model, split.test.inputs, ranking.items),
         simple=model.abilities.simple,
     )
 

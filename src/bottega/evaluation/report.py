@@ -149,6 +149,7 @@ def _model_dict(judged: Judged) -> dict[str, Any]:
         "before_mb": _number(judged.before_mb, 1),
         "answer_ms": round(judged.answer_ms, 4),
         "short": judged.short,
+        "found": None if judged.found is None else round(judged.found, 4),
         "users": judged.shoppers,
     }
 

@@ -73,15 +73,16 @@ def _cost(judged: Sequence[Judged]) -> Table:
             "not measured" if math.isnan(each.peak_mb) else f"{each.peak_mb:,.0f}",
             f"{each.answer_ms:.2f}",
             f"{each.short:,}",
+            "all are" if each.found is None else f"{each.found:.3f}",
         )
         for each in judged
     )
     return Table(
         "Cost",
-        ("model", "train_s", "peak_mb", "answer_ms", "short"),
+        ("model", "train_s", "peak_mb", "answer_ms", "short", "found"),
         rows,
         note="Seconds and peak memory of training (whole process), milliseconds to rank for one shopper in batches, "
-        "shoppers whose list of 20 could not be filled.",
+        "shoppers whose list of 20 could not be filled, share of the ten best that are candidates of answers.",
     )
 
 

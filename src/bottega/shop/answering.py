@@ -13,12 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from bottega.datasets.arrays import Features
+import numpy as np
+
+from bottega.datasets.arrays import Features, Histories
 from bottega.models.recommend.answering.member import Asked, Desk, Desks, Member, Voice
 from bottega.models.recommend.answering.members import opened
 from bottega.models.recommend.answering.mixture import Mixture
+from bottega.models.recommend.answering.pool import Within, pool_of
 from bottega.models.recommend.answering.whole import Whole
 from bottega.models.recommend.base import Packed, Recommender
+from bottega.names import KindCode
 
 __all__ = ["Answering", "KeptStates", "States"]
 
@@ -59,17 +63,30 @@ class KeptStates:
     def __init__(self, most: int = STATES_KEPT) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[int, tuple[object, States]] = OrderedDict()
+        self._kept: OrderedDict[int | bytes, tuple[object, States]] = OrderedDict()
 
     def of(self, history: object) -> States:
         """The states of a history."""
+        return self._of(id(history), history)  # it is held, so nobody else has its id
+
+    def of_purchases(self, history: Histories) -> States:
+        """The states of one row's purchases: what else the shopper does, needs stay what they are."""
+        bought = history.kinds == KindCode.PURCHASE
+        return self._of(history.items[bought].tobytes() + history.times[bought].tobytes(), None)
+
+    def clear(self) -> None:
+        """Nothing is kept."""
         with self._lock:
-            found = self._kept.get(id(history))
-            if found is not None:  # it is held, so nobody else has its id
-                self._kept.move_to_end(id(history))
+            self._kept.clear()
+
+    def _of(self, key: int | bytes, held: object) -> States:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
                 return found[1]
             states = States()
-            self._kept[id(history)] = history, states
+            self._kept[key] = held, states
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return states
@@ -108,6 +125,17 @@ class Answering:
             if name not in inside:
                 found |= _with_members(name, grown(name, member))
         return Answering(found, features.n_items, self.desks, self.states)
+
+    def warm(self) -> None:
+        """Compile the kernels of these members, or read them from the cache: the first answer need not wait for it."""
+        rows = [[0, min(1, self.n_items - 1)]] if self.n_items else [[]]
+        asked = Asked.of(Histories.from_lists(rows, n_items=self.n_items))
+        within = Within(np.ones(self.n_items, dtype=np.bool_))
+        for name in self.members:
+            with self.speaking(name, asked, States(), ()) as (voice, desk):
+                voice.find(desk.found(within.allowed, 1))
+                pool = pool_of(name, voice, desk, within, shut=asked.items)
+                voice.evidence(pool.items[:1])
 
     def beside(self, other: Answering) -> Answering:
         """With the members of another one, of the same items."""

@@ -100,17 +100,15 @@ def after_purchases(
     """What the shopper's `own` events (one row) say at `now_ms` of `items` [C], in order of code; of all where absent.
 
     `categories` [I], and what is `durable` [I]. `beside` a product or a cart nothing else is offered: there, purchases
-    only make their likes fall. `states` keeps what was worked out from the same events before: who needs what, which
-    moves with the days, for as long as `WANTS_HOLD_MS`.
+    only make their likes fall. `states` keeps what was worked out from the same purchases before: who needs what,
+    which moves with the days, for as long as `WANTS_HOLD_MS`.
     """
     items = np.arange(own.n_items, dtype=np.int32) if items is None else items
     period = now_ms // WANTS_HOLD_MS
     wants = states(("wants", period), lambda: repurchase.wants(own, now_ms, categories))
     factors = wants.of(items, categories)
-    bought: dict[int, int] = states(
-        "bought",
-        lambda: {int(own.items[place]): place for place in np.flatnonzero(own.kinds == KindCode.PURCHASE).tolist()},
-    )
+    places = np.flatnonzero(own.kinds == KindCode.PURCHASE)
+    bought = dict(zip(own.items[places].tolist(), places.tolist(), strict=True))
     if beside:
         return replace(AfterPurchases.none(items), factors=factors, bought=bought)
     gains, because = relations.gains(own, now_ms, items)

@@ -71,7 +71,7 @@ class Situation:
             categories=floor.features.categories,
             durable=floor.durable,
             beside=self.beside,
-            states=self.states,
+            states=floor.answering.states.of_purchases(self.own),
         )
 
 

@@ -17,6 +17,7 @@ from bottega.models.recommend.base import Recommender, Refits
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
+from bottega.shop.answering import Answering
 from bottega.shop.catalogue_pack import write_catalogue
 from bottega.shop.folder import ShopFolder
 from bottega.shop.models_in_use import RECOMMEND
@@ -25,6 +26,7 @@ from bottega.shop.runs import keep_run
 from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
+from bottega.store.runs import ModelRun
 
 __all__ = ["DEFAULT_MODEL", "check_enough", "fit_recommender", "keep", "learn", "refuse_model", "train"]
 
@@ -114,7 +116,14 @@ def keep(shop: OpenShop, request: TrainRequest, dataset: Dataset, trained: Train
         shoppers=len(dataset.shoppers),
         events_until_ms=int(times.max()) if len(times) else None,
     )
+    _warm(shop.folder, run)
     return RunInfo.model_validate(run, from_attributes=True)
+
+
+def _warm(shop: ShopFolder, run: ModelRun) -> None:
+    """Compile what answers with this model will run, so that no server waits for it."""
+    packed = TrainedShop.load(shop.root / run.folder, run.name)
+    Answering.of(packed.packed, len(packed.items), lambda _: packed.recommender).warm()
 
 
 def _seed(shop: OpenShop, request: TrainRequest) -> int:

@@ -60,6 +60,8 @@ class PackedNeighbours:
         near, touched = np.zeros(n_shoppers, np.float32), np.empty(n_shoppers, np.int32)
         n = add_rows(*self.by_item, items, weights / np.float32(length), near, touched, 0)
         found = touched[:n]
+        if n > 4 * self.neighbours:
+            found = found[near[found] >= np.partition(near[found], n - self.neighbours)[n - self.neighbours]]
         order = np.lexsort((found, -near[found]))[: self.neighbours]
         return np.ascontiguousarray(found[order]), np.ascontiguousarray(near[found[order]])
 

@@ -21,12 +21,12 @@ __all__ = ["WHOLE", "Pool", "Within", "member_best", "pool_of"]
 
 WHOLE = 1500
 """So many allowed items or fewer are all scored."""
-MEMBER_BEST = 150
+MEMBER_BEST = 110
 """Items that a member names in a catalogue of `SMALL` items or fewer."""
 SMALL = 8192
-MORE_A_DOUBLING = 60
+MORE_A_DOUBLING = 50
 """How many more it names each time the catalogue doubles."""
-SAMPLE = 256
+SAMPLE = 128
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Within:
         drawn = np.random.default_rng(0).choice(codes, min(SAMPLE, len(codes)), replace=False)
         object.__setattr__(self, "codes", codes)
         object.__setattr__(self, "sample", drawn)
+
+    @property
+    def whole(self) -> bool:
+        """Whether so little is allowed that all of it is scored."""
+        return len(self.codes) <= WHOLE
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def pool_of(
     `whole`: all allowed items, those shut included.
     """
     allowed, sampled = within.allowed, None
-    whole = whole or len(within.codes) <= WHOLE
+    whole = whole or within.whole
     if whole:
         items = within.codes
     else:

@@ -10,11 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.datasets.arrays import Features
+from bottega.models.blocks.jit import kernel
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.names import FloatArray, IntArray
 
 __all__ = ["PackedPopular"]
+
+
+@kernel
+def _shares(shares: FloatArray, items: IntArray, into: FloatArray) -> None:
+    """The share of each item [C], -inf for those nobody chose."""
+    for c in range(len(items)):
+        into[c] = -np.inf
+        if items[c] < len(shares) and shares[items[c]] > 0.0:
+            into[c] = shares[items[c]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +61,7 @@ class _Speaks:
         found.listed(self.member.order)
 
     def scores(self, items: IntArray, into: FloatArray) -> None:
-        shares = self.member.shares
-        inside = items < len(shares)
-        into[:] = np.where(inside, shares[np.where(inside, items, 0)], 0.0) if len(shares) else 0.0
-        into[into <= 0] = -np.inf
+        _shares(self.member.shares, items, into)
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
         return [[] for _ in range(len(items))]
