@@ -26,7 +26,7 @@ from bottega.datasets.demo_store import write_demo_shop
 from bottega.events.event import Event
 from bottega.models.recommend.answering import pool
 from bottega.models.recommend.blend.members import MEMBERS
-from bottega.names import POSITIVE_KINDS, KindCode
+from bottega.names import POSITIVE_KINDS, EventKind, KindCode
 from bottega.shop.open_shop import OpenShop
 from common import machine
 
@@ -124,7 +124,9 @@ def changed(shop: OpenShop, count: int, now_ms: int) -> int:
         for event in (False, True):
             if event:
                 seen = str(products[int(draw.integers(len(products)))])
-                shop.record([Event(shopper_id=shopper, product_id=seen, kind="view", time_ms=now_ms - 10**6 + number)])
+                shop.record(
+                    [Event(shopper_id=shopper, product_id=seen, kind=EventKind.VIEW, time_ms=now_ms - 10**6 + number)]
+                )
             [answer] = answers(shop, [request], now_ms, whole=False)
             lists.append([item.product_id for item in answer.items])
         moved += lists[0] != lists[1]

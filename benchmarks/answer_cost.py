@@ -29,6 +29,7 @@ from bottega.actions.recommend import recommend as answering
 from bottega.actions.recommend import selection
 from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.events.event import Event
+from bottega.names import EventKind
 from bottega.shop.open_shop import OpenShop
 from common import machine, peak_mb
 
@@ -129,7 +130,7 @@ def measured(folder: Path, count: int) -> dict[str, Any]:
         def view(request: RecommendationRequest) -> None:
             moment = time.time_ns() // 1_000_000
             seen = products[hash((request.shopper, moment)) % len(products)]
-            shop.record([Event(shopper_id=request.shopper, product_id=seen, kind="view", time_ms=moment)])
+            shop.record([Event(shopper_id=request.shopper, product_id=seen, kind=EventKind.VIEW, time_ms=moment)])
             shop.profile(request.shopper or "")
             with shop.floor() as floor:
                 floor.past(request.shopper)  # its rows are read: what that costs is the store's
@@ -137,9 +138,8 @@ def measured(folder: Path, count: int) -> dict[str, Any]:
         told["new state"] = cost(shop, first, forget, TRIES)
         told["no event since"] = cost(shop, first, lambda _: None, TRIES)
         told["after an event"] = cost(shop, known, view, 1)
-        batch = [RecommendationRequest(shopper=request.shopper, explain=False) for request in known]
-        for name, fields in (("batch, lists a second", {"explain": False}), ("batch with reasons, lists a second", {})):
-            batch = [RecommendationRequest(shopper=request.shopper, **fields) for request in known]
+        for name, explain in (("batch, lists a second", False), ("batch with reasons, lists a second", True)):
+            batch = [RecommendationRequest(shopper=request.shopper, explain=explain) for request in known]
             seconds, wall = time.process_time(), time.perf_counter()
             answering.recommend_json(shop, batch)
             told[name] = round(len(batch) / max(time.process_time() - seconds, 1e-9))

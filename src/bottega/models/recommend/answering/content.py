@@ -25,7 +25,7 @@ from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["PackedContent"]
 
-BUDGET = 12_000
+BUDGET = 16_000
 """Most entries of columns that are looked through to find candidates."""
 EXPLAINED = 3
 """Most events named as evidence."""

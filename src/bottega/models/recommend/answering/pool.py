@@ -21,12 +21,12 @@ __all__ = ["WHOLE", "Pool", "Within", "member_best", "pool_of"]
 
 WHOLE = 1500
 """So many allowed items or fewer are all scored."""
-MEMBER_BEST = 110
+MEMBER_BEST = 150
 """Items that a member names in a catalogue of `SMALL` items or fewer."""
 SMALL = 8192
-MORE_A_DOUBLING = 50
+MORE_A_DOUBLING = 60
 """How many more it names each time the catalogue doubles."""
-SAMPLE = 128
+SAMPLE = 256
 
 
 @dataclass(frozen=True)
