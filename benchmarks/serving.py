@@ -1,10 +1,11 @@
-"""How fast answers come over HTTP: a shop of 12,000 products, one process, next to a bare route with the same bytes.
+"""How fast answers come over HTTP: a shop of 12,000 products next to a bare route with the same bytes.
 
-    python benchmarks/serving.py [--shop FOLDER] [--products 12000] [--model blend] [--seconds 15] [--json]
+    python benchmarks/serving.py [--shop FOLDER] [--rates 100,200,400] [--seconds 15] [--workers 1] [--json]
 
-Requests are sent at the moments a Poisson process draws (open loop), whether or not earlier ones were answered, and
-each latency counts from the scheduled moment: a server that stalls cannot hide it. Load generator and server are two
-processes of this machine, over loopback. Without --shop a demo shop is written, imported and trained first.
+Requests, lists with events among them, are sent at the moments a Poisson process draws (open loop), whether or not
+earlier ones were answered, and each latency counts from the scheduled moment: a server that stalls cannot hide it. Load
+generator and server are two processes of this machine, over loopback. First the rates given, for both servers in turn;
+then each climbs to its highest. Without --shop a demo shop is written, imported and trained first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from common import BOTTEGA, cpu_s, peak_mb
@@ -28,8 +29,11 @@ LIMIT_MS = 50.0
 """The highest rate is the one at which 99 of 100 answers still come within this."""
 LOAD = Path(__file__).with_name("open_loop.py")
 PATH = "/v1/recommendations"
-RATES = (20, 35, 50, 100, 150, 200, 250, 300, 400, 500, 700, 1000, 1400, 2000, 2800, 4000, 5600)
+EVENTS = "/v1/events"
+LADDER = (20, 35, 50, 100, 150, 200, 250, 300, 400, 500, 700, 1000, 1400, 2000, 2800, 4000, 5600)
 WARM_S = 3.0
+CLIMB_S = 7.0
+"""Length of a run on the way to the highest rate."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Result:
     p95_ms: float
     p99_ms: float
     worst_ms: float
+    cpu_ms: float = float("nan")
+    """Processor time of the server (all its processes) for each request."""
 
     @property
     def holds(self) -> bool:
@@ -60,6 +66,7 @@ def serve_bare(body: bytes, port: int) -> None:
 
     app = FastAPI()
 
+    @app.post(EVENTS)
     @app.post(PATH)
     async def bare() -> Response:
         return Response(body, media_type="application/json")
@@ -104,17 +111,24 @@ class Server:
         self._log.close()
 
     @property
+    def pids(self) -> list[int]:
+        """The process and those that it started."""
+        pid = self._process.pid
+        started = Path(f"/proc/{pid}/task/{pid}/children")
+        return [pid, *(map(int, started.read_text().split()) if started.exists() else ())]
+
+    @property
     def peak_mb(self) -> float:
-        return peak_mb(self._process.pid)
+        return sum(peak_mb(pid) for pid in self.pids)
 
     @property
     def cpu_s(self) -> float:
-        return cpu_s(self._process.pid)
+        return sum(cpu_s(pid) for pid in self.pids)
 
 
-def bottega_server(shop: Path, log: Path, **settings: str) -> Server:
+def bottega_server(shop: Path, log: Path, *, workers: int = 1, **settings: str) -> Server:
     """The shop's own server, with settings by their variables."""
-    return Server([BOTTEGA, "serve", "--shop", shop], log, **settings)
+    return Server([BOTTEGA, "serve", "--shop", shop, "--workers", str(workers)], log, **settings)
 
 
 def bare_server(answer: Path, log: Path) -> Server:
@@ -125,9 +139,9 @@ def bare_server(answer: Path, log: Path) -> Server:
 # --- the shop -------------------------------------------------------------------------------------------------------
 
 
-def raw(body: dict[str, object], key: str) -> bytes:
+def raw(body: dict[str, object], key: str, path: str = PATH) -> bytes:
     data = json.dumps(body).encode()
-    head = f"POST {PATH} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nX-API-Key: {key}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nX-API-Key: {key}\r\n"
     return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
 
@@ -146,8 +160,8 @@ def make_shop(folder: Path, products: int, model: str) -> None:
         subprocess.run([BOTTEGA, *words, "--shop", folder], stdout=sys.stderr, check=True)
 
 
-def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
-    """A mix as a shop sends it, with a key that opens the shop."""
+def questions(folder: Path, count: int = 2000, *, events: float = 0.0) -> tuple[list[bytes], str]:
+    """A mix as a shop sends it, with a key that opens the shop; a share of `events` are things shoppers did."""
     from bottega.shop.folder import ShopFolder
 
     draw = random.Random(11)
@@ -160,6 +174,11 @@ def questions(folder: Path, count: int = 2000) -> tuple[list[bytes], str]:
     requests: list[bytes] = []
     for _ in range(count):
         user, dice = draw.choice(shoppers), draw.random()
+        if events and draw.random() < events:
+            kind = draw.choices(["view", "add_to_cart", "purchase"], weights=[80, 13, 7])[0]
+            seen = {"kind": kind, "shopper_id": user, "product_id": draw.choice(products).id}
+            requests.append(raw(seen, key, EVENTS))
+            continue
         if dice < 0.55:
             body: dict[str, object] = {"placement": "home", "shopper": user}
         elif dice < 0.80:
@@ -196,58 +215,71 @@ def measure(name: str, port: int, requests: Path, rate: int, seconds: float) -> 
     return Result(name, rate, values.pop("sent"), values.pop("failed"), **{k: round(v, 1) for k, v in values.items()})
 
 
-def climb(name: str, port: int, requests: Path, seconds: float, report: list[Result]) -> int:
-    """The highest rate that holds: up the ladder of rates, then two halvings between the last two steps."""
-    measure(name, port, requests, 50, WARM_S)
-    good, bad = 0, 0
-    for rate in RATES:
-        report.append(measure(name, port, requests, rate, seconds))
-        show(report[-1])
-        if report[-1].holds:
-            good = rate
-        else:
+def run_at(name: str, server: Server, requests: Path, rate: int, seconds: float) -> Result:
+    """One run, with what the server took for it."""
+    before = server.cpu_s
+    found = measure(name, server.port, requests, rate, seconds)
+    found = replace(found, cpu_ms=round(1000 * (server.cpu_s - before) / found.sent, 3))
+    print(
+        f"{name:8} {rate:5}/s  p50 {found.p50_ms:7.1f}  p95 {found.p95_ms:7.1f}  p99 {found.p99_ms:7.1f}  "
+        f"worst {found.worst_ms:7.1f} ms  failed {found.failed}  cpu {found.cpu_ms:.2f} ms",
+        file=sys.stderr,
+        flush=True,
+    )
+    return found
+
+
+def at_rates(name: str, server: Server, requests: Path, rates: list[int], seconds: float) -> list[Result]:
+    """Each rate once."""
+    measure(name, server.port, requests, 50, WARM_S)
+    return [run_at(name, server, requests, rate, seconds) for rate in rates]
+
+
+def climb(name: str, server: Server, requests: Path, seconds: float, report: list[Result]) -> int:
+    """The highest rate that holds: from the best of `report` up the ladder, then two halvings of the last step."""
+    good = max((result.rate for result in report if result.holds), default=0)
+    bad = min((result.rate for result in report if not result.holds), default=0)
+    for rate in (rate for rate in LADDER if rate > good):
+        if bad and rate >= bad:
+            break
+        report.append(run_at(name, server, requests, rate, seconds))
+        if not report[-1].holds:
             bad = rate
             break
+        good = rate
     for _ in range(2 if bad and good else 0):
         rate = (good + bad) // 2
-        report.append(measure(name, port, requests, rate, seconds))
-        show(report[-1])
+        report.append(run_at(name, server, requests, rate, seconds))
         good, bad = (rate, bad) if report[-1].holds else (good, rate)
     return good
 
 
-def show(result: Result) -> None:
-    print(
-        f"{result.server:8} {result.rate:5}/s  p50 {result.p50_ms:7.1f}  p95 {result.p95_ms:7.1f}  "
-        f"p99 {result.p99_ms:7.1f}  worst {result.worst_ms:7.1f} ms  failed {result.failed}",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def benchmark(folder: Path, seconds: float, as_json: bool) -> None:
-    requests, key = questions(folder)
-    report: list[Result] = []
+def benchmark(folder: Path, rates: list[int], seconds: float, workers: int, events: float, as_json: bool) -> None:
+    requests, key = questions(folder, events=events)
+    asked = next(request for request in requests if PATH.encode() in request[:60])
     with tempfile.TemporaryDirectory() as work:
-        place = Path(work) / "requests.json"
+        place, sample = Path(work) / "requests.json", Path(work) / "answer.json"
         place.write_text(json.dumps([request.decode() for request in requests]))
-        with bottega_server(folder, Path(work) / "bottega.log") as server:
-            answer = one_answer(server.port, requests[0], key)
-            best = climb("bottega", server.port, place, seconds, report)
-            peak_mb = server.peak_mb
-        sample = Path(work) / "answer.json"
-        sample.write_bytes(answer)
-        with bare_server(sample, Path(work) / "bare.log") as server:
-            bound = climb("bare", server.port, place, seconds, report)
+        with bottega_server(folder, Path(work) / "bottega.log", workers=workers) as ours:
+            answer = one_answer(ours.port, asked, key)
+            sample.write_bytes(answer)
+            with bare_server(sample, Path(work) / "bare.log") as bare:
+                mine = at_rates("bottega", ours, place, rates, seconds)
+                theirs = at_rates("bare", bare, place, rates, seconds)
+                best = climb("bottega", ours, place, CLIMB_S, mine)
+                bound = climb("bare", bare, place, CLIMB_S, theirs)
+            peak_mb = ours.peak_mb
+    report = mine + theirs
     if as_json:
         for result in report:
             print(json.dumps(asdict(result)))
         print(json.dumps({"highest_rate": best, "bare_highest_rate": bound, "peak_mb": round(peak_mb)}))
         return
-    print(f"\nanswer of {len(answer)} bytes; {os.cpu_count()} cores; server's peak memory {peak_mb:.0f} MB\n")
-    print("| server | rate | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|")
+    print(f"\nanswer of {len(answer)} bytes; {os.cpu_count()} cores; {workers} processes, {peak_mb:.0f} MB at most\n")
+    print("| server | rate | p50 ms | p95 ms | p99 ms | CPU ms a request |\n|---|---|---|---|---|---|")
     for result in report:
-        print(f"| {result.server} | {result.rate}/s | {result.p50_ms} | {result.p95_ms} | {result.p99_ms} |")
+        cells = (result.server, f"{result.rate}/s", result.p50_ms, result.p95_ms, result.p99_ms, result.cpu_ms)
+        print(f"| {' | '.join(map(str, cells))} |")
     print(f"\nhighest rate with p99 < {LIMIT_MS:.0f} ms: bottega {best}/s, bare route {bound}/s")
 
 
@@ -257,18 +289,23 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=12_000)
     parser.add_argument("--model", default="blend")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of each run")
+    parser.add_argument("--rates", default="100,200,400", help="requests a second, with commas")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server")
+    parser.add_argument("--events", type=float, default=0.1, help="share of the requests that post an event")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    rates = [int(rate) for rate in chosen.rates.split(",")]
     if chosen.bare:
         serve_bare(chosen.bare.read_bytes(), chosen.port)
     elif chosen.shop:
-        benchmark(chosen.shop, chosen.seconds, chosen.json)
+        benchmark(chosen.shop, rates, chosen.seconds, chosen.workers, chosen.events, chosen.json)
     else:
         with tempfile.TemporaryDirectory() as work:
             make_shop(Path(work) / "shop", chosen.products, chosen.model)
-            benchmark(Path(work) / "shop", chosen.seconds, chosen.json)
+            shop = Path(work) / "shop"
+            benchmark(shop, rates, chosen.seconds, chosen.workers, chosen.events, chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The log of answers, written beside the answering: an answer costs a place in a queue, a thread does the rest.
 
 Every quarter of a second the thread reads what went out, finds whose it was, and writes it in one transaction. Lists of
-who said no to analytics are not written; of who may not be answered personally, they are written under nobody. A queue
-that is full drops what comes, and counts it: answers never wait for their log. Once a day, one process of all deletes
-what is older than the setting `answers_kept_days`; with 0 nothing is written.
+who said no to analytics are not written; of strangers and of who may not be answered personally, they are written under
+nobody. A queue that is full drops what comes, and counts it: answers never wait for their log. Once a day, one process
+of all deletes what is older than the setting `answers_kept_days`; with 0 nothing is written.
 """
 
 from __future__ import annotations
@@ -130,10 +130,10 @@ class AnswerLog:
         profiles = [self._shop.profile(name, session_id=request.session_id) for name in names]
         if profiles and not self._analytics.agreed(*profiles):
             return None
-        named = bool(profiles) and answer["fallback"] != NO_CONSENT
+        known = names and self._shop.known_profile(names[0], session_id=request.session_id)
         return LoggedAnswer(
             recommendation_id=answer["recommendation_id"],
-            shopper=profiles[0] if named else None,
+            shopper=known if known and answer["fallback"] != NO_CONSENT else None,
             time_ms=noted.time_ms,
             placement=request.placement,
             strategy=request.strategy,

@@ -134,6 +134,18 @@ class OpenShop:
         self._look_abroad()
         return profile_of(self._recent(), name, session_id=session_id)
 
+    def known_profile(self, name: str, *, session_id: str | None = None) -> str | None:
+        """The same, and None for a stranger."""
+        recent = self._recent()
+        found = (recent.profile(one) for one in (name, session_id) if one is not None)
+        return next((profile for profile in found if profile is not None), None)
+
+    def newest_shopper(self) -> str | None:
+        """The profile of the newest event; None without events."""
+        events = self.store.events
+        rows = events.since(events.newest_seq() - 1, 1)
+        return rows[0].shopper if rows else None
+
     def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
         """What searches look in, products of a moment ago included; looks at some waiting photos first, or at all."""
         return self._searching().search_index(look_at_all=look_at_all, progress=progress)

@@ -39,7 +39,9 @@ def test_an_answer_is_logged_as_it_went_out(door: Any) -> None:
     assert (row.fallback, row.model) == (answer["fallback"], answer["model"]["version"])
     nobody = logged(door, door.ask())
     assert nobody is not None and nobody.shopper is None and nobody.fallback == "popular"
-    assert counted(door)["written"] == 2
+    stranger = logged(door, door.ask(shopper="never seen"))
+    assert stranger is not None and stranger.shopper is None
+    assert counted(door)["written"] == 3
 
 
 def test_a_device_is_logged_as_the_shopper_it_became(door: Any) -> None:

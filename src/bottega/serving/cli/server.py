@@ -15,6 +15,7 @@ from bottega.log import log_as_json
 from bottega.serving.cli.console import note, say
 from bottega.serving.cli.workers import UVICORN, run_workers
 from bottega.serving.http.app import create_app
+from bottega.serving.http.lists import warm_lists
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
 
@@ -52,6 +53,7 @@ def app_of(shop_folder: Path) -> FastAPI:
     log_as_json()
     sys.setswitchinterval(SWITCH_S)
     app = create_app(shop_folder)
+    warm_lists(app.state.door.shop)
     app.state.door.shop.settle()
     return app
 

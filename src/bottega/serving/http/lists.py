@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bottega.actions.recommend.recommend import recommend_json
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.errors import BottegaError
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["json_list"]
+__all__ = ["json_list", "warm_lists"]
+
+log = structlog.get_logger("bottega")
 
 
 def json_list(shop: OpenShop, request: RecommendationRequest) -> bytes:
@@ -16,3 +20,18 @@ def json_list(shop: OpenShop, request: RecommendationRequest) -> bytes:
     if isinstance(found, BottegaError):
         raise found
     return found
+
+
+def warm_lists(shop: OpenShop) -> None:
+    """Make a few lists for nobody to see: what computes them is loaded, or compiled, before anybody waits for it."""
+    shopper = shop.newest_shopper()
+    for request in (
+        RecommendationRequest(),
+        RecommendationRequest(shopper=shopper),
+        RecommendationRequest(shopper=shopper, n=1, explain=False),
+    ):
+        try:
+            json_list(shop, request)
+        except BottegaError as error:  # a shop without products, say: whoever asks will hear of it
+            log.info("warm", code=error.code)
+            return
