@@ -161,6 +161,15 @@ def test_a_torn_pack_is_refused_and_made_again(shop: ShopFolder) -> None:
     assert not logs
 
 
+def test_a_pack_with_other_arrays_is_refused(shop: ShopFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogue_pack, "LAYOUT", catalogue_pack.LAYOUT - 1)
+        first = told(open_catalogue(shop, None, None))
+    with capture_logs() as logs:
+        assert told(open_catalogue(shop, None, None)) == first
+    assert [line["event"] for line in logs] == ["pack_refused"]
+
+
 def test_a_pack_of_another_database_is_refused(shop: ShopFolder, tmp_path: Path) -> None:
     open_catalogue(shop, None, None)
     shop.close()

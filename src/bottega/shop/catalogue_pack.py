@@ -28,6 +28,8 @@ PACKED_FROM = 2_000
 """A smaller catalogue is read from the store in less time than files take to be written."""
 REMADE_AFTER = 0.2
 """A pack is made again once more than this share of its products came or changed since."""
+LAYOUT = 2
+"""Counts up when the arrays of `catalogue_arrays`, or what they mean, become others."""
 _WAIT_S = 0.1
 
 log = structlog.get_logger("bottega")
@@ -58,7 +60,7 @@ def catch_up(store: Store, catalogue: Catalogue) -> Catalogue:
 
 
 def _opened(shop: ShopFolder, folder: Path, trained: TrainedShop | None) -> Catalogue | None:
-    pack = open_pack(folder, made_from={"store": shop.store.identity()})
+    pack = open_pack(folder, made_from={"store": shop.store.identity(), "layout": LAYOUT})
     return None if pack is None or _outdated(shop.store, pack) else _of_pack(shop.store, pack, trained)
 
 
@@ -106,5 +108,5 @@ def _of_pack(store: Store, pack: Pack, trained: TrainedShop | None) -> Catalogue
 
 
 def _write(store: Store, folder: Path, arrays: dict[str, NDArray[Any]], revision: int) -> None:
-    made_from = {"store": store.identity(), "revision": revision}
+    made_from = {"store": store.identity(), "layout": LAYOUT, "revision": revision}
     write_pack(folder, arrays, made_from=made_from, growing=arrays.keys() - FIXED)
