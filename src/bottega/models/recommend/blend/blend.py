@@ -69,7 +69,7 @@ class BlendConfig:
     """Best products of each member among which weights are learnt to choose."""
     shown: int = 128
     """Wrong candidates of a question that weights are learnt from, drawn at random."""
-    weight_shoppers: int = 16_000
+    weight_shoppers: int = 8_000
     """Most holdout shoppers that weights are learnt from."""
     own_holdout_share: float = 0.2
     """Without a holdout, the last event of this share of shoppers becomes one."""

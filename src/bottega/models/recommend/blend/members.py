@@ -17,7 +17,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "content": {},
     "content_last": {"model": "content", "last_events": 1},
     "item_neighbours": {},
-    "linear_autoencoder": {},
+    "linear_autoencoder": {"max_items": 6000},
     "shopper_neighbours": {},
     "affinity": {},
     "popular": {},

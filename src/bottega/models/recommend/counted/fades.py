@@ -21,9 +21,9 @@ from bottega.names import FloatArray, IntArray
 
 __all__ = ["FADES", "QUESTIONS", "learnt_fade", "saved_fade"]
 
-FADES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+FADES = (0.4, 0.6, 0.8, 0.9, 1.0)
 """What one event older may count, as a share of the newer one; 1 counts all alike."""
-QUESTIONS = 2_000
+QUESTIONS = 1_000
 """Most questions that a fade is learnt from, spread evenly over those there are."""
 
 _BLOCK = 256
