@@ -60,6 +60,11 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "serving": ("serving.py", []),
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
+    "answer_contract": ("answer_contract.py", []),
+    "answer_cost": ("answer_cost.py", []),
+    "batch_peers": ("batch_peers.py", []),
+    "memory": ("memory.py", []),
+    "scaling_open": ("scaling_open.py", ["--products", "10000,100000"]),
     "scaling": ("scaling.py", []),
     "scaling_open": ("scaling_open.py", []),
 }

@@ -74,10 +74,12 @@ class AnswerLog:
         self._forgotten = shop.store.shoppers.forgotten()
         self._looked_s = -LOOK_S
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="answers")
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to write."""
+        """Begin to write, until it is closed."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="answers")
         self._thread.start()
 
     def note(self, request: ListRequest, body: bytes) -> None:
@@ -92,7 +94,8 @@ class AnswerLog:
     def close(self) -> None:
         """Write what waits, and end."""
         self._stop.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stop.wait(FLUSH_S):

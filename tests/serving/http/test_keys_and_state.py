@@ -149,7 +149,7 @@ def test_a_broken_model_leaves_the_shop_answering(trained: Path, open_door: Call
     door = open_door(trained)
     with ShopFolder.open(door.folder) as shop:
         run = train(OpenShop(shop), TrainRequest(model="transitions"))
-    (door.folder / run.folder / "items.json").write_text("{")
+    (door.folder / run.folder / "items.npz").write_text("{")
     assert door.shop.refresh() is True
     assert door.ask(shopper="s1")["model"]["name"] == "blend"
     assert door.shop.refresh() is False
