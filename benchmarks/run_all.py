@@ -64,7 +64,6 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "answer_cost": ("answer_cost.py", []),
     "batch_peers": ("batch_peers.py", []),
     "memory": ("memory.py", []),
-    "scaling_open": ("scaling_open.py", ["--products", "10000,100000"]),
     "scaling": ("scaling.py", []),
     "scaling_open": ("scaling_open.py", []),
 }
