@@ -220,6 +220,14 @@ class EventStore:
         with self._database.read() as connection:
             return [_event(row) for row in connection.execute(statement)]
 
+    def brief_of_shopper(self, shopper: str, limit: int) -> list[tuple[int, int, int, str | None]]:
+        """The same events in brief: seq, time_ms, kind code and product id of each."""
+        columns = events.c.seq, events.c.time_ms, events.c.kind, events.c.product_id
+        statement = select(*columns).where(events.c.shopper == shopper)
+        statement = statement.order_by(events.c.time_ms.desc(), events.c.seq.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [(seq, time_ms, kind, name) for seq, time_ms, kind, name in connection.execute(statement)]
+
     def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
         """The profile that an event with these ids belongs to. At least one must be given."""
         who = Who(shopper_id, anonymous_id, session_id, 0)
