@@ -59,3 +59,14 @@ def test_no_more_than_so_many_are_kept() -> None:
 def test_a_product_that_the_store_lost_is_named() -> None:
     with pytest.raises(ProductUnknown, match="gone"):
         ProductReader(Read()).of(["a", "gone"], [1, 1])
+
+
+def test_titles_are_kept_longer_than_products_and_by_revision() -> None:
+    read = Read()
+    reader = ProductReader(read, most=2)
+    assert reader.titles(["a", "b", "a"], [1, 1, 1]) == ["first"] * 3 and read.asked == [["a", "b"]]
+    reader.of(["x", "y"], [1, 1])
+    read.title = "second"
+    assert reader.titles(["b", "a"], [1, 2]) == ["first", "second"] and read.asked[2:] == [["a"]]
+    with pytest.raises(ProductUnknown, match="gone"):
+        reader.titles(["gone"], [1])

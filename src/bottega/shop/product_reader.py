@@ -13,6 +13,8 @@ __all__ = ["ProductReader"]
 
 PRODUCTS_KEPT = 4096
 """Products held in memory, some 4 kB each. Who reads more than that at once reads past it."""
+TITLES_KEPT = 65_536
+"""Titles held in memory beside them, some 100 bytes each: sentences name far more products than lists show."""
 AT_ONCE = 5000
 """Products asked of the store in one query."""
 
@@ -28,6 +30,7 @@ class ProductReader:
         self._read, self._most = read, most
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], Product] = OrderedDict()
+        self._titles: OrderedDict[tuple[str, int], str] = OrderedDict()
 
     def keep(self, products: Sequence[Product], revisions: Sequence[int]) -> None:
         """These were just written or read: they will probably be shown soon."""
@@ -53,6 +56,22 @@ class ProductReader:
             self.keep(read, [revisions[place] for place in missing])
             found.update(zip(missing, read, strict=True))
         return [found[place] for place in range(len(ids))]
+
+    def titles(self, ids: Sequence[str], revisions: Sequence[int]) -> list[str]:
+        """The title of each id, in one query for those that are not kept. Raises `ProductUnknown`."""
+        keys = list(zip(ids, revisions, strict=True))
+        with self._lock:
+            found = {key: self._titles[key] for key in keys if key in self._titles}
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
+        if missing:
+            read = self.of([name for name, _ in missing], [revision for _, revision in missing])
+            found.update(zip(missing, (product.title for product in read), strict=True))
+        with self._lock:
+            for key in missing:
+                self._titles[key] = found[key]
+            while len(self._titles) > TITLES_KEPT:
+                self._titles.popitem(last=False)
+        return [found[key] for key in keys]
 
     def _now(self, ids: Sequence[str]) -> list[Product]:
         read = self._read(ids)

@@ -161,6 +161,11 @@ class Shelf:
         revision = self._columns["revision"].array
         return self._reader.of([self._items.product_id(row) for row in rows], [int(revision[row]) for row in rows])
 
+    def titles_at(self, rows: Sequence[int]) -> list[str]:
+        """The titles of these rows' products, in one query for those that were not told lately."""
+        revision = self._columns["revision"].array
+        return self._reader.titles([self._items.product_id(row) for row in rows], [int(revision[row]) for row in rows])
+
     def product_id(self, row: int) -> str:
         """The id of a row's product."""
         return self._items.product_id(row)

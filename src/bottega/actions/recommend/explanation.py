@@ -94,13 +94,20 @@ class Explainer:
             evidence.append({"shoppers": found.shoppers})
         return {"code": found.code, "text": sentence(found, titles, _telling(attributes)), "evidence": evidence}
 
+    @cached_property
+    def _titles(self) -> list[str]:
+        """The title of the product behind each position; all are asked for at once."""
+        shelf, history = self.floor.shelf, self.speech.asked
+        rows = [shelf.row_of(name) for name in self.ids]
+        for position, row in enumerate(rows):
+            if row < 0 and (variants := shelf.rows_of(int(history.items[position]))):
+                rows[position] = variants[0]
+        titles = iter(shelf.titles_at([row for row in rows if row >= 0]))
+        return [next(titles) if row >= 0 else name for name, row in zip(self.ids, rows, strict=True)]
+
     def _product(self, position: int) -> dict[str, Any]:
         name, history = self.ids[position], self.speech.asked
-        product = self.floor.shelf.get(name)
-        if product is None:
-            variants = self.floor.variants(int(history.items[position]))
-            product = variants[0] if variants else None
-        shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": product.title if product else name}
+        shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": self._titles[position]}
         if position < self.own:
             shown["kind"] = KindCode(int(history.kinds[position])).kind.value
             shown["time_ms"] = int(history.times[position])
