@@ -59,7 +59,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         assert process.stdout is not None
         with process.stdout:
             said = ""
-            while "Ctrl+C" not in said:
+            while "btg_" not in said:
                 line = process.stdout.readline()
                 assert line, (tmp_path / "log").read_text()
                 said += line

@@ -106,5 +106,5 @@ def test_more_than_fit_into_one_statement(store: Store) -> None:
 
 
 def test_a_cursor_of_another_make_is_refused(store: Store) -> None:
-    with pytest.raises(RequestInvalid, match=r"The cursor is 'x'.* It must be one that the page before gave"):
+    with pytest.raises(RequestInvalid, match=r"The cursor is 'x'.* It must be the `next` of the page before"):
         store.suggestions.page(after="x")

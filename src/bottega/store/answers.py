@@ -7,10 +7,10 @@ lists for nobody in particular stand under none. A profile is not known for its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bottega.store.database import Database
 from bottega.store.tables import answers, counters
@@ -82,9 +82,11 @@ class AnswerStore:
                 return count
 
 
-def move_answers(connection: Connection, before: str, shopper: str) -> None:
-    """Give the lists that an anonymous id was shown to the shopper it became."""
-    connection.execute(update(answers).where(answers.c.shopper == before).values(shopper=shopper))
+def move_answers(connection: Connection, shopper_of: Mapping[str, str]) -> None:
+    """Give the lists that anonymous ids were shown to the shoppers they became."""
+    if shopper_of:
+        moving = update(answers).where(answers.c.shopper == bindparam("before")).values(shopper=bindparam("theirs"))
+        connection.execute(moving, [{"before": one, "theirs": shopper} for one, shopper in shopper_of.items()])
 
 
 _columns = [answers.c[name] for name in LoggedAnswer._fields]

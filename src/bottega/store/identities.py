@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from bottega.store.answers import move_answers
 from bottega.store.closet import move_closet
@@ -127,23 +127,34 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
         names = ("space", "id", "shopper_id", "time_ms", "revision")
         values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
         connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
+    moved = [join for join in joins if join.before != join.shopper_id]
+    move_answers(connection, {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]})
+    cookies = [join for join in moved if join.name[0] == ANONYMOUS]
     sessions: set[str] = set()
-    for join in joins:
-        if join.before == join.shopper_id:
-            continue
-        space, one = join.name
-        if join.before == one:
-            move_answers(connection, one, join.shopper_id)
-        theirs = (
-            events.c.anonymous_id == one
-            if space == ANONYMOUS
-            else events.c.anonymous_id.is_(None) & (events.c.session_id == one)
+    for start in range(0, len(cookies), IN_CHUNK):
+        chunk = [(join.before, join.name[1]) for join in cookies[start : start + IN_CHUNK]]
+        there = (
+            select(events.c.session_id)
+            .distinct()
+            .where(
+                events.c.shopper.in_({before for before, _ in chunk}),  # for the index
+                tuple_(events.c.shopper, events.c.anonymous_id).in_(chunk),
+                events.c.shopper_id.is_(None),
+                events.c.session_id.is_not(None),
+            )
         )
-        mine = (events.c.shopper == join.before, events.c.shopper_id.is_(None), theirs)
-        if space == ANONYMOUS:
-            there = select(events.c.session_id).distinct().where(*mine, events.c.session_id.is_not(None))
-            sessions.update(connection.execute(there).scalars())
-        connection.execute(update(events).where(*mine).values(shopper=join.shopper_id))
+        sessions.update(connection.execute(there).scalars())
+    of_cookie = events.c.anonymous_id == bindparam("one")
+    of_session = events.c.anonymous_id.is_(None) & (events.c.session_id == bindparam("one"))
+    for space, theirs in ((ANONYMOUS, of_cookie), (SESSION, of_session)):
+        mine = (events.c.shopper == bindparam("before"), events.c.shopper_id.is_(None), theirs)
+        rows = [
+            {"before": join.before, "one": join.name[1], "theirs": join.shopper_id}
+            for join in moved
+            if join.name[0] == space
+        ]
+        if rows:
+            connection.execute(update(events).where(*mine).values(shopper=bindparam("theirs")), rows)
     return sessions
 
 
