@@ -8,7 +8,6 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import (
     Hit,
     PhotoSearchAnswer,
@@ -17,10 +16,10 @@ from bottega.actions.search.shapes import (
     SearchAnswer,
     SearchRequest,
 )
-from bottega.actions.search.words import search_text
 from bottega.serving.storefront.cards import Card, card
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.serving.uploads import photo_request
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["create_search_router"]
 
@@ -57,13 +56,15 @@ def create_search_router(front: Shopfront) -> APIRouter:
 
     @router.post("/shop/api/search")
     def search(body: SearchRequest, request: Request) -> ShownSearch:
+        from bottega.actions.search.words import search_text
+
         answer = search_text(front.shop, _with_products(body))
         return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request)})
 
     @router.post("/shop/api/search/image")
     async def search_image(request: Request) -> ShownPhotoSearch:
         wanted = await photo_request(request, PhotoSearchRequest)
-        answer = await run_in_threadpool(search_photo, front.shop, _with_products(wanted))
+        answer = await run_in_threadpool(_photo_answer, front.shop, _with_products(wanted))
         regions = [ShownRegion(**{**dict(region), "items": _shown(region.items, request)}) for region in answer.regions]
         return ShownPhotoSearch(**{**dict(answer), "regions": regions})
 
@@ -79,6 +80,13 @@ def create_search_router(front: Shopfront) -> APIRouter:
         return shown
 
     return router
+
+
+def _photo_answer(shop: OpenShop, request: PhotoSearchRequest) -> PhotoSearchAnswer:
+    """As the verb answers, which is loaded when a photo is first sent: the eye is heavy."""
+    from bottega.actions.search.photo import search_photo
+
+    return search_photo(shop, request)
 
 
 def _with_products(request: AskedT) -> AskedT:
