@@ -14,6 +14,7 @@ from io import BytesIO
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bottega.errors import PhotoRefused
+from bottega.texts import SEEN_MAX
 
 __all__ = [
     "FORMATS",
@@ -118,7 +119,8 @@ def refused(name: str, seen: str, next_step: str) -> PhotoRefused:
         f"A photo may be {_READ}, of at least {MIN_SIDE_PX} x {MIN_SIDE_PX} and at most {MAX_PIXELS // 10**6} million "
         f"pixels and {MAX_BYTES // 1024**2} MB."
     )
-    return PhotoRefused(f"{name or 'The photo'} {seen}.", allowed=allowed, next_step=next_step)
+    called = name if len(name) <= SEEN_MAX else f"{name[: SEEN_MAX - 1]}…"
+    return PhotoRefused(f"{called or 'The photo'} {seen}.", allowed=allowed, next_step=next_step)
 
 
 def _too_many(name: str, pixels: int) -> PhotoRefused:
