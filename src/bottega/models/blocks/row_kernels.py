@@ -12,7 +12,7 @@ import numpy as np
 from bottega.models.blocks.jit import kernel
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
-__all__ = ["add_listed", "add_rows", "best_touched", "clear", "count_rows", "entries", "shared", "taken"]
+__all__ = ["add_listed", "add_rows", "best_touched", "clear", "count_rows", "cut", "entries", "shared", "taken"]
 
 BUCKETS = 1 << 14
 """Positive float32 in order of size by their first bits: what shares a bucket differs by 1.6 % at most."""
@@ -75,6 +75,22 @@ def clear(total: FloatArray, touched: IntArray, n: int) -> None:
 
 
 @kernel
+def cut(counts: IntArray, last: int, size: int, most: int) -> tuple[int, int]:
+    """The lowest bucket of those that come in, and how many of it do, so that `most` of `size` come in from the top.
+
+    `counts`: how many lie in each bucket; `last` is the highest that holds any.
+    """
+    if size <= most:
+        return 0, size
+    left = most
+    edge = last
+    while counts[edge] < left:
+        left -= counts[edge]
+        edge -= 1
+    return edge, left
+
+
+@kernel
 def best_touched(
     total: FloatArray,
     touched: IntArray,
@@ -93,25 +109,16 @@ def best_touched(
     """
     counts = np.zeros(BUCKETS, np.int32)
     bits = total.view(np.int32)
-    first, last = BUCKETS, 0
+    last = 0
     size = 0
     for i in range(n):
         item = touched[i]
         if total[item] > 0.0 and allowed[item] and mark[item] != -stamp:
             bucket = bits[item] >> SHIFT
             counts[bucket] += 1
-            first = min(first, bucket)
             last = max(last, bucket)
             size += 1
-    edge = first
-    room = size
-    if size > most:
-        left = most
-        edge = last
-        while counts[edge] < left:
-            left -= counts[edge]
-            edge -= 1
-        room = left
+    edge, room = cut(counts, last, size, most)
     for i in range(n):
         item = touched[i]
         if total[item] > 0.0 and allowed[item] and mark[item] != -stamp:

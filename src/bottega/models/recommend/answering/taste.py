@@ -16,6 +16,7 @@ import numpy as np
 from bottega.datasets.arrays import Features
 from bottega.datasets.growing import GrowingColumn
 from bottega.models.blocks.jit import kernel
+from bottega.models.blocks.row_kernels import cut
 from bottega.models.recommend.answering.left_out import left_out
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
 from bottega.models.recommend.base import Evidence, Packed
@@ -175,15 +176,7 @@ def _scan(
             if bucket > last:
                 last = bucket
             size += 1
-    edge = 0
-    room = size
-    if size > most:
-        left = most
-        edge = last
-        while counts[edge] < left:
-            left -= counts[edge]
-            edge -= 1
-        room = left
+    edge, room = cut(counts, last, size, most)
     for item in range(known):
         if values[item] <= 0:
             continue
