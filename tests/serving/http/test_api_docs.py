@@ -69,8 +69,9 @@ def test_every_example_works_and_answers_in_that_shape(open_door: Callable[..., 
 
 
 def test_every_error_has_its_line() -> None:
-    kinds = {name: one for name in errors.__all__ if isinstance(one := getattr(errors, name), type)}
-    assert len(kinds) > 20
+    found = {name: getattr(errors, name) for name in errors.__all__}
+    kinds = {name: one for name, one in found.items() if isinstance(one, type) and issubclass(one, errors.BottegaError)}
+    assert len(kinds) > 20 and {name for name in found if name[0].isupper() and not name.isupper()} == kinds.keys()
     for name, error in kinds.items():
         assert f"| `{error.code}` | `{name}` | {error.status} |" in ERRORS, name
     source = "".join(path.read_text() for path in (DOCS.parent / "src/bottega/serving/http").glob("*.py"))
