@@ -90,10 +90,10 @@ class OpenShop:
     def settle(self) -> None:
         """Take what is loaded out of the garbage collector's rounds: for a process that does nothing but answer.
 
-        A round over 12,000 products would stop every answer for a fifth of a second, again and again.
+        A round over 12,000 products would stop every answer for a fifth of a second, again and again. Nothing is looked
+        for first: that would take as long, and a start leaves a few thousand small objects behind.
         """
         self._settled = True
-        gc.collect()
         gc.freeze()
 
     def close(self) -> None:

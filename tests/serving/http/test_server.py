@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +18,30 @@ import structlog
 from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
 from bottega.serving.cli import server
+
+HEAVY = ("torch", "scipy.optimize", "sklearn", "skimage", "usearch", "alembic", "altair", "lightgbm")
+"""What a server that answers has no use for: torch alone is 120 MB and two seconds."""
+ANSWER = """
+import gc, json, sys, threading
+from pathlib import Path
+from starlette.testclient import TestClient
+from bottega.serving.cli.server import app_of
+
+app = app_of(Path(sys.argv[1]))
+key = {"X-API-Key": app.state.door.shop.folder.store.keys.create("test")}
+frozen, collects = gc.get_freeze_count(), gc.isenabled()
+with TestClient(app) as client:
+    said = [
+        client.get("/v1/health"),
+        client.post("/v1/events", json={"kind": "view", "shopper_id": "s1", "product_id": "tea-0"}, headers=key),
+        client.post("/v1/recommendations", json={"shopper": "s1"}, headers=key),
+        client.post("/v1/recommendations", json={"placement": "cart", "product_ids": ["tea-0"]}, headers=key),
+    ]
+    threads = [thread.name for thread in threading.enumerate()]
+statuses = [one.status_code for one in said]
+print(json.dumps({"statuses": statuses, "frozen": frozen, "collects": collects, "threads": threads,
+                  "modules": sorted(sys.modules)}))
+"""
 
 
 @pytest.fixture
@@ -27,7 +55,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr("uvicorn.run", run)
     monkeypatch.setattr(server, "log_as_json", lambda: None)
-    monkeypatch.setattr("bottega.shop.open_shop.gc", SimpleNamespace(collect=lambda: None, freeze=lambda: None))
+    monkeypatch.setattr("bottega.shop.open_shop.gc", SimpleNamespace(freeze=lambda: None))
     monkeypatch.setattr("sys.setswitchinterval", lambda seconds: None)
     return calls
 
@@ -86,3 +114,15 @@ def test_a_bug_is_answered_without_its_details(
     response = client.post("/v1/similar", json={"product_id": "tea-0"}, headers={"X-API-Key": door.key})
     assert response.status_code == 500 and response.json()["error"]["code"] == "bug"
     assert "secret" not in response.text
+
+
+def test_a_server_loads_what_it_answers_with_alone(trained: Path, tmp_path: Path) -> None:
+    """Memory and the time to the first answer are those of its libraries: nothing that only training needs."""
+    shutil.copytree(trained, tmp_path / "shop")
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWER, str(tmp_path / "shop")], check=True, capture_output=True, text=True, timeout=300
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert set(found["statuses"]) <= {200, 202} and "worker" in found["threads"]
+    assert {"numba", "polars"} <= set(found["modules"]) and not set(HEAVY) & set(found["modules"])
+    assert found["collects"] and found["frozen"] > 10_000

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, StringConstraints
 
 from bottega.catalogue.filter import Id, Somebody
 from bottega.errors import RequestInvalid
-from bottega.models.recommend.affinity.affinity import Affinities
-from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.names import FloatArray
 from bottega.placeholders import names_nobody
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import COUNT_MAX, ModelInfo, Request, Shape
+
+if TYPE_CHECKING:  # the model brings torch, which a server that is never asked for affinities does without
+    from bottega.models.recommend.affinity.affinity import Affinities
+    from bottega.models.recommend.affinity.groups import AttributeGroups
 
 __all__ = [
     "AffinityAnswer",

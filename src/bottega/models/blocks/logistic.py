@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 
 from bottega.names import FloatArray, IntArray
 
@@ -33,6 +31,9 @@ def fit_softmax(
     The constant is drawn to 0 by `constant_ridge` instead. At most `steps` steps, ended sooner where the slope a case
     is below `tolerance`.
     """
+    from scipy.optimize import minimize  # a third of a second and 20 MB that a server, which fits nothing, need not pay
+    from scipy.special import log_softmax
+
     rows, size = np.arange(len(labels_N)), features_NF.shape[1]
     inputs = np.concatenate([features_NF, np.ones((len(features_NF), 1), dtype=np.float32)], axis=1)
     penalty = np.full((size + 1, 1), ridge)
@@ -64,6 +65,7 @@ def chance(features_NF: NDArray[np.float64], weights_F: NDArray[np.float64]) -> 
 
 def fit_odds(features_NF: NDArray[np.float64], answers_N: NDArray[np.float64], *, ridge: float) -> NDArray[np.float64]:
     """Weights [F] of greatest likelihood of the answers (1 yes, 0 no), less `ridge` / 2 * |weights|^2."""
+    from scipy.optimize import minimize
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds_N = features_NF @ weights

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,12 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer, about one a processor core.")] = 1,
 ) -> None:
     """Answer over HTTP; the API's manual is at /docs."""
-    from bottega.serving.cli import server
+    gc.disable()  # libraries stay: going over them again and again while they load would take a third of a second
+    try:
+        from bottega.serving.cli import server
+    finally:
+        gc.freeze()
+        gc.enable()
 
     with guard():
         server.serve(shop, host=host, port=port, workers=workers)

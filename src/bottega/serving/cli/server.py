@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from functools import partial
@@ -41,6 +42,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     shown = f"[{host}]" if ":" in host else host
     if workers > 1:
+        gc.enable()
         run_workers(partial(app_of, shop_folder), host, port, workers, lambda bound: _say_where(shown, bound, key))
         return
     app = app_of(shop_folder)
@@ -52,9 +54,13 @@ def app_of(shop_folder: Path) -> FastAPI:
     """The application in a process that does nothing but answer."""
     log_as_json()
     sys.setswitchinterval(SWITCH_S)
-    app = create_app(shop_folder)
-    warm_lists(app.state.door.shop)
-    app.state.door.shop.settle()
+    gc.disable()
+    try:
+        app = create_app(shop_folder)
+        warm_lists(app.state.door.shop)
+        app.state.door.shop.settle()
+    finally:
+        gc.enable()
     return app
 
 
