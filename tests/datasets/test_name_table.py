@@ -33,6 +33,8 @@ def test_newer_names_go_behind_and_older_snapshots_do_not_see_them() -> None:
     other = before.grown(["other", NAMES[2]])
     assert after.numbers(NAMES[:4]).tolist() == [0, 1, 2, 3] and before.numbers(NAMES[:4]).tolist() == [0, 1, -1, -1]
     assert other.numbers(["other", NAMES[2], NAMES[3]]).tolist() == [2, 3, -1] and after.number("other") == -1
+    for table in (before, after, other):
+        assert [table.number(name) for name in NAMES * 5] == table.numbers(NAMES * 5).tolist()
     again = NameTable.from_arrays(after.arrays("ids"), "ids")
     assert again.numbers(NAMES).tolist() == [0, 1, 2, 3, -1, -1]
 
@@ -42,4 +44,7 @@ def test_two_names_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch)
         return np.full(len(list(names)), 7, dtype=np.uint64)  # type: ignore[call-overload]  # names
 
     monkeypatch.setattr(name_table, "hashes_of", same)
-    assert packed(NAMES).numbers([*NAMES, "b"]).tolist() == [0, 1, 2, 3, 4, 5, -1]
+    monkeypatch.setattr(name_table, "hash_of", lambda _: 7)
+    table = packed(NAMES)
+    assert table.numbers([*NAMES, "b"] * 5).tolist() == [0, 1, 2, 3, 4, 5, -1] * 5
+    assert [table.number(name) for name in [*NAMES, "b"]] == [0, 1, 2, 3, 4, 5, -1]

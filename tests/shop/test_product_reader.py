@@ -8,6 +8,7 @@ import pytest
 
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
+from bottega.shop import product_reader
 from bottega.shop.product_reader import ProductReader
 
 
@@ -22,10 +23,15 @@ class Read:
         self.asked.append(list(ids))
         return {name: Product(id=name, title=self.title) for name in ids if name != "gone"}
 
+    def titles(self, ids: Sequence[str]) -> dict[str, str]:
+        """Titles alone."""
+        self.asked.append([f"title of {name}" for name in ids])
+        return {name: self.title for name in ids if name != "gone"}
+
 
 def test_what_is_not_kept_is_read_in_one_query() -> None:
     read = Read()
-    reader = ProductReader(read)
+    reader = ProductReader(read, read.titles)
     reader.of(["a"], [1])
     found = reader.of(["c", "a", "b"], [1, 1, 1])
     assert [product.id for product in found] == ["c", "a", "b"] and read.asked == [["a"], ["c", "b"]]
@@ -34,7 +40,7 @@ def test_what_is_not_kept_is_read_in_one_query() -> None:
 
 def test_a_newer_revision_is_read_again_and_an_older_one_stays_what_it_was() -> None:
     read = Read()
-    reader = ProductReader(read)
+    reader = ProductReader(read, read.titles)
     assert reader.of(["a"], [1])[0].title == "first"
     read.title = "second"
     assert reader.of(["a"], [2])[0].title == "second" and reader.of(["a"], [1])[0].title == "first"
@@ -44,7 +50,7 @@ def test_a_newer_revision_is_read_again_and_an_older_one_stays_what_it_was() -> 
 
 def test_no_more_than_so_many_are_kept() -> None:
     read = Read()
-    reader = ProductReader(read, most=2)
+    reader = ProductReader(read, read.titles, most=2)
     for name in ("a", "b", "a", "c"):
         reader.of([name], [1])
     assert read.asked == [["a"], ["b"], ["c"]]
@@ -58,15 +64,26 @@ def test_no_more_than_so_many_are_kept() -> None:
 
 def test_a_product_that_the_store_lost_is_named() -> None:
     with pytest.raises(ProductUnknown, match="gone"):
-        ProductReader(Read()).of(["a", "gone"], [1, 1])
+        ProductReader(Read(), Read().titles).of(["a", "gone"], [1, 1])
 
 
 def test_titles_are_kept_longer_than_products_and_by_revision() -> None:
     read = Read()
-    reader = ProductReader(read, most=2)
-    assert reader.titles(["a", "b", "a"], [1, 1, 1]) == ["first"] * 3 and read.asked == [["a", "b"]]
+    reader = ProductReader(read, read.titles, most=2)
+    assert reader.titles(["a", "b", "a"], [1, 1, 1]) == ["first"] * 3
+    assert read.asked == [["title of a", "title of b"]], "no product is read for its title"
     reader.of(["x", "y"], [1, 1])
     read.title = "second"
-    assert reader.titles(["b", "a"], [1, 2]) == ["first", "second"] and read.asked[2:] == [["a"]]
+    assert reader.titles(["b", "a", "x"], [1, 2, 1]) == ["first", "second", "first"], "what was shown is known"
+    assert read.asked[2:] == [["title of a"]]
     with pytest.raises(ProductUnknown, match="gone"):
         reader.titles(["gone"], [1])
+
+
+def test_titles_that_were_named_longest_ago_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(product_reader, "TITLES_KEPT", 2)
+    read = Read()
+    reader = ProductReader(read, read.titles)
+    for name in ("a", "b", "a", "c", "a"):
+        reader.titles([name], [1])
+    assert read.asked == [["title of a"], ["title of b"], ["title of c"]]

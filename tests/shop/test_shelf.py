@@ -31,7 +31,10 @@ def shelf() -> Shelf:
     rows = ShelfRows(NameTable.of([]))
     rows.see(PRODUCTS, [1] * len(PRODUCTS))
     columns, groups = rows.columns()
-    reader = ProductReader(lambda ids: {product.id: product for product in PRODUCTS if product.id in ids})
+    reader = ProductReader(
+        lambda ids: {product.id: product for product in PRODUCTS if product.id in ids},
+        lambda ids: {product.id: product.title for product in PRODUCTS if product.id in ids},
+    )
     growing = {name: GrowingColumn(column) for name, column in columns.items()}
     return Shelf(Items.of(PRODUCTS), growing, rows.postings(), groups, reader)
 

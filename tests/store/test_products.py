@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bottega.catalogue.product import Product
-from bottega.errors import RequestInvalid
+from bottega.errors import RequestInvalid, StoreUnavailable
 from bottega.names import Availability
 from bottega.store.products import Upserted
 from bottega.store.store import Store
@@ -40,6 +40,22 @@ def test_every_field_comes_back_as_it_went_in(store: Store) -> None:
     bare = make("bare")
     assert store.products.upsert([full, bare]) == Upserted(2, 0, 0)
     assert store.products.get(["p 1/é", "bare", "nobody"]) == {"p 1/é": full, "bare": bare}
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 64, 700])
+def test_titles_are_those_of_the_products(store: Store, count: int) -> None:
+    store.products.upsert([make(f"p-{number}") for number in range(800)])
+    ids = [f"p-{number}" for number in range(count)]
+    expected = {key: product.title for key, product in store.products.get(ids).items()}
+    assert store.products.titles([*ids, "nobody"]) == expected and len(expected) == count
+
+
+def test_who_asks_hears_what_the_database_did_not_do(store: Store) -> None:
+    store.products.upsert([make("a")])
+    with store.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE products RENAME TO gone")
+    with pytest.raises(StoreUnavailable, match="products"):
+        store.products.titles(["a"])
 
 
 def test_ids_are_free_text(store: Store) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bottega.events.event import Event
-from bottega.store.profiles import PERSONAL
+from bottega.store.profiles import PERSONAL, profiles
 from bottega.store.store import Store
 from bottega.store.tables import events, identities, metadata
 
@@ -33,6 +34,22 @@ def test_a_profile_is_found_under_each_of_its_names(store: Store) -> None:
     guest = store.shoppers.record("tab")
     assert guest is not None and guest.shopper == "tab" and guest.ids == {"tab"}
     assert store.shoppers.record("nobody") is None
+
+
+def test_one_name_means_the_same_as_many(store: Store) -> None:
+    names = [None, "ann", "bob", "c-1", "c-2", "s-1", "s-2"]
+    draw = random.Random(3)
+    for number in range(40):
+        who = dict(zip(("shopper_id", "anonymous_id", "session_id"), draw.choices(names, k=3), strict=True))
+        if any(who.values()):
+            store.events.add([event(number, **{key: name for key, name in who.items() if name})])
+        if number % 10 == 5:
+            store.tastes.declare("told", {"color": ["red"]}, time_ms=number)
+        if number % 10 == 7:
+            store.shoppers.forget(draw.choice(["ann", "bob", "c-1"]))
+        with store.database.read() as connection:
+            for name in (*names[1:], "told", "nobody"):
+                assert store.shoppers.profile(name or "") == profiles(connection, [name or ""]).get(name or "")
 
 
 def test_forgetting_leaves_no_trace_and_touches_nobody_else(store: Store) -> None:

@@ -85,7 +85,10 @@ class Items:
 
     def code(self, product_or_group_id: str) -> int:
         """The item of a product id or a group id; -1 when unknown."""
-        return int(self.codes([product_or_group_id])[0])
+        code = self._keys.number(product_or_group_id)
+        if code < 0 and (row := self._ids.number(product_or_group_id)) >= 0:
+            code = int(self._item.array[row])
+        return code
 
     def codes(self, ids: Sequence[str]) -> IntArray:
         """`code` of each id [len(ids)]."""

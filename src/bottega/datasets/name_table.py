@@ -7,6 +7,7 @@ of it with an older one, which looks no further than its own length.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
@@ -19,6 +20,8 @@ from bottega.names import IntArray
 __all__ = ["HashArray", "NameTable", "hash_of", "hashes_of"]
 
 HashArray = NDArray[np.uint64]
+_MANY = 12
+"""From so many names on they are looked up together."""
 
 
 def _bytes(name: str) -> bytes:
@@ -45,13 +48,14 @@ class _Newer:
 class NameTable:
     """Names by number 0, 1, 2 ...; none twice."""
 
-    __slots__ = ("_hashes", "_names", "_newer", "_numbers")
+    __slots__ = ("_blob", "_hashes", "_names", "_newer", "_numbers", "_offsets", "_sorted")
 
     def __init__(self, names: GrowingRows, hashes: HashArray, numbers: IntArray) -> None:
         """`names`: their bytes, a row each. `hashes`: sorted, of the first names; `numbers`: whose each hash is."""
         assert len(hashes) == len(numbers) <= len(names)
         self._names, self._hashes, self._numbers = names, hashes, numbers
         behind = range(len(hashes), len(names))
+        self._look_at(names, hashes)
         self._newer = _Newer({self.name(number): number for number in behind}, len(names))
 
     @classmethod
@@ -92,14 +96,22 @@ class NameTable:
 
     def name(self, number: int) -> str:
         """The name of a number."""
-        return self._raw(number).decode("utf-8", "surrogatepass")
+        return str(self._raw(number), "utf-8", "surrogatepass")
 
     def number(self, name: str) -> int:
         """The number of a name; -1 when it is not here."""
-        return int(self.numbers([name])[0])
+        number = self._newer.numbers.get(name)
+        if number is not None:
+            return number if number < len(self) else -1
+        if not len(self._sorted):
+            return -1
+        wanted = hash_of(name)
+        return self._confirmed(bisect_left(self._sorted, wanted), wanted, _bytes(name))
 
     def numbers(self, names: Sequence[str]) -> IntArray:
         """The number of each name; -1 where it is not here [len(names)]."""
+        if len(names) < _MANY:
+            return np.array([self.number(name) for name in names], dtype=np.int32)
         found = np.full(len(names), -1, dtype=np.int32)
         newer = self._newer.numbers
         if newer:
@@ -122,6 +134,7 @@ class NameTable:
         new._hashes, new._numbers = self._hashes, self._numbers
         raw = [_bytes(name) for name in names]
         new._names = self._names.grown([len(one) for one in raw], np.frombuffer(b"".join(raw), dtype=np.uint8))
+        new._look_at(new._names, new._hashes)
         new._newer = self._newer
         if self._newer.used != len(self):  # another snapshot has put its own names there
             mine = {name: number for name, number in self._newer.numbers.items() if number < len(self)}
@@ -130,12 +143,17 @@ class NameTable:
         new._newer.used = len(new)
         return new
 
-    def _raw(self, number: int) -> bytes:
-        return self._names.row(number)[0].tobytes()
+    def _look_at(self, names: GrowingRows, hashes: HashArray) -> None:
+        """Views through which one name is read in a tenth of the time that arrays take."""
+        self._offsets, self._blob = names.offsets.array.data, names.columns[0].array.data
+        self._sorted = hashes.data
+
+    def _raw(self, number: int) -> memoryview:
+        return self._blob[self._offsets[number] : self._offsets[number + 1]]
 
     def _confirmed(self, at: int, wanted: int, raw: bytes) -> int:
         """The number behind a place of the sorted array; two names may share a hash."""
-        while at < len(self._hashes) and int(self._hashes[at]) == wanted:
+        while at < len(self._sorted) and self._sorted[at] == wanted:
             number = int(self._numbers[at])
             if self._raw(number) == raw:
                 return number

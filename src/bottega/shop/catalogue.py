@@ -109,7 +109,7 @@ class Catalogue:
         groups = NameTable.from_arrays(arrays, "groups", roomy=roomy)
         space = space or FeatureSpace.parsed(arrays["space"].tobytes().decode())
         growing = GrowingFeatures.from_arrays(space, arrays, roomy=roomy)
-        shelf = Shelf(items, columns, postings, groups, ProductReader(store.products.get))
+        shelf = Shelf(items, columns, postings, groups, ProductReader(store.products.get, store.products.titles))
         return cls(items, shelf, growing.features(), revision, growing)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
@@ -17,6 +18,7 @@ TITLES_KEPT = 65_536
 """Titles held in memory beside them, some 100 bytes each: sentences name far more products than lists show."""
 AT_ONCE = 5000
 """Products asked of the store in one query."""
+_T = TypeVar("_T")
 
 
 class ProductReader:
@@ -25,20 +27,29 @@ class ProductReader:
     Safe to call from several threads; no lock is held while the store is asked.
     """
 
-    def __init__(self, read: Callable[[Sequence[str]], dict[str, Product]], *, most: int = PRODUCTS_KEPT) -> None:
-        """`read`: products by id, as the store has them now."""
-        self._read, self._most = read, most
+    def __init__(
+        self,
+        read: Callable[[Sequence[str]], dict[str, Product]],
+        read_titles: Callable[[Sequence[str]], dict[str, str]],
+        *,
+        most: int = PRODUCTS_KEPT,
+    ) -> None:
+        """`read`: products by id, as the store has them now. `read_titles`: the same of their titles alone."""
+        self._read, self._read_titles, self._most = read, read_titles, most
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], Product] = OrderedDict()
         self._titles: OrderedDict[tuple[str, int], str] = OrderedDict()
 
     def keep(self, products: Sequence[Product], revisions: Sequence[int]) -> None:
-        """These were just written or read: they will probably be shown soon."""
+        """These were just written or read: they will probably be shown, or named, soon."""
         with self._lock:
             for product, revision in zip(products[-self._most :], revisions[-self._most :], strict=True):
                 self._kept[product.id, revision] = product
+                self._titles[product.id, revision] = product.title
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+            while len(self._titles) > TITLES_KEPT:
+                self._titles.popitem(last=False)
 
     def of(self, ids: Sequence[str], revisions: Sequence[int]) -> list[Product]:
         """The product of each id, in one query for those that are not kept. Raises `ProductUnknown`."""
@@ -60,22 +71,28 @@ class ProductReader:
     def titles(self, ids: Sequence[str], revisions: Sequence[int]) -> list[str]:
         """The title of each id, in one query for those that are not kept. Raises `ProductUnknown`."""
         keys = list(zip(ids, revisions, strict=True))
+        titles = self._titles
         with self._lock:
-            found = {key: self._titles[key] for key in keys if key in self._titles}
+            found = {key: titles[key] for key in keys if key in titles}
+            for key in found:
+                titles.move_to_end(key)
         missing = [key for key in dict.fromkeys(keys) if key not in found]
         if missing:
-            read = self.of([name for name, _ in missing], [revision for _, revision in missing])
-            found.update(zip(missing, (product.title for product in read), strict=True))
-        with self._lock:
-            for key in missing:
-                self._titles[key] = found[key]
-            while len(self._titles) > TITLES_KEPT:
-                self._titles.popitem(last=False)
+            read = _each(self._read_titles, [name for name, _ in missing])
+            found.update(zip(missing, read, strict=True))
+            with self._lock:
+                titles.update(zip(missing, read, strict=True))
+                while len(titles) > TITLES_KEPT:
+                    titles.popitem(last=False)
         return [found[key] for key in keys]
 
     def _now(self, ids: Sequence[str]) -> list[Product]:
-        read = self._read(ids)
-        for name in ids:
-            if name not in read:
-                raise ProductUnknown.named(name)
-        return [read[name] for name in ids]
+        return _each(self._read, ids)
+
+
+def _each(read: Callable[[Sequence[str]], dict[str, _T]], ids: Sequence[str]) -> list[_T]:
+    found = read(ids)
+    for name in ids:
+        if name not in found:
+            raise ProductUnknown.named(name)
+    return [found[name] for name in ids]

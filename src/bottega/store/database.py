@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -109,6 +109,22 @@ class Database:
         else:
             advice = "Check BOTTEGA_DATABASE_URL and that the server runs."
         return StoreUnavailable(f"The database {self.name} did not do its work: {cause}.", next_step=advice)
+
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Rows of a statement in the driver's own words, as the driver has them. It reads, and sees one moment.
+
+        For what is asked for every answer (often_asked.py): a tenth of the time of `read`.
+        """
+        driver = self.engine.dialect.dbapi
+        assert driver is not None
+        try:
+            with closing(self.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+                cursor.execute(sql, values)
+                return cursor.fetchall()  # type: ignore[return-value]  # rows are tuples
+        except (driver.DataError, driver.IntegrityError):
+            raise
+        except _failures() as error:
+            raise self._unavailable(error) from error
 
     def insert_ignoring(
         self, connection: Connection, table: Table, key: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]

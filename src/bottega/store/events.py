@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, case, func, or_, select
 
 from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
@@ -17,6 +17,7 @@ from bottega.events.times import now_ms
 from bottega.names import ConsentRule, KindCode, Purpose
 from bottega.store.database import Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
+from bottega.store.often_asked import OftenAsked
 from bottega.store.tables import consents, events, products
 
 __all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
@@ -100,6 +101,9 @@ class EventStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        columns = events.c.seq, events.c.time_ms, events.c.kind, events.c.product_id
+        brief = select(*columns).where(events.c.shopper == bindparam("whose")).limit(bindparam("most"))
+        self._brief = OftenAsked(database, brief.order_by(events.c.time_ms.desc(), events.c.seq.desc()))
 
     def add(self, batch: Sequence[Event]) -> Added:
         """Add events in one transaction: when this returns they are on disk. Those whose id is known change nothing."""
@@ -222,11 +226,7 @@ class EventStore:
 
     def brief_of_shopper(self, shopper: str, limit: int) -> list[tuple[int, int, int, str | None]]:
         """The same events in brief: seq, time_ms, kind code and product id of each."""
-        columns = events.c.seq, events.c.time_ms, events.c.kind, events.c.product_id
-        statement = select(*columns).where(events.c.shopper == shopper)
-        statement = statement.order_by(events.c.time_ms.desc(), events.c.seq.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [(seq, time_ms, kind, name) for seq, time_ms, kind, name in connection.execute(statement)]
+        return self._brief(whose=shopper, most=limit)
 
     def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
         """The profile that an event with these ids belongs to. At least one must be given."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, false, func, insert, select, 
 from bottega.catalogue.product import Product, listing_words
 from bottega.errors import RequestInvalid
 from bottega.store.database import IN_CHUNK, Database, take
+from bottega.store.often_asked import OftenAskedOfMany
 from bottega.store.tables import products
 
 __all__ = ["ProductStore", "Upserted"]
@@ -36,6 +37,7 @@ class ProductStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._titles = OftenAskedOfMany(database, select(products.c.id, products.c.title), products.c.id)
 
     def upsert(self, batch: Sequence[Product]) -> Upserted:
         """Add new products and replace changed ones, in one transaction. The last of several with one id wins.
@@ -68,6 +70,10 @@ class ProductStore:
         """Products by id; ids that nobody knows are left out."""
         with self._database.read() as connection:
             return {one.id: one for one in _get(connection, ids)}
+
+    def titles(self, ids: Sequence[str]) -> dict[str, str]:
+        """The title of each of these products; ids that nobody knows are left out."""
+        return dict(self._titles(ids))
 
     def all(self) -> list[Product]:
         """Every product, in the order of first import."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import BindParameter, Connection, Select, Table, Text, bindparam, case, func, or_, select
 
 from bottega.store.database import IN_CHUNK
 from bottega.store.tables import events, identities, metadata
 
-__all__ = ["PERSONAL", "listeners", "profiles", "session_owners"]
+__all__ = ["PERSONAL", "listeners", "profile_of_name", "profiles", "session_owners"]
 
 SHOWN = "answers"
 """What somebody was shown makes nobody known: whoever asks for a list, and does nothing else, stays a stranger."""
@@ -19,6 +19,8 @@ PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if
 
 
 _KNOWN_BY = tuple(table for table in PERSONAL if table.name != SHOWN)
+_OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
+"""The order of a session's events in which the first one tells whose it is."""
 
 
 def profiles(connection: Connection, names: Iterable[str]) -> dict[str, str]:
@@ -42,6 +44,23 @@ def profiles(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def profile_of_name() -> Select[tuple[str | None]]:
+    """The same for the one name bound as `name`, as one statement: its profile, or NULL."""
+    name: BindParameter[str] = bindparam("name", type_=Text())
+    own = or_(*(select(table.c.shopper).where(table.c.shopper == name).exists() for table in _KNOWN_BY))
+    joined = select(identities.c.shopper_id).where(identities.c.id == name).order_by(identities.c.space).limit(1)
+    joins = select(identities.c.shopper_id).where(identities.c.shopper_id == name).exists()
+    of_session = select(events.c.shopper).where(
+        events.c.session_id.is_not(None), events.c.anonymous_id.is_not(None), events.c.session_id == name
+    )
+    found = func.coalesce(
+        joined.scalar_subquery(),
+        case((joins, name)),
+        of_session.order_by(*_OWNERS_FIRST).limit(1).scalar_subquery(),
+    )
+    return select(case((own, name), else_=found))
+
+
 def session_owners(connection: Connection, sessions: Iterable[str]) -> dict[str, tuple[str, bool]]:
     """The profile of the events of each session that carry an anonymous id as well, and whether it is a shopper's.
 
@@ -51,11 +70,10 @@ def session_owners(connection: Connection, sessions: Iterable[str]) -> dict[str,
     found: dict[str, tuple[str, bool]] = {}
     wanted = sorted(set(sessions))
     columns = events.c.session_id, events.c.shopper, events.c.anonymous_id
-    order = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
     for start in range(0, len(wanted), IN_CHUNK):
         chosen = events.c.session_id.in_(wanted[start : start + IN_CHUNK])
         statement = select(*columns).where(events.c.session_id.is_not(None), events.c.anonymous_id.is_not(None), chosen)
-        for session_id, shopper, anonymous_id in connection.execute(statement.order_by(*order)):
+        for session_id, shopper, anonymous_id in connection.execute(statement.order_by(*_OWNERS_FIRST)):
             found.setdefault(session_id, (shopper, shopper != anonymous_id))
     return found
 

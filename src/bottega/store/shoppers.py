@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
-from bottega.store.profiles import PERSONAL, profiles
+from bottega.store.often_asked import OftenAsked
+from bottega.store.profiles import PERSONAL, profile_of_name, profiles
 from bottega.store.tables import answers, counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
@@ -50,6 +51,7 @@ class ShopperStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._profile = OftenAsked(database, profile_of_name())
         self._overwritten: int | None = None
         """As of how many forgotten the log holds none of them any more; None where that was never looked at."""
 
@@ -95,8 +97,8 @@ class ShopperStore:
 
     def profile(self, name: str) -> str | None:
         """The profile that a shopper id, an anonymous id or a session means; None where nobody is known by it."""
-        with self._database.read() as connection:
-            return profiles(connection, [name]).get(name)
+        found: str | None = self._profile(name=name)[0][0]
+        return found
 
     def joined_since(self, revision: int | None) -> tuple[set[str], int]:
         """Names that log-ins after a revision touched, and the revision reached; None asks for that alone."""

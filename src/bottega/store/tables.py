@@ -116,6 +116,8 @@ identities = Table(
     Column("time_ms", BigInteger, nullable=False, comment="UTC; the earliest log-in known."),
     Column("revision", _Key, nullable=False, comment="Grows with every log-in; readers ask for what is newer."),
     Index("identities_revision", "revision"),
+    Index("identities_id", "id", "space"),
+    Index("identities_shopper_id", "shopper_id"),
 )
 
 model_runs = Table(
