@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,7 @@ QUESTIONS = 400
 """benchmarks/answer_contract.py asks more."""
 NOW_MS = 1_790_000_000_000
 OVERLAP, REASONS = 0.98, 0.99
+THREADS = 6
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,11 @@ def answers(shop: OpenShop, asked: list[RecommendationRequest]) -> list[Recommen
     found = recommend_many(shop, asked, now_ms=NOW_MS)
     assert all(isinstance(one, RecommendationAnswer) for one in found)
     return [one for one in found if isinstance(one, RecommendationAnswer)]
+
+
+def said(answer: RecommendationAnswer) -> dict[str, Any]:
+    """The answer but for what is of the moment."""
+    return answer.model_dump(exclude={"recommendation_id", "took_ms"})
 
 
 def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +106,26 @@ def test_every_event_changes_the_next_answer(shop: OpenShop) -> None:
         record_events(shop, RecordRequest(events=[event | {"time_ms": NOW_MS - 10**6 + number}]))
         after = recommend(shop, request, now_ms=NOW_MS)
         assert [item.product_id for item in after.items] != before
+
+
+def test_several_threads_answer_as_one_does(shop: OpenShop) -> None:
+    """Kernels run beside one another, and what is kept of a shopper is found by several at once."""
+    asked = ruled_questions(shop, 100, seed=9)
+    alone = [said(one) for one in answers(shop, asked)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with OpenShop.open(shop.folder.root) as fresh, ThreadPoolExecutor(THREADS) as threads:
+
+            def turn(seed: int) -> list[tuple[int, object]]:
+                order = random.Random(seed).sample(range(len(asked)), len(asked))
+                return [(place, said(recommend(fresh, asked[place], now_ms=NOW_MS))) for place in order]
+
+            for found in threads.map(turn, range(THREADS)):
+                for place, answer in found:
+                    assert answer == alone[place], asked[place]
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_json_is_the_answer(shop: OpenShop) -> None:

@@ -5,7 +5,8 @@ Idea     An answer is made of many small steps, and a call of NumPy or torch cos
 Costs    numba's import takes about 0.3 s, compiling all kernels about half a minute once for a type of processor; from
          the cache, under a second. `bottega train` fills the cache.
 Cache    NUMBA_CACHE_DIR where it is set; else beside the sources; where these cannot be written, in the user's cache
-         folder; without one, in a private temporary folder.
+         folder; without one, in a private temporary folder. Where nothing can be written, every process compiles
+         for itself.
 """
 
 from __future__ import annotations
@@ -25,15 +26,21 @@ _RELAXED = {"nsz", "arcp", "contract", "afn", "reassoc"}
 """Sums may be reordered; infinities and NaN keep their meaning."""
 
 
-def cache_folder() -> str:
-    """Where compiled kernels are kept; empty for beside the sources. Nobody else may write there: numba unpickles."""
+def cache_folder() -> str | None:
+    """Where compiled kernels are kept; empty for beside the sources, None for nowhere.
+
+    Nobody else may write there: numba unpickles.
+    """
     given = os.environ.get("NUMBA_CACHE_DIR", "")
     if given or os.access(Path(__file__).parent.parent, os.W_OK):
         return given
     for root in (os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")):
         if root and (folder := _private(Path(root) / ("" if root != os.environ.get("HOME") else ".cache"))):
             return folder
-    return _private(Path(tempfile.gettempdir()), f"bottega-kernels-{_user()}") or tempfile.mkdtemp()
+    try:
+        return _private(Path(tempfile.gettempdir()), f"bottega-kernels-{_user()}") or tempfile.mkdtemp()
+    except OSError:  # nothing here can be written
+        return None
 
 
 def _private(parent: Path, name: str = "bottega-kernels") -> str:
@@ -52,9 +59,11 @@ def _user() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-numba.config.CACHE_DIR = cache_folder()  # type: ignore[attr-defined]
+_FOLDER = cache_folder()
+numba.config.CACHE_DIR = _FOLDER or ""  # type: ignore[attr-defined]
 
 
 def kernel(function: _F) -> _F:
     """The function, compiled when it is first called; it lets other threads run meanwhile."""
-    return cast(_F, numba.njit(cache=True, nogil=True, fastmath=_RELAXED, error_model="numpy")(function))
+    kept = _FOLDER is not None
+    return cast(_F, numba.njit(cache=kept, nogil=True, fastmath=_RELAXED, error_model="numpy")(function))

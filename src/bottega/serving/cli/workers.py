@@ -25,7 +25,7 @@ __all__ = ["UVICORN", "run_workers"]
 
 warnings.filterwarnings("ignore", "Clearing labels")  # gauges are this process's own, and cleared as ever
 
-UVICORN: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+UVICORN: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "ws": "none"}
 """How every server of ours runs."""
 SILENT_S = 60
 """A process that does not answer its watcher for so long is ended and started again."""
