@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import pytest
 
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Histories
-from bottega.datasets.load import collapse, load_dataset
+from bottega.datasets.load import collapse, collapsed, load_dataset
 from bottega.errors import CatalogueEmpty
 from bottega.events.event import Event
-from bottega.names import EventKind, KindCode
+from bottega.names import KIND_WEIGHT, EventKind, KindCode
 from bottega.store.store import Store
 
 
@@ -67,6 +68,20 @@ def test_anonymous_history_joins_the_shopper(store: Store) -> None:
     dataset = load_dataset(store)
     assert dataset.shoppers == ["ann"]
     assert dataset.histories.items.tolist() == [0, 1, 2]
+
+
+def test_one_history_collapses_as_many_do() -> None:
+    draw = random.Random(1)
+    kinds = sorted(KIND_WEIGHT)
+    for length in range(30):
+        events = [(draw.randrange(3), int(draw.choice(kinds)), time) for time in range(length)]
+        items, codes, times = ([event[place] for event in events] for place in range(3))
+        expected = collapse(Histories.from_lists([items], n_items=3, kinds=[codes], times=[times]))
+        found = collapsed(events, 3)
+        for name in ("offsets", "items", "kinds", "times"):
+            one, other = getattr(found, name), getattr(expected, name)
+            assert one.tolist() == other.tolist() and one.dtype == other.dtype
+        assert found.n_items == 3
 
 
 def test_collapse_keeps_the_strongest_kind_the_last_time_and_every_purchase() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from bottega.errors import CatalogueEmpty
 from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, ConsentRule, KindCode
 from bottega.store.store import Store
 
-__all__ = ["Dataset", "collapse", "load_dataset"]
+__all__ = ["Dataset", "collapse", "collapsed", "load_dataset"]
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,14 @@ def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str
     return collapse(histories), shoppers.to_list(), positive.height - known.height
 
 
+_BY_STRENGTH = np.array(
+    sorted(KindCode, key=lambda kind: (KIND_WEIGHT.get(kind, 0.0), kind)),  # ties are broken the same way always
+    dtype=np.int8,
+)
+_STRENGTH: list[int] = np.argsort(_BY_STRENGTH).tolist()
+"""The place of each kind of event among them, by its code."""
+
+
 def collapse(histories: Histories) -> Histories:
     """One event for each run of events on the same item, as in view, view, cart, purchase of one lamp.
 
@@ -112,9 +121,6 @@ def collapse(histories: Histories) -> Histories:
     """
     if histories.n_events == 0:
         return histories
-    strength = np.zeros(len(KindCode), dtype=np.float32)
-    for kind, weight in KIND_WEIGHT.items():
-        strength[kind] = weight + kind / 100  # breaks ties the same way always
     last: BoolArray = np.ones(histories.n_events, dtype=np.bool_)
     last[:-1] = (
         (histories.items[1:] != histories.items[:-1])
@@ -122,8 +128,34 @@ def collapse(histories: Histories) -> Histories:
         | (histories.kinds[:-1] == KindCode.PURCHASE)
     )
     starts = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1])
-    by_strength = np.array(sorted(KindCode, key=lambda kind: strength[kind]), dtype=np.int8)
-    rank_of = np.argsort(by_strength)
-    strongest = by_strength[np.maximum.reduceat(rank_of[histories.kinds], starts)]
+    strongest = _BY_STRENGTH[np.maximum.reduceat(np.array(_STRENGTH)[histories.kinds], starts)]
     kept = histories.keep(last)
     return Histories(kept.offsets, kept.items, strongest, kept.times, kept.n_items)
+
+
+def collapsed(events: Iterable[tuple[int, int, int]], n_items: int) -> Histories:
+    """The collapsed history of one shopper from item, kind and time of each event, oldest first.
+
+    For who waits for an answer: a few events are gone through before arrays are made for them.
+    """
+    items: list[int] = []
+    kinds: list[int] = []
+    times: list[int] = []
+    before, ended = -1, True
+    for item, kind, time_ms in events:
+        if item == before and not ended:
+            times[-1] = time_ms
+            if _STRENGTH[kind] > _STRENGTH[kinds[-1]]:
+                kinds[-1] = kind
+        else:
+            items.append(item)
+            kinds.append(kind)
+            times.append(time_ms)
+        before, ended = item, kind == KindCode.PURCHASE
+    return Histories(
+        np.array([0, len(items)], dtype=np.int64),
+        np.array(items, dtype=np.int32),
+        np.array(kinds, dtype=np.int8),
+        np.array(times, dtype=np.int64),
+        n_items,
+    )

@@ -14,7 +14,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -109,7 +110,12 @@ class Floor:
     def untrained(self) -> bool:
         return self.run is None
 
-    @property
+    @cached_property
+    def told_info(self) -> dict[str, Any]:
+        """The fields of `info`, the same for every answer from this floor."""
+        return self.info.model_dump()
+
+    @cached_property
     def info(self) -> ModelInfo:
         """What the answer says of the model."""
         run = self.run

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from bottega.datasets.arrays import Histories
 from bottega.datasets.items import Items
-from bottega.datasets.load import collapse
+from bottega.datasets.load import collapsed
 from bottega.names import POSITIVE_KINDS, KindCode
 from bottega.shop.kept import Kept
 from bottega.shop.versions import ShopPart, Versions
@@ -37,8 +37,14 @@ class Past:
     def __init__(self, rows: Sequence[Row], items: Items) -> None:
         self.items = items
         self._rows = rows
-        self._codes: list[int] = items.codes([row[2] for row in rows]).tolist()
-        self.history = self._history()
+        names = list(dict.fromkeys([row[2] for row in rows]))
+        code_of = dict(zip(names, items.codes(names).tolist(), strict=True))
+        self._known = [
+            (code, kind, time_ms, name)
+            for time_ms, kind, name in rows
+            if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0
+        ]
+        self.history = collapsed([event[:3] for event in self._known], len(items))
         """The newest events as a single row, runs on one item collapsed."""
         self.purchases = self._purchases()
         """Items that were bought, with the time of the last purchase (UTC ms)."""
@@ -49,31 +55,12 @@ class Past:
 
     def touched(self) -> dict[int, str]:
         """Items of the history, each with the product id that the newest event on it named."""
-        return {
-            code: product_id
-            for (_, kind, product_id), code in zip(self._rows, self._codes, strict=True)
-            if code >= 0 and kind in POSITIVE_KINDS
-        }
-
-    def _history(self) -> Histories:
-        known = [
-            (time_ms, kind, code)
-            for (time_ms, kind, _), code in zip(self._rows, self._codes, strict=True)
-            if code >= 0 and kind in POSITIVE_KINDS
-        ]
-        return collapse(
-            Histories.from_lists(
-                [[code for _, _, code in known]],
-                n_items=len(self.items),
-                kinds=[[kind for _, kind, _ in known]],
-                times=[[time_ms for time_ms, _, _ in known]],
-            )
-        )
+        return {code: name for code, _, _, name in self._known}
 
     def _purchases(self) -> dict[int, int]:
         bought: dict[int, int] = {}
-        for (time_ms, kind, _), code in zip(self._rows, self._codes, strict=True):
-            if kind == KindCode.PURCHASE and code >= 0:
+        for code, kind, time_ms, _ in self._known:
+            if kind == KindCode.PURCHASE:
                 bought[code] = max(time_ms, bought.get(code, 0))
         return bought
 

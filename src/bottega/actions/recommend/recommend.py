@@ -181,8 +181,9 @@ def _shoppers(shop: OpenShop, request: RecommendationRequest) -> list[str]:
     names = [name for name in (request.shopper, request.session_id) if name is not None]
     if not names:
         return []
-    found = [shop.profile(names[0], session_id=request.session_id), *map(shop.profile, names)]
-    return list(dict.fromkeys(found))
+    first = shop.profile(names[0], session_id=request.session_id)
+    others = names if request.session_id is not None else ()  # else the only name, which is asked already
+    return list(dict.fromkeys([first, *map(shop.profile, others)]))
 
 
 def _model(floor: Floor, request: RecommendationRequest, heard: Asked) -> tuple[str, str | None]:
@@ -228,7 +229,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "missing_ids": asked.missing,
         "left_out": left_out,
         "interests": interests,
-        "model": floor.info.model_dump(),
+        "model": floor.told_info,
         "took_ms": round((time.perf_counter() - started) * 1000, 3),
     }
 
