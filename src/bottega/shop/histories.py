@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 
-from bottega.datasets.arrays import Histories
 from bottega.datasets.items import Items
 from bottega.datasets.load import collapsed
 from bottega.names import POSITIVE_KINDS, KindCode

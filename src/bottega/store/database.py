@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url, update
+from sqlalchemy import URL, Connection, Engine, Select, Table, bindparam, create_engine, event, make_url, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -43,6 +43,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._inserts: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[int] | None]] = {}
 
     @classmethod
     def connect(cls, url: str) -> Database:
@@ -133,14 +134,24 @@ class Database:
 
         The compiled statement goes to the driver with plain tuples: twice as fast as one dictionary a row.
         """
-        insert = sqlite_insert if self.is_sqlite else postgresql_insert
-        statement = insert(table).on_conflict_do_nothing(index_elements=[key])
-        compiled = statement.compile(dialect=self.engine.dialect, column_keys=list(names))
-        if compiled.positiontup is not None:
-            in_order = itemgetter(*(names.index(name) for name in compiled.positiontup))
-            connection.exec_driver_sql(str(compiled), [in_order(row) for row in rows])
+        sql, places = self._insert(table, key, tuple(names))
+        if places is not None:
+            in_order = itemgetter(*places)
+            connection.exec_driver_sql(sql, [in_order(row) for row in rows])
         else:
-            connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
+            connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+
+    def _insert(self, table: Table, key: str, names: tuple[str, ...]) -> tuple[str, list[int] | None]:
+        """The text of such a statement, made once, and the places of its values where the driver counts them."""
+        made = self._inserts.get((table.name, key, names))
+        if made is None:
+            insert = sqlite_insert if self.is_sqlite else postgresql_insert
+            statement = insert(table).on_conflict_do_nothing(index_elements=[key])
+            compiled = statement.compile(dialect=self.engine.dialect, column_keys=list(names))
+            order = compiled.positiontup
+            made = str(compiled), None if order is None else [names.index(name) for name in order]
+            self._inserts[table.name, key, names] = made
+        return made
 
     def stream(self, connection: Connection, statement: Select[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of a statement, `size` at a time, as the driver gives them; its parameters are written into its text.
@@ -176,13 +187,20 @@ class Database:
         self.engine.dispose()
 
 
+_TAKE = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("more"))
+    .returning(counters.c.value)
+)
+
+
 def take(connection: Connection, counter: str, count: int) -> int:
     """Reserve `count` numbers of a counter; returns the last one before them.
 
     Call it first in a write: from here to commit no other writer takes from the same counter.
     """
-    statement = update(counters).where(counters.c.name == counter).values(value=counters.c.value + count)
-    last: int = connection.execute(statement.returning(counters.c.value)).scalar_one()
+    last: int = connection.execute(_TAKE, {"counter": counter, "more": count}).scalar_one()
     return last - count
 
 

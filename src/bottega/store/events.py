@@ -148,7 +148,7 @@ class EventStore:
                 for i, (row, who) in enumerate(zip(rows, batch, strict=True), start=1)
             ]
             self._database.insert_ignoring(connection, events, "event_id", ("seq", "shopper", *_NAMES), values)
-            added = _count(connection, events.c.seq > seq)
+            added = connection.execute(_NEWER, {"than": seq}).scalar_one()
             sessions = apply_joins(connection, joins) | sessions_beside(batch)
             told = settle(connection, joins, sessions)
         return Added(
@@ -314,6 +314,7 @@ def _count(connection: Connection, *where: Any) -> int:
     return connection.execute(select(func.count()).select_from(events).where(*where)).scalar_one()
 
 
+_NEWER = select(func.count()).select_from(events).where(events.c.seq > bindparam("than"))
 _stored = [events.c[name] for name in StoredEvent.__dataclass_fields__]
 
 

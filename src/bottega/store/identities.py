@@ -118,15 +118,16 @@ def new_joins(batch: Iterable[Who], known: dict[Name, tuple[int, str]]) -> list[
 
 def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
     """Write the joins down, and move the events that stood under the old profile; returns the sessions of those."""
+    if not joins:
+        return set()
     keys = [join.name for join in joins]
     for start in range(0, len(keys), IN_CHUNK):
         chunk = keys[start : start + IN_CHUNK]
         connection.execute(delete(identities).where(tuple_(identities.c.space, identities.c.id).in_(chunk)))
-    if joins:
-        first = take(connection, "identities", len(joins)) + 1
-        names = ("space", "id", "shopper_id", "time_ms", "revision")
-        values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
-        connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
+    first = take(connection, "identities", len(joins)) + 1
+    names = ("space", "id", "shopper_id", "time_ms", "revision")
+    values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
+    connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
     moved = [join for join in joins if join.before != join.shopper_id]
     move_answers(connection, {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]})
     cookies = [join for join in moved if join.name[0] == ANONYMOUS]
