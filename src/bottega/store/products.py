@@ -180,4 +180,5 @@ def _row(product: Product) -> dict[str, Any]:
 
 
 def _product(row: Row[Any]) -> Product:
-    return Product.model_validate({name: row._mapping[name] for name in _FIELDS})
+    found = row._mapping  # made anew whenever it is asked for
+    return Product.model_validate({name: found[name] for name in _FIELDS})
