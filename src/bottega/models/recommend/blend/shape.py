@@ -34,12 +34,18 @@ def find_knots(levels_CM: FloatArray) -> FloatArray:
 
 def expand(levels_CM: FloatArray, knots_MK: FloatArray) -> FloatArray:
     """Features [C, F]: levels, what exceeds each knot, products of every two levels (squares included)."""
-    over_CMK = np.maximum(levels_CM[:, :, None] - knots_MK[None], 0.0)
-    first, second = np.triu_indices(levels_CM.shape[1])
-    products = levels_CM[:, first] * levels_CM[:, second]
-    return np.concatenate([levels_CM, over_CMK.reshape(len(levels_CM), knots_MK.size), products], axis=1).astype(
-        np.float32
-    )
+    members, knots = knots_MK.shape
+    features_CF = np.empty((len(levels_CM), feature_count(members)), dtype=np.float32)  # it is large: made in place
+    features_CF[:, :members] = levels_CM
+    place = members
+    for own_C1, knots_K in zip(np.split(levels_CM, members, axis=1), knots_MK, strict=True):
+        np.maximum(own_C1 - knots_K, 0.0, out=features_CF[:, place : place + knots])
+        place += knots
+    for first in range(members):
+        others_CM = levels_CM[:, first:]
+        np.multiply(levels_CM[:, first, None], others_CM, out=features_CF[:, place : place + members - first])
+        place += members - first
+    return features_CF
 
 
 def shares(levels_MBI: FloatArray, knots_MK: FloatArray, weights_F: FloatArray) -> FloatArray:

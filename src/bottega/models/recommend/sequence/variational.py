@@ -66,6 +66,8 @@ class VariationalConfig(SequenceConfig):
     """Recency-weighted means of the history."""
     hidden: int = 256
     """Units of the encoder's hidden layer."""
+    patience: int = 2
+    """Epochs without a better NDCG@10 on the holdout before training stops."""
 
     def event_operations(self, width: int) -> int:
         """Three products with the encoder's matrices, at two operations a multiplication."""
