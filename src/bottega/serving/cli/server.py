@@ -7,18 +7,19 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
 from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
 from bottega.serving.cli.console import note, say
 from bottega.serving.cli.workers import UVICORN, run_workers
-from bottega.serving.http.app import create_app
-from bottega.serving.http.lists import warm_lists
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 __all__ = ["app_of", "check_free", "serve"]
 
@@ -56,6 +57,9 @@ def app_of(shop_folder: Path) -> FastAPI:
     sys.setswitchinterval(SWITCH_S)
     gc.disable()
     try:
+        from bottega.serving.http.app import create_app  # what watches over several workers needs none of it
+        from bottega.serving.http.lists import warm_lists
+
         app = create_app(shop_folder)
         warm_lists(app.state.door.shop)
         app.state.door.shop.settle()

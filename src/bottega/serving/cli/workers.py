@@ -12,14 +12,16 @@ import socket
 import tempfile
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from uvicorn import Config
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from bottega.serving.http.meters import SHARED_COUNTERS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 __all__ = ["UVICORN", "run_workers"]
 
