@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import KindCode
 from bottega.shop.floor import Floor
 
-__all__ = ["Explainer", "told_interests"]
+__all__ = ["Explainer", "Told", "told_interests"]
 
 _CATEGORY = "category: "
 WORDS_MAX = 60
@@ -29,8 +29,19 @@ INTEREST_CANDIDATES = 100
 
 
 @dataclass(frozen=True)
+class Told:
+    """A reason, and what there is to say beside it."""
+
+    reason: Reason
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    """What stands behind the products and attributes it names."""
+    words: str = ""
+    """What a reason that names no product is about."""
+
+
+@dataclass(frozen=True)
 class Explainer:
-    """Explains the items of one answer.
+    """Explains the items of one answer: `why` finds a reason in codes, `in_words` says them all.
 
     `speech` is what was said to a history, `ids` the product id behind each of its positions, of which the first `own`
     are the shopper's events and the others the anchors.
@@ -62,56 +73,59 @@ class Explainer:
             trained=len(floor.items) if floor.untrained else floor.trained,
         )
 
-    def explain(self, item: int, source: ListSource, shares: Mapping[str, float]) -> dict[str, Any]:
+    def why(self, item: int, source: ListSource, shares: Mapping[str, float]) -> Told:
         """The reason for one item, which `source` brought in."""
         if source is ListSource.PIN:
-            found = Reason("pinned")
-        elif source is ListSource.PADDING:
-            found = Reason("popular", shoppers=int(self.floor.shopper_counts[item]))
-        else:
-            found = reason(self._question, item, shares)
-        return self._in_words(found)
+            return Told(Reason("pinned"))
+        if source is ListSource.PADDING:
+            return Told(Reason("popular", shoppers=int(self.floor.shopper_counts[item])))
+        return Told(reason(self._question, item, shares))
 
-    def tell(self, found: Reason, evidence: list[dict[str, Any]]) -> dict[str, Any]:
-        """A reason that is known already, in words, with more evidence behind what it names."""
-        told = self._in_words(found)
-        told["evidence"] += evidence
-        return told
-
-    def declared(self, place: int) -> dict[str, Any]:
+    def declared(self, place: int) -> Told:
         """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
         groups = self.floor.tastes.groups
         attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
-        text = sentence(Reason("you_said"), [groups.word(place)])
-        return {"code": "you_said", "text": text, "evidence": [{"attribute": attribute}]}
+        return Told(Reason("you_said"), [{"attribute": attribute}], groups.word(place))
 
-    def _in_words(self, found: Reason) -> dict[str, Any]:
-        products = [self._product(position) for position in found.positions]
-        attributes = [_words(self.floor.features.attribute_names[column]) for column in found.attributes]
-        titles = [_short(product["title"]) for product in products]
+    def in_words(self, told: Sequence[Told]) -> list[dict[str, Any]]:
+        """Reasons as an answer has them. The products they name are looked up together."""
+        named = self._products(sorted({position for one in told for position in one.reason.positions}))
+        return [self._said(one, named) for one in told]
+
+    def _said(self, told: Told, named: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+        found = told.reason
+        products = [named[position] for position in found.positions]
+        names = self.floor.features.attribute_names
+        attributes = [_words(names[column]) for column in found.attributes]
         evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
-        return {"code": found.code, "text": sentence(found, titles, _telling(attributes)), "evidence": evidence}
+        titles = [told.words] if told.words else [_short(product["title"]) for product in products]
+        return {
+            "code": found.code,
+            "text": sentence(found, titles, _telling(attributes)),
+            "evidence": evidence + told.evidence,
+        }
 
-    @cached_property
-    def _titles(self) -> list[str]:
-        """The title of the product behind each position; all are asked for at once."""
-        shelf, history = self.floor.shelf, self.speech.asked
-        rows = [shelf.row_of(name) for name in self.ids]
-        for position, row in enumerate(rows):
-            if row < 0 and (variants := shelf.rows_of(int(history.items[position]))):
-                rows[position] = variants[0]
+    def _products(self, positions: list[int]) -> dict[int, dict[str, Any]]:
+        """What is told of the product behind each of these positions of the history."""
+        if not positions:
+            return {}
+        history, shelf = self.speech.asked, self.floor.shelf
+        names = [self.ids[position] for position in positions]
+        rows = self.floor.items.rows(names).tolist()
+        for place, row in enumerate(rows):
+            if row < 0 and (variants := shelf.rows_of(int(history.items[positions[place]]))):
+                rows[place] = variants[0]
         titles = iter(shelf.titles_at([row for row in rows if row >= 0]))
-        return [next(titles) if row >= 0 else name for name, row in zip(self.ids, rows, strict=True)]
-
-    def _product(self, position: int) -> dict[str, Any]:
-        name, history = self.ids[position], self.speech.asked
-        shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": self._titles[position]}
-        if position < self.own:
-            shown["kind"] = KindCode(int(history.kinds[position])).kind.value
-            shown["time_ms"] = int(history.times[position])
-        return shown
+        found = {}
+        for position, name, row in zip(positions, names, rows, strict=True):
+            shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": next(titles) if row >= 0 else name}
+            if position < self.own:
+                shown["kind"] = KindCode(int(history.kinds[position])).kind.value
+                shown["time_ms"] = int(history.times[position])
+            found[position] = shown
+        return found
 
 
 def told_interests(speech: Speech) -> list[dict[str, Any]]:
@@ -134,6 +148,7 @@ def told_interests(speech: Speech) -> list[dict[str, Any]]:
     ]
 
 
+@lru_cache(1 << 16)
 def _words(attribute: str) -> str:
     name, _, value = attribute.partition("=")
     return f"{name.replace('_', ' ')}: {value}"

@@ -38,12 +38,11 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
         with speaking(floor, "content", seen, States(), ()) as speech:
             selected = select(speech, rules, Situation.of_nobody([item], n_items=n_items))
             chosen = selected.list.chosen
-            explainer = Explainer(speech, [request.product_id], 0, [one.item for one in chosen])
             items = answered_items(
                 floor.shelf,
                 chosen,
                 selected.pool,
-                lambda one, shares: explainer.explain(one.item, one.source, shares),
+                Explainer(speech, [request.product_id], 0, [one.item for one in chosen]),
                 return_product=request.return_product,
             )
     took_ms = round((time.perf_counter() - started) * 1000, 3)

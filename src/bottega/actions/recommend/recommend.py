@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bottega.actions.recommend.answered_items import answered_items
-from bottega.actions.recommend.explanation import Explainer, told_interests
+from bottega.actions.recommend.explanation import Explainer, Told, told_interests
 from bottega.actions.recommend.list_filling import Chosen
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
@@ -238,19 +238,20 @@ def _items(speech: Speech, asked: _Asked, selected: Selected) -> list[dict[str, 
     chosen, after, declared = selected.list.chosen, selected.after, selected.declared
     explainer = Explainer(speech, asked.ids, asked.own, [one.item for one in chosen])
 
-    def why(one: Chosen, shares: Mapping[str, float]) -> dict[str, Any]:
+    def why(one: Chosen, shares: Mapping[str, float]) -> Told:
         match one.source:
             case ListSource.COMPLEMENT | ListSource.DUE:
-                return explainer.tell(after.reason(one.place, one.source), after.evidence(one.place, one.source))
+                return Told(after.reason(one.place, one.source), after.evidence(one.place, one.source))
             case ListSource.DECLARED:
                 return explainer.declared(int(declared.because[one.place]))
             case _:
-                return explainer.explain(one.item, one.source, shares)
+                return explainer.why(one.item, one.source, shares)
 
     return answered_items(
         speech.floor.shelf,
         chosen,
         selected.pool,
-        why if asked.request.explain else None,
+        explainer if asked.request.explain else None,
+        why,
         return_product=asked.request.return_product,
     )

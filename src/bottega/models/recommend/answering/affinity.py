@@ -18,7 +18,7 @@ from bottega.datasets.growing import GrowingColumn, GrowingRows
 from bottega.models.blocks.jit import kernel
 from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
 from bottega.models.recommend.affinity.groups import AttributeGroups
-from bottega.models.recommend.answering.left_out import left_out, scores_of
+from bottega.models.recommend.answering.left_out import left_out, scores_without
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.models.recommend.sequence.gaps import gap_codes
@@ -261,7 +261,8 @@ class _Speaks:
             _fits(*member.rows, prior, member.known, self.lifts, member.log_most, items, into)
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda rows: [scores_of(self.member, row, items, self.desk) for row in rows])
+        member, desk = self.member, self.desk
+        return left_out(self.asked, items, lambda asked, at: scores_without(member, asked, at, items, desk))
 
     def close(self, desk: Desk) -> None:
         pass

@@ -11,7 +11,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Features
 from bottega.models.blocks.row_kernels import add_rows, count_rows, taken
-from bottega.models.recommend.answering.left_out import left_out, scores_of
+from bottega.models.recommend.answering.left_out import left_out, scores_without
 from bottega.models.recommend.answering.member import Asked, Desk, Finds, Sheet
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.names import FloatArray, IntArray, LongArray
@@ -90,7 +90,8 @@ class _Speaks:
         taken(self.sheet.total, items, into)
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda rows: [scores_of(self.member, row, items, self.desk) for row in rows])
+        member, desk = self.member, self.desk
+        return left_out(self.asked, items, lambda asked, at: scores_without(member, asked, at, items, desk))
 
     def close(self, desk: Desk) -> None:
         desk.back(self.sheet)

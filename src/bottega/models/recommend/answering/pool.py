@@ -67,9 +67,11 @@ class Pool:
         at = int(np.searchsorted(self.items, item))
         return at if at < len(self.items) and self.items[at] == item else -1
 
-    def shares_at(self, place: int) -> dict[str, float]:
-        """What each member added at a place."""
-        return dict(zip(self.names, self.shares[:, place].tolist(), strict=True)) if place >= 0 else {}
+    def shares_of(self, places: Sequence[int]) -> list[dict[str, float]]:
+        """What each member added at each of some places; nothing at -1."""
+        at = [place for place in places if place >= 0]
+        found = iter(self.shares[:, at].T.tolist())
+        return [dict(zip(self.names, next(found), strict=True)) if place >= 0 else {} for place in places]
 
 
 def member_best(n_items: int) -> int:

@@ -8,7 +8,6 @@ Shapes   I items, D width, L channels, H hidden units, T events, R histories at 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +28,42 @@ __all__ = ["PackedTaste"]
 BUCKET = 8
 """Bits of a product of eight-bit numbers that do not tell one candidate from another."""
 BUCKETS = 1 << 14
+NOBODY = np.zeros(0, np.int32)
+
+
+@kernel
+def _rows(
+    items: IntArray,
+    kinds: Int8Array,
+    left_out: IntArray,
+    known: int,
+    longest: int,
+    items_N: IntArray,
+    kinds_N: Int8Array,
+    offsets: LongArray,
+) -> None:
+    """A history [T] and the same without each item of `left_out` [R - 1], as rows: of runs on one item the last event,
+    of these the `longest` newest."""
+    n = 0
+    offsets[0] = 0
+    for r in range(len(left_out) + 1):
+        start = n
+        for t in range(len(items)):
+            item = items[t]
+            if item >= known or (r > 0 and item == left_out[r - 1]):
+                continue
+            if n > start and items_N[n - 1] == item:
+                n -= 1
+            items_N[n] = item
+            kinds_N[n] = kinds[t]
+            n += 1
+        beyond = n - start - longest
+        if beyond > 0:
+            for place in range(start, start + longest):
+                items_N[place] = items_N[place + beyond]
+                kinds_N[place] = kinds_N[place + beyond]
+            n = start + longest
+        offsets[r + 1] = n
 
 
 @kernel
@@ -158,29 +193,29 @@ def _scan(
     out: IntArray,
     m: int,
 ) -> int:
-    """Put about the `most` items with the largest products behind out[:m]; the new m. Negative ones do not count."""
+    """Put about the `most` items with the largest products behind out[:m]; the new m. Those below a bucket do not count."""
     width = len(query)
     values = np.empty(known, np.int32)
     counts = np.zeros(BUCKETS, np.int32)
+    for item in range(known):
+        total = np.int32(0)
+        if allowed[item] and scored[item]:
+            for d in range(width):
+                total += np.int32(query[d]) * np.int32(directions[item, d])
+        values[item] = max(total, np.int32(0)) >> BUCKET
     size = 0
     last = 0
     for item in range(known):
-        total = np.int32(0)
-        if allowed[item] and scored[item] and mark[item] != -stamp:
-            for d in range(width):
-                total += np.int32(query[d]) * np.int32(directions[item, d])
-        values[item] = total
-        if total > 0:
-            bucket = int(total >> BUCKET)
-            counts[bucket] += 1
-            if bucket > last:
-                last = bucket
-            size += 1
+        if mark[item] == -stamp:
+            values[item] = 0
+        bucket = values[item]
+        counts[bucket] += 1
+        size += bucket > 0
+        last = max(last, bucket)
     edge, room = cut(counts, last, size, most)
+    edge = max(edge, 1)
     for item in range(known):
-        if values[item] <= 0:
-            continue
-        bucket = int(values[item] >> BUCKET)
+        bucket = values[item]
         if bucket < edge:
             continue
         if bucket == edge:
@@ -240,8 +275,8 @@ class PackedTaste:
 
     def hear(self, asked: Asked) -> FloatArray | None:
         """The query [D]; None for nobody."""
-        heard = self._heard(asked)
-        return self._tastes([heard])[0] if len(heard) else None
+        queries, speaks = self.tastes(asked, NOBODY)
+        return queries[0] if speaks[0] else None
 
     def speak(self, asked: Asked, heard: FloatArray | None, desk: Desk) -> _Speaks:
         """Look in the query's direction."""
@@ -269,38 +304,26 @@ class PackedTaste:
             scored=self.scored.grown(more.known),
         )
 
-    def _heard(self, asked: Asked) -> Asked:
-        """Events on known items; of runs on one item the last; the newest of these."""
-        known = asked.below(len(self.vectors))
-        if len(known) > 1:
-            same = known.items[1:] == known.items[:-1]
-            if same.any():
-                known = known.keep(np.append(~same, True))
-        return known.last(self.max_length)
-
-    def _tastes(self, rows: Sequence[Asked]) -> FloatArray:
-        """Queries [R, D] of histories that have an event."""
-        offsets = np.cumsum([0, *map(len, rows)]).astype(np.int64)
-        items, kinds = (
-            (rows[0].items, rows[0].kinds)
-            if len(rows) == 1
-            else (np.concatenate([row.items for row in rows]), np.concatenate([row.kinds for row in rows]))
-        )
-        items, kinds = np.ascontiguousarray(items), np.ascontiguousarray(kinds)
-        means = np.empty((len(rows), self.by_age.shape[0] * self.kinds.shape[1]), np.float32)
+    def tastes(self, asked: Asked, left_out: IntArray) -> tuple[FloatArray, BoolArray]:
+        """Queries [R, D] of a history and of the same without each of some items [R - 1], and whose row has events."""
+        n_rows, width = len(left_out) + 1, self.kinds.shape[1]
+        items = np.empty(n_rows * len(asked), np.int32)
+        kinds = np.empty(n_rows * len(asked), np.int8)
+        offsets = np.empty(n_rows + 1, np.int64)
+        known, longest = len(self.vectors), self.max_length
+        _rows(asked.items, asked.kinds, left_out, known, longest, items, kinds, offsets)
+        means = np.empty((n_rows, self.by_age.shape[0] * width), np.float32)
         _means(self.vectors.array, self.kinds, items, kinds, offsets, self.by_age, self.input_scale, means)
-        queries = np.empty((len(rows), self.kinds.shape[1]), np.float32)
+        queries = np.empty((n_rows, width), np.float32)
         _queries(means, self.scale, queries, *self.weights)
-        return queries
+        return queries, offsets[1:] > offsets[:-1]
 
-    def _scores(self, rows: Sequence[Asked], items: IntArray) -> list[FloatArray]:
-        """What is said of some items [K] to each of some histories."""
-        heard = [self._heard(row) for row in rows]
-        queries = iter(self._tastes(spoken) if (spoken := [row for row in heard if len(row)]) else ())
-        found = [np.full(len(items), -np.inf, np.float32) for _ in rows]
-        for row, into in zip(heard, found, strict=True):
-            if len(row):
-                _products(next(queries), self.directions.array, self.scored.values, items, into)
+    def scores_without(self, asked: Asked, positions: IntArray, items: IntArray) -> FloatArray:
+        """What is said of some items to a history, and to the same without each product at some positions [P + 1, K]."""
+        queries, speaks = self.tastes(asked, asked.items[positions])
+        found = np.full((len(queries), len(items)), -np.inf, np.float32)
+        for row in np.flatnonzero(speaks).tolist():
+            _products(queries[row], self.directions.array, self.scored.values, items, found[row])
         return found
 
 
@@ -324,7 +347,7 @@ class _Speaks:
             _products(self.query, self.member.directions.array, self.member.scored.values, items, into)
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda rows: self.member._scores(rows, items))
+        return left_out(self.asked, items, lambda asked, at: self.member.scores_without(asked, at, items))
 
     def close(self, desk: Desk) -> None:
         pass

@@ -12,7 +12,7 @@ import numpy as np
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.best import best
-from bottega.models.recommend.answering.left_out import left_out
+from bottega.models.recommend.answering.left_out import left_out, rows_without
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
 from bottega.models.recommend.base import Evidence, Recommender, ScoresFew
 from bottega.names import FloatArray, IntArray
@@ -71,7 +71,7 @@ class _Speaks:
         into[:] = self.all_scores[items]
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda rows: self.member._scores(list(rows), items))
+        return left_out(self.asked, items, lambda asked, at: np.stack(self.member._scores(rows_without(asked, at), items)))
 
     def close(self, desk: Desk) -> None:
         pass

@@ -36,34 +36,36 @@ class LeftOut:
         assert len(history) == 1
         self._model, self._history, self._newest = model, history.last(CONTEXT), newest
         self._older = history.n_events - self._history.n_events
-        self._column = {item: column for column, item in enumerate(items)}
-        self._lost: FloatArray | None = None
+        self._items = list(dict.fromkeys(items))
+        self._found: dict[int, list[Evidence]] = {}
 
     def evidence(self, history: IntArray, item: int, *, count: int = 3) -> list[Evidence]:
         """The products (each at its newest position) without which `item` scores lower, strongest first."""
-        if item not in self._column or not self._history.n_events:
+        if item not in self._items or not self._history.n_events:
             return []
-        if self._lost is None:
-            self._positions = newest_products(self._history.items, self._newest)
-            self._lost = self._losses()
-        return evidence_of_losses(self._positions + self._older, self._lost[:, self._column[item]], count=count)
+        if not self._found:
+            positions = newest_products(self._history.items, self._newest)
+            found = evidence_of_losses(positions + self._older, self._losses(positions))
+            self._found = dict(zip(self._items, found, strict=True))
+        return self._found[item][:count]
 
-    def _losses(self) -> FloatArray:
+    def _losses(self, positions: IntArray) -> FloatArray:
         """What each item loses without each product [P, K]; an item nobody speaks for any more loses all it had."""
-        history, count = self._history, len(self._positions)
-        keep_PT = history.items[None, :] != history.items[self._positions][:, None]
+        history, count = self._history, len(positions)
+        keep_PT = history.items[None, :] != history.items[positions][:, None]
         rows = history.take(np.zeros(count + 1, dtype=np.int64))
         rows = rows.keep(np.concatenate([np.ones(history.n_events, dtype=np.bool_), keep_PT.ravel()]))
-        items = list(self._column)
-        model = self._model
+        model, items = self._model, self._items
         found = model.score_items(rows, items) if isinstance(model, ScoresFew) else model.score(rows)[:, items]
         return losses(found)
 
 
 def newest_products(items: IntArray, count: int = NEWEST) -> IntArray:
     """Newest position in a history [T] of each of the newest products [P]."""
-    _, from_end = np.unique(items[::-1], return_index=True)
-    return np.asarray(len(items) - 1 - np.sort(from_end)[:count], dtype=np.int32)
+    newest: dict[int, int] = {}
+    for place, item in enumerate(reversed(items.tolist()), 1):
+        newest.setdefault(item, len(items) - place)
+    return np.array(list(newest.values())[:count], dtype=np.int32)
 
 
 def losses(scores: FloatArray) -> FloatArray:
@@ -74,11 +76,16 @@ def losses(scores: FloatArray) -> FloatArray:
     return np.where(spoken[0], lost, 0.0).astype(np.float32)
 
 
-def evidence_of_losses(positions: IntArray, lost: FloatArray, *, count: int = 3) -> list[Evidence]:
-    """The products at `positions` [P] without which an item loses most; what takes little beside the first is left."""
-    order = np.argsort(-lost, kind="stable")[:count]
-    least = max(TELLING * float(lost[order[0]]), 0.0)
-    return [Evidence(int(positions[p]), float(lost[p])) for p in order.tolist() if lost[p] > least]
+def evidence_of_losses(positions: IntArray, lost: FloatArray, *, count: int = 3) -> list[list[Evidence]]:
+    """For each item the products at `positions` [P] without which it loses most of `lost` [P, K]; what takes little
+    beside the first is left."""
+    order = np.argsort(-lost, axis=0, kind="stable")[:count]
+    most = np.take_along_axis(lost, order, axis=0)
+    told = most > np.maximum(TELLING * most[:1], 0.0)
+    return [
+        [Evidence(position, weight) for position, weight, tells in zip(*row, strict=True) if tells]
+        for row in zip(positions[order].T.tolist(), most.T.tolist(), told.T.tolist(), strict=True)
+    ]
 
 
 def witnesses(models: Mapping[str, Recommender], history: Histories, items: Sequence[int]) -> dict[str, Explains]:
