@@ -22,7 +22,7 @@ AFFINITY = "affinity"
 TASTES = "tastes"
 """The same where it takes no part in answers: it is in every pack."""
 _FOLDER = "pack"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised with every change of what members pack."""
 
 log = structlog.get_logger("bottega")

@@ -40,7 +40,7 @@ def add_rows(
             continue
         weight = weights[t]
         for p in range(indptr[row], indptr[row + 1]):
-            column = indices[p]
+            column = np.uint32(indices[p])
             before = total[column]
             if before == 0.0:
                 touched[n] = column
@@ -59,7 +59,7 @@ def count_rows(
     for t in range(len(rows)):
         row = rows[t]
         for p in range(indptr[row], indptr[row + 1]):
-            column = indices[p]
+            column = np.uint32(indices[p])
             if total[column] == 0.0:
                 touched[n] = column
                 n += 1
@@ -71,7 +71,7 @@ def count_rows(
 def clear(total: FloatArray, touched: IntArray, n: int) -> None:
     """Make `total` zero again."""
     for i in range(n):
-        total[touched[i]] = 0.0
+        total[np.uint32(touched[i])] = 0.0
 
 
 @kernel
@@ -112,7 +112,7 @@ def best_touched(
     last = 0
     size = 0
     for i in range(n):
-        item = touched[i]
+        item = np.uint32(touched[i])
         if total[item] > 0.0 and allowed[item] and mark[item] != -stamp:
             bucket = bits[item] >> SHIFT
             counts[bucket] += 1
@@ -120,7 +120,7 @@ def best_touched(
             size += 1
     edge, room = cut(counts, last, size, most)
     for i in range(n):
-        item = touched[i]
+        item = np.uint32(touched[i])
         if total[item] > 0.0 and allowed[item] and mark[item] != -stamp:
             bucket = bits[item] >> SHIFT
             if bucket < edge:
@@ -159,7 +159,7 @@ def add_listed(
 def taken(total: FloatArray, items: IntArray, found: FloatArray) -> None:
     """Totals of some items [C], -inf where nothing was added."""
     for c in range(len(items)):
-        value = total[items[c]]
+        value = total[np.uint32(items[c])]
         found[c] = value if value != 0.0 else -np.inf
 
 

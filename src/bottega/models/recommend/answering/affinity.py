@@ -132,8 +132,8 @@ def _fits(
             into[c] = -np.inf
             continue
         total = log_prior[item]
-        for p in range(indptr[item], indptr[item + 1]):
-            total += lifts[values[p]]
+        for p in range(np.uint64(indptr[item]), np.uint64(indptr[item + 1])):
+            total += lifts[np.uint32(values[p])]
         into[c] = math.exp(min(total, np.float32(log_most)))
 
 

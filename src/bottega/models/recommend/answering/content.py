@@ -1,8 +1,8 @@
 """Content as it answers: the profile of the latest products against the candidates' vectors.
 
-Idea     Who is most like a profile is found through its columns: each lists its items, the heaviest first, and the
-         columns that weigh most in the profile are asked, as long as a budget of entries lasts. Rare words and brands
-         come first; what half the shop has tells nobody apart and is left to the exact scores.
+Idea     What is most like a profile is what is most like its products: a table names the nearest of each. Where little
+         of that may be shown, and for products newer than the table, the profile's own columns are asked
+         (blocks/nearest_rows.py).
 Shapes   I items, F columns, A of them attributes, T events, C candidates, K items of a list.
 """
 
@@ -17,7 +17,8 @@ from scipy import sparse
 from bottega.datasets.arrays import Features
 from bottega.datasets.growing import GrowingRows
 from bottega.models.blocks.jit import kernel
-from bottega.models.blocks.row_kernels import shared
+from bottega.models.blocks.nearest_rows import BUDGET, Rows, through_columns
+from bottega.models.blocks.row_kernels import add_rows, shared
 from bottega.models.recommend.answering.member import Asked, Desk, Finds, Sheet
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.models.recommend.counted.content_vectors import ContentSpace
@@ -25,8 +26,8 @@ from bottega.names import FloatArray, IntArray, LongArray
 
 __all__ = ["PackedContent"]
 
-BUDGET = 16_000
-"""Most entries of columns that are looked through to find candidates."""
+ENOUGH = 3
+"""Of so many that are asked for, one at least must come from the table."""
 EXPLAINED = 3
 """Most events named as evidence."""
 COLUMNS = 64
@@ -47,7 +48,7 @@ def _profile(
     n = 0
     for t in range(len(items)):
         for p in range(indptr[items[t]], indptr[items[t] + 1]):
-            column = indices[p]
+            column = np.uint32(indices[p])
             if total[column] == 0.0:
                 touched[n] = column
                 n += 1
@@ -56,11 +57,11 @@ def _profile(
                 total[column] = 1e-30
     square = np.float32(0.0)
     for i in range(n):
-        square += total[touched[i]] ** 2
+        square += total[np.uint32(touched[i])] ** 2
     if square > 0.0:
         scale = np.float32(1.0 / math.sqrt(square))
         for i in range(n):
-            total[touched[i]] *= scale
+            total[np.uint32(touched[i])] *= scale
     return n
 
 
@@ -79,40 +80,9 @@ def _match(
         item = items[c]
         total = np.float32(0.0)
         if item < known:
-            for p in range(indptr[item], indptr[item + 1]):
-                total += data[p] * profile[indices[p]]
+            for p in range(np.uint64(indptr[item]), np.uint64(indptr[item + 1])):
+                total += data[p] * profile[np.uint32(indices[p])]
         into[c] = total if total != 0.0 else -np.inf
-
-
-@kernel
-def _through_columns(
-    offsets: LongArray,
-    items: IntArray,
-    values: FloatArray,
-    profile: FloatArray,
-    columns: IntArray,
-    budget: int,
-    total: FloatArray,
-    touched: IntArray,
-) -> int:
-    """Add up what the profile's columns, the heaviest first, say of their items until the budget is used."""
-    n = 0
-    for i in range(len(columns)):
-        column = columns[i]
-        start, end = offsets[column], offsets[column + 1]
-        if end - start > budget:
-            continue
-        budget -= end - start
-        weight = profile[column]
-        for p in range(start, end):
-            item = items[p]
-            if total[item] == 0.0:
-                touched[n] = item
-                n += 1
-            total[item] += weight * values[p]
-            if total[item] == 0.0:
-                total[item] = 1e-30
-    return n
 
 
 @kernel
@@ -131,7 +101,7 @@ def _newer(
     for item in range(first, known):
         value = np.float32(0.0)
         for p in range(indptr[item], indptr[item + 1]):
-            value += data[p] * profile[indices[p]]
+            value += data[p] * profile[np.uint32(indices[p])]
         if value != 0.0:
             touched[n] = item
             n += 1
@@ -211,15 +181,17 @@ def _alike(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedContent:
-    """`rows`: the items' vectors, sorted by column; `columns`: the items of each column as of packing."""
+    """`rows`: the items' vectors, sorted by column; `columns`: the items of each column and `nearest`: those most like
+    each item, both as of packing."""
 
     serves: frozenset[str]
     logits: bool
     space: ContentSpace
     rows: GrowingRows
-    columns: tuple[LongArray, IntArray, FloatArray]
+    columns: Rows
+    nearest: Rows
     listed: int
-    """Items that `columns` know."""
+    """Items that these two know."""
     fade: FloatArray
     """What an event counts, oldest first [T]."""
     kinds: FloatArray
@@ -237,6 +209,7 @@ class PackedContent:
             ContentSpace(arrays["rarity"], arrays["centre"], (float(attributes), float(text), float(photo))),
             packed.rows("vectors"),
             (arrays["columns.indptr"], arrays["columns.indices"], arrays["columns.data"]),
+            (arrays["nearest.indptr"], arrays["nearest.indices"], arrays["nearest.data"]),
             len(indptr) - 1,
             np.ascontiguousarray(arrays["fade"][::-1]),
             arrays["kinds"],
@@ -266,7 +239,7 @@ class PackedContent:
         """Make the profile."""
         sheet = desk.sheet(len(self.columns[0]) - 1)
         sheet.used = _profile(*self.arrays, *heard, sheet.total, sheet.touched)
-        return _Speaks(self, asked, desk, sheet)
+        return _Speaks(self, asked, heard, desk, sheet)
 
     def extended(self, features: Features) -> PackedContent:
         """New items get vectors by the same columns and weights."""
@@ -281,18 +254,24 @@ class PackedContent:
 class _Speaks:
     member: PackedContent
     asked: Asked
+    heard: tuple[IntArray, FloatArray]
     desk: Desk
     sheet: Sheet
 
     def find(self, found: Finds) -> None:
-        member, profile = self.member, self.sheet
-        columns = profile.touched[: profile.used]
-        heaviest = columns[np.argsort(-profile.total[columns])]
-        seen = self.desk.sheet()
-        seen.used = _through_columns(*member.columns, profile.total, heaviest, BUDGET, seen.total, seen.touched)
-        seen.used = _newer(
-            *member.arrays, member.listed, member.known, profile.total, seen.total, seen.touched, seen.used
-        )
+        member, profile, seen = self.member, self.sheet, self.desk.sheet()
+        n = add_rows(*member.nearest, *self.heard, seen.total, seen.touched, 0)
+        newest = len(self.heard[0]) and self.heard[0].max() >= member.listed
+        if newest or ENOUGH * found.allowed[seen.touched[:n]].sum() < found.most:
+            seen.used = n
+            seen.wipe()
+            columns = profile.touched[: profile.used]
+            heaviest = columns[np.argsort(-profile.total[columns])]
+            n = through_columns(*member.columns, profile.total, heaviest, BUDGET, seen.total, seen.touched)
+        if member.listed < member.known:
+            by = *member.arrays, member.listed, member.known, profile.total
+            n = _newer(*by, seen.total, seen.touched, n)
+        seen.used = n
         found.best_of(seen)
         self.desk.back(seen)
 

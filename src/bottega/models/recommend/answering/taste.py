@@ -1,7 +1,7 @@
 """`variational` as it answers: recency-weighted means of the history, a small network, a direction to look in.
 
-Idea     Items are found by a scan of their directions in eight bits, a quarter of the memory to read; candidates are
-         scored with the exact ones.
+Idea     Items are found by a scan of the groups that the direction points at, in eight bits
+         (sequence/eight_bits.py); candidates are scored with the exact ones.
 Shapes   I items, D width, L channels, H hidden units, T events, R histories at once, C candidates.
 """
 
@@ -28,6 +28,9 @@ __all__ = ["PackedTaste"]
 BUCKET = 8
 """Bits of a product of eight-bit numbers that do not tell one candidate from another."""
 BUCKETS = 1 << 14
+READ_FOR_ONE = 8
+"""Items that may come in are looked at for one that does; and at least one of `READ_SHARE` items of the catalogue."""
+READ_SHARE = 16
 NOBODY = np.zeros(0, np.int32)
 
 
@@ -137,11 +140,15 @@ def _queries(
     for r in range(rows):
         for h in range(hidden):
             inner[r, h] = first_bias[h]
-    for i in range(size):
+    for block in range(0, size, 4):
+        a, b, c, d = block, min(block + 1, size - 1), min(block + 2, size - 1), min(block + 3, size - 1)
         for r in range(rows):
-            value = normed[r, i]
+            one = normed[r, a]
+            two = normed[r, b] if block + 1 < size else np.float32(0.0)
+            three = normed[r, c] if block + 2 < size else np.float32(0.0)
+            four = normed[r, d] if block + 3 < size else np.float32(0.0)
             for h in range(hidden):
-                inner[r, h] += value * first[i, h]
+                inner[r, h] += one * first[a, h] + two * first[b, h] + three * first[c, h] + four * first[d, h]
     tastes = np.empty((rows, width), np.float32)
     for r in range(rows):
         for d in range(width):
@@ -170,7 +177,7 @@ def _products(query: FloatArray, directions: FloatArray, scored: BoolArray, item
     width = len(query)
     known = len(scored)
     for c in range(len(items)):
-        item = items[c]
+        item = np.uint32(items[c])
         if item >= known or not scored[item]:
             into[c] = -np.inf
             continue
@@ -182,8 +189,11 @@ def _products(query: FloatArray, directions: FloatArray, scored: BoolArray, item
 
 @kernel
 def _scan(
-    query: Int8Array,
-    directions: Int8Array,
+    query: FloatArray,
+    centres: FloatArray,
+    starts: LongArray,
+    slots: IntArray,
+    small: Int8Array,
     scored: BoolArray,
     known: int,
     allowed: BoolArray,
@@ -193,35 +203,64 @@ def _scan(
     out: IntArray,
     m: int,
 ) -> int:
-    """Put about the `most` items with the largest products behind out[:m]; the new m. Those below a bucket do not count."""
-    width = len(query)
+    """Put about the `most` items with the largest products behind out[:m]; the new m. Those below a bucket do not count.
+
+    Groups are read until enough items that may come in were seen, the one first that the query points at most; items
+    behind the groups [starts[-1]:known] always.
+    """
+    groups, width = centres.shape
+    near = np.empty(groups, np.float32)
+    longest = np.float32(1e-12)
+    for d in range(width):
+        longest = max(longest, abs(query[d]))
+    short = np.empty(width, np.int8)
+    for d in range(width):
+        short[d] = np.int8(round(query[d] * np.float32(EIGHT_BITS) / longest))
+    for g in range(groups):
+        total = np.float32(0.0)
+        for d in range(width):
+            total += query[d] * centres[g, d]
+        near[g] = total
+    order = np.argsort(-near)
+    found = np.empty(known, np.int32)
     values = np.empty(known, np.int32)
     counts = np.zeros(BUCKETS, np.int32)
-    for item in range(known):
-        total = np.int32(0)
-        if allowed[item] and scored[item]:
-            for d in range(width):
-                total += np.int32(query[d]) * np.int32(directions[item, d])
-        values[item] = max(total, np.int32(0)) >> BUCKET
-    size = 0
+    enough = max(READ_FOR_ONE * most, known // READ_SHARE)
+    seen = 0
     last = 0
-    for item in range(known):
-        if mark[item] == -stamp:
-            values[item] = 0
-        bucket = values[item]
-        counts[bucket] += 1
-        size += bucket > 0
-        last = max(last, bucket)
+    size = 0
+    for i in range(groups + 1):
+        if i == 0:
+            start, end = starts[groups], known
+        else:
+            if seen >= enough:
+                break
+            start, end = starts[order[i - 1]], starts[order[i - 1] + 1]
+        for slot in range(np.uint64(start), np.uint64(end)):
+            item = np.uint32(slots[slot])
+            if not (allowed[item] and scored[item]) or mark[item] == -stamp:
+                continue
+            seen += 1
+            total = np.int32(0)
+            for d in range(width):
+                total += np.int32(short[d]) * np.int32(small[slot, d])
+            bucket = total >> BUCKET
+            if bucket > 0:
+                counts[bucket] += 1
+                last = max(last, bucket)
+                found[size] = item
+                values[size] = bucket
+                size += 1
     edge, room = cut(counts, last, size, most)
-    edge = max(edge, 1)
-    for item in range(known):
-        bucket = values[item]
+    for i in range(size):
+        bucket = values[i]
         if bucket < edge:
             continue
         if bucket == edge:
             if room <= 0:
                 continue
             room -= 1
+        item = np.uint32(found[i])
         if mark[item] != stamp:
             mark[item] = stamp
             out[m] = item
@@ -231,13 +270,17 @@ def _scan(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedTaste:
-    """`vectors` and `directions` [I, D] of items as heard and as looked for; `small`: directions in eight bits."""
+    """`vectors` and `directions` [I, D] of items as heard and as looked for; `small`: directions in eight bits, in
+    the order of `slots` [I], which is that of their groups as of packing; newer items stand behind."""
 
     serves: frozenset[str]
     logits: bool
     vectors: GrowingColumn
     directions: GrowingColumn
+    slots: GrowingColumn
     small: GrowingColumn
+    groups: tuple[FloatArray, LongArray]
+    """Centres [G, D], and where each group starts among the slots [G + 1]."""
     scored: GrowingColumn
     kinds: FloatArray
     by_age: FloatArray
@@ -261,7 +304,9 @@ class PackedTaste:
             packed.logits,
             packed.column("vectors"),
             packed.column("directions"),
+            packed.column("slots"),
             packed.column("small"),
+            (arrays["centres"], arrays["starts"]),
             packed.column("scored"),
             arrays["kinds"],
             arrays["by_age"],
@@ -300,6 +345,7 @@ class PackedTaste:
             self,
             vectors=self.vectors.grown(made),
             directions=self.directions.grown(made / length),
+            slots=self.slots.grown(np.arange(known, features.n_items, dtype=np.int32)),
             small=self.small.grown(in_eight_bits(made / length)),
             scored=self.scored.grown(more.known),
         )
@@ -336,9 +382,8 @@ class _Speaks:
     def find(self, found: Finds) -> None:
         if self.query is not None:
             member = self.member
-            most = float(np.abs(self.query).max())
-            query = np.round(self.query * (EIGHT_BITS / max(most, 1e-12))).astype(np.int8)
-            found.scanned(_scan, query, member.small.array, member.scored.array, len(member.scored))
+            by = *member.groups, member.slots.array, member.small.array, member.scored.array
+            found.scanned(_scan, self.query, *by, len(member.scored))
 
     def scores(self, items: IntArray, into: FloatArray) -> None:
         if self.query is None:

@@ -24,6 +24,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories, Holdout
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.nearest_rows import nearest_rows
 from bottega.models.blocks.sparse_tables import dense_product, unit_rows
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, Abilities, Evidence, Packed, flat
 from bottega.models.recommend.counted.content_vectors import ContentSpace
@@ -33,6 +34,9 @@ from bottega.names import KIND_WEIGHT, FloatArray, IntArray, KindCode
 from bottega.progress import Progress, silent
 
 __all__ = ["Content", "ContentConfig"]
+
+NEAREST = 100
+"""Items that answers know as most like an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +149,26 @@ class Content:
         return sorted(found, key=lambda evidence: -evidence.weight)[:count]
 
     def packed(self) -> Packed:
-        """The vectors by item and by column, there the heaviest first, and what an event counts by its age."""
+        """The vectors by item and by column, there the heaviest first, the nearest items of each, and what an event
+        counts by its age."""
         by_column = self._by_column
         column = np.repeat(np.arange(by_column.shape[0]), np.diff(by_column.indptr))
         order = np.lexsort((-by_column.data, column))
         kinds = np.ones(len(KindCode), dtype=np.float32)
         for kind in KindCode:
             kinds[kind] = KIND_WEIGHT.get(kind, 0.0) if self.config.use_kinds else 1.0
+        columns = (
+            by_column.indptr.astype(np.int64),
+            by_column.indices[order].astype(np.int32),
+            by_column.data[order].astype(np.float32),
+        )
+        tables = {"columns": columns, "nearest": nearest_rows(self.vectors_, columns, NEAREST)}
         arrays = flat("vectors", self.vectors_) | {
-            "columns.indptr": by_column.indptr.astype(np.int64),
-            "columns.indices": by_column.indices[order].astype(np.int32),
-            "columns.data": by_column.data[order].astype(np.float32),
+            f"{name}.{part}": array
+            for name, table in tables.items()
+            for part, array in zip(("indptr", "indices", "data"), table, strict=True)
+        }
+        arrays |= {
             "rarity": self.rarity_,
             "centre": self.centre_,
             "part_weights": np.array(self.space.weights),

@@ -27,16 +27,16 @@ def likeness(
     for a in range(len(items)):
         one = items[a]
         for p in range(indptr[one], indptr[one + 1]):
-            row[indices[p]] = data[p]
+            row[np.uint32(indices[p])] = data[p]
         for b in range(a, len(items)):
             other = items[b]
             total = np.float32(0.0)
-            for p in range(indptr[other], indptr[other + 1]):
-                total += data[p] * row[indices[p]]
+            for p in range(np.uint64(indptr[other]), np.uint64(indptr[other + 1])):
+                total += data[p] * row[np.uint32(indices[p])]
             found[a, b] = total
             found[b, a] = total
         for p in range(indptr[one], indptr[one + 1]):
-            row[indices[p]] = 0.0
+            row[np.uint32(indices[p])] = 0.0
 
 
 @kernel
