@@ -34,6 +34,9 @@ __all__ = ["Selected", "Situation", "select"]
 DECLARED_GAIN = 0.9
 """How much of the way to the top of a list a product goes that has all that a shopper declared just now."""
 
+LONG = 12
+"""Longer lists, and dials that favour what ranks further down, are made of more candidates."""
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -185,8 +188,17 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
     if situation.declared:
         everything = np.arange(n_items, dtype=np.int32)
         among.append(floor.tastes.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
+    wide = rules.count > LONG or rules.dials.novelty > 0 or rules.dials.price_fit > 0
     return pool_of(
-        speech.name, speech.voice, speech.desk, kept.within, shut=kept.shut, more=more, among=among, whole=whole
+        speech.name,
+        speech.voice,
+        speech.desk,
+        kept.within,
+        shut=kept.shut,
+        more=more,
+        among=among,
+        whole=whole,
+        wide=wide,
     )
 
 

@@ -21,12 +21,14 @@ __all__ = ["WHOLE", "Pool", "Within", "member_best", "pool_of"]
 
 WHOLE = 1500
 """So many allowed items or fewer are all scored."""
-MEMBER_BEST = 150
+MEMBER_BEST = 110
 """Items that a member names in a catalogue of `SMALL` items or fewer."""
 SMALL = 8192
-MORE_A_DOUBLING = 60
+MORE_A_DOUBLING = 45
 """How many more it names each time the catalogue doubles."""
-SAMPLE = 256
+WIDE = 2
+"""So many times more where a list needs to see further down, and of a member that is asked alone."""
+SAMPLE = 160
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,19 @@ def pool_of(
     more: Iterable[IntArray] = (),
     among: Sequence[BoolArray] = (),
     whole: bool = False,
+    wide: bool = False,
 ) -> Pool:
     """The pool of a voice of this `name`. `shut`: items that must not come in, `more`: lists of items that rules may
     bring in, `among`: masks [I] of items that rules may lift or sink, the best of which are wanted in any case.
 
-    `whole`: all allowed items, those shut included.
+    `whole`: all allowed items, those shut included. `wide`: more candidates, for what ranks further down.
     """
     allowed, sampled = within.allowed, None
     whole = whole or within.whole
     if whole:
         items = within.codes
     else:
-        most = member_best(len(allowed))
+        most = member_best(len(allowed)) * (WIDE if wide or not isinstance(voice, MixedVoice) else 1)
         found = desk.found(allowed, most)
         found.shut(shut)
         found.listed(within.sample, len(within.sample))

@@ -28,7 +28,7 @@ __all__ = ["PackedTaste"]
 BUCKET = 8
 """Bits of a product of eight-bit numbers that do not tell one candidate from another."""
 BUCKETS = 1 << 14
-READ_FOR_ONE = 8
+READ_FOR_ONE = 12
 """Items that may come in are looked at for one that does; and at least one of `READ_SHARE` items of the catalogue."""
 READ_SHARE = 16
 NOBODY = np.zeros(0, np.int32)
