@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bottega.catalogue.product import Product
 from bottega.datasets.growing import GrowingColumn
 from bottega.datasets.name_table import NameTable
-from bottega.names import IntArray
+from bottega.names import BoolArray, IntArray
 from bottega.saved import ModelFile
 
 __all__ = ["Items"]
@@ -123,6 +123,21 @@ class Items:
         while 0 <= row < here and item[row] == code:
             rows.append(row)
             row = int(following[row])
+        return rows
+
+    def first_rows(self, codes: IntArray, usable: BoolArray) -> IntArray:
+        """The first product of each item [N] that is `usable` (a mask over rows); -1 where none is."""
+        item, following, here = self._item.array, self._next.array, len(self._ids)
+        rows: IntArray = self._first.array[codes]
+        looking = np.arange(len(codes))
+        while len(looking):
+            at = rows[looking]
+            there = (at >= 0) & (at < here)
+            there[there] = item[at[there]] == codes[looking[there]]
+            rows[looking[~there]] = -1
+            looking = looking[there]
+            looking = looking[~usable[rows[looking]]]
+            rows[looking] = following[rows[looking]]
         return rows
 
     def product_ids(self, code: int) -> list[str]:

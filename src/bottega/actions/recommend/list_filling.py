@@ -17,7 +17,7 @@ from bottega.models.blocks.best import best
 from bottega.models.recommend.answering.pool import Pool
 from bottega.models.recommend.last_mile.diversity import CANDIDATES
 from bottega.models.recommend.last_mile.rules import calibrated, first_variant, pinned
-from bottega.names import BoolArray, FloatArray, IntArray
+from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.shop.floor import Floor
 
 __all__ = ["Candidates", "Chosen", "FilledList", "fill_list"]
@@ -87,8 +87,11 @@ def fill_list(floor: Floor, rules: ListRules, candidates: Candidates, worth: int
     wanted = _Places(floor, rules, worth, candidates.rows)
     values, pool = candidates.values, candidates.pool
     enough = None if rules.limits else max(CANDIDATES, 2 * rules.count)
-    places = best(values, enough).tolist()
-    wanted.fill((int(pool.items[at]), float(values[at]), candidates.source(at), at) for at in places)
+    places = best(values, enough)
+    if rules.limits or rules.variants_apart:
+        wanted.fill((int(pool.items[at]), float(values[at]), candidates.source(at), at) for at in places.tolist())
+    else:
+        wanted.fill_plainly(pool.items, values, places, candidates.source)
     if wanted.short and not pool.whole:
         return None
     fallback, cut = None, worth < rules.count
@@ -138,6 +141,21 @@ class _Places:
         self.taken.add(item)
         self.chosen += [Chosen(one, item, score, source, place) for one in shown]
         return True
+
+    def fill_plainly(
+        self, items: IntArray, values: FloatArray, places: LongArray, source: Callable[[int], ListSource]
+    ) -> None:
+        """`fill` with candidates [C] at some places, where no limits hold and an item shows one product."""
+        codes = items[places]
+        rows = self.floor.items.first_rows(codes, self.usable)
+        for at, item, row, value in zip(
+            places.tolist(), codes.tolist(), rows.tolist(), values[places].tolist(), strict=True
+        ):
+            if not self.short:
+                return
+            if row >= 0:
+                self.taken.add(item)
+                self.chosen.append(Chosen(row, item, value, source(at), at))
 
     def fill(self, entries: Iterable[tuple[int, float, ListSource, int]]) -> bool:
         """Add entries (item, score, source, place) in their order while there is room; whether any came in."""

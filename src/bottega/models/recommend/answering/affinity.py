@@ -69,10 +69,17 @@ def _lifts(
             value = values[p]
             for g in range(4 * width):
                 gates[g] += scale * value_gates[value, g]
-        for d in range(width):
-            held = state[d]
+        for d in range(0, width - 3, 4):
             for g in range(4 * width):
-                gates[g] += held * again[d, g]
+                gates[g] += (
+                    state[d] * again[d, g]
+                    + state[d + 1] * again[d + 1, g]
+                    + state[d + 2] * again[d + 2, g]
+                    + state[d + 3] * again[d + 3, g]
+                )
+        for d in range(width - width % 4, width):
+            for g in range(4 * width):
+                gates[g] += state[d] * again[d, g]
         for d in range(width):
             let_in = np.float32(1.0) / (np.float32(1.0) + math.exp(-gates[d]))
             kept = np.float32(1.0) / (np.float32(1.0) + math.exp(-gates[width + d]))

@@ -17,9 +17,7 @@ from bottega.names import FloatArray, IntArray
 __all__ = ["left_out", "rows_without", "scores_without"]
 
 
-def left_out(
-    asked: Asked, items: IntArray, score: Callable[[Asked, IntArray], FloatArray]
-) -> list[list[Evidence]]:
+def left_out(asked: Asked, items: IntArray, score: Callable[[Asked, IntArray], FloatArray]) -> list[list[Evidence]]:
     """What speaks for each of `items` [K]: `score` says [P + 1, K] what they score by the newest events, and by these
     without each product that stands at some positions [P] of them."""
     recent = asked.last(CONTEXT)

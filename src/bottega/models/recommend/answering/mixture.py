@@ -5,7 +5,6 @@ Shapes   M members, C candidates, T events, N knots.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +21,30 @@ __all__ = ["MixedVoice", "Mixture"]
 
 
 @kernel
+def _log1p(values: FloatArray, silence: float, scale: float) -> None:
+    """log(1 + value / silence) / scale in place, 0 for what is not positive; within 1e-6 of it.
+
+    The logarithm is the exponent and the series of atanh((m - r) / (m + r)) for a mantissa m around r, the root of 2:
+    nothing but products, so that eight are made at once.
+    """
+    bits = values.view(np.int32)
+    root, half, log2 = np.float32(1.4142135), np.float32(0.5), np.float32(0.6931472)
+    inverse, stretch = np.float32(1.0 / silence), np.float32(1.0 / scale)
+    for c in range(len(values)):
+        values[c] = np.float32(1.0) + max(values[c], np.float32(0.0)) * inverse
+    for c in range(len(values)):
+        nothing = values[c] == np.float32(1.0)
+        exponent = np.float32((bits[c] >> 23) - 127)
+        bits[c] = (bits[c] & 0x7FFFFF) | 0x3F800000
+        z = (values[c] - root) / (values[c] + root)
+        square = z * z
+        series = np.float32(2 / 7) + square * np.float32(2 / 9)
+        series = np.float32(2 / 3) + square * (np.float32(2 / 5) + square * series)
+        found = (exponent + half) * log2 + z * (np.float32(2.0) + square * series)
+        values[c] = np.float32(0.0) if nothing else found * stretch
+
+
+@kernel
 def _levels(raw: FloatArray, logits: BoolArray, silences: FloatArray, scales: FloatArray) -> None:
     """Scores [M, C] become levels, in place (blend/levels.py)."""
     members, size = raw.shape
@@ -31,9 +54,7 @@ def _levels(raw: FloatArray, logits: BoolArray, silences: FloatArray, scales: Fl
             for c in range(size):
                 raw[m, c] = max(raw[m, c] - silence, np.float32(0.0)) / scale
         else:
-            for c in range(size):
-                value = raw[m, c]
-                raw[m, c] = math.log1p(value / silence) / scale if value > 0.0 else np.float32(0.0)
+            _log1p(raw[m], silence, scale)
 
 
 @kernel

@@ -140,15 +140,19 @@ def _queries(
     for r in range(rows):
         for h in range(hidden):
             inner[r, h] = first_bias[h]
-    for block in range(0, size, 4):
-        a, b, c, d = block, min(block + 1, size - 1), min(block + 2, size - 1), min(block + 3, size - 1)
+    for i in range(0, size - 3, 4):
         for r in range(rows):
-            one = normed[r, a]
-            two = normed[r, b] if block + 1 < size else np.float32(0.0)
-            three = normed[r, c] if block + 2 < size else np.float32(0.0)
-            four = normed[r, d] if block + 3 < size else np.float32(0.0)
             for h in range(hidden):
-                inner[r, h] += one * first[a, h] + two * first[b, h] + three * first[c, h] + four * first[d, h]
+                inner[r, h] += (
+                    normed[r, i] * first[i, h]
+                    + normed[r, i + 1] * first[i + 1, h]
+                    + normed[r, i + 2] * first[i + 2, h]
+                    + normed[r, i + 3] * first[i + 3, h]
+                )
+    for i in range(size - size % 4, size):
+        for r in range(rows):
+            for h in range(hidden):
+                inner[r, h] += normed[r, i] * first[i, h]
     tastes = np.empty((rows, width), np.float32)
     for r in range(rows):
         for d in range(width):

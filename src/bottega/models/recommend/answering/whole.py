@@ -71,7 +71,9 @@ class _Speaks:
         into[:] = self.all_scores[items]
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda asked, at: np.stack(self.member._scores(rows_without(asked, at), items)))
+        return left_out(
+            self.asked, items, lambda asked, at: np.stack(self.member._scores(rows_without(asked, at), items))
+        )
 
     def close(self, desk: Desk) -> None:
         pass

@@ -69,7 +69,9 @@ def dealt(values: FloatArray, head: IntArray, dials: Dials, inputs: DialInputs, 
                 method=dials.method,
             )
         ]
-        order = np.concatenate([first, order[~np.isin(order, first)]])
+        rest = np.ones(len(order), dtype=np.bool_)
+        rest[first] = False
+        order = np.concatenate([first, order[rest[order]]])
     result = values.copy()
     # Equal values are set a hair apart, because a list sorts equal ones by code.
     result[head[order]] = values[head] - np.arange(len(head), dtype=np.float32) * np.float32(1e-6)

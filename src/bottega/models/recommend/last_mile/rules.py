@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bottega.models.blocks.jit import kernel
 from bottega.names import BoolArray, FloatArray, IntArray
 
 __all__ = ["Boost", "boosted", "calibrated", "complements", "first_variant", "lifted", "pinned"]
@@ -43,23 +44,45 @@ def calibrated(scores: FloatArray, allowed: BoolArray, sample: BoolArray | None 
     to say about (-inf), stay at -inf. Where all are equal, all are 1. Where `scores` are those of candidates alone, the
     middle is that of a `sample` [I] of them that was drawn from all allowed items.
     """
-    result = np.full(len(scores), -np.inf, dtype=np.float32)
-    usable = allowed & np.isfinite(scores)
-    values = scores[usable].astype(np.float64)
-    if not len(values):
-        return result
-    low, high = float(values.min()), float(values.max())
-    drawn = values if sample is None else scores[usable & sample].astype(np.float64)
-    drawn = drawn if len(drawn) >= LEAST_SAMPLE else values
-    middle = float(np.partition(drawn, len(drawn) // 2)[len(drawn) // 2])
-    if middle in (low, high):
-        spread = high - low
-        result[usable] = (values - low) / spread if spread > 0 else 1.0
-        return result
-    above = values >= middle
-    mapped = np.where(above, 0.5 + 0.5 * (values - middle) / (high - middle), 0.5 * (values - low) / (middle - low))
-    result[usable] = mapped
+    result = np.empty(len(scores), dtype=np.float32)
+    drawn = allowed if sample is None else sample
+    _on_one_scale(np.ascontiguousarray(scores, np.float32), allowed, drawn, LEAST_SAMPLE, result)
     return result
+
+
+@kernel
+def _on_one_scale(scores: FloatArray, allowed: BoolArray, sample: BoolArray, least: int, result: FloatArray) -> None:
+    """What `calibrated` says of `scores` [C]."""
+    values, drawn = np.empty(len(scores), np.float64), np.empty(len(scores), np.float64)
+    n = 0
+    n_drawn = 0
+    low, high = np.inf, -np.inf
+    for c in range(len(scores)):
+        if allowed[c] and np.isfinite(scores[c]):
+            value = np.float64(scores[c])
+            low, high = min(low, value), max(high, value)
+            values[n] = value
+            n += 1
+            if sample[c]:
+                drawn[n_drawn] = value
+                n_drawn += 1
+    if n == 0:
+        result[:] = -np.inf
+        return
+    chosen = drawn[:n_drawn] if n_drawn >= least else values[:n]
+    middle = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2]
+    bent = middle != low and middle != high
+    spread = high - low
+    for c in range(len(scores)):
+        value = np.float64(scores[c])
+        if not (allowed[c] and np.isfinite(scores[c])):
+            result[c] = -np.inf
+        elif bent and value >= middle:
+            result[c] = 0.5 + 0.5 * (value - middle) / (high - middle)
+        elif bent:
+            result[c] = 0.5 * (value - low) / (middle - low)
+        else:
+            result[c] = (value - low) / spread if spread > 0 else 1.0
 
 
 def boosted(scores: FloatArray, boosts: Iterable[Boost]) -> FloatArray:

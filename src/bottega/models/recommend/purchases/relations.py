@@ -29,6 +29,7 @@ from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
+from bottega.models.blocks.jit import kernel
 from bottega.models.blocks.sparse_tables import keep_largest, scale_rows
 from bottega.models.recommend.purchases.repeats import ORDER_MS
 from bottega.models.recommend.purchases.walks import Walk, category_rates, links_of, walk
@@ -132,30 +133,11 @@ class Relations:
         self, rows: IntArray, weights: FloatArray, items: IntArray | None, n_items: int
     ) -> tuple[FloatArray, IntArray]:
         """The largest weighted entry of these rows for each of `items` [N], and in which row it stands (-1: none)."""
-        size = n_items if items is None else len(items)
-        values, place = np.zeros(size, dtype=np.float32), np.full(size, -1, dtype=np.int32)
-        known = rows < self.complements.shape[0]
-        if not known.any():
-            return values, place
+        items = np.arange(n_items, dtype=np.int32) if items is None else items
+        values, place = np.zeros(len(items), dtype=np.float32), np.full(len(items), -1, dtype=np.int32)
         table = self.complements
-        parts = [slice(table.indptr[row], table.indptr[row + 1]) for row in rows[known].tolist()]
-        columns = np.concatenate([table.indices[part] for part in parts])
-        lengths = [part.stop - part.start for part in parts]
-        found = np.concatenate([table.data[part] for part in parts]) * np.repeat(weights[known], lengths)
-        who = np.repeat(np.flatnonzero(known), lengths)
-        other = (found > 0) & ~np.isin(columns, rows)
-        columns, found, who = columns[other], found[other], who[other]
-        order = np.lexsort((who, -found, columns))  # of each column the largest first, of equal ones the oldest
-        columns, found, who = columns[order], found[order], who[order]
-        first = np.ones(len(columns), dtype=np.bool_)
-        first[1:] = columns[1:] != columns[:-1]
-        columns, found, who = columns[first], found[first], who[first]
-        if items is None:
-            values[columns], place[columns] = found, who
-        elif len(columns):
-            at = np.minimum(np.searchsorted(columns, items), len(columns) - 1)
-            here = columns[at] == items
-            values[here], place[here] = found[at[here]], who[at[here]]
+        if table.shape[0]:
+            _asked_most(table.indptr, table.indices, table.data, rows, weights, items, values, place)
         return values, place
 
     def save(self, folder: Path) -> None:
@@ -168,6 +150,35 @@ class Relations:
         """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
         saved = load_arrays(folder, model=_NAME)
         return cls(saved.matrix("complements"), saved.matrix("substitutes"), saved.settings(RelationsConfig))
+
+
+@kernel
+def _asked_most(
+    indptr: IntArray,
+    indices: IntArray,
+    data: FloatArray,
+    rows: IntArray,
+    weights: FloatArray,
+    items: IntArray,
+    values: FloatArray,
+    place: IntArray,
+) -> None:
+    """The largest weighted entry of some rows [T] for each of some items in order [N], and the first row it stands in;
+    nothing for the rows' own items."""
+    for t in range(len(rows)):
+        if rows[t] >= len(indptr) - 1:
+            continue
+        for p in range(indptr[rows[t]], indptr[rows[t] + 1]):
+            value = data[p] * weights[t]
+            at = np.searchsorted(items, indices[p])
+            if at < len(items) and items[at] == indices[p] and value > values[at]:
+                values[at] = value
+                place[at] = t
+    for t in range(len(rows)):
+        at = np.searchsorted(items, rows[t])
+        if at < len(items) and items[at] == rows[t]:
+            values[at] = 0.0
+            place[at] = -1
 
 
 def walks_of(histories: Histories, features: Features, config: RelationsConfig | None = None) -> tuple[Walk, Walk]:
