@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.recommend.base import Recommender
 from bottega.models.recommend.counted.transitions import Transitions
-from bottega.models.recommend.last_mile.reasons_left_out import NEWEST, LeftOut
+from bottega.models.recommend.last_mile.reasons_left_out import NEWEST, LeftOut, newest_products
 
 ITEMS = 12
 
@@ -51,7 +51,7 @@ def test_only_the_newest_products_are_left_out_and_none_is_no_error() -> None:
     told = LeftOut(Counting(), row, [1, 10])  # type: ignore[arg-type]
     assert told.evidence(row.items, 10)[0].position == 9
     assert told.evidence(row.items, 1) == []  # product 0 lies further back
-    assert len(told._positions) == NEWEST
+    assert len(newest_products(row.items)) == NEWEST
     long = history([11] * 30 + [0])  # positions count from the oldest event of the whole history
     assert LeftOut(Counting(), long, [1]).evidence(long.items, 1)[0].position == 30  # type: ignore[arg-type]
     assert LeftOut(Counting(), history([]), [1]).evidence(np.zeros(0, dtype=np.int32), 1) == []  # type: ignore[arg-type]

@@ -207,7 +207,7 @@ def _scan(
     out: IntArray,
     m: int,
 ) -> int:
-    """Put about the `most` items with the largest products behind out[:m]; the new m. Those below a bucket do not count.
+    """Put about the `most` items with the largest products behind out[:m]; the new m. Less than a bucket is nothing.
 
     Groups are read until enough items that may come in were seen, the one first that the query points at most; items
     behind the groups [starts[-1]:known] always.
@@ -369,7 +369,7 @@ class PackedTaste:
         return queries, offsets[1:] > offsets[:-1]
 
     def scores_without(self, asked: Asked, positions: IntArray, items: IntArray) -> FloatArray:
-        """What is said of some items to a history, and to the same without each product at some positions [P + 1, K]."""
+        """What is said of some items to a history and to it without each product at some positions [P + 1, K]."""
         queries, speaks = self.tastes(asked, asked.items[positions])
         found = np.full((len(queries), len(items)), -np.inf, np.float32)
         for row in np.flatnonzero(speaks).tolist():
