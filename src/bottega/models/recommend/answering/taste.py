@@ -245,10 +245,10 @@ def _scan(
             if not (allowed[item] and scored[item]) or mark[item] == -stamp:
                 continue
             seen += 1
-            total = np.int32(0)
+            product = np.int32(0)
             for d in range(width):
-                total += np.int32(short[d]) * np.int32(small[slot, d])
-            bucket = total >> BUCKET
+                product += np.int32(short[d]) * np.int32(small[slot, d])
+            bucket = product >> BUCKET
             if bucket > 0:
                 counts[bucket] += 1
                 last = max(last, bucket)

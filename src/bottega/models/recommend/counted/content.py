@@ -162,12 +162,10 @@ class Content:
             by_column.indices[order].astype(np.int32),
             by_column.data[order].astype(np.float32),
         )
-        tables = {"columns": columns, "nearest": nearest_rows(self.vectors_, columns, NEAREST)}
-        arrays = flat("vectors", self.vectors_) | {
-            f"{name}.{part}": array
-            for name, table in tables.items()
-            for part, array in zip(("indptr", "indices", "data"), table, strict=True)
-        }
+        parts = ("indptr", "indices", "data")
+        arrays = flat("vectors", self.vectors_)
+        for name, table in (("columns", columns), ("nearest", nearest_rows(self.vectors_, columns, NEAREST))):
+            arrays |= {f"{name}.{part}": array for part, array in zip(parts, table, strict=True)}
         arrays |= {
             "rarity": self.rarity_,
             "centre": self.centre_,
