@@ -248,7 +248,7 @@ def _scan(
             product = np.int32(0)
             for d in range(width):
                 product += np.int32(short[d]) * np.int32(small[slot, d])
-            bucket = product >> BUCKET
+            bucket = int(product >> BUCKET)
             if bucket > 0:
                 counts[bucket] += 1
                 last = max(last, bucket)

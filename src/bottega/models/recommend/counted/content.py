@@ -164,8 +164,9 @@ class Content:
         )
         parts = ("indptr", "indices", "data")
         arrays = flat("vectors", self.vectors_)
-        for name, table in (("columns", columns), ("nearest", nearest_rows(self.vectors_, columns, NEAREST))):
-            arrays |= {f"{name}.{part}": array for part, array in zip(parts, table, strict=True)}
+        nearest = nearest_rows(self.vectors_, columns, NEAREST)
+        arrays |= dict(zip([f"columns.{part}" for part in parts], columns, strict=True))
+        arrays |= dict(zip([f"nearest.{part}" for part in parts], nearest, strict=True))
         arrays |= {
             "rarity": self.rarity_,
             "centre": self.centre_,
