@@ -6,8 +6,8 @@ Idea     Every member scores every product; the logs of the scores, bent and mul
 Source   A log-linear (product-of-experts) mixture: Hinton 2002, https://doi.org/10.1162/089976602760128018, section 2;
          weights by conditional logit (blocks/choice.py).
 Differs  Products of members besides their sum; small shops stay near weights proven on public data; shoppers with few
-         and with many events may hear members differently (states.py); popularity has to hold a period later, too,
-         or is not heard (older.py).
+         and with many events may hear members differently (states.py); popularity has to hold a period later, too
+         (older.py).
 Serves   Known shoppers; new shoppers, by what is popular; new products, through the members that can `extend`.
 Costs    The sum of its members, and one pass over at most `weight_shoppers` holdout shoppers.
 Shapes   B shoppers asked about, I items, M members, K items of a list or knots of a member, F features.
@@ -41,7 +41,7 @@ from bottega.models.recommend.base import (
 )
 from bottega.models.recommend.blend.levels import find_silences, level
 from bottega.models.recommend.blend.members import MEMBERS, made_member, model_of
-from bottega.models.recommend.blend.older import asked_twice, burns_out, impersonal, without_newest
+from bottega.models.recommend.blend.older import asked_twice, impersonal, without_newest
 from bottega.models.recommend.blend.questions import questions
 from bottega.models.recommend.blend.shape import expand, feature_count, find_knots, shares
 from bottega.models.recommend.blend.states import STATES, learn_states, state_of
@@ -180,22 +180,18 @@ class Blend:
             self.scales_ = np.maximum(flat_CM.std(axis=0), 1e-3).astype(np.float32)
         flat_CM = flat_CM / self.scales_
         self.knots_ = find_knots(flat_CM)
+        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(members))
         prior = np.zeros(feature_count(members), dtype=np.float32)
-        prior[:members] = self.scales_ * [one.abilities.usual_weight for one in self.members_.values()]
+        prior[:members] = [one.abilities.usual_weight for one in self.members_.values()]
+        prior[:members] *= self.scales_
         pulls = np.full(len(prior), config.shape_pull, dtype=np.float32)
         pulls[:members] = config.pull
-        levels_QCM = flat_CM.reshape(levels_QCM.shape)
-        alone = len(places) == members
-        if not alone and burns_out(levels_QCM, places, self.knots_, prior_F=prior, pulls_F=pulls, rng=rng):
-            levels_QCM[:, :, places] = 0.0
-            prior[places] = 0.0
-        features_QCF = expand(flat_CM, self.knots_).reshape(*levels_QCM.shape[:2], feature_count(members))
         pulls *= len(levels_QCM) / max(1, len(questions_Q))  # a question asked twice is one question
         answers = np.zeros(len(features_QCF), dtype=np.int32)
         self.weights_ = fit_choice(features_QCF, answers, prior_F=prior, pull=pulls)
         once = slice(0, len(questions_Q))
         self.state_bound_, self.state_weights_ = learn_states(
-            levels_QCM[once],
+            flat_CM.reshape(levels_QCM.shape)[once],
             features_QCF[once] @ self.weights_,
             questions_Q if config.by_state else questions_Q[:0],
             pull=config.state_pull,
