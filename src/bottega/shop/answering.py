@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
+from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.recommend.answering.member import Asked, Desk, Desks, Member, Voice
@@ -22,6 +23,8 @@ from bottega.models.recommend.answering.mixture import Mixture
 from bottega.models.recommend.answering.pool import Within, pool_of
 from bottega.models.recommend.answering.whole import Whole
 from bottega.models.recommend.base import Packed, Recommender
+from bottega.models.recommend.last_mile.diversity import diversify, similarities
+from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import KindCode
 
 __all__ = ["Answering", "KeptStates", "States"]
@@ -136,6 +139,9 @@ class Answering:
                 voice.find(desk.found(within.allowed, 1))
                 pool = pool_of(name, voice, desk, within, shut=asked.items)
                 voice.evidence(pool.items[:1])
+        calibrated(np.ones(2, dtype=np.float32), np.ones(2, dtype=np.bool_))
+        alike = similarities(sparse.eye_array(2, dtype=np.float32, format="csr"), [0, 1])
+        diversify(np.ones(2, dtype=np.float32), alike, dial=1.0, count=2)
 
     def beside(self, other: Answering) -> Answering:
         """With the members of another one, of the same items."""
