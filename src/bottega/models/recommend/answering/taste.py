@@ -1,7 +1,7 @@
 """`variational` as it answers: recency-weighted means of the history, a small network, a direction to look in.
 
-Idea     Items are found by a scan of the groups that the direction points at, in eight bits
-         (sequence/eight_bits.py); candidates are scored with the exact ones.
+Idea     Items are found by a scan of the groups that the direction points at (sequence/groups.py), in eight
+         bits; candidates are scored with the exact ones.
 Shapes   I items, D width, L channels, H hidden units, T events, R histories at once, C candidates.
 """
 

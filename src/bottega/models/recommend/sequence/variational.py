@@ -29,7 +29,8 @@ from bottega.datasets.arrays import Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.batches import bucketed
 from bottega.models.recommend.base import Abilities, Packed
-from bottega.models.recommend.sequence.eight_bits import Groups, in_eight_bits
+from bottega.models.recommend.sequence.eight_bits import in_eight_bits
+from bottega.models.recommend.sequence.groups import Groups
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
 from bottega.models.recommend.sequence.losses import Points
 from bottega.models.recommend.sequence.model import SequenceModel
