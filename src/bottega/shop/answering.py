@@ -140,7 +140,7 @@ class Answering:
                 pool = pool_of(name, voice, desk, within, shut=asked.items)
                 voice.evidence(pool.items[:1])
         calibrated(np.ones(2, dtype=np.float32), np.ones(2, dtype=np.bool_))
-        alike = similarities(sparse.eye_array(2, dtype=np.float32, format="csr"), [0, 1])
+        alike = similarities(sparse.identity(2, dtype=np.float32, format="csr"), [0, 1])
         diversify(np.ones(2, dtype=np.float32), alike, dial=1.0, count=2)
 
     def beside(self, other: Answering) -> Answering:
