@@ -1,6 +1,6 @@
 """`variational` as it answers: recency-weighted means of the history, a small network, a direction to look in.
 
-Idea     Items are found by a scan of the groups that the direction points at (sequence/groups.py), in eight
+Idea     Items are found by a scan of the clusters that the direction points at (sequence/clusters.py), in eight
          bits; candidates are scored with the exact ones.
 Shapes   I items, D width, L channels, H hidden units, T events, R histories at once, C candidates.
 """
@@ -209,18 +209,18 @@ def _scan(
 ) -> int:
     """Put about the `most` items with the largest products behind out[:m]; the new m. Less than a bucket is nothing.
 
-    Groups are read until enough items that may come in were seen, the one first that the query points at most; items
-    behind the groups [starts[-1]:known] always.
+    Clusters are read until enough items that may come in were seen, the one first that the query points at most; items
+    behind the clusters [starts[-1]:known] always.
     """
-    groups, width = centres.shape
-    near = np.empty(groups, np.float32)
+    clusters, width = centres.shape
+    near = np.empty(clusters, np.float32)
     longest = np.float32(1e-12)
     for d in range(width):
         longest = max(longest, abs(query[d]))
     short = np.empty(width, np.int8)
     for d in range(width):
         short[d] = np.int8(round(query[d] * np.float32(EIGHT_BITS) / longest))
-    for g in range(groups):
+    for g in range(clusters):
         total = np.float32(0.0)
         for d in range(width):
             total += query[d] * centres[g, d]
@@ -233,9 +233,9 @@ def _scan(
     seen = 0
     last = 0
     size = 0
-    for i in range(groups + 1):
+    for i in range(clusters + 1):
         if i == 0:
-            start, end = starts[groups], known
+            start, end = starts[clusters], known
         else:
             if seen >= enough:
                 break
@@ -275,7 +275,7 @@ def _scan(
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedTaste:
     """`vectors` and `directions` [I, D] of items as heard and as looked for; `small`: directions in eight bits, in
-    the order of `slots` [I], which is that of their groups as of packing; newer items stand behind."""
+    the order of `slots` [I], which is that of their clusters as of packing; newer items stand behind."""
 
     serves: frozenset[str]
     logits: bool
@@ -283,8 +283,8 @@ class PackedTaste:
     directions: GrowingColumn
     slots: GrowingColumn
     small: GrowingColumn
-    groups: tuple[FloatArray, LongArray]
-    """Centres [G, D], and where each group starts among the slots [G + 1]."""
+    clusters: tuple[FloatArray, LongArray]
+    """Centres [G, D], and where each cluster starts among the slots [G + 1]."""
     scored: GrowingColumn
     kinds: FloatArray
     by_age: FloatArray
@@ -386,7 +386,7 @@ class _Speaks:
     def find(self, found: Finds) -> None:
         if self.query is not None:
             member = self.member
-            by = *member.groups, member.slots.array, member.small.array, member.scored.array
+            by = *member.clusters, member.slots.array, member.small.array, member.scored.array
             found.scanned(_scan, self.query, *by, len(member.scored))
 
     def scores(self, items: IntArray, into: FloatArray) -> None:

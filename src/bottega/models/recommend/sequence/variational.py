@@ -29,8 +29,8 @@ from bottega.datasets.arrays import Histories
 from bottega.errors import SettingsInvalid
 from bottega.models.blocks.batches import bucketed
 from bottega.models.recommend.base import Abilities, Packed
+from bottega.models.recommend.sequence.clusters import Clusters
 from bottega.models.recommend.sequence.eight_bits import in_eight_bits
-from bottega.models.recommend.sequence.groups import Groups
 from bottega.models.recommend.sequence.inputs import Batch, Events, padded, without_stutter
 from bottega.models.recommend.sequence.losses import Points
 from bottega.models.recommend.sequence.model import SequenceModel
@@ -159,15 +159,15 @@ class Variational(SequenceModel[VariationalConfig]):
             return None
         state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
         directions = self.directions_.numpy()
-        groups = Groups.of(directions)
+        clusters = Clusters.of(directions)
         project = state.get("items.project.weight", np.zeros((directions.shape[1], 0), dtype=np.float32))
         arrays = {
             "vectors": self.vectors_.numpy(),
             "directions": directions,
-            "slots": groups.order,
-            "small": in_eight_bits(directions)[groups.order],
-            "centres": groups.centres,
-            "starts": groups.starts,
+            "slots": clusters.order,
+            "small": in_eight_bits(directions)[clusters.order],
+            "centres": clusters.centres,
+            "starts": clusters.starts,
             "scored": np.asarray(self.scored_, dtype=np.bool_),
             "kinds": state["kind_vectors.weight"],
             "by_age": np.exp(state["encoder.age_weights"]),

@@ -1,8 +1,8 @@
-"""Items in groups by the direction they point in: answers read the groups that a query points at, and no others.
+"""Items in clusters by the direction they point in: answers read the clusters that a query points at, and no others.
 
 Source   An inverted file, without codes inside: Jegou, Douze & Schmid 2011, https://doi.org/10.1109/TPAMI.2010.57,
          section IV.
-Shapes   I items, D width, G groups.
+Shapes   I items, D width, G clusters.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import numpy as np
 from bottega.models.blocks.quantise import residual_kmeans
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["Groups"]
+__all__ = ["Clusters"]
 
 ITERATIONS = 8
 LEARNT_FROM = 40
-"""Items a group is learnt from, at most."""
+"""Items a cluster is learnt from, at most."""
 AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """`centres` [G, D]; `order` [I]: the items, group by group; `starts` [G + 1]: where each group begins."""
+class Clusters:
+    """`centres` [G, D]; `order` [I]: the items, cluster by cluster; `starts` [G + 1]: where each cluster begins."""
 
     centres: FloatArray
     order: IntArray
@@ -34,7 +34,7 @@ class Groups:
 
     @classmethod
     def of(cls, directions: FloatArray) -> Self:
-        """Items [I, D] that point the same way together, about as many groups as a group has items."""
+        """Items [I, D] that point the same way together, about as many clusters as a cluster has items."""
         n_items, width = directions.shape
         count = max(1, round(math.sqrt(n_items)))
         if not n_items:
@@ -44,8 +44,8 @@ class Groups:
         books, _ = residual_kmeans(
             sample, levels=1, codes=count, rng=rng, balanced=False, iterations=ITERATIONS, sample=len(sample)
         )
-        group = np.concatenate(
+        cluster = np.concatenate(
             [books.encode(directions[first : first + AT_ONCE])[:, 0] for first in range(0, n_items, AT_ONCE)]
         )
-        starts = np.append(0, np.cumsum(np.bincount(group, minlength=count)))
-        return cls(books.centres[0], np.argsort(group, kind="stable").astype(np.int32), starts.astype(np.int64))
+        starts = np.append(0, np.cumsum(np.bincount(cluster, minlength=count)))
+        return cls(books.centres[0], np.argsort(cluster, kind="stable").astype(np.int32), starts.astype(np.int64))
