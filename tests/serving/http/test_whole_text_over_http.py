@@ -120,6 +120,8 @@ def test_a_shop_that_holds_one_answers_and_trains_once_it_is_opened(
     with sqlite3.connect(poisoned / "shop.db") as database:
         database.execute("UPDATE products SET attributes = ? WHERE id = 'tea-0'", (r'{"colour": ["re\ud83d"]}',))
         database.execute("UPDATE products SET attributes = ? WHERE id = 'tea-1'", (r'{"colour": ["\ud83d\ude00"]}',))
+        for later in ("identities_id", "identities_shopper_id"):
+            database.execute(f"DROP INDEX {later}")
         database.execute("UPDATE alembic_version SET version_num = '0012'")
     door = open_door(poisoned)
     found = {one["id"]: one for one in door.post("/v1/products/query", {"ids": ["tea-0", "tea-1"]})["products"]}
