@@ -127,6 +127,14 @@ def test_opening_loads_nothing(tmp_path: Path) -> None:
         assert shop.health().products == 1 and listed(shop) == ["a"]
 
 
+def test_health_counts_what_another_process_of_the_machine_just_wrote(tmp_path: Path) -> None:
+    with OpenShop.open(tmp_path) as one, OpenShop.open(tmp_path) as two:
+        one.upsert([Product(id="a", title="A"), Product(id="b", title="B")])
+        assert (two.health().products, two.health().recommendable_items) == (2, 2)
+        one.upsert([Product(id="b", title="B", hidden=True)])
+        assert (two.health().products, two.health().recommendable_items) == (2, 1)
+
+
 def test_fifty_anonymous_events_cost_the_store_alone(shop: OpenShop) -> None:
     shop.warm()
     batch = [view("abc"[number % 3], number, anonymous_id=f"cookie-{number}") for number in range(50)]

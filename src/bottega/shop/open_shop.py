@@ -231,11 +231,11 @@ class OpenShop:
 
     def health(self) -> Health:
         """How the shop is; never raises for a store that cannot be reached."""
-        floor = self._standing()
         try:
-            events, reached = self.store.events.count(), True
+            with self.floor() as floor:
+                events, reached = self.store.events.count(), True
         except StoreUnavailable:
-            events, reached = self._recent().events_seen, False
+            floor, events, reached = self._standing(), self._recent().events_seen, False
         trained_at_ms = floor.run.trained_at_ms if floor.run else None
         return Health(
             status="store_unavailable" if not reached else "disk_full" if self.folder.is_full else "ok",

@@ -31,8 +31,8 @@ def answered_items(
     shares = pool.shares_of([one.place for one in chosen])
     reasons: list[list[dict[str, Any]]] = [[] for _ in chosen]
     if explainer is not None:
-        why = why or (lambda one, given: explainer.why(one.item, one.source, given))
-        told = [why(one, given) for one, given in zip(chosen, shares, strict=True)]
+        tell = why or explainer.why
+        told = [tell(one, given) for one, given in zip(chosen, shares, strict=True)]
         reasons = [[one] for one in explainer.in_words(told)]
     return [
         {

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bottega.actions.recommend.list_filling import Chosen
 from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.speech import Speech
 from bottega.models.blocks.best import best
@@ -73,13 +74,13 @@ class Explainer:
             trained=len(floor.items) if floor.untrained else floor.trained,
         )
 
-    def why(self, item: int, source: ListSource, shares: Mapping[str, float]) -> Told:
-        """The reason for one item, which `source` brought in."""
-        if source is ListSource.PIN:
+    def why(self, one: Chosen, shares: Mapping[str, float]) -> Told:
+        """The reason for one place, by how it came in and what each member added to its score."""
+        if one.source is ListSource.PIN:
             return Told(Reason("pinned"))
-        if source is ListSource.PADDING:
-            return Told(Reason("popular", shoppers=int(self.floor.shopper_counts[item])))
-        return Told(reason(self._question, item, shares))
+        if one.source is ListSource.PADDING:
+            return Told(Reason("popular", shoppers=int(self.floor.shopper_counts[one.item])))
+        return Told(reason(self._question, one.item, shares))
 
     def declared(self, place: int) -> Told:
         """The reason of an item that has the value at this place of the affinities, which the shopper declared."""

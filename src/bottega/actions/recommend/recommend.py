@@ -245,7 +245,7 @@ def _items(speech: Speech, asked: _Asked, selected: Selected) -> list[dict[str, 
             case ListSource.DECLARED:
                 return explainer.declared(int(declared.because[one.place]))
             case _:
-                return explainer.why(one.item, one.source, shares)
+                return explainer.why(one, shares)
 
     return answered_items(
         speech.floor.shelf,

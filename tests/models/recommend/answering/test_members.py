@@ -171,6 +171,27 @@ def test_a_members_best_are_found(blend: Blend, label: str) -> None:
     assert np.mean(recalls) >= (0.5 if label == "affinity" else 0.9)
 
 
+@pytest.mark.parametrize("label", ["content", "content_last", "variational"])
+def test_under_a_narrow_filter_all_that_is_like_is_found(blend: Blend, label: str) -> None:
+    packed = member_of(blend, N_ITEMS)
+    assert isinstance(packed, Mixture)
+    member, desks = packed.members[label], Desks()
+    allowed = np.zeros(N_ITEMS, dtype=np.bool_)
+    allowed[5::23] = True  # hardly one of them is among the nearest of what was seen
+    for row in range(10):
+        history = histories(10, seed=7).take([row])
+        asked = Asked.of(history)
+        with desks.desk(N_ITEMS) as desk:
+            voice = member.speak(asked, member.hear(asked), desk)
+            found = desk.found(allowed, 200)
+            voice.find(found)
+            voice.close(desk)
+        scores = blend.members_[label].score(history)[0]
+        like = np.flatnonzero(allowed & np.isfinite(scores) & (scores > 0.3 * scores[allowed].max()))
+        # what is hardly like at all is nothing in eight bits
+        assert len(like) and np.isin(like, found.items).all()
+
+
 @pytest.mark.parametrize("label", [name for name in MEMBERS if name not in ("popular",)])
 def test_evidence_agrees(blend: Blend, label: str) -> None:
     packed = member_of(blend, N_ITEMS)

@@ -261,8 +261,8 @@ class _Speaks:
     def find(self, found: Finds) -> None:
         member, profile, seen = self.member, self.sheet, self.desk.sheet()
         n = add_rows(*member.nearest, *self.heard, seen.total, seen.touched, 0)
-        newest = len(self.heard[0]) and self.heard[0].max() >= member.listed
-        if newest or ENOUGH * found.allowed[seen.touched[:n]].sum() < found.most:
+        unlisted = len(self.heard[0]) and self.heard[0].max() >= member.listed
+        if unlisted or ENOUGH * found.allowed[seen.touched[:n]].sum() < found.most:
             seen.used = n
             seen.wipe()
             columns = profile.touched[: profile.used]

@@ -104,8 +104,8 @@ class Relations:
         return cls(empty, empty, RelationsConfig())
 
     def gains(self, history: Histories, now_ms: int, items: IntArray | None = None) -> tuple[FloatArray, IntArray]:
-        """How much the purchases of one row ask for each of `items` [N] (all [I] where absent), from 0 to 1, and the
-        position [N] of the purchase that asks most (-1: none).
+        """How much the purchases of one row ask for each of `items` [N] in order of code (all [I] where absent), from 0
+        to 1, and the position [N] of the purchase that asks most (-1: none).
 
         A purchase asks for its complements, less as days pass, and never for what was bought itself.
         """
@@ -119,8 +119,8 @@ class Relations:
         return gains, np.where(place >= 0, bought[place], -1).astype(np.int32)
 
     def beside(self, asking: Sequence[int], n_items: int, items: IntArray | None = None) -> FloatArray:
-        """How much some items, in a cart or on a page, ask for each of `items` [N] (all [I] where absent), from 0 to 1;
-        nothing for themselves."""
+        """How much some items, in a cart or on a page, ask for each of `items` [N] in order of code (all [I] where
+        absent), from 0 to 1; nothing for themselves."""
         rows = np.array(asking, dtype=np.int32)
         return self._largest(rows, np.ones(len(rows), dtype=np.float32), items, n_items)[0]
 
