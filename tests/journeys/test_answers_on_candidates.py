@@ -33,6 +33,26 @@ QUESTIONS = 400
 NOW_MS = 1_790_000_000_000
 OVERLAP, REASONS = 0.98, 0.99
 THREADS = 6
+WARMED = """
+import json, sys, time
+from numba.core.registry import CPUDispatcher
+from bottega.actions.recommend.recommend import recommend_json
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.serving.http.lists import warm_lists
+from bottega.shop.open_shop import OpenShop
+
+def compiled():
+    modules = [module for name, module in sys.modules.items() if name.startswith("bottega")]
+    kernels = {one for module in modules for one in vars(module).values() if isinstance(one, CPUDispatcher)}
+    return {f"{one.py_func.__name__} {types}" for one in kernels for types in one.signatures}
+
+with OpenShop.open(sys.argv[1]) as shop:
+    warm_lists(shop)
+    before = compiled()
+    for asked in json.load(sys.stdin):
+        assert isinstance(recommend_json(shop, [RecommendationRequest(**asked)])[0], bytes), asked
+    print(json.dumps([len(before), sorted(compiled() - before)]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +178,25 @@ with OpenShop.open(sys.argv[1]) as shop:
 assert "torch" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script, str(folder)], check=True, timeout=120, env=dict(os.environ))
+
+
+def test_what_is_warm_compiles_nothing_more(folder: Path, tmp_path: Path) -> None:
+    """A kernel met for the first time would hold everybody up for half a second."""
+    shutil.copytree(folder, tmp_path / "shop")
+    with OpenShop.open(tmp_path / "shop") as shop:
+        asked = ruled_questions(shop, 150, seed=12)
+        product = next(product for product in shop.store.products.all() if product.recommendable)
+        shop.upsert([product.model_copy(update={"id": "new-of-all", "group_id": None})])
+    found = subprocess.run(
+        [sys.executable, "-c", WARMED, str(tmp_path / "shop")],
+        input=json.dumps([one.model_dump(mode="json", exclude_unset=True) for one in asked]),
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    warm, more = json.loads(found.stdout.splitlines()[-1])
+    assert warm > 15 and not more
 
 
 def test_a_broken_pack_is_made_again(folder: Path, tmp_path: Path) -> None:

@@ -134,9 +134,12 @@ class Answering:
         rows = [[0, min(1, self.n_items - 1)]] if self.n_items else [[]]
         asked = Asked.of(Histories.from_lists(rows, n_items=self.n_items))
         within = Within(np.ones(self.n_items, dtype=np.bool_))
-        for name in self.members:
+        for name, member in self.members.items():
+            if isinstance(member, Whole):  # it has none
+                continue
             with self.speaking(name, asked, States(), ()) as (voice, desk):
-                voice.find(desk.found(within.allowed, 1))
+                for allowed in within.allowed, ~within.allowed:  # where little is allowed, some look elsewhere
+                    voice.find(desk.found(allowed, 1))
                 pool = pool_of(name, voice, desk, within, shut=asked.items)
                 voice.evidence(pool.items[:1])
         calibrated(np.ones(2, dtype=np.float32), np.ones(2, dtype=np.bool_))

@@ -25,10 +25,14 @@ def json_list(shop: OpenShop, request: RecommendationRequest) -> bytes:
 def warm_lists(shop: OpenShop) -> None:
     """Make a few lists for nobody to see: what computes them is loaded, or compiled, before anybody waits for it."""
     shopper = shop.newest_shopper()
+    with shop.floor() as floor:
+        floor.answering.warm()
+        cart = [floor.items.id(0)] if len(floor.items) else []
     for request in (
         RecommendationRequest(),
         RecommendationRequest(shopper=shopper),
         RecommendationRequest(shopper=shopper, n=1, explain=False),
+        *(RecommendationRequest(shopper=shopper, placement="cart", product_ids=[name]) for name in cart),
     ):
         try:
             json_list(shop, request)

@@ -268,10 +268,7 @@ class _Speaks:
             columns = profile.touched[: profile.used]
             heaviest = columns[np.argsort(-profile.total[columns])]
             n = through_columns(*member.columns, profile.total, heaviest, BUDGET, seen.total, seen.touched)
-        if member.listed < member.known:
-            by = *member.arrays, member.listed, member.known, profile.total
-            n = _newer(*by, seen.total, seen.touched, n)
-        seen.used = n
+        seen.used = _newer(*member.arrays, member.listed, member.known, profile.total, seen.total, seen.touched, n)
         found.best_of(seen)
         self.desk.back(seen)
 
