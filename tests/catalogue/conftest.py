@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bottega.catalogue.check import FeedCheck
-from bottega.catalogue.problems import Problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.mapping import parse_mapping
 from bottega.catalogue.readers.registry import find_reader
-from bottega.catalogue.readers.source import find_source
+from bottega.sources.find import find_source
+from bottega.sources.problems import Problem
 
 
 @dataclass
@@ -56,7 +56,7 @@ def read_feed(tmp_path: Path) -> ReadFeed:
         columns = parse_mapping(mapping)
         reader = find_reader(source, format, columns)
         problems: list[Problem] = []
-        reading = Reading(source, columns, currency, problems.append, now_ms=now_ms)
+        reading = Reading(source, problems.append, columns, currency, now_ms=now_ms)
         check = FeedCheck(reader.natural_groups)
         products = []
         for product in reader.read(reading):

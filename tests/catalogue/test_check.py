@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bottega.catalogue.check import FeedCheck, check_product, gtin_is_valid
-from bottega.catalogue.problems import RULES, Severity, problem
+from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
+from bottega.sources.problems import Severity
 
 GOOD = Product(
     id="1",

@@ -187,12 +187,12 @@ def test_memory_does_not_grow_with_the_file(read_feed: Callable[..., Any], tmp_p
     from bottega.catalogue.readers.base import Reading
     from bottega.catalogue.readers.mapping import Mapping
     from bottega.catalogue.readers.merchant_xml import MerchantXml
-    from bottega.catalogue.readers.source import Source
+    from bottega.sources.source import Source
 
     def peak(items: int) -> int:
         path = tmp_path / f"{items}.xml"
         path.write_text(rss(*(ITEM.replace("SKU/1", f"SKU/{n}") for n in range(items))))
-        reading = Reading(Source(path), Mapping(), "USD", lambda problem: None)
+        reading = Reading(Source(path), lambda problem: None, Mapping(), "USD")
         tracemalloc.start()
         try:
             assert sum(1 for _ in MerchantXml().read(reading)) == items

@@ -10,8 +10,8 @@ from pathlib import Path
 import bottega
 
 ROOT = Path(__file__).parents[2]
-TWINS = {"Problem", "Rule", "Reading", "Reader"}
-"""Feeds and events are read and judged alike, in two rooms that do not know each other."""
+TWINS = {"Reading", "Reader"}
+"""Feeds and events are read alike, in two rooms that do not know each other; what they share is in `sources/`."""
 OF_TWO_WORLDS = {"Segment"}
 """A group of shoppers, and the product of that name whose exports are read."""
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from bottega.events.check import Checker, Problem
+from bottega.events.check import Checker
 from bottega.events.log_in import LogIn
 from bottega.events.readers.base import Reading
 from bottega.events.readers.registry import choose_reader
-from bottega.events.readers.source import EventSource
+from bottega.sources.problems import Problem
+from bottega.sources.source import Source
 
 NOW = 1_790_000_000_000
 
@@ -54,7 +55,7 @@ def read(tmp_path: Path) -> Callable[..., Outcome]:
     ) -> Outcome:
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        source = EventSource(path)
+        source = Source(path)
         reader = choose_reader(source, format)
         outcome = Outcome(reader.name)
         keep = outcome.problems.append

@@ -13,11 +13,12 @@ from bottega.actions.intake.posted_rows import checked
 from bottega.actions.intake.record_events import EVENT_FIELDS, _posted
 from bottega.events.aliases import set_aside
 from bottega.events.batch import RAW_FIELDS, RawBatch
-from bottega.events.check import RULES, Checker, Problem
+from bottega.events.check import RULES, Checker
 from bottega.events.event import rule_of
 from bottega.events.log_in import is_log_in
 from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_MOST
 from bottega.names import ID_MAX, EventKind
+from bottega.sources.problems import Problem
 
 NOW = 1_790_000_000_000
 

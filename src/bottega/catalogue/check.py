@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bottega.catalogue.problems import FEED, Problem, problem
+from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
+from bottega.sources.problems import FEED, Problem
 
 __all__ = ["FeedCheck", "check_product", "gtin_is_valid"]
 

@@ -18,76 +18,53 @@ from bottega.events.event import derived_id
 from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO
 from bottega.events.times import TIME_RULES, time_column
 from bottega.names import ID_MAX, KindCode, id_text
+from bottega.sources.problems import Problem, Rule, problem_of, reject
 
-__all__ = ["RULES", "Checker", "Problem", "Rule", "problem"]
-
-_SEEN_MAX = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: what it finds, and how the merchant mends it."""
-
-    meaning: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One row that cannot be used. `row` is as in "events.csv:12"."""
-
-    row: str
-    field: str
-    rule: str
-    seen: str
-    fix: str
-    who: str = ""
-    """The ids of whom it names, a line each."""
-
+__all__ = ["RULES", "Checker", "problem"]
 
 RULES: dict[str, Rule] = {
     # rows that cannot be read
-    "columns_extra": Rule("the row has more cells than the header", 'put quotes (") around cells that hold commas'),
-    "columns_short": Rule("the row has fewer cells than the header", "write every cell; was the file cut off?"),
-    "quote_broken": Rule(
+    "columns_extra": reject("the row has more cells than the header", 'put quotes (") around cells that hold commas'),
+    "columns_short": reject("the row has fewer cells than the header", "write every cell; was the file cut off?"),
+    "quote_broken": reject(
         "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
     ),
-    "encoding_broken": Rule(
+    "encoding_broken": reject(
         "the row is not UTF-8, or holds half a character, as text has that was cut inside an emoji",
         "save the file as UTF-8; cut text between characters",
     ),
-    "json_broken": Rule("the row is not a JSON object", "write one JSON object a line"),
-    "field_unknown": Rule("the row has a field that events do not have", "leave it out, or correct its name"),
-    "traits_invalid": Rule("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),
+    "json_broken": reject("the row is not a JSON object", "write one JSON object a line"),
+    "field_unknown": reject("the row has a field that events do not have", "leave it out, or correct its name"),
+    "traits_invalid": reject("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),
     # rows that are no event
-    "kind_missing": Rule("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
-    "kind_unknown": Rule(
+    "kind_missing": reject("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
+    "kind_unknown": reject(
         "a kind outside the vocabulary",
         "write impression, view, click, wishlist, add_to_cart, remove_from_cart, purchase, search or rate",
     ),
-    "who_missing": Rule(
+    "who_missing": reject(
         "the row does not say who it was", "fill shopper_id for known shoppers, else anonymous_id or session_id"
     ),
-    "who_nobody": Rule(
+    "who_nobody": reject(
         "an id that names nobody (undefined, NULL, 0, guest, a zero UUID), and no other id beside it",
         "send the id of the shopper, the device or the visit; leave out what is not known",
     ),
-    "product_missing": Rule("the row names no product", "fill product_id; only a search does without"),
-    "query_missing": Rule("a search without its words", "fill query"),
-    "id_too_long": Rule(f"an id of more than {ID_MAX} characters", "use a shorter id"),
-    "nul_character": Rule("a text that holds the NUL character", "remove it at the source"),
-    "time_missing": Rule("the row does not say when it happened", "fill time"),
-    "time_unreadable": Rule(
+    "product_missing": reject("the row names no product", "fill product_id; only a search does without"),
+    "query_missing": reject("a search without its words", "fill query"),
+    "id_too_long": reject(f"an id of more than {ID_MAX} characters", "use a shorter id"),
+    "nul_character": reject("a text that holds the NUL character", "remove it at the source"),
+    "time_missing": reject("the row does not say when it happened", "fill time"),
+    "time_unreadable": reject(
         "a time that is no number, no ISO 8601 and names no month",
         "write 2026-05-01T12:00:00Z, or seconds or ms since 1970",
     ),
-    "time_too_early": Rule(
+    "time_too_early": reject(
         "a time before 1990", "a counter or an empty time reads as 1970: write the moment at which it happened"
     ),
-    "time_in_future": Rule("a time later than tomorrow", "check the clock and the unit of the source"),
-    "quantity_invalid": Rule("a quantity that is no whole number from 1", "write how many pieces, as in 2"),
-    "value_invalid": Rule("a value that is no number", "write the amount alone, as in 15.00"),
-    "rating_invalid": Rule("a rating that is no number", "write a number, as in 4.5"),
+    "time_in_future": reject("a time later than tomorrow", "check the clock and the unit of the source"),
+    "quantity_invalid": reject("a quantity that is no whole number from 1", "write how many pieces, as in 2"),
+    "value_invalid": reject("a value that is no number", "write the amount alone, as in 15.00"),
+    "rating_invalid": reject("a rating that is no number", "write a number, as in 4.5"),
 }
 """Rule name to rule, in the order the manual lists them."""
 
@@ -96,9 +73,8 @@ _FIELD = {"kind": "kind", "product": "product_id", "query": "query", "time": "ti
 
 def problem(rule: str, row: str, field: str, seen: str, who: Iterable[object] = ()) -> Problem:
     """A problem with the advice of its rule; long values are shortened. `who`: ids that the row names."""
-    shown = seen if len(seen) <= _SEEN_MAX else seen[: _SEEN_MAX - 1] + "…"
-    named = dict.fromkeys(text for one in who if (text := id_text(one)) is not None and isinstance(text, str) and text)
-    return Problem(row, field, rule, shown, RULES[rule].fix, "\n".join(named))
+    named = [text for one in who if isinstance(text := id_text(one), str) and text]
+    return problem_of(RULES, rule, row, field, seen, who=named)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO, number_of
 from bottega.names import ID_MAX, EventKind, id_text
 
-__all__ = ["Event", "EventId", "derived_id", "rule_of"]
+__all__ = ["Event", "EventId", "derived_id", "row_digest", "rule_of"]
 
 
 def _without_nul(text: str) -> str:
@@ -41,6 +42,12 @@ def derived_id(*content: object) -> str:
     """
     assert len(content) == len(_CONTENT)
     text = "\x1f".join("" if part is None else str(part).strip() for part in content)
+    return "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def row_digest(row: dict[str, Any]) -> str:
+    """An event id for a row that has none: the same row gives the same id, whatever the order of its fields."""
+    text = json.dumps(row, sort_keys=True, ensure_ascii=True)
     return "h-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 

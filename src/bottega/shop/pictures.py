@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bottega.catalogue.addresses import is_web
-from bottega.catalogue.problems import Problem, problem
+from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import check_size
 from bottega.datasets.photos.metadata import storable
 from bottega.errors import PhotoRefused
+from bottega.sources.problems import Problem
 
 __all__ = ["PictureTaker"]
 

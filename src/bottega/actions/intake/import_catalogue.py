@@ -14,13 +14,11 @@ from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.catalogue.check import FeedCheck
-from bottega.catalogue.problems import FEED, Problem, Severity
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.mapping import parse_mapping
 from bottega.catalogue.readers.registry import find_reader
-from bottega.catalogue.readers.source import find_source
-from bottega.catalogue.readers.text import clean, name_of
+from bottega.catalogue.readers.text import clean
 from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
@@ -28,6 +26,9 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
 from bottega.shop.versions import ShopPart
+from bottega.sources.columns import name_of
+from bottega.sources.find import find_source
+from bottega.sources.problems import FEED, Problem, Severity
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
@@ -62,7 +63,7 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
                 if problem.row == FEED:
                     report.notes.append(f"{problem.rule}: {problem.seen}")
 
-        reading = Reading(feed, columns, folder.settings.currency, note, now_ms=time.time_ns() // 1_000_000)
+        reading = Reading(feed, note, columns, folder.settings.currency, now_ms=time.time_ns() // 1_000_000)
         task = f"reading {feed.name} (kB)"
         chunk: list[Product] = []
         for product in _checked(reader.read(reading), check, reading):

@@ -16,11 +16,10 @@ from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.actions.intake.sources import refuse_source
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
-from bottega.events.check import Checker, Problem
+from bottega.events.check import Checker
 from bottega.events.log_in import LogIn
 from bottega.events.readers.base import Reader, Reading
 from bottega.events.readers.registry import READERS, choose_reader, reader_named
-from bottega.events.readers.source import EventSource, find_sources
 from bottega.events.times import now_ms
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
@@ -28,6 +27,9 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.versions import ShopPart
+from bottega.sources.find import find_sources
+from bottega.sources.problems import Problem
+from bottega.sources.source import Source
 from bottega.store.store import Store
 
 __all__ = ["CHUNK_ROWS", "import_events", "refuse_events"]
@@ -54,7 +56,7 @@ def import_events(
     chosen = _choose(source, request.format, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
     products = _KnownProducts(folder.store)
-    with RejectLists(folder.rejects, source.name, report) as lists:
+    with RejectLists(folder.rejects, source.name, report, who=True) as lists:
 
         def reject(found: Problem) -> None:
             report.rejected += 1
@@ -113,7 +115,7 @@ def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequen
     report.joined += joined.joined
 
 
-def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[EventSource, Reader]]:
+def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[Source, Reader]]:
     """Files and their readers. In a folder, files that are no event files are left alone, and the report says so."""
     files = find_sources(source)
     if format is not None or not source.is_dir():

@@ -15,19 +15,19 @@ from pydantic import BaseModel, ValidationError
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportShoppersRequest
-from bottega.catalogue.readers.delimited import Broken, Row, read_rows, sniff_delimiter
 from bottega.errors import ColumnMissing, FormatUnknown, MappingInvalid, SourceUnreadable
-from bottega.events.check import Problem
 from bottega.events.event import EventId
 from bottega.events.readers.base import Reading
-from bottega.events.readers.json_rows import json_rows
-from bottega.events.readers.source import EventSource
 from bottega.events.times import now_ms
 from bottega.events.traits import TRAIT_FIELDS, Traits
 from bottega.names import Purpose
 from bottega.placeholders import names_nobody, says_nothing
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
+from bottega.sources.delimited import Broken, Row, read_rows, sniff_delimiter
+from bottega.sources.json_rows import json_rows
+from bottega.sources.problems import Problem
+from bottega.sources.source import Source
 from bottega.store.traits import Telling
 from bottega.texts import plain_fault, shown
 
@@ -61,12 +61,12 @@ def import_shoppers(
         raise SourceUnreadable(f"{request.source} is a folder.", allowed="Shoppers come from one file.", next_step="")
     if not request.source.exists():
         raise SourceUnreadable(f"{request.source} does not exist.", next_step="Check the path.")
-    file = EventSource(request.source)
+    file = Source(request.source)
     is_json = file.head.lstrip("\ufeff \t\r\n").startswith(("{", "["))
     report = ImportReport(source=file.name, format="jsonl" if is_json else "csv")
     said_ms = min(int(request.source.stat().st_mtime * 1000), now_ms())
     task = f"importing {file.name}"
-    with RejectLists(shop.folder.rejects, file.name, report) as lists:
+    with RejectLists(shop.folder.rejects, file.name, report, who=True) as lists:
 
         def reject(found: Problem) -> None:
             report.rejected += 1
@@ -142,7 +142,7 @@ def _table(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
             allowed="Shoppers come as a table with a line of column names, or as JSON lines.",
             next_step="Check that this is the file with the shoppers.",
         )
-    with reading.source.open() as stream:
+    with reading.source.open_text(wrong_bytes=reading.wrong_bytes) as stream:
         rows = read_rows(stream, name, head)
         header = next(rows)
         assert isinstance(header, list)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.bounds import too_long
-from bottega.catalogue.problems import RULES, Problem, problem
+from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.merchant import split_path
 from bottega.catalogue.readers.prices import CURRENCIES
@@ -20,6 +20,7 @@ from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
 from bottega.placeholders import names_no_group, says_nothing
+from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
 
 __all__ = ["posted_product"]

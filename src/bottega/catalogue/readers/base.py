@@ -9,47 +9,38 @@ None; a row that is broken before that goes to `reading.refuse`. It never drops 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from bottega.catalogue.problems import Problem, Severity, problem
+from bottega.catalogue.problems import RULES
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.draft import Draft, make_product
 from bottega.catalogue.readers.mapping import Mapping
-from bottega.catalogue.readers.source import Source
+from bottega.sources.problems import Rule
+from bottega.sources.reading import Reading as SourceReading
+from bottega.sources.source import Source
 
 __all__ = ["Reader", "Reading"]
 
 
 @dataclass(slots=True)
-class Reading:
-    """One reading of one source: what the reader gets, and what it counts."""
+class Reading(SourceReading):
+    """One reading of one feed: what the reader gets, and what it counts."""
 
-    source: Source
+    RULES: ClassVar[AnyMapping[str, Rule]] = RULES
+
     mapping: Mapping
     """What `--map` said; empty when it said nothing."""
     currency: str
     """Currency of prices that name none."""
-    on_problem: Callable[[Problem], None]
     now_ms: int = 0
     """Time that sale periods are judged by, UTC milliseconds."""
-    read: int = 0
-    """Rows seen that should be products."""
-    rejected: int = 0
-    """Rows refused so far."""
-    unused_columns: list[str] = field(default_factory=list)
-    """Columns that became no field; final when reading has ended."""
     refused_ids: set[str] = field(default_factory=set)
     """Ids of refused rows, as far as they could be read: they are in the feed, though unusable."""
     emptied: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Field and word for nothing that stood in it, to the number of times."""
-    cut_short: bool = False
-    """Whether the source broke before its end."""
-
-    def row(self, place: int | str) -> str:
-        """Name of a row, as in "styles.csv:12"."""
-        return f"{self.source.name}:{place}"
 
     def finish(self, draft: Draft) -> Product | None:
         """The product of a row, or None when a rule refused it; problems are reported either way."""
@@ -62,20 +53,6 @@ class Reading:
             if draft.id.strip():
                 self.refused_ids.add(draft.id.strip())
         return product
-
-    def refuse(self, rule: str, row: str, seen: str, *, field: str = "", fix: str = "") -> None:
-        """Count a row that could not even become a draft."""
-        found = problem(rule, row, field, seen, fix=fix)
-        assert found.severity is Severity.REJECT, rule
-        self.read += 1
-        self.rejected += 1
-        self.on_problem(found)
-
-    def warn(self, rule: str, row: str, seen: str, *, field: str = "") -> None:
-        """Report something that keeps no row out."""
-        found = problem(rule, row, field, seen)
-        assert found.severity is Severity.WARN, rule
-        self.on_problem(found)
 
 
 class Reader(Protocol):

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.check import check_product
-from bottega.catalogue.problems import Problem, Severity, problem
+from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
 from bottega.catalogue.readers.values import (
@@ -25,6 +25,7 @@ from bottega.catalogue.readers.values import (
 )
 from bottega.names import ID_MAX, Availability
 from bottega.placeholders import names_no_group, says_nothing
+from bottega.sources.problems import Problem, Severity
 from bottega.texts import is_whole, whole
 
 __all__ = ["Draft", "make_product"]

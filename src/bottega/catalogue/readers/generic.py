@@ -14,8 +14,8 @@ from bottega.catalogue.addresses import addresses_in
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.mapping import Bound, Mapping, Part, bind
 from bottega.catalogue.readers.merchant import split_path
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import ColumnMissing
+from bottega.sources.columns import name_of
 
 __all__ = ["GUESSES", "generic_draft", "plan_columns"]
 

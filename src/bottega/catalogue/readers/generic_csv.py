@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.delimited import header_of
 from bottega.catalogue.readers.generic import generic_draft, plan_columns
-from bottega.catalogue.readers.source import Source
 from bottega.catalogue.readers.table import read_table
+from bottega.sources.delimited import header_of
+from bottega.sources.source import Source
 
 __all__ = ["GenericCsv"]
 

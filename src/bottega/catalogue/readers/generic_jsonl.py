@@ -9,24 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any, TextIO
+from typing import Any
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.generic import generic_draft, plan_columns
 from bottega.catalogue.readers.mapping import Listed
-from bottega.catalogue.readers.source import Source
 from bottega.errors import SourceUnreadable
+from bottega.sources.json_rows import json_rows
+from bottega.sources.source import Source
 
 __all__ = ["GenericJsonl"]
 
 _LOOK_AHEAD = 1000
-_BLOCK = 256 * 1024
-_OBJECT_MAX = 16 * 1024 * 1024
-_BLANKS = " \t\r\n,"
-
-_Found = tuple[int, Any, str]
-"""Place (line or item number), the value, and what was seen instead of one."""
 
 
 class GenericJsonl:
@@ -46,35 +41,27 @@ class GenericJsonl:
 
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product an object. Columns are those of the first 1000 objects; later ones are added to the unused."""
-        source = reading.source
-        is_array = source.head.lstrip("\ufeff \t\r\n").startswith("[")
-        with source.open_text() as stream:
-            found = _array(stream) if is_array else _lines(stream)
-            first = list(islice(found, _LOOK_AHEAD))
-            columns: dict[str, None] = {}
-            for _, value, _ in first:
-                if isinstance(value, dict):
-                    columns |= dict.fromkeys(_flat(value))
-            if not columns:
-                raise SourceUnreadable(
-                    f"{source.name} holds no JSON object in its first {len(first)} entries.",
-                    allowed='Each line, or each entry of the array, is an object such as {"id": ..., "title": ...}.',
-                    next_step="Check that this is the product export.",
-                )
-            plan, unused = plan_columns(reading.mapping, list(columns), source.name)
-            later = dict.fromkeys(unused)
-            for place, value, seen in chain(first, found):
-                row = reading.row(f"item {place}" if is_array else place)
-                if not isinstance(value, dict):
-                    reading.cut_short = reading.cut_short or (is_array and bool(seen))
-                    reading.refuse("json_broken", row, seen or json.dumps(value, ensure_ascii=False))
-                    continue
-                cells = _flat(value)
-                later |= {column: None for column in cells if column not in columns}
-                product = reading.finish(generic_draft(cells, plan, row))
-                if product is not None:
-                    yield product
-            reading.unused_columns = list(later)
+        name = reading.source.name
+        found = json_rows(reading, item="item ")
+        first = list(islice(found, _LOOK_AHEAD))
+        columns: dict[str, None] = {}
+        for _, value in first:
+            columns |= dict.fromkeys(_flat(value))
+        if not columns:
+            raise SourceUnreadable(
+                f"{name} holds no JSON object in its first {reading.read + len(first)} entries.",
+                allowed='Each line, or each entry of the array, is an object such as {"id": ..., "title": ...}.',
+                next_step="Check that this is the product export.",
+            )
+        plan, unused = plan_columns(reading.mapping, list(columns), name)
+        later = dict.fromkeys(unused)
+        for place, value in chain(first, found):
+            cells = _flat(value)
+            later |= {column: None for column in cells if column not in columns}
+            product = reading.finish(generic_draft(cells, plan, reading.row(place)))
+            if product is not None:
+                yield product
+        reading.unused_columns = list(later)
 
 
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -101,45 +88,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _lines(stream: TextIO) -> Iterator[_Found]:
-    for number, line in enumerate(stream, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, json.loads(line), ""
-        except (ValueError, RecursionError):
-            yield number, None, line.strip()
-
-
-def _array(stream: TextIO) -> Iterator[_Found]:
-    """Entries of an array, decoded as they come; reading ends at a broken one: nothing says where the next starts."""
-    decoder = json.JSONDecoder()
-    text = stream.read(_BLOCK).lstrip("\ufeff \t\r\n").removeprefix("[")
-    place = 0
-    at = 0
-    ended = False
-    while True:
-        while at < len(text) and text[at] in _BLANKS:
-            at += 1
-        if at < len(text) and text[at] == "]":
-            return
-        value: Any = None
-        try:
-            value, after = decoder.raw_decode(text, at)
-            whole = ended or after < len(text)
-        except (ValueError, RecursionError):
-            after, whole = at, False
-        if whole:
-            place += 1
-            yield place, value, ""
-            at = after
-            continue
-        block = "" if len(text) - at > _OBJECT_MAX else stream.read(_BLOCK)
-        if not block and (ended or len(text) - at > _OBJECT_MAX):
-            rest = text[at:].strip()
-            yield place + 1, None, rest[:200] or "the array is cut off"
-            return
-        ended = ended or not block
-        text, at = text[at:] + block, 0

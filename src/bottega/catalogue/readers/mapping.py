@@ -17,8 +17,8 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import MappingInvalid
+from bottega.sources.columns import name_of
 
 __all__ = ["FIELDS", "Bound", "Listed", "Mapping", "Part", "bind", "parse_mapping"]
 

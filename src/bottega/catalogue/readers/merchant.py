@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from bottega.catalogue.addresses import addresses_in
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
-from bottega.catalogue.readers.text import name_of
+from bottega.sources.columns import name_of
 
 __all__ = ["KNOWN", "looks_like_merchant", "merchant_draft", "split_path"]
 

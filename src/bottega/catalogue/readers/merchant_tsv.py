@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.delimited import header_of
 from bottega.catalogue.readers.merchant import KNOWN, looks_like_merchant, merchant_draft
-from bottega.catalogue.readers.source import Source
 from bottega.catalogue.readers.table import read_table
-from bottega.catalogue.readers.text import name_of
+from bottega.sources.columns import name_of
+from bottega.sources.delimited import header_of
+from bottega.sources.source import Source
 
 __all__ = ["MerchantTsv"]
 

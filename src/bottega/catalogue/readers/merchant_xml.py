@@ -16,9 +16,9 @@ from defusedxml.ElementTree import iterparse
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.merchant import KNOWN, merchant_draft
-from bottega.catalogue.readers.source import Source
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import SourceUnreadable
+from bottega.sources.columns import name_of
+from bottega.sources.source import Source
 
 __all__ = ["MerchantXml"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bottega.catalogue.readers.base import Reader
 from bottega.catalogue.readers.generic_csv import GenericCsv
 from bottega.catalogue.readers.generic_jsonl import GenericJsonl
@@ -11,8 +9,9 @@ from bottega.catalogue.readers.mapping import Mapping
 from bottega.catalogue.readers.merchant_tsv import MerchantTsv
 from bottega.catalogue.readers.merchant_xml import MerchantXml
 from bottega.catalogue.readers.shopify_csv import ShopifyCsv
-from bottega.catalogue.readers.source import Source
 from bottega.errors import FormatUnknown, MappingInvalid
+from bottega.sources.registry import formats, reader_called, surest
+from bottega.sources.source import Source
 
 __all__ = ["READERS", "find_reader"]
 
@@ -25,30 +24,19 @@ def find_reader(source: Source, name: str | None, mapping: Mapping) -> Reader:
     Raises `FormatUnknown`, and `MappingInvalid` for a mapping on a format whose columns are fixed.
     """
     if name is not None:
-        for reader in READERS:
-            if reader.name == name.strip().lower():
-                if mapping and not reader.takes_mapping:
-                    raise MappingInvalid(
-                        f"--map was given with --as {reader.name}, whose columns have fixed meanings.",
-                        allowed=f"--map works with {_names(other for other in READERS if other.takes_mapping)}.",
-                        next_step="Leave out one of the two.",
-                    )
-                return reader
-        raise FormatUnknown(
-            f"There is no format {name!r}.",
-            allowed=f"Formats are: {_names(READERS)}.",
-            next_step="Leave --as out to let the file decide.",
-        )
-    sure = {reader.name: reader.recognises(source) for reader in READERS if reader.takes_mapping or not mapping}
-    best = max((reader for reader in READERS if reader.name in sure), key=lambda reader: sure[reader.name])
-    if not sure[best.name]:
+        named = reader_called(READERS, name)
+        if mapping and not named.takes_mapping:
+            raise MappingInvalid(
+                f"--map was given with --as {named.name}, whose columns have fixed meanings.",
+                allowed=f"--map works with {', '.join(other.name for other in READERS if other.takes_mapping)}.",
+                next_step="Leave out one of the two.",
+            )
+        return named
+    best, sure = surest([reader for reader in READERS if reader.takes_mapping or not mapping], source)
+    if not sure:
         raise FormatUnknown(
             f"No reader recognises {source.name}; it begins with {source.head.strip()[:60]!r}.",
-            allowed=f"Formats are: {_names(READERS)}.",
+            allowed=f"Formats are: {formats(READERS)}.",
             next_step="Name the format with --as, or export the products as CSV.",
         )
     return best
-
-
-def _names(readers: Iterable[Reader]) -> str:
-    return ", ".join(reader.name for reader in readers)

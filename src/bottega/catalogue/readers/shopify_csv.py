@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.delimited import Row, header_of
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.merchant import split_path
-from bottega.catalogue.readers.source import Source
 from bottega.catalogue.readers.table import read_table
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import ColumnMissing
+from bottega.sources.columns import name_of
+from bottega.sources.delimited import Row, header_of
+from bottega.sources.source import Source
 
 __all__ = ["ShopifyCsv"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.delimited import Broken, Row, read_rows
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import ColumnMissing
+from bottega.sources.columns import name_of
+from bottega.sources.delimited import Broken, Row, read_rows
 
 __all__ = ["read_table"]
 

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-__all__ = ["clean", "has_html", "looks_misdecoded", "name_of", "plain", "strip_html"]
+__all__ = ["clean", "has_html", "looks_misdecoded", "plain", "strip_html"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
@@ -15,7 +15,6 @@ _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 # UTF-8 read as Windows-1252: "é" becomes "Ã©", "’" becomes "â€™"; U+FFFD is what a decoder leaves when it gives up.
 _MISDECODED = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|\ufffd")
-_NAME = re.compile(r"[\W_]+")
 _BLOCK = re.compile("address|article|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul")
 _UNSEEN = frozenset({"script", "style"})
 
@@ -81,13 +80,3 @@ def clean(text: str) -> str:
 def looks_misdecoded(text: str) -> bool:
     """Whether it looks like UTF-8 that somebody read as Windows-1252."""
     return not text.isascii() and _MISDECODED.search(text) is not None
-
-
-def name_of(header: str) -> str:
-    """A column's header as a name: lower case with underscores.
-
-    >>> name_of("Base Colour"), name_of("g:image link"), name_of("Größe")
-    ('base_colour', 'image_link', 'größe')
-    """
-    lowered = header.strip().lower().removeprefix("g:")
-    return _NAME.sub("_", lowered).strip("_")

@@ -8,32 +8,52 @@ all formats alike. A row that cannot even be taken apart goes to `reading.refuse
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic import ValidationError
 
 from bottega.errors import EventInvalid
 from bottega.events.absent import nobody_in, without_absent
 from bottega.events.batch import RawBatch
-from bottega.events.check import Problem, problem
+from bottega.events.check import RULES
 from bottega.events.log_in import LogIn
-from bottega.events.readers.source import EventSource
 from bottega.events.row_rules import WHO
 from bottega.events.times import now_ms
+from bottega.sources.problems import Rule
+from bottega.sources.reading import Reading as SourceReading
+from bottega.sources.source import Source
 from bottega.texts import plain_fault, shown
 
-__all__ = ["Reader", "Reading"]
+__all__ = ["Reader", "Reading", "ids_in"]
+
+_NAMED = re.compile(
+    r"""["'](?:shopper|user|customer|anonymous|visitor|client|device|session|cookie)(?:_?id)?["']\s*:\s*"""
+    r"""(?:"((?:[^"\\]|\\.)*)"?|(-?\d+))""",
+    re.IGNORECASE,
+)
+"""An id in what was meant to be an object."""
+
+
+def ids_in(text: str) -> list[str]:
+    """Ids that a row names which is no JSON.
+
+    >>> ids_in('{"shopper_id": "ada", "anonymousId": "c-1", "user": 7, "kind": "view"')
+    ['ada', 'c-1', '7']
+    """
+    return [quoted or number for quoted, number in _NAMED.findall(text)]
 
 
 @dataclass(slots=True)
-class Reading:
+class Reading(SourceReading):
     """One reading of one file: what the reader gets, and what it leaves behind."""
 
-    source: EventSource
-    on_problem: Callable[[Problem], None]
+    RULES: ClassVar[Mapping[str, Rule]] = RULES
+    wrong_bytes: ClassVar[bool] = True
+
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field to column, as `--map` said."""
     default_kind: str | None = None
@@ -48,8 +68,6 @@ class Reading:
     """Ids in log-ins that named nobody, and how often."""
     now: int = field(default_factory=now_ms)
     """Our clock, UTC milliseconds."""
-    unused_columns: list[str] = field(default_factory=list)
-    """Columns that became no field; final when reading has ended."""
 
     def log_in(self, place: int | str, fields: Mapping[str, Any], *, beside: bool = False) -> bool:
         """Take a log-in, or what stands `beside` an event, as fields of `LogIn`; false where it was refused."""
@@ -82,10 +100,8 @@ class Reading:
             self.on_log_ins(self.log_ins)
             self.log_ins = []
 
-    def refuse(self, rule: str, place: int | str, seen: str, *, field: str = "", who: Iterable[object] = ()) -> None:
-        """Report a row that could not be taken apart. `who`: ids that it names, as far as they can be read."""
-        shown = seen.encode(errors="replace").decode()
-        self.on_problem(problem(rule, f"{self.source.name}:{place}", field, shown, who))
+    def named_in(self, text: str) -> list[str]:
+        return ids_in(text)
 
 
 class Reader(Protocol):
@@ -100,7 +116,7 @@ class Reader(Protocol):
     strict_kinds: bool
     """Whether a name outside the vocabulary is a mistake, rather than an event of no interest."""
 
-    def recognises(self, source: EventSource) -> float:
+    def recognises(self, source: Source) -> float:
         """How sure it is that the file is its format, from 0 to 1, judged by `source.head` and the name."""
         ...
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from bottega.events.batch import RawBatch, batches
+from bottega.events.event import row_digest
 from bottega.events.readers.base import Reading
-from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
-from bottega.events.readers.source import EventSource
 from bottega.placeholders import names_nobody, says_nothing
+from bottega.sources.json_rows import first_object, json_rows, text_of
+from bottega.sources.source import Source
 
 __all__ = ["Ga4"]
 
@@ -28,7 +29,7 @@ class Ga4:
     vocabulary = "ga4"
     strict_kinds = False
 
-    def recognises(self, source: EventSource) -> float:
+    def recognises(self, source: Source) -> float:
         """By the names that only GA4 uses."""
         row = first_object(source.head)
         if "event_name" in row and {"user_pseudo_id", "event_timestamp", "event_params"} & row.keys():

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from bottega.errors import ColumnMissing, MappingInvalid
 from bottega.events.batch import RAW_FIELDS, RawBatch
 from bottega.events.readers.base import Reading
-from bottega.events.readers.source import EventSource
+from bottega.sources.source import Source
 
 __all__ = ["HEADER_ALIASES", "NativeCsv"]
 
@@ -46,7 +46,7 @@ class NativeCsv:
     vocabulary = "csv"
     strict_kinds = True
 
-    def recognises(self, source: EventSource) -> float:
+    def recognises(self, source: Source) -> float:
         """Sure when the first line names a person, a product or a time."""
         first = source.head.lstrip("\ufeff").split("\n", 1)[0]
         if first.lstrip().startswith(("{", "[")):
@@ -58,7 +58,7 @@ class NativeCsv:
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """Rows in batches, as columns. Raises `ColumnMissing` and `MappingInvalid` before the first."""
-        with reading.source.open() as stream:
+        with reading.source.open_text(wrong_bytes=reading.wrong_bytes) as stream:
             first = next(stream, "").rstrip("\r\n")
             header = next(csv.reader([first], delimiter=_delimiter(first)), [])
             where = _columns(header, reading)

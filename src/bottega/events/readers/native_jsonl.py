@@ -8,9 +8,9 @@ from typing import Any
 from bottega.events.batch import RAW_FIELDS, RawBatch, batches
 from bottega.events.log_in import LOG_IN_FIELDS, is_log_in
 from bottega.events.readers.base import Reading
-from bottega.events.readers.json_rows import first_object, json_rows, text_of
-from bottega.events.readers.source import EventSource
 from bottega.events.row_rules import WHO
+from bottega.sources.json_rows import first_object, json_rows, text_of
+from bottega.sources.source import Source
 
 __all__ = ["NativeJsonl"]
 
@@ -26,7 +26,7 @@ class NativeJsonl:
     vocabulary = "jsonl"
     strict_kinds = True
 
-    def recognises(self, source: EventSource) -> float:
+    def recognises(self, source: Source) -> float:
         """Sure when the first object has a kind and a person's id under our names."""
         row = first_object(source.head)
         if "kind" in row:

@@ -10,11 +10,12 @@ from typing import Any
 
 from bottega.events.aliases import normalised
 from bottega.events.batch import RawBatch, batches
+from bottega.events.event import row_digest
 from bottega.events.log_in import segment_traits
 from bottega.events.readers.base import Reading
-from bottega.events.readers.json_rows import first_object, json_rows, row_digest, text_of
-from bottega.events.readers.source import EventSource
 from bottega.placeholders import names_nobody, says_nothing
+from bottega.sources.json_rows import first_object, json_rows, text_of
+from bottega.sources.source import Source
 
 __all__ = ["Segment"]
 
@@ -31,7 +32,7 @@ class Segment:
     vocabulary = "segment"
     strict_kinds = False
 
-    def recognises(self, source: EventSource) -> float:
+    def recognises(self, source: Source) -> float:
         """By the envelope."""
         row = first_object(source.head)
         if isinstance(row.get("batch"), list):

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from bottega.catalogue.readers.text import name_of
 from bottega.errors import ColumnMissing, FormatUnknown
+from bottega.sources.columns import name_of
 
 __all__ = ["Broken", "Row", "header_of", "read_rows", "sniff_delimiter"]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega.catalogue.readers.delimited import Broken, Row, header_of, read_rows, sniff_delimiter
 from bottega.errors import ColumnMissing, FormatUnknown
+from bottega.sources.delimited import Broken, Row, header_of, read_rows, sniff_delimiter
 
 
 def rows_of(text: str) -> list[Row | Broken]:
