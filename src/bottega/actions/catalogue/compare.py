@@ -10,8 +10,8 @@ from pydantic import Field
 
 from bottega.catalogue.filter import Id
 from bottega.catalogue.product import Product
-from bottega.catalogue.readers.prices import exponent
 from bottega.errors import ProductUnknown, RequestInvalid
+from bottega.prices import exponent
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.merchant import split_path
-from bottega.catalogue.readers.prices import CURRENCIES
 from bottega.catalogue.readers.values import read_images, read_url
 from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
 from bottega.placeholders import names_no_group, says_nothing
+from bottega.prices import CURRENCIES
 from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
 

@@ -9,9 +9,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from bottega.catalogue.addresses import file_name, web_address
-from bottega.catalogue.readers.prices import PriceRefused, parse_price
 from bottega.catalogue.readers.text import clean
 from bottega.names import Availability
+from bottega.prices import PriceRefused, parse_price
 
 __all__ = [
     "Report",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.catalogue.readers import prices
-from bottega.catalogue.readers.prices import CURRENCIES, Price, PriceRefused, exponent, parse_price
+from bottega.prices import CURRENCIES, Price, PriceRefused, exponent, parse_price
 
 GOOD = [
     ("15.00 USD", "EUR", 1500, "USD"),
