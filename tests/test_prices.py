@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega.catalogue.readers import prices
+from bottega import prices
 from bottega.prices import CURRENCIES, Price, PriceRefused, exponent, parse_price
 
 GOOD = [
