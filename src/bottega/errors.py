@@ -15,16 +15,20 @@
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
     │   ├── KeyUnknown
+    │   ├── SecretUnknown
     │   ├── ModelUnknown
     │   ├── JobUnknown
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
+    ├── VisitorRefused             403  a publishable key asks for more than a visitor may
+    │   └── SignatureRefused            a shopper id comes without the shop's own signature
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
     │   ├── EventsTooFew
     │   ├── PhotosTooFew
     │   └── ModelMissing
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
+    │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
     ├── JobAbandoned               500  a job ended every worker that took it up
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     │   └── DiskFull                    there is no room to write to
@@ -67,10 +71,14 @@ __all__ = [
     "ProductUnknown",
     "RequestInvalid",
     "RowInvalid",
+    "SecretUnknown",
+    "SecretUnreadable",
     "SettingsInvalid",
     "ShopperUnknown",
+    "SignatureRefused",
     "SourceUnreadable",
     "StoreUnavailable",
+    "VisitorRefused",
     "disk_full",
 ]
 
@@ -205,6 +213,12 @@ class KeyUnknown(NotFound):
     code = "key_unknown"
 
 
+class SecretUnknown(NotFound):
+    """No secret has this number."""
+
+    code = "secret_unknown"
+
+
 class ModelUnknown(NotFound):
     """No recommender has this name."""
 
@@ -228,6 +242,19 @@ class KeyRefused(BottegaError):
 
     status = 401
     code = "key_refused"
+
+
+class VisitorRefused(BottegaError):
+    """A publishable key asks for more than a visitor may do."""
+
+    status = 403
+    code = "visitor_refused"
+
+
+class SignatureRefused(VisitorRefused):
+    """A shopper id comes from a browser without a signature of the shop's server that holds."""
+
+    code = "signature_refused"
 
 
 class NotReady(BottegaError):
@@ -265,6 +292,12 @@ class SettingsInvalid(BottegaError):
     """A setting has a value that is not allowed."""
 
     code = "settings_invalid"
+
+
+class SecretUnreadable(SettingsInvalid):
+    """A secret that the shop keeps cannot be opened with the key there is."""
+
+    code = "secret_unreadable"
 
 
 class JobAbandoned(BottegaError):

@@ -26,6 +26,7 @@ __all__ = [
     "FloatArray",
     "Int8Array",
     "IntArray",
+    "KeyKind",
     "KindCode",
     "LongArray",
     "Purpose",
@@ -72,6 +73,15 @@ def id_text(value: object) -> object:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class KeyKind(StrEnum):
+    """What an API key is for."""
+
+    SECRET = "secret"
+    """Of the shop's servers: opens every route."""
+    PUBLISHABLE = "publishable"
+    """Stands in the pages of the shop for everybody to read: opens what a visitor may do for themselves."""
 
 
 class Availability(StrEnum):

@@ -24,6 +24,7 @@ from bottega.texts import plain_fault, shown
 __all__ = ["SETTINGS_FILE", "Settings", "load_settings", "write_setting"]
 
 SETTINGS_FILE = "bottega.toml"
+_ORIGIN = re.compile(r"https?://[^\s/?#*@]+")
 
 
 class Settings(BaseSettings):
@@ -35,6 +36,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     require_key: bool = Field(True, description="Whether /v1 routes ask for an API key.")
+    browser_origins: tuple[str, ...] = Field(
+        (), description="Origins of pages whose browsers may call with a publishable key, as in https://shop.example."
+    )
     storefront: bool = Field(False, description="Whether the demo storefront is served at /, without a key.")
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="Currency of prices that name none (ISO 4217).")
     count: int = Field(10, ge=1, le=200, description="Products in a recommendation list when the request names no n.")
@@ -72,6 +76,14 @@ class Settings(BaseSettings):
     timezone: str = Field("UTC", description="The shop's clock, as in Europe/Lisbon (IANA): of schedules and of days.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
+
+    @field_validator("browser_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(origin.strip().rstrip("/").lower() for origin in origins)
+        if any(not _ORIGIN.fullmatch(origin) for origin in found):
+            raise ValueError("an origin is http or https, a host and perhaps a port, as in https://shop.example")
+        return found
 
     @field_validator("timezone")
     @classmethod

@@ -13,7 +13,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bottega.shop.visitors import closed_to_visitors
+
 if TYPE_CHECKING:
+    from bottega.shop.open_shop import OpenShop
     from bottega.shop.shape import Shape
 
 __all__ = ["VERBS", "Kind", "Verb", "verb"]
@@ -57,6 +60,9 @@ class Verb:
     """Whether a worker may do it later (`start_job`). Jobs of one lane run one after the other."""
     lane: str = ""
     """The lane of its jobs, where that is not its own name."""
+    visitor: str = ""
+    """Module and name of what makes a request that of the visitor who asks with a publishable key, or refuses it.
+    Empty: the verb is closed to such keys. Nothing else in the house says what a browser may do."""
     refusal: str = ""
     """Module and name of what raises an error for a request that would fail later; asked when a job is asked for."""
 
@@ -70,6 +76,12 @@ class Verb:
         """Raise what the function would raise for these values, before anything is done."""
         if self.refusal:
             self._named(self.refusal)(request)
+
+    def as_visitor(self, shop: OpenShop, request: Any) -> Any:
+        """The request as a visitor may ask it. Raises `VisitorRefused`."""
+        if not self.visitor:
+            raise closed_to_visitors(self.route or self.name)
+        return self._named(self.visitor)(shop, request)
 
     @property
     def takes(self) -> type[Shape]:
@@ -106,6 +118,7 @@ VERBS = (
         "recommend.shapes:RecommendationAnswer",
         "A list of products for one place on the site, each with a source and a reason.",
         route="POST /v1/recommendations",
+        visitor="visitors.own:own_list",
         command="recommend",
     ),
     Verb(
@@ -116,6 +129,7 @@ VERBS = (
         "recommend.shapes:SimilarAnswer",
         "Products like one product, by what they are; never itself nor its variants.",
         route="POST /v1/similar",
+        visitor="visitors.own:anybody",
     ),
     Verb(
         "search",
@@ -125,6 +139,7 @@ VERBS = (
         "search.shapes:SearchAnswer",
         "Products by words, by listing and by photo; with a product, products like that one but for the words.",
         route="POST /v1/search",
+        visitor="visitors.own:anybody",
         command="search",
         arguments=("text",),
     ),
@@ -136,6 +151,7 @@ VERBS = (
         "search.shapes:PhotoSearchAnswer",
         "Products like those on one photo, for each product seen in it; with `but`, like them but for these words.",
         route="POST /v1/search/image",
+        visitor="visitors.own:anybody",
     ),
     Verb(
         "tag",
@@ -218,6 +234,7 @@ VERBS = (
         "intake.shapes:IngestAnswer",
         'Take one event, a list, or `{"events": [...]}`. What is accepted is on disk and in the very next answer.',
         route="POST /v1/events",
+        visitor="visitors.own:own_events",
     ),
     Verb(
         "upsert_products",

@@ -33,6 +33,7 @@ from bottega.shop.key_ring import KeyRing
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
+from bottega.shop.secrets import Secrets
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
 from bottega.shop.versions import ShopPart
@@ -63,6 +64,7 @@ class OpenShop:
         self.models = ModelsInUse(folder, shipped)
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.keys = KeyRing(folder.store.keys)
+        self.secrets = Secrets(folder.root, folder.store.secrets)
         self._threads = threads
         self._turn = threading.Lock()
         """The writers' turn; no answer waits for it but a search, for what it needs."""

@@ -14,14 +14,17 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 
 from bottega.errors import RequestInvalid
+from bottega.names import KeyKind
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
 from bottega.texts import shown
 
-__all__ = ["KEY_PREFIX", "ApiKey", "KeyStore"]
+__all__ = ["KEY_PREFIX", "PUBLISHABLE_PREFIX", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
+PUBLISHABLE_PREFIX = "btg_pub_"
+"""A key that may stand in a page says so itself."""
 LABEL_MAX = 200
 
 
@@ -31,6 +34,7 @@ class ApiKey(NamedTuple):
     label: str
     made_at_ms: int
     """UTC milliseconds."""
+    kind: KeyKind
 
 
 class KeyStore:
@@ -39,13 +43,13 @@ class KeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, label: str) -> str:
+    def create(self, label: str, kind: KeyKind = KeyKind.SECRET) -> str:
         """A new key under `label`. This is the only time that anyone sees it.
 
         Raises `RequestInvalid` when the label is empty, taken, too long, or holds what does not show.
         """
-        key = KEY_PREFIX + secrets.token_urlsafe(32)
-        row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000}
+        key = (PUBLISHABLE_PREFIX if kind is KeyKind.PUBLISHABLE else KEY_PREFIX) + secrets.token_urlsafe(32)
+        row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000, "kind": kind.value}
         plain = label.strip() and label.isprintable() and len(label) <= LABEL_MAX
         with self._database.write() as connection:
             same = select(api_keys.c.label).where(api_keys.c.label == label)
@@ -58,23 +62,26 @@ class KeyStore:
             connection.execute(insert(api_keys), row)
         return key
 
-    def verify(self, key: str) -> bool:
-        """Whether `key` opens this shop. Takes the same time whatever the key."""
+    def verify(self, key: str) -> KeyKind | None:
+        """What `key` is for; None where it opens nothing here. Takes the same time whatever the key."""
         digest = _digest(key)
         with self._database.read() as connection:
-            known = connection.execute(select(api_keys.c.digest)).scalars().all()
-        return sum(hmac.compare_digest(digest, one) for one in known) > 0
+            known = connection.execute(select(api_keys.c.digest, api_keys.c.kind)).all()
+        right = [kind for one, kind in known if hmac.compare_digest(digest, one)]
+        return KeyKind(right[0]) if right else None
 
-    def count(self) -> int:
+    def count(self, kind: KeyKind = KeyKind.SECRET) -> int:
+        """How many keys of a kind there are."""
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(api_keys)).scalar_one()
+            statement = select(func.count()).select_from(api_keys).where(api_keys.c.kind == kind.value)
+            return connection.execute(statement).scalar_one()
 
     def all(self) -> list[ApiKey]:
         """The keys there are, oldest first."""
         order = (api_keys.c.created_at_ms, api_keys.c.label)
-        statement = select(api_keys.c.label, api_keys.c.created_at_ms).order_by(*order)
+        statement = select(api_keys.c.label, api_keys.c.created_at_ms, api_keys.c.kind).order_by(*order)
         with self._database.read() as connection:
-            return [ApiKey(label, made_at_ms) for label, made_at_ms in connection.execute(statement)]
+            return [ApiKey(label, made_at, KeyKind(kind)) for label, made_at, kind in connection.execute(statement)]
 
     def revoke(self, label: str) -> bool:
         """Forget the key under `label`; False when there was none."""

@@ -18,6 +18,7 @@ from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
+from bottega.store.secrets import SecretStore
 from bottega.store.shoppers import ShopperStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tables import counters
@@ -50,6 +51,7 @@ class Store:
         self.jobs = JobStore(database)
         self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
+        self.secrets = SecretStore(database)
         self.turns = TurnStore(database)
         self.answers = AnswerStore(database)
 

@@ -34,6 +34,7 @@ __all__ = [
     "model_runs",
     "photo_vectors",
     "products",
+    "secrets",
     "shoppers",
     "suggestions",
     "tastes",
@@ -147,6 +148,17 @@ api_keys = Table(
     Column("label", Text, primary_key=True),
     Column("digest", String(64), nullable=False, comment="SHA-256 of the key; the key itself is never kept."),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="secret", comment="names.KeyKind"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of keeping."),
+    Column("purpose", String(128), nullable=False, comment="What it is for, as in shopify-webhook."),
+    Column("sealed", Text, nullable=False, comment="Encrypted; shop/secrets.py has the key."),
+    Column("created_at_ms", BigInteger, nullable=False, comment="UTC"),
+    Index("secrets_purpose", "purpose"),
 )
 
 tastes = Table(

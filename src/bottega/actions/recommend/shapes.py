@@ -75,6 +75,11 @@ class RecommendationRequest(Request):
     )
     shopper: Asker = Field(default=None, description="Shopper id, or the anonymous id the shopper has until log-in.")
     session_id: Asker = None
+    shopper_signature: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
+    )
     product_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
     strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
     n: int | None = Field(

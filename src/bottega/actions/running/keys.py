@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from bottega.errors import KeyUnknown
+from bottega.names import KeyKind
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 
@@ -28,6 +29,7 @@ class KeyInfo(Shape):
 
     label: str
     made_at: str = Field(description="ISO 8601, UTC.")
+    kind: KeyKind = Field(description="secret: for servers. publishable: may stand in pages.")
 
 
 class KeysRequest(Shape):
@@ -44,6 +46,9 @@ class NewKeyRequest(Shape):
     """A new key."""
 
     label: str = Field(description="What it is for, as in `shop` or `till 2`; no two keys share one.")
+    publishable: bool = Field(
+        default=False, description="Whether it may stand in the shop's pages: it opens only what a visitor may do."
+    )
 
 
 class NewKeyAnswer(Shape):
@@ -65,7 +70,9 @@ def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
     return KeysAnswer(
         keys=[
             KeyInfo(
-                label=one.label, made_at=datetime.fromtimestamp(one.made_at_ms / 1000, UTC).isoformat("T", "seconds")
+                label=one.label,
+                made_at=datetime.fromtimestamp(one.made_at_ms / 1000, UTC).isoformat("T", "seconds"),
+                kind=one.kind,
             )
             for one in found
         ]
@@ -74,7 +81,8 @@ def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
 
 def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
     """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken."""
-    return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label))
+    kind = KeyKind.PUBLISHABLE if request.publishable else KeyKind.SECRET
+    return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label, kind))
 
 
 def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:

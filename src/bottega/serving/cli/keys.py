@@ -30,23 +30,35 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
         return
     for one in answer.keys:
         label = one.label if one.label.isprintable() else ascii(one.label)
-        say(f"{label}  (made {one.made_at})")
+        say(f"{label}  (made {one.made_at}{', publishable' if one.kind == 'publishable' else ''})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
 
 
 @app.command()
-def new(label: Label, as_json: Json = False, shop: ShopFolder = Path()) -> None:
+def new(
+    label: Label,
+    publishable: Annotated[
+        bool, typer.Option("--publishable", help="For the shop's pages: it opens only what a visitor may do.")
+    ] = False,
+    as_json: Json = False,
+    shop: ShopFolder = Path(),
+) -> None:
     """Make a key and show it, this once: the shop keeps only a hash of it."""
     from bottega.actions.running import keys
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        answer = keys.new_key(opened, keys.NewKeyRequest(label=label))
+        answer = keys.new_key(opened, keys.NewKeyRequest(label=label, publishable=publishable))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
     say(answer.key)
+    if publishable:
+        note(
+            "It is not shown again. It may stand in pages, as in docs/pixel.md; set `browser_origins` to their origins."
+        )
+        return
     note("Keep it now; it is not shown again. Send it as `X-API-Key` or as `Authorization: Bearer`.")
 
 

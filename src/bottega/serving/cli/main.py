@@ -21,6 +21,7 @@ from bottega.serving.cli import (
     privacy,
     recommend,
     search,
+    secrets,
     segments,
     serve,
     shopper,
@@ -59,6 +60,7 @@ app.add_typer(suggestions.app, name="suggestions")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(models.app, name="models")
 app.command()(worker.worker)
 app.add_typer(jobs.app, name="jobs")

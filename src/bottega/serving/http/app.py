@@ -64,7 +64,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         },
     )
     app.state.door = door
-    app.include_router(routes_of(VERBS), dependencies=[WithKey])
+    app.include_router(routes_of(VERBS))
     app.include_router(jobs.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)

@@ -1,4 +1,4 @@
-"""Who may ask: an API key in `X-API-Key` or as `Authorization: Bearer`."""
+"""Who may ask: an API key in `X-API-Key` or as `Authorization: Bearer`, secret or publishable."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.concurrency import run_in_threadpool
 
 from bottega.errors import KeyRefused
+from bottega.names import KeyKind
 from bottega.serving.http.door import door_of
+from bottega.shop.visitors import closed_to_visitors
 
-__all__ = ["MetricsReader", "WithKey"]
+__all__ = ["MetricsReader", "WithAnyKey", "WithKey", "is_visitor"]
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "testclient"})
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The shop's API key.")
@@ -21,23 +23,39 @@ _Header = Annotated[str | None, Security(_header)]
 _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
+async def _need_any_key(request: Request, header: _Header, bearer: _Bearer) -> None:
+    """A key of either kind; which it was stands in the request's state."""
+    request.state.key_kind = await _kind(request, header, bearer)
+
+
 async def _need_key(request: Request, header: _Header, bearer: _Bearer) -> None:
+    """A secret key: what every route asks for that does not say otherwise."""
+    if await _kind(request, header, bearer) is not KeyKind.SECRET:
+        raise closed_to_visitors(f"{request.method} {request.url.path}")
+
+
+async def _kind(request: Request, header: str | None, bearer: HTTPAuthorizationCredentials | None) -> KeyKind:
+    """Of the key that came; secret where the shop does without keys."""
     shop = door_of(request).shop
-    if not shop.settings.require_key:
-        return
     key = header or (bearer.credentials if bearer else None)
+    kind = None
+    if key:
+        kind = shop.keys.believes(key) or await run_in_threadpool(shop.keys.opens, key)
+    if not shop.settings.require_key:
+        return kind or KeyKind.SECRET
     if not key:
         raise KeyRefused(
             "The request carries no API key.",
             allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`.",
             next_step="`bottega serve` showed the key at its first start; `bottega keys new LABEL` makes another.",
         )
-    if not shop.keys.believes(key) and not await run_in_threadpool(shop.keys.opens, key):
+    if kind is None:
         raise KeyRefused(
             "The API key opens nothing here.",
             allowed="A key opens exactly one shop.",
             next_step="Check the key, or make a new one: `bottega keys new LABEL`.",
         )
+    return kind
 
 
 async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer) -> None:
@@ -48,5 +66,11 @@ async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer
         await _need_key(request, header, bearer)
 
 
+def is_visitor(request: Request) -> bool:
+    """Whether a request came with a publishable key."""
+    return getattr(request.state, "key_kind", KeyKind.SECRET) is KeyKind.PUBLISHABLE
+
+
 WithKey = Depends(_need_key)
+WithAnyKey = Depends(_need_any_key)
 MetricsReader = Depends(_need_key_from_afar)

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.actions.verbs import Verb, verb
 from bottega.errors import BottegaError
+from bottega.names import KeyKind
 from bottega.serving.http.door import Door
 from bottega.serving.http.errors import our_answer
 from bottega.serving.http.lists import json_list
@@ -34,7 +35,7 @@ class Lane(NamedTuple):
     """One route of the fast lane; `path` is read by whoever counts requests."""
 
     path: str
-    status: int
+    verb: Verb
     read: Callable[[Any], Any]
     """The request out of its JSON. Raises `ValueError` (pydantic's too) or our errors."""
     answer: Callable[[Door, Any], Awaitable[bytes]]
@@ -75,7 +76,7 @@ class FastLane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lane = self._lanes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if lane is None or not self._admits(scope["headers"]):
+        if lane is None or (kind := self._admits(scope["headers"])) is None:
             await self._app(scope, receive, send)
             return
         came: list[Message] = []
@@ -87,6 +88,8 @@ class FastLane:
             return
         try:
             request = lane.read(orjson.loads(b"".join(message.get("body", b"") for message in came)))
+            if kind is KeyKind.PUBLISHABLE:
+                request = lane.verb.as_visitor(self._door.shop, request)
         except (ValueError, BottegaError):
             await self._app(scope, _again(came, receive), send)
             return
@@ -97,11 +100,11 @@ class FastLane:
             await our_answer(error)(scope, receive, send)
             return
         headers = [(b"content-length", str(len(body)).encode()), (b"content-type", _JSON)]
-        await send({"type": "http.response.start", "status": lane.status, "headers": headers})
+        await send({"type": "http.response.start", "status": lane.verb.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _admits(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether the body comes as JSON and the key, where one is needed, was right a moment ago."""
+    def _admits(self, headers: Iterable[tuple[bytes, bytes]]) -> KeyKind | None:
+        """The kind of the key, where the body comes as JSON and the key was right a moment ago, or none is needed."""
         key, bearer, kind = b"", b"", b""
         for name, value in headers:
             if name == b"x-api-key":
@@ -111,9 +114,9 @@ class FastLane:
             elif name == b"content-type":
                 kind = value
         if kind.partition(b";")[0].strip().lower() != _JSON:
-            return False
-        shop = self._door.shop
-        return not shop.settings.require_key or shop.keys.believes((key or bearer).decode("latin-1"))
+            return None
+        shop, given = self._door.shop, (key or bearer).decode("latin-1")
+        return KeyKind.SECRET if not (given or shop.settings.require_key) else shop.keys.believes(given)
 
 
 def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:
@@ -127,7 +130,7 @@ def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:
             raise ValueError("the framework says what is wrong")
         return takes(**{rows: rows_of(body, rows)})
 
-    return Lane(verb.path, verb.status, read, answer)
+    return Lane(verb.path, verb, read, answer)
 
 
 def _again(came: list[Message], receive: Receive) -> Receive:

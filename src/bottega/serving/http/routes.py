@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.verbs import Verb
+from bottega.serving.http.auth import WithAnyKey, WithKey, is_visitor
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
@@ -26,7 +27,7 @@ Answering = Callable[[Door, Any], Awaitable[bytes]]
 
 
 def routes_of(verbs: Iterable[Verb]) -> APIRouter:
-    """A route for each verb that has one."""
+    """A route for each verb that has one, closed to publishable keys unless its line says otherwise."""
     router = APIRouter()
     for each in verbs:
         if each.route:
@@ -60,7 +61,10 @@ def _add(router: APIRouter, verb: Verb) -> None:
             return body
 
     async def route(request: Request, **given: Any) -> Response:
-        answer = await answering(door_of(request), await makes(request, **given))
+        door, asked = door_of(request), await makes(request, **given)
+        if is_visitor(request):
+            asked = await run_in_threadpool(verb.as_visitor, door.shop, asked)
+        answer = await answering(door, asked)
         return Response(answer, status_code=verb.status, media_type="application/json")
 
     route.__signature__ = inspect.Signature([_parameter("request", Request), *parameters])  # type: ignore[attr-defined]
@@ -74,6 +78,7 @@ def _add(router: APIRouter, verb: Verb) -> None:
         status_code=verb.status,
         tags=[verb.function.partition(".")[0]],
         openapi_extra=described,
+        dependencies=[WithAnyKey if verb.visitor else WithKey],
     )
 
 

@@ -1,0 +1,1 @@
+"""What may be asked with a publishable key, and by whom."""

@@ -1,0 +1,113 @@
+"""What a visitor may ask for themselves: a browser's request, with nobody in it but whom the browser may speak for.
+
+A line of `verbs.py` names one of these functions where a publishable key may ask for its verb; without a name the verb
+is closed to such keys. Each returns the request as it is to be answered, or raises `VisitorRefused`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from bottega.actions.intake.shapes import RecordRequest
+from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.errors import SignatureRefused, VisitorRefused
+from bottega.names import id_text
+from bottega.placeholders import names_nobody
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Shape
+from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
+
+__all__ = ["anybody", "own_events", "own_list"]
+
+_Asked = TypeVar("_Asked", bound=Shape)
+_BROWSER_IDS = ("anonymous_id", "session_id")
+_SHOPPER_IDS = ("shopper_id", "user_id")
+"""Under the name of now, and under the old one that events still take."""
+_SIGNATURE = "shopper_signature"
+_TRAITS = ("consent", "consent_source")
+"""What a browser may say of its visitor."""
+
+
+def anybody(shop: OpenShop, request: _Asked) -> _Asked:
+    """A request that names nobody: the same for every visitor."""
+    return request
+
+
+def own_list(shop: OpenShop, request: RecommendationRequest) -> RecommendationRequest:
+    """A list for the visitor who asks.
+
+    A visitor's id that was joined to a shopper at a log-in is as good as none: only the signature brings their history
+    back, so that the next person at that computer does not see it.
+    """
+    shopper, session = request.shopper, request.session_id
+    if shopper is not None and not is_visitor(shopper):
+        check_signature(shopper, request.shopper_signature, shop.secrets.of(SIGNATURE))
+    elif shopper is not None:
+        shopper = _unjoined(shop, shopper)
+    if session is not None:
+        _check_browsers("session_id", session)
+        session = _unjoined(shop, session)
+    return request.model_copy(update={"shopper": shopper, "session_id": session})
+
+
+def _unjoined(shop: OpenShop, name: str) -> str | None:
+    return name if shop.known_profile(name) in (None, name) else None
+
+
+def own_events(shop: OpenShop, request: RecordRequest) -> RecordRequest:
+    """What the visitor did. One row that speaks for somebody else refuses them all: a post is one browser's."""
+    secrets = shop.secrets.of(SIGNATURE)
+    rows = [_own_row(row, secrets) if isinstance(row, Mapping) else row for row in request.events]
+    return request.model_copy(update={"events": rows})
+
+
+def _own_row(row: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, Any]:
+    fields = dict(row)
+    signature = fields.pop(_SIGNATURE, None)
+    owner = ""
+    for name in _SHOPPER_IDS:
+        if (shopper := _said(fields, name)) is not None:
+            if is_visitor(shopper):
+                raise SignatureRefused(
+                    f"The shopper id {shopper!r} has the form of a visitor's id.",
+                    allowed="What a browser made is an anonymous_id.",
+                    next_step="Send it as anonymous_id.",
+                )
+            check_signature(shopper, signature, secrets)
+            owner = shopper
+    for name in reversed(_BROWSER_IDS):
+        if (own := _said(fields, name)) is not None:
+            _check_browsers(name, own)
+            owner = own
+    if (event_id := _said(fields, "event_id")) is not None and owner and not event_id.startswith(f"{owner}:"):
+        fields["event_id"] = f"{owner}:{event_id}"
+    _check_traits(fields.get("traits"))
+    return fields
+
+
+def _said(fields: dict[str, Any], name: str) -> str | None:
+    """The id in a field as the text that will be stored, put there; None where it names nobody, or is no id at all."""
+    text = id_text(fields.get(name))
+    if not isinstance(text, str) or names_nobody(text):
+        return None
+    fields[name] = text = text.strip()
+    return text
+
+
+def _check_browsers(name: str, own: str) -> None:
+    if not is_visitor(own):
+        raise VisitorRefused(
+            f"The {name} {own!r} may be anybody's.",
+            allowed="An id that a browser made is v- and 16 to 100 letters, digits, _ or - at random.",
+            next_step="Send such an id, as the pixel makes it (docs/keys.md).",
+        )
+
+
+def _check_traits(traits: object) -> None:
+    if isinstance(traits, Mapping) and (more := sorted(str(name) for name in traits if name not in _TRAITS)):
+        raise VisitorRefused(
+            f"The traits hold {more[0]!r}.",
+            allowed=f"With a publishable key they may hold {' and '.join(_TRAITS)}.",
+            next_step="Let the shop's server tell the rest, with a secret key (docs/shoppers.md).",
+        )
