@@ -16,9 +16,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bottega.errors import SignatureRefused, VisitorRefused
+from bottega.store.keys import PUBLISHABLE_PREFIX
 
-__all__ = ["SIGNATURE", "VISITOR_ID", "check_signature", "closed_to_visitors", "is_visitor", "signature_of"]
+__all__ = [
+    "KEY_PREFIX",
+    "SIGNATURE",
+    "VISITOR_ID",
+    "check_signature",
+    "closed_to_visitors",
+    "is_visitor",
+    "origin_refused",
+    "signature_of",
+]
 
+KEY_PREFIX = PUBLISHABLE_PREFIX
+"""How a publishable key begins."""
 SIGNATURE = "shopper-signature"
 """The purpose of the secrets that shopper ids are signed with (`Secrets.of`)."""
 VISITOR_ID = re.compile(r"v-[A-Za-z0-9_-]{16,100}")
@@ -37,6 +49,15 @@ def closed_to_visitors(route: str) -> VisitorRefused:
         f"A publishable key does not open {route}.",
         allowed="It opens what a visitor may do: post events, ask for lists, search.",
         next_step="Ask from the shop's server, with a secret key; docs/keys.md has the routes.",
+    )
+
+
+def origin_refused(origin: str) -> VisitorRefused:
+    """The error of a page that may not call."""
+    return VisitorRefused(
+        f"A page of {origin!r} may not call.",
+        allowed="Browsers may call from the origins in the setting browser_origins, with a publishable key.",
+        next_step=f'Add it to bottega.toml, as in browser_origins = ["{origin}"], and start the server again.',
     )
 
 

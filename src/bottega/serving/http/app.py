@@ -16,11 +16,13 @@ from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
 from bottega.serving.http import errors, health, jobs, metrics
 from bottega.serving.http.auth import WithKey
+from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.door import Door
 from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
+from bottega.serving.http.unpack import Unpacked
 from bottega.serving.worker import work_beside
 from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
@@ -75,7 +77,10 @@ def create_app(shop_folder: Path) -> FastAPI:
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     app.add_middleware(FastLane, door=door)
+    app.add_middleware(Unpacked, max_body_mb=shop.settings.max_body_mb)
     app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
+    visitors = {each.path for each in VERBS if each.visitor}
+    app.add_middleware(Browsers, origins=shop.settings.browser_origins, paths=visitors)
     return app
 
 

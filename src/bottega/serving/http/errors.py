@@ -113,6 +113,13 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         seen = f"{request.url.path} does not take {request.method}."
         return answer(405, "method_not_allowed", seen, next_step="See /docs.", headers=headers)
+    if isinstance(broken := error.__cause__, UnicodeDecodeError):
+        byte = broken.object[broken.start]
+        seen = f"The body is not UTF-8: byte {byte:#04x} at place {broken.start} is no part of a character."
+        return answer(400, "request_unreadable", seen, "JSON is UTF-8.", "Encode it as UTF-8 and send it again.")
+    if isinstance(error.__cause__, RecursionError):
+        seen = "The body holds lists or objects inside one another beyond all depth."
+        return answer(400, "request_unreadable", seen, next_step="Correct it and send the request again.")
     code = "body_too_large" if error.status_code == 413 else "request_unreadable"
     return answer(error.status_code, code, str(error.detail), headers=headers)
 
