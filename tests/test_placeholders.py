@@ -7,7 +7,16 @@ import doctest
 import pytest
 
 from bottega import placeholders
-from bottega.placeholders import EMPTY_WORDS, NOBODY_WORDS, names_no_group, names_nobody, says_nothing
+from bottega.placeholders import (
+    EMPTY_WORDS,
+    NOBODY_WORDS,
+    UNSAID_OF,
+    UNSAID_WORDS,
+    names_no_group,
+    names_nobody,
+    says_nothing,
+    says_nothing_of,
+)
 
 ZERO_UUID = "00000000-0000-0000-0000-000000000000"
 NOTHING = [
@@ -61,3 +70,24 @@ def test_an_id_that_looks_odd_still_names_somebody(text: str) -> None:
 @pytest.mark.parametrize("text", VALUES)
 def test_a_value_that_looks_odd_is_one(text: str) -> None:
     assert not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", sorted(UNSAID_WORDS))
+def test_what_a_form_writes_when_nobody_knew_is_no_value(text: str) -> None:
+    for field in ("brand", "category", "color", "material"):
+        assert says_nothing_of(field, text) and says_nothing_of(field, f" {text.upper()} ")
+
+
+@pytest.mark.parametrize(("field", "text"), [(field, text) for field in UNSAID_OF for text in sorted(UNSAID_OF[field])])
+def test_words_of_one_field_are_nothing_there_alone(field: str, text: str) -> None:
+    assert says_nothing_of(field, text)
+    assert not says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("brand", "Nobrand & Sons"), ("material", "root"), ("size", "0"), ("color", "no. 5"), ("brand", "Brandt"),
+     ("category", "Roots"), ("color", "Unknown Pleasures"), ("size", "One size"), ("color", "none-stick")],
+)  # fmt: skip
+def test_a_value_of_a_product_that_looks_odd_is_one(field: str, text: str) -> None:
+    assert not says_nothing_of(field, text)

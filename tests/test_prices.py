@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega import prices
-from bottega.prices import CURRENCIES, Price, PriceRefused, exponent, parse_price
+from bottega import currencies, prices
+from bottega.prices import (
+    CURRENCIES,
+    Price,
+    PriceRefused,
+    exponent,
+    lowest_price,
+    parse_price,
+    plain_amount,
+)
 
 GOOD = [
     ("15.00 USD", "EUR", 1500, "USD"),
@@ -37,6 +45,43 @@ GOOD = [
     (".5", "USD", 50, "USD"),
     ("0", "USD", 0, "USD"),
 ]
+GOOD += [
+    ("159.00 RUR", "USD", 15900, "RUB"),
+    ("Rp 150.000", "USD", 15_000_000, "IDR"),
+    ("R 199.00", "USD", 19900, "ZAR"),  # codespell:ignore
+    ("RM 20.00", "USD", 2000, "MYR"),
+    ("10.000 COP", "USD", 1_000_000, "COP"),
+    ("19.90 лв", "USD", 1990, "BGN"),
+    ("25 Euro", "USD", 2500, "EUR"),
+    ("199,- Kč", "USD", 19900, "CZK"),
+    ("199,– Kč", "USD", 19900, "CZK"),
+    ("1299:-", "SEK", 129900, "SEK"),
+    ("US $19.00", "EUR", 1900, "USD"),
+    ("1200 руб.", "USD", 120_000, "RUB"),
+    ("1200 грн", "USD", 120_000, "UAH"),
+    ("₦4500", "USD", 450_000, "NGN"),
+    ("9.50 usd", "EUR", 950, "USD"),
+    ("CLP$ 9.990", "USD", 9990, "CLP"),
+    ("S/. 25.00", "USD", 2500, "PEN"),
+    ("100 DEM", "USD", 5113, "EUR"),
+    ("9,90 € inkl. MwSt.", "USD", 990, "EUR"),
+    ("12.50 PLN/szt", "USD", 1250, "PLN"),
+    ("د.إ 25", "USD", 2500, "AED"),
+    ("25 ر.س", "USD", 2500, "SAR"),
+    ("Rs. 499", "PKR", 49900, "PKR"),
+    ("500円", "USD", 500, "JPY"),
+    ("15,00 TL", "USD", 1500, "TRY"),
+]
+RANGES = [
+    ("10+", "USD", 1000, "USD"),
+    ("$10 - $20", "EUR", 1000, "USD"),
+    ("10,50–20,00 EUR", "USD", 1050, "EUR"),
+    ("от 1200 руб.", "USD", 120_000, "RUB"),
+    ("ab 9,90 €", "USD", 990, "EUR"),
+    ("15-20", "USD", 1500, "USD"),
+    ("9 to 12 GBP", "USD", 900, "GBP"),
+]
+NO_RANGES = ["15", "call us", "20-15", "1-2-3", "2026-05-01", "+49 30 1234", "$10 - €20", "-5"]
 BAD = [
     ("", "price_unparsable"),
     ("call us", "price_unparsable"),
@@ -67,6 +112,23 @@ def test_refuses(text: str, rule: str) -> None:
     assert refusal.value.rule == rule
 
 
+@pytest.mark.parametrize(("text", "default", "minor", "currency"), RANGES)
+def test_the_lowest_of_a_range(text: str, default: str, minor: int, currency: str) -> None:
+    assert lowest_price(text, default) == Price(minor, currency)
+    with pytest.raises(PriceRefused):
+        parse_price(text, default)
+
+
+@pytest.mark.parametrize("text", NO_RANGES)
+def test_what_is_no_range(text: str) -> None:
+    assert lowest_price(text, "USD") is None
+
+
+@given(st.integers(0, 10**9), st.sampled_from(sorted(CURRENCIES)))
+def test_a_plain_amount_comes_back(minor: int, currency: str) -> None:
+    assert parse_price(f"{plain_amount(Price(minor, currency))} {currency}", "USD") == Price(minor, currency)
+
+
 @given(st.integers(0, 10**9), st.sampled_from(sorted(CURRENCIES)), st.sampled_from(["google", "english", "european"]))
 def test_what_was_written_comes_back(minor: int, currency: str, style: str) -> None:
     decimals = exponent(currency)
@@ -95,4 +157,4 @@ def test_any_text_is_a_price_or_refused_by_a_known_rule(text: str) -> None:
 
 
 def test_examples_in_the_docs_are_true() -> None:
-    assert doctest.testmod(prices).failed == 0
+    assert doctest.testmod(prices).failed == doctest.testmod(currencies).failed == 0

@@ -78,6 +78,18 @@ ROWS = [
     ("1,,5", "title_empty", "", "give every product a title"),
     ("1," + "x" * 1001 + ",5", "title_too_long", "x" * 119 + "…", "shorten it; 150 characters are plenty"),
     ("x" * 513 + ",Lamp,5", "id_too_long", "x" * 119 + "…", "use a shorter id"),
+    ("first,Lamp,5", "duplicate_id", "first (first in feed.csv:2)", "give each row its own id, or delete one"),
+    (
+        "1,Lamp, red, large, oval,5,in_stock,x",
+        "columns_extra",
+        "8 cells, the header has 7: 1,Lamp, red, large, oval,5,in_stock,x",
+        'put quotes (") around cells that hold commas',
+    ),
+    ('1,"Lamp,5,,,,', "quote_unclosed", '1,"Lamp,5,,,,', 'close the quote, or write two quotes ("") for one'),
+]
+
+
+FIELDS = [
     ("1,Lamp,on request", "price_unparsable", "on request", "write it as 15.00 USD"),
     ("1,Lamp,1.234", "price_ambiguous", "1.234", "write two decimals and no thousands separator, as in 1234.00"),
     ("1,Lamp,-5", "price_negative", "-5", "write the amount the shopper pays"),
@@ -88,15 +100,23 @@ ROWS = [
         "maybe",
         "write in_stock, out_of_stock, preorder, backorder or discontinued",
     ),
-    ("first,Lamp,5", "duplicate_id", "first (first in feed.csv:2)", "give each row its own id, or delete one"),
-    (
-        "1,Lamp, red, large, oval,5,in_stock,x",
-        "columns_extra",
-        "8 cells, the header has 7: 1,Lamp, red, large, oval,5,in_stock,x",
-        'put quotes (") around cells that hold commas',
-    ),
-    ('1,"Lamp,5,,,,', "quote_unclosed", '1,"Lamp,5,,,,', 'close the quote, or write two quotes ("") for one'),
+    ("1,Lamp,10 - 20", "price_range", "10 - 20", "write one price"),
 ]
+
+
+@pytest.mark.parametrize(("row", "rule", "seen", "fix"), FIELDS, ids=[row[1] for row in FIELDS])
+def test_a_value_that_cannot_be_read_costs_the_field_alone(
+    tmp_path: Path, row: str, rule: str, seen: str, fix: str
+) -> None:
+    (tmp_path / "feed.csv").write_text(HEAD + row + "\n")
+    result = run(tmp_path, str(tmp_path / "feed.csv"))
+    assert result.exit_code == 0
+    assert "1 rows, 1 products added, 0 updated, 0 unchanged, 0 rejected." in result.stdout
+    assert f"1  {rule}" in result.stdout
+    (warnings,) = (tmp_path / "shop" / "rejects").glob("*-warnings.csv")
+    with warnings.open(newline="") as stream:
+        (listed,) = [one for one in csv.DictReader(stream) if one["rule"] == rule]
+    assert (listed["row"], listed["seen"], listed["fix"]) == ("feed.csv:2", seen, fix)
 
 
 @pytest.mark.parametrize(("row", "rule", "seen", "fix"), ROWS, ids=[row[1] for row in ROWS])

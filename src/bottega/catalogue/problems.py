@@ -33,16 +33,6 @@ RULES: dict[str, Rule] = {
         "shorten it; is a file in the wrong column?",
     ),
     "duplicate_id": reject("an earlier row of this feed has the same id", "give each row its own id, or delete one"),
-    "price_unparsable": reject("a price that is no number", "write it as 15.00 USD"),
-    "price_ambiguous": reject(
-        "a price that may be thousands or thousandths", "write two decimals and no thousands separator, as in 1234.00"
-    ),
-    "price_negative": reject("a price below zero", "write the amount the shopper pays"),
-    "currency_unknown": reject("a currency that is not in ISO 4217", "write a code such as USD, EUR or JPY"),
-    "availability_unknown": reject(
-        "an availability outside the vocabulary",
-        "write in_stock, out_of_stock, preorder, backorder or discontinued",
-    ),
     # usable, but worth mending
     "columns_short": warn("the row has fewer cells than the header", "write every cell, empty ones included"),
     "encoding_guessed": warn("the file is not UTF-8; it was read as Windows-1252", "save the file as UTF-8"),
@@ -66,11 +56,28 @@ RULES: dict[str, Rule] = {
     "description_long": warn("a description of more than 5000 characters", "shorten it"),
     "description_short": warn("a description under 30 characters", "say what it is made of and for whom"),
     "description_is_title": warn("a description that repeats the title", "write a description"),
+    "price_unparsable": warn("a price that is no number; the product has none now", "write it as 15.00 USD"),
+    "price_ambiguous": warn(
+        "a price that may be thousands or thousandths; the product has none now",
+        "write two decimals and no thousands separator, as in 1234.00",
+    ),
+    "price_negative": warn("a price below zero; the product has none now", "write the amount the shopper pays"),
+    "price_range": warn("a range of prices, or a price and more; the lowest was taken", "write one price"),
+    "currency_unknown": warn(
+        "a currency that is not in ISO 4217; the product has no price now", "write a code such as USD, EUR or JPY"
+    ),
+    "availability_unknown": warn(
+        "a word for stock that is not known; the product counts as in stock",
+        "write in_stock, out_of_stock, preorder, backorder or discontinued",
+    ),
     "price_zero": warn("a price of zero", "write the price, or leave it empty when there is none"),
     "currency_mixed": warn("more than one currency in the feed", "send one feed a currency"),
     "sale_price_unusable": warn("a sale price that is no price, so it was ignored", "write it as 12.00 USD"),
     "sale_price_not_lower": warn(
         "a sale price that is not below the price, so it was ignored", "leave it empty when there is no sale"
+    ),
+    "list_price_unusable": warn(
+        "a former price that is no price, or in another currency, so it was ignored", "write it as 15.00 USD"
     ),
     "sale_period_unusable": warn(
         "a sale period that is not start/end in ISO 8601, so the sale was ignored",

@@ -13,18 +13,18 @@ from bottega.catalogue.bounds import too_long
 from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.money import Stated, read_money
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
 from bottega.catalogue.readers.values import (
     Report,
     read_availability,
     read_flag,
     read_images,
-    read_prices,
     read_time,
     read_url,
 )
 from bottega.names import ID_MAX, Availability
-from bottega.placeholders import names_no_group, says_nothing
+from bottega.placeholders import names_no_group, says_nothing, says_nothing_of
 from bottega.sources.problems import Problem, Severity
 from bottega.texts import is_whole, whole
 
@@ -32,11 +32,14 @@ __all__ = ["Draft", "make_product"]
 
 TITLE_MAX = 1000
 _TEXTS = (
-    "id", "group_id", "description", "brand", "price", "sale_price", "sale_period", "currency",
-    "availability", "availability_date", "hidden", "url", "updated_at",
+    "id", "group_id", "description", "brand", "price", "sale_price", "list_price", "sale_period", "sale_from",
+    "sale_to", "currency", "availability", "availability_date", "hidden", "url", "updated_at",
 )  # fmt: skip
 _IDS = ("id", "group_id")
-_NO_STOCK = frozenset({"none", "nil"})
+_AS_IT_IS = frozenset({"id", "description", "availability", "hidden"})
+"""Where a word such as "unknown" or "not available" may be meant."""
+_NO_STOCK = frozenset({"none", "NONE", "nil", "Nil"})
+"""None are there; "None" is what Python writes for nothing."""
 _DATED = (Availability.PREORDER, Availability.BACKORDER)
 
 
@@ -55,7 +58,12 @@ class Draft:
     category: list[str] = field(default_factory=list)
     price: str = ""
     sale_price: str = ""
+    list_price: str = ""
+    """A former or recommended price: kept where it is higher than what is paid."""
     sale_period: str = ""
+    """start/end; or each by itself in the next two."""
+    sale_from: str = ""
+    sale_to: str = ""
     currency: str = ""
     availability: str = ""
     availability_date: str = ""
@@ -111,11 +119,18 @@ def make_product(
     attributes = {
         name: tuple(dict.fromkeys(kept)) for name, values in draft.attributes.items() if (kept := _kept(values))
     }
-    price_minor, money, list_price = read_prices(
-        draft.price, draft.sale_price, draft.sale_period, draft.currency, currency, now_ms, report
+    stated = Stated(
+        draft.price,
+        draft.sale_price,
+        draft.list_price,
+        draft.sale_period,
+        draft.sale_from,
+        draft.sale_to,
+        draft.currency,
     )
-    if list_price:
-        attributes["list_price"] = (list_price,)
+    money = read_money(stated, currency, now_ms, report)
+    if money.list_price:
+        attributes["list_price"] = (money.list_price,)
     availability = read_availability(draft.availability, report)
     if draft.asks_date and availability in _DATED and not draft.availability_date.strip():
         report("availability_date_missing", "availability_date", draft.availability)
@@ -126,8 +141,8 @@ def make_product(
         "description": strip_html(raw_description),
         "brand": plain(text("brand", draft.brand)) or None,
         "category": tuple(_kept(draft.category)),
-        "price_minor": price_minor,
-        "currency": money,
+        "price_minor": money.minor,
+        "currency": money.currency,
         "availability": availability,
         "hidden": read_flag(draft.hidden, report),
         "images": read_images(draft.images, report),
@@ -166,15 +181,27 @@ def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> Non
     for name in _TEXTS:
         value: str = getattr(draft, name)
         word = value.strip()
-        if not word or (name == "availability" and word.lower() in _NO_STOCK):
+        if not word or (name == "availability" and word in _NO_STOCK):
             continue
-        if names_no_group(word) if name == "group_id" else says_nothing(word):
+        if (
+            says_nothing(word)
+            if name in _AS_IT_IS
+            else names_no_group(word)
+            if name == "group_id"
+            else says_nothing_of(name, word)
+        ):
             emptied[name, word] += 1
             setattr(draft, name, "")
     for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
-        if words := [word for value in values if says_nothing(value) and (word := value.strip())]:
+        if words := [word for value in values if says_nothing_of(name, value) and (word := value.strip())]:
             emptied.update((name, word) for word in words)
-            values[:] = [value for value in values if not says_nothing(value)]
+            values[:] = [value for value in values if not says_nothing_of(name, value)]
+
+
+def _is_nothing(name: str, word: str) -> bool:
+    if name == "group_id":
+        return names_no_group(word)
+    return says_nothing(word) if name in _AS_IT_IS else says_nothing_of(name, word)
 
 
 def _kept(values: list[str]) -> list[str]:

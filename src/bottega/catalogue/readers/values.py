@@ -1,4 +1,4 @@
-"""One field's text at a time: availability, prices, flags, dates, links and pictures, by the rules of problems.py."""
+"""One field's text at a time: availability, flags, dates, links and pictures, by the rules of problems.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from bottega.catalogue.addresses import file_name, web_address
+from bottega.catalogue.readers.stock import stock_of
 from bottega.catalogue.readers.text import clean
 from bottega.names import Availability
-from bottega.prices import PriceRefused, parse_price
 
 __all__ = [
     "Report",
@@ -19,41 +19,10 @@ __all__ = [
     "read_availability",
     "read_flag",
     "read_images",
-    "read_prices",
     "read_time",
     "read_url",
 ]
 
-_AVAILABILITIES: dict[str, Availability] = {
-    "in_stock": Availability.IN_STOCK,
-    "instock": Availability.IN_STOCK,
-    "available": Availability.IN_STOCK,
-    "limitedavailability": Availability.IN_STOCK,
-    "limited_availability": Availability.IN_STOCK,
-    "instoreonly": Availability.IN_STOCK,
-    "onlineonly": Availability.IN_STOCK,
-    "true": Availability.IN_STOCK,
-    "yes": Availability.IN_STOCK,
-    "1": Availability.IN_STOCK,
-    "mark_as_sold": Availability.OUT_OF_STOCK,
-    "out_of_stock": Availability.OUT_OF_STOCK,
-    "outofstock": Availability.OUT_OF_STOCK,
-    "soldout": Availability.OUT_OF_STOCK,
-    "sold_out": Availability.OUT_OF_STOCK,
-    "unavailable": Availability.OUT_OF_STOCK,
-    "pending": Availability.OUT_OF_STOCK,
-    "false": Availability.OUT_OF_STOCK,
-    "no": Availability.OUT_OF_STOCK,
-    "0": Availability.OUT_OF_STOCK,
-    "preorder": Availability.PREORDER,
-    "pre_order": Availability.PREORDER,
-    "presale": Availability.PREORDER,
-    "backorder": Availability.BACKORDER,
-    "back_order": Availability.BACKORDER,
-    "onbackorder": Availability.BACKORDER,
-    "available_for_order": Availability.BACKORDER,
-    "discontinued": Availability.DISCONTINUED,
-}
 _YES = frozenset({"true", "yes", "1", "t", "y", "hidden", "draft", "archived"})
 _NO = frozenset({"false", "no", "0", "f", "n", "", "visible", "active", "published"})
 _IMAGE_TYPES = frozenset({"jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"})
@@ -82,65 +51,14 @@ def parse_time_ms(text: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def read_prices(
-    price: str, sale_price: str, sale_period: str, stated: str, default: str, now_ms: int, report: Report
-) -> tuple[int | None, str | None, str]:
-    """What the shopper pays today, its currency, and the higher price it came down from."""
-    default = stated.strip().upper() or default
-    text = price.strip()
-    if not text:
-        return None, None, ""
-    try:
-        if stated.strip():
-            parse_price(f"1 {default}", default)  # a stated currency must exist, whatever the price says
-        regular = parse_price(text, default)
-    except PriceRefused as refusal:
-        seen = f"{text} {stated}".strip()
-        report(refusal.rule, "price", seen)
-        return None, None, ""
-    if not sale_price.strip():
-        return regular.minor, regular.currency, ""
-    try:
-        sale = parse_price(sale_price, regular.currency)
-    except PriceRefused:
-        report("sale_price_unusable", "sale_price", sale_price)
-        return regular.minor, regular.currency, ""
-    if sale.currency != regular.currency:
-        report("sale_price_unusable", "sale_price", sale_price)
-    elif sale.minor >= regular.minor:
-        report("sale_price_not_lower", "sale_price", f"{sale_price} (price {text})")
-    elif _sale_is_on(sale_period.strip(), now_ms, report):
-        return sale.minor, sale.currency, text
-    return regular.minor, regular.currency, ""
-
-
-def _sale_is_on(period: str, now_ms: int, report: Report) -> bool:
-    if not period:
-        return True
-    start, _, end = period.partition("/")
-    try:
-        start_ms, end_ms = parse_time_ms(start), parse_time_ms(end)
-    except ValueError:
-        report("sale_period_unusable", "sale_period", period)
-        return False
-    if end_ms < start_ms:
-        report("sale_period_unusable", "sale_period", period)
-        return False
-    return start_ms <= now_ms <= end_ms
-
-
 def read_availability(text: str, report: Report) -> Availability:
-    """One of our five words; a stock count works too. Empty means in stock."""
-    text = text.strip()
-    if not text:
+    """One of our five words: by the table of stock.py, or a count. Empty, or unknown with a warning, means in stock."""
+    if not text.strip():
         return Availability.IN_STOCK
-    key = re.sub(r"[\s_-]+", "_", text.lower().removesuffix("/").rsplit("/", 1)[-1])
-    known = _AVAILABILITIES.get(key)
-    if known is None and re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text):  # a stock count
-        known = Availability.IN_STOCK if float(text) > 0 else Availability.OUT_OF_STOCK
+    known = stock_of(text)
     if known is None:
-        report("availability_unknown", "availability", text)
-        return Availability.OUT_OF_STOCK
+        report("availability_unknown", "availability", text.strip())
+        return Availability.IN_STOCK
     return known
 
 
