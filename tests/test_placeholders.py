@@ -10,13 +10,12 @@ from bottega import placeholders
 from bottega.placeholders import (
     EMPTY_WORDS,
     NOBODY_WORDS,
-    UNSAID_OF,
-    UNSAID_WORDS,
     names_no_group,
     names_nobody,
     says_nothing,
     says_nothing_of,
 )
+from bottega.unsaid_words import UNSAID_OF, UNSAID_WORDS
 
 ZERO_UUID = "00000000-0000-0000-0000-000000000000"
 NOTHING = [

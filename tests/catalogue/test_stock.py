@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.catalogue.readers import stock
-from bottega.catalogue.readers.stock import STOCK_WORDS, stock_of
+from bottega.catalogue.readers.stock import stock_of
+from bottega.catalogue.readers.stock_words import STOCK_WORDS
 from bottega.names import Availability
 
 IN, OUT = Availability.IN_STOCK, Availability.OUT_OF_STOCK
