@@ -85,11 +85,11 @@ def test_names_we_have_no_use_for_are_counted(read: Read) -> None:
 def test_a_quote_that_never_closes_costs_its_own_row_only(read: Read) -> None:
     rows = "".join(f"ada,p{number},view,170000000{number}\n" for number in range(8))
     outcome = read(HEADER + 'ada,"open,view,1700000000\n' + rows, chunk_rows=100)
-    assert outcome.rules == [("events.csv:2", "quote_broken")]
+    assert outcome.rules == [("events.csv:2", "quote_unclosed")]
     assert outcome.column("product_id") == [f"p{number}" for number in range(8)]
     many = "".join(f"ada,q{number},view,1700000000\n" for number in range(200))
     outcome = read(HEADER + rows + 'bob,"open,view,1700000000\n' + many + 'eve,"x"y,view,1700000000\n', chunk_rows=100)
-    assert outcome.rules == [("events.csv:10", "quote_broken"), ("events.csv:211", "quote_broken")]
+    assert outcome.rules == [("events.csv:10", "quote_unclosed"), ("events.csv:211", "quote_unclosed")]
     assert len(outcome.events) == 208
 
 

@@ -35,7 +35,7 @@ ROWS = {
     "nul_character": ("ada,mu\x00g,view,1700000000,,,,", "product_id", "mu\x00g", "remove it at the source"),
     "columns_extra": ("ada,mug,view,1700000000,,,,,9", "", "ada,mug,view,1700000000,,,,,9", 'put quotes (") around'),
     "columns_short": ("ada,mug,view", "", "ada,mug,view", "write every cell; was the file cut off?"),
-    "quote_broken": (
+    "quote_unclosed": (
         'ada,"mug"s,view,1700000000,,,,',
         "",
         'ada,"mug"s,view,1700000000,,,,',
@@ -67,10 +67,25 @@ def test_a_row_is_refused_with_reason_and_remedy(rule: str, tmp_path: Path) -> N
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     source = tmp_path / "events.csv"
-    source.write_bytes((HEADER + GOOD).encode() + "ada,Müsli,view,1700000000,,,,\n".encode("latin-1"))
-    assert "1 added, 0 there already, 1 rejected. " in run(source, "--shop", tmp_path, code=0)
+    odd = "ada,Müsli,view,1700000000,,,,\n".encode("latin-1")
+    source.write_bytes((HEADER + GOOD).encode() + odd + "ada,Käse,view,1700000000,,,,\n".encode())
+    said = run(source, "--shop", tmp_path, code=0)
+    assert "2 added, 0 there already, 1 rejected. " in said
+    assert "events.csv was read as utf-8, in which 1 of its bytes are no character." in said
     (listed,) = (tmp_path / "rejects").glob("events.csv-*.csv")
     assert "events.csv:3,product_id,encoding_broken,M?sli,save the file as UTF-8" in listed.read_text()
+
+
+def test_an_encoding_that_is_not_utf8_is_guessed_or_named(tmp_path: Path) -> None:
+    source = tmp_path / "events.csv"
+    source.write_bytes((HEADER + GOOD + "ada,Müsli,view,1700000000,,,,\n").encode("latin-1"))
+    said = run(source, "--shop", tmp_path, code=0)
+    assert "2 added" in said and "read as cp1252, guessed by its letters (German)" in said
+    said = run(source, "--shop", tmp_path, "--encoding", "iso-8859-1", code=0)
+    assert "0 added, 2 there already" in said and "guessed" not in said
+    assert "There is no encoding 'klingon'. For example utf-8," in run(
+        source, "--shop", tmp_path, "--encoding", "klingon", code=2
+    )
 
 
 def test_json_that_is_none(tmp_path: Path) -> None:

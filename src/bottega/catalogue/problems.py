@@ -17,6 +17,7 @@ RULES: dict[str, Rule] = {
     "quote_unclosed": reject(
         "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
     ),
+    "row_cut": reject("the file ends in the middle of this row", "get the file again: it was not copied to its end"),
     "json_broken": reject("the line is not a JSON object", "write one JSON object a line"),
     "xml_broken": reject("the XML stops being well-formed here", "mend this item; what follows it was not read"),
     # rows that are no product
@@ -35,7 +36,14 @@ RULES: dict[str, Rule] = {
     "duplicate_id": reject("an earlier row of this feed has the same id", "give each row its own id, or delete one"),
     # usable, but worth mending
     "columns_short": warn("the row has fewer cells than the header", "write every cell, empty ones included"),
-    "encoding_guessed": warn("the file is not UTF-8; it was read as Windows-1252", "save the file as UTF-8"),
+    "encoding_guessed": warn(
+        "the file is not UTF-8 and does not say what it is, so its encoding was guessed by its letters",
+        "save the file as UTF-8, or name its encoding with --encoding",
+    ),
+    "byte_wrong": warn(
+        "a byte that is no character in the encoding of the file; it was left out",
+        "save the file as UTF-8, or name its encoding with --encoding",
+    ),
     "control_characters": warn("control characters, which were removed", "remove them at the source"),
     "half_character": warn(
         "text that was cut inside a character, as in an emoji; the half was left out",

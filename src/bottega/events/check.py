@@ -26,13 +26,14 @@ RULES: dict[str, Rule] = {
     # rows that cannot be read
     "columns_extra": reject("the row has more cells than the header", 'put quotes (") around cells that hold commas'),
     "columns_short": reject("the row has fewer cells than the header", "write every cell; was the file cut off?"),
-    "quote_broken": reject(
+    "quote_unclosed": reject(
         "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
     ),
     "encoding_broken": reject(
         "the row is not UTF-8, or holds half a character, as text has that was cut inside an emoji",
         "save the file as UTF-8; cut text between characters",
     ),
+    "row_cut": reject("the file ends in the middle of this row", "get the file again: it was not copied to its end"),
     "json_broken": reject("the row is not a JSON object", "write one JSON object a line"),
     "field_unknown": reject("the row has a field that events do not have", "leave it out, or correct its name"),
     "traits_invalid": reject("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),

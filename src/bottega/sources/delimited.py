@@ -1,8 +1,9 @@
-"""Rows of a delimited text file, each with the line it starts on; a broken quote costs its own row, not the rest.
+"""Rows of a delimited text, each with the line it starts on; a broken quote costs its own row, not the rest.
 
 The csv module alone reads on to the next quote, however far away, when one is left open. Here a record that cannot be
 right (end of file, thousands of lines, or a wrong number of cells after several lines) is refused, and where its later
-lines look like rows of their own, reading goes on with the second.
+lines look like rows of their own, reading goes on with the second. A text that ends in the middle of a row is cut off:
+the row is refused, for half a row must not replace a whole one, and `Broken.cut` says so.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import TextIO
 from bottega.errors import ColumnMissing, FormatUnknown
 from bottega.sources.columns import name_of
 
-__all__ = ["Broken", "Row", "header_of", "read_rows", "sniff_delimiter"]
+__all__ = ["Broken", "DelimitedTable", "Record", "Row", "header_of", "open_table", "read_rows", "sniff_delimiter"]
 
 _DELIMITERS = ("\t", ";", "|", ",")
 _LINES_MAX = 5000
+_LINE_ENDS = ("\n", "\r")
 csv.field_size_limit(16 * 1024 * 1024)
 
 
@@ -32,21 +34,35 @@ class Row:
     short: bool = False
 
 
+@dataclass(slots=True)
+class Record:
+    """One record as a list of cells, at most as many as there are columns."""
+
+    line: int
+    cells: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that could not be read, and the rule it breaks."""
+    """A record that could not be read, and the rule it breaks; `cut` where the text ends in it."""
 
     line: int
     rule: str
     seen: str
+    cut: bool = False
+    cells: tuple[str, ...] = field(default=(), compare=False)
+    """As far as they could be told apart."""
+    text: str = field(default="", compare=False)
+    """The first line of the record as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """Cells of one record; not `complete` when a quote in it never closes."""
+@dataclass(slots=True)
+class DelimitedTable:
+    """The columns of a text, and its records as they come."""
 
-    cells: list[str]
-    complete: bool = True
+    columns: list[str]
+    delimiter: str
+    records: Iterator[Record | Broken]
 
 
 @dataclass(slots=True)
@@ -57,6 +73,8 @@ class _Lines:
     number: int = 0
     record: list[str] = field(default_factory=list)
     waiting: deque[str] = field(default_factory=deque)
+    open_quote: bool = False
+    """Whether the text ended within the last record's quote."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -77,6 +95,8 @@ class _Lines:
 def sniff_delimiter(head: str) -> str | None:
     """The delimiter of the first line: the commonest of tab ; | , outside quotes. None when it has none."""
     line = next((line for line in head.splitlines() if line.strip()), "")
+    if (said := _said(line)) is not None:
+        return said
     bare = "".join(line.split('"')[0::2])
     counts = {mark: bare.count(mark) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: counts[mark])
@@ -86,13 +106,19 @@ def sniff_delimiter(head: str) -> str | None:
 def header_of(head: str) -> list[str]:
     """Column names in the first line of a text, made unique; empty when it is no table."""
     delimiter = sniff_delimiter(head)
-    lines = (line for line in head.splitlines() if line.strip())
-    first = next(csv.reader(lines, delimiter=delimiter), []) if delimiter else []
+    lines = (line for line in head.splitlines() if line.strip() and _said(line) is None)
+    try:
+        first = next(csv.reader(lines, delimiter=delimiter), []) if delimiter else []
+    except csv.Error:
+        return []
     return _unique(first)
 
 
-def read_rows(stream: TextIO, name: str, head: str) -> Iterator[list[str] | Row | Broken]:
-    """First the header, then every row. Raises `FormatUnknown` for no table, `ColumnMissing` for no column names."""
+def open_table(stream: TextIO, name: str, head: str, *, strict: bool = False) -> DelimitedTable:
+    """The table of a text. `strict`: text behind a closing quote breaks its row, instead of being taken as it stands.
+
+    Raises `FormatUnknown` for no table and `ColumnMissing` for no column names.
+    """
     delimiter = sniff_delimiter(head)
     if delimiter is None:
         raise FormatUnknown(
@@ -101,47 +127,81 @@ def read_rows(stream: TextIO, name: str, head: str) -> Iterator[list[str] | Row 
             next_step="Check that this is the product export.",
         )
     lines = _Lines(iter(stream))
-    header: list[str] = []
-    while not header:
-        record = _record(lines, delimiter)
-        if record is None:
-            raise ColumnMissing(f"{name} holds no line of column names.", next_step="Export it again, with headers.")
-        header = _unique(record.cells) if any(cell.strip() for cell in record.cells) else []
-    yield header
-    while (record := _record(lines, delimiter)) is not None:
-        line = lines.number - len(lines.record) + 1
-        cells = record.cells
-        while len(cells) > len(header) and not cells[-1].strip():
-            cells.pop()
-        several = len(lines.record) > 1
-        if record.complete and not any(cell.strip() for cell in cells) and not several:
-            continue
-        if not record.complete or (several and len(cells) != len(header)):
-            seen = lines.record[0].strip()
-            if any(_cell_count(later, delimiter) == len(header) for later in lines.record[1:]):
-                lines.give_back_all_but_first()
-            yield Broken(line, "quote_unclosed", seen)
-        elif len(cells) > len(header):
-            seen = f"{len(cells)} cells, the header has {len(header)}: {lines.record[0].strip()}"
-            yield Broken(line, "columns_extra", seen)
+    for cells in _parsed(lines, delimiter, strict=False):
+        said = len(lines.record) == 1 and _said(lines.record[0]) is not None
+        if cells is not None and not said and any(cell.strip() for cell in cells):
+            header = _unique(cells)
+            if header:
+                return DelimitedTable(header, delimiter, _records(lines, delimiter, header, strict=strict))
+    raise ColumnMissing(f"{name} holds no line of column names.", next_step="Export it again, with headers.")
+
+
+def read_rows(stream: TextIO, name: str, head: str) -> Iterator[list[str] | Row | Broken]:
+    """First the header, then every row by column. Raises as `open_table`."""
+    table = open_table(stream, name, head)
+    yield table.columns
+    width = len(table.columns)
+    for record in table.records:
+        if isinstance(record, Broken):
+            yield record
         else:
-            yield Row(line, dict(zip(header, cells, strict=False)), short=len(cells) < len(header))
+            cells = dict(zip(table.columns, record.cells, strict=False))
+            yield Row(record.line, cells, short=len(record.cells) < width)
 
 
-def _record(lines: _Lines, delimiter: str) -> _Record | None:
-    """The next record, or None at the end of the file."""
-    lines.record.clear()
+def _records(lines: _Lines, delimiter: str, header: list[str], *, strict: bool) -> Iterator[Record | Broken]:
+    width = len(header)
+    shortest = width
+    for cells in _parsed(lines, delimiter, strict=strict):
+        line = lines.number - len(lines.record) + 1
+        several = len(lines.record) > 1
+        if cells is not None:
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+        text = lines.record[0].strip() if cells is None or len(cells) != width else ""
+        if cells is None or (several and len(cells) != width):
+            if any(_cell_count(later, delimiter) == width for later in lines.record[1:]):
+                lines.give_back_all_but_first()
+            cut = lines.open_quote and not lines.waiting
+            yield Broken(line, "quote_unclosed", text, cut, tuple(cells or ()), text)
+        elif len(cells) > width:
+            seen = f"{len(cells)} cells, the header has {width}: {text}"
+            yield Broken(line, "columns_extra", seen, cells=tuple(cells), text=text)
+        elif several or any(cell.strip() for cell in cells):
+            if len(cells) < shortest:
+                # Rows that leave out empty cells at their end do so all along; one alone, at the very end, was cut.
+                if not lines.record[-1].endswith(_LINE_ENDS):
+                    yield Broken(line, "row_cut", text, True, tuple(cells), text)
+                    continue
+                shortest = len(cells)
+            yield Record(line, cells)
+
+
+def _parsed(lines: _Lines, delimiter: str, *, strict: bool) -> Iterator[list[str] | None]:
+    """Cells of every record; None for one with a quote that never closes."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        lines.record.clear()
+        lines.open_quote = False
+        cells: list[str] | None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            lines.open_quote = "end of data" in str(error)
+            alone = len(lines.record) == 1 and not lines.open_quote
+            cells = None if strict or not alone else _as_it_stands(lines.record[0], delimiter)
+        yield cells
+
+
+def _as_it_stands(line: str, delimiter: str) -> list[str] | None:
+    """Cells of a line with text after a closing quote, as in "5" tall"."""
     try:
-        return _Record(next(csv.reader(lines, delimiter=delimiter, strict=True)))
-    except StopIteration:
-        return None
-    except csv.Error:
-        if len(lines.record) > 1:
-            return _Record([], complete=False)
-    try:  # text after a closing quote, as in "5" tall": take it as it stands
-        return _Record(next(csv.reader(list(lines.record), delimiter=delimiter)))
+        return next(csv.reader([line], delimiter=delimiter))
     except (csv.Error, StopIteration):
-        return _Record([], complete=False)
+        return None
 
 
 def _cell_count(line: str, delimiter: str) -> int:
@@ -149,6 +209,12 @@ def _cell_count(line: str, delimiter: str) -> int:
         return len(next(csv.reader([line], delimiter=delimiter), []))
     except csv.Error:
         return 0
+
+
+def _said(line: str) -> str | None:
+    """The delimiter of a first line as Excel writes it: sep=;"""
+    plain = line.strip().lstrip("\ufeff").strip('"').lower()
+    return plain[4] if len(plain) == 5 and plain.startswith("sep=") and plain[4] in _DELIMITERS else None
 
 
 def _unique(names: list[str]) -> list[str]:

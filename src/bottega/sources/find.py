@@ -16,7 +16,7 @@ DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", "
 """Endings of the feeds looked for in a folder, each also with .gz."""
 
 
-def find_source(path: Path) -> Source:
+def find_source(path: Path, *, encoding: str | None = None) -> Source:
     """The data file that `path` names: itself, or the only one in that folder. Raises `SourceUnreadable`."""
     if str(path).startswith(("http:/", "https:/", "ftp:/")):
         raise SourceUnreadable(
@@ -24,10 +24,10 @@ def find_source(path: Path) -> Source:
         )
     _refuse_missing(path)
     if not path.is_dir():
-        return Source(path)
+        return Source(path, encoding=encoding)
     found = list(_data_files(path, DATA_SUFFIXES))
     if len(found) == 1:
-        return Source(found[0])
+        return Source(found[0], encoding=encoding)
     names = ", ".join(entry.name for entry in found[:8])
     raise SourceUnreadable(
         f"The folder {path} holds {len(found)} data files: {names}." if found else f"{path} holds no data file.",
@@ -36,11 +36,11 @@ def find_source(path: Path) -> Source:
     )
 
 
-def find_sources(path: Path) -> list[Source]:
+def find_sources(path: Path, *, encoding: str | None = None) -> list[Source]:
     """The file itself, or every event file of a folder in the order of their names. Raises `SourceUnreadable`."""
     _refuse_missing(path)
     if not path.is_dir():
-        return [Source(path)]
+        return [Source(path, encoding=encoding)]
     found = list(_data_files(path, EVENT_SUFFIXES))
     if not found:
         raise SourceUnreadable(
@@ -48,7 +48,7 @@ def find_sources(path: Path) -> list[Source]:
             allowed=f"Files that end in {', '.join(EVENT_SUFFIXES)} are read, each also with .gz.",
             next_step="Name the file, or the folder it is in.",
         )
-    return [Source(one) for one in found]
+    return [Source(one, encoding=encoding) for one in found]
 
 
 def _refuse_missing(path: Path) -> None:

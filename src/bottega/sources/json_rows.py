@@ -29,14 +29,16 @@ def json_rows(reading: Reading, *, item: str = "") -> Iterator[tuple[str, dict[s
     """
     head = reading.source.head
     whole = _is_whole(head)
-    with reading.source.open_text(wrong_bytes=reading.wrong_bytes) as stream:
+    with reading.source.open_text() as stream:
         for number, value, seen in _values(stream) if whole else _lines(stream):
             place = f"{item}{number}" if whole else str(number)
             if isinstance(value, dict):
                 yield place, value
             else:
-                reading.cut_short = reading.cut_short or (whole and bool(seen))
-                reading.refuse_text("json_broken", place, seen or json.dumps(value, ensure_ascii=False))
+                cut = bool(seen) and (whole or not seen.endswith("\n"))
+                reading.cut_short = reading.cut_short or cut
+                rule = "row_cut" if cut and not whole else "json_broken"
+                reading.refuse_text(rule, place, seen or json.dumps(value, ensure_ascii=False))
 
 
 def first_object(head: str) -> dict[str, Any]:
@@ -75,14 +77,14 @@ def _lines(stream: TextIO) -> Iterator[_Found]:
         if not line.strip():
             continue
         try:
-            yield number, json.loads(line), ""
+            yield number, json.loads(line, strict=False), ""
         except (ValueError, RecursionError):
-            yield number, None, line.strip()
+            yield number, None, line
 
 
 def _values(stream: TextIO) -> Iterator[_Found]:
     """Entries of an array, or values that stand one after the other, decoded as they come."""
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     text = stream.read(_BLOCK).lstrip(_BEFORE)
     listed = text.startswith("[")
     text = text[1:] if listed else text

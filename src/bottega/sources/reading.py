@@ -22,8 +22,6 @@ class Reading:
 
     RULES: ClassVar[Mapping[str, Rule]] = {}
     """The room's table of rules."""
-    wrong_bytes: ClassVar[bool] = False
-    """Whether bytes that are no text come as lone surrogates, for the room to refuse row by row."""
 
     source: Source
     on_problem: Callable[[Problem], None]
@@ -59,9 +57,9 @@ class Reading:
         self.rejected += 1
         self.on_problem(found)
 
-    def refuse_text(self, rule: str, place: int | str, text: str) -> None:
-        """The same for a row of which only its text is known."""
-        self.refuse(rule, place, text.strip(), who=self.named_in(text))
+    def refuse_text(self, rule: str, place: int | str, text: str, *, seen: str = "") -> None:
+        """The same for a row of which only its text is known. `seen`: what to show instead of it."""
+        self.refuse(rule, place, seen or text.strip(), who=self.named_in(text))
 
     def warn(self, rule: str, place: int | str, seen: str, *, field: str = "") -> None:
         """Report something that keeps no row out."""
@@ -70,7 +68,10 @@ class Reading:
         self.on_problem(found)
 
     def named_in(self, text: str) -> Iterable[str]:
-        """Ids of persons in a row that could not be read, so that who is forgotten is found there, too."""
+        """Ids of persons in a row that could not be read, so that who is forgotten is found there, too.
+
+        A room may note other ids that the text holds.
+        """
         return ()
 
     def _problem(

@@ -1,7 +1,7 @@
-"""Where rows come from: a file, opened, its encoding known, its progress measured.
+"""Where rows come from: bytes with a name, opened as often as needed, their encoding known, their progress measured.
 
-Plain or gzip; UTF-8 with or without a byte order mark, UTF-16 with one, and Windows-1252 as the last resort (then the
-import says so).
+One file, plain or gzip; one member of a zip, one sheet of a workbook (`archives.py`, `workbook.py`); what was fetched
+from an address (`remote.py`); one page of an answer (`Source.page`). Readers see no difference.
 """
 
 from __future__ import annotations
@@ -10,76 +10,113 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from bottega.errors import SourceUnreadable
-from bottega.sources.encodings import GUESSED, has_zero_or_encoding, marked_encoding
+from bottega.sources.encodings import WRONG_BYTES, Encoding, How, encoding_of, encoding_of_head, known_encoding
 
-__all__ = ["Source"]
+__all__ = ["Opener", "Source"]
 
 _HEAD_BYTES = 64 * 1024
+_BLOCK_BYTES = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+_UNPACKED_FREE_BYTES = 256 * 1024 * 1024
+_UNPACKED_TIMES = 150
+"""How much larger than its packed form a source may become, once it is above the bytes that are free."""
+
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens bytes anew at their beginning."""
 
 
 class Source:
-    """One data file. `folder` is where its pictures lie: beside the file."""
+    """One source of rows. `folder` is where its pictures lie: beside the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        opener: Opener | None = None,
+        size: int | None = None,
+    ) -> None:
+        """`opener` and `size` are of what lies inside `path`. `encoding` wins over every other sign of it."""
         self.path = path
-        self.name = path.name
+        self.name = _shown(name or path.name)
         self.folder = path.parent
-        self.size = path.stat().st_size
-        """Bytes on disk, to measure progress by."""
-        self._raw: BinaryIO | None = None
-        self._encoding: str | None = None
+        self.note = ""
+        """What is worth saying of how it was found."""
+        self._opener = opener or (lambda: path.open("rb"))
+        self._given = _given(encoding)
+        self._packed: BinaryIO | None = None
+        self._encoding: Encoding | None = None
+        self.size = path.stat().st_size if size is None else size
+        """Bytes as they are kept, to measure progress by."""
         with self.open_bytes() as stream:
-            self._head = stream.read(_HEAD_BYTES)
-        if not self._head.strip():
+            self._head = _beginning(stream)
+        if not self._head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
             raise SourceUnreadable(f"{path} is empty.", next_step="Export it again.")
+
+    @classmethod
+    def page(cls, name: str, content: bytes) -> Source:
+        """One page of an answer, as the API of a shop gives it."""
+        return cls(Path(name), opener=lambda: io.BytesIO(content), size=len(content), encoding=None)
 
     @property
     def suffix(self) -> str:
         """Ending of the name, without .gz, in lower case."""
-        name = Path(self.path.name.lower())
+        name = Path(self.name.lower())
         return Path(name.stem).suffix if name.suffix == ".gz" else name.suffix
 
     @property
     def done(self) -> int:
-        """Bytes of the file read so far, of `size`."""
-        return self._raw.tell() if self._raw is not None and not self._raw.closed else 0
+        """Bytes read so far, of `size`."""
+        return self._packed.tell() if self._packed is not None and not self._packed.closed else 0
 
     @property
     def head(self) -> str:
         """The beginning as text, for recognising the format; a last partial character is left out."""
-        encoding = marked_encoding(self._head) or "utf-8"
-        try:
-            return codecs.getincrementaldecoder(encoding)().decode(self._head)
-        except UnicodeDecodeError:
-            return self._head.decode(GUESSED, errors="replace")
+        name = self._given or encoding_of_head(self._head)
+        return codecs.getincrementaldecoder(name)(WRONG_BYTES).decode(self._head).removeprefix("\ufeff")
+
+    @property
+    def detected(self) -> Encoding:
+        """The encoding, and how it came to be known; all is read for it once. Raises `SourceUnreadable`."""
+        if self._encoding is None:
+            if self._given is not None:
+                self._encoding = Encoding(self._given, How.GIVEN)
+            else:
+                self._encoding = encoding_of(self._as_far_as_it_goes, self._head)
+        if not self._encoding.name:
+            raise SourceUnreadable(
+                f"{self.path} is not a text file.",
+                allowed="A feed is CSV, TSV, JSONL, JSON or XML text, plain, packed with gzip or zip, or a workbook.",
+                next_step="Export it in one of these.",
+            )
+        return self._encoding
 
     @property
     def encoding(self) -> str:
-        """Python's name of the encoding; found by decoding the whole file once. Raises `SourceUnreadable`."""
-        if self._encoding is None:
-            self._encoding = marked_encoding(self._head) or self._probe()
-        return self._encoding
+        """Python's name of the encoding."""
+        return self.detected.name
 
     @property
     def guessed_encoding(self) -> bool:
         """Whether it was read as text in an encoding that nothing confirmed."""
-        return self._encoding == GUESSED
+        return self._encoding is not None and self._encoding.how is How.GUESSED
 
     @contextmanager
     def open_bytes(self) -> Iterator[BinaryIO]:
-        """The file's bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission."""
+        """The bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission."""
         try:
-            with self.path.open("rb") as raw:
-                self._raw = raw
-                zipped = raw.read(2) == b"\x1f\x8b"
+            with self._opener() as raw:
+                self._packed = raw
+                packed = raw.read(2) == _GZIP
                 raw.seek(0)
-                yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if zipped else raw
+                yield cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=raw), self)) if packed else raw
         except EOFError as error:
             raise SourceUnreadable(
                 f"{self.path} is a broken gzip archive: it is cut off: the gzip stream has no end. "
@@ -92,35 +129,102 @@ class Source:
             ) from error
         except OSError as error:
             raise SourceUnreadable(
-                f"{self.path} cannot be read: {error.strerror}.", next_step="Check the path and its permissions."
+                f"{self.path} cannot be read: {error.strerror or error}.",
+                next_step="Check the path and its permissions.",
             ) from error
 
     @contextmanager
-    def open_text(self, *, wrong_bytes: bool = False) -> Iterator[TextIO]:
-        """The file's text; line ends are kept as they are.
-
-        With `wrong_bytes`, what is neither marked nor UTF-8 becomes lone surrogates, for a check to refuse row by row.
-        """
+    def open_text(self) -> Iterator[TextIO]:
+        """The text; line ends are kept as they are, and bytes that are no character become lone surrogates."""
+        encoding = self.encoding
         with self.open_bytes() as stream:
-            if wrong_bytes:
-                encoding, errors = marked_encoding(self._head) or "utf-8", "surrogateescape"
-            else:
-                encoding, errors = self.encoding, "replace" if self.encoding == GUESSED else "strict"
-            try:
-                yield io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
-            except UnicodeDecodeError as error:
-                raise SourceUnreadable(
-                    f"{self.path} says it is {encoding} but is not: {error.reason}.",
-                    next_step="Save it as UTF-8.",
-                ) from error
+            yield io.TextIOWrapper(stream, encoding=encoding, errors=WRONG_BYTES, newline="")
 
-    def _probe(self) -> str:
+    @contextmanager
+    def _as_far_as_it_goes(self) -> Iterator[BinaryIO]:
+        """The bytes up to where a cut archive ends; whoever reads the rows is told of it."""
         with self.open_bytes() as stream:
-            encoding = has_zero_or_encoding(stream)
-        if encoding is None:
-            raise SourceUnreadable(
-                f"{self.path} is not a text file.",
-                allowed="A feed is CSV, TSV, JSONL, JSON or XML text, plain or packed with gzip.",
-                next_step="Export it in one of these; a workbook or a zip must be unpacked or saved first.",
-            )
-        return encoding
+            yield cast(BinaryIO, _UpToTheCut(stream))
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    """The first bytes, also of an archive that is cut off later."""
+    head = b""
+    while len(head) < _HEAD_BYTES:
+        try:
+            block = stream.read(_HEAD_BYTES - len(head))
+        except EOFError:
+            if not head:
+                raise
+            break
+        if not block:
+            break
+        head += block
+    return head
+
+
+class _UpToTheCut:
+    """A stream that ends where it is cut off."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (EOFError, zlib.error):
+            return b""
+
+
+class _Bounded(io.RawIOBase):
+    """What is unpacked, as long as it stays within reason: a bomb is a small file that never ends."""
+
+    def __init__(self, stream: gzip.GzipFile, source: Source) -> None:
+        self._stream = stream
+        self._source = source
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes. Those before a cut are given before the cut is noticed."""
+        block = self._stream.read1(size if size >= 0 else _BLOCK_BYTES)
+        self._read += len(block)
+        refuse_bomb(self._source.path, self._read, self._source.size)
+        return block
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        block = self.read(len(view))
+        view[: len(block)] = block
+        return len(block)
+
+
+def refuse_bomb(path: Path, unpacked: int, packed: int) -> None:
+    """Raise `SourceUnreadable` where so much came out of so little that it is no feed."""
+    if unpacked > _UNPACKED_FREE_BYTES and unpacked > _UNPACKED_TIMES * packed:
+        raise SourceUnreadable(
+            f"{path} unpacks to more than {_UNPACKED_TIMES} times its size.",
+            allowed="What is packed so tightly is made to fill disks, and is not read.",
+            next_step="If it is a feed all the same, unpack it and import the unpacked file.",
+        )
+
+
+def _given(encoding: str | None) -> str | None:
+    if encoding is None:
+        return None
+    known = known_encoding(encoding)
+    if known is None:
+        raise SourceUnreadable(
+            f"There is no encoding {encoding!r}.",
+            allowed="For example utf-8, windows-1252, windows-1251, iso-8859-2, shift_jis, gb18030, big5 or euc-kr.",
+            next_step="Correct --encoding, or leave it out to let the file decide.",
+        )
+    return known
+
+
+def _shown(name: str) -> str:
+    """A name as text: file systems hold bytes, which need be none, and names of two lines."""
+    whole = name.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    return "".join(mark if mark.isprintable() else " " for mark in whole)

@@ -48,7 +48,7 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
     started = time.monotonic()
     folder = shop.folder
     columns = parse_mapping(request.mapping)
-    feed = find_source(request.source)
+    feed = find_source(request.source, encoding=request.encoding)
     reader = find_reader(feed, request.format, columns)
     report = ImportReport(source=feed.name, format=reader.name)
     check = FeedCheck(reader.natural_groups)
@@ -82,7 +82,11 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
         if reading.emptied:
             reading.warn("empty_word", FEED, _emptied_words(reading.emptied))
         if feed.guessed_encoding:
-            reading.warn("encoding_guessed", FEED, f"{feed.name} was read as Windows-1252")
+            reading.warn("encoding_guessed", FEED, f"{feed.name} was {feed.detected.said()}")
+        elif said := feed.detected.said():
+            report.notes.append(f"{feed.name} was {said}")
+        if reading.cut_short:
+            report.notes.append(f"{feed.name} breaks before its end: what came before was taken.")
         report.read, report.rejected = reading.read, reading.rejected
         report.groups = sum(1 for members in check.groups.values() if members > 1)
         report.images = len(pictures.taken)

@@ -53,7 +53,7 @@ def import_events(
     folder, source = shop.folder, request.source
     default_kind = _known_kind(request.kind)
     report = ImportReport(source=source.name)
-    chosen = _choose(source, request.format, report)
+    chosen = _choose(source, request.format, request.encoding, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
     products = _KnownProducts(folder.store)
     with RejectLists(folder.rejects, source.name, report, who=True) as lists:
@@ -84,6 +84,10 @@ def import_events(
                 progress(task, file.done, file.size, f"{report.added + report.duplicates:,} events saved")
             reading.hand_over()
             progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
+            if said := file.detected.said():
+                report.notes.append(f"{file.name} was {said}. If it is another encoding, name it with --encoding.")
+            if reading.cut_short:
+                report.notes.append(f"{file.name} breaks before its end: what came before was taken.")
             report.unused_columns += [name for name in reading.unused_columns if name not in report.unused_columns]
     report.read = report.added + report.duplicates + report.rejected
     report.seconds = time.perf_counter() - started
@@ -115,9 +119,11 @@ def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequen
     report.joined += joined.joined
 
 
-def _choose(source: Path, format: str | None, report: ImportReport) -> list[tuple[Source, Reader]]:
+def _choose(
+    source: Path, format: str | None, encoding: str | None, report: ImportReport
+) -> list[tuple[Source, Reader]]:
     """Files and their readers. In a folder, files that are no event files are left alone, and the report says so."""
-    files = find_sources(source)
+    files = find_sources(source, encoding=encoding)
     if format is not None or not source.is_dir():
         return [(file, choose_reader(file, format)) for file in files]
     chosen = []

@@ -61,7 +61,7 @@ def import_shoppers(
         raise SourceUnreadable(f"{request.source} is a folder.", allowed="Shoppers come from one file.", next_step="")
     if not request.source.exists():
         raise SourceUnreadable(f"{request.source} does not exist.", next_step="Check the path.")
-    file = Source(request.source)
+    file = Source(request.source, encoding=request.encoding)
     is_json = file.head.lstrip("\ufeff \t\r\n").startswith(("{", "["))
     report = ImportReport(source=file.name, format="jsonl" if is_json else "csv")
     said_ms = min(int(request.source.stat().st_mtime * 1000), now_ms())
@@ -86,6 +86,10 @@ def import_shoppers(
         _save(shop, told, report)
         progress(task, file.size, file.size, f"{report.added + report.updated:,} shoppers saved")
         report.unused_columns = reading.unused_columns
+        if said := file.detected.said():
+            report.notes.append(f"{file.name} was {said}. If it is another encoding, name it with --encoding.")
+        if reading.cut_short:
+            report.notes.append(f"{file.name} breaks before its end: what came before was taken.")
         report.nobody.update(reading.nobody)
     shop.consented()
     report.read = report.added + report.updated + report.rejected
@@ -142,15 +146,14 @@ def _table(reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
             allowed="Shoppers come as a table with a line of column names, or as JSON lines.",
             next_step="Check that this is the file with the shoppers.",
         )
-    with reading.source.open_text(wrong_bytes=reading.wrong_bytes) as stream:
+    with reading.source.open_text() as stream:
         rows = read_rows(stream, name, head)
         header = next(rows)
         assert isinstance(header, list)
         fields = _columns(header, reading)
         for row in rows:
             if isinstance(row, Broken):
-                rule = "columns_extra" if row.rule == "columns_extra" else "quote_broken"
-                reading.refuse(rule, row.line, row.seen)
+                reading.refuse_text(row.rule, row.line, row.text, seen=row.seen)
             elif isinstance(row, Row):
                 if row.short:
                     who = [cell for column, cell in row.cells.items() if fields.get(column) == "shopper"]

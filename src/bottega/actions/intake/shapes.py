@@ -70,6 +70,9 @@ class ImportShoppersRequest(Request):
     """Shoppers from a file."""
 
     source: Path = Field(description="A table (CSV, TSV) or JSON lines.")
+    encoding: str | None = Field(
+        default=None, description="Encoding of the text, as in windows-1251; else the source decides."
+    )
     columns: dict[str, str] | None = Field(
         default=None, description="Field to column, for columns of other names; see docs/shoppers.md."
     )
@@ -150,6 +153,9 @@ class ImportCatalogueRequest(Request):
     mapping: str | dict[str, str] | None = Field(
         default=None, description="field=column,...: which columns are what; see docs/feeds.md."
     )
+    encoding: str | None = Field(
+        default=None, description="Encoding of the text, as in windows-1251; else the source decides."
+    )
     sync: bool = Field(default=False, description="Discontinue products that the feed no longer has.")
     force: bool = Field(default=False, description="Sync even when much of the catalogue has vanished.")
 
@@ -159,5 +165,8 @@ class ImportEventsRequest(Request):
 
     source: Path = Field(description="A file, or a folder of files.")
     format: str | None = Field(default=None, description="Format: csv, jsonl, ga4 or segment; else the file decides.")
+    encoding: str | None = Field(
+        default=None, description="Encoding of the text, as in windows-1251; else the source decides."
+    )
     kind: str | None = Field(default=None, description="Kind of rows that name none, as in purchase.")
     columns: dict[str, str] | None = Field(default=None, description="Field -> column; see docs/events.md.")

@@ -8,6 +8,7 @@ None; a row that is broken before that goes to `reading.refuse`. It never drops 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
@@ -23,6 +24,9 @@ from bottega.sources.reading import Reading as SourceReading
 from bottega.sources.source import Source
 
 __all__ = ["Reader", "Reading"]
+
+_BETWEEN = re.compile(r"""[",;\t|<>{}\[\]:]+""")
+"""What stands between the values of a row, whatever its format."""
 
 
 @dataclass(slots=True)
@@ -53,6 +57,11 @@ class Reading(SourceReading):
             if draft.id.strip():
                 self.refused_ids.add(draft.id.strip())
         return product
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """No person; but what may be the id of a product in a broken row is in the feed, so it has not vanished."""
+        self.refused_ids.update(piece for part in _BETWEEN.split(text) if (piece := part.strip()))
+        return ()
 
 
 class Reader(Protocol):

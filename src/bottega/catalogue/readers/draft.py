@@ -5,6 +5,7 @@ Every reader fills a `Draft`; `make_product` applies one set of rules to all of 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -40,6 +41,7 @@ _AS_IT_IS = frozenset({"id", "description", "availability", "hidden"})
 """Where a word such as "unknown" or "not available" may be meant."""
 _NO_STOCK = frozenset({"none", "NONE", "nil", "Nil"})
 """None are there; "None" is what Python writes for nothing."""
+_WRONG_BYTE = re.compile("[\udc80-\udcff]")
 _DATED = (Availability.PREORDER, Availability.BACKORDER)
 
 
@@ -166,13 +168,18 @@ def _without_halves(draft: Draft, report: Report) -> None:
     for name in ("title", *_TEXTS):
         value: str = getattr(draft, name)
         if not is_whole(value):
-            report("id_broken" if name in _IDS else "half_character", name, value)
+            report("id_broken" if name in _IDS else _half(value), name, value)
             setattr(draft, name, whole(value))
     for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
         for place, value in enumerate(values):
             if not is_whole(value):
-                report("half_character", name, value)
+                report(_half(value), name, value)
                 values[place] = whole(value)
+
+
+def _half(text: str) -> str:
+    """The rule for a text that is not whole: it was cut, or holds a byte that its encoding has no character for."""
+    return "byte_wrong" if _WRONG_BYTE.search(text) else "half_character"
 
 
 def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> None:

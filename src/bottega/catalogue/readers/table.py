@@ -38,7 +38,8 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
 def _rows(reading: Reading, records: Iterator[list[str] | Row | Broken]) -> Iterator[Row]:
     for record in records:
         if isinstance(record, Broken):
-            reading.refuse(record.rule, reading.row(record.line), record.seen)
+            reading.cut_short = reading.cut_short or record.cut
+            reading.refuse_text(record.rule, record.line, record.text, seen=record.seen)
         elif isinstance(record, Row):
             if record.short:
                 reading.warn("columns_short", reading.row(record.line), f"{len(record.cells)} cells")

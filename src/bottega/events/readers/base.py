@@ -52,7 +52,6 @@ class Reading(SourceReading):
     """One reading of one file: what the reader gets, and what it leaves behind."""
 
     RULES: ClassVar[Mapping[str, Rule]] = RULES
-    wrong_bytes: ClassVar[bool] = True
 
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field to column, as `--map` said."""

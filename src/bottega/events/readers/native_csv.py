@@ -6,13 +6,12 @@ tab-separated research data.
 
 from __future__ import annotations
 
-import csv
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bottega.errors import ColumnMissing, MappingInvalid
 from bottega.events.batch import RAW_FIELDS, RawBatch
 from bottega.events.readers.base import Reading
+from bottega.sources.delimited import Broken, Record, header_of, open_table
 from bottega.sources.source import Source
 
 __all__ = ["HEADER_ALIASES", "NativeCsv"]
@@ -33,8 +32,6 @@ HEADER_ALIASES: dict[str, tuple[str, ...]] = {
 }
 """Field to the column names that mean it, in small letters; the first one present is taken."""
 
-_DELIMITERS = ",\t;|"
-_RECORD_LINES_MAX = 50
 _WHO = ("shopper_id", "anonymous_id", "session_id")
 
 
@@ -48,31 +45,30 @@ class NativeCsv:
 
     def recognises(self, source: Source) -> float:
         """Sure when the first line names a person, a product or a time."""
-        first = source.head.lstrip("\ufeff").split("\n", 1)[0]
-        if first.lstrip().startswith(("{", "[")):
+        if source.head.lstrip().startswith(("{", "[", "<")):
             return 0.0
-        found = {field for field, names in HEADER_ALIASES.items() if set(names) & set(_header(first))}
+        names = set(_names(header_of(source.head)))
+        found = {field for field, aliases in HEADER_ALIASES.items() if set(aliases) & names}
         if {"product_id", "time"} <= found and found & set(_WHO):
             return 0.9
-        return 0.3 if found or source.name.lower().removesuffix(".gz").endswith((".csv", ".tsv")) else 0.0
+        return 0.3 if found or source.suffix in (".csv", ".tsv") else 0.0
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """Rows in batches, as columns. Raises `ColumnMissing` and `MappingInvalid` before the first."""
-        with reading.source.open_text(wrong_bytes=reading.wrong_bytes) as stream:
-            first = next(stream, "").rstrip("\r\n")
-            header = next(csv.reader([first], delimiter=_delimiter(first)), [])
+        source = reading.source
+        with source.open_text() as stream:
+            table = open_table(stream, source.name, source.head, strict=True)
+            header = table.columns
             where = _columns(header, reading)
             reading.unused_columns = [name for i, name in enumerate(header) if i not in where.values()]
             places: list[str] = []
             rows: list[list[str]] = []
-            for line, row in _records(stream, _delimiter(first), reading):
-                if len(row) != len(header):
-                    rule = "columns_extra" if len(row) > len(header) else "columns_short"
-                    who = [row[where[name]] for name in _WHO if name in where and where[name] < len(row)]
-                    reading.refuse(rule, line, _delimiter(first).join(row), who=who)
+            for record in table.records:
+                if len(record.cells) != len(header) or isinstance(record, Broken):
+                    _refuse(record, where, reading, table.delimiter)
                     continue
-                places.append(str(line))
-                rows.append(row)
+                places.append(str(record.line))
+                rows.append(record.cells)
                 if len(rows) >= reading.chunk_rows:
                     yield _batch(places, rows, where)
                     places, rows = [], []
@@ -80,23 +76,27 @@ class NativeCsv:
                 yield _batch(places, rows, where)
 
 
+def _refuse(record: Record | Broken, where: Mapping[str, int], reading: Reading, delimiter: str) -> None:
+    who = [record.cells[where[name]] for name in _WHO if name in where and where[name] < len(record.cells)]
+    if isinstance(record, Broken):
+        reading.cut_short = reading.cut_short or record.cut
+        reading.refuse(record.rule, record.line, record.text, who=who)
+    else:
+        reading.refuse("columns_short", record.line, delimiter.join(record.cells), who=who)
+
+
 def _batch(places: list[str], rows: list[list[str]], where: Mapping[str, int]) -> RawBatch:
     columns: list[list[str | None]] = [list(column) for column in zip(*rows, strict=True)]
     return RawBatch(places, {field: columns[i] for field, i in where.items()})
 
 
-def _delimiter(first: str) -> str:
-    return max(_DELIMITERS, key=first.count)
-
-
-def _header(first: str) -> list[str]:
-    cells = next(csv.reader([first.rstrip("\r\n")], delimiter=_delimiter(first)), [])
-    return [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in cells]
+def _names(header: Iterable[str]) -> list[str]:
+    return [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in header]
 
 
 def _columns(header: list[str], reading: Reading) -> dict[str, int]:
     """Field to position of its column."""
-    names = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in header]
+    names = _names(header)
     where: dict[str, int] = {}
     for field, column in reading.columns.items():
         if field not in RAW_FIELDS:
@@ -138,41 +138,3 @@ def _missing(field: str, header: list[str], reading: Reading) -> ColumnMissing:
         allowed=f"Such a column is called {', '.join(names)}.",
         next_step=f"Rename one in the header, or name it: --map {first}=COLUMN.",
     )
-
-
-class _Runaway(Exception):
-    """One record goes on over more lines than any real one."""
-
-
-def _records(stream: Iterator[str], delimiter: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every row. A row whose quote never closes costs itself, and not what follows it."""
-    again: deque[str] = deque()
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        while True:
-            line = again.popleft() if again else next(stream, None)
-            if line is None:
-                return
-            taken.append(line)
-            if len(taken) > _RECORD_LINES_MAX:
-                raise _Runaway
-            yield line
-
-    number = 1
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
-    while True:
-        taken.clear()
-        try:
-            row = next(reader, None)
-        except (csv.Error, _Runaway):
-            reading.refuse("quote_broken", number + 1, taken[0].rstrip("\r\n"))
-            again.extendleft(reversed(taken[1:]))
-            number += 1
-            reader = csv.reader(lines(), delimiter=delimiter, strict=True)
-            continue
-        if row is None:
-            return
-        if row:
-            yield number + 1, row
-        number += len(taken)

@@ -28,6 +28,9 @@ def catalogue(
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/feeds.md.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
+    ] = None,
     sync: Annotated[bool, typer.Option(help="Discontinue products that the feed no longer has.")] = False,
     force: Annotated[bool, typer.Option(help="Sync even when much of the catalogue has vanished.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
@@ -39,7 +42,9 @@ def catalogue(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = ImportCatalogueRequest(source=source, format=format, mapping=mapping, sync=sync, force=force)
+        request = ImportCatalogueRequest(
+            source=source, format=format, mapping=mapping, encoding=encoding, sync=sync, force=force
+        )
         report = import_catalogue(opened, request, progress=progress)
     show_catalogue(report, as_json=as_json)
     if report.held or report.read == report.rejected:

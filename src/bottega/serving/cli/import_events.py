@@ -25,6 +25,9 @@ def events(
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/events.md.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of rows that name none, as in --kind purchase.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     shop: ShopFolder = Path(),
@@ -35,7 +38,9 @@ def events(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = ImportEventsRequest(source=source, format=format, kind=kind, columns=columns_of(mapping))
+        request = ImportEventsRequest(
+            source=source, format=format, encoding=encoding, kind=kind, columns=columns_of(mapping)
+        )
         report = import_events(opened, request, progress=progress)
     show_events(report, as_json=as_json)
     if not report.added and not report.duplicates and not report.log_ins:

@@ -86,6 +86,8 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
         f"{report.added:,} shoppers added, {report.updated:,} told more of, {report.rejected:,} rejected."
     )
+    for sentence in report.notes:
+        say(f"  {sentence}")
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")

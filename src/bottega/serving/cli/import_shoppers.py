@@ -22,6 +22,9 @@ def shoppers(
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/shoppers.md.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -31,7 +34,7 @@ def shoppers(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        request = ImportShoppersRequest(source=source, columns=columns_of(mapping))
+        request = ImportShoppersRequest(source=source, encoding=encoding, columns=columns_of(mapping))
         report = import_shoppers(opened, request, progress=progress)
     show_shoppers(report, as_json=as_json)
     if not report.added and not report.updated:
