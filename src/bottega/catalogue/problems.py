@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {
     ),
     "row_cut": reject("the file ends in the middle of this row", "get the file again: it was not copied to its end"),
     "json_broken": reject("the line is not a JSON object", "write one JSON object a line"),
-    "xml_broken": reject("the XML stops being well-formed here", "mend this item; what follows it was not read"),
+    "xml_broken": reject("an item whose XML is not well-formed and could not be mended", "mend this item"),
     # rows that are no product
     "id_empty": reject("no id", "give every product its own id"),
     "id_too_long": reject("an id of more than 512 characters", "use a shorter id"),
