@@ -10,6 +10,7 @@
     │   │   ├── EventInvalid            an event breaks a rule
     │   │   └── ProductInvalid          a product breaks a rule
     │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
+    │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
     ├── NotFound                   404  something named does not exist
     │   ├── ProductUnknown
@@ -17,9 +18,11 @@
     │   ├── KeyUnknown
     │   ├── SecretUnknown
     │   ├── ModelUnknown
+    │   ├── PlatformUnknown
     │   ├── JobUnknown
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
+    ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
     ├── VisitorRefused             403  a publishable key asks for more than a visitor may
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
     ├── NotReady                   409  the shop lacks something the verb needs
@@ -67,6 +70,7 @@ __all__ = [
     "NotReady",
     "PhotoRefused",
     "PhotosTooFew",
+    "PlatformUnknown",
     "ProductInvalid",
     "ProductUnknown",
     "RequestInvalid",
@@ -79,6 +83,8 @@ __all__ = [
     "SourceUnreadable",
     "StoreUnavailable",
     "VisitorRefused",
+    "WebhookBroken",
+    "WebhookRefused",
     "disk_full",
 ]
 
@@ -173,6 +179,12 @@ class PhotoRefused(InputError):
     code = "photo_refused"
 
 
+class WebhookBroken(InputError):
+    """A webhook breaks off before its end, or is no JSON object."""
+
+    code = "webhook_broken"
+
+
 class RequestInvalid(InputError):
     """A request field is unknown or out of range."""
 
@@ -225,6 +237,12 @@ class ModelUnknown(NotFound):
     code = "model_unknown"
 
 
+class PlatformUnknown(NotFound):
+    """No platform of this name sends webhooks that are understood."""
+
+    code = "platform_unknown"
+
+
 class JobUnknown(NotFound):
     """No job has this number."""
 
@@ -242,6 +260,13 @@ class KeyRefused(BottegaError):
 
     status = 401
     code = "key_refused"
+
+
+class WebhookRefused(BottegaError):
+    """A webhook is signed with none of the shop's secrets."""
+
+    status = 401
+    code = "webhook_refused"
 
 
 class VisitorRefused(BottegaError):

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(
         30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
     )
+    webhooks_kept_days: int = Field(
+        30, ge=1, description="Days that a delivery of a webhook is remembered, so that it counts once."
+    )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
     several_machines: bool = Field(
         False, description="Whether other machines write, too: each answer then first asks the store for news."

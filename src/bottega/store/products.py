@@ -71,6 +71,17 @@ class ProductStore:
         with self._database.read() as connection:
             return {one.id: one for one in _get(connection, ids)}
 
+    def in_groups(self, ids: Iterable[str]) -> dict[str, Product]:
+        """Products that have one of these ids, or one of them as the id of their group."""
+        wanted = sorted(set(ids))
+        found: dict[str, Product] = {}
+        with self._database.read() as connection:
+            for chunk in _chunks(wanted, IN_CHUNK):
+                for column in (products.c.id, products.c.group_id):
+                    rows = connection.execute(select(*_columns).where(column.in_(chunk)))
+                    found.update((one.id, one) for one in map(_product, rows))
+        return found
+
     def titles(self, ids: Sequence[str]) -> dict[str, str]:
         """The title of each of these products; ids that nobody knows are left out."""
         return dict(self._titles(ids))

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from bottega.store.answers import AnswerStore
 from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
+from bottega.store.deliveries import DeliveryStore
+from bottega.store.errands import ErrandStore
 from bottega.store.events import EventStore
 from bottega.store.jobs import JobStore
 from bottega.store.judgements import JudgementStore
@@ -20,6 +22,7 @@ from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.secrets import SecretStore
 from bottega.store.shoppers import ShopperStore
+from bottega.store.stock import StockStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tables import counters
 from bottega.store.tastes import TasteStore
@@ -52,6 +55,9 @@ class Store:
         self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
         self.secrets = SecretStore(database)
+        self.deliveries = DeliveryStore(database)
+        self.errands = ErrandStore(database)
+        self.stock = StockStore(database)
         self.turns = TurnStore(database)
         self.answers = AnswerStore(database)
 

@@ -25,7 +25,9 @@ __all__ = [
     "closet_items",
     "consents",
     "counters",
+    "deliveries",
     "drift_reports",
+    "errands",
     "events",
     "identities",
     "jobs",
@@ -36,6 +38,8 @@ __all__ = [
     "products",
     "secrets",
     "shoppers",
+    "stock_items",
+    "stock_levels",
     "suggestions",
     "tastes",
     "tellings",
@@ -159,6 +163,44 @@ secrets = Table(
     Column("sealed", Text, nullable=False, comment="Encrypted; shop/secrets.py has the key."),
     Column("created_at_ms", BigInteger, nullable=False, comment="UTC"),
     Index("secrets_purpose", "purpose"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("delivery", Text, primary_key=True, comment="As the platform calls it; the same when it is sent again."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was taken."),
+    Index("deliveries_time_ms", "time_ms"),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of being told."),
+    Column("platform", String(32), nullable=False),
+    Column("kind", String(16), nullable=False, comment="product, order or stock"),
+    Column("foreign_id", Text, nullable=False, comment="As the platform calls it."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was told."),
+    Index("errands_what", "platform", "kind", "foreign_id", unique=True),
+)
+
+stock_items = Table(
+    "stock_items",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("item", Text, primary_key=True, comment="As the platform calls it, apart from the product."),
+    Column("product_id", Text, nullable=False),
+    Column("oversell", Boolean, nullable=False, comment="Sold when none is left."),
+)
+
+stock_levels = Table(
+    "stock_levels",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("place", Text, primary_key=True, comment="Where it lies, as the platform calls it."),
+    Column("available", BigInteger, nullable=False),
 )
 
 tastes = Table(

@@ -23,7 +23,14 @@ OPEN = {
     "POST /v1/search/image",
 }
 """All that a visitor may ask. A route more is a decision, and is written down here and in docs/keys.md."""
-WITHOUT_KEY = {"GET /v1/health", "GET /pixel.js", "GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect"}
+WITHOUT_KEY = {
+    "GET /v1/health",
+    "GET /pixel.js",
+    "POST /v1/webhooks/{platform}",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/oauth2-redirect",
+}
 OWN = "v-0123456789abcdef0123"
 OTHER = "v-fedcba9876543210fedc"
 SECRET = "s3cret" * 8

@@ -11,6 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from bottega.actions.intake.shapes import IngestAnswer, UpsertAnswer
+from bottega.actions.webhooks.platforms import PLATFORMS
 from bottega.serving.http.model_meters import ModelMeters
 
 __all__ = ["Meters"]
@@ -55,6 +56,12 @@ class Meters:
             ("result",),
             registry=self.registry,
         )
+        self.webhooks = Counter(
+            "bottega_webhooks_total",
+            "Webhooks by platform and result, or the code of what refused them.",
+            ("platform", "result"),
+            registry=self.registry,
+        )
         self.items = Gauge("bottega_recommendable_items", "Items that may be shown.", registry=self.state)
         self.jobs = Gauge("bottega_jobs", "Jobs by state.", ("state",), registry=self.state)
         self.stored = Gauge("bottega_stored_events", "Events in the store.", registry=self.state)
@@ -84,6 +91,10 @@ class Meters:
         results = {"added": answer.added, "updated": answer.updated, "unchanged": answer.unchanged}
         for result, count in {**results, "rejected": len(answer.rejected)}.items():
             self.products.labels(result).inc(count)
+
+    def webhook(self, platform: str, result: str) -> None:
+        """A webhook came; names of platforms that nobody knows are one."""
+        self.webhooks.labels(platform if platform in PLATFORMS else "other", result).inc()
 
     def text(self) -> bytes:
         """The Prometheus text format."""

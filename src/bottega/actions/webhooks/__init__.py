@@ -1,0 +1,1 @@
+"""What platforms push: checked, then read by the readers of their exports."""

@@ -1,0 +1,110 @@
+"""What a webhook says of products and of stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bottega.actions.intake.pages import products_of
+from bottega.actions.webhooks.platforms import Platform
+from bottega.catalogue.product import Product
+from bottega.names import Availability, id_text
+from bottega.shop.open_shop import OpenShop
+from bottega.store.stock import StockItem
+
+__all__ = ["product_changed", "product_gone", "stock_changed"]
+
+
+def product_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A product with its variants, as it is now: those that it no longer has are discontinued.
+
+    Deliveries overtake one another, so a state older than the one that is known is left aside.
+    """
+    if body.get("type") == "variable":
+        return _parent_changed(shop, platform, body)
+    page = products_of(shop, platform.products, f"{platform.name}.json", body)
+    if not page.products:
+        return {"result": "unusable", "rejected": dict(page.rejected)}
+    whole = isinstance(body.get("variants"), list)
+    ids = [(one.group_id or one.id) if whole else one.id for one in page.products]
+    there = shop.store.products.in_groups(ids) if whole else shop.store.products.get(ids)
+    if _newest(page.products) < _newest(there.values()):
+        return {"result": "older"}
+    named = {one.id for one in page.products}
+    gone = [_no_longer_sold(one) for name, one in there.items() if name not in named]
+    written = shop.upsert([*page.products, *gone])
+    shop.store.stock.link(platform.name, _items(body, named))
+    return {"result": "done", "products": written.added + written.updated, "rejected": dict(page.rejected)}
+
+
+def _parent_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A product whose variants are told apart from it: whether it is shown goes for them, the rest is to be fetched."""
+    name = id_text(body.get("id"))
+    if not isinstance(name, str):
+        return {"result": "unusable"}
+    hidden = body.get("status") not in (None, "publish") or body.get("catalog_visibility") == "hidden"
+    there = shop.store.products.in_groups([name]).values()
+    written = shop.upsert([one.model_copy(update={"hidden": hidden}) for one in there])
+    shop.store.errands.add(platform.name, "product", name)
+    return {"result": "queued", "products": written.updated}
+
+
+def product_gone(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A product is no longer sold: it and its variants stay known, and are shown no more."""
+    found: Any = body
+    for step in platform.path_to_id:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    name = id_text(found)
+    if not isinstance(name, str):
+        return {"result": "unusable"}
+    there = shop.store.products.in_groups([name])
+    written = shop.upsert([_no_longer_sold(one) for one in there.values()])
+    return {"result": "done", "products": written.updated}
+
+
+def stock_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
+    """So many of one item lie in one place.
+
+    An item is out of stock when none is left in any place of the shop. Where a place has never told of the item, that
+    cannot be known: a connector asks.
+    """
+    item, place = id_text(body.get("inventory_item_id")), id_text(body.get("location_id"))
+    available = body.get("available")
+    if not isinstance(item, str) or not isinstance(place, str):
+        return {"result": "unusable"}
+    if isinstance(available, bool) or not isinstance(available, int):  # null: the shop does not count it
+        return {"result": "set_aside"}
+    found = shop.store.stock.level(platform.name, item, place, available)
+    if found.item is None or (found.total <= 0 and found.places < found.of_places):
+        shop.store.errands.add(platform.name, "stock", item)
+        return {"result": "queued"}
+    known = shop.store.products.get([found.item.product_id]).get(found.item.product_id)
+    if known is None or known.availability is Availability.DISCONTINUED:
+        return {"result": "set_aside"}
+    left = Availability.BACKORDER if found.item.oversell else Availability.OUT_OF_STOCK
+    now = Availability.IN_STOCK if found.total > 0 else left
+    written = shop.upsert([known.model_copy(update={"availability": now})])
+    return {"result": "done", "products": written.updated}
+
+
+def _no_longer_sold(product: Product) -> Product:
+    return product.model_copy(update={"availability": Availability.DISCONTINUED})
+
+
+def _newest(products: Any) -> int:
+    return max((one.updated_at_ms or 0 for one in products), default=0)
+
+
+def _items(body: Mapping[str, Any], named: set[str]) -> Sequence[StockItem]:
+    """Which item of the stock each variant is, where the platform counts it at all."""
+    items = []
+    variants = body.get("variants")
+    for variant in variants if isinstance(variants, list) else ():
+        if not isinstance(variant, Mapping):
+            continue
+        item = id_text(variant.get("inventory_item_id"))
+        ids = [id_text(variant.get(name)) for name in ("id", "sku")]
+        product_id = next((one for one in ids if isinstance(one, str) and one in named), None)
+        if isinstance(item, str) and product_id is not None and variant.get("inventory_management"):
+            items.append(StockItem(item, product_id, variant.get("inventory_policy") == "continue"))
+    return items
