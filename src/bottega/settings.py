@@ -120,7 +120,25 @@ def load_settings(folder: Path) -> Settings:
     Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
     """
     path = folder / SETTINGS_FILE
-    return _read(path.read_text() if path.exists() else "", path)
+    return _read(_text(path), path)
+
+
+def _text(path: Path) -> str:
+    """What the file holds; nothing where there is none. A byte order mark, as Windows writes it, is left out."""
+    if not path.exists():
+        return ""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(
+            f"{path} is not UTF-8: {error.reason} at byte {error.start}.",
+            allowed="TOML is UTF-8, with or without a byte order mark.",
+            next_step="Save it as UTF-8; PowerShell writes UTF-16 where > puts text into a file.",
+        ) from error
+    except OSError as error:
+        raise SettingsInvalid(
+            f"{path} cannot be read: {error.strerror}.", next_step="Check the file and its permissions."
+        ) from error
 
 
 def _read(text: str, path: Path) -> Settings:
@@ -150,7 +168,7 @@ def write_setting(folder: Path, name: str, value: str) -> None:
             f"The variable {variable} is {os.environ[variable]!r}, and wins over {path}.",
             next_step="Change the variable, or take it away and try again.",
         )
-    before = path.read_text() if path.exists() else ""
+    before = _text(path)
     line = f"{name} = {json.dumps(value)}"
     text, found = re.subn(rf"(?m)^\s*{name}\s*=.*$", lambda _: line, before, count=1)
     if not found:
@@ -158,7 +176,7 @@ def write_setting(folder: Path, name: str, value: str) -> None:
     _read(text, path)
     work = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
     try:
-        work.write_text(text)
+        work.write_text(text, encoding="utf-8")
         work.replace(path)
     except OSError as error:
         raise SettingsInvalid(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bottega.errors import SettingsInvalid
-from bottega.settings import Settings, load_settings
+from bottega.settings import Settings, load_settings, write_setting
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -41,3 +41,14 @@ def test_a_bad_value_is_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "bottega.toml").write_text(text)
     with pytest.raises(SettingsInvalid, match=message):
         load_settings(tmp_path)
+
+
+def test_files_as_windows_writes_them(tmp_path: Path) -> None:
+    (tmp_path / "bottega.toml").write_bytes('currency = "EUR"\r\n'.encode("utf-8-sig"))
+    assert load_settings(tmp_path).currency == "EUR"
+    write_setting(tmp_path, "timezone", "Europe/Lisbon")
+    assert load_settings(tmp_path).currency == "EUR" and load_settings(tmp_path).timezone == "Europe/Lisbon"
+    for content in ('currency = "EUR"\r\n'.encode("utf-16"), b'currency = "\xe9"'):
+        (tmp_path / "bottega.toml").write_bytes(content)
+        with pytest.raises(SettingsInvalid, match=r"bottega.toml is not UTF-8: .*TOML is UTF-8, .*Save it as UTF-8"):
+            load_settings(tmp_path)

@@ -11,7 +11,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
@@ -89,7 +89,7 @@ class Source:
             if self._given is not None:
                 self._encoding = Encoding(self._given, How.GIVEN)
             else:
-                self._encoding = encoding_of(self._as_far_as_it_goes, self._head)
+                self._encoding = encoding_of(lambda: self.open_bytes(up_to_the_cut=True), self._head)
         if not self._encoding.name:
             raise SourceUnreadable(
                 f"{self.path} is not a text file.",
@@ -109,29 +109,21 @@ class Source:
         return self._encoding is not None and self._encoding.how is How.GUESSED
 
     @contextmanager
-    def open_bytes(self) -> Iterator[BinaryIO]:
-        """The bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission."""
-        try:
-            with self._opener() as raw:
-                self._packed = raw
+    def open_bytes(self, *, up_to_the_cut: bool = False) -> Iterator[BinaryIO]:
+        """The bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission.
+
+        With `up_to_the_cut`, an archive that is cut off just ends; whoever reads its rows is told.
+        """
+        with ExitStack() as opened:
+            try:
+                raw = opened.enter_context(self._opener())
                 packed = raw.read(2) == _GZIP
                 raw.seek(0)
-                yield cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=raw), self)) if packed else raw
-        except EOFError as error:
-            raise SourceUnreadable(
-                f"{self.path} is a broken gzip archive: it is cut off: the gzip stream has no end. "
-                "A part of what came before was imported.",
-                next_step="Copy the file again and repeat the import; nothing is counted twice.",
-            ) from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise SourceUnreadable(
-                f"{self.path} is a broken gzip archive: {error}.", next_step="Download or pack it again."
-            ) from error
-        except OSError as error:
-            raise SourceUnreadable(
-                f"{self.path} cannot be read: {error.strerror or error}.",
-                next_step="Check the path and its permissions.",
-            ) from error
+            except (OSError, zlib.error) as error:
+                raise self._unreadable(error) from error
+            self._packed = raw
+            stream = gzip.GzipFile(fileobj=raw) if packed else raw
+            yield cast(BinaryIO, _Unpacked(stream, self, packed=packed, up_to_the_cut=up_to_the_cut))
 
     @contextmanager
     def open_text(self) -> Iterator[TextIO]:
@@ -140,48 +132,32 @@ class Source:
         with self.open_bytes() as stream:
             yield io.TextIOWrapper(stream, encoding=encoding, errors=WRONG_BYTES, newline="")
 
-    @contextmanager
-    def _as_far_as_it_goes(self) -> Iterator[BinaryIO]:
-        """The bytes up to where a cut archive ends; whoever reads the rows is told of it."""
-        with self.open_bytes() as stream:
-            yield cast(BinaryIO, _UpToTheCut(stream))
+    def _unreadable(self, error: Exception) -> SourceUnreadable:
+        """What to say of an error of reading."""
+        if isinstance(error, EOFError):
+            return SourceUnreadable(
+                f"{self.path} is a broken gzip archive: it is cut off: the gzip stream has no end. "
+                "A part of what came before was imported.",
+                next_step="Copy the file again and repeat the import; nothing is counted twice.",
+            )
+        if isinstance(error, gzip.BadGzipFile | zlib.error):
+            return SourceUnreadable(
+                f"{self.path} is a broken gzip archive: {error}.", next_step="Download or pack it again."
+            )
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        return SourceUnreadable(
+            f"{self.path} cannot be read: {reason}.", next_step="Check the path and its permissions."
+        )
 
 
-def _beginning(stream: BinaryIO) -> bytes:
-    """The first bytes, also of an archive that is cut off later."""
-    head = b""
-    while len(head) < _HEAD_BYTES:
-        try:
-            block = stream.read(_HEAD_BYTES - len(head))
-        except EOFError:
-            if not head:
-                raise
-            break
-        if not block:
-            break
-        head += block
-    return head
+class _Unpacked(io.RawIOBase):
+    """The bytes as they are read: errors are told in words, and what is unpacked stays within reason."""
 
-
-class _UpToTheCut:
-    """A stream that ends where it is cut off."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._stream.read(size)
-        except (EOFError, zlib.error):
-            return b""
-
-
-class _Bounded(io.RawIOBase):
-    """What is unpacked, as long as it stays within reason: a bomb is a small file that never ends."""
-
-    def __init__(self, stream: gzip.GzipFile, source: Source) -> None:
+    def __init__(self, stream: BinaryIO | gzip.GzipFile, source: Source, *, packed: bool, up_to_the_cut: bool) -> None:
         self._stream = stream
         self._source = source
+        self._packed = packed
+        self._up_to_the_cut = up_to_the_cut
         self._read = 0
 
     def readable(self) -> bool:
@@ -189,9 +165,16 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """At most so many bytes. Those before a cut are given before the cut is noticed."""
-        block = self._stream.read1(size if size >= 0 else _BLOCK_BYTES)
-        self._read += len(block)
-        refuse_bomb(self._source.path, self._read, self._source.size)
+        size = size if size >= 0 else _BLOCK_BYTES
+        try:
+            block = self._stream.read1(size) if isinstance(self._stream, gzip.GzipFile) else self._stream.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            if self._up_to_the_cut and not isinstance(error, OSError):
+                return b""
+            raise self._source._unreadable(error) from error
+        if self._packed:
+            self._read += len(block)
+            refuse_bomb(self._source.path, self._read, self._source.size)
         return block
 
     def readinto(self, buffer: object) -> int:
@@ -199,6 +182,22 @@ class _Bounded(io.RawIOBase):
         block = self.read(len(view))
         view[: len(block)] = block
         return len(block)
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    """The first bytes, as far as a cut archive has them."""
+    head = b""
+    while len(head) < _HEAD_BYTES:
+        try:
+            block = stream.read(_HEAD_BYTES - len(head))
+        except SourceUnreadable:
+            if not head:
+                raise
+            break
+        if not block:
+            break
+        head += block
+    return head
 
 
 def refuse_bomb(path: Path, unpacked: int, packed: int) -> None:

@@ -66,16 +66,18 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
         reading = Reading(feed, note, columns, folder.settings.currency, now_ms=time.time_ns() // 1_000_000)
         task = f"reading {feed.name} (kB)"
         chunk: list[Product] = []
-        for product in _checked(reader.read(reading), check, reading):
-            taken, problems = pictures.take(product)
-            for problem in problems:
-                note(problem)
-            chunk.append(taken)
-            if len(chunk) == CHUNK:
-                _store(folder, chunk, report)
-                chunk.clear()
-                progress(task, feed.done // 1024, feed.size // 1024, f"{check.products:,} products")
-        _store(folder, chunk, report)
+        try:
+            for product in _checked(reader.read(reading), check, reading):
+                taken, problems = pictures.take(product)
+                for problem in problems:
+                    note(problem)
+                chunk.append(taken)
+                if len(chunk) == CHUNK:
+                    _store(folder, chunk, report)
+                    chunk.clear()
+                    progress(task, feed.done // 1024, feed.size // 1024, f"{check.products:,} products")
+        finally:  # also where the source breaks: what came before is in
+            _store(folder, chunk, report)
         progress(task, feed.size // 1024, feed.size // 1024, f"{check.products:,} products")
         for problem in check.end():
             note(problem)

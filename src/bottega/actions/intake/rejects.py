@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from bottega.actions.intake.import_report import ImportReport
+from bottega.errors import disk_full
 from bottega.shop.runs import new_version
 from bottega.sources.problems import Problem
 
@@ -39,20 +40,19 @@ class RejectLists:
         self._report = report
         self._open = ExitStack()
         self._writers: dict[str, csv.DictWriter[str]] = {}
+        self._failed = False
 
     def reject(self, problem: Problem) -> None:
         """A problem that kept its row out."""
-        if self._report.rejects_file is None:
-            self._report.rejects_file = self._start("")
         self._report.by_rule[problem.rule] += 1
-        self._write("", problem)
+        if path := self._write("", problem):
+            self._report.rejects_file = path
 
     def warn(self, problem: Problem) -> None:
         """A problem of a row that came in."""
-        if self._report.warnings_file is None:
-            self._report.warnings_file = self._start("-warnings")
         self._report.warnings[problem.rule] += 1
-        self._write("-warnings", problem)
+        if path := self._write("-warnings", problem):
+            self._report.warnings_file = path
 
     def __enter__(self) -> Self:
         return self
@@ -60,16 +60,38 @@ class RejectLists:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._open.close()
+        try:
+            self._open.close()
+        except OSError as failed:
+            if error is None:
+                self._fail(failed)
 
-    def _start(self, suffix: str) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _write(self, suffix: str, problem: Problem) -> Path | None:
+        """Add a row to a list, made where it is the first; the list's path, or None where lists cannot be written."""
+        if self._failed:
+            return None
         path = self._folder / f"{self._stem}{suffix}.csv"
-        stream = self._open.enter_context(path.open("w", newline="", encoding="utf-8", errors="backslashreplace"))
-        self._writers[suffix] = csv.DictWriter(stream, self._columns)
-        self._writers[suffix].writeheader()
+        try:
+            writer = self._writers.get(suffix) or self._start(suffix, path)
+            writer.writerow({column: getattr(problem, column) for column in self._columns})
+        except OSError as error:
+            self._fail(error)
+            return None
         return path
 
-    def _write(self, suffix: str, problem: Problem) -> None:
-        writer = self._writers[suffix]
-        writer.writerow({column: getattr(problem, column) for column in writer.fieldnames})
+    def _start(self, suffix: str, path: Path) -> csv.DictWriter[str]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        stream = self._open.enter_context(path.open("w", newline="", encoding="utf-8", errors="backslashreplace"))
+        writer = self._writers[suffix] = csv.DictWriter(stream, self._columns)
+        writer.writeheader()
+        return writer
+
+    def _fail(self, error: OSError) -> None:
+        """A full disk ends the import: its rows find no room either. Else it goes on without lists, and says so."""
+        if (full := disk_full(error)) is not None:
+            raise full from error
+        self._failed = True
+        self._report.rejects_file = self._report.warnings_file = None
+        self._report.notes.append(
+            f"The rows with problems could not be listed: {self._folder} cannot be written ({error.strerror})."
+        )
