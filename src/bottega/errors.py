@@ -30,6 +30,7 @@
     │   ├── EventsTooFew
     │   ├── PhotosTooFew
     │   └── ModelMissing
+    ├── NotOffered                 501  another system has it, and Bottega has not
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
     ├── JobAbandoned               500  a job ended every worker that took it up
@@ -67,6 +68,7 @@ __all__ = [
     "ModelMissing",
     "ModelUnknown",
     "NotFound",
+    "NotOffered",
     "NotReady",
     "PhotoRefused",
     "PhotosTooFew",
@@ -311,6 +313,13 @@ class ModelMissing(NotReady):
     """Nothing has been trained yet."""
 
     code = "model_missing"
+
+
+class NotOffered(BottegaError):
+    """Something that another system has and Bottega has not."""
+
+    status = 501
+    code = "not_offered"
 
 
 class SettingsInvalid(BottegaError):

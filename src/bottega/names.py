@@ -82,6 +82,8 @@ class KeyKind(StrEnum):
     """Of the shop's servers: opens every route."""
     PUBLISHABLE = "publishable"
     """Stands in the pages of the shop for everybody to read: opens what a visitor may do for themselves."""
+    SIGNING = "signing"
+    """A key id and a secret that signs requests, as callers of Amazon Personalize do."""
 
 
 class Availability(StrEnum):

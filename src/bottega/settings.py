@@ -11,7 +11,7 @@ import re
 import tomllib
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -78,6 +78,15 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("UTC", description="The shop's clock, as in Europe/Lisbon (IANA): of schedules and of days.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
+    event_kinds: dict[str, str] = Field(
+        {}, description="Your own names of events -> our kinds, for callers of gorse and Personalize (docs/callers.md)."
+    )
+    filters: dict[str, dict[str, Any]] = Field(
+        {}, description="Filters by name, which callers of Personalize name as filterArn (docs/callers.md)."
+    )
+    personalize_campaigns: dict[str, str] = Field(
+        {}, description="Names of campaigns and recommenders -> a placement or a strategy (docs/callers.md)."
+    )
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 
     @field_validator("browser_origins")

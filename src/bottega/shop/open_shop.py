@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -36,6 +36,7 @@ from bottega.shop.once import Once
 from bottega.shop.secrets import Secrets
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
+from bottega.shop.signing_keys import SigningKeys
 from bottega.shop.versions import ShopPart
 from bottega.store.events import Added
 from bottega.store.products import Upserted
@@ -65,6 +66,7 @@ class OpenShop:
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.keys = KeyRing(folder.store.keys)
         self.secrets = Secrets(folder.root, folder.store.secrets)
+        self.signing_keys = SigningKeys(folder.store, self.secrets)
         self._threads = threads
         self._turn = threading.Lock()
         """The writers' turn; no answer waits for it but a search, for what it needs."""
@@ -216,6 +218,10 @@ class OpenShop:
         added = keep_log_ins(self.store, log_ins, source="event")
         self.folder.versions.touch_part(ShopPart.CONSENTS)
         return self._recorded(added)
+
+    def took_back(self, whose: Iterable[str]) -> None:
+        """Events of these profiles were just taken back; the next answer no longer knows them."""
+        self.folder.versions.touch(*whose)
 
     def declared(self, shopper: str) -> None:
         """A profile just declared a taste, or took one back; the next answer heeds it."""

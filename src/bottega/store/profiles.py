@@ -9,16 +9,20 @@ from sqlalchemy import BindParameter, Connection, Select, Table, Text, bindparam
 from bottega.store.database import IN_CHUNK
 from bottega.store.tables import events, identities, metadata
 
-__all__ = ["PERSONAL", "listeners", "profile_of_name", "profiles", "session_owners"]
+__all__ = ["BY_ANY_ID", "PERSONAL", "listeners", "profile_of_name", "profiles", "session_owners"]
 
 SHOWN = "answers"
 """What somebody was shown makes nobody known: whoever asks for a list, and does nothing else, stays a stranger."""
+SAID_ELSEWHERE = "foreign_shoppers"
+"""Nor does what another system's caller says of an id: it may be a cookie's, which a log-in has joined to a shopper."""
 
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
 
 
-_KNOWN_BY = tuple(table for table in PERSONAL if table.name != SHOWN)
+BY_ANY_ID = (SHOWN, SAID_ELSEWHERE)
+"""Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
+_KNOWN_BY = tuple(table for table in PERSONAL if table.name not in BY_ANY_ID)
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
 """The order of a session's events in which the first one tells whose it is."""
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.often_asked import OftenAsked
-from bottega.store.profiles import PERSONAL, profile_of_name, profiles
-from bottega.store.tables import answers, counters, events, identities, shoppers, tellings
+from bottega.store.profiles import BY_ANY_ID, PERSONAL, profile_of_name, profiles
+from bottega.store.tables import counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
 
@@ -117,8 +117,10 @@ class ShopperStore:
 
 def _record(connection: Connection, name: str) -> ShopperRecord | None:
     shopper = profiles(connection, [name]).get(name)
-    if shopper is None:  # somebody of whom nothing is known may have been shown lists
-        if connection.execute(select(answers.c.number).where(answers.c.shopper == name).limit(1)).first() is None:
+    if shopper is None:  # somebody of whom nothing is known may have been shown lists, or told of elsewhere
+        by_any_id = [table for table in PERSONAL if table.name in BY_ANY_ID]
+        held = [select(table.c.shopper).where(table.c.shopper == name).limit(1) for table in by_any_id]
+        if not any(connection.execute(statement).first() for statement in held):
             return None
         shopper = name
     names: dict[str, list[str]] = {ANONYMOUS: [], SESSION: []}
@@ -126,7 +128,7 @@ def _record(connection: Connection, name: str) -> ShopperRecord | None:
     for space, one in connection.execute(statement.order_by(identities.c.time_ms, identities.c.id)):
         names[space].append(one)
     found = ShopperRecord(shopper, names)
-    for table in sorted(PERSONAL, key=lambda table: table.name == answers.name):  # the others know more of their ids
+    for table in sorted(PERSONAL, key=lambda table: table.name in BY_ANY_ID):  # the others know more of their ids
         order = [table.c[column] for column in ("time_ms", "seq") if column in table.c]
         rows = connection.execute(select(table).where(_theirs(table, found)).order_by(*order))
         found.tables[table.name] = [dict(row._mapping) for row in rows]
@@ -134,8 +136,9 @@ def _record(connection: Connection, name: str) -> ShopperRecord | None:
 
 
 def _theirs(table: Table, found: ShopperRecord) -> ColumnElement[bool]:
-    """Rows of a profile. A list may have been written down under another of its ids, moments after a log-in."""
-    if table.name == answers.name:
+    """Rows of a profile. A list may have been written down under another of its ids, moments after a log-in; what
+    another system's caller says stands under the id that it uses."""
+    if table.name in BY_ANY_ID:
         return table.c.shopper.in_(sorted(found.ids))
     own: ColumnElement[bool] = table.c.shopper == found.shopper
     return own

@@ -13,6 +13,7 @@ from bottega.store.database import Database
 from bottega.store.deliveries import DeliveryStore
 from bottega.store.errands import ErrandStore
 from bottega.store.events import EventStore
+from bottega.store.foreign import ForeignStore
 from bottega.store.jobs import JobStore
 from bottega.store.judgements import JudgementStore
 from bottega.store.keys import KeyStore
@@ -22,6 +23,7 @@ from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.secrets import SecretStore
 from bottega.store.shoppers import ShopperStore
+from bottega.store.single_events import SingleEvents
 from bottega.store.stock import StockStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.tables import counters
@@ -43,6 +45,8 @@ class Store:
         self.database = database
         self.products = ProductStore(database)
         self.events = EventStore(database)
+        self.single_events = SingleEvents(database)
+        self.foreign = ForeignStore(database)
         self.shoppers = ShopperStore(database)
         self.traits = TraitStore(database)
         self.tastes = TasteStore(database)

@@ -29,6 +29,8 @@ __all__ = [
     "drift_reports",
     "errands",
     "events",
+    "foreign_products",
+    "foreign_shoppers",
     "identities",
     "jobs",
     "judgements",
@@ -361,4 +363,22 @@ answers = Table(
     Column("scores", JSON, nullable=False, comment="In the same order."),
     Index("answers_recommendation_id", "recommendation_id"),
     Index("answers_shopper", "shopper"),
+)
+
+foreign_shoppers = Table(
+    "foreign_shoppers",
+    metadata,
+    Column("system", String(16), primary_key=True, comment="Whose words they are: gorse or personalize."),
+    Column("shopper", Text, primary_key=True, comment="The id that the caller uses."),
+    Column("record", JSON, nullable=False, comment="What the caller said, word for word."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+)
+
+foreign_products = Table(
+    "foreign_products",
+    metadata,
+    Column("system", String(16), primary_key=True, comment="Whose words they are: gorse or personalize."),
+    Column("product_id", Text, primary_key=True),
+    Column("record", JSON, nullable=False, comment="What the caller said, word for word."),
+    Column("said", JSON, nullable=False, comment="The fields of the product that came of it."),
 )

@@ -17,9 +17,11 @@ __all__ = [
     "KeysRequest",
     "NewKeyAnswer",
     "NewKeyRequest",
+    "NewSigningKeyAnswer",
     "RevokeKeyRequest",
     "list_keys",
     "new_key",
+    "new_signing_key",
     "revoke_key",
 ]
 
@@ -29,7 +31,10 @@ class KeyInfo(Shape):
 
     label: str
     made_at: str = Field(description="ISO 8601, UTC.")
-    kind: KeyKind = Field(description="secret: for servers. publishable: may stand in pages.")
+    kind: KeyKind = Field(
+        description="secret: for servers. publishable: may stand in pages. signing: a pair that signs requests."
+    )
+    key_id: str | None = Field(default=None, description="Of a pair that signs requests: its key id.")
 
 
 class KeysRequest(Shape):
@@ -58,6 +63,14 @@ class NewKeyAnswer(Shape):
     key: str = Field(description="Nobody sees it again: the shop keeps only a hash of it.")
 
 
+class NewSigningKeyAnswer(Shape):
+    """A key id and its secret, this once."""
+
+    label: str
+    key_id: str = Field(description="What a caller of Amazon Personalize gives as aws_access_key_id.")
+    secret: str = Field(description="Nobody sees it again: the shop keeps it sealed.")
+
+
 class RevokeKeyRequest(Shape):
     """One key less."""
 
@@ -66,15 +79,17 @@ class RevokeKeyRequest(Shape):
 
 def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
     """The keys that open this shop, by label."""
-    found = shop.folder.store.keys.all()
+    found = [(one.label, one.kind, None, one.made_at_ms) for one in shop.folder.store.keys.all()]
+    pairs = [(one.label, KeyKind.SIGNING, one.key_id, one.made_at_ms) for one in shop.signing_keys.all()]
     return KeysAnswer(
         keys=[
             KeyInfo(
-                label=one.label,
-                made_at=datetime.fromtimestamp(one.made_at_ms / 1000, UTC).isoformat("T", "seconds"),
-                kind=one.kind,
+                label=label,
+                made_at=datetime.fromtimestamp(at / 1000, UTC).isoformat("T", "seconds"),
+                kind=kind,
+                key_id=key_id,
             )
-            for one in found
+            for label, kind, key_id, at in sorted([*found, *pairs], key=lambda one: one[3])
         ]
     )
 
@@ -85,13 +100,21 @@ def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
     return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label, kind))
 
 
+def new_signing_key(shop: OpenShop, request: NewKeyRequest) -> NewSigningKeyAnswer:
+    """Make a key id and a secret and show them, this once. Raises `RequestInvalid` for a label that is empty or taken,
+    and `SettingsInvalid` where no secret can be sealed."""
+    made = shop.signing_keys.create(request.label)
+    return NewSigningKeyAnswer(label=request.label, key_id=made.key_id, secret=made.secret)
+
+
 def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:
     """Take a key away; a running server refuses it within seconds. Returns those that are left.
 
     Raises `KeyUnknown`, naming the labels there are.
     """
-    if not shop.folder.store.keys.revoke(request.label):
-        labels = ", ".join(repr(one.label) for one in shop.folder.store.keys.all()) or "none"
+    gone = shop.folder.store.keys.revoke(request.label), shop.signing_keys.revoke(request.label)
+    if not any(gone):
+        labels = ", ".join(repr(one.label) for one in list_keys(shop, KeysRequest()).keys) or "none"
         raise KeyUnknown(
             f"No key is labelled {request.label!r}.",
             allowed=f"The shop's keys are: {labels}.",

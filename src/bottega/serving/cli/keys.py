@@ -16,6 +16,11 @@ app = typer.Typer(help="The API keys of the shop: list, new, revoke.", no_args_i
 Label = Annotated[str, typer.Argument(help="What the key is for, as in: till 2. No two keys share a label.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
+Aws = Annotated[
+    bool,
+    typer.Option("--aws", help="A key id and a secret, for callers that sign requests as Amazon Personalize asks."),
+]
+
 
 @app.command("list")
 def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
@@ -30,7 +35,8 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
         return
     for one in answer.keys:
         label = one.label if one.label.isprintable() else ascii(one.label)
-        say(f"{label}  (made {one.made_at}{', publishable' if one.kind == 'publishable' else ''})")
+        kind = f", signs requests as {one.key_id}" if one.key_id else ", publishable" * (one.kind == "publishable")
+        say(f"{label}  (made {one.made_at}{kind})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
 
@@ -41,6 +47,7 @@ def new(
     publishable: Annotated[
         bool, typer.Option("--publishable", help="For the shop's pages: it opens only what a visitor may do.")
     ] = False,
+    aws: Aws = False,
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -49,17 +56,22 @@ def new(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        answer = keys.new_key(opened, keys.NewKeyRequest(label=label, publishable=publishable))
+        request = keys.NewKeyRequest(label=label, publishable=publishable)
+        answer = keys.new_signing_key(opened, request) if aws else keys.new_key(opened, request)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
-        return
-    say(answer.key)
-    if publishable:
+    elif isinstance(answer, keys.NewSigningKeyAnswer):
+        say(f"aws_access_key_id={answer.key_id}")
+        say(f"aws_secret_access_key={answer.secret}")
+        note("Keep the secret now; it is not shown again. docs/callers.md says where clients take it.")
+    elif publishable:
+        say(answer.key)
         note(
             "It is not shown again. It may stand in pages, as in docs/pixel.md; set `browser_origins` to their origins."
         )
-        return
-    note("Keep it now; it is not shown again. Send it as `X-API-Key` or as `Authorization: Bearer`.")
+    else:
+        say(answer.key)
+        note("Keep it now; it is not shown again. Send it as `X-API-Key` or as `Authorization: Bearer`.")
 
 
 @app.command()

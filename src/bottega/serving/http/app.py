@@ -17,6 +17,7 @@ from bottega.errors import BottegaError
 from bottega.serving.http import errors, health, jobs, metrics, pixel, webhooks
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.browsers import Browsers
+from bottega.serving.http.callers import gorse, personalize
 from bottega.serving.http.door import Door
 from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.meters import Meters
@@ -68,6 +69,8 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.state.door = door
     app.include_router(routes_of(VERBS))
     app.include_router(jobs.router, dependencies=[WithKey])
+    app.include_router(gorse.router)
+    app.include_router(personalize.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(pixel.router)

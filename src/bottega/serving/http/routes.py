@@ -21,7 +21,7 @@ from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
 from bottega.serving.uploads import photo_body, photo_request
 
-__all__ = ["routes_of"]
+__all__ = ["answering", "routes_of"]
 
 Answering = Callable[[Door, Any], Awaitable[bytes]]
 
@@ -36,7 +36,7 @@ def routes_of(verbs: Iterable[Verb]) -> APIRouter:
 
 
 def _add(router: APIRouter, verb: Verb) -> None:
-    takes, answering = verb.takes, _answering(verb)
+    takes, answers = verb.takes, answering(verb)
     described = photo_body(takes) if _photos(takes) else None
     makes: Callable[..., Awaitable[Any]]
     if described is not None:
@@ -64,7 +64,7 @@ def _add(router: APIRouter, verb: Verb) -> None:
         door, asked = door_of(request), await makes(request, **given)
         if is_visitor(request):
             asked = await run_in_threadpool(verb.as_visitor, door.shop, asked)
-        answer = await answering(door, asked)
+        answer = await answers(door, asked)
         return Response(answer, status_code=verb.status, media_type="application/json")
 
     route.__signature__ = inspect.Signature([_parameter("request", Request), *parameters])  # type: ignore[attr-defined]
@@ -82,7 +82,7 @@ def _add(router: APIRouter, verb: Verb) -> None:
     )
 
 
-def _answering(verb: Verb) -> Answering:
+def answering(verb: Verb) -> Answering:
     """What answers: the two verbs of the fast lane as there, any other on a thread; then the meters tick."""
     if verb.name == "recommend":
         return answer_list

@@ -1,0 +1,93 @@
+"""Pairs of key id and secret for callers that sign their requests instead of sending a key.
+
+A signature is checked by making it again, so the secret is kept, encrypted (secrets.py), under a purpose that names the
+key id and the label. A pair that was read a moment ago is believed, as a key is (key_ring.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+import time
+from typing import NamedTuple
+
+from bottega.errors import RequestInvalid
+from bottega.shop.key_ring import KEYS_KEPT_S
+from bottega.shop.secrets import Secrets
+from bottega.store.store import Store
+from bottega.texts import shown
+
+__all__ = ["MadePair", "SigningKey", "SigningKeys"]
+
+_PREFIX = "aws"
+ID_PREFIX = "BTGA"
+"""Every key id starts so, to be recognised where it should not be."""
+LABEL_MAX = 80
+_LETTERS = string.ascii_uppercase + string.digits
+
+
+class MadePair(NamedTuple):
+    """A pair that was just made. This is the only time that anyone sees the secret."""
+
+    key_id: str
+    secret: str
+
+
+class SigningKey(NamedTuple):
+    """What is known of a pair: not the secret."""
+
+    label: str
+    key_id: str
+    number: int
+    """Of the secret that is kept."""
+    made_at_ms: int
+    """UTC milliseconds."""
+
+
+class SigningKeys:
+    """The pairs of one shop. Safe to call from several threads."""
+
+    def __init__(self, store: Store, kept: Secrets) -> None:
+        self._store, self._secrets = store, kept
+        self._known: dict[str, tuple[str, float]] = {}
+
+    def create(self, label: str) -> MadePair:
+        """A new pair under `label`. Raises `RequestInvalid` when the label is empty, taken or too long."""
+        taken = {one.label for one in self._store.keys.all()} | {one.label for one in self.all()}
+        if not label.strip() or not label.isprintable() or len(label) > LABEL_MAX or label in taken:
+            raise RequestInvalid(
+                f"A pair of keys cannot be labelled {shown(label)}.",
+                allowed=f"A label is a line of text that no other key has, up to {LABEL_MAX} characters.",
+                next_step="Choose another label, or revoke the old key first.",
+            )
+        made = MadePair(ID_PREFIX + "".join(secrets.choice(_LETTERS) for _ in range(16)), secrets.token_urlsafe(30))
+        self._secrets.keep(f"{_PREFIX}:{made.key_id}:{label}", made.secret)
+        return made
+
+    def secret(self, key_id: str) -> str | None:
+        """The secret of a key id; None where there is no such pair. Raises `SecretUnreadable`."""
+        secret, until = self._known.get(key_id, ("", 0.0))
+        now = time.monotonic()
+        if until > now:
+            return secret
+        found = next((one for one in self.all() if one.key_id == key_id), None)
+        if found is None:
+            return None
+        secret = self._secrets.of(f"{_PREFIX}:{key_id}:{found.label}")[0]
+        fresh = {name: kept for name, kept in self._known.items() if kept[1] > now}
+        self._known = {**fresh, key_id: (secret, now + KEYS_KEPT_S)}
+        return secret
+
+    def all(self) -> list[SigningKey]:
+        """The pairs there are, oldest first."""
+        parts = [(one, one.purpose.split(":", 2)) for one in reversed(self._secrets.kept())]
+        return [
+            SigningKey(of[2], of[1], one.number, one.made_at_ms)
+            for one, of in parts
+            if len(of) == 3 and of[0] == _PREFIX
+        ]
+
+    def revoke(self, label: str) -> bool:
+        """Forget the pair under `label`; False when there was none."""
+        self._known = {}
+        return sum(self._secrets.drop(one.number) for one in self.all() if one.label == label) > 0
