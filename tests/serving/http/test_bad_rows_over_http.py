@@ -87,8 +87,62 @@ def test_a_category_may_be_a_text_and_a_currency_small(door: Any) -> None:
 def test_a_price_without_a_currency_has_the_shops(door: Any) -> None:
     door.post("/v1/products", [{"id": "n", "title": "N", "price_minor": 500}, {"id": "m", "title": "M"}])
     assert stored(door, "n").currency == door.shop.settings.currency and stored(door, "m").currency is None
-    [refused] = door.post("/v1/products", [{"id": "o", "title": "O", "price_minor": 5, "currency": "ZZZ"}])["rejected"]
-    assert refused["field"] == "currency" and "ISO 4217" in refused["fix"]
+    answer = door.post("/v1/products", [{"id": "o", "title": "O", "price_minor": 5, "currency": "ZZZ"}])
+    [warned] = answer["warnings"]
+    assert (warned["rule"], warned["field"], warned["seen"]) == ("currency_unknown", "currency", "ZZZ")
+    assert (answer["added"], stored(door, "o").price_minor, stored(door, "o").currency) == (1, None, None)
+
+
+def test_the_second_row_of_one_id_is_refused_as_in_a_feed(door: Any) -> None:
+    rows = [{"id": 7, "title": "Mug"}, {"id": "8", "title": "Bowl"}, {"id": " 7 ", "title": "Another"}]
+    answer = door.post("/v1/products", rows)
+    assert answer["added"] == 2 and stored(door, "7").title == "Mug"
+    [refused] = answer["rejected"]
+    assert (refused["index"], refused["rule"], refused["seen"]) == (2, "duplicate_id", "7 (first in row 0)")
+    assert "give each row its own id" in refused["fix"]
+
+
+def test_a_post_and_a_feed_make_the_same_product(door: Any, tmp_path: Path) -> None:
+    """One row through both doors: same product, same warnings."""
+    import json
+
+    from bottega.actions.intake.import_catalogue import import_catalogue
+    from bottega.actions.intake.shapes import ImportCatalogueRequest
+
+    shared: dict[str, Any] = {
+        "title": "Oak\x07 <b>lamp</b>",
+        "description": "<p>Made of oak, with a long cord.</p>",
+        "brand": "NULL",
+        "group_id": 0,
+        "category": "Home > Lamps",
+        "availability": "auf Lager",
+        "url": "/lamp",
+        "images": ["https://i.example/a.jpg", "ftp://i.example/b.jpg", "https://i.example/a.jpg"],
+        "hidden": "no",
+    }
+    for number, changes in enumerate(({}, {"availability": "someday"}, {"hidden": "perhaps"}, {"availability": "0"})):
+        row = {**shared, **changes}
+        door.post("/v1/products", {"id": f"p{number}", "price_minor": 1500, "currency": "€", **row})
+        feed = tmp_path / f"feed{number}.jsonl"
+        feed.write_text(json.dumps({"id": f"f{number}", "price": "15.00", "currency": "€", **row}) + "\n")
+        import_catalogue(door.shop, ImportCatalogueRequest(source=feed))
+        posted, fed = stored(door, f"p{number}"), stored(door, f"f{number}")
+        assert posted.model_dump(exclude={"id", "source_row"}) == fed.model_dump(exclude={"id", "source_row"})
+        assert (posted.title, posted.currency, posted.price_minor) == ("Oak lamp", "EUR", 1500)
+
+
+def test_a_refused_row_names_the_rule_of_the_feeds(door: Any) -> None:
+    rows = [
+        {"title": "T"},
+        {"id": "", "title": "T"},
+        {"id": "a"},
+        {"id": "b", "title": " "},
+        {"id": "c" * 513, "title": "T"},
+    ]
+    rows += [{"id": "d", "title": "T" * 1001}, {"id": "e", "title": "T", "colour": "red"}]
+    refused = door.post("/v1/products", rows)["rejected"]
+    rules = ["id_empty", "id_empty", "title_empty", "title_empty", "id_too_long", "title_too_long", "field_unknown"]
+    assert [one["rule"] for one in refused] == rules and all(one["fix"] for one in refused)
 
 
 def test_words_for_nothing_are_no_brand_and_no_group(door: Any) -> None:

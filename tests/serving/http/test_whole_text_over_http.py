@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from bottega.actions.recommend.shapes import TrainRequest
 from bottega.actions.recommend.train import train
+from bottega.shop.folder import ShopFolder
 
 HALF = "\ud83d"
 
@@ -120,9 +124,12 @@ def test_a_shop_that_holds_one_answers_and_trains_once_it_is_opened(
     with sqlite3.connect(poisoned / "shop.db") as database:
         database.execute("UPDATE products SET attributes = ? WHERE id = 'tea-0'", (r'{"colour": ["re\ud83d"]}',))
         database.execute("UPDATE products SET attributes = ? WHERE id = 'tea-1'", (r'{"colour": ["\ud83d\ude00"]}',))
-        for later in ("identities_id", "identities_shopper_id"):
-            database.execute(f"DROP INDEX {later}")
-        database.execute("UPDATE alembic_version SET version_num = '0012'")
+    with (
+        ShopFolder.open(poisoned) as shop,
+        shop.store.database.write() as connection,
+        Operations.context(MigrationContext.configure(connection)),
+    ):
+        import_module("bottega.store.migrations.versions.0013_whole_texts").upgrade()  # as an upgrade from 0012 does
     door = open_door(poisoned)
     found = {one["id"]: one for one in door.post("/v1/products/query", {"ids": ["tea-0", "tea-1"]})["products"]}
     assert {name: one["attributes"] for name, one in found.items()} == {

@@ -1,6 +1,7 @@
 """A product as it is posted: the rules of the feeds, for values that have their types already.
 
-An address is http(s). A picture may also be one that lies in the shop's images folder; nobody outside names a file.
+Whatever the feeds mend or leave out of a row is mended or left out here, with the same warning. An address is http(s).
+A picture may also be one that lies in the shop's images folder; nobody outside names a file.
 """
 
 from __future__ import annotations
@@ -9,21 +10,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import ErrorDetails
+
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.merchant import split_path
-from bottega.catalogue.readers.values import read_images, read_url
+from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.values import Report, read_availability, read_flag, read_images, read_url
 from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
 from bottega.placeholders import names_no_group, says_nothing
-from bottega.prices import CURRENCIES
+from bottega.prices import PriceRefused, currency_of
 from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
 
-__all__ = ["posted_product"]
+__all__ = ["posted_product", "product_refused", "product_rule"]
 
 _IDS = ("id", "group_id")
 
@@ -56,7 +60,7 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
         if broken_place({name: value}) is None:
             given[name] = value
         elif name in _IDS:
-            raise _refused("id_broken", name, repr(value))
+            raise product_refused("id_broken", name, repr(value))
         else:
             warn("half_character", name, str(value))
             given[whole(name)] = whole_value(value)
@@ -68,12 +72,17 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
     if isinstance(attributes := fields.get("attributes"), Mapping):
         listed = {name: said(str(name), _several(value)) for name, value in attributes.items()}
         fields["attributes"] = {name: values for name, values in listed.items() if values != []}
-    fields["currency"] = _currency(fields, currency)
+    _read_texts(fields, warn)
+    _read_money(fields, currency, warn)
+    if (stock := fields.get("availability")) is not None and isinstance(stock, str | int):
+        fields["availability"] = read_availability(str(stock), warn)
+    if isinstance(flag := fields.get("hidden"), str):
+        fields["hidden"] = read_flag(flag, warn)
     if isinstance(url := fields.get("url"), str):
         fields["url"] = read_url(url, warn)
     product = Product.model_validate(fields)
     if beyond := too_long(product):
-        raise _refused("text_too_long", *beyond)
+        raise product_refused("text_too_long", *beyond)
     kept: dict[str, None] = {}
     for address in read_images(product.images, warn):
         if is_web(address):
@@ -86,28 +95,58 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
     return product.model_copy(update={"images": tuple(kept)}), problems
 
 
-def _refused(rule: str, field: str, seen: str) -> ProductInvalid:
+def product_refused(rule: str, field: str, seen: str) -> ProductInvalid:
+    """The error of a row that breaks a rule of the feeds."""
     told = RULES[rule]
-    return ProductInvalid(seen, field=field, allowed=f"This is {told.meaning}.", next_step=f"To mend it, {told.fix}.")
+    fix = f"To mend it, {told.fix}."
+    return ProductInvalid(seen, field=field, allowed=f"This is {told.meaning}.", next_step=fix, rule=rule)
+
+
+def product_rule(fault: ErrorDetails) -> str | None:
+    """The rule of the feeds that one of pydantic's problems with a `Product` breaks; None where they have none."""
+    kind, field = fault["type"], str(fault["loc"][0]) if fault["loc"] else ""
+    if kind == "extra_forbidden":
+        return "field_unknown"
+    if kind in ("missing", "string_too_short") and field in ("id", "title"):
+        return f"{field}_empty"
+    if kind == "string_too_long" and field in ("id", "group_id", "title"):
+        return "title_too_long" if field == "title" else "id_too_long"
+    return None
 
 
 def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _currency(row: Mapping[str, Any], default: str) -> Any:
-    """The currency of the row in capitals; where it names none, `default` for a price and nothing without one."""
-    given = row.get("currency")
+def _read_texts(fields: dict[str, Any], warn: Report) -> None:
+    """Title, description and brand as plain text, as the feeds have them."""
+    for name in ("title", "description", "brand"):
+        given = fields.get(name)
+        if not isinstance(given, str):
+            continue
+        text = clean(given)
+        if text != given:
+            warn("control_characters", name, text)
+        if looks_misdecoded(text):
+            warn("mojibake", name, text)
+        if name == "description" and has_html(text):
+            warn("description_html", name, text)
+        fields[name] = plain(text) if name == "brand" else strip_html(text)
+        if name == "title":
+            fields[name] = fields[name].replace("\n", " ")
+
+
+def _read_money(fields: dict[str, Any], default: str, warn: Report) -> None:
+    """The currency as a code of today; where none is named, `default` for a price and nothing without one.
+
+    One that nobody knows costs the price, as in the feeds.
+    """
+    given = fields.get("currency")
     if given is None:
-        return None if row.get("price_minor") is None else default
-    if not isinstance(given, str):
-        return given
-    code = given.strip().upper()
-    if code not in CURRENCIES:
-        raise ProductInvalid(
-            f"The currency is {given!r}.",
-            field="currency",
-            allowed="It is a code of ISO 4217, as in USD or EUR.",
-            next_step="Correct it, or leave it out for the currency of the shop.",
-        )
-    return code
+        fields["currency"] = None if fields.get("price_minor") is None else default
+    elif isinstance(given, str):
+        try:
+            fields["currency"] = currency_of(given, default)
+        except PriceRefused:
+            warn("currency_unknown", "currency", given)
+            fields["currency"] = fields["price_minor"] = None

@@ -56,7 +56,8 @@ class Rejected(Shape):
     seen: str
     fix: str
     rule: str | None = Field(
-        default=None, description="Name of the rule that an event breaks, as in docs/events.md; null for others."
+        default=None,
+        description="Name of the rule that it breaks (docs/events.md, docs/feeds.md); null where none does.",
     )
 
 
