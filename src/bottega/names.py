@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DAY_MS",
     "ID_MAX",
+    "KINDS_LEARNT",
     "KIND_WEIGHT",
     "NUMBER_MAX",
     "POSITIVE_KINDS",
@@ -108,6 +109,8 @@ class EventKind(StrEnum):
     PURCHASE = "purchase"
     SEARCH = "search"
     RATE = "rate"
+    REFUND = "refund"
+    """Takes a purchase back; nothing that a shopper liked, and nothing that a model learns from."""
 
     @property
     def code(self) -> KindCode:
@@ -127,6 +130,7 @@ class KindCode(IntEnum):
     PURCHASE = 6
     SEARCH = 7
     RATE = 8
+    REFUND = 9
 
     @property
     def kind(self) -> EventKind:
@@ -152,6 +156,9 @@ POSITIVE_KINDS: frozenset[KindCode] = frozenset(
     {KindCode.VIEW, KindCode.CLICK, KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.PURCHASE, KindCode.RATE}
 )
 """Kinds that say a shopper was drawn to a product: only these enter histories."""
+
+KINDS_LEARNT = int(KindCode.RATE) + 1
+"""How many kinds arrays and networks tell apart, by codes from 0. A refund comes after them: it is in no history."""
 
 KIND_WEIGHT: dict[KindCode, float] = {
     KindCode.VIEW: 1.0,

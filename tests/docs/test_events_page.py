@@ -10,9 +10,9 @@ import pytest
 from bottega.actions.intake.import_events import CHUNK_ROWS, import_events
 from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.events.aliases import ALIASES, SET_ASIDE
-from bottega.events.check import RULES
-from bottega.events.readers.native_csv import HEADER_ALIASES
+from bottega.events.readers.columns import HEADER_ALIASES
 from bottega.events.readers.registry import READERS
+from bottega.events.rules import RULES
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop

@@ -13,12 +13,13 @@ from bottega.actions.intake.posted_rows import checked
 from bottega.actions.intake.record_events import EVENT_FIELDS, _posted
 from bottega.events.aliases import set_aside
 from bottega.events.batch import RAW_FIELDS, RawBatch
-from bottega.events.check import RULES, Checker
+from bottega.events.check import Checker
 from bottega.events.event import rule_of
 from bottega.events.log_in import is_log_in
 from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_MOST
+from bottega.events.rules import RULES
 from bottega.names import ID_MAX, EventKind
-from bottega.sources.problems import Problem
+from bottega.sources.problems import Problem, Severity
 
 NOW = 1_790_000_000_000
 
@@ -48,30 +49,37 @@ ROWS = st.fixed_dictionaries(
 """A log-in and a kind that is set aside are no events; a post may leave its time out, a row of a file may not."""
 
 
-def imported(row: dict[str, str | None]) -> tuple[str | None, dict[str, Any] | None]:
-    """The rule that refuses the row in a file, or what it becomes."""
+Came = tuple[str | None, dict[str, Any] | None, set[str]]
+"""The rule that refuses a row, what it becomes otherwise, and the rules of fields that could not be read."""
+
+
+def imported(row: dict[str, str | None]) -> Came:
+    """What a file makes of it."""
     problems: list[Problem] = []
     checker = Checker("f", "bottega", True, None, NOW, problems.append, Counter(), Counter())
     events = checker.check(RawBatch(["1"], {name: [row.get(name)] for name in RAW_FIELDS})).rows(named=True)
-    assert len(events) + len(problems) == 1
-    return (problems[0].rule, None) if problems else (None, events[0])
+    refused = [problem for problem in problems if problem.severity is Severity.REJECT]
+    assert len(events) + len(refused) == 1
+    unread = {problem.rule for problem in problems if problem.severity is Severity.WARN}
+    return (refused[0].rule, None, unread) if refused else (None, events[0], unread)
 
 
-def posted(row: dict[str, Any]) -> tuple[str | None, dict[str, Any] | None]:
+def posted(row: dict[str, Any]) -> Came:
     good, bad = checked([row], lambda _, one: _posted(one, NOW, []), EVENT_FIELDS, rule_of=rule_of)
     if bad:
         assert bad[0].rule is not None and bad[0].fix
-        return bad[0].rule, None
+        return bad[0].rule, None, set()
     assert good[0].event is not None
-    return None, good[0].event.model_dump()
+    return None, good[0].event.model_dump(), {one.rule for one in good[0].unread}
 
 
 def alike(row: dict[str, str | None], post: dict[str, Any]) -> None:
-    (refused, kept), (answer, event) = imported(row), posted(post)
-    assert answer == refused
+    (refused, kept, unread), (answer, event, told) = imported(row), posted(post)
+    assert (answer, told) == (refused, unread)
     if kept is not None and event is not None:
         for name in ("event_id", "shopper_id", "session_id", "product_id", "time_ms", "quantity", "value", "query"):
             assert event[name] == kept[name], name
+        assert event["kind"].code == kept["kind"]
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

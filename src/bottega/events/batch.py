@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import polars as pl
 
-__all__ = ["EVENT_SCHEMA", "RAW_FIELDS", "RawBatch", "batches"]
+__all__ = ["ALTERNATIVES", "BETWEEN", "EVENT_SCHEMA", "RAW_FIELDS", "RawBatch", "batches"]
 
 EVENT_SCHEMA: dict[str, Any] = {
     "event_id": pl.String,
@@ -24,6 +25,7 @@ EVENT_SCHEMA: dict[str, Any] = {
     "rating": pl.Float64,
     "recommendation_id": pl.String,
     "source": pl.String,
+    "order_id": pl.String,
 }
 """The fields of `Event` as columns; `kind` is a `KindCode`."""
 
@@ -40,8 +42,14 @@ RAW_FIELDS = (
     "query",
     "rating",
     "recommendation_id",
+    "order_id",
 )
 """What a reader may find in a row; all of it text, as it stood there."""
+
+ALTERNATIVES = "alternatives"
+"""A column that a reader may give beside them: other ids of the same product, parted by `BETWEEN`; the catalogue knows
+one of them, or none."""
+BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +66,12 @@ class RawBatch:
 
 def batches(rows: Iterable[tuple[str, Mapping[str, Any]]], size: int) -> Iterator[RawBatch]:
     """Rows given one by one as (place, fields), `size` at a time. Values become text; None stays."""
-    places: list[str] = []
-    columns: dict[str, list[str | None]] = {name: [] for name in RAW_FIELDS}
-    for place, fields in rows:
-        places.append(place)
-        for name, column in columns.items():
-            value = fields.get(name)
-            column.append(None if value is None else value if isinstance(value, str) else str(value))
-        if len(places) >= size:
-            yield RawBatch(places, columns)
-            places, columns = [], {name: [] for name in RAW_FIELDS}
-    if places:
-        yield RawBatch(places, columns)
+    several = iter(rows)
+    while chunk := list(islice(several, size)):
+        fields = [row for _, row in chunk]
+        columns = {name: [_text(row.get(name)) for row in fields] for name in (*RAW_FIELDS, ALTERNATIVES)}
+        yield RawBatch([place for place, _ in chunk], columns)
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or type(value) is str else str(value)

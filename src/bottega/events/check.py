@@ -1,81 +1,35 @@
-"""Which rows can be used: the table of rules, and the check that turns raw columns into events.
+"""Which rows can be used: the check that turns raw columns into events, by the rules of rules.py.
 
-The table is the single source: docs/events.md is checked against it. A row breaks at most one rule: the first one.
+A row is refused by the first rule it breaks. What only makes a field unreadable costs that field, and is warned about.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from bottega.events.absent import WAS, without_absent_cells
-from bottega.events.aliases import kind_of, set_aside
-from bottega.events.batch import EVENT_SCHEMA, RAW_FIELDS, RawBatch
+from bottega.events.aliases import in_vocabulary
+from bottega.events.batch import ALTERNATIVES, EVENT_SCHEMA, RAW_FIELDS, RawBatch
+from bottega.events.dates import PLAIN, TimeForm
 from bottega.events.event import derived_id
-from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, WHO
+from bottega.events.kinds import KindWords
+from bottega.events.numbers import ALL_PIECES, COUNTED, amount_of, number_in, stars_of
+from bottega.events.product_ids import ProductIds
+from bottega.events.row_rules import ASKED, ID_FIELDS, QUANTITY_LEAST, QUANTITY_MOST, UNREADABLE, WHO, order_session
+from bottega.events.rules import problem
 from bottega.events.times import TIME_RULES, time_column
-from bottega.names import ID_MAX, KindCode, id_text
-from bottega.sources.problems import Problem, Rule, problem_of, reject
+from bottega.names import ID_MAX, KindCode
+from bottega.sources.problems import Problem
 
-__all__ = ["RULES", "Checker", "problem"]
-
-RULES: dict[str, Rule] = {
-    # rows that cannot be read
-    "columns_extra": reject("the row has more cells than the header", 'put quotes (") around cells that hold commas'),
-    "columns_short": reject("the row has fewer cells than the header", "write every cell; was the file cut off?"),
-    "quote_unclosed": reject(
-        "a quote opens in this row and never closes properly", 'close the quote, or write two quotes ("") for one'
-    ),
-    "encoding_broken": reject(
-        "the row is not UTF-8, or holds half a character, as text has that was cut inside an emoji",
-        "save the file as UTF-8; cut text between characters",
-    ),
-    "row_cut": reject("the file ends in the middle of this row", "get the file again: it was not copied to its end"),
-    "json_broken": reject("the row is not a JSON object", "write one JSON object a line"),
-    "field_unknown": reject("the row has a field that events do not have", "leave it out, or correct its name"),
-    "traits_invalid": reject("what a row says of its shopper cannot be used", "docs/shoppers.md has the fields"),
-    # rows that are no event
-    "kind_missing": reject("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
-    "kind_unknown": reject(
-        "a kind outside the vocabulary",
-        "write impression, view, click, wishlist, add_to_cart, remove_from_cart, purchase, search or rate",
-    ),
-    "who_missing": reject(
-        "the row does not say who it was", "fill shopper_id for known shoppers, else anonymous_id or session_id"
-    ),
-    "who_nobody": reject(
-        "an id that names nobody (undefined, NULL, 0, guest, a zero UUID), and no other id beside it",
-        "send the id of the shopper, the device or the visit; leave out what is not known",
-    ),
-    "product_missing": reject("the row names no product", "fill product_id; only a search does without"),
-    "query_missing": reject("a search without its words", "fill query"),
-    "id_too_long": reject(f"an id of more than {ID_MAX} characters", "use a shorter id"),
-    "nul_character": reject("a text that holds the NUL character", "remove it at the source"),
-    "time_missing": reject("the row does not say when it happened", "fill time"),
-    "time_unreadable": reject(
-        "a time that is no number, no ISO 8601 and names no month",
-        "write 2026-05-01T12:00:00Z, or seconds or ms since 1970",
-    ),
-    "time_too_early": reject(
-        "a time before 1990", "a counter or an empty time reads as 1970: write the moment at which it happened"
-    ),
-    "time_in_future": reject("a time later than tomorrow", "check the clock and the unit of the source"),
-    "quantity_invalid": reject("a quantity that is no whole number from 1", "write how many pieces, as in 2"),
-    "value_invalid": reject("a value that is no number", "write the amount alone, as in 15.00"),
-    "rating_invalid": reject("a rating that is no number", "write a number, as in 4.5"),
-}
-"""Rule name to rule, in the order the manual lists them."""
+__all__ = ["Checker"]
 
 _FIELD = {"kind": "kind", "product": "product_id", "query": "query", "time": "time", "quantity": "quantity"}
-
-
-def problem(rule: str, row: str, field: str, seen: str, who: Iterable[object] = ()) -> Problem:
-    """A problem with the advice of its rule; long values are shortened. `who`: ids that the row names."""
-    named = [text for one in who if isinstance(text := id_text(one), str) and text]
-    return problem_of(RULES, rule, row, field, seen, who=named)
+_UNCLEAR = r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^\d{5}(\.\d+)?$"
+"""Times that only their column can explain (dates.py)."""
 
 
 @dataclass(slots=True)
@@ -98,6 +52,17 @@ class Checker:
     """Names of events that were set aside, and how many."""
     nobody: Counter[str]
     """Ids that named nobody, and how often each was left out."""
+    kinds: KindWords = field(default_factory=KindWords)
+    currency: str = "USD"
+    """The shop's, in which values are."""
+    form: TimeForm = PLAIN
+    """How times are written, as far as it is known."""
+    survey: Callable[[], TimeForm] | None = None
+    """Looks through the whole column of times; asked once, when a time needs it."""
+    products: ProductIds | None = None
+    """Knows which product an id means."""
+    unknown_kinds: Counter[str] = field(default_factory=Counter)
+    """Names that mean no kind, and how many rows had them."""
 
     def check(self, batch: RawBatch) -> pl.DataFrame:
         """The usable events of a batch, columns of `EVENT_SCHEMA`; the others go to `on_problem` or `ignored`."""
@@ -107,24 +72,44 @@ class Checker:
             frame = _frame(self._without_broken_text(batch))
         frame, nobody = without_absent_cells(frame, RAW_FIELDS)
         self.nobody += nobody
+        if self.products is not None:
+            frame = frame.with_columns(
+                self.products.chosen(frame["product_id"], frame[ALTERNATIVES]).alias("product_id")
+            )
         rows = self._with_kinds(frame)
-        times, time_rules = time_column(rows["time"], now=self.now)
-        rows = rows.with_columns(
-            times.alias("time_ms"),
-            time_rules.alias("time_rule"),
-            pl.when(pl.col("quantity").is_null()).then(1.0).otherwise(_number("quantity")).alias("quantity_number"),
-            _number("value").alias("value_number"),
-            _number("rating").alias("rating_number"),
-        )
+        times, time_rules = self._times(rows["time"])
+        rows = rows.with_columns(times.alias("time_ms"), time_rules.alias("time_rule"))
+        rows = _with_order_sessions(self._with_numbers(rows))
         emptied = [f"{WAS}{name}" for name in WHO if f"{WAS}{name}" in rows.columns]
         rows = rows.with_columns(_first_broken_rule(emptied).alias("rule"))
-        for row in rows.filter(pl.col("rule").is_not_null()).iter_rows(named=True):
+        self._tell(rows)
+        return self._events(rows.filter(pl.col("rule").is_null()))
+
+    def _tell(self, rows: pl.DataFrame) -> None:
+        """Report what keeps a row out, and what costs a field of one that comes in."""
+        unread = [name for name in UNREADABLE if name in rows.columns]
+        told = pl.any_horizontal(pl.col("rule").is_not_null(), *(pl.col(name) for name in unread))
+        for row in rows.filter(told).iter_rows(named=True):
+            where = f"{self.name}:{row['place']}"
+            who = [row[name] for name in WHO]
+            if row["rule"] is None:
+                for name in unread:
+                    if row[name]:
+                        field = name.split("_", 1)[0]
+                        self.on_problem(problem(name, where, field, str(row[field]), who))
+                continue
             rule = str(row["rule"])
             field = _field_of(rule, row)
             seen = str(row.get(field) or row.get(f"{WAS}{field}") or "")
-            who = [row[name] for name in WHO]
-            self.on_problem(problem(rule, f"{self.name}:{row['place']}", field, seen, who))
-        return self._events(rows.filter(pl.col("rule").is_null()))
+            if rule == "kind_unknown":
+                self.unknown_kinds[seen] += 1
+            self.on_problem(problem(rule, where, field, seen, who))
+
+    def _times(self, texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Times and the rules they break; a column that needs it is looked through as a whole, once."""
+        if self.survey is not None and texts.str.contains(_UNCLEAR).any():
+            self.form, self.survey = self.survey(), None
+        return time_column(texts, now=self.now, form=self.form)
 
     def _without_broken_text(self, batch: RawBatch) -> RawBatch:
         """Refuses the rows that hold bytes which are no UTF-8, or half a character of JSON."""
@@ -146,14 +131,45 @@ class Checker:
         if self.default_kind is not None:
             rows = rows.with_columns(pl.col("kind").fill_null(self.default_kind))
         names = rows["kind"].drop_nulls().unique().to_list()
-        kinds = {name: kind_of(name) for name in names}
-        aside = [name for name in names if kinds[name] is None and (set_aside(name) or not self.strict_kinds)]
-        if aside:
-            for name, count in rows.filter(pl.col("kind").is_in(aside))["kind"].value_counts().iter_rows():
+        kinds = {name: self.kinds.kind(name) for name in names}
+        aside = [name for name in names if kinds[name] is None and (self.kinds.aside(name) or not self.strict_kinds)]
+        # A foreign name in an export full of custom events is one of ours only where it is about a product.
+        foreign = [name for name in names if kinds[name] is not None and self._foreign(name)]
+        if aside or foreign:
+            gone = pl.col("kind").is_in(aside) | (pl.col("kind").is_in(foreign) & pl.col("product_id").is_null())
+            gone = gone.fill_null(False)
+            for name, count in rows.filter(gone)["kind"].value_counts().iter_rows():
                 self.ignored[name] += count
-            rows = rows.filter(~pl.col("kind").is_in(aside).fill_null(False))
+            rows = rows.filter(~gone)
         codes = {name: int(kind.code) for name, kind in kinds.items() if kind is not None}
         return rows.with_columns(pl.col("kind").replace_strict(codes, default=None, return_dtype=pl.Int8).alias("code"))
+
+    def _foreign(self, name: str) -> bool:
+        return not (self.strict_kinds or self.kinds.said_of(name) or in_vocabulary(name, self.vocabulary))
+
+    def _with_numbers(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Quantity, value and rating as numbers, and whether each is there but cannot be read."""
+        rows = rows.with_columns(
+            _numbers(rows["quantity"], number_in).alias("pieces"),
+            _numbers(rows["value"], lambda text: amount_of(text, self.currency)).alias("value_number"),
+            _numbers(rows["rating"], stars_of).alias("rating_number"),
+        )
+        pieces, refund = pl.col("pieces"), int(KindCode.REFUND)
+        back = (pieces <= -QUANTITY_LEAST) & (pieces % 1 == 0) & pl.col("code").is_in([int(KindCode.PURCHASE), refund])
+        rows = rows.with_columns(
+            pl.when(back).then(pl.lit(refund, dtype=pl.Int8)).otherwise(pl.col("code")).alias("code"),
+            pl.when(back).then(-pieces).otherwise(pieces).alias("pieces"),
+        )
+        zero = (pieces == 0) & pl.col("code").is_in([int(code) for code in COUNTED])
+        whole = (pieces.is_between(QUANTITY_LEAST, QUANTITY_MOST) & (pieces % 1 == 0)).fill_null(False)
+        absent = pl.when(pl.col("code") == refund).then(float(ALL_PIECES)).otherwise(1.0)
+        return rows.with_columns(
+            zero.fill_null(False).alias("nothing_done"),
+            pl.when(whole).then(pieces).otherwise(absent).alias("quantity_number"),
+            (pl.col("quantity").is_not_null() & ~whole).alias("quantity_unreadable"),
+            (pl.col("value").is_not_null() & pl.col("value_number").is_null()).alias("value_unreadable"),
+            (pl.col("rating").is_not_null() & pl.col("rating_number").is_null()).alias("rating_unreadable"),
+        )
 
     def _events(self, rows: pl.DataFrame) -> pl.DataFrame:
         vocabulary = pl.lit(self.vocabulary)
@@ -171,7 +187,7 @@ class Checker:
 def _frame(batch: RawBatch) -> pl.DataFrame:
     """Every raw field as a column of stripped text, null where empty or absent."""
     columns = [pl.Series("place", batch.places, dtype=pl.String)]
-    for name in RAW_FIELDS:
+    for name in (*RAW_FIELDS, ALTERNATIVES):
         values = batch.columns.get(name)
         columns.append(pl.Series(name, values if values is not None else [None] * len(batch.places), dtype=pl.String))
     text = pl.col(*RAW_FIELDS).str.strip_chars()
@@ -190,40 +206,49 @@ def _is_text(cell: str) -> bool:
     return True
 
 
-def _number(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64, strict=False)
+def _numbers(texts: pl.Series, read: Callable[[object], float | None]) -> pl.Series:
+    """The number in each text, null where there is none; `read` is asked of what is no plain number."""
+    numbers = texts.cast(pl.Float64, strict=False)
+    odd = texts.filter(texts.is_not_null() & ~numbers.is_finite().fill_null(False)).unique()
+    if odd.is_empty():
+        return numbers
+    answers = pl.DataFrame({"text": odd, "read": pl.Series([read(text) for text in odd], dtype=pl.Float64)})
+    rows = pl.DataFrame({"text": texts, "plain": numbers}).join(answers, on="text", how="left", maintain_order="left")
+    return rows.select(pl.when(pl.col("plain").is_finite()).then("plain").otherwise("read").alias("read"))["read"]
+
+
+def _with_order_sessions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of an order of which nobody says whose it is belong to the order."""
+    if rows["order_id"].is_null().all():
+        return rows
+    nobodys = pl.all_horizontal(pl.col(*WHO).is_null()) & pl.col("order_id").is_not_null()
+    session = pl.concat_str(pl.lit(order_session("")), pl.col("order_id"))
+    return rows.with_columns(pl.when(nobodys).then(session).otherwise(pl.col("session_id")).alias("session_id"))
 
 
 def _first_broken_rule(emptied: Sequence[str]) -> pl.Expr:
     """Name of the first rule that a row breaks, or null. `emptied`: columns of ids that named nobody."""
     search = pl.col("code") == int(KindCode.SEARCH)
+    whole_order = (pl.col("code") == int(KindCode.REFUND)) & pl.col("order_id").is_not_null()
     no_who = pl.all_horizontal(pl.col(*WHO).is_null())
     has_product = pl.col("product_id").is_not_null()
-    whole = pl.col("quantity_number").is_between(QUANTITY_LEAST, QUANTITY_MOST) & (pl.col("quantity_number") % 1 == 0)
     tests: dict[str, pl.Expr] = {
         "nul_character": pl.any_horizontal(pl.col(*RAW_FIELDS).str.contains("\x00", literal=True)),
         "kind_missing": pl.col("kind").is_null(),
         "kind_unknown": pl.col("code").is_null(),
         "who_nobody": no_who & pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in emptied)),
         "who_missing": no_who,
-        "product_missing": ~search & ~has_product,
+        "product_missing": ~search & ~has_product & ~whole_order.fill_null(False),
         "query_missing": search & ~has_product & pl.col("query").is_null(),
         "id_too_long": pl.any_horizontal(pl.col(*ID_FIELDS).str.len_chars() > ID_MAX),
         "time_missing": pl.col("time").is_null(),
         **{name: pl.col("time_rule") == name for name in TIME_RULES},
-        "quantity_invalid": ~whole.fill_null(False) | _unreadable("quantity"),
-        "value_invalid": _unreadable("value"),
-        "rating_invalid": _unreadable("rating"),
+        "quantity_invalid": pl.col("nothing_done"),
     }
     rule: pl.Expr = pl.lit(None, dtype=pl.String)
     for name in reversed([name for name in ASKED if name in tests]):
         rule = pl.when(tests[name].fill_null(False)).then(pl.lit(name)).otherwise(rule)
     return rule
-
-
-def _unreadable(name: str) -> pl.Expr:
-    """Text is there, but it is no finite number."""
-    return pl.col(name).is_not_null() & ~pl.col(f"{name}_number").is_finite().fill_null(False)
 
 
 def _field_of(rule: str, row: dict[str, object]) -> str:
@@ -244,7 +269,11 @@ def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     names = {int(code): code.kind.value for code in KindCode}
     kinds = rows["kind"].replace_strict(names, return_dtype=pl.String)
-    columns = (*(rows[name] for name in WHO), kinds, *(rows[name] for name in ("product_id", "time_ms", "query")))
+    columns = (
+        *(rows[name] for name in WHO),
+        kinds,
+        *(rows[name] for name in ("product_id", "time_ms", "query", "order_id")),
+    )
     ids = [
         own if own is not None else derived_id(*content)
         for own, content in zip(rows["event_id"], zip(*columns, strict=True), strict=True)

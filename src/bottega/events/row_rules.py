@@ -1,22 +1,30 @@
-"""What imports and posts have in common of the rules for one event: bounds, numbers, and which rule is asked first.
+"""What imports and posts have in common of the rules for one event: bounds, and which rule is asked first.
 
 Imports ask columns of text (check.py), posts ask one row of JSON (event.py); both read their limits here. What each
-rule means is in the table of check.py.
+rule means is in the table of rules.py.
 """
 
 from __future__ import annotations
 
-import re
-
 from bottega.events.times import TIME_RULES
 
-__all__ = ["ASKED", "ID_FIELDS", "NAMING", "QUANTITY_LEAST", "QUANTITY_MOST", "WHO", "number_of", "place_of"]
+__all__ = [
+    "ASKED",
+    "ID_FIELDS",
+    "NAMING",
+    "QUANTITY_LEAST",
+    "QUANTITY_MOST",
+    "UNREADABLE",
+    "WHO",
+    "order_session",
+    "place_of",
+]
 
 WHO = ("shopper_id", "anonymous_id", "session_id")
 """The ids that say whose event it is."""
-NAMING = (*WHO, "event_id")
+NAMING = (*WHO, "event_id", "order_id")
 """The ids that tell one of many apart: a placeholder in them would make one of all."""
-ID_FIELDS = ("event_id", *WHO, "product_id", "recommendation_id")
+ID_FIELDS = ("event_id", *WHO, "product_id", "recommendation_id", "order_id")
 """Fields that `names.ID_MAX` bounds."""
 QUANTITY_LEAST, QUANTITY_MOST = 1, 2**31 - 1
 
@@ -33,12 +41,10 @@ ASKED = (
     "time_missing",
     *TIME_RULES,
     "quantity_invalid",
-    "value_invalid",
-    "rating_invalid",
 )
 """Rules in the order they are asked: a row that breaks several is refused by the first."""
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+UNREADABLE = ("quantity_unreadable", "value_unreadable", "rating_unreadable")
+"""Rules of what costs its field alone."""
 
 
 def place_of(rule: str | None) -> int:
@@ -46,12 +52,10 @@ def place_of(rule: str | None) -> int:
     return ASKED.index(rule) if rule in ASKED else len(ASKED)
 
 
-def number_of(value: object) -> object:
-    """A text as the number that it is; whatever is no text stays. Raises `ValueError` for other texts, true and false.
+def order_session(order_id: str) -> str:
+    """The session of an order of which nobody says whose it is: its lines belong together, and to whoever logs in.
 
-    >>> number_of(" 2.50 "), number_of(3)
-    (2.5, 3)
+    >>> order_session("1001")
+    'order:1001'
     """
-    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value.strip())):
-        raise ValueError("this is no number; write one as in 15.00")
-    return float(value) if isinstance(value, str) else value
+    return f"order:{order_id}"

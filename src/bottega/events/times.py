@@ -1,8 +1,9 @@
 """When it happened: seconds, milliseconds, microseconds, nanoseconds or ISO 8601 become UTC milliseconds.
 
 The unit of a number follows from its size: the ranges do not meet for any time between 1990 and 5138. A text without
-a zone is UTC. What lands before 1990 or after tomorrow is refused: the first is a counter or a missing time, the
-second a wrong clock or unit. A date whose day and month might change places (05/01/2026, 01.05.2026) is not guessed at.
+a zone is UTC, or of the zone that is said. What lands before 1990 or after tomorrow is refused: the first is a counter
+or a missing time, the second a wrong clock or unit. A date whose day and month might change places (05/01/2026,
+01.05.2026) is not guessed at: a whole column may decide it (dates.py).
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import math
 import re
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from bottega.errors import EventInvalid
+from bottega.events.dates import PLAIN, TimeForm, parted_moment, serial_day
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,6 +42,8 @@ _WORDED = tuple(
     for date in ("%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
     for clock in ("", "%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 )
+_COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+"""Digits alone -> what they are where they are no count."""
 _SECONDS_BELOW, _MILLIS_BELOW, _MICROS_BELOW = 10**11, 10**14, 10**17
 
 
@@ -47,9 +52,9 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def to_ms(value: int | float | str, *, now: int | None = None, field: str = "time") -> int:
+def to_ms(value: int | float | str, *, now: int | None = None, field: str = "time", form: TimeForm = PLAIN) -> int:
     """UTC milliseconds of one time. Raises `EventInvalid` for `field`, saying how the time was understood."""
-    read = _read(str(value).strip(), now_ms() if now is None else now)
+    read = _read(str(value).strip(), now_ms() if now is None else now, form)
     if isinstance(read, int):
         return read
     rule, meant = read
@@ -64,7 +69,7 @@ def to_ms(value: int | float | str, *, now: int | None = None, field: str = "tim
     )
 
 
-def time_column(texts: pl.Series, *, now: int) -> tuple[pl.Series, pl.Series]:
+def time_column(texts: pl.Series, *, now: int, form: TimeForm = PLAIN) -> tuple[pl.Series, pl.Series]:
     """UTC milliseconds of a column of text, null where it is none, and there the rule it breaks (else null)."""
     import polars as pl  # where columns are read, it is there already; the shape of a request needs none of it
 
@@ -86,7 +91,7 @@ def time_column(texts: pl.Series, *, now: int) -> tuple[pl.Series, pl.Series]:
     left = texts.filter(times.is_null()).drop_nulls().unique()
     if left.is_empty():
         return times, pl.Series("rule", [None] * len(texts), dtype=pl.String)
-    read = {text: _read(text, now) for text in left}
+    read = {text: _read(text, now, form) for text in left}
     answers = pl.DataFrame(
         {
             "text": list(read),
@@ -99,11 +104,12 @@ def time_column(texts: pl.Series, *, now: int) -> tuple[pl.Series, pl.Series]:
     return joined["ms"].fill_null(joined["slow"]), joined["rule"]
 
 
-def _read(text: str, now: int) -> int | tuple[str, str]:
+def _read(text: str, now: int, form: TimeForm) -> int | tuple[str, str]:
     """UTC milliseconds, or the rule that the time breaks and how it was understood."""
     ms = _number(text)
-    if ms is None or ms < EARLIEST_MS:
-        ms = _iso(text) if _iso(text) is not None else ms
+    if ms is None or not EARLIEST_MS <= ms <= now + FUTURE_MS:
+        written = _written(text, form)
+        ms = written if written is not None else ms
     if ms is None:
         return "time_unreadable", ""
     if ms < EARLIEST_MS:
@@ -133,14 +139,21 @@ def _number(text: str) -> int | None:
     return value // 1000 if abs(value) < _MICROS_BELOW else value // 1_000_000
 
 
-def _iso(text: str) -> int | None:
-    if len(text) < 8 or (text.isdecimal() and len(text) != 8):
-        return None
-    moment = _iso_moment(text) or _worded_moment(text)
+def _written(text: str, form: TimeForm) -> int | None:
+    """The time of a text that is no count since 1970."""
+    moment = None
+    if not text.isdecimal():
+        moment = _iso_moment(text) or _worded_moment(text) or parted_moment(text, form) if len(text) >= 6 else None
+    elif (compact := _COMPACT.get(len(text))) is not None:
+        with suppress(ValueError):
+            moment = datetime.strptime(text, compact)
+    if moment is None and form.serial:
+        with suppress(ValueError):
+            moment = serial_day(float(text))
     if moment is None:
         return None
     try:
-        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+        return round((moment if moment.tzinfo else moment.replace(tzinfo=form.zone)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
 

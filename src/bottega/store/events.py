@@ -15,9 +15,10 @@ from bottega.events.event import Event
 from bottega.events.log_in import LogIn
 from bottega.events.times import now_ms
 from bottega.names import ConsentRule, KindCode, Purpose
-from bottega.store.database import Database, take
+from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.often_asked import OftenAsked
+from bottega.store.refunds import Sold, take_back
 from bottega.store.tables import consents, events, products
 
 __all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
@@ -34,7 +35,13 @@ FRAME_SCHEMA: dict[str, Any] = {
 """Columns that `frame` returns."""
 
 _READ_CHUNK = 100_000
+_TRADED = frozenset({int(KindCode.PURCHASE), int(KindCode.REFUND)})
 _NAMES = tuple(EVENT_SCHEMA)
+_KIND = 2 + _NAMES.index("kind")
+"""Its place in a row that has the number and the profile before the columns of `EVENT_SCHEMA`."""
+_sold = itemgetter(*(_NAMES.index(name) for name in ("kind", "product_id", "order_id")))
+_KEPT = events.c.returned < events.c.quantity
+"""Not a purchase of which everything was given back."""
 _who = itemgetter(*(_NAMES.index(name) for name in Who._fields))
 """The fields of `Who` out of a row of `_NAMES`."""
 
@@ -60,6 +67,8 @@ class Added:
     """Number in the order of arrival behind which these events stand."""
     newest: int = field(default=0, compare=False)
     """Number of the last of them."""
+    repeated: int = field(default=0, compare=False)
+    """Of the duplicates, how many repeat an event that was added after `since`, or stands in the same call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,9 @@ class StoredEvent:
     rating: float | None
     recommendation_id: str | None
     source: str | None
+    order_id: str | None
+    returned: int
+    """Of a purchase: how many pieces refunds took back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,7 @@ class EventStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         columns = events.c.seq, events.c.time_ms, events.c.kind, events.c.product_id
-        brief = select(*columns).where(events.c.shopper == bindparam("whose")).limit(bindparam("most"))
+        brief = select(*columns).where(events.c.shopper == bindparam("whose"), _KEPT).limit(bindparam("most"))
         self._brief = OftenAsked(database, brief.order_by(events.c.time_ms.desc(), events.c.seq.desc()))
 
     def add(self, batch: Sequence[Event]) -> Added:
@@ -123,17 +135,21 @@ class EventStore:
                     one.rating,
                     one.recommendation_id,
                     one.source,
+                    one.order_id,
                 )
                 for one in batch
             ]
         )
 
-    def add_frame(self, frame: pl.DataFrame) -> Added:
-        """The same for many: columns of `events.batch.EVENT_SCHEMA`, already checked (`events.check`)."""
-        assert frame.schema == pl.Schema(EVENT_SCHEMA), f"columns must be {EVENT_SCHEMA}, not {frame.schema}"
-        return self._add(frame.rows())
+    def add_frame(self, frame: pl.DataFrame, *, since: int | None = None) -> Added:
+        """The same for many: columns of `events.batch.EVENT_SCHEMA`, already checked (`events.check`).
 
-    def _add(self, rows: list[tuple[Any, ...]]) -> Added:
+        `since`: the number in the order of arrival behind which an event counts as `repeated`, not as known before.
+        """
+        assert frame.schema == pl.Schema(EVENT_SCHEMA), f"columns must be {EVENT_SCHEMA}, not {frame.schema}"
+        return self._add(frame.rows(), since)
+
+    def _add(self, rows: list[tuple[Any, ...]], since: int | None = None) -> Added:
         if not rows:
             return Added(0, 0)
         batch = [Who._make(_who(row)) for row in rows]
@@ -151,16 +167,22 @@ class EventStore:
             added = connection.execute(_NEWER, {"than": seq}).scalar_one()
             sessions = apply_joins(connection, joins) | sessions_beside(batch)
             told = settle(connection, joins, sessions)
+            sold = [Sold(row[1], *_sold(row[2:])) for row in values if row[_KIND] in _TRADED]
+            returned = take_back(connection, sold, {join.shopper_id for join in joins})
+            repeated = 0
+            if since is not None and added < len(rows):
+                repeated = _repeated(connection, [row[0] for row in rows], since, seq)
         return Added(
             added,
             len(rows) - added,
             len(joins),
             purchases=sum(row[4] == KindCode.PURCHASE for row in rows),
-            names=_names(batch, values, joins) | sessions | {*told, *told.values()},
+            names=_names(batch, values, joins) | sessions | {*told, *told.values()} | returned,
             moved=_moved(joins, told),
             told=bool(told),
             after=seq,
             newest=seq + len(rows),
+            repeated=repeated,
         )
 
     def log_in(self, batch: Sequence[LogIn]) -> Added:
@@ -174,11 +196,12 @@ class EventStore:
             joins = new_joins(who, known_shoppers(connection, who))
             sessions = apply_joins(connection, joins) | sessions_beside(who)
             told = settle(connection, joins, sessions)
+            returned = take_back(connection, [], {join.shopper_id for join in joins})
         return Added(
             0,
             0,
             len(joins),
-            names=_names(who, [], joins) | sessions | {*told, *told.values()},
+            names=_names(who, [], joins) | sessions | {*told, *told.values()} | returned,
             moved=_moved(joins, told),
             told=bool(told),
         )
@@ -225,7 +248,7 @@ class EventStore:
             return [_event(row) for row in connection.execute(statement)]
 
     def brief_of_shopper(self, shopper: str, limit: int) -> list[tuple[int, int, int, str | None]]:
-        """The same events in brief: seq, time_ms, kind code and product id of each."""
+        """The same in brief, without what was given back: seq, time_ms, kind code and product id of each."""
         return self._brief(whose=shopper, most=limit)
 
     def resolve(self, shopper_id: str | None, anonymous_id: str | None = None, session_id: str | None = None) -> str:
@@ -247,12 +270,14 @@ class EventStore:
         """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
 
         Events of shoppers without consent to personalisation are left out; for `analytics`, those of who said no to it
-        as well. With `kinds`, only events of these.
+        as well. With `kinds`, only events of these. Purchases lack the pieces that were given back, and there are no
+        refunds.
         """
-        names = (*FRAME_SCHEMA, "seq")
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}
         parts = [pl.DataFrame(schema=schema)]
-        statement = select(*(events.c[name] for name in names))
+        left = {"quantity": events.c.quantity - events.c.returned}
+        statement = select(*(left.get(name, events.c[name]) for name in schema))
+        statement = statement.where(_KEPT, events.c.kind != int(KindCode.REFUND))
         if kinds is not None:
             statement = statement.where(events.c.kind.in_([int(kind) for kind in kinds]))
         with self._database.read() as connection:
@@ -272,6 +297,16 @@ class EventStore:
             for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
+
+
+def _repeated(connection: Connection, ids: Sequence[str], since: int, before: int) -> int:
+    """How many of these ids are there twice, or were added to the store after `since`, but before this call."""
+    different = sorted(set(ids))
+    there = 0
+    for start in range(0, len(different), IN_CHUNK):
+        known = events.c.event_id.in_(different[start : start + IN_CHUNK])
+        there += _count(connection, known, events.c.seq > since, events.c.seq <= before)
+    return len(ids) - len(different) + there
 
 
 def _moved(joins: Sequence[Join], told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

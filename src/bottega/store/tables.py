@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from bottega.names import KindCode
+
 __all__ = [
     "answers",
     "api_keys",
@@ -104,8 +106,23 @@ events = Table(
     Column("rating", Float(53)),
     Column("recommendation_id", Text),
     Column("source", Text),
+    Column("order_id", Text, comment="The order that a purchase or a refund is part of."),
+    Column("returned", Integer, nullable=False, server_default="0", comment="Pieces that refunds took back."),
     Index("events_event_id", "event_id", unique=True),
     Index("events_shopper_time", "shopper", "time_ms"),
+    Index(
+        "events_order_id",
+        "order_id",
+        sqlite_where=text("order_id IS NOT NULL"),
+        postgresql_where=text("order_id IS NOT NULL"),
+    ),
+    Index(
+        "events_refunds",
+        "shopper",
+        "product_id",
+        sqlite_where=text(f"kind = {int(KindCode.REFUND)}"),
+        postgresql_where=text(f"kind = {int(KindCode.REFUND)}"),
+    ),
     Index(
         "events_session_id",
         "session_id",

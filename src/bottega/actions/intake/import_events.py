@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from bottega.actions.intake.event_telling import ImportTelling, KnownProducts
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportEventsRequest
@@ -17,10 +19,13 @@ from bottega.actions.intake.sources import refuse_source
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker
+from bottega.events.dates import DateOrder, Survey, TimeForm, zone_called
+from bottega.events.kinds import KindWords, parse_kinds
 from bottega.events.log_in import LogIn
-from bottega.events.readers.base import Reader, Reading
+from bottega.events.product_ids import IdPattern, parse_pattern
+from bottega.events.readers.base import OrderHead, Reader, Reading
+from bottega.events.readers.order_table import OrderTable
 from bottega.events.readers.registry import READERS, choose_reader, reader_named
-from bottega.events.times import now_ms
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
@@ -28,9 +33,8 @@ from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.versions import ShopPart
 from bottega.sources.find import find_sources
-from bottega.sources.problems import Problem
+from bottega.sources.problems import Problem, Severity
 from bottega.sources.source import Source
-from bottega.store.store import Store
 
 __all__ = ["CHUNK_ROWS", "import_events", "refuse_events"]
 
@@ -51,64 +55,128 @@ def import_events(
     """
     started = time.perf_counter()
     folder, source = shop.folder, request.source
-    default_kind = _known_kind(request.kind)
+    said = _said(request)
     report = ImportReport(source=source.name)
     chosen = _choose(source, request.format, request.encoding, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
-    products = _KnownProducts(folder.store)
+    telling = ImportTelling(report, KnownProducts(folder.store), said.pattern)
+    heads: dict[str, OrderHead] = {}
     with RejectLists(folder.rejects, source.name, report, who=True) as lists:
 
-        def reject(found: Problem) -> None:
+        def on_problem(found: Problem) -> None:
+            if found.severity is Severity.WARN:
+                lists.warn(found)
+                return
             report.rejected += 1
             lists.reject(found)
 
         for file, reader in chosen:
-            reading = Reading(file, reject, dict(request.columns or {}), default_kind, chunk_rows)
+            reading = _reading(file, on_problem, request, said, chunk_rows, heads)
             reading.nobody = report.nobody
             reading.on_log_ins = partial(_log_in, folder, file.name, report)
             checker = Checker(
                 file.name,
                 reader.vocabulary,
                 reader.strict_kinds,
-                default_kind,
-                now_ms(),
-                reject,
+                said.kind,
+                reading.now,
+                on_problem,
                 ignored=report.ignored,
                 nobody=report.nobody,
+                kinds=said.kinds,
+                currency=folder.settings.currency,
+                form=TimeForm(said.zone),
+                products=telling.ids,
+                unknown_kinds=report.unknown_kinds,
             )
+            checker.survey = partial(_survey, file, reader, request, said, reading.now, report)
+            since = folder.store.events.newest_seq()
             task = f"importing {file.name}"
             progress(task, 0, file.size)
             for batch in reader.read(reading):
-                _save(folder, checker.check(batch), products, report)
+                _save(folder, checker.check(batch), since, telling)
                 reading.hand_over()
                 progress(task, file.done, file.size, f"{report.added + report.duplicates:,} events saved")
             reading.hand_over()
             progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
-            if said := file.detected.said():
-                report.notes.append(f"{file.name} was {said}. If it is another encoding, name it with --encoding.")
+            if detected := file.detected.said():
+                report.notes.append(f"{file.name} was {detected}. If it is another encoding, name it with --encoding.")
             if reading.cut_short:
                 report.notes.append(f"{file.name} breaks before its end: what came before was taken.")
-            report.unused_columns += [name for name in reading.unused_columns if name not in report.unused_columns]
+            telling.file_read(reading)
+    telling.finish()
     report.read = report.added + report.duplicates + report.rejected
     report.seconds = time.perf_counter() - started
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the request says of every file, understood."""
+
+    kind: str | None
+    kinds: KindWords
+    zone: tzinfo
+    dates: DateOrder | None
+    pattern: IdPattern | None
+
+
+def _said(request: ImportEventsRequest) -> _Said:
+    return _Said(
+        _known_kind(request.kind),
+        parse_kinds(request.kinds),
+        zone_called(request.timezone),
+        request.dates,
+        parse_pattern(request.product_ids),
+    )
+
+
+def _reading(
+    file: Source,
+    on_problem: Callable[[Problem], None],
+    request: ImportEventsRequest,
+    said: _Said,
+    chunk_rows: int,
+    heads: dict[str, OrderHead],
+) -> Reading:
+    return Reading(
+        file,
+        on_problem,
+        columns=dict(request.columns or {}),
+        default_kind=said.kind,
+        chunk_rows=chunk_rows,
+        kinds=said.kinds,
+        heads=heads,
+    )
+
+
+def _survey(
+    file: Source, reader: Reader, request: ImportEventsRequest, said: _Said, now: int, report: ImportReport
+) -> TimeForm:
+    """How the times of a file are written, by a look through all of them."""
+    survey = Survey(now)
+    reading = _reading(file, lambda _: None, request, said, CHUNK_ROWS, {})
+    reading.on_log_ins = lambda _: None
+    for batch in reader.read(reading):
+        survey.look(batch.columns.get("time") or ())
+        reading.hand_over()
+    form, notes = survey.form(said.zone, said.dates)
+    report.notes += [f"{file.name}: {sentence}" for sentence in notes]
+    return form
+
+
 def refuse_events(request: ImportEventsRequest) -> None:
     """Raise what the import would raise for these values, before a row is read."""
     refuse_source(request)
-    _known_kind(request.kind)
+    _said(request)
     if request.format is not None:
         reader_named(request.format)
 
 
-def _save(shop: ShopFolder, events: pl.DataFrame, products: _KnownProducts, report: ImportReport) -> None:
-    result = shop.store.events.add_frame(events)
+def _save(shop: ShopFolder, events: pl.DataFrame, since: int, telling: ImportTelling) -> None:
+    result = shop.store.events.add_frame(events, since=since)
     shop.versions.touched_by(result)
-    report.added += result.added
-    report.duplicates += result.duplicates
-    report.joined += result.joined
-    report.unknown_products += products.count_unknown(events["product_id"])
+    telling.saved(events, result)
 
 
 def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequence[LogIn]) -> None:
@@ -125,7 +193,7 @@ def _choose(
     """Files and their readers. In a folder, files that are no event files are left alone, and the report says so."""
     files = find_sources(source, encoding=encoding)
     if format is not None or not source.is_dir():
-        return [(file, choose_reader(file, format)) for file in files]
+        return _orders_first([(file, choose_reader(file, format)) for file in files])
     chosen = []
     skipped = []
     for file in files:
@@ -141,7 +209,12 @@ def _choose(
         )
     if skipped:
         report.notes.append(f"Left alone, because they do not look like events: {', '.join(skipped)}.")
-    return chosen
+    return _orders_first(chosen)
+
+
+def _orders_first(chosen: list[tuple[Source, Reader]]) -> list[tuple[Source, Reader]]:
+    """Tables that say whose orders are before those that hold their lines, else in the order of names."""
+    return sorted(chosen, key=lambda pair: not (isinstance(pair[1], OrderTable) and pair[1].without_lines(pair[0])))
 
 
 def _known_kind(kind: str | None) -> str | None:
@@ -155,19 +228,3 @@ def _known_kind(kind: str | None) -> str | None:
             next_step="Correct --kind.",
         )
     return known.value
-
-
-class _KnownProducts:
-    """Which product ids the catalogue has, asked once for each id."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._unknown: dict[str, bool] = {}
-
-    def count_unknown(self, ids: pl.Series) -> int:
-        """How many of these events name a product that the catalogue does not have."""
-        counts = Counter(dict(ids.drop_nulls().value_counts().iter_rows()))
-        new = [one for one in counts if one not in self._unknown]
-        missing = self._store.products.missing(new)
-        self._unknown.update((one, one in missing) for one in new)
-        return sum(count for one, count in counts.items() if self._unknown[one])

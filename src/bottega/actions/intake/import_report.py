@@ -51,6 +51,22 @@ class ImportReport(Shape, frozen=False):
         default=0, description="Products that vanished from the feed and were marked so (only with sync)."
     )
     held: str = Field(default="", description="Why the sync was held back; empty when it was not.")
+    repeated: int = Field(
+        default=0,
+        description="Of `duplicates`, events that came twice in this source and were not in the store before it.",
+    )
+    known_by: list[str] = Field(
+        default=[], description="By what events were known to be there already, where any was: one a file."
+    )
+    unknown_kinds: Counter[str] = Field(
+        default=Counter(), description="Names of events that mean no kind we know, and how many rows had them."
+    )
+    kind_proposals: dict[str, str] = Field(
+        default={}, description="Name -> the kind that it probably means, as `--kinds` takes it."
+    )
+    product_ids_proposal: str = Field(
+        default="", description="The pattern under which most unknown products would be known; empty without one."
+    )
     unknown_products: int = Field(default=0, description="Events whose product is not in the catalogue; they are kept.")
     ignored: Counter[str] = Field(
         default=Counter(),

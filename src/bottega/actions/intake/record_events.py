@@ -8,17 +8,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bottega.actions.intake.posted_rows import checked
-from bottega.actions.intake.shapes import IngestAnswer, RecordRequest
+from bottega.actions.intake.shapes import IngestAnswer, RecordRequest, Warned
 from bottega.errors import EventInvalid
 from bottega.events.absent import nobody_in, without_absent
 from bottega.events.aliases import kind_of
-from bottega.events.check import RULES
 from bottega.events.event import Event, rule_of
 from bottega.events.log_in import LOG_IN_FIELDS, LogIn, is_log_in
+from bottega.events.mend import Unread, mended
 from bottega.events.row_rules import WHO, place_of
+from bottega.events.rules import RULES
 from bottega.events.times import now_ms, to_ms
 from bottega.shop.old_names import heard
 from bottega.shop.open_shop import OpenShop
+from bottega.texts import shown
 
 __all__ = ["EVENT_FIELDS", "record_events"]
 
@@ -35,7 +37,14 @@ def record_events(shop: OpenShop, request: RecordRequest) -> IngestAnswer:
     """
     now = now_ms()
     nobody: list[str] = []
-    posted, bad = checked(request.events, lambda _, row: _posted(row, now, nobody), EVENT_FIELDS, rule_of=rule_of)
+    currency, warnings = shop.settings.currency, list[Warned]()
+
+    def make(index: int, row: Mapping[str, Any]) -> _Posted:
+        one = _posted(row, now, nobody, currency)
+        warnings.extend(_warned(index, unread) for unread in one.unread)
+        return one
+
+    posted, bad = checked(request.events, make, EVENT_FIELDS, rule_of=rule_of)
     good = [one.event for one in posted if one.event is not None]
     result = shop.record(good)
     shop.log_in([one.log_in for one in posted if one.log_in is not None])
@@ -47,6 +56,7 @@ def record_events(shop: OpenShop, request: RecordRequest) -> IngestAnswer:
         duplicates=result.duplicates,
         log_ins=sum(one.event is None for one in posted),
         rejected=bad,
+        warnings=warnings,
         nobody=len(nobody),
         unknown_products=unknown,
     )
@@ -57,6 +67,13 @@ class _Posted(BaseModel):
 
     event: Event | None = None
     log_in: LogIn | None = None
+    unread: list[Unread] = []
+    """Fields that were left out of it."""
+
+
+def _warned(index: int, unread: Unread) -> Warned:
+    fix = RULES[unread.rule].fix
+    return Warned(index=index, field=unread.field, seen=shown(unread.seen), fix=f"Next time, {fix}.", rule=unread.rule)
 
 
 OLD_NAMES = {"user_id": "shopper_id", "item_id": "product_id"}
@@ -80,12 +97,12 @@ def _by_new_names(row: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
+def _posted(row: Mapping[str, Any], now: int, nobody: list[str], currency: str = "USD") -> _Posted:
     row = _by_new_names(row)
     fields, strangers = without_absent(row)
     nobody += strangers
     stranger = None
-    if (named := nobody_in(row)) and not any(fields.get(name) for name in WHO):
+    if (named := nobody_in(row)) and not any(fields.get(name) for name in (*WHO, "order_id")):
         field, text = named[0]
         stranger = EventInvalid(
             repr(text),
@@ -107,7 +124,11 @@ def _posted(row: Mapping[str, Any], now: int, nobody: list[str]) -> _Posted:
         return _Posted(log_in=LogIn.of(fields, now=now))
     told = fields.get("traits") is not None
     plain = {name: value for name, value in fields.items() if name != "traits"}
-    return _Posted(event=_event(plain, now, stranger), log_in=LogIn.of(fields, now=now) if told else None)
+    if isinstance(kind := plain.get("kind"), str) and (known := kind_of(kind)) is not None:
+        plain["kind"] = known
+    plain, unread = mended(plain, currency)
+    log_in = LogIn.of(fields, now=now) if told else None
+    return _Posted(event=_event(plain, now, stranger), log_in=log_in, unread=unread)
 
 
 def _event(fields: dict[str, Any], now: int, stranger: EventInvalid | None) -> Event:
@@ -120,8 +141,6 @@ def _event(fields: dict[str, Any], now: int, stranger: EventInvalid | None) -> E
             fields["time_ms"] = _ms(name, value, now)
         except EventInvalid as error:
             faults.append(error)
-    if isinstance(kind := fields.get("kind"), str) and (known := kind_of(kind)) is not None:
-        fields["kind"] = known
     first = min(faults, key=lambda one: place_of(one.rule), default=None)
     try:
         event = Event.model_validate(fields)

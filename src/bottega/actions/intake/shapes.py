@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -132,6 +132,9 @@ class IngestAnswer(Shape):
         default=0, description="Ids that name nobody (undefined, NULL, 0 ...); they were left out of their events."
     )
     unknown_products: list[str] = Field(description="Product ids not in the catalogue yet; their events are kept.")
+    warnings: list[Warned] = Field(
+        default_factory=list, description="Fields that could not be read and were left out of events that came in."
+    )
 
 
 class UpsertAnswer(Shape):
@@ -165,9 +168,21 @@ class ImportEventsRequest(Request):
     """Take in a file, or every event file of a folder in the order of their names."""
 
     source: Path = Field(description="A file, or a folder of files.")
-    format: str | None = Field(default=None, description="Format: csv, jsonl, ga4 or segment; else the file decides.")
+    format: str | None = Field(default=None, description="Name of the format; else the file decides.")
     encoding: str | None = Field(
         default=None, description="Encoding of the text, as in windows-1251; else the source decides."
     )
     kind: str | None = Field(default=None, description="Kind of rows that name none, as in purchase.")
+    kinds: dict[str, str] | None = Field(
+        default=None, description="Name of an event in the file -> our kind, or ignore; see docs/events.md."
+    )
     columns: dict[str, str] | None = Field(default=None, description="Field -> column; see docs/events.md.")
+    product_ids: str | None = Field(
+        default=None, description="How the file writes a product's id, as in gla_{id}; see docs/events.md."
+    )
+    timezone: str | None = Field(
+        default=None, description="Zone of times that name none, as in Europe/Berlin; UTC where absent."
+    )
+    dates: Literal["day", "month"] | None = Field(
+        default=None, description="What comes first in dates like 05/01/2026; else the whole column decides."
+    )

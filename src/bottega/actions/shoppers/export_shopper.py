@@ -14,7 +14,7 @@ from bottega.shop.open_shop import OpenShop
 
 __all__ = ["export_shopper", "unknown"]
 
-_INSIDE = {"seq", "shopper", "vector"}
+_INSIDE = {"seq", "shopper", "vector", "returned"}
 """Columns that mean nothing outside the store."""
 
 

@@ -12,23 +12,24 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
 from bottega.errors import EventInvalid
 from bottega.events.absent import nobody_in, without_absent
 from bottega.events.batch import RawBatch
-from bottega.events.check import RULES
+from bottega.events.kinds import KindWords
 from bottega.events.log_in import LogIn
 from bottega.events.row_rules import WHO
+from bottega.events.rules import RULES
 from bottega.events.times import now_ms
 from bottega.sources.problems import Rule
 from bottega.sources.reading import Reading as SourceReading
 from bottega.sources.source import Source
 from bottega.texts import plain_fault, shown
 
-__all__ = ["Reader", "Reading", "ids_in"]
+__all__ = ["OrderHead", "Reader", "Reading", "ids_in"]
 
 _NAMED = re.compile(
     r"""["'](?:shopper|user|customer|anonymous|visitor|client|device|session|cookie)(?:_?id)?["']\s*:\s*"""
@@ -67,6 +68,16 @@ class Reading(SourceReading):
     """Ids in log-ins that named nobody, and how often."""
     now: int = field(default_factory=now_ms)
     """Our clock, UTC milliseconds."""
+    kinds: KindWords = field(default_factory=KindWords)
+    """What names of events mean, as `--kinds` said and the table of aliases says."""
+    notes: list[str] = field(default_factory=list)
+    """What the reader took something for that the file does not plainly say, in sentences."""
+    known_by: str = "the event's id, or without one shopper, kind, product and time"
+    """By what a row is known to be there already."""
+    who_places: list[int] = field(default_factory=list)
+    """Places of the columns of a table that name somebody, for rows that cannot be taken apart."""
+    heads: dict[str, OrderHead] = field(default_factory=dict)
+    """Orders of which another table of the same import says whose they are, and when."""
 
     def log_in(self, place: int | str, fields: Mapping[str, Any], *, beside: bool = False) -> bool:
         """Take a log-in, or what stands `beside` an event, as fields of `LogIn`; false where it was refused."""
@@ -101,6 +112,15 @@ class Reading(SourceReading):
 
     def named_in(self, text: str) -> list[str]:
         return ids_in(text)
+
+
+class OrderHead(NamedTuple):
+    """What a table of orders says of one, for the table that holds its lines."""
+
+    who: tuple[str | None, str | None]
+    """Shopper and anonymous id."""
+    time: str | None
+    state: str | None
 
 
 class Reader(Protocol):

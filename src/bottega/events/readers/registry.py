@@ -5,15 +5,36 @@ from __future__ import annotations
 from bottega.errors import FormatUnknown
 from bottega.events.readers.base import Reader
 from bottega.events.readers.ga4 import Ga4
+from bottega.events.readers.google_retail import GoogleRetail
+from bottega.events.readers.gorse import Gorse
 from bottega.events.readers.native_csv import NativeCsv
 from bottega.events.readers.native_jsonl import NativeJsonl
+from bottega.events.readers.order_table import OrderTable
+from bottega.events.readers.personalize import Personalize
 from bottega.events.readers.segment import Segment
+from bottega.events.readers.shopify_orders import ShopifyOrders
+from bottega.events.readers.shopify_pixel import ShopifyPixel
+from bottega.events.readers.snowplow import Snowplow
+from bottega.events.readers.woocommerce_orders import WooCommerceOrders
 from bottega.sources.registry import formats, reader_called, surest
 from bottega.sources.source import Source
 
 __all__ = ["READERS", "choose_reader", "reader_named"]
 
-READERS: tuple[Reader, ...] = (NativeCsv(), NativeJsonl(), Ga4(), Segment())
+READERS: tuple[Reader, ...] = (
+    NativeCsv(),
+    NativeJsonl(),
+    OrderTable(),
+    ShopifyOrders(),
+    WooCommerceOrders(),
+    Ga4(),
+    Segment(),
+    GoogleRetail(),
+    Personalize(),
+    Gorse(),
+    ShopifyPixel(),
+    Snowplow(),
+)
 """In the order the manual lists them."""
 
 _SURE_ENOUGH = 0.25

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bottega.events.aliases import normalised
-from bottega.events.batch import RawBatch, batches
+from bottega.events.batch import ALTERNATIVES, RawBatch
 from bottega.events.event import row_digest
 from bottega.events.log_in import segment_traits
 from bottega.events.readers.base import Reading
-from bottega.placeholders import names_nobody, says_nothing
-from bottega.sources.json_rows import first_object, json_rows, text_of
+from bottega.events.readers.json_events import FoundEvent, event_batches, ids_of, object_of
+from bottega.placeholders import names_nobody
+from bottega.sources.json_rows import first_object, text_of
 from bottega.sources.source import Source
 
 __all__ = ["Segment"]
@@ -43,28 +44,26 @@ class Segment:
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """Rows in batches; one for each product of an event."""
-        return batches(self._rows(reading), reading.chunk_rows)
 
-    def _rows(self, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
-        for place, row in json_rows(reading):
+        def take_apart(place: str, row: dict[str, Any]) -> Iterator[FoundEvent]:
             calls = row.get("batch")
             for call in calls if isinstance(calls, list) else [row]:
                 if not isinstance(call, dict):
                     reading.refuse("json_broken", place, str(call))
-                    continue
-                if call.get("type") == "identify" or normalised(str(call.get("event"))) == _CONSENT:
+                elif call.get("type") == "identify" or normalised(str(call.get("event"))) == _CONSENT:
                     reading.log_in(place, {**_who(call), "traits": segment_traits(call)})
-                    continue
-                for fields in _expanded(call):
-                    yield place, fields
+                else:
+                    yield from _expanded(call)
+
+        yield from event_batches(reading, take_apart)
 
 
-def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _expanded(call: dict[str, Any]) -> Iterator[FoundEvent]:
     """One row a product. Calls other than track keep their type as a name, and are set aside by it."""
-    properties = _object(call.get("properties"))
+    properties = object_of(call.get("properties"))
     kind = call.get("type", "track")
     name = call.get("event") if kind == "track" else kind
-    session = properties.get("session_id") or _object(call.get("context")).get("sessionId")
+    session = properties.get("session_id") or object_of(call.get("context")).get("sessionId")
     message = text_of(call.get("messageId"))
     base = message if message and not names_nobody(message) else row_digest(call)
     common = {
@@ -74,13 +73,15 @@ def _expanded(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "query": text_of(properties.get("query")),
         "rating": text_of(properties.get("rating")),
         "recommendation_id": text_of(properties.get("recommendation_id")),
+        "order_id": text_of(properties.get("order_id") or properties.get("orderId")),
     }
     products = properties.get("products")
     if not isinstance(products, list) or not products or common["query"]:
-        yield {**common, **_product(properties), "event_id": base}
+        yield FoundEvent({**common, **_product(properties), "event_id": base}, (properties,))
         return
     for number, product in enumerate(products, start=1):
-        yield {**common, **_product(_object(product)), "event_id": f"{base}#{number}"}
+        one = object_of(product)
+        yield FoundEvent({**common, **_product(one), "event_id": f"{base}#{number}"}, (one, properties))
 
 
 def _who(call: dict[str, Any]) -> dict[str, Any]:
@@ -93,14 +94,11 @@ def _who(call: dict[str, Any]) -> dict[str, Any]:
 
 def _product(fields: dict[str, Any]) -> dict[str, Any]:
     """The product's part of an event. Version 1 called the id `id`."""
-    ids = (text_of(fields.get(name)) for name in ("product_id", "productId", "id", "sku"))
+    product, others = ids_of(*(fields.get(name) for name in ("product_id", "productId", "id", "sku", "variant_id")))
     worth = fields.get("price") if fields.get("price") is not None else fields.get("value")
     return {
-        "product_id": next((one for one in ids if one and not says_nothing(one)), None),
+        "product_id": product,
+        ALTERNATIVES: others,
         "quantity": text_of(fields.get("quantity")),
         "value": text_of(worth),
     }
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

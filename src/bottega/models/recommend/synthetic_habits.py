@@ -21,14 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.names import DAY_MS, FloatArray, Int8Array, IntArray, KindCode, LongArray
+from bottega.names import DAY_MS, KINDS_LEARNT, FloatArray, Int8Array, IntArray, KindCode, LongArray
 
 __all__ = ["VISIT_GAP_MS", "Habits", "PriceTaste", "Quantiles"]
 
 VISIT_GAP_MS = 30 * 60 * 1000
 """So much silence ends a visit."""
 
-_KINDS = len(KindCode)
+_KINDS = KINDS_LEARNT
 
 
 @dataclass(frozen=True, slots=True)

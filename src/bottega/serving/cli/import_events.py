@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,14 +14,21 @@ from bottega.serving.cli.import_ import app
 from bottega.serving.cli.import_report import show_events
 from bottega.serving.cli.options import ShopFolder
 
-__all__ = ["columns_of", "events"]
+__all__ = ["Dates", "columns_of", "events", "pairs_of"]
+
+
+class Dates(StrEnum):
+    """What comes first in a date of numbers."""
+
+    DAY = "day"
+    MONTH = "month"
 
 
 @app.command()
 def events(
     source: Annotated[Path, typer.Argument(help="A file, or a folder of files.", show_default=False)],
     format: Annotated[
-        str | None, typer.Option("--as", help="Format: csv, jsonl, ga4 or segment; else the file decides.")
+        str | None, typer.Option("--as", help="Name of the format, as in docs/events.md; else the file decides.")
     ] = None,
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/events.md.")
@@ -29,6 +37,19 @@ def events(
         str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
     ] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of rows that name none, as in --kind purchase.")] = None,
+    kinds: Annotated[
+        str | None,
+        typer.Option(help="name=kind,...: what names of events mean; ignore sets one aside."),
+    ] = None,
+    product_ids: Annotated[
+        str | None, typer.Option(help='How the file writes a product\'s id, as in "gla_{id}"; see docs/events.md.')
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Zone of times that name none, as in Europe/Berlin; else UTC.")
+    ] = None,
+    dates: Annotated[
+        Dates | None, typer.Option(help="What comes first in dates like 05/01/2026; else the column decides.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -39,7 +60,15 @@ def events(
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = ImportEventsRequest(
-            source=source, format=format, encoding=encoding, kind=kind, columns=columns_of(mapping)
+            source=source,
+            format=format,
+            encoding=encoding,
+            kind=kind,
+            kinds=pairs_of(kinds, "--kinds", "addtocart=add_to_cart,transaction=purchase"),
+            columns=columns_of(mapping),
+            product_ids=product_ids,
+            timezone=timezone,
+            dates=dates.value if dates else None,
         )
         report = import_events(opened, request, progress=progress)
     show_events(report, as_json=as_json)
@@ -49,12 +78,17 @@ def events(
 
 def columns_of(mapping: str | None) -> dict[str, str]:
     """Field to column. Raises `MappingInvalid`."""
-    pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
-    for field, sign, column in pairs:
-        if not (field.strip() and sign and column.strip()):
+    return pairs_of(mapping, "--map", "product_id=asin,time=unixReviewTime")
+
+
+def pairs_of(text: str | None, option: str, example: str) -> dict[str, str]:
+    """What is written left=right, with commas between pairs. Raises `MappingInvalid`."""
+    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
+    for left, sign, right in pairs:
+        if not (left.strip() and sign and right.strip()):
             raise MappingInvalid(
-                f"--map holds {field + sign + column!r}.",
-                allowed="It is written field=column, with commas between pairs.",
-                next_step="For example --map product_id=asin,time=unixReviewTime.",
+                f"{option} holds {left + sign + right!r}.",
+                allowed=f"It is written {example.partition(',')[0]}, with commas between pairs.",
+                next_step=f"For example {option} {example}.",
             )
-    return {field.strip(): column.strip() for field, _, column in pairs}
+    return {left.strip(): right.strip() for left, _, right in pairs}

@@ -58,8 +58,11 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
         return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
-        f"{report.added:,} added, {report.duplicates:,} there already, {report.rejected:,} rejected."
+        f"{report.added:,} added, {report.duplicates - report.repeated:,} there already, "
+        f"{report.repeated:,} repeated in this file, {report.rejected:,} rejected."
     )
+    for known in report.known_by:
+        say(f"  there already, or repeated, by {known}")
     if report.log_ins:
         say(f"  {report.log_ins:,} rows said who a shopper is, or what they agreed to")
     if report.joined:
@@ -71,6 +74,9 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
+    _counts("Warnings, by rule:", report.warnings)
+    if report.warnings_file:
+        say(f"  listed in {report.warnings_file}")
     _counts("Ids that name nobody, so nobody was joined by them:", report.nobody)
     _counts("Set aside, because they show no interest in a product:", report.ignored)
     if report.unused_columns:

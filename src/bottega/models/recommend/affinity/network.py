@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.recommend.sequence.gaps import GAP_CODES
-from bottega.names import KindCode
+from bottega.names import KINDS_LEARNT, KindCode
 
 __all__ = ["DECAYS", "HEADS", "AffinityNetwork", "ValueEvents"]
 
@@ -61,7 +61,7 @@ class AffinityNetwork(nn.Module):
         self.lengths = list(lengths)
         n_values, n_groups = sum(lengths), len(lengths)
         self.value_vectors = nn.Linear(max(1, n_values), width)  # a shop without attributes has no values at all
-        self.kind_vectors = nn.Embedding(len(KindCode), width)
+        self.kind_vectors = nn.Embedding(KINDS_LEARNT, width)
         self.gap_vectors = nn.Embedding(GAP_CODES, width)
         self.lstm = nn.LSTM(width, width, batch_first=True)
         self.dropout = nn.Dropout(dropout)

@@ -11,7 +11,7 @@ from torch.nn import functional
 from bottega.models.recommend.sequence.gaps import GAP_CODES
 from bottega.models.recommend.sequence.inputs import Events
 from bottega.models.recommend.sequence.item_vectors import ItemVectors
-from bottega.names import KindCode
+from bottega.names import KINDS_LEARNT
 
 __all__ = ["SequenceNetwork"]
 
@@ -28,7 +28,7 @@ class SequenceNetwork(nn.Module):
         super().__init__()
         width = items.id_vectors.embedding_dim
         self.items = items
-        self.kind_vectors = nn.Embedding(len(KindCode), width)
+        self.kind_vectors = nn.Embedding(KINDS_LEARNT, width)
         self.gap_vectors = nn.Embedding(GAP_CODES, width, padding_idx=0) if gaps else None
         nn.init.zeros_(self.kind_vectors.weight)
         if self.gap_vectors is not None:

@@ -1,0 +1,21 @@
+"""The order that an event is part of, and how many pieces of a purchase were given back."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+INDEXES = {
+    "events_order_id": (["order_id"], "order_id IS NOT NULL"),
+    "events_refunds": (["shopper", "product_id"], "kind = 9"),
+}
+
+
+def upgrade() -> None:
+    op.add_column("events", sa.Column("order_id", sa.Text))
+    op.add_column("events", sa.Column("returned", sa.Integer, nullable=False, server_default="0"))
+    for name, (columns, where) in INDEXES.items():
+        op.create_index(name, "events", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
