@@ -23,16 +23,16 @@ IGNORE = "ignore"
 
 _STEMS: tuple[tuple[str, EventKind], ...] = (
     (r"refund|return|cancel|chargeback|storno|rembours|devol|reso\b", EventKind.REFUND),
-    (r"(remov|delet|drop|minus).*(cart|basket|bag|korb|panier|carrito)", EventKind.REMOVE_FROM_CART),
-    (r"(cart|basket|bag|korb|panier|carrito).*(remov|delet|drop|minus)", EventKind.REMOVE_FROM_CART),
+    (r"(remov|deletion|delete|drop|minus).*(cart|basket|bag|korb|panier|carrito)", EventKind.REMOVE_FROM_CART),
+    (r"(cart|basket|bag|korb|panier|carrito).*(remov|deletion|delete|drop|minus)", EventKind.REMOVE_FROM_CART),
     (r"cart|basket|\bbag\b|korb|panier|carrito|carrello|koszyk", EventKind.ADD_TO_CART),
     (r"wish|fav|like|heart|bookmark|save|merk|liste_?env", EventKind.WISHLIST),
-    (r"purchas|order|transact|buy|bought|paid|payment|checkout|sale\b|sold|conver", EventKind.PURCHASE),
+    (r"purchas|order|transact|buy|bought|paid|payment|checkout|sale\b|sold|conversion", EventKind.PURCHASE),
     (r"kauf|achat|compr|zakup", EventKind.PURCHASE),
     (r"search|query|such|recherch|busc|szuk", EventKind.SEARCH),
     (r"review|rating|rate|star|bewert|avis", EventKind.RATE),
     (r"impress|shown|display|list", EventKind.IMPRESSION),
-    (r"click|select|tap|klick|clic", EventKind.CLICK),
+    (r"click|select|tap|clic", EventKind.CLICK),
     (r"view|detail|visit|look|watch|read|browse|ansicht|vue|vista|see", EventKind.VIEW),
 )  # fmt: skip
 _STEM_KINDS = tuple((re.compile(stem), kind) for stem, kind in _STEMS)
