@@ -156,13 +156,13 @@ def test_product_detail_becomes_attributes(read_feed: Callable[..., Any]) -> Non
     assert feed.products[0].attributes == {"power_source": ("Solar",)}
 
 
-def test_xml_that_breaks_keeps_what_came_before(read_feed: Callable[..., Any]) -> None:
+def test_xml_that_breaks_costs_its_item(read_feed: Callable[..., Any]) -> None:
     good = "<item><g:id>1</g:id><title>Lamp</title></item>"
-    feed = read_feed("feed.xml", rss(good, "<item><title>5 < 6 </title></item>", good))
-    assert [product.id for product in feed.products] == ["1"]
+    feed = read_feed("feed.xml", rss(good, "<item><title>5 </tidle></item>", good.replace(">1<", ">3<")))
+    assert [product.id for product in feed.products] == ["1", "3"]
     assert feed.rules(row="item 2") == ["xml_broken"]
-    assert feed.reading.cut_short
-    assert (feed.reading.read, feed.reading.rejected) == (2, 1)
+    assert not feed.reading.cut_short
+    assert (feed.reading.read, feed.reading.rejected) == (3, 1)
 
 
 def test_control_characters_do_not_break_xml(read_feed: Callable[..., Any]) -> None:

@@ -12,7 +12,7 @@ from bottega.sources.guessing import guess_encoding
 from bottega.sources.source import Source
 
 TITLES = {
-    "cp1252": ["Schöne Lampe für das Büro", "Crème brûlée", "Camiseta de algodón para niño", "Caffè in grani"],
+    "cp1252": ["Schöne Lampe für das Büro", "Große Tasse", "Crème brûlée"],
     "cp1250": ["Žluťoučký kůň", "Łóżko dziecięce", "Őszi kabát és bögre", "Dječja majica i čaša"],
     "iso8859-2": ["Židle a stůl z dřeva", "Krzesło dębowe i świeca", "Černá taška"],
     "cp1251": ["Синяя кружка", "Жіночі черевики", "Дамски обувки"],
@@ -93,7 +93,7 @@ def test_a_wrong_byte_in_utf8_costs_itself(tmp_path: Path) -> None:
 
 
 def test_a_character_on_the_edge_of_blocks_is_whole(tmp_path: Path) -> None:
-    found = source(tmp_path, b"x" * (1024 * 1024 - 1) + "é".encode() * 40)
+    found = source(tmp_path, b"x" * (128 * 1024 - 1) + "é".encode() * 40)
     assert text_of(found).endswith("é" * 40) and found.detected.wrong_bytes == 0
 
 

@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {
     ),
     "row_cut": reject("the file ends in the middle of this row", "get the file again: it was not copied to its end"),
     "json_broken": reject("the line is not a JSON object", "write one JSON object a line"),
-    "xml_broken": reject("the XML stops being well-formed here", "mend this item; what follows it was not read"),
+    "xml_broken": reject("an item whose XML is not well-formed and could not be mended", "mend this item"),
     # rows that are no product
     "id_empty": reject("no id", "give every product its own id"),
     "id_too_long": reject("an id of more than 512 characters", "use a shorter id"),
@@ -113,6 +113,14 @@ RULES: dict[str, Rule] = {
     "value_unknown": warn("a value outside the vocabulary of this attribute", "use one of the values in the manual"),
     "colors_many": warn("more than three colours", "name the main one to three"),
     "sku_repeated": warn("a SKU that another variant has too; handle and options became the id", "use unique SKUs"),
+    "id_made": warn("no id in the file; one was made of the title", "give every product its own id, or an SKU"),
+    "parent_missing": warn(
+        "a variant whose product is not in the feed; it stands by itself, in the group that it names",
+        "export the product together with its variants",
+    ),
+    "price_without_tax": warn(
+        "prices without tax, because the file has no others: shoppers pay more", "export the prices with tax"
+    ),
     "group_single": warn("a group with a single product", "leave the group empty for products without variants"),
     "group_large": warn(
         "one group that holds a large part of the feed: its products count as variants of one, and a list shows one",

@@ -21,7 +21,7 @@ __all__ = ["WRONG_BYTES", "Encoding", "How", "encoding_of", "encoding_of_head", 
 
 WRONG_BYTES = "bottega.wrong_bytes"
 """Name of the error handler that turns wrong bytes into lone surrogates."""
-_BLOCK_BYTES = 1024 * 1024
+_BLOCK_BYTES = 128 * 1024
 _SAMPLE_BYTES = 16 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

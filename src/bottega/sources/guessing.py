@@ -35,7 +35,7 @@ _MIXED = -5.0
 _CAPITAL = -1.0
 _SECOND = (0.0, -2.0, -3.0)
 """For an encoding that is not the first of its language."""
-_ANOTHER_LANGUAGE = 4.0
+_ANOTHER_LANGUAGE = 3.5
 """What a word costs that is of another language than the rest."""
 _RARE = -1.5
 _TYPICAL = 1.2

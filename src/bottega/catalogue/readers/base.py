@@ -41,6 +41,10 @@ class Reading(SourceReading):
     """Currency of prices that name none."""
     now_ms: int = 0
     """Time that sale periods are judged by, UTC milliseconds."""
+    beside: tuple[Source, ...] = ()
+    """Other files of the same import, for formats that say one thing in several."""
+    joined: int = 0
+    """Rows that are a part of other products and no product themselves: parents of variants, pictures of their own."""
     refused_ids: set[str] = field(default_factory=set)
     """Ids of refused rows, as far as they could be read: they are in the feed, though unusable."""
     emptied: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from bottega.catalogue.readers.base import Reader
+from bottega.catalogue.readers.bigcommerce_csv import BigCommerceCsv
+from bottega.catalogue.readers.etsy_csv import EtsyCsv
 from bottega.catalogue.readers.generic_csv import GenericCsv
 from bottega.catalogue.readers.generic_jsonl import GenericJsonl
+from bottega.catalogue.readers.magento_csv import MagentoCsv
 from bottega.catalogue.readers.mapping import Mapping
 from bottega.catalogue.readers.merchant_tsv import MerchantTsv
 from bottega.catalogue.readers.merchant_xml import MerchantXml
+from bottega.catalogue.readers.prestashop_csv import PrestaShopCsv
 from bottega.catalogue.readers.shopify_csv import ShopifyCsv
+from bottega.catalogue.readers.squarespace_csv import SquarespaceCsv
+from bottega.catalogue.readers.wix_csv import WixCsv
+from bottega.catalogue.readers.woocommerce_csv import WooCommerceCsv
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.sources.registry import formats, reader_called, surest
 from bottega.sources.source import Source
 
 __all__ = ["READERS", "find_reader"]
 
-READERS: tuple[Reader, ...] = (ShopifyCsv(), MerchantXml(), MerchantTsv(), GenericJsonl(), GenericCsv())
+READERS: tuple[Reader, ...] = (
+    ShopifyCsv(),
+    WooCommerceCsv(),
+    MagentoCsv(),
+    BigCommerceCsv(),
+    PrestaShopCsv(),
+    WixCsv(),
+    SquarespaceCsv(),
+    EtsyCsv(),
+    MerchantXml(),
+    MerchantTsv(),
+    GenericJsonl(),
+    GenericCsv(),
+)
 
 
 def find_reader(source: Source, name: str | None, mapping: Mapping) -> Reader:
