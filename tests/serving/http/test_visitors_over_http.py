@@ -206,6 +206,22 @@ def test_nobody_takes_the_place_of_an_event_of_somebody_else(page: Page) -> None
     assert [event.event_id for event in page.events()] == ids
 
 
+def test_nobody_gives_back_what_somebody_else_bought(page: Page) -> None:
+    """Orders have numbers that anybody can guess."""
+    bought = {"kind": "purchase", "product_id": "tea-0", "order_id": "81", "source": "test"}
+    page.door.post("/v1/events", {**bought, "shopper_id": "ana"})
+    for kind in ("refund", "Refund", "order_refunded"):
+        for row in ({"anonymous_id": OWN}, {}, {"shopper_id": "bob", "shopper_signature": signed("bob")}):
+            page.post("/v1/events", {"kind": kind, "order_id": "81", **row}, 403)
+    page.post("/v1/events", {**bought, "anonymous_id": OWN, "event_id": "mine"})
+    page.post("/v1/events", bought)
+    assert [(event.shopper, event.order_id) for event in page.events()] == [("ana", "81"), (OWN, f"{OWN}:81")]
+    page.door.post("/v1/events", {"kind": "refund", "order_id": "81"})
+    assert page.door.shop.store.events.of_shopper(OWN, 9)[0].kind.name == "PURCHASE"
+    [undone, refund] = sorted(page.door.shop.store.events.of_shopper("ana", 9), key=lambda event: event.seq)
+    assert (undone.product_id, refund.kind.name) == ("tea-0", "REFUND"), "the shop's own word counts for its order"
+
+
 def test_after_a_log_in_the_visitors_id_alone_tells_nothing(page: Page) -> None:
     """The next person at that computer sees what a stranger sees."""
     view = {"kind": "view", "product_id": "tea-0", "anonymous_id": OWN, "source": "test"}

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.errors import SignatureRefused, VisitorRefused
-from bottega.names import id_text
+from bottega.events.aliases import kind_of
+from bottega.names import EventKind, id_text
 from bottega.placeholders import names_nobody
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
@@ -25,6 +26,8 @@ _BROWSER_IDS = ("anonymous_id", "session_id")
 _SHOPPER_IDS = ("shopper_id", "user_id")
 """Under the name of now, and under the old one that events still take."""
 _SIGNATURE = "shopper_signature"
+_NAMES_OF_DEEDS = ("event_id", "order_id")
+"""Kept under the visitor's own id, so that nobody takes the place of somebody else's event or order."""
 _TRAITS = ("consent", "consent_source")
 """What a browser may say of its visitor."""
 
@@ -80,8 +83,19 @@ def _own_row(row: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, Any]
         if (own := _said(fields, name)) is not None:
             _check_browsers(name, own)
             owner = own
-    if (event_id := _said(fields, "event_id")) is not None and owner and not event_id.startswith(f"{owner}:"):
-        fields["event_id"] = f"{owner}:{event_id}"
+    for name in _NAMES_OF_DEEDS:
+        if (named := _said(fields, name)) is None:
+            continue
+        if not owner:
+            del fields[name]  # an order would stand for whoever made it
+        elif not named.startswith(f"{owner}:"):
+            fields[name] = f"{owner}:{named}"
+    if isinstance(kind := fields.get("kind"), str) and kind_of(kind) is EventKind.REFUND:
+        raise VisitorRefused(
+            "A browser posted a refund.",
+            allowed="What was given back is for the shop to say.",
+            next_step="Let the shop's server post it, with a secret key, or a webhook (docs/webhooks.md).",
+        )
     _check_traits(fields.get("traits"))
     return fields
 
