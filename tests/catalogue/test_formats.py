@@ -22,6 +22,8 @@ REAL = {
     "prestashop_combinations_import.csv": "prestashop-csv",
     "wix_products.csv": "wix-csv",
     "etsy_upload.csv": "etsy-csv",
+    "shopify_products.json": "shopify-json",
+    "yml_russian.xml": "yml",
     "shopify_apparel.csv": "shopify-csv",
     "shopify_english.csv": "shopify-csv",
     "shopify_many_variants.csv": "shopify-csv",

@@ -33,6 +33,10 @@ RULES: dict[str, Rule] = {
         "attribute of more than 1,000, or an address of more than 4,000",
         "shorten it; is a file in the wrong column?",
     ),
+    "parent_unknown": reject(
+        "a part of a product (a variant, a picture) that names a product which is not in the feed",
+        "export the product together with its parts",
+    ),
     "duplicate_id": reject("an earlier row of this feed has the same id", "give each row its own id, or delete one"),
     # usable, but worth mending
     "columns_short": warn("the row has fewer cells than the header", "write every cell, empty ones included"),
@@ -114,6 +118,9 @@ RULES: dict[str, Rule] = {
     "colors_many": warn("more than three colours", "name the main one to three"),
     "sku_repeated": warn("a SKU that another variant has too; handle and options became the id", "use unique SKUs"),
     "id_made": warn("no id in the file; one was made of the title", "give every product its own id, or an SKU"),
+    "page_without_product": warn(
+        "a page that tells no product in JSON-LD", "leave it out, or save it as a browser loads it"
+    ),
     "parent_missing": warn(
         "a variant whose product is not in the feed; it stands by itself, in the group that it names",
         "export the product together with its variants",

@@ -1,39 +1,48 @@
 """JSON objects out of a source: one a line, or all in one array, or one over several lines, as exports come.
 
-Lines are read one by one and arrays object by object, so memory does not grow with the file.
+Lines are read one by one and arrays object by object, so memory does not grow with the file. Where a caller names the
+keys that APIs put around their rows (`inside`), rows are found inside them: {"products": [...]}, {"data": {"products":
+{"edges": [{"node": ...}]}}}. An object that says itself what it is (an id, a name) is a row, whatever lists it holds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TextIO
 
 from bottega.sources.reading import Reading
+from bottega.sources.source import Source
 
-__all__ = ["first_object", "is_array", "json_rows", "text_of"]
+__all__ = ["first_object", "first_row", "is_array", "json_rows", "text_of"]
 
 _BLOCK = 256 * 1024
 _VALUE_MAX = 16 * 1024 * 1024
 _BLANKS = " \t\r\n,"
 _BEFORE = "\ufeff \t\r\n"
+_OWN = frozenset({"id", "gid", "name", "title", "sku", "handle", "event", "event_name", "type"})
+"""Keys of an object that is a row itself."""
 
 _Found = tuple[int, Any, str]
 """Place (line or position), the value, and what was seen instead of one."""
 
 
-def json_rows(reading: Reading, *, item: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def json_rows(
+    reading: Reading, *, item: str = "", inside: Collection[str] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Place and object of every row: the line number, or `item` and the position in the array (from 1).
 
-    What is no object is refused. An array that breaks ends there: nothing says where its next object starts.
+    `inside` are the keys around rows. What is no object is refused. An array that breaks ends there: nothing says where
+    its next object starts.
     """
     head = reading.source.head
-    whole = _is_whole(head)
+    whole = _is_whole(head) or _start_of(head.lstrip(_BEFORE), inside) is not None
     with reading.source.open_text() as stream:
-        for number, value, seen in _values(stream) if whole else _lines(stream):
+        for number, value, seen in _values(stream, inside) if whole else _lines(stream):
             place = f"{item}{number}" if whole else str(number)
             if isinstance(value, dict):
-                yield place, value
+                for row in _unwrapped(value, inside):
+                    yield place, row
             else:
                 cut = bool(seen) and (whole or not seen.endswith("\n"))
                 reading.cut_short = reading.cut_short or cut
@@ -51,6 +60,18 @@ def first_object(head: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def first_row(source: Source, inside: Collection[str] = ()) -> dict[str, Any]:
+    """The first object of a file, however long it is, for recognising formats; empty when there is none."""
+    head = source.head.lstrip(_BEFORE)
+    if not head.startswith(("{", "[")):
+        return {}
+    whole = _is_whole(head) or _start_of(head, inside) is not None
+    with source.open_text() as stream:
+        for _, value, _ in _values(stream, inside) if whole else _lines(stream):
+            return next(iter(_unwrapped(value, inside)), {}) if isinstance(value, dict) else {}
+    return {}
 
 
 def is_array(head: str) -> bool:
@@ -82,12 +103,57 @@ def _lines(stream: TextIO) -> Iterator[_Found]:
             yield number, None, line
 
 
-def _values(stream: TextIO) -> Iterator[_Found]:
+def _unwrapped(value: dict[str, Any], inside: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The rows in a value: itself, or what the keys around rows hold."""
+    if inside and set(value) <= {"node", "cursor"} and isinstance(value.get("node"), dict):
+        yield value["node"]
+        return
+    held = [value[key] for key in inside if isinstance(value.get(key), dict | list)]
+    if not held or not _OWN.isdisjoint(value):
+        yield value
+        return
+    for inner in held:
+        for entry in inner if isinstance(inner, list) else [inner]:
+            if isinstance(entry, dict):
+                yield from _unwrapped(entry, inside)
+
+
+def _start_of(text: str, inside: Collection[str]) -> int | None:
+    """Where the first row begins in a text that opens with objects around an array; None where it does not."""
+    decoder = json.JSONDecoder(strict=False)
+    at = 0
+    try:
+        while inside and text[at] == "{":
+            at += 1
+            while True:
+                at = _past(text, at, _BLANKS)
+                key, at = decoder.raw_decode(text, at)
+                at = _past(text, _past(text, at, " \t\r\n") + 1, " \t\r\n")  # and past the colon
+                if not isinstance(key, str) or key in _OWN:
+                    return None
+                if key in inside and text[at] in "[{":
+                    break
+                _, at = decoder.raw_decode(text, at)
+            if text[at] == "[":
+                return at + 1
+    except (ValueError, IndexError, RecursionError):
+        pass
+    return None
+
+
+def _past(text: str, at: int, marks: str) -> int:
+    while text[at] in marks:
+        at += 1
+    return at
+
+
+def _values(stream: TextIO, inside: Collection[str] = ()) -> Iterator[_Found]:
     """Entries of an array, or values that stand one after the other, decoded as they come."""
     decoder = json.JSONDecoder(strict=False)
     text = stream.read(_BLOCK).lstrip(_BEFORE)
-    listed = text.startswith("[")
-    text = text[1:] if listed else text
+    start = 1 if text.startswith("[") else _start_of(text, inside)
+    listed = start is not None
+    text = text[start or 0 :]
     place = 0
     at = 0
     ended = False

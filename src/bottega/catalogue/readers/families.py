@@ -50,6 +50,10 @@ class Owners:
 
     first: dict[str, str] = field(default_factory=dict)
 
+    def takes(self, name: str, owner: str) -> bool:
+        """Whether a name is this one's, because no other had it before."""
+        return bool(name) and self.first.setdefault(name, owner) == owner
+
     def id_of(self, sku: str, place: str, reading: Reading, row: str) -> str:
         """The SKU when it belongs to this variant alone, else `place`, with a warning."""
         if says_nothing(sku):

@@ -14,9 +14,9 @@ from typing import Any
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.generic import generic_draft, plan_columns
+from bottega.catalogue.readers.json_products import products_in
 from bottega.catalogue.readers.mapping import Listed
 from bottega.errors import SourceUnreadable
-from bottega.sources.json_rows import json_rows
 from bottega.sources.source import Source
 
 __all__ = ["GenericJsonl"]
@@ -42,7 +42,7 @@ class GenericJsonl:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product an object. Columns are those of the first 1000 objects; later ones are added to the unused."""
         name = reading.source.name
-        found = json_rows(reading, item="item ")
+        found = products_in(reading)
         first = list(islice(found, _LOOK_AHEAD))
         columns: dict[str, None] = {}
         for _, value in first:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from bottega.catalogue.readers.base import Reader
 from bottega.catalogue.readers.bigcommerce_csv import BigCommerceCsv
+from bottega.catalogue.readers.bigcommerce_json import BigCommerceJson
+from bottega.catalogue.readers.cafe24_json import Cafe24Json
 from bottega.catalogue.readers.etsy_csv import EtsyCsv
 from bottega.catalogue.readers.generic_csv import GenericCsv
 from bottega.catalogue.readers.generic_jsonl import GenericJsonl
+from bottega.catalogue.readers.heureka_xml import HeurekaXml
+from bottega.catalogue.readers.json_ld import JsonLd
 from bottega.catalogue.readers.magento_csv import MagentoCsv
 from bottega.catalogue.readers.mapping import Mapping
 from bottega.catalogue.readers.merchant_tsv import MerchantTsv
 from bottega.catalogue.readers.merchant_xml import MerchantXml
 from bottega.catalogue.readers.prestashop_csv import PrestaShopCsv
 from bottega.catalogue.readers.shopify_csv import ShopifyCsv
+from bottega.catalogue.readers.shopify_json import ShopifyJson
 from bottega.catalogue.readers.squarespace_csv import SquarespaceCsv
+from bottega.catalogue.readers.tiendanube_json import TiendanubeJson
 from bottega.catalogue.readers.wix_csv import WixCsv
 from bottega.catalogue.readers.woocommerce_csv import WooCommerceCsv
+from bottega.catalogue.readers.woocommerce_json import WooCommerceJson
+from bottega.catalogue.readers.yml import Yml
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.sources.registry import formats, reader_called, surest
 from bottega.sources.source import Source
@@ -24,13 +32,21 @@ __all__ = ["READERS", "find_reader"]
 
 READERS: tuple[Reader, ...] = (
     ShopifyCsv(),
+    ShopifyJson(),
     WooCommerceCsv(),
+    WooCommerceJson(),
     MagentoCsv(),
     BigCommerceCsv(),
+    BigCommerceJson(),
     PrestaShopCsv(),
     WixCsv(),
     SquarespaceCsv(),
     EtsyCsv(),
+    TiendanubeJson(),
+    Cafe24Json(),
+    Yml(),
+    HeurekaXml(),
+    JsonLd(),
     MerchantXml(),
     MerchantTsv(),
     GenericJsonl(),
