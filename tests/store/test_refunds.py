@@ -83,6 +83,16 @@ def test_without_an_order_the_last_purchase_before_it_comes_back(store: Store) -
     assert left(store) == {"mug": 1}, "nobody else's"
 
 
+def test_a_credit_note_has_a_number_of_its_own_until_its_order_comes(store: Store) -> None:
+    store.events.add([bought("1", "mug", 5, order_id="536365")])
+    store.events.add(
+        [event("refund", "c", shopper_id="ada", product_id="mug", quantity=2, order_id="C9", time_ms=2000)]
+    )
+    assert left(store) == {"mug": 3}
+    store.events.add([bought("2", "mug", 7, order_id="C9", time_ms=1500)])
+    assert {row.event_id: row.returned for row in store.events.since(0, 9)} == {"1": 0, "c": 0, "2": 2}
+
+
 def test_a_log_in_brings_refund_and_purchase_together(store: Store) -> None:
     store.events.add([bought("1", "mug", shopper_id=None, anonymous_id="c-1")])
     store.events.add([event("refund", "r", shopper_id="ada", product_id="mug", time_ms=2000)])

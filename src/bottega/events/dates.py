@@ -182,7 +182,7 @@ class Survey:
 
     def _is_serial(self) -> bool:
         newest = (self._today - _WORKSHEET_EPOCH).total_seconds() / 86_400
-        return self._lowest >= _FIRST_SERIAL and self._highest <= newest
+        return _FIRST_SERIAL <= self._lowest <= self._highest <= newest
 
 
 def _in_order(moments: list[datetime]) -> bool:

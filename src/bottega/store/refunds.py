@@ -3,8 +3,9 @@
 A refund is a row of its own among the events, and the purchase stays as it was but for `returned`: how many of its
 pieces refunds took back. A purchase of which all came back is in no history and teaches nothing. A refund belongs to
 
-- the purchases of its order, where it names one: those of its product, or all of them where it names no product;
-- else to what the same shopper bought of its product before it, the last purchase first.
+- the purchases of its order, where it names one that has any: those of its product, or all where it names no product;
+- else to what the same shopper bought of its product before it, the last purchase first: credit notes have numbers of
+  their own.
 
 `returned` is counted afresh from the rows whenever one of them arrives or moves to another profile, so that sending a
 refund twice, or before its purchase, changes nothing. A refund that names nobody belongs to whoever made the order.
@@ -60,6 +61,7 @@ class _Row:
     returned: int
 
 
+_lines = events.alias("bought")
 _COLUMNS = [events.c[name] for name in _Row.__dataclass_fields__]
 
 
@@ -77,6 +79,7 @@ def take_back(connection: Connection, written: Sequence[Sold], joined: Collectio
     named = _among(connection, events.c.order_id, orders, _REFUND)
     orders = {row.order_id for row in named if row.order_id}
     pairs = _loose_pairs(connection, {row.shopper for row in written} | set(joined))
+    pairs |= {(row.shopper, row.product_id) for row in named if row.product_id}  # perhaps loose until now
     changed = _adopt(connection, named, orders)
     bought = {row.seq: row for row in _among(connection, events.c.order_id, orders, _PURCHASE)}
     pairs |= _loose_pairs(connection, {row.shopper for row in bought.values()})
@@ -156,12 +159,14 @@ def _adopt(connection: Connection, refunds: Iterable[_Row], orders: Iterable[str
 
 
 def _loose_pairs(connection: Connection, shoppers: Iterable[str]) -> set[Pair]:
-    """What these profiles gave back without naming an order."""
+    """What these profiles gave back without naming an order that has purchases."""
     return {(row.shopper, row.product_id or "") for row in _loose(connection, shoppers)}
 
 
 def _loose(connection: Connection, shoppers: Iterable[str]) -> list[_Row]:
-    return _among(connection, events.c.shopper, shoppers, _REFUND & events.c.order_id.is_(None))
+    bought = _lines.c.order_id == events.c.order_id
+    lines = select(_lines.c.seq).where(_lines.c.kind == literal_column(str(int(KindCode.PURCHASE))), bought)
+    return _among(connection, events.c.shopper, shoppers, _REFUND & ~lines.exists())
 
 
 def _among(
