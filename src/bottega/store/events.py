@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -68,7 +69,7 @@ class Added:
     newest: int = field(default=0, compare=False)
     """Number of the last of them."""
     repeated: int = field(default=0, compare=False)
-    """Of the duplicates, how many repeat an event that was added after `since`, or stands in the same call."""
+    """Of the duplicates, how many repeat an event that was not there up to `since`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class EventStore:
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
             repeated = 0
             if since is not None and added < len(rows):
-                repeated = _repeated(connection, [row[0] for row in rows], since, seq)
+                repeated = _repeated(connection, [row[0] for row in rows], since, added)
         return Added(
             added,
             len(rows) - added,
@@ -299,14 +300,16 @@ class EventStore:
         return pl.concat(parts)
 
 
-def _repeated(connection: Connection, ids: Sequence[str], since: int, before: int) -> int:
-    """How many of these ids are there twice, or were added to the store after `since`, but before this call."""
-    different = sorted(set(ids))
-    there = 0
+def _repeated(connection: Connection, ids: Sequence[str], since: int, added: int) -> int:
+    """Of events that were there, how many were not there up to `since`: they repeat what came after it."""
+    counts = Counter(ids)
+    different = sorted(counts)
+    before = 0
     for start in range(0, len(different), IN_CHUNK):
         known = events.c.event_id.in_(different[start : start + IN_CHUNK])
-        there += _count(connection, known, events.c.seq > since, events.c.seq <= before)
-    return len(ids) - len(different) + there
+        rows = connection.execute(select(events.c.event_id).where(known, events.c.seq <= since)).scalars()
+        before += sum(counts[one] for one in rows)
+    return len(ids) - before - added
 
 
 def _moved(joins: Sequence[Join], told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
