@@ -154,7 +154,7 @@ class _Orders:
         cancelled = _cell(head, columns.cancelled)
         if cancelled and state.bought:
             state = OrderState(given_back=True, word="cancelled")
-        if _partly(head, columns, elsewhere) and not head.given_back:
+        if _partly(head, columns) and not head.given_back:
             self._partly += 1
             head.given_back = True
         who = _who(head, columns, elsewhere)
@@ -303,9 +303,9 @@ def _who(head: _Head, columns: _Columns, elsewhere: OrderHead | None) -> dict[st
     return found
 
 
-def _partly(head: _Head, columns: _Columns, elsewhere: OrderHead | None) -> bool:
-    words = [head.cells.get(place) for place in columns.state] + [elsewhere.state if elsewhere else None]
-    return any(word is not None and "partial" in word.lower() and "refund" in word.lower() for word in words)
+def _partly(head: _Head, columns: _Columns) -> bool:
+    words = [head.cells[place].lower() for place in columns.state if place in head.cells]
+    return any("partial" in word and "refund" in word for word in words)
 
 
 def _goods_of(row: Sequence[str], columns: _Columns) -> dict[str, Any]:
