@@ -1,0 +1,77 @@
+"""What a query says of prices: "under 20", "20 to 50", "between 20 and 50", "cheap".
+
+Words for it are those of the lists (`languages/*.txt`, lines under, over, between, to). A number with a measure behind
+it ("under 30 cm") is no price.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bottega.languages.lexicon import lexicon
+
+__all__ = ["Bounds", "bounds_in"]
+
+_SIGN = r"[$€£¥]|\b(?:usd|eur|gbp|chf)\b"
+_CURRENCY = r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs?|franken|dolares|sterline)\b"
+_MEASURE = (
+    r"(?!\s*(?:mm|cm|m|km|inch|inches|in|zoll|ft|ml|cl|dl|l|liter|litre|kg|g|gr|oz|lb|lbs|watt|w|volt|v|gb|tb|mb|mah|"
+    r"pack|pcs|pieces|sheets|stuck|pieces|ans|years|jahre|anos|anni|months|persons|people|%|x|\")(?![a-z]))"
+)
+_NUMBER = r"(\d{1,7}(?:[.,]\d{1,2})?)(?![\d])"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Prices from `least` to `most`, in whole units of the shop's currency; None where the query sets no end."""
+
+    least: float | None = None
+    most: float | None = None
+
+    def __bool__(self) -> bool:
+        return self.least is not None or self.most is not None
+
+
+def bounds_in(folded: str) -> tuple[Bounds, str]:
+    """The bounds that a folded text sets, and the text without what sets them."""
+    for pattern, ends in _patterns():
+        found = pattern.search(folded)
+        if found is None:
+            continue
+        amounts = sorted(float(number.replace(",", ".")) for number in found.groups() if number)
+        least, most = (amounts[0], amounts[-1]) if ends == "both" else (None, None)
+        bounds = Bounds(least, most) if ends == "both" else _one(ends, amounts[0])
+        return bounds, folded[: found.start()] + " " + folded[found.end() :]
+    return Bounds(), folded
+
+
+def _one(end: str, amount: float) -> Bounds:
+    return Bounds(most=amount) if end == "most" else Bounds(least=amount)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """The likeliest first, each with the end that it sets."""
+    functions = lexicon().functions
+    under, over, between, to = (_any(functions[name]) for name in ("under", "over", "between", "to"))
+    amount = rf"(?:(?:{_SIGN})\s*)?{_NUMBER}\s*(?:{_CURRENCY})?{_MEASURE}"
+    paid = rf"(?:(?:{_SIGN})\s*{_NUMBER}|{_NUMBER}\s*(?:{_CURRENCY})){_MEASURE}"
+    joined = rf"\s*(?:-|\b{to}\b)\s*"
+    return [
+        (re.compile(rf"\b{between}\s+{amount}{joined}{amount}"), "both"),
+        (re.compile(rf"(?<![\w-]){paid}{joined}{amount}"), "both"),
+        (re.compile(rf"(?<![\w-]){amount}{joined}{paid}"), "both"),
+        (re.compile(rf"(?<![\w-]){amount}\s+(?:to|bis)\s+{amount}"), "both"),
+        (re.compile(rf"\b{under}\s+{amount}"), "most"),
+        (re.compile(rf"<=?\s*{amount}"), "most"),
+        (re.compile(rf"\b{over}\s+{amount}"), "least"),
+        (re.compile(rf">=?\s*{amount}"), "least"),
+        (re.compile(rf"(?<![\w-]){paid}"), "most"),
+    ]
+
+
+def _any(phrases: frozenset[tuple[str, ...]]) -> str:
+    texts = sorted((r"\s+".join(map(re.escape, phrase)) for phrase in phrases), key=lambda text: (-len(text), text))
+    return f"(?:{'|'.join(texts)})"

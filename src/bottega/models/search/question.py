@@ -1,0 +1,344 @@
+"""A query understood: the thing asked for, what it shall be like, what it shall not be, what it may cost.
+
+Idea     A query is cut into units, the longest first: a value of the shop ("navy blue"), a phrase of the lists ("gym
+         bag"), else a word. A unit means terms: values and words of the shop, each with how surely. Its own name counts
+         most, then what the lists say it means, then what is a kind of that, then words of titles. A word that neither
+         the shop nor the lists know is read as the likeliest known one; one that a language knows is no slip.
+Shapes   Weights lie between 0 and 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from bottega.languages.fold import fold, tokens
+from bottega.languages.lexicon import lexicon
+from bottega.languages.stems import LANGUAGES
+from bottega.models.search.listing import BRAND, CATEGORY
+from bottega.models.search.prices import Bounds, bounds_in
+from bottega.models.search.spelling import Speller
+from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
+
+__all__ = ["Question", "Term", "Unit", "understood"]
+
+WORDS_MOST = 60
+"""Further words of a query are not read."""
+SENTENCE = 12
+"""So many words or more are a sentence: each counts by how rare it is, and none is what the others are about."""
+NAME, MEANT, KIND_OF = 1.0, 0.95, 0.85
+"""A value of just this name; one that the lists say is meant; one that is a kind of what is meant."""
+HEAD, PART = 0.75, 0.5
+"""A value with the word in its name: as the thing, as what it is like."""
+OF_BRAND = 0.6
+MISSING = 0.6
+"""What is broader than what is meant, where the shop has nothing of that."""
+BROADER, BESIDE, BESIDE_MISSING = 0.45, 0.3, 0.4
+"""What is broader; what is another kind of the same; that where nothing is meant by itself."""
+WORD, WORD_TOO = 0.9, 0.6
+"""A word of a title; that where there are values of the name, which say it more surely."""
+FORM = 0.95
+"""What another form of a word counts beside the word itself."""
+WORD_MEANT, WORD_KIND_OF = 0.65, 0.5
+DESCRIBED, SEEN = 0.35, 0.4
+"""A word of a description; one read off a photo."""
+CALLED_TO_MIND = 0.6
+"""A kind of thing that an occasion or a season calls to mind."""
+LOOSE = 0.5
+"""What the single words of a phrase count where there is no value of its name."""
+COMPOUND = 0.9
+KNOWN_FROM = 3
+"""A word of descriptions is known from so many listings on."""
+LISTED = 0.03
+"""What a word of the lists is behind a word of the shop that is as near."""
+
+
+class Term(NamedTuple):
+    """What a listing may hold: a `value`, a `word` of its title, a phrase of it, a word `described` or `seen`."""
+
+    space: str
+    key: int | str | Phrase
+
+
+@dataclass(slots=True)
+class Unit:
+    """Words of a query that mean one thing. `weight`: how surely they were read; `kind`: whether it is the thing asked
+    for."""
+
+    phrase: Phrase
+    weight: float = 1.0
+    terms: dict[Term, float] = field(default_factory=dict)
+    near: dict[Term, float] = field(default_factory=dict)
+    """What is not meant, but near it."""
+    kind: bool = False
+
+    def put(self, term: Term, weight: float) -> None:
+        """It may mean this; the surest way counts."""
+        if weight > self.terms.get(term, 0.0):
+            self.terms[term] = weight
+
+    def put_near(self, term: Term, weight: float) -> None:
+        """It does not mean this, but what it means is near."""
+        if term.space == "value" and weight > self.near.get(term, 0.0):
+            self.near[term] = weight
+
+
+@dataclass(slots=True)
+class Question:
+    """`units` asked for and `excluded`; words `read_as` others; words that mean nothing here."""
+
+    text: str
+    units: list[Unit] = field(default_factory=list)
+    excluded: list[Unit] = field(default_factory=list)
+    price: Bounds = field(default_factory=Bounds)
+    cheap: bool = False
+    read_as: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    languages: tuple[str, ...] = ()
+    sentence: bool = False
+    """Whether it is prose rather than what somebody types into a search field."""
+
+
+class _Read(NamedTuple):
+    word: str
+    weight: float
+
+
+def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Question:
+    """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold each word of them."""
+    price, rest = bounds_in(fold(text))
+    words = tokens(rest)[:WORDS_MOST]
+    question = Question(text, price=price, sentence=len(words) >= SENTENCE)
+    reader = _Reader(shop, described, _languages(words, shop))
+    read = list(reader.read(words, question.read_as))
+    if question.read_as:
+        reader.languages = _languages([one.word for one in read], shop)
+    question.languages = reader.languages
+    denied, behind = False, False
+    for phrase, weight in [((one.word,), one.weight) for one in read] if question.sentence else reader.cut(read):
+        if phrase in lexicon().functions["without"]:
+            denied = True
+            continue
+        if len(phrase) == 1 and phrase[0] in reader.stops and not shop.named(phrase, shop.languages):
+            behind |= phrase[0] in _RELATING
+            continue
+        unit = reader.meant(phrase, weight)
+        unit.kind &= not (behind and any(other.kind for other in question.units))
+        if denied:
+            question.excluded.append(unit)
+            denied = False
+        elif any(meaning.concept == "quality.cheap" for meaning in lexicon().means(phrase, reader.languages)):
+            question.cheap = True
+        elif unit.terms or unit.near:
+            question.units.append(unit)
+        else:
+            question.unknown.append(" ".join(phrase))
+    _one_thing(question.units, first=bool(ROMANCE.intersection(reader.languages)))
+    return question
+
+
+_RELATING = frozenset(
+    {*("for", "with", "from", "in", "on", "of"), *("fur", "mit", "aus", "von", "vom", "zum", "zur")}
+    | {*("pour", "avec", "en", "de", "du", "des", "d"), *("para", "con", "de", "del"), *("per", "con", "di", "da")}
+)
+"""What stands behind one of these is not the thing asked for: "plant for the living room"."""
+
+
+def _one_thing(units: Sequence[Unit], *, first: bool) -> None:
+    """Of things named side by side one is asked for: the last, in some languages the `first`; the other says more."""
+    for one, other in pairwise(units):
+        if one.kind and other.kind:
+            (other if first else one).kind = False
+
+
+def _languages(words: Sequence[str], shop: Vocabulary) -> tuple[str, ...]:
+    """Languages that know most of a query's words; the shop's own are ahead by a nose."""
+    known = {
+        language: sum(word in lexicon().stops[language] or bool(lexicon().means([word], [language])) for word in words)
+        + 0.5 * (language in shop.languages)
+        for language in LANGUAGES
+    }
+    most = max(known.values())
+    return tuple(language for language in LANGUAGES if known[language] >= most)
+
+
+@cache
+def _listed() -> Speller:
+    """Words of the lists, where they mean something."""
+    speller = Speller()
+    for word in sorted(lexicon().known):
+        if len(word) > 3:
+            speller.add(word)
+    return speller
+
+
+@dataclass
+class _Reader:
+    shop: Vocabulary
+    described: dict[str, int]
+    languages: tuple[str, ...]
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """Words that say nothing by themselves, in the query's languages and the shop's."""
+        spoken = {*self.languages, *self.shop.languages}
+        return frozenset().union(*(lexicon().stops[language] for language in spoken))
+
+    def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[_Read]:
+        """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
+        for word in words:
+            if word.isdigit() or self.knows(word):
+                yield _Read(word, 1.0)
+            elif (folded := self._without_umlauts(word)) is not None:
+                yield _Read(folded, 1.0)
+            elif near := self._near(word):
+                read_as[word] = tuple(other for other, _ in near)
+                yield _Read(*near[0])
+            elif parts := self._parts(word):
+                read_as[word] = parts
+                yield from (_Read(part, COMPOUND) for part in parts)
+            else:
+                yield _Read(word, 1.0)
+
+    def knows(self, word: str) -> bool:
+        """Whether the shop or a list knows a word."""
+        if word in self.shop.words or word in lexicon().known or self.described.get(word, 0) >= KNOWN_FROM:
+            return True
+        return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
+
+    def cut(self, read: Sequence[_Read]) -> Iterator[tuple[Phrase, float]]:
+        """Phrases of a query, the longest known ones; else word by word."""
+        at = 0
+        while at < len(read):
+            for size in range(min(lexicon().longest, len(read) - at), 0, -1):
+                phrase = tuple(one.word for one in read[at : at + size])
+                if size == 1 or self._is_phrase(phrase):
+                    break
+            yield phrase, min(one.weight for one in read[at : at + size])
+            at += size
+
+    def meant(self, phrase: Phrase, weight: float) -> Unit:
+        """What a phrase may mean in this shop."""
+        shop, unit = self.shop, Unit(phrase, weight)
+        own = shop.named(phrase, shop.languages)
+        for value in own:
+            unit.put(Term("value", value), NAME)
+        unit.kind = any(shop.fields[value] == CATEGORY for value in own)
+        if len(phrase) == 1:
+            self._by_word(unit, phrase[0], WORD_TOO if own else WORD)
+        else:
+            unit.put(Term("phrase", phrase), WORD_TOO if own else WORD)
+        for concept in dict.fromkeys(meaning.concept for meaning in lexicon().means(phrase, self.languages)):
+            unit.kind |= concept.startswith("kind.")
+            self._by_concept(unit, concept)
+        if len(phrase) > 1 and not own:
+            for word in phrase:
+                for term, worth in self.meant((word,), 1.0).terms.items():
+                    unit.put(term, LOOSE * worth)
+        return unit
+
+    def _is_phrase(self, phrase: Phrase) -> bool:
+        if phrase[0] in self.stops and phrase[-1] in self.stops and phrase not in lexicon().functions["without"]:
+            return False
+        return bool(self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+
+    def _by_word(self, unit: Unit, word: str, in_title: float) -> None:
+        shop = self.shop
+        for value in shop.holding(word, shop.languages):
+            if shop.fields[value] == BRAND:
+                unit.put(Term("value", value), OF_BRAND)
+            else:
+                is_head = shop.head(value) in shop.forms(word, shop.languages)
+                unit.put(Term("value", value), HEAD if is_head else PART)
+        for form in shop.forms(word, shop.languages):
+            worth = 1.0 if form == word else FORM
+            for space, share in (("word", in_title), ("described", DESCRIBED), ("seen", SEEN)):
+                unit.put(Term(space, form), share * worth)
+        if word in self.described:
+            unit.put(Term("described", word), DESCRIBED)
+
+    def _by_concept(self, unit: Unit, concept: str) -> None:
+        found = False
+        for term, worth in self._said(concept):
+            found |= term.space == "value"
+            unit.put(term, worth * (MEANT if term.space == "value" else WORD_MEANT))
+        for kind in lexicon().under(concept):
+            for term, worth in self._said(kind):
+                if term.space == "value":
+                    found = True
+                    unit.put(term, worth * KIND_OF)
+                elif not self.shop.has_categories:  # which would say it if it were one
+                    unit.put(term, worth * WORD_KIND_OF)
+        for kind in () if found else lexicon().calls_to_mind.get(concept, ()):
+            for term, worth in self._said(kind):
+                unit.put(term, worth * CALLED_TO_MIND)
+        broader = lexicon().broader.get(concept)
+        if broader is None:
+            return
+        for term, worth in self._said(broader):
+            unit.put_near(term, worth * (BROADER if found else MISSING))
+        for other in lexicon().narrower[broader] if concept.startswith("kind.") else ():
+            for term, worth in self._said(other) if other != concept else ():
+                unit.put_near(term, worth * (BESIDE if found else BESIDE_MISSING))
+
+    def _said(self, concept: str) -> Iterator[tuple[Term, float]]:
+        """Values and title words by which the shop says a concept, in its own languages or in any."""
+        shop = self.shop
+        for language, phrases in lexicon().words[concept].items():
+            spoken = language in shop.languages
+            for phrase in phrases:
+                for value in shop.named(phrase, (language,)):
+                    if shop.may_mean(value, concept) and (spoken or not self._means(shop.names[value])):
+                        yield Term("value", value), 1.0
+                if not spoken:
+                    continue
+                if len(phrase) == 1:
+                    for value in shop.holding(phrase[0], (language,)):
+                        if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
+                            yield Term("value", value), 0.8
+                    for form in shop.forms(phrase[0], (language,)):
+                        yield Term("word", form), 1.0
+
+    def _means(self, name: Phrase) -> bool:
+        return bool(lexicon().means(name, self.shop.languages))
+
+    def _is_about(self, value: int, word: str, language: str) -> bool:
+        """Whether a word is the thing in a value's name, of which the lists know nothing as a whole."""
+        shop = self.shop
+        name = shop.names[value]
+        if len(name) < 2 or shop.fields[value] == BRAND or self._means(name):
+            return False
+        return shop.head(value) in shop.forms(word, (language,))
+
+    def _without_umlauts(self, word: str) -> str | None:
+        """A word typed on a keyboard without umlauts: "guertel"."""
+        for typed, letter in (("ue", "u"), ("ae", "a"), ("oe", "o")):
+            if typed in word and self.knows(other := word.replace(typed, letter)):
+                return other
+        return None
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        found = dict(self.shop.speller.near(word, self._frequency))
+        if max(found.values(), default=0.0) < MEANT:
+            for other, alike in _listed().near(word, self._frequency):
+                if lexicon().means([other], self.languages):
+                    found[other] = max(found.get(other, 0.0), alike - LISTED)
+        ranked = sorted(found.items(), key=lambda one: (-one[1] - 0.01 * math.log1p(self._frequency(one[0])), one[0]))
+        return ranked[:2]
+
+    def _frequency(self, word: str) -> int:
+        return self.shop.frequency(word)
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """A compound's parts, where all of it is known: "Sommerkleid"."""
+        for cut in range(3, len(word) - 3):
+            first, last = word[:cut], word[cut:]
+            if self.knows(last):
+                for stem in (first, first.removesuffix("s"), first.removesuffix("n"), first.removesuffix("en")):
+                    if len(stem) > 2 and self.knows(stem):
+                        return stem, last
+        return ()

@@ -1,0 +1,257 @@
+"""Search by words over listings: what of a question does each listing hold?
+
+Idea     Every unit of a question is held by a listing as surely as the surest of its terms that the listing has. Units
+         count by how rare they are, the thing asked for more than what it shall be like; a listing's score is the share
+         of the question that it holds, from 0 to 1. What is not of the kind asked for stands behind all that is.
+Shapes   N listings by number, U units of a question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bottega.languages.fold import fold, tokens
+from bottega.models.blocks.best import best
+from bottega.models.search.listing import BRAND, CATEGORY, Listing
+from bottega.models.search.postings import NOBODY, Postings
+from bottega.models.search.question import Question, Term, understood
+from bottega.models.search.vocabulary import Phrase, Vocabulary
+from bottega.names import BoolArray, FloatArray, IntArray, LongArray
+
+__all__ = ["FoundListings", "WordSearch"]
+
+VALUE_MOST = 60
+"""Longer attribute values are prose; their words count as a description's."""
+DESCRIPTION_MOST = 4000
+"""Letters of a description that are read."""
+RARITY = (0.7, 6.0)
+KIND_WORTH = 1.3
+KIND_LEAST = 2.6
+"""The thing asked for counts this much at least."""
+OF_KIND = 0.65
+"""A listing is of the kind asked for when it holds that unit so surely, beside the listing that does most."""
+HELD = 0.5
+"""A unit is held when it is so surely, beside the listing that holds it most."""
+SEPARATE = 10.0
+TAIL_MOST = 500
+"""Longest tail of postings, or a tenth of the listings where that is more."""
+K1, B = 1.2, 0.5
+"""BM25's parameters, for sentences."""
+CHEAP = 0.15
+"""What the cheapest of those found gains where something cheap is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundListings:
+    """Listings by id with their scores, best first; the first `close_from` are all that was asked for, others near."""
+
+    ids: LongArray
+    scores: FloatArray
+    close_from: int
+    question: Question
+
+
+class WordSearch:
+    """Listings under whole numbers, their ids. Not safe for a change while another thread searches."""
+
+    def __init__(self, *, described: bool = True) -> None:
+        """`described`: whether descriptions are read."""
+        self.vocabulary = Vocabulary()
+        self._reads_descriptions = described
+        self._spaces = {space: Postings() for space in ("value", "word", "described", "seen")}
+        self._described: dict[str, int] = {}
+        """Number of each word of descriptions."""
+        self._described_in: dict[str, int] = {}
+        self._number_of: dict[int, int] = {}
+        """Number of each listing that is here, by id."""
+        self._ids: list[int] = []
+        """Id of each listing by number [N]; -1 for those that left."""
+        self._prices: list[float] = []
+        self._lengths: list[int] = []
+        """Words of each title."""
+        self._by_name: dict[str, set[int]] = {}
+        self._compacted = 0
+
+    def __len__(self) -> int:
+        return len(self._number_of)
+
+    def add(self, ids: Sequence[int], listings: Sequence[Listing]) -> None:
+        """Take in listings; known ids are replaced."""
+        self.remove(ids)
+        for id_, listing in zip(ids, listings, strict=True):
+            number = len(self._ids)
+            self._ids.append(id_)
+            self._number_of[id_] = number
+            self._prices.append(math.nan if listing.price is None else listing.price)
+            self._lengths.append(len(tokens(listing.title)))
+            for name in listing.names:
+                self._by_name.setdefault(_plain(name), set()).add(id_)
+            self._take(number, listing)
+        waiting = len(self._ids) - self._compacted
+        if waiting > max(TAIL_MOST, self._compacted // 10):
+            self._compact()
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Let go of listings; ids that are not here are passed over."""
+        for id_ in ids:
+            number = self._number_of.pop(id_, None)
+            if number is not None:
+                self._ids[number] = -1
+
+    def understood(self, text: str) -> Question:
+        """What a query asks of this shop."""
+        return understood(text, self.vocabulary, self._described_in)
+
+    def search(self, text: str, count: int, *, allowed: BoolArray | None = None) -> FoundListings:
+        """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found."""
+        named = self._by_name.get(_plain(text))
+        question = Question(text) if named else self.understood(text)
+        ids = np.array(self._ids, dtype=np.int64)
+        open_N = ids >= 0
+        if allowed is not None:
+            known = open_N & (ids < len(allowed))
+            open_N[known] = allowed[ids[known]]
+            open_N &= known
+        if named:
+            open_N &= np.isin(ids, list(named))
+            scores, held = open_N.astype(np.float32), open_N
+        else:
+            scores, held = self._scored(question, open_N)
+        places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
+        return FoundListings(ids[places], scores[places], int(held[places].sum()), question)
+
+    def _scored(self, question: Question, open_N: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Each listing's share of the question [N], and whether it is all that was asked for."""
+        n = len(open_N)
+        total, whole, kind = np.zeros(n, np.float32), 0.0, np.zeros(n, np.float32)
+        held = open_N.copy()
+        any_kind = False
+        for unit in question.units:
+            meant_N = self._held(unit.terms, n, words_alone=question.sentence)
+            worth_N = meant_N if question.sentence else np.maximum(meant_N, self._held(unit.near, n))
+            most = float(worth_N.max(initial=0.0))
+            if most <= 0:
+                continue
+            rare = math.log1p(n / (1 + int((worth_N > 0.5 * most).sum())))
+            weight = rare if question.sentence else min(max(rare, RARITY[0]), RARITY[1])
+            if unit.kind and not question.sentence:
+                weight = max(weight * KIND_WORTH, KIND_LEAST)
+                kind, any_kind = np.maximum(kind, worth_N / np.float32(most)), True
+            total += np.float32(weight * unit.weight) * worth_N
+            whole += weight
+            if not question.sentence:
+                held &= (meant_N >= HELD * most) & (meant_N > 0)
+        if question.sentence:
+            total *= self._brief()
+        if any_kind:
+            held &= kind >= OF_KIND
+            total[kind < OF_KIND] *= np.float32(0.5)
+        for unit in question.excluded:
+            open_N = open_N & (self._held(unit.terms, n) < OF_KIND)
+        open_N = open_N & self._within(question)
+        scores = np.where(open_N, total / np.float32(max(whole, 1e-9)), np.float32(0))
+        if question.cheap:
+            scores = _cheaper_first(scores, np.array(self._prices, dtype=np.float64))
+        return scores, held & open_N
+
+    def _held(self, terms: Mapping[Term, float], n: int, *, words_alone: bool = False) -> FloatArray:
+        """How surely each listing holds what these terms say [N]."""
+        found = np.zeros(n, np.float32)
+        for term, weight in terms.items():
+            if words_alone and term.space not in ("word", "described"):
+                continue
+            numbers = self._numbers(term)
+            found[numbers] = np.maximum(found[numbers], np.float32(weight))
+        return found
+
+    def _numbers(self, term: Term) -> IntArray:
+        space, key = term
+        if space == "phrase":
+            return self._with_all(key)  # type: ignore[arg-type]
+        number = key
+        if isinstance(key, str):
+            known = self._described if space == "described" else self.vocabulary.words
+            number = known.get(key, -1)
+        return self._spaces[space].of(number) if number >= 0 else NOBODY  # type: ignore[operator, arg-type]
+
+    def _with_all(self, phrase: Phrase) -> IntArray:
+        """Listings whose titles have every word of a phrase, in whatever form."""
+        found: IntArray | None = None
+        for word in phrase:
+            forms = self.vocabulary.forms(word, self.vocabulary.languages)
+            parts = [self._spaces["word"].of(self.vocabulary.words[form]) for form in forms]
+            mine = np.unique(np.concatenate(parts)) if parts else NOBODY
+            found = mine if found is None else np.intersect1d(found, mine, assume_unique=True)
+        return NOBODY if found is None else found
+
+    def _brief(self) -> FloatArray:
+        """What a long title's words count less [N], as in BM25."""
+        lengths = np.array(self._lengths, dtype=np.float32)
+        beside = lengths / max(float(lengths.mean()), 1.0)
+        return np.float32(1 + K1) / (1 + np.float32(K1) * (1 - np.float32(B) + np.float32(B) * beside))
+
+    def _within(self, question: Question) -> BoolArray:
+        """Which listings' prices are within the bounds [N]; what has no price is in none."""
+        prices = np.array(self._prices, dtype=np.float64)
+        within = np.ones(len(prices), dtype=np.bool_)
+        if question.price.least is not None:
+            within &= prices >= question.price.least
+        if question.price.most is not None:
+            within &= prices <= question.price.most
+        return within
+
+    def _take(self, number: int, listing: Listing) -> None:
+        vocabulary, spaces = self.vocabulary, self._spaces
+        title = tokens(listing.title)
+        prose = tokens(listing.description[:DESCRIPTION_MOST]) if self._reads_descriptions else []
+        values: list[tuple[str, str]] = [(CATEGORY, level) for level in listing.category]
+        for name, texts in listing.attributes.items():
+            for text in texts:
+                if len(text) <= VALUE_MOST:
+                    values.append((name, text))
+                else:
+                    prose += tokens(text)
+        if listing.brand:
+            values.append((BRAND, listing.brand))
+        named = [(field, tuple(tokens(text))) for field, text in values]
+        spaces["value"].add(number, dict.fromkeys(vocabulary.value(field, name) for field, name in named if name))
+        words = dict.fromkeys(title)
+        spaces["word"].add(number, [vocabulary.word(word) for word in words])
+        spaces["seen"].add(number, [vocabulary.word(word) for word in dict.fromkeys(listing.seen)])
+        vocabulary.count(words)
+        vocabulary.count(word for _, name in named for word in name)
+        vocabulary.hear([*title, *prose[:60]])
+        told = dict.fromkeys(prose)
+        for word in told:
+            self._described_in[word] = self._described_in.get(word, 0) + 1
+        spaces["described"].add(number, [self._described.setdefault(word, len(self._described)) for word in told])
+
+    def _compact(self) -> None:
+        """Everything into the flat arrays, those that left let go of."""
+        kept = np.array(self._ids) >= 0
+        for postings in self._spaces.values():
+            postings.compact(kept)
+        self._prices = np.array(self._prices)[kept].tolist()
+        self._lengths = np.array(self._lengths)[kept].tolist()
+        self._ids = [id_ for id_ in self._ids if id_ >= 0]
+        self._number_of = {id_: number for number, id_ in enumerate(self._ids)}
+        self._compacted = len(self._ids)
+
+
+def _plain(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+def _cheaper_first(scores: FloatArray, prices: FloatArray) -> FloatArray:
+    """Scores with a little more for the cheaper of those found."""
+    found = np.flatnonzero((scores > 0) & np.isfinite(prices))
+    if len(found) < 2:
+        return scores
+    order = np.argsort(np.argsort(prices[found], kind="stable"), kind="stable") / (len(found) - 1)
+    raised = scores.copy()
+    raised[found] += np.float32(CHEAP) * (1 - order).astype(np.float32)
+    return raised
