@@ -14,8 +14,9 @@ import numpy as np
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.words import search_words
+from bottega.models.search.listing import Listing
+from bottega.models.search.word_search import WordSearch
 from bottega.models.vision.joint_space import AWAY, MOVE, JointSpace
-from bottega.models.vision.text_search import TextSearch
 from bottega.models.vision.words_recipe import texts
 from bottega.names import FloatArray
 
@@ -51,12 +52,12 @@ def words_found(
     pictured = [space.embed([search_words(pair)])[0] @ vectors.T for pair in asked]
     found["words_photos"] = _precision(pictured, pairs, asked)
     for name, held in listings.items():
-        search = TextSearch()
-        search.add(range(len(held)), held, [[]] * len(held))
+        search = WordSearch()
+        search.add(range(len(held)), [Listing(" ".join(words)) for words in held])
         listed = []
         for pair in asked:
             scores = np.zeros(len(held), dtype=np.float32)
-            answer = search.search(search_words(pair), len(held))
+            answer = search.search(pair, len(held))
             scores[answer.ids] = answer.scores / max(answer.scores.max(initial=0.0), 1e-9)
             listed.append(scores)
         both = [one + photo_weight * _between(other) for one, other in zip(listed, pictured, strict=True)]

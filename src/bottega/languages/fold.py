@@ -1,7 +1,7 @@
 """Words of a text as a search compares them: in any script, without case and accents.
 
-A letter that belongs to the next word joins it: a "t-shirt" is a "tshirt", and no "shirt". What follows an apostrophe as
-an ending goes ("men's"), and an article before one ("d'oreilles"). Scripts that put no blanks between words are cut
+A letter that belongs to the next word joins it: a "t-shirt" is a "tshirt", and no "shirt". What follows an apostrophe
+as an ending goes ("men's"), and an article before one ("d'oreilles"). Scripts that put no blanks between words are cut
 into pairs of neighbouring characters.
 """
 

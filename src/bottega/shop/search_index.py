@@ -16,13 +16,15 @@ import numpy as np
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
-from bottega.datasets.product_words import written
+from bottega.models.search.listing import Listing
+from bottega.models.search.question import Question
+from bottega.models.search.word_search import FoundListings, WordSearch
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
-from bottega.models.vision.text_search import Found, TextSearch
 from bottega.names import BoolArray, FloatArray, IntArray
+from bottega.prices import exponent
 from bottega.shop.floor import Floor
 from bottega.shop.looking import WORDS_MAKER
 from bottega.shop.photo_index import PhotoIndex
@@ -30,8 +32,10 @@ from bottega.shop.product_slots import code_of_product
 from bottega.shop.shelf import Shelf
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
-__all__ = ["SearchIndex"]
+__all__ = ["SearchIndex", "listing_of"]
 
+NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
+"""Attributes by which somebody who has the number in hand finds the very product."""
 SEEN_FROM = 0.5
 """A word of the eye counts for a product's photo from this chance on."""
 _MOST_ALIKE = 200
@@ -54,7 +58,7 @@ class SearchIndex:
         self._shelf: Shelf | None = None
         self._slots = array("b")
         """`code_of_product` of each row [V]."""
-        self._text = TextSearch()
+        self._text = WordSearch()
         self._read: dict[PhotoKey, frozenset[str]] = {}
         """Words that the eye read off a picture."""
         self._row_of = array("l")
@@ -109,7 +113,6 @@ class SearchIndex:
         listings = sorted({row for id_ in words.ids if (row := shelf.row_of(id_)) >= 0}.union(rows))
         products = dict(zip(listings, shelf.products_at(listings), strict=True))
         slots = [code_of_product(products[row]) for row in rows]
-        listed = [written(product) for product in products.values()]
         with self._lock:
             self._shelf = shelf
             self._slots.extend([-1] * (len(shelf) - len(self._slots)))
@@ -119,7 +122,7 @@ class SearchIndex:
             self.photos.take(seen)
             self._place(shelf, {row: products[row] for row in rows})
             self._read |= read
-            self._text.add(listings, listed, map(self._words_of, products.values()))
+            self._text.add(listings, [listing_of(one, self._words_of(one)) for one in products.values()])
 
     def allowed(self, floor: Floor, wanted: Filter | None, exclude_ids: Sequence[str]) -> BoolArray:
         """Which products [V] an answer may show, by row."""
@@ -147,10 +150,15 @@ class SearchIndex:
                     found.setdefault(self._row_of[number], score - loss)
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
-    def listings(self, words: Sequence[str], allowed: BoolArray, count: int = _MOST_ALIKE) -> Found:
-        """Listings that hold the words, by row."""
+    def listings(self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE) -> FoundListings:
+        """Listings that are what a text asks for, by row."""
         with self._lock:
-            return self._text.search(words, count, allowed=allowed)
+            return self._text.search(text, count, allowed=allowed)
+
+    def understood(self, text: str) -> Question:
+        """What a text asks of this shop."""
+        with self._lock:
+            return self._text.understood(text)
 
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""
@@ -170,3 +178,19 @@ class SearchIndex:
     def _words_of(self, product: Product) -> list[str]:
         """Words read off the pictures that a product shows."""
         return sorted(frozenset().union(*(self._read.get(PhotoKey(product.id, image), ()) for image in product.images)))
+
+
+def listing_of(product: Product, seen: Sequence[str] = ()) -> Listing:
+    """A product as a search sees it, with the words `seen` on its photos."""
+    numbers = [value for name, values in product.attributes.items() if name in NUMBERS for value in values]
+    price = product.price_minor
+    return Listing(
+        title=product.title,
+        category=product.category,
+        attributes={name: values for name, values in product.attributes.items() if name not in NUMBERS},
+        brand=product.brand or "",
+        description=product.description,
+        names=[product.id, *([product.group_id] if product.group_id else []), *numbers],
+        seen=seen,
+        price=None if price is None or product.currency is None else price / 10 ** exponent(product.currency),
+    )

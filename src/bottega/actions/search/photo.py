@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import numpy as np
-
 from bottega.actions.search.hits import Scored, hits
 from bottega.actions.search.shapes import Box, PhotoSearchAnswer, PhotoSearchRequest, RegionHits
 from bottega.datasets.photos.reading import Photo, read_photo
@@ -34,31 +32,32 @@ def search_photo(
     started = time.perf_counter()
     photo = read_photo(request.photo.content, name=request.photo.name)
     regions = regions_of(photo, shop.models.parse) if request.regions else [_whole(photo)]
-    index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.but or "")
+    index, text = shop.search_index(look_at_all=look_at_all, progress=progress), request.but or ""
     vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        found = [_answer(index, floor, allowed, request, *one, words) for one in zip(regions, vectors, strict=True)]
-        unknown = unknown_words(index, words)
+        found = [_answer(index, floor, allowed, request, *one, text) for one in zip(regions, vectors, strict=True)]
+        unknown = unknown_words(index, text)
         waiting = index.waiting
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
 
 
 def alike_but(
-    index: SearchIndex, vector: FloatArray, words: Sequence[str], allowed: BoolArray, *, part: str = WHOLE
+    index: SearchIndex, vector: FloatArray, text: str, allowed: BoolArray, *, part: str = WHOLE
 ) -> dict[int, float]:
     """Products like the vector [E] of a part of a photo, but as the words say: row to score.
 
     The vector moves from the word that fits the photo best among those of the same kind (its own colour) to the one
     asked for; listings that hold the words gain.
     """
+    words = search_words(text)
     if not words:
         return index.like(vector, allowed, part=part)
     if index.space is not None:
         vector = index.space.move(vector[None], words, _instead_of(index, vector, words))[0]
     found = index.like(vector, allowed, part=part)
-    listed = index.listings(words, allowed, len(allowed))
+    listed = index.listings(text, allowed, len(allowed))
     best = float(listed.scores.max(initial=1e-9))
     for row, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
         if row in found:
@@ -66,9 +65,9 @@ def alike_but(
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
-def unknown_words(index: SearchIndex, words: Sequence[str]) -> list[str]:
-    """Those words that neither a listing nor the joint space knows."""
-    unheard = index.listings(words, np.zeros(0, dtype=np.bool_)).unknown
+def unknown_words(index: SearchIndex, text: str) -> list[str]:
+    """Those words of a text that mean nothing to listings, nor to the joint space."""
+    unheard = index.understood(text).unknown
     return [word for word in unheard if index.space is None or not index.space.knows(word)]
 
 
@@ -90,9 +89,9 @@ def _answer(
     request: PhotoSearchRequest,
     region: Region,
     vector: FloatArray,
-    words: Sequence[str],
+    text: str,
 ) -> RegionHits:
-    found = alike_but(index, vector, words, allowed, part=region.name)
+    found = alike_but(index, vector, text, allowed, part=region.name)
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
     scored: Scored = {row: (score, ["photo"]) for row, score in found.items()}
     items = hits(floor, scored, n=request.n, return_product=request.return_product)

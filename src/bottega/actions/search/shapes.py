@@ -10,7 +10,7 @@ from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import COUNT_MAX, OfProduct, Request, Shape, Upload
 
-__all__ = ["Box", "Hit", "PhotoSearchAnswer", "PhotoSearchRequest", "RegionHits", "SearchAnswer", "SearchRequest"]
+__all__ = ["AskedFor", "AskedUnit", "Box", "Hit", "PhotoSearchAnswer", "PhotoSearchRequest", "RegionHits", "SearchAnswer", "SearchRequest"]
 
 TEXT_MAX = 500
 """Longest search text, in characters."""
@@ -50,7 +50,9 @@ class Hit(OfProduct):
     """One product found."""
 
     rank: int
-    score: float = Field(description="By photo: cosine. By words: 1 for the first by listing and by photo alike.")
+    score: float = Field(
+        description="By photo: cosine. By words: from 0.5 for what is all that was asked for, below for what is close."
+    )
     found_by: list[Literal["photo", "words"]] = Field(description="Its photo, or the words of its listing.")
     product: Product | None = None
 
@@ -84,10 +86,32 @@ class PhotoSearchAnswer(Shape):
     took_ms: float
 
 
+class AskedUnit(Shape):
+    """Words of a search that mean one thing."""
+
+    words: str
+    kind: bool = Field(description="Whether it is the thing asked for, rather than what it shall be like.")
+
+
+class AskedFor(Shape):
+    """What a search was understood to ask for."""
+
+    units: list[AskedUnit] = Field(default_factory=list, description="What it shall be, word by word or by phrase.")
+    without: list[str] = Field(default_factory=list, description='What it shall not be: "without leather".')
+    price_from: float | None = Field(default=None, description="Least price, in whole units of the shop's currency.")
+    price_to: float | None = Field(default=None, description="Highest price.")
+    cheap: bool = Field(default=False, description="Whether the cheaper ones come first.")
+    languages: list[str] = Field(default_factory=list, description="Languages that know its words, by code.")
+
+
 class SearchAnswer(Shape):
     """Products, the best first."""
 
     items: list[Hit]
+    close_from: int = Field(
+        default=0, description="So many items, the first, are all that was asked for; those behind are close to it."
+    )
+    asked_for: AskedFor = Field(default_factory=AskedFor, description="What the words were understood to ask for.")
     read_as: dict[str, list[str]] = Field(description="Words that no listing holds, and those taken for them.")
     unknown_words: list[str] = Field(description="Words that mean nothing here; they counted for nothing.")
     photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")

@@ -1,16 +1,18 @@
-"""Search by words: listings that hold them, photos that look like them, and what is like a product but for them."""
+"""Search by words: listings that are what they ask for, photos that look like it, and what is like a product but for them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from bottega.actions.search.hits import FoundBy, hits
 from bottega.actions.search.photo import alike_but, unknown_words
-from bottega.actions.search.shapes import SearchAnswer, SearchRequest
+from bottega.actions.search.shapes import AskedFor, AskedUnit, SearchAnswer, SearchRequest
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
 from bottega.errors import ProductUnknown
+from bottega.models.search.question import Question
+from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
@@ -21,10 +23,11 @@ __all__ = ["fuse", "search_text"]
 
 Scored = dict[int, tuple[float, list[FoundBy]]]
 """Row of the shelf to score and what found it."""
-ReadAs = dict[str, list[str]]
 
 PHOTO_WEIGHT = 0.25
 """What the best photo counts beside the best listing."""
+ALL_OF_IT = 0.5
+"""Least score of what is all that was asked for; what is close to it scores less."""
 
 
 def search_text(
@@ -35,27 +38,35 @@ def search_text(
     No words and no product find nothing. With `look_at_all`, every catalogue photo is looked at first.
     """
     started = time.perf_counter()
-    index, words = shop.search_index(look_at_all=look_at_all, progress=progress), search_words(request.text)
+    index = shop.search_index(look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         if request.product_id is not None:
-            scored, read_as = _like_product(index, floor, request.product_id, words, allowed)
+            scored, question = _like_product(index, floor, request.product_id, request.text, allowed)
         else:
-            scored, read_as = _by_words(index, words, allowed)
+            scored, question = _by_words(index, request.text, allowed)
         items = hits(floor, scored, n=request.n, return_product=request.return_product)
-        unknown = unknown_words(index, words)
+        unknown = unknown_words(index, request.text)
         waiting = index.waiting
-    took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return SearchAnswer(items=items, read_as=read_as, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
+    return SearchAnswer(
+        items=items,
+        close_from=len(items) if request.product_id else sum(item.score >= ALL_OF_IT for item in items),
+        asked_for=_told(question),
+        read_as={word: list(near) for word, near in question.read_as.items()},
+        unknown_words=unknown,
+        photos_waiting=waiting,
+        took_ms=round((time.perf_counter() - started) * 1000, 3),
+    )
 
 
-def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
-    """Scores of listings and of photos, by row, as one: 1 for what is best by both.
+def fuse(listed: Mapping[int, float], pictured: Mapping[int, float], whole: Collection[int]) -> Scored:
+    """Scores of listings and of photos, by row, as one: 1 for what is best by both and is among the `whole`.
 
-    Listings count by their share of the best one's score; photos by where they lie between the last and the best.
+    Listings count by their share of the best one's score; photos by where they lie between the last and the best. Who
+    is not among the `whole`, the rows that are all that was asked for, scores less than any of these.
 
-    >>> fuse({7: 4.0, 8: 3.0}, {8: 0.9, 9: 0.4, 5: 0.3})
-    {7: (0.8, ['words']), 8: (0.8, ['words', 'photo']), 9: (0.033333, ['photo']), 5: (0.0, ['photo'])}
+    >>> fuse({7: 4.0, 8: 3.0}, {8: 0.9, 9: 0.4, 5: 0.3}, {7, 8})
+    {7: (0.9, ['words']), 8: (0.9, ['words', 'photo']), 9: (0.016667, ['photo']), 5: (0.0, ['photo'])}
     """
     most = max(listed.values(), default=1.0)
     best, last = max(pictured.values(), default=1.0), min(pictured.values(), default=0.0)
@@ -65,24 +76,33 @@ def fuse(listed: Mapping[int, float], pictured: Mapping[int, float]) -> Scored:
         score = (listed.get(row, 0.0) / most + PHOTO_WEIGHT * worth.get(row, 0.0)) / (1 + PHOTO_WEIGHT)
         ways: dict[FoundBy, Mapping[int, float]] = {"words": listed, "photo": pictured}
         by = [way for way, found in ways.items() if row in found]
-        scored[row] = (round(score, 6), by)
+        scored[row] = (round(score / 2 + (ALL_OF_IT if row in whole else 0.0), 6), by)
     return scored
 
 
-def _by_words(index: SearchIndex, words: Sequence[str], allowed: BoolArray) -> tuple[Scored, ReadAs]:
-    found = index.listings(words, allowed)
-    pictured: dict[int, float] = {}
-    if index.space is not None:
-        said = [stand_in for word in words for stand_in in found.read_as.get(word, (word,))[:1]]
-        if any(index.space.knows(word) for word in said):
-            pictured = index.like(index.space.embed([said])[0], allowed)
-    listed = dict(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
-    return fuse(listed, pictured), {word: list(near) for word, near in found.read_as.items()}
+def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[Scored, Question]:
+    found = index.listings(text, allowed)
+    rows = found.ids.tolist()
+    listed = dict(zip(rows, found.scores.tolist(), strict=True))
+    pictured = _pictured(index, text, found, allowed)
+    whole = rows[: found.close_from] if listed else pictured  # photos of what no listing names are all there is
+    return fuse(listed, pictured, set(whole)), found.question
+
+
+def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: BoolArray) -> dict[int, float]:
+    """Products whose photos look as the words say, where the joint space knows any of them."""
+    if index.space is None:
+        return {}
+    read_as = found.question.read_as
+    said = [read_as.get(word, (word,))[0] for word in search_words(text)]
+    if not any(index.space.knows(word) for word in said):
+        return {}
+    return index.like(index.space.embed([said])[0], allowed)
 
 
 def _like_product(
-    index: SearchIndex, floor: Floor, id_: str, words: Sequence[str], allowed: BoolArray
-) -> tuple[Scored, ReadAs]:
+    index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray
+) -> tuple[Scored, Question]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
     row = floor.shelf.row_of(id_)
     if row < 0:
@@ -92,5 +112,16 @@ def _like_product(
     allowed[row] = False
     vector = index.vector_of(product)
     if vector is None:
-        return _by_words(index, [*words, *described(product)], allowed)
-    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, words, allowed).items()}, {}
+        return _by_words(index, " ".join([text, *described(product)]), allowed)
+    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, text, allowed).items()}, Question(text)
+
+
+def _told(question: Question) -> AskedFor:
+    return AskedFor(
+        units=[AskedUnit(words=" ".join(unit.phrase), kind=unit.kind) for unit in question.units],
+        without=[" ".join(unit.phrase) for unit in question.excluded],
+        price_from=question.price.least,
+        price_to=question.price.most,
+        cheap=question.cheap,
+        languages=list(question.languages),
+    )

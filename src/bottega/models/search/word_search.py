@@ -9,6 +9,7 @@ Shapes   N listings by number, U units of a question.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,10 +69,11 @@ class WordSearch:
         self._described_in: dict[str, int] = {}
         self._number_of: dict[int, int] = {}
         """Number of each listing that is here, by id."""
-        self._ids: list[int] = []
+        self._ids = array("q")
         """Id of each listing by number [N]; -1 for those that left."""
-        self._prices: list[float] = []
-        self._lengths: list[int] = []
+        self._prices = array("d")
+        """NaN where there is none."""
+        self._lengths = array("i")
         """Words of each title."""
         self._by_name: dict[str, set[int]] = {}
         self._compacted = 0
@@ -110,7 +112,7 @@ class WordSearch:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found."""
         named = self._by_name.get(_plain(text))
         question = Question(text) if named else self.understood(text)
-        ids = np.array(self._ids, dtype=np.int64)
+        ids = np.array(self._ids)
         open_N = ids >= 0
         if allowed is not None:
             known = open_N & (ids < len(allowed))
@@ -155,7 +157,7 @@ class WordSearch:
         open_N = open_N & self._within(question)
         scores = np.where(open_N, total / np.float32(max(whole, 1e-9)), np.float32(0))
         if question.cheap:
-            scores = _cheaper_first(scores, np.array(self._prices, dtype=np.float64))
+            scores = _cheaper_first(scores, np.array(self._prices))
         return scores, held & open_N
 
     def _held(self, terms: Mapping[Term, float], n: int, *, words_alone: bool = False) -> FloatArray:
@@ -196,8 +198,10 @@ class WordSearch:
 
     def _within(self, question: Question) -> BoolArray:
         """Which listings' prices are within the bounds [N]; what has no price is in none."""
-        prices = np.array(self._prices, dtype=np.float64)
-        within = np.ones(len(prices), dtype=np.bool_)
+        if not question.price:
+            return np.ones(len(self._prices), dtype=np.bool_)
+        prices = np.array(self._prices)
+        within = np.isfinite(prices)
         if question.price.least is not None:
             within &= prices >= question.price.least
         if question.price.most is not None:
@@ -232,12 +236,13 @@ class WordSearch:
 
     def _compact(self) -> None:
         """Everything into the flat arrays, those that left let go of."""
-        kept = np.array(self._ids) >= 0
+        ids = np.array(self._ids)
+        kept = ids >= 0
         for postings in self._spaces.values():
             postings.compact(kept)
-        self._prices = np.array(self._prices)[kept].tolist()
-        self._lengths = np.array(self._lengths)[kept].tolist()
-        self._ids = [id_ for id_ in self._ids if id_ >= 0]
+        self._prices = array("d", np.array(self._prices)[kept].tobytes())
+        self._lengths = array("i", np.array(self._lengths)[kept].tobytes())
+        self._ids = array("q", ids[kept].tobytes())
         self._number_of = {id_: number for number, id_ in enumerate(self._ids)}
         self._compacted = len(self._ids)
 
