@@ -15,7 +15,7 @@ __all__ = ["fold", "tokens"]
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Thai, Japanese, Chinese, Korean: words are looked for by pairs of characters."""
-_LETTER_BEFORE = re.compile(r"(?<![\w'’])([^\W\d_])(?:-|(?<![aeiouy])[ ])(?=[^\W\d_]{3,})")
+_LETTER_BEFORE = re.compile(r"(?<![\w'’])([a-z])(?:-|(?<![aeiouy])[ ])(?=[^\W\d_]{3,})")
 _APOSTROPHE = re.compile(r"['’`´](?:s\b)?")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")

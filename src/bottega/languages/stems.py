@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from functools import lru_cache
 
-import Stemmer
+import Stemmer  # type: ignore[import-not-found,unused-ignore]
 
 __all__ = ["LANGUAGES", "stem", "stems"]
 

@@ -10,7 +10,17 @@ from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
 from bottega.shop.shape import COUNT_MAX, OfProduct, Request, Shape, Upload
 
-__all__ = ["AskedFor", "AskedUnit", "Box", "Hit", "PhotoSearchAnswer", "PhotoSearchRequest", "RegionHits", "SearchAnswer", "SearchRequest"]
+__all__ = [
+    "AskedFor",
+    "AskedUnit",
+    "Box",
+    "Hit",
+    "PhotoSearchAnswer",
+    "PhotoSearchRequest",
+    "RegionHits",
+    "SearchAnswer",
+    "SearchRequest",
+]
 
 TEXT_MAX = 500
 """Longest search text, in characters."""

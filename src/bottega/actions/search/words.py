@@ -1,4 +1,4 @@
-"""Search by words: listings that are what they ask for, photos that look like it, and what is like a product but for them."""
+"""Search by words: listings that are what they ask for, photos that look so, what is like a product but for them."""
 
 from __future__ import annotations
 
@@ -100,9 +100,7 @@ def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: Bool
     return index.like(index.space.embed([said])[0], allowed)
 
 
-def _like_product(
-    index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray
-) -> tuple[Scored, Question]:
+def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[Scored, Question]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
     row = floor.shelf.row_of(id_)
     if row < 0:

@@ -43,7 +43,7 @@ WORD, WORD_TOO = 0.9, 0.6
 """A word of a title; that where there are values of the name, which say it more surely."""
 FORM = 0.95
 """What another form of a word counts beside the word itself."""
-WORD_MEANT, WORD_KIND_OF = 0.65, 0.5
+WORD_MEANT, WORD_KIND_OF = 0.6, 0.5
 DESCRIBED, SEEN = 0.35, 0.4
 """A word of a description; one read off a photo."""
 CALLED_TO_MIND = 0.6
@@ -123,7 +123,7 @@ def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Questi
         if phrase in lexicon().functions["without"]:
             denied = True
             continue
-        if len(phrase) == 1 and phrase[0] in reader.stops and not shop.named(phrase, shop.languages):
+        if reader.says_nothing(phrase):
             behind |= phrase[0] in _RELATING
             continue
         unit = reader.meant(phrase, weight)
@@ -156,14 +156,14 @@ def _one_thing(units: Sequence[Unit], *, first: bool) -> None:
 
 
 def _languages(words: Sequence[str], shop: Vocabulary) -> tuple[str, ...]:
-    """Languages that know most of a query's words; the shop's own are ahead by a nose."""
+    """Languages that know most of a query's words, the likeliest first: the shop's own are ahead by a nose."""
     known = {
         language: sum(word in lexicon().stops[language] or bool(lexicon().means([word], [language])) for word in words)
         + 0.5 * (language in shop.languages)
         for language in LANGUAGES
     }
     most = max(known.values())
-    return tuple(language for language in LANGUAGES if known[language] >= most)
+    return tuple(sorted((one for one in LANGUAGES if known[one] >= most - 0.5), key=lambda one: -known[one]))
 
 
 @cache
@@ -184,9 +184,15 @@ class _Reader:
 
     @property
     def stops(self) -> frozenset[str]:
-        """Words that say nothing by themselves, in the query's languages and the shop's."""
+        """Small words of the query's languages and of the shop's."""
         spoken = {*self.languages, *self.shop.languages}
         return frozenset().union(*(lexicon().stops[language] for language in spoken))
+
+    def says_nothing(self, phrase: Phrase) -> bool:
+        """Whether it is a small word, and none that means something in another of these languages ("hat")."""
+        if len(phrase) > 1 or phrase[0] not in self.stops:
+            return False
+        return not (self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
 
     def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[_Read]:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
@@ -325,7 +331,7 @@ class _Reader:
         found = dict(self.shop.speller.near(word, self._frequency))
         if max(found.values(), default=0.0) < MEANT:
             for other, alike in _listed().near(word, self._frequency):
-                if lexicon().means([other], self.languages):
+                if lexicon().means([other], self.languages[:1]):
                     found[other] = max(found.get(other, 0.0), alike - LISTED)
         ranked = sorted(found.items(), key=lambda one: (-one[1] - 0.01 * math.log1p(self._frequency(one[0])), one[0]))
         return ranked[:2]

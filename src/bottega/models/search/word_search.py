@@ -201,7 +201,7 @@ class WordSearch:
         if not question.price:
             return np.ones(len(self._prices), dtype=np.bool_)
         prices = np.array(self._prices)
-        within = np.isfinite(prices)
+        within: BoolArray = np.isfinite(prices)
         if question.price.least is not None:
             within &= prices >= question.price.least
         if question.price.most is not None:
