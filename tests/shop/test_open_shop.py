@@ -256,7 +256,7 @@ def test_a_row_is_one_number_through_all_of_it(tmp_path: Path, learnt: Learnt) -
             vector = index.vector_of(products[2])
             assert vector is not None
             assert list(index.like(vector, everything))[:2] in ([2, 5], [5, 2]), "two products show this picture"
-            assert index.listings(["later"], everything).ids.tolist() == [5] == [floor.shelf.row_of("later")]
+            assert index.listings("later", everything).ids.tolist() == [5] == [floor.shelf.row_of("later")]
             nothing = np.zeros(2, dtype=np.bool_)
             assert index.like(vector, nothing) == {}, "a shelf of a moment ago may be shorter"
 

@@ -17,7 +17,7 @@ from bottega.catalogue.addresses import is_web
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.models.search.listing import Listing
-from bottega.models.search.question import Question
+from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings, WordSearch
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import JointSpace
@@ -155,7 +155,7 @@ class SearchIndex:
         with self._lock:
             return self._text.search(text, count, allowed=allowed)
 
-    def understood(self, text: str) -> Question:
+    def understood(self, text: str) -> Query:
         """What a text asks of this shop."""
         with self._lock:
             return self._text.understood(text)

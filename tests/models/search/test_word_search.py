@@ -104,7 +104,7 @@ def test_cheap_puts_the_cheaper_first(shop: WordSearch) -> None:
 
 def test_what_means_nothing_is_named(shop: WordSearch) -> None:
     answer = shop.search("qwxyz lamp", 9)
-    assert answer.question.unknown == ["qwxyz"] and {int(one) for one in answer.ids[:2]} == {0, 1}
+    assert answer.query.unknown == ["qwxyz"] and {int(one) for one in answer.ids[:2]} == {0, 1}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "-- !", "q", "\x00", "𝔘", "a" * 500])

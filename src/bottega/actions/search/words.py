@@ -11,7 +11,7 @@ from bottega.actions.search.shapes import AskedFor, AskedUnit, SearchAnswer, Sea
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
 from bottega.errors import ProductUnknown
-from bottega.models.search.question import Question
+from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
@@ -42,17 +42,17 @@ def search_text(
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         if request.product_id is not None:
-            scored, question = _like_product(index, floor, request.product_id, request.text, allowed)
+            scored, query = _like_product(index, floor, request.product_id, request.text, allowed)
         else:
-            scored, question = _by_words(index, request.text, allowed)
+            scored, query = _by_words(index, request.text, allowed)
         items = hits(floor, scored, n=request.n, return_product=request.return_product)
         unknown = unknown_words(index, request.text)
         waiting = index.waiting
     return SearchAnswer(
         items=items,
         close_from=len(items) if request.product_id else sum(item.score >= ALL_OF_IT for item in items),
-        asked_for=_told(question),
-        read_as={word: list(near) for word, near in question.read_as.items()},
+        asked_for=_told(query),
+        read_as={word: list(near) for word, near in query.read_as.items()},
         unknown_words=unknown,
         photos_waiting=waiting,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
@@ -80,27 +80,27 @@ def fuse(listed: Mapping[int, float], pictured: Mapping[int, float], whole: Coll
     return scored
 
 
-def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[Scored, Question]:
+def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[Scored, Query]:
     found = index.listings(text, allowed)
     rows = found.ids.tolist()
     listed = dict(zip(rows, found.scores.tolist(), strict=True))
     pictured = _pictured(index, text, found, allowed)
     whole = rows[: found.close_from] if listed else pictured  # photos of what no listing names are all there is
-    return fuse(listed, pictured, set(whole)), found.question
+    return fuse(listed, pictured, set(whole)), found.query
 
 
 def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: BoolArray) -> dict[int, float]:
     """Products whose photos look as the words say, where the joint space knows any of them."""
     if index.space is None:
         return {}
-    read_as = found.question.read_as
+    read_as = found.query.read_as
     said = [read_as.get(word, (word,))[0] for word in search_words(text)]
     if not any(index.space.knows(word) for word in said):
         return {}
     return index.like(index.space.embed([said])[0], allowed)
 
 
-def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[Scored, Question]:
+def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[Scored, Query]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
     row = floor.shelf.row_of(id_)
     if row < 0:
@@ -111,15 +111,15 @@ def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed
     vector = index.vector_of(product)
     if vector is None:
         return _by_words(index, " ".join([text, *described(product)]), allowed)
-    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, text, allowed).items()}, Question(text)
+    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, text, allowed).items()}, Query(text)
 
 
-def _told(question: Question) -> AskedFor:
+def _told(query: Query) -> AskedFor:
     return AskedFor(
-        units=[AskedUnit(words=" ".join(unit.phrase), kind=unit.kind) for unit in question.units],
-        without=[" ".join(unit.phrase) for unit in question.excluded],
-        price_from=question.price.least,
-        price_to=question.price.most,
-        cheap=question.cheap,
-        languages=list(question.languages),
+        units=[AskedUnit(words=" ".join(unit.phrase), kind=unit.kind) for unit in query.units],
+        without=[" ".join(unit.phrase) for unit in query.excluded],
+        price_from=query.price.least,
+        price_to=query.price.most,
+        cheap=query.cheap,
+        languages=list(query.languages),
     )

@@ -1,9 +1,9 @@
-"""Search by words over listings: what of a question does each listing hold?
+"""Search by words over listings: what of a query does each listing hold?
 
-Idea     Every unit of a question is held by a listing as surely as the surest of its terms that the listing has. Units
+Idea     Every unit of a query is held by a listing as surely as the surest of its terms that the listing has. Units
          count by how rare they are, the thing asked for more than what it shall be like; a listing's score is the share
-         of the question that it holds, from 0 to 1. What is not of the kind asked for stands behind all that is.
-Shapes   N listings by number, U units of a question.
+         of the query that it holds, from 0 to 1. What is not of the kind asked for stands behind all that is.
+Shapes   N listings by number, U units of a query.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from bottega.languages.fold import fold, tokens
 from bottega.models.blocks.best import best
+from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY, Listing
-from bottega.models.search.postings import NOBODY, Postings
-from bottega.models.search.question import Question, Term, understood
+from bottega.models.search.query import Query, Term, understood
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
@@ -39,7 +39,7 @@ HELD = 0.5
 """A unit is held when it is so surely, beside the listing that holds it most."""
 SEPARATE = 10.0
 TAIL_MOST = 500
-"""Longest tail of postings, or a tenth of the listings where that is more."""
+"""Longest tail of index, or a tenth of the listings where that is more."""
 K1, B = 1.2, 0.5
 """BM25's parameters, for sentences."""
 CHEAP = 0.15
@@ -53,7 +53,7 @@ class FoundListings:
     ids: LongArray
     scores: FloatArray
     close_from: int
-    question: Question
+    query: Query
 
 
 class WordSearch:
@@ -63,7 +63,7 @@ class WordSearch:
         """`described`: whether descriptions are read."""
         self.vocabulary = Vocabulary()
         self._reads_descriptions = described
-        self._spaces = {space: Postings() for space in ("value", "word", "described", "seen")}
+        self._spaces = {space: InvertedIndex() for space in ("value", "word", "described", "seen")}
         self._described: dict[str, int] = {}
         """Number of each word of descriptions."""
         self._described_in: dict[str, int] = {}
@@ -104,14 +104,14 @@ class WordSearch:
             if number is not None:
                 self._ids[number] = -1
 
-    def understood(self, text: str) -> Question:
+    def understood(self, text: str) -> Query:
         """What a query asks of this shop."""
         return understood(text, self.vocabulary, self._described_in)
 
     def search(self, text: str, count: int, *, allowed: BoolArray | None = None) -> FoundListings:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found."""
         named = self._by_name.get(_plain(text))
-        question = Question(text) if named else self.understood(text)
+        query = Query(text) if named else self.understood(text)
         ids = np.array(self._ids)
         open_N = ids >= 0
         if allowed is not None:
@@ -122,41 +122,41 @@ class WordSearch:
             open_N &= np.isin(ids, list(named))
             scores, held = open_N.astype(np.float32), open_N
         else:
-            scores, held = self._scored(question, open_N)
+            scores, held = self._scored(query, open_N)
         places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
-        return FoundListings(ids[places], scores[places], int(held[places].sum()), question)
+        return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
 
-    def _scored(self, question: Question, open_N: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Each listing's share of the question [N], and whether it is all that was asked for."""
+    def _scored(self, query: Query, open_N: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Each listing's share of the query [N], and whether it is all that was asked for."""
         n = len(open_N)
         total, whole, kind = np.zeros(n, np.float32), 0.0, np.zeros(n, np.float32)
         held = open_N.copy()
         any_kind = False
-        for unit in question.units:
-            meant_N = self._held(unit.terms, n, words_alone=question.sentence)
-            worth_N = meant_N if question.sentence else np.maximum(meant_N, self._held(unit.near, n))
+        for unit in query.units:
+            meant_N = self._held(unit.terms, n, words_alone=query.sentence)
+            worth_N = meant_N if query.sentence else np.maximum(meant_N, self._held(unit.near, n))
             most = float(worth_N.max(initial=0.0))
             if most <= 0:
                 continue
             rare = math.log1p(n / (1 + int((worth_N > 0.5 * most).sum())))
-            weight = rare if question.sentence else min(max(rare, RARITY[0]), RARITY[1])
-            if unit.kind and not question.sentence:
+            weight = rare if query.sentence else min(max(rare, RARITY[0]), RARITY[1])
+            if unit.kind and not query.sentence:
                 weight = max(weight * KIND_WORTH, KIND_LEAST)
                 kind, any_kind = np.maximum(kind, worth_N / np.float32(most)), True
             total += np.float32(weight * unit.weight) * worth_N
             whole += weight
-            if not question.sentence:
+            if not query.sentence:
                 held &= (meant_N >= HELD * most) & (meant_N > 0)
-        if question.sentence:
+        if query.sentence:
             total *= self._brief()
         if any_kind:
             held &= kind >= OF_KIND
             total[kind < OF_KIND] *= np.float32(0.5)
-        for unit in question.excluded:
+        for unit in query.excluded:
             open_N = open_N & (self._held(unit.terms, n) < OF_KIND)
-        open_N = open_N & self._within(question)
+        open_N = open_N & self._within(query)
         scores = np.where(open_N, total / np.float32(max(whole, 1e-9)), np.float32(0))
-        if question.cheap:
+        if query.cheap:
             scores = _cheaper_first(scores, np.array(self._prices))
         return scores, held & open_N
 
@@ -196,16 +196,16 @@ class WordSearch:
         beside = lengths / max(float(lengths.mean()), 1.0)
         return np.float32(1 + K1) / (1 + np.float32(K1) * (1 - np.float32(B) + np.float32(B) * beside))
 
-    def _within(self, question: Question) -> BoolArray:
+    def _within(self, query: Query) -> BoolArray:
         """Which listings' prices are within the bounds [N]; what has no price is in none."""
-        if not question.price:
+        if not query.price:
             return np.ones(len(self._prices), dtype=np.bool_)
         prices = np.array(self._prices)
         within: BoolArray = np.isfinite(prices)
-        if question.price.least is not None:
-            within &= prices >= question.price.least
-        if question.price.most is not None:
-            within &= prices <= question.price.most
+        if query.price.least is not None:
+            within &= prices >= query.price.least
+        if query.price.most is not None:
+            within &= prices <= query.price.most
         return within
 
     def _take(self, number: int, listing: Listing) -> None:
@@ -238,8 +238,8 @@ class WordSearch:
         """Everything into the flat arrays, those that left let go of."""
         ids = np.array(self._ids)
         kept = ids >= 0
-        for postings in self._spaces.values():
-            postings.compact(kept)
+        for index in self._spaces.values():
+            index.compact(kept)
         self._prices = array("d", np.array(self._prices)[kept].tobytes())
         self._lengths = array("i", np.array(self._lengths)[kept].tobytes())
         self._ids = array("q", ids[kept].tobytes())

@@ -24,7 +24,7 @@ from bottega.models.search.prices import Bounds, bounds_in
 from bottega.models.search.spelling import Speller
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 
-__all__ = ["Question", "Term", "Unit", "understood"]
+__all__ = ["Query", "Term", "Unit", "understood"]
 
 WORDS_MOST = 60
 """Further words of a query are not read."""
@@ -88,7 +88,7 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Question:
+class Query:
     """`units` asked for and `excluded`; words `read_as` others; words that mean nothing here."""
 
     text: str
@@ -108,18 +108,18 @@ class _Read(NamedTuple):
     weight: float
 
 
-def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Question:
+def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Query:
     """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold each word of them."""
     price, rest = bounds_in(fold(text))
     words = tokens(rest)[:WORDS_MOST]
-    question = Question(text, price=price, sentence=len(words) >= SENTENCE)
+    query = Query(text, price=price, sentence=len(words) >= SENTENCE)
     reader = _Reader(shop, described, _languages(words, shop))
-    read = list(reader.read(words, question.read_as))
-    if question.read_as:
+    read = list(reader.read(words, query.read_as))
+    if query.read_as:
         reader.languages = _languages([one.word for one in read], shop)
-    question.languages = reader.languages
+    query.languages = reader.languages
     denied, behind = False, False
-    for phrase, weight in [((one.word,), one.weight) for one in read] if question.sentence else reader.cut(read):
+    for phrase, weight in [((one.word,), one.weight) for one in read] if query.sentence else reader.cut(read):
         if phrase in lexicon().functions["without"]:
             denied = True
             continue
@@ -127,18 +127,18 @@ def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Questi
             behind |= phrase[0] in _RELATING
             continue
         unit = reader.meant(phrase, weight)
-        unit.kind &= not (behind and any(other.kind for other in question.units))
+        unit.kind &= not (behind and any(other.kind for other in query.units))
         if denied:
-            question.excluded.append(unit)
+            query.excluded.append(unit)
             denied = False
         elif any(meaning.concept == "quality.cheap" for meaning in lexicon().means(phrase, reader.languages)):
-            question.cheap = True
+            query.cheap = True
         elif unit.terms or unit.near:
-            question.units.append(unit)
+            query.units.append(unit)
         else:
-            question.unknown.append(" ".join(phrase))
-    _one_thing(question.units, first=bool(ROMANCE.intersection(reader.languages)))
-    return question
+            query.unknown.append(" ".join(phrase))
+    _one_thing(query.units, first=bool(ROMANCE.intersection(reader.languages)))
+    return query
 
 
 _RELATING = frozenset(

@@ -12,12 +12,12 @@ import numpy as np
 
 from bottega.names import BoolArray, IntArray, LongArray
 
-__all__ = ["Postings"]
+__all__ = ["InvertedIndex"]
 
 NOBODY = np.zeros(0, dtype=np.int32)
 
 
-class Postings:
+class InvertedIndex:
     """Numbers of the listings with each term, in order. Numbers only grow; `compact` gives out new ones."""
 
     def __init__(self) -> None:
