@@ -58,7 +58,8 @@ LISTED = 0.03
 
 
 class Term(NamedTuple):
-    """What a listing may hold: a `value`, a `word` of its title, a phrase of it, a word `described` or `seen`."""
+    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one that has no category, where nothing says
+    more surely what it is), a phrase of it, a word `described` or `seen`."""
 
     space: str
     key: int | str | Phrase
@@ -262,7 +263,7 @@ class _Reader:
                 unit.put(Term("value", value), HEAD if is_head else PART)
         for form in shop.forms(word, shop.languages):
             worth = 1.0 if form == word else FORM
-            for space, share in (("word", in_title), ("described", DESCRIBED), ("seen", SEEN)):
+            for space, share in (("word", in_title), ("bare", WORD), ("described", DESCRIBED), ("seen", SEEN)):
                 unit.put(Term(space, form), share * worth)
         if word in self.described:
             unit.put(Term("described", word), DESCRIBED)

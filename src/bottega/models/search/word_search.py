@@ -63,7 +63,7 @@ class WordSearch:
         """`described`: whether descriptions are read."""
         self.vocabulary = Vocabulary()
         self._reads_descriptions = described
-        self._spaces = {space: InvertedIndex() for space in ("value", "word", "described", "seen")}
+        self._spaces = {space: InvertedIndex() for space in ("value", "word", "bare", "described", "seen")}
         self._described: dict[str, int] = {}
         """Number of each word of descriptions."""
         self._described_in: dict[str, int] = {}
@@ -224,7 +224,8 @@ class WordSearch:
         named = [(field, tuple(tokens(text))) for field, text in values]
         spaces["value"].add(number, dict.fromkeys(vocabulary.value(field, name) for field, name in named if name))
         words = dict.fromkeys(title)
-        spaces["word"].add(number, [vocabulary.word(word) for word in words])
+        for space in ("word", "bare") if not listing.category else ("word",):
+            spaces[space].add(number, [vocabulary.word(word) for word in words])
         spaces["seen"].add(number, [vocabulary.word(word) for word in dict.fromkeys(listing.seen)])
         vocabulary.count(words)
         vocabulary.count(word for _, name in named for word in name)
