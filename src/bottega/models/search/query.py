@@ -58,8 +58,8 @@ LISTED = 0.03
 
 
 class Term(NamedTuple):
-    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category, where nothing says more
-    surely what it is), a phrase of it, a word `described` or `seen`."""
+    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category, where nothing else
+    says what it is), a phrase of it, a word `described` or `seen`."""
 
     space: str
     key: int | str | Phrase
