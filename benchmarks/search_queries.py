@@ -91,7 +91,7 @@ def measured(queries: Path, feeds: dict[str, Path], maps: dict[str, str]) -> lis
                 gains[query["kind"]].append((ndcg(found, gold), ndcg(peer(query["query"]), gold), spent))
             for kind, values in gains.items():
                 mine, theirs, spent_ms = zip(*values, strict=True)
-                row = {"set": name, "kind": kind, "described": described, "queries": len(values)}
+                row: dict[str, Any] = {"set": name, "kind": kind, "described": described, "queries": len(values)}
                 row |= {"ndcg": round(float(np.mean(mine)), 3), "bm25s": round(float(np.mean(theirs)), 3)}
                 row["ahead"] = interval([a - b for a, b in zip(mine, theirs, strict=True)])
                 rows.append(row | {"cpu_ms": round(float(np.median(spent_ms)), 2)})
