@@ -19,7 +19,7 @@ def speller() -> Speller:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("snekers", "sneakers"), ("stripped", "striped"), ("pulish", "polish"), ("bleck", "black"), ("jaens", "jeans")],
+    [("snekers", "sneakers"), ("stripped", "striped"), ("polihs", "polish"), ("bleck", "black"), ("jaens", "jeans")],
 )
 def test_slips(speller: Speller, typed: str, meant: str) -> None:
     assert speller.near(typed, lambda word: WORDS[word])[0][0] == meant
