@@ -71,6 +71,8 @@ class Draft:
     availability_date: str = ""
     asks_date: bool = False
     """Whether the format wants a date with preorder and backorder."""
+    identifier_exists: str = ""
+    """Whether the maker gave it a bar code or a part number, as Google's feeds say."""
     hidden: str = ""
     images: list[str] = field(default_factory=list)
     attributes: dict[str, list[str]] = field(default_factory=dict)

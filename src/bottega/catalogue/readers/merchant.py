@@ -27,6 +27,7 @@ _FIELDS = {
     "sale_price_effective_date": "sale_period",
     "availability": "availability",
     "availability_date": "availability_date",
+    "identifier_exists": "identifier_exists",
     "link": "url",
 }
 _ATTRIBUTES = frozenset(

@@ -1,0 +1,127 @@
+"""Events beside the catalogue and one another: unknown products, doubles, sessions without end, one id for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from bottega.events.quality.clocks import of_whole_days
+from bottega.events.quality.id_patterns import id_pattern
+from bottega.names import KindCode
+from bottega.sources.findings import FEED, Finding
+
+__all__ = ["sanity_findings"]
+
+_ENOUGH = 20
+_UNKNOWN_SHARE = 0.02
+_SHOWN = 5
+_DAYS_2_MS = 2 * 86_400_000
+_LARGE, _LARGE_EVENTS, _LARGE_SHOPPERS = 0.2, 1_000, 20
+_APART = 0.9
+_DOUBLE_MS, _DOUBLE_SHARE = 1_000, 0.1
+_SCALES = (10.0, 100.0, 1000.0)
+_LOOKING = [int(KindCode.VIEW), int(KindCode.CLICK), int(KindCode.ADD_TO_CART), int(KindCode.IMPRESSION)]
+
+
+def sanity_findings(
+    frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str], prices: Mapping[str, float]
+) -> Iterator[Finding]:
+    """What events have against them, clocks and bots apart.
+
+    `frame`: shopper, session_id, product_id, kind, time_ms, quantity, value, source, sorted by shopper and time.
+    `missing`: those of some ids that no product and no group has; `ids` of products; `prices` of products.
+    """
+    yield from _unknown(frame, missing, ids)
+    yield from _repeated(frame)
+    yield from _doubled(frame)
+    yield from _sessions(frame)
+    yield from _large(frame)
+    yield from _apart(frame)
+    yield from _scaled(frame, prices)
+
+
+def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str]) -> Iterator[Finding]:
+    counts = frame["product_id"].drop_nulls().value_counts(sort=True)
+    if not counts.height:
+        return
+    unknown = missing(counts["product_id"].to_list())
+    lost = counts.filter(pl.col("product_id").is_in(list(unknown)))
+    total, events = int(counts["count"].sum()), int(lost["count"].sum())
+    if events < max(_UNKNOWN_SHARE * total, 5):
+        return
+    often = ", ".join(f"{name} ({count:,})" for name, count in lost.head(_SHOWN).iter_rows())
+    pattern = id_pattern(lost["product_id"].head(500).to_list(), ids)
+    advice = f"; {pattern}" if pattern else ""
+    seen = f"{events:,} of {total:,} events, {lost.height:,} ids: {often}{advice}"
+    yield Finding("products_unknown", FEED, "product_id", seen, pattern)
+
+
+def _repeated(frame: pl.DataFrame) -> Iterator[Finding]:
+    days = list(of_whole_days(frame))
+    named = pl.col("source").fill_null("the shop's own").str.split(":").list.first()
+    fine = frame.filter(pl.col("product_id").is_not_null(), ~named.is_in(days))
+    same = fine.group_by("shopper", "product_id", "kind", "time_ms").len().filter(pl.col("len") > 1)
+    extra = int(same["len"].sum()) - same.height
+    if extra >= max(5, 0.005 * fine.height):
+        first = same.sort("len", "shopper", descending=[True, False]).row(0, named=True)
+        kind = KindCode(first["kind"]).kind.value
+        seen = f"{extra:,} of {fine.height:,} events, as {kind} of {first['product_id']}, {first['len']:,} times"
+        yield Finding("events_repeated", FEED, "event_id", seen)
+
+
+def _doubled(frame: pl.DataFrame) -> Iterator[Finding]:
+    views = frame.filter(pl.col("kind") == int(KindCode.VIEW))
+    if views.height < _ENOUGH:
+        return
+    same = (pl.col("shopper") == pl.col("shopper").shift()) & (pl.col("product_id") == pl.col("product_id").shift())
+    gap = pl.col("time_ms") - pl.col("time_ms").shift()
+    twice = int(views.select((same & gap.is_between(1, _DOUBLE_MS)).sum()).item())
+    if twice >= max(_ENOUGH, _DOUBLE_SHARE * views.height):
+        yield Finding("views_doubled", FEED, "kind", f"{twice:,} of {views.height:,} views")
+
+
+def _sessions(frame: pl.DataFrame) -> Iterator[Finding]:
+    spans = (
+        frame.filter(pl.col("session_id").is_not_null())
+        .group_by("session_id")
+        .agg((pl.col("time_ms").max() - pl.col("time_ms").min()).alias("span"), pl.len().alias("events"))
+    )
+    long = spans.filter(pl.col("span") > _DAYS_2_MS).sort("span", descending=True)
+    if long.height:
+        name, span, events = long.row(0)
+        seen = f"{long.height:,} of {spans.height:,} sessions, as {name}: {events:,} events in {span / 86_400_000:.0f} days"
+        yield Finding("sessions_endless", FEED, "session_id", seen)
+
+
+def _large(frame: pl.DataFrame) -> Iterator[Finding]:
+    counts = frame["shopper"].value_counts(sort=True)
+    if frame.height >= _LARGE_EVENTS and counts.height >= _LARGE_SHOPPERS:
+        for name, count in counts.head(3).iter_rows():
+            if count > _LARGE * frame.height:
+                yield Finding("shopper_large", name, "shopper_id", f"{count:,} of {frame.height:,} events")
+
+
+def _apart(frame: pl.DataFrame) -> Iterator[Finding]:
+    who = frame.group_by("shopper").agg(
+        (pl.col("kind") == int(KindCode.PURCHASE)).any().alias("buys"), pl.col("kind").is_in(_LOOKING).any().alias("looks")
+    )
+    buyers, lookers = who.filter("buys"), who.filter("looks")
+    alone = buyers.filter(~pl.col("looks")).height
+    if buyers.height >= _ENOUGH and lookers.height >= _ENOUGH and alone >= _APART * buyers.height:
+        seen = f"{alone:,} of {buyers.height:,} who bought never looked; {lookers.height:,} others did"
+        yield Finding("purchases_apart", FEED, "shopper_id", seen)
+
+
+def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[Finding]:
+    paid = frame.filter(pl.col("kind") == int(KindCode.PURCHASE), pl.col("value") > 0, pl.col("product_id").is_not_null())
+    rows = paid.select("product_id", "value").iter_rows()
+    ratios = np.array([value / price for product, value in rows if (price := prices.get(product))])
+    if len(ratios) < _ENOUGH:
+        return
+    for scale in _SCALES:
+        for exact in (scale, 1 / scale):
+            times = int((np.abs(ratios / exact - 1) < 0.02).sum())
+            if times > 0.5 * len(ratios):
+                yield Finding("value_scaled", FEED, "value", f"{times:,} of {len(ratios):,} are {exact:g} times the price")
