@@ -56,6 +56,12 @@ class Settings(BaseSettings):
         "assumed",
         description="Whom answers know and models learn from: who did not say no, or with asked who said yes.",
     )
+    leave_out_bots: bool = Field(
+        True, description="Whether who does what no person does is left out of models and counts (docs/check.md)."
+    )
+    taste_attributes: str = Field(
+        "", description="Attributes that tastes are about, as in color, brand; empty: those that events speak for."
+    )
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
     answers_kept_days: int = Field(
         30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
@@ -110,6 +116,11 @@ class Settings(BaseSettings):
     def zone(self) -> tzinfo:
         """The shop's clock."""
         return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
+
+    @property
+    def tastes(self) -> tuple[str, ...]:
+        """The attributes that the merchant says tastes are about; none where the events shall say."""
+        return tuple(name for part in self.taste_attributes.split(",") if (name := part.strip()))
 
     @classmethod
     def settings_customise_sources(

@@ -134,7 +134,8 @@ class Features:
     every category level included. `text` [I, W]: tf-idf rows of length 1 over `words` [W]. `prices` [I]: in major
     units of the shop's currency, NaN where unknown. `categories` [I]: code of the item's deepest category in
     `category_names`, -1 where it has none. `vectors` [I, E]: what another room made of each item (of its picture, say),
-    any scale, a row of NaN where it made nothing; None where there are none at all.
+    any scale, a row of NaN where it made nothing; None where there are none at all. `taste_attributes`: the attributes
+    that the merchant says tastes are about; empty where the events shall say.
     """
 
     attributes: sparse.csr_matrix
@@ -145,6 +146,7 @@ class Features:
     categories: IntArray
     category_names: tuple[str, ...]
     vectors: FloatArray | None = None
+    taste_attributes: tuple[str, ...] = ()
 
     @property
     def n_items(self) -> int:
@@ -164,6 +166,7 @@ class Features:
             categories=np.concatenate([self.categories, more.categories]),
             category_names=self.category_names,
             vectors=np.concatenate(given) if given else None,
+            taste_attributes=self.taste_attributes,
         )
 
     @classmethod

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -37,12 +37,16 @@ class Dataset:
     unknown_products: int
 
 
-def load_dataset(store: Store, consent: ConsentRule = "assumed", *, analytics: bool = False) -> Dataset:
+def load_dataset(
+    store: Store, consent: ConsentRule = "assumed", *, analytics: bool = False, tastes: Sequence[str] = ()
+) -> Dataset:
     """Everything a shop knows and may learn from, the newest photo vectors included.
 
-    Shoppers without consent are not in it (`EventStore.frame`). Raises `CatalogueEmpty` where no product is there.
+    Shoppers without consent are not in it, nor bots (`EventStore.frame`). `tastes`: the attributes that the merchant
+    says tastes are about. Raises `CatalogueEmpty` where no product is there.
     """
     items, space, features = _catalogue(store)
+    features = replace(features, taste_attributes=tuple(tastes))
     frame = store.events.frame(consent, analytics=analytics)
     histories, shoppers, unknown = histories_of(frame, items)
     return Dataset(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bottega.sources.problems import FEED, Rule, Severity
 from bottega.texts import whole
 
-__all__ = ["CheckRule", "Finding", "Findings", "Level", "levelled"]
+__all__ = ["FEED", "CheckRule", "Finding", "Findings", "Level", "levelled"]
 
 _SEEN_MAX = 200
 
@@ -89,7 +89,7 @@ class Findings:
 
 
 def levelled(rules: Mapping[str, Rule], levels: Mapping[str, Level]) -> dict[str, CheckRule]:
-    """The rules of an import as rules of a check: what rejects is an error, what warns a warning, or as `levels` say."""
+    """The rules of an import as rules of a check: rejects are errors, warnings warnings, unless `levels` say else."""
     usual = {Severity.REJECT: Level.ERROR, Severity.WARN: Level.WARNING}
     assert levels.keys() <= rules.keys(), levels.keys() - rules.keys()
     return {

@@ -20,9 +20,9 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.often_asked import OftenAsked
 from bottega.store.refunds import Sold, take_back
-from bottega.store.tables import consents, events, products
+from bottega.store.tables import bots, consents, events, products
 
-__all__ = ["FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
+__all__ = ["CHECK_SCHEMA", "FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
 
 FRAME_SCHEMA: dict[str, Any] = {
     "shopper": pl.String,
@@ -34,6 +34,17 @@ FRAME_SCHEMA: dict[str, Any] = {
     "rating": pl.Float64,
 }
 """Columns that `frame` returns."""
+CHECK_SCHEMA: dict[str, Any] = {
+    "shopper": pl.String,
+    "session_id": pl.String,
+    "product_id": pl.String,
+    "kind": pl.Int8,
+    "time_ms": pl.Int64,
+    "quantity": pl.Int32,
+    "value": pl.Float64,
+    "source": pl.String,
+}
+"""Columns that `everything` may return."""
 
 _READ_CHUNK = 100_000
 _TRADED = frozenset({int(KindCode.PURCHASE), int(KindCode.REFUND)})
@@ -270,9 +281,9 @@ class EventStore:
     ) -> pl.DataFrame:
         """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
 
-        Events of shoppers without consent to personalisation are left out; for `analytics`, those of who said no to it
-        as well. With `kinds`, only events of these. Purchases lack the pieces that were given back, and there are no
-        refunds.
+        Events of shoppers without consent to personalisation are left out, and those of bots; for `analytics`, those of
+        who said no to it as well. With `kinds`, only events of these. Purchases lack the pieces that were given back, and
+        there are no refunds.
         """
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}
         parts = [pl.DataFrame(schema=schema)]
@@ -283,6 +294,21 @@ class EventStore:
             statement = statement.where(events.c.kind.in_([int(kind) for kind in kinds]))
         with self._database.read() as connection:
             statement = statement.where(*_learnable(connection, consent, analytics=analytics))
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
+
+    def everything(self, names: Sequence[str], *, without: Iterable[KindCode] = ()) -> pl.DataFrame:
+        """Every event, of whomever: some columns of `CHECK_SCHEMA`, sorted by shopper, time and arrival.
+
+        For checks alone, which count and learn nothing. `without`: kinds that are left out.
+        """
+        schema = {name: CHECK_SCHEMA[name] for name in names} | {"seq": pl.Int64}
+        parts = [pl.DataFrame(schema=schema)]
+        statement = select(*(events.c[name] for name in schema))
+        if left := [int(kind) for kind in without]:
+            statement = statement.where(events.c.kind.not_in(left))
+        with self._database.read() as connection:
             for rows in self._database.stream(connection, statement, _READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
@@ -325,7 +351,8 @@ def _names(batch: Sequence[Who], values: Sequence[tuple[Any, ...]], joins: Seque
 
 
 def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:
-    """Conditions on the events that may be learnt from; none where nobody refused, so that most shops pay nothing."""
+    """Conditions on the events that may be learnt from; none where nobody refused and no bot is, so that most shops pay
+    nothing."""
 
     def said(purpose: Purpose, given: bool) -> Select[tuple[str]]:
         return select(consents.c.shopper).where(consents.c.purpose == purpose.value, consents.c.given.is_(given))
@@ -340,6 +367,9 @@ def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool 
     for purpose in refusable:
         if connection.execute(said(purpose, False).limit(1)).first() is not None:
             conditions.append(~said(purpose, False).where(own).exists())
+    left_out = select(bots.c.shopper).where(bots.c.readmitted.is_(False))
+    if connection.execute(left_out.limit(1)).first() is not None:
+        conditions.append(~left_out.where(bots.c.shopper == events.c.shopper).exists())
     return conditions
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from bottega.store.answers import move_answers
+from bottega.store.bots import part_bots
 from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
 from bottega.store.profiles import session_owners
@@ -130,6 +131,7 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
     connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
     moved = [join for join in joins if join.before != join.shopper_id]
     move_answers(connection, {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]})
+    part_bots(connection, {join.before for join in moved})
     cookies = [join for join in moved if join.name[0] == ANONYMOUS]
     sessions: set[str] = set()
     for start in range(0, len(cookies), IN_CHUNK):

@@ -113,6 +113,17 @@ class ProductStore:
             if len(rows) < chunk:
                 return
 
+    def places(self) -> dict[str, int]:
+        """The place of every product in the order of first import, by its id, and of every group's first product."""
+        found: dict[str, int] = {}
+        with self._database.read() as connection:
+            rows = connection.execute(select(products.c.id, products.c.group_id).order_by(products.c.position))
+            for place, (one, group) in enumerate(rows):
+                found[one] = place
+                if group is not None:
+                    found.setdefault(group, place)
+        return found
+
     def count(self) -> int:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(products)).scalar_one()

@@ -13,6 +13,8 @@ __all__ = ["BY_ANY_ID", "PERSONAL", "listeners", "profile_of_name", "profiles", 
 
 SHOWN = "answers"
 """What somebody was shown makes nobody known: whoever asks for a list, and does nothing else, stays a stranger."""
+TAKEN_FOR = "bots"
+"""Nor does what somebody is taken for."""
 SAID_ELSEWHERE = "foreign_shoppers"
 """Nor does what another system's caller says of an id: it may be a cookie's, which a log-in has joined to a shopper."""
 
@@ -22,7 +24,7 @@ PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if
 
 BY_ANY_ID = (SHOWN, SAID_ELSEWHERE)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
-_KNOWN_BY = tuple(table for table in PERSONAL if table.name not in BY_ANY_ID)
+_KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
 """The order of a session's events in which the first one tells whose it is."""
 

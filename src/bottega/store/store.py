@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import select
 
 from bottega.store.answers import AnswerStore
+from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
 from bottega.store.database import Database
 from bottega.store.deliveries import DeliveryStore
@@ -64,6 +65,7 @@ class Store:
         self.stock = StockStore(database)
         self.turns = TurnStore(database)
         self.answers = AnswerStore(database)
+        self.bots = BotStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -24,6 +24,7 @@ from bottega.names import KindCode
 __all__ = [
     "answers",
     "api_keys",
+    "bots",
     "closet_items",
     "consents",
     "counters",
@@ -398,4 +399,15 @@ foreign_products = Table(
     Column("product_id", Text, primary_key=True),
     Column("record", JSON, nullable=False, comment="What the caller said, word for word."),
     Column("said", JSON, nullable=False, comment="The fields of the product that came of it."),
+)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("shopper", Text, primary_key=True, comment="The profile that does what no person does."),
+    Column("rule", String(32), nullable=False, comment="By which it was recognised."),
+    Column("seen", Text, nullable=False, comment="What it did, in words."),
+    Column("events", BigInteger, nullable=False),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was found."),
+    Column("readmitted", Boolean, nullable=False, comment="The merchant says that it is a person."),
 )

@@ -32,6 +32,7 @@ from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import BoolArray, IntArray, Purpose
 from bottega.progress import Progress, silent
+from bottega.shop.bots import watch_bots
 from bottega.shop.catalogue_pack import open_catalogue
 from bottega.shop.judgements import ChallengeAnswer, ComparedInfo, DayHits
 from bottega.shop.members import covering
@@ -65,7 +66,8 @@ def challenge(shop: OpenShop, request: ChallengeRequest, *, progress: Progress =
     made = next((run for run in shop.store.runs.all() if (run.ability, run.version) == (RECOMMEND, version)), None)
     if made is not None:  # by an attempt that was killed before it said so; whoever rolled it back since meant it
         return _answer(shop.store.judgements.of(version), RunInfo.model_validate(made, from_attributes=True))
-    dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
+    watch_bots(shop.folder)
+    dataset = load_dataset(shop.store, shop.settings.personalisation_consent, tastes=shop.settings.tastes)
     judgement = shop.store.judgements.of(version)
     if judgement is None:
         judgement = _judged(shop, request, dataset, version, progress)

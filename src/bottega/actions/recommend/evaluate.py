@@ -75,7 +75,9 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     if html is not None and html.is_dir():
         raise _not_written(html, "it is a folder")
     seed = shop.settings.seed if request.seed is None else request.seed
-    dataset = load_dataset(shop.store, shop.settings.personalisation_consent, analytics=True)
+    dataset = load_dataset(
+        shop.store, shop.settings.personalisation_consent, analytics=True, tastes=shop.settings.tastes
+    )
     rng = np.random.default_rng(seed)
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
     fewer = _sample(cut, shoppers, seed)

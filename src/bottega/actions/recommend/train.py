@@ -18,6 +18,7 @@ from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
 from bottega.shop.answering import Answering
+from bottega.shop.bots import watch_bots
 from bottega.shop.catalogue_pack import write_catalogue
 from bottega.shop.folder import ShopFolder
 from bottega.shop.models_in_use import RECOMMEND
@@ -45,7 +46,8 @@ def train(shop: OpenShop, request: TrainRequest, *, progress: Progress = silent)
     Raises `CatalogueEmpty`, `EventsTooFew`, `ModelUnknown` and `DeviceMissing`.
     """
     recommender_class(request.model)  # whoever misspells it hears of it before anything is read
-    dataset = load_dataset(shop.store, shop.settings.personalisation_consent)
+    watch_bots(shop.folder)
+    dataset = load_dataset(shop.store, shop.settings.personalisation_consent, tastes=shop.settings.tastes)
     started = time.monotonic()
     return keep(shop, request, dataset, learn(shop, request, dataset, progress=progress), started=started)
 

@@ -1,4 +1,4 @@
-"""How well a catalogue is filled: each field's share of the products, overall and by category; and who lacks what most have."""
+"""How well a catalogue is filled: each field's share, overall and by category; who lacks what most have."""
 
 from __future__ import annotations
 
@@ -112,10 +112,10 @@ class CoverageCheck:
         top: dict[str, Counter[str]] = defaultdict(Counter)
         for category, counts in self.by_category.items():
             top[" > ".join(category[:2])].update(counts)
-        for category in sorted(top, key=lambda name: -top[name][""])[:most]:
-            counts = top[category]
-            if category:
-                found += [Share(name, category, counts[name], counts[""]) for name in names if name != "group_id"]
+        for path in sorted(top, key=lambda name: -top[name][""])[:most]:
+            counts = top[path]
+            if path:
+                found += [Share(name, path, counts[name], counts[""]) for name in names if name != "group_id"]
         return found
 
     def _look_at_google(self, product: Product, row: str) -> None:

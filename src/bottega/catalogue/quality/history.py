@@ -67,22 +67,31 @@ class HistoryCheck:
         gone = self.selling - self.met_selling
         if self.selling >= _ENOUGH and self.seen < (1 - DROP_MAX) * self.selling:
             yield Finding(
-                "rows_dropped", FEED, "id", f"{self.seen:,} rows, where the shop sells {self.selling:,}; {gone:,} are gone"
+                "rows_dropped",
+                FEED,
+                "id",
+                f"{self.seen:,} rows, where the shop sells {self.selling:,}; {gone:,} are gone",
             )
         new = self.seen - self.met
         if self.selling >= _ENOUGH and new > _NEW_IDS * self.seen and self.same_title > _MOST * new:
-            yield Finding("ids_changed", FEED, "id", f"{new:,} of {self.seen:,} ids are new, {self.same_title:,} titles known")
+            yield Finding(
+                "ids_changed", FEED, "id", f"{new:,} of {self.seen:,} ids are new, {self.same_title:,} titles known"
+            )
         scale, times = max(self._scaled.items(), key=lambda pair: pair[1], default=(1.0, 0))
         scaled = self.priced >= _ENOUGH and times > _MOST * self.priced
         if scaled:
-            yield Finding("prices_scaled", FEED, "price", f"{times:,} of {self.priced:,} prices are {scale:g} times those known")
+            yield Finding(
+                "prices_scaled", FEED, "price", f"{times:,} of {self.priced:,} prices are {scale:g} times those known"
+            )
         for row, seen in () if scaled else self._jumps:
             yield Finding("price_jumped", row, "price", seen)
         for (before, after), times in self._currencies.items():
             yield Finding("currency_changed", FEED, "currency", f"{before} to {after} on {times:,} products")
         for state, times in self._flips.items():
             if self.met >= _ENOUGH and times > _MOST * self.met:
-                yield Finding("availability_flipped", FEED, "availability", f"{times:,} of {self.met:,} are now {state}")
+                yield Finding(
+                    "availability_flipped", FEED, "availability", f"{times:,} of {self.met:,} are now {state}"
+                )
         if self.met >= _ENOUGH and self._groups > _GROUPS * self.met:
             yield Finding("groups_changed", FEED, "group_id", f"{self._groups:,} of {self.met:,} products")
 

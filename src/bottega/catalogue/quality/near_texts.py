@@ -1,10 +1,10 @@
 """Near duplicates among texts: which products say nearly the same?
 
-Idea     Of the words and pairs of words of a text, hashed, the smallest hash in each of 64 bins, cut to one byte, is its
+Idea     Of the words and pairs of words of a text, hashed, the smallest in each of 64 bins, cut to one byte, is its
          signature. Two texts agree in as many bytes as they share words. Eight bytes of it make a number; texts that
          share one of eight such numbers are compared, each with the first of them.
-Source   Li, Owen, Zhang 2012, "One Permutation Hashing", https://arxiv.org/abs/1208.1259; empty bins are filled from the
-         next one (Shrivastava, Li 2014, https://arxiv.org/abs/1406.4784).
+Source   Li, Owen, Zhang 2012, "One Permutation Hashing", https://arxiv.org/abs/1208.1259; empty bins are filled from
+         the next one (Shrivastava, Li 2014, https://arxiv.org/abs/1406.4784).
 Costs    64 bytes a text, and 16 while numbers are sorted, whatever the texts are long.
 """
 
@@ -54,7 +54,7 @@ class Signatures:
             self._sign()
 
     def near(self) -> list[LongArray]:
-        """Sets of texts that say nearly the same, each in the order in which they came; every text is in one at most."""
+        """Sets of texts that say nearly the same, in the order in which they came; a text is in one at most."""
         if self._words:
             self._sign()
         if not self._done:

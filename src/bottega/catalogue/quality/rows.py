@@ -51,7 +51,10 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}")
 _HOLE = re.compile(
     r"\{\{.{0,80}?\}\}|\$\{[\w.]{1,60}\}|%%\w{1,60}%%|\[object Object\]|<%=.{0,80}?%>|\{%.{0,80}?%\}|#\{[\w.]{1,60}\}"
 )
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,5}|[aeiouAEIOUnN](?:acute|grave|uml|circ|tilde));")
+_ENTITY = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,5}"
+    r"|[aeiouAEIOUnN](?:acute|grave|uml|circ|tilde));"
+)
 _TEST_TITLE = re.compile(
     r"(?:test|tests|testing|dummy|asdf+|qwerty|untitled|foo|xxx+|new product|do not (?:buy|order|use))"
     r"(?:[ _-]*(?:product|item|artikel|produkt|produit|producto|prodotto|produto))?[ _-]*\d*"
@@ -71,7 +74,9 @@ _NO_COLOR = re.compile(
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"\s*[,;|]\s*|\s+/\s+")
-_SIZE = re.compile(r"(?:\d{0,2}x{0,4}[sml]|\d{1,3}(?:[.,]\d)?(?: ?(?:cm|mm|in|eu|us|uk))?|one size|small|medium|large)", re.I)
+_SIZE = re.compile(
+    r"(?:\d{0,2}x{0,4}[sml]|\d{1,3}(?:[.,]\d)?(?: ?(?:cm|mm|in|eu|us|uk))?|one size|small|medium|large)", re.I
+)
 _GENERIC_BRAND = frozenset(
     {
         "generic", "no brand", "nobrand", "unbranded", "no-name", "no name", "noname", "does not apply", "other",

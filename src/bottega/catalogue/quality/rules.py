@@ -35,7 +35,7 @@ _MAYBE_MEANT = (
 
 _OF_IMPORTS = levelled(
     RULES,
-    {name: Level.ERROR for name in _LOST if name in RULES} | {name: Level.HINT for name in _MAYBE_MEANT},
+    {name: Level.ERROR for name in _LOST if name in RULES} | dict.fromkeys(_MAYBE_MEANT, Level.HINT),
 )
 
 ROW_RULES = {
@@ -113,7 +113,9 @@ WHOLE_RULES = {
 GROUP_RULES = {
     "group_categories": _warning("variants of one group in different categories", "give each product its own group"),
     "group_unlike": _warning("variants of one group whose titles share no word", "give each product its own group"),
-    "group_price_far": _warning("a variant that costs ten times as much as its siblings, or a tenth", "check the price"),
+    "group_price_far": _warning(
+        "a variant that costs ten times as much as its siblings, or a tenth", "check the price"
+    ),
     "variant_gap": _warning(
         "a variant without a size or colour that its siblings have", "say what each variant differs in"
     ),

@@ -41,4 +41,3 @@ class CheckedReading(Reading):
         except (ValueError, OverflowError):
             self.warn("date_unparsable", row, text, field="availability_date")
             return None
-

@@ -87,7 +87,9 @@ def _shared(facts: Facts) -> Iterator[Finding]:
             said = rule != "url_shared" and (repeated or facts.are_variants(products))
             if least <= len(products) <= (most or len(products)) and not said:
                 field = "images" if name == "picture" else name
-                yield Finding(rule, facts.rows[products[0]], field, f"{len(products):,} products: {facts.named(products)}")
+                yield Finding(
+                    rule, facts.rows[products[0]], field, f"{len(products):,} products: {facts.named(products)}"
+                )
 
 
 def _near_texts(facts: Facts) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Bots and scrapers among shoppers: who does what no person does.
 
-Idea     A person pauses, comes back and puts something into a cart. Who looks at a product a second for minutes, in even
-         gaps by the hundred, along the catalogue or around the clock, is a program. Ids that did nothing but look once
-         are common; hundreds of them at one product that others hardly look at were made to lift it.
+Idea     A person pauses, comes back and puts something into a cart. Who looks at a product a second for minutes, in
+         even gaps by the hundred, along the catalogue or around the clock, is a program. Ids that did nothing but look
+         once are common; hundreds of them at one product that others hardly look at were made to lift it.
 Serves   Only views and clicks can give a bot away, and a cart, a purchase, a search or a rating clears whoever is not
          too fast. Where many shoppers show a sign it is the source's habit, and nobody is one.
 Costs    A pass over the events, sorted by shopper and time; 100 bytes an event.
@@ -10,7 +10,7 @@ Costs    A pass over the events, sorted by shopper and time; 100 bytes an event.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,8 +62,12 @@ class Bots:
     """Product to how many ids of a ring looked at it."""
 
 
-def find_bots(frame: pl.DataFrame, positions: Mapping[str, int]) -> Bots:
-    """The bots among those who did these events (`BOT_COLUMNS`). `positions`: place of each product in the catalogue."""
+Places = Callable[[], Mapping[str, int]]
+"""The place of each product in the catalogue, by id; asked for once somebody is busy enough."""
+
+
+def find_bots(frame: pl.DataFrame, places: Places) -> Bots:
+    """The bots among those who did these events (`BOT_COLUMNS`)."""
     found = Bots()
     if frame.height < _MANY // 2:
         return found
@@ -83,7 +87,9 @@ def find_bots(frame: pl.DataFrame, positions: Mapping[str, int]) -> Bots:
     for one in np.flatnonzero(views >= _FAST).tolist():
         span = slice(int(offsets[one]), int(offsets[one + 1]))
         seen = looked[span]
-        told = _signs(times[span][seen], codes[span][seen], frame["product_id"][span], seen, positions, bool(clearing[one]))
+        told = _signs(
+            times[span][seen], codes[span][seen], frame["product_id"][span], seen, places, bool(clearing[one])
+        )
         for rule, said in told.items():
             signs[rule][one] = said
     busy = int((views >= 10).sum())
@@ -100,7 +106,7 @@ def find_bots(frame: pl.DataFrame, positions: Mapping[str, int]) -> Bots:
 
 
 def _signs(
-    times: LongArray, codes: LongArray, ids: pl.Series, looked: BoolArray, positions: Mapping[str, int], cleared: bool
+    times: LongArray, codes: LongArray, ids: pl.Series, looked: BoolArray, places: Places, cleared: bool
 ) -> dict[str, str]:
     """What gives one shopper away, by their views in the order of time."""
     told: dict[str, str] = {}
@@ -120,8 +126,9 @@ def _signs(
     even = np.abs(gaps - middle) <= _EVEN_WITHIN * middle
     if middle >= 1 and even.mean() >= _EVEN_SHARE:
         told["bot_regular"] = f"{len(at):,} views, one every {middle / 1000:.1f} s"
-    places = np.array([positions.get(one, -(10**9)) for one in ids.filter(pl.Series(looked)).to_list()], dtype=np.int64)
-    steps = np.diff(places[other])
+    known = places()
+    of_catalogue = [known.get(one, -(10**9)) for one in ids.filter(pl.Series(looked)).to_list()]
+    steps = np.diff(np.array(of_catalogue, dtype=np.int64)[other])
     if (np.abs(steps) == 1).mean() >= _IN_ORDER and abs(steps.mean()) > 0.3:
         told["bot_walk"] = f"{len(at):,} views along the catalogue"
     if _longest(at) >= _TIRELESS_MS:

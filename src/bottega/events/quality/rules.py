@@ -1,6 +1,6 @@
 """The table of rules that events are checked by once they are in the shop, and the signs by which a bot is known.
 
-What a reader refuses is in `events/check.py`; here is what only many events show. docs/check.md is made from this table.
+What a reader refuses is in `events/check.py`; here is what only many events show. docs/check.md is made from it.
 """
 
 from __future__ import annotations
@@ -43,17 +43,20 @@ EVENT_RULES = {
         "purchases that happen whole hours before or after the views that led to them", "give times with their zone"
     ),
     "value_scaled": _error(
-        "what was paid is ten, a hundred or a thousand times the price, or so much less", "send the value in whole units"
+        "what was paid is ten, a hundred or a thousand times the price, or so much less",
+        "send the value in whole units",
     ),
     "clock_old": _warning("a few events years before all others", "check the clock and the unit of the source"),
     "clock_whole_days": _warning(
         "days without a time of day: what came first within a day is not known", "send the moment, to the second"
     ),
     "clock_same": _warning(
-        "many events of many shoppers at one moment: the time of an export, not of what happened", "send when it happened"
+        "many events of many shoppers at one moment: the time of an export, not of what happened",
+        "send when it happened",
     ),
     "events_repeated": _warning(
-        "the same happened twice, under two event ids, at the same moment", "give an event the same id whenever it is sent"
+        "the same happened twice, under two event ids, at the same moment",
+        "give an event the same id whenever it is sent",
     ),
     "views_doubled": _warning("views sent twice within a second", "look for a tag that fires twice"),
     "sessions_endless": _warning("sessions of more than two days", "begin a new session id after half an hour of rest"),

@@ -91,7 +91,8 @@ def _sessions(frame: pl.DataFrame) -> Iterator[Finding]:
     long = spans.filter(pl.col("span") > _DAYS_2_MS).sort("span", descending=True)
     if long.height:
         name, span, events = long.row(0)
-        seen = f"{long.height:,} of {spans.height:,} sessions, as {name}: {events:,} events in {span / 86_400_000:.0f} days"
+        as_one = f"{name}: {events:,} events in {span / 86_400_000:.0f} days"
+        seen = f"{long.height:,} of {spans.height:,} sessions, as {as_one}"
         yield Finding("sessions_endless", FEED, "session_id", seen)
 
 
@@ -105,7 +106,8 @@ def _large(frame: pl.DataFrame) -> Iterator[Finding]:
 
 def _apart(frame: pl.DataFrame) -> Iterator[Finding]:
     who = frame.group_by("shopper").agg(
-        (pl.col("kind") == int(KindCode.PURCHASE)).any().alias("buys"), pl.col("kind").is_in(_LOOKING).any().alias("looks")
+        (pl.col("kind") == int(KindCode.PURCHASE)).any().alias("buys"),
+        pl.col("kind").is_in(_LOOKING).any().alias("looks"),
     )
     buyers, lookers = who.filter("buys"), who.filter("looks")
     alone = buyers.filter(~pl.col("looks")).height
@@ -115,7 +117,9 @@ def _apart(frame: pl.DataFrame) -> Iterator[Finding]:
 
 
 def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[Finding]:
-    paid = frame.filter(pl.col("kind") == int(KindCode.PURCHASE), pl.col("value") > 0, pl.col("product_id").is_not_null())
+    paid = frame.filter(
+        pl.col("kind") == int(KindCode.PURCHASE), pl.col("value") > 0, pl.col("product_id").is_not_null()
+    )
     rows = paid.select("product_id", "value").iter_rows()
     ratios = np.array([value / price for product, value in rows if (price := prices.get(product))])
     if len(ratios) < _ENOUGH:
@@ -124,4 +128,6 @@ def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[Findin
         for exact in (scale, 1 / scale):
             times = int((np.abs(ratios / exact - 1) < 0.02).sum())
             if times > 0.5 * len(ratios):
-                yield Finding("value_scaled", FEED, "value", f"{times:,} of {len(ratios):,} are {exact:g} times the price")
+                yield Finding(
+                    "value_scaled", FEED, "value", f"{times:,} of {len(ratios):,} are {exact:g} times the price"
+                )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typer
 
 from bottega.serving.cli import (
+    check,
     closet,
     demo,
     evaluate,
@@ -44,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(import_.app, name="import")
+app.command()(check.check)
 app.command(cls=train.Train)(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)

@@ -45,21 +45,12 @@ class AttributeGroups:
         """At most `most` groups of two values or more, each of the `most_values` values that most products have.
 
         A group's worth is the share of products that have it, times the bits it tells; before there are events, the
-        share alone.
+        share alone. Attributes that the merchant named (`Features.taste_attributes`) are chosen in that order instead.
         """
         edges = _edges(features.prices)
-        carriers = np.bincount(features.attributes.indices, minlength=len(features.attribute_names))
-        found: dict[str, list[int]] = {}
-        for column, name in enumerate(features.attribute_names):
-            if carriers[column]:
-                found.setdefault(name.partition("=")[0] if "=" in name else _UNNAMED, []).append(column)
-        candidates = {
-            name: np.sort(sorted(columns, key=lambda column: -carriers[column])[:most_values]).astype(np.int32)
-            for name, columns in found.items()
-            if len(columns) > 1 and (name != PRICE or not len(edges))
-        }
-        if len(edges):
-            candidates[PRICE] = np.full(len(edges) + 1, -1, dtype=np.int32)
+        candidates = _candidates(features, edges, most_values)
+        if named := [name for name in features.taste_attributes if name in candidates]:
+            return cls._made({name: candidates[name] for name in named[:most]}, features, edges)
         one = {
             name: cls._made({name: columns}, features, edges).matrix(features) for name, columns in candidates.items()
         }
@@ -67,6 +58,12 @@ class AttributeGroups:
         worth = {name: (reach[name] * _worth(rows, histories), reach[name]) for name, rows in one.items()}
         kept = sorted(sorted(candidates), key=lambda name: worth[name], reverse=True)[:most]
         return cls._made({name: candidates[name] for name in kept}, features, edges)
+
+    @classmethod
+    def every(cls, features: Features, *, most_values: int = 1000) -> Self:
+        """Every group of two values or more."""
+        edges = _edges(features.prices)
+        return cls._made(_candidates(features, edges, most_values), features, edges)
 
     @classmethod
     def _made(cls, chosen: dict[str, IntArray], features: Features, edges: FloatArray) -> Self:
@@ -143,6 +140,23 @@ class AttributeGroups:
             saved.array("group_offsets"),
             saved.array("group_edges"),
         )
+
+
+def _candidates(features: Features, edges: FloatArray, most_values: int) -> dict[str, IntArray]:
+    """The columns of each group of two values or more, the commonest `most_values`; -1 for price bands."""
+    carriers = np.bincount(features.attributes.indices, minlength=len(features.attribute_names))
+    found: dict[str, list[int]] = {}
+    for column, name in enumerate(features.attribute_names):
+        if carriers[column]:
+            found.setdefault(name.partition("=")[0] if "=" in name else _UNNAMED, []).append(column)
+    candidates = {
+        name: np.sort(sorted(columns, key=lambda column: -carriers[column])[:most_values]).astype(np.int32)
+        for name, columns in found.items()
+        if len(columns) > 1 and (name != PRICE or not len(edges))
+    }
+    if len(edges):
+        candidates[PRICE] = np.full(len(edges) + 1, -1, dtype=np.int32)
+    return candidates
 
 
 def _worth(rows: sparse.csr_matrix, histories: Histories) -> float:

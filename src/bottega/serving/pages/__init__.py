@@ -1,0 +1,1 @@
+"""Pages for the merchant: made here, shown by the server and written by the command line."""

@@ -1,0 +1,94 @@
+"""What picture files have against them: lost, too small, of one colour, or the same one saved anew on several products.
+
+Costs    Some 5 ms a picture of a few hundred pixels, so that a check looks at a sample of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bottega.datasets.photos.inside import read_inside
+from bottega.errors import PhotoRefused
+from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
+from bottega.progress import Progress, silent
+from bottega.sources.findings import Finding
+
+__all__ = ["OfPicture", "picture_findings"]
+
+_TINY_PX, _SMALL_PX = 100, 250
+_BLANK = 2.0
+"""Standard deviation of a picture, 0 to 255, below which nothing is to be seen on it."""
+_BANDS = WITHIN_BITS + 1
+"""Hashes that differ in at most `WITHIN_BITS` bits agree in one of so many parts."""
+
+
+class OfPicture(NamedTuple):
+    """A picture file and a product that shows it."""
+
+    image: str
+    place: str
+    product_id: str
+    group_id: str | None
+
+
+def picture_findings(
+    folder: Path, pictures: Sequence[OfPicture], *, lost: str, broken: str, progress: Progress = silent
+) -> Iterator[Finding]:
+    """What files in a folder have against them. `lost` and `broken`: the rules for those that cannot be looked at."""
+    hashes: dict[int, list[OfPicture]] = {}
+    for done, one in enumerate(pictures):
+        if done % 100 == 0:
+            progress("looking at pictures", done, len(pictures))
+        try:
+            photo = read_inside(folder, one.image)
+        except PhotoRefused as refusal:
+            rule = lost if "no file" in refusal.seen else broken
+            yield Finding(rule, one.place, "images", refusal.seen)
+            continue
+        side = min(photo.shape[:2])
+        if side < _SMALL_PX:
+            size = f"{one.image} ({photo.shape[1]} x {photo.shape[0]} px)"
+            yield Finding("image_tiny" if side < _TINY_PX else "image_small", one.place, "images", size)
+        if float(photo.std(axis=(0, 1)).max()) < _BLANK:
+            yield Finding("image_blank", one.place, "images", one.image)
+        else:
+            hashes.setdefault(picture_hash(photo), []).append(one)
+    progress("looking at pictures", len(pictures), len(pictures))
+    yield from _copied(folder, hashes)
+
+
+def _copied(folder: Path, hashes: dict[int, list[OfPicture]]) -> Iterator[Finding]:
+    """Sets of products that show one picture under different names; `picture_shared` has those of one name."""
+    parts: dict[tuple[int, int], int] = {}
+    first_of: dict[int, int] = {}
+    for one in hashes:
+        near = [parts.setdefault((band, _part(one, band)), one) for band in range(_BANDS)]
+        best = min(near, key=lambda other: (one ^ other).bit_count())
+        first_of[one] = first_of.get(best, best) if (one ^ best).bit_count() <= WITHIN_BITS else one
+    sets: dict[int, list[OfPicture]] = {}
+    for one, first in first_of.items():
+        sets.setdefault(first, []).extend(hashes[one])
+    for several in sets.values():
+        groups = {one.group_id or one.product_id: one for one in several}
+        shown = list(groups.values())
+        if len(shown) < 2 or len({one.image for one in shown}) < 2:
+            continue
+        shows = read_inside(folder, shown[0].image)
+        same = [one for one in shown[1:] if one.image == shown[0].image or _same(folder, shows, one.image)]
+        if same and any(one.image != shown[0].image for one in same):
+            names = ", ".join(one.product_id for one in (shown[0], *same[:4]))
+            more = f" and {len(same) - 4} more" if len(same) > 4 else ""
+            yield Finding("image_copied", shown[0].place, "images", f"{len(same) + 1} products: {names}{more}")
+
+
+def _same(folder: Path, first: np.ndarray, image: str) -> bool:
+    return same_picture(first, read_inside(folder, image))
+
+
+def _part(number: int, band: int) -> int:
+    """Every fifth bit of 64."""
+    return sum((number >> bit & 1) << place for place, bit in enumerate(range(band, 64, _BANDS)))
