@@ -77,12 +77,6 @@ _SEPARATED = re.compile(r"\s*[,;|]\s*|\s+/\s+")
 _SIZE = re.compile(
     r"(?:\d{0,2}x{0,4}[sml]|\d{1,3}(?:[.,]\d)?(?: ?(?:cm|mm|in|eu|us|uk))?|one size|small|medium|large)", re.I
 )
-_GENERIC_BRAND = frozenset(
-    {
-        "generic", "no brand", "nobrand", "unbranded", "no-name", "no name", "noname", "does not apply", "other",
-        "others", "brand", "ohne marke", "sans marque", "sin marca", "senza marca", "sem marca", "bez marki",
-    }
-)  # fmt: skip
 _PATH_MARKS = re.compile(r"\s(?:»|›|→|::|>|\|)\s|\w[>|]\w")
 _HUGE = 10
 _YEAR_MS = 366 * DAY_MS
@@ -204,11 +198,6 @@ def category_unsplit(row: SeenRow) -> str | None:
     return next((level for level in row.product.category if _PATH_MARKS.search(level)), None)
 
 
-def brand_generic(row: SeenRow) -> str | None:
-    brand = row.product.brand or ""
-    return brand if brand.casefold() in _GENERIC_BRAND else None
-
-
 def discount_huge(row: SeenRow) -> str | None:
     price, currency = row.product.price_minor, row.product.currency
     for text in row.attribute("list_price"):
@@ -242,7 +231,6 @@ ROW_CHECKS: dict[str, tuple[str, Check]] = {
         ("gtin", gtin_restricted),
         ("identifier_exists", identifier_contradicted),
         ("category", category_unsplit),
-        ("brand", brand_generic),
         ("price", discount_huge),
     )
     if (name := check.__name__)

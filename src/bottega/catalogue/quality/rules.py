@@ -71,7 +71,6 @@ ROW_RULES = {
         "identifier_exists says no beside a bar code", "write yes, or take the bar code out"
     ),
     "category_unsplit": _warning("a whole path in one level of the category", "separate levels with ' > '"),
-    "brand_generic": _hint("a brand that says there is none (generic, unbranded)", "leave it empty"),
     "discount_huge": _hint("a list price more than ten times the price", "check both; a decimal mark may be lost"),
 }  # fmt: skip
 """Seen in one row alone."""
