@@ -15,7 +15,7 @@ from bottega.datasets.photos.inside import read_inside
 from bottega.errors import PhotoRefused
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.progress import Progress, silent
-from bottega.sources.findings import Finding
+from bottega.sources.findings import CheckFinding
 
 __all__ = ["OfPicture", "picture_findings"]
 
@@ -37,7 +37,7 @@ class OfPicture(NamedTuple):
 
 def picture_findings(
     folder: Path, pictures: Sequence[OfPicture], *, lost: str, broken: str, progress: Progress = silent
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """What files in a folder have against them. `lost` and `broken`: the rules for those that cannot be looked at."""
     hashes: dict[int, list[OfPicture]] = {}
     for done, one in enumerate(pictures):
@@ -47,21 +47,21 @@ def picture_findings(
             photo = read_inside(folder, one.image)
         except PhotoRefused as refusal:
             rule = lost if "no file" in refusal.seen else broken
-            yield Finding(rule, one.place, "images", refusal.seen)
+            yield CheckFinding(rule, one.place, "images", refusal.seen)
             continue
         side = min(photo.shape[:2])
         if side < _SMALL_PX:
             size = f"{one.image} ({photo.shape[1]} x {photo.shape[0]} px)"
-            yield Finding("image_tiny" if side < _TINY_PX else "image_small", one.place, "images", size)
+            yield CheckFinding("image_tiny" if side < _TINY_PX else "image_small", one.place, "images", size)
         if float(photo.std(axis=(0, 1)).max()) < _BLANK:
-            yield Finding("image_blank", one.place, "images", one.image)
+            yield CheckFinding("image_blank", one.place, "images", one.image)
         else:
             hashes.setdefault(picture_hash(photo), []).append(one)
     progress("looking at pictures", len(pictures), len(pictures))
     yield from _copied(folder, hashes)
 
 
-def _copied(folder: Path, hashes: dict[int, list[OfPicture]]) -> Iterator[Finding]:
+def _copied(folder: Path, hashes: dict[int, list[OfPicture]]) -> Iterator[CheckFinding]:
     """Sets of products that show one picture under different names; `picture_shared` has those of one name."""
     parts: dict[tuple[int, int], int] = {}
     first_of: dict[int, int] = {}
@@ -82,7 +82,7 @@ def _copied(folder: Path, hashes: dict[int, list[OfPicture]]) -> Iterator[Findin
         if same and any(one.image != shown[0].image for one in same):
             names = ", ".join(one.product_id for one in (shown[0], *same[:4]))
             more = f" and {len(same) - 4} more" if len(same) > 4 else ""
-            yield Finding("image_copied", shown[0].place, "images", f"{len(same) + 1} products: {names}{more}")
+            yield CheckFinding("image_copied", shown[0].place, "images", f"{len(same) + 1} products: {names}{more}")
 
 
 def _same(folder: Path, first: np.ndarray, image: str) -> bool:

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from bottega.sources.problems import FEED, Rule, Severity
 from bottega.texts import whole
 
-__all__ = ["FEED", "CheckRule", "Finding", "Findings", "Level", "levelled"]
+__all__ = ["FEED", "CheckFinding", "CheckFindings", "CheckLevel", "CheckRule", "levelled"]
 
 _SEEN_MAX = 200
 
 
-class Level(StrEnum):
+class CheckLevel(StrEnum):
     """How bad it is."""
 
     ERROR = "error"
@@ -35,12 +35,12 @@ class Level(StrEnum):
 class CheckRule:
     """One rule: how bad it is, what it finds, and how the merchant mends it."""
 
-    level: Level
+    level: CheckLevel
     meaning: str
     fix: str
 
 
-class Finding(NamedTuple):
+class CheckFinding(NamedTuple):
     """One rule broken in one place: a row as in "styles.csv:12", a product id, a shopper, or `FEED` for the whole."""
 
     rule: str
@@ -52,15 +52,15 @@ class Finding(NamedTuple):
 
 
 @dataclass(slots=True)
-class Findings:
-    """Findings as they come: all are counted, of each rule the first `most` are kept."""
+class CheckFindings:
+    """CheckFindings as they come: all are counted, of each rule the first `most` are kept."""
 
     rules: Mapping[str, CheckRule]
     most: int = 100
     counts: Counter[str] = field(default_factory=Counter)
-    kept: dict[str, list[Finding]] = field(default_factory=dict)
+    kept: dict[str, list[CheckFinding]] = field(default_factory=dict)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: CheckFinding) -> None:
         """Count it; a rule that the table does not have is our own mistake."""
         assert finding.rule in self.rules, finding.rule
         self.counts[finding.rule] += 1
@@ -72,7 +72,7 @@ class Findings:
 
     def found(self, rule: str, field: str, seen: str, place: str = FEED) -> None:
         """The same in parts."""
-        self.add(Finding(rule, place, field, seen))
+        self.add(CheckFinding(rule, place, field, seen))
 
     def drop(self, rule: str, field: str) -> None:
         """Take back what was found of a rule in a field: another rule says it better."""
@@ -83,14 +83,14 @@ class Findings:
         if self.counts[rule] <= 0:
             del self.counts[rule], self.kept[rule]
 
-    def of_level(self, level: Level) -> int:
+    def of_level(self, level: CheckLevel) -> int:
         """How many of a level."""
         return sum(count for rule, count in self.counts.items() if self.rules[rule].level is level)
 
 
-def levelled(rules: Mapping[str, Rule], levels: Mapping[str, Level]) -> dict[str, CheckRule]:
+def levelled(rules: Mapping[str, Rule], levels: Mapping[str, CheckLevel]) -> dict[str, CheckRule]:
     """The rules of an import as rules of a check: rejects are errors, warnings warnings, unless `levels` say else."""
-    usual = {Severity.REJECT: Level.ERROR, Severity.WARN: Level.WARNING}
+    usual = {Severity.REJECT: CheckLevel.ERROR, Severity.WARN: CheckLevel.WARNING}
     assert levels.keys() <= rules.keys(), levels.keys() - rules.keys()
     return {
         name: CheckRule(levels.get(name, usual[rule.severity]), rule.meaning, rule.fix) for name, rule in rules.items()

@@ -311,7 +311,8 @@ class EventStore:
         with self._database.read() as connection:
             for rows in self._database.stream(connection, statement, _READ_CHUNK):
                 parts.append(_columns(rows, schema))
-        return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
+        order = [name for name in ("shopper", "time_ms", "seq") if name in schema]
+        return pl.concat(parts).sort(order).drop("seq")
 
     def searches(self, consent: ConsentRule = "assumed") -> pl.DataFrame:
         """Every search that has words and may be learnt from: shopper, time_ms and query, in order of arrival."""

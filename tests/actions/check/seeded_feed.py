@@ -45,7 +45,7 @@ class Assortment:
     kinds: tuple[Kind, ...]
     colors: tuple[str, ...]
     materials: tuple[str, ...]
-    words: tuple[str, ...]
+    words: str
 
 
 LAMPS_AND_SHIRTS = Assortment(
@@ -63,13 +63,14 @@ LAMPS_AND_SHIRTS = Assortment(
     ),
     colors=("black", "white", "navy", "olive", "rust", "sand"),
     materials=("oak", "linen", "cotton", "brass", "wool"),
-    words=tuple(
-        """calm evening window harbour slow woven hand shade corner switch cable dimmed base turned steady warm glow soft
-        edge seam collar cuff pocket button drape winter travel folded garden terrace quiet reader desk paper shelf
-        light weight balance curve frame simple plain ribbed brushed washed raw natural even deep narrow wide tall low
-        made lasts years repaired spare parts workshop family small batch northern coast inland market studio drawn
-        first sample tested twice packed flat carton returned gladly cared damp cloth cool iron line dried""".split()
-    ),
+    words="""
+        calm evening window harbour slow woven hand shade corner switch cable dimmed base turned
+        steady warm glow soft edge seam collar cuff pocket button drape winter travel folded garden
+        terrace quiet reader desk paper shelf light weight balance curve frame simple plain ribbed
+        brushed washed raw natural even deep narrow wide tall low made lasts years repaired spare
+        parts workshop family small batch northern coast inland market studio drawn first sample
+        tested twice packed flat carton returned gladly cared damp cloth cool iron line dried
+    """,
 )  # fmt: skip
 BIKES_AND_BOOKS = Assortment(
     form=1,
@@ -86,13 +87,14 @@ BIKES_AND_BOOKS = Assortment(
     ),
     colors=("schwarz", "weiß", "rot", "petrol", "gelb", "anthrazit"),
     materials=("Leder", "Papier", "Merino", "Nylon", "Kork"),
-    words=tuple(
-        """leicht fest Naht Strecke Berg Tal Kurve Kante Griff Schraube Feder Polster lange Tage Regen Sonne Wind Wald
-        Ufer Brücke Rast Gepäck Tasche Rahmen Gabel Kette Licht Karte Maßstab Route Etappe Herberge Bahnhof Höhe
-        Profil Abfahrt Anstieg Pause Werkstatt geprüft genäht gefaltet gedruckt robust weich atmet trocknet schnell
-        passt gut sitzt fein gearbeitet Jahre Garantie Ersatz Teile Hof Garten Sommer Herbst früh spät weit nah
-        still klar hell dunkel gerade rund schmal breit kurz hoch neu bewährt einfach sicher ruhig eigen Hand Werk""".split()
-    ),
+    words="""
+        leicht fest Naht Strecke Berg Tal Kurve Kante Griff Schraube Feder Polster lange Tage Regen
+        Sonne Wind Wald Ufer Brücke Rast Gepäck Tasche Rahmen Gabel Kette Licht Karte Maßstab Route
+        Etappe Herberge Bahnhof Höhe Profil Abfahrt Anstieg Pause Werkstatt geprüft genäht gefaltet
+        gedruckt robust weich atmet trocknet schnell passt gut sitzt fein gearbeitet Jahre Garantie
+        Ersatz Teile Hof Garten Sommer Herbst früh spät weit nah still klar hell dunkel gerade rund
+        schmal breit kurz hoch neu bewährt einfach sicher ruhig eigen Hand Werk
+    """,
 )  # fmt: skip
 SIZES = ("S", "M", "L", "XL")
 SINGLES, GROUPS = 70, 14
@@ -142,7 +144,7 @@ class SeededFeed:
 
     def text(self, count: int) -> str:
         """So many words, as a sentence."""
-        return " ".join(self.draw.choice(self.assortment.words) for _ in range(count)).capitalize() + "."
+        return " ".join(self.draw.choices(self.assortment.words.split(), k=count)).capitalize() + "."
 
     def with_faults(self) -> SeededFeed:
         """The same feed with every fault of `FAULTS`."""
@@ -170,7 +172,7 @@ class SeededFeed:
         made, number = self.assortment, len(self.rows) + len(self._free) * 7 + self.draw.randrange(10**6)
         brand, color = self.draw.choice(made.brands), self.draw.choice(made.colors)
         noun = self.draw.choice(kind.nouns)
-        title = f"{brand} {' '.join(self.draw.sample(made.words, 3))} {noun}"
+        title = f"{brand} {' '.join(self.draw.sample(made.words.split(), 3))} {noun}"
         slug = f"{name}-{number}".replace(" ", "-").lower()
         row = dict.fromkeys(COLUMNS, "")
         row |= {
@@ -191,7 +193,11 @@ class SeededFeed:
             "gtin": gtin(self.draw),
         }
         if kind.worn:
-            row |= {"size": self.draw.choice(SIZES), "gender": self.draw.choice(("male", "female")), "age_group": "adult"}
+            row |= {
+                "size": self.draw.choice(SIZES),
+                "gender": self.draw.choice(("male", "female")),
+                "age_group": "adult",
+            }
         return row
 
     def _group(self, kind: Kind, name: str) -> list[Row]:
@@ -469,10 +475,15 @@ FAULTS: tuple[tuple[str, Put], ...] = (
     ("title_promo", _set(title=("Reading light with free shipping", "Gelsattel, 30% off und mehr"))),
     ("title_is_brand", _title_is_brand),
     ("title_is_code", _set(title=("004411-22", "9783"))),
-    ("description_html", _set(description=(
-        "<p>A lamp with a turned <b>base</b>, made by hand in a workshop by the harbour.</p>",
-        "Ein Trikot<br>aus Merino,<br>das schnell trocknet und lange hält.",
-    ))),
+    (
+        "description_html",
+        _set(
+            description=(
+                "<p>A lamp with a turned <b>base</b>, made by hand in a workshop by the harbour.</p>",
+                "Ein Trikot<br>aus Merino,<br>das schnell trocknet und lange hält.",
+            )
+        ),
+    ),
     ("description_is_title", _description_is_title),
     ("description_short", _set(description=("A nice lamp.", "Guter Sattel."))),
     ("description_long", _description_long),

@@ -28,7 +28,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_faults import OfPicture, picture_findings
-from bottega.sources.findings import Findings, Level
+from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.events import CHECK_SCHEMA
 
 __all__ = ["check"]
@@ -38,7 +38,7 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
     """Judge the catalogue, the pictures and the events of a shop by the rules of docs/check.md."""
     started, now = time.monotonic(), now_ms()
     store = shop.store
-    findings = Findings({**CATALOGUE_RULES, **EVENT_RULES}, most=request.examples)
+    findings = CheckFindings({**CATALOGUE_RULES, **EVENT_RULES}, most=request.examples)
     catalogue = CatalogueCheck(findings, natural_groups=True)
     n_products, pictures = store.products.count(), list[OfPicture]()
     every = max(1, n_products // max(request.pictures, 1))
@@ -73,9 +73,9 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
         products=len(catalogue.facts),
         rejected=0,
         events=store.events.count(),
-        errors=findings.of_level(Level.ERROR),
-        warnings=findings.of_level(Level.WARNING),
-        hints=findings.of_level(Level.HINT),
+        errors=findings.of_level(CheckLevel.ERROR),
+        warnings=findings.of_level(CheckLevel.WARNING),
+        hints=findings.of_level(CheckLevel.HINT),
         rules=found_rules(findings),
         coverage=shares(catalogue.coverage.shares()),
         tastes=tastes,
@@ -87,7 +87,7 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
 
 
 def _check_events(
-    shop: OpenShop, events: pl.DataFrame, ids: list[str], prices: Mapping[str, float], findings: Findings, now: int
+    shop: OpenShop, events: pl.DataFrame, ids: list[str], prices: Mapping[str, float], findings: CheckFindings, now: int
 ) -> None:
     """Bots first: what they do is judged as theirs, and not again as that of clocks and shoppers."""
     bots = watch_bots(shop.folder, events)

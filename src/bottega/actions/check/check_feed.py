@@ -21,7 +21,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.picture_faults import OfPicture, picture_findings
 from bottega.sources.find import find_source
-from bottega.sources.findings import Findings, Level
+from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.products import ProductStore
 
 __all__ = ["check_feed"]
@@ -36,9 +36,9 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
     """
     started = time.monotonic()
     columns = parse_mapping(request.mapping)
-    feed = find_source(request.source)
+    feed = find_source(request.source, encoding=request.encoding)
     reader = find_reader(feed, request.format, columns)
-    findings = Findings(CATALOGUE_RULES, most=request.examples)
+    findings = CheckFindings(CATALOGUE_RULES, most=request.examples)
     check = CatalogueCheck(findings, natural_groups=reader.natural_groups)
     currency = request.currency or (shop.settings.currency if shop is not None else "USD")
     reading = CheckedReading(feed, check.problem, columns, currency, now_ms=time.time_ns() // 1_000_000)
@@ -57,7 +57,7 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
         words = ", ".join(f"{name} {word} ({count:,})" for (name, word), count in reading.emptied.most_common())
         findings.found("empty_word", "", words)
     if feed.guessed_encoding:
-        findings.found("encoding_guessed", "", f"{feed.name} was read as {feed.encoding}")
+        findings.found("encoding_guessed", "", f"{feed.name} was {feed.detected.said()}")
     check.end()
     for finding in () if history is None else history.end():
         findings.add(finding)
@@ -80,9 +80,9 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
         products=len(check.facts),
         rejected=reading.rejected,
         events=0,
-        errors=findings.of_level(Level.ERROR),
-        warnings=findings.of_level(Level.WARNING),
-        hints=findings.of_level(Level.HINT),
+        errors=findings.of_level(CheckLevel.ERROR),
+        warnings=findings.of_level(CheckLevel.WARNING),
+        hints=findings.of_level(CheckLevel.HINT),
         rules=found_rules(findings),
         coverage=shares(check.coverage.shares()),
         tastes=[],

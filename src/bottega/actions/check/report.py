@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bottega.actions.check.shapes import Broken, FieldShare, FoundBot, FoundRule
+from bottega.actions.check.shapes import FieldShare, FoundAt, FoundBot, FoundRule
 from bottega.catalogue.quality.coverage import Share
-from bottega.sources.findings import CheckRule, Finding, Findings, Level
+from bottega.sources.findings import CheckFinding, CheckFindings, CheckLevel, CheckRule
 from bottega.store.bots import KnownBot
 
 __all__ = ["found_bots", "found_rules", "shares"]
 
-_ORDER = {level: place for place, level in enumerate(Level)}
+_ORDER = {level: place for place, level in enumerate(CheckLevel)}
 
 
-def found_rules(findings: Findings) -> list[FoundRule]:
+def found_rules(findings: CheckFindings) -> list[FoundRule]:
     """The rules that were broken: errors first, the most frequent of each level first."""
     broken = sorted(
         findings.counts, key=lambda rule: (_ORDER[findings.rules[rule].level], -findings.counts[rule], rule)
@@ -22,8 +22,8 @@ def found_rules(findings: Findings) -> list[FoundRule]:
     return [_found(rule, findings.rules[rule], findings.counts[rule], findings.kept[rule]) for rule in broken]
 
 
-def _found(name: str, rule: CheckRule, count: int, kept: Iterable[Finding]) -> FoundRule:
-    examples = [Broken(place=one.place, field=one.field, seen=one.seen, fix=one.fix) for one in kept]
+def _found(name: str, rule: CheckRule, count: int, kept: Iterable[CheckFinding]) -> FoundRule:
+    examples = [FoundAt(place=one.place, field=one.field, seen=one.seen, fix=one.fix) for one in kept]
     return FoundRule(rule=name, level=rule.level, meaning=rule.meaning, fix=rule.fix, count=count, examples=examples)
 
 

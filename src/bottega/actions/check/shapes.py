@@ -9,17 +9,17 @@ from pydantic import Field
 
 from bottega.catalogue.filter import Id
 from bottega.shop.shape import Request, Shape
-from bottega.sources.findings import Level
+from bottega.sources.findings import CheckLevel
 
 __all__ = [
     "BotsAnswer",
     "BotsRequest",
-    "Broken",
     "CheckFeedRequest",
     "CheckReport",
     "CheckRequest",
     "DataMeter",
     "FieldShare",
+    "FoundAt",
     "FoundBot",
     "FoundRule",
     "MeterStage",
@@ -29,7 +29,7 @@ __all__ = [
     "TasteAttributesRequest",
 ]
 
-_EXAMPLES = Field(default=20, ge=0, le=10_000, description="Findings shown of each rule; all are counted.")
+_EXAMPLES = Field(default=20, ge=0, le=10_000, description="CheckFindings shown of each rule; all are counted.")
 _PICTURES = Field(
     default=500, ge=0, le=10_000_000, description="Picture files looked at, of all products; 0 looks at none."
 )
@@ -48,6 +48,9 @@ class CheckFeedRequest(Request):
     source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
     format: str | None = Field(default=None, description="Name of the format; else the file decides.")
     mapping: str | dict[str, str] | None = Field(default=None, description="field=column,...; see docs/feeds.md.")
+    encoding: str | None = Field(
+        default=None, description="Of the text, as in windows-1251, where the source does not tell it."
+    )
     currency: str | None = Field(
         default=None, pattern=r"^[A-Z]{3}$", description="Currency of prices that name none; else the shop's."
     )
@@ -55,7 +58,7 @@ class CheckFeedRequest(Request):
     pictures: int = _PICTURES
 
 
-class Broken(Shape):
+class FoundAt(Shape):
     """One rule broken in one place."""
 
     place: str = Field(description="Row, as in styles.csv:12, product or shopper; `feed` for the whole.")
@@ -68,11 +71,11 @@ class FoundRule(Shape):
     """One rule that was broken."""
 
     rule: str = Field(description="As in docs/check.md.")
-    level: Level
+    level: CheckLevel
     meaning: str
     fix: str
     count: int = Field(description="How often.")
-    examples: list[Broken]
+    examples: list[FoundAt]
 
 
 class FieldShare(Shape):

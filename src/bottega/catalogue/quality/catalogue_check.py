@@ -8,7 +8,7 @@ from bottega.catalogue.quality.facts import Facts
 from bottega.catalogue.quality.groups import GroupCheck
 from bottega.catalogue.quality.rows import SeenRow, row_findings
 from bottega.catalogue.quality.whole import whole_findings
-from bottega.sources.findings import Finding, Findings
+from bottega.sources.findings import CheckFinding, CheckFindings
 from bottega.sources.problems import Problem, Severity
 
 __all__ = ["CatalogueCheck"]
@@ -17,7 +17,7 @@ __all__ = ["CatalogueCheck"]
 class CatalogueCheck:
     """Takes products as they go by. `natural_groups`: whether a group of one is no mistake in the format."""
 
-    def __init__(self, findings: Findings, *, natural_groups: bool = False) -> None:
+    def __init__(self, findings: CheckFindings, *, natural_groups: bool = False) -> None:
         self.findings = findings
         self.coverage = CoverageCheck()
         self.facts = Facts()
@@ -26,7 +26,7 @@ class CatalogueCheck:
 
     def problem(self, found: Problem) -> None:
         """What a reader, or a rule of an import, has to say."""
-        self.findings.add(Finding(found.rule, found.row, found.field, found.seen, found.fix))
+        self.findings.add(CheckFinding(found.rule, found.row, found.field, found.seen, found.fix))
 
     def add(self, row: SeenRow, *, read: bool) -> bool:
         """Take in a product; whether it counts as one. `read`: whether a reader has judged it alone already."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bottega.catalogue.product import Product
-from bottega.sources.findings import Finding
+from bottega.sources.findings import CheckFinding
 
 __all__ = ["CoverageCheck", "Share"]
 
@@ -79,26 +79,26 @@ class CoverageCheck:
         elif has_identifiers.strip().lower() not in ("no", "false", "0") and len(self._no_identifiers) < _ROWS_MOST:
             self._no_identifiers.append(row)
 
-    def end(self) -> Iterator[Finding]:
+    def end(self) -> Iterator[CheckFinding]:
         """Fields that only a few lack, each row of them."""
         for name in self.few_lack():
             rule = "price_missing" if name == "price" else "required_missing"
             for row in self.lacking[name]:
-                yield Finding(rule, row, name, f"empty, where {self.having[name]:,} of {self.products:,} have one")
+                yield CheckFinding(rule, row, name, f"empty, where {self.having[name]:,} of {self.products:,} have one")
         for (name, category), rows in self._gaps.items():
             counts = self.by_category[category]
             have = counts[f"attributes.{name}"]
             if category and counts[""] >= _ENOUGH and _MOST_HAVE * counts[""] <= have < counts[""]:
                 seen = f"none, where {have:,} of {counts['']:,} in {' > '.join(category)} have one"
                 for row in rows:
-                    yield Finding("attribute_gap", row, name, seen)
+                    yield CheckFinding("attribute_gap", row, name, seen)
         if self.products >= _ENOUGH and self._identified >= _MOST_HAVE * self.products:
             for row in self._no_identifiers:
                 seen = f"none, where {self._identified:,} of {self.products:,} have them"
-                yield Finding("identifiers_missing", row, "gtin", seen)
+                yield CheckFinding("identifiers_missing", row, "gtin", seen)
         if self._google[True] > self._google[False]:
             for row, seen in self._no_google:
-                yield Finding("category_unknown", row, "google_product_category", seen)
+                yield CheckFinding("category_unknown", row, "google_product_category", seen)
 
     def few_lack(self) -> list[str]:
         """Fields of which nearly all products have a value, and not all."""

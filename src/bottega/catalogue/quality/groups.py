@@ -15,7 +15,7 @@ import numpy as np
 from bottega.catalogue.product import Product
 from bottega.catalogue.quality.facts import Facts
 from bottega.catalogue.quality.whole import sets_of
-from bottega.sources.findings import FEED, Finding
+from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["GroupCheck"]
 
@@ -78,42 +78,44 @@ class GroupCheck:
         if product.price_minor:
             group.prices.append((float(product.price_minor), row))
 
-    def end(self, facts: Facts) -> Iterator[Finding]:
+    def end(self, facts: Facts) -> Iterator[CheckFinding]:
         """What the groups have against them, and products that should be in one."""
         for name, group in self._groups.items():
             if group.members > 1:
                 yield from self._of(name, group)
         yield from self._ungrouped(facts)
 
-    def _of(self, name: str, group: _Group) -> Iterator[Finding]:
+    def _of(self, name: str, group: _Group) -> Iterator[CheckFinding]:
         if group.categories:
-            yield Finding("group_categories", group.row, "category", f"{name}: {group.categories}")
+            yield CheckFinding("group_categories", group.row, "category", f"{name}: {group.categories}")
         if group.unlike:
-            yield Finding("group_unlike", group.row, "group_id", f"{name}: {group.unlike}")
+            yield CheckFinding("group_unlike", group.row, "group_id", f"{name}: {group.unlike}")
         if group.undescribed and not any(group.has.values()):
-            yield Finding("group_undescribed", group.row, "group_id", f"{name}: {group.members} variants")
+            yield CheckFinding("group_undescribed", group.row, "group_id", f"{name}: {group.members} variants")
         for attribute, rows in group.lacking.items():
             if group.has[attribute] > len(rows):
                 for row in rows:
-                    yield Finding("variant_gap", row, attribute, f"{group.has[attribute]} variants of {name} have one")
+                    yield CheckFinding(
+                        "variant_gap", row, attribute, f"{group.has[attribute]} variants of {name} have one"
+                    )
         if len(group.prices) >= _LEAST:
             middle = float(np.median([price for price, _ in group.prices]))
             for price, row in group.prices:
                 if not middle / _FAR < price < middle * _FAR:
                     seen = f"{price / 100:g}, where the middle of {name} is {middle / 100:g}"
-                    yield Finding("group_price_far", row, "price", seen)
+                    yield CheckFinding("group_price_far", row, "price", seen)
 
-    def _ungrouped(self, facts: Facts) -> Iterator[Finding]:
+    def _ungrouped(self, facts: Facts) -> Iterator[CheckFinding]:
         stems = facts.column("stem").copy()
         stems[facts.column("group") != 0] = 0
         sets = [products for products in sets_of(facts, stems) if facts.are_variants(products)]
         products = sum(map(len, sets))
         if self.grouped or len(sets) < _SETS_MOST:
             for found in sets:
-                yield Finding("variants_ungrouped", facts.rows[found[0]], "group_id", facts.named(found))
+                yield CheckFinding("variants_ungrouped", facts.rows[found[0]], "group_id", facts.named(found))
         elif sets:
             seen = f"{products:,} products in {len(sets):,} sets, as {facts.named(sets[0])}; no product has a group"
-            yield Finding("variants_ungrouped", FEED, "group_id", seen)
+            yield CheckFinding("variants_ungrouped", FEED, "group_id", seen)
 
 
 _NAMES = frozenset({"sku", "gtin", "mpn", "barcode", "ean", "upc", "list_price"})

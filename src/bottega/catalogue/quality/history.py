@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bottega.catalogue.product import Product
 from bottega.catalogue.quality.facts import number_of
 from bottega.names import Availability
-from bottega.sources.findings import FEED, Finding
+from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["DROP_MAX", "HistoryCheck"]
 
@@ -62,11 +62,11 @@ class HistoryCheck:
             elif product.price_minor and before.price_minor:
                 self._compare(product, product.price_minor / before.price_minor, before)
 
-    def end(self) -> Iterator[Finding]:
+    def end(self) -> Iterator[CheckFinding]:
         """What has changed too much."""
         gone = self.selling - self.met_selling
         if self.selling >= _ENOUGH and self.seen < (1 - DROP_MAX) * self.selling:
-            yield Finding(
+            yield CheckFinding(
                 "rows_dropped",
                 FEED,
                 "id",
@@ -74,26 +74,26 @@ class HistoryCheck:
             )
         new = self.seen - self.met
         if self.selling >= _ENOUGH and new > _NEW_IDS * self.seen and self.same_title > _MOST * new:
-            yield Finding(
+            yield CheckFinding(
                 "ids_changed", FEED, "id", f"{new:,} of {self.seen:,} ids are new, {self.same_title:,} titles known"
             )
         scale, times = max(self._scaled.items(), key=lambda pair: pair[1], default=(1.0, 0))
         scaled = self.priced >= _ENOUGH and times > _MOST * self.priced
         if scaled:
-            yield Finding(
+            yield CheckFinding(
                 "prices_scaled", FEED, "price", f"{times:,} of {self.priced:,} prices are {scale:g} times those known"
             )
         for row, seen in () if scaled else self._jumps:
-            yield Finding("price_jumped", row, "price", seen)
+            yield CheckFinding("price_jumped", row, "price", seen)
         for (before, after), times in self._currencies.items():
-            yield Finding("currency_changed", FEED, "currency", f"{before} to {after} on {times:,} products")
+            yield CheckFinding("currency_changed", FEED, "currency", f"{before} to {after} on {times:,} products")
         for state, times in self._flips.items():
             if self.met >= _ENOUGH and times > _MOST * self.met:
-                yield Finding(
+                yield CheckFinding(
                     "availability_flipped", FEED, "availability", f"{times:,} of {self.met:,} are now {state}"
                 )
         if self.met >= _ENOUGH and self._groups > _GROUPS * self.met:
-            yield Finding("groups_changed", FEED, "group_id", f"{self._groups:,} of {self.met:,} products")
+            yield CheckFinding("groups_changed", FEED, "group_id", f"{self._groups:,} of {self.met:,} products")
 
     def _compare(self, product: Product, ratio: float, before: Product) -> None:
         self.priced += 1

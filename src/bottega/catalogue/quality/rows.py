@@ -16,7 +16,7 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.quality.rules import ROW_RULES
 from bottega.names import DAY_MS, Availability
 from bottega.prices import PriceRefused, exponent, parse_price
-from bottega.sources.findings import Finding
+from bottega.sources.findings import CheckFinding
 
 __all__ = ["ROW_CHECKS", "SeenRow", "row_findings"]
 
@@ -239,12 +239,12 @@ ROW_CHECKS: dict[str, tuple[str, Check]] = {
 assert ROW_CHECKS.keys() == ROW_RULES.keys()
 
 
-def row_findings(row: SeenRow) -> Iterator[Finding]:
+def row_findings(row: SeenRow) -> Iterator[CheckFinding]:
     """What a row shows by itself."""
     for rule, (field, check) in ROW_CHECKS.items():
         seen = check(row)
         if seen is not None:
-            yield Finding(rule, row.place, field, seen)
+            yield CheckFinding(rule, row.place, field, seen)
 
 
 def _host(address: str | None) -> str:

@@ -6,21 +6,21 @@ The table is the single source: docs/check.md is made from it, and a test breaks
 from __future__ import annotations
 
 from bottega.catalogue.problems import RULES
-from bottega.sources.findings import CheckRule, Level, levelled
+from bottega.sources.findings import CheckLevel, CheckRule, levelled
 
 __all__ = ["CATALOGUE_RULES", "GROUP_RULES", "HISTORY_RULES", "PICTURE_RULES", "ROW_RULES", "WHOLE_RULES"]
 
 
 def _error(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.ERROR, meaning, fix)
+    return CheckRule(CheckLevel.ERROR, meaning, fix)
 
 
 def _warning(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.WARNING, meaning, fix)
+    return CheckRule(CheckLevel.WARNING, meaning, fix)
 
 
 def _hint(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.HINT, meaning, fix)
+    return CheckRule(CheckLevel.HINT, meaning, fix)
 
 
 _LOST = (
@@ -35,7 +35,7 @@ _MAYBE_MEANT = (
 
 _OF_IMPORTS = levelled(
     RULES,
-    {name: Level.ERROR for name in _LOST if name in RULES} | dict.fromkeys(_MAYBE_MEANT, Level.HINT),
+    {name: CheckLevel.ERROR for name in _LOST if name in RULES} | dict.fromkeys(_MAYBE_MEANT, CheckLevel.HINT),
 )
 
 ROW_RULES = {

@@ -13,7 +13,7 @@ import numpy as np
 
 from bottega.catalogue.quality.facts import Facts
 from bottega.names import LongArray
-from bottega.sources.findings import FEED, Finding
+from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["whole_findings"]
 
@@ -30,7 +30,7 @@ _PICTURE_MOST = 20
 """More products of one picture have a placeholder (`image_placeholder`)."""
 
 
-def whole_findings(facts: Facts) -> Iterator[Finding]:
+def whole_findings(facts: Facts) -> Iterator[CheckFinding]:
     """Everything that the whole shows, groups apart (`groups.py`)."""
     return chain(
         _for_sale(facts),
@@ -44,10 +44,10 @@ def whole_findings(facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _for_sale(facts: Facts) -> Iterator[Finding]:
+def _for_sale(facts: Facts) -> Iterator[CheckFinding]:
     sold = int(np.sum(facts.sold))
     if len(facts) >= _ENOUGH and sold < _HARDLY * len(facts):
-        yield Finding("nothing_for_sale", FEED, "availability", f"{sold:,} of {len(facts):,} products can be sold")
+        yield CheckFinding("nothing_for_sale", FEED, "availability", f"{sold:,} of {len(facts):,} products can be sold")
 
 
 def sets_of(facts: Facts, values: LongArray) -> Iterator[LongArray]:
@@ -67,12 +67,12 @@ def sets_of(facts: Facts, values: LongArray) -> Iterator[LongArray]:
     yield from sorted(found, key=lambda products: int(products[0]))
 
 
-def _repeated(facts: Facts) -> Iterator[Finding]:
+def _repeated(facts: Facts) -> Iterator[CheckFinding]:
     for products in sets_of(facts, facts.column("all_but_id")):
-        yield Finding("product_repeated", facts.rows[products[0]], "id", facts.named(products))
+        yield CheckFinding("product_repeated", facts.rows[products[0]], "id", facts.named(products))
 
 
-def _shared(facts: Facts) -> Iterator[Finding]:
+def _shared(facts: Facts) -> Iterator[CheckFinding]:
     same = facts.column("all_but_id")
     for rule, name, least, most in (
         ("title_shared", "title", 2, None),
@@ -87,12 +87,12 @@ def _shared(facts: Facts) -> Iterator[Finding]:
             said = rule != "url_shared" and (repeated or facts.are_variants(products))
             if least <= len(products) <= (most or len(products)) and not said:
                 field = "images" if name == "picture" else name
-                yield Finding(
+                yield CheckFinding(
                     rule, facts.rows[products[0]], field, f"{len(products):,} products: {facts.named(products)}"
                 )
 
 
-def _near_texts(facts: Facts) -> Iterator[Finding]:
+def _near_texts(facts: Facts) -> Iterator[CheckFinding]:
     title, text, told = (facts.column(name) for name in ("title", "description", "all_but_id"))
     for near in facts.texts.near():
         _, first = np.unique(facts.own_group[near], return_index=True)
@@ -104,10 +104,10 @@ def _near_texts(facts: Facts) -> Iterator[Finding]:
         if same_title or copied or facts.are_variants(products):  # said by other rules
             continue
         seen = f"{len(products):,} products: {facts.named(products)}"
-        yield Finding("text_near", facts.rows[products[0]], "description", seen)
+        yield CheckFinding("text_near", facts.rows[products[0]], "description", seen)
 
 
-def _hosts(facts: Facts) -> Iterator[Finding]:
+def _hosts(facts: Facts) -> Iterator[CheckFinding]:
     hosts = np.array(facts.host, dtype=np.int64)
     linked = hosts[hosts >= 0]
     if len(linked) < _ENOUGH:
@@ -118,10 +118,10 @@ def _hosts(facts: Facts) -> Iterator[Finding]:
         names = list(facts.hosts)
         for product in np.flatnonzero((hosts >= 0) & (hosts != main)).tolist():
             seen = f"{names[hosts[product]]} (others: {names[main]})"
-            yield Finding("url_elsewhere", facts.rows[product], "url", seen)
+            yield CheckFinding("url_elsewhere", facts.rows[product], "url", seen)
 
 
-def _prices(facts: Facts) -> Iterator[Finding]:
+def _prices(facts: Facts) -> Iterator[CheckFinding]:
     """Far from the median of the category, in a currency, on the scale of logarithms."""
     prices, money = np.array(facts.price), np.array(facts.currency, dtype=np.int64)
     known = np.flatnonzero(np.isfinite(prices) & (prices > 0))
@@ -140,10 +140,10 @@ def _prices(facts: Facts) -> Iterator[Finding]:
         name = list(facts.categories)[facts.category[products[0]]] if facts.category[products[0]] >= 0 else ()
         for product in products[far].tolist():
             seen = f"{prices[product]:g}, where the middle of {' > '.join(name) or 'all'} is {np.exp(middle):g}"
-            yield Finding("price_far", facts.rows[product], "price", seen)
+            yield CheckFinding("price_far", facts.rows[product], "price", seen)
 
 
-def _spellings(facts: Facts) -> Iterator[Finding]:
+def _spellings(facts: Facts) -> Iterator[CheckFinding]:
     for name, counts in facts.spellings.items():
         if name in facts.free:
             continue
@@ -153,12 +153,14 @@ def _spellings(facts: Facts) -> Iterator[Finding]:
         for key, values in by_key.items():
             if key and len(values) > 1:
                 shown = ", ".join(f"{value} ({counts[value]:,})" for value in sorted(values, key=lambda v: -counts[v]))
-                yield Finding("values_spelt", FEED, name, shown)
+                yield CheckFinding("values_spelt", FEED, name, shown)
 
 
-def _flat(facts: Facts) -> Iterator[Finding]:
+def _flat(facts: Facts) -> Iterator[CheckFinding]:
     depths = np.array([len(path) for path in facts.categories], dtype=np.int64)
     codes = facts.category_codes
     known = codes[codes >= 0]
     if len(known) >= _ENOUGH and len(facts.categories) > 1 and (depths[known] == 1).mean() > 0.9:
-        yield Finding("category_flat", FEED, "category", f"{len(facts.categories):,} categories, none below another")
+        yield CheckFinding(
+            "category_flat", FEED, "category", f"{len(facts.categories):,} categories, none below another"
+        )

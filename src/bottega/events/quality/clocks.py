@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from bottega.names import DAY_MS, KindCode
-from bottega.sources.findings import FEED, Finding
+from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["clock_findings", "of_whole_days"]
 
@@ -25,15 +25,15 @@ _ZONE_LEAST, _ZONE_SHARE = 20, 0.6
 _NEAR_MS = 10 * 60_000
 
 
-def clock_findings(frame: pl.DataFrame, now_ms: int) -> Iterator[Finding]:
+def clock_findings(frame: pl.DataFrame, now_ms: int) -> Iterator[CheckFinding]:
     """What the times have against them. Columns: shopper, product_id, kind, time_ms, source."""
     late = frame.filter(pl.col("time_ms") > now_ms + _LATE_MS)
     if late.height:
         newest = _moment(int(late["time_ms"].max()))  # type: ignore[arg-type]  # a column of whole numbers
-        yield Finding("clock_future", FEED, "time", f"{late.height:,} events, the last of {newest}")
+        yield CheckFinding("clock_future", FEED, "time", f"{late.height:,} events, the last of {newest}")
     yield from _old(frame)
     for source, count in of_whole_days(frame).items():
-        yield Finding("clock_whole_days", FEED, "time", f"{count:,} events of {source}")
+        yield CheckFinding("clock_whole_days", FEED, "time", f"{count:,} events of {source}")
     fine = frame.filter(~_whole_days(frame))
     yield from _at_once(fine)
     yield from _zone(fine)
@@ -60,7 +60,7 @@ def _source() -> pl.Expr:
     return pl.col("source").fill_null("the shop's own").str.split(":").list.first().alias("from")
 
 
-def _old(frame: pl.DataFrame) -> Iterator[Finding]:
+def _old(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     """A few events with years between them and all others."""
     if frame.height < _ENOUGH:
         return
@@ -70,10 +70,10 @@ def _old(frame: pl.DataFrame) -> Iterator[Finding]:
     if len(far):
         last = int(far[-1])
         seen = f"{last + 1:,} events until {_moment(int(times[last]))}; the next is of {_moment(int(times[last + 1]))}"
-        yield Finding("clock_old", FEED, "time", seen)
+        yield CheckFinding("clock_old", FEED, "time", seen)
 
 
-def _at_once(frame: pl.DataFrame) -> Iterator[Finding]:
+def _at_once(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     moments = (
         frame.group_by("time_ms")
         .agg(pl.len().alias("events"), pl.col("shopper").n_unique().alias("shoppers"))
@@ -86,10 +86,10 @@ def _at_once(frame: pl.DataFrame) -> Iterator[Finding]:
             f"{first['events']:,} events of {first['shoppers']:,} shoppers at {_moment(first['time_ms'])}"
             f"{f'; {moments.height - 1:,} more such moments' if moments.height > 1 else ''}"
         )
-        yield Finding("clock_same", FEED, "time", seen)
+        yield CheckFinding("clock_same", FEED, "time", seen)
 
 
-def _zone(frame: pl.DataFrame) -> Iterator[Finding]:
+def _zone(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     """Purchases that stand whole hours away from the nearest view of the same product by the same shopper."""
     kind = pl.col("kind")
     bought = frame.filter(kind == int(KindCode.PURCHASE)).select("shopper", "product_id", "time_ms")
@@ -110,7 +110,7 @@ def _zone(frame: pl.DataFrame) -> Iterator[Finding]:
     if len(values) and counts.max() >= max(_ZONE_LEAST, _ZONE_SHARE * len(away)):
         hour = int(values[counts.argmax()])
         seen = f"{counts.max():,} of {len(away):,} purchases {abs(hour)} h {'after' if hour > 0 else 'before'} the view"
-        yield Finding("clock_zone", FEED, "time", seen)
+        yield CheckFinding("clock_zone", FEED, "time", seen)
 
 
 def _moment(time_ms: int) -> str:

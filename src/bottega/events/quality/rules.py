@@ -5,21 +5,21 @@ What a reader refuses is in `events/check.py`; here is what only many events sho
 
 from __future__ import annotations
 
-from bottega.sources.findings import CheckRule, Level
+from bottega.sources.findings import CheckLevel, CheckRule
 
 __all__ = ["BOT_RULES", "EVENT_RULES"]
 
 
 def _error(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.ERROR, meaning, fix)
+    return CheckRule(CheckLevel.ERROR, meaning, fix)
 
 
 def _warning(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.WARNING, meaning, fix)
+    return CheckRule(CheckLevel.WARNING, meaning, fix)
 
 
 def _hint(meaning: str, fix: str) -> CheckRule:
-    return CheckRule(Level.HINT, meaning, fix)
+    return CheckRule(CheckLevel.HINT, meaning, fix)
 
 
 _OUT = "it is left out of training; `bottega bots readmit` takes it back in"

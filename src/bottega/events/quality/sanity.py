@@ -10,7 +10,7 @@ import polars as pl
 from bottega.events.quality.clocks import of_whole_days
 from bottega.events.quality.id_patterns import id_pattern
 from bottega.names import KindCode
-from bottega.sources.findings import FEED, Finding
+from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["sanity_findings"]
 
@@ -27,7 +27,7 @@ _LOOKING = [int(KindCode.VIEW), int(KindCode.CLICK), int(KindCode.ADD_TO_CART), 
 
 def sanity_findings(
     frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str], prices: Mapping[str, float]
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """What events have against them, clocks and bots apart.
 
     `frame`: shopper, session_id, product_id, kind, time_ms, quantity, value, source, sorted by shopper and time.
@@ -42,7 +42,7 @@ def sanity_findings(
     yield from _scaled(frame, prices)
 
 
-def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str]) -> Iterator[Finding]:
+def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str]) -> Iterator[CheckFinding]:
     counts = frame["product_id"].drop_nulls().value_counts(sort=True)
     if not counts.height:
         return
@@ -55,10 +55,10 @@ def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids:
     pattern = id_pattern(lost["product_id"].head(500).to_list(), ids)
     advice = f"; {pattern}" if pattern else ""
     seen = f"{events:,} of {total:,} events, {lost.height:,} ids: {often}{advice}"
-    yield Finding("products_unknown", FEED, "product_id", seen, pattern)
+    yield CheckFinding("products_unknown", FEED, "product_id", seen, pattern)
 
 
-def _repeated(frame: pl.DataFrame) -> Iterator[Finding]:
+def _repeated(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     days = list(of_whole_days(frame))
     named = pl.col("source").fill_null("the shop's own").str.split(":").list.first()
     fine = frame.filter(pl.col("product_id").is_not_null(), ~named.is_in(days))
@@ -68,10 +68,10 @@ def _repeated(frame: pl.DataFrame) -> Iterator[Finding]:
         first = same.sort("len", "shopper", descending=[True, False]).row(0, named=True)
         kind = KindCode(first["kind"]).kind.value
         seen = f"{extra:,} of {fine.height:,} events, as {kind} of {first['product_id']}, {first['len']:,} times"
-        yield Finding("events_repeated", FEED, "event_id", seen)
+        yield CheckFinding("events_repeated", FEED, "event_id", seen)
 
 
-def _doubled(frame: pl.DataFrame) -> Iterator[Finding]:
+def _doubled(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     views = frame.filter(pl.col("kind") == int(KindCode.VIEW))
     if views.height < _ENOUGH:
         return
@@ -79,10 +79,10 @@ def _doubled(frame: pl.DataFrame) -> Iterator[Finding]:
     gap = pl.col("time_ms") - pl.col("time_ms").shift()
     twice = int(views.select((same & gap.is_between(1, _DOUBLE_MS)).sum()).item())
     if twice >= max(_ENOUGH, _DOUBLE_SHARE * views.height):
-        yield Finding("views_doubled", FEED, "kind", f"{twice:,} of {views.height:,} views")
+        yield CheckFinding("views_doubled", FEED, "kind", f"{twice:,} of {views.height:,} views")
 
 
-def _sessions(frame: pl.DataFrame) -> Iterator[Finding]:
+def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     spans = (
         frame.filter(pl.col("session_id").is_not_null())
         .group_by("session_id")
@@ -93,18 +93,18 @@ def _sessions(frame: pl.DataFrame) -> Iterator[Finding]:
         name, span, events = long.row(0)
         as_one = f"{name}: {events:,} events in {span / 86_400_000:.0f} days"
         seen = f"{long.height:,} of {spans.height:,} sessions, as {as_one}"
-        yield Finding("sessions_endless", FEED, "session_id", seen)
+        yield CheckFinding("sessions_endless", FEED, "session_id", seen)
 
 
-def _large(frame: pl.DataFrame) -> Iterator[Finding]:
+def _large(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     counts = frame["shopper"].value_counts(sort=True)
     if frame.height >= _LARGE_EVENTS and counts.height >= _LARGE_SHOPPERS:
         for name, count in counts.head(3).iter_rows():
             if count > _LARGE * frame.height:
-                yield Finding("shopper_large", name, "shopper_id", f"{count:,} of {frame.height:,} events")
+                yield CheckFinding("shopper_large", name, "shopper_id", f"{count:,} of {frame.height:,} events")
 
 
-def _apart(frame: pl.DataFrame) -> Iterator[Finding]:
+def _apart(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     who = frame.group_by("shopper").agg(
         (pl.col("kind") == int(KindCode.PURCHASE)).any().alias("buys"),
         pl.col("kind").is_in(_LOOKING).any().alias("looks"),
@@ -113,10 +113,10 @@ def _apart(frame: pl.DataFrame) -> Iterator[Finding]:
     alone = buyers.filter(~pl.col("looks")).height
     if buyers.height >= _ENOUGH and lookers.height >= _ENOUGH and alone >= _APART * buyers.height:
         seen = f"{alone:,} of {buyers.height:,} who bought never looked; {lookers.height:,} others did"
-        yield Finding("purchases_apart", FEED, "shopper_id", seen)
+        yield CheckFinding("purchases_apart", FEED, "shopper_id", seen)
 
 
-def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[Finding]:
+def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[CheckFinding]:
     paid = frame.filter(
         pl.col("kind") == int(KindCode.PURCHASE), pl.col("value") > 0, pl.col("product_id").is_not_null()
     )
@@ -128,6 +128,6 @@ def _scaled(frame: pl.DataFrame, prices: Mapping[str, float]) -> Iterator[Findin
         for exact in (scale, 1 / scale):
             times = int((np.abs(ratios / exact - 1) < 0.02).sum())
             if times > 0.5 * len(ratios):
-                yield Finding(
+                yield CheckFinding(
                     "value_scaled", FEED, "value", f"{times:,} of {len(ratios):,} are {exact:g} times the price"
                 )

@@ -30,10 +30,13 @@ def check(
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/feeds.md.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of the text, as in windows-1251, where the source does not tell it.")
+    ] = None,
     currency: Annotated[
         str | None, typer.Option(help="Currency of prices that name none; else the shop's, or USD.")
     ] = None,
-    examples: Annotated[int, typer.Option(min=0, max=10_000, help="Findings listed of each rule.")] = 20,
+    examples: Annotated[int, typer.Option(min=0, max=10_000, help="CheckFindings listed of each rule.")] = 20,
     pictures: Annotated[int, typer.Option(min=0, help="Picture files looked at; 0 looks at none.")] = 500,
     strict: Annotated[bool, typer.Option(help="Exit with 1 when there are errors.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report there as a page.")] = None,
@@ -56,7 +59,13 @@ def check(
             from bottega.shop.folder import ShopFolder as Folder
 
             request = CheckFeedRequest(
-                source=source, format=format, mapping=mapping, currency=currency, examples=examples, pictures=pictures
+                source=source,
+                format=format,
+                mapping=mapping,
+                encoding=encoding,
+                currency=currency,
+                examples=examples,
+                pictures=pictures,
             )
             if _is_there(shop):
                 with Folder.open(shop) as folder:
