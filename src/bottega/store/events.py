@@ -282,7 +282,7 @@ class EventStore:
         """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
 
         Events of shoppers without consent to personalisation are left out, and those of bots; for `analytics`, those of
-        who said no to it as well. With `kinds`, only events of these. Purchases lack the pieces that were given back, and
+        who said no to it as well. With `kinds`, only events of these. Purchases lack the pieces that were given back;
         there are no refunds.
         """
         schema = {**FRAME_SCHEMA, "seq": pl.Int64}

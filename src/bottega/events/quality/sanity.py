@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 import polars as pl
 
+from bottega.events.product_ids import propose
 from bottega.events.quality.clocks import of_whole_days
-from bottega.events.quality.id_patterns import id_pattern
 from bottega.names import KindCode
 from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["sanity_findings"]
 
+Missing = Callable[[Iterable[str]], Set[str]]
+"""Those of some ids that no product and no group has."""
 _ENOUGH = 20
 _UNKNOWN_SHARE = 0.02
 _SHOWN = 5
@@ -26,7 +28,7 @@ _LOOKING = [int(KindCode.VIEW), int(KindCode.CLICK), int(KindCode.ADD_TO_CART), 
 
 
 def sanity_findings(
-    frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str], prices: Mapping[str, float]
+    frame: pl.DataFrame, missing: Missing, ids: list[str], prices: Mapping[str, float]
 ) -> Iterator[CheckFinding]:
     """What events have against them, clocks and bots apart.
 
@@ -42,7 +44,7 @@ def sanity_findings(
     yield from _scaled(frame, prices)
 
 
-def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids: list[str]) -> Iterator[CheckFinding]:
+def _unknown(frame: pl.DataFrame, missing: Missing, ids: list[str]) -> Iterator[CheckFinding]:
     counts = frame["product_id"].drop_nulls().value_counts(sort=True)
     if not counts.height:
         return
@@ -52,10 +54,21 @@ def _unknown(frame: pl.DataFrame, missing: Callable[[list[str]], set[str]], ids:
     if events < max(_UNKNOWN_SHARE * total, 5):
         return
     often = ", ".join(f"{name} ({count:,})" for name, count in lost.head(_SHOWN).iter_rows())
-    pattern = id_pattern(lost["product_id"].head(500).to_list(), ids)
-    advice = f"; {pattern}" if pattern else ""
-    seen = f"{events:,} of {total:,} events, {lost.height:,} ids: {often}{advice}"
-    yield CheckFinding("products_unknown", FEED, "product_id", seen, pattern)
+    seen = f"{events:,} of {total:,} events, {lost.height:,} ids: {often}"
+    yield CheckFinding("products_unknown", FEED, "product_id", seen, _advice(lost["product_id"], missing, ids))
+
+
+def _advice(lost: pl.Series, missing: Missing, ids: Sequence[str]) -> str:
+    """How these ids would become known; "" where nothing helps."""
+    sample = lost.head(500).to_list()
+    folded = {one.casefold() for one in ids}
+    if sum(one.casefold() in folded for one in sample) * 2 > len(sample):
+        return "send the ids as the catalogue writes them: they differ in capitals alone"
+    found = propose(sample, missing, ids)
+    if found is None:
+        return ""
+    pattern, known = found
+    return f'import the events with --product-ids "{pattern}": that makes {known:,} of {len(sample):,} ids known'
 
 
 def _repeated(frame: pl.DataFrame) -> Iterator[CheckFinding]:
