@@ -91,7 +91,7 @@ BIKES_AND_BOOKS = Assortment(
         leicht fest Naht Strecke Berg Tal Kurve Kante Griff Schraube Feder Polster lange Tage Regen
         Sonne Wind Wald Ufer Brücke Rast Gepäck Tasche Rahmen Gabel Kette Licht Karte Maßstab Route
         Etappe Herberge Bahnhof Höhe Profil Abfahrt Anstieg Pause Werkstatt geprüft genäht gefaltet
-        gedruckt robust weich atmet trocknet schnell passt gut sitzt fein gearbeitet Jahre Garantie
+        gedruckt robust weich atmet trocknet schnell hält gut sitzt fein gearbeitet Jahre Pflege
         Ersatz Teile Hof Garten Sommer Herbst früh spät weit nah still klar hell dunkel gerade rund
         schmal breit kurz hoch neu bewährt einfach sicher ruhig eigen Hand Werk
     """,

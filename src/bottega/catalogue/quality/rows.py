@@ -57,13 +57,13 @@ _ENTITY = re.compile(
 )
 _TEST_TITLE = re.compile(
     r"(?:test|tests|testing|dummy|asdf+|qwerty|untitled|foo|xxx+|new product|do not (?:buy|order|use))"
-    r"(?:[ _-]*(?:product|item|artikel|produkt|produit|producto|prodotto|produto))?[ _-]*\d*"
+    r"(?:[ _-]*(?:product|item|artikel|produkt|produit|producto|prodotto|produto))?[ _-]*\d*"  # codespell:ignore
     r"|(?:test|dummy)[ _-](?:do not buy|please ignore|ignore)",
     re.IGNORECASE,
 )
 _FILLER = re.compile(r"\blorem ipsum\b", re.IGNORECASE)
 _STAND_IN = re.compile(
-    r"(?:^|[/_.-])(?:no[_-]?(?:image|img|photo|picture|foto|imagen)|(?:image[_-])?place[_-]?holder|coming[_-]?soon"
+    r"(?:^|[/_.-])(?:no[_-]?(?:image|img|photo|picture|foto|imagen)|(?:image[_-])?place[_-]?holder|coming[_-]?soon"  # codespell:ignore
     r"|image[_-]?not[_-]?(?:found|available)|default[_-](?:image|product|img)|dummy[_-]?image|missing[_-]?image"
     r"|kein[_-]?bild|sin[_-]?imagen|pas[_-]d[_-]image)(?=$|[/_.-])",
     re.IGNORECASE,
