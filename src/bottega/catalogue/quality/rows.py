@@ -63,7 +63,8 @@ _TEST_TITLE = re.compile(
 )
 _FILLER = re.compile(r"\blorem ipsum\b", re.IGNORECASE)
 _STAND_IN = re.compile(
-    r"(?:^|[/_.-])(?:no[_-]?(?:image|img|photo|picture|foto|imagen)|(?:image[_-])?place[_-]?holder|coming[_-]?soon"  # codespell:ignore
+    r"(?:^|[/_.-])(?:no[_-]?(?:image|img|photo|picture|foto|imagen)"  # codespell:ignore
+    r"|(?:image[_-])?place[_-]?holder|coming[_-]?soon"
     r"|image[_-]?not[_-]?(?:found|available)|default[_-](?:image|product|img)|dummy[_-]?image|missing[_-]?image"
     r"|kein[_-]?bild|sin[_-]?imagen|pas[_-]d[_-]image)(?=$|[/_.-])",
     re.IGNORECASE,
