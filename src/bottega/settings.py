@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         0.1, ge=0, le=1, description="Share of its accuracy that a new model may seem to lose, and still be served."
     )
     timezone: str = Field("UTC", description="The shop's clock, as in Europe/Lisbon (IANA): of schedules and of days.")
+    fetch_max_mb: float = Field(2000.0, gt=0, description="Largest feed fetched from an address, unpacked, in MB.")
+    fetch_timeout_s: float = Field(900.0, gt=0, description="Longest that fetching a feed from an address may take.")
+    fetch_private: bool = Field(
+        False, description="Whether feeds may be fetched from addresses inside private networks."
+    )
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
     event_kinds: dict[str, str] = Field(
         {}, description="Your own names of events -> our kinds, for callers of gorse and Personalize (docs/callers.md)."

@@ -25,8 +25,16 @@ def run(tmp_path: Path, *arguments: str) -> Result:
 REFUSED = [
     ("a file that is not there", "nix.csv", None, [], "nix.csv does not exist. Check the path."),
     ("an empty file", "feed.csv", b"  \n", [], "feed.csv is empty. Export it again."),
-    ("a web address", "https://shop.example/feed.xml", None, [], "is an address, not a file. Download it first"),
-    ("a spreadsheet", "feed.csv", b"PK\x03\x04,;\x00\x00xl/workbook", [], "is not a text file. A feed is CSV, TSV"),
+    ("a web address", "https://nowhere.invalid/feed.xml", None, [], "No machine is called nowhere.invalid."),
+    (
+        "an address that is not of the web",
+        "ftp://a.example/feed.xml",
+        None,
+        [],
+        "ftp://a.example/feed.xml is an address",
+    ),
+    ("half a workbook", "feed.csv", b"PK\x03\x04,;\x00\x00xl/workbook", [], "is a broken zip: File is not a zip file."),
+    ("a picture", "feed.csv", b"\x89PNG\r\n,;" + bytes(200), ["--as", "csv"], "is not a text file. A feed is CSV"),
     ("a broken archive", "feed.csv.gz", gzip.compress(HEAD.encode() * 99)[:-20], [], "is a broken gzip archive"),
     ("a letter", "feed.txt", b"Dear all", [], "No reader recognises feed.txt; it begins with 'Dear all'."),
     (
@@ -37,7 +45,13 @@ REFUSED = [
         "There is no format 'xlsx'. Formats are: shopify",
     ),
     ("no title column", "feed.csv", b"id,price\n1,5\n", [], "No column of feed.csv looks like the title."),
-    ("a web page", "feed.xml", b"<html><p>404</html>", [], "feed.xml is not well-formed XML: mismatched tag"),
+    (
+        "a web page",
+        "feed.xml",
+        b"<html><p>404</html>",
+        [],
+        "feed.xml holds no <item> and no <entry>. A feed is",
+    ),
     ("XML without items", "feed.xml", b"<rss><channel/></rss>", [], "feed.xml holds no <item> and no <entry>."),
     (
         "an XML bomb",

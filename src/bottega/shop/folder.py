@@ -64,6 +64,11 @@ class ShopFolder:
         return self.root / "rejects"
 
     @property
+    def fetched(self) -> Path:
+        """What is known of the addresses that imports came from."""
+        return self.root / "fetched"
+
+    @property
     def running(self) -> Path:
         """What the running processes of this machine share; of no use once none runs."""
         return self.root / RUNNING

@@ -105,12 +105,12 @@ def known_encoding(name: str) -> str | None:
     return _WIDER.get(found.name, found.name)
 
 
-def encoding_of_head(head: bytes) -> str:
+def encoding_of_head(head: bytes, beside: str | None = None) -> str:
     """The same as far as the beginning of a source tells it."""
     marked = _marked(head) or _wide(head)
     if marked is not None:
         return marked
-    declared = _declared(head)
+    declared = beside or _declared(head)
     if declared is not None and declared != "utf-8-sig":
         return declared
     try:
@@ -120,13 +120,15 @@ def encoding_of_head(head: bytes) -> str:
     return "utf-8"
 
 
-def encoding_of(opened: Callable[[], AbstractContextManager[BinaryIO]], head: bytes) -> Encoding:
-    """The encoding of a whole source, which is read once, unless its beginning says it."""
+def encoding_of(
+    opened: Callable[[], AbstractContextManager[BinaryIO]], head: bytes, beside: str | None = None
+) -> Encoding:
+    """The encoding of a whole source, which is read once, unless its beginning says it. `beside`: declared with it."""
     if marked := _marked(head):
         return Encoding(marked, How.MARK)
     if wide := _wide(head):
         return Encoding(wide, How.FITS)
-    declared = _declared(head)
+    declared = beside or _declared(head)
     counts = _Counts()
     with opened() as stream:
         while block := stream.read(_BLOCK_BYTES):

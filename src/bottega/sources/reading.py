@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -38,6 +39,8 @@ class Reading:
         """Name of a row, as in "styles.csv:12"; what is one already stays."""
         if isinstance(place, str) and (place == FEED or place.startswith(f"{self.source.name}:")):
             return place
+        if isinstance(place, int) and self.source.starts:
+            place = bisect_right(self.source.starts, place)
         return f"{self.source.name}:{place}"
 
     def refuse(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -18,7 +19,7 @@ from typing import BinaryIO, TextIO, cast
 from bottega.errors import SourceUnreadable
 from bottega.sources.encodings import WRONG_BYTES, Encoding, How, encoding_of, encoding_of_head, known_encoding
 
-__all__ = ["Opener", "Source"]
+__all__ = ["Opener", "Source", "refuse_bomb"]
 
 _HEAD_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
@@ -40,10 +41,15 @@ class Source:
         *,
         name: str | None = None,
         encoding: str | None = None,
+        declared: str | None = None,
         opener: Opener | None = None,
         size: int | None = None,
+        packed_size: int | None = None,
     ) -> None:
-        """`opener` and `size` are of what lies inside `path`. `encoding` wins over every other sign of it."""
+        """`opener`, `size` and, where it is packed, `packed_size` are of what lies inside `path`.
+
+        `encoding` wins over every other sign of it; what was `declared` beside the source wins over what it declares.
+        """
         self.path = path
         self.name = _shown(name or path.name)
         self.folder = path.parent
@@ -51,6 +57,10 @@ class Source:
         """What is worth saying of how it was found."""
         self._opener = opener or (lambda: path.open("rb"))
         self._given = _given(encoding)
+        self._declared = known_encoding(declared) if declared else None
+        self._packed_size = packed_size
+        self.starts: Sequence[int] = ()
+        """The line of the text on which each row starts, where rows are counted otherwise, as in a workbook."""
         self._packed: BinaryIO | None = None
         self._encoding: Encoding | None = None
         self.size = path.stat().st_size if size is None else size
@@ -79,7 +89,7 @@ class Source:
     @property
     def head(self) -> str:
         """The beginning as text, for recognising the format; a last partial character is left out."""
-        name = self._given or encoding_of_head(self._head)
+        name = self._given or encoding_of_head(self._head, self._declared)
         return codecs.getincrementaldecoder(name)(WRONG_BYTES).decode(self._head).removeprefix("\ufeff")
 
     @property
@@ -89,7 +99,7 @@ class Source:
             if self._given is not None:
                 self._encoding = Encoding(self._given, How.GIVEN)
             else:
-                self._encoding = encoding_of(lambda: self.open_bytes(up_to_the_cut=True), self._head)
+                self._encoding = encoding_of(lambda: self.open_bytes(up_to_the_cut=True), self._head, self._declared)
         if not self._encoding.name:
             raise SourceUnreadable(
                 f"{self.path} is not a text file.",
@@ -119,11 +129,12 @@ class Source:
                 raw = opened.enter_context(self._opener())
                 packed = raw.read(2) == _GZIP
                 raw.seek(0)
-            except (OSError, zlib.error) as error:
+            except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
                 raise self._unreadable(error) from error
             self._packed = raw
             stream = gzip.GzipFile(fileobj=raw) if packed else raw
-            yield cast(BinaryIO, _Unpacked(stream, self, packed=packed, up_to_the_cut=up_to_the_cut))
+            packed_size = self.size if packed and self._packed_size is None else self._packed_size
+            yield cast(BinaryIO, _Unpacked(stream, self, packed_size=packed_size, up_to_the_cut=up_to_the_cut))
 
     @contextmanager
     def open_text(self) -> Iterator[TextIO]:
@@ -144,6 +155,10 @@ class Source:
             return SourceUnreadable(
                 f"{self.path} is a broken gzip archive: {error}.", next_step="Download or pack it again."
             )
+        if isinstance(error, zipfile.BadZipFile | NotImplementedError):
+            return SourceUnreadable(
+                f"{self.path} is a zip that cannot be read: {error}.", next_step="Unpack it and import the file."
+            )
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         return SourceUnreadable(
             f"{self.path} cannot be read: {reason}.", next_step="Check the path and its permissions."
@@ -153,10 +168,12 @@ class Source:
 class _Unpacked(io.RawIOBase):
     """The bytes as they are read: errors are told in words, and what is unpacked stays within reason."""
 
-    def __init__(self, stream: BinaryIO | gzip.GzipFile, source: Source, *, packed: bool, up_to_the_cut: bool) -> None:
+    def __init__(
+        self, stream: BinaryIO | gzip.GzipFile, source: Source, *, packed_size: int | None, up_to_the_cut: bool
+    ) -> None:
         self._stream = stream
         self._source = source
-        self._packed = packed
+        self._packed_size = packed_size
         self._up_to_the_cut = up_to_the_cut
         self._read = 0
 
@@ -168,13 +185,13 @@ class _Unpacked(io.RawIOBase):
         size = size if size >= 0 else _BLOCK_BYTES
         try:
             block = self._stream.read1(size) if isinstance(self._stream, gzip.GzipFile) else self._stream.read(size)
-        except (OSError, EOFError, zlib.error) as error:
-            if self._up_to_the_cut and not isinstance(error, OSError):
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+            if self._up_to_the_cut and isinstance(error, EOFError | zlib.error):
                 return b""
             raise self._source._unreadable(error) from error
-        if self._packed:
+        if self._packed_size is not None:
             self._read += len(block)
-            refuse_bomb(self._source.path, self._read, self._source.size)
+            refuse_bomb(self._source.path, self._read, self._packed_size)
         return block
 
     def readinto(self, buffer: object) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportCatalogueRequest
+from bottega.actions.intake.sources import incoming_feed
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
@@ -27,8 +28,8 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of
-from bottega.sources.find import find_source
 from bottega.sources.problems import FEED, Problem, Severity
+from bottega.sources.source import Source
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
@@ -39,16 +40,26 @@ VANISHED_MAX = 0.3
 
 
 def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progress: Progress = silent) -> ImportReport:
-    """Import every usable product of `source`, a file or a folder with one data file.
+    """Import every usable product of `source`: a file, a folder or zip with one data file, or an address.
 
     With `sync`, products of the catalogue that the feed no longer has become discontinued, unless that is more than
     `VANISHED_MAX` of them and `force` is not given. Raises `SourceUnreadable`, `FormatUnknown`,
     `MappingInvalid` and `ColumnMissing`.
     """
+    with incoming_feed(shop.folder, request) as incoming:
+        if incoming.unchanged:
+            return incoming.report()
+        report, broken = _import(shop.folder, incoming.sources[0], request, progress)
+        incoming.incomplete = broken or bool(report.held)
+    return report
+
+
+def _import(
+    folder: ShopFolder, feed: Source, request: ImportCatalogueRequest, progress: Progress
+) -> tuple[ImportReport, bool]:
+    """The report of a feed's import, and whether the feed broke before its end."""
     started = time.monotonic()
-    folder = shop.folder
     columns = parse_mapping(request.mapping)
-    feed = find_source(request.source, encoding=request.encoding)
     reader = find_reader(feed, request.format, columns)
     report = ImportReport(source=feed.name, format=reader.name)
     check = FeedCheck(reader.natural_groups)
@@ -87,6 +98,8 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
             reading.warn("encoding_guessed", FEED, f"{feed.name} was {feed.detected.said()}")
         elif said := feed.detected.said():
             report.notes.append(f"{feed.name} was {said}")
+        if feed.note:
+            report.notes.append(feed.note)
         if reading.cut_short:
             report.notes.append(f"{feed.name} breaks before its end: what came before was taken.")
         report.read, report.rejected = reading.read, reading.rejected
@@ -100,7 +113,7 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
             _discontinue(folder, set(check.ids) | reading.refused_ids, reading, report, force=request.force)
     folder.versions.touch_part(ShopPart.CATALOGUE)  # once: servers that answer meanwhile catch up by themselves
     report.seconds = round(time.monotonic() - started, 2)
-    return report
+    return report, reading.cut_short
 
 
 def _checked(products: Iterator[Product], check: FeedCheck, reading: Reading) -> Iterator[Product]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
-from pathlib import Path
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from bottega.actions.intake.event_telling import ImportTelling, KnownProducts
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportEventsRequest
-from bottega.actions.intake.sources import refuse_source
+from bottega.actions.intake.sources import Incoming, incoming_events, refuse_source
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker
@@ -32,7 +31,6 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.versions import ShopPart
-from bottega.sources.find import find_sources
 from bottega.sources.problems import Problem, Severity
 from bottega.sources.source import Source
 
@@ -48,20 +46,29 @@ _SURE_IN_FOLDER = 0.5
 def import_events(
     shop: OpenShop, request: ImportEventsRequest, *, progress: Progress = silent, chunk_rows: int = CHUNK_ROWS
 ) -> ImportReport:
-    """Import a file, or every event file of a folder in the order of their names. Safe to repeat, and to interrupt.
+    """Import a file or address, or every event file of a folder or zip in the order of their names. Safe to repeat, and
+    to interrupt.
 
     Rows that break a rule are counted and listed in the shop's rejects folder; events of unknown products are kept and
     counted. Raises `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`, `MappingInvalid` and `StoreUnavailable`.
     """
+    with incoming_events(shop.folder, request) as incoming:
+        if incoming.unchanged:
+            return incoming.report()
+        return _import(shop.folder, incoming, request, progress, chunk_rows)
+
+
+def _import(
+    folder: ShopFolder, incoming: Incoming, request: ImportEventsRequest, progress: Progress, chunk_rows: int
+) -> ImportReport:
     started = time.perf_counter()
-    folder, source = shop.folder, request.source
     said = _said(request)
-    report = ImportReport(source=source.name)
-    chosen = _choose(source, request.format, request.encoding, report)
+    report = ImportReport(source=incoming.name)
+    chosen = _choose(incoming, request.format, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
     telling = ImportTelling(report, KnownProducts(folder.store), said.pattern)
     heads: dict[str, OrderHead] = {}
-    with RejectLists(folder.rejects, source.name, report, who=True) as lists:
+    with RejectLists(folder.rejects, incoming.name, report, who=True) as lists:
 
         def on_problem(found: Problem) -> None:
             if found.severity is Severity.WARN:
@@ -101,7 +108,10 @@ def import_events(
             progress(task, file.size, file.size, f"{report.added + report.duplicates:,} events saved")
             if detected := file.detected.said():
                 report.notes.append(f"{file.name} was {detected}. If it is another encoding, name it with --encoding.")
+            if file.note:
+                report.notes.append(file.note)
             if reading.cut_short:
+                incoming.incomplete = True
                 report.notes.append(f"{file.name} breaks before its end: what came before was taken.")
             telling.file_read(reading)
     telling.finish()
@@ -187,12 +197,10 @@ def _log_in(shop: ShopFolder, source: str, report: ImportReport, log_ins: Sequen
     report.joined += joined.joined
 
 
-def _choose(
-    source: Path, format: str | None, encoding: str | None, report: ImportReport
-) -> list[tuple[Source, Reader]]:
+def _choose(incoming: Incoming, format: str | None, report: ImportReport) -> list[tuple[Source, Reader]]:
     """Files and their readers. In a folder, files that are no event files are left alone, and the report says so."""
-    files = find_sources(source, encoding=encoding)
-    if format is not None or not source.is_dir():
+    files = incoming.sources
+    if format is not None or not incoming.is_folder:
         return _orders_first([(file, choose_reader(file, format)) for file in files])
     chosen = []
     skipped = []
@@ -203,7 +211,7 @@ def _choose(
             skipped.append(file.name)
     if not chosen:
         raise FormatUnknown(
-            f"None of the {len(files)} files in {source} looks like events: {', '.join(skipped[:5])}.",
+            f"None of the {len(files)} files in {incoming.name} looks like events: {', '.join(skipped[:5])}.",
             allowed=f"Formats are: {', '.join(reader.name for reader in READERS)}.",
             next_step="If they are of one of these all the same, say so with --as.",
         )

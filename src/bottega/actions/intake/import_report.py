@@ -19,6 +19,9 @@ class ImportReport(Shape, frozen=False):
     """
 
     source: str = Field(default="", description="Name of the file that was read.")
+    source_unchanged: bool = Field(
+        default=False, description="Whether an address gave what came in from it before, so that nothing was read."
+    )
     format: str = Field(default="", description="Name of the reader that read it.")
     read: int = Field(default=0, description="Rows that should become a product or an event.")
     added: int = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportShoppersRequest
+from bottega.actions.intake.sources import Incoming, incoming_feed
 from bottega.errors import ColumnMissing, FormatUnknown, MappingInvalid, SourceUnreadable
 from bottega.events.event import EventId
 from bottega.events.readers.base import Reading
@@ -27,7 +29,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.sources.delimited import Broken, Row, read_rows, sniff_delimiter
 from bottega.sources.json_rows import json_rows
 from bottega.sources.problems import Problem
-from bottega.sources.source import Source
+from bottega.sources.remote import is_address
 from bottega.store.traits import Telling
 from bottega.texts import plain_fault, shown
 
@@ -56,15 +58,22 @@ def import_shoppers(
     Rows that break a rule are counted and listed in the shop's rejects folder. Raises `SourceUnreadable`,
     `FormatUnknown`, `ColumnMissing`, `MappingInvalid` and `StoreUnavailable`.
     """
-    started = time.perf_counter()
-    if request.source.is_dir():
+    if not is_address(request.source) and Path(request.source).is_dir():
         raise SourceUnreadable(f"{request.source} is a folder.", allowed="Shoppers come from one file.", next_step="")
-    if not request.source.exists():
-        raise SourceUnreadable(f"{request.source} does not exist.", next_step="Check the path.")
-    file = Source(request.source, encoding=request.encoding)
+    with incoming_feed(shop.folder, request) as incoming:
+        if incoming.unchanged:
+            return incoming.report()
+        return _import(shop, incoming, request, progress, chunk_rows)
+
+
+def _import(
+    shop: OpenShop, incoming: Incoming, request: ImportShoppersRequest, progress: Progress, chunk_rows: int
+) -> ImportReport:
+    started = time.perf_counter()
+    file = incoming.sources[0]
     is_json = file.head.lstrip("\ufeff \t\r\n").startswith(("{", "["))
     report = ImportReport(source=file.name, format="jsonl" if is_json else "csv")
-    said_ms = min(int(request.source.stat().st_mtime * 1000), now_ms())
+    said_ms = min(int(file.path.stat().st_mtime * 1000), now_ms())
     task = f"importing {file.name}"
     with RejectLists(shop.folder.rejects, file.name, report, who=True) as lists:
 
@@ -88,7 +97,10 @@ def import_shoppers(
         report.unused_columns = reading.unused_columns
         if said := file.detected.said():
             report.notes.append(f"{file.name} was {said}. If it is another encoding, name it with --encoding.")
+        if file.note:
+            report.notes.append(file.note)
         if reading.cut_short:
+            incoming.incomplete = True
             report.notes.append(f"{file.name} breaks before its end: what came before was taken.")
         report.nobody.update(reading.nobody)
     shop.consented()

@@ -70,7 +70,7 @@ class Warned(Rejected):
 class ImportShoppersRequest(Request):
     """Shoppers from a file."""
 
-    source: Path = Field(description="A table (CSV, TSV) or JSON lines.")
+    source: Path | str = Field(description="A table (CSV, TSV, workbook) or JSON lines: a file, or an http(s) address.")
     encoding: str | None = Field(
         default=None, description="Encoding of the text, as in windows-1251; else the source decides."
     )
@@ -152,7 +152,9 @@ class UpsertAnswer(Shape):
 class ImportCatalogueRequest(Request):
     """Take in every usable product of a feed."""
 
-    source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
+    source: Path | str = Field(
+        description="The feed: a file, a folder or zip that holds one data file, or an http(s) address."
+    )
     format: str | None = Field(default=None, description="Name of the format; else the file decides.")
     mapping: str | dict[str, str] | None = Field(
         default=None, description="field=column,...: which columns are what; see docs/feeds.md."
@@ -167,7 +169,7 @@ class ImportCatalogueRequest(Request):
 class ImportEventsRequest(Request):
     """Take in a file, or every event file of a folder in the order of their names."""
 
-    source: Path = Field(description="A file, or a folder of files.")
+    source: Path | str = Field(description="A file, a folder or zip of files, or an http(s) address.")
     format: str | None = Field(default=None, description="Name of the format; else the file decides.")
     encoding: str | None = Field(
         default=None, description="Encoding of the text, as in windows-1251; else the source decides."

@@ -18,10 +18,21 @@ from bottega.errors import JobUnknown, RequestInvalid
 from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.sources.remote import is_address
 from bottega.store.jobs import Job, JobState
 from bottega.texts import plain_fault, shown
 
-__all__ = ["LATER", "cancel_job", "count_jobs", "enqueue", "list_jobs", "path_fields", "show_job", "start_job"]
+__all__ = [
+    "LATER",
+    "cancel_job",
+    "count_jobs",
+    "enqueue",
+    "list_jobs",
+    "path_fields",
+    "placed",
+    "show_job",
+    "start_job",
+]
 
 LATER = {one.name: one for one in VERBS if one.later}
 """Verbs that a worker may do later, by name."""
@@ -47,7 +58,7 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
             next_step="Leave it out; for imports send the file to /v1/import/catalogue, /events or /shoppers.",
         )
     checked = _checked(one, request.request)
-    return enqueue(shop, one, {**request.request, **{name: str(getattr(checked, name).absolute()) for name in named}})
+    return enqueue(shop, one, {**request.request, **{name: _absolute(getattr(checked, name)) for name in named}})
 
 
 def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
@@ -56,7 +67,7 @@ def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
     Raises `RequestInvalid`, and what the verb says to values that it would refuse later.
     """
     asked = _checked(one, request).model_dump(mode="json", exclude_unset=True)
-    paths = {name: shop.folder.root / asked[name] for name in path_fields(one.takes) if asked.get(name)}
+    paths = {name: placed(shop.folder.root, asked[name]) for name in path_fields(one.takes) if asked.get(name)}
     one.refuse(_checked(one, {**asked, **paths}))
     return _info(shop.folder.store.jobs.add(one.name, asked, lane=one.lane or one.name, now_ms=now_ms()))
 
@@ -90,6 +101,15 @@ def count_jobs(shop: OpenShop) -> dict[str, int]:
 def path_fields(takes: type[Shape]) -> set[str]:
     """Fields of a request that name files or folders."""
     return {name for name, field in takes.model_fields.items() if _is_path(field.annotation)}
+
+
+def placed(root: Path, named: str) -> Path | str:
+    """The file that a job names, seen from the shop's folder; an address stays one."""
+    return named if is_address(named) else root / named
+
+
+def _absolute(named: Path | str) -> str:
+    return str(named) if is_address(named) else str(Path(named).absolute())
 
 
 def _is_path(annotation: Any) -> bool:

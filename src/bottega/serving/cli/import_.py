@@ -23,7 +23,9 @@ def _group() -> None:
 
 @app.command()
 def catalogue(
-    source: Annotated[Path, typer.Argument(help="The feed: a file, or a folder that holds one data file.")],
+    source: Annotated[
+        str, typer.Argument(help="The feed: a file, a folder or zip that holds one data file, or an http(s) address.")
+    ],
     format: Annotated[str | None, typer.Option("--as", help="Name of the format; else the file decides.")] = None,
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/feeds.md.")
@@ -47,5 +49,5 @@ def catalogue(
         )
         report = import_catalogue(opened, request, progress=progress)
     show_catalogue(report, as_json=as_json)
-    if report.held or report.read == report.rejected:
+    if report.held or (report.read == report.rejected and not report.source_unchanged):
         raise typer.Exit(EXIT_NOTHING_DONE)

@@ -26,7 +26,10 @@ class Dates(StrEnum):
 
 @app.command()
 def events(
-    source: Annotated[Path, typer.Argument(help="A file, or a folder of files.", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(help="A file, a folder or zip of files, or an http(s) address.", show_default=False),
+    ],
     format: Annotated[
         str | None, typer.Option("--as", help="Name of the format, as in docs/events.md; else the file decides.")
     ] = None,
@@ -72,7 +75,7 @@ def events(
         )
         report = import_events(opened, request, progress=progress)
     show_events(report, as_json=as_json)
-    if not report.added and not report.duplicates and not report.log_ins:
+    if not report.added and not report.duplicates and not report.log_ins and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 

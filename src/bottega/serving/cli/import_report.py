@@ -21,6 +21,9 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
     if as_json:
         _as_json(report)
         return
+    if report.source_unchanged:
+        say(" ".join(report.notes))
+        return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
         f"{report.added:,} products added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
@@ -56,6 +59,9 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
     if as_json:
         _as_json(report)
         return
+    if report.source_unchanged:
+        say(" ".join(report.notes))
+        return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
         f"{report.added:,} added, {report.duplicates - report.repeated:,} there already, "
@@ -87,6 +93,9 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of an import of shoppers, for people or as one JSON object."""
     if as_json:
         _as_json(report)
+        return
+    if report.source_unchanged:
+        say(" ".join(report.notes))
         return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "

@@ -18,7 +18,9 @@ __all__ = ["shoppers"]
 
 @app.command()
 def shoppers(
-    source: Annotated[Path, typer.Argument(help="A table or JSON lines.", show_default=False)],
+    source: Annotated[
+        str, typer.Argument(help="A table or JSON lines: a file, or an http(s) address.", show_default=False)
+    ],
     mapping: Annotated[
         str | None, typer.Option("--map", help="field=column,...: which columns are what; see docs/shoppers.md.")
     ] = None,
@@ -37,5 +39,5 @@ def shoppers(
         request = ImportShoppersRequest(source=source, encoding=encoding, columns=columns_of(mapping))
         report = import_shoppers(opened, request, progress=progress)
     show_shoppers(report, as_json=as_json)
-    if not report.added and not report.updated:
+    if not report.added and not report.updated and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)
