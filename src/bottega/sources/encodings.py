@@ -46,6 +46,8 @@ _OTHER_NAMES = {
 }  # fmt: skip
 _NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
+_ODD_MIN = 64
+"""Zeros and controls that a text may hold: a few are typing errors."""
 _ZEROS_MIN = 0.1
 """Share of zeros on one side of byte pairs above which text is UTF-16 without a mark."""
 _ONE_BYTE = ("cp12", "cp8", "iso8859", "koi8", "mac")
@@ -135,7 +137,7 @@ def encoding_of(
             counts.add(block)
     counts.add(b"", last=True)
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if counts.zeros * 100 > counts.size or controls * 20 > len(head):
+    if max(counts.zeros, controls) >= _ODD_MIN and (counts.zeros * 100 > counts.size or controls * 20 > len(head)):
         return Encoding("", How.GUESSED, sure=0.0)
     if declared is not None and declared != "utf-8-sig":
         is_utf8 = counts.beyond and not counts.wrong and declared.startswith(_ONE_BYTE)
