@@ -60,26 +60,21 @@ def products_of(shop: OpenShop, format: str, name: str, page: Mapping[str, Any])
         if problem.severity is Severity.REJECT:
             found.rejected[problem.rule] += 1
 
-    with tempfile.TemporaryDirectory(prefix="bottega-page-") as folder:
-        source = _written(Path(folder) / name, page)
-        columns = parse_mapping(None)
-        reader = find_reader(source, format, columns)
-        reading = Reading(source, note, columns, shop.settings.currency, now_ms=time.time_ns() // 1_000_000)
-        for product in reader.read(reading):
-            images = tuple(address for address in product.images if is_web(address))
-            found.products.append(product.model_copy(update={"images": images, "source_row": None}))
+    source = Source.page(name, orjson.dumps(page))
+    columns = parse_mapping(None)
+    reader = find_reader(source, format, columns)
+    reading = Reading(source, note, columns, shop.settings.currency, now_ms=time.time_ns() // 1_000_000)
+    for product in reader.read(reading):
+        images = tuple(address for address in product.images if is_web(address))
+        found.products.append(product.model_copy(update={"images": images, "source_row": None}))
     return found
 
 
 def take_orders(shop: OpenShop, format: str, name: str, page: Mapping[str, Any]) -> OrdersTaken:
     """Store the orders that a page holds, by the events reader of this name. Safe to repeat."""
     with tempfile.TemporaryDirectory(prefix="bottega-page-") as folder:
-        path = _written(Path(folder) / name, page).path
+        path = Path(folder) / name
+        path.write_bytes(orjson.dumps(page))
         report = import_events(shop, ImportEventsRequest(source=path, format=format))
     ignored = sum(report.ignored.values())
     return OrdersTaken(report.added, report.duplicates, ignored, Counter(report.by_rule))
-
-
-def _written(path: Path, page: Mapping[str, Any]) -> Source:
-    path.write_bytes(orjson.dumps(page))
-    return Source(path)

@@ -14,39 +14,93 @@ from bottega.store.stock import StockItem
 
 __all__ = ["product_changed", "product_gone", "stock_changed"]
 
+_LIST_PRICE = "list_price"
+"""The attribute that holds what a price came down from."""
+
 
 def product_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
     """A product with its variants, as it is now: those that it no longer has are discontinued.
 
     Deliveries overtake one another, so a state older than the one that is known is left aside.
     """
+    if not isinstance(id_text(body.get("id")), str):
+        return {"result": "unusable"}
     if body.get("type") == "variable":
         return _parent_changed(shop, platform, body)
     page = products_of(shop, platform.products, f"{platform.name}.json", body)
+    if body.get("type") == "variation":
+        return _variation_changed(shop, platform, body, page.products)
     if not page.products:
         return {"result": "unusable", "rejected": dict(page.rejected)}
+    numbers = _numbers_of_variants(body)
+    names = {text for name in ("id", "handle") if isinstance(text := id_text(body.get(name)), str)}
+    products = _apart_from_others(shop, page.products, numbers, names)
     whole = isinstance(body.get("variants"), list)
-    ids = [(one.group_id or one.id) if whole else one.id for one in page.products]
-    there = shop.store.products.in_groups(ids) if whole else shop.store.products.get(ids)
-    if _newest(page.products) < _newest(there.values()):
+    mine = shop.store.products.in_groups(names) if whole else shop.store.products.get(one.id for one in products)
+    if _newest(products) < _newest(mine.values()):
         return {"result": "older"}
-    named = {one.id for one in page.products}
-    gone = [_no_longer_sold(one) for name, one in there.items() if name not in named]
-    written = shop.upsert([*page.products, *gone])
+    named = {one.id for one in products}
+    gone = [_no_longer_sold(one) for name, one in mine.items() if name not in named]
+    written = shop.upsert([*products, *gone])
     shop.store.stock.link(platform.name, _items(body, named))
     return {"result": "done", "products": written.added + written.updated, "rejected": dict(page.rejected)}
 
 
+def _numbers_of_variants(body: Mapping[str, Any]) -> dict[str, str]:
+    """SKU -> number of the variant."""
+    return {
+        sku: number
+        for variant in _variants(body)
+        if isinstance(sku := id_text(variant.get("sku")), str) and isinstance(number := id_text(variant.get("id")), str)
+    }
+
+
+def _apart_from_others(
+    shop: OpenShop, products: Sequence[Product], numbers: Mapping[str, str], names: set[str]
+) -> list[Product]:
+    """Products whose id is not that of another product: of two that share a SKU, the second goes by its number."""
+    there = shop.store.products.get(one.id for one in products)
+    apart = []
+    for one in products:
+        other = there.get(one.id)
+        taken = other is not None and other.group_id is not None and other.group_id not in {*names, one.group_id}
+        apart.append(one.model_copy(update={"id": numbers[one.id]}) if taken and one.id in numbers else one)
+    return apart
+
+
 def _parent_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
     """A product whose variants are told apart from it: whether it is shown goes for them, the rest is to be fetched."""
-    name = id_text(body.get("id"))
-    if not isinstance(name, str):
-        return {"result": "unusable"}
+    name = str(id_text(body["id"]))
     hidden = body.get("status") not in (None, "publish") or body.get("catalog_visibility") == "hidden"
     there = shop.store.products.in_groups([name]).values()
     written = shop.upsert([one.model_copy(update={"hidden": hidden}) for one in there])
     shop.store.errands.add(platform.name, "product", name)
     return {"result": "queued", "products": written.updated}
+
+
+def _variation_changed(
+    shop: OpenShop, platform: Platform, body: Mapping[str, Any], read: Sequence[Product]
+) -> dict[str, Any]:
+    """A variant told apart from its product: its price and stock count, what it has of the product stays.
+
+    One that is not known, or is to be shown or hidden by itself, is fetched with its product.
+    """
+    name, parent = str(id_text(body["id"])), id_text(body.get("parent_id"))
+    if not isinstance(parent, str):
+        return {"result": "unusable"}
+    known = shop.store.products.get([name]).get(name)
+    own = next((one for one in read if one.id == name), None)
+    if known is None or own is None or known.hidden is not own.hidden:
+        shop.store.errands.add(platform.name, "product", parent)
+    if known is None or own is None:
+        return {"result": "queued"}
+    if _newest([own]) < _newest([known]):
+        return {"result": "older"}
+    former = {name: values for name, values in own.attributes.items() if name == _LIST_PRICE}
+    attributes = {name: values for name, values in known.attributes.items() if name != _LIST_PRICE} | former
+    fresh = {name: getattr(own, name) for name in ("price_minor", "currency", "availability", "updated_at_ms")}
+    changed = known.model_copy(update={**fresh, "attributes": attributes, "hidden": known.hidden or own.hidden})
+    return {"result": "done", "products": shop.upsert([changed]).updated}
 
 
 def product_gone(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,13 +152,15 @@ def _newest(products: Any) -> int:
 def _items(body: Mapping[str, Any], named: set[str]) -> Sequence[StockItem]:
     """Which item of the stock each variant is, where the platform counts it at all."""
     items = []
-    variants = body.get("variants")
-    for variant in variants if isinstance(variants, list) else ():
-        if not isinstance(variant, Mapping):
-            continue
+    for variant in _variants(body):
         item = id_text(variant.get("inventory_item_id"))
-        ids = [id_text(variant.get(name)) for name in ("id", "sku")]
+        ids = [id_text(variant.get(name)) for name in ("sku", "id")]
         product_id = next((one for one in ids if isinstance(one, str) and one in named), None)
         if isinstance(item, str) and product_id is not None and variant.get("inventory_management"):
             items.append(StockItem(item, product_id, variant.get("inventory_policy") == "continue"))
     return items
+
+
+def _variants(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    variants = body.get("variants")
+    return [one for one in variants if isinstance(one, Mapping)] if isinstance(variants, list) else []
