@@ -160,6 +160,11 @@ class SearchIndex:
         with self._lock:
             return self._text.understood(text)
 
+    def within(self, query: Query, allowed: BoolArray) -> BoolArray:
+        """Which of the rows `allowed` [V] a query leaves."""
+        with self._lock:
+            return self._text.within(query, allowed)
+
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""
         return self.photos.vector_of(product)

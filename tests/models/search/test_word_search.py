@@ -113,6 +113,12 @@ def test_nothing_asked_finds_nothing(shop: WordSearch, text: str) -> None:
     assert len(WordSearch().search("lamp", 9).ids) == 0
 
 
+def test_what_a_query_leaves_of_all(shop: WordSearch) -> None:
+    everything = np.ones(len(SHOP) + 5, dtype=np.bool_)
+    left = shop.within(shop.understood("lamp without red under 95"), everything)
+    assert set(np.flatnonzero(left).tolist()) == {1, 2, 4, 6, 7, 9}, "of every other colour, or of none"
+
+
 def test_filters_and_counts(shop: WordSearch) -> None:
     allowed = np.ones(len(SHOP), dtype=np.bool_)
     allowed[5] = False

@@ -97,7 +97,7 @@ def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: Bool
     said = [read_as.get(word, (word,))[0] for word in search_words(text)]
     if not any(index.space.knows(word) for word in said):
         return {}
-    return index.like(index.space.embed([said])[0], allowed)
+    return index.like(index.space.embed([said])[0], index.within(found.query, allowed))
 
 
 def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[Scored, Query]:

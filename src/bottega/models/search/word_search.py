@@ -113,11 +113,7 @@ class WordSearch:
         named = self._by_name.get(_plain(text))
         query = Query(text) if named else self.understood(text)
         ids = np.array(self._ids)
-        open_N = ids >= 0
-        if allowed is not None:
-            known = open_N & (ids < len(allowed))
-            open_N[known] = allowed[ids[known]]
-            open_N &= known
+        open_N = self._open(query, ids, allowed)
         if named:
             open_N &= np.isin(ids, list(named))
             scores, held = open_N.astype(np.float32), open_N
@@ -125,6 +121,26 @@ class WordSearch:
             scores, held = self._scored(query, open_N)
         places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
         return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
+
+    def within(self, query: Query, allowed: BoolArray) -> BoolArray:
+        """Which of those `allowed` by id a query leaves: within its prices, and nothing that it excludes."""
+        ids = np.array(self._ids)
+        left = np.zeros(len(allowed), dtype=np.bool_)
+        left[ids[self._open(query, ids, allowed)]] = True
+        return left
+
+    def _open(self, query: Query, ids: LongArray, allowed: BoolArray | None) -> BoolArray:
+        """Which listings may be found [N]."""
+        open_N = ids >= 0
+        if allowed is not None:
+            known = open_N & (ids < len(allowed))
+            open_N[known] = allowed[ids[known]]
+            open_N &= known
+        for unit in query.excluded:
+            open_N &= self._held(unit.terms, len(ids)) < OF_KIND
+        if query.price:
+            open_N &= self._within(query)
+        return open_N
 
     def _scored(self, query: Query, open_N: BoolArray) -> tuple[FloatArray, BoolArray]:
         """Each listing's share of the query [N], and whether it is all that was asked for."""
@@ -152,9 +168,6 @@ class WordSearch:
         if any_kind:
             held &= kind >= OF_KIND
             total[kind < OF_KIND] *= np.float32(0.5)
-        for unit in query.excluded:
-            open_N = open_N & (self._held(unit.terms, n) < OF_KIND)
-        open_N = open_N & self._within(query)
         scores = np.where(open_N, total / np.float32(max(whole, 1e-9)), np.float32(0))
         if query.cheap:
             scores = _cheaper_first(scores, np.array(self._prices))
@@ -198,8 +211,6 @@ class WordSearch:
 
     def _within(self, query: Query) -> BoolArray:
         """Which listings' prices are within the bounds [N]; what has no price is in none."""
-        if not query.price:
-            return np.ones(len(self._prices), dtype=np.bool_)
         prices = np.array(self._prices)
         within: BoolArray = np.isfinite(prices)
         if query.price.least is not None:

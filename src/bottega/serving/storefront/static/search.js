@@ -64,8 +64,15 @@ export async function words(page, q) {
   const answer = await api.search({ text: q, n: FOUND });
   if (!list.isConnected) return;
   notes.textContent = remarks(answer);
-  list.append(...answer.items.map((item) => found(item, item.found_by.includes("words") ? "" : "Its photo fits these words")));
-  if (answer.items.length === 0) list.replaceWith(empty("No product matches that. Try fewer or other words.", el("a", { class: "button quiet", href: "#/" }, "See everything")));
+  const shown = (item) => found(item, item.found_by.includes("words") ? "" : "Its photo fits these words");
+  const close = answer.items.slice(answer.close_from);
+  list.append(...answer.items.slice(0, answer.close_from).map(shown));
+  if (close.length) {
+    const near = el("ul", { class: "grid" }, close.map(shown));
+    list.after(el("h2", { class: "close-head" }, answer.close_from ? "Also close" : "Nothing is just that; this is close"), near);
+  }
+  if (!answer.close_from) list.remove();
+  if (answer.items.length === 0) page.querySelector(".shelf").replaceChildren(empty("No product matches that. Try fewer or other words.", el("a", { class: "button quiet", href: "#/" }, "See everything")));
   note(`Results for “${q}”`, answer.items, answer);
   await record(q);
   await mount([forYou]);
@@ -172,8 +179,17 @@ function remarks(answer) {
   const quoted = (list) => list.map((word) => `“${word}”`).join(", ");
   const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near)}.`);
   const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
+  const many = answer.close_from === undefined || !answer.items.length ? [] : [counted(answer)];
   const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
-  return [...read, ...unknown, ...waiting].join(" ");
+  return [...many, ...read, ...unknown, ...waiting].join(" ");
+}
+
+/** How many products are all that was asked for, and within which prices. */
+function counted({ items, close_from, asked_for }) {
+  const { price_from: from, price_to: to } = asked_for;
+  const prices = from !== null && to !== null ? ` from ${from} to ${to}` : to !== null ? ` up to ${to}` : from !== null ? ` from ${from}` : "";
+  const more = close_from === items.length && items.length === FOUND ? "or more " : "";
+  return `${close_from} ${more}${close_from === 1 ? "product" : "products"}${prices}.`;
 }
 
 const note = (title, items, { took_ms }) => noteAnswer(title, { took_ms, items: items.map((item) => ({ source: item.found_by.join(" + ") })) });
