@@ -54,7 +54,7 @@ def read_feed(tmp_path: Path) -> ReadFeed:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         source = find_source(path)
         columns = parse_mapping(mapping)
-        reader = find_reader(source, format, columns)
+        reader = find_reader(source, format)
         problems: list[Problem] = []
         reading = Reading(source, problems.append, columns, currency, now_ms=now_ms)
         check = FeedCheck(reader.natural_groups)

@@ -15,7 +15,7 @@ from bottega.catalogue.readers.values import read_images, read_url
         ("https://i.example/big_M (1).png", "https://i.example/big_M%20(1).png"),
         ("www.i.example/a.jpg", "https://www.i.example/a.jpg"),
         ("//cdn.example/a.jpg", "https://cdn.example/a.jpg"),
-        ("https://i.example/größe.jpg", "https://i.example/größe.jpg"),
+        ("https://i.example/größe.jpg", "https://i.example/gr%C3%B6%C3%9Fe.jpg"),
         ("HTTP://i.example/a.jpg", "HTTP://i.example/a.jpg"),
         ("https://i.example/\n a.jpg", "https://i.example/%20a.jpg"),
         ('https://i.example/"><script>', "https://i.example/%22%3E%3Cscript%3E"),

@@ -40,7 +40,7 @@ def test_category_levels(read_feed: Callable[..., Any]) -> None:
 def test_every_way_to_write_json(read_feed: Callable[..., Any]) -> None:
     rows = [
         {"id": 1, "title": "Lamp", "price": 9.5, "tags": ["a", "b"], "image": {"src": "https://s.example/1.jpg"}},
-        {"id": 2, "title": "Desk", "price": None, "available": True, "categories": ["Home", "Desks"]},
+        {"id": 2, "title": "Desk", "price": None, "warehouse": True, "categories": ["Home", "Desks"]},
     ]
     lines = "\n\n".join(json.dumps(row) for row in rows)
     forms = {
@@ -55,7 +55,7 @@ def test_every_way_to_write_json(read_feed: Callable[..., Any]) -> None:
         assert (feed.format, lamp.id, lamp.price_minor, lamp.attributes) == ("jsonl", "1", 950, {"tags": ("a", "b")})
         assert lamp.images == ("https://s.example/1.jpg",)
         assert (desk.category, desk.price_minor) == (("Home", "Desks"), None)
-        assert feed.reading.unused_columns == ["available"]
+        assert feed.reading.unused_columns == ["warehouse"]
 
 
 def test_long_arrays_are_read_in_pieces(read_feed: Callable[..., Any]) -> None:
@@ -101,8 +101,8 @@ def test_what_no_reader_knows(read_feed: Callable[..., Any]) -> None:
         read_feed("notes.txt", "Dear all")
     with pytest.raises(FormatUnknown, match="There is no format 'excel'"):
         read_feed("feed.csv", "id,title\n1,x\n", format="excel")
-    with pytest.raises(MappingInvalid, match="with --as merchant-tsv, whose columns have fixed meanings"):
-        read_feed("feed.csv", "id,title\n1,x\n", format="merchant-tsv", mapping="id=id")
+    with pytest.raises(MappingInvalid, match="takes id from the column 'SKU', which the file does not have"):
+        read_feed("feed.csv", "id,title\n1,x\n", format="merchant-tsv", mapping="id=SKU")
     with pytest.raises(ColumnMissing, match=r"looks like the id or the title.*--map id=COLUMN,title=COLUMN"):
         read_feed("feed.csv", "a,b\n1,2\n")
     with pytest.raises(SourceUnreadable, match="holds no JSON object"):

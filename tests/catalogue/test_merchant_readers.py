@@ -11,6 +11,7 @@ import pytest
 from bottega.errors import SourceUnreadable
 from bottega.names import Availability
 
+S = "https://s.example/"
 COLUMNS = {
     "id": "SKU/1 ☂",
     "item group id": "umbrella",
@@ -201,5 +202,52 @@ def test_memory_does_not_grow_with_the_file(read_feed: Callable[..., Any], tmp_p
             tracemalloc.stop()
 
     peak(20)  # fills the caches
-    small, large = peak(100), peak(500)
-    assert large < small + 200_000  # the larger file is 0.7 MB of text, and a tree of it several times that
+    small, large = peak(600), peak(2400)
+    assert large < small + 200_000  # the larger file is 3 MB of text, and a tree of it several times that
+
+
+def test_metas_columns_of_lists(read_feed: Callable[..., Any]) -> None:
+    feed = read_feed(
+        "meta.csv",
+        "id,title,availability,price,image[0].url,image[0].tag[0],image[1].url,item_group_id,product_tags[0],"
+        "product_tags[1],visibility,status,additional_image_link,video[0].url\n"
+        f"m-1,Blue mug,in stock,9.00 USD,{S}a.jpg,front,{S}b.jpg,mug,gift,tea,published,archived,"
+        f'"{S}c.jpg,{S}d.jpg",{S}v.mp4\n',
+    )
+    (mug,) = feed.products
+    assert mug.images == tuple(f"{S}{letter}.jpg" for letter in "abcd")
+    assert mug.attributes == {"tags": ("gift", "tea"), "video": (f"{S}v.mp4",)}
+    assert mug.hidden and mug.group_id == "mug"
+    assert feed.reading.unused_columns == ["image[0].tag[0]"]
+
+
+def test_metas_pictures_as_json_in_a_cell(read_feed: Callable[..., Any]) -> None:
+    cell = f'[{{""url"": ""{S}a.jpg"", ""tag"": [""front""]}}, {{""url"": ""{S}b.jpg""}}]'
+    feed = read_feed("meta.csv", f'id,title,availability,item_group_id,image\n1,Mug,in stock,,"{cell}"\n')
+    assert (feed.format, feed.products[0].images) == ("merchant-tsv", (f"{S}a.jpg", f"{S}b.jpg"))
+
+
+def test_texts_of_machines_are_marked(read_feed: Callable[..., Any]) -> None:
+    marked = 'trained_algorithmic_media:""Oak lamp: warm light""'
+    feed = read_feed("a.csv", f'id,title,structured_title,image_link,link,price\n1,,"{marked}",,,5 USD\n')
+    (lamp,) = feed.products
+    assert (lamp.title, lamp.attributes["generated"]) == ("Oak lamp: warm light", ("title",))
+    nested = (
+        "<g:structured_title><g:digital_source_type>trained_algorithmic_media</g:digital_source_type>"
+        "<g:content>Oak lamp: warm light</g:content></g:structured_title>"
+    )
+    (lamp,) = read_feed("a.xml", rss(f"<item><g:id>1</g:id>{nested}</item>")).products
+    assert (lamp.title, lamp.attributes["generated"]) == ("Oak lamp: warm light", ("title",))
+
+
+@pytest.mark.parametrize(
+    ("address", "picture"),
+    [
+        ("/media/my lamp.jpg", "https://shop.example/media/my%20lamp.jpg"),
+        ("//cdn.example/größe.jpg", "https://cdn.example/gr%C3%B6%C3%9Fe.jpg"),
+        ("https://cdn.example/a%20b 100%.jpg", "https://cdn.example/a%20b%20100%25.jpg"),
+    ],
+)
+def test_pictures_of_the_products_own_site(read_feed: Callable[..., Any], address: str, picture: str) -> None:
+    feed = read_feed("feed.tsv", table(image_link=address, additional_image_link=""))
+    assert feed.products[0].images == (picture,)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bottega.errors import ColumnMissing
 from bottega.names import Availability
@@ -93,3 +95,115 @@ def test_a_real_export(read_feed: Callable[..., Any], real_data: Callable[[str],
     ]
     assert feed.by_id("ocean-blue-shirt").price_minor == 5000
     assert all(product.images and product.recommendable for product in feed.products)
+
+
+HEAD = (
+    "Handle,Title,Vendor,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Compare At Price,"
+    "Image Src\n"
+)
+
+
+def test_rows_of_a_handle_may_stand_apart(read_feed: Callable[..., Any]) -> None:
+    rows = [
+        "scarf,,,,,Blue,SC-B,30,,",
+        f"hat,Hat,Nord,TRUE,Title,Default Title,HAT,25,,{I}h.jpg",
+        f"scarf,Scarf,Nord,TRUE,Colour,Red,SC-R,30,,{I}s.jpg",
+        f"hat,,,,,,,,,{I}h2.jpg",
+    ]
+    feed = read_feed("export.csv", HEAD + "\n".join(rows) + "\n")
+    assert {product.id: product.group_id for product in feed.products} == {
+        "HAT": "hat",
+        "SC-B": "scarf",
+        "SC-R": "scarf",
+    }
+    assert feed.by_id("SC-B").title == "Scarf" and feed.by_id("SC-B").attributes["colour"] == ("Blue",)
+    assert feed.by_id("HAT").images == (f"{I}h.jpg", f"{I}h2.jpg")
+    assert (feed.reading.read, feed.reading.rejected, feed.reading.joined) == (3, 0, 1)
+    together = read_feed("export.csv", HEAD + "\n".join(sorted(rows, key=lambda row: row.split(",")[0])) + "\n")
+    assert sorted(one.model_dump_json(exclude={"source_row"}) for one in together.products) == sorted(
+        one.model_dump_json(exclude={"source_row"}) for one in feed.products
+    )
+
+
+def test_a_second_title_under_one_handle_is_counted(read_feed: Callable[..., Any]) -> None:
+    rows = [
+        "pot,Glass teapot,Nord,TRUE,,,,24.00,,",
+        "cup,Glass teacup,Nord,,,,,,,",
+        "cup,Second glass teacup,Nord,,,,,,,",
+        f"tin,Tea tin,Nord,TRUE,,,,,,{I}3.jpg",
+        f"tin,Other tea tin,Nord,TRUE,,,,,,{I}4.jpg",
+        "pot,,,,,,,,,",
+    ]
+    feed = read_feed("export.csv", HEAD + "\n".join(rows) + "\n")
+    assert [product.id for product in feed.products] == ["cup", "tin", "pot"]
+    assert feed.by_id("tin").images == (f"{I}3.jpg",)
+    assert (feed.reading.read, feed.reading.rejected, feed.reading.joined) == (6, 3, 0)
+    assert feed.rules(row="export.csv:4") == feed.rules(row="export.csv:6") == ["handle_repeated"]
+    assert feed.rules(row="export.csv:7") == ["row_empty"]
+
+
+def test_variants_may_have_titles_of_their_own(read_feed: Callable[..., Any]) -> None:
+    feed = read_feed("export.csv", HEAD + "tee,Tee,,,Size,S,T-S,5,,\ntee,Tee large,,,Size,L,T-L,5,,\n")
+    assert [(product.id, product.title, product.group_id) for product in feed.products] == [
+        ("T-S", "Tee", "tee"),
+        ("T-L", "Tee large", "tee"),
+    ]
+
+
+def test_a_missing_handle_is_made_as_shopify_makes_it(read_feed: Callable[..., Any]) -> None:
+    feed = read_feed("export.csv", HEAD + f",Glass teapot,,,Size,1 l,,9,,\n,,,,,2 l,,12,,{I}2.jpg\n,Tea tin,,,,,,4,,\n")
+    assert [(product.id, product.group_id) for product in feed.products] == [
+        ("glass-teapot/1 l", "glass-teapot"),
+        ("glass-teapot/2 l", "glass-teapot"),
+        ("tea-tin", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("price", "compare_at", "minor", "former"),
+    [
+        ('"1,299.00"', '"1,499.00"', 129900, "1499.00"),
+        ("$19.99", "$29.99", 1999, "29.99"),
+        ('"19,99"', '"29,99"', 1999, "29.99"),
+        ("19.99", "29.99", 1999, "29.99"),
+        ("19.99", "0.00", 1999, None),
+        ("19.99", "", 1999, None),
+        ("'19.99", "'29.99", 1999, "29.99"),
+    ],
+)
+def test_former_prices_are_read_like_prices(
+    read_feed: Callable[..., Any], price: str, compare_at: str, minor: int, former: str | None
+) -> None:
+    feed = read_feed("export.csv", HEAD + f"sofa,Sofa,Nord,TRUE,,,S,{price},{compare_at},\n")
+    (sofa,) = feed.products
+    assert (sofa.price_minor, sofa.attributes.get("list_price")) == (minor, (former,) if former else None)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "c", ""]),
+            st.sampled_from(["", "", "Lamp", "Desk"]),
+            st.sampled_from(["", "S", "M"]),
+            st.sampled_from(["", "X-1", "X-2", "X-3"]),
+            st.sampled_from(["", "5.00", "ask"]),
+            st.sampled_from(["", I + "1.jpg", I + "2.jpg"]),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_is_a_product_or_part_of_one_or_refused(
+    read_feed: Callable[..., Any], rows: list[tuple[str, ...]]
+) -> None:
+    rows = [row for row in rows if any(row)]
+    lines = (
+        f"{handle},{title},,,,{option},{sku},{price},,{image}" for handle, title, option, sku, price, image in rows
+    )
+    feed = read_feed("export.csv", HEAD + "".join(f"{line}\n" for line in lines), format="shopify-csv")
+    reading = feed.reading
+    assert reading.read == len(feed.products) + reading.rejected
+    assert len(rows) == reading.read + reading.joined
+    ids = [product.id for product in feed.products]
+    told = feed.rules()
+    assert len(ids) - len(set(ids)) == told.count("duplicate_id")

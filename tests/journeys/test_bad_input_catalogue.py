@@ -69,7 +69,7 @@ REFUSED = [
     ),
     ("a map of no field", "feed.csv", HEAD.encode(), ["--map", "colour=id"], "Write attr.colour=... to keep it as an"),
     ("a map without sign", "feed.csv", HEAD.encode(), ["--map", "brand"], "--map has 'brand', which has no '='."),
-    ("a map on Shopify", "feed.csv", HEAD.encode(), ["--as", "shopify-csv", "--map", "id=id"], "have fixed meanings"),
+    ("a map on Shopify", "feed.csv", HEAD.encode(), ["--as", "shopify-csv", "--map", "id=id"], "no column Handle"),
     ("a header alone", "feed.jsonl", b"[]", [], "feed.jsonl holds no JSON object in its first 0 entries."),
 ]
 

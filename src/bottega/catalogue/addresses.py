@@ -1,24 +1,29 @@
 """Addresses of pictures and pages: what may stand in a product, and what is taken out of a cell of a feed.
 
-An address is http(s); what merchants leave to the browser (a blank, no scheme) is mended, and every other scheme
-(javascript:, data:, file:) is no address. A picture may also be a file, named relative to the folder it lies in;
-whether it lies there is asked where files are opened (datasets/photos/inside.py).
+An address is http(s); what merchants leave to the browser (a blank, a letter that is not ASCII, no scheme) is mended,
+and every other scheme (javascript:, data:, file:) is no address. A picture may also be a file, named relative to the
+folder it lies in; whether it lies there is asked where files are opened (datasets/photos/inside.py).
 """
 
 from __future__ import annotations
 
-import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-__all__ = ["addresses_in", "file_name", "is_web", "web_address"]
+from bottega.catalogue.readers.lists import listed
+
+__all__ = ["addresses_in", "file_name", "is_web", "joined_address", "web_address"]
 
 _WEB = ("http://", "https://")
-_ESCAPED = {" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"}
-"""What a browser would write for a character that no address may hold."""
+_HELD = ":/?#[]@!$&'()*+,;=%~|^{}\\"
+"""What stays as it is, besides letters and digits of ASCII: browsers leave it, too."""
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _BLANK = re.compile(r"\s")
 _DROPPED = re.compile(r"[\t\r\n]+")
 """What a browser leaves out of an address."""
+_UNHOSTED = re.compile(r"""[%\\\s<>"`{}|^]""")
+_PLAIN = re.compile(r"[A-Za-z0-9/?#@!$&'()*+,;=~._:\[\]-]*")
+_IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif)(?:\?|$)", re.IGNORECASE)
 _START = r"(?:https?:)?//|www\."
 _NEXT = re.compile(rf"[\s,;|]+(?={_START})", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:^|[\s,;|])(?:{_START})", re.IGNORECASE)
@@ -35,6 +40,8 @@ def web_address(text: str) -> str | None:
 
     >>> web_address("//cdn.example/my photo.jpg"), web_address("www.shop.example/a.jpg")
     ('https://cdn.example/my%20photo.jpg', 'https://www.shop.example/a.jpg')
+    >>> web_address("https://shop.example/größe 100%.jpg"), web_address("https://möbel.example/1.jpg")
+    ('https://shop.example/gr%C3%B6%C3%9Fe%20100%25.jpg', 'https://xn--mbel-5qa.example/1.jpg')
     >>> web_address("javascript:alert(1)"), web_address("file:///etc/passwd")
     (None, None)
     """
@@ -45,13 +52,31 @@ def web_address(text: str) -> str | None:
         address = f"https://{address}"
     if not is_web(address):
         return None
-    address = "".join(_ESCAPED.get(mark, mark) for mark in _BLANK.sub(" ", address))
     try:
         parts = urlsplit(address)
-        usable = bool(parts.hostname) and "%" not in parts.netloc and (parts.port is None or parts.port > 0)
-    except ValueError:
+        usable = bool(parts.hostname) and not _UNHOSTED.search(parts.netloc) and (parts.port is None or parts.port > 0)
+        if not usable:
+            return None
+        start, _, rest = address.partition("//")
+        rest = rest[len(parts.netloc) :]
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except ValueError:  # UnicodeError is one
         return None
-    return address if usable and "\\" not in parts.netloc else None
+    if not rest.isascii() or not _PLAIN.fullmatch(rest):
+        rest = quote(_LONE_PERCENT.sub("%25", _BLANK.sub(" ", rest)), safe=_HELD)
+    return f"{start}//{host}{rest}"
+
+
+def joined_address(text: str, page: str) -> str | None:
+    """The address that a path from a site's root means on the site of `page`; None where it is no such path.
+
+    >>> joined_address("/media/my 1.jpg", "https://shop.example/p/1"), joined_address("media/1.jpg", "https://a.example/p")
+    ('https://shop.example/media/my%201.jpg', None)
+    """
+    path = text.strip()
+    if not path.startswith("/") or path.startswith("//") or not _IMAGE_PATH.search(path):
+        return None
+    return web_address(urljoin(page, path))
 
 
 def file_name(text: str) -> str | None:
@@ -75,13 +100,8 @@ def addresses_in(text: str) -> list[str]:
     (['https://a.example/1.jpg', '2.jpg'], ['front.jpg', 'back.jpg'])
     """
     text = text.strip()
-    if text.startswith("[") and text.endswith("]"):
-        try:
-            listed = json.loads(text)
-        except (ValueError, RecursionError):
-            listed = None
-        if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
-            return [entry.strip() for entry in listed if entry.strip()]
+    if (entries := listed(text)) is not None:
+        return entries
     if not _BEGINS.search(text):
         return [name for name in _LIST.split(text) if name]
     return [address for part in _NEXT.split(text) if (address := part.strip(" ,;|\t\n"))]

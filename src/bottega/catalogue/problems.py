@@ -28,6 +28,11 @@ RULES: dict[str, Rule] = {
     ),
     "title_empty": reject("no title", "give every product a title"),
     "title_too_long": reject("a title of more than 1000 characters", "shorten it; 150 characters are plenty"),
+    "handle_repeated": reject(
+        "a second title under one handle, in a row that is neither a variant nor a picture",
+        "give each product a handle of its own",
+    ),
+    "row_empty": reject("a row with a handle and nothing else", "delete the row"),
     "text_too_long": reject(
         "a description or attributes of more than 100,000 characters, a brand, level of the category or name of an "
         "attribute of more than 1,000, or an address of more than 4,000",

@@ -37,7 +37,7 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
     started = time.monotonic()
     columns = parse_mapping(request.mapping)
     feed = find_source(request.source, encoding=request.encoding)
-    reader = find_reader(feed, request.format, columns)
+    reader = find_reader(feed, request.format)
     findings = CheckFindings(CATALOGUE_RULES, most=request.examples)
     check = CatalogueCheck(findings, natural_groups=reader.natural_groups)
     currency = request.currency or (shop.settings.currency if shop is not None else "USD")

@@ -17,10 +17,11 @@ from pydantic import Field
 from bottega.actions.intake.shapes import Rejected
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.column_names import FIELD_NAMES
 from bottega.catalogue.readers.draft import Draft, make_product
-from bottega.catalogue.readers.generic import GUESSES, generic_draft, plan_columns
-from bottega.catalogue.readers.mapping import Bound, Listed, Part
-from bottega.catalogue.readers.mapping import Mapping as ColumnMapping
+from bottega.catalogue.readers.filling import fill
+from bottega.catalogue.readers.guessing import guess_columns
+from bottega.catalogue.readers.mapping import Listed, Part
 from bottega.events.times import now_ms
 from bottega.names import Availability
 from bottega.shop.open_shop import OpenShop
@@ -184,11 +185,11 @@ def _sold(product: Product) -> bool:
 def _read(shop: OpenShop, row: ForeignProductRow) -> tuple[Draft, Product | None, list[Problem]]:
     """The row by the rules of the feeds, as if it stood in a JSON file; a draft whose title is empty had none."""
     cells = _cells(row.fields) | {"id": row.id}
-    if {name_of(name) for name in cells}.isdisjoint(GUESSES["title"]):
+    if {name_of(name) for name in cells}.isdisjoint(FIELD_NAMES["title"]):
         cells["title"] = ""
-    bound, unused = plan_columns(ColumnMapping(), list(cells), "what was sent")
-    attributes = {name: (Part.of(column),) for column in unused if (name := name_of(column))}
-    draft = generic_draft(cells, Bound(bound.fields, attributes | bound.attributes, bound.used), row.id)
+    plan = guess_columns(list(cells), [cells]).plan
+    attributes = {name: (Part.of(column),) for column in cells if column not in plan.used and (name := name_of(column))}
+    draft = fill(Draft(row=row.id), cells, replace(plan, attributes=attributes | plan.attributes))
     draft.id = row.id
     if row.category is not None:
         draft.category = list(row.category)

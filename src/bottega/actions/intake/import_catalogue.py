@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bottega.actions.intake.import_report import ImportReport
+from bottega.actions.intake.propose_mapping import as_column_guess
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.actions.intake.sources import incoming_feed
@@ -60,7 +61,7 @@ def _import(
     """The report of a feed's import, and whether the feed broke before its end."""
     started = time.monotonic()
     columns = parse_mapping(request.mapping)
-    reader = find_reader(feed, request.format, columns)
+    reader = find_reader(feed, request.format)
     report = ImportReport(source=feed.name, format=reader.name)
     check = FeedCheck(reader.natural_groups)
     pictures = PictureTaker(feed.folder, folder.images)
@@ -106,7 +107,10 @@ def _import(
         report.groups = sum(1 for members in check.groups.values() if members > 1)
         report.images = len(pictures.taken)
         report.unused_columns = [clean(column) for column in reading.unused_columns]
-        if report.unused_columns and reader.takes_mapping:
+        report.part_rows = reading.joined
+        report.guessed = [as_column_guess(guess) for guess in reading.guesses if guess.taken]
+        report.doubts = reading.doubts
+        if report.unused_columns:
             column = report.unused_columns[0]
             report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
         if request.sync:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from bottega.actions.intake.shapes import ColumnGuess
 from bottega.shop.shape import Shape
 
 __all__ = ["ImportReport"]
@@ -46,6 +47,16 @@ class ImportReport(Shape, frozen=False):
     )
     rejects_file: Path | None = None
     warnings_file: Path | None = None
+    part_rows: int = Field(
+        default=0,
+        description="Rows that are a part of a product, as a further picture is; not part of `read`.",
+    )
+    guessed: list[ColumnGuess] = Field(
+        default=[], description="Columns that were taken for a field by their names and values, with how sure it is."
+    )
+    doubts: dict[str, str] = Field(
+        default={}, description="Columns whose names mean a field that their values are not, to why."
+    )
     unused_columns: list[str] = Field(default=[], description="Columns of the source that became no field.")
     hint: str = Field(default="", description="What the merchant may do about the unused columns, in a sentence.")
     groups: int = Field(default=0, description="Groups with two variants or more in this source.")

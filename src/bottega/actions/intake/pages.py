@@ -62,7 +62,7 @@ def products_of(shop: OpenShop, format: str, name: str, page: Mapping[str, Any])
 
     source = Source.page(name, orjson.dumps(page))
     columns = parse_mapping(None)
-    reader = find_reader(source, format, columns)
+    reader = find_reader(source, format)
     reading = Reading(source, note, columns, shop.settings.currency, now_ms=time.time_ns() // 1_000_000)
     for product in reader.read(reading):
         images = tuple(address for address in product.images if is_web(address))

@@ -12,12 +12,15 @@ from bottega.catalogue.product import Product
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
+    "ColumnGuess",
     "ImportCatalogueRequest",
     "ImportEventsRequest",
     "ImportShoppersRequest",
     "IngestAnswer",
+    "MappingProposal",
     "ProductQuery",
     "ProductQueryAnswer",
+    "ProposeMappingRequest",
     "RecordRequest",
     "Rejected",
     "UpsertAnswer",
@@ -147,6 +150,38 @@ class UpsertAnswer(Shape):
     warnings: list[Warned] = Field(
         default_factory=list, description="What was left out of products that came in, as imports do."
     )
+
+
+class ColumnGuess(Shape):
+    """One column, the field of a product that it was taken for, and why."""
+
+    field: str = Field(description="As `--map` calls it.")
+    column: str
+    sure: float = Field(description="From 0 to 1.")
+    why: str
+    taken: bool = Field(default=True, description="Whether an import takes it without being told.")
+
+
+class ProposeMappingRequest(Request):
+    """How a feed would be read."""
+
+    source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
+    format: str | None = Field(default=None, description="Name of the format; else the file decides.")
+    mapping: str | dict[str, str] | None = Field(default=None, description="What is known of the columns already.")
+    encoding: str | None = Field(default=None, description="Encoding of the text; else the source decides.")
+
+
+class MappingProposal(Shape):
+    """Which column would be which field, and what to write after `--map` to say the same, or something else."""
+
+    source: str
+    format: str = Field(description="Name of the reader.")
+    sure: float = Field(description="How sure it is that this is its format, from 0 to 1.")
+    columns: list[ColumnGuess] = Field(description="What was guessed; columns of known formats are not.")
+    unused_columns: list[str] = Field(description="Columns that would become no field.")
+    doubts: dict[str, str] = Field(description="Columns whose names mean a field that their values are not, to why.")
+    missing: str = Field(default="", description="What keeps the file from being imported without a mapping.")
+    mapping: str = Field(description="The same as a `--map`.")
 
 
 class ImportCatalogueRequest(Request):

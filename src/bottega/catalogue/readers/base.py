@@ -2,15 +2,16 @@
 
 To add a format: write one file with a class that has `name`, `describe`, `recognises` and `read`, add an instance to
 `READERS` in registry.py, a line to docs/feeds.md, and a test with a small sample. A reader turns each row into a
-`Draft` of texts and calls `reading.finish(draft)`, which applies the rules, counts the row and returns the product or
-None; a row that is broken before that goes to `reading.refuse`. It never drops a row in any other way.
+`Draft` of texts, with the row's `cells` for `--map`, and calls `reading.finish(draft)`, which applies the rules, counts
+the row and returns the product or None; a row that is broken before that goes to `reading.refuse`. It never drops a row
+in any other way.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
@@ -18,7 +19,10 @@ from typing import ClassVar, Protocol
 from bottega.catalogue.problems import RULES
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.draft import Draft, make_product
-from bottega.catalogue.readers.mapping import Mapping
+from bottega.catalogue.readers.filling import fill
+from bottega.catalogue.readers.guessing import FieldGuess
+from bottega.catalogue.readers.mapping import Bound, Mapping, bind
+from bottega.errors import MappingInvalid
 from bottega.sources.problems import Rule
 from bottega.sources.reading import Reading as SourceReading
 from bottega.sources.source import Source
@@ -45,14 +49,47 @@ class Reading(SourceReading):
     """Other files of the same import, for formats that say one thing in several."""
     joined: int = 0
     """Rows that are a part of other products and no product themselves: parents of variants, pictures of their own."""
+    guesses: list[FieldGuess] = field(default_factory=list)
+    """What was guessed of the columns, with how sure it is."""
+    doubts: dict[str, str] = field(default_factory=dict)
+    """Columns whose names mean a field that their values are not, to why."""
+    planned: bool = False
+    """Whether the reader itself has put the mapping into its plan of the columns."""
+    laid_over: Bound | None = None
+    """What `--map` says of a format whose columns are known (`lay_over`)."""
     refused_ids: set[str] = field(default_factory=set)
     """Ids of refused rows, as far as they could be read: they are in the feed, though unusable."""
     emptied: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Field and word for nothing that stood in it, to the number of times."""
 
+    def lay_over(self, columns: Sequence[str]) -> None:
+        """Remember what `--map` says of these columns, for `finish` to lay over the drafts of a format that knows its
+        columns by itself. Raises `MappingInvalid` for a column that is not among them."""
+        if self.mapping:
+            self.laid_over = bind(self.mapping, columns)
+
+    def left_over(self, columns: Iterable[str]) -> list[str]:
+        """Those of these columns that `--map` does not name."""
+        used = self.laid_over.used if self.laid_over is not None else frozenset()
+        return [column for column in columns if column not in used]
+
+    def _lay_over(self, draft: Draft) -> None:
+        if draft.cells is None:
+            raise MappingInvalid(
+                "--map was given with a format that has no columns to name.",
+                allowed="It works with tables, with feeds of Google's and Meta's names, and with JSON of any shape.",
+                next_step="Leave it out, or read the file as another format with --as.",
+            )
+        if self.laid_over is None:  # objects have no header: the first tells
+            self.lay_over(list(draft.cells))
+        assert self.laid_over is not None, "there is a mapping"
+        fill(draft, draft.cells, self.laid_over)
+
     def finish(self, draft: Draft) -> Product | None:
         """The product of a row, or None when a rule refused it; problems are reported either way."""
         self.read += 1
+        if self.mapping and not self.planned:
+            self._lay_over(draft)
         product, problems = make_product(draft, currency=self.currency, now_ms=self.now_ms, emptied=self.emptied)
         for found in problems:
             self.on_problem(found)
@@ -75,8 +112,6 @@ class Reader(Protocol):
     """What `--as` calls it."""
     describe: str
     """One line for help and manual."""
-    takes_mapping: bool
-    """Whether `--map` may be used with it."""
     natural_groups: bool
     """Whether every product of the format has a group, so that a group of one is no mistake."""
 

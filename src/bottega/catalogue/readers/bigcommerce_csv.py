@@ -75,7 +75,6 @@ class BigCommerceCsv:
 
     name = "bigcommerce-csv"
     describe = "BigCommerce product CSV, of today and before, or with the names of its API"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -140,6 +139,7 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
     sku = line.get("sku")
     draft = Draft(
         row=reading.row(line.line),
+        cells=line.raw,
         id=line.get("id") or sku,
         title=line.get("name"),
         description=line.get("description"),
@@ -168,7 +168,7 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
 
 def _variant(line: KnownLine, shared: Draft, columns: KnownColumns, reading: Reading, owners: Owners) -> Draft:
     options = _options(line)
-    own = Draft(row=reading.row(line.line))
+    own = Draft(row=reading.row(line.line), cells=line.raw)
     if line.get("stock"):
         own.availability = stock_word(line.get("stock"))
     if line.get("purchasable").lower() in _NO:

@@ -32,7 +32,6 @@ class BigCommerceJson:
 
     name = "bigcommerce-json"
     describe = "BigCommerce products as JSON of its catalogue API v3"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -31,7 +31,6 @@ class Cafe24Json:
 
     name = "cafe24-json"
     describe = "Cafe24 products as JSON of its admin API"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

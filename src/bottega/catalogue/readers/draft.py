@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -78,6 +79,8 @@ class Draft:
     attributes: dict[str, list[str]] = field(default_factory=dict)
     url: str = ""
     updated_at: str = ""
+    cells: AnyMapping[str, str] | None = None
+    """The row's own cells, by column, for what `--map` says of them."""
 
 
 def make_product(
@@ -138,6 +141,7 @@ def make_product(
     availability = read_availability(draft.availability, report)
     if draft.asks_date and availability in _DATED and not draft.availability_date.strip():
         report("availability_date_missing", "availability_date", draft.availability)
+    url = read_url(draft.url, report)
     fields = {
         "id": product_id,
         "group_id": group_id or None,
@@ -149,9 +153,9 @@ def make_product(
         "currency": money.currency,
         "availability": availability,
         "hidden": read_flag(draft.hidden, report),
-        "images": read_images(draft.images, report),
+        "images": read_images(draft.images, report, page=url),
         "attributes": attributes,
-        "url": read_url(draft.url, report),
+        "url": url,
         "updated_at_ms": read_time(draft.updated_at, report),
         "source_row": draft.row,
     }

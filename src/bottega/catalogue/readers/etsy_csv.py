@@ -58,7 +58,6 @@ class EtsyCsv:
 
     name = "etsy-csv"
     describe = "Etsy listings CSV: the seller's download, or the API's fields"
-    takes_mapping = False
     natural_groups = False
 
     def recognises(self, source: Source) -> float:
@@ -83,6 +82,7 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading, owners: Own
     state = line.get("state").lower()
     draft = Draft(
         row=reading.row(line.line),
+        cells=line.raw,
         id=line.get("id"),
         title=line.get("title"),
         description=line.get("description"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.generic import generic_draft, plan_columns
+from bottega.catalogue.readers.draft import Draft
+from bottega.catalogue.readers.filling import fill
+from bottega.catalogue.readers.generic import plan_columns
+from bottega.catalogue.readers.guessing import SAMPLE
 from bottega.catalogue.readers.table import read_table
 from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
@@ -19,7 +23,6 @@ class GenericCsv:
 
     name = "csv"
     describe = "any CSV or TSV with a header line; --map names the columns"
-    takes_mapping = True
     natural_groups = False
 
     def recognises(self, source: Source) -> float:
@@ -31,8 +34,9 @@ class GenericCsv:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a row."""
         with read_table(reading) as (columns, rows):
-            plan, reading.unused_columns = plan_columns(reading.mapping, columns, reading.source.name)
-            for row in rows:
-                product = reading.finish(generic_draft(row.cells, plan, reading.row(row.line)))
+            first = list(islice(rows, SAMPLE))
+            plan = plan_columns(reading, columns, [row.cells for row in first])
+            for row in chain(first, rows):
+                product = reading.finish(fill(Draft(row=reading.row(row.line)), row.cells, plan))
                 if product is not None:
                     yield product

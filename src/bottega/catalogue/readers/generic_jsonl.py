@@ -13,7 +13,9 @@ from typing import Any
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.generic import generic_draft, plan_columns
+from bottega.catalogue.readers.draft import Draft
+from bottega.catalogue.readers.filling import fill
+from bottega.catalogue.readers.generic import plan_columns
 from bottega.catalogue.readers.json_products import products_in
 from bottega.catalogue.readers.mapping import Listed
 from bottega.errors import SourceUnreadable
@@ -29,7 +31,6 @@ class GenericJsonl:
 
     name = "jsonl"
     describe = "JSON Lines or a JSON array of objects; --map names the fields"
-    takes_mapping = True
     natural_groups = False
 
     def recognises(self, source: Source) -> float:
@@ -44,21 +45,20 @@ class GenericJsonl:
         name = reading.source.name
         found = products_in(reading)
         first = list(islice(found, _LOOK_AHEAD))
-        columns: dict[str, None] = {}
-        for _, value in first:
-            columns |= dict.fromkeys(_flat(value))
+        sample = [_flat(value) for _, value in first]
+        columns = dict.fromkeys(column for cells in sample for column in cells)
         if not columns:
             raise SourceUnreadable(
                 f"{name} holds no JSON object in its first {reading.read + len(first)} entries.",
                 allowed='Each line, or each entry of the array, is an object such as {"id": ..., "title": ...}.',
                 next_step="Check that this is the product export.",
             )
-        plan, unused = plan_columns(reading.mapping, list(columns), name)
-        later = dict.fromkeys(unused)
+        plan = plan_columns(reading, list(columns), sample)
+        later = dict.fromkeys(reading.unused_columns)
         for place, value in chain(first, found):
             cells = _flat(value)
             later |= {column: None for column in cells if column not in columns}
-            product = reading.finish(generic_draft(cells, plan, reading.row(place)))
+            product = reading.finish(fill(Draft(row=reading.row(place)), cells, plan))
             if product is not None:
                 yield product
         reading.unused_columns = list(later)

@@ -35,7 +35,6 @@ class HeurekaXml:
 
     name = "heureka-xml"
     describe = "Heureka or Zboží.cz feed (SHOP, SHOPITEM) as XML"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

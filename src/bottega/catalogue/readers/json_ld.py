@@ -38,7 +38,6 @@ class JsonLd:
 
     name = "json-ld"
     describe = "saved product pages (HTML) with schema.org JSON-LD, one or many"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -105,7 +105,7 @@ def known_lines(
                 yield columns.line(row)
 
         yield columns, lines()
-        reading.unused_columns = [column for column in columns.unused if column in filled]
+        reading.unused_columns = reading.left_over(column for column in columns.unused if column in filled)
 
 
 def peek_lines(source: Source, columns_of: Words | KnownColumns) -> Iterator[KnownLine]:

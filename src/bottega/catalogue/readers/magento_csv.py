@@ -54,7 +54,6 @@ class MagentoCsv:
 
     name = "magento-csv"
     describe = "Magento 2 (Adobe Commerce) product CSV"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -101,6 +100,7 @@ def _relatives(lines: Iterator[KnownLine], reading: Reading, bases: set[str]) ->
 def _draft(line: KnownLine, row: str) -> Draft:
     draft = Draft(
         row=row,
+        cells=line.raw,
         id=line.get("sku"),
         title=line.get("name"),
         description=line.get("description", "short_description"),

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from bottega.errors import MappingInvalid
 from bottega.sources.columns import name_of
 
-__all__ = ["FIELDS", "Bound", "Listed", "Mapping", "Part", "bind", "parse_mapping"]
+__all__ = ["FIELDS", "Bound", "Listed", "Mapping", "Part", "bind", "parse_mapping", "written"]
 
 FIELDS = (
-    "id", "group_id", "title", "description", "brand", "category", "price", "sale_price", "sale_period", "currency",
-    "availability", "hidden", "images", "url", "updated_at",
+    "id", "group_id", "title", "description", "brand", "category", "price", "sale_price", "list_price", "sale_period",
+    "sale_from", "sale_to", "currency", "availability", "hidden", "images", "url", "updated_at",
 )  # fmt: skip
 """Fields that --map sets, besides attr.NAME and attributes."""
 
@@ -106,6 +106,8 @@ class Bound:
     fields: dict[str, tuple[Part, ...]]
     attributes: dict[str, tuple[Part, ...]]
     used: frozenset[str]
+    shown: tuple[str, ...] = ()
+    """Columns that say whether a product is shown; one that says no hides it."""
 
 
 def parse_mapping(given: str | AnyMapping[str, str] | None) -> Mapping:
@@ -165,6 +167,15 @@ def bind(mapping: Mapping, columns: Sequence[str]) -> Bound:
             fields[name] = parts
     every = [part for parts in (*fields.values(), *attributes.values()) for part in parts]
     return Bound(fields, attributes, frozenset(column for part in every for column in part.columns))
+
+
+def written(field: str, column: str) -> str:
+    """One entry of `--map`, as it is written.
+
+    >>> written("title", "Name"), written("price", "Price, gross")
+    ('title=Name', 'price="Price, gross"')
+    """
+    return f'{field}="{column}"' if re.search(r"[,+={}]", column) else f"{field}={column}"
 
 
 def _check_field(name: str) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.merchant import KNOWN, looks_like_merchant, merchant_draft
+from bottega.catalogue.readers.filling import fill
+from bottega.catalogue.readers.guessing import SAMPLE
+from bottega.catalogue.readers.merchant import KNOWN, looks_like_merchant, merchant_draft, merchant_name, rest_plan
 from bottega.catalogue.readers.table import read_table
-from bottega.sources.columns import name_of
 from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
 
@@ -26,7 +28,6 @@ class MerchantTsv:
 
     name = "merchant-tsv"
     describe = "Google Merchant Center or Meta feed as TSV or CSV"
-    takes_mapping = False
     natural_groups = False
 
     def recognises(self, source: Source) -> float:
@@ -36,13 +37,15 @@ class MerchantTsv:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a row."""
         with read_table(reading, needs=("id", "title")) as (columns, rows):
-            names = {column: name_of(_REPEATED.sub("", column)) for column in columns}
-            reading.unused_columns = [column for column, name in names.items() if name not in KNOWN]
-            for row in rows:
+            names = {column: merchant_name(_REPEATED.sub("", column)) for column in columns}
+            first = list(islice(rows, SAMPLE))
+            rest = rest_plan(reading, names, [row.cells for row in first])
+            for row in chain(first, rows):
                 values: dict[str, list[str]] = {}
                 for column, text in row.cells.items():
                     if text and names[column] in KNOWN:
                         values.setdefault(names[column], []).append(text)
-                product = reading.finish(merchant_draft(values, reading.row(row.line), reading))
+                draft = fill(merchant_draft(values, reading.row(row.line), reading, row.cells), row.cells, rest)
+                product = reading.finish(draft)
                 if product is not None:
                     yield product

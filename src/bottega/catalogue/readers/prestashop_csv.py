@@ -35,7 +35,6 @@ class PrestaShopCsv:
 
     name = "prestashop-csv"
     describe = "PrestaShop products CSV, with its combinations file in the same folder"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -97,7 +96,9 @@ def _combinations(reading: Reading, parents: dict[str, Draft], owners: Owners) -
                 seen = f"a combination of {line.get('parent', 'parent_reference')}"
                 reading.refuse("title_empty", line.line, seen, field="title", fix=_TOGETHER)
                 continue
-            own = Draft(row=reading.row(line.line), images=addresses_in(line.get("images")), group_id=parent.id)
+            own = Draft(
+                row=reading.row(line.line), cells=line.raw, images=addresses_in(line.get("images")), group_id=parent.id
+            )
             own.availability = stock_word(line.get("quantity"))
             options = _options(line)
             for name, value in options.items():
@@ -123,6 +124,7 @@ def _draft(line: KnownLine, reading: Reading, price: str) -> Draft:
     quantity, visibility = line.get("quantity"), line.get("visibility").lower()
     draft = Draft(
         row=reading.row(line.line),
+        cells=line.raw,
         id=line.get("id"),
         title=line.get("name"),
         description=line.get("description", "summary"),

@@ -12,7 +12,6 @@ from bottega.catalogue.readers.generic_jsonl import GenericJsonl
 from bottega.catalogue.readers.heureka_xml import HeurekaXml
 from bottega.catalogue.readers.json_ld import JsonLd
 from bottega.catalogue.readers.magento_csv import MagentoCsv
-from bottega.catalogue.readers.mapping import Mapping
 from bottega.catalogue.readers.merchant_tsv import MerchantTsv
 from bottega.catalogue.readers.merchant_xml import MerchantXml
 from bottega.catalogue.readers.prestashop_csv import PrestaShopCsv
@@ -24,7 +23,7 @@ from bottega.catalogue.readers.wix_csv import WixCsv
 from bottega.catalogue.readers.woocommerce_csv import WooCommerceCsv
 from bottega.catalogue.readers.woocommerce_json import WooCommerceJson
 from bottega.catalogue.readers.yml import Yml
-from bottega.errors import FormatUnknown, MappingInvalid
+from bottega.errors import FormatUnknown
 from bottega.sources.registry import formats, reader_called, surest
 from bottega.sources.source import Source
 
@@ -54,21 +53,11 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def find_reader(source: Source, name: str | None, mapping: Mapping) -> Reader:
-    """The reader called `name`, or the one that recognises the source best; with a mapping, one that takes it.
-
-    Raises `FormatUnknown`, and `MappingInvalid` for a mapping on a format whose columns are fixed.
-    """
+def find_reader(source: Source, name: str | None) -> Reader:
+    """The reader called `name`, or the one that recognises the source best. Raises `FormatUnknown`."""
     if name is not None:
-        named = reader_called(READERS, name)
-        if mapping and not named.takes_mapping:
-            raise MappingInvalid(
-                f"--map was given with --as {named.name}, whose columns have fixed meanings.",
-                allowed=f"--map works with {', '.join(other.name for other in READERS if other.takes_mapping)}.",
-                next_step="Leave out one of the two.",
-            )
-        return named
-    best, sure = surest([reader for reader in READERS if reader.takes_mapping or not mapping], source)
+        return reader_called(READERS, name)
+    best, sure = surest(READERS, source)
     if not sure:
         raise FormatUnknown(
             f"No reader recognises {source.name}; it begins with {source.head.strip()[:60]!r}.",

@@ -1,24 +1,31 @@
 """Shopify's product CSV, with the headers of before 2024 and of today.
 
-Rows with the same handle are one product: the first carries its texts, each row with an option value or a price is a
-variant, the others are further pictures. A variant's id is its SKU, or handle/options where it has none; its group id
-is the handle, so that events which name either are understood.
+Rows with the same handle are one product, wherever they stand: the first with a title carries its texts, each row with
+an option value, an SKU or a price is a variant, the others are further pictures. A variant's id is its SKU, or
+handle/options where it has none; its group id is the handle, so that events which name either are understood. A row
+that is neither variant nor picture and has a title of its own is a second product under one handle, which Shopify has
+not: it is refused. A product without a handle gets the one that Shopify would make of its title.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
-from bottega.catalogue.readers.merchant import split_path
+from bottega.catalogue.readers.flags import says_shown
+from bottega.catalogue.readers.lists import split_path
+from bottega.catalogue.readers.stock import stock_of
 from bottega.catalogue.readers.table import read_table
 from bottega.errors import ColumnMissing
+from bottega.names import Availability
 from bottega.sources.columns import name_of
-from bottega.sources.delimited import Row, header_of
+from bottega.sources.delimited import Row, header_of, read_rows
 from bottega.sources.source import Source
 
 __all__ = ["ShopifyCsv"]
@@ -54,7 +61,6 @@ _WORD = {alias: word for word, aliases in _ALIASES.items() for alias in aliases}
 _LABEL = re.compile(r"google_shopping_(custom_label_\d)")
 _METAFIELD = re.compile(r"^(?P<name>.*?)\s*\((?:product|variant)\.metafields\.[^.()]+\.(?P<key>[^()]+)\)$")
 _CONTINUES = frozenset({"continue", "true", "yes"})
-_UNSHOWN = frozenset({"draft", "archived", "unlisted"})
 
 
 @dataclass(slots=True)
@@ -70,11 +76,14 @@ class _Columns:
 
 @dataclass(slots=True)
 class _Line:
-    """One row: its line, its known cells by our word, its attributes."""
+    """One row: its line, its known cells by our word, its attributes, and the cells as they are."""
 
     line: int
     cells: dict[str, str]
     attributes: dict[str, list[str]]
+    raw: dict[str, str]
+    handle: str = ""
+    """Of the product that it belongs to."""
 
     def get(self, word: str) -> str:
         return self.cells.get(word, "").strip()
@@ -89,7 +98,6 @@ class ShopifyCsv:
 
     name = "shopify-csv"
     describe = "Shopify product CSV, old and 2024+ headers"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -102,6 +110,7 @@ class ShopifyCsv:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a variant, a handle at a time. Raises `ColumnMissing` without handle or title."""
         skus: dict[str, str] = {}
+        apart = _Apart()
         with read_table(reading, needs=("title",)) as (header, rows):
             columns = _understand(header)
             if "handle" not in columns.words.values():
@@ -110,18 +119,71 @@ class ShopifyCsv:
                     allowed=f"Its columns are: {', '.join(header)}.",
                     next_step="Export the products from Shopify again, or use --as csv with --map.",
                 )
+            apart.look(_lines(_peek(reading), columns))
             filled: set[str] = set()
-            block: list[_Line] = []
-            for row in rows:
-                filled.update(column for column in columns.unused if row.cells.get(column, "").strip())
-                line = _line(row, columns)
-                if block and line.get("handle") != block[0].get("handle"):
-                    yield from _products(block, reading, skus)
-                    block = []
-                block.append(line)
-            if block:
+            for block in apart.blocks(_lines(rows, columns, filled)):
                 yield from _products(block, reading, skus)
-            reading.unused_columns = [column for column in columns.unused if column in filled]
+            reading.unused_columns = reading.left_over(column for column in columns.unused if column in filled)
+
+
+@dataclass(slots=True)
+class _Apart:
+    """Which handles stand in several places of the file, so that their rows must be waited for.
+
+    Memory is one handle each, and the rows of those that stand apart, until the last of them has come.
+    """
+
+    places: Counter[str] = field(default_factory=Counter)
+    """Handle to the number of runs of neighbouring rows."""
+    waiting: dict[str, list[_Line]] = field(default_factory=dict)
+
+    def look(self, lines: Iterable[_Line]) -> None:
+        """Count the runs, in a first reading."""
+        last = None
+        for line in lines:
+            if line.handle != last:
+                self.places[line.handle] += 1
+                last = line.handle
+        self.places = Counter({handle: runs for handle, runs in self.places.items() if runs > 1})
+
+    def blocks(self, lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+        """All rows of one handle after the other, each handle where its last row stands."""
+        for handle, run in groupby(lines, key=lambda line: line.handle):
+            block = [*self.waiting.pop(handle, ()), *run]
+            if self.places[handle] > 1:
+                self.places[handle] -= 1
+                self.waiting[handle] = block
+            else:
+                yield block
+        yield from self.waiting.values()
+
+
+def _peek(reading: Reading) -> Iterator[Row]:
+    """The good rows of the source, without a word on the others."""
+    source = reading.source
+    with source.open_text() as stream:
+        for record in read_rows(stream, source.name, source.head):
+            if isinstance(record, Row):
+                yield record
+
+
+def _lines(rows: Iterable[Row], columns: _Columns, filled: set[str] | None = None) -> Iterator[_Line]:
+    """Each row with the handle that it belongs to; its own, or that which Shopify makes of a title."""
+    handle = ""
+    for row in rows:
+        if filled is not None:
+            filled.update(column for column in columns.unused if row.cells.get(column, "").strip())
+        line = _line(row, columns)
+        own = line.get("handle")
+        if own or line.get("title"):
+            handle = own or _handle_of(line.get("title"))
+        line.handle = handle
+        yield line
+
+
+def _handle_of(title: str) -> str:
+    """The handle that Shopify makes of a title: "Glass teapot, 1 l" is glass-teapot-1-l."""
+    return "-".join(re.findall(r"\w+", title.lower()))
 
 
 def _understand(header: list[str]) -> _Columns:
@@ -146,23 +208,39 @@ def _line(row: Row, columns: _Columns) -> _Line:
         for column, name in columns.attributes.items()
         if (text := row.cells.get(column, "").strip())
     }
-    return _Line(row.line, cells, attributes)
+    return _Line(row.line, cells, attributes, row.cells)
 
 
 def _products(block: list[_Line], reading: Reading, skus: dict[str, str]) -> Iterator[Product]:
-    """Variants of one handle."""
-    first = block[0]
-    handle = first.get("handle")
-    pictures = _pictures(block)
+    """Variants of one handle; every row of the block is one, is a picture of theirs, or is refused."""
+    first = next((line for line in block if line.get("title")), block[0])
+    handle = first.handle
     variants = [line for line in block if line.is_variant] or [first]
+    chosen = {id(line) for line in variants}
+    pictures = []
+    for line in block:
+        another = _is_another(line, first)
+        if not another:
+            pictures.append(line)
+        if id(line) in chosen:
+            continue
+        if another:
+            reading.refuse("handle_repeated", line.line, f"{handle}: {line.get('title')}", field="title")
+            reading.refused_ids.add(handle)
+        elif line is first or line.get("image"):
+            reading.joined += 1
+        else:
+            reading.refuse("row_empty", line.line, handle, field="title")
+    images = _pictures(pictures)
     for line in variants:
         options = _options(first, line)
         draft = _shared(first, reading.row(line.line))
+        draft.title = line.get("title") or draft.title
         place = "/".join([handle, *options.values()]) if handle else ""
         draft.id = _identity(line, place, skus, reading, draft.row)
         draft.group_id = handle if draft.id != handle else ""
-        draft.images = [*dict.fromkeys(picture for picture in (line.get("variant_image"), *pictures) if picture)]
-        draft.price, draft.sale_price = _prices(line)
+        draft.images = [*dict.fromkeys(picture for picture in (line.get("variant_image"), *images) if picture)]
+        draft.price, draft.list_price = line.get("price").lstrip("'"), line.get("compare_at").lstrip("'")
         draft.availability = _availability(line)
         for name, value in options.items():
             draft.attributes[name] = [value]
@@ -172,9 +250,15 @@ def _products(block: list[_Line], reading: Reading, skus: dict[str, str]) -> Ite
             if text := line.get(name):
                 draft.attributes[name] = [text]
         draft.attributes |= line.attributes
+        draft.cells = {column: text if text.strip() else first.raw.get(column, "") for column, text in line.raw.items()}
         product = reading.finish(draft)
         if product is not None:
             yield product
+
+
+def _is_another(line: _Line, first: _Line) -> bool:
+    """Whether a row has a title of its own, which is not the product's."""
+    return bool(line.get("title")) and line.get("title") != first.get("title") and not line.is_variant
 
 
 def _shared(first: _Line, row: str) -> Draft:
@@ -232,29 +316,15 @@ def _pictures(block: list[_Line]) -> list[str]:
     return [image for _, _, image in sorted(placed)]
 
 
-def _prices(line: _Line) -> tuple[str, str]:
-    """Regular price and sale price: Shopify keeps the regular one under "compare at" while a sale is on."""
-    price, compare_at = line.get("price").lstrip("'"), line.get("compare_at").lstrip("'")
-    try:
-        if compare_at and float(compare_at) > float(price):
-            return compare_at, price
-    except ValueError:
-        pass
-    return price, ""
-
-
 def _availability(line: _Line) -> str:
     """Untracked stock is always there; tracked stock may run out, and may be sold on all the same."""
-    if not line.get("tracker") or not line.get("quantity"):
+    quantity = line.get("quantity").lstrip("'")
+    if not line.get("tracker") or not quantity:
         return "in_stock"
-    try:
-        there = float(line.get("quantity")) > 0
-    except ValueError:
-        return line.get("quantity")
-    if there:
-        return "in_stock"
-    return "backorder" if line.get("policy").lower() in _CONTINUES else "out_of_stock"
+    if stock_of(quantity) is Availability.OUT_OF_STOCK and line.get("policy").lower() in _CONTINUES:
+        return "backorder"
+    return quantity
 
 
 def _is_hidden(first: _Line) -> bool:
-    return first.get("status").lower() in _UNSHOWN or first.get("published").lower() in ("false", "no", "0")
+    return any(says_shown(first.get(word)) is False for word in ("status", "published") if first.get(word))

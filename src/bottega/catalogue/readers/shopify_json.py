@@ -47,7 +47,6 @@ class ShopifyJson:
 
     name = "shopify-json"
     describe = "Shopify products as JSON: REST, storefront, GraphQL, bulk operation"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -53,7 +53,6 @@ class SquarespaceCsv:
 
     name = "squarespace-csv"
     describe = "Squarespace product CSV"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -92,6 +91,7 @@ def _products(block: list[KnownLine], columns: KnownColumns, reading: Reading, o
 def _shared(first: KnownLine) -> Draft:
     draft = Draft(
         row="",
+        cells=first.raw,
         title=first.get("title"),
         description=first.get("description"),
         html_expected=True,
@@ -108,7 +108,12 @@ def _shared(first: KnownLine) -> Draft:
 def _own(
     line: KnownLine, first: KnownLine, columns: KnownColumns, reading: Reading, owners: Owners, *, alone: bool
 ) -> Draft:
-    own = Draft(row=reading.row(line.line), price=dotted(line.get("price")), availability=_stock(line.get("stock")))
+    own = Draft(
+        row=reading.row(line.line),
+        cells=line.raw,
+        price=dotted(line.get("price")),
+        availability=_stock(line.get("stock")),
+    )
     if line.get("on_sale").lower() in _YES:
         own.sale_price = dotted(line.get("sale_price"))
     options = []

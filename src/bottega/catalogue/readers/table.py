@@ -32,6 +32,7 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
                 allowed=f"Its columns are: {', '.join(header)}.",
                 next_step="Name the columns with --map, as in --map id=SKU,title=Name.",
             )
+        reading.lay_over(header)
         yield header, _rows(reading, records)
 
 

@@ -45,7 +45,6 @@ class TiendanubeJson:
 
     name = "tiendanube-json"
     describe = "Tiendanube or Nuvemshop products as JSON of its API"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bottega.catalogue.addresses import file_name, web_address
+from bottega.catalogue.addresses import file_name, joined_address, web_address
+from bottega.catalogue.readers.flags import says_hidden
 from bottega.catalogue.readers.stock import stock_of
 from bottega.catalogue.readers.text import clean
 from bottega.names import Availability
@@ -23,8 +24,6 @@ __all__ = [
     "read_url",
 ]
 
-_YES = frozenset({"true", "yes", "1", "t", "y", "hidden", "draft", "archived"})
-_NO = frozenset({"false", "no", "0", "f", "n", "", "visible", "active", "published"})
 _IMAGE_TYPES = frozenset({"jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"})
 _SUFFIX = re.compile(r"\.([a-zA-Z0-9]{2,5})$")
 
@@ -63,10 +62,11 @@ def read_availability(text: str, report: Report) -> Availability:
 
 
 def read_flag(text: str, report: Report) -> bool:
-    key = text.strip().lower()
-    if key not in _YES and key not in _NO:
+    """Whether a product is hidden; nothing, and what says neither, means that it is not."""
+    hidden = says_hidden(text) if text.strip() else False
+    if hidden is None:
         report("flag_unknown", "hidden", text)
-    return key in _YES
+    return hidden is True
 
 
 def read_time(text: str, report: Report, name: str = "updated_at") -> int | None:
@@ -88,13 +88,16 @@ def read_url(text: str, report: Report) -> str | None:
     return address
 
 
-def read_images(addresses: Iterable[str], report: Report) -> tuple[str, ...]:
-    """http(s) addresses, and names of files below the source folder, in order, each once."""
+def read_images(addresses: Iterable[str], report: Report, *, page: str | None = None) -> tuple[str, ...]:
+    """http(s) addresses, and names of files below the source folder, in order, each once.
+
+    A path from the root of a site is one of the site of `page`, the product's own.
+    """
     kept: dict[str, None] = {}
     for given in (clean(address).strip() for address in addresses):
         if not given:
             continue
-        web = web_address(given)
+        web = web_address(given) or (joined_address(given, page) if page else None)
         address = web or file_name(given)
         if address is None:
             report("image_url_unusable", "images", given)

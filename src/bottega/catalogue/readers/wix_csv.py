@@ -60,7 +60,6 @@ class WixCsv:
 
     name = "wix-csv"
     describe = "Wix product CSV"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -108,6 +107,7 @@ def _shared(first: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
     """What all variants of a product have in common."""
     draft = Draft(
         row=reading.row(first.line),
+        cells=first.raw,
         title=first.get("name"),
         description=first.get("description"),
         html_expected=True,
@@ -133,7 +133,9 @@ def _shared(first: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
 def _variant(
     line: KnownLine, first: KnownLine, shared: Draft, columns: KnownColumns, reading: Reading, owners: Owners
 ) -> Draft:
-    own = Draft(row=reading.row(line.line), availability=_availability(line) if line.get("inventory") else "")
+    own = Draft(
+        row=reading.row(line.line), cells=line.raw, availability=_availability(line) if line.get("inventory") else ""
+    )
     own.hidden = "hidden" if line.get("visible").lower() == "false" else ""
     own.images = [_address(name) for name in line.get("images").split(";") if name.strip()]
     _price(own, line, first, reading.currency)

@@ -38,7 +38,6 @@ class WooCommerceCsv:
 
     name = "woocommerce-csv"
     describe = "WooCommerce product CSV, with the headers of any language"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:
@@ -87,6 +86,7 @@ def _draft(line: KnownLine, columns: KnownColumns, row: str) -> Draft:
     sku = line.get("sku")
     draft = Draft(
         row=row,
+        cells=line.raw,
         id=line.get("id") or sku,
         title=line.get("name", "parent_name"),
         description=line.get("description", "short_description").replace("\\n", "\n"),

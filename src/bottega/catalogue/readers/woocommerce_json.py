@@ -39,7 +39,6 @@ class WooCommerceJson:
 
     name = "woocommerce-json"
     describe = "WooCommerce products as JSON of its REST API v3"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -40,7 +40,6 @@ class Yml:
 
     name = "yml"
     describe = "Yandex Market feed (YML)"
-    takes_mapping = False
     natural_groups = True
 
     def recognises(self, source: Source) -> float:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
-from bottega.serving.cli.import_report import show_catalogue
+from bottega.serving.cli.import_report import show_catalogue, show_proposal
 from bottega.serving.cli.options import ShopFolder
 
 __all__ = ["app", "catalogue"]
@@ -35,13 +35,25 @@ def catalogue(
     ] = None,
     sync: Annotated[bool, typer.Option(help="Discontinue products that the feed no longer has.")] = False,
     force: Annotated[bool, typer.Option(help="Sync even when much of the catalogue has vanished.")] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose-map", help="Import nothing; say which column would be which field, and why.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
     """Import products from a feed; importing it again updates them."""
     from bottega.actions.intake.import_catalogue import import_catalogue
-    from bottega.actions.intake.shapes import ImportCatalogueRequest
+    from bottega.actions.intake.propose_mapping import propose_mapping
+    from bottega.actions.intake.shapes import ImportCatalogueRequest, ProposeMappingRequest
     from bottega.shop.open_shop import OpenShop
+
+    if propose:
+        with guard(), OpenShop.open(shop) as opened:
+            proposal = propose_mapping(
+                opened, ProposeMappingRequest(source=Path(source), format=format, mapping=mapping, encoding=encoding)
+            )
+        show_proposal(proposal, as_json=as_json)
+        return
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = ImportCatalogueRequest(

@@ -10,8 +10,9 @@ from bottega.serving.cli.console import note, say
 
 if TYPE_CHECKING:
     from bottega.actions.intake.import_report import ImportReport
+    from bottega.actions.intake.shapes import MappingProposal
 
-__all__ = ["show_catalogue", "show_events", "show_shoppers"]
+__all__ = ["show_catalogue", "show_events", "show_proposal", "show_shoppers"]
 
 _NAMES_SHOWN = 20
 
@@ -30,6 +31,7 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
         f"{report.rejected:,} rejected."
     )
     for count, text in (
+        (report.part_rows, "rows that are a part of a product, as a further picture is"),
         (report.groups, "groups of variants"),
         (report.images, "picture files in the shop's folder"),
         (report.discontinued, "products discontinued, because the feed no longer has them"),
@@ -44,6 +46,11 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  {sentence}")
     if report.warnings_file:
         say(f"  listed in {report.warnings_file}")
+    if report.guessed:
+        taken = ", ".join(f"{one.field}={one.column} ({one.sure:.0%})" for one in report.guessed)
+        say(f"Columns taken by their names and values, and how sure that is: {taken}")
+    for column, why in report.doubts.items():
+        say(f"Column {column} was not taken: {why}")
     if report.unused_columns:
         shown = ", ".join(report.unused_columns[:_NAMES_SHOWN])
         more = len(report.unused_columns) - _NAMES_SHOWN
@@ -52,6 +59,25 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
             say(f"  {report.hint}")
     if report.held:
         note(report.held)
+
+
+def show_proposal(proposal: MappingProposal, *, as_json: bool = False) -> None:
+    """Print how a feed would be read, for people or as one JSON object."""
+    if as_json:
+        say(json.dumps(proposal.model_dump(mode="json"), ensure_ascii=False))
+        return
+    say(f"{proposal.source} would be read as {proposal.format} ({proposal.sure:.0%} sure). Nothing was imported.")
+    for guess in sorted(proposal.columns, key=lambda guess: not guess.taken):
+        left = "" if guess.taken else " (only with --map)"
+        say(f"  {guess.field:<14} {guess.column}: {guess.sure:.0%} sure; {guess.why}{left}")
+    for column, why in proposal.doubts.items():
+        say(f"  {'':<14} {column} was not taken: {why}")
+    if proposal.unused_columns:
+        say(f"Columns not used: {', '.join(proposal.unused_columns)}")
+    if proposal.missing:
+        note(proposal.missing)
+    if proposal.mapping:
+        say(f"Say the same, or correct it, with:\n  --map '{proposal.mapping}'")
 
 
 def show_events(report: ImportReport, *, as_json: bool = False) -> None:
