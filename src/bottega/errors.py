@@ -30,6 +30,7 @@
     │   ├── EventsTooFew
     │   ├── PhotosTooFew
     │   └── ModelMissing
+    ├── PlatformFailed             502  a shop platform's API refuses, or does not answer
     ├── NotOffered                 501  another system has it, and Bottega has not
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
@@ -72,6 +73,7 @@ __all__ = [
     "NotReady",
     "PhotoRefused",
     "PhotosTooFew",
+    "PlatformFailed",
     "PlatformUnknown",
     "ProductInvalid",
     "ProductUnknown",
@@ -240,7 +242,7 @@ class ModelUnknown(NotFound):
 
 
 class PlatformUnknown(NotFound):
-    """No platform of this name sends webhooks that are understood."""
+    """No platform of this name is connected, or sends webhooks that are understood."""
 
     code = "platform_unknown"
 
@@ -313,6 +315,13 @@ class ModelMissing(NotReady):
     """Nothing has been trained yet."""
 
     code = "model_missing"
+
+
+class PlatformFailed(BottegaError):
+    """A shop platform's API refuses, or does not answer."""
+
+    status = 502
+    code = "platform_failed"
 
 
 class NotOffered(BottegaError):

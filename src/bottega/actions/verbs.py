@@ -469,6 +469,18 @@ VERBS = (
         refusal="intake.sources:refuse_source",
     ),
     Verb(
+        "connect",
+        Kind.JOB,
+        "connect.connect:connect",
+        "connect.shapes:ConnectRequest",
+        "connect.shapes:ConnectAnswer",
+        "Fetch what changed on a shop platform since the last time, or tell it what was accepted here.",
+        command="connect",
+        arguments=("platform", "address"),
+        later=True,
+        refusal="connect.connect:refuse_connect",
+    ),
+    Verb(
         "train",
         Kind.JOB,
         "recommend.train:train",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bottega.store.answers import AnswerStore
 from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
+from bottega.store.connections import ConnectionStore
 from bottega.store.database import Database
 from bottega.store.deliveries import DeliveryStore
 from bottega.store.errands import ErrandStore
@@ -48,6 +49,7 @@ class Store:
         self.events = EventStore(database)
         self.single_events = SingleEvents(database)
         self.foreign = ForeignStore(database)
+        self.connections = ConnectionStore(database)
         self.shoppers = ShopperStore(database)
         self.traits = TraitStore(database)
         self.tastes = TasteStore(database)

@@ -26,6 +26,7 @@ __all__ = [
     "api_keys",
     "bots",
     "closet_items",
+    "connections",
     "consents",
     "counters",
     "deliveries",
@@ -410,4 +411,13 @@ bots = Table(
     Column("events", BigInteger, nullable=False),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was found."),
     Column("readmitted", Boolean, nullable=False, comment="The merchant says that it is a person."),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("address", Text, nullable=False, comment="Of the shop there."),
+    Column("cursors", JSON, nullable=False, comment="Of products, orders and pushes: where to go on."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when the last page was stored."),
 )

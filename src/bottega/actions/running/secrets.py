@@ -33,6 +33,9 @@ PURPOSES = {
     "woocommerce-webhook": "WooCommerce signs webhooks with it: the field Secret of the webhook.",
     "tiendanube-webhook": "Tiendanube signs webhooks with it: the client secret of the app.",
     "bigcommerce-webhook": "BigCommerce sends it along: the header X-Bottega-Secret that the webhook was made with.",
+    "shopify-token": "`bottega connect shopify` calls with it: the access token of the app (docs/connectors.md).",
+    "woocommerce-token": "`bottega connect woocommerce` calls with it: consumer key and secret, ck_...:cs_...",
+    "bigcommerce-token": "`bottega connect bigcommerce` calls with it: the access token of the API account.",
 }
 """What secrets are for; what is not among these is kept all the same, by whoever has a use for it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bottega.errors import FormatUnknown
 from bottega.events.readers.base import Reader
+from bottega.events.readers.bigcommerce_orders import BigCommerceOrders
 from bottega.events.readers.ga4 import Ga4
 from bottega.events.readers.google_retail import GoogleRetail
 from bottega.events.readers.gorse import Gorse
@@ -27,6 +28,7 @@ READERS: tuple[Reader, ...] = (
     OrderTable(),
     ShopifyOrders(),
     WooCommerceOrders(),
+    BigCommerceOrders(),
     Ga4(),
     Segment(),
     GoogleRetail(),

@@ -10,6 +10,7 @@ import typer
 from bottega.serving.cli import (
     check,
     closet,
+    connect,
     demo,
     evaluate,
     import_,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(import_.app, name="import")
 app.command()(check.check)
+app.command()(connect.connect)
 app.command(cls=train.Train)(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)

@@ -1,0 +1,1 @@
+"""Shop platforms, asked by their own APIs."""

@@ -1,0 +1,72 @@
+"""What is asked of Shopify, in GraphQL: the fields that the readers `shopify-json` and `shopify-orders` know."""
+
+from __future__ import annotations
+
+__all__ = ["ADD_TAGS", "LINES", "ORDERS", "PRODUCTS", "SET_METAFIELDS", "SHOP", "VARIANTS"]
+
+_VARIANT = """
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    id sku barcode price compareAtPrice availableForSale inventoryQuantity inventoryPolicy
+    selectedOptions { name value }
+    image { url }
+    inventoryItem { id tracked }
+  }
+"""
+_LINE = """
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    id sku quantity
+    variant { id sku }
+    product { id }
+    originalUnitPriceSet { shopMoney { amount currencyCode } }
+  }
+"""
+PRODUCTS = f"""
+query Products($first: Int!, $after: String, $query: String) {{
+  products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
+    pageInfo {{ hasNextPage endCursor }}
+    nodes {{
+      id handle title descriptionHtml vendor productType status tags updatedAt publishedAt onlineStoreUrl
+      category {{ fullName }}
+      media(first: 10) {{ nodes {{ id preview {{ image {{ url }} }} }} }}
+      variants(first: 25) {{ {_VARIANT} }}
+    }}
+  }}
+}}
+"""
+VARIANTS = f"""
+query Variants($id: ID!, $after: String) {{
+  node(id: $id) {{ ... on Product {{ variants(first: 100, after: $after) {{ {_VARIANT} }} }} }}
+}}
+"""
+ORDERS = f"""
+query Orders($first: Int!, $after: String, $query: String) {{
+  orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
+    pageInfo {{ hasNextPage endCursor }}
+    nodes {{
+      id name createdAt updatedAt cancelledAt displayFinancialStatus test email
+      customer {{ id email }}
+      lineItems(first: 20) {{ {_LINE} }}
+      refunds(first: 5) {{
+        id createdAt
+        refundLineItems(first: 10) {{ nodes {{ id quantity lineItem {{ id }} }} }}
+      }}
+    }}
+  }}
+}}
+"""
+LINES = f"""
+query Lines($id: ID!, $after: String) {{
+  node(id: $id) {{ ... on Order {{ lineItems(first: 100, after: $after) {{ {_LINE} }} }} }}
+}}
+"""
+SHOP = "query Shop { shop { currencyCode } }"
+ADD_TAGS = """
+mutation AddTags($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { userErrors { field message } } }
+"""
+SET_METAFIELDS = """
+mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
+  metafieldsSet(metafields: $metafields) { metafields { id } userErrors { field message } }
+}
+"""

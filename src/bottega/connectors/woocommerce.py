@@ -1,0 +1,132 @@
+"""WooCommerce: the REST API v3 of the shop's own site.
+
+Source   https://woocommerce.github.io/woocommerce-rest-api-docs: pages with X-WP-TotalPages, Basic authentication over
+         https with a consumer key and its secret. No limits of its own; what the host puts off is asked again.
+Rights   a key that may read, to push one that may write: WooCommerce, Settings, Advanced, REST API.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bottega.connectors.base import Accepted, Cursor, RowPage, What
+from bottega.connectors.web import Reply, Web
+from bottega.errors import RequestInvalid
+
+__all__ = ["WooCommerce"]
+
+ROWS = 100
+BASE = "/wp-json/wc/v3"
+
+
+class WooCommerce:
+    """One shop on WooCommerce."""
+
+    name = "woocommerce"
+    products = "woocommerce-json"
+    orders = "woocommerce-orders"
+
+    def __init__(self, address: str, token: str) -> None:
+        key, colon, secret = token.partition(":")
+        if not colon or not key or not secret:
+            raise RequestInvalid(
+                "The token of WooCommerce has no colon.",
+                allowed="It is the consumer key and its secret: ck_...:cs_...",
+                next_step="Keep it so: `bottega secrets set woocommerce-token`.",
+            )
+        basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
+        self.web = Web(self.name, address, {"Authorization": f"Basic {basic}"})
+
+    def pages(self, what: What, cursor: Cursor) -> Iterator[RowPage]:
+        """Pages by the time of change, each asked for anew behind the last change seen.
+
+        Whatever changes meanwhile moves to the end, so pages are not counted from the beginning: the next one begins at
+        the time of the last row. Only rows of one and the same second are counted through.
+        """
+        since, page = cursor.get("since"), int(cursor.get("page", 1))
+        while True:
+            reply = self.web.get(
+                f"{BASE}/{what}",
+                {
+                    "per_page": ROWS,
+                    "page": page,
+                    "orderby": "modified",
+                    "order": "asc",
+                    "modified_after": _a_second_before(since) if since else None,
+                    "dates_are_gmt": "true",
+                },
+            )
+            found: list[dict[str, Any]] = reply.body
+            rows = [self._whole(what, row) for row in found]
+            last = max((row["date_modified_gmt"] for row in found), default=since)
+            if _is_last(reply, found, page):
+                yield RowPage(rows, {"since": last} if last else {})
+                return
+            page = page + 1 if last == since else 1
+            since = last
+            yield RowPage(rows, {"since": since, "page": page}, _total(reply))
+
+    def push(self, accepted: list[Accepted]) -> list[str]:
+        """Values join the product's attributes, which are asked for first."""
+        refused: list[str] = []
+        by_product: dict[str, list[Accepted]] = {}
+        for one in accepted:
+            by_product.setdefault(one.product, []).append(one)
+        for number, values in by_product.items():
+            path = f"{BASE}/products/{number}"
+            there = self.web.call("GET", path, refusals=(404,))
+            if there.status == 404:
+                refused.append(f"product {number} is not there")
+                continue
+            attributes: list[dict[str, Any]] = list(there.body.get("attributes") or [])
+            for one in values:
+                same = next((known for known in attributes if _same(known["name"], one.attribute)), None)
+                if same is None:
+                    name = one.attribute.replace("_", " ").capitalize()
+                    attributes.append({"name": name, "visible": True, "options": [one.value]})
+                elif one.value not in same["options"]:
+                    same["options"] = [*same["options"], one.value]
+            reply = self.web.call("PUT", path, {"attributes": attributes}, refusals=(400,))
+            if reply.status == 400:
+                refused.append(f"product {number}: {reply.body.get('message', reply.body)}")
+        return refused
+
+    def _whole(self, what: What, row: dict[str, Any]) -> dict[str, Any]:
+        """A product with its variations, an order with what was given back: each is asked for by itself."""
+        if what == "products" and row.get("type") == "variable":
+            return {**row, "variations": self._all(f"{BASE}/products/{row['id']}/variations")}
+        if what == "orders" and row.get("refunds"):
+            return {**row, "refunds": self._all(f"{BASE}/orders/{row['id']}/refunds")}
+        return row
+
+    def _all(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        page = 1
+        while True:
+            reply = self.web.get(path, {"per_page": ROWS, "page": page})
+            found += reply.body
+            if _is_last(reply, reply.body, page):
+                return found
+            page += 1
+
+
+def _is_last(reply: Reply, rows: list[Any], page: int) -> bool:
+    pages = reply.headers.get("x-wp-totalpages", "")
+    return page >= int(pages) if pages.isdecimal() else len(rows) < ROWS
+
+
+def _total(reply: Reply) -> int | None:
+    total = reply.headers.get("x-wp-total", "")
+    return int(total) if total.isdecimal() else None
+
+
+def _a_second_before(time: str) -> str:
+    """`modified_after` leaves out the second that it names."""
+    return (datetime.fromisoformat(time) - timedelta(seconds=1)).isoformat()
+
+
+def _same(name: str, attribute: str) -> bool:
+    return name.removeprefix("pa_").casefold().replace(" ", "_") == attribute.casefold()

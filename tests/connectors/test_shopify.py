@@ -1,0 +1,180 @@
+"""`bottega connect shopify` against a stand-in that keeps to the documented pages, costs and errors."""
+
+from __future__ import annotations
+
+import pytest
+from tests.connectors.stand_in import Fault, ShopifyStandIn
+
+from bottega.actions.connect.connect import connect
+from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled
+from bottega.errors import PlatformFailed, RequestInvalid
+from bottega.names import Availability, KindCode
+from bottega.shop.open_shop import OpenShop
+from bottega.store.suggestions import Suggestion, SuggestionKind
+
+PRODUCTS, ORDERS = 50, 120
+
+
+def filled(stand_in: ShopifyStandIn) -> ShopifyStandIn:
+    for number in range(1, PRODUCTS + 1):
+        stand_in.product(number, changed=number // 4)  # several of one second
+    for number in range(1, ORDERS + 1):
+        stand_in.order(number, changed=number // 3, products=[number % PRODUCTS + 1], customer=number % 9 + 1)
+    return stand_in
+
+
+def pull(shop: OpenShop, stand_in: ShopifyStandIn, **others: object) -> ConnectAnswer:
+    request = {"platform": "shopify", "address": stand_in.address, **others}
+    return connect(shop, ConnectRequest.model_validate(request))
+
+
+def parts(answer: ConnectAnswer) -> tuple[Pulled, Pulled]:
+    assert answer.products is not None and answer.orders is not None
+    return answer.products, answer.orders
+
+
+def test_everything_comes_once_and_then_only_what_changed(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    products, orders = parts(pull(shop, filled(shopify)))
+    assert (products.rows, products.added, orders.rows, orders.added) == (PRODUCTS, 2 * PRODUCTS, ORDERS, ORDERS)
+    assert not products.rejected and not orders.rejected
+    one = shop.store.products.get(["SKU-7-1"])["SKU-7-1"]
+    assert (one.title, one.price_minor, one.currency, one.group_id) == ("Thing number 7", 1750, "EUR", "7")
+    assert one.category == ("Home", "Things") and one.brand == "Nord"
+    assert shop.store.events.count() == ORDERS
+    assert {row.kind for row in shop.store.events.since(0, 500)} == {KindCode.PURCHASE}
+
+    before = shopify.calls.total()
+    products, orders = parts(pull(shop, shopify))
+    assert (products.added, products.updated, orders.added) == (0, 0, 0)
+    assert shopify.calls.total() - before <= 3 and products.rows <= 4 and orders.rows <= 3  # those of the last second
+
+    shopify.product(3, changed=1000, variants=3)
+    shopify.product(PRODUCTS + 1, changed=1001)
+    shopify.order(5, changed=1002, products=[6], customer=6, cancelled=True)
+    shopify.order(ORDERS + 1, changed=1003, products=[1, 2], customer=1)
+    before = shopify.calls.total()
+    products, orders = parts(pull(shop, shopify))
+    assert (products.added, products.updated) == (1 + 2, 2) and products.rows <= 6
+    assert orders.added == 2 + 1 and shopify.calls.total() - before <= 3  # two purchases, one order given back
+
+
+def test_a_variant_that_is_gone_is_discontinued_and_one_that_came_back_is_sold(
+    shop: OpenShop, shopify: ShopifyStandIn
+) -> None:
+    shopify.product(1, changed=1, variants=3)
+    pull(shop, shopify)
+    shopify.product(1, changed=2, variants=2)
+    products, _ = parts(pull(shop, shopify))
+    assert products.discontinued == 1
+    assert shop.store.products.get(["SKU-1-2"])["SKU-1-2"].availability is Availability.DISCONTINUED
+    shopify.product(1, changed=3, variants=3)
+    pull(shop, shopify)
+    assert shop.store.products.get(["SKU-1-2"])["SKU-1-2"].availability is Availability.IN_STOCK
+
+
+def test_products_with_more_variants_than_a_page_and_orders_with_more_lines_come_whole(
+    shop: OpenShop, shopify: ShopifyStandIn
+) -> None:
+    shopify.product(1, changed=1, variants=260)
+    for number in range(2, 60):
+        shopify.product(number, changed=number, variants=1)
+    shopify.order(1, changed=1, products=list(range(2, 57)), customer=1)
+    products, orders = parts(pull(shop, shopify))
+    assert products.added == 260 + 58 and orders.added == 55
+    assert shopify.calls["Variants"] == 3 and shopify.calls["Lines"] == 1
+
+
+def test_products_of_two_pages_that_share_a_sku_stay_two(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    for number in range(1, 31):
+        shopify.product(number, changed=number, variants=1)
+    shopify.product(31, changed=31, variants=1, skus=lambda place: "SKU-1-0")
+    products, _ = parts(pull(shop, shopify))
+    assert products.added == 31 and shop.store.products.count() == 31
+    found = shop.store.products.get(["SKU-1-0", "31000"])
+    assert {one.group_id or one.id for one in found.values()} == {"1", "31"}
+
+
+def test_what_a_question_may_cost_is_obeyed(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    filled(shopify)
+    shopify.bucket, shopify.restore_rate, shopify.most = 400.0, 1500.0, 400.0
+    answer = pull(shop, shopify)
+    products, orders = parts(answer)
+    assert (products.added, orders.added) == (2 * PRODUCTS, ORDERS)
+    assert answer.waited_s > 0 and shopify.calls["throttled"] <= 2  # it waits before it asks, not after
+    spent = shopify.times[-1] - shopify.times[0]
+    assert spent >= answer.waited_s * 0.9
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_platform_that_is_put_off_fails_or_breaks_off_is_asked_again(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    filled(shopify)
+    shopify.faults = {
+        2: Fault(429, {"Retry-After": "0.3"}),
+        4: Fault(502),
+        5: Fault(503),
+        7: Fault(cut=True),
+    }
+    answer = pull(shop, shopify)
+    products, orders = parts(answer)
+    assert (products.added, orders.added) == (2 * PRODUCTS, ORDERS)
+    assert shopify.times[2] - shopify.times[1] >= 0.3  # the third call waited for what the second was told
+    assert answer.calls == len(shopify.times)
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_gives_up_goes_on_behind_the_last_page(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    filled(shopify)
+    shopify.faults = {call: Fault(500) for call in range(4, 12)}
+    with pytest.raises(PlatformFailed, match="did not answer 8 times: HTTP 500"):
+        pull(shop, shopify)
+    stored = shop.store.products.count()
+    assert 0 < stored < 2 * PRODUCTS
+    products, _ = parts(pull(shop, shopify))
+    assert products.added == 2 * PRODUCTS - stored and products.rows <= PRODUCTS - stored // 2
+
+
+def test_a_token_that_is_missing_or_wrong_and_addresses_that_cannot_be(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    shopify.token = "another"
+    with pytest.raises(PlatformFailed, match="refuses the token"):
+        pull(shop, shopify)
+    for address in ("http://shop.example", "ftp://x", "https://user:pass@shop.example"):
+        with pytest.raises(RequestInvalid, match="address"):
+            connect(shop, ConnectRequest(platform="shopify", address=address))
+    with pytest.raises(RequestInvalid, match="never connected"):
+        connect(shop, ConnectRequest(platform="woocommerce"))
+    shop.secrets.drop(shop.secrets.kept()[-1].number)
+    with pytest.raises(RequestInvalid, match="secrets set shopify-token"):
+        pull(shop, shopify)
+
+
+def test_the_token_is_not_kept_in_the_open(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    pull(shop, filled(shopify))
+    shop.store.close()
+    content = b"".join(path.read_bytes() for path in shop.folder.root.glob("shop.db*"))
+    assert b"shpat_test" not in content and shopify.address.encode() in content
+
+
+def test_accepted_values_are_pushed_once(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    pull(shop, filled(shopify))
+    wanted = [
+        ("SKU-1-0", "color", "red"),
+        ("SKU-1-1", "color", "red"),  # another variant of the same product: told once
+        ("SKU-2-0", "tags", "summer"),
+        ("SKU-3-0", "material", "oak"),
+    ]
+    suggested = [Suggestion(SuggestionKind.FILL, *one, 0.9, "eye", "1", 0) for one in wanted]
+    shop.store.suggestions.put(suggested)
+    page, _ = shop.store.suggestions.page()
+    accepted = [one.number for one in page if one.attribute != "material"]
+    shop.store.suggestions.decide(accepted, accept=True, time_ms=1)
+    answer = pull(shop, shopify, push=True)
+    assert answer.pushed is not None and answer.pushed.values >= 2 and not answer.pushed.refused
+    told = {(one["ownerId"], one["namespace"], one["key"], one["value"]) for one in shopify.metafields}
+    assert told == {("gid://shopify/Product/1", "bottega", "color", "red")} and len(shopify.metafields) == 1
+    assert shopify.tags == [("gid://shopify/Product/2", "summer")]
+    pull(shop, shopify, push=True)
+    assert len(shopify.metafields) == 1 and len(shopify.tags) == 1
+    del shopify.products["gid://shopify/Product/3"]
+    shop.store.suggestions.decide([one.number for one in page], accept=True, time_ms=2)
+    refused = pull(shop, shopify, push=True).pushed
+    assert refused is not None and refused.refused == ["gid://shopify/Product/3 does not exist"]
