@@ -16,8 +16,10 @@ __all__ = [
     "DATA_SUFFIXES",
     "EVENT_SUFFIXES",
     "FEED_SUFFIXES",
-    "fetched_source",
+    "PAGE_SUFFIXES",
+    "fetched_feed",
     "fetched_sources",
+    "find_feed",
     "find_source",
     "find_sources",
 ]
@@ -26,6 +28,8 @@ EVENT_SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 """Endings of the event files looked for in a folder, each also with .gz."""
 FEED_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", ".xml", ".rss", ".atom")
 """Endings of the feeds looked for in a zip, each also with .gz."""
+PAGE_SUFFIXES = (".html", ".htm")
+"""Endings of saved pages, which are read where a folder or zip holds nothing else."""
 DATA_SUFFIXES = (*FEED_SUFFIXES, ".zip", *WORKBOOK_SUFFIXES)
 """Endings of the feeds looked for in a folder, each also with .gz."""
 
@@ -56,9 +60,21 @@ def find_sources(path: Path, *, encoding: str | None = None) -> list[Source]:
     return [source for one in files for source in _sources_in(one, EVENT_SUFFIXES, encoding=encoding)]
 
 
-def fetched_source(fetched: Fetched, *, encoding: str | None = None) -> Source:
-    """The one data file that an address gave. Raises `SourceUnreadable`."""
-    return _only(fetched_sources(fetched, encoding=encoding, suffixes=FEED_SUFFIXES), fetched.name)
+def find_feed(path: Path, *, encoding: str | None = None) -> list[Source]:
+    """The files of a feed: the one that `path` names, or those of a folder or zip. Raises `SourceUnreadable`."""
+    _refuse_missing(path)
+    if not path.is_dir():
+        return _without_pages(_sources_in(path, (*FEED_SUFFIXES, *PAGE_SUFFIXES), encoding=encoding))
+    files = list(_data_files(path, DATA_SUFFIXES)) or list(_data_files(path, PAGE_SUFFIXES))
+    if not files:
+        raise _not_one(str(path), [])
+    suffixes = (*FEED_SUFFIXES, *PAGE_SUFFIXES)
+    return [one for file in files for one in _without_pages(_sources_in(file, suffixes, encoding=encoding))]
+
+
+def fetched_feed(fetched: Fetched, *, encoding: str | None = None) -> list[Source]:
+    """The files of a feed that an address gave. Raises `SourceUnreadable`."""
+    return _without_pages(fetched_sources(fetched, encoding=encoding, suffixes=(*FEED_SUFFIXES, *PAGE_SUFFIXES)))
 
 
 def fetched_sources(
@@ -89,6 +105,11 @@ def _sources_in(
     if is_zip(head):
         return zipped_sources(path, suffixes, encoding=encoding)
     return [Source(path, name=name, encoding=encoding, declared=declared)]
+
+
+def _without_pages(found: list[Source]) -> list[Source]:
+    """Data files; pages, where there is nothing else."""
+    return [source for source in found if source.suffix not in PAGE_SUFFIXES] or found
 
 
 def _only(found: list[Source], name: str) -> Source:

@@ -14,13 +14,13 @@ from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.propose_mapping import as_column_guess
 from bottega.actions.intake.rejects import RejectLists
 from bottega.actions.intake.shapes import ImportCatalogueRequest
-from bottega.actions.intake.sources import incoming_feed
+from bottega.actions.intake.sources import Incoming, incoming_feed
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.mapping import parse_mapping
-from bottega.catalogue.readers.registry import find_reader
 from bottega.catalogue.readers.text import clean
+from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
@@ -30,7 +30,6 @@ from bottega.shop.pictures import PictureTaker
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of
 from bottega.sources.problems import FEED, Problem, Severity
-from bottega.sources.source import Source
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
@@ -50,22 +49,22 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
     with incoming_feed(shop.folder, request) as incoming:
         if incoming.unchanged:
             return incoming.report()
-        report, broken = _import(shop.folder, incoming.sources[0], request, progress)
+        report, broken = _import(shop.folder, incoming, request, progress)
         incoming.incomplete = broken or bool(report.held)
     return report
 
 
 def _import(
-    folder: ShopFolder, feed: Source, request: ImportCatalogueRequest, progress: Progress
+    folder: ShopFolder, incoming: Incoming, request: ImportCatalogueRequest, progress: Progress
 ) -> tuple[ImportReport, bool]:
     """The report of a feed's import, and whether the feed broke before its end."""
     started = time.monotonic()
     columns = parse_mapping(request.mapping)
-    reader = find_reader(feed, request.format)
-    report = ImportReport(source=feed.name, format=reader.name)
+    reader, (feed, *beside) = feed_of(incoming.sources, request.format)
+    report = ImportReport(source=incoming.name, format=reader.name)
     check = FeedCheck(reader.natural_groups)
     pictures = PictureTaker(feed.folder, folder.images)
-    with RejectLists(folder.rejects, feed.name, report) as lists:
+    with RejectLists(folder.rejects, incoming.name, report) as lists:
 
         def note(problem: Problem) -> None:
             if problem.severity is Severity.REJECT:
@@ -75,11 +74,13 @@ def _import(
                 if problem.row == FEED:
                     report.notes.append(f"{problem.rule}: {problem.seen}")
 
-        reading = Reading(feed, note, columns, folder.settings.currency, now_ms=time.time_ns() // 1_000_000)
+        reading = Reading(
+            feed, note, columns, folder.settings.currency, now_ms=time.time_ns() // 1_000_000, beside=tuple(beside)
+        )
         task = f"reading {feed.name} (kB)"
         chunk: list[Product] = []
         try:
-            for product in _checked(reader.read(reading), check, reading):
+            for product in _checked(read_feed(reader, reading), check, reading):
                 taken, problems = pictures.take(product)
                 for problem in problems:
                     note(problem)
@@ -95,14 +96,15 @@ def _import(
             note(problem)
         if reading.emptied:
             reading.warn("empty_word", FEED, _emptied_words(reading.emptied))
-        if feed.guessed_encoding:
-            reading.warn("encoding_guessed", FEED, f"{feed.name} was {feed.detected.said()}")
-        elif said := feed.detected.said():
-            report.notes.append(f"{feed.name} was {said}")
-        if feed.note:
-            report.notes.append(feed.note)
+        for source in (feed, *beside):
+            if source.guessed_encoding:
+                reading.warn("encoding_guessed", FEED, f"{source.name} was {source.detected.said()}")
+            elif said := source.detected.said():
+                report.notes.append(f"{source.name} was {said}")
+            if source.note:
+                report.notes.append(source.note)
         if reading.cut_short:
-            report.notes.append(f"{feed.name} breaks before its end: what came before was taken.")
+            report.notes.append(f"{incoming.name} breaks before its end: what came before was taken.")
         report.read, report.rejected = reading.read, reading.rejected
         report.groups = sum(1 for members in check.groups.values() if members > 1)
         report.images = len(pictures.taken)

@@ -11,7 +11,7 @@ from typing import Protocol
 from bottega.actions.intake.import_report import ImportReport
 from bottega.errors import SourceUnreadable
 from bottega.shop.folder import ShopFolder
-from bottega.sources.find import fetched_source, fetched_sources, find_source, find_sources
+from bottega.sources.find import fetched_feed, fetched_sources, find_feed, find_sources
 from bottega.sources.remote import Fetched, FetchLimits, fetch, is_address, plain_address
 from bottega.sources.source import Source
 
@@ -48,15 +48,15 @@ class Incoming:
 
 @contextmanager
 def incoming_feed(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
-    """The one feed of a request. Raises `SourceUnreadable`."""
+    """The files of a feed. Raises `SourceUnreadable`."""
     if not is_address(request.source):
-        source = find_source(Path(request.source), encoding=request.encoding)
-        yield Incoming(source.name, [source])
+        found = find_feed(Path(request.source), encoding=request.encoding)
+        yield Incoming(found[0].name if len(found) == 1 else Path(request.source).name, found)
         return
     known = folder.store.products.count() > 0
     with _fetched(folder, request, known=known) as (fetched, incoming):
         if not incoming.unchanged:
-            incoming.sources = [fetched_source(fetched, encoding=request.encoding)]
+            incoming.sources = fetched_feed(fetched, encoding=request.encoding)
         yield incoming
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
@@ -89,12 +90,13 @@ class Families:
     """Names of parents that some variant gave."""
     claimed: dict[str, Relative] = field(default_factory=dict)
     """Id of a variant to the parent that lists it."""
+    ids: set[str] = field(default_factory=set)
+    """Ids of rows that are no parents and name none."""
     there: set[str] = field(default_factory=set)
     """Rows of parents of which a variant is in the source."""
 
     def learn(self, relatives: Iterable[Relative]) -> None:
-        """Look at every row once, before any becomes a product."""
-        ids: set[str] = set()
+        """Look at every row once, a file at a time, before any becomes a product."""
         for relative in relatives:
             if relative.is_parent:
                 for key in filter(None, relative.keys):
@@ -104,9 +106,9 @@ class Families:
             elif relative.parent:
                 self.named.add(relative.parent)
             else:
-                ids.add(relative.draft.id)
+                self.ids.add(relative.draft.id)
         self.there = {self.parents[name].draft.row for name in self.named if name in self.parents}
-        self.there |= {relative.draft.row for variant, relative in self.claimed.items() if variant in ids}
+        self.there |= {relative.draft.row for variant, relative in self.claimed.items() if variant in self.ids}
 
     def read(self, relatives: Iterable[Relative], reading: Reading) -> Iterator[Product]:
         """Products of the rows, in their order; parents with variants are counted as joined to them."""
@@ -172,7 +174,10 @@ def best_path(paths: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
     return best, list(dict.fromkeys(" > ".join(path) for path in others))
 
 
+_spelt = lru_cache(maxsize=10_000)(name_of)
+
+
 def put(draft: Draft, name: str, *values: str) -> None:
     """Add an attribute of a draft under our spelling of its name; empty values and an empty name add nothing."""
-    if (key := name_of(name)) and (kept := [value.strip() for value in values if value.strip()]):
+    if (key := _spelt(name)) and (kept := [value.strip() for value in values if value.strip()]):
         draft.attributes[key] = [*draft.attributes.get(key, []), *kept]

@@ -48,9 +48,11 @@ class KnownLine:
     cells: dict[str, str]
     raw: Mapping[str, str] = field(default_factory=dict)
 
-    def get(self, *words: str) -> str:
-        """The first of these that is filled, or ""."""
-        return next((text for word in words if (text := self.cells.get(word))), "")
+    def get(self, word: str, *others: str) -> str:
+        """The first of these words that is filled, or ""."""
+        if text := self.cells.get(word):
+            return text
+        return next((text for other in others if (text := self.cells.get(other))), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.amounts import dotted
@@ -67,7 +68,7 @@ class MagentoCsv:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a row; a configurable product is told by its variants, a store view's row is joined to its own."""
         families, bases = Families(), set[str]()
-        families.learn(_relatives(peek_lines(reading.source, WORDS), reading, bases))
+        families.learn(_relatives(peek_lines(reading.source, WORDS), reading, bases, parents_alone=True))
         with known_lines(reading, WORDS) as (_, lines):
             yield from families.read(_relatives(_without_views(lines, bases, reading), reading, bases), reading)
 
@@ -80,12 +81,14 @@ def _without_views(lines: Iterator[KnownLine], bases: set[str], reading: Reading
             yield line
 
 
-def _relatives(lines: Iterator[KnownLine], reading: Reading, bases: set[str]) -> Iterator[Relative]:
-    """Rows as relatives; ids of the rows that belong to no store view are collected in `bases`."""
+def _relatives(
+    lines: Iterator[KnownLine], reading: Reading, bases: set[str], *, parents_alone: bool = False
+) -> Iterator[Relative]:
+    """Rows as relatives; ids of the rows that belong to no store view are collected in `bases`. With `parents_alone`
+    only parents are told whole."""
     for line in lines:
         if not line.get("store_view_code"):
             bases.add(line.get("sku"))
-        draft = _draft(line, reading.row(line.line))
         variants = {}
         if line.get("configurable_variations"):
             for listed in re.split(r"\|(?=\s*sku=)", line.get("configurable_variations")):
@@ -93,6 +96,8 @@ def _relatives(lines: Iterator[KnownLine], reading: Reading, bases: set[str]) ->
                 if sku := "".join(options.pop("sku", [])):
                     variants[sku] = options
         is_parent = bool(variants) or line.get("product_type").lower() == "configurable"
+        row = reading.row(line.line)
+        draft = _draft(line, row) if is_parent or not parents_alone else Draft(row, line.get("sku"))
         unseen = line.get("visibility").lower() in _UNSEEN
         yield Relative(draft, (line.get("sku"),), is_parent, unseen_alone=unseen, variants=variants)
 
@@ -152,9 +157,12 @@ def _images(line: KnownLine) -> list[str]:
     return list(dict.fromkeys(name.lstrip("/") for name in named if name and name.lower() != "no_selection"))
 
 
+@lru_cache(maxsize=10_000)
 def _moment(text: str) -> str:
-    """A moment as ISO 8601 where it was written the American way."""
+    """A moment as ISO 8601 where it was written the American way; remembered, for a shop repeats a few days."""
     plain = text.replace("\u202f", " ").strip()
+    if "/" not in plain:
+        return text
     for form in _TIMES:
         try:
             return datetime.strptime(plain, form).isoformat()

@@ -47,11 +47,15 @@ class WooCommerceCsv:
 
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a row; a variable product is told by its variations."""
-        columns = columns_of(reading.source.head)
+        files = [(source, columns_of(source.head)) for source in (reading.source, *reading.beside)]
         families = Families()
-        families.learn(_relative(line, columns, reading) for line in peek_lines(reading.source, columns))
-        with known_lines(reading, columns) as (_, lines):
-            yield from families.read((_relative(line, columns, reading) for line in lines), reading)
+        for reading.source, columns in files:
+            seen = peek_lines(reading.source, columns)
+            families.learn(_relative(line, columns, reading, parents_alone=True) for line in seen)
+        for reading.source, columns in files:
+            with known_lines(reading, columns) as (_, lines):
+                yield from families.read((_relative(line, columns, reading) for line in lines), reading)
+        reading.source = files[0][0]
 
 
 def hidden_word(published: str, visibility: str) -> str:
@@ -72,14 +76,18 @@ def woocommerce_stock(status: str, quantity: str, backorders: str) -> str:
     return status if status or not quantity.strip() else counted
 
 
-def _relative(line: KnownLine, columns: KnownColumns, reading: Reading) -> Relative:
+def _relative(line: KnownLine, columns: KnownColumns, reading: Reading, *, parents_alone: bool = False) -> Relative:
+    """A row and what it is called. With `parents_alone` only parents are told whole."""
     kinds = line.get("type").lower()
     is_variant = "variation" in kinds or (not kinds and bool(line.get("parent", "parent_sku")))
-    draft = _draft(line, columns, reading.row(line.line))
+    is_parent = "variable" in kinds
+    row = reading.row(line.line)
+    whole = is_parent or not parents_alone
+    draft = _draft(line, columns, row) if whole else Draft(row, line.get("id", "sku"))
     keys = tuple(key for key in (line.get("id"), f"id:{line.get('id')}", line.get("sku")) if key not in ("", "id:"))
     parent = line.get("parent", "parent_sku") if is_variant else ""
     draft.group_id = parent.removeprefix("id:")
-    return Relative(draft, keys, is_parent="variable" in kinds, parent=parent)
+    return Relative(draft, keys, is_parent, parent=parent)
 
 
 def _draft(line: KnownLine, columns: KnownColumns, row: str) -> Draft:
@@ -126,6 +134,8 @@ def _brand_of(draft: Draft) -> str:
 
 def _entries(text: str) -> list[str]:
     """Entries of a list in a cell; one without commas may have semicolons instead."""
+    if "," not in text and "|" not in text and ";" not in text:
+        return [text.strip()] if text.strip() else []
     mark = _LIST if _LIST.search(text) or ";" not in text else re.compile(r";\s*")
     return [entry.replace("\\,", ",").strip() for entry in mark.split(text) if entry.strip()]
 

@@ -47,9 +47,13 @@ class WooCommerceJson:
 
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product an object; a variable product is told by its variations."""
+        files = (reading.source, *reading.beside)
         families = Families()
-        families.learn(_relatives(replace(reading, on_problem=lambda problem: None)))
-        yield from families.read(_relatives(reading), reading)
+        for source in files:
+            families.learn(_relatives(replace(reading, source=source, on_problem=lambda problem: None)))
+        for reading.source in files:
+            yield from families.read(_relatives(reading), reading)
+        reading.source = files[0]
 
 
 def _relatives(reading: Reading) -> Iterator[Relative]:
