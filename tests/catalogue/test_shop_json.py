@@ -191,3 +191,10 @@ def test_real_shopify_products(read_feed: Callable[..., Any], real_data: Callabl
     assert [product.group_id for product in feed.products] == [str(product["id"]) for product in given]
     assert [len(product.images) for product in feed.products] == [len(product["images"]) for product in given]
     assert {product.price_minor for product in feed.products} == {19900}
+
+
+@pytest.mark.parametrize("format", ["shopify-json", "woocommerce-json", "bigcommerce-json", "tiendanube-json"])
+def test_a_mapping_wins_over_the_format(read_feed: Callable[..., Any], format: str) -> None:
+    feed = read_feed(*SAMPLES[format], format=format, mapping="brand:=Acme,attr.number=id")
+    assert {product.brand for product in feed.products} == {"Acme"}
+    assert {value for product in feed.products for value in product.attributes["number"]} == {"1", "2"}

@@ -91,3 +91,10 @@ def test_a_real_shop_in_two_tables(tmp_path: Path, real_data: Callable[[str], Pa
     format, products, reading = read(tmp_path)
     assert format == "woocommerce-csv" and (len(products), reading.joined, reading.rejected) == (4 + 577, 92, 0)
     assert all(product.price_minor is not None and product.category and product.description for product in products)
+
+
+def test_prices_that_name_no_currency_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,title,price,currency\n1,A,5,\n2,B,5 EUR,\n3,C,$5,\n4,D,5,SEK\n5,E,,\n")
+    _, products, reading = read(tmp_path / "a.csv")
+    assert [product.currency for product in products] == ["EUR", "EUR", "USD", "SEK", None]
+    assert reading.without_currency == 1

@@ -139,3 +139,10 @@ def test_a_real_yml(read_feed: Callable[..., Any], real_data: Callable[[str], Pa
     assert [product.price_minor for product in feed.products] == [int(price) * 100 for price in prices]
     assert {product.currency for product in feed.products} == {"RUB"}
     assert feed.products[0].category == ("ТОВАРЫ ДЛЯ ЗДОРОВЬЯ", "Наружные лечебно-профилактические средства")
+
+
+@pytest.mark.parametrize(("format", "column"), [("yml", "price"), ("heureka-xml", "item_id"), ("json-ld", "size")])
+def test_a_mapping_wins_over_the_format(read_feed: Callable[..., Any], format: str, column: str) -> None:
+    feed = read_feed(*SAMPLES[format], format=format, mapping=f"brand:=Acme,attr.kept={column}")
+    assert {product.brand for product in feed.products} == {"Acme"}
+    assert all(product.attributes["kept"] for product in feed.products)

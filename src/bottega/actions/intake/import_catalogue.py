@@ -74,9 +74,9 @@ def _import(
                 if problem.row == FEED:
                     report.notes.append(f"{problem.rule}: {problem.seen}")
 
-        reading = Reading(
-            feed, note, columns, folder.settings.currency, now_ms=time.time_ns() // 1_000_000, beside=tuple(beside)
-        )
+        currency = request.currency or folder.settings.currency
+        now_ms = time.time_ns() // 1_000_000
+        reading = Reading(feed, note, columns, currency, now_ms=now_ms, beside=tuple(beside))
         task = f"reading {feed.name} (kB)"
         chunk: list[Product] = []
         try:
@@ -103,6 +103,10 @@ def _import(
                 report.notes.append(f"{source.name} was {said}")
             if source.note:
                 report.notes.append(source.note)
+        if reading.without_currency and request.currency is None:
+            report.notes.append(
+                f"{reading.without_currency:,} prices name no currency; they were taken as {currency} (--currency)."
+            )
         if reading.cut_short:
             report.notes.append(f"{incoming.name} breaks before its end: what came before was taken.")
         report.read, report.rejected = reading.read, reading.rejected

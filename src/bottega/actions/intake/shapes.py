@@ -197,6 +197,9 @@ class ImportCatalogueRequest(Request):
     encoding: str | None = Field(
         default=None, description="Encoding of the text, as in windows-1251; else the source decides."
     )
+    currency: str | None = Field(
+        default=None, pattern=r"^[A-Z]{3}$", description="Currency of prices that name none; else the shop's."
+    )
     sync: bool = Field(default=False, description="Discontinue products that the feed no longer has.")
     force: bool = Field(default=False, description="Sync even when much of the catalogue has vanished.")
 

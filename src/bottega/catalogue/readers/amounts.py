@@ -13,6 +13,7 @@ from bottega.prices import Price, PriceRefused, parse_price, plain_amount
 
 __all__ = ["dotted", "plus", "reduced", "text_of"]
 
+_BARE = re.compile(r"[\d\s.,'’+-]*")
 _THREE_PLACES = re.compile(r"-?\d+\.\d{3}")
 
 
@@ -40,7 +41,7 @@ def plus(price: str, change: str, currency: str) -> str:
     rule for prices sees it.
 
     >>> plus("19.00", "5", "USD"), plus("19", "", "USD"), plus("19", "-4,50", "EUR"), plus("", "5", "USD")
-    ('24.00 USD', '19', '14.50 EUR', '5.00 USD')
+    ('24.00', '19', '14.50', '5.00')
     """
     if not change.strip():
         return price
@@ -50,14 +51,14 @@ def plus(price: str, change: str, currency: str) -> str:
         minor = parse_price(change.strip().lstrip("+-"), base.currency).minor
     except PriceRefused:
         return f"{price} + {change}"
-    return _text(base.minor + (-minor if down else minor), base.currency)
+    return _text(base.minor + (-minor if down else minor), base.currency, price)
 
 
 def reduced(price: str, amount: str, percent: str, currency: str) -> str:
     """The price while an amount or a percentage is taken off it; "" where neither is a number above zero.
 
     >>> reduced("50", "", "20", "USD"), reduced("50", "5", "", "USD"), reduced("50", "0", "", "USD")
-    ('40.00 USD', '45.00 USD', '')
+    ('40.00', '45.00', '')
     """
     try:
         base = parse_price(price, currency)
@@ -67,9 +68,10 @@ def reduced(price: str, amount: str, percent: str, currency: str) -> str:
         return ""
     if not off and share.is_finite() and share:
         off = int(base.minor * share / 100)
-    return _text(base.minor - off, base.currency) if 0 < off < base.minor else ""
+    return _text(base.minor - off, base.currency, price) if 0 < off < base.minor else ""
 
 
-def _text(minor: int, currency: str) -> str:
-    price = Price(minor, currency)
-    return f"{plain_amount(price)} {currency}"
+def _text(minor: int, currency: str, like: str) -> str:
+    """An amount with its currency, where the price that it was made from named one."""
+    amount = plain_amount(Price(minor, currency))
+    return amount if _BARE.fullmatch(like) else f"{amount} {currency}"

@@ -29,6 +29,8 @@ from bottega.sources.source import Source
 
 __all__ = ["Reader", "Reading"]
 
+_BARE = re.compile(r"[\d\s.,'’+-]*")
+"""A price without a sign or a code."""
 _BETWEEN = re.compile(r"""[",;\t|<>{}\[\]:]+""")
 """What stands between the values of a row, whatever its format."""
 
@@ -59,6 +61,8 @@ class Reading(SourceReading):
     """What `--map` says of a format whose columns are known (`lay_over`)."""
     refused_ids: set[str] = field(default_factory=set)
     """Ids of refused rows, as far as they could be read: they are in the feed, though unusable."""
+    without_currency: int = 0
+    """Products whose price names no currency, so that it has this reading's."""
     emptied: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Field and word for nothing that stood in it, to the number of times."""
 
@@ -97,6 +101,8 @@ class Reading(SourceReading):
             self.rejected += 1
             if draft.id.strip():
                 self.refused_ids.add(draft.id.strip())
+        elif product.price_minor is not None and not draft.currency.strip() and _BARE.fullmatch(draft.price):
+            self.without_currency += 1
         return product
 
     def named_in(self, text: str) -> tuple[str, ...]:

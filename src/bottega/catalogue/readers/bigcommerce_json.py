@@ -10,7 +10,7 @@ from bottega.catalogue.readers.amounts import dotted, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, best_path, options_place, put, stock_word, variant_of
-from bottega.catalogue.readers.json_products import first_product, listed, names_in, products_in, texts_of
+from bottega.catalogue.readers.json_products import finish_all, first_product, listed, names_in, products_in, texts_of
 from bottega.sources.source import Source
 
 __all__ = ["BigCommerceJson", "bigcommerce_drafts", "is_bigcommerce"]
@@ -42,9 +42,7 @@ class BigCommerceJson:
         """A product a variant, or a product that has none."""
         owners = Owners()
         for place, value in products_in(reading):
-            for draft in bigcommerce_drafts(value, reading.row(place), owners, reading):
-                if (product := reading.finish(draft)) is not None:
-                    yield product
+            yield from finish_all(bigcommerce_drafts(value, reading.row(place), owners, reading), value, reading)
 
 
 def bigcommerce_drafts(value: dict[str, Any], row: str, owners: Owners, reading: Reading) -> Iterator[Draft]:

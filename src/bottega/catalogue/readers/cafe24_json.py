@@ -10,7 +10,7 @@ from bottega.catalogue.readers.amounts import dotted, plus, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import best_path, put, stock_word, variant_of
-from bottega.catalogue.readers.json_products import first_product, listed, products_in, texts_of
+from bottega.catalogue.readers.json_products import finish_all, first_product, listed, products_in, texts_of
 from bottega.sources.source import Source
 
 __all__ = ["Cafe24Json", "cafe24_drafts", "is_cafe24"]
@@ -40,9 +40,7 @@ class Cafe24Json:
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a variant, or a product that has none."""
         for place, value in products_in(reading):
-            for draft in cafe24_drafts(value, reading.row(place), reading.currency):
-                if (product := reading.finish(draft)) is not None:
-                    yield product
+            yield from finish_all(cafe24_drafts(value, reading.row(place), reading.currency), value, reading)
 
 
 def cafe24_drafts(value: dict[str, Any], row: str, currency: str) -> Iterator[Draft]:

@@ -6,18 +6,15 @@ so memory does not grow with the file.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.filling import fill
 from bottega.catalogue.readers.generic import plan_columns
-from bottega.catalogue.readers.json_products import products_in
-from bottega.catalogue.readers.mapping import Listed
+from bottega.catalogue.readers.json_products import flat_cells, products_in
 from bottega.errors import SourceUnreadable
 from bottega.sources.source import Source
 
@@ -45,7 +42,7 @@ class GenericJsonl:
         name = reading.source.name
         found = products_in(reading)
         first = list(islice(found, _LOOK_AHEAD))
-        sample = [_flat(value) for _, value in first]
+        sample = [flat_cells(value) for _, value in first]
         columns = dict.fromkeys(column for cells in sample for column in cells)
         if not columns:
             raise SourceUnreadable(
@@ -56,35 +53,9 @@ class GenericJsonl:
         plan = plan_columns(reading, list(columns), sample)
         later = dict.fromkeys(reading.unused_columns)
         for place, value in chain(first, found):
-            cells = _flat(value)
+            cells = flat_cells(value)
             later |= {column: None for column in cells if column not in columns}
             product = reading.finish(fill(Draft(row=reading.row(place)), cells, plan))
             if product is not None:
                 yield product
         reading.unused_columns = list(later)
-
-
-def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    """Columns of an object: dots for nesting; a list is a cell of its entries."""
-    cells: dict[str, str] = {}
-    for key, inner in value.items():
-        name = f"{prefix}{key}"
-        if isinstance(inner, dict):
-            cells |= _flat(inner, f"{name}.")
-        elif isinstance(inner, list):
-            if all(isinstance(entry, dict) for entry in inner) and inner:
-                for column in dict.fromkeys(column for entry in inner for column in entry):
-                    cells[f"{name}.{column}"] = Listed.of([_text(entry.get(column)) for entry in inner])
-            else:
-                cells[name] = Listed.of([_text(entry) for entry in inner])
-        else:
-            cells[name] = _text(inner)
-    return cells
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

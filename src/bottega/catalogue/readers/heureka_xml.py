@@ -77,6 +77,7 @@ def _draft(item: Element, row: str, unused: dict[str, None]) -> Draft:
     def first(*names: str) -> str:
         return next((said[name][0] for name in names if name in said), "")
 
+    draft.cells = {name: given[0] for name, given in said.items()}
     draft.id = first("item_id")
     draft.group_id = first("itemgroup_id")
     draft.title = first("productname", "product")

@@ -16,6 +16,7 @@ from bottega.catalogue.readers.amounts import dotted, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import options_place, put, variant_of
+from bottega.catalogue.readers.json_products import cells_of
 from bottega.catalogue.readers.merchant import split_path
 from bottega.catalogue.readers.page_data import Page, nodes_of, page_of, types_of
 from bottega.catalogue.readers.stock import stock_of
@@ -93,7 +94,7 @@ def _drafts(page: Page, reading: Reading) -> Iterator[Draft]:
             else:
                 own = _draft(variant, page, "")
                 draft = variant_of(shared, own)
-            draft.row = row
+            draft.row, draft.cells = row, cells_of(variant, reading)
             draft.category = draft.category or [level for level in crumbs if level != draft.title]
             told = [value for name in _varies(node) for value in draft.attributes.get(name, [])]
             draft.id = _id_of(variant) or options_place(group or _page_id(variant, page), told)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from bottega.catalogue.product import Product
 from bottega.catalogue.readers.amounts import text_of
 from bottega.catalogue.readers.base import Reading
+from bottega.catalogue.readers.draft import Draft
+from bottega.catalogue.readers.mapping import Listed
 from bottega.sources.json_rows import first_row, json_rows
 from bottega.sources.source import Source
 
-__all__ = ["INSIDE", "first_product", "listed", "names_in", "products_in", "texts_of"]
+__all__ = [
+    "INSIDE",
+    "cells_of",
+    "finish_all",
+    "first_product",
+    "flat_cells",
+    "listed",
+    "names_in",
+    "products_in",
+    "texts_of",
+]
 
 INSIDE = ("products", "product", "data", "nodes", "edges", "items", "results", "result", "response", "body")
 """Keys that shop platforms put around their products."""
@@ -58,3 +72,43 @@ def names_in(value: Any) -> list[str]:
         found = [text_of(entry.get("name") if isinstance(entry, dict) else entry).strip() for entry in value]
         return [name for name in found if name]
     return texts_of(value)
+
+
+def finish_all(drafts: Iterable[Draft], value: dict[str, Any], reading: Reading) -> Iterator[Product]:
+    """Products of the drafts that an object gave, with its fields as cells where `--map` names some."""
+    cells = cells_of(value, reading)
+    for draft in drafts:
+        draft.cells = cells
+        if (product := reading.finish(draft)) is not None:
+            yield product
+
+
+def cells_of(value: dict[str, Any], reading: Reading) -> dict[str, str] | None:
+    """The fields of an object as cells, where a reading has a mapping to name them."""
+    return flat_cells(value) if reading.mapping else None
+
+
+def flat_cells(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Columns of an object: dots for nesting; a list is a cell of its entries."""
+    cells: dict[str, str] = {}
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict):
+            cells |= flat_cells(inner, f"{name}.")
+        elif isinstance(inner, list):
+            if all(isinstance(entry, dict) for entry in inner) and inner:
+                for column in dict.fromkeys(column for entry in inner for column in entry):
+                    cells[f"{name}.{column}"] = Listed.of([_cell(entry.get(column)) for entry in inner])
+            else:
+                cells[name] = Listed.of([_cell(entry) for entry in inner])
+        else:
+            cells[name] = _cell(inner)
+    return cells
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -16,7 +16,7 @@ from bottega.catalogue.readers.amounts import dotted, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, options_place, put, stock_word, variant_of
-from bottega.catalogue.readers.json_products import first_product, listed, products_in, texts_of
+from bottega.catalogue.readers.json_products import finish_all, first_product, listed, products_in, texts_of
 from bottega.catalogue.readers.merchant import split_path
 from bottega.sources.source import Source
 
@@ -57,9 +57,7 @@ class ShopifyJson:
         """A product a variant."""
         owners = Owners()
         for place, product in _whole_products(reading):
-            for draft in shopify_drafts(product, reading.row(place), owners, reading):
-                if (made := reading.finish(draft)) is not None:
-                    yield made
+            yield from finish_all(shopify_drafts(product, reading.row(place), owners, reading), product, reading)
 
 
 def _whole_products(reading: Reading) -> Iterator[_Row]:

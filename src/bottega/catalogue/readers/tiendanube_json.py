@@ -14,7 +14,7 @@ from bottega.catalogue.readers.amounts import dotted, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, best_path, options_place, put, stock_word, variant_of
-from bottega.catalogue.readers.json_products import first_product, listed, products_in, texts_of
+from bottega.catalogue.readers.json_products import finish_all, first_product, listed, products_in, texts_of
 from bottega.sources.source import Source
 
 __all__ = ["TiendanubeJson", "is_tiendanube", "tiendanube_drafts"]
@@ -55,9 +55,7 @@ class TiendanubeJson:
         """A product a variant, or a product that has none."""
         owners = Owners()
         for place, value in products_in(reading):
-            for draft in tiendanube_drafts(value, reading.row(place), owners, reading):
-                if (product := reading.finish(draft)) is not None:
-                    yield product
+            yield from finish_all(tiendanube_drafts(value, reading.row(place), owners, reading), value, reading)
 
 
 def tiendanube_drafts(value: dict[str, Any], row: str, owners: Owners, reading: Reading) -> Iterator[Draft]:

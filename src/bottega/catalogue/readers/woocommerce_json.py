@@ -11,7 +11,7 @@ from bottega.catalogue.readers.amounts import dotted, text_of
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Families, Relative, best_path, put
-from bottega.catalogue.readers.json_products import first_product, listed, names_in, products_in, texts_of
+from bottega.catalogue.readers.json_products import cells_of, first_product, listed, names_in, products_in, texts_of
 from bottega.catalogue.readers.woocommerce_csv import BRAND_NAMES, hidden_word, woocommerce_stock
 from bottega.catalogue.readers.woocommerce_words import TYPES
 from bottega.sources.columns import name_of
@@ -58,7 +58,10 @@ class WooCommerceJson:
 
 def _relatives(reading: Reading) -> Iterator[Relative]:
     for place, value in products_in(reading):
-        yield from woocommerce_relatives(value, reading.row(place))
+        cells = cells_of(value, reading)
+        for relative in woocommerce_relatives(value, reading.row(place)):
+            relative.draft.cells = cells
+            yield relative
 
 
 def woocommerce_relatives(value: dict[str, Any], row: str) -> Iterator[Relative]:

@@ -100,6 +100,7 @@ def _draft(offer: Element, row: str, categories: dict[str, tuple[str, str]], unu
     draft.availability = _availability(offer.get("available", said.get("available", "")), said)
     for name, attribute in _ATTRIBUTES.items():
         put(draft, attribute, said.get(name, ""))
+    draft.cells = {**offer.attrib, **said}
     return draft
 
 

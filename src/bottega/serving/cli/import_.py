@@ -33,6 +33,9 @@ def catalogue(
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
     ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency of prices that name none, as in EUR; else the shop's.")
+    ] = None,
     sync: Annotated[bool, typer.Option(help="Discontinue products that the feed no longer has.")] = False,
     force: Annotated[bool, typer.Option(help="Sync even when much of the catalogue has vanished.")] = False,
     propose: Annotated[
@@ -57,7 +60,13 @@ def catalogue(
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = ImportCatalogueRequest(
-            source=source, format=format, mapping=mapping, encoding=encoding, sync=sync, force=force
+            source=source,
+            format=format,
+            mapping=mapping,
+            encoding=encoding,
+            currency=currency,
+            sync=sync,
+            force=force,
         )
         report = import_catalogue(opened, request, progress=progress)
     show_catalogue(report, as_json=as_json)
