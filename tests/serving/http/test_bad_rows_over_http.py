@@ -120,15 +120,25 @@ def test_a_post_and_a_feed_make_the_same_product(door: Any, tmp_path: Path) -> N
         "images": ["https://i.example/a.jpg", "ftp://i.example/b.jpg", "https://i.example/a.jpg"],
         "hidden": "no",
     }
+    attributes = {"size": 42, "width": [1.5, 2], "washable": True, "colour": ["red", "null"]}
     for number, changes in enumerate(({}, {"availability": "someday"}, {"hidden": "perhaps"}, {"availability": "0"})):
         row = {**shared, **changes}
-        door.post("/v1/products", {"id": f"p{number}", "price_minor": 1500, "currency": "€", **row})
+        posted_row = {"price_minor": 1500, "currency": "€", "attributes": attributes, **row}
+        door.post("/v1/products", {"id": f"p{number}", **posted_row})
         feed = tmp_path / f"feed{number}.jsonl"
-        feed.write_text(json.dumps({"id": f"f{number}", "price": "15.00", "currency": "€", **row}) + "\n")
+        fed_row = {"price": "15.00", "currency": "€", "attributes": attributes, **row}
+        feed.write_text(json.dumps({"id": f"f{number}", **fed_row}) + "\n")
         import_catalogue(door.shop, ImportCatalogueRequest(source=feed))
         posted, fed = stored(door, f"p{number}"), stored(door, f"f{number}")
         assert posted.model_dump(exclude={"id", "source_row"}) == fed.model_dump(exclude={"id", "source_row"})
         assert (posted.title, posted.currency, posted.price_minor) == ("Oak lamp", "EUR", 1500)
+
+
+def test_a_title_may_be_a_number(door: Any) -> None:
+    door.post("/v1/products", {"id": "book", "title": 1984, "brand": 47.11})
+    assert (stored(door, "book").title, stored(door, "book").brand) == ("1984", "47.11")
+    [refused] = door.post("/v1/products", [{"id": "no", "title": True}])["rejected"]
+    assert refused["field"] == "title"
 
 
 def test_a_refused_row_names_the_rule_of_the_feeds(door: Any) -> None:

@@ -16,6 +16,7 @@ from bottega.catalogue.addresses import is_web
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.amounts import text_of
 from bottega.catalogue.readers.merchant import split_path
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
 from bottega.catalogue.readers.values import Report, read_availability, read_flag, read_images, read_url
@@ -30,6 +31,8 @@ from bottega.texts import broken_place, whole, whole_value
 __all__ = ["posted_product", "product_refused", "product_rule"]
 
 _IDS = ("id", "group_id")
+_LINES = ("title", "description", "brand")
+"""Fields of text that may come as a number: the title of a book is 1984."""
 
 
 def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tuple[Product, list[Problem]]:
@@ -68,9 +71,12 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
         given["images"] = _several(given["images"])
     if isinstance(path := given.get("category"), str):
         given["category"] = split_path(path)
+    for name in _LINES:
+        if isinstance(given.get(name), int | float) and not isinstance(given[name], bool):
+            given[name] = text_of(given[name])
     fields = {name: value for name, one in given.items() if (value := said(name, one)) is not None}
     if isinstance(attributes := fields.get("attributes"), Mapping):
-        listed = {name: said(str(name), _several(value)) for name, value in attributes.items()}
+        listed = {name: said(str(name), _texts(value)) for name, value in attributes.items()}
         fields["attributes"] = {name: values for name, values in listed.items() if values != []}
     _read_texts(fields, warn)
     _read_money(fields, currency, warn)
@@ -114,13 +120,21 @@ def product_rule(fault: ErrorDetails) -> str | None:
     return None
 
 
+def _texts(value: Any) -> Any:
+    """Values of an attribute as texts: shops send numbers, and true or false. What is no value of one stays."""
+    listed = value if isinstance(value, list | tuple) else [value]
+    if any(not isinstance(one, str | int | float) for one in listed):
+        return value
+    return [one if isinstance(one, str) else text_of(one) for one in listed]
+
+
 def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 def _read_texts(fields: dict[str, Any], warn: Report) -> None:
     """Title, description and brand as plain text, as the feeds have them."""
-    for name in ("title", "description", "brand"):
+    for name in _LINES:
         given = fields.get(name)
         if not isinstance(given, str):
             continue
