@@ -244,6 +244,15 @@ class ShopifyStandIn(StandIn):
             self.metafields += [one for one in given["metafields"] if one["ownerId"] in known]
             errors = [{"field": ["metafields"], "message": f"{one['ownerId']} does not exist"} for one in bad]
             return {"metafieldsSet": {"metafields": [], "userErrors": errors}}
+        if name == "Stock":
+            number = int(given["id"].rsplit("/", 1)[1]) // 1000
+            there = f"gid://shopify/Product/{number}" in self.products
+            product = {"product": {"id": f"gid://shopify/Product/{number}"}}
+            return {"inventoryItem": {"variant": product} if there else None}
+        if name in ("Product", "Order"):
+            inner, held = ("variants", self.products) if name == "Product" else ("lineItems", self.orders)
+            row = held.get(given["id"])
+            return {"node": row and {**row, inner: _connection(row[inner], 25, None)}}
         if name in ("Variants", "Lines"):
             inner, held = ("variants", self.products) if name == "Variants" else ("lineItems", self.orders)
             return {"node": {inner: _connection(held[given["id"]][inner], 100, given["after"])}}
@@ -339,7 +348,7 @@ class WooCommerceStandIn(StandIn):
         steps = path.removeprefix("/wp-json/wc/v3/").split("/")
         self.calls[f"{method} {re.sub(r'/[0-9]+', '/N', path.removeprefix('/wp-json/wc/v3/'))}"] += 1
         if len(steps) == 2:
-            row = next((one for one in self.products if one["id"] == int(steps[1])), None)
+            row = next((one for one in getattr(self, steps[0]) if one["id"] == int(steps[1])), None)
             if row is None:
                 return 404, {}, {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID."}
             if method == "PUT":
@@ -451,6 +460,10 @@ class BigCommerceStandIn(StandIn):
             if method == "POST":
                 there.append(body)
             return 200, {"data": there}
+        if one_of := re.fullmatch(r"/stores/x1/(v3/catalog/products|v2/orders)/(\d+)", path):
+            held = self.orders if one_of[1] == "v2/orders" else self.products
+            row = next((one for one in held if one["id"] == int(one_of[2])), None)
+            return (404, {"status": 404}) if row is None else (200, row if held is self.orders else {"data": row})
         if path.endswith(("/catalog/brands", "/catalog/categories")):
             one = {"id": 7, "name": "Nord"} if "brands" in path else {"id": 3, "name": "Things"}
             return 200, {"data": [one], "meta": {"pagination": {"current_page": 1, "total_pages": 1}}}

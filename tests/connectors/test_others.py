@@ -61,6 +61,12 @@ def test_woocommerce(shop: OpenShop, woocommerce: WooCommerceStandIn) -> None:
     products, orders = parts(pull(shop, "woocommerce", woocommerce.address))
     assert (products.updated, orders.added) == (1, 1)
 
+    woocommerce.products = [one for one in woocommerce.products if one["id"] != 8]
+    for kind, gone in (("product", "8"), ("product", "251"), ("order", "7")):
+        shop.store.errands.add("woocommerce", kind, gone)
+    products, _ = parts(pull(shop, "woocommerce", woocommerce.address))
+    assert products.discontinued == 1 and not shop.store.errands.waiting("woocommerce")
+
     accept(shop, ("9", "material", "oak"), ("9", "colour", "green"), ("77777", "colour", "red"))
     told = pull(shop, "woocommerce", woocommerce.address, push=True).pushed
     assert told is not None and not told.refused
@@ -93,6 +99,12 @@ def test_bigcommerce(shop: OpenShop, bigcommerce: BigCommerceStandIn) -> None:
     bigcommerce.order(500, changed=901, product=300)
     products, orders = parts(pull(shop, "bigcommerce", address))
     assert (products.added, orders.added) == (1, 1)
+
+    bigcommerce.products = [one for one in bigcommerce.products if one["id"] != 8]
+    for kind, gone in (("product", "8"), ("product", "9"), ("order", "7")):
+        shop.store.errands.add("bigcommerce", kind, gone)
+    products, _ = parts(pull(shop, "bigcommerce", address))
+    assert products.discontinued == 1 and not shop.store.errands.waiting("bigcommerce")
 
     accept(shop, ("7", "base_colour", "green"))
     for _ in range(2):

@@ -133,6 +133,22 @@ def test_who_gives_up_goes_on_behind_the_last_page(shop: OpenShop, shopify: Shop
     assert products.added == 2 * PRODUCTS - stored and products.rows <= PRODUCTS - stored // 2
 
 
+def test_errands_of_webhooks_are_run_and_struck_off(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    pull(shop, filled(shopify))
+    for variant in shopify.products["gid://shopify/Product/4"]["variants"]:
+        variant["availableForSale"] = False  # stock moves, and the product's time of change does not
+    del shopify.products["gid://shopify/Product/9"]
+    for kind, number in (("stock", "4000"), ("stock", "4001"), ("stock", "77"), ("product", "9"), ("order", "3")):
+        shop.store.errands.add("shopify", kind, number)
+    before = shopify.calls.copy()
+    products, _ = parts(pull(shop, shopify))
+    assert shop.store.products.get(["SKU-4-0"])["SKU-4-0"].availability is Availability.OUT_OF_STOCK
+    assert shop.store.products.get(["SKU-9-0"])["SKU-9-0"].availability is Availability.DISCONTINUED
+    assert products.discontinued == 2 and not shop.store.errands.waiting("shopify")
+    asked = shopify.calls - before
+    assert (asked["Stock"], asked["Product"], asked["Order"]) == (3, 2, 1)
+
+
 def test_a_token_that_is_missing_or_wrong_and_addresses_that_cannot_be(shop: OpenShop, shopify: ShopifyStandIn) -> None:
     shopify.token = "another"
     with pytest.raises(PlatformFailed, match="refuses the token"):

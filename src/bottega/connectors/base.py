@@ -54,6 +54,14 @@ class Connector(Protocol):
         """Pages behind a cursor, an empty one for all. Raises `PlatformFailed`."""
         ...
 
+    def one(self, what: What, number: str) -> dict[str, Any] | None:
+        """One row by the platform's number; None where it is no longer there. Raises `PlatformFailed`."""
+        ...
+
+    def product_of_stock(self, item: str) -> str | None:
+        """The number of the product that an item of the stock belongs to; None where there is none."""
+        ...
+
     def push(self, accepted: list[Accepted]) -> list[str]:
         """Tell the platform what was accepted; returns what it refused, in words. Raises `PlatformFailed`."""
         ...

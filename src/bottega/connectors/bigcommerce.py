@@ -50,6 +50,21 @@ class BigCommerce:
             since = last
             yield RowPage(rows, {"since": since, "page": page})
 
+    def one(self, what: What, number: str) -> dict[str, Any] | None:
+        """A product or an order by its number; None where it is no longer there."""
+        if what == "products":
+            path = f"/v3/catalog/products/{number}?include=variants,images,custom_fields"
+        else:
+            path = f"/v2/orders/{number}?include=consignments.line_items"
+        reply = self.web.call("GET", path, refusals=(404,))
+        if reply.status == 404:
+            return None
+        return self._named(reply.body["data"]) if what == "products" else dict(reply.body)
+
+    def product_of_stock(self, item: str) -> str | None:
+        """Stock is told with the product."""
+        return item
+
     def push(self, accepted: list[Accepted]) -> list[str]:
         """Values become custom fields; one that is there already stays."""
         refused: list[str] = []

@@ -55,6 +55,17 @@ class Shopify:
                 return
             yield RowPage(rows, {"since": since, "after": after, "newest": newest})
 
+    def one(self, what: What, number: str) -> dict[str, Any] | None:
+        """A product or an order by its number; None where it is no longer there."""
+        query, kind = (ask.PRODUCT, "Product") if what == "products" else (ask.ORDER, "Order")
+        row = self._ask(query, {"id": f"gid://shopify/{kind}/{number}"})["node"]
+        return self._whole(what, row) if row else None
+
+    def product_of_stock(self, item: str) -> str | None:
+        """The number of the product that an inventory item belongs to."""
+        found = self._ask(ask.STOCK, {"id": f"gid://shopify/InventoryItem/{item}"})["inventoryItem"]
+        return str(found["variant"]["product"]["id"]).rsplit("/", 1)[-1] if found and found.get("variant") else None
+
     def push(self, accepted: list[Accepted]) -> list[str]:
         """Tags become tags of the product, every other attribute a metafield of ours."""
         refused: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD_TAGS", "LINES", "ORDERS", "PRODUCTS", "SET_METAFIELDS", "SHOP", "VARIANTS"]
+__all__ = ["ADD_TAGS", "LINES", "ORDER", "ORDERS", "PRODUCT", "PRODUCTS", "SET_METAFIELDS", "SHOP", "STOCK", "VARIANTS"]
 
 _VARIANT = """
   pageInfo { hasNextPage endCursor }
@@ -22,19 +22,32 @@ _LINE = """
     originalUnitPriceSet { shopMoney { amount currencyCode } }
   }
 """
+_PRODUCT = f"""
+  id handle title descriptionHtml vendor productType status tags updatedAt publishedAt onlineStoreUrl
+  category {{ fullName }}
+  media(first: 10) {{ nodes {{ id preview {{ image {{ url }} }} }} }}
+  variants(first: 25) {{ {_VARIANT} }}
+"""
+_ORDER = f"""
+  id name createdAt updatedAt cancelledAt displayFinancialStatus test email
+  customer {{ id email }}
+  lineItems(first: 20) {{ {_LINE} }}
+  refunds(first: 5) {{
+    id createdAt
+    refundLineItems(first: 10) {{ nodes {{ id quantity lineItem {{ id }} }} }}
+  }}
+"""
 PRODUCTS = f"""
 query Products($first: Int!, $after: String, $query: String) {{
   products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
     pageInfo {{ hasNextPage endCursor }}
-    nodes {{
-      id handle title descriptionHtml vendor productType status tags updatedAt publishedAt onlineStoreUrl
-      category {{ fullName }}
-      media(first: 10) {{ nodes {{ id preview {{ image {{ url }} }} }} }}
-      variants(first: 25) {{ {_VARIANT} }}
-    }}
+    nodes {{ {_PRODUCT} }}
   }}
 }}
 """
+PRODUCT = f"query Product($id: ID!) {{ node(id: $id) {{ ... on Product {{ {_PRODUCT} }} }} }}"
+ORDER = f"query Order($id: ID!) {{ node(id: $id) {{ ... on Order {{ {_ORDER} }} }} }}"
+STOCK = "query Stock($id: ID!) { inventoryItem(id: $id) { variant { product { id } } } }"
 VARIANTS = f"""
 query Variants($id: ID!, $after: String) {{
   node(id: $id) {{ ... on Product {{ variants(first: 100, after: $after) {{ {_VARIANT} }} }} }}
@@ -44,15 +57,7 @@ ORDERS = f"""
 query Orders($first: Int!, $after: String, $query: String) {{
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
     pageInfo {{ hasNextPage endCursor }}
-    nodes {{
-      id name createdAt updatedAt cancelledAt displayFinancialStatus test email
-      customer {{ id email }}
-      lineItems(first: 20) {{ {_LINE} }}
-      refunds(first: 5) {{
-        id createdAt
-        refundLineItems(first: 10) {{ nodes {{ id quantity lineItem {{ id }} }} }}
-      }}
-    }}
+    nodes {{ {_ORDER} }}
   }}
 }}
 """

@@ -69,6 +69,18 @@ class WooCommerce:
             since = last
             yield RowPage(rows, {"since": since, "page": page}, _total(reply))
 
+    def one(self, what: What, number: str) -> dict[str, Any] | None:
+        """A product or an order by its number; None where it is no longer there. A variation brings its product."""
+        reply = self.web.call("GET", f"{BASE}/{what}/{number}", refusals=(404,))
+        if reply.status == 404:
+            return None
+        parent = reply.body.get("parent_id") if what == "products" else None
+        return self.one(what, str(parent)) if parent else self._whole(what, reply.body)
+
+    def product_of_stock(self, item: str) -> str | None:
+        """Stock is told with the product."""
+        return item
+
     def push(self, accepted: list[Accepted]) -> list[str]:
         """Values join the product's attributes, which are asked for first."""
         refused: list[str] = []

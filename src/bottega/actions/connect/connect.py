@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bottega.actions.connect.pages import take_orders_page, take_products_page
+from bottega.actions.connect.errands import run_errands
+from bottega.actions.connect.pages import plain_number, take_orders_page, take_products_page
 from bottega.actions.connect.push import push_accepted
 from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled, Pushed
 from bottega.connectors.base import Connector, What
@@ -44,12 +45,14 @@ def connect(shop: OpenShop, request: ConnectRequest, *, progress: Progress = sil
     if request.again:
         cursors = {name: kept for name, kept in cursors.items() if name not in _WHAT}
     pulled: dict[str, Pulled] = {}
+    seen: set[tuple[What, str]] = set()
     pushed: Pushed | None = None
     if request.push:
         pushed = push_accepted(shop, connector, address, cursors, progress=progress)
     else:
         for what in [request.only] if request.only else _WHAT:
-            pulled[what] = _pull(shop, connector, what, address, cursors, progress)
+            pulled[what] = _pull(shop, connector, what, address, cursors, seen, progress)
+        run_errands(shop, connector, pulled, seen)
     return ConnectAnswer(
         platform=connector.name,
         address=address,
@@ -82,8 +85,10 @@ def _pull(
     what: What,
     address: str,
     cursors: dict[str, Any],
+    seen: set[tuple[What, str]],
     progress: Progress,
 ) -> Pulled:
+    """Store page after page, and where to go on behind each. `seen` gets the numbers of the rows."""
     pulled = Pulled()
     take = take_products_page if what == "products" else take_orders_page
     task = f"{what} of {connector.name}"
@@ -94,6 +99,7 @@ def _pull(
             take(shop, connector, page.rows, pulled)
         pulled.pages += 1
         pulled.rows += len(page.rows)
+        seen |= {(what, plain_number(row.get("id"))) for row in page.rows}
         cursors[what] = page.cursor
         shop.store.connections.put(connector.name, address, cursors)
         progress(task, pulled.rows, page.total, f"{pulled.rows:,} stored")

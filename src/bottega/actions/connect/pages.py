@@ -13,7 +13,7 @@ from bottega.names import Availability
 from bottega.shop.open_shop import OpenShop
 from bottega.store.stock import StockItem
 
-__all__ = ["take_orders_page", "take_products_page"]
+__all__ = ["plain_number", "take_orders_page", "take_products_page"]
 
 
 def take_products_page(shop: OpenShop, connector: Connector, rows: list[dict[str, Any]], pulled: Pulled) -> None:
@@ -45,6 +45,15 @@ def take_orders_page(shop: OpenShop, connector: Connector, rows: list[dict[str, 
     pulled.rejected.update(taken.rejected)
 
 
+def plain_number(value: object) -> str:
+    """A platform's number without what GraphQL puts before it.
+
+    >>> plain_number("gid://shopify/Product/7"), plain_number(7)
+    ('7', '7')
+    """
+    return str(value).rsplit("/", 1)[-1]
+
+
 def _with_own_skus(shop: OpenShop, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows, without SKUs by which a product of another page is known.
 
@@ -55,7 +64,7 @@ def _with_own_skus(shop: OpenShop, rows: list[dict[str, Any]]) -> list[dict[str,
         return rows
     taken = {name: one.group_id or one.id for name, one in shop.store.products.get(skus).items()}
     for row in rows:
-        own = {str(row.get("id")).rsplit("/", 1)[-1], row.get("handle")}  # by number, or as a CSV calls the group
+        own = {plain_number(row.get("id")), row.get("handle")}  # by number, or as a CSV calls the group
         for one in _variants(row):
             if (owner := taken.get(one.get("sku") or "")) is not None and owner not in own | {one["sku"]}:
                 one["sku"] = ""
@@ -76,9 +85,10 @@ def _stock_items(rows: list[dict[str, Any]], products: list[Product]) -> list[St
     for row in rows:
         for variant in _variants(row):
             item = variant.get("inventoryItem")
-            ids = [str(variant.get("sku") or ""), str(variant.get("id")).rsplit("/", 1)[-1]]
+            ids = [str(variant.get("sku") or ""), plain_number(variant.get("id"))]
             product_id = next((one for one in ids if one in named), None)
             if isinstance(item, dict) and item.get("tracked") and product_id is not None:
-                number = str(item.get("id")).rsplit("/", 1)[-1]
-                items.append(StockItem(number, product_id, variant.get("inventoryPolicy") == "CONTINUE"))
+                items.append(
+                    StockItem(plain_number(item.get("id")), product_id, variant.get("inventoryPolicy") == "CONTINUE")
+                )
     return items

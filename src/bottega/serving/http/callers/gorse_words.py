@@ -43,15 +43,19 @@ _TYPES = {alias.kind: alias.name for alias in reversed(ALIASES) if alias.vocabul
 def row_of(item: Mapping[str, Any], *, exact: bool = False) -> dict[str, Any]:
     """A product as `keep_products` takes it. Raises `RequestInvalid` for an item without an id."""
     name = _text(item, "ItemId")
-    labels = item.get("Labels")
+    labels, hidden, categories = item.get("Labels"), item.get("IsHidden"), item.get("Categories") or []
+    if not isinstance(hidden, bool | None):
+        raise RequestInvalid(f"IsHidden is {hidden!r} in item {name}.", allowed="It is true or false.")
+    if not isinstance(categories, list) or not all(isinstance(one, str) for one in categories):
+        raise RequestInvalid(f"Categories is {categories!r} in item {name}.", allowed="It is a list of texts.")
     comment = _text(item, "Comment", needed=False)
     return {
         "id": name,
         "fields": dict(labels) if isinstance(labels, Mapping) else {"labels": labels} if labels else {},
         "title": comment,
-        "category": None if not item.get("Categories") and not exact else list(item.get("Categories") or []),
+        "category": None if not categories and not exact else categories,
         "category_exact": exact,
-        "hidden": bool(item.get("IsHidden")),
+        "hidden": hidden or False,
         "updated_at_ms": _ms(item.get("Timestamp")),
         "record": {key: value for key, value in item.items() if key in _ITEM},
     }
