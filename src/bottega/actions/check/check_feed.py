@@ -15,12 +15,12 @@ from bottega.catalogue.quality.history import HistoryCheck
 from bottega.catalogue.quality.rules import CATALOGUE_RULES
 from bottega.catalogue.quality.seen import CheckedReading
 from bottega.catalogue.readers.mapping import parse_mapping
-from bottega.catalogue.readers.registry import find_reader
+from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.picture_faults import OfPicture, picture_findings
-from bottega.sources.find import find_source
+from bottega.sources.find import find_feed
 from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.products import ProductStore
 
@@ -36,16 +36,16 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
     """
     started = time.monotonic()
     columns = parse_mapping(request.mapping)
-    feed = find_source(request.source, encoding=request.encoding)
-    reader = find_reader(feed, request.format)
+    reader, (feed, *beside) = feed_of(find_feed(request.source, encoding=request.encoding), request.format)
     findings = CheckFindings(CATALOGUE_RULES, most=request.examples)
     check = CatalogueCheck(findings, natural_groups=reader.natural_groups)
     currency = request.currency or (shop.settings.currency if shop is not None else "USD")
-    reading = CheckedReading(feed, check.problem, columns, currency, now_ms=time.time_ns() // 1_000_000)
+    now_ms = time.time_ns() // 1_000_000
+    reading = CheckedReading(feed, check.problem, columns, currency, now_ms=now_ms, beside=tuple(beside))
     history = None if shop is None else _history(shop.store.products)
     pictures: list[OfPicture] = []
     task = f"reading {feed.name} (kB)"
-    for chunk in _chunks(reader.read(reading)):
+    for chunk in _chunks(read_feed(reader, reading)):
         kept = [product for product in chunk if check.add(reading.seen(product), read=True)]
         reading.rejected += len(chunk) - len(kept)
         if history is not None and shop is not None:
@@ -56,8 +56,9 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
     if reading.emptied:
         words = ", ".join(f"{name} {word} ({count:,})" for (name, word), count in reading.emptied.most_common())
         findings.found("empty_word", "", words)
-    if feed.guessed_encoding:
-        findings.found("encoding_guessed", "", f"{feed.name} was {feed.detected.said()}")
+    for source in (feed, *beside):
+        if source.guessed_encoding:
+            findings.found("encoding_guessed", "", f"{source.name} was {source.detected.said()}")
     check.end()
     for finding in () if history is None else history.end():
         findings.add(finding)

@@ -157,7 +157,7 @@ def stock_word(quantity: str, *, tracked: bool = True, sold_on: bool = False) ->
     known = stock_of(quantity)
     if known is Availability.OUT_OF_STOCK and sold_on:
         return "backorder"
-    return known or quantity
+    return known.value if known is not None else quantity
 
 
 def best_path(paths: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
