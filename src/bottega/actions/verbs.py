@@ -359,6 +359,15 @@ VERBS = (
         arguments=("shopper",),
     ),
     Verb(
+        "export_catalogue",
+        Kind.JOB,
+        "catalogue.export_catalogue:export_catalogue",
+        "ExportCatalogueRequest",
+        "ExportCatalogueAnswer",
+        "The catalogue as a file that Google, Meta or a shop platform takes.",
+        command="export catalogue",
+    ),
+    Verb(
         "export_shopper",
         Kind.ANSWER,
         "shoppers.export_shopper:export_shopper",
@@ -366,7 +375,7 @@ VERBS = (
         "shoppers.shapes:ExportAnswer",
         "Everything the shop remembers of one shopper.",
         route="POST /v1/shoppers/export",
-        command="export",
+        command="export shopper",
         arguments=("shopper",),
     ),
     Verb(

@@ -96,6 +96,31 @@ class ProductStore:
         """The same, `chunk` at a time; each chunk is read when asked for."""
         return (found for found, _ in self.iterate_revised(chunk=chunk))
 
+    def families(self, chunk: int = 2000) -> Iterator[list[Product]]:
+        """The same by families: a product without a group alone, the variants of a group together, where the first of
+        them stands. Memory is a chunk, and the ids of the groups that were given."""
+        given: set[str] = set()
+        for found in self.iterate(chunk):
+            groups = dict.fromkeys(one.group_id for one in found if one.group_id is not None)
+            members = self._of_groups([group for group in groups if group not in given])
+            for product in found:
+                if product.group_id is None:
+                    yield [product]
+                elif product.group_id not in given:
+                    given.add(product.group_id)
+                    yield members[product.group_id]
+
+    def _of_groups(self, groups: Sequence[str]) -> dict[str, list[Product]]:
+        members: dict[str, list[Product]] = {group: [] for group in groups}
+        with self._database.read() as connection:
+            for some in _chunks(groups, IN_CHUNK):
+                asked = select(*_columns).where(products.c.group_id.in_(some)).order_by(products.c.position)
+                for row in connection.execute(asked):
+                    product = _product(row)
+                    assert product.group_id is not None, "it was asked for by its group"
+                    members[product.group_id].append(product)
+        return members
+
     def iterate_revised(self, *, since: int = 0, chunk: int = 10_000) -> Iterator[tuple[list[Product], list[int]]]:
         """Products written after the revision `since`, in the order of first import, `chunk` at a time, and the
         revision of each. Each chunk is read when asked for."""

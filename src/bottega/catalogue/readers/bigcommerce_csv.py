@@ -161,6 +161,9 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
     for pair in line.get("fields").strip('"').split(";"):
         name, sign, value = pair.partition("=")
         put(draft, name, value if sign else "")
+    if not draft.brand and len(brands := draft.attributes.get("brand", [])) == 1:  # brands have numbers, not names
+        draft.brand = brands[0]
+        del draft.attributes["brand"]
     if sku and sku != draft.id:
         put(draft, "sku", sku)
     return draft

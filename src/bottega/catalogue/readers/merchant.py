@@ -175,14 +175,21 @@ def _take_structured(draft: Draft, field: str, text: str) -> None:
 
 
 def _add_details(draft: Draft, values: Mapping[str, list[str]]) -> None:
-    """Attributes that come as "section:name:value" (Google) or "Name:value, Name:value" (Meta)."""
-    for text in values.get("product_detail", []):
-        for detail in text.split(","):
-            parts = [part.strip(' "') for part in detail.split(":")]
+    """Attributes that come as section:name:value (Google) or Name:value (Meta), with commas between; a text in quotes
+    may hold what separates."""
+    for text in (*values.get("product_detail", []), *values.get("additional_variant_attribute", [])):
+        for detail in _ENTRY.findall(text):
+            parts = [_unquoted(part) for part in _PART.findall(detail)]
             if len(parts) >= 2 and (name := name_of(parts[-2])):
                 draft.attributes.setdefault(name, []).append(parts[-1])
-    for text in values.get("additional_variant_attribute", []):
-        for pair in text.split(","):
-            name, sign, value = pair.partition(":")
-            if sign and name_of(name):
-                draft.attributes.setdefault(name_of(name), []).append(value.strip())
+
+
+_ENTRY = re.compile(r'(?:"(?:[^"]|"")*"|[^,"]|")+')
+_PART = re.compile(r'(?:"(?:[^"]|"")*"|[^:"]|")+')
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"').strip()
+    return text.strip('"').strip()

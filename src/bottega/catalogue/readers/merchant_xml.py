@@ -121,5 +121,9 @@ def _text(element: Element, name: str) -> str:
     if name.startswith("structured_") and len(element):
         return ":".join((part.text or "").strip() for part in element)
     if name == "product_detail" and len(element):
-        return ":".join((part.text or "").replace(",", " ").replace(":", " ").strip() for part in element)
+        return ":".join(_in_quotes((part.text or "").strip()) for part in element)
     return "".join(element.itertext())
+
+
+def _in_quotes(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[,:"]', text) else text

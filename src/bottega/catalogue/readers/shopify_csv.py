@@ -71,6 +71,8 @@ class _Columns:
     """Column to our word."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Column to attribute name: metafields and custom labels."""
+    own: set[str] = field(default_factory=set)
+    """Attributes that a variant has for itself alone."""
     unused: list[str] = field(default_factory=list)
 
 
@@ -82,6 +84,8 @@ class _Line:
     cells: dict[str, str]
     attributes: dict[str, list[str]]
     raw: dict[str, str]
+    own: set[str]
+    """Attributes that no other variant takes from this row."""
     handle: str = ""
     """Of the product that it belongs to."""
 
@@ -192,6 +196,8 @@ def _understand(header: list[str]) -> _Columns:
         name = name_of(column)
         if metafield := _METAFIELD.match(column):
             columns.attributes[column] = name_of(metafield["name"]) or name_of(metafield["key"])
+            if "(variant." in column:
+                columns.own.add(columns.attributes[column])
         elif label := _LABEL.fullmatch(name):
             columns.attributes[column] = label[1]
         elif name in _WORD and _WORD[name] not in columns.words.values():
@@ -208,7 +214,7 @@ def _line(row: Row, columns: _Columns) -> _Line:
         for column, name in columns.attributes.items()
         if (text := row.cells.get(column, "").strip())
     }
-    return _Line(row.line, cells, attributes, row.cells)
+    return _Line(row.line, cells, attributes, row.cells, columns.own)
 
 
 def _products(block: list[_Line], reading: Reading, skus: dict[str, str]) -> Iterator[Product]:
@@ -272,7 +278,7 @@ def _shared(first: _Line, row: str) -> Draft:
         brand=first.get("vendor"),
         category=path or ([first.get("type")] if first.get("type") else []),
         hidden="hidden" if _is_hidden(first) else "",
-        attributes=dict(first.attributes),
+        attributes={name: values for name, values in first.attributes.items() if name not in first.own},
     )
     draft.attributes["tags"] = [tag.strip() for tag in first.get("tags").split(",")]
     if path and first.get("type"):

@@ -13,6 +13,7 @@ from bottega.serving.cli import (
     connect,
     demo,
     evaluate,
+    export,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
     import_shoppers,  # noqa: F401  (the same)
@@ -57,7 +58,7 @@ app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
 app.command()(segments.segments)
 app.add_typer(shopper.app, name="shopper")
-app.command()(privacy.export)
+app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.add_typer(suggestions.app, name="suggestions")

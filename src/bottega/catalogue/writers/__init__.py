@@ -1,0 +1,1 @@
+"""The catalogue as files that other systems take, one file a format; the readers read them back."""

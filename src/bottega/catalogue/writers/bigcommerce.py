@@ -1,0 +1,131 @@
+"""BigCommerce's product CSV of today: a row for each product, below it its variants, then its pictures.
+
+Texts, category, tags and pictures are the product's; a variant says its options, its price, its stock and its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bottega.catalogue.product import Product
+from bottega.catalogue.writers.base import (
+    GENERATED,
+    Family,
+    HeaderNeeds,
+    Losses,
+    amounts,
+    as_html,
+    own_attributes,
+    pictures,
+)
+from bottega.names import Availability
+
+__all__ = ["BigCommerceWriter"]
+
+_COLUMNS = (
+    "Item", "ID", "Name", "Type", "SKU", "Options", "Inventory Tracking", "Current Stock", "Low Stock", "Price",
+    "Retail Price", "Sale Price", "Categories", "Description", "Custom Fields", "Search Keywords",
+    "Manufacturer Part Number", "Global Trade Number", "Is Visible", "Product Condition", "Variant Image URL",
+    "Image URL (Import)", "Image is Thumbnail", "Image Sort Order",
+)  # fmt: skip
+_OWN_COLUMNS = frozenset({"tags", "gtin", "mpn", "condition"})
+_CONDITIONS = frozenset({"new", "used", "refurbished"})
+_KEPT = (Availability.IN_STOCK, Availability.OUT_OF_STOCK)
+
+
+class BigCommerceWriter:
+    """BigCommerce's import."""
+
+    name = "bigcommerce"
+    describe = "BigCommerce product CSV"
+    reads_as = "bigcommerce-csv"
+    suffix = ".csv"
+    delimiter = ","
+    limits = (
+        "currencies: prices in another than the shop's are left empty",
+        "brands, which it numbers: they are written as the custom field brand",
+        "addresses of pages, and the time of the last change",
+        "preorder and backorder are written as in stock, discontinued as out of stock",
+        "variants share title, description, brand, category, tags and pictures, and what they say alone has one value",
+        "values of attributes that hold ; = or |, tags that hold a comma, levels of a category that hold ;",
+    )
+
+    def columns(self, needs: HeaderNeeds) -> list[str]:
+        """BigCommerce's names."""
+        return list(_COLUMNS)
+
+    def rows(self, family: Family, needs: HeaderNeeds, currency: str, losses: Losses) -> Iterator[dict[str, str]]:
+        """The product, its variants, its pictures."""
+        first = family[0]
+        alone = len(family) == 1 and first.group_id is None
+        losses.differs(family, ("title", "description", "brand", "category", "hidden"))
+        every = [own_attributes(product) for product in family]
+        common = {
+            name: values
+            for name, values in every[0].items()
+            if name not in _OWN_COLUMNS and all(other.get(name) == values for other in every)
+        }
+        images = list(dict.fromkeys(image for product in family for image in pictures(product, losses)))
+        product = _product(first, common, alone, losses)
+        yield product | (_money_and_stock(first, currency, losses) if alone else {"SKU": first.group_id or first.id})
+        if not alone:
+            for one in family:
+                yield _variant(one, common, losses) | _money_and_stock(one, currency, losses)
+                losses.fields["images"] += set(one.images) != set(images)
+        for place, image in enumerate(images):
+            yield {
+                "Item": "Image",
+                "Image URL (Import)": image,
+                "Image is Thumbnail": "FALSE" if place else "TRUE",
+                "Image Sort Order": str(place),
+            }
+
+
+def _product(first: Product, common: dict[str, tuple[str, ...]], alone: bool, losses: Losses) -> dict[str, str]:
+    fields = [(name, value) for name, values in common.items() for value in values]
+    fields += [(GENERATED, name) for name in first.attributes.get(GENERATED, ())]
+    fields += [("brand", first.brand)] if first.brand else []
+    condition = next(iter(first.attributes.get("condition", ())), "")
+    return {
+        "Item": "Product",
+        "Name": first.title,
+        "Type": "physical",
+        "SKU": first.id,
+        "Inventory Tracking": "product" if alone else "variant",
+        "Categories": ";".join(["/".join(level.replace("/", "\\/") for level in first.category)]),
+        "Description": as_html(first.description),
+        "Custom Fields": ";".join(f"{name}={value}" for name, value in fields),
+        "Search Keywords": ",".join(first.attributes.get("tags", ())),
+        "Is Visible": "FALSE" if first.hidden else "TRUE",
+        "Product Condition": condition.capitalize() if condition in _CONDITIONS else "",
+    }
+
+
+def _variant(product: Product, common: dict[str, tuple[str, ...]], losses: Losses) -> dict[str, str]:
+    told = []
+    for name, values in own_attributes(product).items():
+        if name in common or name in _OWN_COLUMNS:
+            continue
+        told.append(f"Type=Dropdown|Name={name}|Value={values[0]}")
+        if len(values) > 1:
+            losses.fields[f"attr.{name}"] += 1
+    image = next(iter(product.images), "")
+    return {"Item": "Variant", "SKU": product.id, "Options": "|".join(told), "Variant Image URL": image}
+
+
+def _money_and_stock(product: Product, currency: str, losses: Losses) -> dict[str, str]:
+    regular, sale = amounts(product, currency, losses)
+    if product.availability not in _KEPT:
+        losses.fields["availability"] += 1
+    if product.url:
+        losses.fields["url"] += 1
+    if product.updated_at_ms is not None:
+        losses.fields["updated_at_ms"] += 1
+    there = product.availability in (Availability.IN_STOCK, Availability.PREORDER, Availability.BACKORDER)
+    return {
+        "Price": regular,
+        "Sale Price": sale,
+        "Current Stock": "1" if there else "0",
+        "Global Trade Number": next(iter(product.attributes.get("gtin", ())), ""),
+        "Manufacturer Part Number": next(iter(product.attributes.get("mpn", ())), ""),
+    }
