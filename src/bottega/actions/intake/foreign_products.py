@@ -29,6 +29,7 @@ from bottega.shop.shape import COUNT_MAX, Request, Shape
 from bottega.sources.columns import name_of
 from bottega.sources.problems import Problem, Severity
 from bottega.store.foreign import ForeignProduct
+from bottega.texts import shown
 
 __all__ = [
     "DiscontinueRequest",
@@ -130,6 +131,10 @@ def keep_products(shop: OpenShop, request: KeepProductsRequest) -> KeepProductsA
     records: dict[str, ForeignProduct] = {}
     for index, row in enumerate(request.products):
         draft, product, problems = _read(shop, row)
+        if product is not None and product.id != row.id:
+            fix = "Send it without control characters."
+            rejected.append(Rejected(index=index, field="id", seen=shown(row.id), fix=fix, rule="control_characters"))
+            continue
         if product is None:
             rejected += (
                 Rejected(index=index, field=one.field, seen=one.seen, fix=one.fix, rule=one.rule)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bottega.actions.intake.foreign_products import System
 from bottega.catalogue.filter import Id, Somebody
@@ -27,6 +27,13 @@ class KeepShoppersRequest(Request):
 
     system: System
     records: dict[Somebody, Any] = Field(description="Shopper id to what is said, word for word.")
+
+    @field_validator("records")
+    @classmethod
+    def _without_nul(cls, records: dict[str, Any]) -> dict[str, Any]:
+        if any("\x00" in name for name in records):
+            raise ValueError("an id must not hold the NUL character")
+        return records
 
 
 class KeepShoppersAnswer(Shape):

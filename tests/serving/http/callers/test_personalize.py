@@ -131,6 +131,18 @@ def test_campaigns_and_filters_of_the_settings(serve: Callable[..., Served]) -> 
     client.close()
 
 
+def test_a_filter_that_cannot_be_one_says_so(serve: Callable[..., Served]) -> None:
+    served = serve(filters={"odd": {"colour": ["blue"]}, "older": {"except_done": ["pondered"]}})
+    client = Personalize(served)
+    for name in ("odd", "older"):
+        with pytest.raises(ClientError) as refused:
+            client.runtime.get_recommendations(
+                campaignArn=arn("campaign", "home"), userId="s1", filterArn=arn("filter", name)
+            )
+        assert f"filter {name!r}" in refused.value.response["Error"]["Message"].replace('"', "'")
+    client.close()
+
+
 def test_metadata_comes_along(personalize: Personalize) -> None:
     found = personalize.runtime.get_recommendations(
         campaignArn=arn("campaign", "home"),

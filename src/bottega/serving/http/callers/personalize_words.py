@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.currencies import exponent
-from bottega.errors import NotFound, RequestInvalid
+from bottega.errors import NotFound, RequestInvalid, SettingsInvalid
 from bottega.events.times import now_ms, to_ms
 from bottega.names import EventKind
 from bottega.settings import Settings
@@ -57,7 +58,16 @@ def filter_of(settings: Settings, arn: str | None, values: Mapping[str, Any]) ->
         )
     filled = _filled(settings.filters[name], values, name)
     done = filled.pop(_DONE, [])
-    return filled, [EventKind(kind) for kind in ([done] if isinstance(done, str) else done)]
+    try:
+        kinds = [EventKind(kind) for kind in ([done] if isinstance(done, str) else done)]
+        Filter.model_validate(filled)
+    except ValueError as error:  # pydantic's, too
+        raise SettingsInvalid(
+            f"The filter {name!r} of bottega.toml cannot be used: {error}.",
+            allowed="It has the fields of a filter (docs/api.md), and except_done with kinds of events.",
+            next_step="Correct it, or the filterValues that fill it.",
+        ) from error
+    return filled, kinds
 
 
 def both(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any] | None:
