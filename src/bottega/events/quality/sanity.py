@@ -9,7 +9,7 @@ import polars as pl
 
 from bottega.events.product_ids import propose
 from bottega.events.quality.clocks import of_whole_days
-from bottega.names import KindCode
+from bottega.names import DAY_MS, KindCode
 from bottega.sources.findings import FEED, CheckFinding
 
 __all__ = ["sanity_findings"]
@@ -19,7 +19,7 @@ Missing = Callable[[Iterable[str]], Set[str]]
 _ENOUGH = 20
 _UNKNOWN_SHARE = 0.02
 _SHOWN = 5
-_DAYS_2_MS = 2 * 86_400_000
+_SESSION_DAYS = 3
 _LARGE, _LARGE_EVENTS, _LARGE_SHOPPERS = 0.2, 1_000, 20
 _APART = 0.9
 _DOUBLE_MS, _DOUBLE_SHARE = 1_000, 0.1
@@ -96,15 +96,21 @@ def _doubled(frame: pl.DataFrame) -> Iterator[CheckFinding]:
 
 
 def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
+    """Of three days or more: a few events with a wrong clock make no session endless."""
+    times = pl.col("time_ms")
     spans = (
         frame.filter(pl.col("session_id").is_not_null())
         .group_by("session_id")
-        .agg((pl.col("time_ms").max() - pl.col("time_ms").min()).alias("span"), pl.len().alias("events"))
+        .agg(
+            (times.max() - times.min()).alias("span"),
+            pl.len().alias("events"),
+            (times // DAY_MS).n_unique().alias("days"),
+        )
     )
-    long = spans.filter(pl.col("span") > _DAYS_2_MS).sort("span", descending=True)
+    long = spans.filter(pl.col("span") > 2 * DAY_MS, pl.col("days") >= _SESSION_DAYS)
     if long.height:
-        name, span, events = long.row(0)
-        as_one = f"{name}: {events:,} events in {span / 86_400_000:.0f} days"
+        name, span, events = long.drop("days").sort("span", "session_id", descending=[True, False]).row(0)
+        as_one = f"{name}: {events:,} events in {span / DAY_MS:.0f} days"
         seen = f"{long.height:,} of {spans.height:,} sessions, as {as_one}"
         yield CheckFinding("sessions_endless", FEED, "session_id", seen)
 
