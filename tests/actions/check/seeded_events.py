@@ -100,6 +100,16 @@ def _at_once(events: SeededEvents) -> None:
         row["time_ms"] = events.now - 9 * DAY
 
 
+def _even(events: SeededEvents) -> None:
+    step = events.draw.randrange(1, 90) * SECOND
+    places: dict[str, int] = {}
+    for row in sorted(events.rows, key=lambda row: row["time_ms"]):
+        who = row["shopper_id"]
+        places[who] = places.get(who, int(who.split("-")[1]) * 7_001) + step
+        row["time_ms"] = events.now - 30 * DAY + places[who]
+        row["session_id"] = None
+
+
 def _zone(events: SeededEvents) -> None:
     for row in events.of_kind("purchase"):
         row["time_ms"] += 3 * HOUR if events.seed % 2 else -2 * HOUR
@@ -191,6 +201,7 @@ EVENT_FAULTS: dict[str, Put] = {
     "clock_old": _old,
     "clock_whole_days": _whole_days,
     "clock_same": _at_once,
+    "clock_even": _even,
     "clock_zone": _zone,
     "events_repeated": _repeated,
     "views_doubled": _doubled,

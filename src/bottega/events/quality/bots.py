@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from bottega.events.quality.clocks import evenly_timed
 from bottega.names import BoolArray, KindCode, LongArray
 
 __all__ = ["BOT_COLUMNS", "Bot", "Bots", "find_bots"]
@@ -83,6 +84,7 @@ def find_bots(frame: pl.DataFrame, places: Places) -> Bots:
     codes = products.rank("dense").fill_null(0).to_numpy().astype(np.int64)
     times = frame["time_ms"].to_numpy().astype(np.int64)
     taken: dict[int, tuple[str, str]] = {}
+    timed = not evenly_timed(times, offsets) > _SHARE_MOST  # else the times are made up, and no gap says anything
     signs: dict[str, dict[int, str]] = {"bot_fast": {}, "bot_walk": {}, "bot_regular": {}, "bot_tireless": {}}
     for one in np.flatnonzero(views >= _FAST).tolist():
         span = slice(int(offsets[one]), int(offsets[one + 1]))
@@ -91,7 +93,8 @@ def find_bots(frame: pl.DataFrame, places: Places) -> Bots:
             times[span][seen], codes[span][seen], frame["product_id"][span], seen, places, bool(clearing[one])
         )
         for rule, said in told.items():
-            signs[rule][one] = said
+            if timed or rule == "bot_walk":
+                signs[rule][one] = said
     busy = int((views >= 10).sum())
     for rule, those in signs.items():
         if len(those) > max(_FEW, _SHARE_MOST * busy):

@@ -8,21 +8,23 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
-from bottega.names import DAY_MS, KindCode
+from bottega.names import DAY_MS, KindCode, LongArray
 from bottega.sources.findings import FEED, CheckFinding
 
-__all__ = ["clock_findings", "of_whole_days"]
+__all__ = ["clock_findings", "evenly_timed", "of_whole_days"]
 
 _HOUR_MS = 3_600_000
 _ENOUGH = 50
 _MOST = 0.9
 _LATE_MS = 5 * 60_000
-_YEAR_MS = 366 * DAY_MS
+_FIVE_YEARS_MS = 5 * 366 * DAY_MS
 _FEW = 0.01
 _AT_ONCE, _AT_ONCE_SHOPPERS = 30, 10
 _HOURS_MOST = 14
 _ZONE_LEAST, _ZONE_SHARE = 20, 0.6
 _NEAR_MS = 10 * 60_000
+_BUSY, _ALIKE = 10, 0.1
+_EVEN_SHARE, _FEW_SHOPPERS = 0.5, 20
 
 
 def clock_findings(frame: pl.DataFrame, now_ms: int) -> Iterator[CheckFinding]:
@@ -35,6 +37,7 @@ def clock_findings(frame: pl.DataFrame, now_ms: int) -> Iterator[CheckFinding]:
     for source, count in of_whole_days(frame).items():
         yield CheckFinding("clock_whole_days", FEED, "time", f"{count:,} events of {source}")
     fine = frame.filter(~_whole_days(frame))
+    yield from _even(fine)
     yield from _at_once(fine)
     yield from _zone(fine)
 
@@ -60,13 +63,36 @@ def _source() -> pl.Expr:
     return pl.col("source").fill_null("the shop's own").str.split(":").list.first().alias("from")
 
 
+def evenly_timed(times: LongArray, offsets: LongArray) -> float:
+    """Of the shoppers with ten events or more, the share whose gaps are all alike. Events stand by shopper and time."""
+    lengths = np.diff(offsets)
+    busy = np.flatnonzero(lengths >= _BUSY)
+    if not len(busy):
+        return 0.0
+    gaps = np.diff(times, append=times[-1:]).astype(np.float64)
+    gaps[offsets[1:] - 1] = 0.0  # from one shopper to the next
+    counted = (lengths - 1)[busy]
+    mean = np.add.reduceat(gaps, offsets[:-1])[busy] / counted
+    square = np.add.reduceat(gaps * gaps, offsets[:-1])[busy] / counted
+    spread = np.sqrt(np.maximum(square - mean * mean, 0.0))
+    return float(((mean > 0) & (spread < _ALIKE * mean)).mean())
+
+
+def _even(frame: pl.DataFrame) -> Iterator[CheckFinding]:
+    lengths = frame.select(pl.col("shopper").rle()).unnest("shopper")["len"].to_numpy().astype(np.int64)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    share = evenly_timed(frame["time_ms"].to_numpy().astype(np.int64), offsets) if frame.height else 0.0
+    if share > _EVEN_SHARE and int((lengths >= _BUSY).sum()) >= _FEW_SHOPPERS:
+        yield CheckFinding("clock_even", FEED, "time", f"{share:.0%} of the shoppers with {_BUSY} events or more")
+
+
 def _old(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     """A few events with years between them and all others."""
     if frame.height < _ENOUGH:
         return
     times = np.sort(frame["time_ms"].to_numpy())
     gaps = np.diff(times[: max(int(_FEW * len(times)), 1) + 1])
-    far = np.flatnonzero(gaps > _YEAR_MS)
+    far = np.flatnonzero(gaps > _FIVE_YEARS_MS)
     if len(far):
         last = int(far[-1])
         seen = f"{last + 1:,} events until {_moment(int(times[last]))}; the next is of {_moment(int(times[last + 1]))}"

@@ -50,6 +50,10 @@ EVENT_RULES = {
     "clock_whole_days": _warning(
         "days without a time of day: what came first within a day is not known", "send the moment, to the second"
     ),
+    "clock_even": _warning(
+        "the events of most shoppers follow each other in equal steps: times made up from an order of rows",
+        "send when it happened",
+    ),
     "clock_same": _warning(
         "many events of many shoppers at one moment: the time of an export, not of what happened",
         "send when it happened",

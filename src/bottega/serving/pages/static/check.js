@@ -15,7 +15,7 @@ async function look() {
     return;
   }
   const error = await answer.json().catch(() => ({}));
-  said.textContent = kept ? (error.message || "The server did not answer.") : "";
+  said.textContent = kept ? ((error.error || {}).message || "The server did not answer.") : "";
   sessionStorage.removeItem("bottega-key");
   ask.hidden = false;
   key.focus();
