@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +13,14 @@ from tests.catalogue.samples import SAMPLES
 
 from bottega.catalogue.readers.registry import READERS
 from bottega.errors import InputError
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "utf-16": lambda content: content.decode("utf-8", "replace").encode("utf-16"),
+    "cut": lambda content: content[: len(content) * 2 // 3],
+    "cut gzip": lambda content: gzip.compress(content)[:-12],
+}
 
 
 def test_every_reader_has_a_sample() -> None:
@@ -27,22 +35,40 @@ def test_every_reader_has_a_sample() -> None:
             st.integers(0, 700),
             st.integers(0, 8),
             st.sampled_from(
-                [b'"', b"\n", b"\xff", b"\0", b"<", b"}", b"[", b",", b"\t", b"&", b"\\ud800", b"9" * 40, b"{{"]
+                (
+                    b'"',
+                    b"\n",
+                    b"\r",
+                    b"\xff",
+                    b"\0",
+                    b"<",
+                    b"}",
+                    b"[",
+                    b",",
+                    b"\t",
+                    b"&",
+                    b"&#",
+                    b"]]>",
+                    b"\x80\x81",
+                    b"{{",
+                )
             ),
         ),
         max_size=4,
-    )
+    ),
+    packed=st.sampled_from(sorted(PACKED)),
+    named=st.booleans(),
 )
-@example(damage=[])
-@example(damage=[(0, 200, b"")])
+@example(damage=[], packed="plain", named=True)
+@example(damage=[(0, 200, b"")], packed="plain", named=True)
 def test_damage_never_breaks_out(
-    read_feed: Callable[..., Any], tmp_path: Path, format: str, damage: list[tuple[int, int, bytes]]
+    read_feed: Callable[..., Any], format: str, damage: list[tuple[int, int, bytes]], packed: str, named: bool
 ) -> None:
     content = SAMPLES[format][1].encode()
     for place, length, piece in damage:
         content = content[:place] + piece + content[place + length :]
     try:
-        feed = read_feed("feed", content, format=format)
+        feed = read_feed("feed", PACKED[packed](content), format=format if named else None)
     except InputError as error:
         assert error.seen
         return
