@@ -30,3 +30,12 @@ def test_a_feed_of_an_odd_name_comes_in(tmp_path: Path, name: str) -> None:
         report = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=tmp_path / name))
     assert (report.read, report.rejected) == (2, 1) and report.rejects_file is not None
     assert report.rejects_file.exists() and report.model_dump_json()
+
+
+def test_the_report_says_how_sure_the_format_is(tmp_path: Path) -> None:
+    (tmp_path / "feed.csv").write_text("id,title,image_link,item_group_id\n1,Lamp,,\n")
+    with ShopFolder.open(tmp_path / "shop") as shop:
+        guessed = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=tmp_path / "feed.csv"))
+        named = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=tmp_path / "feed.csv", format="csv"))
+    assert guessed.format_sure is not None and 0 < guessed.format_sure <= 1
+    assert (named.format, named.format_sure) == ("csv", None)

@@ -62,6 +62,7 @@ def _import(
     columns = parse_mapping(request.mapping)
     reader, (feed, *beside) = feed_of(incoming.sources, request.format)
     report = ImportReport(source=incoming.name, format=reader.name)
+    report.format_sure = None if request.format else round(reader.recognises(feed), 2)
     check = FeedCheck(reader.natural_groups)
     pictures = PictureTaker(feed.folder, folder.images)
     with RejectLists(folder.rejects, incoming.name, report) as lists:

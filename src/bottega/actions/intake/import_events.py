@@ -66,6 +66,8 @@ def _import(
     report = ImportReport(source=incoming.name)
     chosen = _choose(incoming, request.format, report)
     report.format = ", ".join(dict.fromkeys(reader.name for _, reader in chosen))
+    if request.format is None:
+        report.format_sure = round(min(reader.recognises(file) for file, reader in chosen), 2)
     telling = ImportTelling(report, KnownProducts(folder.store), said.pattern)
     heads: dict[str, OrderHead] = {}
     with RejectLists(folder.rejects, incoming.name, report, who=True) as lists:

@@ -24,6 +24,9 @@ class ImportReport(Shape, frozen=False):
         default=False, description="Whether an address gave what came in from it before, so that nothing was read."
     )
     format: str = Field(default="", description="Name of the reader that read it.")
+    format_sure: float | None = Field(
+        default=None, description="How sure that format is, from 0 to 1; null where the request named it."
+    )
     read: int = Field(default=0, description="Rows that should become a product or an event.")
     added: int = 0
     updated: int = 0

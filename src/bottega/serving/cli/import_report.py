@@ -26,7 +26,7 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
         say(" ".join(report.notes))
         return
     say(
-        f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
+        f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} rows, "
         f"{report.added:,} products added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
         f"{report.rejected:,} rejected."
     )
@@ -89,7 +89,7 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
         say(" ".join(report.notes))
         return
     say(
-        f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} events, "
+        f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} events, "
         f"{report.added:,} added, {report.duplicates - report.repeated:,} there already, "
         f"{report.repeated:,} repeated in this file, {report.rejected:,} rejected."
     )
@@ -134,6 +134,10 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  listed in {report.rejects_file}")
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def _format(report: ImportReport) -> str:
+    return report.format if report.format_sure is None else f"{report.format} ({report.format_sure:.0%} sure)"
 
 
 def _as_json(report: ImportReport) -> None:
