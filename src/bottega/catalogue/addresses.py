@@ -8,6 +8,7 @@ folder it lies in; whether it lies there is asked where files are opened (datase
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from bottega.catalogue.readers.lists import listed
@@ -45,6 +46,12 @@ def web_address(text: str) -> str | None:
     >>> web_address("javascript:alert(1)"), web_address("file:///etc/passwd")
     (None, None)
     """
+    return _web_address(text)
+
+
+@lru_cache(maxsize=4_000)
+def _web_address(text: str) -> str | None:
+    """Remembered, for the variants of a product share their pictures."""
     address = _DROPPED.sub("", text.strip())
     if address.startswith("//"):
         address = f"https:{address}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bottega.catalogue.addresses import file_name, joined_address, web_address
+from bottega.catalogue.addresses import file_name, is_web, joined_address, web_address
 from bottega.catalogue.readers.flags import says_hidden
 from bottega.catalogue.readers.stock import stock_of
 from bottega.catalogue.readers.text import clean
@@ -104,8 +105,14 @@ def read_images(addresses: Iterable[str], report: Report, *, page: str | None = 
         elif address in kept:
             report("image_repeated", "images", given)
         else:
-            ending = _SUFFIX.search(urlsplit(address).path if web else address)
-            if ending and ending[1].lower() not in _IMAGE_TYPES:
+            if not _may_be_picture(address):
                 report("image_type", "images", given)
             kept[address] = None
     return tuple(kept)
+
+
+@lru_cache(maxsize=4_000)
+def _may_be_picture(address: str) -> bool:
+    """Whether it does not end as something else does; variants ask of the same pictures again and again."""
+    ending = _SUFFIX.search(urlsplit(address).path if is_web(address) else address)
+    return ending is None or ending[1].lower() in _IMAGE_TYPES
