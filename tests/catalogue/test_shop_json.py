@@ -141,6 +141,21 @@ def test_woocommerces_variations_beside_their_product(read_feed: Callable[..., A
     assert [(product.id, product.price_minor) for product in alone.products] == [("2", 900)]
 
 
+def test_woocommerces_api_for_storefronts(read_feed: Callable[..., Any]) -> None:
+    shirt = {"id": 5, "name": "Shirt", "type": "simple", "permalink": "https://s.example/shirt/", "is_in_stock": False,
+             "is_purchasable": True, "short_description": "", "description": "<p>Of linen</p>", "prices":
+             {"price": "1250", "regular_price": "1990", "sale_price": "1250", "currency_code": "EUR",
+              "currency_minor_unit": 2}, "attributes": [{"name": "Colour", "terms": [{"name": "Red"}]}]}  # fmt: skip
+    prices = {"price": "900", "regular_price": "900", "sale_price": "900", "currency_code": "JPY",
+              "currency_minor_unit": 0}  # fmt: skip
+    feed = read_feed("a.json", json.dumps([shirt, shirt | {"id": 6, "prices": prices, "is_in_stock": True}]))
+    first, second = feed.products
+    assert feed.format == "woocommerce-json" and (first.availability, second.availability) == (OUT, IN)
+    assert (first.price_minor, first.currency, first.attributes["list_price"]) == (1250, "EUR", ("19.90",))
+    assert (second.price_minor, second.currency) == (900, "JPY") and "sale_price_not_lower" not in feed.rules()
+    assert first.attributes["colour"] == ("Red",)
+
+
 def test_bigcommerce(read_feed: Callable[..., Any]) -> None:
     small, medium, lamp = read_feed(*SAMPLES["bigcommerce-json"]).products
     assert [product.id for product in (small, medium, lamp)] == ["D-S", "1/M", "2"]

@@ -60,7 +60,7 @@ class WooCommerceCsv:
 
 def hidden_word(published: str, visibility: str) -> str:
     """What a draft's `hidden` says of WooCommerce's status and visibility; an unknown status is left to the rule."""
-    status = published.strip().lower()
+    status = published.strip().lower().removesuffix(".0")  # as a spreadsheet saves 1
     if status in _UNSHOWN or visibility.strip().lower() == "hidden":
         return "hidden"
     return "" if status in _SHOWN else published

@@ -1,9 +1,14 @@
-"""WooCommerce's products as its REST API gives them (v3), variations inside their product, beside it or left out."""
+"""WooCommerce's products as its REST API gives them (v3), variations inside their product, beside it or left out.
+
+The API for storefronts, which anybody may ask, says prices in the smallest unit of their currency and stock as a yes or
+no; its products are read as well.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bottega.catalogue.product import Product
@@ -21,7 +26,8 @@ __all__ = ["WooCommerceJson", "is_woocommerce", "woocommerce_relatives"]
 
 _TELLING = frozenset(
     {"permalink", "catalog_visibility", "regular_price", "stock_status", "short_description", "date_on_sale_from",
-     "backorders_allowed", "cross_sell_ids", "tax_class", "global_unique_id"}
+     "backorders_allowed", "cross_sell_ids", "tax_class", "global_unique_id", "prices", "is_in_stock", "is_purchasable",
+     "add_to_cart"}
 )  # fmt: skip
 
 
@@ -106,13 +112,34 @@ def _draft(value: dict[str, Any], row: str) -> Draft:
     put(draft, "categories", *others)
     put(draft, "tags", *names_in(value.get("tags")))
     put(draft, "gtin", text_of(value.get("global_unique_id")))
+    if isinstance(value.get("prices"), dict):
+        _set_prices(draft, value["prices"])
+    if not draft.availability and isinstance(value.get("is_in_stock"), bool):
+        backorder = value.get("is_on_backorder") is True
+        draft.availability = ("backorder" if backorder else "in_stock") if value["is_in_stock"] else "out_of_stock"
     if sku and sku != draft.id:
         put(draft, "sku", sku)
     for attribute in listed(value.get("attributes")):
-        chosen = texts_of(attribute.get("options"), "|") or [text_of(attribute.get("option"))]
+        chosen = texts_of(attribute.get("options"), "|") or names_in(attribute.get("terms"))
+        chosen = chosen or [text_of(attribute.get("option") or attribute.get("value"))]
         name = text_of(attribute.get("name")).removeprefix("pa_")
         put(draft, name, *chosen)
         if name_of(name) in BRAND_NAMES and not draft.brand:
             draft.brand = chosen[0]
     draft.brand = next(iter(names_in(value.get("brands"))), draft.brand)
     return draft
+
+
+def _set_prices(draft: Draft, prices: dict[str, Any]) -> None:
+    """Prices of the API for storefronts: "1990" and two decimals mean 19.90."""
+    decimals = text_of(prices.get("currency_minor_unit"))
+    places = int(decimals) if decimals.isdecimal() and len(decimals) == 1 else 0
+
+    def shifted(name: str) -> str:
+        text = text_of(prices.get(name)).strip()
+        return dotted(str(Decimal(text).scaleb(-places))) if text.isdecimal() else text
+
+    draft.price, draft.sale_price = shifted("regular_price") or shifted("price"), shifted("sale_price")
+    if draft.sale_price == draft.price:  # it repeats the price where there is no sale
+        draft.sale_price = ""
+    draft.currency = text_of(prices.get("currency_code"))
