@@ -78,3 +78,35 @@ def test_well_formed_rows_all_come_and_no_line_comes_twice(cells: list[tuple[str
     assert len(found) <= len(text.splitlines()) - 1
     if all(second in ("a", '"g,h"', '"d"', '"i\nj"') for _, second in cells):
         assert [row.cells["id"] for row in found if isinstance(row, Row)] == [first for first, _ in cells]
+
+
+@pytest.mark.parametrize(
+    ("above", "mark"),
+    [
+        ("# Required | A unique id; at most 100 characters.,# Required | A title.,# Optional | A price.\n", ","),
+        ('"# Required, a unique id","# Required, a title","# a price"\n', ","),
+        ("sep=;\n", ";"),
+        ("Products of Nord: exported today\n", ";"),
+        ("Products of Nord\n\n", ","),
+        ("Products of Nord,,\n", ","),
+        ("## made by a machine\n\n", "\t"),
+    ],
+)
+def test_what_stands_above_the_header_is_no_header(above: str, mark: str) -> None:
+    text = above + "id,title,price\n1,Lamp,5\n".replace(",", mark)
+    assert header_of(text) == ["id", "title", "price"]
+    header, row = read_rows(io.StringIO(text, newline=""), "feed.csv", text)
+    assert header == ["id", "title", "price"]
+    assert isinstance(row, Row) and row.cells == {"id": "1", "title": "Lamp", "price": "5"}
+    assert row.line == above.count("\n") + 2
+
+
+@pytest.mark.parametrize("header", ["#,Name,Price", "#id,name,price", "id,name", "Handle,Title,"])
+def test_a_header_is_not_taken_for_a_comment(header: str) -> None:
+    assert header_of(f"{header}\n1,Lamp,5\n")[:2] == header.split(",")[:2]
+
+
+def test_a_template_says_below_its_header_what_belongs_there() -> None:
+    text = "id,title,price\n# Required | an id,# Required | a title,\n1,Lamp,5\n#7,Desk,9\n"
+    rows = list(read_rows(io.StringIO(text, newline=""), "feed.csv", text))[1:]
+    assert [row.cells["id"] for row in rows if isinstance(row, Row)] == ["1", "#7"]

@@ -9,6 +9,7 @@ the row is refused, for half a row must not replace a whole one, and `Broken.cut
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,6 +57,12 @@ class Broken:
     """The first line of the record as it stands."""
 
 
+_LINE = re.compile(r"\r\n|\n|\r")
+_COMMENT = re.compile(r'\s*"?#(?:#|\s+\S)')
+_NAMES_LEAST = 3
+"""Cells that a header has at least, for what stands above it to be a title."""
+
+
 @dataclass(slots=True)
 class DelimitedTable:
     """The columns of a text, and its records as they come."""
@@ -93,25 +100,47 @@ class _Lines:
 
 
 def sniff_delimiter(head: str) -> str | None:
-    """The delimiter of the first line: the commonest of tab ; | , outside quotes. None when it has none."""
-    line = next((line for line in head.splitlines() if line.strip()), "")
-    if (said := _said(line)) is not None:
-        return said
-    bare = "".join(line.split('"')[0::2])
+    """The delimiter of the header: the commonest of tab ; | , outside quotes. None when it has none."""
+    lines, start = _text_lines(head)
+    for line in lines[:start]:
+        if (said := _said(line)) is not None:
+            return said
+    bare = "".join((lines[start] if start < len(lines) else "").split('"')[0::2])
     counts = {mark: bare.count(mark) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: counts[mark])
     return best if counts[best] else None
 
 
 def header_of(head: str) -> list[str]:
-    """Column names in the first line of a text, made unique; empty when it is no table."""
+    """Column names in the first line of a text that holds some, made unique; empty when it is no table."""
     delimiter = sniff_delimiter(head)
-    lines = (line for line in head.splitlines() if line.strip() and _said(line) is None)
+    lines, start = _text_lines(head)
+    rest = (line for line in lines[start:] if line.strip())
     try:
-        first = next(csv.reader(lines, delimiter=delimiter), []) if delimiter else []
+        first = next(csv.reader(rest, delimiter=delimiter), []) if delimiter else []
     except csv.Error:
         return []
     return _unique(first)
+
+
+def _text_lines(head: str) -> tuple[list[str], int]:
+    """The lines of a beginning, and which of them is the header: comments ("# Required | ..."), "sep=;" and a title
+    stand above it."""
+    lines = _LINE.split(head.removeprefix("\ufeff"))
+    for place, line in enumerate(lines):
+        if not line.strip() or _said(line) is not None or _COMMENT.match(line):
+            continue
+        # A title has one cell filled, where a line soon after has several.
+        if _filled(line) <= 1 and any(_filled(later) >= _NAMES_LEAST for later in lines[place + 1 : place + 4]):
+            continue
+        return lines, place
+    return lines, 0
+
+
+def _filled(line: str) -> int:
+    """How many cells of a line are filled, whatever separates them."""
+    bare = re.sub(r'"[^"]*"', "x", line)
+    return max(sum(bool(cell.strip()) for cell in bare.split(mark)) for mark in _DELIMITERS)
 
 
 def open_table(stream: TextIO, name: str, head: str, *, strict: bool = False) -> DelimitedTable:
@@ -127,6 +156,8 @@ def open_table(stream: TextIO, name: str, head: str, *, strict: bool = False) ->
             next_step="Check that this is the product export.",
         )
     lines = _Lines(iter(stream))
+    for _ in range(_text_lines(head)[1]):
+        next(lines)
     for cells in _parsed(lines, delimiter, strict=False):
         said = len(lines.record) == 1 and _said(lines.record[0]) is not None
         if cells is not None and not said and any(cell.strip() for cell in cells):
@@ -167,6 +198,13 @@ def _records(lines: _Lines, delimiter: str, header: list[str], *, strict: bool) 
         elif len(cells) > width:
             seen = f"{len(cells)} cells, the header has {width}: {text}"
             yield Broken(line, "columns_extra", seen, cells=tuple(cells), text=text)
+        elif (
+            cells
+            and cells[0].startswith("#")
+            and all(cell.startswith("#") for cell in cells if cell.strip())
+            and width > 2
+        ):
+            continue  # a template says below its header what belongs there
         elif several or any(cell.strip() for cell in cells):
             if len(cells) < shortest:
                 # Rows that leave out empty cells at their end do so all along; one alone, at the very end, was cut.
