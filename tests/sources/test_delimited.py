@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.errors import ColumnMissing, FormatUnknown
-from bottega.sources.delimited import Broken, Row, header_of, read_rows, sniff_delimiter
+from bottega.sources.delimited import Broken, Row, header_of, open_table, read_rows, sniff_delimiter
 
 
 def rows_of(text: str) -> list[Row | Broken]:
@@ -110,3 +110,38 @@ def test_a_template_says_below_its_header_what_belongs_there() -> None:
     text = "id,title,price\n# Required | an id,# Required | a title,\n1,Lamp,5\n#7,Desk,9\n"
     rows = list(read_rows(io.StringIO(text, newline=""), "feed.csv", text))[1:]
     assert [row.cells["id"] for row in rows if isinstance(row, Row)] == ["1", "#7"]
+
+
+def test_the_line_by_which_excel_names_its_delimiter() -> None:
+    assert rows_of('sep=;\r\nid;title\r\n1;"a, b"\r\n') == [Row(3, {"id": "1", "title": "a, b"})]
+    assert header_of('"sep=|"\nid|title\n') == ["id", "title"] and sniff_delimiter("sep=;\nid,title,x\n") == ";"
+
+
+def test_lines_of_old_macs() -> None:
+    assert rows_of('id,title\r1,a\r2,"b\rc"\r') == [
+        Row(2, {"id": "1", "title": "a"}),
+        Row(3, {"id": "2", "title": "b\rc"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "rule"),
+    [
+        ('3,"op', "quote_unclosed"),
+        ('3,"op\n', "quote_unclosed"),
+        ("3", "row_cut"),
+        ("3,", None),
+        ("3,c", None),
+        ("3\n", None),
+    ],
+)
+def test_a_text_that_ends_within_a_row_is_cut(end: str, rule: str | None) -> None:
+    *rows, last = rows_of(f"id,title\n1,a\n2,b\n{end}")
+    assert len(rows) == 2
+    assert (last.rule, last.cut) == (rule, True) if isinstance(last, Broken) else rule is None
+
+
+def test_strict_tables_refuse_text_behind_a_quote() -> None:
+    text = 'id,title\n1,"5" tall"\n2,b\n'
+    found = list(open_table(io.StringIO(text, newline=""), "feed.csv", text, strict=True).records)
+    assert [isinstance(one, Broken) and not one.cut for one in found] == [True, False]
