@@ -67,6 +67,22 @@ def test_the_back_offices_list_with_its_price_with_tax(read_feed: Callable[..., 
     assert "price_without_tax" not in feed.rules()
 
 
+def test_the_manuals_headers_in_another_language(read_feed: Callable[..., Any]) -> None:
+    text = (
+        "ID;Actif (0/1);Nom *;Catégories (x,y,z...);Prix TTC;En solde (0/1);Référence n°;Marque;EAN13;Quantité;Résumé;"
+        "Description;Balises (x,y,z...);URL images (x,y,z...);Caractéristique (Nom:Valeur:Position)\n"
+        f"1;1;Vase;Accueil,Accueil/Vases;29,40;0;V-1;Verrerie;4006381333931;0;Court;;a,b;{I}1.jpg,{I}2.jpg;Couleur:Bleu:1\n"
+        "2;0;Retiré;Vases;24,50;0;V-2;;;3;;;;;\n"
+    )
+    feed = read_feed("produits.csv", text, currency="EUR")
+    vase, withdrawn = feed.products
+    assert feed.format == "prestashop-csv" and withdrawn.hidden and not vase.hidden
+    assert (vase.title, vase.brand, vase.description, vase.price_minor) == ("Vase", "Verrerie", "Court", 2940)
+    assert vase.category == ("Vases",) and vase.images == (I + "1.jpg", I + "2.jpg")
+    assert vase.attributes["couleur"] == ("Bleu",) and vase.attributes["tags"] == ("a", "b")
+    assert vase.availability is Availability.OUT_OF_STOCK and "price_without_tax" not in feed.rules()
+
+
 def read_together(folder: Path, files: dict[str, str]) -> tuple[list[Any], list[Problem], Reading]:
     for name, text in files.items():
         (folder / name).write_text(text)

@@ -17,7 +17,7 @@ from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, best_path, options_place, put, stock_word, variant_of
 from bottega.catalogue.readers.known_columns import KnownLine, Words, known_lines, peek_lines
-from bottega.catalogue.readers.prestashop_words import COMBINATIONS, PRODUCTS, kind_of, list_mark, price_columns
+from bottega.catalogue.readers.prestashop_words import COMBINATIONS, kind_of, list_mark, price_columns, product_columns
 from bottega.sources.delimited import header_of
 from bottega.sources.problems import FEED
 from bottega.sources.source import Source
@@ -67,7 +67,7 @@ def _products(
     prices, untaxed = price_columns(header)
     mark = list_mark(header)
     told = False
-    with known_lines(reading, PRODUCTS) as (columns, lines):
+    with known_lines(reading, product_columns(header)) as (columns, lines):
         columns.unused = [column for column in columns.unused if column not in prices]
         for line in lines:
             draft = _draft(

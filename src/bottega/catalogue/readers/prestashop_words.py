@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bottega.catalogue.readers.known_columns import Words
+from bottega.catalogue.readers.known_columns import KnownColumns, Words
 from bottega.sources.columns import name_of
 
-__all__ = ["COMBINATIONS", "PRODUCTS", "kind_of", "list_mark", "price_columns"]
+__all__ = ["COMBINATIONS", "kind_of", "list_mark", "price_columns", "product_columns"]
 
 _LISTED = r"(?:_x_y_z)?"
 PRODUCTS = Words(
@@ -71,6 +71,43 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
+# The manual's headers in other languages keep their signs: "Actif (0/1)", "Catégories (x,y,z...)".
+_SIGNED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("active", re.compile(r"(?:act|att|akt)i[vf]\w*_0_1")),
+    ("categories", re.compile(r"[ck]at[eé]g\w*_x_y_z")),
+    ("images", re.compile(r"(?=.*(?:image|imagen|immagin|bild|obraz|afbeeld)).*_x_y_z")),
+    ("tags", re.compile(r"(?:tags|balises|étiquettes|etiquetas|mots_cl\w+|tagi|schlag\w+|trefwoord\w+)_x_y_z")),
+    ("features", re.compile(r"(?:feature|fonction|caract|eigenschaft|funzion|cech|kenmerk)\w*_\w+_\w+_\w+")),
+    ("name", re.compile(r"(?:nom|nombre|nome|name|nazwa|naam)")),
+    ("reference", re.compile(r"(?:référence|reference|referencia|riferimento|referenz|indeks|referentie)\w*")),
+    ("quantity", re.compile(r"(?:quantit|cantidad|menge|ilość|aantal|quantidade)\w*")),
+    ("brand", re.compile(r"(?:marque|fabricant|marca|marke|hersteller|producent|fabricante|produttore|merk)")),
+    ("summary", re.compile(r"(?:résumé|resumen|riepilogo|zusammenfassung|podsumowanie|samenvatting)")),
+    (
+        "discount_percent",
+        re.compile(r"(?:pourcentage|porcentaje|percentuale|prozent)\w*(?:réduction|remise|descuento|sconto|rabatt)\w*"),
+    ),
+    (
+        "discount_amount",
+        re.compile(r"(?:montant|valor|valore|betrag|importe)\w*(?:réduction|remise|descuento|sconto|rabatt)\w*"),
+    ),
+)
+
+
+def product_columns(header: Sequence[str]) -> KnownColumns:
+    """What the columns of a table of products mean."""
+    columns = PRODUCTS.of(header)
+    known = set(columns.words.values())
+    for column in list(columns.unused):
+        name = name_of(column)
+        word = next((word for word, pattern in _SIGNED if word not in known and pattern.fullmatch(name)), None)
+        if word is not None:
+            columns.words[column] = word
+            columns.unused.remove(column)
+            known.add(word)
+    return columns
+
+
 def price_columns(header: Sequence[str]) -> tuple[list[str], bool]:
     """Columns of the price, with tax before without; and whether the first is without tax."""
     found = [
@@ -95,11 +132,11 @@ def kind_of(header: Sequence[str]) -> tuple[str, float]:
         return "combinations", 0.97
     if {"category_id", "parent_category"} <= names:
         return "categories", 0.9
-    words = set(PRODUCTS.of(header).words.values())
+    words = set(product_columns(header).words.values())
     prices, _ = price_columns(header)
     if not {"id", "name"} <= words or not prices:
         return "", 0.0
-    told = len(names & _TELLING)
+    told = len(names & _TELLING) + sum(name.endswith(("_0_1", "_x_y_z")) for name in names - _TELLING)
     if told >= 3:
         return "products", 0.97
     taxed = any(_TAX.search(name_of(column)) for column in prices)
