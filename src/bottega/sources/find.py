@@ -26,7 +26,7 @@ __all__ = [
 
 EVENT_SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 """Endings of the event files looked for in a folder, each also with .gz."""
-FEED_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", ".xml", ".rss", ".atom")
+FEED_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", ".xml", ".rss", ".atom", ".parquet")
 """Endings of the feeds looked for in a zip, each also with .gz."""
 PAGE_SUFFIXES = (".html", ".htm")
 """Endings of saved pages, which are read where a folder or zip holds nothing else."""

@@ -52,6 +52,12 @@ def export_catalogue(
             needs.look(product)
     total = products.count()
     losses = Losses()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceUnreadable(
+            f"{path} cannot be written: {error.strerror}.", next_step="Name another place with --out."
+        ) from error
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     task = f"writing {path.name}"
     done = 0

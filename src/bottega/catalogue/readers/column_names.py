@@ -62,9 +62,9 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         thương_hiệu hãng ยี่ห้อ แบรนด์ merek brand_produk العلامة_التجارية الماركة מותג יצרן"""
     ),
     "category": _names(
-        """category categories product_type category_path product_category type category_name categorypath
-        merchant_category google_product_category categorytext category_tree department kategorie kategorien
-        warengruppe produktkategorie produktart artikelgruppe catégorie categorie catégories rayon
+        """category categories categories_name product_type category_path product_category type category_name
+        categorypath merchant_category google_product_category categorytext category_tree department kategorie
+        kategorien warengruppe produktkategorie produktart artikelgruppe catégorie categorie catégories rayon
         catégorie_produit categoría categorías categoria categorias rubro familia categoria_prodotto
         categorie_prodotto categorieën productgroep productcategorie kategori kategorier varegruppe
         produktgrupp produktkategori kategoria tuoteryhmä kategoria_produktu kategorie_produktu kategórie

@@ -14,6 +14,7 @@ from bottega.catalogue.readers.json_ld import JsonLd
 from bottega.catalogue.readers.magento_csv import MagentoCsv
 from bottega.catalogue.readers.merchant_tsv import MerchantTsv
 from bottega.catalogue.readers.merchant_xml import MerchantXml
+from bottega.catalogue.readers.parquet import GenericParquet
 from bottega.catalogue.readers.prestashop_csv import PrestaShopCsv
 from bottega.catalogue.readers.shopify_csv import ShopifyCsv
 from bottega.catalogue.readers.shopify_json import ShopifyJson
@@ -48,6 +49,7 @@ READERS: tuple[Reader, ...] = (
     JsonLd(),
     MerchantXml(),
     MerchantTsv(),
+    GenericParquet(),
     GenericJsonl(),
     GenericCsv(),
 )
