@@ -108,3 +108,21 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "f\udce9ed\nx.csv"
     path.write_bytes(b"id,title\n1,Lamp\n")
     assert Source(path).name == "f\ufffded x.csv"
+
+
+@pytest.mark.parametrize(
+    ("beside", "inside", "real"),
+    [
+        ("utf-8", "windows-1251", "windows-1251"),
+        ("iso-8859-1", "windows-1251", "windows-1251"),
+        ("windows-1251", "utf-8", "windows-1251"),
+        ("iso-8859-1", "utf-8", "utf-8"),
+        ("klingon", "windows-1251", "windows-1251"),
+    ],
+)
+def test_what_a_server_says_and_what_the_document_says(tmp_path: Path, beside: str, inside: str, real: str) -> None:
+    path = tmp_path / "feed.xml"
+    text = f"<?xml version='1.0' encoding='{inside}'?><rss>Синяя кружка</rss>"
+    path.write_bytes(text.encode(real))
+    found = Source(path, declared=beside)
+    assert text_of(found) == found.head == text

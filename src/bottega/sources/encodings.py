@@ -112,13 +112,13 @@ def encoding_of_head(head: bytes, beside: str | None = None) -> str:
     marked = _marked(head) or _wide(head)
     if marked is not None:
         return marked
-    declared = beside or _declared(head)
-    if declared is not None and declared != "utf-8-sig":
+    declared = _said_of(head, beside)
+    if declared is not None and (head.isascii() or not declared.startswith(_ONE_BYTE)):
         return declared
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _by_counts(_Counts().add(head, last=True)).name
+        return declared or _by_counts(_Counts().add(head, last=True)).name
     return "utf-8"
 
 
@@ -130,7 +130,7 @@ def encoding_of(
         return Encoding(marked, How.MARK)
     if wide := _wide(head):
         return Encoding(wide, How.FITS)
-    declared = beside or _declared(head)
+    declared = _said_of(head, beside)
     counts = _Counts()
     with opened() as stream:
         while block := stream.read(_BLOCK_BYTES):
@@ -139,7 +139,7 @@ def encoding_of(
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if max(counts.zeros, controls) >= _ODD_MIN and (counts.zeros * 100 > counts.size or controls * 20 > len(head)):
         return Encoding("", How.GUESSED, sure=0.0)
-    if declared is not None and declared != "utf-8-sig":
+    if declared is not None:
         is_utf8 = counts.beyond and not counts.wrong and declared.startswith(_ONE_BYTE)
         return Encoding("utf-8", How.FITS) if is_utf8 else Encoding(declared, How.DECLARED)
     return _by_counts(counts)
@@ -199,6 +199,14 @@ def _wide(head: bytes) -> str | None:
     if low >= _ZEROS_MIN * pairs and high * 20 <= low:
         return "utf-16-le"
     return "utf-16-be" if high >= _ZEROS_MIN * pairs and low * 20 <= high else None
+
+
+def _said_of(head: bytes, beside: str | None) -> str | None:
+    """What a text declares in it or beside it; None for UTF-8, which its bytes have to prove.
+
+    Servers say one thing of all their files, so what a document says of itself comes first.
+    """
+    return next((one for one in (_declared(head), beside) if one is not None and one != "utf-8-sig"), None)
 
 
 def _declared(head: bytes) -> str | None:

@@ -17,7 +17,7 @@ from bottega.sources.letters import LANGUAGES, Script, WrittenLanguage
 
 __all__ = ["Guess", "guess_encoding", "telling_lines"]
 
-_SAMPLE_BYTES = 16 * 1024
+_SAMPLE_BYTES = 6 * 1024
 _LINE_BYTES = 400
 _ASCII = -3.0
 """Log-probability of one ASCII character; the same in every reading, but counted, since some readings eat it."""

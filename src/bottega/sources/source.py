@@ -63,6 +63,7 @@ class Source:
         """The line of the text on which each row starts, where rows are counted otherwise, as in a workbook."""
         self._packed: BinaryIO | None = None
         self._encoding: Encoding | None = None
+        self._head_text: str | None = None
         self.size = path.stat().st_size if size is None else size
         """Bytes as they are kept, to measure progress by."""
         with self.open_bytes() as stream:
@@ -89,8 +90,11 @@ class Source:
     @property
     def head(self) -> str:
         """The beginning as text, for recognising the format; a last partial character is left out."""
-        name = self._given or encoding_of_head(self._head, self._declared)
-        return codecs.getincrementaldecoder(name)(WRONG_BYTES).decode(self._head).removeprefix("\ufeff")
+        if self._head_text is None:  # asked for by every reader there is
+            name = self._given or encoding_of_head(self._head, self._declared)
+            text = codecs.getincrementaldecoder(name)(WRONG_BYTES).decode(self._head)
+            self._head_text = text.removeprefix("\ufeff")
+        return self._head_text
 
     @property
     def detected(self) -> Encoding:
