@@ -30,7 +30,7 @@ _GROUP_SMALL = 20
 """A group of more than this share of a feed, and of more products than a few, is hardly one product."""
 _PROMOTION = re.compile(
     r"\b(free (shipping|delivery|gift)|best price|buy now|order now|on sale|sale!|limited time|special offer"
-    r"|cheap(est)?|discount(ed)?|clearance|\d+ ?% off|click here|satisfaction guaranteed)\b|!!",
+    r"|cheap(est)?|discount(ed)?|clearance (sale|prices?)|\d+ ?% off|click here|satisfaction guaranteed)\b|!!",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")

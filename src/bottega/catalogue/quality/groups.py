@@ -23,6 +23,8 @@ _WATCHED = ("color", "size", "material", "pattern")
 """What variants of most groups differ in."""
 _WORD = re.compile(r"\w{2,}")
 _FAR = 10.0
+_ALIKE = 3.0
+"""What siblings may cost at most of one another where one is far from them."""
 _LEAST = 3
 """Variants from which a price may be far from the others'."""
 _SETS_MOST = 20
@@ -38,6 +40,8 @@ class _Group:
     members: int = 1
     categories: str = ""
     unlike: str = ""
+    titles: bool = False
+    """Whether titles differ."""
     undescribed: bool = True
     """Whether all members have the same attributes."""
     has: Counter[str] = field(default_factory=Counter)
@@ -66,6 +70,7 @@ class GroupCheck:
         else:
             group.members += 1
             group.undescribed = group.undescribed and look == group.look
+            group.titles = group.titles or words != group.words
             if product.category and group.category and product.category != group.category and not group.categories:
                 group.categories = f"{' > '.join(group.category)}; {' > '.join(product.category)}"
             if words and group.words and not words & group.words and not group.unlike:
@@ -90,7 +95,7 @@ class GroupCheck:
             yield CheckFinding("group_categories", group.row, "category", f"{name}: {group.categories}")
         if group.unlike:
             yield CheckFinding("group_unlike", group.row, "group_id", f"{name}: {group.unlike}")
-        if group.undescribed and not any(group.has.values()):
+        if group.undescribed and group.titles and not any(group.has.values()):
             yield CheckFinding("group_undescribed", group.row, "group_id", f"{name}: {group.members} variants")
         for attribute, rows in group.lacking.items():
             if group.has[attribute] > len(rows):
@@ -100,7 +105,9 @@ class GroupCheck:
                     )
         if len(group.prices) >= _LEAST:
             middle = float(np.median([price for price, _ in group.prices]))
-            for price, row in group.prices:
+            near = [price for price, _ in group.prices if middle / _FAR < price < middle * _FAR]
+            alike = bool(near) and max(near) <= _ALIKE * min(near)  # else it is sold by the piece and by the hundred
+            for price, row in group.prices if alike else ():
                 if not middle / _FAR < price < middle * _FAR:
                     seen = f"{price / 100:g}, where the middle of {name} is {middle / 100:g}"
                     yield CheckFinding("group_price_far", row, "price", seen)

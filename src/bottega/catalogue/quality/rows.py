@@ -128,8 +128,8 @@ def updated_in_future(row: SeenRow) -> str | None:
 
 
 def url_not_https(row: SeenRow) -> str | None:
-    addresses = (row.product.url or "", *row.product.images)
-    return next((address for address in addresses if address.startswith("http://")), None)
+    plain = (one for one in (row.product.url or "", *row.product.images) if one.startswith("http://"))
+    return next((one for one in plain if not _PRIVATE.fullmatch(_host(one))), None)
 
 
 def url_home(row: SeenRow) -> str | None:
@@ -215,13 +215,13 @@ def discount_huge(row: SeenRow) -> str | None:
 ROW_CHECKS: dict[str, tuple[str, Check]] = {
     name: (field, check)
     for field, check in (
-        ("url", address_private),
+        ("address", address_private),
         ("id", id_scientific),
         ("title", text_unfilled),
         ("availability_date", availability_date_far),
         ("availability_date", availability_date_past),
         ("updated_at", updated_in_future),
-        ("url", url_not_https),
+        ("address", url_not_https),
         ("url", url_home),
         ("title", title_is_code),
         ("title", text_test),
