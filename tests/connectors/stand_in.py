@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -48,6 +49,8 @@ class StandIn:
     times: list[float] = field(default_factory=list)
     """When each call came."""
     address: str = ""
+    clock: int = 0
+    """What its clock says, as `moment` counts; never before its newest change."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, method: str, path: str, query: dict[str, str], headers: Mapping[str, str], body: Any) -> Any:
@@ -89,8 +92,9 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
                         self.command, parts.path, query, headers, json.loads(content) if content else None
                     )
                     body = b"" if found is None else json.dumps(found).encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **more}.items():
+            self.send_response_only(status)
+            said = {"Content-Type": "application/json", "Date": format_datetime(moment(stand_in.clock), usegmt=True)}
+            for name, value in {**said, **more}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Connection", "close")
@@ -293,6 +297,7 @@ class WooCommerceStandIn(StandIn):
 
     def product(self, number: int, *, changed: int, variations: int = 0) -> None:
         """Put a product there, or another state of it."""
+        self.clock = max(self.clock, changed + 5)
         self.products = [one for one in self.products if one["id"] != number]
         shared: dict[str, Any] = {
             "date_modified_gmt": _plain(changed),
@@ -327,6 +332,7 @@ class WooCommerceStandIn(StandIn):
 
     def order(self, number: int, *, changed: int, product: int, status: str = "completed", back: int = 0) -> None:
         """Put an order there, or another state of it; `back` pieces of it were given back."""
+        self.clock = max(self.clock, changed + 5)
         self.orders = [one for one in self.orders if one["id"] != number]
         line = {"id": number * 10, "product_id": product, "variation_id": 0, "quantity": 2, "sku": "", "price": 12.0}
         self.orders.append({
@@ -360,8 +366,9 @@ class WooCommerceStandIn(StandIn):
             order = next(one for one in self.orders if one["id"] == int(steps[1]))
             line = {**order["line_items"][0], "id": order["id"] * 10 + 1, "quantity": -order["_back"]}
             return self._page([{"id": order["id"] + 90_000, "line_items": [line]}], query)
-        rows = sorted(getattr(self, steps[0]), key=lambda one: (one["date_modified_gmt"], one["id"]))
-        assert query["orderby"] == "modified" and query["order"] == "asc" and query["dates_are_gmt"] == "true"
+        rows = sorted(getattr(self, steps[0]), key=lambda one: int(one["id"]))
+        assert query["orderby"] in ("date", "id", "include", "title", "slug")  # which is all that it can
+        assert query["order"] == "asc" and query["dates_are_gmt"] == "true"
         if "modified_after" in query:
             rows = [one for one in rows if one["date_modified_gmt"] > query["modified_after"]]
         return self._page(rows, query)

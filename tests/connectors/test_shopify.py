@@ -94,6 +94,15 @@ def test_products_of_two_pages_that_share_a_sku_stay_two(shop: OpenShop, shopify
     assert {one.group_id or one.id for one in found.values()} == {"1", "31"}
 
 
+def test_beyond_what_can_be_paged_through_the_search_begins_anew(
+    shop: OpenShop, shopify: ShopifyStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bottega.connectors.shopify.THROUGH_MOST", 40)
+    products, orders = parts(pull(shop, filled(shopify)))
+    assert (products.added, orders.added) == (2 * PRODUCTS, ORDERS)
+    assert ORDERS <= orders.rows <= ORDERS + 12  # those of the same second came twice
+
+
 def test_what_a_question_may_cost_is_obeyed(shop: OpenShop, shopify: ShopifyStandIn) -> None:
     filled(shopify)
     shopify.bucket, shopify.restore_rate, shopify.most = 400.0, 1500.0, 400.0

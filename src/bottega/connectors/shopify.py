@@ -21,6 +21,8 @@ VERSION = "2026-07"
 """Of the API; Shopify keeps each for a year."""
 ROWS = {"products": 20, "orders": 25}
 """Of a page. More would cost more than one question may."""
+THROUGH_MOST = 20_000
+"""Rows that are paged through before the search begins anew at the last change: Shopify's cursors end at 25,000."""
 THROTTLED_MOST = 30
 """How often a question may be put off."""
 NAMESPACE = "bottega"
@@ -42,6 +44,7 @@ class Shopify:
     def pages(self, what: What, cursor: Cursor) -> Iterator[RowPage]:
         """Pages by the time of change. `after` is Shopify's own cursor within the changes since `since`."""
         since, after, newest = cursor.get("since"), cursor.get("after"), cursor.get("newest")
+        through = int(cursor.get("through", 0))
         first, whole = ROWS[what], ask.PRODUCTS if what == "products" else ask.ORDERS
         while True:
             search = f"updated_at:>='{since}'" if since else None
@@ -53,7 +56,10 @@ class Shopify:
             if not found["pageInfo"]["hasNextPage"]:
                 yield RowPage(rows, {"since": newest} if newest else {})
                 return
-            yield RowPage(rows, {"since": since, "after": after, "newest": newest})
+            through += len(rows)
+            if through >= THROUGH_MOST and newest != since:
+                since, after, through = newest, None, 0
+            yield RowPage(rows, {"since": since, "after": after, "newest": newest, "through": through})
 
     def one(self, what: What, number: str) -> dict[str, Any] | None:
         """A product or an order by its number; None where it is no longer there."""
