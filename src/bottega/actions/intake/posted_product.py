@@ -17,13 +17,13 @@ from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.amounts import text_of
-from bottega.catalogue.readers.merchant import split_path
+from bottega.catalogue.readers.draft import is_nothing
+from bottega.catalogue.readers.lists import split_path
 from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
 from bottega.catalogue.readers.values import Report, read_availability, read_flag, read_images, read_url
 from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
-from bottega.placeholders import names_no_group, says_nothing
 from bottega.prices import PriceRefused, currency_of
 from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
@@ -52,7 +52,7 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
         if name in ("availability", "title"):  # "none" may mean it
             return value
         text = id_text(value) if name == "group_id" else value
-        if isinstance(text, str) and (names_no_group(text) if name == "group_id" else says_nothing(text)):
+        if isinstance(text, str) and is_nothing(name, text):
             if text.strip():
                 warn("empty_word", name, text.strip())
             return None

@@ -30,7 +30,7 @@ from bottega.placeholders import names_no_group, says_nothing, says_nothing_of
 from bottega.sources.problems import Problem, Severity
 from bottega.texts import is_whole, whole
 
-__all__ = ["Draft", "make_product"]
+__all__ = ["Draft", "is_nothing", "make_product"]
 
 TITLE_MAX = 1000
 _TEXTS = (
@@ -196,22 +196,17 @@ def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> Non
         word = value.strip()
         if not word or (name == "availability" and word in _NO_STOCK):
             continue
-        if (
-            says_nothing(word)
-            if name in _AS_IT_IS
-            else names_no_group(word)
-            if name == "group_id"
-            else says_nothing_of(name, word)
-        ):
+        if is_nothing(name, word):
             emptied[name, word] += 1
             setattr(draft, name, "")
     for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
-        if words := [word for value in values if says_nothing_of(name, value) and (word := value.strip())]:
+        if words := [word for value in values if is_nothing(name, value) and (word := value.strip())]:
             emptied.update((name, word) for word in words)
-            values[:] = [value for value in values if not says_nothing_of(name, value)]
+            values[:] = [value for value in values if not is_nothing(name, value)]
 
 
-def _is_nothing(name: str, word: str) -> bool:
+def is_nothing(name: str, word: str) -> bool:
+    """Whether a text says nothing of this field of a product, at whatever door it comes in."""
     if name == "group_id":
         return names_no_group(word)
     return says_nothing(word) if name in _AS_IT_IS else says_nothing_of(name, word)
