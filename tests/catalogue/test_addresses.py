@@ -71,3 +71,7 @@ def test_pictures_of_a_row_are_checked_one_by_one() -> None:
 )
 def test_cells_with_several(cell: str, addresses: list[str]) -> None:
     assert addresses_in(cell) == addresses
+
+
+def test_a_wrong_byte_breaks_no_address() -> None:
+    assert web_address("https://s.example/\udcc31 é.jpg") == "https://s.example/1%20%C3%A9.jpg"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from bottega.catalogue.readers.lists import listed
+from bottega.texts import whole
 
 __all__ = ["addresses_in", "file_name", "is_web", "joined_address", "web_address"]
 
@@ -70,7 +71,8 @@ def _web_address(text: str) -> str | None:
     except ValueError:  # UnicodeError is one
         return None
     if not rest.isascii() or not _PLAIN.fullmatch(rest):
-        rest = quote(_LONE_PERCENT.sub("%25", _BLANK.sub(" ", rest)), safe=_HELD)
+        # A byte that is no character has no place in an address; what is left of it may still lead somewhere.
+        rest = quote(_LONE_PERCENT.sub("%25", _BLANK.sub(" ", whole(rest))), safe=_HELD)
     return f"{start}//{host}{rest}"
 
 

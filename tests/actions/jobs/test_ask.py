@@ -124,6 +124,12 @@ def test_paths_are_found_whatever_their_type_says() -> None:
     assert ("import_catalogue", "source") in PATHS and ("evaluate", "html") in PATHS
 
 
+def test_from_here_an_address_stays_one(shop: OpenShop) -> None:
+    request: dict[str, object] = {"source": "https://a.example/feed.csv"}
+    job = start_job(shop, StartJobRequest(verb="import_catalogue", request=request), here=True)
+    assert job.request == request
+
+
 def test_from_here_a_path_is_made_absolute(shop: OpenShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "events.csv").write_text(EVENTS)
     monkeypatch.chdir(tmp_path)
