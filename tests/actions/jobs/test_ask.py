@@ -64,7 +64,11 @@ def test_from_asking_to_showing(shop: OpenShop) -> None:
 @pytest.mark.parametrize(
     ("name", "request_", "message"),
     [
-        ("prepare_demo", {}, r"A job was asked to do 'prepare_demo'. It may be challenge, evaluate, import_catalogue"),
+        (
+            "prepare_demo",
+            {},
+            r"A job was asked to do 'prepare_demo'. It may be challenge, check, connect, evaluate, import_",
+        ),
         ("recommend", {}, r"A job was asked to do 'recommend'"),
         ("train", {"sed": 3}, r"Field 'sed' of train is 3: Extra inputs.* Fields here are model, seed"),
         ("train", {"seed": -1}, r"Field 'seed' of train is -1: Input should be greater"),
