@@ -92,7 +92,9 @@ def test_rejects_are_listed_with_row_field_rule_seen_and_fix(shop: ShopFolder, t
 
 def test_a_clean_feed_leaves_no_list(shop: ShopFolder, tmp_path: Path) -> None:
     head = "id,title,description,brand,category,price,image,url\n"
-    row = "1,Lamp,A lamp that shines on everything you do.,Acme,Home,5,https://s.example/1.jpg,https://s.example/1\n"
+    row = (
+        "1,Lamp,A lamp that shines on everything you do.,Acme,Home,5 USD,https://s.example/1.jpg,https://s.example/1\n"
+    )
     report = imported(shop, feed(tmp_path, head + row))
     assert (report.rejects_file, report.warnings_file, report.notes) == (None, None, [])
     assert not shop.rejects.exists()
