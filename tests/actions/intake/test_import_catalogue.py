@@ -100,6 +100,15 @@ def test_a_clean_feed_leaves_no_list(shop: ShopFolder, tmp_path: Path) -> None:
     assert not shop.rejects.exists()
 
 
+def test_prices_without_a_currency_are_told_and_may_be_given_one(shop: ShopFolder, tmp_path: Path) -> None:
+    source = feed(tmp_path, "id,title,price\n1,Lamp,5\n2,Desk,7 SEK\n3,Chair,\n")
+    said = "1 prices name no currency; they were taken as USD (--currency)."
+    assert said in imported(shop, source).notes
+    report = imported(shop, source, currency="EUR")
+    assert not [note for note in report.notes if "currency;" in note]
+    assert [product.currency for product in shop.store.products.get(["1", "2", "3"]).values()] == ["EUR", "SEK", None]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

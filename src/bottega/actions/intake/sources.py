@@ -51,7 +51,7 @@ def incoming_feed(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
     """The files of a feed. Raises `SourceUnreadable`."""
     if not is_address(request.source):
         found = find_feed(Path(request.source), encoding=request.encoding)
-        yield Incoming(found[0].name if len(found) == 1 else Path(request.source).name, found)
+        yield Incoming(found[0].name if len(found) == 1 else Path(request.source).resolve().name, found)
         return
     known = folder.store.products.count() > 0
     with _fetched(folder, request, known=known) as (fetched, incoming):

@@ -85,13 +85,15 @@ class Relative:
 class Families:
     """Parents by their names, learnt in a first reading of the source; memory is one draft a parent."""
 
+    parents_list: bool = False
+    """Whether parents list their variants, instead of being named by them."""
     parents: dict[str, Relative] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     """Names of parents that some variant gave."""
     claimed: dict[str, Relative] = field(default_factory=dict)
     """Id of a variant to the parent that lists it."""
     ids: set[str] = field(default_factory=set)
-    """Ids of rows that are no parents and name none."""
+    """Ids of rows that a parent may list."""
     there: set[str] = field(default_factory=set)
     """Rows of parents of which a variant is in the source."""
 
@@ -105,7 +107,7 @@ class Families:
                     self.claimed.setdefault(variant, relative)
             elif relative.parent:
                 self.named.add(relative.parent)
-            else:
+            elif self.parents_list:
                 self.ids.add(relative.draft.id)
         self.there = {self.parents[name].draft.row for name in self.named if name in self.parents}
         self.there |= {relative.draft.row for variant, relative in self.claimed.items() if variant in self.ids}

@@ -67,7 +67,7 @@ class MagentoCsv:
 
     def read(self, reading: Reading) -> Iterator[Product]:
         """A product a row; a configurable product is told by its variants, a store view's row is joined to its own."""
-        families, bases = Families(), set[str]()
+        families, bases = Families(parents_list=True), set[str]()
         families.learn(_relatives(peek_lines(reading.source, WORDS), reading, bases, parents_alone=True))
         with known_lines(reading, WORDS) as (_, lines):
             yield from families.read(_relatives(_without_views(lines, bases, reading), reading, bases), reading)
