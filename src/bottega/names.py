@@ -20,6 +20,7 @@ __all__ = [
     "KIND_WEIGHT",
     "NUMBER_MAX",
     "POSITIVE_KINDS",
+    "PUBLISHABLE_PREFIX",
     "Availability",
     "BoolArray",
     "ConsentRule",
@@ -74,6 +75,10 @@ def id_text(value: object) -> object:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PUBLISHABLE_PREFIX = "btg_pub_"
+"""How a key begins that may stand in a page: it says so itself."""
 
 
 class KeyKind(StrEnum):

@@ -13,8 +13,6 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bottega.shop.visitors import closed_to_visitors
-
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.shape import Shape
@@ -80,7 +78,8 @@ class Verb:
     def as_visitor(self, shop: OpenShop, request: Any) -> Any:
         """The request as a visitor may ask it. Raises `VisitorRefused`."""
         if not self.visitor:
-            raise closed_to_visitors(self.route or self.name)
+            refused: Exception = self._named("bottega.shop.visitors:closed_to_visitors")(self.route or self.name)
+            raise refused
         return self._named(self.visitor)(shop, request)
 
     @property

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bottega.errors import SignatureRefused, VisitorRefused
-from bottega.store.keys import PUBLISHABLE_PREFIX
+from bottega.names import PUBLISHABLE_PREFIX
 
 __all__ = [
     "KEY_PREFIX",

@@ -14,17 +14,15 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 
 from bottega.errors import RequestInvalid
-from bottega.names import KeyKind
+from bottega.names import PUBLISHABLE_PREFIX, KeyKind
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
 from bottega.texts import shown
 
-__all__ = ["KEY_PREFIX", "PUBLISHABLE_PREFIX", "ApiKey", "KeyStore"]
+__all__ = ["KEY_PREFIX", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
-PUBLISHABLE_PREFIX = "btg_pub_"
-"""A key that may stand in a page says so itself."""
 LABEL_MAX = 200
 
 
