@@ -29,6 +29,9 @@ WITHOUT_KEY = {
     "GET /gorse/api/health/{kind}",
     "GET /v1/health",
     "GET /pixel.js",
+    "GET /check",  # the shell of a page, which holds nothing of the shop; what it shows asks for a key
+    "GET /check/check.js",
+    "GET /check/check.css",
     "POST /v1/webhooks/{platform}",
     "GET /openapi.json",
     "GET /docs",
