@@ -50,7 +50,7 @@ REFUSED = [
         "feed.xml",
         b"<html><p>404</html>",
         [],
-        "feed.xml holds no <item> and no <entry>. A feed is",
+        "feed.xml holds no product in JSON-LD.",
     ),
     ("XML without items", "feed.xml", b"<rss><channel/></rss>", [], "feed.xml holds no <item> and no <entry>."),
     (

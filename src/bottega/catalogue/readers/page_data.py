@@ -43,6 +43,10 @@ class _Scripts(HTMLParser):
         self.addresses: dict[str, str] = {}
         self._inside = False
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Anything in <![ ]> is a comment, as in browsers; the base class raises for what it does not know."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "script" and _LD.match(said.get("type", "")):

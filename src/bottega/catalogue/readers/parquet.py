@@ -60,9 +60,11 @@ def _rows(source: Source) -> Iterator[dict[str, Any]]:
     with _as_file(source) as path:
         try:
             for frame in pl.scan_parquet(path).collect_batches(chunk_size=_CHUNK):
-                for row in frame.iter_rows(named=True):
+                # Times as texts: a damaged one may lie beyond what Python can say.
+                told = frame.with_columns(pl.selectors.temporal().cast(pl.String, strict=False))
+                for row in told.iter_rows(named=True):
                     yield {name: _told(value) for name, value in row.items()}
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except (pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
             raise SourceUnreadable(
                 f"{source.name} is no whole Parquet file: {str(error).splitlines()[0]}.",
                 next_step="Write or copy it again; what came before was imported.",

@@ -27,6 +27,10 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
         self.unseen = 0
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Anything in <![ ]> is a comment, as in browsers; the base class raises for what it does not know."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:
             self.unseen += 1
