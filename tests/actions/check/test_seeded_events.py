@@ -17,10 +17,13 @@ from bottega.actions.check.shapes import BotsRequest, CheckReport, CheckRequest,
 from bottega.actions.check.tastes import choose_taste_attributes
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.shapes import ImportCatalogueRequest
-from bottega.datasets.load import load_dataset
+from bottega.actions.recommend import train as training
+from bottega.actions.recommend.shapes import TrainRequest
+from bottega.datasets.load import Dataset, load_dataset
 from bottega.errors import RequestInvalid, ShopperUnknown
 from bottega.events.event import Event
 from bottega.events.quality.rules import EVENT_RULES
+from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.settings import load_settings, write_setting
 from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
@@ -133,3 +136,24 @@ def test_the_attributes_that_were_liked_carry_taste_and_are_chosen(build: Build)
         assert load_settings(shop.folder.root).tastes == ("material", "brand")
         choose_taste_attributes(shop, TasteAttributesRequest(automatic=True))
         assert load_settings(shop.folder.root).tastes == ()
+
+
+def test_a_training_looks_for_bots_and_heeds_the_attributes_chosen(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Dataset] = []
+
+    def learn(_shop: OpenShop, _request: TrainRequest, dataset: Dataset, **_: object) -> None:
+        seen.append(dataset)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "learn", learn)
+    with build(5, "bot_fast") as (shop, _):
+        choose_taste_attributes(shop, TasteAttributesRequest(attributes=["material", "brand"]))
+        with OpenShop.open(shop.folder.root) as again, pytest.raises(KeyboardInterrupt):
+            training.train(again, TrainRequest(model="popular"))
+        (dataset,) = seen
+        assert "crawler" not in dataset.shoppers and len(dataset.shoppers) > 100
+        assert dataset.features.taste_attributes == ("material", "brand")
+        groups = AttributeGroups.choose(dataset.histories, dataset.features, most=6, most_values=100)
+        assert groups.names == ("material", "brand")
