@@ -34,6 +34,18 @@ TIME_RULES = ("time_unreadable", "time_too_early", "time_in_future")
 
 _ZONE_NAME = re.compile(r"\s*(?:UTC|GMT|\[[\w/+-]+\])$", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?:[T\s,]+(\d{1,2})[:時时](\d{1,2})(?:[:分](\d{1,2})秒?(?:[.,](\d{1,9}))?)?分?\s*([AaPp])?\.?(?:[Mm]\.?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+"""The year first, and then anything but two digits everywhere: 2026.5.1 9:05, 2026年5月1日."""
+_JOINED_WORDS = re.compile(r"(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{4}|\d{2})(?:[:\s]|$)")
+_JAVASCRIPT = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}:\d{2}:\d{2})(?: (?:GMT|UTC)?([+-]\d{4})?)?(?: ?\(.*\))?"
+)
+_UNIX = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}:\d{2}:\d{2}) (?:UTC|GMT|Z)? ?(\d{4})")
+_NET = re.compile(r"/?Date\((-?\d+)(?:[+-]\d{4})?\)/?")
 _LATE_ZONE = re.compile(r"\s+([+-]\d{2}:?\d{2})$")
 _MIDNIGHT = re.compile(r"(?<=[T ])24(?=:00(?::00(?:\.0+)?)?(?![\d:.]))")
 _MAIL = re.compile(r"(?:[A-Za-z]{3} )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})")
@@ -142,8 +154,11 @@ def _number(text: str) -> int | None:
 def _written(text: str, form: TimeForm) -> int | None:
     """The time of a text that is no count since 1970."""
     moment = None
+    if (stamp := _NET.fullmatch(text)) is not None:
+        return int(stamp[1])
     if not text.isdecimal():
-        moment = _iso_moment(text) or _worded_moment(text) or parted_moment(text, form) if len(text) >= 6 else None
+        tries = (_iso_moment, _year_first_moment, _worded_moment, lambda text: parted_moment(text, form))
+        moment = next((found for one in tries if (found := one(text)) is not None), None) if len(text) >= 6 else None
     elif (compact := _COMPACT.get(len(text))) is not None:
         with suppress(ValueError):
             moment = datetime.strptime(text, compact)
@@ -175,9 +190,38 @@ def _iso_moment(text: str) -> datetime | None:
         return None
 
 
+def _year_first_moment(text: str) -> datetime | None:
+    """A date that begins with its year, however its parts are parted and whether or not they are filled up."""
+    found = _YEAR_FIRST.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, part, half, zone = found.groups()
+    hours = int(hour or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half in "Pp" else 0)
+    try:
+        moment = datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
+        moment += timedelta(microseconds=int((part or "0").ljust(6, "0")[:6]))
+        if zone and zone[0] in "+-":
+            away = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].lstrip(":") or 0))
+            return moment.replace(tzinfo=UTC) + (away if zone[0] == "-" else -away)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if zone else moment
+
+
 def _worded_moment(text: str) -> datetime | None:
     """A date with the name of its month, as mail (RFC 2822) and reports write it: only such is clear without a form."""
     plain = " ".join(text.replace(",", " ").split())
+    if joined := _JOINED_WORDS.match(plain):
+        year = joined[3] if len(joined[3]) == 4 else f"20{joined[3]}"
+        plain = f"{joined[1]} {joined[2]} {year} {plain[joined.end() :]}".strip()
+    elif script := _JAVASCRIPT.fullmatch(plain):
+        plain = f"{script[2]} {script[1]} {script[3]} {script[4]} {script[5] or '+0000'}"
+    elif unix := _UNIX.fullmatch(plain):
+        plain = f"{unix[2]} {unix[1]} {unix[4]} {unix[3]} +0000"
     if _MAIL.fullmatch(plain):
         try:
             return parsedate_to_datetime(plain)
