@@ -168,9 +168,9 @@ def test_json_of_any_shape(reader: Any, tmp_path: Path) -> None:
 
 HEADERS = st.lists(
     st.sampled_from(
-        """user_id,item_id,timestamp,event,id,order_id,quantity,price,sku,Lineitem sku,Name,Lineitem quantity,Lineitem name
-        ,Created at,Financial Status,Email,product_1,product_2,items,status,kind,page_url,rating,quantity_1,line_item_1
-        ,Cancelled at""".replace("\n        ", "").split(",")
+        """user_id,item_id,timestamp,event,id,order_id,quantity,price,sku,Lineitem sku,Name,Lineitem quantity
+        ,Lineitem name,Created at,Financial Status,Email,product_1,product_2,items,status,kind,page_url,rating
+        ,quantity_1,line_item_1,Cancelled at""".replace("\n        ", "").split(",")
     ),
     min_size=2,
     max_size=9,

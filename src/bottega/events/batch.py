@@ -49,6 +49,8 @@ RAW_FIELDS = (
 ALTERNATIVES = "alternatives"
 """A column that a reader may give beside them: other ids of the same product, parted by `BETWEEN`; the catalogue knows
 one of them, or none."""
+_AT_ONCE = 500
+_PLAIN = frozenset({str, type(None)})
 BETWEEN = "\x1f"
 
 
@@ -67,11 +69,23 @@ class RawBatch:
 def batches(rows: Iterable[tuple[str, Mapping[str, Any]]], size: int) -> Iterator[RawBatch]:
     """Rows given one by one as (place, fields), `size` at a time. Values become text; None stays."""
     several = iter(rows)
-    while chunk := list(islice(several, size)):
+    names = (*RAW_FIELDS, ALTERNATIVES)
+    places: list[str] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in names}
+    # A few rows at a time: objects that live long are looked through again and again by the garbage collector.
+    while chunk := list(islice(several, min(_AT_ONCE, size - len(places)))):
+        places += [place for place, _ in chunk]
         fields = [row for _, row in chunk]
-        columns = {name: [_text(row.get(name)) for row in fields] for name in (*RAW_FIELDS, ALTERNATIVES)}
-        yield RawBatch([place for place, _ in chunk], columns)
+        for name, column in columns.items():
+            column += _texts([row.get(name) for row in fields])
+        if len(places) >= size:
+            yield RawBatch(places, columns)
+            places, columns = [], {name: [] for name in names}
+    if places:
+        yield RawBatch(places, columns)
 
 
-def _text(value: Any) -> str | None:
-    return value if value is None or type(value) is str else str(value)
+def _texts(values: list[Any]) -> list[str | None]:
+    if set(map(type, values)) <= _PLAIN:
+        return values
+    return [value if value is None or type(value) is str else str(value) for value in values]

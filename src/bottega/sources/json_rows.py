@@ -11,11 +11,18 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any, TextIO
 
+import orjson
+
 from bottega.sources.reading import Reading
 from bottega.sources.source import Source
 
 __all__ = ["first_object", "first_row", "is_array", "json_rows", "text_of"]
 
+_decode = json.JSONDecoder(strict=False).decode
+_NO_TEXT = (dict, list, bool)
+_WHOLE_MAX = 2.0**63
+_SHORT = frozenset({str, int, bool, type(None)})
+"""Types of values that lose nothing."""
 _BLOCK = 256 * 1024
 _VALUE_MAX = 16 * 1024 * 1024
 _BLANKS = " \t\r\n,"
@@ -41,6 +48,9 @@ def json_rows(
         for number, value, seen in _values(stream, inside) if whole else _lines(stream):
             place = f"{item}{number}" if whole else str(number)
             if isinstance(value, dict):
+                if not inside:
+                    yield place, value
+                    continue
                 for row in _unwrapped(value, inside):
                     yield place, row
             else:
@@ -81,9 +91,11 @@ def is_array(head: str) -> bool:
 
 def text_of(value: Any) -> str | None:
     """A field as text: numbers as they are written, a whole number without ".0"; None for what holds no text."""
-    if value is None or isinstance(value, dict | list | bool):
+    if type(value) is str or value is None:
+        return value
+    if isinstance(value, _NO_TEXT):
         return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+    if type(value) is float and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return str(value)
 
@@ -95,12 +107,30 @@ def _is_whole(head: str) -> bool:
 
 def _lines(stream: TextIO) -> Iterator[_Found]:
     for number, line in enumerate(stream, start=1):
-        if not line.strip():
+        if line.isspace():
             continue
         try:
-            yield number, json.loads(line, strict=False), ""
+            yield number, _value_of(line), ""
         except (ValueError, RecursionError):
             yield number, None, line
+
+
+def _value_of(line: str) -> Any:
+    """The value of a line. What the quick parser refuses (NaN, half a character) or shortens, the other one reads."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _decode(line)
+    return _decode(line) if _shortened(value) else value
+
+
+def _shortened(value: Any) -> bool:
+    """Whether a number in it may have been a whole one of more than 64 bits."""
+    if type(value) is float:
+        return abs(value) >= _WHOLE_MAX
+    if type(value) is dict:
+        return any(_shortened(one) for one in value.values() if type(one) not in _SHORT)
+    return any(_shortened(one) for one in value if type(one) not in _SHORT) if type(value) is list else False
 
 
 def _unwrapped(value: dict[str, Any], inside: Collection[str]) -> Iterator[dict[str, Any]]:

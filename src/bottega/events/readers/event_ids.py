@@ -19,6 +19,7 @@ __all__ = ["EventIds"]
 
 _REPEATS = 0.02
 """Share of rows whose id stands on a row of other content as well, from which it is no event's id."""
+_SAMPLE = 10_000
 _CONTENT = ("product_id", "kind", *WHO, "time", "query")
 _PLAIN = "id"
 _TRADED = frozenset({EventKind.PURCHASE, EventKind.REFUND})
@@ -60,6 +61,7 @@ class EventIds:
 
     def _decide(self, batch: RawBatch) -> None:
         reading, columns = self.reading, batch.columns
+        columns = {name: column[:_SAMPLE] for name, column in columns.items()}
         ids = columns.get("event_id")
         if ids is None or not any(ids):
             reading.known_by = _OF_CONTENT + (", and order" if any(columns.get("order_id") or []) else "")

@@ -12,6 +12,7 @@ from bottega.events.readers.columns import HEADER_ALIASES
 from bottega.events.readers.event_ids import EventIds
 from bottega.events.readers.json_events import at_path, named_fields
 from bottega.events.row_rules import WHO
+from bottega.names import EventKind
 from bottega.sources.columns import name_of
 from bottega.sources.json_rows import first_object, json_rows, text_of
 from bottega.sources.source import Source
@@ -58,25 +59,26 @@ class _Names:
     def __init__(self, reading: Reading) -> None:
         mapped = named_fields(reading)
         self._mapped = {column: name for name, column in mapped.items()}
-        self._field: dict[str, str] = {}
+        self.known: dict[str, str] = {}
+        """Names met so far -> their field."""
         self.deep = {name: column for name, column in mapped.items() if "." in column}
         self.unused: dict[str, None] = {}
 
     def field(self, key: str) -> str:
         """The field that a name means; empty for what is left aside, `_UNKNOWN` for what nobody knows."""
-        known = self._field.get(key)
+        known = self.known.get(key)
         if known is None:
             known = self._mapped.get(key)
             if known is None:
                 known = key if key in RAW_FIELDS else _ALSO.get(key)
             if known is None:
                 known = _BY_ALIAS.get(name_of(key), _UNKNOWN)
-            self._field[key] = known
+            self.known[key] = known
         return known
 
     def column_of(self, field: str) -> str:
         """How the file calls a field."""
-        return next((name for name, one in self._field.items() if one == field), field)
+        return next((name for name, one in self.known.items() if one == field), field)
 
     def fields_of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a row in which two names mean one: the merchant's choice, our own word, the likelier alias."""
@@ -93,10 +95,12 @@ class _Names:
 
 
 def _rows(reading: Reading, names: _Names) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    known = names.field
+    known, field_of = names.known, names.field
+    plain = frozenset(EventKind)  # most kinds, so most rows need no closer look
     for place, row in json_rows(reading):
         traits = row.pop("traits", None)
-        if is_log_in(row.get("kind")):
+        kind = row.get("kind")
+        if isinstance(kind, str) and kind not in plain and is_log_in(kind):
             strange = next((key for key in row if key not in LOG_IN_FIELDS), None)
             if strange is not None:
                 reading.refuse("field_unknown", place, strange, field=strange, who=[row.get(key) for key in WHO])
@@ -106,7 +110,9 @@ def _rows(reading: Reading, names: _Names) -> Iterator[tuple[str, Mapping[str, A
         fields: dict[str, Any] = {}
         strange = None
         for key, value in row.items():
-            field = known(key)
+            field = known.get(key)
+            if field is None:
+                field = field_of(key)
             if field == _UNKNOWN:
                 strange = key
                 names.unused[key] = None
@@ -114,7 +120,7 @@ def _rows(reading: Reading, names: _Names) -> Iterator[tuple[str, Mapping[str, A
                 if field in fields:
                     fields = names.fields_of(row)
                     break
-                fields[field] = value if type(value) is str else text_of(value)
+                fields[field] = value if type(value) is str else str(value) if type(value) is int else text_of(value)
         for name, path in names.deep.items():
             fields[name] = text_of(at_path(row, path))
         if strange is not None and not _whole(fields, reading):
