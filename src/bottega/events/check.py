@@ -160,11 +160,12 @@ class Checker:
             pl.when(back).then(pl.lit(refund, dtype=pl.Int8)).otherwise(pl.col("code")).alias("code"),
             pl.when(back).then(-pieces).otherwise(pieces).alias("pieces"),
         )
-        zero = (pieces == 0) & pl.col("code").is_in([int(code) for code in COUNTED])
+        broken = (pieces > QUANTITY_MOST) & (pieces % 1 == 0)
+        broken |= (pieces == 0) & pl.col("code").is_in([int(code) for code in COUNTED])
         whole = (pieces.is_between(QUANTITY_LEAST, QUANTITY_MOST) & (pieces % 1 == 0)).fill_null(False)
         absent = pl.when(pl.col("code") == refund).then(float(ALL_PIECES)).otherwise(1.0)
         return rows.with_columns(
-            zero.fill_null(False).alias("nothing_done"),
+            broken.fill_null(False).alias("quantity_broken"),
             pl.when(whole).then(pieces).otherwise(absent).alias("quantity_number"),
             (pl.col("quantity").is_not_null() & ~whole).alias("quantity_unreadable"),
             (pl.col("value").is_not_null() & pl.col("value_number").is_null()).alias("value_unreadable"),
@@ -243,7 +244,7 @@ def _first_broken_rule(emptied: Sequence[str]) -> pl.Expr:
         "id_too_long": pl.any_horizontal(pl.col(*ID_FIELDS).str.len_chars() > ID_MAX),
         "time_missing": pl.col("time").is_null(),
         **{name: pl.col("time_rule") == name for name in TIME_RULES},
-        "quantity_invalid": pl.col("nothing_done"),
+        "quantity_invalid": pl.col("quantity_broken"),
     }
     rule: pl.Expr = pl.lit(None, dtype=pl.String)
     for name in reversed([name for name in ASKED if name in tests]):

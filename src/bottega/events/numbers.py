@@ -51,7 +51,7 @@ def pieces_of(value: object) -> float | None:
     (2.0, -1.0, None, None)
     """
     number = number_in(value)
-    return number if number is not None and number % 1 == 0 and abs(number) <= QUANTITY_MOST else None
+    return number if number is not None and number % 1 == 0 else None
 
 
 def amount_of(value: object, currency: str) -> float | None:

@@ -57,7 +57,10 @@ RULES: dict[str, Rule] = {
         "a time before 1990", "a counter or an empty time reads as 1970: write the moment at which it happened"
     ),
     "time_in_future": reject("a time later than tomorrow", "check the clock and the unit of the source"),
-    "quantity_invalid": reject("nothing was put in, taken out, bought or given back: a quantity of 0", "leave it out"),
+    "quantity_invalid": reject(
+        "nothing was put in, taken out, bought or given back (a quantity of 0), or more than can be counted",
+        "leave it out, or write how many pieces",
+    ),
     # rows that come in all the same
     "quantity_unreadable": warn(
         "a quantity that is no whole number from 1; it counts as one piece, of a refund as all",

@@ -20,6 +20,7 @@ def test_events_come_alone_in_lists_and_in_an_object(door: Any) -> None:
         "rejected": [],
         "nobody": 0,
         "unknown_products": [],
+        "warnings": [],
     }
     assert door.post("/v1/events", {"events": [three, three]})["duplicates"] == 1
     stored = door.shop.folder.store.events.of_shopper("x", 10)

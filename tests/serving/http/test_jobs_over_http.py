@@ -84,7 +84,11 @@ def test_what_is_refused(open_door: Callable[..., Any]) -> None:
     ("name", "fields", "message"),
     [
         ("events.csv", {"source": "/etc/passwd"}, "Field 'source' is unknown"),
-        ("events.csv", {"colour": "red"}, "Besides 'file', fields here are columns, format, kind."),
+        (
+            "events.csv",
+            {"colour": "red"},
+            "columns, dates, encoding, format, kind, kinds, product_ids, timezone.",
+        ),
         ("events.csv", {"columns": "{"}, "is not JSON"),
         ("events.csv", {"columns": "time=ts"}, "Field 'columns' of import_events is 'time=ts'"),
     ],
