@@ -17,8 +17,10 @@ from bottega.languages.stems import LANGUAGES, stem
 
 __all__ = ["Lexicon", "Meaning", "lexicon"]
 
-FUNCTIONS = frozenset({"stop", "under", "over", "between", "to", "without"})
-"""Lines of the files that say what a word does in a sentence."""
+FUNCTIONS = frozenset({"stop", "under", "over", "between", "to", "without", "nor", "own", "behind", "part"})
+"""Lines of the files that say what a word does in a sentence: `nor` goes on with what `without` began, what is one's
+`own` is not asked for, what stands `behind` such a word in a title is not what is sold, and a `part` of a thing is
+named behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def lexicon() -> Lexicon:
             known.update(word for phrase in phrases for word in phrase)
             if name in FUNCTIONS:
                 functions[name].update(phrases)
+                longest = max(longest, *map(len, phrases))
                 if name == "stop":
                     stops[language] = frozenset(phrase[0] for phrase in phrases)
                 continue

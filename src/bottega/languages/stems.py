@@ -5,6 +5,7 @@ Source   Porter 2001, "Snowball: a language for stemming algorithms"; the librar
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import lru_cache
 
@@ -20,11 +21,59 @@ _PLAIN = 3
 _mine = threading.local()
 
 
+_BRITISH = {
+    "colour": "color",
+    "favour": "favor",
+    "flavour": "flavor",
+    "honour": "honor",
+    "humour": "humor",
+    "labour": "labor",
+    "neighbour": "neighbor",
+    "odour": "odor",
+    "harbour": "harbor",
+    "vapour": "vapor",
+    "grey": "gray",
+    "jewellery": "jewelry",
+    "jeweller": "jeweler",
+    "aluminium": "aluminum",
+    "tyre": "tire",
+    "pyjama": "pajama",
+    "centre": "center",
+    "fibre": "fiber",
+    "litre": "liter",
+    "metre": "meter",
+    "yoghurt": "yogurt",
+    "woollen": "woolen",
+    "cosy": "cozy",
+    "doughnut": "donut",
+    "mould": "mold",
+    "plough": "plow",
+    "catalogue": "catalog",
+    "travelling": "traveling",
+    "labelling": "labeling",
+    "moustache": "mustache",
+    "cheque": "check",
+}
+"""Words that are spelt otherwise in Britain, without what follows."""
+_BRITISH_START = re.compile(f"^({'|'.join(_BRITISH)})")
+_BRITISH_VERB = re.compile(
+    r"^(organ|moistur|personal|custom|steril|fertil|tender|util|final|special|memor|oxid|vapor|deodor|neutral)is(?=e|i)"
+)
+
+
+def _american(word: str) -> str:
+    """How a British spelling is written in America: one word, one stem."""
+    word = _BRITISH_START.sub(lambda found: _BRITISH[found[1]], word)
+    return _BRITISH_VERB.sub(r"\1iz", word)
+
+
 @lru_cache(200_000)
 def stem(word: str, language: str) -> str:
     """The stem of a folded word in one language."""
     if len(word) <= _PLAIN or not word.isalpha():
         return word
+    if language == "en":
+        word = _american(word)
     made = _mine.__dict__.setdefault("made", {})
     if language not in made:
         made[language] = Stemmer.Stemmer(LANGUAGES[language])

@@ -21,7 +21,7 @@ from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.prices import Bounds, bounds_in
-from bottega.models.search.spelling import Speller
+from bottega.models.search.spelling import Speller, edits
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 
 __all__ = ["Query", "Term", "Unit", "understood"]
@@ -44,6 +44,10 @@ WORD, WORD_TOO = 0.9, 0.6
 FORM = 0.95
 """What another form of a word counts beside the word itself."""
 WORD_MEANT, WORD_KIND_OF = 0.6, 0.5
+DOING = 0.6
+"""A verb's form beside the thing of that stem: "sharpened" beside "sharpener"."""
+MENTIONED = 0.55
+"""What a thing that a title only mentions counts beside one that it is about."""
 DESCRIBED, SEEN = 0.35, 0.4
 """A word of a description; one read off a photo."""
 CALLED_TO_MIND = 0.6
@@ -51,6 +55,10 @@ CALLED_TO_MIND = 0.6
 LOOSE = 0.5
 """What the single words of a phrase count where there is no value of its name."""
 COMPOUND = 0.9
+FAR_FORM = 3
+"""Letters that a stem takes from a word to be no more than a chance likeness."""
+FOREIGN = 0.5
+"""A value of this name in the shop's language, where the query's language means another thing by it."""
 KNOWN_FROM = 3
 """A word of descriptions is known from so many listings on."""
 LISTED = 0.03
@@ -58,8 +66,9 @@ LISTED = 0.03
 
 
 class Term(NamedTuple):
-    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category, where nothing else
-    says what it is), a phrase of it, a word `described` or `seen`."""
+    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category that is about this,
+    where nothing else says what it is), all words of a phrase (`bare_phrase` likewise), those side by side (`said`,
+    `said_bare`), a word `described` or `seen`."""
 
     space: str
     key: int | str | Phrase
@@ -76,6 +85,8 @@ class Unit:
     near: dict[Term, float] = field(default_factory=dict)
     """What is not meant, but near it."""
     kind: bool = False
+    purpose: bool = False
+    """Whether it says what the thing is wanted for: "to carry"."""
 
     def put(self, term: Term, weight: float) -> None:
         """It may mean this; the surest way counts."""
@@ -84,7 +95,7 @@ class Unit:
 
     def put_near(self, term: Term, weight: float) -> None:
         """It does not mean this, but what it means is near."""
-        if term.space == "value" and weight > self.near.get(term, 0.0):
+        if term.space in ("value", "bare", "said_bare") and weight > self.near.get(term, 0.0):
             self.near[term] = weight
 
 
@@ -114,21 +125,31 @@ def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Query:
     price, rest = bounds_in(fold(text))
     words = tokens(rest)[:WORDS_MOST]
     query = Query(text, price=price, sentence=len(words) >= SENTENCE)
-    reader = _Reader(shop, described, _languages(words, shop))
+    reader = _Reader(shop, described, _languages(words, shop), query.sentence)
     read = list(reader.read(words, query.read_as))
     if query.read_as:
         reader.languages = _languages([one.word for one in read], shop)
     query.languages = reader.languages
-    denied, behind = False, False
+    denied, behind, owned, last = False, False, False, False
+    """Whether the next unit is excluded, stands behind "for", is somebody's own; whether the last was excluded."""
+    own: list[Unit] = []
+    functions = lexicon().functions
     for phrase, weight in [((one.word,), one.weight) for one in read] if query.sentence else reader.cut(read):
-        if phrase in lexicon().functions["without"]:
+        if phrase in functions["without"]:
+            denied = True
+            continue
+        if phrase in functions["nor"] and (last or denied):
             denied = True
             continue
         if reader.says_nothing(phrase):
             behind |= phrase[0] in _RELATING
+            owned |= phrase in functions["own"]
             continue
         unit = reader.meant(phrase, weight)
         unit.kind &= not (behind and any(other.kind for other in query.units))
+        if owned:
+            own.append(unit)
+        owned, last = False, denied
         if denied:
             query.excluded.append(unit)
             denied = False
@@ -138,6 +159,7 @@ def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Query:
             query.units.append(unit)
         else:
             query.unknown.append(" ".join(phrase))
+    _not_what_is_had(query.units, own)
     _one_thing(query.units, first=bool(ROMANCE.intersection(reader.languages)))
     return query
 
@@ -147,6 +169,21 @@ _RELATING = frozenset(
     | {*("pour", "avec", "en", "de", "du", "des", "d"), *("para", "con", "de", "del"), *("per", "con", "di", "da")}
 )
 """What stands behind one of these is not the thing asked for: "plant for the living room"."""
+
+
+def _is_thing(form: str, word: str) -> bool:
+    """Whether a form of a thing's name is one too."""
+    return not any(form.endswith(ending) and not word.endswith(ending) for ending in ("ed", "ing", "able"))
+
+
+def _not_what_is_had(units: Sequence[Unit], own: Sequence[Unit]) -> None:
+    """Who says "my phone" has one: what is asked for is another thing, or what the purpose calls to mind."""
+    if not any(unit.kind and unit not in own for unit in units):
+        for unit in units:
+            unit.kind |= unit.purpose
+    if any(unit.kind and unit not in own for unit in units):
+        for unit in own:
+            unit.kind = False
 
 
 def _one_thing(units: Sequence[Unit], *, first: bool) -> None:
@@ -182,6 +219,7 @@ class _Reader:
     shop: Vocabulary
     described: dict[str, int]
     languages: tuple[str, ...]
+    sentence: bool = False
 
     @property
     def stops(self) -> frozenset[str]:
@@ -199,9 +237,14 @@ class _Reader:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
         for word in words:
             if word.isdigit() or self.knows(word):
-                yield _Read(word, 1.0)
+                slip = self._slip_of_a_thing(word)
+                if slip is not None:
+                    read_as[word] = (slip[0],)
+                yield _Read(*slip) if slip is not None else _Read(word, 1.0)
             elif (folded := self._without_umlauts(word)) is not None:
                 yield _Read(folded, 1.0)
+            elif compound := self._parts(word, things=True):
+                yield from (_Read(part, COMPOUND) for part in compound)
             elif near := self._near(word):
                 read_as[word] = tuple(other for other, _ in near)
                 yield _Read(*near[0])
@@ -235,21 +278,45 @@ class _Reader:
         for value in own:
             unit.put(Term("value", value), NAME)
         unit.kind = any(shop.fields[value] == CATEGORY for value in own)
+        foreign = bool(own) and self._means_another_thing(phrase)
+        spoken = self.languages[:1] if foreign else self.languages
+        concepts = list(dict.fromkeys(meaning.concept for meaning in lexicon().means(phrase, spoken)))
+        unit.kind |= any(concept.startswith("kind.") for concept in concepts)
+        in_title = WORD_TOO if own else WORD
+        aside = MENTIONED if unit.kind and not (shop.has_categories or self.sentence) else 1.0
         if len(phrase) == 1:
-            self._by_word(unit, phrase[0], WORD_TOO if own else WORD)
+            self._by_word(unit, phrase[0], aside * in_title)
         else:
-            unit.put(Term("phrase", phrase), WORD_TOO if own else WORD)
-        for concept in dict.fromkeys(meaning.concept for meaning in lexicon().means(phrase, self.languages)):
-            unit.kind |= concept.startswith("kind.")
+            beside, whole = ("said", LOOSE) if concepts and not own else ("phrase", 1.0)
+            unit.put(Term("phrase", phrase), whole * aside * in_title)
+            unit.put(Term("bare_phrase", phrase), whole * WORD)
+            unit.put(Term(beside, phrase), aside * in_title)
+            unit.put(Term("said_bare", phrase), WORD)
+        if foreign:
+            unit.terms = {term: FOREIGN * worth for term, worth in unit.terms.items()}
+        for concept in concepts:
             self._by_concept(unit, concept)
+            unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
         if len(phrase) > 1 and not own:
             for word in phrase:
                 for term, worth in self.meant((word,), 1.0).terms.items():
                     unit.put(term, LOOSE * worth)
         return unit
 
+    def _means_another_thing(self, phrase: Phrase) -> bool:
+        """Whether it is the name of one thing in the shop's language and of another in the query's ("robe")."""
+        if self.languages[0] in self.shop.languages:
+            return False
+        there, here = (
+            {meaning.concept for meaning in lexicon().means(phrase, spoken)}
+            for spoken in (self.languages[:1], self.shop.languages)
+        )
+        return bool(there) and bool(here) and here.isdisjoint(there)
+
     def _is_phrase(self, phrase: Phrase) -> bool:
-        if phrase[0] in self.stops and phrase[-1] in self.stops and phrase not in lexicon().functions["without"]:
+        if phrase in lexicon().functions["without"]:
+            return True
+        if phrase[0] in self.stops and phrase[-1] in self.stops:
             return False
         return bool(self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
 
@@ -280,16 +347,25 @@ class _Reader:
                     unit.put(term, worth * KIND_OF)
                 elif not self.shop.has_categories:  # which would say it if it were one
                     unit.put(term, worth * WORD_KIND_OF)
-        for kind in () if found else lexicon().calls_to_mind.get(concept, ()):
-            for term, worth in self._said(kind):
-                unit.put(term, worth * CALLED_TO_MIND)
+        for called in () if found else lexicon().calls_to_mind.get(concept, ()):
+            for kind in (called, *(lexicon().under(called) if concept.startswith("purpose.") else ())):
+                for term, worth in self._said(kind):
+                    unit.put(term, worth * CALLED_TO_MIND)
         broader = lexicon().broader.get(concept)
         if broader is None:
             return
         for term, worth in self._said(broader):
-            unit.put_near(term, worth * (BROADER if found else MISSING))
+            if term.space == "value" or not self.shop.has_categories:
+                unit.put_near(
+                    term,
+                    worth
+                    * (BROADER if found or term.space != "value" else MISSING)
+                    * (1.0 if term.space == "value" else WORD_MEANT),
+                )
         for other in lexicon().narrower[broader] if concept.startswith("kind.") else ():
             for term, worth in self._said(other) if other != concept else ():
+                if term.space != "value":
+                    continue
                 unit.put_near(term, worth * (BESIDE if found else BESIDE_MISSING))
 
     def _said(self, concept: str) -> Iterator[tuple[Term, float]]:
@@ -303,12 +379,18 @@ class _Reader:
                         yield Term("value", value), 1.0
                 if not spoken:
                     continue
-                if len(phrase) == 1:
-                    for value in shop.holding(phrase[0], (language,)):
-                        if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
-                            yield Term("value", value), 0.8
-                    for form in shop.forms(phrase[0], (language,)):
-                        yield Term("word", form), 1.0
+                aside = MENTIONED if concept.startswith("kind.") and not shop.has_categories else 1.0
+                if len(phrase) > 1:
+                    yield Term("said", phrase), aside
+                    yield Term("said_bare", phrase), 1.0
+                    continue
+                for value in shop.holding(phrase[0], (language,)):
+                    if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
+                        yield Term("value", value), 0.8
+                for form in shop.forms(phrase[0], (language,)):
+                    alike = 1.0 if aside == 1.0 or _is_thing(form, phrase[0]) else DOING
+                    yield Term("word", form), aside * alike
+                    yield Term("bare", form), alike
 
     def _means(self, name: Phrase) -> bool:
         return bool(lexicon().means(name, self.shop.languages))
@@ -340,12 +422,33 @@ class _Reader:
     def _frequency(self, word: str) -> int:
         return self.shop.frequency(word)
 
-    def _parts(self, word: str) -> tuple[str, ...]:
-        """A compound's parts, where all of it is known: "Sommerkleid"."""
-        for cut in range(3, len(word) - 3):
+    def _slip_of_a_thing(self, word: str) -> tuple[str, float] | None:
+        """A word of which no more than a stem is known, one letter from a thing's name: "earings"."""
+        shop = self.shop
+        if len(word) < 6 or word in shop.words or word in lexicon().known or lexicon().means([word], self.languages):
+            return None
+        forms = shop.forms(word, shop.languages)
+        if min((len(word) - len(form) for form in forms), default=0) < FAR_FORM:
+            return None
+        for other, alike in shop.speller.near(word, self._frequency):
+            if edits(word, other) == 1 and other[0] == word[0] and self._names_a_thing(other):
+                return other, alike
+        return None
+
+    def _names_a_thing(self, word: str) -> bool:
+        return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], self.shop.languages))
+
+    def _parts(self, word: str, *, things: bool = False) -> tuple[str, ...]:
+        """A compound's parts, where all of it is known: "Sommerkleid"; `things`: where the German list says what both
+        are, and the whole is a thing."""
+        for cut in range(3, len(word) - 2):
             first, last = word[:cut], word[cut:]
-            if self.knows(last):
+            if (len(last) > 3 and not things and self.knows(last)) or _listed_thing(last):
                 for stem in (first, first.removesuffix("s"), first.removesuffix("n"), first.removesuffix("en")):
-                    if len(stem) > 2 and self.knows(stem):
+                    if len(stem) > 2 and (bool(lexicon().means([stem], ["de"])) if things else self.knows(stem)):
                         return stem, last
         return ()
+
+
+def _listed_thing(word: str) -> bool:
+    return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], ["de"]))

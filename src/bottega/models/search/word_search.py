@@ -17,10 +17,11 @@ import numpy as np
 
 from bottega.languages.fold import fold, tokens
 from bottega.models.blocks.best import best
+from bottega.models.search.heads import is_listed, mentioned, stems_of
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY, Listing
 from bottega.models.search.query import Query, Term, understood
-from bottega.models.search.vocabulary import Phrase, Vocabulary
+from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
 __all__ = ["FoundListings", "WordSearch"]
@@ -29,6 +30,9 @@ VALUE_MOST = 60
 """Longer attribute values are prose; their words count as a description's."""
 DESCRIPTION_MOST = 4000
 """Letters of a description that are read."""
+PHRASE_MOST = 3
+"""Words of a phrase that is looked for in titles."""
+SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen")
 RARITY = (0.7, 6.0)
 KIND_WORTH = 1.3
 KIND_LEAST = 2.6
@@ -63,7 +67,9 @@ class WordSearch:
         """`described`: whether descriptions are read."""
         self.vocabulary = Vocabulary()
         self._reads_descriptions = described
-        self._spaces = {space: InvertedIndex() for space in ("value", "word", "bare", "described", "seen")}
+        self._spaces = {space: InvertedIndex() for space in SPACES}
+        self._phrases: dict[tuple[str, ...], int] = {}
+        """Number of each phrase of the lists that a title has: its language, its stems."""
         self._described: dict[str, int] = {}
         """Number of each word of descriptions."""
         self._described_in: dict[str, int] = {}
@@ -185,20 +191,24 @@ class WordSearch:
 
     def _numbers(self, term: Term) -> IntArray:
         space, key = term
-        if space == "phrase":
-            return self._with_all(key)  # type: ignore[arg-type]
+        if space in ("phrase", "bare_phrase"):
+            return self._with_all(key, about=space == "bare_phrase")  # type: ignore[arg-type]
         number = key
+        if space in ("said", "said_bare"):
+            keys = ((one, *stems_of(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
+            parts = [self._spaces[space].of(self._phrases[one]) for one in keys if one in self._phrases]
+            return np.unique(np.concatenate(parts)) if parts else NOBODY
         if isinstance(key, str):
             known = self._described if space == "described" else self.vocabulary.words
             number = known.get(key, -1)
         return self._spaces[space].of(number) if number >= 0 else NOBODY  # type: ignore[operator, arg-type]
 
-    def _with_all(self, phrase: Phrase) -> IntArray:
-        """Listings whose titles have every word of a phrase, in whatever form."""
+    def _with_all(self, phrase: Phrase, *, about: bool) -> IntArray:
+        """Listings whose titles have every word of a phrase, in whatever form; that are `about` it, not about more."""
         found: IntArray | None = None
         for word in phrase:
             forms = self.vocabulary.forms(word, self.vocabulary.languages)
-            parts = [self._spaces["word"].of(self.vocabulary.words[form]) for form in forms]
+            parts = [self._spaces["bare" if about else "word"].of(self.vocabulary.words[form]) for form in forms]
             mine = np.unique(np.concatenate(parts)) if parts else NOBODY
             found = mine if found is None else np.intersect1d(found, mine, assume_unique=True)
         return NOBODY if found is None else found
@@ -235,16 +245,34 @@ class WordSearch:
         named = [(field, tuple(tokens(text))) for field, text in values]
         spaces["value"].add(number, dict.fromkeys(vocabulary.value(field, name) for field, name in named if name))
         words = dict.fromkeys(title)
-        for space in ("word", "bare") if not listing.category else ("word",):
-            spaces[space].add(number, [vocabulary.word(word) for word in words])
+        spaces["word"].add(number, [vocabulary.word(word) for word in words])
+        vocabulary.hear([*title, *prose[:60]])
+        aside = set(words) if listing.category else mentioned(listing.title, vocabulary.languages)
+        spaces["bare"].add(number, [vocabulary.word(word) for word in words if word not in aside])
+        phrases = self._listed_phrases(title)
+        spaces["said"].add(number, list(phrases))
+        spaces["said_bare"].add(number, [phrase for phrase, head in phrases.items() if head not in aside])
         spaces["seen"].add(number, [vocabulary.word(word) for word in dict.fromkeys(listing.seen)])
         vocabulary.count(words)
         vocabulary.count(word for _, name in named for word in name)
-        vocabulary.hear([*title, *prose[:60]])
         told = dict.fromkeys(prose)
         for word in told:
             self._described_in[word] = self._described_in.get(word, 0) + 1
         spaces["described"].add(number, [self._described.setdefault(word, len(self._described)) for word in told])
+
+    def _listed_phrases(self, title: Sequence[str]) -> dict[int, str]:
+        """Number of each phrase of the lists in a title, with the word that says what the thing is."""
+        found: dict[int, str] = {}
+        spoken = self.vocabulary.languages
+        for size in range(2, PHRASE_MOST + 1):
+            for at in range(len(title) - size + 1):
+                phrase = tuple(title[at : at + size])
+                for language in spoken:
+                    if is_listed(phrase, language):
+                        key = (language, *stems_of(phrase, language))
+                        number = self._phrases.setdefault(key, len(self._phrases))
+                        found.setdefault(number, phrase[0] if language in ROMANCE else phrase[-1])
+        return found
 
     def _compact(self) -> None:
         """Everything into the flat arrays, those that left let go of."""

@@ -1,0 +1,95 @@
+"""Which things does a title only mention? A "pen refill" is no pen, nor is a "case for pens".
+
+Idea     Where no category says what a thing is, its title does. What stands behind "for" or "with" is something else.
+         Of two things side by side one says more of the other: in English and German the first, in Romance languages
+         the second. A title that names nothing else is about what it mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bottega.languages.fold import tokens
+from bottega.languages.lexicon import lexicon
+from bottega.languages.stems import stem
+from bottega.models.search.vocabulary import ROMANCE
+
+__all__ = ["is_listed", "mentioned", "stems_of"]
+
+_STOP = re.compile(r"[,;:|()\[\]–—]| [-/] ")
+"""What ends a part of a title."""
+_CONTAINERS = frozenset({"bottle", "bottles", "set", "sets", "pack", "roll", "rolls", "sheet", "sheets", "pad", "pads"})
+"""In one of these a thing is still what is sold."""
+
+
+def mentioned(title: str, languages: tuple[str, ...]) -> set[str]:
+    """Folded words for things in a title that is not about them; `languages`: those of the shop.
+
+    >>> sorted(mentioned("Ink refill for ballpoint pens, 2-pack", ("en",)))
+    ['ballpoint', 'ink', 'pens']
+    >>> mentioned("Ballpoint pens, blue ink", ("en",))
+    set()
+    """
+    romance = bool(ROMANCE.intersection(languages[:1]))
+    about: set[str] = set()
+    aside: set[str] = set()
+    behind_words, parts = lexicon().functions["behind"], lexicon().functions["part"]
+    for piece in _STOP.split(title):
+        words = tokens(piece)
+        behind = False
+        for at, word in enumerate(words):
+            behind |= (word,) in behind_words
+            mine = _kinds((word,), languages)
+            beside = at - 1 if romance else at + 1
+            other = words[beside] if 0 <= beside < len(words) else ""
+            is_part = (word,) in parts
+            if not mine and not is_part:
+                continue
+            if behind or (mine and other and _says_more_of(word, other, mine, languages, parts)):
+                aside.add(word)
+            else:
+                about.add(word)
+    return aside - about if about else set()
+
+
+def is_listed(phrase: tuple[str, ...], language: str) -> bool:
+    """Whether the lists know a phrase as one thing."""
+    return bool(lexicon().means(phrase, (language,)))
+
+
+@lru_cache(20_000)
+def stems_of(phrase: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The stems of its words."""
+    return tuple(stem(word, language) for word in phrase)
+
+
+def _says_more_of(
+    word: str, other: str, mine: frozenset[str], languages: tuple[str, ...], parts: frozenset[tuple[str, ...]]
+) -> bool:
+    """Whether a word for a thing only says more of the other word beside it."""
+    if other in _CONTAINERS:
+        return False
+    together = _kinds((word, other), languages)
+    if together:
+        return not _related(mine, together)
+    theirs = _kinds((other,), languages)
+    return (other,) in parts or (bool(theirs) and not _related(mine, theirs))
+
+
+def _related(some: frozenset[str], others: frozenset[str]) -> bool:
+    return any(one in _upwards(other) or other in _upwards(one) for one in some for other in others)
+
+
+@lru_cache(20_000)
+def _kinds(phrase: tuple[str, ...], languages: tuple[str, ...]) -> frozenset[str]:
+    found: Sequence[str] = [meaning.concept for meaning in lexicon().means(phrase, languages)]
+    return frozenset(concept for concept in found if concept.startswith("kind."))
+
+
+@lru_cache(2_000)
+def _upwards(concept: str) -> tuple[str, ...]:
+    """A concept and what it is a kind of."""
+    broader = lexicon().broader.get(concept)
+    return (concept, *(_upwards(broader) if broader else ()))
