@@ -195,7 +195,7 @@ class WordSearch:
             return self._with_all(key, about=space == "bare_phrase")  # type: ignore[arg-type]
         number = key
         if space in ("said", "said_bare"):
-            keys = ((one, *stems_of(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
+            keys = ((one, *stems_of(key, one)) for one in self.vocabulary.languages)
             parts = [self._spaces[space].of(self._phrases[one]) for one in keys if one in self._phrases]
             return np.unique(np.concatenate(parts)) if parts else NOBODY
         if isinstance(key, str):
