@@ -22,6 +22,8 @@ _mine = threading.local()
 
 
 _BRITISH = {
+    "fertilise": "fertilize",
+    "memorise": "memorize",
     "colour": "color",
     "favour": "favor",
     "flavour": "flavor",
@@ -57,7 +59,7 @@ _BRITISH = {
 """Words that are spelt otherwise in Britain, without what follows."""
 _BRITISH_START = re.compile(f"^({'|'.join(_BRITISH)})")
 _BRITISH_VERB = re.compile(
-    r"^(organ|moistur|personal|custom|steril|fertil|tender|util|final|special|memor|oxid|vapor|deodor|neutral)is(?=e|i)"
+    r"^(organ|moistur|personal|custom|steril|tender|util|final|special|oxid|vapor|deodor|neutral)is(?=e|i)"
 )
 
 

@@ -165,7 +165,7 @@ def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Query:
 
 
 _RELATING = frozenset(
-    {*("for", "with", "from", "in", "on", "of"), *("fur", "mit", "aus", "von", "vom", "zum", "zur")}
+    {*("for", "with", "from", "in", "on", "of", "at"), *("fur", "mit", "aus", "von", "vom", "zum", "zur")}
     | {*("pour", "avec", "en", "de", "du", "des", "d"), *("para", "con", "de", "del"), *("per", "con", "di", "da")}
 )
 """What stands behind one of these is not the thing asked for: "plant for the living room"."""
