@@ -28,6 +28,7 @@ TOYS: list[str | Path] = [
     "--attributes",
     AMAZON / "Toys_and_Games_item2attributes.json.gz",
 ]
+OFFICE: list[str | Path] = ["--set", f"office={DATA / 'office' / 'products.jsonl.gz'}"]
 GROCERY: list[str | Path] = ["--data", DATA / "grocery"]
 
 RUNS: dict[str, tuple[str, list[str | Path]]] = {
@@ -51,6 +52,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "outfits": ("outfits.py", []),
     "visual_cold": ("visual_cold.py", []),
+    "search_queries": ("search_queries.py", [DATA.parent / "eval" / "search_queries.jsonl", *OFFICE]),
     "search_words": ("search_words.py", ["--photos", DATA / "fashion"]),
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
