@@ -20,7 +20,8 @@ from bottega.models.blocks.best import best
 from bottega.models.search.heads import is_listed, mentioned, stems_of
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY, Listing
-from bottega.models.search.query import Query, Term, understood
+from bottega.models.search.meaning import Term
+from bottega.models.search.query import Query, understood
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 

@@ -1,0 +1,220 @@
+"""What a phrase of a query may mean in a shop: its values and words, each with how surely.
+
+Idea     A value of just this name says it most surely, then what the lists say is meant, then what is a kind of that,
+         then words of titles. What is broader, or another kind of the same, is near, but not meant.
+Shapes   Weights lie between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bottega.languages.lexicon import lexicon
+from bottega.models.search.listing import BRAND, CATEGORY
+from bottega.models.search.vocabulary import Phrase, Vocabulary
+
+__all__ = ["Meanings", "Term", "Unit"]
+
+NAME, MEANT, KIND_OF = 1.0, 0.95, 0.85
+"""A value of just this name; one that the lists say is meant; one that is a kind of what is meant."""
+HEAD, PART = 0.75, 0.5
+"""A value with the word in its name: as the thing, as what it is like."""
+OF_BRAND = 0.6
+MISSING = 0.6
+"""What is broader than what is meant, where the shop has nothing of that."""
+BROADER, BESIDE, BESIDE_MISSING = 0.45, 0.3, 0.4
+"""What is broader; what is another kind of the same; that where nothing is meant by itself."""
+WORD, WORD_TOO = 0.9, 0.6
+"""A word of a title; that where there are values of the name, which say it more surely."""
+FORM = 0.95
+"""What another form of a word counts beside the word itself."""
+WORD_MEANT, WORD_KIND_OF = 0.6, 0.5
+DOING = 0.6
+"""A verb's form beside the thing of that stem: "sharpened" beside "sharpener"."""
+MENTIONED = 0.55
+"""What a thing that a title only mentions counts beside one that it is about."""
+DESCRIBED, SEEN = 0.35, 0.4
+"""A word of a description; one read off a photo."""
+CALLED_TO_MIND = 0.6
+"""A kind of thing that an occasion or a season calls to mind."""
+LOOSE = 0.5
+"""What the single words of a phrase count where there is no value of its name."""
+FOREIGN = 0.5
+"""A value of this name in the shop's language, where the query's language means another thing by it."""
+
+
+class Term(NamedTuple):
+    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category that is about this,
+    where nothing else says what it is), all words of a phrase (`bare_phrase` likewise), those side by side (`said`,
+    `said_bare`), a word `described` or `seen`."""
+
+    space: str
+    key: int | str | Phrase
+
+
+@dataclass(slots=True)
+class Unit:
+    """Words of a query that mean one thing. `weight`: how surely they were read; `kind`: whether it is the thing asked
+    for."""
+
+    phrase: Phrase
+    weight: float = 1.0
+    terms: dict[Term, float] = field(default_factory=dict)
+    near: dict[Term, float] = field(default_factory=dict)
+    """What is not meant, but near it."""
+    kind: bool = False
+    purpose: bool = False
+    """Whether it says what the thing is wanted for: "to carry"."""
+
+    def put(self, term: Term, weight: float) -> None:
+        """It may mean this; the surest way counts."""
+        if weight > self.terms.get(term, 0.0):
+            self.terms[term] = weight
+
+    def put_near(self, term: Term, weight: float) -> None:
+        """It does not mean this, but what it means is near."""
+        if term.space in ("value", "bare", "said_bare") and weight > self.near.get(term, 0.0):
+            self.near[term] = weight
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """For a shop with this vocabulary; `described`: how many descriptions hold each word of them; `languages` of the
+    query, the likeliest first; `sentence`: whether it is prose."""
+
+    shop: Vocabulary
+    described: dict[str, int]
+    languages: tuple[str, ...]
+    sentence: bool = False
+
+    def meant(self, phrase: Phrase, weight: float) -> Unit:
+        """What a phrase may mean in this shop."""
+        shop, unit = self.shop, Unit(phrase, weight)
+        own = shop.named(phrase, shop.languages)
+        for value in own:
+            unit.put(Term("value", value), NAME)
+        unit.kind = any(shop.fields[value] == CATEGORY for value in own)
+        foreign = bool(own) and self._means_another_thing(phrase)
+        spoken = self.languages[:1] if foreign else self.languages
+        concepts = list(dict.fromkeys(meaning.concept for meaning in lexicon().means(phrase, spoken)))
+        unit.kind |= any(concept.startswith("kind.") for concept in concepts)
+        in_title = WORD_TOO if own else WORD
+        aside = MENTIONED if unit.kind and not (shop.has_categories or self.sentence) else 1.0
+        if len(phrase) == 1:
+            self._by_word(unit, phrase[0], aside * in_title)
+        else:
+            beside, whole = ("said", LOOSE) if concepts and not own else ("phrase", 1.0)
+            unit.put(Term("phrase", phrase), whole * aside * in_title)
+            unit.put(Term("bare_phrase", phrase), whole * WORD)
+            unit.put(Term(beside, phrase), aside * in_title)
+            unit.put(Term("said_bare", phrase), WORD)
+        if foreign:
+            unit.terms = {term: FOREIGN * worth for term, worth in unit.terms.items()}
+        for concept in concepts:
+            self._by_concept(unit, concept)
+            unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
+        if len(phrase) > 1 and not own:
+            for word in phrase:
+                for term, worth in self.meant((word,), 1.0).terms.items():
+                    unit.put(term, LOOSE * worth)
+        return unit
+
+    def _means_another_thing(self, phrase: Phrase) -> bool:
+        """Whether it is the name of one thing in the shop's language and of another in the query's ("robe")."""
+        if self.languages[0] in self.shop.languages:
+            return False
+        there, here = (
+            {meaning.concept for meaning in lexicon().means(phrase, spoken)}
+            for spoken in (self.languages[:1], self.shop.languages)
+        )
+        return bool(there) and bool(here) and here.isdisjoint(there)
+
+    def _by_word(self, unit: Unit, word: str, in_title: float) -> None:
+        shop = self.shop
+        for value in shop.holding(word, shop.languages):
+            if shop.fields[value] == BRAND:
+                unit.put(Term("value", value), OF_BRAND)
+            else:
+                is_head = shop.head(value) in shop.forms(word, shop.languages)
+                unit.put(Term("value", value), HEAD if is_head else PART)
+        for form in shop.forms(word, shop.languages):
+            worth = 1.0 if form == word else FORM
+            for space, share in (("word", in_title), ("bare", WORD), ("described", DESCRIBED), ("seen", SEEN)):
+                unit.put(Term(space, form), share * worth)
+        if word in self.described:
+            unit.put(Term("described", word), DESCRIBED)
+
+    def _by_concept(self, unit: Unit, concept: str) -> None:
+        found = False
+        for term, worth in self._said(concept):
+            found |= term.space == "value"
+            unit.put(term, worth * (MEANT if term.space == "value" else WORD_MEANT))
+        for kind in lexicon().under(concept):
+            for term, worth in self._said(kind):
+                if term.space == "value":
+                    found = True
+                    unit.put(term, worth * KIND_OF)
+                elif not self.shop.has_categories:  # which would say it if it were one
+                    unit.put(term, worth * WORD_KIND_OF)
+        for called in () if found else lexicon().calls_to_mind.get(concept, ()):
+            for kind in (called, *(lexicon().under(called) if concept.startswith("purpose.") else ())):
+                for term, worth in self._said(kind):
+                    unit.put(term, worth * CALLED_TO_MIND)
+        broader = lexicon().broader.get(concept)
+        if broader is None:
+            return
+        for term, worth in self._said(broader):
+            if term.space == "value" or not self.shop.has_categories:
+                unit.put_near(
+                    term,
+                    worth
+                    * (BROADER if found or term.space != "value" else MISSING)
+                    * (1.0 if term.space == "value" else WORD_MEANT),
+                )
+        for other in lexicon().narrower[broader] if concept.startswith("kind.") else ():
+            for term, worth in self._said(other) if other != concept else ():
+                if term.space != "value":
+                    continue
+                unit.put_near(term, worth * (BESIDE if found else BESIDE_MISSING))
+
+    def _said(self, concept: str) -> Iterator[tuple[Term, float]]:
+        """Values and title words by which the shop says a concept, in its own languages or in any."""
+        shop = self.shop
+        for language, phrases in lexicon().words[concept].items():
+            spoken = language in shop.languages
+            for phrase in phrases:
+                for value in shop.named(phrase, (language,)):
+                    if shop.may_mean(value, concept) and (spoken or not self._means(shop.names[value])):
+                        yield Term("value", value), 1.0
+                if not spoken:
+                    continue
+                aside = MENTIONED if concept.startswith("kind.") and not shop.has_categories else 1.0
+                if len(phrase) > 1:
+                    yield Term("said", phrase), aside
+                    yield Term("said_bare", phrase), 1.0
+                    continue
+                for value in shop.holding(phrase[0], (language,)):
+                    if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
+                        yield Term("value", value), 0.8
+                for form in shop.forms(phrase[0], (language,)):
+                    alike = 1.0 if aside == 1.0 or _is_thing(form, phrase[0]) else DOING
+                    yield Term("word", form), aside * alike
+                    yield Term("bare", form), alike
+
+    def _means(self, name: Phrase) -> bool:
+        return bool(lexicon().means(name, self.shop.languages))
+
+    def _is_about(self, value: int, word: str, language: str) -> bool:
+        """Whether a word is the thing in a value's name, of which the lists know nothing as a whole."""
+        shop = self.shop
+        name = shop.names[value]
+        if len(name) < 2 or shop.fields[value] == BRAND or self._means(name):
+            return False
+        return shop.head(value) in shop.forms(word, (language,))
+
+
+def _is_thing(form: str, word: str) -> bool:
+    """Whether a form of a thing's name is one too."""
+    return not any(form.endswith(ending) and not word.endswith(ending) for ending in ("ed", "ing", "able"))

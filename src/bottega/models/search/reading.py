@@ -1,0 +1,173 @@
+"""The words of a query as they are known: slips mended, compounds taken apart, phrases found.
+
+Idea     A word that neither the shop nor the lists know is read as the likeliest known one; one that a language knows
+         is no slip. Phrases are the longest that the shop or the lists know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from bottega.languages.lexicon import lexicon
+from bottega.languages.stems import LANGUAGES
+from bottega.models.search.spelling import Speller, edits
+from bottega.models.search.vocabulary import Phrase, Vocabulary
+
+__all__ = ["Read", "Reader", "languages_of"]
+
+COMPOUND = 0.9
+FAR_FORM = 3
+"""Letters that a stem takes from a word to be no more than a chance likeness."""
+KNOWN_FROM = 3
+"""A word of descriptions is known from so many listings on."""
+LISTED = 0.03
+"""What a word of the lists is behind a word of the shop that is as near."""
+NEAR_ENOUGH = 0.95
+"""The lists are not asked where a word of the shop is so near."""
+
+
+class Read(NamedTuple):
+    word: str
+    weight: float
+
+
+def languages_of(words: Sequence[str], shop: Vocabulary) -> tuple[str, ...]:
+    """Languages that know most of a query's words, the likeliest first: the shop's own are ahead by a nose."""
+    known = {
+        language: sum(word in lexicon().stops[language] or bool(lexicon().means([word], [language])) for word in words)
+        + 0.5 * (language in shop.languages)
+        for language in LANGUAGES
+    }
+    most = max(known.values())
+    return tuple(sorted((one for one in LANGUAGES if known[one] >= most - 0.5), key=lambda one: -known[one]))
+
+
+@dataclass
+class Reader:
+    """Reads for a shop with this vocabulary; `described`: how many descriptions hold each word of them; `languages`:
+    those that know most of the query, the likeliest first."""
+
+    shop: Vocabulary
+    described: dict[str, int]
+    languages: tuple[str, ...]
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """Small words of the query's languages and of the shop's."""
+        spoken = {*self.languages, *self.shop.languages}
+        return frozenset().union(*(lexicon().stops[language] for language in spoken))
+
+    def says_nothing(self, phrase: Phrase) -> bool:
+        """Whether it is a small word, and none that means something in another of these languages ("hat")."""
+        if len(phrase) > 1 or phrase[0] not in self.stops:
+            return False
+        return not (self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+
+    def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[Read]:
+        """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
+        for word in words:
+            if word.isdigit() or self.knows(word):
+                slip = self._slip_of_a_thing(word)
+                if slip is not None:
+                    read_as[word] = (slip[0],)
+                yield Read(*slip) if slip is not None else Read(word, 1.0)
+            elif (folded := self._without_umlauts(word)) is not None:
+                yield Read(folded, 1.0)
+            elif compound := self._parts(word, things=True):
+                yield from (Read(part, COMPOUND) for part in compound)
+            elif near := self._near(word):
+                read_as[word] = tuple(other for other, _ in near)
+                yield Read(*near[0])
+            elif parts := self._parts(word):
+                read_as[word] = parts
+                yield from (Read(part, COMPOUND) for part in parts)
+            else:
+                yield Read(word, 1.0)
+
+    def knows(self, word: str) -> bool:
+        """Whether the shop or a list knows a word."""
+        if word in self.shop.words or word in lexicon().known or self.described.get(word, 0) >= KNOWN_FROM:
+            return True
+        return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
+
+    def cut(self, read: Sequence[Read]) -> Iterator[tuple[Phrase, float]]:
+        """Phrases of a query, the longest known ones; else word by word."""
+        at = 0
+        while at < len(read):
+            for size in range(min(lexicon().longest, len(read) - at), 0, -1):
+                phrase = tuple(one.word for one in read[at : at + size])
+                if size == 1 or self._is_phrase(phrase):
+                    break
+            yield phrase, min(one.weight for one in read[at : at + size])
+            at += size
+
+    def _is_phrase(self, phrase: Phrase) -> bool:
+        if phrase in lexicon().functions["without"]:
+            return True
+        if phrase[0] in self.stops and phrase[-1] in self.stops:
+            return False
+        return bool(self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+
+    def _without_umlauts(self, word: str) -> str | None:
+        """A word typed on a keyboard without umlauts: "guertel"."""
+        for typed, letter in (("ue", "u"), ("ae", "a"), ("oe", "o")):
+            if typed in word and self.knows(other := word.replace(typed, letter)):
+                return other
+        return None
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        found = dict(self.shop.speller.near(word, self._frequency))
+        if max(found.values(), default=0.0) < NEAR_ENOUGH:
+            for other, alike in _listed().near(word, self._frequency):
+                if lexicon().means([other], self.languages[:1]):
+                    found[other] = max(found.get(other, 0.0), alike - LISTED)
+        ranked = sorted(found.items(), key=lambda one: (-one[1] - 0.01 * math.log1p(self._frequency(one[0])), one[0]))
+        return ranked[:2]
+
+    def _frequency(self, word: str) -> int:
+        return self.shop.frequency(word)
+
+    def _slip_of_a_thing(self, word: str) -> tuple[str, float] | None:
+        """A word of which no more than a stem is known, one letter from a thing's name: "earings"."""
+        shop = self.shop
+        if len(word) < 6 or word in shop.words or word in lexicon().known or lexicon().means([word], self.languages):
+            return None
+        forms = shop.forms(word, shop.languages)
+        if min((len(word) - len(form) for form in forms), default=0) < FAR_FORM:
+            return None
+        for other, alike in shop.speller.near(word, self._frequency):
+            if edits(word, other) == 1 and other[0] == word[0] and self._names_a_thing(other):
+                return other, alike
+        return None
+
+    def _names_a_thing(self, word: str) -> bool:
+        return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], self.shop.languages))
+
+    def _parts(self, word: str, *, things: bool = False) -> tuple[str, ...]:
+        """A compound's parts, where all of it is known: "Sommerkleid"; `things`: where the German list says what both
+        are, and the whole is a thing."""
+        for cut in range(3, len(word) - 2):
+            first, last = word[:cut], word[cut:]
+            if (len(last) > 3 and not things and self.knows(last)) or _listed_thing(last):
+                for stem in (first, first.removesuffix("s"), first.removesuffix("n"), first.removesuffix("en")):
+                    if len(stem) > 2 and (bool(lexicon().means([stem], ["de"])) if things else self.knows(stem)):
+                        return stem, last
+        return ()
+
+
+@cache
+def _listed() -> Speller:
+    """Words of the lists, where they mean something."""
+    speller = Speller()
+    for word in sorted(lexicon().known):
+        if len(word) > 3:
+            speller.add(word)
+    return speller
+
+
+def _listed_thing(word: str) -> bool:
+    return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], ["de"]))
