@@ -22,7 +22,8 @@ from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRe
 from bottega.errors import SourceUnreadable
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.sources.remote import FetchLimits, _is_public, fetch, is_address, plain_address
+from bottega.sources.remote import FetchLimits, _is_public, fetch
+from bottega.sources.web_address import is_address, plain_address
 
 CSV = "id,title\n1,Größe\n2,Lamp\n"
 OPEN = FetchLimits(private=True)

@@ -11,7 +11,6 @@ import hashlib
 import ipaddress
 import json
 import os
-import re
 import shutil
 import socket
 import time
@@ -27,8 +26,9 @@ import httpcore
 import httpx
 
 from bottega.errors import SourceUnreadable, disk_full
+from bottega.sources.web_address import plain_address, whole_address
 
-__all__ = ["FetchLimits", "Fetched", "fetch", "is_address", "plain_address"]
+__all__ = ["FetchLimits", "Fetched", "fetch"]
 
 _HOPS_MAX = 5
 _CONNECT_S = 15.0
@@ -72,18 +72,6 @@ class Fetched:
                 raise full from error
 
 
-def is_address(place: str | Path) -> bool:
-    """Whether a source is named by an address. A `Path` has lost one of its slashes."""
-    return re.match(r"(?i)https?:/", str(place)) is not None
-
-
-def plain_address(place: str | Path) -> str:
-    """An address as text for messages: without a password, and without what stands behind the question mark."""
-    parts = urlsplit(_whole(place))
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{f':{parts.port}' if _port(parts) else ''}{parts.path}"
-
-
 @contextmanager
 def fetch(
     place: str | Path, folder: Path, limits: FetchLimits, *, options: str = "", again: bool = False
@@ -93,7 +81,7 @@ def fetch(
     `options` tell apart imports of one address that make different things of it; `again` asks for it whether it has
     changed or not. Raises `SourceUnreadable`.
     """
-    address = _whole(place)
+    address = whole_address(place)
     key = hashlib.blake2b(f"{address}\n{options}".encode(), digest_size=16).hexdigest()
     state_path = folder / f"{key}.json"
     _make_room(folder)
@@ -275,20 +263,6 @@ def _is_public(number: str) -> bool:
         if wrapped is not None:
             return _is_public(str(wrapped))
     return address.is_global and not address.is_multicast
-
-
-def _whole(place: str | Path) -> str:
-    """An address with both of its slashes, and blanks as addresses write them."""
-    text = re.sub(r"(?i)^(https?):/+", lambda found: f"{found[1].lower()}://", str(place).strip())
-    return text.replace(" ", "%20")
-
-
-def _port(parts: Any) -> int | None:
-    try:
-        port: int | None = parts.port
-    except ValueError:
-        return None
-    return port
 
 
 def _name(response: httpx.Response, address: str) -> str:

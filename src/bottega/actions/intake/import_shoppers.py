@@ -29,7 +29,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.sources.delimited import Broken, Row, read_rows, sniff_delimiter
 from bottega.sources.json_rows import json_rows
 from bottega.sources.problems import Problem
-from bottega.sources.remote import is_address
+from bottega.sources.web_address import is_address
 from bottega.store.traits import Telling
 from bottega.texts import plain_fault, shown
 

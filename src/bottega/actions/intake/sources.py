@@ -12,8 +12,9 @@ from bottega.actions.intake.import_report import ImportReport
 from bottega.errors import SourceUnreadable
 from bottega.shop.folder import ShopFolder
 from bottega.sources.find import fetched_feed, fetched_sources, find_feed, find_sources
-from bottega.sources.remote import Fetched, FetchLimits, fetch, is_address, plain_address
+from bottega.sources.remote import Fetched, FetchLimits, fetch
 from bottega.sources.source import Source
+from bottega.sources.web_address import is_address, plain_address
 
 __all__ = ["Incoming", "incoming_events", "incoming_feed", "refuse_source"]
 

@@ -18,7 +18,7 @@ from bottega.errors import JobUnknown, RequestInvalid
 from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.sources.remote import is_address
+from bottega.sources.web_address import is_address
 from bottega.store.jobs import Job, JobState
 from bottega.texts import plain_fault, shown
 
