@@ -53,6 +53,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "outfits": ("outfits.py", []),
     "visual_cold": ("visual_cold.py", []),
     "search_queries": ("search_queries.py", [DATA.parent / "eval" / "search_queries.jsonl", *OFFICE]),
+    "search_by_rule": ("search_by_rule.py", ["half_b", "--office", DATA / "office" / "products.jsonl.gz"]),
+    "intake": ("intake.py", []),
     "search_words": ("search_words.py", ["--photos", DATA / "fashion"]),
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
