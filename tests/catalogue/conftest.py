@@ -11,7 +11,7 @@ import pytest
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.mapping import parse_mapping
+from bottega.catalogue.readers.columns.mapping import parse_mapping
 from bottega.catalogue.readers.registry import find_reader
 from bottega.sources.find import find_source
 from bottega.sources.problems import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bottega.catalogue.addresses import addresses_in, file_name, is_web, web_address
-from bottega.catalogue.readers.values import read_images, read_url
+from bottega.catalogue.readers.fields.values import read_images, read_url
 
 
 @pytest.mark.parametrize(

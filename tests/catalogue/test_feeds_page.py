@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bottega.actions.intake.import_catalogue import CHUNK, VANISHED_MAX
 from bottega.catalogue.problems import RULES
-from bottega.catalogue.readers.mapping import FIELDS, parse_mapping
+from bottega.catalogue.readers.columns.mapping import FIELDS, parse_mapping
 from bottega.catalogue.readers.registry import READERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text()

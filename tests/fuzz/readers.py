@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["bottega.sources", "bottega.catalogue",
 
     from bottega.catalogue.check import FeedCheck
     from bottega.catalogue.readers.base import Reading
-    from bottega.catalogue.readers.mapping import Mapping
+    from bottega.catalogue.readers.columns.mapping import Mapping
     from bottega.catalogue.readers.registry import READERS
     from bottega.errors import InputError
     from bottega.events.readers.base import Reading as EventReading

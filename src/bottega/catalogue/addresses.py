@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
-from bottega.catalogue.readers.lists import listed
+from bottega.catalogue.readers.fields.lists import listed
 from bottega.texts import whole
 
 __all__ = ["addresses_in", "file_name", "is_web", "joined_address", "web_address"]

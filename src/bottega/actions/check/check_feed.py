@@ -14,7 +14,7 @@ from bottega.catalogue.quality.facts import number_of
 from bottega.catalogue.quality.history import HistoryCheck
 from bottega.catalogue.quality.rules import CATALOGUE_RULES
 from bottega.catalogue.quality.seen import CheckedReading
-from bottega.catalogue.readers.mapping import parse_mapping
+from bottega.catalogue.readers.columns.mapping import parse_mapping
 from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent

@@ -17,11 +17,11 @@ from pydantic import Field
 from bottega.actions.intake.shapes import Rejected
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.catalogue.product import Product
-from bottega.catalogue.readers.column_names import FIELD_NAMES
+from bottega.catalogue.readers.columns.column_names import FIELD_NAMES
+from bottega.catalogue.readers.columns.filling import fill
+from bottega.catalogue.readers.columns.guessing import guess_columns
+from bottega.catalogue.readers.columns.mapping import Listed, Part
 from bottega.catalogue.readers.draft import Draft, make_product
-from bottega.catalogue.readers.filling import fill
-from bottega.catalogue.readers.guessing import guess_columns
-from bottega.catalogue.readers.mapping import Listed, Part
 from bottega.events.times import now_ms
 from bottega.names import Availability
 from bottega.shop.open_shop import OpenShop

@@ -18,8 +18,8 @@ from bottega.actions.intake.sources import Incoming, incoming_feed
 from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.mapping import parse_mapping
-from bottega.catalogue.readers.text import clean
+from bottega.catalogue.readers.columns.mapping import parse_mapping
+from bottega.catalogue.readers.fields.text import clean
 from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent

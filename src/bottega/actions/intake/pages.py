@@ -20,7 +20,7 @@ from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.mapping import parse_mapping
+from bottega.catalogue.readers.columns.mapping import parse_mapping
 from bottega.catalogue.readers.registry import find_reader
 from bottega.shop.open_shop import OpenShop
 from bottega.sources.problems import Problem, Severity

@@ -16,11 +16,11 @@ from bottega.catalogue.addresses import is_web
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
-from bottega.catalogue.readers.amounts import text_of
 from bottega.catalogue.readers.draft import is_nothing
-from bottega.catalogue.readers.lists import split_path
-from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
-from bottega.catalogue.readers.values import Report, read_availability, read_flag, read_images, read_url
+from bottega.catalogue.readers.fields.amounts import text_of
+from bottega.catalogue.readers.fields.lists import split_path
+from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.fields.values import Report, read_availability, read_flag, read_images, read_url
 from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bottega.actions.intake.shapes import ColumnGuess, MappingProposal, ProposeMappingRequest
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.guessing import FieldGuess
-from bottega.catalogue.readers.mapping import parse_mapping, written
+from bottega.catalogue.readers.columns.guessing import FieldGuess
+from bottega.catalogue.readers.columns.mapping import parse_mapping, written
 from bottega.catalogue.readers.registry import find_reader
 from bottega.errors import ColumnMissing
 from bottega.shop.open_shop import OpenShop

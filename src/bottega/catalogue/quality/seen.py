@@ -8,7 +8,7 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.quality.rows import SeenRow
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
-from bottega.catalogue.readers.values import parse_time_ms
+from bottega.catalogue.readers.fields.values import parse_time_ms
 
 __all__ = ["CheckedReading"]
 

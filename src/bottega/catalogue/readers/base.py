@@ -18,10 +18,10 @@ from typing import ClassVar, Protocol
 
 from bottega.catalogue.problems import RULES
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.columns.filling import fill
+from bottega.catalogue.readers.columns.guessing import FieldGuess
+from bottega.catalogue.readers.columns.mapping import Bound, Mapping, bind
 from bottega.catalogue.readers.draft import Draft, make_product
-from bottega.catalogue.readers.filling import fill
-from bottega.catalogue.readers.guessing import FieldGuess
-from bottega.catalogue.readers.mapping import Bound, Mapping, bind
 from bottega.errors import MappingInvalid
 from bottega.sources.problems import Rule
 from bottega.sources.reading import Reading as SourceReading

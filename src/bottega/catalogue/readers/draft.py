@@ -15,9 +15,9 @@ from bottega.catalogue.bounds import too_long
 from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
-from bottega.catalogue.readers.money import Stated, read_money
-from bottega.catalogue.readers.text import clean, has_html, looks_misdecoded, plain, strip_html
-from bottega.catalogue.readers.values import (
+from bottega.catalogue.readers.fields.money import Stated, read_money
+from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.fields.values import (
     Report,
     read_availability,
     read_flag,

@@ -14,7 +14,7 @@ from functools import lru_cache
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
-from bottega.catalogue.readers.stock import stock_of
+from bottega.catalogue.readers.fields.stock import stock_of
 from bottega.names import Availability
 from bottega.placeholders import says_nothing
 from bottega.sources.columns import name_of

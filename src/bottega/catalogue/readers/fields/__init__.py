@@ -1,0 +1,1 @@
+"""One field's text at a time: prices, stock, dates, yes and no, lists inside cells."""

@@ -1,0 +1,118 @@
+"""One field's text at a time: availability, flags, dates, links and pictures, by the rules of problems.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from bottega.catalogue.addresses import file_name, is_web, joined_address, web_address
+from bottega.catalogue.readers.fields.flags import says_hidden
+from bottega.catalogue.readers.fields.stock import stock_of
+from bottega.catalogue.readers.fields.text import clean
+from bottega.names import Availability
+
+__all__ = [
+    "Report",
+    "parse_time_ms",
+    "read_availability",
+    "read_flag",
+    "read_images",
+    "read_time",
+    "read_url",
+]
+
+_IMAGE_TYPES = frozenset({"jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"})
+_SUFFIX = re.compile(r"\.([a-zA-Z0-9]{2,5})$")
+
+
+class Report(Protocol):
+    """Called with the rule broken, the field and what was seen."""
+
+    def __call__(self, rule: str, field: str, seen: str, /) -> None: ...
+
+
+def parse_time_ms(text: str) -> int:
+    """UTC milliseconds of an ISO 8601 text or a Unix time in s, ms or us. Raises `ValueError`.
+
+    A time without zone is UTC.
+
+    >>> parse_time_ms("2026-05-01T12:00:00Z"), parse_time_ms("1777636800")
+    (1777636800000, 1777636800000)
+    """
+    text = text.strip()
+    if re.fullmatch(r"\d{9,17}(\.\d+)?", text):
+        number = float(text)
+        return int(number * 1000 if number < 1e11 else number if number < 1e14 else number / 1000)
+    moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def read_availability(text: str, report: Report) -> Availability:
+    """One of our five words: by the table of stock.py, or a count. Empty, or unknown with a warning, means in stock."""
+    if not text.strip():
+        return Availability.IN_STOCK
+    known = stock_of(text)
+    if known is None:
+        report("availability_unknown", "availability", text.strip())
+        return Availability.IN_STOCK
+    return known
+
+
+def read_flag(text: str, report: Report) -> bool:
+    """Whether a product is hidden; nothing, and what says neither, means that it is not."""
+    hidden = says_hidden(text) if text.strip() else False
+    if hidden is None:
+        report("flag_unknown", "hidden", text)
+    return hidden is True
+
+
+def read_time(text: str, report: Report, name: str = "updated_at") -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return parse_time_ms(text)
+    except (ValueError, OverflowError):
+        report("date_unparsable", name, text)
+        return None
+
+
+def read_url(text: str, report: Report) -> str | None:
+    """An absolute http(s) address, or None."""
+    given = clean(text).strip()
+    address = web_address(given)
+    if given and address is None:
+        report("url_not_absolute", "url", given)
+    return address
+
+
+def read_images(addresses: Iterable[str], report: Report, *, page: str | None = None) -> tuple[str, ...]:
+    """http(s) addresses, and names of files below the source folder, in order, each once.
+
+    A path from the root of a site is one of the site of `page`, the product's own.
+    """
+    kept: dict[str, None] = {}
+    for given in (clean(address).strip() for address in addresses):
+        if not given:
+            continue
+        web = web_address(given) or (joined_address(given, page) if page else None)
+        address = web or file_name(given)
+        if address is None:
+            report("image_url_unusable", "images", given)
+        elif address in kept:
+            report("image_repeated", "images", given)
+        else:
+            if not _may_be_picture(address):
+                report("image_type", "images", given)
+            kept[address] = None
+    return tuple(kept)
+
+
+@lru_cache(maxsize=4_000)
+def _may_be_picture(address: str) -> bool:
+    """Whether it does not end as something else does; variants ask of the same pictures again and again."""
+    ending = _SUFFIX.search(urlsplit(address).path if is_web(address) else address)
+    return ending is None or ending[1].lower() in _IMAGE_TYPES

@@ -1,0 +1,1 @@
+"""Files of no platform: tables, JSON and Parquet with columns of any name."""

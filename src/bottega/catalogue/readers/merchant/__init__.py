@@ -1,0 +1,1 @@
+"""Google Merchant Center's and Meta's feeds, as tables and as XML."""
