@@ -8,7 +8,19 @@ from collections.abc import Iterable, Mapping
 
 from bottega.catalogue.product import Product
 
-__all__ = ["ALIASES", "CATEGORY", "LEVELS", "Spelling", "attributes_of", "value_of", "values_of", "with_value"]
+__all__ = [
+    "ALIASES",
+    "CATEGORY",
+    "LEVELS",
+    "Before",
+    "Spelling",
+    "attributes_of",
+    "before_of",
+    "value_of",
+    "values_of",
+    "with_before",
+    "with_value",
+]
 
 CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
@@ -21,6 +33,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """Attribute -> the names that feeds give it; the first is ours. Any other has its own name alone."""
 _PATH = " > "
+
+Before = tuple[str, tuple[str, ...] | None]
+"""The name that a product has an attribute under, and all its values there; None where it has not even the name."""
+
 _SAME = {"men": "male", "boys": "male", "women": "female", "girls": "female"}
 """What Google's and Meta's vocabulary calls it."""
 
@@ -58,6 +74,28 @@ def with_value(product: Product, attribute: str, value: str) -> Product:
         return product.model_copy(update={"category": tuple(value.split(_PATH))})
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
+
+
+def before_of(product: Product, attribute: str) -> Before:
+    """What `with_value` would write over, whole: `with_before` puts it back."""
+    if attribute == CATEGORY:
+        return CATEGORY, product.category
+    name = next((name for name in _names(attribute) if name in product.attributes), attribute)
+    return name, product.attributes.get(name)
+
+
+def with_before(product: Product, attribute: str, before: Before) -> Product:
+    """The product as it was before a value was written.
+
+    >>> bare = Product(id="1", title="Shirt", attributes={"colour": ("red", "blue")})
+    >>> with_before(with_value(bare, "color", "green"), "color", before_of(bare, "color")) == bare
+    True
+    """
+    name, values = before
+    if attribute == CATEGORY:
+        return product.model_copy(update={"category": values or ()})
+    attributes = {one: said for one, said in product.attributes.items() if one != name or values is not None}
+    return product.model_copy(update={"attributes": attributes | ({} if values is None else {name: values})})
 
 
 class Spelling:

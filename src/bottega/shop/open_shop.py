@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -197,9 +197,15 @@ class OpenShop:
             log.info("model", name=new.info.name, version=new.info.version)
             return True
 
-    def upsert(self, products: Sequence[Product]) -> Upserted:
-        """Store products; when this returns they are on disk and in the next answer."""
-        result = self.store.products.upsert(with_accepted(self.store, products))
+    def upsert(
+        self, products: Sequence[Product], *, from_merchant: Collection[str] = (), undone: Collection[int] = ()
+    ) -> Upserted:
+        """Store products; when this returns they are on disk and in the next answer.
+
+        `from_merchant`, `undone`: as in `with_accepted`.
+        """
+        kept = with_accepted(self.store, products, from_merchant=from_merchant, undone=undone)
+        result = self.store.products.upsert(kept)
         self.folder.versions.touch_part(ShopPart.CATALOGUE)
         before = self._floor
         self._catch_up_catalogue()

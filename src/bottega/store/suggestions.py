@@ -5,12 +5,12 @@ Nothing here changes a product. Once a suggestion is accepted or rejected, the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, null, select, tuple_, update
 
 from bottega.errors import RequestInvalid
 from bottega.names import NUMBER_MAX
@@ -55,6 +55,12 @@ class Suggestion:
     """What the product says now."""
     state: SuggestionState = SuggestionState.OPEN
     decided_ms: int | None = None
+    batch: int | None = None
+    """The decision that it was part of."""
+    before: Mapping[str, Any] | None = None
+    """`name` and `values` (None: there were none) that acceptance wrote over; None for what was accepted long ago."""
+    confirmed: bool = False
+    """The merchant's own data has come to say the accepted value: nobody may take it away any more."""
     number: int = 0
     """Given by the store."""
 
@@ -141,16 +147,56 @@ class SuggestionStore:
                 found += map(_suggestion, connection.execute(statement.order_by(suggestions.c.decided_ms.desc())))
         return found
 
-    def decide(self, numbers: Iterable[int], *, accept: bool, time_ms: int) -> list[Suggestion]:
+    def new_batch(self) -> int:
+        """A number for a decision, by which all of it can be found again."""
+        with self._database.write() as connection:
+            return take(connection, "batches", 1) + 1
+
+    def in_batch(self, batch: int) -> list[Suggestion]:
+        """What is still decided as that decision left it, in the order of numbers."""
+        statement = select(suggestions).where(suggestions.c.batch == batch).order_by(suggestions.c.number)
+        with self._database.read() as connection:
+            return [_suggestion(row) for row in connection.execute(statement)]
+
+    def reopen(self, numbers: Iterable[int]) -> None:
+        """Take decisions back: the suggestions are open, as if nobody had decided."""
+        nothing = {"decided_ms": None, "batch": None, "before": null(), "confirmed": False}
+        self._update(numbers, state=SuggestionState.OPEN.value, **nothing)
+
+    def confirm(self, numbers: Iterable[int]) -> None:
+        """Note that the merchant's own data says what was accepted."""
+        self._update(numbers, confirmed=True)
+
+    def _update(self, numbers: Iterable[int], **values: Any) -> None:
+        all_of_them = list(numbers)
+        with self._database.write() as connection:
+            take(connection, "suggestions", 0)
+            for start in range(0, len(all_of_them), IN_CHUNK):
+                chosen = suggestions.c.number.in_(all_of_them[start : start + IN_CHUNK])
+                connection.execute(update(suggestions).where(chosen).values(**values))
+
+    def decide(
+        self,
+        numbers: Iterable[int],
+        *,
+        accept: bool,
+        time_ms: int,
+        batch: int | None = None,
+        before: Mapping[int, Mapping[str, Any]] | None = None,
+    ) -> list[Suggestion]:
         """Accept or reject; returns those decided on, in the order of their numbers. Unknown ones are left out.
 
-        A decision may be changed later. Products stay as they are: whoever accepts writes the value there.
+        A decision may be changed later. Products stay as they are: whoever accepts writes the value there, and says
+        what stood there `before`, by number.
         """
         state = SuggestionState.ACCEPTED if accept else SuggestionState.REJECTED
         chosen = suggestions.c.number.in_(list(numbers)[:IN_CHUNK])
+        decided = {"state": state.value, "decided_ms": time_ms, "batch": batch, "confirmed": False}
         with self._database.write() as connection:
             take(connection, "suggestions", 0)  # wait for whoever is proposing
-            connection.execute(update(suggestions).where(chosen).values(state=state.value, decided_ms=time_ms))
+            connection.execute(update(suggestions).where(chosen).values(**decided))
+            for number, said in (before or {}).items():
+                connection.execute(update(suggestions).where(suggestions.c.number == number).values(before=dict(said)))
             rows = connection.execute(select(suggestions).where(chosen).order_by(suggestions.c.number))
             return [_suggestion(row) for row in rows]
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -295,6 +296,10 @@ suggestions = Table(
     Column("state", String(16), nullable=False, comment="open, accepted or rejected"),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was made."),
     Column("decided_ms", BigInteger, comment="UTC"),
+    Column("batch", _Key, comment="The decision that it was part of."),
+    Column("before", JSON, comment="name and values of what the product said before it was accepted."),
+    Column("confirmed", Boolean, nullable=False, server_default=false(), comment="The merchant says so by now, too."),
+    Index("suggestions_batch", "batch"),
     Index("suggestions_what", "kind", "product_id", "attribute", "value", unique=True),
     Index("suggestions_order", "state", "confidence", "number"),
 )

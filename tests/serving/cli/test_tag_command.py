@@ -80,8 +80,15 @@ def test_from_the_catalogue_to_an_accepted_value(shop: Path) -> None:
     first: dict[str, Any] = page["suggestions"][0]
     assert first["product_id"] in run("suggestions", "list", "--shop", shop)
     assert genders(shop) == [()] * 4
-    assert "1 suggestions accepted, 1 products changed" in run("suggestions", "accept", first["number"], "--shop", shop)
+    text = run("suggestions", "accept", first["number"], "--shop", shop)
+    assert "1 suggestions accepted, 1 products changed" in text and "undo --batch 1" in text
     assert sorted(genders(shop)) == [(), (), (), (first["value"],)]
+    assert "batch" in run("suggestions", "list", "--state", "accepted", "--shop", shop)
+    assert "1 decisions undone, 1 products changed back" in run("suggestions", "undo", "--batch", 1, "--shop", shop)
+    assert genders(shop) == [()] * 4
+    assert "nothing to undo of decision 1" in run("suggestions", "undo", "--batch", 1, "--shop", shop, code=2)
+    assert "has decided on it" in run("suggestions", "undo", first["number"], "--shop", shop, code=1)
+    run("suggestions", "accept", first["number"], "--shop", shop)
     assert "It was accepted before." in run("suggestions", "reject", first["number"], "--shop", shop, code=1)
     assert "2 suggestions rejected" in run("suggestions", "reject", "--above", 0, "--kind", "fill", "--shop", shop)
     assert "1 fill accepted, 2 fill rejected" in run("suggestions", "list", "--state", "rejected", "--shop", shop)

@@ -27,7 +27,7 @@ def take_products_page(shop: OpenShop, connector: Connector, rows: list[dict[str
         for name, one in there.items()
         if name not in named and one.availability is not Availability.DISCONTINUED
     ]
-    written = shop.upsert([*page.products, *gone])
+    written = shop.upsert([*page.products, *gone], from_merchant=named)
     shop.store.stock.link(connector.name, _stock_items(rows, page.products))
     pulled.added += written.added
     pulled.updated += written.updated - len(gone)

@@ -35,7 +35,7 @@ def upsert_products(shop: OpenShop, request: UpsertRequest) -> UpsertAnswer:
         return product
 
     good, bad = checked(request.products, make, list(Product.model_fields), rule_of=product_rule, mends=True)
-    result = shop.upsert(good)
+    result = shop.upsert(good, from_merchant=[one.id for one in good])
     return UpsertAnswer(
         added=result.added, updated=result.updated, unchanged=result.unchanged, rejected=bad, warnings=warnings
     )

@@ -110,6 +110,7 @@ class SuggestionInfo(Shape):
     present: str | None = Field(description="What the product says, for a doubt.")
     confidence: float
     state: Literal["open", "accepted", "rejected"]
+    batch: int | None = Field(default=None, description="The decision that it was part of.")
     version: str = Field(description="The eye that suggests it.")
 
 
@@ -135,11 +136,17 @@ class SuggestionQuery(Request):
 
 
 class DecisionRequest(Request):
-    """The same decision on many suggestions: those of these numbers, or every open one that is sure enough."""
+    """The same decision on many suggestions: those of these numbers, or every open one that is sure enough.
 
-    EXAMPLES: ClassVar = {"Accept two": {"decision": "accept", "numbers": [3, 4]}}
+    `undo` takes decisions back, by numbers or by the `batch` that the answer to them named.
+    """
 
-    decision: Literal["accept", "reject"]
+    EXAMPLES: ClassVar = {
+        "Accept two": {"decision": "accept", "numbers": [3, 4]},
+        "Take a decision back": {"decision": "undo", "batch": 1},
+    }
+
+    decision: Literal["accept", "reject", "undo"]
     numbers: Annotated[
         list[Annotated[int, Field(ge=0, le=2**53)]],
         Field(default=[], max_length=DECISIONS_MAX, description="Of open suggestions."),
@@ -147,6 +154,9 @@ class DecisionRequest(Request):
     above: float | None = Field(default=None, ge=0, le=1, description="Every open one at least this sure.")
     kind: Literal["fill", "doubt"] | None = Field(
         default=None, description="Of these, only empty attributes (fill) or labels that look wrong (doubt)."
+    )
+    batch: int | None = Field(
+        default=None, ge=1, le=2**53, description="With undo: everything that this decision decided."
     )
 
 
@@ -161,8 +171,10 @@ class DecisionAnswer(Shape):
     """What became of a decision."""
 
     decided: int
-    written: int = Field(description="Products that have a new value now.")
+    written: int = Field(description="Products that have a new value now, or their old one again.")
     left: list[Left]
+    batch: int | None = Field(default=None, description="Number of this decision, by which it can be undone whole.")
+    kept: list[Left] = Field(default=[], description="Undone, but the product keeps a value that is its own by now.")
 
 
 class TrainVisionRequest(Request):

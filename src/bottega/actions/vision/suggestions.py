@@ -1,12 +1,14 @@
 """Suggestions: what the eye proposes for products, shown and decided on. Accepting writes the value, nothing else does.
 
 What was accepted stays: an import of the product without that attribute keeps it, one with a value of its own wins.
+Decisions can be taken back (undo_suggestions.py).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bottega.actions.vision.shapes import (
     DECISIONS_MAX,
@@ -17,7 +19,8 @@ from bottega.actions.vision.shapes import (
     SuggestionPage,
     SuggestionQuery,
 )
-from bottega.catalogue.attributes import value_of, with_value
+from bottega.actions.vision.undo_suggestions import undo_batch, undo_numbers
+from bottega.catalogue.attributes import before_of, value_of, with_value
 from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid
 from bottega.shop.open_shop import OpenShop
@@ -61,8 +64,17 @@ def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnsw
     """Accept or reject those of these numbers, or every open one of a `kind` that is at least `above` sure.
 
     Left as they are: numbers that nobody knows, those decided on before, and on acceptance those whose product is gone
-    or says something else by now. Raises `RequestInvalid` when neither or both are given.
+    or says something else by now. `undo` takes back what was decided, by numbers or by a whole `batch`. Raises
+    `RequestInvalid` when neither or both are given.
     """
+    if request.decision == "undo":
+        return _undone(shop, request)
+    if request.batch is not None:
+        raise RequestInvalid(
+            f"Field batch stands beside the decision {request.decision!r}.",
+            allowed="A batch is what undo takes back.",
+            next_step="Leave it out, or undo.",
+        )
     if bool(request.numbers) == (request.above is not None) or (request.numbers and request.kind):
         raise RequestInvalid(
             "Field numbers stands beside a confidence or a kind."
@@ -76,18 +88,32 @@ def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnsw
         kind = None if request.kind is None else SuggestionKind(request.kind)
         wanted = all_suggestions(shop.folder.store, kind=kind)
         numbers = [one.number for one in wanted if one.confidence >= request.above]
+    batch = shop.store.suggestions.new_batch()
     answers = [
-        _decide(shop, numbers[start : start + DECISIONS_MAX], accept=request.decision == "accept")
+        _decide(shop, numbers[start : start + DECISIONS_MAX], batch, accept=request.decision == "accept")
         for start in range(0, len(numbers), DECISIONS_MAX)
     ]
     return DecisionAnswer(
         decided=sum(answer.decided for answer in answers),
         written=sum(answer.written for answer in answers),
         left=[left for answer in answers for left in answer.left],
+        batch=batch if any(answer.decided for answer in answers) else None,
     )
 
 
-def _decide(shop: OpenShop, named: Sequence[int], *, accept: bool) -> DecisionAnswer:
+def _undone(shop: OpenShop, request: DecisionRequest) -> DecisionAnswer:
+    if bool(request.numbers) == (request.batch is not None) or request.above is not None or request.kind is not None:
+        raise RequestInvalid(
+            "It does not say what to undo, or says it twice.",
+            allowed="Undo takes numbers, or a batch.",
+            next_step="Give one of them; `bottega suggestions list --state accepted` shows both.",
+        )
+    if request.batch is not None:
+        return undo_batch(shop, request.batch)
+    return undo_numbers(shop, list(dict.fromkeys(request.numbers)))
+
+
+def _decide(shop: OpenShop, named: Sequence[int], batch: int, *, accept: bool) -> DecisionAnswer:
     store = shop.folder.store
     numbers = list(dict.fromkeys(named))
     known = {one.number: one for one in store.suggestions.get(numbers)}
@@ -95,6 +121,7 @@ def _decide(shop: OpenShop, named: Sequence[int], *, accept: bool) -> DecisionAn
     left: list[Left] = []
     decided: list[int] = []
     changed: dict[str, Product] = {}
+    before: dict[int, dict[str, Any]] = {}
     for number in numbers:
         one = known.get(number)
         product = products.get(one.product_id) if one else None
@@ -103,10 +130,13 @@ def _decide(shop: OpenShop, named: Sequence[int], *, accept: bool) -> DecisionAn
             continue
         decided.append(number)
         if one and product:
+            name, values = before_of(product, one.attribute)
+            before[number] = {"name": name, "values": None if values is None else list(values)}
             products[product.id] = changed[product.id] = with_value(product, one.attribute, one.value)
+    # What stood there is on disk before anything is written over it.
+    store.suggestions.decide(decided, accept=accept, time_ms=time.time_ns() // 1_000_000, batch=batch, before=before)
     if changed:
         shop.upsert(list(changed.values()))
-    store.suggestions.decide(decided, accept=accept, time_ms=time.time_ns() // 1_000_000)
     return DecisionAnswer(decided=len(decided), written=len(changed), left=left)
 
 
@@ -137,5 +167,6 @@ def _info(one: Suggestion, product: Product | None) -> SuggestionInfo:
         present=one.present,
         confidence=round(one.confidence, 4),
         state=one.state.value,
+        batch=one.batch,
         version=one.version,
     )

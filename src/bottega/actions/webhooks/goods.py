@@ -41,7 +41,7 @@ def product_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any])
         return {"result": "older"}
     named = {one.id for one in products}
     gone = [_no_longer_sold(one) for name, one in mine.items() if name not in named]
-    written = shop.upsert([*products, *gone])
+    written = shop.upsert([*products, *gone], from_merchant=named)
     shop.store.stock.link(platform.name, _items(body, named))
     return {"result": "done", "products": written.added + written.updated, "rejected": dict(page.rejected)}
 

@@ -10,7 +10,7 @@ import typer
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, guard, note, say
 from bottega.serving.cli.options import Count, ShopFolder, n_of
 
-__all__ = ["accept", "app", "list_", "reject"]
+__all__ = ["accept", "app", "list_", "reject", "undo"]
 
 app = typer.Typer(help="What the eye suggests for products.", no_args_is_help=True)
 
@@ -43,11 +43,13 @@ def list_(
         typer.echo(page.model_dump_json(indent=2))
         return
     table = Table(box=None, highlight=False)
-    for column in ("number", "product", "title", "attribute", "says", "suggested", "sure"):
-        table.add_column(column, justify="right" if column in ("number", "sure") else "left")
+    decided = page.suggestions and page.suggestions[0].state != "open"
+    for column in ("number", "product", "title", "attribute", "says", "suggested", "sure", *["batch"] * bool(decided)):
+        table.add_column(column, justify="right" if column in ("number", "sure", "batch") else "left")
     for one in page.suggestions:
         cells = (one.product_id, one.title, one.attribute, one.present or "", one.value)
-        table.add_row(str(one.number), *cells, f"{one.confidence:.0%}")
+        batch = [str(one.batch or "")] if decided else []
+        table.add_row(str(one.number), *cells, f"{one.confidence:.0%}", *batch)
     Console(highlight=False, markup=False).print(table)
     say(", ".join(f"{number:,} {name}" for name, number in page.counts.items()) or "There are none.")
 
@@ -74,6 +76,30 @@ def reject(
     _decide("reject", numbers or [], above, kind, shop)
 
 
+@app.command()
+def undo(
+    numbers: Numbers = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="All of one decision; accepting said its number.")] = None,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Take decisions back: products say again what they said before."""
+    from bottega.actions.vision.shapes import DecisionRequest
+    from bottega.actions.vision.suggestions import decide_suggestions
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        asked = {"decision": "undo", "numbers": numbers or [], "batch": batch}
+        answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
+    for one in [*answer.left, *answer.kept]:
+        note(f"{one.number}: {one.why}")
+    say(
+        f"{answer.decided:,} decisions undone, {answer.written:,} products changed back, {len(answer.kept):,} keep a "
+        f"value of their own, {len(answer.left):,} left as they are."
+    )
+    if not answer.decided:
+        raise typer.Exit(EXIT_NOTHING_DONE)
+
+
 def _decide(decision: str, numbers: list[int], above: float | None, kind: str | None, shop: Path) -> None:
     from bottega.actions.vision.shapes import DecisionRequest
     from bottega.actions.vision.suggestions import decide_suggestions
@@ -86,5 +112,7 @@ def _decide(decision: str, numbers: list[int], above: float | None, kind: str | 
         note(f"{left.number}: {left.why}")
     written = f", {answer.written:,} products changed" if decision == "accept" else ""
     say(f"{answer.decided:,} suggestions {decision}ed{written}, {len(answer.left):,} left as they are.")
+    if answer.batch is not None:
+        say(f"This was decision {answer.batch}: `bottega suggestions undo --batch {answer.batch}` takes it back.")
     if not answer.decided:
         raise typer.Exit(EXIT_NOTHING_DONE)
