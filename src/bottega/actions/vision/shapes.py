@@ -143,7 +143,7 @@ class DecisionRequest(Request):
 
     EXAMPLES: ClassVar = {
         "Accept two": {"decision": "accept", "numbers": [3, 4]},
-        "Take a decision back": {"decision": "undo", "batch": 1},
+        "Take two decisions back": {"decision": "undo", "numbers": [3, 4]},
     }
 
     decision: Literal["accept", "reject", "undo"]
