@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.text import reads_as_html
 from bottega.catalogue.writers.base import HeaderNeeds, Losses, Writer, write
 from bottega.catalogue.writers.registry import WRITERS, writer_called
 from bottega.errors import FormatUnknown
@@ -126,6 +127,7 @@ LOST = {"google": (), "meta": (), "shopify": ("url",), "woocommerce": ("url",), 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@example(families=[[Product(id="1", title="W&ap;")]])
 @given(families=catalogues())
 def test_what_is_written_is_read_back(read_feed: Callable[..., Any], name: str, families: list[list[Product]]) -> None:
     writer = BY_NAME[name]
@@ -168,6 +170,41 @@ def test_every_export_is_known_by_its_own_reader(read_feed: Callable[..., Any], 
     assert {one.id: (one.group_id, one.price_minor) for one in feed.products} == {
         "lamp": (None, 500), "tee-S": ("tee", 900), "tee-M": ("tee", 900), "tee-L": ("tee", 900),
     }  # fmt: skip
+
+
+ODD = [
+    "W&ap;", "AT&amp;T", "&lt;b&gt;", "<b>Bold</b>", "<no one>", "<3 Tea", "a < b", "a<b & c>d", "R&D", "Salt&Pepper;",
+    "&copy", "&copy;", "&#39;", "&#x3C;b&#x3E;", "&amp;amp;", "Ã©", "Ros\ufffd", '"Oak"', 'Lamp 12"', "'Oak'", "=1+1",
+    "+49", "-5", "@home", "#fff", "Red:#ff0000", "1984", "007", "1,5", "true", "{name}", "$9", "100%", "x" * 300,
+]  # fmt: skip
+"""Texts that a reader may take for something else."""
+
+
+@pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_are_read_back(read_feed: Callable[..., Any], writer: Writer, text: str) -> None:
+    marks = "|;=>" if writer.name in ("woocommerce", "bigcommerce") else ";" if writer.name == "shopify" else ""
+    marks += "," if writer.name in ("bigcommerce", "shopify") else ""
+    value = text if reads_as_html(text) or not marks else re.sub(f"[{re.escape(marks)}]", "", text)
+    product = Product(
+        id="1",
+        title=text,
+        description=text,
+        brand=value,
+        category=(value.replace(">", ""), "Lamps"),
+        attributes={"fit": (value,), "tags": (value, "gift"), "size": (value,)},
+    )
+    variants = [
+        product.model_copy(
+            update={"id": f"v{n}", "group_id": "g", "attributes": product.attributes | {"size": (f"{value} {n}",)}}
+        )
+        for n in (2, 3)
+    ]
+    told, losses = written(writer, [[product], variants])
+    feed = read_feed(f"export{writer.suffix}", told, format=writer.reads_as, currency="EUR")
+    back = {one.id: plain(one) for one in feed.products}
+    assert back == {one.id: plain(one) for one in (product, *variants)}
+    assert not any(losses.fields.values())
 
 
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)

@@ -19,7 +19,7 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.readers.draft import is_nothing
 from bottega.catalogue.readers.fields.amounts import text_of
 from bottega.catalogue.readers.fields.lists import split_path
-from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, strip_html
 from bottega.catalogue.readers.fields.values import Report, read_availability, read_flag, read_images, read_url
 from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
@@ -145,9 +145,8 @@ def _read_texts(fields: dict[str, Any], warn: Report) -> None:
             warn("mojibake", name, text)
         if name == "description" and has_html(text):
             warn("description_html", name, text)
-        fields[name] = plain(text) if name == "brand" else strip_html(text)
-        if name == "title":
-            fields[name] = fields[name].replace("\n", " ")
+        text = strip_html(text)
+        fields[name] = text if name == "description" else text.replace("\n", " ")
 
 
 def _read_money(fields: dict[str, Any], default: str, warn: Report) -> None:

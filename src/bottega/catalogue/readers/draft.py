@@ -16,7 +16,7 @@ from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.money import Stated, read_money
-from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, plain, strip_html
+from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, strip_html
 from bottega.catalogue.readers.fields.values import (
     Report,
     read_availability,
@@ -147,7 +147,7 @@ def make_product(
         "group_id": group_id or None,
         "title": title,
         "description": strip_html(raw_description),
-        "brand": plain(text("brand", draft.brand)) or None,
+        "brand": strip_html(text("brand", draft.brand)).replace("\n", " ") or None,
         "category": tuple(_kept(draft.category)),
         "price_minor": money.minor,
         "currency": money.currency,

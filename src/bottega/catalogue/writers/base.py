@@ -15,6 +15,7 @@ from typing import Protocol, TextIO
 
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.text import reads_as_html
 from bottega.prices import Price, PriceRefused, parse_price, plain_amount
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Writer",
     "amounts",
     "as_html",
+    "as_list_entry",
+    "as_text",
     "money",
     "own_attributes",
     "pictures",
@@ -153,6 +156,27 @@ def pictures(product: Product, losses: Losses) -> list[str]:
     if len(public) < len(product.images):
         losses.fields["images"] += 1
     return public
+
+
+def as_text(text: str) -> str:
+    """A text in a cell that shops show as it is, and readers read as HTML where it looks so: only then as HTML.
+
+    >>> as_text("Salt & pepper"), as_text("a < b"), as_text("AT&amp;T")
+    ('Salt & pepper', 'a < b', 'AT&amp;amp;T')
+    """
+    return escape(text, quote=False) if reads_as_html(text) else text
+
+
+def as_list_entry(text: str) -> str:
+    """The same of one entry of a list or path in a cell, where > and ; may separate, and a ; may follow.
+
+    >>> as_list_entry("R&D"), as_list_entry("<b>"), as_list_entry("&copy")
+    ('R&D', '&lt;b&#62;', '&amp;copy')
+    """
+    return text.translate(_AS_ENTITIES) if reads_as_html(text) or reads_as_html(f"{text};") else text
+
+
+_AS_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&#62;", ";": "&#59;"})
 
 
 def as_html(text: str) -> str:

@@ -15,6 +15,8 @@ from bottega.catalogue.writers.base import (
     Losses,
     amounts,
     as_html,
+    as_list_entry,
+    as_text,
     own_attributes,
     pictures,
 )
@@ -88,14 +90,14 @@ def _product(first: Product, common: dict[str, tuple[str, ...]], alone: bool, lo
     condition = next(iter(first.attributes.get("condition", ())), "")
     return {
         "Item": "Product",
-        "Name": first.title,
+        "Name": as_text(first.title),
         "Type": "physical",
         "SKU": first.id,
         "Inventory Tracking": "product" if alone else "variant",
-        "Categories": ";".join(["/".join(level.replace("/", "\\/") for level in first.category)]),
+        "Categories": ";".join(["/".join(as_list_entry(level).replace("/", "\\/") for level in first.category)]),
         "Description": as_html(first.description),
-        "Custom Fields": ";".join(f"{name}={value}" for name, value in fields),
-        "Search Keywords": ",".join(first.attributes.get("tags", ())),
+        "Custom Fields": ";".join(f"{name}={as_list_entry(value)}" for name, value in fields),
+        "Search Keywords": ",".join(map(as_list_entry, first.attributes.get("tags", ()))),
         "Is Visible": "FALSE" if first.hidden else "TRUE",
         "Product Condition": condition.capitalize() if condition in _CONDITIONS else "",
     }
@@ -106,7 +108,7 @@ def _variant(product: Product, common: dict[str, tuple[str, ...]], losses: Losse
     for name, values in own_attributes(product).items():
         if name in common or name in _OWN_COLUMNS:
             continue
-        told.append(f"Type=Dropdown|Name={name}|Value={values[0]}")
+        told.append(f"Type=Dropdown|Name={name}|Value={as_list_entry(values[0])}")
         if len(values) > 1:
             losses.fields[f"attr.{name}"] += 1
     image = next(iter(product.images), "")

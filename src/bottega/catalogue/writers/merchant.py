@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bottega.catalogue.product import Product
-from bottega.catalogue.writers.base import GENERATED, Family, HeaderNeeds, Losses, money, own_attributes, pictures
+from bottega.catalogue.writers.base import (
+    GENERATED,
+    Family,
+    HeaderNeeds,
+    Losses,
+    as_list_entry,
+    as_text,
+    money,
+    own_attributes,
+    pictures,
+)
 from bottega.names import Availability
 from bottega.prices import Price, plain_amount
 
@@ -114,18 +124,19 @@ def _row(product: Product, losses: Losses) -> tuple[dict[str, str], list[tuple[s
     row = {
         "id": product.id,
         "item_group_id": product.group_id or "",
-        "title": product.title,
-        "description": product.description,
-        "brand": product.brand or "",
+        "title": as_text(product.title),
+        "description": as_text(product.description),
+        "brand": as_text(product.brand or ""),
         "link": product.url or "",
         "image_link": images[0] if images else "",
         "additional_image_link": ",".join(images[1:]),
         "price": _priced(regular),
         "sale_price": _priced(sale),
-        "product_type": " > ".join(product.category),
+        "product_type": " > ".join(map(as_list_entry, product.category)),
     }
     details: list[tuple[str, str]] = []
-    for name, values in own_attributes(product).items():
+    for name, texts in own_attributes(product).items():
+        values = [*map(as_list_entry, texts)]
         if name in _SLASHED and not any("/" in value for value in values):
             row[name] = "/".join(values)
         elif name in _ONE_VALUE and (name not in _VOCABULARY or values[0] in _VOCABULARY[name]):

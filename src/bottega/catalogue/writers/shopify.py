@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
     GENERATED,
     Family,
@@ -16,6 +17,8 @@ from bottega.catalogue.writers.base import (
     Losses,
     amounts,
     as_html,
+    as_list_entry,
+    as_text,
     own_attributes,
     pictures,
 )
@@ -93,13 +96,13 @@ def differing(family: Family) -> list[str]:
 
 def _product(first: Product, images: list[str]) -> dict[str, str]:
     """What is said once."""
-    tags = first.attributes.get("tags", ())
+    tags = map(as_list_entry, first.attributes.get("tags", ()))
     return {
-        "Title": first.title,
+        "Title": as_text(first.title),
         "Body (HTML)": as_html(first.description),
-        "Vendor": first.brand or "",
-        "Product Category": " > ".join(first.category),
-        "Type": next(iter(first.attributes.get("product_type", ())), ""),
+        "Vendor": as_text(first.brand or ""),
+        "Product Category": " > ".join(map(as_list_entry, first.category)),
+        "Type": as_list_entry(next(iter(first.attributes.get("product_type", ())), "")),
         "Tags": ", ".join(tags),
         "Published": "FALSE" if first.hidden else "TRUE",
         "Status": _status(first),
@@ -138,13 +141,14 @@ def _variant(product: Product, options: list[str], alone: bool, currency: str, l
     if product.updated_at_ms is not None:
         losses.fields["updated_at_ms"] += 1
     for place, name in enumerate(options, start=1):
-        row |= {f"Option{place} Name": name, f"Option{place} Value": attributes[name][0]}
+        row |= {f"Option{place} Name": name, f"Option{place} Value": as_list_entry(attributes[name][0])}
     if not options:
         row |= {"Option1 Name": "Title", "Option1 Value": "Default Title" if alone else product.id}
     for name, values in attributes.items():
         if name not in _OWN_COLUMNS and name not in options:
-            row[_metafield(name)] = "; ".join(values)
-            if any(";" in value for value in values):
+            told = [*map(as_list_entry, values)]
+            row[_metafield(name)] = "; ".join(told)
+            if any(len(apart(value)) > 1 for value in told):
                 losses.fields[f"attr.{name}"] += 1
     if any("," in tag for tag in attributes.get("tags", ())):
         losses.fields["attr.tags"] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.writers.base import (
@@ -12,6 +12,8 @@ from bottega.catalogue.writers.base import (
     Losses,
     amounts,
     as_html,
+    as_list_entry,
+    as_text,
     own_attributes,
     pictures,
 )
@@ -85,7 +87,7 @@ def _row(product: Product, kind: str, currency: str, losses: Losses) -> dict[str
         "Type": kind,
         "SKU": product.id,
         "GTIN, UPC, EAN, or ISBN": next(iter(product.attributes.get("gtin", ())), ""),
-        "Name": product.title,
+        "Name": as_text(product.title),
         "Published": "-1" if product.hidden else "1",
         "Visibility in catalog": "visible",
         "Description": as_html(product.description),
@@ -94,10 +96,10 @@ def _row(product: Product, kind: str, currency: str, losses: Losses) -> dict[str
         "Backorders allowed?": "1" if _STOCK[product.availability] == "backorder" else "0",
         "Sale price": sale,
         "Regular price": regular,
-        "Categories": _listed([" > ".join(product.category)]),
-        "Tags": _listed(product.attributes.get("tags", ())),
+        "Categories": _listed([_path(product.category)]),
+        "Tags": _listed(map(as_list_entry, product.attributes.get("tags", ()))),
         "Images": ", ".join(address.replace(",", "%2C") for address in pictures(product, losses)),
-        "Brands": _listed([product.brand or ""]),
+        "Brands": _listed([as_list_entry(product.brand or "")]),
     }
     return row | _numbered(attributes)
 
@@ -118,15 +120,15 @@ def _parent(family: Family, sku: str) -> dict[str, str]:
     row = {
         "Type": "variable",
         "SKU": sku,
-        "Name": first.title,
+        "Name": as_text(first.title),
         "Published": "-1" if all(product.hidden for product in family) else "1",
         "Visibility in catalog": "visible",
         "Description": same([as_html(product.description) for product in family]),
         "Tax status": "taxable",
         "In stock?": "1",
-        "Categories": same([_listed([" > ".join(product.category)]) for product in family]),
-        "Tags": same([_listed(product.attributes.get("tags", ())) for product in family]),
-        "Brands": same([_listed([product.brand or ""]) for product in family]),
+        "Categories": same([_listed([_path(product.category)]) for product in family]),
+        "Tags": same([_listed(map(as_list_entry, product.attributes.get("tags", ()))) for product in family]),
+        "Brands": same([_listed([as_list_entry(product.brand or "")]) for product in family]),
     }
     return row | _numbered(common)
 
@@ -134,11 +136,15 @@ def _parent(family: Family, sku: str) -> dict[str, str]:
 def _numbered(attributes: dict[str, list[str]]) -> dict[str, str]:
     row: dict[str, str] = {}
     for number, (name, values) in enumerate(attributes.items(), start=1):
-        told = (name, _listed(values), "1", "0")
+        told = (name, _listed(map(as_list_entry, values)), "1", "0")
         row |= {f"Attribute {number} {what}": text for what, text in zip(_ATTRIBUTE, told, strict=True)}
     return row
 
 
-def _listed(values: list[str] | tuple[str, ...]) -> str:
+def _path(category: Iterable[str]) -> str:
+    return " > ".join(map(as_list_entry, category))
+
+
+def _listed(values: Iterable[str]) -> str:
     """A list in a cell: commas apart, those of a text with a backslash."""
     return ", ".join(value.replace(",", "\\,") for value in values if value)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 
-__all__ = ["category_paths", "entries_of", "listed", "split_path"]
+__all__ = ["apart", "category_paths", "entries_of", "listed", "split_path"]
 
 _LEVEL = re.compile(r"\s*(?:>>?|»|›|→|⟩|->|&gt;)\s*")
 _MARKED = re.compile(r">|»|›|→|⟩|&gt;")
@@ -22,6 +22,20 @@ _COMMAS = frozenset({"tags", "keywords", "color", "colour"})
 """Attributes whose values hold no commas."""
 _SLASHES = frozenset({"color", "colour", "material"})
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
+
+
+def apart(text: str, marks: str = ";") -> list[str]:
+    """The pieces of a text between any of these marks; the semicolon that ends an entity of HTML separates nothing.
+
+    >>> apart("Salt &amp; pepper; Oak;"), apart("Salt&Pepper;Oak"), apart("oak | ash", "|;")
+    (['Salt &amp; pepper', 'Oak'], ['Salt&Pepper', 'Oak'], ['oak', 'ash'])
+    """
+    if "&" not in text or ";" not in text or ";" not in marks:
+        return [piece for part in re.split(f"[{re.escape(marks)}]", text) if (piece := part.strip())]
+    ends = {found.end() - 1 for found in _ENTITY.finditer(text) if unescape(found[0]) != found[0]}
+    cuts = [place for place, mark in enumerate(text) if mark in marks and place not in ends]
+    starts = [0, *(place + 1 for place in cuts)]
+    return [piece for start, end in zip(starts, [*cuts, len(text)], strict=True) if (piece := text[start:end].strip())]
 
 
 def listed(text: str) -> list[str] | None:

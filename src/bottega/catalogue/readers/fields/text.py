@@ -6,7 +6,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-__all__ = ["clean", "has_html", "looks_misdecoded", "plain", "strip_html"]
+__all__ = ["clean", "has_html", "looks_misdecoded", "plain", "reads_as_html", "strip_html"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
@@ -51,6 +51,15 @@ class _Text(HTMLParser):
 def has_html(text: str) -> bool:
     """Whether it holds tags: "a < b" does not."""
     return "<" in text and _TAG.search(text) is not None
+
+
+def reads_as_html(text: str) -> bool:
+    """Whether a reader takes tags or entities for HTML in it, so that it comes out as another text.
+
+    >>> reads_as_html("a < b & c"), reads_as_html("Salt&Pepper;"), reads_as_html("AT&amp;T"), reads_as_html("<b>")
+    (False, False, True, True)
+    """
+    return ("<" in text or "&" in text) and strip_html(text) != plain(text)
 
 
 def strip_html(text: str) -> str:

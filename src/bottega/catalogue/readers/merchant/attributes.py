@@ -45,9 +45,11 @@ _ATTRIBUTES = frozenset(
 _IMAGES = ("image_link", "additional_image_link", "lifestyle_image_link")
 _STRUCTURED = {"structured_title": "title", "structured_description": "description"}
 _TAGS, _VIDEO = "product_tags", "video"
+_TAG = "product_tag"
+"""One tag in a column of its own, which may hold what separates tags."""
 _HIDES = ("visibility", "status")
 _OTHER = frozenset(
-    {"product_type", "product_detail", "additional_variant_attribute", *_HIDES, *_STRUCTURED, _TAGS, _VIDEO}
+    {"product_type", "product_detail", "additional_variant_attribute", *_HIDES, *_STRUCTURED, _TAGS, _TAG, _VIDEO}
 )
 KNOWN = frozenset(_FIELDS) | _ATTRIBUTES | frozenset(_IMAGES) | _OTHER
 """Attribute names that are read; all others are reported as unused."""
@@ -81,7 +83,7 @@ GENERATED = "generated"
 """The attribute that names the texts of a product which a machine wrote, as Google wants them marked."""
 _FIELD_OF = {**_FIELDS, **dict.fromkeys(_IMAGES, "images"), **_STRUCTURED} | {
     "product_type": "category", "google_product_category": "category", "visibility": "hidden", "status": "hidden",
-    "product_tags": "attr.tags",
+    _TAGS: "attr.tags", _TAG: "attr.tags",
 }  # fmt: skip
 """Name to the field of a product that it fills."""
 
@@ -90,12 +92,12 @@ def merchant_name(column: str) -> str:
     """Google's or Meta's name of a column, its own `name_of` where it is neither's.
 
     >>> merchant_name("g:image link"), merchant_name("image[0].url"), merchant_name("product_tags[1]")
-    ('image_link', 'image_link', 'product_tags')
+    ('image_link', 'image_link', 'product_tag')
     """
     name = name_of(column)
     if (found := _LISTED.fullmatch(name)) is None or (found["name"] in ("image", "video")) != bool(found["part"]):
         return name
-    return "image_link" if found["name"] == "image" else found["name"]
+    return {"image": "image_link", _TAGS: _TAG}.get(found["name"], found["name"])
 
 
 def looks_like_merchant(columns: Iterable[str]) -> float:
@@ -159,6 +161,8 @@ def merchant_draft(values: Mapping[str, list[str]], row: str, reading: Reading, 
     for name, attribute in ((_TAGS, "tags"), (_VIDEO, "video")):
         if given := [entry for text in values.get(name, []) for entry in entries_of(attribute, text)]:
             draft.attributes[attribute] = given
+    if tags := values.get(_TAG):
+        draft.attributes.setdefault("tags", []).extend(tags)
     _add_details(draft, values)
     return draft
 

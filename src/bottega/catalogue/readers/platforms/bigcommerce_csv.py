@@ -18,6 +18,7 @@ from bottega.catalogue.readers.columns.known_columns import KnownColumns, KnownL
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, best_path, options_place, put, stock_word, variant_of
 from bottega.catalogue.readers.fields.amounts import dotted
+from bottega.catalogue.readers.fields.lists import apart
 from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
 
@@ -158,7 +159,7 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
     _put_numbers(draft, line)
     if not draft.brand and line.get("brand_id") not in ("", "0"):
         put(draft, "brand_id", line.get("brand_id"))
-    for pair in line.get("fields").strip('"').split(";"):
+    for pair in apart(_unquoted(line.get("fields"))):
         name, sign, value = pair.partition("=")
         put(draft, name, value if sign else "")
     if not draft.brand and len(brands := draft.attributes.get("brand", [])) == 1:  # brands have numbers, not names
@@ -210,12 +211,17 @@ def _options(line: KnownLine) -> dict[str, str]:
 
 def _set_categories(draft: Draft, text: str) -> None:
     """Paths of names; numbers name categories that are not in the file, so they are kept apart."""
-    entries = [entry.strip() for entry in re.split(r";" if ";" in text or "/" in text else r"[;,|]", text)]
+    entries = apart(text, ";" if ";" in text or "/" in text else ";,|")
     if numbers := [entry for entry in entries if entry.isdecimal()]:
         put(draft, "category_id", *numbers)
     paths = [[level.replace("\\/", "/") for level in _LEVEL.split(entry)] for entry in entries if not entry.isdecimal()]
     draft.category, others = best_path(paths)
     put(draft, "categories", *others)
+
+
+def _unquoted(text: str) -> str:
+    """Without the quotes around all of it."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _put_numbers(draft: Draft, line: KnownLine) -> None:

@@ -19,7 +19,7 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.fields.flags import says_shown
-from bottega.catalogue.readers.fields.lists import split_path
+from bottega.catalogue.readers.fields.lists import apart, split_path
 from bottega.catalogue.readers.fields.stock import stock_of
 from bottega.catalogue.readers.table import read_table
 from bottega.errors import ColumnMissing
@@ -210,9 +210,7 @@ def _understand(header: list[str]) -> _Columns:
 def _line(row: Row, columns: _Columns) -> _Line:
     cells = {word: row.cells.get(column, "") for column, word in columns.words.items()}
     attributes = {
-        name: [part.strip() for part in text.split(";")]
-        for column, name in columns.attributes.items()
-        if (text := row.cells.get(column, "").strip())
+        name: apart(text) for column, name in columns.attributes.items() if (text := row.cells.get(column, "").strip())
     }
     return _Line(row.line, cells, attributes, row.cells, columns.own)
 

@@ -16,7 +16,7 @@ from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.columns.known_columns import KnownColumns, KnownLine, known_lines, peek_lines
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Families, Relative, best_path, put, stock_word
-from bottega.catalogue.readers.merchant.attributes import split_path
+from bottega.catalogue.readers.fields.lists import apart, split_path
 from bottega.catalogue.readers.platforms.woocommerce_words import columns_of, is_sure
 from bottega.sources.columns import name_of
 from bottega.sources.source import Source
@@ -136,8 +136,8 @@ def _entries(text: str) -> list[str]:
     """Entries of a list in a cell; one without commas may have semicolons instead."""
     if "," not in text and "|" not in text and ";" not in text:
         return [text.strip()] if text.strip() else []
-    mark = _LIST if _LIST.search(text) or ";" not in text else re.compile(r";\s*")
-    return [entry.replace("\\,", ",").strip() for entry in mark.split(text) if entry.strip()]
+    parts = _LIST.split(text) if _LIST.search(text) else apart(text)
+    return [entry.replace("\\,", ",").strip() for entry in parts if entry.strip()]
 
 
 def _images(line: KnownLine) -> list[str]:
