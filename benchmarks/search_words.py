@@ -17,13 +17,13 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bottega.actions.search.words import PHOTO_WEIGHT
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.evaluation.words_figures import judge_words
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.recipe import lines_split
 from bottega.models.vision.words_recipe import looked, train_words
 from bottega.names import FloatArray
+from bottega.shop.found import PHOTO_WEIGHT
 from common import DATA
 
 

@@ -36,7 +36,7 @@ def shelf() -> Shelf:
         lambda ids: {product.id: product.title for product in PRODUCTS if product.id in ids},
     )
     growing = {name: GrowingColumn(column) for name, column in columns.items()}
-    return Shelf(Items.of(PRODUCTS), growing, rows.postings(), groups, reader)
+    return Shelf(Items.of(PRODUCTS), growing, rows.postings(), rows.facets(), groups, reader)
 
 
 @pytest.mark.parametrize(

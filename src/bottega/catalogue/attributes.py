@@ -12,6 +12,7 @@ __all__ = [
     "ALIASES",
     "CATEGORY",
     "LEVELS",
+    "NUMBERS",
     "Before",
     "Spelling",
     "attributes_of",
@@ -24,6 +25,8 @@ __all__ = [
 
 CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
+NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
+"""Attributes by which somebody who has the number in hand finds the very product."""
 LEVELS = ("category", "subcategory", "type")
 """Heads of an eye that are the levels of such a path, from the broadest."""
 ALIASES: Mapping[str, tuple[str, ...]] = {

@@ -30,7 +30,7 @@ from bottega.store.store import Store
 __all__ = ["FIXED", "Catalogue", "catalogue_arrays"]
 
 FIXED = frozenset(
-    {"space", "terms.hashes", "terms.offsets", "terms.rows"}
+    {"space", "terms.hashes", "terms.offsets", "terms.rows", "facets.offsets", "facets.numbers"}
     | {f"{table}.{part}" for table in ("items.keys", "items.ids", "groups") for part in ("hashes", "numbers")}
 )
 """Arrays that are never added to."""
@@ -59,6 +59,7 @@ def catalogue_arrays(
     vectors = space.vectors(ids, items.item_of_row, len(items), photos)
     columns, groups = shelf.columns()
     postings = shelf.postings()
+    offsets, numbers = shelf.facets()
     return {
         "space": np.frombuffer(space.dumped().encode(), dtype=np.uint8),
         **items.arrays(),
@@ -67,6 +68,8 @@ def catalogue_arrays(
         "terms.hashes": postings.hashes,
         "terms.offsets": postings.offsets,
         "terms.rows": postings.rows,
+        "facets.offsets": offsets,
+        "facets.numbers": numbers,
         **GrowingFeatures.arrays(features.features(items.item_of_row, len(items), vectors)),
     }, revision
 
@@ -109,7 +112,9 @@ class Catalogue:
         groups = NameTable.from_arrays(arrays, "groups", roomy=roomy)
         space = space or FeatureSpace.parsed(arrays["space"].tobytes().decode())
         growing = GrowingFeatures.from_arrays(space, arrays, roomy=roomy)
-        shelf = Shelf(items, columns, postings, groups, ProductReader(store.products.get, store.products.titles))
+        reader = ProductReader(store.products.get, store.products.titles)
+        facets = arrays["facets.offsets"], arrays["facets.numbers"]
+        shelf = Shelf(items, columns, postings, facets, groups, reader)
         return cls(items, shelf, growing.features(), revision, growing)
 
     @property

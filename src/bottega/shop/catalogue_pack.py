@@ -28,7 +28,7 @@ PACKED_FROM = 2_000
 """A smaller catalogue is read from the store in less time than files take to be written."""
 REMADE_AFTER = 0.2
 """A pack is made again once more than this share of its products came or changed since."""
-LAYOUT = 2
+LAYOUT = 3
 """Counts up when the arrays of `catalogue_arrays`, or what they mean, become others."""
 _WAIT_S = 0.1
 

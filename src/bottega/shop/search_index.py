@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bottega.catalogue.addresses import is_web
+from bottega.catalogue.attributes import NUMBERS
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.models.search.listing import Listing
@@ -34,8 +35,6 @@ from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
 __all__ = ["SearchIndex", "listing_of"]
 
-NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
-"""Attributes by which somebody who has the number in hand finds the very product."""
 SEEN_FROM = 0.5
 """A word of the eye counts for a product's photo from this chance on."""
 _MOST_ALIKE = 200
@@ -150,10 +149,12 @@ class SearchIndex:
                     found.setdefault(self._row_of[number], score - loss)
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
-    def listings(self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE) -> FoundListings:
-        """Listings that are what a text asks for, by row."""
+    def listings(
+        self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE, *, whole: bool = False
+    ) -> FoundListings:
+        """Listings that are what a text asks for, by row; `whole`: all of these, and `count` that are close."""
         with self._lock:
-            return self._text.search(text, count, allowed=allowed)
+            return self._text.search(text, count, allowed=allowed, whole=whole)
 
     def understood(self, text: str) -> Query:
         """What a text asks of this shop."""

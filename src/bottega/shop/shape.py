@@ -14,7 +14,19 @@ from bottega.errors import RequestInvalid
 from bottega.shop.old_names import heard
 from bottega.texts import broken_place
 
-__all__ = ["COUNT_MAX", "DEVICE", "Health", "ModelInfo", "OfProduct", "Request", "RunInfo", "Shape", "Upload"]
+__all__ = [
+    "COUNT_MAX",
+    "DEVICE",
+    "FoundBy",
+    "Health",
+    "ModelInfo",
+    "OfProduct",
+    "Request",
+    "RunInfo",
+    "SearchOrder",
+    "Shape",
+    "Upload",
+]
 
 
 class Shape(BaseModel):
@@ -82,6 +94,8 @@ class OfProduct(Shape):
         return self.product_id
 
 
+FoundBy = Literal["photo", "words"]
+SearchOrder = Literal["relevance", "price_up", "price_down", "newest"]
 COUNT_MAX = 200
 """Longest list that can be asked for."""
 DEVICE: Any = Field(

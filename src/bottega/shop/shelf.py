@@ -23,6 +23,7 @@ from bottega.datasets.growing import GrowingColumn
 from bottega.datasets.items import Items
 from bottega.datasets.name_table import NameTable
 from bottega.names import BoolArray, Int8Array, IntArray, LongArray
+from bottega.shop.facet_rows import facet_of, gathered
 from bottega.shop.product_reader import ProductReader
 from bottega.shop.shelf_rows import (
     AVAILABILITY,
@@ -74,13 +75,16 @@ class Shelf:
         items: Items,
         columns: Mapping[str, GrowingColumn],
         postings: Postings,
+        facets: tuple[LongArray, IntArray],
         groups: NameTable,
         reader: ProductReader,
     ) -> None:
-        """`items` must not be added to any more; `columns` are those of `shelf_rows.COLUMNS`."""
+        """`items` must not be added to any more; `columns` are those of `shelf_rows.COLUMNS`, `facets` what `ShelfRows`
+        gives."""
         self._items, self._reader = items, reader
         self._columns, self._groups = dict(columns), groups
         self._postings = postings
+        self._facets = facets
         self._packed = len(columns["revision"])
         """Rows below it are in the postings."""
         self._moved: BoolArray | None = None
@@ -88,6 +92,8 @@ class Shelf:
         nothing = np.zeros(0, dtype=np.int64)
         self._later = tuple(GrowingColumn(nothing.astype(kind)) for kind in (np.uint64, np.int32, np.int64))
         """Terms of rows that came or changed since, with the row and its revision [N]: true while it has that one."""
+        self._later_facets = tuple(GrowingColumn(nothing.astype(kind)) for kind in (np.int32, np.int32, np.int64))
+        """Facets of such rows, likewise."""
         self._start()
 
     def stocked(self, items: Items, products: Sequence[Product], revisions: Sequence[int]) -> Shelf:
@@ -118,7 +124,10 @@ class Shelf:
             new._columns = {**new._columns, name: column.grown(values[name][~old])}
         terms, places = seen.terms()
         of_terms = where[places], values["revision"][places]
-        new._later = tuple(column.grown(more) for column, more in zip(self._later, (terms, *of_terms), strict=True))
+        new._later = _grown(self._later, (terms, *of_terms))
+        offsets, facets = seen.facets()
+        places = np.repeat(np.arange(len(where)), np.diff(offsets))
+        new._later_facets = _grown(self._later_facets, (facets, where[places], values["revision"][places]))
         moved = where[where < self._packed]
         if len(moved):
             new._moved = np.zeros(self._packed, dtype=np.bool_) if self._moved is None else self._moved.copy()
@@ -183,6 +192,39 @@ class Shelf:
         """Code of a row's category or brand; -1 where it has none."""
         return int(self._columns["category" if by == "category" else "brand"].array[row])
 
+    def facets_of(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Numbers of the facets of some rows, each once a row, and the place among `rows` that each is of."""
+        packed = rows < self._packed
+        if self._moved is not None:
+            packed[packed] = ~self._moved[rows[packed]]
+        numbers, places = gathered(*self._facets, rows[packed])
+        found, where = [numbers], [np.flatnonzero(packed).astype(np.int32)[places]]
+        later, of_row, of_revision = (column.values for column in self._later_facets)
+        if len(later):
+            place_of = np.full(len(self), -1, dtype=np.int32)
+            place_of[rows] = np.arange(len(rows), dtype=np.int32)
+            true = (place_of[of_row] >= 0) & (self._columns["revision"].array[of_row] == of_revision)
+            found.append(later[true])
+            where.append(place_of[of_row[true]])
+        return np.concatenate(found), np.concatenate(where)
+
+    def facet(self, number: int) -> tuple[str, str]:
+        """The field and the value of a facet's number."""
+        return facet_of(self._groups.name(number))
+
+    def paths_of(self, rows: IntArray) -> tuple[list[tuple[str, ...]], IntArray]:
+        """The different categories of some rows, () for none, and which of them each row has."""
+        used, place = np.unique(self._column("path")[rows], return_inverse=True)
+        return [self._path(number) for number in used.tolist()], place.astype(np.int32)
+
+    def prices_of(self, rows: IntArray) -> LongArray:
+        """Prices of some rows in minor units; -1 where unknown."""
+        return self._column("price")[rows]
+
+    def availability_of(self, rows: IntArray) -> Int8Array:
+        """Codes of `AVAILABILITY` of some rows."""
+        return self._column("availability")[rows]
+
     def siblings(self, product_or_group_id: str) -> list[int]:
         """Rows of the visible variants of the product that an id means, itself included; none of what is hidden."""
         hidden, group = self._columns["hidden"].array, self._columns["group"].array
@@ -212,7 +254,7 @@ class Shelf:
             self._visible = Visible(
                 rows[np.argsort(place[group_of], kind="stable")],
                 np.concatenate([[0], np.cumsum(sizes[order])]),
-                [() if number < 0 else tuple(self._groups.name(number).split("\x1f")[1:]) for number in used.tolist()],
+                [self._path(number) for number in used.tolist()],
                 path_of.astype(np.int32),
             )
         return self._visible
@@ -259,6 +301,9 @@ class Shelf:
             rows &= ~self.matching(wanted.not_)
         return rows
 
+    def _path(self, number: int) -> tuple[str, ...]:
+        return () if number < 0 else tuple(self._groups.name(number).split("\x1f")[1:])
+
     def _column(self, name: str) -> NDArray[Any]:
         return self._columns[name].values
 
@@ -284,3 +329,7 @@ class Shelf:
             true = self._columns["revision"].array[of_row[hits]] == of_revision[hits]
             rows[of_row[hits[true]]] = True
         return rows
+
+
+def _grown(columns: Sequence[GrowingColumn], more: Sequence[NDArray[Any]]) -> tuple[GrowingColumn, ...]:
+    return tuple(column.grown(values) for column, values in zip(columns, more, strict=True))

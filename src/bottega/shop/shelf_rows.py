@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bottega.catalogue.product import Product
 from bottega.datasets.name_table import HashArray, NameTable, hash_of
 from bottega.names import Availability, IntArray, LongArray
+from bottega.shop.facet_rows import FacetRows
 
 __all__ = ["AVAILABILITY", "COLUMNS", "HIGHEST_PRICE", "Postings", "ShelfRows", "attribute", "group_name", "term"]
 
@@ -115,6 +116,7 @@ class ShelfRows:
         self._named: dict[str, list[str]] = {"category": [], "brand": [], "path": [], "group": []}
         """Names in the table of groups; empty for none."""
         self._terms, self._rows = array("Q"), array("i")
+        self._facets = FacetRows()
 
     def see(self, products: Sequence[Product], revisions: Sequence[int]) -> None:
         """Take in products, and the revision that each was written with."""
@@ -128,13 +130,15 @@ class ShelfRows:
             found = dict.fromkeys(_terms(product))
             self._terms.extend(found)
             self._rows.extend([row] * len(found))
+            self._facets.see(product)
         self._revision.extend(revisions)
 
     def columns(self) -> tuple[dict[str, NDArray[Any]], NameTable]:
-        """Each of `COLUMNS` [V], and the groups with those that were not among them."""
-        names = [name for name in dict.fromkeys(chain(*self._named.values())) if name]
+        """Each of `COLUMNS` [V], and the groups with those that were not among them, facets included."""
+        names = [name for name in dict.fromkeys(chain(*self._named.values(), self._facets.names())) if name]
         numbers = self._groups.numbers(names).tolist()
         groups = self._groups.grown([name for name, number in zip(names, numbers, strict=True) if number < 0])
+        self._groups = groups
         number_of = {"": -1} | dict(zip(names, groups.numbers(names).tolist(), strict=True))
         values: dict[str, Any] = {
             "usable": self._usable,
@@ -145,6 +149,10 @@ class ShelfRows:
             **{column: [number_of[name] for name in row] for column, row in self._named.items()},
         }
         return {name: np.array(values[name], dtype=kind) for name, kind in COLUMNS.items()}, groups
+
+    def facets(self) -> tuple[LongArray, IntArray]:
+        """Offsets [V + 1] of each product's facets, and their numbers among the groups that `columns` gave [N]."""
+        return self._facets.of(self._groups)
 
     def terms(self) -> tuple[HashArray, IntArray]:
         """Each term of each product, with the product's place among those seen [N]."""

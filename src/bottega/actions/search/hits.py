@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from bottega.actions.search.shapes import Hit
 from bottega.shop.floor import Floor
+from bottega.shop.shape import FoundBy
 
-__all__ = ["FoundBy", "Scored", "hits"]
+__all__ = ["Scored", "hits"]
 
-FoundBy = Literal["photo", "words"]
 Scored = Mapping[int, tuple[float, list[FoundBy]]]
 """Row to score and what found it."""
 

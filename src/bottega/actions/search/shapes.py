@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Filter, Id, Ids
+from bottega.catalogue.filter import Filter, Id, Ids, PriceRange
 from bottega.catalogue.product import Product
-from bottega.shop.shape import COUNT_MAX, OfProduct, Request, Shape, Upload
+from bottega.shop.shape import COUNT_MAX, FoundBy, OfProduct, Request, SearchOrder, Shape, Upload
 
 __all__ = [
     "AskedFor",
     "AskedUnit",
     "Box",
+    "Facet",
+    "FacetValue",
     "Hit",
     "PhotoSearchAnswer",
     "PhotoSearchRequest",
@@ -50,10 +52,24 @@ class SearchRequest(_Search):
     EXAMPLES: ClassVar = {
         "By words": {"text": "red striped shirt", "n": 6},
         "Like this, but blue": {"product_id": "lamp-7", "text": "blue", "n": 6},
+        "The second page of red ones, the cheapest first": {
+            "text": "shirt",
+            "filter": {"attributes": {"color": ["red"]}},
+            "sort": "price_up",
+            "after": 6,
+            "n": 6,
+            "facets": True,
+        },
     }
 
     text: str = Field(default="", max_length=TEXT_MAX, description='As a shopper types it: "red striped shirt".')
     product_id: Id | None = Field(default=None, description="A product: find what is like it, but as `text` says.")
+    sort: SearchOrder = Field(
+        default="relevance",
+        description="Order of what is all that was asked for, and of what is close behind it. Without a price: last.",
+    )
+    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    facets: bool = Field(default=False, description="Whether the answer counts what the result may be narrowed by.")
 
 
 class Hit(OfProduct):
@@ -63,7 +79,7 @@ class Hit(OfProduct):
     score: float = Field(
         description="By photo: cosine. By words: from 0.5 for what is all that was asked for, below for what is close."
     )
-    found_by: list[Literal["photo", "words"]] = Field(description="Its photo, or the words of its listing.")
+    found_by: list[FoundBy] = Field(description="Its photo, or the words of its listing.")
     product: Product | None = None
 
 
@@ -114,10 +130,35 @@ class AskedFor(Shape):
     languages: list[str] = Field(default_factory=list, description="Languages that know its words, by code.")
 
 
+class FacetValue(Shape):
+    """One value that products found have."""
+
+    value: str = Field(description="As the filter takes it.")
+    label: str
+    count: int = Field(description="Products; variants count as one.")
+    chosen: bool = Field(description="Whether the filter names it.")
+    price_minor: PriceRange | None = Field(default=None, description="Of a range of prices, as the filter takes it.")
+
+
+class Facet(Shape):
+    """A field that the result may be narrowed by: several values of one field are either-or, fields go together.
+
+    Counts are over all that is all that was asked for, under the filter's other conditions.
+    """
+
+    name: str = Field(description="`category`, `brand`, `price`, `availability`, or the name of an attribute.")
+    attribute: bool = Field(description="Whether it stands in the filter's `attributes`.")
+    values: list[FacetValue]
+
+
 class SearchAnswer(Shape):
     """Products, the best first."""
 
     items: list[Hit]
+    total: int = Field(default=0, description="Products, on all pages, that are all that was asked for.")
+    close: int = Field(default=0, description="Products on the pages behind them that are close to it.")
+    next: int | None = Field(default=None, description="`after` of the next page; null on the last one.")
+    facets: list[Facet] = Field(default_factory=list, description="With `facets`: values with their counts.")
     close_from: int = Field(
         default=0, description="So many items, the first, are all that was asked for; those behind are close to it."
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
 
-from bottega.actions.search.hits import FoundBy, hits
+import numpy as np
+
+from bottega.actions.search.narrowing import told_facets
 from bottega.actions.search.photo import alike_but, unknown_words
-from bottega.actions.search.shapes import AskedFor, AskedUnit, SearchAnswer, SearchRequest
+from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, Hit, SearchAnswer, SearchRequest
+from bottega.catalogue.filter import Filter
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
 from bottega.errors import ProductUnknown
@@ -16,18 +18,11 @@ from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
+from bottega.shop.found import FoundRows, fused
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_index import SearchIndex
 
-__all__ = ["fuse", "search_text"]
-
-Scored = dict[int, tuple[float, list[FoundBy]]]
-"""Row of the shelf to score and what found it."""
-
-PHOTO_WEIGHT = 0.25
-"""What the best photo counts beside the best listing."""
-ALL_OF_IT = 0.5
-"""Least score of what is all that was asked for; what is close to it scores less."""
+__all__ = ["search_text"]
 
 
 def search_text(
@@ -35,22 +30,35 @@ def search_text(
 ) -> SearchAnswer:
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
-    No words and no product find nothing. With `look_at_all`, every catalogue photo is looked at first.
+    No words find what the filter leaves; without a filter, nothing. With `look_at_all`, every catalogue photo is looked
+    at first.
     """
     started = time.perf_counter()
     index = shop.search_index(look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        if request.product_id is not None:
-            scored, query = _like_product(index, floor, request.product_id, request.text, allowed)
-        else:
-            scored, query = _by_words(index, request.text, allowed)
-        items = hits(floor, scored, n=request.n, return_product=request.return_product)
+        found, query = _found(index, floor, request, allowed)
+        places, total = found.ordered(floor.shelf, request.sort)
+        end = request.after + (request.n or floor.settings.count)
+        page = places[request.after : end]
+        facets: list[Facet] = []
+        if request.facets:
+
+            def among(wanted: Filter | None) -> FoundRows:
+                rows = index.allowed(floor, wanted, request.exclude_ids)
+                return _found(index, floor, request, rows)[0]
+
+            facets = told_facets(floor, request, found, among)
+        items = _hits(floor, found, page.tolist(), request)
         unknown = unknown_words(index, request.text)
         waiting = index.waiting
     return SearchAnswer(
         items=items,
-        close_from=len(items) if request.product_id else sum(item.score >= ALL_OF_IT for item in items),
+        total=total,
+        close=len(places) - total,
+        next=end if end < len(places) else None,
+        close_from=min(max(total - request.after, 0), len(items)),
+        facets=facets,
         asked_for=_told(query),
         read_as={word: list(near) for word, near in query.read_as.items()},
         unknown_words=unknown,
@@ -59,34 +67,34 @@ def search_text(
     )
 
 
-def fuse(listed: Mapping[int, float], pictured: Mapping[int, float], whole: Collection[int]) -> Scored:
-    """Scores of listings and of photos, by row, as one: 1 for what is best by both and is among the `whole`.
-
-    Listings count by their share of the best one's score; photos by where they lie between the last and the best. Who
-    is not among the `whole`, the rows that are all that was asked for, scores less than any of these.
-
-    >>> fuse({7: 4.0, 8: 3.0}, {8: 0.9, 9: 0.4, 5: 0.3}, {7, 8})
-    {7: (0.9, ['words']), 8: (0.9, ['words', 'photo']), 9: (0.016667, ['photo']), 5: (0.0, ['photo'])}
-    """
-    most = max(listed.values(), default=1.0)
-    best, last = max(pictured.values(), default=1.0), min(pictured.values(), default=0.0)
-    worth = {row: (score - last) / max(best - last, 1e-9) for row, score in pictured.items()}
-    scored: Scored = {}
-    for row in [*listed, *(row for row in pictured if row not in listed)]:
-        score = (listed.get(row, 0.0) / most + PHOTO_WEIGHT * worth.get(row, 0.0)) / (1 + PHOTO_WEIGHT)
-        ways: dict[FoundBy, Mapping[int, float]] = {"words": listed, "photo": pictured}
-        by = [way for way, found in ways.items() if row in found]
-        scored[row] = (round(score / 2 + (ALL_OF_IT if row in whole else 0.0), 6), by)
-    return scored
+def _found(index: SearchIndex, floor: Floor, request: SearchRequest, allowed: BoolArray) -> tuple[FoundRows, Query]:
+    if request.product_id is not None:
+        return _like_product(index, floor, request.product_id, request.text, allowed)
+    if not request.text.strip():
+        rows = np.flatnonzero(allowed if request.filter is not None else allowed & False)
+        return fused(rows, np.ones(len(rows), np.float32), len(rows), {}), Query("")
+    return _by_words(index, request.text, allowed)
 
 
-def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[Scored, Query]:
-    found = index.listings(text, allowed)
-    rows = found.ids.tolist()
-    listed = dict(zip(rows, found.scores.tolist(), strict=True))
+def _hits(floor: Floor, found: FoundRows, places: list[int], request: SearchRequest) -> list[Hit]:
+    rows = found.rows[places].tolist()
+    products = floor.shelf.products_at(rows) if request.return_product else [None] * len(rows)
+    return [
+        Hit(
+            product_id=floor.shelf.product_id(row),
+            rank=rank,
+            score=round(float(found.scores[place]), 6),
+            found_by=found.found_by(place),
+            product=product,
+        )
+        for rank, (row, place, product) in enumerate(zip(rows, places, products, strict=True), start=request.after + 1)
+    ]
+
+
+def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[FoundRows, Query]:
+    found = index.listings(text, allowed, whole=True)
     pictured = _pictured(index, text, found, allowed)
-    whole = rows[: found.close_from] if listed else pictured  # photos of what no listing names are all there is
-    return fuse(listed, pictured, set(whole)), found.query
+    return fused(found.ids, found.scores, found.close_from, pictured), found.query
 
 
 def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: BoolArray) -> dict[int, float]:
@@ -100,7 +108,7 @@ def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: Bool
     return index.like(index.space.embed([said])[0], index.within(found.query, allowed))
 
 
-def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[Scored, Query]:
+def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[FoundRows, Query]:
     """Like the product's photo but for the words; like its own words and these where it has none."""
     row = floor.shelf.row_of(id_)
     if row < 0:
@@ -111,7 +119,7 @@ def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed
     vector = index.vector_of(product)
     if vector is None:
         return _by_words(index, " ".join([text, *described(product)]), allowed)
-    return {row: (score, ["photo"]) for row, score in alike_but(index, vector, text, allowed).items()}, Query(text)
+    return FoundRows.by_likeness(alike_but(index, vector, text, allowed)), Query(text)
 
 
 def _told(query: Query) -> AskedFor:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from bottega.actions.search.words import PHOTO_WEIGHT
 from bottega.actions.vision.shapes import EvaluateVisionAnswer, EvaluateVisionRequest, JudgedModel, LeftOutModel
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.masks import PhotoMasks
@@ -23,6 +22,7 @@ from bottega.models.vision.eye.recipe import lines_split, some_lines, street_spl
 from bottega.models.vision.outfits_recipe import read_people
 from bottega.models.vision.words_recipe import looked
 from bottega.progress import Progress, silent
+from bottega.shop.found import PHOTO_WEIGHT
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.open_shop import OpenShop
 

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from bottega.actions.search.words import PHOTO_WEIGHT
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.errors import ModelUnknown, SourceUnreadable
@@ -38,6 +37,7 @@ from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.recipe import SHOP_PHOTOS, parts_card, shop_lessons, train_parts
 from bottega.models.vision.words_recipe import looked, train_words, words_card
 from bottega.progress import Progress, silent
+from bottega.shop.found import PHOTO_WEIGHT
 
 __all__ = ["RECIPES", "Made", "Order", "make_one", "make_weights", "ship"]
 

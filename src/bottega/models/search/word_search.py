@@ -115,8 +115,9 @@ class WordSearch:
         """What a query asks of this shop."""
         return understood(text, self.vocabulary, self._described_in)
 
-    def search(self, text: str, count: int, *, allowed: BoolArray | None = None) -> FoundListings:
-        """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found."""
+    def search(self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False) -> FoundListings:
+        """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
+        all that are all that was asked for, and `count` that are close."""
         named = self._by_name.get(_plain(text))
         query = Query(text) if named else self.understood(text)
         ids = np.array(self._ids)
@@ -124,8 +125,14 @@ class WordSearch:
         if named:
             open_N &= np.isin(ids, list(named))
             scores, held = open_N.astype(np.float32), open_N
+        elif not query.units and (query.price or query.excluded or query.cheap):
+            held = open_N
+            scores = open_N.astype(np.float32)
+            if query.cheap:
+                scores = _cheaper_first(scores, np.array(self._prices))
         else:
             scores, held = self._scored(query, open_N)
+        count += int((held & (scores > 0)).sum()) if whole else 0
         places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
         return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
 

@@ -12,7 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 if TYPE_CHECKING:
-    from bottega.actions.search.shapes import Hit
+    from bottega.actions.search.shapes import Hit, SearchAnswer
 
 __all__ = ["search", "similar"]
 
@@ -33,7 +33,7 @@ def similar(
 ) -> None:
     """Find products like those on a photo, or like a product; with --but, like them but for these words."""
     from bottega.actions.search.photo import search_photo
-    from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
+    from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchRequest
     from bottega.actions.search.words import search_text
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
@@ -67,6 +67,19 @@ def similar(
 
 def search(
     words: Annotated[list[str], typer.Argument(help="What to look for, as in: red striped shirt.")],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only what has this value, as in color=red, brand=Lana or category=Shoes; repeat it for more.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
+    price: Annotated[
+        str, typer.Option(help="Only within these prices, in whole units of the currency: 10-20, 10- or -20.")
+    ] = "",
+    sort: Annotated[str, typer.Option(help="relevance, price_up, price_down or newest.")] = "relevance",
+    after: Annotated[int, typer.Option(min=0, help="Go on behind so many products.")] = 0,
+    facets: Annotated[bool, typer.Option("--facets", help="Say how many there are of each kind, brand ...")] = False,
     n: N = None,
     count: Count = None,
     as_json: Json = False,
@@ -75,15 +88,34 @@ def search(
     """Find products by words: in their listings, and by what their photos show."""
     from bottega.actions.search.shapes import SearchRequest
     from bottega.actions.search.words import search_text
+    from bottega.serving.cli.narrowing import facet_table, filter_of
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        wanted = SearchRequest(text=" ".join(words)[:500], n=n_of(n, count), return_product=True)
+        wanted = SearchRequest.model_validate(
+            {
+                "text": " ".join(words)[:500],
+                "filter": filter_of(where or [], price, opened.settings.currency),
+                "sort": sort,
+                "after": after,
+                "facets": facets,
+                "n": n_of(n, count),
+                "return_product": True,
+            }
+        )
         answer = search_text(opened, wanted, look_at_all=True, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2, by_alias=True))
     else:
-        _table(answer.items)
+        whole, close = answer.items[: answer.close_from], answer.items[answer.close_from :]
+        if whole:
+            _table(whole)
+        if close:
+            say("Also close" if answer.total else "Nothing is just that; this is close")
+            _table(close)
+        if answer.facets:
+            facet_table(answer.facets, opened.settings.currency)
+        _counted(answer)
     for word, near in answer.read_as.items():
         note(f"{word!r} is in no listing; read as {', '.join(near)}.")
     if answer.unknown_words:
@@ -91,6 +123,13 @@ def search(
     if not answer.items:
         note("Nothing was found.")
         raise typer.Exit(EXIT_NOTHING_DONE)
+
+
+def _counted(answer: SearchAnswer) -> None:
+    """How many there are, and how to see more of them."""
+    more = f" Go on with --after {answer.next}." if answer.next is not None else ""
+    close = f", {answer.close} more are close" if answer.close else ""
+    note(f"{answer.total} {'product is' if answer.total == 1 else 'products are'} all of that{close}.{more}")
 
 
 def _table(items: Sequence[Hit]) -> None:

@@ -1,0 +1,97 @@
+"""What a search found: rows of the shelf, how well each fits, what found it, and which are all that was asked for.
+
+In order they become a page: of several variants the best one stands for all, what is all that was asked for stands
+before what is close, and among equals the lower row comes first, so that pages have no gap and no twin between them.
+Shapes   N rows found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bottega.names import BoolArray, FloatArray, IntArray, LongArray
+from bottega.shop.shape import FoundBy, SearchOrder
+from bottega.shop.shelf import Shelf
+
+__all__ = ["PHOTO_WEIGHT", "FoundRows", "fused"]
+
+PHOTO_WEIGHT = 0.25
+"""What the best photo counts beside the best listing."""
+ALL_OF_IT = 0.5
+"""Least score of what is all that was asked for; what is close to it scores less."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """`rows` [N], each once."""
+
+    rows: IntArray
+    scores: FloatArray
+    by_words: BoolArray
+    by_photo: BoolArray
+    whole: BoolArray
+    """Whether each is all that was asked for."""
+
+    @classmethod
+    def by_likeness(cls, scored: Mapping[int, float]) -> Self:
+        """What was found by photo alone: row to score."""
+        rows = np.fromiter(scored.keys(), dtype=np.int32, count=len(scored))
+        scores = np.fromiter(scored.values(), dtype=np.float32, count=len(scored))
+        every = np.ones(len(rows), dtype=np.bool_)
+        return cls(rows, scores, ~every, every, every)
+
+    def ordered(self, shelf: Shelf, order: SearchOrder) -> tuple[LongArray, int]:
+        """Places of the rows that stand for their products, in order, and how many are all that was asked for."""
+        keys: list[NDArray[Any]] = [self.rows, -self.scores]
+        if order in ("price_up", "price_down"):
+            prices = shelf.prices_of(self.rows)
+            dear = np.iinfo(np.int64).max
+            keys.append(np.where(prices < 0, dear, prices if order == "price_up" else -prices))
+        elif order == "newest":
+            keys.append(-self.rows)
+        keys.append(~self.whole)
+        places = np.lexsort(keys)
+        _, first = np.unique(shelf.item[self.rows[places]], return_index=True)
+        kept = places[np.sort(first)]
+        return kept, int(self.whole[kept].sum())
+
+    def found_by(self, place: int) -> list[FoundBy]:
+        """What found the row at a place."""
+        ways: list[tuple[FoundBy, BoolArray]] = [("words", self.by_words), ("photo", self.by_photo)]
+        return [way for way, found in ways if found[place]]
+
+
+def fused(ids: LongArray, scores: FloatArray, n_whole: int, pictured: Mapping[int, float]) -> FoundRows:
+    """Listings, best first, of which the first `n_whole` are all that was asked for, and photos by row, as one.
+
+    Scores: 1 for what is best by both and all that was asked for. Listings count by their share of the best one's
+    score; photos by where they lie between the last and the best. What is only close scores less than any other.
+    Photos of what no listing names are all there is.
+
+    >>> found = fused(np.array([7, 8]), np.array([4, 3], np.float32), 2, {8: 0.9, 9: 0.4, 5: 0.3})
+    >>> {row: round(score, 3) for row, score in zip(found.rows.tolist(), found.scores.tolist())}
+    {7: 0.9, 8: 0.9, 9: 0.017, 5: 0.0}
+    """
+    seen = np.fromiter(pictured.keys(), dtype=np.int64, count=len(pictured))
+    alike = np.fromiter(pictured.values(), dtype=np.float32, count=len(pictured))
+    more = seen[~np.isin(seen, ids)]
+    rows = np.concatenate([ids, more])
+    listed = np.zeros(len(rows), np.float32)
+    listed[: len(ids)] = scores / max(float(scores.max(initial=0.0)), 1e-9)
+    order = np.argsort(rows, kind="stable")
+    at = order[np.searchsorted(rows, seen, sorter=order)]
+    shown = np.zeros(len(rows), np.float32)
+    last, best = float(alike.min(initial=np.inf)), float(alike.max(initial=-np.inf))
+    shown[at] = (alike - last) / max(best - last, 1e-9) if len(alike) else 0.0
+    by_words, by_photo = np.arange(len(rows)) < len(ids), np.zeros(len(rows), dtype=np.bool_)
+    by_photo[at] = True
+    whole = np.arange(len(rows)) < n_whole if len(ids) else np.ones(len(rows), dtype=np.bool_)
+    fits = (listed + PHOTO_WEIGHT * shown) / (1 + PHOTO_WEIGHT)
+    return FoundRows(
+        rows.astype(np.int32), np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32), by_words, by_photo, whole
+    )
