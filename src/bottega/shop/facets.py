@@ -186,7 +186,7 @@ def _categories(shelf: Shelf, rows: IntArray, chosen: Sequence[str]) -> Counts |
         told_below = len(inside) == 1 and len(members[inside[0]]) == len(ones)
         if is_chosen or not (told_below or (len(ones) == everything and inside)):
             values.append(Counted(value, path[-1], len(ones), is_chosen))
-    return Counts(CATEGORY, False, _first(values)) if values else None
+    return Counts(CATEGORY, False, _first(values)) if len(values) > 1 or any(one.chosen for one in values) else None
 
 
 def _prices(shelf: Shelf, rows: IntArray, wanted: Filter | None, digits: int) -> Counts | None:

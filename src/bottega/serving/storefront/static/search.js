@@ -1,12 +1,10 @@
-// Searches: by words; by a photo, one row a product seen in it; and by a photo but for some words.
+// Searches: the field for words; by a photo, one row a product seen in it; and by a photo but for some words.
 
 import * as api from "./api.js";
-import { card } from "./cards.js";
-import { el, empty, say } from "./dom.js";
-import { Rail, mount, refreshRails } from "./rails.js";
-import { noteAnswer } from "./workshop.js";
+import { el, empty } from "./dom.js";
+import { mount } from "./rails.js";
+import { found, note, record, remarks } from "./words.js";
 
-const FOUND = 36;
 const FOUND_A_REGION = 12;
 const THUMB_PX = 96;
 const NAMES = {
@@ -55,29 +53,6 @@ function take(file) {
   go("#/photo");
 }
 
-/** The page of a search by words. */
-export async function words(page, q) {
-  const notes = el("p", { class: "caption", role: "status" }, "Searching …");
-  const list = el("ul", { class: "grid" });
-  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
-  page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, `Results for “${q}”`), notes), el("section", { class: "shelf" }, list), forYou.node);
-  const answer = await api.search({ text: q, n: FOUND });
-  if (!list.isConnected) return;
-  notes.textContent = remarks(answer);
-  const shown = (item) => found(item, item.found_by.includes("words") ? "" : "Its photo fits these words");
-  const close = answer.items.slice(answer.close_from);
-  list.append(...answer.items.slice(0, answer.close_from).map(shown));
-  if (close.length) {
-    const near = el("ul", { class: "grid" }, close.map(shown));
-    list.after(el("h2", { class: "close-head" }, answer.close_from ? "Also close" : "Nothing is just that; this is close"), near);
-  }
-  if (!answer.close_from) list.remove();
-  if (answer.items.length === 0) page.querySelector(".shelf").replaceChildren(empty("No product matches that. Try fewer or other words.", el("a", { class: "button quiet", href: "#/" }, "See everything")));
-  note(`Results for “${q}”`, answer.items, answer);
-  await record(q);
-  await mount([forYou]);
-}
-
 /** The page of a search by photo: what was seen in it, and a row of products for each. */
 export async function photo(page, but) {
   const choose = el("button", { type: "button", class: "button quiet", onclick: () => picker.click() }, taken ? "Another photo" : "Choose a photo");
@@ -109,7 +84,7 @@ export async function photo(page, but) {
   frame.hidden = !(await shows);
   if (!rows.isConnected) return;
   const answer = answers.get(but);
-  notes.textContent = remarks(answer);
+  notes.replaceChildren(...remarks(answer));
   draw(answer, image, { frame, chips, rows });
   if (fresh && but) await record(but);
 }
@@ -170,36 +145,4 @@ function butForm(but) {
     go(said ? `#/photo?${new URLSearchParams({ but: said })}` : "#/photo");
   });
   return form;
-}
-
-const found = (item, reason) => card(item.card, { reason, afterEvent: refreshRails });
-
-/** What a visitor should know of an answer, in sentences. */
-function remarks(answer) {
-  const quoted = (list) => list.map((word) => `“${word}”`).join(", ");
-  const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near)}.`);
-  const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
-  const many = answer.close_from === undefined || !answer.items.length ? [] : [counted(answer)];
-  const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
-  return [...many, ...read, ...unknown, ...waiting].join(" ");
-}
-
-/** How many products are all that was asked for, and within which prices. */
-function counted({ items, close_from, asked_for }) {
-  const { price_from: from, price_to: to } = asked_for;
-  const prices = from !== null && to !== null ? ` from ${from} to ${to}` : to !== null ? ` up to ${to}` : from !== null ? ` from ${from}` : "";
-  const more = close_from === items.length && items.length === FOUND ? "or more " : "";
-  return `${close_from} ${more}${close_from === 1 ? "product" : "products"}${prices}.`;
-}
-
-const note = (title, items, { took_ms }) => noteAnswer(title, { took_ms, items: items.map((item) => ({ source: item.found_by.join(" + ") })) });
-
-/** Tell the workshop which words were searched for. */
-async function record(query) {
-  try {
-    await api.tell("search", { query });
-  } catch (error) {
-    say(error.message);
-  }
-  document.dispatchEvent(new Event("shop:event"));
 }

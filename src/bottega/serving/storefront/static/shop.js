@@ -9,6 +9,7 @@ import { product } from "./product.js";
 import { forgetSeen } from "./rails.js";
 import * as search from "./search.js";
 import { current, onChange } from "./visitor.js";
+import { words } from "./words.js";
 import * as workshop from "./workshop.js";
 
 const page = document.getElementById("page");
@@ -35,7 +36,7 @@ async function show({ top = true } = {}) {
   try {
     if (path === "/product") await product(stage, query.get("id") ?? "");
     else if (path === "/category") await category(stage, query.getAll("in"));
-    else if (path === "/search") await search.words(stage, query.get("q") ?? "");
+    else if (path === "/search") await words(stage, query);
     else if (path === "/photo") await search.photo(stage, query.get("but") ?? "");
     else await home(stage);
   } catch (error) {

@@ -1,0 +1,130 @@
+// The page of a search by words: what was found, what is close, what it may be narrowed by, a page of cards at a time.
+
+import * as api from "./api.js";
+import { card } from "./cards.js";
+import { el, empty, say } from "./dom.js";
+import { changed, chosen, narrowing } from "./narrow.js";
+import { Rail, mount, refreshRails } from "./rails.js";
+import { noteAnswer } from "./workshop.js";
+
+const FOUND = 36;
+const SORTS = { relevance: "Best match", price_up: "Price, lowest first", price_down: "Price, highest first", newest: "Newest" };
+
+let recorded = ""; // the words told to the workshop last, so that narrowing is no search of its own
+
+export const found = (item, reason) => card(item.card, { reason, afterEvent: refreshRails });
+
+export const note = (title, items, { took_ms }) => noteAnswer(title, { took_ms, items: items.map((item) => ({ source: item.found_by.join(" + ") })) });
+
+/** Words in quotes, with commas. */
+const quoted = (list) => list.map((word) => `“${word}”`).join(", ");
+
+/** The page of the words and conditions in an address' query part. */
+export async function words(page, query) {
+  const q = query.get("q") ?? "";
+  const notes = el("p", { class: "caption", role: "status" }, "Searching …");
+  const side = el("aside", { class: "narrow", "aria-label": "Narrow the results" });
+  const taken = el("div", { class: "taken" });
+  const results = el("div", { class: "results" });
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
+  const sort = el("select", { id: "sort" }, Object.entries(SORTS).map(([value, label]) => el("option", { value }, label)));
+  const head = el("div", { class: "found-head" }, taken, el("label", { class: "sort", for: "sort" }, "Sort", sort));
+  const body = el("div", { class: "found" }, side, el("div", { class: "found-main" }, head, results));
+  page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, `Results for “${q}”`), notes), body, forYou.node);
+
+  let asked = query;
+  const change = async (wanted) => {
+    asked = wanted;
+    history.pushState(null, "", `#/search?${wanted}`);
+    await draw(false);
+  };
+  sort.addEventListener("change", () => change(changed(asked, "sort", sort.value === "relevance" ? [] : [sort.value])));
+
+  async function draw(first) {
+    const mine = asked;
+    sort.value = asked.get("sort") ?? "relevance";
+    const request = { text: q, n: FOUND, sort: sort.value, facets: true, ...chosen(asked) };
+    let answer;
+    try {
+      answer = await api.search(request);
+    } catch (error) {
+      if (first) throw error;
+      return say(error.message);
+    }
+    if (mine !== asked || !results.isConnected) return;
+    notes.replaceChildren(...remarks(answer));
+    narrowing({ side, taken, answer, asked, change });
+    head.hidden = !answer.items.length && !taken.childElementCount;
+    list(results, request, answer, () => change(bare(asked)));
+    note(`Results for “${q}”`, answer.items, answer);
+  }
+  await draw(true);
+  await record(q);
+  await mount([forYou]);
+}
+
+/** The words alone, without conditions. */
+const bare = (query) => new URLSearchParams([...query].filter(([name]) => ["q", "sort"].includes(name)));
+
+/** What was found, then what is close, then a button for the next page; pages follow until the end. */
+function list(results, request, first, clear) {
+  const whole = el("ul", { class: "grid", "aria-label": "What was found" });
+  const close = el("ul", { class: "grid", "aria-label": "What is close" });
+  const apart = el("h2", { class: "close-head", hidden: true }, first.total ? "Also close" : "Nothing is just that; this is close");
+  const more = el("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
+  let next = null;
+  const add = (answer) => {
+    const nodes = answer.items.map((item) => found(item, item.found_by.includes("words") ? "" : "Its photo fits these words"));
+    whole.append(...nodes.slice(0, answer.close_from));
+    close.append(...nodes.slice(answer.close_from));
+    whole.hidden = !whole.childElementCount;
+    apart.hidden = !close.childElementCount;
+    next = answer.next;
+    more.hidden = next === null;
+    return nodes;
+  };
+  more.addEventListener("click", async () => {
+    more.disabled = true;
+    try {
+      const nodes = add(await api.search({ ...request, facets: false, after: next }));
+      nodes[0]?.querySelector("a")?.focus({ preventScroll: true });
+    } catch (error) {
+      say(error.message);
+    } finally {
+      more.disabled = false;
+    }
+  });
+  add(first);
+  if (first.items.length) return results.replaceChildren(whole, apart, close, more);
+  const all = el("a", { class: "button quiet", href: "#/" }, "See everything");
+  const back = request.filter ? el("button", { type: "button", class: "button quiet", onclick: clear }, "Take the conditions back") : null;
+  results.replaceChildren(empty(request.filter ? "No product meets these conditions." : "No product matches that. Try fewer or other words.", back ?? all));
+}
+
+/** What a visitor should know of an answer, in sentences. */
+export function remarks(answer) {
+  const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near)}.`);
+  const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
+  const many = answer.total === undefined || !answer.items.length ? [] : [counted(answer)];
+  const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
+  return [...many, ...read, ...unknown, ...waiting].map((sentence) => el("span", {}, `${sentence} `));
+}
+
+/** How many products are all that was asked for, and within which prices. */
+function counted({ total, asked_for }) {
+  const { price_from: from, price_to: to } = asked_for;
+  const prices = from !== null && to !== null ? ` from ${from} to ${to}` : to !== null ? ` up to ${to}` : from !== null ? ` from ${from}` : "";
+  return `${total} ${total === 1 ? "product" : "products"}${prices}.`;
+}
+
+/** Tell the workshop which words were searched for, once. */
+export async function record(query) {
+  if (!query || query === recorded) return;
+  recorded = query;
+  try {
+    await api.tell("search", { query });
+  } catch (error) {
+    say(error.message);
+  }
+  document.dispatchEvent(new Event("shop:event"));
+}

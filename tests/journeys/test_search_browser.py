@@ -1,0 +1,140 @@
+"""A visitor searches in a real browser: results narrowed, sorted, read to the end, and gone back from."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from bottega.catalogue.product import Product
+from bottega.serving.http.app import create_app
+from bottega.shop.folder import ShopFolder
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+COLOURS = ("white", "blue", "red")
+
+
+def _products() -> list[Product]:
+    mugs = [
+        Product(
+            id=f"mug/{number}",
+            title=f"Mug {number}",
+            category=("Kitchen", "Mugs"),
+            brand=("Ofen", "Lana")[number % 2],
+            price_minor=1000 + 50 * number,
+            currency="EUR",
+            attributes={"color": (COLOURS[number % 3],)},
+        )
+        for number in range(80)
+    ]
+    return [*mugs, Product(id="jug", title="Jug", category=("Kitchen", "Jugs"), price_minor=3000, currency="EUR")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served shop that nobody has trained."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
+    folder = tmp_path_factory.mktemp("shops") / "mugs"
+    folder.mkdir()
+    (folder / "bottega.toml").write_text("storefront = true\n")
+    with ShopFolder.open(folder) as shop:
+        shop.store.products.upsert(_products())
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """The results for "mug". Anything the browser complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{address}#/search?q=mug")
+    page.wait_for_selector(".results .card")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _total(page: Any) -> int:
+    return int(page.locator("#page .intro [role=status]").inner_text().split()[0])
+
+
+def test_results_are_narrowed_sorted_and_gone_back_from(page: Any) -> None:
+    main = page.locator("#page")
+    assert _total(page) == 80
+    box, label = main.get_by_role("checkbox", name="white"), main.locator("label", has_text="white")
+    count = int(label.locator(".chip-count").inner_text().split()[0])
+    box.focus()
+    page.keyboard.press("Space")
+    main.get_by_role("button", name="Take back: Color white").wait_for()
+    assert _total(page) == count == 27
+    assert box.is_checked() and page.evaluate("document.activeElement.type") == "checkbox"  # the keyboard stays there
+    assert main.get_by_role("checkbox", name="blue").is_visible()  # another value can still be chosen
+    page.locator("#sort").select_option("price_down")
+    page.wait_for_function("() => document.querySelector('.results .card-title').innerText === 'Mug 78'")
+    page.reload()  # all of it lives in the address
+    main.get_by_role("button", name="Take back: Color white").wait_for()
+    assert page.locator("#sort").input_value() == "price_down"
+    page.go_back()
+    page.go_back()
+    page.wait_for_function("() => !location.hash.includes('is=')")
+    page.wait_for_function("() => document.querySelector('#page .intro [role=status]').innerText.startsWith('80')")
+    assert not box.is_checked()
+
+
+def test_two_prices_of_ones_own_narrow_too(page: Any) -> None:
+    page.get_by_label("Least price").fill("12")
+    page.get_by_label("Highest price").fill("15.50")
+    page.get_by_role("button", name="Go", exact=True).click()
+    page.get_by_role("button", name="Take back: Price").wait_for()
+    assert _total(page) == 8
+
+
+def test_pages_of_results_follow_until_the_end(page: Any) -> None:
+    more = page.get_by_role("button", name="Show more")
+    while more.is_visible():
+        before = page.locator(".results .card").count()
+        more.click()
+        page.wait_for_selector(f":nth-match(.results .card, {before + 1})")
+        page.wait_for_selector(".more:not([disabled])", state="attached")
+    shown = page.locator(".results > ul:first-child .card").evaluate_all("all => all.map(one => one.dataset.id)")
+    assert len(shown) == len(set(shown)) == _total(page) == 80
+
+
+def test_conditions_that_nothing_meets_can_be_taken_back(page: Any) -> None:
+    page.goto(page.url.split("#")[0] + "#/search?q=mug&is=color%3Dmauve")
+    page.get_by_text("No product meets these conditions.").wait_for()
+    page.get_by_role("button", name="Take the conditions back").click()
+    page.wait_for_selector(".results .card")
+    assert _total(page) == 80
+
+
+@pytest.mark.parametrize("width", [360, 760, 1440])
+def test_nothing_sticks_out_sideways(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
