@@ -15,7 +15,7 @@ from bottega.placeholders import (
     says_nothing,
     says_nothing_of,
 )
-from bottega.unsaid_words import UNSAID_OF, UNSAID_WORDS
+from bottega.unsaid_words import NAMED_BY_WORDS, NONE_OF_IT, UNSAID_OF, UNSAID_WORDS
 
 ZERO_UUID = "00000000-0000-0000-0000-000000000000"
 NOTHING = [
@@ -24,7 +24,8 @@ NOTHING = [
     "Not-Set",
     "(not provided)", "[object Object]", "[object  Undefined]", "{}", "[]", "ＮＵＬＬ", "null\u200b",
     "null|null", "undefined-undefined", "undefined undefined", "null,undefined", "void 0", "void(0)", "nullptr",
-    "#NAME?", "#REF!", "#DIV/0!", "#VALUE!",
+    "#NAME?", "#REF!", "#DIV/0!", "#VALUE!", "#WERT!", "#¡VALOR!", "#¿NOMBRE?", "#ДЕЛ/0!", "#Н/Д", "#NV", "#N/D",
+    "#I/T", "#ARVO!", "NULL.", "None!", "N/A - N/A",
 ]  # fmt: skip
 NOBODY = [
     "0", "00", "0.0", "-1", "-1.0", ZERO_UUID, "{" + ZERO_UUID + "}", ZERO_UUID.replace("-", ""),
@@ -81,6 +82,26 @@ def test_what_a_form_writes_when_nobody_knew_is_no_value(text: str) -> None:
 def test_words_of_one_field_are_nothing_there_alone(field: str, text: str) -> None:
     assert says_nothing_of(field, text)
     assert not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", sorted(NONE_OF_IT))
+def test_none_of_it_is_no_name_and_may_be_an_answer(text: str) -> None:
+    assert all(says_nothing_of(field, text) for field in NAMED_BY_WORDS)
+    assert not says_nothing_of("waterproof", text) and not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["{{ product.brand }}", "%brand%", "${vendor}", "[[brand]]", "{brand}", "<brand>"])
+def test_a_hole_of_a_template_is_no_value(text: str) -> None:
+    assert says_nothing_of("brand", text) and says_nothing_of("material", text)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("brand", "Nothing"), ("brand", "Select"), ("color", "bez"), ("brand", "NI"), ("color", "Blank"),
+     ("size", "no"), ("size", "0"), ("brand", "#hashtag"), ("brand", "Joe & the Juice"), ("tags", "#sale")],
+)  # fmt: skip
+def test_a_name_that_looks_like_no_word_is_one(field: str, text: str) -> None:
+    assert not says_nothing_of(field, text)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _THREE_DECIMALS = _codes("BHD IQD JOD KWD LYD OMR TND")
 _FOUR_DECIMALS = frozenset({"CLF"})
 UNIT_IS_SMALL = _codes(
     """AFN ALL AMD ARS CDF COP CRC DZD HUF IDR IRR JMD KES KHR KZT LAK LBP LKR MGA MMK MNT MWK NGN PKR RSD RUB SDG
-    SLE SOS SSP SYP TZS UZS VES YER"""
+    SLE SOS SSP SYP TRY TZS UYU UZS VES YER"""
 )
 """Where one unit buys next to nothing: nobody writes thousandths of it, so "10.000" is ten thousand."""
 
@@ -57,7 +57,8 @@ SIGNS: dict[str, str] = {
     "rd$": "DOP", "j$": "JMD", "tt$": "TTD", "bz$": "BZD", "n$": "NAD", "fj$": "FJD", "b/": "PAB", "s/": "PEN",
     "bs": "BOB", "bs/": "BOB", "cn¥": "CNY", "jp¥": "JPY", "e£": "EGP", "ec$": "XCD", "$b": "BOB", "mop$": "MOP",
     # words of price tags
-    "euro": "EUR", "euros": "EUR", "евро": "EUR", "ευρώ": "EUR", "dollar": "USD", "dollars": "USD", "долл": "USD",
+    "euro": "EUR", "euros": "EUR", "euro's": "EUR", "eur€": "EUR", "€ur": "EUR",
+    "евро": "EUR", "ευρώ": "EUR", "dollar": "USD", "dollars": "USD", "долл": "USD",
     "доллар": "USD", "usdollar": "USD", "usdollars": "USD", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
     "rp": "IDR", "rupiah": "IDR", "r": "ZAR", "rand": "ZAR", "rm": "MYR", "ringgit": "MYR",  # codespell:ignore
     "лв": "BGN", "lv": "BGN", "лева": "BGN", "руб": "RUB", "р": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB",
@@ -68,7 +69,8 @@ SIGNS: dict[str, str] = {
     "fr": "CHF", "sfr": "CHF", "franken": "CHF", "tl": "TRY", "lira": "TRY", "円": "JPY", "yen": "JPY", "元": "CNY",
     "人民币": "CNY", "yuan": "CNY", "块": "CNY", "圓": "TWD", "원": "KRW", "won": "KRW", "บาท": "THB", "baht": "THB",
     "đ": "VND", "vnđ": "VND", "đồng": "VND", "dong": "VND", "rs": "INR", "re": "INR", "rupees": "INR", "रु": "INR",
-    "tk": "BDT", "taka": "BDT", "ksh": "KES", "kshs": "KES", "tsh": "TZS", "ush": "UGX", "naira": "NGN", "gh₵": "GHS",
+    "රු": "LKR", "рупий": "INR", "tk": "BDT", "taka": "BDT", "ksh": "KES", "kshs": "KES", "tsh": "TZS",
+    "ush": "UGX", "naira": "NGN", "gh₵": "GHS",
     "ghc": "GHS", "birr": "ETB", "q": "GTQ", "quetzales": "GTQ", "soles": "PEN", "reais": "BRL", "reales": "BRL",
     "₪nis": "ILS", "שח": "ILS", "ש״ח": "ILS", 'ש"ח': "ILS", "دإ": "AED", "درهم": "AED", "dhs": "AED", "aed": "AED",
     "رس": "SAR", "ريال": "SAR", "sr": "SAR", "جم": "EGP", "جنيه": "EGP", "le": "EGP", "egp": "EGP", "دم": "MAD",

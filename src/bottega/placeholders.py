@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bottega.unsaid_words import UNSAID_OF, UNSAID_WORDS
+from bottega.unsaid_words import NAMED_BY_WORDS, NONE_OF_IT, UNSAID_OF, UNSAID_WORDS
 
 __all__ = [
     "EMPTY_WORDS",
@@ -49,9 +49,13 @@ _FIELD = re.compile(
 )
 """The name of a field in the place of its content, whoever named it."""
 _MISSING = frozenset({"null", "undefined", "none", "nullptr"})
+_BETWEEN = re.compile(r"\s+[-–/]\s+|\s*[|,;>]\s*")
 _PARTS = re.compile(r"[\s|,;:/.+~&_-]+")
-_WORKSHEET = re.compile(r"#(?:n/?a|name|ref|value|div/0|null|num|error|spill|calc)[?!]?")
-"""What a spreadsheet writes where a formula failed."""
+_WORKSHEET = re.compile(
+    r"#[¡¿]?(?:[^\W\d_]+(?:/0)?|n/[abcdvt])[?!]+|#(?:n/?[abdv]|i/t|н/д|ref|value|name|error|spill|calc|saknas|yok|hiányzik|"
+    r"není_k_dispozici|puuttuu!?|doldu|добавить)[?!]?|err:0+"
+)
+"""What a spreadsheet writes where a formula failed, whatever its language: #WERT!, #¡VALOR!, #ДЕЛ/0!, #NV."""
 _COOKIE = re.compile(r"(?:_?ga|gs|fb|amp)\d?(?:\.\d+)*\.(?:undefined|null|nan)")
 """A tracker's cookie around an id that was not there: GA1.1.undefined."""
 _WRAPS = "()[]<>{}\"'`"
@@ -123,16 +127,18 @@ def _empty(text: str) -> bool:
         return True
     if plain in EMPTY_WORDS or (word := _word(plain)) in EMPTY_WORDS or not word:
         return True
-    return _WORKSHEET.fullmatch(plain) is not None or _only(plain)
+    return plain.rstrip(".!") in EMPTY_WORDS or _WORKSHEET.fullmatch(plain) is not None or _only(plain)
 
 
 @lru_cache(maxsize=65_536)
 def _unsaid(field: str, text: str) -> bool:
     plain = _plain(text)
     word = _word(plain)
-    if not UNSAID_WORDS.isdisjoint((plain, word)):
+    if not _UNSAID.isdisjoint((plain, word, word.rstrip(".!"))) or _UNFILLED.fullmatch(plain):
         return True
-    if (own := UNSAID_OF.get(field)) and not own.isdisjoint((plain, word)):
+    if field in NAMED_BY_WORDS and word in _NONE:
+        return True
+    if (own := _OF.get(field)) and not own.isdisjoint((plain, word)):
         return True
     start, _, rest = word.rpartition(" ")
     return start in _WITHOUT and rest in (field.replace("_", " "), f"{field}s")
@@ -158,8 +164,12 @@ def _nobody(text: str) -> bool:
 
 def _only(plain: str) -> bool:
     """Whether it is made of words for nothing alone, as in null|null."""
-    parts = [part for part in _PARTS.split(plain.strip(_WRAPS)) if part]
-    return len(parts) > 1 and _MISSING.issuperset(parts)
+    bare = plain.strip(_WRAPS)
+    parts = [part for part in _PARTS.split(bare) if part]
+    if len(parts) > 1 and _MISSING.issuperset(parts):
+        return True
+    pieces = [piece for piece in _BETWEEN.split(bare) if piece]
+    return len(pieces) > 1 and EMPTY_WORDS.issuperset(pieces)
 
 
 def _parted_field(plain: str) -> bool:
@@ -174,12 +184,18 @@ def _no_number(plain: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """In small letters, one width, without what nobody sees."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cc"))
-    return text.strip().casefold()
+    """In small letters (Turkish ones without their own i), one width, without what nobody sees."""
+    if text.isascii():
+        return text.strip().casefold()
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cc"))
+    return text.strip().casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
 def _word(plain: str) -> str:
     return " ".join(plain.strip(_WRAPS + " ").replace("_", " ").replace("-", " ").split())
+
+
+_UNSAID = frozenset(map(_plain, UNSAID_WORDS))
+_NONE = frozenset(map(_plain, NONE_OF_IT))
+_OF = {field: frozenset(map(_plain, words)) for field, words in UNSAID_OF.items()}

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 from bottega.currencies import CURRENCIES, OLD_CODES, SHARED_SIGNS, SIGNS, UNIT_IS_SMALL, exponent
+from bottega.price_words import (
+    CENT_WORDS,
+    FREE_WORDS,
+    FROM_WORDS,
+    NOISE_WORDS,
+    ONWARDS,
+    PER_WORDS,
+    TAX_SIGNS,
+    TO_WORDS,
+)
 
 __all__ = [
     "CURRENCIES",
@@ -25,27 +37,47 @@ __all__ = [
     "plain_amount",
 ]
 
+_PLAIN = re.compile(r"([0-9]{1,12})(?:\.([0-9]{2}))?(?: ?([A-Z]{3}))?")
+_SIMPLE = re.compile(r"\s*(?:[A-Z]{3} )?\d+(?:[.,]\d+)?(?: ?[A-Z]{3})?\s*")
+"""What needs no closer look."""
 _PARTS = re.compile(r"^(?P<before>[^\d.,+-]*)(?P<number>[+-]?[\d.,'’ ]*\d[.,]?)(?P<after>\D*)$")
 _DOTTED = re.compile(r"(?<=[^\W\d_])\.|(?<=/)\.")
 """A full stop after letters shortens a word: kr. 99, S/. 25."""
 _SPACED = re.compile(r"[+-]? ?([\d.,]+|\d{1,3}([ '’]\d{3})+([.,]\d*)?)")
-_DASHES = re.compile(r"^\s*[.,:]?\s*[-–—]+\s*(?=\D*$)")
-"""What stands for "no cents": 15.-, 199,– Kč, 1299:-."""
+_DASHES = re.compile(r"^\s*[.,:]?\s*(?:[-–—]+|/[-=])\s*(?=\D*$)")
+"""What stands for "no cents": 15.-, 199,– Kč, 1299:-, 1299/-."""
 _BIGGEST = 10**15
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
 _NOISE = re.compile(
-    r"(?:(?<=\s)|^)(?:only|nur|now|price|preis|prix|precio|preço|prezzo|цена|rrp|msrp|uvp|excl?|incl?|inkl|exkl|ex|plus|"
-    r"vat|mwst|ust|ttc|ht|iva|gst|tax|btw|moms|mva|dph|ндс|с ндс|each|ea|pcs?|piece|stück|stk|st|szt|ks|шт|/)"
-    r"[.:]*(?=\s|/|$)|/\s*(?:pcs?|piece|ea|each|stück|stk|st|szt|ks|шт|buc|un|ud|db|kom|kpl)\.?$",
+    rf"(?:(?<=[\s(])|^)(?:\+ ?)?(?:{_any_of(NOISE_WORDS)}|/)[.:=]*(?=[\s/)]|$)|{_any_of(TAX_SIGNS)}",
     re.IGNORECASE,
 )
-"""Words beside a price that change nothing of it."""
-_FROM = re.compile(
-    r"^\s*(?:from|starting (?:at|from)|as low as|ab|von|à partir de|dès|a partir de|desde|da|a partire da|от|від|od|"
-    r"vanaf|fra|från|alkaen|alk\.?|de la|από|mulai(?: dari)?|起|から)\s*:?\s*(?=\D{0,6}\d)",
+_PER = re.compile(rf"\s*(?:/|\b(?:{_any_of(PER_WORDS)})\s+(?=\w))[^/]*$", re.IGNORECASE)
+"""What it is a price of: 12,50 €/kg, 12 € per pair. (S/ and Bs/ are currencies.)"""
+_FROM = re.compile(rf"^\s*(?:{_any_of(FROM_WORDS)})\.?\s*:?\s*(?=\D{{0,6}}\d)", re.IGNORECASE)
+_ONWARDS = re.compile(rf"(?<=\d)\s*(?:{ONWARDS})\s*", re.IGNORECASE)
+_TO = re.compile(rf"\s*(?:[-–—~～]|\b(?:{_any_of(TO_WORDS)})\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\s*[;|\n]\s*|,\s+|\s*/\s*(?=\D{0,5}\d)|[.,]?\s*\b(?:statt|instead of|was|now|nur|jetzt|au lieu de|en vez de|"
+    r"antes|ahora|anstatt|anziché|in plaats van|zamiast|вместо|istället för|original price was|current price is)"
+    r"\b:?\s*",
     re.IGNORECASE,
 )
-_ONWARDS = re.compile(r"(?<=\d)\s*(?:\+|起|～|~|から|-tól|-től|and up|& up|onwards)\s*", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:[-–—~～]|\b(?:to|bis|do|au?|à|hasta|till?|tot|до)\b)\s*", re.IGNORECASE)
+"""Between prices that stand in one text."""
+_TELLING = re.compile(r"\d[.,]\d\d(?!\d)|[^\W\d]|[^\x00-\x7f]|\$")
+"""A price and no bare number: it has cents or a currency."""
+_MARKUP = re.compile(r"<[^<>]*>")
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_PERCENT = re.compile(r"\(?\d+(?:[.,]\d+)?\s*%")
+_FOOTNOTE = re.compile(r"[*†‡]|^\s*[~≈]")
+_SIGN_INSIDE = re.compile(r"^(\D*\d{1,6})\s*([€$£₽]|EUR)\s*(\d{2})(?!\d)(\D*)$")
+"""12€90: the sign stands where the decimal mark would."""
+_COLON = re.compile(r"^(\D*\d[\d .]*):(\d{2})(\D*)$")
 
 
 class PriceRefused(ValueError):
@@ -87,21 +119,22 @@ def lowest_price(text: str, currency: str) -> Price | None:
     (None, None)
     """
     folded = _folded(text)
-    bare = _ONWARDS.sub(" ", _FROM.sub("", folded, count=1), count=1)
+    start = _FROM.sub("", folded, count=1)
+    bare = _ONWARDS.sub(" ", start, count=1)
     try:
         if bare.strip() != folded:
             return _parsed(bare, currency)
     except PriceRefused:
         pass
-    ends = [end for end in _TO.split(folded) if any(mark.isdigit() for mark in end)]
-    if len(ends) != 2:
-        return None
-    try:
-        named = next((code for code in map(_named, reversed(ends)) if code), currency)
-        low, high = (_parsed(end, named) for end in ends)
-    except PriceRefused:
-        return None
-    return low if low.currency == high.currency and low.minor <= high.minor else None
+    ends = [end for end in _TO.split(start) if any(mark.isdigit() for mark in end)]
+    if len(ends) == 2:
+        try:
+            named = next((code for end in reversed(ends) if (code := _named(end, currency))), currency)
+            low, high = (_parsed(end, named) for end in ends)
+        except PriceRefused:
+            return _one_of(folded, currency)
+        return low if low.currency == high.currency and low.minor <= high.minor else None
+    return _one_of(folded, currency)
 
 
 def currency_of(text: str, default: str) -> str:
@@ -125,15 +158,41 @@ def plain_amount(price: Price) -> str:
     return f"{Decimal(price.minor).scaleb(-decimals):.{decimals}f}"
 
 
+def _one_of(folded: str, currency: str) -> Price | None:
+    """Of several prices in a text the one in this currency, or the lowest: "19.99 USD, 17.99 EUR", "was $9 now $7"."""
+    parts = [part for part in _SEVERAL.split(folded) if any(mark.isdigit() for mark in part)]
+    if not 2 <= len(parts) <= 10 or not all(_TELLING.search(part) for part in parts):
+        return None
+    try:
+        named = next((code for part in reversed(parts) if (code := _named(part, currency))), currency)
+        read = [_parsed(part.strip(",. "), named) for part in parts]
+    except PriceRefused:
+        return None
+    own = [price for price in read if price.currency == currency]
+    return min(own or [price for price in read if price.currency == read[0].currency])
+
+
 @lru_cache(maxsize=50_000)
 def _parsed(text: str, currency: str) -> Price:
+    if (plain := _PLAIN.fullmatch(text)) is not None:  # most prices of most feeds
+        code = plain[3] or currency
+        if code in CURRENCIES and exponent(code) == 2:
+            return Price(int(plain[1]) * 100 + int(plain[2] or 0), code)
     folded = _folded(text)
     found = _PARTS.match(folded)
     if not found:
+        if folded.casefold().strip("!. ") in FREE_WORDS:
+            return Price(0, currency)
         raise PriceRefused("price_unparsable")
-    sign = (found["before"].strip(), _DASHES.sub("", found["after"]).strip())
+    number, after = found["number"], found["after"]
+    whole = _DASHES.match(after)
+    if whole or (number[-1] in ".," and any(mark in ".," for mark in number[:-1])):
+        number = number.rstrip("., ")
+        after = after[whole.end() :] if whole else after
+    before = found["before"].strip()
+    sign = (before, after.strip() if after.strip().lower() in ("s/", "b/", "bs/") else _PER.sub("", after).strip())
     code, unit = _currency(" ".join(part for part in sign if part), currency)
-    amount = _amount(found["number"], code) / unit
+    amount = _amount(number, code, whole=whole is not None) / unit
     if amount < 0:
         raise PriceRefused("price_negative")
     minor = int((amount * 10 ** exponent(code)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
@@ -141,25 +200,44 @@ def _parsed(text: str, currency: str) -> Price:
 
 
 def _folded(text: str) -> str:
-    # Arabic texts carry marks of direction that nobody sees.
-    folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
-    folded = "".join(mark for mark in folded if unicodedata.category(mark) != "Cf")
+    """In ASCII's digits and one width, without markup, footnotes and shares of tax."""
+    if _SIMPLE.fullmatch(text):
+        return text.strip()
+    if "<" in text or "&" in text:
+        text = unescape(_MARKUP.sub(" ", text))
+    # Cents may be raised, and so may be a footnote or the square of a metre.
+    text = _RAISED.sub(lambda found: _raised(text, found), text)
+    folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-").translate({0x66B: ".", 0x66C: ","})
+    # Arabic texts carry marks of direction that nobody sees, and digits of their own.
+    folded = "".join(_mark(mark) for mark in folded if mark < "\x80" or unicodedata.category(mark) != "Cf")
+    folded = _FOOTNOTE.sub(" ", _PERCENT.sub(" ", folded)) if "%" in folded or _FOOTNOTE.search(folded) else folded
+    folded = _SIGN_INSIDE.sub(r"\1.\3 \2 \4", _COLON.sub(r"\1.\2\3", folded))
     return _DOTTED.sub("", folded).strip()
 
 
-def _named(text: str) -> str:
-    """The currency that one end of a range names, or ""."""
-    found = _PARTS.match(text)
+def _raised(text: str, found: re.Match[str]) -> str:
+    """Raised digits: cents where two of them follow a number, else nothing."""
+    cents = len(found[0]) == 2 and text[: found.start()][-1:].isdigit() and text[found.start() - 1] not in found[0]
+    return f".{unicodedata.normalize('NFKC', found[0])}" if cents else ""
+
+
+def _mark(mark: str) -> str:
+    return mark if mark < "\x80" or not mark.isdecimal() else str(unicodedata.decimal(mark))
+
+
+def _named(text: str, default: str) -> str:
+    """The currency that one part of a text names, or ""."""
+    found = _PARTS.match(text.strip())
     try:
         said = f"{found['before']} {found['after']}".strip() if found else ""
-        return _currency(said, "")[0] if said else ""
+        return _currency(said, default)[0] if said.strip(".,:- ") else ""
     except PriceRefused:
         return ""
 
 
 def _currency(sign: str, default: str) -> tuple[str, Decimal]:
     """Code that a sign or code beside the number means, and how many of its units make one of that code."""
-    sign = " ".join(_NOISE.sub(" ", sign).split()).strip("():; ")
+    sign = " ".join(_NOISE.sub(" ", sign).split()).strip("():;=,' ")
     if not sign:
         return default, _ONE
     whole = sign.upper()
@@ -170,6 +248,8 @@ def _currency(sign: str, default: str) -> tuple[str, Decimal]:
         if word in OLD_CODES:
             return OLD_CODES[word]
     key = re.sub(r"[\s.]", "", sign.lower())
+    if key in CENT_WORDS:
+        return CENT_WORDS[key] or default, Decimal(100)
     if key in SHARED_SIGNS:
         usual, others = SHARED_SIGNS[key]
         if default and (default == usual or default in others.split()):
@@ -188,8 +268,8 @@ def _currency(sign: str, default: str) -> tuple[str, Decimal]:
 _ONE = Decimal(1)
 
 
-def _amount(number: str, code: str) -> Decimal:
-    """The number, its separators understood."""
+def _amount(number: str, code: str, *, whole: bool = False) -> Decimal:
+    """The number, its separators understood; `whole`: it says that it has no cents, so 1.299 is in thousands."""
     if not _SPACED.fullmatch(number.strip()):
         raise PriceRefused("price_unparsable")
     digits = re.sub(r"[ '’]", "", number)
@@ -199,14 +279,16 @@ def _amount(number: str, code: str) -> Decimal:
         decimal = marks[-1]
         if marks.count(decimal) > 1:
             raise PriceRefused("price_unparsable")
-        whole, _, rest = digits.partition(decimal)
-        if not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{2,3})*[.,]\d{3}", whole):
+        before, _, rest = digits.partition(decimal)
+        if not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{2,3})*[.,]\d{3}", before):
             raise PriceRefused("price_unparsable")
-        digits = re.sub(r"[.,]", "", whole) + "." + rest
+        digits = re.sub(r"[.,]", "", before) + "." + rest
     elif len(marks) > 1:
         if not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{2,3})*[.,]\d{3}", digits):
             raise PriceRefused("price_unparsable")
         digits = re.sub(r"[.,]", "", digits)
+    elif marks and whole and re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", digits):
+        digits = digits.replace(marks[0], "")
     elif marks:
         digits = _one_mark(digits, marks[0], code)
     if len(digits) > 40 or abs(amount := Decimal(digits)) >= _BIGGEST:

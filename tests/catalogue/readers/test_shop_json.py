@@ -129,6 +129,24 @@ def test_woocommerce(read_feed: Callable[..., Any]) -> None:
     assert desk.availability is Availability.BACKORDER and desk.attributes["size"] == ("S",) and desk.title == "Desk"
 
 
+@pytest.mark.parametrize(
+    ("prices", "paid", "former"),
+    [
+        ({"price": "17.50", "regular_price": "25.00", "sale_price": ""}, 1750, ("25.00",)),
+        ({"price": "25.00", "regular_price": "25.00", "sale_price": ""}, 2500, None),
+        ({"price": "27.00", "regular_price": "25.00", "sale_price": ""}, 2500, None),
+        ({"price": "", "regular_price": "25.00", "sale_price": "17.50"}, 1750, ("25.00",)),
+        ({"price": "17.50", "regular_price": "", "sale_price": ""}, 1750, None),
+    ],
+)
+def test_woocommerces_price_of_today_counts_where_no_sale_is_told(
+    read_feed: Callable[..., Any], prices: dict[str, str], paid: int, former: tuple[str] | None
+) -> None:
+    desk = {"id": 5, "name": "Desk", "status": "publish", "catalog_visibility": "visible", "stock_status": "instock"}
+    product = read_feed("p.json", json.dumps([desk | prices])).products[0]
+    assert product.price_minor == paid and product.attributes.get("list_price") == former
+
+
 def test_woocommerces_variations_beside_their_product(read_feed: Callable[..., Any]) -> None:
     parent = {"id": 2, "name": "Desk", "type": "variable", "status": "publish", "stock_status": "instock",
               "regular_price": "", "catalog_visibility": "visible", "variations": [3]}  # fmt: skip

@@ -112,6 +112,9 @@ def _draft(value: dict[str, Any], row: str) -> Draft:
     draft.availability = woocommerce_stock(
         text_of(value.get("stock_status")), text_of(value.get("stock_quantity")), backorders
     )
+    now = dotted(value.get("price"))
+    if now and not draft.sale_price and _below(now, draft.price):  # a discount that no field of a sale tells
+        draft.sale_price = now
     image = value.get("image")
     pictures = [*([image] if isinstance(image, dict) else []), *listed(value.get("images"))]
     draft.images = [address for picture in pictures if (address := text_of(picture.get("src")))]
@@ -135,6 +138,14 @@ def _draft(value: dict[str, Any], row: str) -> Draft:
             draft.brand = chosen[0]
     draft.brand = next(iter(names_in(value.get("brands"))), draft.brand)
     return draft
+
+
+def _below(price: str, regular: str) -> bool:
+    """Whether one plain number is below another."""
+    try:
+        return Decimal(price) < Decimal(regular)
+    except ArithmeticError:
+        return False
 
 
 def _set_prices(draft: Draft, prices: dict[str, Any]) -> None:
