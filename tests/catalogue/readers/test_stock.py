@@ -44,6 +44,20 @@ def test_words_counts_and_sentences(written: str, means: Availability) -> None:
     assert stock_of(f" {written.upper()} ") is means
 
 
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [
+        ("Bestand: 7", IN), ("stock = 7", IN), ("qty: 0", OUT), ("Lagerbestand: 0 Stück", OUT), ("Quedan 4", IN),
+        ("Hurry, only 4 left!", IN), ("Zostało 4 szt.", IN), ("Остаток: 0", OUT), ("残り4点", IN), ("10 or more", IN),
+        ("✔", IN), ("❌", OUT), ("🔴", OUT), ("Green", IN), ("red", OUT), ("LOW", IN), ("अनुपलब्ध", OUT),
+        ("Erscheint am 3. Mai", PRE), ("Available from 2026-12-01", PRE), ("Disponible à partir du 3 mai", PRE),
+        ("nachlieferbar", BACK), ("Auslaufartikel", GONE), ("Discontinué", GONE), ("back in stock on May 3", OUT),
+    ],
+)  # fmt: skip
+def test_labelled_counts_lights_and_dates(written: str, means: Availability) -> None:
+    assert stock_of(written) is means
+
+
 @pytest.mark.parametrize("written", ["maybe", "4-7 days", "2 weeks", "Berlin", "12:30", "?", "x" * 300])
 def test_what_is_not_known_is_not_guessed(written: str) -> None:
     assert stock_of(written) is None

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 
-from bottega.catalogue.readers.fields.stock_words import NOT_WORDS, STOCK_WORDS, UNITS
+from bottega.catalogue.readers.fields.stock_words import LABELS, NOT_WORDS, STOCK_WORDS, UNITS
 from bottega.names import Availability
 
 __all__ = ["stock_of"]
@@ -23,6 +24,9 @@ _COUNT = re.compile(
     r"(?P<unit>\D{0,40})",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"(?P<label>\D{1,40}?)[:=\s]*(?P<rest>[<>≥+-]?\d.*)", re.DOTALL)
+"""Words, then a count: "Bestand: 5", "only 2 left!"."""
+_TICKS = dict.fromkeys("✓✔✅☑🟢🟡", "yes") | dict.fromkeys("✗✘❌☒✖🔴", "no")
 _LATIN = re.compile(r"[a-zа-яёα-ω]", re.IGNORECASE)
 
 
@@ -44,20 +48,26 @@ _LONGEST = 200
 def _stock_of(text: str) -> Availability | None:
     if "schema.org/" in text.lower():
         text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.strip().rstrip("/").rsplit("/", 1)[-1])
-    plain = _plain(text)
+    plain = _TICKS.get(text.strip().rstrip("\ufe0f")) or _plain(text)
     if (known := _PHRASES.get(plain) or _JOINED.get(plain)) is not None:
         return known
-    if (counted := _counted(text)) is not None:
+    if (counted := _counted(text, _PLAIN_UNITS)) is not None:
         return counted
-    return _within(plain)
+    within = _within(plain)
+    if within in (None, Availability.IN_STOCK) and (said := _LABELLED.fullmatch(text)) is not None:
+        words = _plain(said["label"]).split()
+        if words and _LABEL_WORDS.issuperset(words) and (counted := _counted(said["rest"], _LABEL_WORDS)):
+            return counted
+    return within
 
 
-def _counted(text: str) -> Availability | None:
+def _counted(text: str, units: Set[str]) -> Availability | None:
+    """What a count says, where beside it stand only such words."""
     found = _COUNT.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         return None
     unit = _plain(found["unit"])
-    if unit and not _PLAIN_UNITS.issuperset(unit.split()):
+    if unit and not units >= set(unit.split()):
         return None
     digits = re.sub(r"[ '’]", "", found["number"])
     if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", digits):
@@ -98,6 +108,7 @@ _PHRASES: dict[str, Availability] = {
 }
 _JOINED = {phrase.replace(" ", ""): known for phrase, known in _PHRASES.items() if _LATIN.search(phrase)}
 _PLAIN_UNITS = frozenset(_plain(unit) for unit in UNITS)
+_LABEL_WORDS = _PLAIN_UNITS | {_plain(word) for word in LABELS}
 _SPOKEN = sorted(
     (
         (phrase, known)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from bottega.names import Availability
 
-__all__ = ["NOT_WORDS", "STOCK_WORDS", "UNITS"]
+__all__ = ["LABELS", "NOT_WORDS", "STOCK_WORDS", "UNITS"]
 
 STOCK_WORDS: dict[Availability, tuple[str, ...]] = {
     Availability.IN_STOCK: (
+        # what traffic lights and steps say
+        "green, yellow, amber, low, medium, high, limited, few, many, stock, grün, gelb, niedrig, mittel, hoch, vert, "
+        "verde, alto, medio, bajo, versandbereit, in lager, can be shipped, can ship, ships in, ships immediately, "
+        "oikein, saatavana, active, aktiv, open, live, ",
         # codes and English
         "in stock, instock, available, available now, availability yes, limited availability, limited stock, "
         "low stock, "
@@ -65,6 +69,9 @@ STOCK_WORDS: dict[Availability, tuple[str, ...]] = {
         "उपलब्ध, स्टॉक में, स्टॉक में है, हाँ, স্টকে আছে, পাওয়া যাচ্ছে, دستیاب",
     ),
     Availability.OUT_OF_STOCK: (
+        "red, rot, rouge, rojo, ended, closed, inactive, inaktiv, expired, back in stock on, back in stock soon, "
+        "wieder lieferbar ab, wieder verfügbar ab, de nouveau disponible, "
+        "अनुपलब्ध, স্টক নেই, ناموجود, ",
         "out of stock, outofstock, oos, sold out, soldout, unavailable, not available, not in stock, no stock, "
         "no longer in stock, temporarily unavailable, temporarily out of stock, currently unavailable, "
         "currently sold "
@@ -124,6 +131,15 @@ STOCK_WORDS: dict[Availability, tuple[str, ...]] = {
         "उपलब्ध नहीं, स्टॉक में नहीं, स्टॉक खत्म, नहीं, বিক্রি শেষ, স্টকে নেই, نہیں",
     ),
     Availability.PREORDER: (
+        "available from, available on, available starting, releases on, release date, released on, coming, arrives on, "
+        "arriving, ships on, in stock from, in stock on, erscheint, erscheint am, verfügbar ab, lieferbar ab, "
+        "erhältlich ab, leverbaar vanaf, verwacht op, beschikbaar vanaf, disponible le, disponible à partir, "
+        "disponible "
+        "dès le, parution, sortie le, prevendita, disponibile dal, disponibile da, in uscita, disponible desde, "
+        "disponible a partir, disponível a partir, lançamento, disponível em breve, förhandsboka, släpps, "
+        "tillgänglig från, udkommer, utkommer, julkaistaan, tulossa myyntiin, dostępny od, dostępne od, premiera, "
+        "dostupné od, vyjde, megjelenik, kapható lesz, disponibil din, в продаже с, выход, доступно с, çıkış tarihi, "
+        "発売日, 発売前, 出荷予定, 预计到货, 发售, 上市, 출시일, ",
         "preorder, pre order, presale, pre sale, coming soon, soon, available soon, upcoming, not yet released, "
         "not yet available, to be released, release pending, advance order, notyetavailable",
         "vorbestellung, vorbestellbar, vorbestellen, demnächst, bald verfügbar, demnächst verfügbar, "
@@ -152,6 +168,8 @@ STOCK_WORDS: dict[Availability, tuple[str, ...]] = {
         "طلب مسبق, قريبا, قريبًا, הזמנה מוקדמת, בקרוב, पूर्व आदेश, जल्द आ रहा है",
     ),
     Availability.BACKORDER: (
+        "nachbestellung, nachlieferbar, nachlieferung, in nachlieferung, rückstand, im rückstand, en attente, "
+        "à la demande, nalevering, restorder, med restorder, jälkitoimitus, na doobjednání, ",
         "backorder, back order, onbackorder, on backorder, on back order, back ordered, backordered, available for "
         "order, available to order, available on order, available on request, on demand, on order, on request, "
         "made to order, order only, special order, to order, can be ordered, drop ship, dropship, supplier stock, "
@@ -182,6 +200,8 @@ STOCK_WORDS: dict[Availability, tuple[str, ...]] = {
         "حسب الطلب, عند الطلب, בהזמנה, בהזמנה מיוחדת, ऑर्डर पर",
     ),
     Availability.DISCONTINUED: (
+        "auslaufartikel, auslaufmodell, discontinué, discontinue, fin de série, fine serie, fin de vie, phased out, "
+        "phase out, 廃番, 絶番, 생산중단, 생산 중단, ",
         "discontinued, retired, end of life, eol, no longer available, no longer sold, no longer produced, obsolete, "
         "withdrawn, delisted",
         "auslaufartikel ausverkauft, nicht mehr lieferbar, nicht mehr verfügbar, eingestellt, abgekündigt, "
@@ -217,10 +237,26 @@ UNITS = _words(
     "pièces unité unités pezzi pezzo szt sztuk sztuki sztuka ks kus kusy kusů kom komada kosov kos db darab kpl "
     "kappale "
     "buc bucăți bucati шт штук штука штуки бр броя од adet tane cái chiếc ชิ้น buah 件 个 個 点 台 枚 本 개 점 "
-    "restants disponibles disponibili disponíveis dostupno lager auf på op voorraad en em stock na skladě skladem "
+    "ou oder o plus más mais restants disponibles disponibili disponíveis dostupno lager auf på op voorraad en "
+    "em stock na skladě skladem "
     "magazynie w в наличии на складе vorrätig verfügbar remaining only or more and pièces gab tk vnt stück st"
 )
 """Words beside a count that leave it one."""
+LABELS = _words(
+    "stock stocks qty quantity inventory level count balance total left last remaining still hurry almost order soon "
+    "bestand menge anzahl lagerbestand lager lagermenge noch verfügbare übrig stückzahl quantité restant reste il plus "
+    "que restantes quedan queda últimas últimos ultimas ultimos solo sólo existencias cantidad disponibles "
+    "restam resta "
+    "apenas quantidade estoque rimasto rimasti rimangono ultimi ultime ne restano quantità giacenza ou o oder "
+    "aantal voorraad antal antall beholdning saldo lagersaldo kvar igen tilbage varasto jäljellä ilość stan "
+    "zostało zapas "
+    "zbývá zbývají množství sklad zostáva maradt készlet stoc rămase cantitate осталось остаток остатки остался "
+    "количество кол кол-во склад запас доступно залишилось залишок кількість остават količina stanje stok adet kaldı "
+    "kalan απόθεμα ποσότητα μένουν 库存 数量 剩余 仅剩 在庫 在庫数 残り 재고 수량 남음 "
+    "tồn kho số lượng còn คงเหลือ เหลือ "
+    "stok jumlah sisa المخزون الكمية متبقي מלאי כמות נותרו is of the we have in on"
+)
+"""Words before a count that say that it is one of stock: "Bestand: 5"."""
 NOT_WORDS = _words(
     "not no isn non nicht kein keine niet geen ikke inte ej ekki pas sin nao sem senza fara нет не нема "
     "немає немае няма ne nema neni nie brak nav nera ei pole nincs nem δεν μη yok degil tidak bukan không "
