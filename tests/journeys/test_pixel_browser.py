@@ -199,6 +199,7 @@ def test_after_consent_every_deed_is_told_once(visit: Callable[..., Visit]) -> N
     assert len({row.anonymous_id for row in rows}) == 1 and rows[0].anonymous_id == one.kept["id"]
     assert [row.recommendation_id for row in rows] == [None, "r-7", "r-7", None, None, None]
     assert rows[1].value == rows[4].value == 21.0 and len({row.event_id for row in rows}) == 6
+    assert [row.claimed_order_id for row in rows] == [None, None, None, None, "81", "81"]
     assert one.context.cookies() == []
     assert one.served.shop.store.traits.consents_since(0, Purpose.PERSONALISATION)[0][one.kept["id"]] is True
 

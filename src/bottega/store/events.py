@@ -20,6 +20,7 @@ from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.often_asked import OftenAsked
 from bottega.store.refunds import Sold, take_back
+from bottega.store.retold import claimed_order, count_once
 from bottega.store.tables import bots, consents, events, products
 
 __all__ = ["CHECK_SCHEMA", "FRAME_SCHEMA", "Added", "EventStore", "StoredEvent", "Tally"]
@@ -52,8 +53,10 @@ _NAMES = tuple(EVENT_SCHEMA)
 _KIND = 2 + _NAMES.index("kind")
 """Its place in a row that has the number and the profile before the columns of `EVENT_SCHEMA`."""
 _sold = itemgetter(*(_NAMES.index(name) for name in ("kind", "product_id", "order_id")))
-_KEPT = events.c.returned < events.c.quantity
-"""Not a purchase of which everything was given back."""
+_KEPT = and_(events.c.returned < events.c.quantity, events.c.retold.is_(False))
+"""Not a purchase of which everything was given back, and not one that another source's row stands for."""
+_ORDER = _NAMES.index("order_id")
+_WRITTEN = ("seq", "shopper", *_NAMES, "claimed_order_id")
 _who = itemgetter(*(_NAMES.index(name) for name in Who._fields))
 """The fields of `Who` out of a row of `_NAMES`."""
 
@@ -81,6 +84,8 @@ class Added:
     """Number of the last of them."""
     repeated: int = field(default=0, compare=False)
     """Of the duplicates, how many repeat an event that was not there up to `since`."""
+    retold: int = field(default=0, compare=False)
+    """Rows that no longer count, because another source tells of the same purchase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,10 @@ class StoredEvent:
     order_id: str | None
     returned: int
     """Of a purchase: how many pieces refunds took back."""
+    claimed_order_id: str | None = None
+    """The order that a browser says it is part of."""
+    retold: bool = False
+    """Whether it counts where another source told of the same purchase, and not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +181,16 @@ class EventStore:
             shoppers = {name: shopper for name, (_, shopper) in known.items()}
             shoppers.update((join.name, join.shopper_id) for join in joins)
             values = [
-                (seq + i, profile(who, shoppers), *row)
+                (seq + i, profile(who, shoppers), *row, claimed_order(row[_ORDER], *who[:3]))
                 for i, (row, who) in enumerate(zip(rows, batch, strict=True), start=1)
             ]
-            self._database.insert_ignoring(connection, events, "event_id", ("seq", "shopper", *_NAMES), values)
+            self._database.insert_ignoring(connection, events, "event_id", _WRITTEN, values)
             added = connection.execute(_NEWER, {"than": seq}).scalar_one()
             sessions = apply_joins(connection, joins) | sessions_beside(batch)
             told = settle(connection, joins, sessions)
-            sold = [Sold(row[1], *_sold(row[2:])) for row in values if row[_KIND] in _TRADED]
+            sold = [Sold(row[1], *_sold(row[2:]), row[-1]) for row in values if row[_KIND] in _TRADED]
+            bought = {row.claimed_order_id or row.order_id for row in sold if row.kind == KindCode.PURCHASE} - {None}
+            retold, changed = count_once(connection, bought)
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
             repeated = 0
             if since is not None and added < len(rows):
@@ -189,12 +200,13 @@ class EventStore:
             len(rows) - added,
             len(joins),
             purchases=sum(row.kind == KindCode.PURCHASE for row in sold),
-            names=_names(batch, values, joins) | sessions | {*told, *told.values()} | returned,
+            names=_names(batch, values, joins) | sessions | {*told, *told.values()} | returned | changed,
             moved=_moved(joins, told),
             told=bool(told),
             after=seq,
             newest=seq + len(rows),
             repeated=repeated,
+            retold=retold,
         )
 
     def log_in(self, batch: Sequence[LogIn]) -> Added:

@@ -9,26 +9,30 @@ pieces refunds took back. A purchase of which all came back is in no history and
 
 `returned` is counted afresh from the rows whenever one of them arrives or moves to another profile, so that sending a
 refund twice, or before its purchase, changes nothing. A refund that names nobody belongs to whoever made the order.
+A purchase that several sources tell of is taken back where it counts (retold.py); of what several sources say was given
+back of one product of an order, the most counts, for they tell of the same refunds.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, tuple_, update
 
 from bottega.names import KindCode
 from bottega.store.database import IN_CHUNK
+from bottega.store.retold import families
 from bottega.store.tables import events
 
 __all__ = ["Sold", "take_back"]
 
 _REFUND = events.c.kind == literal_column(str(int(KindCode.REFUND)))
 """As the partial index says it: a bound value would not be seen to be the same."""
-_PURCHASE = events.c.kind == literal_column(str(int(KindCode.PURCHASE)))
+_PURCHASE = (events.c.kind == literal_column(str(int(KindCode.PURCHASE)))) & events.c.retold.is_(False)
 _OURS = "order:"
 """Prefix of the session that an order stands for where nobody is named (`events.event.order_session`)."""
 
@@ -44,6 +48,12 @@ class Sold:
     kind: int
     product_id: str | None
     order_id: str | None
+    claimed_order_id: str | None = None
+
+    @property
+    def orders(self) -> set[str]:
+        """The order that it is part of, and the one that a browser says it is."""
+        return {order for order in (self.order_id, self.claimed_order_id) if order}
 
 
 @dataclass(slots=True)
@@ -58,7 +68,14 @@ class _Row:
     time_ms: int
     quantity: int
     order_id: str | None
+    claimed_order_id: str | None
+    source: str | None
     returned: int
+
+    @property
+    def orders(self) -> set[str]:
+        """As of `Sold`."""
+        return {order for order in (self.order_id, self.claimed_order_id) if order}
 
 
 _lines = events.alias("bought")
@@ -70,7 +87,7 @@ def take_back(connection: Connection, written: Sequence[Sold], joined: Collectio
 
     Returns the profiles whose purchases changed. Costs one look-up where the shop has no refund.
     """
-    orders = {row.order_id for row in written if row.order_id} if written else set()
+    orders = set[str]().union(*(row.orders for row in written))
     if not any(row.kind == KindCode.REFUND for row in written):
         if not (orders or joined or any(row.kind == KindCode.PURCHASE for row in written)):
             return set()
@@ -81,7 +98,7 @@ def take_back(connection: Connection, written: Sequence[Sold], joined: Collectio
     pairs = _loose_pairs(connection, {row.shopper for row in written} | set(joined))
     pairs |= {(row.shopper, row.product_id) for row in named if row.product_id}  # perhaps loose until now
     changed = _adopt(connection, named, orders)
-    bought = {row.seq: row for row in _among(connection, events.c.order_id, orders, _PURCHASE)}
+    bought = {row.seq: row for row in _of_orders(connection, orders)}
     pairs |= _loose_pairs(connection, {row.shopper for row in bought.values()})
     for start in range(0, len(pairs), IN_CHUNK // 2):
         chunk = sorted(pairs)[start : start + IN_CHUNK // 2]
@@ -90,11 +107,11 @@ def take_back(connection: Connection, written: Sequence[Sold], joined: Collectio
         bought.update((row.seq, row) for row in (_Row(*one) for one in connection.execute(statement)))
     if not bought:
         return changed
-    orders |= {row.order_id for row in bought.values() if row.order_id}
+    orders = orders.union(*(row.orders for row in bought.values()))
     # Every line of an order must be seen at once: a refund takes from one before it takes from the next.
-    bought.update((row.seq, row) for row in _among(connection, events.c.order_id, orders, _PURCHASE))
+    bought.update((row.seq, row) for row in _of_orders(connection, orders))
     returned = dict.fromkeys(bought, 0)
-    _by_order(returned, bought.values(), _among(connection, events.c.order_id, orders, _REFUND))
+    _by_order(connection, returned, bought.values(), _among(connection, events.c.order_id, orders, _REFUND))
     _by_shopper(returned, [row for row in bought.values() if (row.shopper, row.product_id) in pairs], connection)
     news = [{"which": seq, "pieces": count} for seq, count in returned.items() if bought[seq].returned != count]
     if news:
@@ -103,19 +120,35 @@ def take_back(connection: Connection, written: Sequence[Sold], joined: Collectio
     return changed | {bought[one["which"]].shopper for one in news}
 
 
-def _by_order(returned: dict[int, int], purchases: Iterable[_Row], refunds: Iterable[_Row]) -> None:
+def _by_order(
+    connection: Connection, returned: dict[int, int], purchases: Iterable[_Row], refunds: Iterable[_Row]
+) -> None:
     """Give the pieces of each refund to the lines of its order."""
     lines: dict[str, list[_Row]] = defaultdict(list)
     for row in sorted(purchases, key=lambda row: row.seq):
-        if row.order_id:
-            lines[row.order_id].append(row)
-    for refund in sorted(refunds, key=lambda row: row.seq):
+        for order in row.orders:
+            lines[order].append(row)
+    refunds = sorted(refunds, key=lambda row: row.seq)
+    family = families(connection, {row.product_id for row in chain(purchases, refunds) if row.product_id})
+    of_lines: dict[tuple[int, ...], dict[str, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+    for refund in refunds:
         theirs = lines.get(refund.order_id or "", [])
         if refund.product_id is None:
-            for row in theirs:
-                returned[row.seq] = row.quantity
-        else:
-            _give_back(returned, [row for row in theirs if row.product_id == refund.product_id], refund.quantity)
+            returned.update((row.seq, row.quantity) for row in theirs)
+        elif meant := _meant(refund.product_id, theirs, family):
+            told_by = (refund.source or "").partition(":")[0]
+            of_lines[tuple(row.seq for row in meant)][told_by].append(refund)
+    by_seq = {row.seq: row for row in purchases}
+    for places, told in of_lines.items():
+        most = max(sum(refund.quantity for refund in theirs) for theirs in told.values())
+        _give_back(returned, [by_seq[seq] for seq in places], most)
+
+
+def _meant(product_id: str, lines: Sequence[_Row], family: Mapping[str, str]) -> list[_Row]:
+    """The lines of an order that a refund of this product means: the same, else those of its group."""
+    exact = [row for row in lines if row.product_id == product_id]
+    group = family.get(product_id, product_id)
+    return exact or [row for row in lines if family.get(row.product_id or "", row.product_id) == group]
 
 
 def _by_shopper(returned: dict[int, int], purchases: Sequence[_Row], connection: Connection) -> None:
@@ -165,8 +198,17 @@ def _loose_pairs(connection: Connection, shoppers: Iterable[str]) -> set[Pair]:
 
 def _loose(connection: Connection, shoppers: Iterable[str]) -> list[_Row]:
     bought = _lines.c.order_id == events.c.order_id
-    lines = select(_lines.c.seq).where(_lines.c.kind == literal_column(str(int(KindCode.PURCHASE))), bought)
-    return _among(connection, events.c.shopper, shoppers, _REFUND & ~lines.exists())
+    claimed = _lines.c.claimed_order_id == events.c.order_id
+    lines = select(_lines.c.seq).where(_lines.c.kind == literal_column(str(int(KindCode.PURCHASE))))
+    loose = ~lines.where(bought).exists() & ~lines.where(claimed).exists()
+    return _among(connection, events.c.shopper, shoppers, _REFUND & loose)
+
+
+def _of_orders(connection: Connection, orders: Iterable[str]) -> list[_Row]:
+    """Purchases of these orders, those of which browsers say so among them."""
+    orders = list(orders)
+    rows = _among(connection, events.c.order_id, orders, _PURCHASE)
+    return rows + _among(connection, events.c.claimed_order_id, orders, _PURCHASE)
 
 
 def _among(

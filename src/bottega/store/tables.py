@@ -111,6 +111,8 @@ events = Table(
     Column("source", Text),
     Column("order_id", Text, comment="The order that a purchase or a refund is part of."),
     Column("returned", Integer, nullable=False, server_default="0", comment="Pieces that refunds took back."),
+    Column("claimed_order_id", Text, comment="The order that a browser says it is part of; anybody can guess one."),
+    Column("retold", Boolean, nullable=False, server_default=false(), comment="Counts where another source told it."),
     Index("events_event_id", "event_id", unique=True),
     Index("events_shopper_time", "shopper", "time_ms"),
     Index(
@@ -118,6 +120,12 @@ events = Table(
         "order_id",
         sqlite_where=text("order_id IS NOT NULL"),
         postgresql_where=text("order_id IS NOT NULL"),
+    ),
+    Index(
+        "events_claimed_order_id",
+        "claimed_order_id",
+        sqlite_where=text("claimed_order_id IS NOT NULL"),
+        postgresql_where=text("claimed_order_id IS NOT NULL"),
     ),
     Index(
         "events_refunds",

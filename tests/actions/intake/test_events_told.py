@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,38 @@ def test_a_posted_number_that_cannot_be_read_costs_its_field(shop: ShopFolder) -
     ]
     kinds = [(row.kind, row.quantity, row.value) for row in shop.store.events.since(0, 9)]
     assert kinds == [(KindCode.PURCHASE, 1, None), (KindCode.REFUND, 2, 9.0)]
+
+
+@pytest.mark.parametrize("file_first", [True, False])
+def test_an_order_in_a_file_and_from_the_platform_is_bought_once(
+    bring: Import, shop: ShopFolder, file_first: bool
+) -> None:
+    order = {"id": 81, "status": "processing", "date_created_gmt": "2026-05-01T10:00:00", "customer_id": 26}
+    lines = [{"id": 1, "sku": "100", "product_id": 9, "quantity": 2}, {"id": 2, "sku": "101", "product_id": 9}]
+    pixel = {"name": "checkout_completed", "clientId": "c-1", "id": "e", "timestamp": "2026-05-01T10:00:00Z"}
+    bought = {"id": "x", "quantity": 2, "variant": {"id": "100"}}
+    told = [
+        (
+            "order_id,customer_email,sku,quantity,created_at\n81,a@b.c,100,2,2026-05-01\n81,a@b.c,101,1,2026-05-01\n",
+            "o.csv",
+        ),
+        (json.dumps([{**order, "order_key": "k", "line_items": lines}]), "o.json"),
+        (json.dumps({**pixel, "data": {"checkout": {"order": {"id": "81"}, "lineItems": [bought]}}}), "p.jsonl"),
+    ]
+    notes = [bring(text, name).notes for text, name in (told if file_first else told[::-1])]
+    frame = shop.store.events.frame()
+    assert sorted(frame.select("shopper", "product_id", "quantity").iter_rows()) == [("26", "100", 2), ("26", "101", 1)]
+    assert not any("another source" in note for note in notes[0])
+    assert any("another source tells of as well: each counts once" in note for note in notes[2])
+
+
+def test_an_order_of_shopify_that_its_pixel_tells_without_a_sku_is_bought_once(bring: Import, shop: ShopFolder) -> None:
+    """The pixel numbers the lines of a checkout, and the order numbers its own."""
+    line = {"id": 7, "variant_id": 100, "quantity": 1, "price": "9.00"}
+    order = {"id": 81, "created_at": "2026-05-01", "customer": {"id": 26}, "financial_status": "paid"}
+    checkout = {"order": {"id": "81"}, "lineItems": [{"id": "x", "quantity": 1, "variant": {"id": "100"}}]}
+    pixel = {"name": "checkout_completed", "clientId": "c-1", "id": "e", "timestamp": "2026-05-01", "data": {}}
+    bring(json.dumps({**pixel, "data": {"checkout": checkout}}), "p.jsonl")
+    bring(json.dumps([{**order, "line_items": [line]}]), "o.json")
+    assert shop.store.events.count() == 2
+    assert list(shop.store.events.frame().select("shopper", "product_id").iter_rows()) == [("26", "100")]

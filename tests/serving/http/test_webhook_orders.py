@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 from tests.serving.http.test_webhooks_over_http import Platforms
 
-from bottega.names import KindCode
+from bottega.names import KeyKind, KindCode
 
 SHOPIFY: dict[str, Any] = {
     "id": 820982911946154508,
@@ -95,6 +96,41 @@ def test_a_refund_may_overtake_its_order(platforms: Platforms) -> None:
     assert platforms.send("shopify", "refunds/create", refund)["result"] == "done"
     platforms.send("shopify", "orders/create", SHOPIFY)
     assert bought(platforms, "207119551") == [("tea-1", 1)]
+
+
+@pytest.mark.parametrize("webhook_first", [True, False])
+def test_an_order_that_the_pixel_tells_as_well_counts_once(platforms: Platforms, webhook_first: bool) -> None:
+    visitor = "v-0123456789abcdef"
+    publishable = platforms.door.shop.folder.store.keys.create("pages", KeyKind.PUBLISHABLE)
+    rows = [
+        {"event_id": "727#1", "product_id": "tea-0", "quantity": 2},
+        {"event_id": "727#2", "product_id": "tea-1", "quantity": 1},
+    ]
+    page = [{"kind": "purchase", "order_id": "727", "anonymous_id": visitor, **row} for row in rows]
+
+    def pixel() -> None:
+        answer = platforms.door.client.post(f"/v1/events?key={publishable}", json={"events": page})
+        assert (answer.status_code, answer.json()["rejected"]) == (200, [])
+
+    def webhook() -> None:
+        assert platforms.send("woocommerce", "order.created", WOOCOMMERCE)["events"] == 2
+
+    for tell in (webhook, pixel) if webhook_first else (pixel, webhook):
+        tell()
+    assert learnt(platforms) == [("26", "tea-0", 2), ("26", "tea-1", 1)]
+    refund = {"id": 9, "line_items": [{**WOOCOMMERCE["line_items"][0], "quantity": -1}]}
+    platforms.send("woocommerce", "order.updated", {**WOOCOMMERCE, "refunds": [refund]})
+    assert learnt(platforms) == [("26", "tea-0", 1), ("26", "tea-1", 1)]
+    platforms.send("woocommerce", "order.updated", {**WOOCOMMERCE, "status": "cancelled"})
+    assert learnt(platforms) == []
+
+
+def learnt(platforms: Platforms) -> list[tuple[str, str, int]]:
+    """Whose purchases of these orders count, of what, and how many pieces."""
+    store = platforms.door.shop.store.events
+    ours = {row.shopper for row in store.since(0, 10_000) if "727" in (row.order_id or "")}
+    frame = store.frame(kinds=[KindCode.PURCHASE]).filter(pl.col("shopper").is_in(sorted(ours)))
+    return sorted(frame.select("shopper", "product_id", "quantity").iter_rows())
 
 
 def test_an_order_that_nobody_paid_is_set_aside(platforms: Platforms) -> None:

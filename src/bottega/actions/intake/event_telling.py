@@ -59,6 +59,7 @@ class ImportTelling:
         self._unknown: dict[str, None] = {}
         self._named = 0
         self._before = (0, 0)
+        self._retold = 0
 
     def saved(self, events: pl.DataFrame, result: Added) -> None:
         """Count a batch that is on disk."""
@@ -67,6 +68,7 @@ class ImportTelling:
         report.duplicates += result.duplicates
         report.repeated += result.repeated
         report.joined += result.joined
+        self._retold += result.retold
         who = events.select(pl.coalesce(pl.col(name) for name in WHO).alias("who"))["who"].drop_nulls()
         self._busiest.add(dict(who.value_counts().iter_rows()))
         counts = Counter(dict(events["product_id"].drop_nulls().value_counts().iter_rows()))
@@ -108,6 +110,11 @@ class ImportTelling:
                 f"probably {meant.value}: --kinds {name}={meant.value}" if meant else f"--kinds {name}=KIND, or ignore"
             )
             report.notes.append(f"{count:,} rows are called {name!r}, which no kind is; {told}.")
+        if self._retold > 0:
+            report.notes.append(
+                f"{self._retold:,} purchases of an order and a product that another source tells of as well: each "
+                "counts once."
+            )
         if self.ids.pattern is not None:
             done = self.ids.translated[self.ids.pattern.text]
             report.notes.append(f"{done:,} events name their product as {self.ids.pattern.text} says.")

@@ -97,6 +97,8 @@ class ShopOrder:
     refunds: list[GivenBack] = field(default_factory=list)
     state: OrderState = _BOUGHT
     raw: Mapping[str, Any] = field(default_factory=dict)
+    bought_as: str = EventKind.PURCHASE.value
+    """What its system calls a purchase: two that tell of an order under different names are two sources."""
 
     def events(self) -> Iterator[FoundEvent]:
         """A purchase a line, then what was given back. An order that nobody paid is one event that is set aside."""
@@ -112,7 +114,7 @@ class ShopOrder:
                 {
                     **self._common(self.time),
                     **_goods(line),
-                    "kind": EventKind.PURCHASE.value,
+                    "kind": self.bought_as,
                     "event_id": f"{self.platform}-{self.order_id}#{key}{number}",
                 },
                 (line.raw, self.raw),

@@ -1,7 +1,9 @@
 """Events of Shopify's web pixels, as customer events send them, one object each.
 
 Source: https://shopify.dev/docs/api/web-pixels-api/standard-events. A checkout becomes a purchase a line, under
-the event ids of the same order from elsewhere (shopify_orders.py); a collection an impression a product.
+the event ids of the same order from elsewhere (shopify_orders.py), and counts once beside it where it names a line in
+another way. A checkout of which no order is known yet goes by its token, one without either by the event's id: both
+count for themselves. A collection becomes an impression a product.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ def _events(row: dict[str, Any]) -> Iterator[FoundEvent]:
         order_id = plain_id(order.get("id")) or said(checkout.get("token"))
         lines = [_line(one) for one in objects_in(checkout.get("lineItems"))]
         if order_id:
-            yield from ShopOrder("shopify", order_id, row.get("timestamp"), who, lines, raw=row).events()
+            order = ShopOrder("shopify", order_id, row.get("timestamp"), who, lines, raw=row, bought_as=name)
+            yield from order.events()
             return
         for number, line in enumerate(lines, start=1):
             product, others = ids_of(*line.ids)

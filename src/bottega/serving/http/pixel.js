@@ -138,7 +138,8 @@
     search(query) { push("search", { query }); },
     purchase(order) {
       order.items.forEach((item, place) =>
-        push("purchase", Object.assign({ event_id: order.order ? `${order.order}#${place + 1}` : random() }, item)));
+        push("purchase", Object.assign(order.order
+          ? { event_id: `${order.order}#${place + 1}`, order_id: order.order } : {}, item)));
     },
     // Somebody logged in; without an id, logged out: whoever comes next is another visitor.
     shopper(id, signed) {

@@ -1,0 +1,18 @@
+"""Purchases that another source tells of as well, and the order that a browser says an event is part of."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision = "0020"
+
+CLAIMED = "claimed_order_id IS NOT NULL"
+
+
+def upgrade() -> None:
+    op.add_column("events", sa.Column("claimed_order_id", sa.Text))
+    op.add_column("events", sa.Column("retold", sa.Boolean, nullable=False, server_default=sa.false()))
+    where = {"sqlite_where": sa.text(CLAIMED), "postgresql_where": sa.text(CLAIMED)}
+    op.create_index("events_claimed_order_id", "events", ["claimed_order_id"], **where)
