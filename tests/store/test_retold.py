@@ -68,7 +68,7 @@ def test_a_refund_undoes_it_once_whenever_it_comes(store: Store, order: Iterable
 
 def test_what_two_sources_say_was_given_back_is_given_back_once(store: Store) -> None:
     store.events.add([told("woocommerce:purchase", "w", quantity=3), told("orders:purchase", "o", quantity=3)])
-    back = {"kind": EventKind.REFUND, "quantity": 1}
+    back: dict[str, Any] = {"kind": EventKind.REFUND, "quantity": 1}
     first = [told("woocommerce:refund", "w-back-1", **back), told("orders:purchase", "o-back-1", **back)]
     for event in first:
         store.events.add([event])

@@ -188,9 +188,9 @@ class EventStore:
             added = connection.execute(_NEWER, {"than": seq}).scalar_one()
             sessions = apply_joins(connection, joins) | sessions_beside(batch)
             told = settle(connection, joins, sessions)
-            sold = [Sold(row[1], *_sold(row[2:]), row[-1]) for row in values if row[_KIND] in _TRADED]
-            bought = {row.claimed_order_id or row.order_id for row in sold if row.kind == KindCode.PURCHASE} - {None}
-            retold, changed = count_once(connection, bought)
+            sold = [Sold(row[1], *_sold(row[2:]), claimed_order_id=row[-1]) for row in values if row[_KIND] in _TRADED]
+            orders = {row.claimed_order_id or row.order_id for row in sold if row.kind == KindCode.PURCHASE}
+            retold, changed = count_once(connection, {order for order in orders if order})
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
             repeated = 0
             if since is not None and added < len(rows):

@@ -61,8 +61,8 @@ def _events(row: dict[str, Any]) -> Iterator[FoundEvent]:
         order_id = plain_id(order.get("id")) or said(checkout.get("token"))
         lines = [_line(one) for one in objects_in(checkout.get("lineItems"))]
         if order_id:
-            order = ShopOrder("shopify", order_id, row.get("timestamp"), who, lines, raw=row, bought_as=name)
-            yield from order.events()
+            time = row.get("timestamp")
+            yield from ShopOrder("shopify", order_id, time, who, lines, raw=row, bought_as=name).events()
             return
         for number, line in enumerate(lines, start=1):
             product, others = ids_of(*line.ids)

@@ -14,5 +14,6 @@ CLAIMED = "claimed_order_id IS NOT NULL"
 def upgrade() -> None:
     op.add_column("events", sa.Column("claimed_order_id", sa.Text))
     op.add_column("events", sa.Column("retold", sa.Boolean, nullable=False, server_default=sa.false()))
-    where = {"sqlite_where": sa.text(CLAIMED), "postgresql_where": sa.text(CLAIMED)}
-    op.create_index("events_claimed_order_id", "events", ["claimed_order_id"], **where)
+    where = sa.text(CLAIMED)
+    name = "events_claimed_order_id"
+    op.create_index(name, "events", ["claimed_order_id"], sqlite_where=where, postgresql_where=where)
