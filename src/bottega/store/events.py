@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from operator import itemgetter
 from typing import Any
 
@@ -50,13 +50,14 @@ CHECK_SCHEMA: dict[str, Any] = {
 _READ_CHUNK = 100_000
 _TRADED = frozenset({int(KindCode.PURCHASE), int(KindCode.REFUND)})
 _NAMES = tuple(EVENT_SCHEMA)
-_KIND = 2 + _NAMES.index("kind")
-"""Its place in a row that has the number and the profile before the columns of `EVENT_SCHEMA`."""
-_sold = itemgetter(*(_NAMES.index(name) for name in ("kind", "product_id", "order_id")))
+_WRITTEN = ("seq", "shopper", *_NAMES, "claimed_order_id")
+"""Columns of a row as it is written."""
+_KIND = _WRITTEN.index("kind")
+_sold = itemgetter(*(_WRITTEN.index(one.name) for one in fields(Sold)))
+"""The fields of `Sold` out of a row of `_WRITTEN`."""
 _KEPT = and_(events.c.returned < events.c.quantity, events.c.retold.is_(False))
 """Not a purchase of which everything was given back, and not one that another source's row stands for."""
 _ORDER = _NAMES.index("order_id")
-_WRITTEN = ("seq", "shopper", *_NAMES, "claimed_order_id")
 _who = itemgetter(*(_NAMES.index(name) for name in Who._fields))
 """The fields of `Who` out of a row of `_NAMES`."""
 
@@ -188,7 +189,7 @@ class EventStore:
             added = connection.execute(_NEWER, {"than": seq}).scalar_one()
             sessions = apply_joins(connection, joins) | sessions_beside(batch)
             told = settle(connection, joins, sessions)
-            sold = [Sold(row[1], *_sold(row[2:]), claimed_order_id=row[-1]) for row in values if row[_KIND] in _TRADED]
+            sold = [Sold(*_sold(row)) for row in values if row[_KIND] in _TRADED]
             orders = {row.claimed_order_id or row.order_id for row in sold if row.kind == KindCode.PURCHASE}
             retold, changed = count_once(connection, {order for order in orders if order})
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
