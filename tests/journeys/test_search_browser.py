@@ -138,3 +138,44 @@ def test_conditions_that_nothing_meets_can_be_taken_back(page: Any) -> None:
 def test_nothing_sticks_out_sideways(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_completions_are_walked_by_keyboard_and_told_to_screen_readers(page: Any) -> None:
+    field = page.get_by_role("combobox", name="Search products")
+    field.fill("")
+    field.fill("mug")
+    page.get_by_role("listbox", name="What you may mean").wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    assert page.locator("#completions-said").inner_text().endswith("arrow keys walk through them.")
+    field.press("ArrowDown")
+    option = page.locator("#completions [aria-selected=true]")
+    assert option.get_attribute("id") == field.get_attribute("aria-activedescendant")
+    assert option.inner_text().split("\n") == ["Mugs", "80"]  # the category, before products
+    field.press("ArrowUp")  # back to what was typed
+    assert page.locator("#completions [aria-selected=true]").count() == 0 and field.input_value() == "mug"
+    field.press("Escape")
+    assert page.get_by_role("listbox").count() == 0 and field.input_value() == "mug"
+    assert field.get_attribute("aria-expanded") == "false"
+    field.press("ArrowDown")  # opens it again
+    page.get_by_role("listbox").wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.get_by_role("heading", name="Mugs", level=1).wait_for()
+    assert page.get_by_role("listbox").count() == 0
+
+
+def test_a_product_among_the_completions_opens_with_a_click(page: Any) -> None:
+    field = page.get_by_role("combobox", name="Search products")
+    field.fill("jgu")
+    field.fill("jug")
+    page.get_by_role("option", name="Jug", exact=True).last.click()
+    page.get_by_role("heading", name="Jug", level=1).wait_for()
+    assert page.get_by_role("listbox").count() == 0
+
+
+def test_what_is_typed_on_is_searched_for_as_it_stands(page: Any) -> None:
+    field = page.get_by_role("combobox", name="Search products")
+    field.fill("jug")
+    field.press("Enter")  # nothing was walked to
+    page.get_by_role("heading", name="Results for “jug”").wait_for()
+    assert page.get_by_role("listbox").count() == 0

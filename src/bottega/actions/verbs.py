@@ -143,6 +143,18 @@ VERBS = (
         arguments=("text",),
     ),
     Verb(
+        "complete",
+        Kind.ANSWER,
+        "search.complete:complete",
+        "search.shapes:CompleteRequest",
+        "search.shapes:CompleteAnswer",
+        "What somebody may mean while they type: past searches that led to products, categories, brands, products.",
+        route="GET /v1/search/completions",
+        visitor="visitors.own:anybody",
+        command="complete",
+        arguments=("text",),
+    ),
+    Verb(
         "search_photo",
         Kind.ANSWER,
         "search.photo:search_photo",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # what computes is imported when it is first asked for: an im
     from bottega.datasets.photos.reading import Photo
     from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
+    from bottega.shop.completing import Completing
     from bottega.shop.floor import Floor
     from bottega.shop.histories import RecentEvents
     from bottega.shop.search_index import SearchIndex
@@ -80,6 +81,7 @@ class OpenShop:
         self._marks: dict[str, int] = {}
         self._first_floor = Once(self._open_floor)
         self._searching = Once(self._open_searching)
+        self._completing: Completing | None = None
 
     @classmethod
     def open(cls, folder: Path | str, *, threads: int | None = None, shipped: ShippedModels | None = None) -> Self:
@@ -150,9 +152,19 @@ class OpenShop:
         rows = events.since(events.newest_seq() - 1, 1)
         return rows[0].shopper if rows else None
 
-    def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
-        """What searches look in, products of a moment ago included; looks at some waiting photos first, or at all."""
-        return self._searching().search_index(look_at_all=look_at_all, progress=progress)
+    def search_index(self, *, look: bool = True, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
+        """What searches look in, products of a moment ago included; looks at some waiting photos first (unless `look`
+        is false), or at all."""
+        return self._searching().search_index(look=look, look_at_all=look_at_all, progress=progress)
+
+    def completing(self, floor: Floor) -> Completing:
+        """What may be meant by what somebody is typing: categories, brands, past searches."""
+        from bottega.shop.completing import Completing
+
+        kept = self._completing
+        if kept is None or not kept.still_of(floor):
+            kept = self._completing = Completing(floor)
+        return kept
 
     def same_pictures(self, photos: Sequence[Photo], vectors: FloatArray) -> list[list[str]]:
         """For each of N photos, seen as `vectors` [N, E] by the eye in use, the ids of products that show it."""

@@ -24,7 +24,7 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
-from bottega.names import BoolArray, FloatArray, IntArray
+from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.prices import exponent
 from bottega.shop.floor import Floor
 from bottega.shop.looking import WORDS_MAKER
@@ -155,6 +155,16 @@ class SearchIndex:
         """Listings that are what a text asks for, by row; `whole`: all of these, and `count` that are close."""
         with self._lock:
             return self._text.search(text, count, allowed=allowed, whole=whole)
+
+    def begun(self, typed: str, allowed: BoolArray) -> LongArray:
+        """Rows whose titles have words that begin as all the words typed do."""
+        with self._lock:
+            return self._text.begun(typed, allowed)
+
+    def finished(self, typed: str) -> str:
+        """The words typed, the last one finished as the shop's most frequent word that begins so; "" for none."""
+        with self._lock:
+            return self._text.finished(typed)
 
     def understood(self, text: str) -> Query:
         """What a text asks of this shop."""

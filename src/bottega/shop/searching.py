@@ -57,8 +57,8 @@ class Searching:
         self._catch_up()
         return photos
 
-    def search_index(self, *, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
-        """The index of the eye in use, in step with the store; looks at some photos first, or at all."""
+    def search_index(self, *, look: bool = True, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
+        """The index of the eye in use, in step with the store; looks at some photos first, or at all, or at none."""
         eye = self._models.eye()
         with self._lock:
             if self._search is None or self._search[0] != eye.version:
@@ -66,7 +66,7 @@ class Searching:
             made = self._search[1]
         index = made()
         self._catch_up()
-        if self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
+        if look and self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
             self._catch_up()
         return index
 

@@ -217,6 +217,10 @@ class Shelf:
         used, place = np.unique(self._column("path")[rows], return_inverse=True)
         return [self._path(number) for number in used.tolist()], place.astype(np.int32)
 
+    def brands_of(self, rows: IntArray) -> IntArray:
+        """Codes of the brands of some rows; -1 for none."""
+        return self._column("brand")[rows]
+
     def prices_of(self, rows: IntArray) -> LongArray:
         """Prices of some rows in minor units; -1 where unknown."""
         return self._column("price")[rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ __all__ = [
     "AskedFor",
     "AskedUnit",
     "Box",
+    "CompleteAnswer",
+    "CompleteRequest",
+    "Completion",
     "Facet",
     "FacetValue",
     "Hit",
@@ -70,6 +73,30 @@ class SearchRequest(_Search):
     )
     after: int = Field(default=0, ge=0, description="The `next` of the page before.")
     facets: bool = Field(default=False, description="Whether the answer counts what the result may be narrowed by.")
+
+
+class CompleteRequest(Request):
+    """What somebody has typed so far."""
+
+    text: str = Field(max_length=TEXT_MAX, description='The words so far, as in "red sho".')
+    n: int = Field(default=8, ge=1, le=50, description="Completions wanted.")
+
+
+class Completion(Shape):
+    """One thing that may be meant."""
+
+    kind: Literal["search", "category", "brand", "product"]
+    text: str = Field(description="What to show: words to search for, a name, a title.")
+    value: str | None = Field(default=None, description="Category or brand as a filter takes it.")
+    count: int | None = Field(default=None, description="Of a category or brand: products that can be shown.")
+    product_id: str | None = Field(default=None, description="Of a product.")
+
+
+class CompleteAnswer(Shape):
+    """Completions: searches of the past, categories, brands, then products, each kind the likeliest first."""
+
+    items: list[Completion]
+    took_ms: float
 
 
 class Hit(OfProduct):

@@ -34,7 +34,7 @@ def search_text(
     at first.
     """
     started = time.perf_counter()
-    index = shop.search_index(look_at_all=look_at_all, progress=progress)
+    index = shop.search_index(look=not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         found, query = _found(index, floor, request, allowed)

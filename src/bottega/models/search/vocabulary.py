@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES, stem
+from bottega.models.search.beginnings import WordStarts
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.spelling import Speller
 
@@ -44,6 +45,7 @@ class Vocabulary:
         self._by_name: dict[tuple[str, Phrase], set[int]] = defaultdict(set)
         self._by_part: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._languages: tuple[str, ...] | None = None
+        self._starts: WordStarts | None = None
         self._has_categories = False
 
     @property
@@ -61,6 +63,8 @@ class Vocabulary:
         if number is None:
             number = self.words[word] = len(self.words)
             self.speller.add(word)
+            if self._starts is not None:
+                self._starts.add(word)
             for language in LANGUAGES:
                 self._by_stem[language, stem(word, language)].add(word)
         return number
@@ -99,6 +103,13 @@ class Vocabulary:
         """Words with the same stem, itself included where it is known."""
         found = {other for language in languages for other in self._by_stem.get((language, stem(word, language)), ())}
         return found | {word} if word in self.words else found
+
+    def begun(self, start: str) -> list[str]:
+        """Words that begin so, or so but for one slip; the most frequent ones first."""
+        if self._starts is None:
+            self._starts = WordStarts(self.words)
+        found = self._starts.of(start) or self._starts.near(start)
+        return sorted(found, key=lambda word: (-self._frequency[word], word))
 
     def named(self, phrase: Phrase, languages: Sequence[str]) -> set[int]:
         """Values of this name, whatever the forms of its words."""

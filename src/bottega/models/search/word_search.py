@@ -45,6 +45,8 @@ HELD = 0.5
 SEPARATE = 10.0
 TAIL_MOST = 500
 """Longest tail of index, or a tenth of the listings where that is more."""
+BEGUN_MOST = 200
+"""Words that a beginning may stand for, the most frequent ones."""
 K1, B = 1.2, 0.5
 """BM25's parameters, for sentences."""
 CHEAP = 0.15
@@ -135,6 +137,24 @@ class WordSearch:
         count += int((held & (scores > 0)).sum()) if whole else 0
         places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
         return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
+
+    def begun(self, typed: str, allowed: BoolArray) -> LongArray:
+        """Ids of the listings `allowed` whose titles have words that begin as all the words typed do, in order."""
+        words = tokens(typed)
+        ids = np.array(self._ids)
+        open_N = self._open(Query(typed), ids, allowed) & bool(words)
+        for word in words:
+            mine = np.zeros(len(ids), dtype=np.bool_)
+            for other in self.vocabulary.begun(word)[:BEGUN_MOST]:
+                mine[self._spaces["word"].of(self.vocabulary.words[other])] = True
+            open_N &= mine
+        return ids[open_N]
+
+    def finished(self, typed: str) -> str:
+        """The words typed, the last one finished as the shop's most frequent word that begins so."""
+        words = tokens(typed)
+        begun = self.vocabulary.begun(words[-1]) if words else []
+        return " ".join([*words[:-1], begun[0]]) if begun else ""
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:
         """Which of those `allowed` by id a query leaves: within its prices, and nothing that it excludes."""

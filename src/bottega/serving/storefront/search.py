@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.search.shapes import (
+    CompleteAnswer,
+    CompleteRequest,
     Hit,
     PhotoSearchAnswer,
     PhotoSearchRequest,
@@ -51,7 +53,7 @@ class ShownPhotoSearch(PhotoSearchAnswer):
 
 
 def create_search_router(front: Shopfront) -> APIRouter:
-    """The calls `/shop/api/search` and `/shop/api/search/image`."""
+    """The calls `/shop/api/search`, `/shop/api/search/completions` and `/shop/api/search/image`."""
     router = APIRouter()
 
     @router.post("/shop/api/search")
@@ -60,6 +62,12 @@ def create_search_router(front: Shopfront) -> APIRouter:
 
         answer = search_text(front.shop, _with_products(body))
         return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request)})
+
+    @router.get("/shop/api/search/completions")
+    def completions(asked: Annotated[CompleteRequest, Query()]) -> CompleteAnswer:
+        from bottega.actions.search.complete import complete
+
+        return complete(front.shop, asked)
 
     @router.post("/shop/api/search/image")
     async def search_image(request: Request) -> ShownPhotoSearch:

@@ -51,6 +51,9 @@ export const similar = (request) => call("similar", request);
 /** Products by words. `request` is a /v1/search body. */
 export const search = (request) => call("search", request);
 
+/** What may be meant by what is being typed. */
+export const completions = (text) => call(`search/completions?${new URLSearchParams({ text })}`);
+
 /** Products like those on a photo; `fields` are those of /v1/search/image. */
 export function searchPhoto(photo, fields) {
   const form = new FormData();

@@ -1,6 +1,7 @@
 // Searches: the field for words; by a photo, one row a product seen in it; and by a photo but for some words.
 
 import * as api from "./api.js";
+import { complete } from "./complete.js";
 import { el, empty } from "./dom.js";
 import { mount } from "./rails.js";
 import { found, note, record, remarks } from "./words.js";
@@ -28,8 +29,10 @@ export function start(goTo) {
   document.getElementById("search").addEventListener("submit", (event) => {
     event.preventDefault();
     const q = new FormData(event.target).get("q").trim();
+    close();
     go(q ? `#/search?${new URLSearchParams({ q })}` : "#/");
   });
+  const close = complete(document.getElementById("query"), (address) => go(address));
   document.getElementById("camera").addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
     take(picker.files[0]);

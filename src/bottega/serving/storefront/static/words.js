@@ -22,6 +22,7 @@ const quoted = (list) => list.map((word) => `“${word}”`).join(", ");
 /** The page of the words and conditions in an address' query part. */
 export async function words(page, query) {
   const q = query.get("q") ?? "";
+  const title = q ? `Results for “${q}”` : query.getAll("brand").join(", ") || "What you chose";
   const notes = el("p", { class: "caption", role: "status" }, "Searching …");
   const side = el("aside", { class: "narrow", "aria-label": "Narrow the results" });
   const taken = el("div", { class: "taken" });
@@ -30,7 +31,7 @@ export async function words(page, query) {
   const sort = el("select", { id: "sort" }, Object.entries(SORTS).map(([value, label]) => el("option", { value }, label)));
   const head = el("div", { class: "found-head" }, taken, el("label", { class: "sort", for: "sort" }, "Sort", sort));
   const body = el("div", { class: "found" }, side, el("div", { class: "found-main" }, head, results));
-  page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, `Results for “${q}”`), notes), body, forYou.node);
+  page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, title), notes), body, forYou.node);
 
   let asked = query;
   const change = async (wanted) => {
@@ -56,7 +57,7 @@ export async function words(page, query) {
     narrowing({ side, taken, answer, asked, change });
     head.hidden = !answer.items.length && !taken.childElementCount;
     list(results, request, answer, () => change(bare(asked)));
-    note(`Results for “${q}”`, answer.items, answer);
+    note(title, answer.items, answer);
   }
   await draw(true);
   await record(q);
