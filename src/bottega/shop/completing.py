@@ -8,7 +8,7 @@ Shapes   V products, Q searches.
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,7 +25,8 @@ STAYS_S = 60.0
 """So long a larger one is believed after a change."""
 
 
-class CountedGroup(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CountedGroup:
     """A category or a brand: the path of the one, the name of the other, and how many products can be shown."""
 
     path: tuple[str, ...]
