@@ -9,7 +9,7 @@ from bottega.actions.check.meter import STAGES
 from bottega.actions.check.shapes import CheckRequest
 from bottega.catalogue.problems import RULES
 from bottega.catalogue.quality.rules import CATALOGUE_RULES
-from bottega.events.quality.rules import EVENT_RULES
+from bottega.events.quality.rules import EVENT_RULES, FILE_RULES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "check.md").read_text()
@@ -25,7 +25,7 @@ def test_every_rule_of_imports_stands_at_its_level() -> None:
 
 def test_every_other_rule_is_in_the_table_in_its_own_words() -> None:
     rows = [line for line in PAGE.splitlines() if re.match(r"\| `\w+` \| (error|warning|hint) \|", line)]
-    rules = {name: rule for name, rule in {**CATALOGUE_RULES, **EVENT_RULES}.items() if name not in RULES}
+    rules = {name: rule for name, rule in {**CATALOGUE_RULES, **EVENT_RULES, **FILE_RULES}.items() if name not in RULES}
     assert rows == [f"| `{name}` | {rule.level} | {rule.meaning} | {rule.fix} |" for name, rule in rules.items()]
     assert not CATALOGUE_RULES.keys() & EVENT_RULES.keys()
 
@@ -48,4 +48,4 @@ def test_every_rule_is_used_somewhere() -> None:
     code = "".join(path.read_text() for path in sources)
     functions = re.findall(r"^def (\w+)\(row: SeenRow\)", code, re.MULTILINE)
     used = set(re.findall(r'"(\w+)"', code)) | set(functions)
-    assert {*CATALOGUE_RULES, *EVENT_RULES} - used == set()
+    assert {*CATALOGUE_RULES, *EVENT_RULES, *FILE_RULES} - used == set()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bottega.actions.intake.import_events import CHUNK_ROWS, import_events
+from bottega.actions.intake.event_files import CHUNK_ROWS
+from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.events.aliases import ALIASES, SET_ASIDE
 from bottega.events.readers.columns import HEADER_ALIASES

@@ -64,3 +64,30 @@ def test_a_shop_is_checked_where_there_is_one(elsewhere: Path) -> None:
     (elsewhere / "bottega.toml").write_text('currency = "EUR"\n')
     code, said = run("--strict")
     assert code == 0 and "0 products" in said and "Import the catalogue" in said
+
+
+def test_events_are_checked_before_they_come_in(tmp_path: Path, elsewhere: Path) -> None:
+    source = tmp_path / "events.csv"
+    source.write_text("user_id,item_id,event,time\nu1,p1,<b>basket</b>,1777636860\nu1,p1,view,1777636860\n")
+    code, said = run(str(source), "--events", "--strict", "--html", "report.html")
+    assert code == 1 and "1 events, read as csv (" in said and "sure), 1 rows refused" in said
+    assert "kind_unknown" in said and "no product was looked up" in said
+    page = (elsewhere / "report.html").read_text()
+    assert "1 events read as csv (" in page and "&lt;b&gt;basket" in page and "How well fields are filled" not in page
+    code, said = run(str(source), "--events", "--strict", "--kinds", "<b>basket</b>=add_to_cart")
+    assert code == 0 and "2 events" in said
+    assert [one.name for one in elsewhere.iterdir()] == ["report.html"], "no shop is made"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--events"], "--events names no file"),
+        (["x.csv", "--kind", "view"], "--kind is about events"),
+        (["x.csv", "--events", "--currency", "EUR"], "--currency is about a catalogue"),
+        (["x.csv", "--events", "--kinds", "view"], "--kinds holds"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(words: list[str], said: str) -> None:
+    code, told = run(*words)
+    assert code == 2 and said in told

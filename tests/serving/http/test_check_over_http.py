@@ -33,3 +33,32 @@ def test_bots_are_listed_and_strangers_refused(open_door: Callable[..., Any]) ->
     assert door.client.get("/v1/bots", headers={"X-API-Key": door.key}).json() == {"bots": []}
     error = door.client.post("/v1/bots/readmit", json={"shoppers": ["ada"]}, headers={"X-API-Key": door.key})
     assert error.status_code == 404 and error.json()["error"]["code"] == "shopper_unknown"
+
+
+def test_events_that_are_sent_are_judged_and_not_kept(open_door: Callable[..., Any]) -> None:
+    door = open_door(None)
+    door.post("/v1/products", [{"id": "p1", "title": "Lamp"}])
+    rows = "user_id,item_id,event,time\n" + "".join(f"u{n},p{n % 4},view,{1_777_636_860 + n}\n" for n in range(40))
+    rows += "u1,p1,<i>buyd</i>,1777636860\n"
+
+    def send(accept: str, status: int = 200, **fields: str) -> Any:
+        headers = {"X-API-Key": door.key, "Accept": accept}
+        answer = door.client.post(
+            "/v1/check/events", files={"file": ("../../e.csv", rows)}, data=fields, headers=headers
+        )
+        assert answer.status_code == status, answer.text
+        return answer
+
+    report = send("application/json").json()
+    assert (report["source"], report["events"], report["rejected"], report["rows"]) == ("e.csv", 40, 1, 41)
+    assert {rule["rule"] for rule in report["rules"]} >= {"products_unknown", "kind_unknown"}
+    assert send("*/*", kinds='{"<i>buyd</i>": "purchase"}').json()["rejected"] == 0
+    page = send("text/html")
+    assert "&lt;i&gt;buyd" in page.text and "default-src 'none'" in page.headers["content-security-policy"]
+    error = send("*/*", 400, kind="bluy").json()["error"]
+    assert "There is no kind of event 'bluy'" in error["message"]
+    assert "'examples'" in send("*/*", 422, examples="many").json()["error"]["message"]
+    assert "Field 'path' is unknown" in send("*/*", 422, path="/etc/passwd").json()["error"]["message"]
+    assert door.shop.store.events.count() == 0
+    assert not list(door.folder.glob("uploads/*")) and not list(door.folder.glob("rejects/*"))
+    assert door.client.post("/v1/check/events", files={"file": ("e.csv", rows)}).status_code == 401

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from bottega.actions.check.shapes import DataMeter, MeterStage
+from collections.abc import Collection
 
-__all__ = ["STAGES", "meter"]
+import polars as pl
+
+from bottega.actions.check.judge_events import Missing
+from bottega.actions.check.shapes import DataMeter, MeterStage
+from bottega.names import DAY_MS, POSITIVE_KINDS, KindCode
+
+__all__ = ["STAGES", "meter", "meter_of"]
 
 STAGES = (
     (
@@ -48,6 +54,27 @@ def meter(*, products: int, events: int, shoppers: int, purchases: int, days: in
         stages=[MeterStage(from_events=least, works=works, reached=events >= least) for least, works in STAGES],
         stands=stands,
         next_step=_next(products, events, shoppers, purchases, ahead),
+    )
+
+
+def meter_of(events: pl.DataFrame, products: int, missing: Missing, out: Collection[str]) -> DataMeter:
+    """Where these events stand, by what can be learnt from: those of `out`, and of unknown products, do not count."""
+    unknown = missing(events["product_id"].drop_nulls().unique().to_list())
+    used = events.filter(
+        pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]),
+        pl.col("product_id").is_not_null(),
+        ~pl.col("product_id").is_in(list(unknown)),
+        ~pl.col("shopper").is_in(list(out)),
+    )
+    products_of = used.group_by("shopper").agg(pl.col("product_id").n_unique())
+    times = used["time_ms"].to_numpy()
+    span = int(times.max() - times.min()) if len(times) else 0
+    return meter(
+        products=products,
+        events=used.height,
+        shoppers=products_of.filter(pl.col("product_id") > 1).height,
+        purchases=used.filter(pl.col("kind") == int(KindCode.PURCHASE)).height,
+        days=span // DAY_MS + (used.height > 0),
     )
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.catalogue.filter import Id
 from bottega.shop.shape import Request, Shape
 from bottega.sources.findings import CheckLevel
@@ -14,6 +15,7 @@ from bottega.sources.findings import CheckLevel
 __all__ = [
     "BotsAnswer",
     "BotsRequest",
+    "CheckEventsRequest",
     "CheckFeedRequest",
     "CheckReport",
     "CheckRequest",
@@ -56,6 +58,13 @@ class CheckFeedRequest(Request):
     )
     examples: int = _EXAMPLES
     pictures: int = _PICTURES
+
+
+class CheckEventsRequest(ImportEventsRequest):
+    """What is wrong with events that were not imported yet?"""
+
+    source: Path = Field(description="A file, or a folder or zip of files.")
+    examples: int = _EXAMPLES
 
 
 class FoundAt(Shape):
@@ -138,10 +147,13 @@ class CheckReport(Shape):
 
     source: str = Field(description="Name of the file, or `shop`.")
     format: str = Field(description="Name of the reader; empty for a shop.")
-    rows: int = Field(description="Products, and rows that are none.")
+    format_sure: float | None = Field(
+        default=None, description="How sure the format of a file of events is, from 0 to 1; null where it was named."
+    )
+    rows: int = Field(description="Products or events, and rows that are none.")
     products: int
     rejected: int = Field(description="Rows that an import would refuse.")
-    events: int
+    events: int = Field(description="Of the shop, or of the file those that would come in.")
     errors: int
     warnings: int
     hints: int
@@ -149,7 +161,7 @@ class CheckReport(Shape):
     coverage: list[FieldShare]
     tastes: list[TasteAttribute] = Field(description="The ones that carry most first; empty without events.")
     bots: list[FoundBot]
-    meter: DataMeter | None = Field(description="Null for a feed.")
+    meter: DataMeter | None = Field(description="Null for a feed, and for events beside no shop.")
     notes: list[str] = Field(description="What was not looked at, and why.")
     seconds: float
 

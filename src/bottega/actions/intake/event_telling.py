@@ -19,12 +19,22 @@ from bottega.events.row_rules import WHO
 from bottega.store.events import Added
 from bottega.store.store import Store
 
-__all__ = ["ImportTelling", "KnownProducts"]
+__all__ = ["ImportTelling", "KnownProducts", "tell_unknown_kinds"]
 
 _EXAMPLES = 2_000
 """Unknown products that are kept to look for a pattern in their ids."""
 _CATALOGUE_SAMPLE = 500
 _MOST_UNKNOWN = 0.5
+
+
+def tell_unknown_kinds(report: ImportReport) -> None:
+    """Add what names that mean no kind probably mean."""
+    for name, count in report.unknown_kinds.most_common():
+        meant = proposal(name)
+        if meant is not None:
+            report.kind_proposals[name] = meant.value
+        told = f"probably {meant.value}: --kinds {name}={meant.value}" if meant else f"--kinds {name}=KIND, or ignore"
+        report.notes.append(f"{count:,} rows are called {name!r}, which no kind is; {told}.")
 
 
 class KnownProducts:
@@ -102,14 +112,7 @@ class ImportTelling:
                 f"One shopper, {name!r}, has {count:,} of {self._busiest.total:,} events. If that is a robot, a test "
                 "or a word for nobody, take it out of the file, or forget it: bottega forget."
             )
-        for name, count in report.unknown_kinds.most_common():
-            meant = proposal(name)
-            if meant is not None:
-                report.kind_proposals[name] = meant.value
-            told = (
-                f"probably {meant.value}: --kinds {name}={meant.value}" if meant else f"--kinds {name}=KIND, or ignore"
-            )
-            report.notes.append(f"{count:,} rows are called {name!r}, which no kind is; {told}.")
+        tell_unknown_kinds(report)
         if self._retold > 0:
             report.notes.append(
                 f"{self._retold:,} purchases of an order and a product that another source tells of as well: each "

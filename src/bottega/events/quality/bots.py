@@ -19,7 +19,7 @@ import polars as pl
 from bottega.events.quality.clocks import evenly_timed
 from bottega.names import BoolArray, KindCode, LongArray
 
-__all__ = ["BOT_COLUMNS", "Bot", "Bots", "find_bots"]
+__all__ = ["BOT_COLUMNS", "Bot", "Bots", "Places", "find_bots"]
 
 BOT_COLUMNS = ("shopper", "product_id", "kind", "time_ms")
 """What `find_bots` asks of a frame, sorted by shopper and time."""

@@ -1,13 +1,14 @@
-"""The table of rules that events are checked by once they are in the shop, and the signs by which a bot is known.
+"""The tables of rules that events are checked by, in a shop or in a file, and the signs by which a bot is known.
 
-What a reader refuses is in `events/check.py`; here is what only many events show. docs/check.md is made from it.
+What a reader refuses is in `events/rules.py`; here is what only many events show. docs/check.md is made from it.
 """
 
 from __future__ import annotations
 
-from bottega.sources.findings import CheckLevel, CheckRule
+from bottega.events.rules import RULES
+from bottega.sources.findings import CheckLevel, CheckRule, levelled
 
-__all__ = ["BOT_RULES", "EVENT_RULES"]
+__all__ = ["BOT_RULES", "EVENT_FILE_RULES", "EVENT_RULES", "FILE_RULES"]
 
 
 def _error(meaning: str, fix: str) -> CheckRule:
@@ -78,3 +79,25 @@ EVENT_RULES = {
     **BOT_RULES,
 }  # fmt: skip
 """All of them, in the order of the manual."""
+
+FILE_RULES = {
+    "rows_refused": _error(
+        "more than one row in a hundred would be refused",
+        "mend what the rules of the rows say, the most frequent first",
+    ),
+    "rows_repeated": _warning(
+        "rows that repeat another one of the file: each such event is stored once",
+        "where each is an event of its own, give each an id (event_id), or put the number of pieces in quantity",
+    ),
+    "ids_nobody": _hint(
+        "ids that name nobody, as undefined or 0 do; they are left out", "send no id where nobody is known"
+    ),
+    "kind_set_aside": _hint(
+        "a name of an event that no kind is, and that may be meant as one: its rows are set aside",
+        "say what it means, as in --kinds NAME=purchase, or that it is of no interest: --kinds NAME=ignore",
+    ),
+}  # fmt: skip
+"""What only a file can show, before it is imported."""
+
+EVENT_FILE_RULES = {**levelled(RULES, {}), **EVENT_RULES, **FILE_RULES}
+"""All that a file of events is checked by: rules of its rows, of many events, and of the file."""

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega import __version__
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
-from bottega.serving.http import check_page, errors, health, jobs, metrics, pixel, webhooks
+from bottega.serving.http import check_page, check_sent, errors, health, jobs, metrics, pixel, webhooks
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
@@ -72,6 +72,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(gorse.router)
     app.include_router(personalize.router)
     app.include_router(check_page.router)
+    app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(pixel.router)

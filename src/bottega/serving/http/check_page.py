@@ -13,7 +13,7 @@ from bottega.actions.verbs import verb
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.door import door_of
 
-__all__ = ["router"]
+__all__ = ["DOCUMENT", "router"]
 
 router = APIRouter(include_in_schema=False)
 _STATIC = Path(__file__).parents[1] / "pages" / "static"
@@ -22,7 +22,8 @@ _SHELL = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 """The document inside the frame brings its own styles and nothing else; it takes over the policy of the page."""
-_DOCUMENT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+DOCUMENT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""The policy of a report as a document."""
 
 
 @router.get("/check")
@@ -47,4 +48,4 @@ async def page(request: Request) -> HTMLResponse:
 
     door = door_of(request)
     report = await run_in_threadpool(lambda: verb("check").run(door.shop, CheckRequest()))
-    return HTMLResponse(check_html(report), headers={"Content-Security-Policy": _DOCUMENT})
+    return HTMLResponse(check_html(report), headers={"Content-Security-Policy": DOCUMENT})
