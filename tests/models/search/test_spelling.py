@@ -11,10 +11,7 @@ WORDS = {"sneakers": 40, "striped": 10, "shirt": 60, "skirt": 20, "polish": 5, "
 
 @pytest.fixture(scope="module")
 def speller() -> Speller:
-    made = Speller()
-    for word in WORDS:
-        made.add(word)
-    return made
+    return Speller.of(WORDS)
 
 
 @pytest.mark.parametrize(

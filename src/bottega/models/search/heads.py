@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
@@ -55,14 +55,20 @@ def mentioned(title: str, languages: tuple[str, ...]) -> set[str]:
 
 
 def is_listed(phrase: tuple[str, ...], language: str) -> bool:
-    """Whether the lists know a phrase as one thing."""
-    return bool(lexicon().means(phrase, (language,)))
+    """Whether the lists know a phrase of several words as one thing."""
+    return stem(phrase[0], language) in _beginnings(language) and bool(lexicon().means(phrase, (language,)))
 
 
 @lru_cache(20_000)
 def stems_of(phrase: tuple[str, ...], language: str) -> tuple[str, ...]:
     """The stems of its words."""
     return tuple(stem(word, language) for word in phrase)
+
+
+@cache
+def _beginnings(language: str) -> frozenset[str]:
+    """Stems of the first words of the lists' phrases."""
+    return frozenset(stems[0] for spoken, stems in lexicon().meanings if spoken == language and len(stems) > 1)
 
 
 def _says_more_of(

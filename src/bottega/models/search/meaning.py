@@ -7,7 +7,7 @@ Shapes   Weights lie between 0 and 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -81,11 +81,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Meanings:
-    """For a shop with this vocabulary; `described`: how many descriptions hold each word of them; `languages` of the
+    """For a shop with this vocabulary; `described`: how many descriptions hold a word; `languages` of the
     query, the likeliest first; `sentence`: whether it is prose."""
 
     shop: Vocabulary
-    described: dict[str, int]
+    described: Callable[[str], int]
     languages: tuple[str, ...]
     sentence: bool = False
 
@@ -95,7 +95,7 @@ class Meanings:
         own = shop.named(phrase, shop.languages)
         for value in own:
             unit.put(Term("value", value), NAME)
-        unit.kind = any(shop.fields[value] == CATEGORY for value in own)
+        unit.kind = any(shop.value_of(value).field == CATEGORY for value in own)
         foreign = bool(own) and self._means_another_thing(phrase)
         spoken = self.languages[:1] if foreign else self.languages
         concepts = list(dict.fromkeys(meaning.concept for meaning in lexicon().means(phrase, spoken)))
@@ -134,7 +134,7 @@ class Meanings:
     def _by_word(self, unit: Unit, word: str, in_title: float) -> None:
         shop = self.shop
         for value in shop.holding(word, shop.languages):
-            if shop.fields[value] == BRAND:
+            if shop.value_of(value).field == BRAND:
                 unit.put(Term("value", value), OF_BRAND)
             else:
                 is_head = shop.head(value) in shop.forms(word, shop.languages)
@@ -143,10 +143,21 @@ class Meanings:
             worth = 1.0 if form == word else FORM
             for space, share in (("word", in_title), ("bare", WORD), ("described", DESCRIBED), ("seen", SEEN)):
                 unit.put(Term(space, form), share * worth)
-        if word in self.described:
+        if self.described(word):
             unit.put(Term("described", word), DESCRIBED)
 
     def _by_concept(self, unit: Unit, concept: str) -> None:
+        known = self.shop.said.get(concept)
+        if known is None:
+            known = self.shop.said[concept] = self._of_concept(concept)
+        for term, worth in known.terms.items():
+            unit.put(term, worth)
+        for term, worth in known.near.items():
+            unit.put_near(term, worth)
+
+    def _of_concept(self, concept: str) -> Unit:
+        """What a concept may mean in this shop, whatever the query."""
+        unit = Unit(())
         found = False
         for term, worth in self._said(concept):
             found |= term.space == "value"
@@ -164,20 +175,17 @@ class Meanings:
                     unit.put(term, worth * CALLED_TO_MIND)
         broader = lexicon().broader.get(concept)
         if broader is None:
-            return
+            return unit
         for term, worth in self._said(broader):
-            if term.space == "value" or not self.shop.has_categories:
-                unit.put_near(
-                    term,
-                    worth
-                    * (BROADER if found or term.space != "value" else MISSING)
-                    * (1.0 if term.space == "value" else WORD_MEANT),
-                )
+            if term.space == "value":
+                unit.put_near(term, worth * (BROADER if found else MISSING))
+            elif not self.shop.has_categories:
+                unit.put_near(term, worth * BROADER * WORD_MEANT)
         for other in lexicon().narrower[broader] if concept.startswith("kind.") else ():
             for term, worth in self._said(other) if other != concept else ():
-                if term.space != "value":
-                    continue
-                unit.put_near(term, worth * (BESIDE if found else BESIDE_MISSING))
+                if term.space == "value":
+                    unit.put_near(term, worth * (BESIDE if found else BESIDE_MISSING))
+        return unit
 
     def _said(self, concept: str) -> Iterator[tuple[Term, float]]:
         """Values and title words by which the shop says a concept, in its own languages or in any."""
@@ -186,7 +194,7 @@ class Meanings:
             spoken = language in shop.languages
             for phrase in phrases:
                 for value in shop.named(phrase, (language,)):
-                    if shop.may_mean(value, concept) and (spoken or not self._means(shop.names[value])):
+                    if shop.may_mean(value, concept) and (spoken or not self._means(shop.value_of(value).name)):
                         yield Term("value", value), 1.0
                 if not spoken:
                     continue
@@ -209,8 +217,8 @@ class Meanings:
     def _is_about(self, value: int, word: str, language: str) -> bool:
         """Whether a word is the thing in a value's name, of which the lists know nothing as a whole."""
         shop = self.shop
-        name = shop.names[value]
-        if len(name) < 2 or shop.fields[value] == BRAND or self._means(name):
+        name = shop.value_of(value).name
+        if len(name) < 2 or shop.value_of(value).field == BRAND or self._means(name):
             return False
         return shop.head(value) in shop.forms(word, (language,))
 

@@ -7,7 +7,7 @@ Idea     Words are read (reading.py) and cut into units, each of which may mean 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -47,8 +47,8 @@ class Query:
     """Whether it is prose rather than what somebody types into a search field."""
 
 
-def understood(text: str, shop: Vocabulary, described: dict[str, int]) -> Query:
-    """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold each word of them."""
+def understood(text: str, shop: Vocabulary, described: Callable[[str], int]) -> Query:
+    """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold a word."""
     price, rest = bounds_in(fold(text))
     words = tokens(rest)[:WORDS_MOST]
     query = Query(text, price=price, sentence=len(words) >= SENTENCE)

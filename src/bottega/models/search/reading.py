@@ -7,7 +7,7 @@ Idea     A word that neither the shop nor the lists know is read as the likelies
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -48,11 +48,11 @@ def languages_of(words: Sequence[str], shop: Vocabulary) -> tuple[str, ...]:
 
 @dataclass
 class Reader:
-    """Reads for a shop with this vocabulary; `described`: how many descriptions hold each word of them; `languages`:
-    those that know most of the query, the likeliest first."""
+    """Reads for a shop with this vocabulary; `described`: how many descriptions hold a word; `languages`: those
+    that know most of the query, the likeliest first."""
 
     shop: Vocabulary
-    described: dict[str, int]
+    described: Callable[[str], int]
     languages: tuple[str, ...]
 
     @property
@@ -90,7 +90,7 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether the shop or a list knows a word."""
-        if word in self.shop.words or word in lexicon().known or self.described.get(word, 0) >= KNOWN_FROM:
+        if word in self.shop.words or word in lexicon().known or self.described(word) >= KNOWN_FROM:
             return True
         return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
 
@@ -162,11 +162,7 @@ class Reader:
 @cache
 def _listed() -> Speller:
     """Words of the lists, where they mean something."""
-    speller = Speller()
-    for word in sorted(lexicon().known):
-        if len(word) > 3:
-            speller.add(word)
-    return speller
+    return Speller.of(word for word in sorted(lexicon().known) if len(word) > 3)
 
 
 def _listed_thing(word: str) -> bool:

@@ -1,21 +1,29 @@
 """What words a shop has: those of its titles and descriptions, and the values of its categories, brands, attributes.
 
 A value ("category", "Sports Shoes") is known by its name, word by word, and by each word of it. Words are known by
-their stems in every language; which of these languages the shop speaks is counted by their smallest words.
+their stems in every language; which of these languages the shop speaks is counted by their smallest words. All of it
+can be flat arrays, which a shop maps when it opens.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bottega.datasets.growing import GrowingColumn
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES, stem
 from bottega.models.search.beginnings import WordStarts
+from bottega.models.search.inverted_index import InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY
+from bottega.models.search.numbered import Numbered
 from bottega.models.search.spelling import Speller
 
-__all__ = ["ROMANCE", "Phrase", "Vocabulary"]
+__all__ = ["ROMANCE", "Phrase", "Value", "Vocabulary"]
 
 SPEAKS_FROM = 0.4
 """A shop speaks a language whose small words are at least such a share as those of its first one."""
@@ -28,116 +36,200 @@ TYPE_FIELDS = ("type", "category", "kind", "class", "department")
 Phrase = tuple[str, ...]
 
 
+class Value(NamedTuple):
+    """A value of a field: its name, word by word."""
+
+    field: str
+    name: Phrase
+
+
 class Vocabulary:
     """Words and values, by number. Grows, never shrinks."""
 
-    def __init__(self) -> None:
-        self.words: dict[str, int] = {}
-        self.values: dict[tuple[str, Phrase], int] = {}
-        self.fields: list[str] = []
-        """Field of each value."""
-        self.names: list[Phrase] = []
-        """Its words."""
-        self.speller = Speller()
-        self._frequency: Counter[str] = Counter()
-        self._small_words: Counter[str] = Counter()
-        self._by_stem: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._by_name: dict[tuple[str, Phrase], set[int]] = defaultdict(set)
-        self._by_part: dict[tuple[str, str], set[int]] = defaultdict(set)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
+        """`arrays`: what `arrays` of one before gave."""
+        packed = arrays if arrays is not None else {}
+
+        def names(prefix: str) -> Numbered:
+            return Numbered.from_arrays(packed, prefix) if packed else Numbered()
+
+        def lists(prefix: str) -> InvertedIndex:
+            return InvertedIndex.from_arrays(packed, prefix) if packed else InvertedIndex()
+
+        self.words = names("words")
+        self.values = names("values")
+        self._stems, self._with_stem = names("stems"), lists("with_stem")
+        """Stems of words in any language; the words of each."""
+        self._names, self._of_name = names("value_names"), lists("of_name")
+        """Stems of names, blanks between them; the values of each."""
+        self._parts, self._with_part = names("value_parts"), lists("with_part")
+        """Stems of words of names; the values with each."""
+        self.speller = Speller.from_arrays(self.words, packed) if packed else Speller(self.words)
+        self._frequency = GrowingColumn(np.array(packed.get("word_counts", ()), dtype=np.int32))
+        self._small_words = packed["small_words"].copy() if packed else np.zeros(len(LANGUAGES), dtype=np.int64)
         self._languages: tuple[str, ...] | None = None
         self._starts: WordStarts | None = None
-        self._has_categories = False
+        self.has_categories = bool(packed["has_categories"][0]) if packed else False
+        """Whether the shop says by categories what its things are."""
+        self.said: dict[str, Any] = {}
+        """What others remember of it for as long as it stays as it is."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What it knows, as flat arrays."""
+        arrays: dict[str, NDArray[Any]] = {
+            "word_counts": self._frequency.values,
+            "small_words": self._small_words,
+            "has_categories": np.array([self.has_categories]),
+        }
+        for prefix, table in (
+            ("words", self.words),
+            ("values", self.values),
+            ("stems", self._stems),
+            ("value_names", self._names),
+            ("value_parts", self._parts),
+        ):
+            arrays |= table.arrays(prefix)
+        for prefix, lists in (
+            ("with_stem", self._with_stem),
+            ("of_name", self._of_name),
+            ("with_part", self._with_part),
+        ):
+            lists.compact()
+            arrays |= lists.arrays(prefix)
+        return arrays | self.speller.arrays()
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages that the shop speaks, two at most, the first one first."""
         if self._languages is None:
-            counted = self._small_words.most_common(2)
-            most = counted[0][1] if counted else 0
-            self._languages = tuple(code for code, n in counted if n >= max(SPEAKS_FROM * most, 1)) or ("en",)
+            counted = sorted(zip(self._small_words.tolist(), LANGUAGES, strict=True), key=lambda pair: -pair[0])[:2]
+            least = max(SPEAKS_FROM * counted[0][0], 1)
+            self._languages = tuple(code for n, code in counted if n >= least) or ("en",)
         return self._languages
 
     def word(self, word: str) -> int:
         """The number of a word."""
-        number = self.words.get(word)
-        if number is None:
-            number = self.words[word] = len(self.words)
-            self.speller.add(word)
+        number = self.words.number(word)
+        if number < 0:
+            self.said.clear()
+            number = self.words.put(word)
+            self._frequency = self._frequency.grown([0])
+            self.speller.add(number)
             if self._starts is not None:
                 self._starts.add(word)
-            for language in LANGUAGES:
-                self._by_stem[language, stem(word, language)].add(word)
+            for one in {stem(word, language) for language in LANGUAGES}:
+                self._with_stem.add(number, [self._stems.put(one)])
         return number
 
     def value(self, field: str, name: Phrase) -> int:
         """The number of a value."""
-        number = self.values.get((field, name))
-        if number is None:
-            number = self.values[field, name] = len(self.values)
-            self.fields.append(field)
-            self._has_categories |= field == CATEGORY
-            self.names.append(name)
-            for language in LANGUAGES:
-                stems = tuple(stem(word, language) for word in name)
-                self._by_name[language, stems].add(number)
-                for part in stems:
-                    self._by_part[language, part].add(number)
+        written = f"{field}\x1f{' '.join(name)}"
+        number = self.values.number(written)
+        if number < 0:
+            self.said.clear()
+            number = self.values.put(written)
+            self.has_categories |= field == CATEGORY
+            stems = {tuple(stem(word, language) for word in name) for language in LANGUAGES}
+            self._of_name.add(number, [self._names.put(" ".join(one)) for one in stems])
+            self._with_part.add(number, [self._parts.put(part) for part in {part for one in stems for part in one}])
             for word in name:
                 self.word(word)
         return number
 
-    def count(self, words: Iterable[str]) -> None:
-        """One more listing holds these words."""
-        self._frequency.update(iter(words))
+    def value_of(self, number: int) -> Value:
+        """The value of a number."""
+        field, _, name = self.values.name(number).rpartition("\x1f")
+        return Value(field, tuple(name.split(" ")))
+
+    def count(self, words: Iterable[int]) -> None:
+        """One more listing holds these words, by number."""
+        counts = self._frequency.array
+        for word in words:
+            counts[word] += 1
 
     def hear(self, words: Iterable[str]) -> None:
         """Count the small words of a text, for what language it is in."""
-        stops = lexicon().stops
+        speakers = _speakers()
         for word in words:
-            for language in LANGUAGES:
-                if word in stops[language]:
-                    self._small_words[language] += 1
-        self._languages = None
+            for language in speakers.get(word, ()):
+                self._small_words[language] += 1
+        if (before := self._languages) is not None:
+            self._languages = None
+            if self.languages != before:
+                self.said.clear()
 
     def forms(self, word: str, languages: Sequence[str]) -> set[str]:
         """Words with the same stem, itself included where it is known."""
-        found = {other for language in languages for other in self._by_stem.get((language, stem(word, language)), ())}
-        return found | {word} if word in self.words else found
+        wanted = {language: stem(word, language) for language in languages}
+        found = {word} if word in self.words else set()
+        for one in set(wanted.values()):
+            for other in map(self.words.name, self._listed(self._stems, self._with_stem, one)):
+                if any(mine == one and stem(other, language) == one for language, mine in wanted.items()):
+                    found.add(other)
+        return found
 
     def begun(self, start: str) -> list[str]:
         """Words that begin so, or so but for one slip; the most frequent ones first."""
         if self._starts is None:
             self._starts = WordStarts(self.words)
         found = self._starts.of(start) or self._starts.near(start)
-        return sorted(found, key=lambda word: (-self._frequency[word], word))
+        return sorted(found, key=lambda word: (-self.frequency(word), word))
 
     def named(self, phrase: Phrase, languages: Sequence[str]) -> set[int]:
         """Values of this name, whatever the forms of its words."""
-        keys = ((language, tuple(stem(word, language) for word in phrase)) for language in languages)
-        return {value for key in keys for value in self._by_name.get(key, ())}
+        wanted = {language: tuple(stem(word, language) for word in phrase) for language in languages}
+        found = set()
+        for stems in set(wanted.values()):
+            for value in self._listed(self._names, self._of_name, " ".join(stems)):
+                name = self.value_of(value).name
+                if any(
+                    mine == stems and tuple(stem(word, language) for word in name) == stems
+                    for language, mine in wanted.items()
+                ):
+                    found.add(value)
+        return found
 
     def holding(self, word: str, languages: Sequence[str]) -> set[int]:
         """Values with this word, or another form of it, in their name."""
-        keys = ((language, stem(word, language)) for language in languages)
-        return {value for key in keys for value in self._by_part.get(key, ())}
-
-    @property
-    def has_categories(self) -> bool:
-        """Whether the shop says by categories what its things are."""
-        return self._has_categories
+        wanted = {language: stem(word, language) for language in languages}
+        found = set()
+        for one in set(wanted.values()):
+            for value in self._listed(self._parts, self._with_part, one):
+                name = self.value_of(value).name
+                if any(
+                    mine == one and any(stem(part, language) == one for part in name)
+                    for language, mine in wanted.items()
+                ):
+                    found.add(value)
+        return found
 
     def may_mean(self, value: int, concept: str) -> bool:
         """Whether a value's field says such things: kinds stand in categories and types, nothing in brands."""
-        field = self.fields[value]
+        field = self.value_of(value).field
         if concept.startswith("kind."):
             return field == CATEGORY or any(word in field for word in TYPE_FIELDS)
         return field != BRAND
 
     def head(self, value: int) -> str:
         """The word of a value's name that says what the thing is."""
-        name = self.names[value]
+        name = self.value_of(value).name
         return name[0] if ROMANCE.intersection(self.languages) else name[-1]
 
     def frequency(self, word: str) -> int:
         """How many listings hold a word in their title or their values, each value counted."""
-        return self._frequency[word]
+        number = self.words.number(word)
+        return int(self._frequency.array[number]) if number >= 0 else 0
+
+    def _listed(self, names: Numbered, lists: InvertedIndex, name: str) -> Iterator[int]:
+        number = names.number(name)
+        return iter(lists.of(number).tolist() if number >= 0 else ())
+
+
+@cache
+def _speakers() -> dict[str, tuple[int, ...]]:
+    """Small words, and the places of the languages that have each."""
+    found: dict[str, tuple[int, ...]] = {}
+    for place, language in enumerate(LANGUAGES):
+        for word in lexicon().stops[language]:
+            found[word] = (*found.get(word, ()), place)
+    return found

@@ -3,24 +3,27 @@
 Idea     Every unit of a query is held by a listing as surely as the surest of its terms that the listing has. Units
          count by how rare they are, the thing asked for more than what it shall be like; a listing's score is the share
          of the query that it holds, from 0 to 1. What is not of the kind asked for stands behind all that is.
-Shapes   N listings by number, U units of a query.
+Shapes   N listings by number, C of them that hold anything of a query.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bottega.datasets.growing import GrowingColumn
 from bottega.languages.fold import fold, tokens
-from bottega.models.blocks.best import best
+from bottega.models.search.gathering import Gathered, first
 from bottega.models.search.heads import is_listed, mentioned, stems_of
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY, Listing
 from bottega.models.search.meaning import Term
+from bottega.models.search.numbered import Numbered
 from bottega.models.search.query import Query, understood
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
@@ -33,7 +36,9 @@ DESCRIPTION_MOST = 4000
 """Letters of a description that are read."""
 PHRASE_MOST = 3
 """Words of a phrase that is looked for in titles."""
-SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen")
+HEARD_MOST = 400
+"""Letters of a description by which its language is told."""
+SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen", "own")
 RARITY = (0.7, 6.0)
 KIND_WORTH = 1.3
 KIND_LEAST = 2.6
@@ -64,91 +69,151 @@ class FoundListings:
 
 
 class WordSearch:
-    """Listings under whole numbers, their ids. Not safe for a change while another thread searches."""
+    """Listings under whole numbers from 0 on, their ids. Not safe for a change while another thread searches."""
 
     def __init__(self, *, described: bool = True) -> None:
         """`described`: whether descriptions are read."""
-        self.vocabulary = Vocabulary()
         self._reads_descriptions = described
-        self._spaces = {space: InvertedIndex() for space in SPACES}
-        self._phrases: dict[tuple[str, ...], int] = {}
-        """Number of each phrase of the lists that a title has: its language, its stems."""
-        self._described: dict[str, int] = {}
-        """Number of each word of descriptions."""
-        self._described_in: dict[str, int] = {}
-        self._number_of: dict[int, int] = {}
-        """Number of each listing that is here, by id."""
-        self._ids = array("q")
+        self._place({})
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> WordSearch:
+        """What `arrays` gave, which may be mapped files."""
+        search = cls(described=bool(arrays["reads_descriptions"][0]))
+        search._place(arrays)
+        return search
+
+    def _place(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        def names(prefix: str) -> Numbered:
+            return Numbered.from_arrays(arrays, prefix) if arrays else Numbered()
+
+        def column(name: str, kind: type[np.generic]) -> GrowingColumn:
+            return GrowingColumn(np.array(arrays.get(name, ()), dtype=kind))  # a copy: it is written to
+
+        self.vocabulary = Vocabulary(arrays or None)
+        self._spaces = {
+            space: InvertedIndex.from_arrays(arrays, space) if arrays else InvertedIndex() for space in SPACES
+        }
+        self._phrases = names("phrases")
+        """Phrases of the lists that a title has: language and stems."""
+        self._described = names("prose")
+        """Words of descriptions."""
+        self._own = names("own_names")
+        """Ids, SKUs and the like, folded."""
+        self._ids = column("ids", np.int64)
         """Id of each listing by number [N]; -1 for those that left."""
-        self._prices = array("d")
-        """NaN where there is none."""
-        self._lengths = array("i")
-        """Words of each title."""
-        self._by_name: dict[str, set[int]] = {}
-        self._compacted = 0
+        self._prices = column("prices", np.float64)
+        """NaN where there is none [N]."""
+        self._lengths = column("lengths", np.int32)
+        """Words of each title [N]."""
+        self._number_of = column("number_of", np.int32)
+        """Number of the listing of each id; -1 where none is here."""
+        self._compacted = len(self._ids)
+        self._waits = False
+        """Whether listings that came many at once wait to be put in their places."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything as flat arrays."""
+        self._compact()
+        arrays: dict[str, NDArray[Any]] = {
+            "reads_descriptions": np.array([self._reads_descriptions]),
+            "ids": self._ids.values,
+            "prices": self._prices.values,
+            "lengths": self._lengths.values,
+            "number_of": self._number_of.values,
+        }
+        for prefix, table in (("phrases", self._phrases), ("prose", self._described), ("own_names", self._own)):
+            arrays |= table.arrays(prefix)
+        for space, index in self._spaces.items():
+            arrays |= index.arrays(space)
+        return arrays | self.vocabulary.arrays()
 
     def __len__(self) -> int:
-        return len(self._number_of)
+        return int((self._ids.values >= 0).sum())
 
     def add(self, ids: Sequence[int], listings: Sequence[Listing]) -> None:
         """Take in listings; known ids are replaced."""
         self.remove(ids)
-        for id_, listing in zip(ids, listings, strict=True):
-            number = len(self._ids)
-            self._ids.append(id_)
-            self._number_of[id_] = number
-            self._prices.append(math.nan if listing.price is None else listing.price)
-            self._lengths.append(len(tokens(listing.title)))
-            for name in listing.names:
-                self._by_name.setdefault(_plain(name), set()).add(id_)
-            self._take(number, listing)
-        waiting = len(self._ids) - self._compacted
-        if waiting > max(TAIL_MOST, self._compacted // 10):
+        many = len(ids) > TAIL_MOST
+        if many:
+            self._waits = True
+        else:
+            self._settle()
+        titles = [tokens(listing.title) for listing in listings]
+        for title, listing in zip(titles, listings, strict=True):
+            self.vocabulary.hear(title)
+            if self._reads_descriptions:
+                self.vocabulary.hear(tokens(listing.description[:HEARD_MOST]))
+        first = len(self._ids)
+        self._ids = self._ids.grown(ids)
+        self._prices = self._prices.grown([math.nan if one.price is None else one.price for one in listings])
+        self._lengths = self._lengths.grown([len(title) for title in titles])
+        missing = max(ids, default=-1) + 1 - len(self._number_of)
+        if missing > 0:
+            self._number_of = self._number_of.grown([-1] * missing)
+        self._number_of.array[np.array(ids, dtype=np.int64)] = np.arange(first, first + len(ids))
+        for number, (title, listing) in enumerate(zip(titles, listings, strict=True), start=first):
+            for space, terms in self._terms(title, listing).items():
+                if many:
+                    self._spaces[space].add_many(terms)
+                else:
+                    self._spaces[space].add(number, terms)
+        if not many and len(self._ids) - self._compacted > max(TAIL_MOST, self._compacted // 10):
             self._compact()
+
+    def see(self, id_: int, words: Collection[str]) -> None:
+        """Further words read off the photos of a listing that is here."""
+        self._settle()
+        number = int(self._number_of.array[id_])
+        self._spaces["seen"].add(number, [self.vocabulary.word(word) for word in words])
 
     def remove(self, ids: Sequence[int]) -> None:
         """Let go of listings; ids that are not here are passed over."""
-        for id_ in ids:
-            number = self._number_of.pop(id_, None)
-            if number is not None:
-                self._ids[number] = -1
+        known = len(self._number_of)
+        here = [id_ for id_ in ids if id_ < known]
+        numbers = self._number_of.array[here]
+        self._ids.array[numbers[numbers >= 0]] = -1
+        self._number_of.array[here] = -1
 
     def understood(self, text: str) -> Query:
         """What a query asks of this shop."""
-        return understood(text, self.vocabulary, self._described_in)
+        self._settle()
+        return understood(text, self.vocabulary, self._told)
 
     def search(self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False) -> FoundListings:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
         all that are all that was asked for, and `count` that are close."""
-        named = self._by_name.get(_plain(text))
-        query = Query(text) if named else self.understood(text)
-        ids = np.array(self._ids)
-        open_N = self._open(query, ids, allowed)
-        if named:
-            open_N &= np.isin(ids, list(named))
-            scores, held = open_N.astype(np.float32), open_N
-        elif not query.units and (query.price or query.excluded or query.cheap):
-            held = open_N
-            scores = open_N.astype(np.float32)
+        self._settle()
+        own = self._own.number(_plain(text))
+        named = self._spaces["own"].of(own) if own >= 0 else NOBODY
+        named = named[self._ids.array[named] >= 0]
+        query = Query(text) if len(named) else self.understood(text)
+        if len(named) or (not query.units and (query.price or query.excluded or query.cheap)):
+            numbers = named if len(named) else np.arange(len(self._ids), dtype=np.int32)
+            numbers = numbers[self._open(numbers, query, allowed)]
+            scores, held = np.ones(len(numbers), np.float32), np.ones(len(numbers), np.bool_)
             if query.cheap:
-                scores = _cheaper_first(scores, np.array(self._prices))
+                scores = _cheaper_first(scores, self._prices.array[numbers])
         else:
-            scores, held = self._scored(query, open_N)
+            numbers, scores, held = self._scored(query, allowed)
         count += int((held & (scores > 0)).sum()) if whole else 0
-        places = best(np.where(scores > 0, scores + SEPARATE * held, -np.inf), count, ids=ids)
+        ids = self._ids.array[numbers]
+        places = first(np.where(scores > 0, scores + np.float32(SEPARATE) * held, np.float32(0)), count, ids)
         return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
 
     def begun(self, typed: str, allowed: BoolArray) -> LongArray:
         """Ids of the listings `allowed` whose titles have words that begin as all the words typed do, in order."""
-        words = tokens(typed)
-        ids = np.array(self._ids)
-        open_N = self._open(Query(typed), ids, allowed) & bool(words)
-        for word in words:
-            mine = np.zeros(len(ids), dtype=np.bool_)
-            for other in self.vocabulary.begun(word)[:BEGUN_MOST]:
-                mine[self._spaces["word"].of(self.vocabulary.words[other])] = True
-            open_N &= mine
-        return ids[open_N]
+        self._settle()
+        numbers: IntArray | None = None
+        for word in tokens(typed):
+            known = map(self.vocabulary.words.number, self.vocabulary.begun(word)[:BEGUN_MOST])
+            lists = [(1.0, self._spaces["word"].of(number)) for number in known]
+            mine = np.sort(Gathered(len(self._ids), [lists]).numbers)
+            numbers = mine if numbers is None else np.intersect1d(numbers, mine, assume_unique=True)
+        if numbers is None:
+            return np.zeros(0, dtype=np.int64)
+        ids: LongArray = self._ids.array[numbers[self._open(numbers, Query(typed), allowed)]]
+        return ids
 
     def finished(self, typed: str) -> str:
         """The words typed, the last one finished as the shop's most frequent word that begins so."""
@@ -158,77 +223,84 @@ class WordSearch:
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:
         """Which of those `allowed` by id a query leaves: within its prices, and nothing that it excludes."""
-        ids = np.array(self._ids)
+        self._settle()
+        numbers = np.arange(len(self._ids), dtype=np.int32)
         left = np.zeros(len(allowed), dtype=np.bool_)
-        left[ids[self._open(query, ids, allowed)]] = True
+        left[self._ids.values[self._open(numbers, query, allowed)]] = True
         return left
 
-    def _open(self, query: Query, ids: LongArray, allowed: BoolArray | None) -> BoolArray:
-        """Which listings may be found [N]."""
-        open_N = ids >= 0
+    def _open(self, numbers: IntArray, query: Query, allowed: BoolArray | None) -> BoolArray:
+        """Which of these listings [C] may be found."""
+        ids = self._ids.array[numbers]
+        open_C: BoolArray = ids >= 0
         if allowed is not None:
-            known = open_N & (ids < len(allowed))
-            open_N[known] = allowed[ids[known]]
-            open_N &= known
+            open_C &= ids < len(allowed)
+            open_C[open_C] = allowed[ids[open_C]]
         for unit in query.excluded:
-            open_N &= self._held(unit.terms, len(ids)) < OF_KIND
+            shut = np.zeros(len(self._ids), dtype=np.bool_)
+            for weight, mine in self._weighed(unit.terms):
+                if weight >= OF_KIND:
+                    shut[mine] = True
+            open_C &= ~shut[numbers]
         if query.price:
-            open_N &= self._within(query)
-        return open_N
+            open_C &= _within(self._prices.array[numbers], query)
+        return open_C
 
-    def _scored(self, query: Query, open_N: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Each listing's share of the query [N], and whether it is all that was asked for."""
-        n = len(open_N)
-        total, whole, kind = np.zeros(n, np.float32), 0.0, np.zeros(n, np.float32)
-        held = open_N.copy()
+    def _scored(self, query: Query, allowed: BoolArray | None) -> tuple[IntArray, FloatArray, BoolArray]:
+        """Listings with anything of a query [C], each one's share of it, and whether it is all that was asked for."""
+        n = len(self._ids)
+        meant = [self._weighed(unit.terms, words_alone=query.sentence) for unit in query.units]
+        near = [[] if query.sentence else self._weighed(unit.near) for unit in query.units]
+        gathered = Gathered(n, [*meant, *near])
+        numbers = gathered.numbers
+        open_C = self._open(numbers, query, allowed)
+        total, whole, kind = np.zeros(len(numbers), np.float32), 0.0, np.zeros(len(numbers), np.float32)
+        held = open_C.copy()
         any_kind = False
-        for unit in query.units:
-            meant_N = self._held(unit.terms, n, words_alone=query.sentence)
-            worth_N = meant_N if query.sentence else np.maximum(meant_N, self._held(unit.near, n))
-            most = float(worth_N.max(initial=0.0))
+        for unit, by_meaning, by_nearness in zip(query.units, meant, near, strict=True):
+            meant_C = gathered.held(by_meaning)
+            worth_C = gathered.held(by_nearness, meant_C.copy()) if by_nearness else meant_C
+            most = float(worth_C.max(initial=0.0))
             if most <= 0:
                 continue
-            rare = math.log1p(n / (1 + int((worth_N > 0.5 * most).sum())))
+            rare = math.log1p(n / (1 + int((worth_C > 0.5 * most).sum())))
             weight = rare if query.sentence else min(max(rare, RARITY[0]), RARITY[1])
             if unit.kind and not query.sentence:
                 weight = max(weight * KIND_WORTH, KIND_LEAST)
-                kind, any_kind = np.maximum(kind, worth_N / np.float32(most)), True
-            total += np.float32(weight * unit.weight) * worth_N
+                kind, any_kind = np.maximum(kind, worth_C / np.float32(most)), True
+            total += np.float32(weight * unit.weight) * worth_C
             whole += weight
             if not query.sentence:
-                held &= (meant_N >= HELD * most) & (meant_N > 0)
+                held &= (meant_C >= HELD * most) & (meant_C > 0)
         if query.sentence:
-            total *= self._brief()
+            total *= self._brief(numbers)
         if any_kind:
             held &= kind >= OF_KIND
             total[kind < OF_KIND] *= np.float32(0.5)
-        scores = np.where(open_N, total / np.float32(max(whole, 1e-9)), np.float32(0))
+        scores = np.where(open_C, total / np.float32(max(whole, 1e-9)), np.float32(0))
         if query.cheap:
-            scores = _cheaper_first(scores, np.array(self._prices))
-        return scores, held & open_N
+            scores = _cheaper_first(scores, self._prices.array[numbers])
+        return numbers, scores, held
 
-    def _held(self, terms: Mapping[Term, float], n: int, *, words_alone: bool = False) -> FloatArray:
-        """How surely each listing holds what these terms say [N]."""
-        found = np.zeros(n, np.float32)
-        for term, weight in terms.items():
-            if words_alone and term.space not in ("word", "described"):
-                continue
-            numbers = self._numbers(term)
-            found[numbers] = np.maximum(found[numbers], np.float32(weight))
-        return found
+    def _weighed(self, terms: Mapping[Term, float], *, words_alone: bool = False) -> list[tuple[float, IntArray]]:
+        """Lists of the listings that hold what these terms say, and how surely they do."""
+        return [
+            (weight, numbers)
+            for term, weight in terms.items()
+            if (not words_alone or term.space in ("word", "described")) and len(numbers := self._numbers(term))
+        ]
 
     def _numbers(self, term: Term) -> IntArray:
         space, key = term
         if space in ("phrase", "bare_phrase"):
             return self._with_all(key, about=space == "bare_phrase")  # type: ignore[arg-type]
-        number = key
         if space in ("said", "said_bare"):
-            keys = ((one, *stems_of(key, one)) for one in self.vocabulary.languages)
-            parts = [self._spaces[space].of(self._phrases[one]) for one in keys if one in self._phrases]
+            known = (self._phrases.number(_phrase_name(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
+            parts = [self._spaces[space].of(number) for number in known if number >= 0]
             return np.unique(np.concatenate(parts)) if parts else NOBODY
+        number = key
         if isinstance(key, str):
-            known = self._described if space == "described" else self.vocabulary.words
-            number = known.get(key, -1)
+            number = (self._described if space == "described" else self.vocabulary.words).number(key)
         return self._spaces[space].of(number) if number >= 0 else NOBODY  # type: ignore[operator, arg-type]
 
     def _with_all(self, phrase: Phrase, *, about: bool) -> IntArray:
@@ -236,30 +308,24 @@ class WordSearch:
         found: IntArray | None = None
         for word in phrase:
             forms = self.vocabulary.forms(word, self.vocabulary.languages)
-            parts = [self._spaces["bare" if about else "word"].of(self.vocabulary.words[form]) for form in forms]
+            parts = [self._spaces["bare" if about else "word"].of(self.vocabulary.words.number(form)) for form in forms]
             mine = np.unique(np.concatenate(parts)) if parts else NOBODY
             found = mine if found is None else np.intersect1d(found, mine, assume_unique=True)
         return NOBODY if found is None else found
 
-    def _brief(self) -> FloatArray:
-        """What a long title's words count less [N], as in BM25."""
-        lengths = np.array(self._lengths, dtype=np.float32)
-        beside = lengths / max(float(lengths.mean()), 1.0)
-        return np.float32(1 + K1) / (1 + np.float32(K1) * (1 - np.float32(B) + np.float32(B) * beside))
+    def _brief(self, numbers: IntArray) -> FloatArray:
+        """What a long title's words count less [C], as in BM25."""
+        beside = self._lengths.array[numbers] / np.float32(max(float(self._lengths.values.mean()), 1.0))
+        return ((1 + K1) / (1 + K1 * (1 - B + B * beside))).astype(np.float32)
 
-    def _within(self, query: Query) -> BoolArray:
-        """Which listings' prices are within the bounds [N]; what has no price is in none."""
-        prices = np.array(self._prices)
-        within: BoolArray = np.isfinite(prices)
-        if query.price.least is not None:
-            within &= prices >= query.price.least
-        if query.price.most is not None:
-            within &= prices <= query.price.most
-        return within
+    def _told(self, word: str) -> int:
+        """How many descriptions hold a word."""
+        number = self._described.number(word)
+        return self._spaces["described"].count(number) if number >= 0 else 0
 
-    def _take(self, number: int, listing: Listing) -> None:
-        vocabulary, spaces = self.vocabulary, self._spaces
-        title = tokens(listing.title)
+    def _terms(self, title: Sequence[str], listing: Listing) -> dict[str, Collection[int]]:
+        """What a listing holds, by space."""
+        vocabulary = self.vocabulary
         prose = tokens(listing.description[:DESCRIPTION_MOST]) if self._reads_descriptions else []
         values: list[tuple[str, str]] = [(CATEGORY, level) for level in listing.category]
         for name, texts in listing.attributes.items():
@@ -270,23 +336,23 @@ class WordSearch:
                     prose += tokens(text)
         if listing.brand:
             values.append((BRAND, listing.brand))
-        named = [(field, tuple(tokens(text))) for field, text in values]
-        spaces["value"].add(number, dict.fromkeys(vocabulary.value(field, name) for field, name in named if name))
-        words = dict.fromkeys(title)
-        spaces["word"].add(number, [vocabulary.word(word) for word in words])
-        vocabulary.hear([*title, *prose[:60]])
-        aside = set(words) if listing.category else mentioned(listing.title, vocabulary.languages)
-        spaces["bare"].add(number, [vocabulary.word(word) for word in words if word not in aside])
+        named = [(field, words) for field, text in values if (words := tuple(tokens(text)))]
+        held = dict.fromkeys(vocabulary.value(field, words) for field, words in named)
+        numbers = {word: vocabulary.word(word) for word in title}
+        aside = set(title) if listing.category else mentioned(listing.title, vocabulary.languages)
         phrases = self._listed_phrases(title)
-        spaces["said"].add(number, list(phrases))
-        spaces["said_bare"].add(number, [phrase for phrase, head in phrases.items() if head not in aside])
-        spaces["seen"].add(number, [vocabulary.word(word) for word in dict.fromkeys(listing.seen)])
-        vocabulary.count(words)
-        vocabulary.count(word for _, name in named for word in name)
-        told = dict.fromkeys(prose)
-        for word in told:
-            self._described_in[word] = self._described_in.get(word, 0) + 1
-        spaces["described"].add(number, [self._described.setdefault(word, len(self._described)) for word in told])
+        vocabulary.count(numbers.values())
+        vocabulary.count(vocabulary.word(word) for _, words in named for word in words)
+        return {
+            "value": held,
+            "word": numbers.values(),
+            "bare": [number for word, number in numbers.items() if word not in aside],
+            "said": phrases,
+            "said_bare": [phrase for phrase, head in phrases.items() if head not in aside],
+            "described": dict.fromkeys(map(self._described.put, prose)),
+            "seen": dict.fromkeys(map(vocabulary.word, listing.seen)),
+            "own": dict.fromkeys(map(self._own.put, map(_plain, listing.names))),
+        }
 
     def _listed_phrases(self, title: Sequence[str]) -> dict[int, str]:
         """Number of each phrase of the lists in a title, with the word that says what the thing is."""
@@ -297,29 +363,47 @@ class WordSearch:
                 phrase = tuple(title[at : at + size])
                 for language in spoken:
                     if is_listed(phrase, language):
-                        key = (language, *stems_of(phrase, language))
-                        number = self._phrases.setdefault(key, len(self._phrases))
+                        number = self._phrases.put(_phrase_name(phrase, language))
                         found.setdefault(number, phrase[0] if language in ROMANCE else phrase[-1])
         return found
 
+    def _settle(self) -> None:
+        """Put in their places those that came many at once."""
+        if self._waits:
+            self._compact()
+
     def _compact(self) -> None:
         """Everything into the flat arrays, those that left let go of."""
-        ids = np.array(self._ids)
-        kept = ids >= 0
+        kept = self._ids.values >= 0
         for index in self._spaces.values():
             index.compact(kept)
-        self._prices = array("d", np.array(self._prices)[kept].tobytes())
-        self._lengths = array("i", np.array(self._lengths)[kept].tobytes())
-        self._ids = array("q", ids[kept].tobytes())
-        self._number_of = {id_: number for number, id_ in enumerate(self._ids)}
+        self._prices = GrowingColumn(self._prices.values[kept])
+        self._lengths = GrowingColumn(self._lengths.values[kept])
+        self._ids = GrowingColumn(self._ids.values[kept])
+        self._number_of.array[self._ids.values] = np.arange(len(self._ids))
         self._compacted = len(self._ids)
+        self._waits = False
+
+
+def _phrase_name(phrase: Phrase, language: str) -> str:
+    return " ".join((language, *stems_of(phrase, language)))
+
+
+def _within(prices: NDArray[np.float64], query: Query) -> BoolArray:
+    """Which prices [C] are within the bounds; what has no price is in none."""
+    within: BoolArray = np.isfinite(prices)
+    if query.price.least is not None:
+        within &= prices >= query.price.least
+    if query.price.most is not None:
+        within &= prices <= query.price.most
+    return within
 
 
 def _plain(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def _cheaper_first(scores: FloatArray, prices: FloatArray) -> FloatArray:
+def _cheaper_first(scores: FloatArray, prices: NDArray[np.float64]) -> FloatArray:
     """Scores with a little more for the cheaper of those found."""
     found = np.flatnonzero((scores > 0) & np.isfinite(prices))
     if len(found) < 2:
