@@ -6,6 +6,7 @@ Shapes   S photos, E length of a vector.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 import numpy as np
 
@@ -50,11 +51,11 @@ class PhotoIndex:
             self._index.add(np.array(numbers), seen.matrix.astype(np.float32))
         return numbers
 
-    def drop_hidden(self, product: Product) -> None:
-        """Let go of pictures that a product no longer shows."""
+    def drop_hidden(self, product_id: str, shown: Collection[str]) -> None:
+        """Let go of pictures that a product no longer shows, as it shows these."""
         with self._lock:
-            mine = self._number.get(product.id, {})
-            for image in [image for image in mine if image not in product.images]:
+            mine = self._number.get(product_id, {})
+            for image in [image for image in mine if image not in shown]:
                 self._index.remove(np.array([mine.pop(image)]))
 
     def has(self, key: PhotoKey) -> bool:

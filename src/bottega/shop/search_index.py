@@ -13,11 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bottega.catalogue.addresses import is_web
-from bottega.catalogue.attributes import NUMBERS
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
-from bottega.models.search.listing import Listing
 from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings, WordSearch
 from bottega.models.vision.eye.eye import Eye
@@ -25,18 +22,20 @@ from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
-from bottega.prices import exponent
 from bottega.shop.floor import Floor
 from bottega.shop.looking import WORDS_MAKER
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.product_slots import code_of_product
+from bottega.shop.search_pack import Said, listing_of, local_images
 from bottega.shop.shelf import Shelf
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
-__all__ = ["SearchIndex", "listing_of"]
+__all__ = ["SearchIndex"]
 
 SEEN_FROM = 0.5
 """A word of the eye counts for a product's photo from this chance on."""
+CHUNK = 10_000
+"""Products read at once."""
 _MOST_ALIKE = 200
 """Photos of which the best ones of different products are taken."""
 
@@ -47,7 +46,8 @@ class SearchIndex:
     Safe to call from several threads. Its lock is held for work in memory alone.
     """
 
-    def __init__(self, photos: PhotoIndex, space: JointSpace | None) -> None:
+    def __init__(self, photos: PhotoIndex, space: JointSpace | None, said: Said) -> None:
+        """`said`: what products say as of some time; the first shelf that it follows says what changed since."""
         self.eye: Eye = photos.eye
         self.space = space
         """Words among photos; None where nobody has fitted words to this eye."""
@@ -55,6 +55,8 @@ class SearchIndex:
         self.words_stamp = Stamp(WORDS_MAKER, self.eye.version)
         self._lock = threading.RLock()
         self._shelf: Shelf | None = None
+        self._said: Said | None = said
+        """Taken in with the first shelf."""
         self._slots = array("b")
         """`code_of_product` of each row [V]."""
         self._text = WordSearch()
@@ -103,25 +105,50 @@ class SearchIndex:
 
         For one writer at a time; searches go on meanwhile, but for the moment in which all of it is put in place.
         """
-        rows = shelf.changed_since(self._shelf)
+        said = self._said if self._said is None or self._said.fits(shelf.row_of) else Said()
+        rows = shelf.changed_since(self._shelf) if said is None else shelf.differing(said.revisions)
         names = np.array(self.eye.words, dtype=object)
         read = {
             key: frozenset(names[chances >= SEEN_FROM].tolist())
             for key, chances in zip(map(PhotoKey, words.ids, words.images), words.matrix, strict=True)
         }
-        listings = sorted({row for id_ in words.ids if (row := shelf.row_of(id_)) >= 0}.union(rows))
-        products = dict(zip(listings, shelf.products_at(listings), strict=True))
+        otherwise = {key.product_id for key, found in read.items() if self._read.get(key, found) != found}
+        again = sorted({row for id_ in otherwise if (row := shelf.row_of(id_)) >= 0}.union(rows))
+        products: dict[int, Product] = {}
+        for at in range(0, len(again), CHUNK):
+            chunk = again[at : at + CHUNK]
+            products |= zip(chunk, shelf.products_at(chunk), strict=True)
         slots = [code_of_product(products[row]) for row in rows]
         with self._lock:
-            self._shelf = shelf
+            self._shelf, self._said = shelf, None
+            self.photos.take(seen)
+            if said is not None:
+                self._begin(shelf, said, frozenset(rows))
             self._slots.extend([-1] * (len(shelf) - len(self._slots)))
             for row, slot in zip(rows, slots, strict=True):
                 self._slots[row] = slot
-                self.photos.drop_hidden(products[row])
-            self.photos.take(seen)
-            self._place(shelf, {row: products[row] for row in rows})
+                self.photos.drop_hidden(products[row].id, products[row].images)
+            self._place(shelf, {row: local_images(products[row]) for row in rows})
             self._read |= read
-            self._text.add(listings, [listing_of(one, self._words_of(one)) for one in products.values()])
+            self._text.add(again, [listing_of(one, self._words_of(one)) for one in products.values()])
+            for key, found in read.items():
+                row = shelf.row_of(key.product_id)
+                if row >= 0 and row not in products and found:
+                    self._text.see(row, found)
+
+    def _begin(self, shelf: Shelf, said: Said, changed: frozenset[int]) -> None:
+        """Take in what products said; those that `changed` since come behind."""
+        self._text = said.words
+        self._slots = array("b", said.slots.astype(np.int8).tobytes())
+        shown: dict[int, list[str]] = {}
+        for row, image in said.pictures():
+            if row not in changed:
+                shown.setdefault(row, []).append(image)
+        for key in list(self.photos.keys):
+            row = shelf.row_of(key.product_id)
+            if 0 <= row < len(said) and row not in changed:
+                self.photos.drop_hidden(key.product_id, shown.get(row, ()))
+        self._place(shelf, shown)
 
     def allowed(self, floor: Floor, wanted: Filter | None, exclude_ids: Sequence[str]) -> BoolArray:
         """Which products [V] an answer may show, by row."""
@@ -180,33 +207,18 @@ class SearchIndex:
         """The vector [E] of a product's first photo that has one."""
         return self.photos.vector_of(product)
 
-    def _place(self, shelf: Shelf, products: Mapping[int, Product]) -> None:
-        """Give photos the rows of their products, and let pictures of these products wait that have no vector."""
+    def _place(self, shelf: Shelf, shown: Mapping[int, Sequence[str]]) -> None:
+        """Give photos the rows of their products, and let pictures that these rows show wait for want of a vector."""
         for key in self.photos.keys[len(self._row_of) :]:
             self._row_of.append(shelf.row_of(key.product_id))
             self._waiting.pop(key, None)
-        for row, product in products.items():
-            for number in self.photos.numbers_of(product.id):
+        for row, images in shown.items():
+            id_ = shelf.product_id(row)
+            for number in self.photos.numbers_of(id_):
                 self._row_of[number] = row
-            keys = [PhotoKey(product.id, image) for image in product.images if not is_web(image)]
+            keys = [PhotoKey(id_, image) for image in images]
             self._waiting |= dict.fromkeys(key for key in keys if not self.photos.has(key))
 
     def _words_of(self, product: Product) -> list[str]:
         """Words read off the pictures that a product shows."""
         return sorted(frozenset().union(*(self._read.get(PhotoKey(product.id, image), ()) for image in product.images)))
-
-
-def listing_of(product: Product, seen: Sequence[str] = ()) -> Listing:
-    """A product as a search sees it, with the words `seen` on its photos."""
-    numbers = [value for name, values in product.attributes.items() if name in NUMBERS for value in values]
-    price = product.price_minor
-    return Listing(
-        title=product.title,
-        category=product.category,
-        attributes={name: values for name, values in product.attributes.items() if name not in NUMBERS},
-        brand=product.brand or "",
-        description=product.description,
-        names=[product.id, *([product.group_id] if product.group_id else []), *numbers],
-        seen=seen,
-        price=None if price is None or product.currency is None else price / 10 ** exponent(product.currency),
-    )

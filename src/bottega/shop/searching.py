@@ -20,6 +20,7 @@ from bottega.shop.once import Once
 from bottega.shop.photo_colours import COLOUR_STAMP, PhotoColours
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.search_index import SearchIndex
+from bottega.shop.search_pack import said_of
 from bottega.store.vectors import PhotoVectors, Stamp
 
 __all__ = ["Searching"]
@@ -120,7 +121,7 @@ class Searching:
 
     def _make_search(self, eye: Eye) -> SearchIndex:
         photos, floor = self._photos_of(eye), self._standing()
-        search = SearchIndex(photos, self._models.words(eye))
+        search = SearchIndex(photos, self._models.words(eye), said_of(self._folder))
         words = self._all(search.words_stamp)
         search.follow(floor.shelf, PhotoVectors.joined([]), words)
         with self._turn:

@@ -138,9 +138,18 @@ class Shelf:
         """Rows whose product is not the one that an earlier shelf of this shop has there."""
         if before is self:
             return []
-        now = self._columns["revision"].values
-        then = now[:0] if before is None else before._columns["revision"].values[: len(now)]
+        return self.differing(self.revisions[:0] if before is None else before.revisions)
+
+    def differing(self, revisions: LongArray) -> list[int]:
+        """Rows whose product is not of the revision that is given for them, those beyond included."""
+        now = self.revisions
+        then = revisions[: len(now)]
         return [*np.flatnonzero(now[: len(then)] != then).tolist(), *range(len(then), len(now))]
+
+    @property
+    def revisions(self) -> LongArray:
+        """Revision of the store with which each row's product was written [V]."""
+        return self._column("revision")
 
     def _start(self) -> None:
         self._lock = threading.Lock()

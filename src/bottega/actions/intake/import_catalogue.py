@@ -27,6 +27,7 @@ from bottega.shop.accepted import with_accepted
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
+from bottega.shop.search_pack import prepare_search
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of
 from bottega.sources.problems import FEED, Problem, Severity
@@ -51,6 +52,7 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
             return incoming.report()
         report, broken = _import(shop.folder, incoming, request, progress)
         incoming.incomplete = broken or bool(report.held)
+    prepare_search(shop.folder, progress)
     return report
 
 

@@ -24,6 +24,7 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
+from bottega.shop.search_pack import prepare_search
 from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
@@ -118,6 +119,7 @@ def keep(shop: OpenShop, request: TrainRequest, dataset: Dataset, trained: Train
         shoppers=len(dataset.shoppers),
         events_until_ms=int(times.max()) if len(times) else None,
     )
+    prepare_search(shop.folder)
     _warm(shop.folder, run)
     return RunInfo.model_validate(run, from_attributes=True)
 

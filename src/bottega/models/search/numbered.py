@@ -57,9 +57,12 @@ class Numbered:
 
     def put(self, name: str) -> int:
         """The number of a name, which gets one where it has none."""
-        number = self.number(name)
-        if number < 0:
-            number = len(self)
-            self._numbers[name] = number
-            self._newer.append(name)
+        number = self._numbers.get(name)
+        if number is not None:
+            return number
+        if self._packed is not None and (number := self._packed.number(name)) >= 0:
+            return number
+        number = len(self)
+        self._numbers[name] = number
+        self._newer.append(name)
         return number

@@ -109,10 +109,10 @@ class Vocabulary:
 
     def word(self, word: str) -> int:
         """The number of a word."""
-        number = self.words.number(word)
-        if number < 0:
+        known = len(self.words)
+        number = self.words.put(word)
+        if number == known:
             self.said.clear()
-            number = self.words.put(word)
             self._frequency = self._frequency.grown([0])
             self.speller.add(number)
             if self._starts is not None:
@@ -123,11 +123,10 @@ class Vocabulary:
 
     def value(self, field: str, name: Phrase) -> int:
         """The number of a value."""
-        written = f"{field}\x1f{' '.join(name)}"
-        number = self.values.number(written)
-        if number < 0:
+        known = len(self.values)
+        number = self.values.put(f"{field}\x1f{' '.join(name)}")
+        if number == known:
             self.said.clear()
-            number = self.values.put(written)
             self.has_categories |= field == CATEGORY
             stems = {tuple(stem(word, language) for word in name) for language in LANGUAGES}
             self._of_name.add(number, [self._names.put(" ".join(one)) for one in stems])
