@@ -57,9 +57,9 @@ class Numbered:
 
     def put(self, name: str) -> int:
         """The number of a name, which gets one where it has none."""
-        number = self._numbers.get(name)
-        if number is not None:
-            return number
+        known = self._numbers.get(name)
+        if known is not None:
+            return known
         if self._packed is not None and (number := self._packed.number(name)) >= 0:
             return number
         number = len(self)
