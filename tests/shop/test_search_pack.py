@@ -15,7 +15,7 @@ from bottega.models.blocks.pack import write_pack
 from bottega.shop import search_pack
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_pack import Said, prepare_search, said_of
+from bottega.shop.search_pack import ListingRows, prepare_search, said_of
 
 COLOURS = ["red", "blue", "green", "black"]
 QUERIES = ["red scarf", "teapot", "P-17", "blue", "scraf", "glass teapot not green", "P-99", "zorbling"]
@@ -55,14 +55,14 @@ def _found(shop: OpenShop, query: str) -> list[str]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many products each reading of listings takes in, from now on."""
     sizes: list[int] = []
-    whole = Said.read
+    whole = ListingRows.read
 
-    def read(*given: object) -> Said:
+    def read(*given: object) -> ListingRows:
         said = whole(*given)  # type: ignore[arg-type]
         sizes.append(len(said))
         return said
 
-    monkeypatch.setattr(Said, "read", read)
+    monkeypatch.setattr(ListingRows, "read", read)
     return sizes
 
 
@@ -102,7 +102,7 @@ def test_a_pack_that_does_not_fit_is_made_again(shop: OpenShop, harm: str, monke
         newest = np.load(folder / "revisions.npy")
         _write(shop, revisions=newest + 5)
     elif harm == "other rows":
-        said = Said.read(shop.store)
+        said = ListingRows.read(shop.store)
         said.probed = said.probed[::-1].copy()
         _write(shop, probed=said.probed)
     else:
@@ -116,7 +116,7 @@ def test_a_pack_that_does_not_fit_is_made_again(shop: OpenShop, harm: str, monke
 
 def _write(shop: OpenShop, **arrays: np.ndarray) -> None:
     made_from = {"store": shop.store.identity(), "layout": search_pack.LAYOUT}
-    said = Said.read(shop.store)
+    said = ListingRows.read(shop.store)
     write_pack(shop.folder.root / "pack" / "search", said.arrays() | arrays, made_from=made_from)
 
 

@@ -26,7 +26,7 @@ from bottega.shop.floor import Floor
 from bottega.shop.looking import WORDS_MAKER
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.product_slots import code_of_product
-from bottega.shop.search_pack import Said, listing_of, local_images
+from bottega.shop.search_pack import ListingRows, listing_of, local_images
 from bottega.shop.shelf import Shelf
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
@@ -46,7 +46,7 @@ class SearchIndex:
     Safe to call from several threads. Its lock is held for work in memory alone.
     """
 
-    def __init__(self, photos: PhotoIndex, space: JointSpace | None, said: Said) -> None:
+    def __init__(self, photos: PhotoIndex, space: JointSpace | None, said: ListingRows) -> None:
         """`said`: what products say as of some time; the first shelf that it follows says what changed since."""
         self.eye: Eye = photos.eye
         self.space = space
@@ -55,7 +55,7 @@ class SearchIndex:
         self.words_stamp = Stamp(WORDS_MAKER, self.eye.version)
         self._lock = threading.RLock()
         self._shelf: Shelf | None = None
-        self._said: Said | None = said
+        self._said: ListingRows | None = said
         """Taken in with the first shelf."""
         self._slots = array("b")
         """`code_of_product` of each row [V]."""
@@ -105,7 +105,7 @@ class SearchIndex:
 
         For one writer at a time; searches go on meanwhile, but for the moment in which all of it is put in place.
         """
-        said = self._said if self._said is None or self._said.fits(shelf.row_of) else Said()
+        said = self._said if self._said is None or self._said.fits(shelf.row_of) else ListingRows()
         rows = shelf.changed_since(self._shelf) if said is None else shelf.differing(said.revisions)
         names = np.array(self.eye.words, dtype=object)
         read = {
@@ -136,7 +136,7 @@ class SearchIndex:
                 if row >= 0 and row not in products and found:
                     self._text.see(row, found)
 
-    def _begin(self, shelf: Shelf, said: Said, changed: frozenset[int]) -> None:
+    def _begin(self, shelf: Shelf, said: ListingRows, changed: frozenset[int]) -> None:
         """Take in what products said; those that `changed` since come behind."""
         self._text = said.words
         self._slots = array("b", said.slots.astype(np.int8).tobytes())

@@ -34,7 +34,7 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.product_slots import code_of_product
 from bottega.store.store import Store
 
-__all__ = ["Said", "listing_of", "local_images", "make_search_pack", "prepare_search", "said_of"]
+__all__ = ["ListingRows", "listing_of", "local_images", "make_search_pack", "prepare_search", "said_of"]
 
 PACKED_FROM = 2_000
 """A smaller catalogue is read from the store in less time than files take to be written."""
@@ -72,7 +72,7 @@ def local_images(product: Product) -> list[str]:
 
 
 @dataclass
-class Said:
+class ListingRows:
     """What products say: `words` by row, `slots` [V] by `code_of_product`, `revisions` [V] of the products read."""
 
     words: WordSearch = field(default_factory=WordSearch)
@@ -91,7 +91,7 @@ class Said:
         return len(self.revisions)
 
     @classmethod
-    def read(cls, store: Store, progress: Progress = silent) -> Said:
+    def read(cls, store: Store, progress: Progress = silent) -> ListingRows:
         """Read all of the store's products, some thousands at a time."""
         said = cls()
         slots, revisions, pictured, image = array("i"), array("q"), array("i"), array("i")
@@ -119,7 +119,7 @@ class Said:
         return said
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Said:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> ListingRows:
         """What `arrays` gave."""
         return cls(
             words=WordSearch.from_arrays(arrays),
@@ -149,22 +149,22 @@ def prepare_search(shop: ShopFolder, progress: Progress = silent) -> None:
         make_search_pack(shop, progress)
 
 
-def said_of(shop: ShopFolder) -> Said:
+def said_of(shop: ShopFolder) -> ListingRows:
     """What the catalogue said when its pack was made, which is now where there is none that fits; nothing of a small
     catalogue."""
     if shop.store.products.count() < PACKED_FROM:
-        return Said()
+        return ListingRows()
     return _opened(shop) or make_search_pack(shop)
 
 
-def make_search_pack(shop: ShopFolder, progress: Progress = silent) -> Said:
+def make_search_pack(shop: ShopFolder, progress: Progress = silent) -> ListingRows:
     """Make the pack where there is none that fits, by one process for all of a machine."""
     with Alone(shop.running, "search") as work:
         while not work.take():
             time.sleep(_WAIT_S)
         if (found := _opened(shop)) is not None:
             return found
-        said = Said.read(shop.store, progress)
+        said = ListingRows.read(shop.store, progress)
         try:
             made_from = {"store": shop.store.identity(), "layout": LAYOUT}
             write_pack(_folder(shop), said.arrays(), made_from=made_from)
@@ -172,14 +172,14 @@ def make_search_pack(shop: ShopFolder, progress: Progress = silent) -> Said:
             log.warning("pack_not_written", folder=str(_folder(shop)), why=str(error))
             return said
     del said
-    return _opened(shop) or Said.read(shop.store)
+    return _opened(shop) or ListingRows.read(shop.store)
 
 
 def _folder(shop: ShopFolder) -> Path:
     return shop.root / "pack" / "search"
 
 
-def _opened(shop: ShopFolder) -> Said | None:
+def _opened(shop: ShopFolder) -> ListingRows | None:
     pack = open_pack(_folder(shop), made_from={"store": shop.store.identity(), "layout": LAYOUT})
     if pack is None:
         return None
@@ -188,4 +188,4 @@ def _opened(shop: ShopFolder) -> Said | None:
     # An older revision than the pack's: the database was put back to what it was before.
     if products.newest_revision() < newest or products.count_newer(newest) > REMADE_AFTER * len(pack["revisions"]):
         return None
-    return Said.from_arrays(pack.arrays)
+    return ListingRows.from_arrays(pack.arrays)

@@ -17,28 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.datasets.growing import GrowingColumn
-from bottega.languages.fold import fold, tokens
+from bottega.languages.fold import tokens
 from bottega.models.search.gathering import Gathered, first
-from bottega.models.search.heads import is_listed, mentioned, stems_of
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
-from bottega.models.search.listing import BRAND, CATEGORY, Listing
+from bottega.models.search.listing import Listing
+from bottega.models.search.listing_terms import SPACES, ListingTerms, phrase_name, plain
 from bottega.models.search.meaning import Term
-from bottega.models.search.numbered import Numbered
 from bottega.models.search.query import Query, understood
-from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
+from bottega.models.search.vocabulary import Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
 __all__ = ["FoundListings", "WordSearch"]
 
-VALUE_MOST = 60
-"""Longer attribute values are prose; their words count as a description's."""
-DESCRIPTION_MOST = 4000
-"""Letters of a description that are read."""
-PHRASE_MOST = 3
-"""Words of a phrase that is looked for in titles."""
-HEARD_MOST = 400
-"""Letters of a description by which its language is told."""
-SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen", "own")
 RARITY = (0.7, 6.0)
 KIND_WORTH = 1.3
 KIND_LEAST = 2.6
@@ -73,33 +63,23 @@ class WordSearch:
 
     def __init__(self, *, described: bool = True) -> None:
         """`described`: whether descriptions are read."""
-        self._reads_descriptions = described
-        self._place({})
+        self._place({}, described)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> WordSearch:
         """What `arrays` gave, which may be mapped files."""
-        search = cls(described=bool(arrays["reads_descriptions"][0]))
-        search._place(arrays)
+        search = cls()
+        search._place(arrays, bool(arrays["reads_descriptions"][0]))
         return search
 
-    def _place(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        def names(prefix: str) -> Numbered:
-            return Numbered.from_arrays(arrays, prefix) if arrays else Numbered()
-
+    def _place(self, arrays: Mapping[str, NDArray[Any]], described: bool) -> None:
         def column(name: str, kind: type[np.generic]) -> GrowingColumn:
             return GrowingColumn(np.array(arrays.get(name, ()), dtype=kind))  # a copy: it is written to
 
-        self.vocabulary = Vocabulary(arrays or None)
+        self._known = ListingTerms(described=described, arrays=arrays)
         self._spaces = {
             space: InvertedIndex.from_arrays(arrays, space) if arrays else InvertedIndex() for space in SPACES
         }
-        self._phrases = names("phrases")
-        """Phrases of the lists that a title has: language and stems."""
-        self._described = names("prose")
-        """Words of descriptions."""
-        self._own = names("own_names")
-        """Ids, SKUs and the like, folded."""
         self._ids = column("ids", np.int64)
         """Id of each listing by number [N]; -1 for those that left."""
         self._prices = column("prices", np.float64)
@@ -116,17 +96,19 @@ class WordSearch:
         """Everything as flat arrays."""
         self._compact()
         arrays: dict[str, NDArray[Any]] = {
-            "reads_descriptions": np.array([self._reads_descriptions]),
             "ids": self._ids.values,
             "prices": self._prices.values,
             "lengths": self._lengths.values,
             "number_of": self._number_of.values,
         }
-        for prefix, table in (("phrases", self._phrases), ("prose", self._described), ("own_names", self._own)):
-            arrays |= table.arrays(prefix)
         for space, index in self._spaces.items():
             arrays |= index.arrays(space)
-        return arrays | self.vocabulary.arrays()
+        return arrays | self._known.arrays()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What words the shop has."""
+        return self._known.vocabulary
 
     def __len__(self) -> int:
         return int((self._ids.values >= 0).sum())
@@ -141,9 +123,7 @@ class WordSearch:
             self._settle()
         titles = [tokens(listing.title) for listing in listings]
         for title, listing in zip(titles, listings, strict=True):
-            self.vocabulary.hear(title)
-            if self._reads_descriptions:
-                self.vocabulary.hear(tokens(listing.description[:HEARD_MOST]))
+            self._known.hear(title, listing)
         first = len(self._ids)
         self._ids = self._ids.grown(ids)
         self._prices = self._prices.grown([math.nan if one.price is None else one.price for one in listings])
@@ -153,7 +133,7 @@ class WordSearch:
             self._number_of = self._number_of.grown([-1] * missing)
         self._number_of.array[np.array(ids, dtype=np.int64)] = np.arange(first, first + len(ids))
         for number, (title, listing) in enumerate(zip(titles, listings, strict=True), start=first):
-            for space, terms in self._terms(title, listing).items():
+            for space, terms in self._known.terms(title, listing).items():
                 if many:
                     self._spaces[space].add_many(terms)
                 else:
@@ -184,7 +164,7 @@ class WordSearch:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
         all that are all that was asked for, and `count` that are close."""
         self._settle()
-        own = self._own.number(_plain(text))
+        own = self._known.own_names.number(plain(text))
         named = self._spaces["own"].of(own) if own >= 0 else NOBODY
         named = named[self._ids.array[named] >= 0]
         query = Query(text) if len(named) else self.understood(text)
@@ -295,12 +275,12 @@ class WordSearch:
         if space in ("phrase", "bare_phrase"):
             return self._with_all(key, about=space == "bare_phrase")  # type: ignore[arg-type]
         if space in ("said", "said_bare"):
-            known = (self._phrases.number(_phrase_name(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
+            known = (self._known.phrases.number(phrase_name(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
             parts = [self._spaces[space].of(number) for number in known if number >= 0]
             return np.unique(np.concatenate(parts)) if parts else NOBODY
         number = key
         if isinstance(key, str):
-            number = (self._described if space == "described" else self.vocabulary.words).number(key)
+            number = (self._known.prose if space == "described" else self.vocabulary.words).number(key)
         return self._spaces[space].of(number) if number >= 0 else NOBODY  # type: ignore[operator, arg-type]
 
     def _with_all(self, phrase: Phrase, *, about: bool) -> IntArray:
@@ -320,52 +300,8 @@ class WordSearch:
 
     def _told(self, word: str) -> int:
         """How many descriptions hold a word."""
-        number = self._described.number(word)
+        number = self._known.prose.number(word)
         return self._spaces["described"].count(number) if number >= 0 else 0
-
-    def _terms(self, title: Sequence[str], listing: Listing) -> dict[str, Collection[int]]:
-        """What a listing holds, by space."""
-        vocabulary = self.vocabulary
-        prose = tokens(listing.description[:DESCRIPTION_MOST]) if self._reads_descriptions else []
-        values: list[tuple[str, str]] = [(CATEGORY, level) for level in listing.category]
-        for name, texts in listing.attributes.items():
-            for text in texts:
-                if len(text) <= VALUE_MOST:
-                    values.append((name, text))
-                else:
-                    prose += tokens(text)
-        if listing.brand:
-            values.append((BRAND, listing.brand))
-        named = [(field, words) for field, text in values if (words := tuple(tokens(text)))]
-        held = dict.fromkeys(vocabulary.value(field, words) for field, words in named)
-        numbers = {word: vocabulary.word(word) for word in title}
-        aside = set(title) if listing.category else mentioned(listing.title, vocabulary.languages)
-        phrases = self._listed_phrases(title)
-        vocabulary.count(numbers.values())
-        vocabulary.count(vocabulary.word(word) for _, words in named for word in words)
-        return {
-            "value": held,
-            "word": numbers.values(),
-            "bare": [number for word, number in numbers.items() if word not in aside],
-            "said": phrases,
-            "said_bare": [phrase for phrase, head in phrases.items() if head not in aside],
-            "described": dict.fromkeys(map(self._described.put, prose)),
-            "seen": dict.fromkeys(map(vocabulary.word, listing.seen)),
-            "own": dict.fromkeys(map(self._own.put, map(_plain, listing.names))),
-        }
-
-    def _listed_phrases(self, title: Sequence[str]) -> dict[int, str]:
-        """Number of each phrase of the lists in a title, with the word that says what the thing is."""
-        found: dict[int, str] = {}
-        spoken = self.vocabulary.languages
-        for size in range(2, PHRASE_MOST + 1):
-            for at in range(len(title) - size + 1):
-                phrase = tuple(title[at : at + size])
-                for language in spoken:
-                    if is_listed(phrase, language):
-                        number = self._phrases.put(_phrase_name(phrase, language))
-                        found.setdefault(number, phrase[0] if language in ROMANCE else phrase[-1])
-        return found
 
     def _settle(self) -> None:
         """Put in their places those that came many at once."""
@@ -385,10 +321,6 @@ class WordSearch:
         self._waits = False
 
 
-def _phrase_name(phrase: Phrase, language: str) -> str:
-    return " ".join((language, *stems_of(phrase, language)))
-
-
 def _within(prices: NDArray[np.float64], query: Query) -> BoolArray:
     """Which prices [C] are within the bounds; what has no price is in none."""
     within: BoolArray = np.isfinite(prices)
@@ -397,10 +329,6 @@ def _within(prices: NDArray[np.float64], query: Query) -> BoolArray:
     if query.price.most is not None:
         within &= prices <= query.price.most
     return within
-
-
-def _plain(name: str) -> str:
-    return " ".join(fold(name).split())
 
 
 def _cheaper_first(scores: FloatArray, prices: NDArray[np.float64]) -> FloatArray:

@@ -1,0 +1,110 @@
+"""What a listing holds, as numbers: its values, words, phrases, names; every number stands for one term of a space.
+
+Spaces   `value`; `word` of the title; `bare`: of a title without a category, what it is about; `said`: a phrase of the
+         lists, `said_bare` likewise; `described`: a word of the description; `seen` on a photo; `own`: ids and SKUs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bottega.languages.fold import fold, tokens
+from bottega.models.search.heads import is_listed, mentioned, stems_of
+from bottega.models.search.listing import BRAND, CATEGORY, Listing
+from bottega.models.search.numbered import Numbered
+from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
+
+__all__ = ["SPACES", "ListingTerms", "phrase_name", "plain"]
+
+SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen", "own")
+VALUE_MOST = 60
+"""Longer attribute values are prose; their words count as a description's."""
+DESCRIPTION_MOST = 4000
+"""Letters of a description that are read."""
+HEARD_MOST = 400
+"""Letters of a description by which its language is told."""
+PHRASE_MOST = 3
+"""Words of a phrase that is looked for in titles."""
+
+
+_TABLES = ("phrases", "prose", "own_names")
+
+
+class ListingTerms:
+    """Numbers of everything that listings have held so far."""
+
+    def __init__(self, *, described: bool, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """`described`: whether descriptions are read; `arrays`: what `arrays` of one before gave, or nothing."""
+        self.described = described
+        self.vocabulary = Vocabulary(arrays or None)
+        names = [Numbered.from_arrays(arrays, prefix) if arrays else Numbered() for prefix in _TABLES]
+        self.phrases, self.prose, self.own_names = names
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it as flat arrays."""
+        arrays = self.vocabulary.arrays() | {"reads_descriptions": np.array([self.described])}
+        for prefix, table in zip(_TABLES, (self.phrases, self.prose, self.own_names), strict=True):
+            arrays |= table.arrays(prefix)
+        return arrays
+
+    def hear(self, title: Sequence[str], listing: Listing) -> None:
+        """Take note of the language of a listing, before its terms are asked for."""
+        self.vocabulary.hear(title)
+        if self.described:
+            self.vocabulary.hear(tokens(listing.description[:HEARD_MOST]))
+
+    def terms(self, title: Sequence[str], listing: Listing) -> dict[str, Collection[int]]:
+        """What a listing holds, by space."""
+        vocabulary = self.vocabulary
+        prose = tokens(listing.description[:DESCRIPTION_MOST]) if self.described else []
+        values: list[tuple[str, str]] = [(CATEGORY, level) for level in listing.category]
+        for name, texts in listing.attributes.items():
+            for text in texts:
+                if len(text) <= VALUE_MOST:
+                    values.append((name, text))
+                else:
+                    prose += tokens(text)
+        if listing.brand:
+            values.append((BRAND, listing.brand))
+        named = [(field, words) for field, text in values if (words := tuple(tokens(text)))]
+        held = dict.fromkeys(vocabulary.value(field, words) for field, words in named)
+        numbers = {word: vocabulary.word(word) for word in title}
+        aside = set(title) if listing.category else mentioned(listing.title, vocabulary.languages)
+        phrases = self._listed_phrases(title)
+        vocabulary.count(numbers.values())
+        vocabulary.count(vocabulary.word(word) for _, words in named for word in words)
+        return {
+            "value": held,
+            "word": numbers.values(),
+            "bare": [number for word, number in numbers.items() if word not in aside],
+            "said": phrases,
+            "said_bare": [phrase for phrase, head in phrases.items() if head not in aside],
+            "described": dict.fromkeys(map(self.prose.put, prose)),
+            "seen": dict.fromkeys(map(vocabulary.word, listing.seen)),
+            "own": dict.fromkeys(map(self.own_names.put, map(plain, listing.names))),
+        }
+
+    def _listed_phrases(self, title: Sequence[str]) -> dict[int, str]:
+        """Number of each phrase of the lists in a title, with the word that says what the thing is."""
+        found: dict[int, str] = {}
+        spoken = self.vocabulary.languages
+        for size in range(2, PHRASE_MOST + 1):
+            for at in range(len(title) - size + 1):
+                phrase = tuple(title[at : at + size])
+                for language in spoken:
+                    if is_listed(phrase, language):
+                        number = self.phrases.put(phrase_name(phrase, language))
+                        found.setdefault(number, phrase[0] if language in ROMANCE else phrase[-1])
+        return found
+
+
+def phrase_name(phrase: Phrase, language: str) -> str:
+    return " ".join((language, *stems_of(phrase, language)))
+
+
+def plain(name: str) -> str:
+    return " ".join(fold(name).split())
