@@ -88,11 +88,7 @@ def look(eye: Eye, catalogue: PhotoCatalogue, *, progress: Progress = silent) ->
     for start in range(0, len(catalogue), _CHUNK):
         parts.append(eye.look([read_photo(path) for path in catalogue.paths[start : start + _CHUNK]]))
         progress("looking at photos", min(start + _CHUNK, len(catalogue)), len(catalogue))
-    return Looks(
-        np.concatenate([part.vectors for part in parts]),
-        {head: np.concatenate([part.probabilities[head] for part in parts]) for head in eye.heads},
-        np.concatenate([part.words for part in parts]),
-    )
+    return Looks.joined(parts)
 
 
 def answers_of(eye: Eye, catalogue: PhotoCatalogue, *, progress: Progress = silent) -> Answers:

@@ -94,5 +94,7 @@ def _guess(guess: Guess) -> GuessInfo:
 
 
 def _why(one: Unknown) -> str:
+    if not one.guesses:
+        return "The photo shows another kind of thing than this was learnt from."
     guesses = " or ".join(f"{value} ({chance:.0%})" for value, chance in one.guesses)
     return f"The photo does not tell: {guesses}, where {one.threshold:.0%} would be needed."

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from bottega.actions.vision.belonging import belonging
 from bottega.actions.vision.shapes import CatalogueTags, Doubt, TagCatalogueRequest
 from bottega.actions.vision.suggestions import all_suggestions
 from bottega.catalogue.attributes import CATEGORY, LEVELS, Spelling, attributes_of, value_of
@@ -21,9 +23,9 @@ from bottega.datasets.item_photos import MAKER
 from bottega.datasets.photos.shop_photos import lines_of, main_picture, shop_photos
 from bottega.errors import CatalogueEmpty, InputError
 from bottega.models.vision.doubts import features_of, find_doubts
-from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.tags import KIND, PhotoTags, read_tags
-from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -49,7 +51,9 @@ def tag_catalogue(shop: OpenShop, request: TagCatalogueRequest, *, progress: Pro
     report = CatalogueTags(version=eye.version, products=len(products))
     seen, looks = _look(folder, eye, products, report, progress)
     heads = attributes_of(head for head in eye.heads if head != KIND)
-    fills = _fills(read_tags(eye, looks), seen, heads, Spelling(products, heads), report)
+    fills = _fills(
+        read_tags(eye, _heeding(looks, products, seen, heads)), seen, heads, Spelling(products, heads), report
+    )
     doubts = _doubts(folder, looks, seen, dict.fromkeys([CATEGORY, *heads]), report, progress)
     _propose(folder, [*fills, *doubts], report)
     report.doubts_file = _write(folder.root / DOUBTS_FILE, report.doubts)
@@ -78,19 +82,16 @@ def _look(
     report.unreadable = {one.id: broken[picture[one.id]] for one in shown if picture[one.id] in broken}
     seen = [product for product in shown if picture[product.id] in row]
     report.looked = len(seen)
-    return seen, _taken(parts, np.array([row[picture[product.id]] for product in seen], dtype=np.int64))
+    rows = np.array([row[picture[product.id]] for product in seen], dtype=np.int64)
+    return seen, Looks.joined(parts).take(rows)
 
 
-def _taken(parts: Sequence[Looks], rows: LongArray) -> Looks:
-    def joined(tables: Iterable[FloatArray]) -> FloatArray:
-        found: FloatArray = np.concatenate(list(tables))[rows]
-        return found
-
-    return Looks(
-        joined(part.vectors for part in parts),
-        {head: joined(part.probabilities[head] for part in parts) for head in parts[0].probabilities},
-        joined(part.words for part in parts),
-    )
+def _heeding(looks: Looks, products: Sequence[Product], seen: Sequence[Product], heads: Mapping[str, str]) -> Looks:
+    """The looks, each head taught what this shop's own labels say of where its attribute belongs."""
+    row = {product.id: number for number, product in enumerate(products)}
+    rows = [row[product.id] for product in seen]
+    own = {head: belonging(products, rows, attribute, looks.taught.get(head)) for attribute, head in heads.items()}
+    return replace(looks, taught={**looks.taught, **own})
 
 
 def _fills(

@@ -24,7 +24,17 @@ from bottega.errors import ColumnMissing, SourceUnreadable
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["HEAD_COLUMNS", "UNKNOWN", "PhotoCatalogue", "classes_of", "codes_of", "fingerprint", "words_of"]
+__all__ = [
+    "HEAD_COLUMNS",
+    "UNKNOWN",
+    "PhotoCatalogue",
+    "classes_of",
+    "codes_of",
+    "fingerprint",
+    "line_names",
+    "styles_of",
+    "words_of",
+]
 
 HEAD_COLUMNS: Mapping[str, str] = {
     "category": "masterCategory",
@@ -166,6 +176,20 @@ def codes_of(labels: Sequence[str], classes: Sequence[str]) -> IntArray:
     """
     place = {name: code for code, name in enumerate(classes)}
     return np.array([place.get(label, UNKNOWN) for label in labels], dtype=np.int32)
+
+
+def styles_of(folder: Path) -> dict[str, dict[str, str]]:
+    """Id -> label by head, and the title, of every row of styles.csv, photo or not."""
+    rows, _ = _read_rows(folder / "styles.csv")
+    return {
+        row["id"]: {head: row[column] for head, column in HEAD_COLUMNS.items()} | {"title": row[_TITLE]} for row in rows
+    }
+
+
+def line_names(styles: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Id -> what all products of its line have in common, of the rows of a whole catalogue."""
+    colours = frozenset(word for row in styles.values() for word in words_of(row["color"]))
+    return {name: _line_of(row["title"], colours) or f"\n{name}" for name, row in styles.items()}
 
 
 def fingerprint(ids: Sequence[str]) -> str:

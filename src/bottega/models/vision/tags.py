@@ -1,16 +1,17 @@
 """Tags: from what an eye believes of a photo to what may be said of the product, and what may not.
 
-Idea     A head speaks when its calibrated chance reaches the head's threshold, else it is silent and its guesses are
-         kept. Heads that imply others (a type its subcategory, a subcategory its category) speak first, and what they
-         imply is said instead of what the broader head alone would have said, so that levels never contradict each
-         other.
+Idea     A head speaks of the kind of thing that it was taught, and of nothing else: first the photo is asked which
+         kind it shows. Then it speaks when its calibrated chance reaches the head's threshold, else it is silent and
+         its guesses are kept. Heads that imply others (a type its subcategory, a subcategory its category) speak
+         first, and what they imply is said instead of what the broader head alone would have said, so that levels never
+         contradict each other.
 Serves   Photos of products. A photo that shows none gets no tags.
 Shapes   N photos, C classes of a head, W words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +19,21 @@ import numpy as np
 
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["KIND", "NOTHING", "THRESHOLD", "Knows", "PhotoTags", "Seen", "Tag", "Unknown", "read_tags", "threshold_of"]
+__all__ = [
+    "KIND",
+    "NOTHING",
+    "TAUGHT",
+    "THRESHOLD",
+    "WORDS",
+    "Knows",
+    "PhotoTags",
+    "Seen",
+    "SeenThing",
+    "Tag",
+    "Unknown",
+    "read_tags",
+    "threshold_of",
+]
 
 THRESHOLD = 0.5
 """Least confidence of a tag where the head has no threshold of its own: at least as likely right as wrong."""
@@ -26,6 +41,12 @@ KIND = "photo_kind"
 """The head that says what kind of photo it is; it gives no tag."""
 NOTHING = "none"
 """Its class for photos that show no product."""
+TAUGHT = 0.5
+"""Chance that a photo shows what a head was taught, below which the head says nothing of it, not even a guess."""
+WORDS = "words"
+"""The head of the words of titles."""
+_LEVELS = "category", "type"
+"""What a thing and its name are called among the tags."""
 _OTHERS_MIN = 0.1
 _OTHERS = 2
 _WORD_MIN = 0.3
@@ -55,6 +76,30 @@ class Knows(Protocol):
         """ "fine>broad" -> [C of fine, C of broad], shares of the broad classes among photos of each fine one."""
 
 
+class SeenThing(Protocol):
+    """A kind of thing that other heads know nothing of, in N photos."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Its own names."""
+
+    @property
+    def shown(self) -> FloatArray:
+        """[N], chance that the photo shows such a thing."""
+
+    @property
+    def chances(self) -> FloatArray:
+        """[N, C]."""
+
+    @property
+    def threshold(self) -> float:
+        """Least chance of a name that may be said."""
+
+
 class Seen(Protocol):
     """What it saw in N photos."""
 
@@ -65,6 +110,14 @@ class Seen(Protocol):
     @property
     def words(self) -> FloatArray:
         """[N, W]."""
+
+    @property
+    def taught(self) -> Mapping[str, FloatArray]:
+        """Head -> [N], chance that the photo shows the kind of thing that the head was taught."""
+
+    @property
+    def things(self) -> Sequence[SeenThing]:
+        """Kinds of things that have names of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +133,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A head that stays silent: its best guesses, and the confidence it would have needed."""
+    """A head that stays silent: its best guesses, and the confidence it would have needed.
+
+    Without a guess the photo shows another kind of thing than the head was taught.
+    """
 
     head: str
     guesses: tuple[Guess, ...]
@@ -132,9 +188,12 @@ def _read(eye: Knows, looks: Seen, row: int, order: list[str], thresholds: Mappi
     kind = _guesses(eye, looks, KIND, row, 1)[0] if KIND in eye.heads else None
     if kind is not None and kind[0] == NOTHING:
         return PhotoTags(kind, (), (), ())
-    said: dict[str, Tag | Unknown] = {}
+    said: dict[str, Tag | Unknown] = {one.head: one for one in _things(looks, row)}
     for head in order:
         if head in said:
+            continue
+        if not _was_taught(looks, head, row):
+            said[head] = Unknown(head, (), thresholds.get(head, THRESHOLD))
             continue
         threshold = thresholds.get(head, THRESHOLD)
         best, *others = _guesses(eye, looks, head, row, 1 + _OTHERS)
@@ -144,13 +203,31 @@ def _read(eye: Knows, looks: Seen, row: int, order: list[str], thresholds: Mappi
         else:
             said[head] = Unknown(head, (best, *others), threshold)
     found = [said[head] for head in eye.heads if head != KIND]
-    words = sorted(zip(eye.words, looks.words[row].tolist(), strict=True), key=lambda guess: -guess[1])
+    chances = looks.words[row].tolist() if _was_taught(looks, WORDS, row) else [0.0] * len(eye.words)
+    words = sorted(zip(eye.words, chances, strict=True), key=lambda guess: -guess[1])
     return PhotoTags(
         kind=kind,
         tags=tuple(one for one in found if isinstance(one, Tag)),
         unknown=tuple(one for one in found if isinstance(one, Unknown)),
         words=tuple(guess for guess in words[:_WORDS] if guess[1] >= _WORD_MIN),
     )
+
+
+def _was_taught(looks: Seen, head: str, row: int) -> bool:
+    return head not in looks.taught or bool(looks.taught[head][row] >= TAUGHT)
+
+
+def _things(looks: Seen, row: int) -> Iterator[Tag | Unknown]:
+    """What the photo shows where that has names of its own, as levels of a category."""
+    for thing in looks.things:
+        if thing.shown[row] < TAUGHT:
+            continue
+        yield Tag(_LEVELS[0], thing.name, float(thing.shown[row]))
+        best, *others = _best(thing.classes, thing.chances[row], 1 + _OTHERS)
+        if best[1] >= thing.threshold:
+            yield Tag(_LEVELS[1], *best, tuple(others))
+        else:
+            yield Unknown(_LEVELS[1], (best, *others), thing.threshold)
 
 
 def _implied(eye: Knows, looks: Seen, row: int, tag: Tag | Unknown) -> Iterator[Tag]:
@@ -171,9 +248,12 @@ def _implied(eye: Knows, looks: Seen, row: int, tag: Tag | Unknown) -> Iterator[
 
 def _guesses(eye: Knows, looks: Seen, head: str, row: int, count: int) -> list[Guess]:
     """The best class, and after it those of some weight."""
-    chances = looks.probabilities[head][row]
+    return _best(eye.heads[head], looks.probabilities[head][row], count)
+
+
+def _best(classes: Sequence[str], chances: FloatArray, count: int) -> list[Guess]:
     best = np.argsort(-chances, kind="stable")[:count]
-    found = [(eye.heads[head][place], float(chances[place])) for place in best.tolist()]
+    found = [(classes[place], float(chances[place])) for place in best.tolist()]
     return found[:1] + [guess for guess in found[1:] if guess[1] >= _OTHERS_MIN]
 
 

@@ -2,8 +2,9 @@
 
 Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, both views averaged.
          Edges and colours measured by hand give a second opinion (second_opinion.py). Temperatures learnt on photos
-         kept aside make the chances honest. Where a fine class implies a broad one (a type its subcategory), the
-         broad head also hears what the fine one believes.
+         kept aside make the chances honest. A gate (gate.py) says whether a photo shows the kind of thing that a head
+         was taught; other goods have names of their own (things.py). Where a fine class implies a broad one (a type its
+         subcategory), the broad head also hears what the fine one believes.
 Source   Bell et al. 2020, "GrokNet"; temperatures: Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 4.2.
 Serves   Any photo. Things it never saw get a low chance, or the photo kind "none".
 Costs    Some milliseconds a photo (benchmarks/eye.md).
@@ -29,8 +30,11 @@ from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.vision.eye.gate import KINDS, Gate, shown
+from bottega.models.vision.eye.looks import Looks, Thing
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.second_opinion import SecondOpinion
+from bottega.models.vision.eye.things import ThingHead
 from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
@@ -61,26 +65,14 @@ class EyeConfig:
     """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
     kept_aside: dict[str, float] = field(default_factory=dict)
     """Head -> share of right answers on the photos that only temperatures were learnt on."""
+    taught: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Head -> the kinds of things (gate.KINDS) that it was taught; a head that is not in there was taught all."""
+    things: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind of thing -> its own names."""
     version: str = "0"
     """Stamp of the vectors that this eye makes: vectors of two versions cannot be compared."""
     trunk: TrunkConfig = field(default_factory=TrunkConfig)
     """The network's sizes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """What an eye saw in N photos.
-
-    `vectors` [N, E] of unit length. `probabilities`: head -> [N, C], rows sum to 1, calibrated. `words` [N, W]: the
-    chance that each word stands in the product's title.
-    """
-
-    vectors: FloatArray
-    probabilities: dict[str, FloatArray]
-    words: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.vectors)
 
 
 class Eye:
@@ -94,10 +86,15 @@ class Eye:
         network: EyeNetwork,
         implies: Mapping[str, FloatArray] | None = None,
         second: SecondOpinion | None = None,
+        gate: Gate | None = None,
+        things: Mapping[str, ThingHead] | None = None,
     ) -> None:
         self.config = config
         self.network = network.eval()
         self.second = second
+        self.gate = gate
+        self.things = dict(things or {})
+        """Kind of thing -> how to tell its names."""
         self.implies = dict(implies or {})
         """ "fine>broad" -> [C of fine, C of broad]: the broad class of photos of each fine one, as shares."""
 
@@ -134,7 +131,7 @@ class Eye:
 
     def look(self, photos: Sequence[Photo], *, progress: Progress = silent) -> Looks:
         """See each photo (uint8 [H, W, 3], any size)."""
-        parts: list[tuple[dict[str, Tensor], Tensor]] = []
+        parts: list[_Part] = []
         for start in range(0, len(photos), _BATCH):
             squares = np.stack([square(photo, self.config.image_px) for photo in photos[start : start + _BATCH]])
             parts.append(self._see(squares))
@@ -146,15 +143,28 @@ class Eye:
         starts = range(0, len(squares), _BATCH)
         return self._looks([self._see(squares[start : start + _BATCH]) for start in starts])
 
-    def _looks(self, parts: Sequence[tuple[dict[str, Tensor], Tensor]]) -> Looks:
+    def _looks(self, parts: Sequence[_Part]) -> Looks:
         """Beliefs and vectors of all batches."""
         beliefs = {
-            head: torch.cat([part[0][head] for part in parts] or [torch.zeros(0, len(names))]).numpy()
+            head: torch.cat([part.chances[head] for part in parts] or [torch.zeros(0, len(names))]).numpy()
             for head, names in self.config.heads.items()
         }
-        vectors = torch.cat([part[1] for part in parts] or [torch.zeros(0, self.size)])
+        vectors = torch.cat([part.vectors for part in parts] or [torch.zeros(0, self.size)])
         words = beliefs.pop("words", np.zeros((len(vectors), 0), dtype=np.float32))
-        return Looks(vectors.numpy(), self._agreed({head: beliefs[head] for head in self.heads}), words)
+        kinds = np.concatenate([np.zeros((0, len(KINDS)), dtype=np.float32), *(part.kinds for part in parts)])
+        taught = {head: shown(kinds, names) for head, names in self.config.taught.items()} if self.gate else {}
+        agreed = self._agreed({head: beliefs[head] for head in self.heads})
+        return Looks(vectors.numpy(), agreed, words, taught, self._things(parts, kinds) if self.gate else ())
+
+    def _things(self, parts: Sequence[_Part], kinds: FloatArray) -> tuple[Thing, ...]:
+        found = []
+        for name, head in self.things.items():
+            if name not in KINDS:  # finer or other names for what heads tell, asked for alone
+                continue
+            nothing = np.zeros((0, len(head.classes)), dtype=np.float32)
+            chances = np.concatenate([nothing, *(part.things[name] for part in parts)])
+            found.append(Thing(name.capitalize(), head.classes, shown(kinds, (name,)), chances, head.threshold))
+        return tuple(found)
 
     def logits(self, squares: NDArray[np.uint8]) -> dict[str, FloatArray]:
         """Uncalibrated logits of squared photos (uint8 [N, P, P, 3]), head -> [N, C]."""
@@ -162,25 +172,47 @@ class Eye:
         parts = [self._network(squares[start : start + _BATCH])[0] for start in starts]
         return {head: torch.cat([part[head] for part in parts]).numpy() for head in self.config.heads}
 
+    def kinds(self, photos: Sequence[Photo]) -> FloatArray:
+        """The chance of each kind of thing (gate.KINDS) [N, K]; only of an eye with a gate."""
+        assert self.gate is not None
+        return self.gate.chances(np.stack([square(photo, self.config.image_px) for photo in photos]))
+
+    def names(self, photos: Sequence[Photo], thing: str) -> FloatArray:
+        """The chance of each of its own names [N, C], for photos of this kind of thing."""
+        head, chances = self.things[thing], []
+        for start in range(0, len(photos), _BATCH):
+            squares = np.stack([square(photo, self.config.image_px) for photo in photos[start : start + _BATCH]])
+            chances.append(head.chances(self.features(squares)))
+        return np.concatenate(chances)
+
     def marks(self, photos: Sequence[Photo], head: str) -> FloatArray:
         """The chance of each mark of a many-of head [N, W], as in "words"."""
         squares = np.stack([square(photo, self.config.image_px) for photo in photos])
         return self._chances(head, torch.from_numpy(self.logits(squares)[head])).numpy()
 
-    def _see(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
-        """Chances and vectors of uint8 [n, P, P, 3]."""
-        logits, vectors = self._network(squares)
-        said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
-        return {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}, vectors
+    def features(self, squares: NDArray[np.uint8]) -> FloatArray:
+        """What linear heads read in squared photos (uint8 [N, P, P, 3]): [N, F]."""
+        starts = range(0, len(squares), _BATCH)
+        return np.concatenate([self._network(squares[start : start + _BATCH])[2].numpy() for start in starts])
 
-    def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor]:
-        """Logits and vectors of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
+    def _see(self, squares: NDArray[np.uint8]) -> _Part:
+        """What is seen in uint8 [n, P, P, 3]."""
+        logits, vectors, features = self._network(squares)
+        said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
+        chances = {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}
+        kinds = self.gate.chances(squares) if self.gate else np.zeros((len(squares), len(KINDS)), dtype=np.float32)
+        things = {name: head.chances(features.numpy()) for name, head in self.things.items()}
+        return _Part(chances, vectors, kinds, things)
+
+    def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """Logits, vectors and features of uint8 [n, P, P, 3], averaged over the picture and its mirror image."""
         pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255
         with torch.inference_mode(), autocast(CPU):
-            plain, plain_vectors = self.network(pictures)
-            mirrored, mirrored_vectors = self.network(pictures.flip(3))
+            plain, plain_vectors, plain_features = self.network.see(pictures)
+            mirrored, mirrored_vectors, mirrored_features = self.network.see(pictures.flip(3))
         logits = {head: ((plain[head] + mirrored[head]) / 2).float() for head in plain}
-        return logits, functional.normalize(plain_vectors + mirrored_vectors, dim=1)
+        features = (plain_features.float() + mirrored_features.float()) / 2
+        return logits, functional.normalize(plain_vectors + mirrored_vectors, dim=1), features
 
     def _chances(self, head: str, logits: Tensor, said: FloatArray | None = None) -> Tensor:
         """Calibrated chances, the second opinion's logarithms `said` counted in."""
@@ -202,7 +234,9 @@ class Eye:
         state = {name: _halved(value) for name, value in self.network.state_dict().items()}
         tables = {f"implies.{pair}": table.astype(np.float16) for pair, table in self.implies.items()}
         said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said)
+        gate = {f"gate.{name}": array for name, array in self.gate.arrays().items()} if self.gate else {}
+        things = {f"things.{name}": head.array() for name, head in self.things.items()}
+        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said | gate | things)
 
     @classmethod
     def load(cls, folder: Path) -> Eye:
@@ -218,13 +252,30 @@ class Eye:
         network = EyeNetwork(config.trunk, {head: len(names) for head, names in config.heads.items()})
         load_state(network, saved)
         tables = {name: table.astype(np.float32) for name, table in _under("implies.", saved.arrays).items()}
-        said = _under("second.", saved.arrays)
-        return cls(config, network, tables, SecondOpinion(said) if said else None)
+        said, gate, things = (_under(prefix, saved.arrays) for prefix in ("second.", "gate.", "things."))
+        return cls(
+            config,
+            network,
+            tables,
+            SecondOpinion(said) if said else None,
+            Gate.of_arrays(gate) if gate else None,
+            {name: ThingHead.of_array(array, config.things[name]) for name, array in things.items()},
+        )
 
     @classmethod
     def shipped(cls) -> Eye:
         """The eye that comes with Bottega; its card says which bars it missed."""
         return cls.load(shipped_folder("vision", _NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is seen in one batch."""
+
+    chances: dict[str, Tensor]
+    vectors: Tensor
+    kinds: FloatArray
+    things: dict[str, FloatArray]
 
 
 def _halved(value: Tensor) -> np.ndarray:
@@ -239,4 +290,5 @@ def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarra
 
 def _config_of(found: Mapping[str, Any]) -> EyeConfig:
     fields = {_SAVED_BY_0_3.get(name, name): value for name, value in found.items()}
-    return EyeConfig(**fields | {"trunk": TrunkConfig(**tuples(found["trunk"])), "heads": tuples(found["heads"])})
+    named = {name: tuples(found[name]) for name in ("heads", "taught", "things") if name in found}
+    return EyeConfig(**fields | named | {"trunk": TrunkConfig(**tuples(found["trunk"]))})

@@ -23,6 +23,12 @@ class EyeNetwork(nn.Module):
         )
 
     def forward(self, pictures: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        logits, vectors, _ = self.see(pictures)
+        return logits, vectors
+
+    def see(self, pictures: Tensor) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """The same, and the features [N, F] that the heads read."""
         features, vectors = self.trunk(pictures)
         with full_precision(features.device):
-            return {name.removesuffix("_head"): head(features.float()) for name, head in self.heads.items()}, vectors
+            logits = {name.removesuffix("_head"): head(features.float()) for name, head in self.heads.items()}
+        return logits, vectors, features
