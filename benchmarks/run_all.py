@@ -49,6 +49,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "eye_fairness": ("eye_fairness.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "eye_joint": ("eye_joint.py", []),
     "eye_weak": ("eye_weak.py", []),
+    "eye_verticals": ("eye_verticals.py", ["--test", DATA / "furniture", "--rest"]),
     "shop_to_street": ("shop_to_street.py", ["--data", DATA / "fashion", "--street", DATA / "parsing"]),
     "outfits": ("outfits.py", []),
     "visual_cold": ("visual_cold.py", []),

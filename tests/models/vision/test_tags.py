@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from bottega.models.vision.eye.looks import Thing
 from bottega.models.vision.tags import THRESHOLD, Tag, read_tags, threshold_of
 from bottega.names import FloatArray
 
@@ -48,6 +50,8 @@ class Knower:
 class Looked:
     probabilities: dict[str, FloatArray]
     words: FloatArray
+    taught: dict[str, FloatArray] = field(default_factory=dict)
+    things: tuple[Thing, ...] = ()
 
 
 def looked(**changes: FloatArray) -> Looked:
@@ -84,6 +88,32 @@ def test_a_sure_type_brings_its_levels() -> None:
     assert rounded(*photo.tags[2].others) == [("Shirts", 0.2)]
     assert rounded(photo.kind) == [("product", 0.6)] and photo.shows_product and not photo.unknown
     assert [word for word, _ in photo.words] == ["men", "striped"], "the likeliest first, the unlikely left out"
+
+
+def test_a_head_says_nothing_of_what_it_was_never_taught() -> None:
+    seen = looked()
+    seen.taught = dict.fromkeys(["category", "subcategory", "type", "words"], np.array([0.4], np.float32))
+    (photo,) = read_tags(Knower(), seen)
+    assert values(photo.tags) == {"color": "Red"} and not photo.words, "color was taught every kind"
+    assert {one.head: one.guesses for one in photo.unknown} == {"category": (), "subcategory": (), "type": ()}
+    seen.taught["type"] = np.array([0.6], np.float32)
+    (photo,) = read_tags(Knower(), seen)
+    assert values(photo.tags)["type"] == "Tshirts" and not photo.unknown, "and what follows from it"
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_other_things_have_names_of_their_own(sure: bool) -> None:
+    seen = looked()
+    seen.taught = dict.fromkeys(["category", "subcategory", "type", "color"], np.array([0.1], np.float32))
+    chances = table((0.9, 0.1)) if sure else table((0.6, 0.4))
+    seen.things = (
+        Thing("Grocery", ("Leek", "Lime"), np.array([0.2], np.float32), table((0.9, 0.1)), 0.5),
+        Thing("Furniture", ("sofa", "bed"), np.array([0.8], np.float32), chances, 0.7),
+    )
+    (photo,) = read_tags(Knower(), seen)
+    assert values(photo.tags) == {"category": "Furniture"} | ({"type": "sofa"} if sure else {})
+    assert {one.head for one in photo.unknown} == {"subcategory", "color"} | (set() if sure else {"type"})
+    assert sure or [round(guess[1], 1) for one in photo.unknown for guess in one.guesses] == [0.6, 0.4]
 
 
 def test_broader_heads_never_contradict_the_type() -> None:

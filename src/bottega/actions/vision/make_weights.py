@@ -30,6 +30,7 @@ from bottega.models.blocks.shipped import weights_of
 from bottega.models.blocks.threads import limit_threads
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT, eye_card, lines_split, train_eye
+from bottega.models.vision.eye.verticals_recipe import FOLDERS, train_verticals
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.outfits import Outfits
 from bottega.models.vision.outfits_recipe import outfits_card, read_people, train_outfits
@@ -99,6 +100,10 @@ def _eye(order: Order, folder: Path, progress: Progress) -> None:
         kept=folder / "training.pt",
         progress=progress,
     )
+    if all((order.data / name).exists() for name in FOLDERS.values()):
+        eye = train_verticals(
+            eye, order.data, seed=order.seed, version=eye.version, seconds=order.seconds, progress=progress
+        )
     train_s = time.perf_counter() - started
     eye.save(folder)
     judged = catalogue.take(held_out)
