@@ -47,8 +47,8 @@ class _Block(nn.Module):
         self.more = nn.Sequential(*_separable(after, after, 1))
 
     def forward(self, maps: Tensor) -> Tensor:
-        maps = self.halve(maps)
-        return maps + self.more(maps)
+        halved: Tensor = self.halve(maps)
+        return halved + self.more(halved)
 
 
 def _separable(before: int, after: int, stride: int) -> list[nn.Module]:

@@ -73,7 +73,7 @@ def _outline(px: int, rng: np.random.Generator) -> FloatArray:
             draw.polygon([(float(across), float(down)) for across, down in corners], fill=255)
     soft = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(1, 6)))).resize((px, px))
     sharp = soft.point([255 * (value > 127) for value in range(256)]).filter(ImageFilter.GaussianBlur(0.7))
-    return np.asarray(sharp, dtype=np.float32) / 255
+    return np.asarray(np.asarray(sharp) / 255, dtype=np.float32)
 
 
 def _body(px: int, stuffs: Sequence[NDArray[np.uint8]], rng: np.random.Generator) -> FloatArray:
@@ -94,7 +94,7 @@ def _ground(px: int, stuffs: Sequence[NDArray[np.uint8]], rng: np.random.Generat
 
 def _piece(px: int, stuffs: Sequence[NDArray[np.uint8]], rng: np.random.Generator) -> FloatArray:
     """A piece of a photo, stretched over the whole."""
-    photos = stuffs[rng.integers(len(stuffs))]
+    photos = stuffs[int(rng.integers(len(stuffs)))]
     photo = photos[rng.integers(len(photos))]
     side = int(rng.integers(len(photo) // 5, len(photo)))
     top, left = rng.integers(0, len(photo) - side + 1, 2)
