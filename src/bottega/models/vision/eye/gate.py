@@ -48,7 +48,8 @@ class _Block(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         halved: Tensor = self.halve(maps)
-        return halved + self.more(halved)
+        found: Tensor = halved + self.more(halved)
+        return found
 
 
 def _separable(before: int, after: int, stride: int) -> list[nn.Module]:
