@@ -277,7 +277,7 @@ class WordSearch:
         if space in ("said", "said_bare"):
             known = (self._known.phrases.number(phrase_name(key, one)) for one in self.vocabulary.languages)  # type: ignore[arg-type]
             parts = [self._spaces[space].of(number) for number in known if number >= 0]
-            return np.unique(np.concatenate(parts)) if parts else NOBODY
+            return np.concatenate(parts) if parts else NOBODY
         number = key
         if isinstance(key, str):
             number = (self._known.prose if space == "described" else self.vocabulary.words).number(key)
@@ -285,13 +285,14 @@ class WordSearch:
 
     def _with_all(self, phrase: Phrase, *, about: bool) -> IntArray:
         """Listings whose titles have every word of a phrase, in whatever form; that are `about` it, not about more."""
-        found: IntArray | None = None
+        n = len(self._ids)
+        found_N = np.ones(n, dtype=np.bool_)
         for word in phrase:
-            forms = self.vocabulary.forms(word, self.vocabulary.languages)
-            parts = [self._spaces["bare" if about else "word"].of(self.vocabulary.words.number(form)) for form in forms]
-            mine = np.unique(np.concatenate(parts)) if parts else NOBODY
-            found = mine if found is None else np.intersect1d(found, mine, assume_unique=True)
-        return NOBODY if found is None else found
+            mine_N = np.zeros(n, dtype=np.bool_)
+            for form in self.vocabulary.forms(word, self.vocabulary.languages):
+                mine_N[self._spaces["bare" if about else "word"].of(self.vocabulary.words.number(form))] = True
+            found_N &= mine_N
+        return np.flatnonzero(found_N).astype(np.int32)
 
     def _brief(self, numbers: IntArray) -> FloatArray:
         """What a long title's words count less [C], as in BM25."""
