@@ -90,7 +90,9 @@ def test_none_of_it_is_no_name_and_may_be_an_answer(text: str) -> None:
     assert not says_nothing_of("waterproof", text) and not says_nothing(text)
 
 
-@pytest.mark.parametrize("text", ["{{ product.brand }}", "%brand%", "${vendor}", "[[brand]]", "{brand}", "<brand>"])
+@pytest.mark.parametrize(
+    "text", ["{{ product.brand }}", "%brand%", "${vendor}", "[[brand]]", "<% brand %>", "#{brand}"]
+)
 def test_a_hole_of_a_template_is_no_value(text: str) -> None:
     assert says_nothing_of("brand", text) and says_nothing_of("material", text)
 
@@ -98,7 +100,8 @@ def test_a_hole_of_a_template_is_no_value(text: str) -> None:
 @pytest.mark.parametrize(
     ("field", "text"),
     [("brand", "Nothing"), ("brand", "Select"), ("color", "bez"), ("brand", "NI"), ("color", "Blank"),
-     ("size", "no"), ("size", "0"), ("brand", "#hashtag"), ("brand", "Joe & the Juice"), ("tags", "#sale")],
+     ("size", "no"), ("size", "0"), ("brand", "#hashtag"), ("brand", "Joe & the Juice"), ("tags", "#sale"),
+     ("brand", "{name}"), ("brand", "<no one>")],
 )  # fmt: skip
 def test_a_name_that_looks_like_no_word_is_one(field: str, text: str) -> None:
     assert not says_nothing_of(field, text)

@@ -66,7 +66,12 @@ _UNFILLED = re.compile(
     r"|%[a-z_][a-z_ .-]*%|<[a-z_][a-z_ .-]*>|#\{.*\}|\*\|.*\|\*|\[%.*%\]|%\([a-z_]+\)s|\[\[.*\]\]",
     re.DOTALL,
 )
-"""A hole of a template that nobody filled."""
+"""A hole of a template that nobody filled, where a person's id should be."""
+_HOLE = re.compile(
+    r"\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>|%%.*%%|%[a-z_][a-z_.]*%|#\{.*\}|\*\|.*\|\*|\[%.*%\]|%\([a-z_]+\)s|\[\[.*\]\]",
+    re.DOTALL,
+)
+"""The same in any field: braces alone may be meant."""
 _NO_NUMBER = re.compile(r"[+-]?(?:[0.\-]*0[0.\-]*|1(?:\.0+)?)")
 _ALL_ONES = re.compile(r"f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
 _MARKS = re.compile(r"[-–—_.?\s]*")
@@ -134,7 +139,7 @@ def _empty(text: str) -> bool:
 def _unsaid(field: str, text: str) -> bool:
     plain = _plain(text)
     word = _word(plain)
-    if not _UNSAID.isdisjoint((plain, word, word.rstrip(".!"))) or _UNFILLED.fullmatch(plain):
+    if not _UNSAID.isdisjoint((plain, word, word.rstrip(".!"))) or _HOLE.fullmatch(plain):
         return True
     if field in NAMED_BY_WORDS and word in _NONE:
         return True

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from bottega.dates import DateOrder, Survey, TimeForm, zone_called
 from bottega.events.check import Checker
-from bottega.events.dates import DateOrder, Survey, TimeForm, zone_called
 from bottega.events.kinds import parse_kinds
 from bottega.events.log_in import LogIn
 from bottega.events.readers.base import OrderHead, Reading

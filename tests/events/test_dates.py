@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bottega.dates import Survey, TimeForm, parted_moment, zone_called
 from bottega.errors import MappingInvalid
-from bottega.events.dates import Survey, TimeForm, parted_moment, zone_called
 from bottega.events.times import to_ms
 
 Read = Callable[..., Any]

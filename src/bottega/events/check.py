@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from bottega.dates import PLAIN, TimeForm
 from bottega.events.absent import WAS, without_absent_cells
 from bottega.events.aliases import in_vocabulary
 from bottega.events.batch import ALTERNATIVES, EVENT_SCHEMA, RAW_FIELDS, RawBatch
-from bottega.events.dates import PLAIN, TimeForm
 from bottega.events.event import derived_id
 from bottega.events.kinds import KindWords
 from bottega.events.numbers import ALL_PIECES, COUNTED, amount_of, number_in, stars_of

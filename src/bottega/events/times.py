@@ -8,16 +8,13 @@ or a missing time, the second a wrong clock or unit. A date whose day and month 
 
 from __future__ import annotations
 
-import math
-import re
 import time
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bottega.dates import PLAIN, TimeForm
 from bottega.errors import EventInvalid
-from bottega.events.dates import PLAIN, TimeForm, parted_moment, serial_day
+from bottega.moments import MICROS_BELOW, MILLIS_BELOW, SECONDS_BELOW, counted_ms, written_ms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,32 +28,6 @@ FUTURE_MS = 24 * 3600 * 1000
 """How far ahead of our clock an event may be: a day covers every time zone that was left out."""
 
 TIME_RULES = ("time_unreadable", "time_too_early", "time_in_future")
-
-_ZONE_NAME = re.compile(r"\s*(?:UTC|GMT|\[[\w/+-]+\])$", re.IGNORECASE)
-_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
-_YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s,]+(\d{1,2})[:時时](\d{1,2})(?:[:分](\d{1,2})秒?(?:[.,](\d{1,9}))?)?分?\s*([AaPp])?\.?(?:[Mm]\.?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
-)
-"""The year first, and then anything but two digits everywhere: 2026.5.1 9:05, 2026年5月1日."""
-_JOINED_WORDS = re.compile(r"(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{4}|\d{2})(?:[:\s]|$)")
-_JAVASCRIPT = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}:\d{2}:\d{2})(?: (?:GMT|UTC)?([+-]\d{4})?)?(?: ?\(.*\))?"
-)
-_UNIX = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}:\d{2}:\d{2}) (?:UTC|GMT|Z)? ?(\d{4})")
-_NET = re.compile(r"/?Date\((-?\d+)(?:[+-]\d{4})?\)/?")
-_LATE_ZONE = re.compile(r"\s+([+-]\d{2}:?\d{2})$")
-_MIDNIGHT = re.compile(r"(?<=[T ])24(?=:00(?::00(?:\.0+)?)?(?![\d:.]))")
-_MAIL = re.compile(r"(?:[A-Za-z]{3} )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})")
-_WORDED = tuple(
-    f"{date} {clock}".strip()
-    for date in ("%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
-    for clock in ("", "%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
-)
-_COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-"""Digits alone -> what they are where they are no count."""
-_SECONDS_BELOW, _MILLIS_BELOW, _MICROS_BELOW = 10**11, 10**14, 10**17
 
 
 def now_ms() -> int:
@@ -89,11 +60,11 @@ def time_column(texts: pl.Series, *, now: int, form: TimeForm = PLAIN) -> tuple[
     number = number.fill_null(texts.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False))
     frame = pl.DataFrame({"text": texts, "number": number}).select(
         "text",
-        pl.when(pl.col("number").abs() < _SECONDS_BELOW)
+        pl.when(pl.col("number").abs() < SECONDS_BELOW)
         .then(pl.col("text").cast(pl.Float64, strict=False).mul(1000).round().cast(pl.Int64, strict=False))
-        .when(pl.col("number").abs() < _MILLIS_BELOW)
+        .when(pl.col("number").abs() < MILLIS_BELOW)
         .then(pl.col("number"))
-        .when(pl.col("number").abs() < _MICROS_BELOW)
+        .when(pl.col("number").abs() < MICROS_BELOW)
         .then(pl.col("number") // 1000)
         .otherwise(pl.col("number") // 1_000_000)
         .alias("ms"),
@@ -118,9 +89,9 @@ def time_column(texts: pl.Series, *, now: int, form: TimeForm = PLAIN) -> tuple[
 
 def _read(text: str, now: int, form: TimeForm) -> int | tuple[str, str]:
     """UTC milliseconds, or the rule that the time breaks and how it was understood."""
-    ms = _number(text)
+    ms = counted_ms(text)
     if ms is None or not EARLIEST_MS <= ms <= now + FUTURE_MS:
-        written = _written(text, form)
+        written = written_ms(text, form)
         ms = written if written is not None else ms
     if ms is None:
         return "time_unreadable", ""
@@ -129,110 +100,6 @@ def _read(text: str, now: int, form: TimeForm) -> int | tuple[str, str]:
     if ms > now + FUTURE_MS:
         return "time_in_future", _shown(ms)
     return ms
-
-
-def _number(text: str) -> int | None:
-    try:
-        value = int(text)
-    except ValueError:
-        try:
-            exact = float(text)
-        except ValueError:
-            return None
-        if not math.isfinite(exact):
-            return None
-        if abs(exact) < _SECONDS_BELOW:
-            return round(exact * 1000)
-        value = int(exact)
-    if abs(value) < _SECONDS_BELOW:
-        return value * 1000
-    if abs(value) < _MILLIS_BELOW:
-        return value
-    return value // 1000 if abs(value) < _MICROS_BELOW else value // 1_000_000
-
-
-def _written(text: str, form: TimeForm) -> int | None:
-    """The time of a text that is no count since 1970."""
-    moment = None
-    if (stamp := _NET.fullmatch(text)) is not None:
-        return int(stamp[1])
-    if not text.isdecimal():
-        tries = (_iso_moment, _year_first_moment, _worded_moment, lambda text: parted_moment(text, form))
-        moment = next((found for one in tries if (found := one(text)) is not None), None) if len(text) >= 6 else None
-    elif (compact := _COMPACT.get(len(text))) is not None:
-        with suppress(ValueError):
-            moment = datetime.strptime(text, compact)
-    if moment is None and form.serial:
-        with suppress(ValueError):
-            moment = serial_day(float(text))
-    if moment is None:
-        return None
-    try:
-        return round((moment if moment.tzinfo else moment.replace(tzinfo=form.zone)).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _iso_moment(text: str) -> datetime | None:
-    """ISO 8601, as programs write it: slashes for hyphens, a blank before the zone, the zone's name, 24:00."""
-    plain = _ZONE_NAME.sub("", text).rstrip()
-    if slashed := _SLASHED.match(plain):
-        year, month, day = slashed.groups()
-        plain = f"{year}-{month:0>2}-{day:0>2}{plain[slashed.end() :]}"
-    plain = _LATE_ZONE.sub(r"\1", plain)
-    midnight = _MIDNIGHT.search(plain)
-    if midnight:
-        plain = f"{plain[: midnight.start()]}00{plain[midnight.start() + 2 :]}"
-    try:
-        moment = datetime.fromisoformat(plain)
-        return moment + timedelta(days=1) if midnight else moment
-    except (ValueError, OverflowError):
-        return None
-
-
-def _year_first_moment(text: str) -> datetime | None:
-    """A date that begins with its year, however its parts are parted and whether or not they are filled up."""
-    found = _YEAR_FIRST.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second, part, half, zone = found.groups()
-    hours = int(hour or 0)
-    if half:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + (12 if half in "Pp" else 0)
-    try:
-        moment = datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
-        moment += timedelta(microseconds=int((part or "0").ljust(6, "0")[:6]))
-        if zone and zone[0] in "+-":
-            away = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].lstrip(":") or 0))
-            return moment.replace(tzinfo=UTC) + (away if zone[0] == "-" else -away)
-    except (ValueError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if zone else moment
-
-
-def _worded_moment(text: str) -> datetime | None:
-    """A date with the name of its month, as mail (RFC 2822) and reports write it: only such is clear without a form."""
-    plain = " ".join(text.replace(",", " ").split())
-    if joined := _JOINED_WORDS.match(plain):
-        year = joined[3] if len(joined[3]) == 4 else f"20{joined[3]}"
-        plain = f"{joined[1]} {joined[2]} {year} {plain[joined.end() :]}".strip()
-    elif script := _JAVASCRIPT.fullmatch(plain):
-        plain = f"{script[2]} {script[1]} {script[3]} {script[4]} {script[5] or '+0000'}"
-    elif unix := _UNIX.fullmatch(plain):
-        plain = f"{unix[2]} {unix[1]} {unix[4]} {unix[3]} +0000"
-    if _MAIL.fullmatch(plain):
-        try:
-            return parsedate_to_datetime(plain)
-        except (ValueError, TypeError):
-            return None
-    for form in _WORDED:
-        try:
-            return datetime.strptime(plain, form)
-        except ValueError:
-            continue
-    return None
 
 
 def _shown(ms: int) -> str:

@@ -144,3 +144,13 @@ def test_items_of_xml_that_is_nobodys_format(read_feed: Callable[..., Any]) -> N
         (f"{I}2.jpg",),
     )
     assert first.availability is Availability.OUT_OF_STOCK
+
+
+def test_days_of_sales_are_read_as_their_columns_decide(read_feed: Callable[..., Any]) -> None:
+    text = "sku,name,price,special_price,special_from_date,special_to_date\n"
+    day_first = text + "A,Mug,12,9,05/06/2026,30/06/2026\nB,Cup,12,9,05/04/2026,30/06/2026\n"
+    assert [one.price_minor for one in read_feed("a.csv", day_first).products] == [1200, 900]
+    month_first = text + "A,Mug,12,9,05/06/2026,06/30/2026\nB,Cup,12,9,06/06/2026,06/30/2026\n"
+    assert [one.price_minor for one in read_feed("b.csv", month_first).products] == [900, 1200]
+    undecided = read_feed("c.csv", text + "A,Mug,12,9,05/06/2026,07/06/2026\n")
+    assert undecided.products[0].price_minor == 1200 and "sale_period_unusable" in undecided.rules()

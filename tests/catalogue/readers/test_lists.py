@@ -78,3 +78,8 @@ def test_no_name_of_a_column_means_two_fields() -> None:
     assert sorted({name for name in fields if fields.count(name) > 1}) == []
     assert not set(fields) & set(attributes)
     assert not column_names.SHOWN_NAMES & {*fields, *attributes}
+
+
+@pytest.mark.parametrize("text", ["N/A", "n/a", "#N/A", "s/d", "#DIV/0!", "[null]", "n/d"])
+def test_a_word_for_nothing_is_not_taken_apart(text: str) -> None:
+    assert entries_of("color", text) == [text] and entries_of("material", f" {text} ") == [text]

@@ -12,7 +12,8 @@ NOW_MS = 1_780_000_000_000
 
 def money(**said: str) -> tuple[Money, list[str]]:
     rules: list[str] = []
-    read = read_money(Stated(**{"price": "", **said}), "USD", NOW_MS, lambda rule, field, seen: rules.append(rule))
+    stated = Stated(price=said.pop("price", ""), **said)  # type: ignore[arg-type]
+    read = read_money(stated, "USD", NOW_MS, lambda rule, field, seen: rules.append(rule))
     return read, rules
 
 
@@ -49,6 +50,23 @@ def money(**said: str) -> tuple[Money, list[str]]:
         ({"sale_from": "0000-00-00 00:00:00", "sale_to": "0000-00-00"}, 500, "USD", "12.00", []),
         ({"sale_from": "spring"}, 1200, "USD", "", ["sale_period_unusable"]),
         ({"sale_from": "2026-06-01", "sale_to": "2026-05-01"}, 1200, "USD", "", ["sale_period_unusable"]),
+        # as people, programs and worksheets write them
+        ({"sale_from": "01.05.2026", "sale_to": "28.05.2026"}, 500, "USD", "12.00", []),
+        ({"sale_from": "1. 5. 2026", "sale_to": "27. 5. 2026"}, 1200, "USD", "", []),
+        ({"sale_from": "13/05/2026", "sale_to": "05/28/2026"}, 500, "USD", "12.00", []),
+        ({"sale_from": "05/06/2026"}, 1200, "USD", "", ["sale_period_unusable"]),
+        ({"sale_from": "46143", "sale_to": "46170"}, 500, "USD", "12.00", []),
+        ({"sale_to": "46169"}, 1200, "USD", "", []),
+        ({"sale_from": "May 1, 2026", "sale_to": "28 May 2026"}, 500, "USD", "12.00", []),
+        ({"sale_from": "2026/05/01 10:00", "sale_to": "20260601"}, 500, "USD", "12.00", []),
+        ({"sale_period": "01.05.2026 - 31.05.2026"}, 500, "USD", "12.00", []),
+        ({"sale_period": "2026-05-01 to 2026-05-27"}, 1200, "USD", "", []),
+        ({"sale_period": "13/05/2026 bis 28/05/2026"}, 500, "USD", "12.00", []),
+        ({"sale_period": "2026-05-01T10:00+0200,2026-06-01T10:00+0200"}, 500, "USD", "12.00", []),
+        # a regular price that is a riddle leaves that of the sale
+        ({"price": "1.299", "sale_price": "899.00"}, 89900, "USD", "", ["price_ambiguous"]),
+        ({"price": "12 XYZ", "sale_price": "9"}, None, None, "", ["currency_unknown"]),
+        ({"price": "12", "sale_price": "9 - 10"}, 900, "USD", "12", ["price_range"]),
         ({"sale_period": "2026-05-01/"}, 500, "USD", "12.00", []),
         ({"sale_period": "1970-01-29T00:00+00:00/2038-01-17T23:59+00:00"}, 500, "USD", "12.00", []),
     ],

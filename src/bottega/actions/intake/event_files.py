@@ -11,10 +11,10 @@ import polars as pl
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.shapes import ImportEventsRequest
 from bottega.actions.intake.sources import Incoming
+from bottega.dates import DateOrder, Survey, TimeForm, zone_called
 from bottega.errors import FormatUnknown, MappingInvalid
 from bottega.events.aliases import kind_of
 from bottega.events.check import Checker
-from bottega.events.dates import DateOrder, Survey, TimeForm, zone_called
 from bottega.events.kinds import KindWords, parse_kinds
 from bottega.events.log_in import LogIn
 from bottega.events.product_ids import IdPattern, ProductIds, parse_pattern

@@ -22,6 +22,8 @@ from bottega.catalogue.readers.columns.filling import fill
 from bottega.catalogue.readers.columns.guessing import FieldGuess
 from bottega.catalogue.readers.columns.mapping import Bound, Mapping, bind
 from bottega.catalogue.readers.draft import Draft, make_product
+from bottega.catalogue.readers.fields.values import CLEAR
+from bottega.dates import TimeForm
 from bottega.errors import MappingInvalid
 from bottega.sources.problems import Rule
 from bottega.sources.reading import Reading as SourceReading
@@ -51,6 +53,8 @@ class Reading(SourceReading):
     """Other files of the same import, for formats that say one thing in several."""
     joined: int = 0
     """Rows that are a part of other products and no product themselves: parents of variants, pictures of their own."""
+    form: TimeForm = CLEAR
+    """How times are written, as far as their column decides it."""
     guesses: list[FieldGuess] = field(default_factory=list)
     """What was guessed of the columns, with how sure it is."""
     doubts: dict[str, str] = field(default_factory=dict)
@@ -94,7 +98,9 @@ class Reading(SourceReading):
         self.read += 1
         if self.mapping and not self.planned:
             self._lay_over(draft)
-        product, problems = make_product(draft, currency=self.currency, now_ms=self.now_ms, emptied=self.emptied)
+        product, problems = make_product(
+            draft, currency=self.currency, now_ms=self.now_ms, emptied=self.emptied, form=self.form
+        )
         for found in problems:
             self.on_problem(found)
         if product is None:

@@ -18,6 +18,7 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.money import Stated, read_money
 from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, strip_html
 from bottega.catalogue.readers.fields.values import (
+    CLEAR,
     Report,
     read_availability,
     read_flag,
@@ -25,6 +26,7 @@ from bottega.catalogue.readers.fields.values import (
     read_time,
     read_url,
 )
+from bottega.dates import TimeForm
 from bottega.names import ID_MAX, Availability
 from bottega.placeholders import names_no_group, says_nothing, says_nothing_of
 from bottega.sources.problems import Problem, Severity
@@ -84,11 +86,17 @@ class Draft:
 
 
 def make_product(
-    draft: Draft, *, currency: str, now_ms: int, emptied: Counter[tuple[str, str]] | None = None
+    draft: Draft,
+    *,
+    currency: str,
+    now_ms: int,
+    emptied: Counter[tuple[str, str]] | None = None,
+    form: TimeForm = CLEAR,
 ) -> tuple[Product | None, list[Problem]]:
     """The product and what is wrong with it; None when a rule rejects the row.
 
-    Words for nothing are taken out of the draft first, and counted in `emptied` by field and word.
+    Words for nothing are taken out of the draft first, and counted in `emptied` by field and word. `form`: how its
+    times are written.
     """
     problems: list[Problem] = []
     _without_empty_words(draft, Counter() if emptied is None else emptied)
@@ -134,6 +142,7 @@ def make_product(
         draft.sale_from,
         draft.sale_to,
         draft.currency,
+        form,
     )
     money = read_money(stated, currency, now_ms, report)
     if money.list_price:
@@ -156,7 +165,7 @@ def make_product(
         "images": read_images(draft.images, report, page=url),
         "attributes": attributes,
         "url": url,
-        "updated_at_ms": read_time(draft.updated_at, report),
+        "updated_at_ms": read_time(draft.updated_at, report, form=form),
         "source_row": draft.row,
     }
     if any(found.severity is Severity.REJECT for found in problems):

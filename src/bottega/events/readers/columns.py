@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bottega.dates import TimeForm
 from bottega.errors import EventInvalid, MappingInvalid
 from bottega.events.batch import RAW_FIELDS
-from bottega.events.dates import TimeForm
 from bottega.events.kinds import KindWords
 from bottega.events.row_rules import WHO
 from bottega.events.times import to_ms

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 
+from bottega.placeholders import says_nothing_of
+
 __all__ = ["apart", "category_paths", "entries_of", "listed", "split_path"]
 
 _LEVEL = re.compile(r"\s*(?:>>?|»|›|→|⟩|->|&gt;)\s*")
@@ -102,6 +104,8 @@ def entries_of(name: str, text: str) -> list[str]:
     (['oak', 'brass'], ['gift', 'summer'], ['slim, tall'])
     """
     text = text.strip()
+    if says_nothing_of(name, text):  # whole: the marks of N/A part nothing
+        return [text] if text else []
     if (entries := listed(text)) is not None:
         return entries
     if ";" in text and _ENTITY.search(text):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -13,9 +12,12 @@ from bottega.catalogue.addresses import file_name, is_web, joined_address, web_a
 from bottega.catalogue.readers.fields.flags import says_hidden
 from bottega.catalogue.readers.fields.stock import stock_of
 from bottega.catalogue.readers.fields.text import clean
+from bottega.dates import TimeForm
+from bottega.moments import counted_ms, written_ms
 from bottega.names import Availability
 
 __all__ = [
+    "CLEAR",
     "Report",
     "parse_time_ms",
     "read_availability",
@@ -35,20 +37,32 @@ class Report(Protocol):
     def __call__(self, rule: str, field: str, seen: str, /) -> None: ...
 
 
-def parse_time_ms(text: str) -> int:
-    """UTC milliseconds of an ISO 8601 text or a Unix time in s, ms or us. Raises `ValueError`.
+CLEAR = TimeForm(first={".": "day", "/": "each", "-": "each"}, serial=True)
+"""How times of a catalogue are read where no column decides: with dots the day comes first, other dates speak for
+themselves, and a small number is a worksheet's day."""
+_EARLIEST_MS = 0
+_COUNTED_MS = 315_532_800_000
+"""1980: a number that counts fewer seconds is no Unix time."""
+
+
+def parse_time_ms(text: str, form: TimeForm = CLEAR) -> int:
+    """UTC milliseconds of a text as people and programs write times (`moments.py`). Raises `ValueError`.
 
     A time without zone is UTC.
 
-    >>> parse_time_ms("2026-05-01T12:00:00Z"), parse_time_ms("1777636800")
-    (1777636800000, 1777636800000)
+    >>> parse_time_ms("2026-05-01T12:00:00Z"), parse_time_ms("1777636800"), parse_time_ms("1. 5. 2026 12:00")
+    (1777636800000, 1777636800000, 1777636800000)
+    >>> parse_time_ms("46143.5"), parse_time_ms("May 1, 2026, 12:00 PM"), parse_time_ms("31/12/2026")
+    (1777636800000, 1777636800000, 1798675200000)
     """
     text = text.strip()
-    if re.fullmatch(r"\d{9,17}(\.\d+)?", text):
-        number = float(text)
-        return int(number * 1000 if number < 1e11 else number if number < 1e14 else number / 1000)
-    moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    counted = counted_ms(text)
+    if counted is not None and counted >= _COUNTED_MS and len(text.split(".")[0]) >= 9:
+        return counted
+    written = written_ms(re.sub(r"(?<=\d\.) (?=\d)", "", text), form)
+    if written is None or written < _EARLIEST_MS:
+        raise ValueError(f"{text!r} is no time")
+    return written
 
 
 def read_availability(text: str, report: Report) -> Availability:
@@ -70,11 +84,11 @@ def read_flag(text: str, report: Report) -> bool:
     return hidden is True
 
 
-def read_time(text: str, report: Report, name: str = "updated_at") -> int | None:
+def read_time(text: str, report: Report, name: str = "updated_at", form: TimeForm = CLEAR) -> int | None:
     if not text.strip():
         return None
     try:
-        return parse_time_ms(text)
+        return parse_time_ms(text, form)
     except (ValueError, OverflowError):
         report("date_unparsable", name, text)
         return None

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
+from datetime import UTC
 
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.columns.guessing import guess_columns
 from bottega.catalogue.readers.columns.mapping import Bound, Part, bind
+from bottega.catalogue.readers.fields.values import CLEAR
+from bottega.dates import Survey, TimeForm
 from bottega.errors import ColumnMissing
 from bottega.sources.columns import name_of
 
@@ -49,8 +52,18 @@ def plan_columns(reading: Reading, columns: Sequence[str], sample: Sequence[AnyM
             allowed=f"Its columns are: {', '.join(columns)}.",
             next_step=f"Say which it is: --map {asked}.",
         )
+    reading.form = _form(fields, sample)
     for column, why in guesses.doubted.items():
         if column not in used:
             reading.doubts[column] = why
     reading.unused_columns = [column for column in columns if column not in used]
     return Bound(fields, attributes, frozenset(used), guesses.shown)
+
+
+def _form(fields: AnyMapping[str, tuple[Part, ...]], sample: Sequence[AnyMapping[str, str]]) -> TimeForm:
+    """How the days of sales and changes are written: 05/01/2026 follows a 31/01/2026 of these columns."""
+    survey = Survey(None)
+    for field in ("sale_from", "sale_to", "updated_at"):
+        survey.look(part.value(row) for part in fields.get(field, ()) for row in sample)
+    found, _ = survey.form(UTC)
+    return TimeForm(UTC, {**CLEAR.first, **found.first}, serial=True)

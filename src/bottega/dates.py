@@ -100,10 +100,13 @@ def serial_day(number: float) -> datetime | None:
 
 
 class Survey:
-    """Looks through a column for what decides how its dates are read."""
+    """Looks through a column for what decides how its dates are read. `now`: our clock, where what happened lies before
+    it and rows may stand in the order of time; None where neither need be, as with the days of a sale."""
 
-    def __init__(self, now: int) -> None:
-        self._today = (datetime.fromtimestamp(now / 1000, UTC) + timedelta(days=1)).replace(tzinfo=None)
+    def __init__(self, now: int | None) -> None:
+        today = datetime.max if now is None else datetime.fromtimestamp(now / 1000, UTC) + timedelta(days=1)
+        self._today = today.replace(tzinfo=None)
+        self._happened = now is not None
         self._day: dict[str, int] = {}
         """Mark -> dates that only make sense with the day first."""
         self._month: dict[str, int] = {}
@@ -162,6 +165,8 @@ class Survey:
         if day or month:
             word: DateOrder = "day" if day else "month"
             return word, f"{day or month:,} rows can be read in no other way"
+        if not self._happened:
+            return ("day", "with dots it always is") if mark == "." else (None, "")
         moments: dict[DateOrder, list[datetime]] = {}
         for word in ("day", "month"):
             form = TimeForm(first={mark: word})
