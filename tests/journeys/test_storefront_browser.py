@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from bottega.catalogue.product import Product
 from bottega.names import Availability
-from bottega.serving.http.app import create_app
 from bottega.shop.folder import ShopFolder
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">"
 
 
@@ -48,32 +34,14 @@ def _products() -> list[Product]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
     """A served shop that nobody has trained."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
     folder = tmp_path_factory.mktemp("shops") / "a shop with rather a long name"
     folder.mkdir()
     (folder / "bottega.toml").write_text("storefront = true\n")
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(_products())
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+    return f"{serve(folder)}/"
 
 
 @pytest.fixture

@@ -54,6 +54,11 @@ class ShopFolder:
         return self.root / "images"
 
     @property
+    def thumbnails(self) -> Path:
+        """Pictures made smaller for pages; they can be made again."""
+        return self.root / "thumbnails"
+
+    @property
     def models(self) -> Path:
         """Trained models: <room>/<name>/<version>/."""
         return self.root / "models"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -246,6 +247,38 @@ def test_pictures_come_from_the_images_folder_and_nowhere_else(client: TestClien
     assert client.get("/images/%2e%2e/private.txt").status_code == 404
     odd = client.get("/shop/api/product", params={"id": ODD_ID}).json()["variants"][0]
     assert odd["image"] == "https://x.test/a.jpg"
+
+
+def test_a_picture_comes_in_the_width_asked_for_and_may_be_kept(client: TestClient) -> None:
+    for width, shown in ((100, 8), (5000, 8)):  # never wider than it is
+        response = client.get("/images/mug%201.png", params={"w": width})
+        assert (response.status_code, response.headers["content-type"]) == (200, "image/webp")
+        assert Image.open(BytesIO(response.content)).size == (shown, shown)
+        assert "max-age" in response.headers["cache-control"]
+        again = client.get(
+            "/images/mug%201.png", params={"w": width}, headers={"if-none-match": response.headers["etag"]}
+        )
+        assert again.status_code == 304
+    assert client.get("/images/nowhere.png", params={"w": 100}).status_code == 404
+    assert client.get("/images/%2e%2e/private.txt", params={"w": 100}).status_code == 404
+    assert client.get("/images/mug%201.png", params={"w": 0}).status_code == 422
+
+
+def test_files_of_the_page_may_be_kept_for_good_since_others_have_another_address(client: TestClient) -> None:
+    names = set(re.findall(r'(?:src|href)="(/shop/static/[^"]+)"', client.get("/").text))
+    assert len(names) > 10
+    for name in names:
+        assert "immutable" in client.get(name).headers["cache-control"], name
+    assert client.get("/shop/static/shop.js").headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_the_page_comes_with_its_categories(client: TestClient) -> None:
+    assert re.findall(r'href="(#/category[^"]*)"', client.get("/").text) == [
+        "#/category?in=Kitchen",
+        "#/category?in=Home",
+        "#/category?in=Apparel",
+    ]
 
 
 def test_without_the_setting_there_is_no_storefront(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -21,12 +22,16 @@ from bottega.serving.http.callers import gorse, personalize
 from bottega.serving.http.door import Door
 from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.meters import Meters
+from bottega.serving.http.pack import Packed
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.http.unpack import Unpacked
 from bottega.serving.worker import work_beside
 from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
+
+if TYPE_CHECKING:
+    from bottega.shop.thumbnails import Thumbnails
 
 __all__ = ["create_app"]
 
@@ -39,6 +44,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     shop = OpenShop.open(shop_folder, threads=1).warm()
     meters = Meters()
     door = Door(shop, meters, AnswerLog(shop, meters.wrote))
+    thumbnails: Thumbnails | None = None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -53,6 +59,8 @@ def create_app(shop_folder: Path) -> FastAPI:
                 await refreshing
             door.writer.shutdown()
             door.answers.close()
+            if thumbnails:
+                thumbnails.close()
             shop.close()
 
     app = FastAPI(
@@ -79,11 +87,14 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(webhooks.router)
     if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router
+        from bottega.shop.thumbnails import Thumbnails
 
-        app.include_router(create_router(shop))
+        thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
+        app.include_router(create_router(shop, thumbnails))
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     app.add_middleware(FastLane, door=door)
+    app.add_middleware(Packed)
     app.add_middleware(Unpacked, max_body_mb=shop.settings.max_body_mb)
     app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
     visitors = {each.path for each in VERBS if each.visitor}

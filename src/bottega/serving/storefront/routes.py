@@ -6,6 +6,8 @@ machine, never for the open internet. Ids travel in query parameters and bodies,
 
 from __future__ import annotations
 
+import asyncio
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +37,7 @@ from bottega.serving.storefront.cards import Card, ProductPage, card, product_pa
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.thumbnails import WIDTHS, Thumbnails, width_for
 
 __all__ = ["create_router"]
 
@@ -44,6 +47,10 @@ PAGE = 36
 EVENTS_SHOWN = 8
 EVENTS_MAX = 200
 """Most events in one call."""
+PATIENCE_S = 3.0
+"""How long a thumbnail may take; then the picture goes out as it is."""
+DAY = "max-age=86400, stale-while-revalidate=604800"
+ALWAYS = "public, max-age=31536000, immutable"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -121,7 +128,7 @@ class Happened(BaseModel):
     events: list[dict[str, Any]] = Field(min_length=1, max_length=EVENTS_MAX)
 
 
-def create_router(shop: OpenShop) -> APIRouter:
+def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
     router = APIRouter(include_in_schema=False)
     front = Shopfront(shop)
@@ -131,25 +138,56 @@ def create_router(shop: OpenShop) -> APIRouter:
     ).get_template("shop.html")
     static = StaticFiles(directory=HERE / "static")
     images = StaticFiles(directory=front.images, check_dir=False)
+    small = StaticFiles(directory=thumbnails.folder, check_dir=False)
+    version, modules = _version(), sorted(path.name for path in (HERE / "static").glob("*.js"))
 
     @router.get("/", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
-        text = template.render(name=front.name, root=request.scope.get("root_path", ""))
-        return HTMLResponse(text, headers={"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
+        everything = browse(shop, BrowseRequest(n=1))
+        text = template.render(
+            name=front.name,
+            root=_root(request),
+            version=version,
+            modules=modules,
+            widths=" ".join(map(str, WIDTHS)),
+            total=everything.total,
+            categories=everything.inside,
+        )
+        headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "no-cache"}
+        return HTMLResponse(text, headers=headers)
 
     @router.api_route("/shop/static/{name:path}", methods=["GET", "HEAD"])
     async def static_file(name: str, request: Request) -> Response:
-        response = await static.get_response(name, request.scope)
-        response.headers["Cache-Control"] = "no-cache"
+        named, _, rest = name.partition("/")
+        lasting = named == version and rest
+        response = await static.get_response(rest if lasting else name, request.scope)
+        response.headers["Cache-Control"] = ALWAYS if lasting else "no-cache"
         return response
 
     @router.api_route("/images/{path:path}", methods=["GET", "HEAD"])
-    async def image(path: str, request: Request) -> Response:
-        response = await images.get_response(path, request.scope)
-        response.headers["Cache-Control"] = "max-age=3600"
+    async def image(path: str, request: Request, w: Annotated[int | None, Query(ge=1)] = None) -> Response:
+        made = await _thumbnail(path, w) if w else None
+        if made:
+            response = await small.get_response(made, request.scope)
+            response.headers["Content-Type"] = "image/webp"
+        else:
+            response = await images.get_response(path, request.scope)
+        # A picture that could not wait for its thumbnail gets it next time.
+        response.headers["Cache-Control"] = "no-cache" if w and not made else DAY
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+    async def _thumbnail(path: str, width: int) -> str | None:
+        """Its name below the folder of thumbnails; null where the picture goes out as it is."""
+        promise = thumbnails.ask(path, width_for(width))
+        if promise is None:
+            return None
+        try:
+            made = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(promise)), PATIENCE_S)
+        except TimeoutError:
+            return None
+        return made.relative_to(thumbnails.folder).as_posix() if made else None
 
     @router.get("/shop/api/shop")
     def whole() -> Shop:
@@ -220,6 +258,12 @@ def create_router(shop: OpenShop) -> APIRouter:
         return shown
 
     return router
+
+
+def _version() -> str:
+    """What the files of the page are, in a word: other files have another address, so that browsers may keep them."""
+    files = sorted((HERE / "static").iterdir())
+    return sha256(b"\0".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def _root(request: Request) -> str:

@@ -5,11 +5,21 @@ import { HEART, el, icon, money, say } from "./dom.js";
 
 export const productLink = (id) => `#/product?${new URLSearchParams({ id })}`;
 
+const { root: ROOT, widths } = document.body.dataset;
+const WIDTHS = widths.split(" ");
+const ON_A_CARD = "(max-width: 760px) 28vw, 205px"; // less than it takes on a phone: two pixels for each are sharp enough
+
+/** The shop's own pictures come in several widths; those of other addresses as they are. */
+function inWidths(address, sizes) {
+  if (!address.startsWith(`${ROOT}/images/`)) return { src: address };
+  return { srcset: WIDTHS.map((width) => `${address}?w=${width} ${width}w`).join(", "), sizes, src: `${address}?w=${WIDTHS.at(-1)}` };
+}
+
 /** A picture that falls back to the product's first letter where there is no file. */
-export function picture(product, extra = {}) {
+export function picture(product, { sizes = ON_A_CARD, ...extra } = {}) {
   const blank = () => el("span", { class: "picture blank", "aria-hidden": "true" }, [...product.title][0] ?? "?");
   if (!product.image) return blank();
-  const image = el("img", { class: "picture", src: product.image, alt: product.title, loading: "lazy", ...extra });
+  const image = el("img", { class: "picture", alt: product.title, loading: "lazy", ...extra, ...inWidths(product.image, sizes) });
   image.addEventListener("error", () => image.replaceWith(blank()), { once: true });
   return image;
 }
@@ -41,17 +51,24 @@ export function heart(product, afterEvent) {
   return button;
 }
 
+/** What stands in a card's place until it is known, as high as a card. */
+export const ghost = () =>
+  el("li", { class: "card ghost", "aria-hidden": "true" }, el("div", { class: "card-picture" }), el("p", { class: "card-title" }), el("p", { class: "card-line" }));
+
+/** As many as a screen may show. */
+export const ghosts = (number) => Array.from({ length: number }, ghost);
+
 /**
- * A list item. `reason` is the sentence under the card, `recommendationId` the answer it came in, and `afterEvent` is
- * awaited after the heart's event is stored.
+ * A list item. `reason` is the sentence under the card, `recommendationId` the answer it came in, `afterEvent` is
+ * awaited after the heart's event is stored, and `first` are those seen at once.
  */
-export function card(product, { reason = "", recommendationId = null, afterEvent = async () => {} } = {}) {
+export function card(product, { reason = "", recommendationId = null, afterEvent = async () => {}, first = false } = {}) {
   const link = el("a", { class: "card-link", href: productLink(product.id) }, product.title);
   if (recommendationId) link.addEventListener("click", () => credit(product.id, recommendationId));
   return el(
     "li",
     { class: product.buyable ? "card" : "card gone", "data-id": product.id },
-    el("div", { class: "card-picture" }, picture(product, { alt: "" }), badge(product)),
+    el("div", { class: "card-picture" }, picture(product, { alt: "", ...(first ? { loading: "eager", fetchpriority: "high" } : {}) }), badge(product)),
     el("h3", { class: "card-title" }, link),
     el("p", { class: "card-line" }, el("span", { class: "brand" }, product.brand ?? ""), price(product)),
     reason ? el("p", { class: "reason", title: reason }, reason) : null,

@@ -1,7 +1,7 @@
 // The home page: rails on top, the whole shelf below, narrowed by category.
 
 import * as api from "./api.js";
-import { card } from "./cards.js";
+import { card, ghosts } from "./cards.js";
 import { count, el, empty, say } from "./dom.js";
 import { Rail, mount, refreshRails } from "./rails.js";
 
@@ -36,6 +36,9 @@ function rails() {
   return [forYou, because, popular];
 }
 
+/** Holds the place of what comes all at once, so that nothing on the page moves. */
+const waiting = () => el("section", { class: "rail", "aria-hidden": "true" }, el("div", { class: "rail-head" }, el("p", { class: "caption" }, "\u00a0")), el("ul", { class: "rail-list" }, ghosts(6)));
+
 /** A link to a category, with the number of products in it. */
 export const chip = ({ label, path, count: number }) =>
   el("a", { class: "chip", href: path.length ? categoryLink(path) : "#/", "data-category": path[0] ?? "" }, label, el("span", { class: "chip-count" }, String(number)));
@@ -43,9 +46,13 @@ export const chip = ({ label, path, count: number }) =>
 export async function home(page) {
   const shelf = el("section", { class: "shelf" });
   const intro = el("div", { class: "intro" }, el("h1", {}, "Look around"), el("p", {}, "Whatever you click is learnt from at once. The rows below follow you."));
-  const top = rails();
-  page.replaceChildren(intro, ...top.map((rail) => rail.node), shelf);
-  await Promise.all([mount(top), grid(shelf, "Everything", {})]);
+  const [forYou, ...others] = rails();
+  const below = waiting();
+  page.replaceChildren(intro, forYou.node, below);
+  const loading = grid(shelf, "Everything", {});
+  await mount([forYou, ...others]);
+  below.replaceWith(...others.map((rail) => rail.node), shelf); // all at once, since some rows stay away: nothing moves
+  await loading;
 }
 
 export async function category(page, path) {
@@ -58,18 +65,21 @@ export async function category(page, path) {
   const shelf = el("section", { class: "shelf" });
   const liked = new Rail("category", "Picked for you here", () => ({ placement: "category", filter: { category: path.join(" > ") } }), { about: path.join(" > "), quiet: true });
   const inside = el("nav", { class: "chips inside", "aria-label": "Narrower categories", hidden: true });
-  page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), inside, liked.node, shelf);
+  const below = waiting();
+  page.replaceChildren(trail, el("h1", {}, path.at(-1) ?? "Everything"), below);
   const chips = ({ inside: narrower }) => {
     inside.replaceChildren(...narrower.map(chip));
     inside.hidden = narrower.length === 0;
   };
-  await Promise.all([mount([liked]), grid(shelf, "All of it", { category: path }, chips)]);
+  const loading = grid(shelf, "All of it", { category: path }, chips);
+  await Promise.all([mount([liked], below), loading]);
+  below.replaceWith(inside, liked.node, shelf);
 }
 
 /** The shelf, a page of products at a time; `heard` gets the first answer. */
 async function grid(shelf, title, question, heard = () => {}) {
   const total = el("p", { class: "caption" });
-  const list = el("ul", { class: "grid" });
+  const list = el("ul", { class: "grid" }, ghosts(12));
   const more = el("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
   let after = 0;
   shelf.replaceChildren(el("div", { class: "rail-head" }, el("h2", {}, title), total), list, more);
@@ -81,6 +91,7 @@ async function grid(shelf, title, question, heard = () => {}) {
       total.textContent = count(answer.total, "product");
       const nodes = answer.products.map((product) => card(product, { afterEvent: refreshRails }));
       const focus = after > 0 ? nodes[0]?.querySelector("a") : null;
+      if (after === 0) list.replaceChildren();
       list.append(...nodes);
       focus?.focus({ preventScroll: true });
       if (answer.total === 0) {

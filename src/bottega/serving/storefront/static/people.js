@@ -1,12 +1,15 @@
 // Who am I today: a fresh visitor, or one of the shop's known shoppers with a taste of their own.
 
+import { shop } from "./api.js";
 import { CLOSE, el, empty, icon } from "./dom.js";
 import { becomeShopper, current, onChange, startAgain } from "./visitor.js";
 
 const dialog = document.getElementById("people");
 const name = document.getElementById("who-name");
 
-export function start(shoppers) {
+let shoppers = null; // those whom a visitor may become, once asked for
+
+export function start() {
   const close = el("button", { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() }, icon(...CLOSE));
   const list = el("ul", { class: "people-list" });
   dialog.append(
@@ -18,9 +21,10 @@ export function start(shoppers) {
     name.textContent = current().known ? current().id : "Visitor";
     list.replaceChildren(
       person("A new visitor", "Nothing is known of them yet", null, false, startAgain),
-      ...shoppers.map((one) => person(one.id, one.taste.join(" · "), one.events_known, current().known && current().id === one.id, () => becomeShopper(one.id))),
+      ...(shoppers ?? []).map((one) => person(one.id, one.taste.join(" · "), one.events_known, current().known && current().id === one.id, () => becomeShopper(one.id))),
     );
-    if (shoppers.length === 0) list.append(el("li", {}, empty("No shopper is known yet: import events, or click around.")));
+    if (shoppers === null) list.append(el("li", { class: "small" }, "Looking who is here …"));
+    else if (shoppers.length === 0) list.append(el("li", {}, empty("No shopper is known yet: import events, or click around.")));
   };
   const person = (title, taste, events, chosen, choose) =>
     el(
@@ -34,7 +38,16 @@ export function start(shoppers) {
         events === null ? null : el("span", { class: "small" }, `${events} events`),
       ),
     );
-  document.getElementById("who").addEventListener("click", () => dialog.showModal());
+  document.getElementById("who").addEventListener("click", async () => {
+    dialog.showModal();
+    if (shoppers !== null) return;
+    try {
+      ({ shoppers } = await shop());
+      draw();
+    } catch (error) {
+      list.lastElementChild.replaceWith(el("li", {}, empty(error.message)));
+    }
+  });
   document.getElementById("fresh").addEventListener("click", startAgain);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   onChange(draw);

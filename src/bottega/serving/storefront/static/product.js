@@ -57,7 +57,7 @@ function view(found, chosen, choose) {
   buy.addEventListener("click", () => addToCart(found, chosen, buy));
   const facts = Object.entries(chosen.attributes);
   return [
-    el("div", { class: "product-picture" }, picture(chosen, { loading: "eager" }), badge(chosen), heart(chosen, refreshRails)),
+    el("div", { class: "product-picture" }, picture(chosen, { loading: "eager", fetchpriority: "high", sizes: "(max-width: 760px) 66vw, 560px" }), badge(chosen), heart(chosen, refreshRails)),
     el(
       "div",
       { class: "product-words" },

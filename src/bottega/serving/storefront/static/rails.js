@@ -1,12 +1,13 @@
 // Rails: rows of recommendations that are asked for again after every event, and show what moved.
 
 import { recommend } from "./api.js";
-import { card } from "./cards.js";
+import { card, ghosts } from "./cards.js";
 import { el, empty, icon } from "./dom.js";
 import { noteAnswer } from "./workshop.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const lastSeen = new Map(); // rail name -> product ids last shown, so that coming back home shows the change too
+const AT_ONCE = 4; // cards of a row that are seen without scrolling
 let mounted = [];
 
 const FALLBACK_WORDS = {
@@ -28,7 +29,7 @@ export class Rail {
     this.heading = el("h2", {}, title);
     this.caption = el("p", { class: "caption" });
     this.list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": title });
-    for (let i = 0; i < 6; i++) this.list.append(el("li", { class: "card ghost", "aria-hidden": "true" }, el("div", { class: "card-picture" })));
+    this.list.append(...ghosts(6));
     this.node = el("section", { class: "rail", "data-rail": name, "aria-busy": "true" }, el("div", { class: "rail-head" }, this.heading, this.caption, this.arrow(-1), this.arrow(1)), this.list);
   }
 
@@ -74,13 +75,23 @@ export class Rail {
     const before = new Map([...this.list.children].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
     const subject = `${this.name} ${this.about}`;
     const seen = lastSeen.get(subject);
-    const nodes = items.map((item) =>
-      card(item.card, { reason: item.reasons?.[0]?.text ?? "", recommendationId: answer.recommendation_id, afterEvent: refreshRails }),
+    const nodes = items.map((item, place) =>
+      card(item.card, { reason: item.reasons?.[0]?.text ?? "", recommendationId: answer.recommendation_id, afterEvent: refreshRails, first: place < AT_ONCE }),
     );
+    const focused = this.list.contains(document.activeElement) && document.activeElement;
     this.list.replaceChildren(...nodes);
+    if (focused) this.focusAgain(focused);
     if (nodes.length === 0) this.list.append(el("li", {}, empty("Nothing fits here yet.")));
     lastSeen.set(subject, new Set(items.map((item) => item.card.id)));
     if (!still.matches) this.animate(nodes, before, seen);
+  }
+
+  /** Whoever stood on a card stands on it again, or on the row where it has gone. */
+  focusAgain(was) {
+    const id = was.closest("li")?.dataset.id;
+    const node = [...this.list.children].find((child) => id !== undefined && child.dataset.id === id);
+    const there = was.classList.contains("heart") ? node?.querySelector(".heart") : node?.querySelector("a");
+    (there ?? this.list).focus({ preventScroll: true });
   }
 
   /** Cards that stay slide to their new place; cards that are new here rise and glow for a moment. */
@@ -107,9 +118,9 @@ export class Rail {
   }
 }
 
-/** Show these rails from now on; an open cart's rail joins with `add`. */
-export async function mount(rails) {
-  if (!rails.every((rail) => rail.node.isConnected)) return; // the visitor has left this page already
+/** Show these rails from now on, as long as `place` is on the page; an open cart's rail joins with `add`. */
+export async function mount(rails, place = rails[0]?.node) {
+  if (place && !place.isConnected) return; // the visitor has left this page already
   mounted = rails;
   await Promise.all(rails.map((rail) => rail.refresh()));
 }

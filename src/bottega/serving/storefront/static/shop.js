@@ -1,9 +1,8 @@
 // Where the page starts. Pages live behind the #: ids travel in its query part, percent-encoded, never in a path.
 
-import * as api from "./api.js";
 import * as cart from "./cart.js";
 import { el, empty, say } from "./dom.js";
-import { category, chip, home } from "./home.js";
+import { category, home } from "./home.js";
 import * as people from "./people.js";
 import { product } from "./product.js";
 import { forgetSeen } from "./rails.js";
@@ -14,7 +13,6 @@ import * as workshop from "./workshop.js";
 
 const page = document.getElementById("page");
 const scrolls = new Map(); // address -> how far down it was, for the way back
-let shop = null;
 let here = null;
 let visitor = current().id;
 
@@ -26,7 +24,7 @@ function address() {
 async function show({ top = true } = {}) {
   const { path, query } = address();
   const mine = (here = location.hash || "#/");
-  document.title = shop.name;
+  document.title = document.body.dataset.name;
   document.getElementById("query").value = path === "/search" ? (query.get("q") ?? "") : "";
   markChip(path === "/category" ? query.getAll("in")[0] : path === "/" ? "" : null);
   workshop.clearAnswers();
@@ -45,11 +43,6 @@ async function show({ top = true } = {}) {
   if (mine === here && !top) scrollTo(0, scrolls.get(mine) ?? 0);
 }
 
-function chips() {
-  const list = [{ label: "Everything", path: [], count: shop.total }, ...shop.categories];
-  document.getElementById("chips").replaceChildren(...list.map(chip));
-}
-
 function markChip(name) {
   for (const link of document.querySelectorAll("#chips .chip")) {
     if (link.dataset.category === name) link.setAttribute("aria-current", "page");
@@ -60,16 +53,9 @@ function markChip(name) {
 let byLink = false; // whether the next address was chosen by a link (start at the top) or by going back
 
 async function start() {
-  try {
-    shop = await api.shop();
-  } catch (error) {
-    page.replaceChildren(empty(error.message, el("button", { type: "button", class: "button quiet", onclick: () => location.reload() }, "Try again")));
-    return;
-  }
   cart.start();
-  people.start(shop.shoppers);
+  people.start();
   workshop.start();
-  chips();
   history.scrollRestoration = "manual";
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("a[href^='#/']")) {

@@ -1,7 +1,7 @@
 // The page of a search by words: what was found, what is close, what it may be narrowed by, a page of cards at a time.
 
 import * as api from "./api.js";
-import { card } from "./cards.js";
+import { card, ghosts } from "./cards.js";
 import { el, empty, say } from "./dom.js";
 import { changed, chosen, narrowing } from "./narrow.js";
 import { Rail, mount, refreshRails } from "./rails.js";
@@ -26,7 +26,7 @@ export async function words(page, query) {
   const notes = el("p", { class: "caption", role: "status" }, "Searching …");
   const side = el("aside", { class: "narrow", "aria-label": "Narrow the results" });
   const taken = el("div", { class: "taken" });
-  const results = el("div", { class: "results" });
+  const results = el("div", { class: "results" }, el("ul", { class: "grid" }, ghosts(12)));
   const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
   const sort = el("select", { id: "sort" }, Object.entries(SORTS).map(([value, label]) => el("option", { value }, label)));
   const head = el("div", { class: "found-head" }, taken, el("label", { class: "sort", for: "sort" }, "Sort", sort));
@@ -96,7 +96,7 @@ function list(results, request, first, clear) {
     }
   });
   add(first);
-  if (first.items.length) return results.replaceChildren(whole, apart, close, more);
+  if (first.items.length) return results.replaceChildren(el("h2", { class: "unseen" }, "Products"), whole, apart, close, more);
   const all = el("a", { class: "button quiet", href: "#/" }, "See everything");
   const back = request.filter ? el("button", { type: "button", class: "button quiet", onclick: clear }, "Take the conditions back") : null;
   results.replaceChildren(empty(request.filter ? "No product meets these conditions." : "No product matches that. Try fewer or other words.", back ?? all));

@@ -47,6 +47,7 @@ export function start() {
 
 function open(yes, { quiet = false } = {}) {
   panel.hidden = !yes;
+  panel.classList.toggle("open", yes);
   pill.hidden = yes;
   pill.setAttribute("aria-expanded", String(yes));
   document.body.classList.toggle("workshop-open", yes);
