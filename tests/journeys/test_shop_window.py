@@ -24,6 +24,8 @@ PAGES = {
     "product": "/#/product?id=Lamps/3",
     "search": "/#/search?q=lamp",
     "photo": "/#/photo",
+    "docs": "/docs#recommend_v1_recommendations_post",
+    "check": "/check",
 }
 
 

@@ -37,7 +37,7 @@ def raw(client: TestClient, path: str, **headers: str) -> tuple[bytes, Any]:
         return b"".join(response.iter_raw()), response.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/shop/static/shop.css", "/shop/api/products", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/docs/docs.js", "/shop/static/shop.css", "/shop/api/products", "/openapi.json"])
 def test_pages_files_and_json_are_packed_for_who_takes_it(client: TestClient, path: str) -> None:
     plain, told = raw(client, path, **{"accept-encoding": "identity"})
     assert "content-encoding" not in told

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega import __version__
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
-from bottega.serving.http import check_page, check_sent, errors, health, jobs, metrics, pixel, webhooks
+from bottega.serving.http import check_page, check_sent, errors, health, jobs, metrics, own_pages, pixel, webhooks
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
@@ -68,6 +68,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         version=__version__,
         description=ABOUT,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         responses={
             401: {"model": errors.ErrorAnswer, "description": "The API key is missing or wrong."},
@@ -79,6 +80,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(jobs.router, dependencies=[WithKey])
     app.include_router(gorse.router)
     app.include_router(personalize.router)
+    app.include_router(own_pages.manual)
     app.include_router(check_page.router)
     app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
@@ -91,6 +93,8 @@ def create_app(shop_folder: Path) -> FastAPI:
 
         thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
         app.include_router(create_router(shop, thumbnails))
+    else:
+        app.include_router(own_pages.landing)
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     app.add_middleware(FastLane, door=door)

@@ -18,8 +18,8 @@ __all__ = ["DOCUMENT", "router"]
 router = APIRouter(include_in_schema=False)
 _STATIC = Path(__file__).parents[1] / "pages" / "static"
 _SHELL = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The document inside the frame brings its own styles and nothing else; it takes over the policy of the page."""
 DOCUMENT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

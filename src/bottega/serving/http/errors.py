@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full
+from bottega.serving.http.own_pages import nothing_here
 from bottega.texts import plain_fault, shown
 
 __all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "our_answer", "requires"]
@@ -109,6 +110,8 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers) if error.headers else None
     if error.status_code == 404:
+        if page := nothing_here(request):
+            return page
         return answer(404, "not_found", f"There is no route {request.url.path!r}.", next_step="See /docs.")
     if error.status_code == 405:
         seen = f"{request.url.path} does not take {request.method}."

@@ -7,7 +7,7 @@ async function look() {
   said.hidden = false;
   said.textContent = "Looking at the shop…";
   const kept = sessionStorage.getItem("bottega-key");
-  const answer = await fetch("/v1/check/page", { headers: kept ? { "X-API-Key": kept } : {} });
+  const answer = await fetch("v1/check/page", { headers: kept ? { "X-API-Key": kept } : {} });
   if (answer.ok) {
     report.srcdoc = await answer.text();
     report.hidden = false;
