@@ -22,7 +22,7 @@ from bottega.serving.http.callers import gorse, personalize
 from bottega.serving.http.door import Door
 from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.meters import Meters
-from bottega.serving.http.pack import Packed
+from bottega.serving.http.pack import PackedAnswers
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.http.unpack import Unpacked
@@ -98,7 +98,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     app.add_middleware(FastLane, door=door)
-    app.add_middleware(Packed)
+    app.add_middleware(PackedAnswers)
     app.add_middleware(Unpacked, max_body_mb=shop.settings.max_body_mb)
     app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
     visitors = {each.path for each in VERBS if each.visitor}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Packed"]
+__all__ = ["PackedAnswers"]
 
 LEAST_BYTES = 1400
 """What one packet carries anyway."""
@@ -25,7 +25,7 @@ _GZIP = 31
 _KINDS = ("text/", "application/json", "application/javascript", "application/openapi", "image/svg+xml")
 
 
-class Packed:
+class PackedAnswers:
     """Middleware for HTTP answers; one that is small, packed already or sent in pieces passes."""
 
     def __init__(self, app: ASGIApp) -> None:
