@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -164,8 +164,17 @@ class ShopifyStandIn(StandIn):
             "variants": nodes,
         })  # fmt: skip
 
-    def order(self, number: int, *, changed: int, products: list[int], customer: int, cancelled: bool = False) -> None:
-        """Put an order there, one line a product, or another state of it."""
+    def order(
+        self,
+        number: int,
+        *,
+        changed: int,
+        products: list[int],
+        customer: int,
+        cancelled: bool = False,
+        refunds: Sequence[Sequence[int]] = (),
+    ) -> None:
+        """Put an order there, one line a product, or another state of it; `refunds`: the lines each gave back."""
         at = moment(changed).isoformat().replace("+00:00", "Z")
         lines = [
             {
@@ -189,7 +198,21 @@ class ShopifyStandIn(StandIn):
             "email": f"c{customer}@shop.example",
             "customer": {"id": f"gid://shopify/Customer/{customer}", "email": f"c{customer}@shop.example"},
             "lineItems": lines,
-            "refunds": [],
+            "refunds": [
+                {
+                    "id": f"gid://shopify/Refund/{number * 1000 + place}",
+                    "createdAt": at,
+                    "refundLineItems": [
+                        {
+                            "id": f"gid://shopify/RefundLineItem/{(number * 1000 + place) * 1000 + line}",
+                            "quantity": 1,
+                            "lineItem": {"id": lines[line]["id"]},
+                        }
+                        for line in given_back
+                    ],
+                }
+                for place, given_back in enumerate(refunds)
+            ],
         })  # fmt: skip
 
     def _put(self, rows: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
@@ -256,7 +279,13 @@ class ShopifyStandIn(StandIn):
         if name in ("Product", "Order"):
             inner, held = ("variants", self.products) if name == "Product" else ("lineItems", self.orders)
             row = held.get(given["id"])
-            return {"node": row and {**row, inner: _connection(row[inner], 25, None)}}
+            return {"node": row and _with_refunds({**row, inner: _connection(row[inner], 25, None)}, 5)}
+        if name == "Refunds":
+            order = _with_refunds(self.orders[given["id"]], None)
+            return {"node": {"refunds": order["refunds"]}}
+        if name == "RefundLines":
+            refund = next(one for row in self.orders.values() for one in row["refunds"] if one["id"] == given["id"])
+            return {"node": {"refundLineItems": _connection(refund["refundLineItems"], 100, given["after"])}}
         if name in ("Variants", "Lines"):
             inner, held = ("variants", self.products) if name == "Variants" else ("lineItems", self.orders)
             return {"node": {inner: _connection(held[given["id"]][inner], 100, given["after"])}}
@@ -274,10 +303,18 @@ class ShopifyStandIn(StandIn):
             next((place for place, key in enumerate(keys) if key > given["after"]), len(rows)) if given["after"] else 0
         )
         page = rows[start : start + given["first"]]
-        shown = [{**one, inner: _connection(one[inner], size, None)} for one in page]
+        shown = [_with_refunds({**one, inner: _connection(one[inner], size, None)}, 5) for one in page]
         more = start + len(page) < len(rows)
         end = keys[start + len(page) - 1] if page else None
         return {kind: {"nodes": shown, "pageInfo": {"hasNextPage": more, "endCursor": end}}}
+
+
+def _with_refunds(row: dict[str, Any], most: int | None) -> dict[str, Any]:
+    """An order's refunds are a list that is cut, and not paged; their lines come in pages."""
+    if "refunds" not in row:
+        return row
+    shown = [{**one, "refundLineItems": _connection(one["refundLineItems"], 10, None)} for one in row["refunds"][:most]]
+    return {**row, "refunds": shown}
 
 
 def _connection(nodes: list[dict[str, Any]], first: int, after: str | None) -> dict[str, Any]:

@@ -84,6 +84,20 @@ def test_products_with_more_variants_than_a_page_and_orders_with_more_lines_come
     assert shopify.calls["Variants"] == 3 and shopify.calls["Lines"] == 1
 
 
+def test_an_order_with_many_refunds_and_a_refund_with_many_lines_are_given_back_whole(
+    shop: OpenShop, shopify: ShopifyStandIn
+) -> None:
+    for number in range(1, 60):
+        shopify.product(number, changed=number, variants=1)
+    shopify.order(1, changed=1, products=list(range(1, 10)), customer=1, refunds=[[line] for line in range(7)])
+    shopify.order(2, changed=2, products=list(range(1, 31)), customer=2, refunds=[range(25)])
+    shopify.order(3, changed=3, products=[1, 2], customer=3, refunds=[[0]])
+    _, orders = parts(pull(shop, shopify))
+    assert not orders.rejected and (shopify.calls["Refunds"], shopify.calls["RefundLines"]) == (1, 1)
+    left = shop.store.events.frame().group_by("shopper").len()
+    assert dict(left.iter_rows()) == {"1": 2, "2": 5, "3": 1}
+
+
 def test_products_of_two_pages_that_share_a_sku_stay_two(shop: OpenShop, shopify: ShopifyStandIn) -> None:
     for number in range(1, 31):
         shopify.product(number, changed=number, variants=1)

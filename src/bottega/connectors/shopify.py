@@ -105,19 +105,35 @@ class Shopify:
                 first = max(1, first // 2)
 
     def _whole(self, what: What, row: dict[str, Any]) -> dict[str, Any]:
-        """A row with all its variants, or all its lines; prices with their currency."""
-        name, rest = ("variants", ask.VARIANTS) if what == "products" else ("lineItems", ask.LINES)
+        """A row with all its variants, or all its lines and refunds; prices with their currency."""
+        if what == "orders":
+            lines = self._nodes(ask.LINES, row, "lineItems")
+            return {**row, "lineItems": {"nodes": lines}, "refunds": self._refunds(row)}
+        variants = self._nodes(ask.VARIANTS, row, "variants")
+        for variant in variants:
+            for price in ("price", "compareAtPrice"):
+                if isinstance(variant.get(price), str):
+                    variant[price] = {"amount": variant[price], "currencyCode": self._shop_currency()}
+        return {**row, "variants": {"nodes": variants}}
+
+    def _refunds(self, order: dict[str, Any]) -> list[dict[str, Any]]:
+        """All refunds of an order, each with all its lines."""
+        refunds = order["refunds"]
+        if len(refunds) >= ask.REFUNDS_AT_ONCE:
+            refunds = self._ask(ask.REFUNDS, {"id": order["id"]})["node"]["refunds"]
+        return [
+            {**one, "refundLineItems": {"nodes": self._nodes(ask.REFUND_LINES, one, "refundLineItems")}}
+            for one in refunds
+        ]
+
+    def _nodes(self, rest: str, row: dict[str, Any], name: str) -> list[dict[str, Any]]:
+        """All that a row's connection holds; `rest` asks for the pages after the first."""
         inside = row[name]
+        nodes = list(inside["nodes"])
         while inside["pageInfo"]["hasNextPage"]:
-            more = self._ask(rest, {"id": row["id"], "after": inside["pageInfo"]["endCursor"]})["node"][name]
-            inside = {"nodes": [*inside["nodes"], *more["nodes"]], "pageInfo": more["pageInfo"]}
-        row = {**row, name: {"nodes": inside["nodes"]}}
-        if what == "products":
-            for variant in inside["nodes"]:
-                for price in ("price", "compareAtPrice"):
-                    if isinstance(variant.get(price), str):
-                        variant[price] = {"amount": variant[price], "currencyCode": self._shop_currency()}
-        return row
+            inside = self._ask(rest, {"id": row["id"], "after": inside["pageInfo"]["endCursor"]})["node"][name]
+            nodes += inside["nodes"]
+        return nodes
 
     def _shop_currency(self) -> str:
         if not self._currency:

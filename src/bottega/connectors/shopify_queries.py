@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD_TAGS", "LINES", "ORDER", "ORDERS", "PRODUCT", "PRODUCTS", "SET_METAFIELDS", "SHOP", "STOCK", "VARIANTS"]
+__all__ = [
+    "ADD_TAGS", "LINES", "ORDER", "ORDERS", "PRODUCT", "PRODUCTS", "REFUNDS", "REFUNDS_AT_ONCE", "REFUND_LINES",
+    "SET_METAFIELDS", "SHOP", "STOCK", "VARIANTS",
+]  # fmt: skip
+
+REFUNDS_AT_ONCE = 5
+"""Refunds that come with their order; Shopify gives a list of them, cut there, and no pages."""
 
 _VARIANT = """
   pageInfo { hasNextPage endCursor }
@@ -22,6 +28,7 @@ _LINE = """
     originalUnitPriceSet { shopMoney { amount currencyCode } }
   }
 """
+_REFUND_LINE = "pageInfo { hasNextPage endCursor } nodes { id quantity lineItem { id } }"
 _PRODUCT = f"""
   id handle title descriptionHtml vendor productType status tags updatedAt publishedAt onlineStoreUrl
   category {{ fullName }}
@@ -32,9 +39,9 @@ _ORDER = f"""
   id name createdAt updatedAt cancelledAt displayFinancialStatus test email
   customer {{ id email }}
   lineItems(first: 20) {{ {_LINE} }}
-  refunds(first: 5) {{
+  refunds(first: {REFUNDS_AT_ONCE}) {{
     id createdAt
-    refundLineItems(first: 10) {{ nodes {{ id quantity lineItem {{ id }} }} }}
+    refundLineItems(first: 10) {{ {_REFUND_LINE} }}
   }}
 """
 PRODUCTS = f"""
@@ -64,6 +71,16 @@ query Orders($first: Int!, $after: String, $query: String) {{
 LINES = f"""
 query Lines($id: ID!, $after: String) {{
   node(id: $id) {{ ... on Order {{ lineItems(first: 100, after: $after) {{ {_LINE} }} }} }}
+}}
+"""
+REFUNDS = f"""
+query Refunds($id: ID!) {{
+  node(id: $id) {{ ... on Order {{ refunds {{ id createdAt refundLineItems(first: 10) {{ {_REFUND_LINE} }} }} }} }}
+}}
+"""
+REFUND_LINES = f"""
+query RefundLines($id: ID!, $after: String) {{
+  node(id: $id) {{ ... on Refund {{ refundLineItems(first: 100, after: $after) {{ {_REFUND_LINE} }} }} }}
 }}
 """
 SHOP = "query Shop { shop { currencyCode } }"

@@ -13,7 +13,7 @@ from typing import Any
 from bottega.events.batch import RawBatch
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_events import FoundEvent, event_batches, listed, object_of, objects_in, said
-from bottega.events.readers.orders import GivenBack, Line, ShopOrder, state_of
+from bottega.events.readers.orders import GivenBack, Line, ShopOrder, refuse_other_kinds, state_of
 from bottega.placeholders import names_nobody
 from bottega.sources.source import Source
 
@@ -38,6 +38,7 @@ class BigCommerceOrders:
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """A purchase a line, a refund for an order that was given back."""
+        refuse_other_kinds(reading)
         reading.known_by = "the order and its line"
 
         def take_apart(_: str, row: dict[str, Any]) -> Iterator[FoundEvent]:

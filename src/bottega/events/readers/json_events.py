@@ -21,23 +21,36 @@ class FoundEvent(NamedTuple):
 
     fields: dict[str, Any]
     objects: tuple[Mapping[str, Any], ...] = ()
+    place: str | None = None
+    """Where it stands, if not in the row that was just read."""
 
 
 def event_batches(
-    reading: Reading, take_apart: Callable[[str, dict[str, Any]], Iterator[FoundEvent]]
+    reading: Reading,
+    take_apart: Callable[[str, dict[str, Any]], Iterator[FoundEvent]],
+    *,
+    rest: Callable[[], Iterator[FoundEvent]] = lambda: iter(()),
 ) -> Iterator[RawBatch]:
-    """Every row of a JSON source as events, in batches. `take_apart` gets its place and the object."""
+    """Every row of a JSON source as events, in batches. `take_apart` gets its place and the object; `rest` gives what
+    only the end shows."""
     columns = named_fields(reading)
     met = dict.fromkeys(columns, False)
 
     def rows() -> Iterator[tuple[str, dict[str, Any]]]:
+        place, row = "", dict[str, Any]()
         for place, row in json_rows(reading):
-            for fields, objects in take_apart(place, row):
-                for name, path in columns.items():
-                    value = next((text for one in (*objects, row) if (text := text_of(at_path(one, path)))), None)
-                    if value is not None:
-                        fields[name], met[name] = value, True
-                yield place, fields
+            for found in take_apart(place, row):
+                yield mapped(found, place, row)
+        for found in rest():
+            yield mapped(found, place, row)
+
+    def mapped(found: FoundEvent, place: str, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        objects = (*found.objects, row) if found.place is None else found.objects
+        for name, path in columns.items():
+            value = next((text for one in objects if (text := text_of(at_path(one, path)))), None)
+            if value is not None:
+                found.fields[name], met[name] = value, True
+        return found.place or place, found.fields
 
     yield from batches(rows(), reading.chunk_rows)
     for name in (name for name, found in met.items() if not found):

@@ -22,7 +22,7 @@ from bottega.events.readers.base import OrderHead, Reading
 from bottega.events.readers.columns import HEADER_ALIASES, mapped_columns, names_of
 from bottega.events.readers.goods_cells import LIST_COLUMNS, NumberedColumns, lines_in_cell, numbered_columns
 from bottega.events.readers.json_events import FoundEvent
-from bottega.events.readers.orders import Line, OrderState, ShopOrder, state_of
+from bottega.events.readers.orders import Line, OrderState, ShopOrder, refuse_other_kinds, state_of
 from bottega.events.readers.records import Row, header_in, read_table
 from bottega.events.readers.timeless import RowTimes
 from bottega.events.row_rules import WHO, order_session
@@ -102,6 +102,7 @@ class OrderTable:
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """Lines as purchases, in batches. Raises `ColumnMissing` and `MappingInvalid` before the first."""
+        refuse_other_kinds(reading)
         with read_table(reading) as table:
             first = list(islice(table.rows, 1000))
             columns = _choose(table.header, [row for _, row in first], reading)

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bottega.errors import MappingInvalid
 from bottega.events.aliases import compact
 from bottega.events.batch import ALTERNATIVES
+from bottega.events.readers.base import Reading
 from bottega.events.readers.json_events import FoundEvent, ids_of
 from bottega.names import EventKind
 
-__all__ = ["GivenBack", "Line", "OrderState", "ShopOrder", "state_of"]
+__all__ = ["GivenBack", "Line", "OrderState", "ShopOrder", "refuse_other_kinds", "state_of"]
 
 _BACK = frozenset(
     {
@@ -60,6 +62,18 @@ def state_of(*words: str | None) -> OrderState:
     return OrderState()
 
 
+def refuse_other_kinds(reading: Reading) -> None:
+    """Raise `MappingInvalid` where `--kind` says that rows are no purchases: an order's state says what they are."""
+    kind = reading.default_kind
+    if kind is None or kind == EventKind.PURCHASE:
+        return
+    raise MappingInvalid(
+        f"--kind is {kind}, and {reading.source.name} is read as orders.",
+        allowed="Lines of orders are purchases; what was given back is told by states, refunds and negative quantities.",
+        next_step="Leave --kind out, or read the rows of a table as events of that kind: --as csv.",
+    )
+
+
 _BOUGHT = OrderState()
 
 
@@ -99,9 +113,14 @@ class ShopOrder:
     raw: Mapping[str, Any] = field(default_factory=dict)
     bought_as: str = EventKind.PURCHASE.value
     """What its system calls a purchase: two that tell of an order under different names are two sources."""
+    lines_follow: bool = False
+    """Whether its lines come in rows of their own."""
 
     def events(self) -> Iterator[FoundEvent]:
-        """A purchase a line, then what was given back. An order that nobody paid is one event that is set aside."""
+        """A purchase a line, then what was given back. An order that nobody paid is one event that is set aside.
+
+        An order of which nothing can be told, lines or refunds, is one purchase of no product: it will be refused.
+        """
         if not self.state.bought:
             yield FoundEvent({**self._common(self.time), "kind": f"order {self.state.word}"}, (self.raw,))
             return
@@ -127,6 +146,8 @@ class ShopOrder:
             event_id = f"{self.platform}-{self.order_id}-back-{one.key}"
             fields = {**self._common(one.time), **goods, "kind": EventKind.REFUND.value, "event_id": event_id}
             yield FoundEvent(fields, (one.line.raw if one.line is not None else {}, self.raw))
+        if not self.lines and not refunds and not self.lines_follow:
+            yield FoundEvent({**self._common(self.time), "kind": self.bought_as}, (self.raw,))
 
     def _common(self, time: Any) -> dict[str, Any]:
         return {**self.who, "order_id": self.order_id, "time": time}

@@ -14,7 +14,7 @@ from typing import Any
 from bottega.events.batch import RawBatch
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_events import FoundEvent, event_batches, listed, object_of, objects_in, said
-from bottega.events.readers.orders import GivenBack, Line, OrderState, ShopOrder, state_of
+from bottega.events.readers.orders import GivenBack, Line, OrderState, ShopOrder, refuse_other_kinds, state_of
 from bottega.sources.source import Source
 
 __all__ = ["ShopifyOrders", "plain_id", "shopify_order"]
@@ -41,16 +41,15 @@ class ShopifyOrders:
 
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """A purchase a line, a refund for what was given back."""
+        refuse_other_kinds(reading)
         reading.known_by = "the order and its line"
         bulk = _Bulk()
 
-        def take_apart(_: str, row: dict[str, Any]) -> Iterator[FoundEvent]:
+        def take_apart(place: str, row: dict[str, Any]) -> Iterator[FoundEvent]:
             for order in _orders_in(row):
-                whole = bulk.whole(order)
-                if whole is not None:
-                    yield from shopify_order(whole).events()
+                yield from bulk.events(place, order)
 
-        yield from event_batches(reading, take_apart)
+        yield from event_batches(reading, take_apart, rest=bulk.rest)
 
 
 def shopify_order(order: Mapping[str, Any]) -> ShopOrder:
@@ -135,22 +134,41 @@ def _orders_in(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 class _Bulk:
-    """Lines of a bulk operation: an order, then its lines, each on a line of its own, naming the order."""
+    """Orders, and the lines of a bulk operation: an order, then its lines, each on a line of its own, naming it."""
 
     def __init__(self) -> None:
         self._order: dict[str, Any] = {}
+        self._bare: tuple[str, ShopOrder] | None = None
+        """Place of an order of which nothing was told yet."""
 
-    def whole(self, row: dict[str, Any]) -> dict[str, Any] | None:
-        """The order that a row completes, or is; None for a row that is neither."""
-        if "__parentId" not in row:
-            self._order = row
-            return row
-        if row["__parentId"] == self._order.get("id") and f"{_GID}LineItem/" in str(row.get("id")):
-            return {
-                **self._order,
-                "lineItems": [row],
+    def events(self, place: str, row: dict[str, Any]) -> Iterator[FoundEvent]:
+        """What a row tells, and of the order before it that it had no lines."""
+        parent = said(row.get("__parentId"))
+        if parent is None:
+            yield from self.rest()
+            self._order, order = row, shopify_order(row)
+            if _GID in str(row.get("id")) and not ({"lineItems", "line_items"} & row.keys()):
+                order.lines_follow = True
+                if order.state.bought and not order.refunds:
+                    self._bare = (place, order)
+            yield from order.events()
+        elif f"{_GID}LineItem/" in str(row.get("id")):
+            # An order that is not there has no time, so its lines will be refused.
+            own = self._order if parent == self._order.get("id") else {"id": parent}
+            self._bare = None if own is self._order else self._bare
+            state: dict[str, Any] = {
                 "refunds": [],
                 "cancelledAt": None,
                 "displayFinancialStatus": None,
-            }
-        return None
+            }  # told with the order
+            yield from shopify_order({**own, **state, "lineItems": [row]}).events()
+        else:
+            yield FoundEvent({"kind": str(row.get("id")).removeprefix(_GID).partition("/")[0]}, (row,))
+
+    def rest(self) -> Iterator[FoundEvent]:
+        """Of the last order, that no line of it came."""
+        if self._bare is not None:
+            place, order = self._bare
+            self._bare, order.lines_follow = None, False
+            for found in order.events():
+                yield found._replace(place=place)
