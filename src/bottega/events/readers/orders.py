@@ -69,7 +69,7 @@ def refuse_other_kinds(reading: Reading) -> None:
         return
     raise MappingInvalid(
         f"--kind is {kind}, and {reading.source.name} is read as orders.",
-        allowed="Lines of orders are purchases; what was given back is told by states, refunds and negative quantities.",
+        allowed="Lines of orders are purchases; what was given back is told by states, refunds and quantities below 0.",
         next_step="Leave --kind out, or read the rows of a table as events of that kind: --as csv.",
     )
 
