@@ -15,12 +15,18 @@ from importlib import resources
 from bottega.languages.fold import tokens
 from bottega.languages.stems import LANGUAGES, stem
 
-__all__ = ["Lexicon", "Meaning", "lexicon"]
+__all__ = ["NAMED", "STEPS", "Lexicon", "Meaning", "lexicon"]
 
-FUNCTIONS = frozenset({"stop", "under", "over", "between", "to", "without", "nor", "own", "behind", "part"})
+STEPS = ("cheaper", "dearer", "larger", "smaller", "darker", "lighter")
+"""Lines of words that ask for more or less of something that a product has."""
+NAMED = ("of_size", "of_colour", "of_material", "of_brand", "of_pattern")
+"""Lines of words that attributes are named by."""
+FUNCTIONS = frozenset(
+    {"stop", "under", "over", "between", "to", "without", "nor", "own", "behind", "part", "another", *STEPS, *NAMED}
+)
 """Lines of the files that say what a word does in a sentence: `nor` goes on with what `without` began, what is one's
-`own` is not asked for, what stands `behind` such a word in a title is not what is sold, and a `part` of a thing is
-named behind it."""
+`own` is not asked for, what stands `behind` such a word in a title is not what is sold, a `part` of a thing is named
+behind it, and `another` asks for what a product is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,13 @@ class FoundRows:
         every = np.ones(len(rows), dtype=np.bool_)
         return cls(rows, scores, ~every, every, every)
 
+    @classmethod
+    def of_tiers(cls, scored: Mapping[int, float], *, by_photo: bool) -> Self:
+        """Row to score, from a half up what is all that was asked for; found by photo or by words."""
+        found = cls.by_likeness(scored)
+        seen = np.full(len(found.rows), by_photo)
+        return cls(found.rows, found.scores, ~seen, seen, found.scores >= ALL_OF_IT)
+
     def ordered(self, shelf: Shelf, order: SearchOrder) -> tuple[LongArray, int]:
         """Places of the rows that stand for their products, in order, and how many are all that was asked for."""
         keys: list[NDArray[Any]] = [self.rows, -self.scores]
@@ -59,6 +66,10 @@ class FoundRows:
         _, first = np.unique(shelf.item[self.rows[places]], return_index=True)
         kept = places[np.sort(first)]
         return kept, int(self.whole[kept].sum())
+
+    def scored(self) -> list[tuple[int, float]]:
+        """Each row with its score."""
+        return list(zip(self.rows.tolist(), self.scores.tolist(), strict=True))
 
     def found_by(self, place: int) -> list[FoundBy]:
         """What found the row at a place."""

@@ -74,6 +74,12 @@ class PhotoIndex:
         found = numbers[0] >= 0
         return numbers[0][found], scores[0][found]
 
+    def likeness(self, vector: FloatArray, product_id: str) -> float | None:
+        """The cosine of a vector [E] and the photo of a product that is most like it; None where it has none."""
+        with self._lock:
+            numbers = list(self._number.get(product_id, {}).values())
+            return float((self._index.vectors_of(np.array(numbers)) @ vector).max()) if numbers else None
+
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""
         with self._lock:

@@ -15,7 +15,10 @@ import numpy as np
 
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
+from bottega.models.search.changes import Changes, read_changes
+from bottega.models.search.meaning import Term
 from bottega.models.search.query import Query
+from bottega.models.search.vocabulary import Phrase
 from bottega.models.search.word_search import FoundListings, WordSearch
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import JointSpace
@@ -23,6 +26,7 @@ from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.shop.floor import Floor
+from bottega.shop.kind_rows import TYPE_ATTRIBUTES, KindRows
 from bottega.shop.looking import WORDS_MAKER
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.product_slots import code_of_product
@@ -65,6 +69,7 @@ class SearchIndex:
         self._row_of = array("l")
         """Row of each photo [S]; -1 where its product is not on the shelf."""
         self._waiting: dict[PhotoKey, None] = {}
+        self._kinds: KindRows | None = None
         self.pruned = False
         """Whether vectors of eyes before this one were let go of."""
 
@@ -202,6 +207,66 @@ class SearchIndex:
         """Which of the rows `allowed` [V] a query leaves."""
         with self._lock:
             return self._text.within(query, allowed)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages that the shop's texts are in."""
+        return self._text.vocabulary.languages
+
+    @property
+    def kinds(self) -> KindRows:
+        """What kind of thing each product is; found when first asked for after products changed."""
+        with self._lock:
+            shelf, kept, size = self._shelf, self._kinds, len(self._slots)
+            assert shelf is not None, "no shelf was followed yet"
+            if kept is not None and kept.shelf is shelf:
+                return kept
+            types = self.values_in(TYPE_ATTRIBUTES, size)
+        made = KindRows(shelf, self.languages, types)
+        with self._lock:
+            self._kinds = made
+        return made
+
+    def changes(self, text: str) -> Changes:
+        """What a text asks to be otherwise."""
+        with self._lock:
+            return read_changes(text, self._text)
+
+    def sureness(self, terms: Mapping[Term, float], size: int) -> FloatArray:
+        """How surely each product holds what these terms say, by row [size]."""
+        with self._lock:
+            return self._text.held_by(terms, size)
+
+    def told_in(self, fields: Sequence[str], size: int) -> BoolArray:
+        """Which products say anything in one of these fields, by row [size]."""
+        with self._lock:
+            return self._text.told_in(fields, size)
+
+    def values_in(self, fields: Sequence[str], size: int) -> list[tuple[str, LongArray]]:
+        """The values of some fields, each with the rows of its products."""
+        with self._lock:
+            shop = self._text.vocabulary
+            numbers = [number for name in fields for number in shop.of_field(name)]
+            names = [" ".join(shop.value_of(number).name) for number in numbers]
+            rows = [self._text.rows_with(Term("value", number), size) for number in numbers]
+        return list(zip(names, rows, strict=True))
+
+    def names_of(self, numbers: Sequence[int]) -> list[Phrase]:
+        """The words of values, by their numbers."""
+        with self._lock:
+            return [self._text.vocabulary.value_of(number).name for number in numbers]
+
+    def names_in(self, field: str) -> list[Phrase]:
+        """The words of all values of a field."""
+        with self._lock:
+            return self.names_of(self._text.vocabulary.of_field(field))
+
+    def cosines(self, vector: FloatArray, rows: Sequence[int]) -> dict[int, float]:
+        """How like a vector [E] the photos of some products are, by row; those without a photo are left out."""
+        with self._lock:
+            ids = {row: self._shelf.product_id(row) for row in rows} if self._shelf is not None else {}
+        found = ((row, self.photos.likeness(vector, id_)) for row, id_ in ids.items())
+        return {row: alike for row, alike in found if alike is not None}
 
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""

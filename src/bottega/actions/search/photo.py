@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from bottega.actions.search.hits import Scored, hits
+from bottega.actions.search.like import like_photo_but
 from bottega.actions.search.shapes import Box, PhotoSearchAnswer, PhotoSearchRequest, RegionHits
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.words import search_words
@@ -16,10 +16,7 @@ from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_index import SearchIndex
 
-__all__ = ["alike_but", "search_photo", "unknown_words"]
-
-LISTED = 0.25
-"""What a listing that holds the words of "but" gains beside the likeness of its photo, a cosine."""
+__all__ = ["search_photo", "unknown_words"]
 
 
 def search_photo(
@@ -36,33 +33,13 @@ def search_photo(
     vectors = index.eye.look([crop(photo, region) for region in regions]).vectors
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        found = [_answer(index, floor, allowed, request, *one, text) for one in zip(regions, vectors, strict=True)]
+        found = [
+            _answer(shop, index, floor, allowed, request, *one, text) for one in zip(regions, vectors, strict=True)
+        ]
         unknown = unknown_words(index, text)
         waiting = index.waiting
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
-
-
-def alike_but(
-    index: SearchIndex, vector: FloatArray, text: str, allowed: BoolArray, *, part: str = WHOLE
-) -> dict[int, float]:
-    """Products like the vector [E] of a part of a photo, but as the words say: row to score.
-
-    The vector moves from the word that fits the photo best among those of the same kind (its own colour) to the one
-    asked for; listings that hold the words gain.
-    """
-    words = search_words(text)
-    if not words:
-        return index.like(vector, allowed, part=part)
-    if index.space is not None:
-        vector = index.space.move(vector[None], words, _instead_of(index, vector, words))[0]
-    found = index.like(vector, allowed, part=part)
-    listed = index.listings(text, allowed, len(allowed))
-    best = float(listed.scores.max(initial=1e-9))
-    for row, score in zip(listed.ids.tolist(), listed.scores.tolist(), strict=True):
-        if row in found:
-            found[row] += LISTED * score / best
-    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
 def unknown_words(index: SearchIndex, text: str) -> list[str]:
@@ -71,18 +48,8 @@ def unknown_words(index: SearchIndex, text: str) -> list[str]:
     return [word for word in unheard if index.space is None or not index.space.knows(word)]
 
 
-def _instead_of(index: SearchIndex, vector: FloatArray, words: Sequence[str]) -> list[str]:
-    """What the photo already shows of each kind (head of the eye) that the words speak of: "red", said "blue"."""
-    assert index.space is not None
-    here: list[str] = []
-    for names in index.eye.heads.values():
-        spelt = [search_words(name) for name in names]
-        if any(name and set(name) <= set(words) for name in spelt):
-            here += spelt[int((index.space.embed(spelt) @ vector).argmax())]
-    return here
-
-
 def _answer(
+    shop: OpenShop,
     index: SearchIndex,
     floor: Floor,
     allowed: BoolArray,
@@ -91,11 +58,17 @@ def _answer(
     vector: FloatArray,
     text: str,
 ) -> RegionHits:
-    found = alike_but(index, vector, text, allowed, part=region.name)
+    told = None
+    scored: Scored
+    if search_words(text):
+        like = like_photo_but(shop, index, floor, vector, text, allowed, part=region.name)
+        told = like.told
+        scored = {row: (score, ["photo"]) for row, score in like.found.scored()}
+    else:
+        scored = {row: (score, ["photo"]) for row, score in index.like(vector, allowed, part=region.name).items()}
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
-    scored: Scored = {row: (score, ["photo"]) for row, score in found.items()}
     items = hits(floor, scored, n=request.n, return_product=request.return_product)
-    return RegionHits(name=region.name, box=box, share=region.share, items=items)
+    return RegionHits(name=region.name, box=box, share=region.share, items=items, like=told)
 
 
 def _whole(photo: Photo) -> Region:

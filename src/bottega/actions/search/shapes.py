@@ -20,6 +20,8 @@ __all__ = [
     "Facet",
     "FacetValue",
     "Hit",
+    "LikeBut",
+    "Moved",
     "PhotoSearchAnswer",
     "PhotoSearchRequest",
     "RegionHits",
@@ -119,6 +121,26 @@ class Box(Shape):
     bottom: int
 
 
+class Moved(Shape):
+    """One thing that was asked to be otherwise, and what became of it."""
+
+    words: str
+    of: Literal["colour", "size", "price", "kind", "attribute"]
+    found: int = Field(description="Products of the kind that are so.")
+    nearest: list[str] = Field(default_factory=list, description="Where none is: the values nearest to it.")
+
+
+class LikeBut(Shape):
+    """How "like this, but ..." was answered."""
+
+    kind: list[str] = Field(description="What stays: the category from the top, or a word for what the thing is.")
+    beyond: list[str] = Field(
+        default_factory=list, description="A broader category that was looked in, too, where that one has too little."
+    )
+    changed: list[Moved] = Field(default_factory=list, description="What moves, each with how many are so.")
+    remark: str = Field(default="", description="What is not here, in a sentence; empty where all was found.")
+
+
 class RegionHits(Shape):
     """One product seen in the photo, and those of the shop that are like it."""
 
@@ -128,6 +150,7 @@ class RegionHits(Shape):
     box: Box
     share: float = Field(description="How much of the photo it covers.")
     items: list[Hit]
+    like: LikeBut | None = Field(default=None, description="With `but`: what stays and what moves.")
 
 
 class PhotoSearchAnswer(Shape):
@@ -190,6 +213,7 @@ class SearchAnswer(Shape):
         default=0, description="So many items, the first, are all that was asked for; those behind are close to it."
     )
     asked_for: AskedFor = Field(default_factory=AskedFor, description="What the words were understood to ask for.")
+    like: LikeBut | None = Field(default=None, description="With `product_id` and words: what stays and what moves.")
     read_as: dict[str, list[str]] = Field(description="Words that no listing holds, and those taken for them.")
     unknown_words: list[str] = Field(description="Words that mean nothing here; they counted for nothing.")
     photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")

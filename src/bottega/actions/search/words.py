@@ -6,9 +6,10 @@ import time
 
 import numpy as np
 
+from bottega.actions.search.like import like_product_but
 from bottega.actions.search.narrowing import told_facets
-from bottega.actions.search.photo import alike_but, unknown_words
-from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, Hit, SearchAnswer, SearchRequest
+from bottega.actions.search.photo import unknown_words
+from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, Hit, LikeBut, SearchAnswer, SearchRequest
 from bottega.catalogue.filter import Filter
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
@@ -37,7 +38,7 @@ def search_text(
     index = shop.search_index(look=not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        found, query = _found(index, floor, request, allowed)
+        found, query, like = _found(shop, index, floor, request, allowed)
         places, total = found.ordered(floor.shelf, request.sort)
         end = request.after + (request.n or floor.settings.count)
         page = places[request.after : end]
@@ -46,7 +47,7 @@ def search_text(
 
             def among(wanted: Filter | None) -> FoundRows:
                 rows = index.allowed(floor, wanted, request.exclude_ids)
-                return _found(index, floor, request, rows)[0]
+                return _found(shop, index, floor, request, rows)[0]
 
             facets = told_facets(floor, request, found, among)
         items = _hits(floor, found, page.tolist(), request)
@@ -59,6 +60,7 @@ def search_text(
         next=end if end < len(places) else None,
         close_from=min(max(total - request.after, 0), len(items)),
         facets=facets,
+        like=like,
         asked_for=_told(query),
         read_as={word: list(near) for word, near in query.read_as.items()},
         unknown_words=unknown,
@@ -67,13 +69,15 @@ def search_text(
     )
 
 
-def _found(index: SearchIndex, floor: Floor, request: SearchRequest, allowed: BoolArray) -> tuple[FoundRows, Query]:
+def _found(
+    shop: OpenShop, index: SearchIndex, floor: Floor, request: SearchRequest, allowed: BoolArray
+) -> tuple[FoundRows, Query, LikeBut | None]:
     if request.product_id is not None:
-        return _like_product(index, floor, request.product_id, request.text, allowed)
+        return _like_product(shop, index, floor, request.product_id, request.text, allowed)
     if not request.text.strip():
         rows = np.flatnonzero(allowed if request.filter is not None else allowed & False)
-        return fused(rows, np.ones(len(rows), np.float32), len(rows), {}), Query("")
-    return _by_words(index, request.text, allowed)
+        return fused(rows, np.ones(len(rows), np.float32), len(rows), {}), Query(""), None
+    return *_by_words(index, request.text, allowed), None
 
 
 def _hits(floor: Floor, found: FoundRows, places: list[int], request: SearchRequest) -> list[Hit]:
@@ -108,18 +112,23 @@ def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: Bool
     return index.like(index.space.embed([said])[0], index.within(found.query, allowed))
 
 
-def _like_product(index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray) -> tuple[FoundRows, Query]:
-    """Like the product's photo but for the words; like its own words and these where it has none."""
+def _like_product(
+    shop: OpenShop, index: SearchIndex, floor: Floor, id_: str, text: str, allowed: BoolArray
+) -> tuple[FoundRows, Query, LikeBut | None]:
+    """Like the product but for the words; without words, like its photo, or like its own words where it has none."""
     row = floor.shelf.row_of(id_)
     if row < 0:
         raise ProductUnknown.named(id_)
+    if search_words(text):
+        like = like_product_but(shop, index, floor, row, text, allowed)
+        return like.found, like.query, like.told
     product = floor.shelf.product(row)
     allowed = allowed.copy()
     allowed[row] = False
     vector = index.vector_of(product)
     if vector is None:
-        return _by_words(index, " ".join([text, *described(product)]), allowed)
-    return FoundRows.by_likeness(alike_but(index, vector, text, allowed)), Query(text)
+        return *_by_words(index, " ".join(described(product)), allowed), None
+    return FoundRows.by_likeness(index.like(vector, allowed)), Query(text), None
 
 
 def _told(query: Query) -> AskedFor:

@@ -16,7 +16,7 @@ from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.models.search.vocabulary import ROMANCE
 
-__all__ = ["is_listed", "mentioned", "stems_of"]
+__all__ = ["is_listed", "kinds_meant", "mentioned", "stems_of", "thing_in", "upwards"]
 
 _STOP = re.compile(r"[,;:|()\[\]–—]| [-/] ")
 """What ends a part of a title."""
@@ -41,7 +41,7 @@ def mentioned(title: str, languages: tuple[str, ...]) -> set[str]:
         behind = False
         for at, word in enumerate(words):
             behind |= (word,) in behind_words
-            mine = _kinds((word,), languages)
+            mine = kinds_meant((word,), languages)
             beside = at - 1 if romance else at + 1
             other = words[beside] if 0 <= beside < len(words) else ""
             is_part = (word,) in parts
@@ -52,6 +52,36 @@ def mentioned(title: str, languages: tuple[str, ...]) -> set[str]:
             else:
                 about.add(word)
     return aside - about if about else set()
+
+
+@lru_cache(50_000)
+def thing_in(title: str, languages: tuple[str, ...]) -> str | None:
+    """The kind of thing that a title is about; None where the lists know none of its words.
+
+    >>> thing_in("Ink refill for ballpoint pens", ("en",)), thing_in("Denim jacket, blue jeans look", ("en",))
+    (None, 'kind.jacket')
+    """
+    aside = mentioned(title, languages)
+    behind_words = lexicon().functions["behind"]
+    first = bool(ROMANCE.intersection(languages[:1]))
+    for piece in _STOP.split(title):
+        words = tokens(piece)
+        end = next((at for at, word in enumerate(words) if at and (word,) in behind_words), len(words))
+        found: list[str] = []
+        at = 0
+        while at < end:
+            for size in range(min(3, end - at), 0, -1):
+                phrase = tuple(words[at : at + size])
+                kinds = kinds_meant(phrase, languages)
+                if kinds and not (size == 1 and phrase[0] in aside):
+                    found.append(max(sorted(kinds), key=lambda kind: len(upwards(kind))))
+                    break
+            else:
+                size = 1
+            at += size
+        if found:
+            return found[0] if first else found[-1]
+    return None
 
 
 def is_listed(phrase: tuple[str, ...], language: str) -> bool:
@@ -77,25 +107,26 @@ def _says_more_of(
     """Whether a word for a thing only says more of the other word beside it."""
     if other in _CONTAINERS:
         return False
-    together = _kinds((word, other), languages)
+    together = kinds_meant((word, other), languages)
     if together:
         return not _related(mine, together)
-    theirs = _kinds((other,), languages)
+    theirs = kinds_meant((other,), languages)
     return (other,) in parts or (bool(theirs) and not _related(mine, theirs))
 
 
 def _related(some: frozenset[str], others: frozenset[str]) -> bool:
-    return any(one in _upwards(other) or other in _upwards(one) for one in some for other in others)
+    return any(one in upwards(other) or other in upwards(one) for one in some for other in others)
 
 
 @lru_cache(20_000)
-def _kinds(phrase: tuple[str, ...], languages: tuple[str, ...]) -> frozenset[str]:
+def kinds_meant(phrase: tuple[str, ...], languages: tuple[str, ...]) -> frozenset[str]:
+    """The kinds of things that a phrase may mean."""
     found: Sequence[str] = [meaning.concept for meaning in lexicon().means(phrase, languages)]
     return frozenset(concept for concept in found if concept.startswith("kind."))
 
 
 @lru_cache(2_000)
-def _upwards(concept: str) -> tuple[str, ...]:
+def upwards(concept: str) -> tuple[str, ...]:
     """A concept and what it is a kind of."""
     broader = lexicon().broader.get(concept)
-    return (concept, *(_upwards(broader) if broader else ()))
+    return (concept, *(upwards(broader) if broader else ()))

@@ -202,6 +202,24 @@ class Vocabulary:
                     found.add(value)
         return found
 
+    def of_field(self, field: str) -> Sequence[int]:
+        """The values of a field."""
+        return self._by_field().get(field, ())
+
+    @property
+    def field_names(self) -> list[str]:
+        """Fields that have values, in the order in which they came."""
+        return list(self._by_field())
+
+    def _by_field(self) -> dict[str, list[int]]:
+        if "by field" not in self.said:
+            found: dict[str, list[int]] = {}
+            for number in range(len(self.values)):
+                found.setdefault(self.value_of(number).field, []).append(number)
+            self.said["by field"] = found
+        by_field: dict[str, list[int]] = self.said["by field"]
+        return by_field
+
     def may_mean(self, value: int, concept: str) -> bool:
         """Whether a value's field says such things: kinds stand in categories and types, nothing in brands."""
         field = self.value_of(value).field

@@ -9,7 +9,7 @@ Shapes   N listings by number, C of them that hold anything of a query.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,6 +208,25 @@ class WordSearch:
         left = np.zeros(len(allowed), dtype=np.bool_)
         left[self._ids.values[self._open(numbers, query, allowed)]] = True
         return left
+
+    def held_by(self, terms: Mapping[Term, float], size: int) -> FloatArray:
+        """How surely each listing holds what these terms say, by id [size]."""
+        found = np.zeros(size, dtype=np.float32)
+        for term, weight in terms.items():
+            rows = self.rows_with(term, size)
+            found[rows] = np.maximum(found[rows], np.float32(weight))
+        return found
+
+    def told_in(self, fields: Iterable[str], size: int) -> BoolArray:
+        """Which listings say anything in one of these fields, by id [size]."""
+        said = {Term("value", value): 1.0 for field in fields for value in self.vocabulary.of_field(field)}
+        return self.held_by(said, size) > 0
+
+    def rows_with(self, term: Term, size: int) -> LongArray:
+        """Ids below `size` of the listings that have a term."""
+        self._settle()
+        ids: LongArray = self._ids.array[self._numbers(term)]
+        return ids[(ids >= 0) & (ids < size)]
 
     def _open(self, numbers: IntArray, query: Query, allowed: BoolArray | None) -> BoolArray:
         """Which of these listings [C] may be found."""

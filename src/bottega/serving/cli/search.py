@@ -12,7 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 if TYPE_CHECKING:
-    from bottega.actions.search.shapes import Hit, SearchAnswer
+    from bottega.actions.search.shapes import Hit, LikeBut, SearchAnswer
 
 __all__ = ["search", "similar"]
 
@@ -59,10 +59,18 @@ def similar(
             box = region.box
             say(f"{region.name} ({box.left},{box.top} to {box.right},{box.bottom})")
             _table(region.items)
+            _remark(region.like)
     else:
         _table(answer.items)
+        _remark(answer.like)
     if answer.unknown_words:
         note(f"Meant nothing here: {', '.join(answer.unknown_words)}.")
+
+
+def _remark(like: LikeBut | None) -> None:
+    """What the shop lacks of what was asked for."""
+    if like is not None and like.remark:
+        note(like.remark)
 
 
 def search(

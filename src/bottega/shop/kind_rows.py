@@ -1,0 +1,63 @@
+"""What kind of thing each product of a shelf is, and which others are of that kind.
+
+Categories say it of most, a whole path at once; titles are read only of those of which no category and no type does.
+Shapes   V products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from bottega.models.search.kinds import Kind, kind_of, says_a_thing
+from bottega.names import BoolArray, IntArray, LongArray
+from bottega.shop.shelf import Shelf
+
+__all__ = ["TYPE_ATTRIBUTES", "KindRows"]
+
+TYPE_ATTRIBUTES = ("type", "product_type", "article_type", "articletype")
+"""Attributes that say what a product is."""
+
+
+class KindRows:
+    """The kind of each row, by number. Never changes."""
+
+    def __init__(self, shelf: Shelf, languages: tuple[str, ...], types: Iterable[tuple[str, LongArray]] = ()) -> None:
+        """`types`: values of `TYPE_ATTRIBUTES`, each with its rows; `languages`: those of the shop."""
+        self.shelf = shelf
+        self._number: dict[Kind, int] = {(): 0}
+        self._kinds: list[Kind] = [()]
+        paths, place = shelf.paths_of(np.arange(len(shelf), dtype=np.int32))
+        self._of_row: IntArray = np.array([self._numbered(path) for path in paths], dtype=np.int32)[place]
+        mute = [path for path in paths if not says_a_thing(path, languages)]
+        if not mute:
+            return
+        unsaid = np.isin(self._of_row, [self._number[path] for path in mute])
+        typed: dict[int, str] = {}
+        for value, rows in types:
+            typed |= dict.fromkeys(rows[unsaid[rows]].tolist(), value)
+        mine: list[int] = np.flatnonzero(unsaid).tolist()
+        for row, title in zip(mine, shelf.titles_at(mine), strict=True):
+            path = self._kinds[self._of_row[row]]
+            said = (typed[row],) if row in typed else ()
+            self._of_row[row] = self._numbered(kind_of(title, path, said, languages))
+
+    def of(self, row: int) -> Kind:
+        """The kind of a row; empty where nobody knows."""
+        return self._kinds[self._of_row[row]] if 0 <= row < len(self._of_row) else ()
+
+    def within(self, kind: Kind, size: int) -> BoolArray:
+        """Rows of a kind and of what is a kind of that [size]; none for the kind that nobody knows."""
+        found = np.zeros(size, dtype=np.bool_)
+        if kind:
+            inside = np.array([one[: len(kind)] == kind for one in self._kinds])
+            known = inside[self._of_row[:size]]
+            found[: len(known)] = known
+        return found
+
+    def _numbered(self, kind: Kind) -> int:
+        number = self._number.setdefault(kind, len(self._kinds))
+        if number == len(self._kinds):
+            self._kinds.append(kind)
+        return number
