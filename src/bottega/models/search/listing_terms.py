@@ -27,6 +27,8 @@ DESCRIPTION_MOST = 4000
 """Letters of a description that are read."""
 HEARD_MOST = 400
 """Letters of a description by which its language is told."""
+HEARD_ENOUGH = 100_000
+"""Small words by which the languages of a shop are known well; titles are heard all the same."""
 PHRASE_MOST = 3
 """Words of a phrase that is looked for in titles."""
 
@@ -54,7 +56,7 @@ class ListingTerms:
     def hear(self, title: Sequence[str], listing: Listing) -> None:
         """Take note of the language of a listing, before its terms are asked for."""
         self.vocabulary.hear(title)
-        if self.described:
+        if self.described and self.vocabulary.heard < HEARD_ENOUGH:
             self.vocabulary.hear(tokens(listing.description[:HEARD_MOST]))
 
     def terms(self, title: Sequence[str], listing: Listing) -> dict[str, Collection[int]]:

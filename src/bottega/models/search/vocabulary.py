@@ -59,14 +59,14 @@ class Vocabulary:
         self.words = names("words")
         self.values = names("values")
         self._stems, self._with_stem = names("stems"), lists("with_stem")
-        """Stems of words in any language; the words of each."""
+        """Stems of words in any language; the other words of each."""
         self._names, self._of_name = names("value_names"), lists("of_name")
         """Stems of names, blanks between them; the values of each."""
         self._parts, self._with_part = names("value_parts"), lists("with_part")
         """Stems of words of names; the values with each."""
         self.speller = Speller.from_arrays(self.words, packed) if packed else Speller(self.words)
         self._frequency = GrowingColumn(np.array(packed.get("word_counts", ()), dtype=np.int32))
-        self._small_words = packed["small_words"].copy() if packed else np.zeros(len(LANGUAGES), dtype=np.int64)
+        self._small_words: list[int] = packed["small_words"].tolist() if packed else [0] * len(LANGUAGES)
         self._languages: tuple[str, ...] | None = None
         self._starts: WordStarts | None = None
         self.has_categories = bool(packed["has_categories"][0]) if packed else False
@@ -78,7 +78,7 @@ class Vocabulary:
         """What it knows, as flat arrays."""
         arrays: dict[str, NDArray[Any]] = {
             "word_counts": self._frequency.values,
-            "small_words": self._small_words,
+            "small_words": np.array(self._small_words, dtype=np.int64),
             "has_categories": np.array([self.has_categories]),
         }
         for prefix, table in (
@@ -102,7 +102,7 @@ class Vocabulary:
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages that the shop speaks, two at most, the first one first."""
         if self._languages is None:
-            counted = sorted(zip(self._small_words.tolist(), LANGUAGES, strict=True), key=lambda pair: -pair[0])[:2]
+            counted = sorted(zip(self._small_words, LANGUAGES, strict=True), key=lambda pair: -pair[0])[:2]
             least = max(SPEAKS_FROM * counted[0][0], 1)
             self._languages = tuple(code for n, code in counted if n >= least) or ("en",)
         return self._languages
@@ -114,11 +114,12 @@ class Vocabulary:
         if number == known:
             self.said.clear()
             self._frequency = self._frequency.grown([0])
-            self.speller.add(number)
             if self._starts is not None:
                 self._starts.add(word)
-            for one in {stem(word, language) for language in LANGUAGES}:
-                self._with_stem.add(number, [self._stems.put(one)])
+            if word.isalpha():
+                self.speller.add(number)
+                for one in {stem(word, language) for language in LANGUAGES} - {word}:
+                    self._with_stem.add(number, [self._stems.put(one)])
         return number
 
     def value(self, field: str, name: Phrase) -> int:
@@ -146,6 +147,11 @@ class Vocabulary:
         for word in words:
             counts[word] += 1
 
+    @property
+    def heard(self) -> int:
+        """How many small words were counted."""
+        return sum(self._small_words)
+
     def hear(self, words: Iterable[str]) -> None:
         """Count the small words of a text, for what language it is in."""
         speakers = _speakers()
@@ -162,7 +168,8 @@ class Vocabulary:
         wanted = {language: stem(word, language) for language in languages}
         found = {word} if word in self.words else set()
         for one in set(wanted.values()):
-            for other in map(self.words.name, self._listed(self._stems, self._with_stem, one)):
+            others = map(self.words.name, self._listed(self._stems, self._with_stem, one))
+            for other in (one, *others) if one in self.words else others:
                 if any(mine == one and stem(other, language) == one for language, mine in wanted.items()):
                     found.add(other)
         return found
