@@ -74,7 +74,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(f"{address}#/search?q=mug")
-    page.wait_for_selector(".results .card")
+    page.wait_for_selector(".results .card[data-id]")
     yield page
     context.close()
     assert complaints == []
@@ -96,7 +96,7 @@ def test_results_are_narrowed_sorted_and_gone_back_from(page: Any) -> None:
     assert box.is_checked() and page.evaluate("document.activeElement.type") == "checkbox"  # the keyboard stays there
     assert main.get_by_role("checkbox", name="blue").is_visible()  # another value can still be chosen
     page.locator("#sort").select_option("price_down")
-    page.wait_for_function("() => document.querySelector('.results .card-title').innerText === 'Mug 78'")
+    page.wait_for_function("() => document.querySelector('.results .card[data-id]-title').innerText === 'Mug 78'")
     page.reload()  # all of it lives in the address
     main.get_by_role("button", name="Take back: Color white").wait_for()
     assert page.locator("#sort").input_value() == "price_down"
@@ -118,11 +118,12 @@ def test_two_prices_of_ones_own_narrow_too(page: Any) -> None:
 def test_pages_of_results_follow_until_the_end(page: Any) -> None:
     more = page.get_by_role("button", name="Show more")
     while more.is_visible():
-        before = page.locator(".results .card").count()
+        before = page.locator(".results .card[data-id]").count()
         more.click()
-        page.wait_for_selector(f":nth-match(.results .card, {before + 1})")
+        page.wait_for_selector(f":nth-match(.results .card[data-id], {before + 1})")
         page.wait_for_selector(".more:not([disabled])", state="attached")
-    shown = page.locator(".results > ul:first-child .card").evaluate_all("all => all.map(one => one.dataset.id)")
+    found = page.locator(".results > [aria-label='What was found'] .card")
+    shown = found.evaluate_all("all => all.map(one => one.dataset.id)")
     assert len(shown) == len(set(shown)) == _total(page) == 80
 
 
@@ -130,8 +131,8 @@ def test_conditions_that_nothing_meets_can_be_taken_back(page: Any) -> None:
     page.goto(page.url.split("#")[0] + "#/search?q=mug&is=color%3Dmauve")
     page.get_by_text("No product meets these conditions.").wait_for()
     page.get_by_role("button", name="Take the conditions back").click()
-    page.wait_for_selector(".results .card")
-    assert _total(page) == 80
+    page.wait_for_function("() => document.querySelector('#page .intro [role=status]').innerText.startsWith('80')")
+    assert page.locator(".helped").count() == 0
 
 
 @pytest.mark.parametrize("width", [360, 760, 1440])
@@ -179,3 +180,22 @@ def test_what_is_typed_on_is_searched_for_as_it_stands(page: Any) -> None:
     field.press("Enter")  # nothing was walked to
     page.get_by_role("heading", name="Results for “jug”").wait_for()
     assert page.get_by_role("listbox").count() == 0
+
+
+def test_who_finds_nothing_is_told_what_would_and_goes_there(page: Any) -> None:
+    page.goto(page.url.split("#")[0] + "#/search?q=blue+jug")
+    help = page.get_by_role("region", name="Nothing here is all of blue jug")
+    help.wait_for()
+    assert help.get_by_role("listitem").first.inner_text() == "Without “jug”: 27 products"
+    help.get_by_role("link", name="1 product", exact=True).click()
+    page.get_by_role("heading", name="Results for “jug”").wait_for()
+    page.wait_for_selector(".results .card[data-id]")
+    assert _total(page) == 1
+
+
+def test_a_guess_is_said_and_can_be_undone(page: Any) -> None:
+    page.goto(page.url.split("#")[0] + "#/search?q=jgu+muug")
+    page.get_by_text("“muug” was read as “mug”.").wait_for()
+    page.get_by_role("link", name="Search for it as typed").click()
+    page.get_by_text("means nothing in this shop").wait_for()
+    assert page.get_by_text("was read as").count() == 0

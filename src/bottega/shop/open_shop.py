@@ -186,6 +186,8 @@ class OpenShop:
             recent.catch_up()
         self.consents.catch_up()
         self._catch_up_catalogue()
+        if (searching := self._searching.made) is not None:
+            searching.forget_synonyms()
 
     def refresh(self) -> bool:
         """Catch up, and take over a newer model; true when the model changed. Forgotten rows leave the disk with it,
@@ -245,6 +247,10 @@ class OpenShop:
         """A profile just declared a taste, or took one back; the next answer heeds it."""
         self.folder.versions.touch(shopper)
         self.folder.versions.touch_part(ShopPart.TASTES)
+
+    def said_synonyms(self) -> None:
+        """The merchant just said what words mean, or took it back; the next search heeds it in every process."""
+        self.folder.versions.touch_part(ShopPart.SYNONYMS)
 
     def consented(self) -> None:
         """Somebody just said what they agree to; the next answer heeds it."""

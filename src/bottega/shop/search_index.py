@@ -15,6 +15,7 @@ import numpy as np
 
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.changes import Changes, read_changes
 from bottega.models.search.meaning import Term
 from bottega.models.search.query import Query
@@ -182,26 +183,37 @@ class SearchIndex:
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def listings(
-        self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE, *, whole: bool = False
+        self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE, *, whole: bool = False, exact: bool = False
     ) -> FoundListings:
-        """Listings that are what a text asks for, by row; `whole`: all of these, and `count` that are close."""
+        """Listings that are what a text asks for, by row; `whole`: all of these, and `count` that are close; `exact`:
+        no word is read as another."""
         with self._lock:
-            return self._text.search(text, count, allowed=allowed, whole=whole)
+            return self._text.search(text, count, allowed=allowed, whole=whole, exact=exact)
+
+    def take_synonyms(self, synonyms: Synonyms) -> None:
+        """From now on words mean what the merchant says, too."""
+        with self._lock:
+            self._text.synonyms = synonyms
 
     def begun(self, typed: str, allowed: BoolArray) -> LongArray:
         """Rows whose titles have words that begin as all the words typed do."""
         with self._lock:
             return self._text.begun(typed, allowed)
 
+    def spelt(self, word: str) -> list[str]:
+        """Words of the shop that look most like one that means nothing here."""
+        with self._lock:
+            return self._text.spelt(word)
+
     def finished(self, typed: str) -> str:
         """The words typed, the last one finished as the shop's most frequent word that begins so; "" for none."""
         with self._lock:
             return self._text.finished(typed)
 
-    def understood(self, text: str) -> Query:
+    def understood(self, text: str, *, exact: bool = False) -> Query:
         """What a text asks of this shop."""
         with self._lock:
-            return self._text.understood(text)
+            return self._text.understood(text, exact=exact)
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:
         """Which of the rows `allowed` [V] a query leaves."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bottega.datasets.item_photos import MAKER
+from bottega.languages.synonyms import Synonym, Synonyms
 from bottega.models.vision.eye.eye import Eye
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
@@ -21,6 +22,7 @@ from bottega.shop.photo_colours import COLOUR_STAMP, PhotoColours
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.search_index import SearchIndex
 from bottega.shop.search_pack import said_of
+from bottega.shop.versions import ShopPart
 from bottega.store.vectors import PhotoVectors, Stamp
 
 __all__ = ["Searching"]
@@ -47,6 +49,8 @@ class Searching:
         self._photos: tuple[str, Once[PhotoIndex]] | None = None
         self._search: tuple[str, Once[SearchIndex]] | None = None
         self._colours = Once(self._make_colours)
+        self._synonyms: tuple[int, SearchIndex] | None = None
+        """The stamp of those handed on, and to which index."""
         self._number = 0
         """The last vector handed on."""
         self._fed: tuple[PhotoIndex | None, SearchIndex | None, PhotoColours | None] = (None, None, None)
@@ -67,9 +71,22 @@ class Searching:
             made = self._search[1]
         index = made()
         self._catch_up()
+        self._take_synonyms(index)
         if look and self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
             self._catch_up()
         return index
+
+    def forget_synonyms(self) -> None:
+        """Another machine may have written some: the next search reads them anew."""
+        self._synonyms = None
+
+    def _take_synonyms(self, index: SearchIndex) -> None:
+        """Hand on what the merchant says that words mean, where it was said since the last time."""
+        stamp = self._folder.versions.of_part(ShopPart.SYNONYMS)  # before the reading
+        if self._synonyms != (stamp, index):
+            entries = (Synonym(one.words, one.means) for one in self._store.synonyms.all())
+            index.take_synonyms(Synonyms.of(entries))
+            self._synonyms = stamp, index
 
     def colours(self) -> PhotoColours:
         """Colours of catalogue photos, in step with the store."""

@@ -38,6 +38,7 @@ class ShopPart(IntEnum):
     CONSENTS = PLACES + 2
     TASTES = PLACES + 3
     """Who has declared any."""
+    SYNONYMS = PLACES + 4
 
 
 class Versions:

@@ -28,6 +28,7 @@ from bottega.store.shoppers import ShopperStore
 from bottega.store.single_events import SingleEvents
 from bottega.store.stock import StockStore
 from bottega.store.suggestions import SuggestionStore
+from bottega.store.synonyms import SynonymStore
 from bottega.store.tables import counters
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
@@ -68,6 +69,7 @@ class Store:
         self.turns = TurnStore(database)
         self.answers = AnswerStore(database)
         self.bots = BotStore(database)
+        self.synonyms = SynonymStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -48,6 +48,7 @@ __all__ = [
     "stock_items",
     "stock_levels",
     "suggestions",
+    "synonyms",
     "tastes",
     "tellings",
     "turns",
@@ -433,4 +434,15 @@ connections = Table(
     Column("address", Text, nullable=False, comment="Of the shop there."),
     Column("cursors", JSON, nullable=False, comment="Of products, orders and pushes: where to go on."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when the last page was stored."),
+)
+
+synonyms = Table(
+    "synonyms",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of being said."),
+    Column("about", Text, nullable=False, comment="What the entry is about, one entry each."),
+    Column("words", JSON, nullable=False, comment="Phrases, a list of text."),
+    Column("means", JSON, nullable=False, comment="What they mean; empty: each other."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was said."),
+    Index("synonyms_about", "about", unique=True),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bottega.actions.search.shapes import Hit
 from bottega.shop.floor import Floor
+from bottega.shop.found import FoundRows
 from bottega.shop.shape import FoundBy
 
-__all__ = ["Scored", "hits"]
+__all__ = ["Scored", "hits", "shown_hits"]
 
 Scored = Mapping[int, tuple[float, list[FoundBy]]]
 """Row to score and what found it."""
@@ -42,4 +43,22 @@ def hits(
             product=product,
         )
         for rank, (row, product) in enumerate(zip(rows, products, strict=True), start=1)
+    ]
+
+
+def shown_hits(
+    floor: Floor, found: FoundRows, places: Sequence[int], *, first: int = 1, return_product: bool = False
+) -> list[Hit]:
+    """The products at some places of what was found, in this order; `first` is the rank of the first."""
+    rows = found.rows[list(places)].tolist()
+    products = floor.shelf.products_at(rows) if return_product else [None] * len(rows)
+    return [
+        Hit(
+            product_id=floor.shelf.product_id(row),
+            rank=rank,
+            score=round(float(found.scores[place]), 6),
+            found_by=found.found_by(place),
+            product=product,
+        )
+        for rank, (row, place, product) in enumerate(zip(rows, places, products, strict=True), start=first)
     ]

@@ -42,9 +42,9 @@ def search_photo(
     return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
 
 
-def unknown_words(index: SearchIndex, text: str) -> list[str]:
+def unknown_words(index: SearchIndex, text: str, *, exact: bool = False) -> list[str]:
     """Those words of a text that mean nothing to listings, nor to the joint space."""
-    unheard = index.understood(text).unknown
+    unheard = index.understood(text, exact=exact).unknown
     return [word for word in unheard if index.space is None or not index.space.knows(word)]
 
 

@@ -22,10 +22,13 @@ __all__ = [
     "Hit",
     "LikeBut",
     "Moved",
+    "NearKind",
+    "OtherWords",
     "PhotoSearchAnswer",
     "PhotoSearchRequest",
     "RegionHits",
     "SearchAnswer",
+    "SearchHelp",
     "SearchRequest",
 ]
 
@@ -69,6 +72,7 @@ class SearchRequest(_Search):
 
     text: str = Field(default="", max_length=TEXT_MAX, description='As a shopper types it: "red striped shirt".')
     product_id: Id | None = Field(default=None, description="A product: find what is like it, but as `text` says.")
+    exact: bool = Field(default=False, description="Whether words are taken as typed: none is read as another.")
     sort: SearchOrder = Field(
         default="relevance",
         description="Order of what is all that was asked for, and of what is close behind it. Without a price: last.",
@@ -201,6 +205,32 @@ class Facet(Shape):
     values: list[FacetValue]
 
 
+class OtherWords(Shape):
+    """Words that find something, where those asked find nothing that is all of it."""
+
+    text: str = Field(description="What to search for.")
+    total: int = Field(description="Products that are all that it asks for.")
+    changed: str = Field(description="The word that it spells otherwise, or leaves away.")
+
+
+class NearKind(Shape):
+    """A category that comes near what was asked for."""
+
+    value: str = Field(description="As a filter takes it.")
+    label: str
+    count: int = Field(description="Products in it that can be shown.")
+
+
+class SearchHelp(Shape):
+    """What may help where nothing is all that was asked for."""
+
+    said: list[str] = Field(description="All of it in sentences.")
+    spelt: list[OtherWords] = Field(description="The words in the nearest spelling of the shop.")
+    left_away: list[OtherWords] = Field(description="What remains when a word, or the price, is left away.")
+    kinds: list[NearKind] = Field(description="The nearest categories that the shop has.")
+    popular: list[Hit] = Field(description="What most shoppers chose of the nearest category; of all where none is.")
+
+
 class SearchAnswer(Shape):
     """Products, the best first."""
 
@@ -211,6 +241,9 @@ class SearchAnswer(Shape):
     facets: list[Facet] = Field(default_factory=list, description="With `facets`: values with their counts.")
     close_from: int = Field(
         default=0, description="So many items, the first, are all that was asked for; those behind are close to it."
+    )
+    help: SearchHelp | None = Field(
+        default=None, description="On the first page, where nothing is all that was asked for."
     )
     asked_for: AskedFor = Field(default_factory=AskedFor, description="What the words were understood to ask for.")
     like: LikeBut | None = Field(default=None, description="With `product_id` and words: what stays and what moves.")

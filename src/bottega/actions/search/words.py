@@ -6,10 +6,12 @@ import time
 
 import numpy as np
 
+from bottega.actions.search.helping import helped_on
+from bottega.actions.search.hits import shown_hits
 from bottega.actions.search.like import like_product_but
 from bottega.actions.search.narrowing import told_facets
 from bottega.actions.search.photo import unknown_words
-from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, Hit, LikeBut, SearchAnswer, SearchRequest
+from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, LikeBut, SearchAnswer, SearchRequest
 from bottega.catalogue.filter import Filter
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
@@ -50,8 +52,15 @@ def search_text(
                 return _found(shop, index, floor, request, rows)[0]
 
             facets = told_facets(floor, request, found, among)
-        items = _hits(floor, found, page.tolist(), request)
-        unknown = unknown_words(index, request.text)
+        items = shown_hits(floor, found, page.tolist(), first=request.after + 1, return_product=request.return_product)
+        unknown = unknown_words(index, request.text, exact=request.exact)
+        helped = None
+        if not total and not request.after and request.text.strip() and request.product_id is None:
+
+            def other(text: str) -> FoundRows:
+                return _found(shop, index, floor, request.model_copy(update={"text": text}), allowed)[0]
+
+            helped = helped_on(index, floor, request, found, query, other)
         waiting = index.waiting
     return SearchAnswer(
         items=items,
@@ -61,6 +70,7 @@ def search_text(
         close_from=min(max(total - request.after, 0), len(items)),
         facets=facets,
         like=like,
+        help=helped,
         asked_for=_told(query),
         read_as={word: list(near) for word, near in query.read_as.items()},
         unknown_words=unknown,
@@ -77,26 +87,11 @@ def _found(
     if not request.text.strip():
         rows = np.flatnonzero(allowed if request.filter is not None else allowed & False)
         return fused(rows, np.ones(len(rows), np.float32), len(rows), {}), Query(""), None
-    return *_by_words(index, request.text, allowed), None
+    return *_by_words(index, request.text, allowed, exact=request.exact), None
 
 
-def _hits(floor: Floor, found: FoundRows, places: list[int], request: SearchRequest) -> list[Hit]:
-    rows = found.rows[places].tolist()
-    products = floor.shelf.products_at(rows) if request.return_product else [None] * len(rows)
-    return [
-        Hit(
-            product_id=floor.shelf.product_id(row),
-            rank=rank,
-            score=round(float(found.scores[place]), 6),
-            found_by=found.found_by(place),
-            product=product,
-        )
-        for rank, (row, place, product) in enumerate(zip(rows, places, products, strict=True), start=request.after + 1)
-    ]
-
-
-def _by_words(index: SearchIndex, text: str, allowed: BoolArray) -> tuple[FoundRows, Query]:
-    found = index.listings(text, allowed, whole=True)
+def _by_words(index: SearchIndex, text: str, allowed: BoolArray, *, exact: bool = False) -> tuple[FoundRows, Query]:
+    found = index.listings(text, allowed, whole=True, exact=exact)
     pictured = _pictured(index, text, found, allowed)
     return fused(found.ids, found.scores, found.close_from, pictured), found.query
 

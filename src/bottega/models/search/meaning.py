@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bottega.languages.lexicon import lexicon
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 
@@ -19,6 +20,8 @@ __all__ = ["Meanings", "Term", "Unit"]
 
 NAME, MEANT, KIND_OF = 1.0, 0.95, 0.85
 """A value of just this name; one that the lists say is meant; one that is a kind of what is meant."""
+SYNONYM = 0.97
+"""What a merchant's synonym counts beside the word itself."""
 HEAD, PART = 0.75, 0.5
 """A value with the word in its name: as the thing, as what it is like."""
 OF_BRAND = 0.6
@@ -88,9 +91,22 @@ class Meanings:
     described: Callable[[str], int]
     languages: tuple[str, ...]
     sentence: bool = False
+    synonyms: Synonyms = field(default_factory=Synonyms)
 
     def meant(self, phrase: Phrase, weight: float) -> Unit:
-        """What a phrase may mean in this shop."""
+        """What a phrase may mean in this shop, or by the merchant's synonyms for it."""
+        unit = self._meant(phrase, weight)
+        for other in self.synonyms.of_phrase(phrase, self.shop.languages):
+            same = self._meant(other, weight)
+            for term, worth in same.terms.items():
+                unit.put(term, SYNONYM * worth)
+            for term, worth in same.near.items():
+                unit.put_near(term, SYNONYM * worth)
+            unit.kind |= same.kind
+            unit.purpose |= same.purpose
+        return unit
+
+    def _meant(self, phrase: Phrase, weight: float) -> Unit:
         shop, unit = self.shop, Unit(phrase, weight)
         own = shop.named(phrase, shop.languages)
         for value in own:
@@ -117,7 +133,7 @@ class Meanings:
             unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
         if len(phrase) > 1 and not own:
             for word in phrase:
-                for term, worth in self.meant((word,), 1.0).terms.items():
+                for term, worth in self._meant((word,), 1.0).terms.items():
                     unit.put(term, LOOSE * worth)
         return unit
 

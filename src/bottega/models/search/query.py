@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.meaning import Meanings, Unit
 from bottega.models.search.prices import Bounds, bounds_in
 from bottega.models.search.reading import Reader, languages_of
@@ -47,17 +48,26 @@ class Query:
     """Whether it is prose rather than what somebody types into a search field."""
 
 
-def understood(text: str, shop: Vocabulary, described: Callable[[str], int]) -> Query:
-    """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold a word."""
+def understood(
+    text: str,
+    shop: Vocabulary,
+    described: Callable[[str], int],
+    *,
+    synonyms: Synonyms | None = None,
+    exact: bool = False,
+) -> Query:
+    """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold a word; `synonyms` of
+    the merchant; `exact`: no word is read as another."""
+    synonyms = synonyms or Synonyms()
     price, rest = bounds_in(fold(text))
     words = tokens(rest)[:WORDS_MOST]
     query = Query(text, price=price, sentence=len(words) >= SENTENCE)
-    reader = Reader(shop, described, languages_of(words, shop))
+    reader = Reader(shop, described, languages_of(words, shop), synonyms, exact)
     read = list(reader.read(words, query.read_as))
     if query.read_as:
         reader.languages = languages_of([one.word for one in read], shop)
     query.languages = reader.languages
-    meanings = Meanings(shop, described, reader.languages, query.sentence)
+    meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms)
     denied, behind, owned, last = False, False, False, False
     """Whether the next unit is excluded, stands behind "for", is somebody's own; whether the last was excluded."""
     own: list[Unit] = []

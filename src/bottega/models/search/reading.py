@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.spelling import Speller, edits
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 
@@ -54,6 +55,9 @@ class Reader:
     shop: Vocabulary
     described: Callable[[str], int]
     languages: tuple[str, ...]
+    synonyms: Synonyms = field(default_factory=Synonyms)
+    exact: bool = False
+    """Whether words are taken as they stand: no slip is mended."""
 
     @property
     def stops(self) -> frozenset[str]:
@@ -63,15 +67,15 @@ class Reader:
 
     def says_nothing(self, phrase: Phrase) -> bool:
         """Whether it is a small word, and none that means something in another of these languages ("hat")."""
-        if len(phrase) > 1 or phrase[0] not in self.stops:
+        if len(phrase) > 1 or phrase[0] not in self.stops or self._has_synonyms(phrase):
             return False
         return not (self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
 
     def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[Read]:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
         for word in words:
-            if word.isdigit() or self.knows(word):
-                slip = self._slip_of_a_thing(word)
+            if self.exact or word.isdigit() or self.knows(word):
+                slip = None if self.exact else self._slip_of_a_thing(word)
                 if slip is not None:
                     read_as[word] = (slip[0],)
                 yield Read(*slip) if slip is not None else Read(word, 1.0)
@@ -90,7 +94,9 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Whether the shop or a list knows a word."""
-        if word in self.shop.words or word in lexicon().known or self.described(word) >= KNOWN_FROM:
+        if word in self.shop.words or word in lexicon().known or word in self.synonyms.known:
+            return True
+        if self.described(word) >= KNOWN_FROM:
             return True
         return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
 
@@ -98,7 +104,7 @@ class Reader:
         """Phrases of a query, the longest known ones; else word by word."""
         at = 0
         while at < len(read):
-            for size in range(min(lexicon().longest, len(read) - at), 0, -1):
+            for size in range(min(max(lexicon().longest, self.synonyms.longest), len(read) - at), 0, -1):
                 phrase = tuple(one.word for one in read[at : at + size])
                 if size == 1 or self._is_phrase(phrase):
                     break
@@ -106,11 +112,14 @@ class Reader:
             at += size
 
     def _is_phrase(self, phrase: Phrase) -> bool:
-        if phrase in lexicon().functions["without"]:
+        if phrase in lexicon().functions["without"] or self._has_synonyms(phrase):
             return True
         if phrase[0] in self.stops and phrase[-1] in self.stops:
             return False
         return bool(self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+
+    def _has_synonyms(self, phrase: Phrase) -> bool:
+        return bool(self.synonyms.of_phrase(phrase, self.shop.languages))
 
     def _without_umlauts(self, word: str) -> str | None:
         """A word typed on a keyboard without umlauts: "guertel"."""
@@ -134,7 +143,9 @@ class Reader:
     def _slip_of_a_thing(self, word: str) -> tuple[str, float] | None:
         """A word of which no more than a stem is known, one letter from a thing's name: "earings"."""
         shop = self.shop
-        if len(word) < 6 or word in shop.words or word in lexicon().known or lexicon().means([word], self.languages):
+        if len(word) < 6 or word in shop.words or word in self.synonyms.known:
+            return None
+        if word in lexicon().known or lexicon().means([word], self.languages):
             return None
         forms = shop.forms(word, shop.languages)
         if min((len(word) - len(form) for form in forms), default=0) < FAR_FORM:

@@ -74,8 +74,11 @@ class Speller:
         """The word of this number may be meant."""
         self._with_pair.add(number, [self._pairs.put(pair) for pair in _pairs(self._words.name(number))])
 
-    def near(self, word: str, frequency: Callable[[str], int], most: int = 3) -> list[tuple[str, float]]:
-        """Up to `most` words that look like it and how much (1: the same), the likeliest first."""
+    def near(
+        self, word: str, frequency: Callable[[str], int], most: int = 3, *, far: bool = False
+    ) -> list[tuple[str, float]]:
+        """Up to `most` words that look like it and how much (1: the same), the likeliest first. Who slips on
+        the first letter slips but once; `far`: or more often."""
         if len(word) < ONE_EDIT_IN or not word.isalpha():
             return []
         slips_most = max(1, len(word) // ONE_EDIT_IN)
@@ -86,7 +89,7 @@ class Speller:
                 continue
             slips = edits(word, other, most=slips_most)
             alike = 1 - slips / max(len(word), len(other)) + SAME_START * (other[0] == word[0])
-            if slips <= slips_most and alike >= LEAST:
+            if slips <= slips_most and (far or slips <= 1 or _same_start(word, other)) and alike >= LEAST:
                 found.append((other, alike))
         best = max((alike for _, alike in found), default=0.0)
 
@@ -112,6 +115,10 @@ def edits(one: str, other: str, most: int | None = None) -> int:
     """Letters to put in, take out, change, or swap with the next one, to make one word of the other; any number above
     `most` where there are more."""
     return int(OSA.distance(one, other, score_cutoff=most))
+
+
+def _same_start(one: str, other: str) -> bool:
+    return one[0] == other[0] or one[:2] == other[1::-1]
 
 
 def _pairs(word: str) -> set[str]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bottega.datasets.growing import GrowingColumn
 from bottega.languages.fold import tokens
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.gathering import Gathered, first
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import Listing
@@ -63,6 +64,8 @@ class WordSearch:
 
     def __init__(self, *, described: bool = True) -> None:
         """`described`: whether descriptions are read."""
+        self.synonyms = Synonyms()
+        """Of the merchant."""
         self._place({}, described)
 
     @classmethod
@@ -155,19 +158,21 @@ class WordSearch:
         self._ids.array[numbers[numbers >= 0]] = -1
         self._number_of.array[here] = -1
 
-    def understood(self, text: str) -> Query:
-        """What a query asks of this shop."""
+    def understood(self, text: str, *, exact: bool = False) -> Query:
+        """What a query asks of this shop; `exact`: no word is read as another."""
         self._settle()
-        return understood(text, self.vocabulary, self._told)
+        return understood(text, self.vocabulary, self._told, synonyms=self.synonyms, exact=exact)
 
-    def search(self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False) -> FoundListings:
+    def search(
+        self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False, exact: bool = False
+    ) -> FoundListings:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
         all that are all that was asked for, and `count` that are close."""
         self._settle()
         own = self._known.own_names.number(plain(text))
         named = self._spaces["own"].of(own) if own >= 0 else NOBODY
         named = named[self._ids.array[named] >= 0]
-        query = Query(text) if len(named) else self.understood(text)
+        query = Query(text) if len(named) else self.understood(text, exact=exact)
         if len(named) or (not query.units and (query.price or query.excluded or query.cheap)):
             numbers = named if len(named) else np.arange(len(self._ids), dtype=np.int32)
             numbers = numbers[self._open(numbers, query, allowed)]
@@ -194,6 +199,11 @@ class WordSearch:
             return np.zeros(0, dtype=np.int64)
         ids: LongArray = self._ids.array[numbers[self._open(numbers, Query(typed), allowed)]]
         return ids
+
+    def spelt(self, word: str) -> list[str]:
+        """Words of titles and values that look most like one that means nothing here."""
+        near = self.vocabulary.speller.near(word, self.vocabulary.frequency, far=True)
+        return [other for other, _ in near if other != word]
 
     def finished(self, typed: str) -> str:
         """The words typed, the last one finished as the shop's most frequent word that begins so."""

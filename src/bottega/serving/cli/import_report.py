@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bottega.actions.intake.import_report import ImportReport
     from bottega.actions.intake.shapes import MappingProposal
 
-__all__ = ["show_catalogue", "show_events", "show_proposal", "show_shoppers"]
+__all__ = ["show_catalogue", "show_events", "show_proposal", "show_shoppers", "show_synonyms"]
 
 _NAMES_SHOWN = 20
 
@@ -134,6 +134,23 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  listed in {report.rejects_file}")
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def show_synonyms(report: ImportReport, *, as_json: bool = False) -> None:
+    """Print the report of an import of synonyms, for people or as one JSON object."""
+    if as_json:
+        _as_json(report)
+        return
+    if report.source_unchanged:
+        say(" ".join(report.notes))
+        return
+    twice = f"{report.duplicates:,} said again, " if report.duplicates else ""
+    say(
+        f"{report.source}: {report.read:,} entries, {report.added:,} added, {report.updated:,} changed, "
+        f"{report.unchanged:,} as before, {twice}{report.rejected:,} rejected."
+    )
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
 
 
 def _format(report: ImportReport) -> str:

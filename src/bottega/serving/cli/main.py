@@ -30,6 +30,7 @@ from bottega.serving.cli import (
     shopper,
     simulate,
     suggestions,
+    synonyms,
     tag,
     train,
     worker,
@@ -62,6 +63,7 @@ app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.add_typer(suggestions.app, name="suggestions")
+app.add_typer(synonyms.app, name="synonyms")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")

@@ -87,6 +87,7 @@ def search(
     ] = "",
     sort: Annotated[str, typer.Option(help="relevance, price_up, price_down or newest.")] = "relevance",
     after: Annotated[int, typer.Option(min=0, help="Go on behind so many products.")] = 0,
+    exact: Annotated[bool, typer.Option("--exact", help="Take words as typed: read none as another.")] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Say how many there are of each kind, brand ...")] = False,
     n: N = None,
     count: Count = None,
@@ -107,6 +108,7 @@ def search(
                 "sort": sort,
                 "after": after,
                 "facets": facets,
+                "exact": exact,
                 "n": n_of(n, count),
                 "return_product": True,
             }
@@ -125,11 +127,14 @@ def search(
             facet_table(answer.facets, opened.settings.currency)
         _counted(answer)
     for word, near in answer.read_as.items():
-        note(f"{word!r} is in no listing; read as {', '.join(near)}.")
+        note(f"{word!r} is in no listing; read as {', '.join(near)}. As typed: --exact.")
     if answer.unknown_words:
         note(f"Meant nothing here: {', '.join(answer.unknown_words)}.")
+    for sentence in answer.help.said if answer.help else []:
+        note(sentence)
     if not answer.items:
-        note("Nothing was found.")
+        if answer.help is None:
+            note("Nothing was found.")
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 

@@ -16,6 +16,7 @@ from bottega.actions.search.shapes import (
     PhotoSearchRequest,
     RegionHits,
     SearchAnswer,
+    SearchHelp,
     SearchRequest,
 )
 from bottega.serving.storefront.cards import Card, card
@@ -40,10 +41,17 @@ class ShownRegion(RegionHits):
     items: list[ShownHit]  # type: ignore[assignment]  # the same items, each with a card
 
 
+class ShownHelp(SearchHelp):
+    """What may help, with cards."""
+
+    popular: list[ShownHit]  # type: ignore[assignment]  # the same items, each with a card
+
+
 class ShownSearch(SearchAnswer):
     """The answer of /v1/search with cards."""
 
     items: list[ShownHit]  # type: ignore[assignment]  # the same items, each with a card
+    help: ShownHelp | None = None
 
 
 class ShownPhotoSearch(PhotoSearchAnswer):
@@ -61,7 +69,9 @@ def create_search_router(front: Shopfront) -> APIRouter:
         from bottega.actions.search.words import search_text
 
         answer = search_text(front.shop, _with_products(body))
-        return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request)})
+        told = answer.help
+        helped = told and ShownHelp(**{**dict(told), "popular": _shown(told.popular, request)})
+        return ShownSearch(**{**dict(answer), "items": _shown(answer.items, request), "help": helped})
 
     @router.get("/shop/api/search/completions")
     def completions(asked: Annotated[CompleteRequest, Query()]) -> CompleteAnswer:

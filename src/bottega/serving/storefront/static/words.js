@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { card, ghosts } from "./cards.js";
 import { el, empty, say } from "./dom.js";
+import { categoryLink } from "./home.js";
 import { changed, chosen, narrowing } from "./narrow.js";
 import { Rail, mount, refreshRails } from "./rails.js";
 import { noteAnswer } from "./workshop.js";
@@ -44,7 +45,8 @@ export async function words(page, query) {
   async function draw(first) {
     const mine = asked;
     sort.value = asked.get("sort") ?? "relevance";
-    const request = { text: q, n: FOUND, sort: sort.value, facets: true, ...chosen(asked) };
+    const exact = asked.has("exact") ? { exact: true } : {};
+    const request = { text: q, n: FOUND, sort: sort.value, facets: true, ...exact, ...chosen(asked) };
     let answer;
     try {
       answer = await api.search(request);
@@ -53,7 +55,7 @@ export async function words(page, query) {
       return say(error.message);
     }
     if (mine !== asked || !results.isConnected) return;
-    notes.replaceChildren(...remarks(answer));
+    notes.replaceChildren(...remarks(answer, `#/search?${changed(asked, "exact", ["1"])}`));
     narrowing({ side, taken, answer, asked, change });
     head.hidden = !answer.items.length && !taken.childElementCount;
     list(results, request, answer, () => change(bare(asked)));
@@ -65,7 +67,7 @@ export async function words(page, query) {
 }
 
 /** The words alone, without conditions. */
-const bare = (query) => new URLSearchParams([...query].filter(([name]) => ["q", "sort"].includes(name)));
+const bare = (query) => new URLSearchParams([...query].filter(([name]) => ["q", "sort", "exact"].includes(name)));
 
 /** What was found, then what is close, then a button for the next page; pages follow until the end. */
 function list(results, request, first, clear) {
@@ -96,19 +98,37 @@ function list(results, request, first, clear) {
     }
   });
   add(first);
-  if (first.items.length) return results.replaceChildren(el("h2", { class: "unseen" }, "Products"), whole, apart, close, more);
+  const help = first.help ? helped(first.help, request) : null;
+  const head = el("h2", { class: "unseen" }, "Products");
+  if (first.items.length) return results.replaceChildren(...[help, head, whole, apart, close, more].filter(Boolean));
   const all = el("a", { class: "button quiet", href: "#/" }, "See everything");
   const back = request.filter ? el("button", { type: "button", class: "button quiet", onclick: clear }, "Take the conditions back") : null;
-  results.replaceChildren(empty(request.filter ? "No product meets these conditions." : "No product matches that. Try fewer or other words.", back ?? all));
+  const nothing = empty(request.filter ? "No product meets these conditions." : "No product matches that. Try fewer or other words.", back ?? all);
+  results.replaceChildren(...[nothing, help].filter(Boolean));
 }
 
-/** What a visitor should know of an answer, in sentences. */
-export function remarks(answer) {
-  const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near)}.`);
+/** What may help where nothing is all that was asked for: other words, fewer words, the nearest kinds, what is popular. */
+function helped({ spelt, left_away, kinds, popular }, { text }) {
+  const to = (words, ...inside) => el("a", { href: `#/search?${new URLSearchParams({ q: words })}` }, ...inside);
+  const products = (total) => `${total} ${total === 1 ? "product" : "products"}`;
+  const lines = [
+    ...spelt.map((one) => el("li", {}, "Did you mean ", to(one.text, `“${one.text}”`), `? ${products(one.total)}`)),
+    ...left_away.map((one) => el("li", {}, "Without ", one.changed === "the price" ? "the price" : `“${one.changed}”`, ": ", to(one.text, products(one.total)))),
+    kinds.length ? el("li", {}, "Nearest kinds here: ", kinds.map((kind, place) => [place ? ", " : "", el("a", { href: categoryLink(kind.value.split(" > ")) }, kind.label), ` (${kind.count})`]).flat()) : null,
+  ];
+  const liked = popular.length ? [el("h2", {}, kinds.length ? `Popular in ${kinds[0].label}` : "Popular here"), el("ul", { class: "grid" }, popular.map((item) => found(item, "")))] : [];
+  return el("section", { class: "helped", "aria-label": `Nothing here is all of ${text}` }, el("ul", {}, lines), liked);
+}
+
+/** What a visitor should know of an answer, in sentences; `exact`: address of the same search without guesses. */
+export function remarks(answer, exact = null) {
+  const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near.slice(0, 1))}.`);
   const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
   const many = answer.total === undefined || !answer.items.length ? [] : [counted(answer)];
   const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
-  return [...many, ...read, ...unknown, ...waiting].map((sentence) => el("span", {}, `${sentence} `));
+  const undo = read.length && exact ? [el("a", { class: "exact", href: exact }, "Search for it as typed"), " "] : [];
+  const told = (sentences) => sentences.map((sentence) => el("span", {}, `${sentence} `));
+  return [...told([...many, ...read]), ...undo, ...told([...unknown, ...waiting])];
 }
 
 /** How many products are all that was asked for, and within which prices. */
