@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.models.blocks.pack import open_pack, write_pack
-from bottega.models.search import gathering, word_search
+from bottega.models.search import gathering, listing_index
 from bottega.models.search.gathering import first
 from bottega.models.search.listing import Listing
 from bottega.models.search.word_search import WordSearch
@@ -38,7 +38,7 @@ def _answers(search: WordSearch) -> list[tuple[list[int], list[float], int]]:
 def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> WordSearch:
     """Filled one by one, or as many at once."""
     if request.param:
-        monkeypatch.setattr(word_search, "TAIL_MOST", 2)
+        monkeypatch.setattr(listing_index, "TAIL_MOST", 2)
     made = WordSearch()
     made.add(range(len(LISTINGS)), LISTINGS)
     return made
@@ -72,7 +72,7 @@ def test_what_comes_and_goes_after_the_pack(search: WordSearch) -> None:
 
 def test_many_at_once_behind_a_pack(search: WordSearch, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = WordSearch.from_arrays(search.arrays())
-    monkeypatch.setattr(word_search, "TAIL_MOST", 2)
+    monkeypatch.setattr(listing_index, "TAIL_MOST", 2)
     more = [Listing(f"Velvet scarf {number}", ["Scarves"], names=[f"V-{number}"]) for number in range(5)]
     opened.add(range(4, 9), more)  # 4 and 5 are replaced
     assert len(opened) == 9

@@ -128,7 +128,7 @@ def test_filters_and_counts(shop: WordSearch) -> None:
 
 @pytest.mark.parametrize("tail_most", [0, 500])
 def test_a_listing_is_found_at_once_changed_and_gone(monkeypatch: pytest.MonkeyPatch, tail_most: int) -> None:
-    monkeypatch.setattr("bottega.models.search.word_search.TAIL_MOST", tail_most)
+    monkeypatch.setattr("bottega.models.search.listing_index.TAIL_MOST", tail_most)
     search = WordSearch()
     search.add(range(len(SHOP)), SHOP)
     search.add([40], [Listing("Tartan kilt", ("Clothing", "Kilts"))])
