@@ -70,7 +70,7 @@ def products() -> list[Product]:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("shops") / "corner-shop"
     folder.mkdir()
-    (folder / "bottega.toml").write_text('storefront = true\ncurrency = "SEK"\n')
+    (folder / "bottega.toml").write_text('storefront = true\ncurrency = "SEK"\nrefresh_s = 600\n')
     (folder / "images").mkdir()
     Image.new("RGB", (8, 8), "teal").save(folder / "images" / "mug 1.png")
     (folder / "private.txt").write_text("not a picture")
