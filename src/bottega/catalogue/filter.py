@@ -13,6 +13,8 @@ __all__ = ["IDS_MAX", "Asker", "Filter", "Id", "Ids", "PriceRange", "Somebody"]
 
 IDS_MAX = 10_000
 """Most ids in one field of a request."""
+NOTS_MAX = 50
+"""Most filters under one `not`."""
 
 
 def _somebody(name: str) -> str:
@@ -68,4 +70,6 @@ class Filter(_Shape):
     availability: Annotated[list[Availability], BeforeValidator(_listed)] | None = None
     price_minor: PriceRange | None = Field(default=None, description="Price range in minor units (cents).")
     attributes: dict[str, Texts] | None = Field(default=None, description='As in {"color": ["red", "white"]}.')
-    not_: Filter | None = Field(default=None, alias="not", description="Products that match this one are left out.")
+    not_: Filter | Annotated[list[Filter], Field(max_length=NOTS_MAX)] | None = Field(
+        default=None, alias="not", description="Products that match this one, or any of several, are left out."
+    )

@@ -310,8 +310,9 @@ class Shelf:
             rows &= price >= min(wanted.price_minor.min or 0, HIGHEST_PRICE)
             if wanted.price_minor.max is not None:
                 rows &= price <= min(wanted.price_minor.max, HIGHEST_PRICE)
-        if wanted.not_ is not None:
-            rows &= ~self.matching(wanted.not_)
+        for left_out in wanted.not_ if isinstance(wanted.not_, list) else [wanted.not_]:
+            if left_out is not None:
+                rows &= ~self.matching(left_out)
         return rows
 
     def _path(self, number: int) -> tuple[str, ...]:

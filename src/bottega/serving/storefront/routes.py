@@ -34,6 +34,7 @@ from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
+from bottega.serving.storefront.personal import create_personal_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
@@ -133,6 +134,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     front = Shopfront(shop)
     router.include_router(create_search_router(front), include_in_schema=False)
+    router.include_router(create_personal_router(front), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")

@@ -1,7 +1,7 @@
 // The calls this page makes. Recommendations and events travel in the very shape of /v1, so that the
 // browser's network tab shows a merchant's developer what to send.
 
-import { current, newEventId } from "./visitor.js";
+import { act, current, newEventId, tellTabs } from "./visitor.js";
 
 const ROOT = document.body.dataset.root;
 const cameFrom = new Map(); // product id -> the recommendation that showed it, so that a click can be credited
@@ -48,6 +48,26 @@ export const recommend = (request) => call("recommendations", { ...who(), ...req
 /** Ask for products like one product. `request` is a /v1/similar body. */
 export const similar = (request) => call("similar", request);
 
+/** What is the visitor's own. */
+export const wishes = () => call(`wishes?${new URLSearchParams(who())}`);
+export const closet = () => call(`closet?${new URLSearchParams(who())}`);
+export const tastes = (n) => call(`tastes?${new URLSearchParams({ ...who(), n })}`);
+export const declare = (liked) => call("tastes", { ...who(), tastes: liked });
+export const takeOutOfCloset = (items) => call("closet/remove", { ...who(), closet_items: items });
+export const outfit = (request) => call("outfits", { ...who(), own_first: true, ...request });
+
+export async function unwish(productId) {
+  await call("wishes/remove", { ...who(), product_ids: [productId] });
+  tellTabs();
+}
+
+export function hangUp(photo) {
+  const form = new FormData();
+  form.append("photo", photo, photo.name);
+  form.append("shopper", current().id);
+  return call("closet", form);
+}
+
 /** Products by words. `request` is a /v1/search body. */
 export const search = (request) => call("search", request);
 
@@ -76,5 +96,7 @@ export async function tell(kind, ...things) {
     ...thing,
   }));
   const { rejected } = await call("events", { events });
+  act();
+  tellTabs();
   if (rejected.length) throw new Error(`The shop could not use this: ${rejected[0].field} ${rejected[0].seen}. ${rejected[0].fix}`);
 }

@@ -1,7 +1,8 @@
 // One product as a card: picture, words, price, heart, and the reason it is here.
 
-import { credit, tell } from "./api.js";
+import { credit } from "./api.js";
 import { HEART, el, icon, money, say } from "./dom.js";
+import { toggle, wished } from "./wishes.js";
 
 export const productLink = (id) => `#/product?${new URLSearchParams({ id })}`;
 
@@ -33,18 +34,16 @@ export function price(product) {
 export const badge = (product) =>
   product.buyable ? null : el("span", { class: "badge" }, product.availability_words);
 
-/** The heart. Its event changes the rails on this very page. */
+/** The heart: on the wish list, and off it again. Its event changes the rails on this very page. */
 export function heart(product, afterEvent) {
-  const button = el("button", { type: "button", class: "heart", "aria-label": `Wish for ${product.title}`, "aria-pressed": "false" }, icon(HEART));
+  const on = wished(product.id);
+  const button = el("button", { type: "button", class: "heart", "data-wish": product.id, "aria-label": `Wish for ${product.title}`, "aria-pressed": String(on) }, icon(HEART));
   button.addEventListener("click", async () => {
-    if (button.getAttribute("aria-pressed") === "true") return say(`${product.title} is on your wish list already.`);
-    button.setAttribute("aria-pressed", "true");
     try {
-      await tell("wishlist", { product_id: product.id });
-      say(`${product.title} is on your wish list.`);
+      const now = await toggle(product.id);
+      say(now ? `${product.title} is on your wish list.` : `${product.title} is off your wish list.`);
       await afterEvent();
     } catch (error) {
-      button.setAttribute("aria-pressed", "false");
       say(error.message);
     }
   });
@@ -60,16 +59,17 @@ export const ghosts = (number) => Array.from({ length: number }, ghost);
 
 /**
  * A list item. `reason` is the sentence under the card, `recommendationId` the answer it came in, `afterEvent` is
- * awaited after the heart's event is stored, and `first` are those seen at once.
+ * awaited after the heart's event is stored, `first` are those seen at once,
+ * and `level` is that of the title among the page's headings.
  */
-export function card(product, { reason = "", recommendationId = null, afterEvent = async () => {}, first = false } = {}) {
+export function card(product, { reason = "", recommendationId = null, afterEvent = async () => {}, first = false, level = "h3" } = {}) {
   const link = el("a", { class: "card-link", href: productLink(product.id) }, product.title);
   if (recommendationId) link.addEventListener("click", () => credit(product.id, recommendationId));
   return el(
     "li",
     { class: product.buyable ? "card" : "card gone", "data-id": product.id },
     el("div", { class: "card-picture" }, picture(product, { alt: "", ...(first ? { loading: "eager", fetchpriority: "high" } : {}) }), badge(product)),
-    el("h3", { class: "card-title" }, link),
+    el(level, { class: "card-title" }, link),
     el("p", { class: "card-line" }, el("span", { class: "brand" }, product.brand ?? ""), price(product)),
     reason ? el("p", { class: "reason", title: reason }, reason) : null,
     heart(product, afterEvent),

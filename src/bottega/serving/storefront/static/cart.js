@@ -4,7 +4,7 @@ import { tell } from "./api.js";
 import { picture, productLink } from "./cards.js";
 import { CLOSE, el, empty, icon, money, say } from "./dom.js";
 import { Rail, add, refreshRails, remove } from "./rails.js";
-import { cartCount, emptyCart, lines, onChange, setQuantity } from "./visitor.js";
+import { addQuantity, cartCount, lines, onChange, takeOut } from "./visitor.js";
 
 const drawer = document.getElementById("cart");
 const button = document.getElementById("cart-button");
@@ -65,7 +65,7 @@ function cartLine(line) {
 }
 
 async function change(line, by) {
-  setQuantity(line.id, line.quantity + by);
+  addQuantity(line.id, by);
   try {
     await tell(by > 0 ? "add_to_cart" : "remove_from_cart", { product_id: line.id, quantity: 1 });
     await refreshRails();
@@ -83,7 +83,7 @@ async function purchase(buy) {
   }));
   try {
     await tell("purchase", ...bought);
-    emptyCart();
+    takeOut(bought);
     drawer.close();
     say("Thank you. Your order teaches the shop what goes with what.");
     await refreshRails();

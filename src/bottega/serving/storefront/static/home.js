@@ -4,6 +4,9 @@ import * as api from "./api.js";
 import { card, ghosts } from "./cards.js";
 import { count, el, empty, say } from "./dom.js";
 import { Rail, mount, refreshRails } from "./rails.js";
+import { notForMe } from "./dislikes.js";
+import { hasActed } from "./visitor.js";
+import { pages, rememberPages } from "./visits.js";
 
 export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map((name) => ["in", name]))}`;
 
@@ -14,7 +17,7 @@ const BECAUSE = { view: "looked at", click: "looked at", wishlist: "like", add_t
  * "Popular now" stays away while "For you" has nothing else to show.
  */
 function rails() {
-  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home", ...(hasActed() ? {} : { max_per_category: 1 }), ...notForMe() }));
   const because = new Rail(
     "because",
     "Because you looked at …",
@@ -30,7 +33,7 @@ function rails() {
   const popular = new Rail(
     "popular",
     "Popular now",
-    async () => ((await forYou.settled)?.fallback === "popular" ? null : { placement: "home", strategy: "popular" }),
+    async () => ((await forYou.settled)?.fallback === "popular" ? null : { placement: "home", strategy: "popular", ...notForMe() }),
     { quiet: true },
   );
   return [forYou, because, popular];
@@ -83,14 +86,14 @@ async function grid(shelf, title, question, heard = () => {}) {
   const more = el("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
   let after = 0;
   shelf.replaceChildren(el("div", { class: "rail-head" }, el("h2", {}, title), total), list, more);
-  const load = async () => {
+  const load = async ({ quiet = false } = {}) => {
     more.disabled = true;
     try {
       const answer = await api.products({ ...question, after });
       if (after === 0) heard(answer);
       total.textContent = count(answer.total, "product");
       const nodes = answer.products.map((product) => card(product, { afterEvent: refreshRails }));
-      const focus = after > 0 ? nodes[0]?.querySelector("a") : null;
+      const focus = after > 0 && !quiet ? nodes[0]?.querySelector("a") : null;
       if (after === 0) list.replaceChildren();
       list.append(...nodes);
       focus?.focus({ preventScroll: true });
@@ -109,6 +112,11 @@ async function grid(shelf, title, question, heard = () => {}) {
     }
     more.textContent = "Show more";
   };
-  more.addEventListener("click", load);
+  more.addEventListener("click", async () => {
+    await load();
+    rememberPages(++shown);
+  });
+  let shown = 1;
   await load();
+  for (const again = pages(); shown < again && after !== null; shown++) await load({ quiet: true });
 }

@@ -4,6 +4,8 @@ import * as api from "./api.js";
 import { badge, heart, picture, price } from "./cards.js";
 import { el, empty, money, say } from "./dom.js";
 import { categoryLink } from "./home.js";
+import { likeLink } from "./like.js";
+import { lookFor } from "./look.js";
 import { Rail, mount, refreshRails } from "./rails.js";
 import { put } from "./visitor.js";
 
@@ -32,7 +34,8 @@ export async function product(page, id) {
     body.querySelector(`[name=variant]:checked`)?.focus();
   }));
   draw();
-  page.replaceChildren(trail(found), body, ...rails.map((rail) => rail.node));
+  const look = lookFor(() => ({ product_id: anchor() }));
+  page.replaceChildren(trail(found), body, ...rails.map((rail) => rail.node), look);
   document.title = `${found.title} · ${document.body.dataset.name}`;
   try {
     await api.tell("view", { product_id: chosen.id });
@@ -65,7 +68,7 @@ function view(found, chosen, choose) {
       el("h1", {}, found.title),
       el("p", { class: "product-price" }, money(chosen.price_minor, chosen.currency)),
       found.variants.length > 1 ? variants(found, chosen, choose) : null,
-      el("div", { class: "buy" }, buy),
+      el("div", { class: "buy" }, buy, el("a", { class: "button quiet", href: likeLink(chosen.id) }, "Search by this product")),
       chosen.description ? el("p", { class: "description" }, chosen.description) : null,
       facts.length ? el("dl", { class: "facts" }, facts.map(([name, values]) => [el("dt", {}, name.replaceAll("_", " ")), el("dd", {}, values.join(", "))]).flat()) : null,
     ),

@@ -125,6 +125,13 @@ export async function mount(rails, place = rails[0]?.node) {
   await Promise.all(rails.map((rail) => rail.refresh()));
 }
 
+/** The rails of a page that comes back, for `mountAgain`. */
+export const mountedRails = () => mounted.filter((rail) => rail.name !== "cart");
+
+export function mountAgain(rails) {
+  mounted = rails;
+}
+
 export function add(rail) {
   mounted = [...mounted.filter((other) => other.name !== rail.name), rail];
   return rail.refresh();

@@ -3,7 +3,9 @@
 import * as api from "./api.js";
 import { complete } from "./complete.js";
 import { el, empty } from "./dom.js";
+import * as photos from "./photos.js";
 import { mount } from "./rails.js";
+import { randomId } from "./visitor.js";
 import { found, note, record, remarks } from "./words.js";
 
 const FOUND_A_REGION = 12;
@@ -20,7 +22,7 @@ const NAMES = {
 };
 
 const picker = document.getElementById("photo");
-let taken = null; // the photo searched with, its address on this page, and its answers by the words of "but"
+let taken = null; // the photo searched with: its name in the address, the file, its address on this page, its answers by the words of "but"
 let go = () => {};
 
 /** Listen to the header's search field and camera, and to pictures that are dropped or pasted; `goTo` opens an address. */
@@ -51,13 +53,25 @@ const pictureIn = (clipboard) => [...(clipboard?.files ?? [])].find((file) => fi
 
 function take(file) {
   if (!file) return;
+  const id = randomId();
+  photos.keep(id, file);
+  hold(id, file);
+  go(`#/photo?${new URLSearchParams({ photo: id })}`);
+}
+
+function hold(id, file) {
   if (taken) URL.revokeObjectURL(taken.url);
-  taken = { file, url: URL.createObjectURL(file), answers: new Map() };
-  go("#/photo");
+  taken = { id, file, url: URL.createObjectURL(file), answers: new Map() };
 }
 
 /** The page of a search by photo: what was seen in it, and a row of products for each. */
-export async function photo(page, but) {
+export async function photo(page, query) {
+  const [id, but] = [query.get("photo"), query.get("but") ?? ""];
+  if (id !== null && taken?.id !== id) {
+    const file = await photos.recall(id); // the page was loaded anew, or another photo was looked at meanwhile
+    if (file) hold(id, file);
+    else taken = null;
+  }
   const choose = el("button", { type: "button", class: "button quiet", onclick: () => picker.click() }, taken ? "Another photo" : "Choose a photo");
   const heading = el("h1", {}, but ? `Like your photo, but ${but}` : "Like your photo");
   await mount([]);
@@ -145,7 +159,7 @@ function butForm(but) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const said = field.value.trim();
-    go(said ? `#/photo?${new URLSearchParams({ but: said })}` : "#/photo");
+    go(`#/photo?${new URLSearchParams({ photo: taken.id, ...(said ? { but: said } : {}) })}`);
   });
   return form;
 }

@@ -1,14 +1,17 @@
 // Who is looking: a fresh anonymous visitor, or one of the shop's known shoppers; and what they carry in the cart.
+// Two tabs are one visitor: each reads what is kept before it changes it, and hears of what the other changed.
 
 const KEY = "bottega.visitor";
+const NEWS = "bottega.news";
 const listeners = new Set();
+const newsListeners = new Set();
 
-function randomId() {
+export function randomId() {
   const bytes = crypto.getRandomValues(new Uint8Array(9)); // randomUUID is missing on plain http outside this machine
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function read(key) {
+export function read(key) {
   try {
     return JSON.parse(localStorage.getItem(key));
   } catch {
@@ -16,7 +19,7 @@ function read(key) {
   }
 }
 
-function write(key, value) {
+export function write(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
@@ -26,52 +29,77 @@ function write(key, value) {
 
 const isVisitor = (value) => typeof value?.id === "string" && typeof value.known === "boolean";
 
+const cartKey = () => `bottega.cart.${visitor.id}`;
 let visitor = read(KEY);
 if (!isVisitor(visitor)) visitor = { id: `visitor-${randomId()}`, known: false };
-let cart = readCart();
+let cart = readCart() ?? [];
 write(KEY, visitor);
 
+/** What is kept; null where nothing is, or where nothing can be kept. */
 function readCart() {
-  const lines = read(`bottega.cart.${visitor.id}`);
-  return Array.isArray(lines) ? lines.filter((line) => typeof line?.id === "string" && line.quantity > 0) : [];
+  const lines = read(cartKey());
+  return Array.isArray(lines) ? lines.filter((line) => typeof line?.id === "string" && line.quantity > 0) : null;
 }
 
 function become(next) {
   visitor = next;
   write(KEY, visitor);
-  cart = readCart();
+  cart = readCart() ?? [];
   for (const listener of listeners) listener();
 }
 
-function keepCart() {
-  write(`bottega.cart.${visitor.id}`, cart);
+/** Change the cart as it is kept now, which another tab may have changed. */
+function changeCart(change) {
+  cart = change(readCart() ?? cart);
+  write(cartKey(), cart);
   for (const listener of listeners) listener();
 }
+
+addEventListener("storage", ({ key }) => {
+  if (key === KEY) {
+    const next = read(KEY);
+    if (!isVisitor(next) || next.id === visitor.id) return;
+    visitor = next;
+  } else if (key === NEWS) {
+    for (const listener of newsListeners) listener();
+    return;
+  } else if (key !== cartKey()) return;
+  cart = readCart() ?? [];
+  for (const listener of listeners) listener();
+});
 
 export const newEventId = () => `web-${randomId()}`;
 export const current = () => visitor;
 export const lines = () => cart;
 export const cartCount = () => cart.reduce((sum, line) => sum + line.quantity, 0);
 export const startAgain = () => become({ id: `visitor-${randomId()}`, known: false });
-export const becomeShopper = (id) => become({ id, known: true });
+export const becomeShopper = (id, name) => become({ id, known: true, name });
 
-/** Call `listener` whenever the visitor or the cart changes. */
+/** Call `listener` whenever the visitor or the cart changes, in this tab or in another. */
 export const onChange = (listener) => listeners.add(listener);
+
+/** Tell the other tabs that the server knows something new of this visitor. */
+export const tellTabs = () => write(NEWS, { at: Date.now(), nonce: randomId() });
+
+/** Call `listener` when another tab says so. */
+export const onNews = (listener) => newsListeners.add(listener);
 
 /** Put one in the cart; `line` holds id, title, price_minor, currency, image. */
 export function put(line) {
-  const there = cart.find((other) => other.id === line.id);
-  if (there) there.quantity += 1;
-  else cart.push({ ...line, quantity: 1 });
-  keepCart();
+  changeCart((lines) => (lines.some((other) => other.id === line.id) ? lines.map((other) => (other.id === line.id ? { ...other, quantity: other.quantity + 1 } : other)) : [...lines, { ...line, quantity: 1 }]));
 }
 
-export function setQuantity(id, quantity) {
-  cart = cart.map((line) => (line.id === id ? { ...line, quantity } : line)).filter((line) => line.quantity > 0);
-  keepCart();
+/** One more or one less, down to none. */
+export function addQuantity(id, by) {
+  changeCart((lines) => lines.map((line) => (line.id === id ? { ...line, quantity: line.quantity + by } : line)).filter((line) => line.quantity > 0));
 }
 
-export function emptyCart() {
-  cart = [];
-  keepCart();
+/** Take out what was bought; what came into the cart meanwhile stays. */
+export function takeOut(bought) {
+  const gone = new Map(bought.map(({ product_id, quantity }) => [product_id, quantity]));
+  changeCart((lines) => lines.map((line) => ({ ...line, quantity: line.quantity - (gone.get(line.id) ?? 0) })).filter((line) => line.quantity > 0));
 }
+
+// Whether this visitor has done anything yet: a stranger's first row shows some of everything.
+export const hasActed = () => visitor.known || read(`bottega.acted.${visitor.id}`) === true;
+export const act = () => write(`bottega.acted.${visitor.id}`, true);

@@ -1,0 +1,181 @@
+"""What is a visitor's own: wish list, closet, outfits, and the tastes they declare; with cards, and without a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from bottega.actions.closet.shapes import (
+    ClosetAnswer,
+    ClosetEntry,
+    ClosetQuery,
+    ClosetRemoval,
+    ClosetRequest,
+    OutfitAnswer,
+    OutfitRequest,
+    OutfitSlot,
+    OutfitSuggestion,
+    RemovedAnswer,
+)
+from bottega.actions.search.shapes import Hit
+from bottega.actions.shoppers.affinities import (
+    AffinityAnswer,
+    AffinityRequest,
+    DeclareAnswer,
+    DeclareRequest,
+    affinities,
+    declare_tastes,
+)
+from bottega.actions.shoppers.wishes import (
+    TakeBackRequest,
+    TakenBackAnswer,
+    WishesAnswer,
+    WishesRequest,
+    take_back_wishes,
+    wishes,
+)
+from bottega.actions.verbs import verb
+from bottega.errors import RequestInvalid
+from bottega.serving.storefront.cards import Card, card
+from bottega.serving.storefront.shopfront import Shopfront
+from bottega.serving.uploads import photo_request
+
+__all__ = ["create_personal_router"]
+
+
+class Wish(BaseModel):
+    """One product that was wished for; its card is null where it has left the shop since."""
+
+    product_id: str
+    card: Card | None
+
+
+class ShownWishes(WishesAnswer):
+    """The answer of /v1/wishes with cards."""
+
+    items: list[Wish]
+
+
+class LikeIt(Hit):
+    """A product like something in a closet."""
+
+    card: Card | None
+
+
+class ShownEntry(ClosetEntry):
+    """One thing in a closet, with the cards of products like it."""
+
+    like: list[LikeIt] = Field(default_factory=list)  # type: ignore[assignment]  # the same products, each with a card
+
+
+class ShownCloset(ClosetAnswer):
+    """The answer of /v1/closet with cards."""
+
+    items: list[ShownEntry]  # type: ignore[assignment]  # the same things
+
+
+class ShownSuggestion(OutfitSuggestion):
+    """A suggestion with its card; null for something out of the closet."""
+
+    card: Card | None
+
+
+class ShownSlot(OutfitSlot):
+    """One place of an outfit."""
+
+    suggestions: list[ShownSuggestion]  # type: ignore[assignment]  # the same suggestions, each with a card
+
+
+class ShownOutfit(OutfitAnswer):
+    """The answer of /v1/outfits with cards."""
+
+    slots: list[ShownSlot]  # type: ignore[assignment]  # the same slots
+
+
+def create_personal_router(front: Shopfront) -> APIRouter:
+    """The calls below `/shop/api/` that are about the visitor alone."""
+    router, shop = APIRouter(), front.shop
+
+    @router.get("/shop/api/wishes")
+    def wish_list(asked: Annotated[WishesRequest, Query()], request: Request) -> ShownWishes:
+        answer = wishes(shop, asked)
+        face = _faces(answer.product_ids, request)
+        return ShownWishes(**dict(answer), items=[Wish(product_id=id, card=face(id)) for id in answer.product_ids])
+
+    @router.post("/shop/api/wishes/remove")
+    def unwish(body: TakeBackRequest) -> TakenBackAnswer:
+        return take_back_wishes(shop, body)
+
+    @router.get("/shop/api/tastes")
+    def tastes(asked: Annotated[AffinityRequest, Query()]) -> AffinityAnswer:
+        return affinities(shop, asked)
+
+    @router.post("/shop/api/tastes")
+    def declare(body: DeclareRequest) -> DeclareAnswer:
+        return declare_tastes(shop, body)
+
+    @router.get("/shop/api/closet")
+    def closet(asked: Annotated[ClosetQuery, Query()], request: Request) -> ShownCloset:
+        return _closet(_run("closet", asked), request)
+
+    @router.post("/shop/api/closet")
+    async def hang_up(request: Request) -> ShownCloset:
+        wanted = await photo_request(request, ClosetRequest)
+        return _closet(await run_in_threadpool(_run, "add_to_closet", wanted), request)
+
+    @router.post("/shop/api/closet/remove")
+    def take_out(body: ClosetRemoval) -> RemovedAnswer:
+        found: RemovedAnswer = _run("remove_from_closet", body)
+        return found
+
+    @router.post("/shop/api/outfits")
+    def outfit(body: OutfitRequest, request: Request) -> ShownOutfit:
+        try:
+            answer: OutfitAnswer = _run("outfit", body)
+        except RequestInvalid:  # it is no garment: nothing completes it, and that is no mistake of the visitor's
+            answer = OutfitAnswer(given=[], slots=[], photos_waiting=0, took_ms=0)
+        found = [one.product_id for slot in answer.slots for one in slot.suggestions if one.product_id]
+        face = _faces(found, request)
+        slots = [
+            ShownSlot(
+                slot=slot.slot,
+                suggestions=[
+                    ShownSuggestion(**{**_fields(one), "card": face(one.product_id) if one.product_id else None})
+                    for one in slot.suggestions
+                ],
+            )
+            for slot in answer.slots
+        ]
+        return ShownOutfit(**{**_fields(answer), "slots": slots})
+
+    def _closet(answer: ClosetAnswer, request: Request) -> ShownCloset:
+        face = _faces([hit.product_id for entry in answer.items for hit in entry.like], request)
+        items = [
+            ShownEntry(
+                **{
+                    **_fields(entry),
+                    "like": [LikeIt(**{**_fields(hit), "card": face(hit.product_id)}) for hit in entry.like],
+                }
+            )
+            for entry in answer.items
+        ]
+        return ShownCloset(**{**_fields(answer), "items": items})
+
+    def _faces(ids: list[str], request: Request) -> Callable[[str], Card | None]:
+        """Gives the card of each of these products; null where it is not shown any more."""
+        groups, root = front.groups(ids), str(request.scope.get("root_path", ""))
+        return lambda id: card(groups[id], currency=front.currency, root=root) if id in groups else None
+
+    def _run(name: str, asked: Any) -> Any:
+        """A verb that sees; it is loaded when it is first asked for, since the eye is heavy."""
+        return verb(name).run(shop, asked)
+
+    return router
+
+
+def _fields(shape: BaseModel) -> dict[str, Any]:
+    return dict(shape)
