@@ -181,8 +181,12 @@ class ShopifyStandIn(StandIn):
                 "id": f"gid://shopify/LineItem/{number * 100 + place}",
                 "sku": f"SKU-{product}-0",
                 "quantity": 1,
-                "variant": {"id": f"gid://shopify/ProductVariant/{product * 1000}", "sku": f"SKU-{product}-0"},
-                "product": {"id": f"gid://shopify/Product/{product}"},
+                "variant": {
+                    "id": f"gid://shopify/ProductVariant/{product * 1000}",
+                    "sku": f"SKU-{product}-0",
+                    "selectedOptions": [{"name": "Size", "value": "S0"}],
+                },
+                "product": {"id": f"gid://shopify/Product/{product}", "handle": f"thing-{product}"},
                 "originalUnitPriceSet": {"shopMoney": {"amount": "10.50", "currencyCode": "EUR"}},
             }
             for place, product in enumerate(products)

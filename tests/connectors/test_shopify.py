@@ -104,7 +104,7 @@ def test_products_of_two_pages_that_share_a_sku_stay_two(shop: OpenShop, shopify
     shopify.product(31, changed=31, variants=1, skus=lambda place: "SKU-1-0")
     products, _ = parts(pull(shop, shopify))
     assert products.added == 31 and shop.store.products.count() == 31
-    found = shop.store.products.get(["SKU-1-0", "31000"])
+    found = shop.store.products.get(["SKU-1-0", "thing-31/S0"])
     assert {one.group_id or one.id for one in found.values()} == {"1", "31"}
 
 

@@ -23,8 +23,8 @@ _LINE = """
   pageInfo { hasNextPage endCursor }
   nodes {
     id sku quantity
-    variant { id sku }
-    product { id }
+    variant { id sku selectedOptions { name value } }
+    product { id handle }
     originalUnitPriceSet { shopMoney { amount currencyCode } }
   }
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bottega.store.database import Database
 from bottega.store.tables import stock_items, stock_levels
@@ -47,11 +47,13 @@ class StockStore:
 
     def link(self, platform: str, items: Iterable[StockItem]) -> None:
         """These items are these products."""
+        newest = {one.item: {"platform": platform, **one._asdict()} for one in items}
+        if not newest:
+            return
+        known = delete(stock_items).where(stock_items.c.platform == platform, stock_items.c.item == bindparam("known"))
         with self._database.write() as connection:
-            for one in items:
-                same = stock_items.c.platform == platform, stock_items.c.item == one.item
-                connection.execute(delete(stock_items).where(*same))
-                connection.execute(insert(stock_items), {"platform": platform, **one._asdict()})
+            connection.execute(known, [{"known": item} for item in newest])
+            connection.execute(insert(stock_items), list(newest.values()))
 
     def level(self, platform: str, item: str, place: str, available: int) -> StockFound:
         """So many of an item are in a place."""

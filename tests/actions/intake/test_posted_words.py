@@ -26,3 +26,21 @@ def test_words_of_forms_are_nothing_at_this_door_too(tmp_path: Path) -> None:
 def test_paths_are_split_as_in_feeds(tmp_path: Path) -> None:
     product, _ = posted_product({"id": "a", "title": "A", "category": "Home » Lamps"}, currency="USD", images=tmp_path)
     assert product.category == ("Home", "Lamps")
+
+
+def test_attributes_are_spelt_and_read_as_in_feeds(tmp_path: Path) -> None:
+    row = {
+        "id": "a",
+        "title": "A",
+        "brand": "Marks &amp; Co",
+        "category": ["Home", "Salt &amp; pepper"],
+        "attributes": {
+            "Base Colour": " red ",
+            "base_colour": ["red", "<b>blue</b>"],
+            "Fit": ["", "loose   cut"],
+            "size": 40,
+        },
+    }
+    product, _ = posted_product(row, currency="USD", images=tmp_path)
+    assert (product.brand, product.category) == ("Marks & Co", ("Home", "Salt & pepper"))
+    assert product.attributes == {"base_colour": ("red", "blue"), "fit": ("loose cut",), "size": ("40",)}

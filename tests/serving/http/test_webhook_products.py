@@ -86,7 +86,7 @@ def changed(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def test_a_product_of_shopify_stands_in_the_next_answer(platforms: Platforms) -> None:
     answer = platforms.send("shopify", "products/create", SHOPIFY)
     assert (answer["result"], answer["products"], answer["rejected"]) == ("done", 2, {})
-    small, medium = platforms.product("RC-S"), platforms.product("72")
+    small, medium = platforms.product("RC-S"), platforms.product("rain-coat/M")
     assert (small.group_id, medium.group_id) == ("7001", "7001")
     assert (small.title, small.price_minor, small.attributes["size"]) == ("Rain coat", 5990, ("S",))
     assert small.images == ("https://cdn.example/coat.jpg",) and small.description == "Keeps the rain off all day long."
@@ -100,9 +100,9 @@ def test_what_changed_replaces_what_was_and_a_variant_less_is_discontinued(platf
     del fewer["variants"][1]
     assert platforms.send("shopify", "products/update", fewer)["products"] == 2
     assert platforms.product("RC-S").title == "Rain coat II"
-    assert platforms.product("72").availability is Availability.DISCONTINUED
+    assert platforms.product("rain-coat/M").availability is Availability.DISCONTINUED
     platforms.send("shopify", "products/update", changed(SHOPIFY, updated_at="2026-05-04T00:00:00Z"))
-    assert platforms.product("72").availability is Availability.BACKORDER, "it is back"
+    assert platforms.product("rain-coat/M").availability is Availability.BACKORDER, "it is back"
 
 
 def test_a_state_that_was_overtaken_changes_nothing(platforms: Platforms) -> None:
@@ -115,12 +115,12 @@ def test_a_draft_is_hidden_and_a_deleted_product_shown_no_more(platforms: Platfo
     platforms.send("shopify", "products/create", changed(SHOPIFY, status="draft"))
     assert platforms.product("RC-S").hidden and platforms.door.ids(filter={"ids": ["7001"]}) == []
     assert platforms.send("shopify", "products/delete", {"id": 7001})["products"] == 2
-    assert {platforms.product(name).availability for name in ("RC-S", "72")} == {Availability.DISCONTINUED}
+    assert {platforms.product(name).availability for name in ("RC-S", "rain-coat/M")} == {Availability.DISCONTINUED}
 
 
 def test_stock_follows_the_product_that_told_of_its_item(platforms: Platforms) -> None:
     platforms.send("shopify", "products/create", SHOPIFY)
-    for item, name, left in ((171, "RC-S", Availability.OUT_OF_STOCK), (172, "72", Availability.BACKORDER)):
+    for item, name, left in ((171, "RC-S", Availability.OUT_OF_STOCK), (172, "rain-coat/M", Availability.BACKORDER)):
         level = {"inventory_item_id": item, "location_id": 1, "available": 0, "updated_at": "2026-05-03T00:00:00Z"}
         assert platforms.send("shopify", "inventory_levels/update", level)["result"] == "done"
         assert platforms.product(name).availability is left
@@ -133,18 +133,18 @@ def test_two_products_that_share_a_sku_stay_two(platforms: Platforms) -> None:
     twin = changed(SHOPIFY, id=7002, title="Another", handle="another")
     twin["variants"] = [{**twin["variants"][0], "id": 81, "inventory_item_id": 181}]
     assert platforms.send("shopify", "products/create", twin)["products"] == 1
-    assert (platforms.product("RC-S").title, platforms.product("81").title) == ("Rain coat", "Another")
+    assert (platforms.product("RC-S").title, platforms.product("another/S").title) == ("Rain coat", "Another")
     level = {"inventory_item_id": 181, "location_id": 1, "available": 0}
     assert platforms.send("shopify", "inventory_levels/update", level)["result"] == "done"
-    assert platforms.product("81").availability is Availability.OUT_OF_STOCK
+    assert platforms.product("another/S").availability is Availability.OUT_OF_STOCK
 
 
 def test_a_product_that_came_by_csv_is_the_same_one(platforms: Platforms) -> None:
-    """Shopify's CSV groups by handle, its JSON by number; the SKU is the product's in both."""
-    rows = [Product(id=name, group_id="rain-coat", title="Rain coat") for name in ("RC-S", "RC-OLD")]
+    """Shopify's CSV groups by handle, its JSON by number; the ids are the same in both."""
+    rows = [Product(id=name, group_id="rain-coat", title="Rain coat") for name in ("RC-S", "rain-coat/M", "RC-OLD")]
     platforms.door.shop.upsert(rows)
     platforms.send("shopify", "products/update", SHOPIFY)
-    assert platforms.product("RC-S").group_id == "7001"
+    assert platforms.product("RC-S").group_id == platforms.product("rain-coat/M").group_id == "7001"
     assert platforms.product("RC-OLD").availability is Availability.DISCONTINUED
 
 

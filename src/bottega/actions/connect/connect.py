@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bottega.actions.connect.errands import run_errands
-from bottega.actions.connect.pages import plain_number, take_orders_page, take_products_page
+from bottega.actions.connect.pages import take_orders_page, take_products_page
 from bottega.actions.connect.push import push_accepted
 from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled, Pushed
+from bottega.actions.intake.platform_variants import plain_number
 from bottega.connectors.base import Connector, What
 from bottega.connectors.registry import CONNECTORS, connector_of
 from bottega.connectors.web import checked_address

@@ -64,8 +64,13 @@ def products_of(shop: OpenShop, format: str, name: str, page: Mapping[str, Any])
     columns = parse_mapping(None)
     reader = find_reader(source, format)
     reading = Reading(source, note, columns, shop.settings.currency, now_ms=time.time_ns() // 1_000_000)
+    web: dict[str, bool] = {}
+    """Address -> whether it is one; variants share theirs."""
     for product in reader.read(reading):
-        images = tuple(address for address in product.images if is_web(address))
+        for address in product.images:
+            if address not in web:
+                web[address] = is_web(address)
+        images = tuple(address for address in product.images if web[address])
         found.products.append(product.model_copy(update={"images": images, "source_row": None}))
     return found
 

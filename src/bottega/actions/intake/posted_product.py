@@ -6,7 +6,7 @@ A picture may also be one that lies in the shop's images folder; nobody outside 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from bottega.catalogue.addresses import is_web
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.problems import RULES, problem
 from bottega.catalogue.product import Product
-from bottega.catalogue.readers.draft import is_nothing
+from bottega.catalogue.readers.draft import is_nothing, plain_values
 from bottega.catalogue.readers.fields.amounts import text_of
 from bottega.catalogue.readers.fields.lists import split_path
 from bottega.catalogue.readers.fields.text import clean, has_html, looks_misdecoded, strip_html
@@ -25,6 +25,7 @@ from bottega.datasets.photos.inside import path_inside
 from bottega.errors import PhotoRefused, ProductInvalid
 from bottega.names import id_text
 from bottega.prices import PriceRefused, currency_of
+from bottega.sources.columns import name_of
 from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
 
@@ -75,9 +76,10 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
         if isinstance(given.get(name), int | float) and not isinstance(given[name], bool):
             given[name] = text_of(given[name])
     fields = {name: value for name, one in given.items() if (value := said(name, one)) is not None}
+    if isinstance(category := fields.get("category"), list | tuple) and _all_texts(category):
+        fields["category"] = plain_values(category)
     if isinstance(attributes := fields.get("attributes"), Mapping):
-        listed = {name: said(str(name), _texts(value)) for name, value in attributes.items()}
-        fields["attributes"] = {name: values for name, values in listed.items() if values != []}
+        fields["attributes"] = _read_attributes({n: said(str(n), _texts(value)) for n, value in attributes.items()})
     _read_texts(fields, warn)
     _read_money(fields, currency, warn)
     if (stock := fields.get("availability")) is not None and isinstance(stock, str | int):
@@ -126,6 +128,23 @@ def _texts(value: Any) -> Any:
     if any(not isinstance(one, str | int | float) for one in listed):
         return value
     return [one if isinstance(one, str) else text_of(one) for one in listed]
+
+
+def _read_attributes(attributes: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Names and values as the feeds have them: our spelling, plain texts. What is no text stays, to be refused."""
+    kept: dict[Any, Any] = {}
+    for given, values in attributes.items():
+        name = name_of(given) or given if isinstance(given, str) else given
+        if not isinstance(values, list) or not _all_texts(values):
+            kept[name] = values
+        elif texts := plain_values(values):
+            before = kept.get(name, [])
+            kept[name] = list(dict.fromkeys([*before, *texts])) if isinstance(before, list) else before
+    return kept
+
+
+def _all_texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _several(value: Any) -> Any:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bottega.actions.intake.pages import products_of
+from bottega.actions.intake.platform_variants import stock_items, with_own_skus
 from bottega.actions.webhooks.platforms import Platform
 from bottega.catalogue.product import Product
 from bottega.names import Availability, id_text
 from bottega.shop.open_shop import OpenShop
-from bottega.store.stock import StockItem
 
 __all__ = ["product_changed", "product_gone", "stock_changed"]
 
@@ -27,14 +27,14 @@ def product_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any])
         return {"result": "unusable"}
     if body.get("type") == "variable":
         return _parent_changed(shop, platform, body)
+    (body,) = with_own_skus(shop, [body])
     page = products_of(shop, platform.products, f"{platform.name}.json", body)
     if body.get("type") == "variation":
         return _variation_changed(shop, platform, body, page.products)
     if not page.products:
         return {"result": "unusable", "rejected": dict(page.rejected)}
-    numbers = _numbers_of_variants(body)
     names = {text for name in ("id", "handle") if isinstance(text := id_text(body.get(name)), str)}
-    products = _apart_from_others(shop, page.products, numbers, names)
+    products = page.products
     whole = isinstance(body.get("variants"), list)
     mine = shop.store.products.in_groups(names) if whole else shop.store.products.get(one.id for one in products)
     if _newest(products) < _newest(mine.values()):
@@ -42,30 +42,8 @@ def product_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any])
     named = {one.id for one in products}
     gone = [_no_longer_sold(one) for name, one in mine.items() if name not in named]
     written = shop.upsert([*products, *gone], from_merchant=named)
-    shop.store.stock.link(platform.name, _items(body, named))
+    shop.store.stock.link(platform.name, stock_items([body], products))
     return {"result": "done", "products": written.added + written.updated, "rejected": dict(page.rejected)}
-
-
-def _numbers_of_variants(body: Mapping[str, Any]) -> dict[str, str]:
-    """SKU -> number of the variant."""
-    return {
-        sku: number
-        for variant in _variants(body)
-        if isinstance(sku := id_text(variant.get("sku")), str) and isinstance(number := id_text(variant.get("id")), str)
-    }
-
-
-def _apart_from_others(
-    shop: OpenShop, products: Sequence[Product], numbers: Mapping[str, str], names: set[str]
-) -> list[Product]:
-    """Products whose id is not that of another product: of two that share a SKU, the second goes by its number."""
-    there = shop.store.products.get(one.id for one in products)
-    apart = []
-    for one in products:
-        other = there.get(one.id)
-        taken = other is not None and other.group_id is not None and other.group_id not in {*names, one.group_id}
-        apart.append(one.model_copy(update={"id": numbers[one.id]}) if taken and one.id in numbers else one)
-    return apart
 
 
 def _parent_changed(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,20 +125,3 @@ def _no_longer_sold(product: Product) -> Product:
 
 def _newest(products: Any) -> int:
     return max((one.updated_at_ms or 0 for one in products), default=0)
-
-
-def _items(body: Mapping[str, Any], named: set[str]) -> Sequence[StockItem]:
-    """Which item of the stock each variant is, where the platform counts it at all."""
-    items = []
-    for variant in _variants(body):
-        item = id_text(variant.get("inventory_item_id"))
-        ids = [id_text(variant.get(name)) for name in ("sku", "id")]
-        product_id = next((one for one in ids if isinstance(one, str) and one in named), None)
-        if isinstance(item, str) and product_id is not None and variant.get("inventory_management"):
-            items.append(StockItem(item, product_id, variant.get("inventory_policy") == "continue"))
-    return items
-
-
-def _variants(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    variants = body.get("variants")
-    return [one for one in variants if isinstance(one, Mapping)] if isinstance(variants, list) else []

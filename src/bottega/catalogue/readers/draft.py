@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,7 +33,7 @@ from bottega.placeholders import names_no_group, says_nothing, says_nothing_of
 from bottega.sources.problems import Problem, Severity
 from bottega.texts import is_whole, whole
 
-__all__ = ["Draft", "is_nothing", "make_product"]
+__all__ = ["Draft", "is_nothing", "make_product", "plain_values"]
 
 TITLE_MAX = 1000
 _TEXTS = (
@@ -45,6 +46,8 @@ _AS_IT_IS = frozenset({"id", "description", "availability", "hidden"})
 _NO_STOCK = frozenset({"none", "NONE", "nil", "Nil"})
 """None are there; "None" is what Python writes for nothing."""
 _WRONG_BYTE = re.compile("[\udc80-\udcff]")
+_WEB = ("https://", "http://")
+"""What begins so is an address, and no word."""
 _DATED = (Availability.PREORDER, Availability.BACKORDER)
 
 
@@ -132,7 +135,7 @@ def make_product(
     if not draft.html_expected and has_html(raw_description):
         report("description_html", "description", raw_description)
     attributes = {
-        name: tuple(dict.fromkeys(kept)) for name, values in draft.attributes.items() if (kept := _kept(values))
+        name: tuple(dict.fromkeys(kept)) for name, values in draft.attributes.items() if (kept := plain_values(values))
     }
     stated = Stated(
         draft.price,
@@ -155,9 +158,9 @@ def make_product(
         "id": product_id,
         "group_id": group_id or None,
         "title": title,
-        "description": strip_html(raw_description),
+        "description": _description(raw_description),
         "brand": strip_html(text("brand", draft.brand)).replace("\n", " ") or None,
-        "category": tuple(_kept(draft.category)),
+        "category": tuple(plain_values(draft.category)),
         "price_minor": money.minor,
         "currency": money.currency,
         "availability": availability,
@@ -209,9 +212,10 @@ def _without_empty_words(draft: Draft, emptied: Counter[tuple[str, str]]) -> Non
             emptied[name, word] += 1
             setattr(draft, name, "")
     for name, values in (("category", draft.category), ("images", draft.images), *draft.attributes.items()):
-        if words := [word for value in values if is_nothing(name, value) and (word := value.strip())]:
-            emptied.update((name, word) for word in words)
-            values[:] = [value for value in values if not is_nothing(name, value)]
+        said = [value for value in values if value.startswith(_WEB) or not is_nothing(name, value)]
+        if len(said) < len(values):
+            emptied.update((name, word) for value in values if is_nothing(name, value) and (word := value.strip()))
+            values[:] = said
 
 
 def is_nothing(name: str, word: str) -> bool:
@@ -221,8 +225,15 @@ def is_nothing(name: str, word: str) -> bool:
     return says_nothing(word) if name in _AS_IT_IS else says_nothing_of(name, word)
 
 
-def _kept(values: list[str]) -> list[str]:
+def plain_values(values: Iterable[str]) -> list[str]:
+    """Values of an attribute, or levels of a category, as plain text; what nothing is left of goes."""
     return [kept for value in values if (kept := _value(value))]
+
+
+@lru_cache(maxsize=8)
+def _description(text: str) -> str:
+    """A description made plain; remembered, because the variants of a product share it."""
+    return strip_html(text)
 
 
 @lru_cache(maxsize=100_000)

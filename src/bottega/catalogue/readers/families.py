@@ -75,6 +75,8 @@ class Relative:
     is_parent: bool = False
     parent: str = ""
     """What it calls its parent."""
+    titled_within: bool = False
+    """Whether its title tells it from its siblings, and says nothing of what it is: "Red, Large"."""
     unseen_alone: bool = False
     """Whether it is hidden, unless it is a variant of a product that is seen."""
     variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -118,6 +120,8 @@ class Families:
             parent = self._parent(relative)
             if parent is not None:
                 draft = variant_of(parent.draft, relative.draft)
+                if relative.titled_within:
+                    draft.title = f"{parent.draft.title} - {relative.draft.title}"
                 draft.attributes |= parent.variants.get(relative.draft.id, {})
                 draft.group_id = parent.draft.id
             elif not relative.is_parent or relative.draft.row not in self.there:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Protocol, TextIO
 
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.lists import split_path
 from bottega.catalogue.readers.fields.text import reads_as_html
 from bottega.prices import Price, PriceRefused, parse_price, plain_amount
 
@@ -29,6 +30,8 @@ __all__ = [
     "as_html",
     "as_list_entry",
     "as_text",
+    "first_of",
+    "holds_arrow",
     "money",
     "own_attributes",
     "pictures",
@@ -74,6 +77,10 @@ class Losses:
             first = getattr(family[0], name)
             if lost := sum(getattr(product, name) != first for product in family[1:]):
                 self.fields[name] += lost
+
+    def of_texts(self, names: Iterable[str]) -> None:
+        """Count these fields of one product, each once."""
+        self.fields.update(set(names))
 
 
 class Writer(Protocol):
@@ -174,6 +181,20 @@ def as_list_entry(text: str) -> str:
     ('R&D', '&lt;b&#62;', '&amp;copy')
     """
     return text.translate(_AS_ENTITIES) if reads_as_html(text) or reads_as_html(f"{text};") else text
+
+
+def first_of(attributes: Mapping[str, Sequence[str]], name: str) -> str:
+    """The first value of an attribute as a cell says it, "" where it has none."""
+    return next(map(as_list_entry, attributes.get(name, ())), "")
+
+
+def holds_arrow(category: Iterable[str]) -> bool:
+    """Whether a level of a path holds what stands between levels.
+
+    >>> holds_arrow(("Home", "Lamps")), holds_arrow(("A > B",)), holds_arrow(("A&gt;B",))
+    (False, True, False)
+    """
+    return any(split_path(as_list_entry(level)) != [as_list_entry(level)] for level in category)
 
 
 _AS_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&#62;", ";": "&#59;"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
     GENERATED,
     Family,
@@ -17,6 +18,7 @@ from bottega.catalogue.writers.base import (
     as_html,
     as_list_entry,
     as_text,
+    first_of,
     own_attributes,
     pictures,
 )
@@ -49,7 +51,8 @@ class BigCommerceWriter:
         "addresses of pages, and the time of the last change",
         "preorder and backorder are written as in stock, discontinued as out of stock",
         "variants share title, description, brand, category, tags and pictures, and what they say alone has one value",
-        "values of attributes that hold ; = or |, tags that hold a comma, levels of a category that hold ;",
+        "values of attributes that hold ; or |, tags that hold a comma, levels of a category that hold ;",
+        "categories that are a number, conditions but new, used and refurbished, numbers (GTIN, MPN) after the first",
     )
 
     def columns(self, needs: HeaderNeeds) -> list[str]:
@@ -68,11 +71,13 @@ class BigCommerceWriter:
             if name not in _OWN_COLUMNS and all(other.get(name) == values for other in every)
         }
         images = list(dict.fromkeys(image for product in family for image in pictures(product, losses)))
-        product = _product(first, common, alone, losses)
+        product = _product(first, common, alone)
+        for one in family:
+            losses.of_texts(_lost_texts(one, first, common))
         yield product | (_money_and_stock(first, currency, losses) if alone else {"SKU": first.group_id or first.id})
         if not alone:
             for one in family:
-                yield _variant(one, common, losses) | _money_and_stock(one, currency, losses)
+                yield _variant(one, common) | _money_and_stock(one, currency, losses)
                 losses.fields["images"] += set(one.images) != set(images)
         for place, image in enumerate(images):
             yield {
@@ -83,34 +88,72 @@ class BigCommerceWriter:
             }
 
 
-def _product(first: Product, common: dict[str, tuple[str, ...]], alone: bool, losses: Losses) -> dict[str, str]:
+def _product(first: Product, common: dict[str, tuple[str, ...]], alone: bool) -> dict[str, str]:
     fields = [(name, value) for name, values in common.items() for value in values]
     fields += [(GENERATED, name) for name in first.attributes.get(GENERATED, ())]
     fields += [("brand", first.brand)] if first.brand else []
-    condition = next(iter(first.attributes.get("condition", ())), "")
+    condition = "".join(_condition(first))
     return {
         "Item": "Product",
         "Name": as_text(first.title),
         "Type": "physical",
         "SKU": first.id,
         "Inventory Tracking": "product" if alone else "variant",
-        "Categories": ";".join(["/".join(as_list_entry(level).replace("/", "\\/") for level in first.category)]),
+        "Categories": _path(first.category),
         "Description": as_html(first.description),
         "Custom Fields": ";".join(f"{name}={as_list_entry(value)}" for name, value in fields),
         "Search Keywords": ",".join(map(as_list_entry, first.attributes.get("tags", ()))),
         "Is Visible": "FALSE" if first.hidden else "TRUE",
-        "Product Condition": condition.capitalize() if condition in _CONDITIONS else "",
+        "Product Condition": condition.capitalize(),
     }
 
 
-def _variant(product: Product, common: dict[str, tuple[str, ...]], losses: Losses) -> dict[str, str]:
+def _condition(product: Product) -> tuple[str, ...]:
+    """The condition, where it is one of BigCommerce's."""
+    return tuple(value for value in product.attributes.get("condition", ())[:1] if value in _CONDITIONS)
+
+
+def _path(category: tuple[str, ...]) -> str:
+    """The levels of one path; commas separate paths, but where a semicolon does."""
+    told = "/".join(as_list_entry(level).replace("/", "\\/") for level in category)
+    return f"{told};" if len(category) == 1 and any(mark in told for mark in ",|") else told
+
+
+def _lost_texts(product: Product, first: Product, common: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Fields of which something gets lost, because it holds what separates, or is said once of all variants."""
+    levels = [as_list_entry(level) for level in product.category]
+    apart_levels = any(apart(level) != [level] or level.endswith("\\") for level in levels)
+    if product.category == first.category and (apart_levels or (len(levels) == 1 and levels[0].isdecimal())):
+        yield "category"
+    brand = as_list_entry(product.brand or "")
+    if product.brand == first.brand and apart(brand) not in ([], [brand]):
+        yield "brand"
+    attributes, said_once = own_attributes(product), own_attributes(first)
+    if attributes.get("tags") != said_once.get("tags"):
+        yield "attr.tags"
+    if attributes.get("condition") != (_condition(first) or None):
+        yield "attr.condition"
+    if product.attributes.get(GENERATED) != first.attributes.get(GENERATED):
+        yield f"attr.{GENERATED}"
+    for name, values in attributes.items():
+        if name == "tags":
+            lost = any("," in tag for tag in values)
+        elif name == "condition":
+            lost = False  # counted above
+        elif name in common:
+            lost = any(apart(told) != [told] for told in map(as_list_entry, values))
+        else:
+            lost = len(values) > 1 or "|" in values[0]
+        if lost:
+            yield f"attr.{name}"
+
+
+def _variant(product: Product, common: dict[str, tuple[str, ...]]) -> dict[str, str]:
     told = []
     for name, values in own_attributes(product).items():
         if name in common or name in _OWN_COLUMNS:
             continue
         told.append(f"Type=Dropdown|Name={name}|Value={as_list_entry(values[0])}")
-        if len(values) > 1:
-            losses.fields[f"attr.{name}"] += 1
     image = next(iter(product.images), "")
     return {"Item": "Variant", "SKU": product.id, "Options": "|".join(told), "Variant Image URL": image}
 
@@ -128,6 +171,6 @@ def _money_and_stock(product: Product, currency: str, losses: Losses) -> dict[st
         "Price": regular,
         "Sale Price": sale,
         "Current Stock": "1" if there else "0",
-        "Global Trade Number": next(iter(product.attributes.get("gtin", ())), ""),
-        "Manufacturer Part Number": next(iter(product.attributes.get("mpn", ())), ""),
+        "Global Trade Number": first_of(product.attributes, "gtin"),
+        "Manufacturer Part Number": first_of(product.attributes, "mpn"),
     }

@@ -12,6 +12,7 @@ from bottega.catalogue.writers.base import (
     Losses,
     as_list_entry,
     as_text,
+    holds_arrow,
     money,
     own_attributes,
     pictures,
@@ -144,6 +145,8 @@ def _row(product: Product, losses: Losses) -> tuple[dict[str, str], list[tuple[s
             details += ((name, value) for value in values[1:])
         else:
             details += ((name, value) for value in values)
+    if holds_arrow(product.category):
+        losses.fields["category"] += 1
     if product.updated_at_ms is not None:
         losses.fields["updated_at_ms"] += 1
     return row, details

@@ -19,6 +19,8 @@ from bottega.catalogue.writers.base import (
     as_html,
     as_list_entry,
     as_text,
+    first_of,
+    holds_arrow,
     own_attributes,
     pictures,
 )
@@ -79,6 +81,7 @@ class ShopifyWriter:
             if set(product.images) != set(first.images):
                 losses.fields["images"] += place > 0
             yield row | _variant(product, options, alone, currency, losses)
+            losses.of_texts(_lost_texts(product, first, options, alone))
         for position, image in enumerate(shared[1:], start=2):
             yield {"Handle": handle, "Image Src": image, "Image Position": str(position)}
 
@@ -102,7 +105,7 @@ def _product(first: Product, images: list[str]) -> dict[str, str]:
         "Body (HTML)": as_html(first.description),
         "Vendor": as_text(first.brand or ""),
         "Product Category": " > ".join(map(as_list_entry, first.category)),
-        "Type": as_list_entry(next(iter(first.attributes.get("product_type", ())), "")),
+        "Type": first_of(first.attributes, "product_type"),
         "Tags": ", ".join(tags),
         "Published": "FALSE" if first.hidden else "TRUE",
         "Status": _status(first),
@@ -131,7 +134,7 @@ def _variant(product: Product, options: list[str], alone: bool, currency: str, l
         "Variant Compare At Price": regular if sale else "",
         "Variant Requires Shipping": "TRUE",
         "Variant Taxable": "TRUE",
-        "Variant Barcode": next(iter(attributes.get("gtin", ())), ""),
+        "Variant Barcode": first_of(attributes, "gtin"),
         "Variant Image": "" if alone else next(iter(product.images), ""),
     }
     if product.availability in (Availability.PREORDER, Availability.DISCONTINUED):
@@ -146,17 +149,37 @@ def _variant(product: Product, options: list[str], alone: bool, currency: str, l
         row |= {"Option1 Name": "Title", "Option1 Value": "Default Title" if alone else product.id}
     for name, values in attributes.items():
         if name not in _OWN_COLUMNS and name not in options:
-            told = [*map(as_list_entry, values)]
-            row[_metafield(name)] = "; ".join(told)
-            if any(len(apart(value)) > 1 for value in told):
-                losses.fields[f"attr.{name}"] += 1
-    if any("," in tag for tag in attributes.get("tags", ())):
-        losses.fields["attr.tags"] += 1
-    if len(attributes.get("gtin", ())) > 1 or len(attributes.get("product_type", ())) > 1:
-        losses.fields["attributes"] += 1
+            row[_metafield(name)] = "; ".join(map(as_list_entry, values))
     if generated := product.attributes.get(GENERATED):
         row[_metafield(GENERATED)] = "; ".join(generated)
     return row
+
+
+def _lost_texts(product: Product, first: Product, options: list[str], alone: bool) -> Iterator[str]:
+    """Fields of which something gets lost, because it holds what separates, or is said once of all variants."""
+    if product.category == first.category and holds_arrow(product.category):
+        yield "category"
+    if not options and not alone:
+        yield "attr.title"
+    attributes, said_once = own_attributes(product), own_attributes(first)
+    if attributes.get("tags") != said_once.get("tags"):
+        yield "attr.tags"
+    kind = said_once.get("product_type", ())[:1]
+    if kind and not first.category and not product.category:  # a type alone is the category
+        yield "category"
+    if attributes.get("product_type", ()) != (kind if first.category else ()):
+        yield "attr.product_type"
+    for name, values in attributes.items():
+        if name == "tags":
+            lost = any("," in tag for tag in values)
+        elif name == "product_type":
+            lost = False  # counted above
+        elif name == "gtin":
+            lost = len(values) > 1 or values[0].startswith("'")  # as spreadsheets keep digits from being a number
+        else:
+            lost = name not in options and any(apart(told) != [told] for told in map(as_list_entry, values))
+        if lost:
+            yield f"attr.{name}"
 
 
 def _metafield(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bottega.catalogue.product import Product
+from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
     GENERATED,
     Family,
@@ -14,6 +15,8 @@ from bottega.catalogue.writers.base import (
     as_html,
     as_list_entry,
     as_text,
+    first_of,
+    holds_arrow,
     own_attributes,
     pictures,
 )
@@ -48,7 +51,8 @@ class WooCommerceWriter:
         "currencies: prices in another than the shop's are left empty",
         "addresses of pages, and the time of the last change",
         "preorder is written as backorder, discontinued as out of stock",
-        "levels of a category and values of attributes that hold > | or ;",
+        "brands and levels of a category that hold >, and what holds | or ends in \\; a value alone that holds ;",
+        "numbers (GTIN) after the first",
     )
 
     def columns(self, needs: HeaderNeeds) -> list[str]:
@@ -83,14 +87,15 @@ def _row(product: Product, kind: str, currency: str, losses: Losses) -> dict[str
     attributes = {name: [*values] for name, values in own_attributes(product).items() if name not in _OWN_COLUMNS}
     if generated := product.attributes.get(GENERATED):
         attributes[GENERATED] = [*generated]
+    losses.of_texts(_lost_texts(product))
     row = {
         "Type": kind,
         "SKU": product.id,
-        "GTIN, UPC, EAN, or ISBN": next(iter(product.attributes.get("gtin", ())), ""),
+        "GTIN, UPC, EAN, or ISBN": first_of(product.attributes, "gtin"),
         "Name": as_text(product.title),
         "Published": "-1" if product.hidden else "1",
         "Visibility in catalog": "visible",
-        "Description": as_html(product.description),
+        "Description": _description(product),
         "Tax status": "taxable",
         "In stock?": _STOCK[product.availability],
         "Backorders allowed?": "1" if _STOCK[product.availability] == "backorder" else "0",
@@ -98,10 +103,35 @@ def _row(product: Product, kind: str, currency: str, losses: Losses) -> dict[str
         "Regular price": regular,
         "Categories": _listed([_path(product.category)]),
         "Tags": _listed(map(as_list_entry, product.attributes.get("tags", ()))),
-        "Images": ", ".join(address.replace(",", "%2C") for address in pictures(product, losses)),
+        "Images": ", ".join(address.replace(",", "\\,") for address in pictures(product, losses)),
         "Brands": _listed([as_list_entry(product.brand or "")]),
     }
     return row | _numbered(attributes)
+
+
+def _description(product: Product) -> str:
+    """As HTML; a backslash before an n would become a new line."""
+    return as_html(product.description).replace("\\n", "&#92;n")
+
+
+def _lost_texts(product: Product) -> Iterator[str]:
+    """Fields of which something gets lost, because it holds what separates."""
+    brand = as_list_entry(product.brand or "")
+    if _separates([brand]) or ">" in brand:
+        yield "brand"
+    if holds_arrow(product.category) or _separates([_path(product.category)]):
+        yield "category"
+    for name, values in own_attributes(product).items():
+        lost = len(values) > 1 if name == "gtin" else _separates([*map(as_list_entry, values)])
+        if lost or name.startswith("pa_"):
+            yield f"attr.{name}"
+
+
+def _separates(entries: list[str]) -> bool:
+    """Whether a list in a cell would be read as another: a semicolon separates where no comma does."""
+    if any("|" in entry or entry.endswith("\\") for entry in entries):
+        return True
+    return len(entries) == 1 and apart(entries[0]) not in ([], entries)
 
 
 def _parent(family: Family, sku: str) -> dict[str, str]:
@@ -123,7 +153,7 @@ def _parent(family: Family, sku: str) -> dict[str, str]:
         "Name": as_text(first.title),
         "Published": "-1" if all(product.hidden for product in family) else "1",
         "Visibility in catalog": "visible",
-        "Description": same([as_html(product.description) for product in family]),
+        "Description": same([_description(product) for product in family]),
         "Tax status": "taxable",
         "In stock?": "1",
         "Categories": same([_listed([_path(product.category)]) for product in family]),

@@ -8,7 +8,7 @@ e-mail address of an order stands for whoever has no customer id, and joins them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bottega.events.batch import RawBatch
@@ -17,7 +17,7 @@ from bottega.events.readers.json_events import FoundEvent, event_batches, listed
 from bottega.events.readers.orders import GivenBack, Line, OrderState, ShopOrder, refuse_other_kinds, state_of
 from bottega.sources.source import Source
 
-__all__ = ["ShopifyOrders", "plain_id", "shopify_order"]
+__all__ = ["ShopifyOrders", "plain_id", "shopify_order", "variant_place"]
 
 _GID = "gid://shopify/"
 
@@ -90,13 +90,24 @@ def plain_id(value: Any) -> str | None:
     return text.rsplit("/", 1)[-1].partition("?")[0] if text and text.startswith(_GID) else text
 
 
+def variant_place(handle: str | None, options: Iterable[str | None]) -> str | None:
+    """What the catalogue calls a variant without an SKU: the handle of its product and its options.
+
+    >>> variant_place("shirt", ["Red", "L"]), variant_place("mug", ["Default Title"]), variant_place(None, ["Red"])
+    ('shirt/Red/L', 'mug', None)
+    """
+    return "/".join([handle, *(one for one in options if one and one != "Default Title")]) if handle else None
+
+
 def _line(line: Mapping[str, Any]) -> Line:
     variant, product = object_of(line.get("variant")), object_of(line.get("product"))
     sku = said(line.get("sku")) or said(variant.get("sku"))
     variant_id = plain_id(line.get("variant_id") or variant.get("id"))
+    chosen = (said(option.get("value")) for option in objects_in(variant.get("selectedOptions")))
+    place = variant_place(said(product.get("handle")), chosen)
     money = object_of(object_of(line.get("originalUnitPriceSet")).get("shopMoney"))
     return Line(
-        (variant_id, sku, plain_id(line.get("product_id") or product.get("id")), variant.get("id")),
+        (variant_id, sku, place, plain_id(line.get("product_id") or product.get("id")), variant.get("id")),
         sku or plain_id(line.get("id")),
         line.get("quantity"),
         line.get("price") or money.get("amount"),

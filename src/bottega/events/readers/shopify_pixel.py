@@ -8,18 +8,23 @@ count for themselves. A collection becomes an impression a product.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from bottega.events.batch import ALTERNATIVES, RawBatch
 from bottega.events.readers.base import Reading
 from bottega.events.readers.json_events import FoundEvent, event_batches, ids_of, object_of, objects_in, said
 from bottega.events.readers.orders import Line, ShopOrder
-from bottega.events.readers.shopify_orders import plain_id
+from bottega.events.readers.shopify_orders import plain_id, variant_place
 from bottega.sources.json_rows import first_object
 from bottega.sources.source import Source
 
 __all__ = ["ShopifyPixel"]
+
+_HANDLE = re.compile(r"/products/([^/?#]+)")
+"""In the address of a product's page."""
 
 
 class ShopifyPixel:
@@ -91,7 +96,10 @@ def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ids(variant: Mapping[str, Any]) -> tuple[Any, ...]:
-    return plain_id(variant.get("id")), variant.get("sku"), plain_id(object_of(variant.get("product")).get("id"))
+    product = object_of(variant.get("product"))
+    handle = _HANDLE.search(said(product.get("url")) or "")
+    place = variant_place(unquote(handle[1]) if handle else None, (said(variant.get("title")) or "").split(" / "))
+    return plain_id(variant.get("id")), variant.get("sku"), place, plain_id(product.get("id"))
 
 
 def _line(line: Mapping[str, Any]) -> Line:

@@ -109,24 +109,33 @@ def read_images(addresses: Iterable[str], report: Report, *, page: str | None = 
     A path from the root of a site is one of the site of `page`, the product's own.
     """
     kept: dict[str, None] = {}
-    for given in (clean(address).strip() for address in addresses):
-        if not given:
-            continue
-        web = web_address(given) or (joined_address(given, page) if page else None)
-        address = web or file_name(given)
+    for given in addresses:
+        address, fault = _read_image(given, page if given.lstrip().startswith("/") else None)
         if address is None:
-            report("image_url_unusable", "images", given)
+            if fault:
+                report(fault, "images", clean(given).strip())
         elif address in kept:
-            report("image_repeated", "images", given)
+            report("image_repeated", "images", clean(given).strip())
         else:
-            if not _may_be_picture(address):
-                report("image_type", "images", given)
+            if fault:
+                report(fault, "images", clean(given).strip())
             kept[address] = None
     return tuple(kept)
 
 
 @lru_cache(maxsize=4_000)
+def _read_image(text: str, page: str | None) -> tuple[str | None, str]:
+    """The address that a text means, and the rule it breaks. Remembered, for variants share their pictures."""
+    given = clean(text).strip()
+    if not given:
+        return None, ""
+    address = web_address(given) or (joined_address(given, page) if page else None) or file_name(given)
+    if address is None:
+        return None, "image_url_unusable"
+    return address, "" if _may_be_picture(address) else "image_type"
+
+
 def _may_be_picture(address: str) -> bool:
-    """Whether it does not end as something else does; variants ask of the same pictures again and again."""
+    """Whether it does not end as something else does."""
     ending = _SUFFIX.search(urlsplit(address).path if is_web(address) else address)
     return ending is None or ending[1].lower() in _IMAGE_TYPES

@@ -63,8 +63,8 @@ WORDS = Words(
 )
 """`calculated_price` is what the prices before it come to; it only tells the format."""
 _OPTION = re.compile(r"\[\w+\](?P<name>[^=\[\]]+)=(?P<value>[^\[]*)")
-_OPTION_PARTS = re.compile(r"(?:^|\|)Type=[^|]*\|Name=(?P<name>[^|]*)\|Value=(?P<value>[^|]*)")
-_HEX = re.compile(r":#[0-9a-fA-F]{3,8}$")
+_OPTION_PARTS = re.compile(r"(?:^|\|)Type=(?P<type>[^|]*)\|Name=(?P<name>[^|]*)\|Value=(?P<value>[^|]*)")
+_HEX = re.compile(r"(?::#[0-9a-fA-F]{3,8}|\[(?:#[0-9a-fA-F]{3,8}[,|; ]*)+\])$")
 _LEVEL = re.compile(r"(?<!\\)/")
 _NO = frozenset({"n", "no", "false", "0"})
 _VARIANTS = frozenset({"variant", "sku"})
@@ -202,11 +202,16 @@ def _flat(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
 def _options(line: KnownLine) -> dict[str, str]:
     """Option name to value, of "[S]Height=Low" and of "Type=Dropdown|Name=Color|Value=Natural"."""
     pattern, text = (_OPTION_PARTS, line.get("options")) if line.get("options") else (_OPTION, line.get("name"))
-    return {
-        found["name"].strip(): _HEX.sub("", found["value"].strip().rstrip(",")).strip()
-        for found in pattern.finditer(text)
-        if found["value"].strip(" ,")
-    }
+    options = {}
+    for found in pattern.finditer(text):
+        value = found["value"].strip()
+        if pattern is _OPTION:
+            value = _HEX.sub("", value.rstrip(",")).strip()
+        elif found["type"].strip().lower() == "swatch":
+            value = _HEX.sub("", value).strip()
+        if value:
+            options[found["name"].strip()] = value
+    return options
 
 
 def _set_categories(draft: Draft, text: str) -> None:

@@ -21,6 +21,7 @@ from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.fields.flags import says_shown
 from bottega.catalogue.readers.fields.lists import apart, split_path
 from bottega.catalogue.readers.fields.stock import stock_of
+from bottega.catalogue.readers.platforms.shopify_ids import variant_options, variant_place
 from bottega.catalogue.readers.table import read_table
 from bottega.errors import ColumnMissing
 from bottega.names import Availability
@@ -240,7 +241,7 @@ def _products(block: list[_Line], reading: Reading, skus: dict[str, str]) -> Ite
         options = _options(first, line)
         draft = _shared(first, reading.row(line.line))
         draft.title = line.get("title") or draft.title
-        place = "/".join([handle, *options.values()]) if handle else ""
+        place = variant_place(handle, options.values())
         draft.id = _identity(line, place, skus, reading, draft.row)
         draft.group_id = handle if draft.id != handle else ""
         draft.images = [*dict.fromkeys(picture for picture in (line.get("variant_image"), *images) if picture)]
@@ -300,14 +301,10 @@ def _identity(line: _Line, place: str, skus: dict[str, str], reading: Reading, r
 
 
 def _options(first: _Line, line: _Line) -> dict[str, str]:
-    """Option name to value, without Shopify's "Title: Default Title" of products that have no options."""
-    options = {}
-    for number in (1, 2, 3):
-        name = first.get(f"option{number}_name") or line.get(f"option{number}_name")
-        value = line.get(f"option{number}_value")
-        if value and not (name.lower() in ("title", "") and value == "Default Title"):
-            options[name_of(name) or f"option{number}"] = value
-    return options
+    """Option to value; the first row of a product names its options."""
+    return variant_options(
+        (first.get(f"option{n}_name") or line.get(f"option{n}_name"), line.get(f"option{n}_value")) for n in (1, 2, 3)
+    )
 
 
 def _pictures(block: list[_Line]) -> list[str]:

@@ -1,7 +1,7 @@
 """Shopify's products as JSON: the REST and storefront answers, GraphQL's, and the lines of a bulk operation.
 
-A variant's id is its SKU, as in Shopify's CSV, or its number where it has none or shares it; its group is the number of
-its product, which orders, pixels and webhooks name. In the file of a bulk operation variants and pictures are lines of
+A variant's id is that of Shopify's CSV (`shopify_ids.py`); its group is the number of its product, which orders, pixels
+and webhooks name, and no CSV knows. In the file of a bulk operation variants and pictures are lines of
 their own that name their product (`__parentId`): they follow it, or they are gathered in memory.
 """
 
@@ -18,6 +18,7 @@ from bottega.catalogue.readers.families import Owners, options_place, put, stock
 from bottega.catalogue.readers.fields.amounts import dotted, text_of
 from bottega.catalogue.readers.merchant.attributes import split_path
 from bottega.catalogue.readers.platforms.json_products import finish_all, first_product, listed, products_in, texts_of
+from bottega.catalogue.readers.platforms.shopify_ids import number_of, options_of, place_of
 from bottega.sources.source import Source
 
 __all__ = ["ShopifyJson", "is_shopify", "shopify_drafts"]
@@ -112,13 +113,12 @@ def _attach(product: dict[str, Any], part: dict[str, Any]) -> None:
 
 def shopify_drafts(product: dict[str, Any], row: str, owners: Owners, reading: Reading) -> Iterator[Draft]:
     """Drafts of the variants of a product, or of the product when it lists none."""
-    number = _number(product) or text_of(product.get("handle"))
+    number = number_of(product) or text_of(product.get("handle"))
     shared, pictures = _shared(product, row)
-    names = [text_of(option.get("name")) for option in listed(product.get("options"))]
     for order, variant in enumerate(listed(product.get("variants")) or [{}], start=1):
         own = Draft(row=f"{row} variant {order}" if order > 1 else row)
-        options = _options(variant, names)
-        place = _number(variant) or options_place(number, options.values())
+        options = options_of(product, variant)
+        place = place_of(product, variant) or options_place(number, options.values())
         if not owners.takes(place, f"{number} {place}"):
             place = f"{number}/{place}"
         own.id = owners.id_of(text_of(variant.get("sku")).lstrip("'").strip(), place, reading, own.row)
@@ -133,11 +133,6 @@ def shopify_drafts(product: dict[str, Any], row: str, owners: Owners, reading: R
         put(own, "gtin", text_of(variant.get("barcode")).lstrip("'"))
         _put_metafields(own, variant)
         yield variant_of(shared, own)
-
-
-def _number(value: dict[str, Any]) -> str:
-    """The number in an id: 632910392 of "gid://shopify/Product/632910392"."""
-    return text_of(value.get("id")).split("?")[0].rsplit("/", 1)[-1]
 
 
 def _shared(product: dict[str, Any], row: str) -> tuple[Draft, dict[str, str]]:
@@ -178,18 +173,6 @@ def _category(product: dict[str, Any]) -> list[str]:
         if path := split_path(text_of(found)):
             return path
     return []
-
-
-def _options(variant: dict[str, Any], names: list[str]) -> dict[str, str]:
-    """Option name to value, without the "Title: Default Title" of products that have no options."""
-    chosen = listed(variant.get("selectedOptions"))
-    pairs = [(text_of(option.get("name")), text_of(option.get("value"))) for option in chosen] or [
-        (names[number - 1] if number <= len(names) else f"option{number}", text_of(variant.get(f"option{number}")))
-        for number in (1, 2, 3)
-    ]
-    return {
-        name: value for name, value in pairs if value and not (name.lower() == "title" and value == "Default Title")
-    }
 
 
 def _money(value: Any) -> tuple[str, str]:

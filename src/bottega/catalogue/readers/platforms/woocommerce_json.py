@@ -87,9 +87,19 @@ def woocommerce_relatives(value: dict[str, Any], row: str) -> Iterator[Relative]
     draft = _draft(value, row)
     draft.group_id = parent if is_variation else ""
     keys = tuple(key for key in (own, draft.id) if key)
-    yield Relative(draft, keys, is_parent="variable" in kind or bool(held), parent=draft.group_id)
+    within = is_variation and _is_titled_within(value)
+    yield Relative(draft, keys, is_parent="variable" in kind or bool(held), parent=draft.group_id, titled_within=within)
     for place, variation in enumerate(held, start=1):
-        yield Relative(_draft(variation, f"{row} variation {place}"), parent=own)
+        within = _is_titled_within(variation)
+        yield Relative(_draft(variation, f"{row} variation {place}"), parent=own, titled_within=within)
+
+
+def _is_titled_within(variation: dict[str, Any]) -> bool:
+    """Whether a variation is called by its options alone, as the list of a product's variations has it; elsewhere, and
+    in the CSV, the name of the product stands before them."""
+    options = [text_of(one.get("option") or one.get("value")) for one in listed(variation.get("attributes"))]
+    name = text_of(variation.get("name")).strip()
+    return bool(name) and name.casefold() == ", ".join(options).casefold()
 
 
 def _draft(value: dict[str, Any], row: str) -> Draft:
