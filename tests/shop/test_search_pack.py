@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bottega.actions.search.shapes import SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.catalogue.product import Product
 from bottega.models.blocks.pack import write_pack
-from bottega.shop import search_pack
+from bottega.shop import search_pack, searching
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_pack import ListingRows, prepare_search, said_of
@@ -136,3 +137,37 @@ def test_a_folder_that_cannot_be_written_to(shop: OpenShop, monkeypatch: pytest.
     monkeypatch.setattr(search_pack, "write_pack", full)
     monkeypatch.setattr(search_pack, "LAYOUT", 99)
     assert answers(shop.folder.root) == wanted
+
+
+def test_a_large_catalogue_is_prepared_in_a_process_of_its_own(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = answers(shop.folder.root)
+    shutil.rmtree(shop.folder.root / "pack" / "search")
+    monkeypatch.setattr(search_pack, "APART_FROM", 20)
+    prepare_search(shop.folder)
+    sizes = reads(monkeypatch)
+    assert answers(shop.folder.root) == wanted and not sizes
+
+
+def test_what_cannot_be_prepared_is_made_by_the_first_search(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(shop.folder.root / "pack" / "search")
+    monkeypatch.setattr(search_pack, "APART_FROM", 20)
+    monkeypatch.setattr(search_pack, "__name__", "bottega.no_such_module")
+    prepare_search(shop.folder)
+    sizes = reads(monkeypatch)
+    assert answers(shop.folder.root)[2] == ["P-17"] and sizes == [40]
+
+
+def test_an_open_search_takes_another_index_when_much_came_anew(
+    shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PACKED_FROM", 20)
+    before = shop.search_index(look=False)
+    assert _found(shop, "zorbling") == []
+    with OpenShop(ShopFolder.open(shop.folder.root)) as other:
+        other.upsert([product(number, title=f"Zorbling {number}") for number in range(10, 35)])
+        prepare_search(other.folder)
+    sizes = reads(monkeypatch)
+    assert len(_found(shop, "zorbling")) == 12 and not sizes
+    assert shop.search_index(look=False) is not before
+    shop.upsert([product(7, title="Gorbling")])
+    assert _found(shop, "gorbling") == ["P-7"]

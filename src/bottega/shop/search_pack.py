@@ -8,9 +8,12 @@ Shapes   V products, L pictures that lie with the shop.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,12 +37,23 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.product_slots import code_of_product
 from bottega.store.store import Store
 
-__all__ = ["ListingRows", "listing_of", "local_images", "make_search_pack", "prepare_search", "said_of"]
+__all__ = [
+    "PACKED_FROM",
+    "REMADE_AFTER",
+    "ListingRows",
+    "listing_of",
+    "local_images",
+    "make_search_pack",
+    "prepare_search",
+    "said_of",
+]
 
 PACKED_FROM = 2_000
 """A smaller catalogue is read from the store in less time than files take to be written."""
 REMADE_AFTER = 0.2
 """A pack is made again once more than this share of its products came or changed since."""
+APART_FROM = 20_000
+"""The pack of a catalogue as large as this is made in a process of its own."""
 LAYOUT = 1
 """Counts up when the arrays, or what they mean, become others."""
 PROBED = 64
@@ -144,9 +158,18 @@ class ListingRows:
 
 
 def prepare_search(shop: ShopFolder, progress: Progress = silent) -> None:
-    """Make the pack where the catalogue is large enough for one, and none fits."""
-    if shop.store.products.count() >= PACKED_FROM:
+    """Make the pack where the catalogue is large enough for one, and none fits: of a large catalogue in a process of
+    its own, so that its memory is given back."""
+    count = shop.store.products.count()
+    if count < PACKED_FROM or _opened(shop) is not None:
+        return
+    if count < APART_FROM:
         make_search_pack(shop, progress)
+        return
+    progress("preparing searches", 0, None)
+    made = subprocess.run([sys.executable, "-m", __name__, str(shop.root)], capture_output=True, check=False)
+    if made.returncode:  # whoever searches first makes it
+        log.warning("search_not_prepared", why=made.stderr.decode(errors="replace").strip().rpartition("\n")[2])
 
 
 def said_of(shop: ShopFolder) -> ListingRows:
@@ -189,3 +212,8 @@ def _opened(shop: ShopFolder) -> ListingRows | None:
     if products.newest_revision() < newest or products.count_newer(newest) > REMADE_AFTER * len(pack["revisions"]):
         return None
     return ListingRows.from_arrays(pack.arrays)
+
+
+if __name__ == "__main__":
+    with closing(ShopFolder.open(Path(sys.argv[1]))) as opened:
+        make_search_pack(opened)

@@ -21,7 +21,7 @@ from bottega.shop.once import Once
 from bottega.shop.photo_colours import COLOUR_STAMP, PhotoColours
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.search_index import SearchIndex
-from bottega.shop.search_pack import said_of
+from bottega.shop.search_pack import PACKED_FROM, REMADE_AFTER, said_of
 from bottega.shop.versions import ShopPart
 from bottega.store.vectors import PhotoVectors, Stamp
 
@@ -71,6 +71,8 @@ class Searching:
             made = self._search[1]
         index = made()
         self._catch_up()
+        if self._search is None:  # much of the catalogue came anew
+            return self.search_index(look=look, look_at_all=look_at_all, progress=progress)
         self._take_synonyms(index)
         if look and self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
             self._catch_up()
@@ -113,6 +115,13 @@ class Searching:
     def _follow(self, search: SearchIndex, floor: Floor, seen: PhotoVectors, words: PhotoVectors) -> None:
         """Keep the index in step; a product that changed may show a picture that was looked at long ago."""
         changed = search.changed(floor.shelf)
+        if len(changed) > max(PACKED_FROM, REMADE_AFTER * len(floor.shelf)):
+            # Reading them one by one would hold everybody up; who wrote them made a pack, or the next search does.
+            search.photos.take(seen)
+            with self._lock:
+                self._search = None
+            self._fed = self._fed[0], None, self._fed[2]
+            return
         if changed:
             again = self._store.vectors.of_products(changed, search.stamps)
             seen = PhotoVectors.joined([again[search.photos.stamp], seen])
