@@ -29,6 +29,7 @@ from bottega.models.blocks.device import device_of
 from bottega.models.blocks.shipped import weights_of
 from bottega.models.blocks.threads import limit_threads
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.heads_recipe import SMALL, refit_heads
 from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT, eye_card, lines_split, train_eye
 from bottega.models.vision.eye.verticals_recipe import FOLDERS, train_verticals
 from bottega.models.vision.joint_space import JointSpace
@@ -100,6 +101,8 @@ def _eye(order: Order, folder: Path, progress: Progress) -> None:
         kept=folder / "training.pt",
         progress=progress,
     )
+    if all((order.data / "fashion" / name).exists() for name in SMALL):
+        eye = refit_heads(eye, order.data / "fashion", seed=order.seed, progress=progress)
     if all((order.data / name).exists() for name in FOLDERS.values()):
         eye = train_verticals(
             eye, order.data, seed=order.seed, version=eye.version, seconds=order.seconds, progress=progress

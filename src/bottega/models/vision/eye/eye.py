@@ -236,7 +236,7 @@ class Eye:
         said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
         gate = {f"gate.{name}": array for name, array in self.gate.arrays().items()} if self.gate else {}
         things = {f"things.{name}": head.array() for name, head in self.things.items()}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said | gate | things)
+        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said | gate | things, packed=True)
 
     @classmethod
     def load(cls, folder: Path) -> Eye:

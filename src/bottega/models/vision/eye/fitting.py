@@ -26,7 +26,7 @@ from bottega.models.vision.tags import THRESHOLD, threshold_of
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["STORED_PX", "calibrated", "fit_eye", "kept_aside"]
+__all__ = ["STORED_PX", "calibrated", "fit_eye", "judged", "kept_aside"]
 
 STORED_PX = 160
 """Side of the photos that `Known` should hold: somewhat larger than the largest views."""
@@ -122,11 +122,11 @@ def calibrated(eye: Eye, aside: PhotoSet, *, largest_px: int) -> Eye:
         found.append((surprise, replace(eye.config, image_px=px, temperatures=temperatures, trust=trust)))
     _, config = min(found, key=lambda one: one[0])
     sees = Eye(config, eye.network, eye.implies, eye.second)
-    right, thresholds = _judged(sees, aside)
+    right, thresholds = judged(sees, aside)
     return Eye(replace(config, kept_aside=right, thresholds=thresholds), eye.network, eye.implies, eye.second)
 
 
-def _judged(eye: Eye, aside: PhotoSet) -> tuple[dict[str, float], dict[str, float]]:
+def judged(eye: Eye, aside: PhotoSet) -> tuple[dict[str, float], dict[str, float]]:
     """Of each calibrated head: its share of right answers, and the confidence from which `PRECISION` are right."""
     looks = eye.look_at_squares(_shrunk(aside.pictures[..., :3], eye.config.image_px))
     shares, thresholds = {}, {}

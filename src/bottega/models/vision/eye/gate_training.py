@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.course import Course
+from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.train_loop import Schedule, train
 from bottega.models.vision.eye.gate import KINDS, PX, Gate, GateNetwork
 from bottega.models.vision.eye.views import draw_views
@@ -53,6 +54,7 @@ def fit_gate(
     """A gate that learnt from these sets, things laid on `grounds` (uint8 RGBA [M, P, P, 4]) now and then."""
     torch.manual_seed(int(rng.integers(2**31)))
     network = GateNetwork()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     total = sum(one.share for one in sets)
     counts = [max(1, round(BATCH * one.share / total)) for one in sets]
     pictures = [torch.from_numpy(one.pictures) for one in sets]
@@ -73,7 +75,9 @@ def fit_gate(
 
     def loss_of(views: Tensor) -> Tensor:
         averaged.update(network, course.step)
-        loss: Tensor = functional.cross_entropy(network(views), codes, label_smoothing=_SMOOTHING)
+        with autocast(CPU):
+            logits = network(views)
+        loss: Tensor = functional.cross_entropy(logits.float(), codes, label_smoothing=_SMOOTHING)
         return loss
 
     train(

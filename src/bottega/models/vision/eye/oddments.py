@@ -1,8 +1,9 @@
 """Oddments: made-up things that are nothing, to learn from what no shop of ours sells.
 
-Idea     One outline or two, of round, boxy or crooked pieces, filled with a colour or a piece of some photo, lit from a
-         side. They look as much like an apple, a lamp or a toy as like a shirt, and their fillings are taken from
-         photos of clothes as well, so that neither colour nor stuff tells them apart: only what is made of it does.
+Idea     One outline or two, of round, boxy or crooked pieces, rings and limbs, filled with a colour or a piece of some
+         photo, lit from a side. They look as much like an apple, a lamp or a toy as like a shirt, and their fillings
+         are taken from photos of clothes as well, so that neither colour nor stuff tells them apart: only what is made
+         of it does. Things taken apart have the same stuff and edges as whole ones.
 Source   Cut pieces as outliers: Li et al. 2021, "CutPaste", https://arxiv.org/abs/2104.04015, section 2.1; outliers in
          training: Hendrycks et al. 2019, https://arxiv.org/abs/1812.04606.
 Shapes   N pictures of P pixels a side.
@@ -18,10 +19,12 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bottega.names import FloatArray
 
-__all__ = ["grounds", "oddments"]
+__all__ = ["grounds", "oddments", "rearranged"]
 
 _PIECES = 5
 """Most pieces of an outline."""
+_LEAST = 0.03
+"""Share of a picture that a thing covers at least."""
 
 
 def oddments(
@@ -32,6 +35,8 @@ def oddments(
     found = np.empty((count, px, px, 4), dtype=np.uint8)
     for row in range(count):
         outline = _outline(px, rng)
+        while outline.mean() < _LEAST:
+            outline = _outline(px, rng)
         body = _body(px, stuffs, rng)
         if rng.random() < 0.6:  # a second part, a handle or a lid
             part = _outline(px, rng)[..., None]
@@ -41,6 +46,21 @@ def oddments(
         picture = ground * (1 - alpha) + body * alpha + rng.normal(0, rng.uniform(0, 5), body.shape)
         found[row, ..., :3] = picture.clip(0, 255)
         found[row, ..., 3] = outline * 255
+    return found
+
+
+def rearranged(count: int, pictures: NDArray[np.uint8], *, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Things taken apart: cut-outs (uint8 RGBA [M, P, P, 4]) whose quarters or ninths have changed places."""
+    px = pictures.shape[1]
+    found = np.empty((count, px, px, 4), dtype=np.uint8)
+    for row in range(count):
+        parts = int(rng.integers(2, 4))
+        side = px // parts
+        one = pictures[rng.integers(len(pictures))][: side * parts, : side * parts]
+        tiles = one.reshape(parts, side, parts, side, 4).swapaxes(1, 2).reshape(-1, side, side, 4)
+        tiles = np.stack([np.rot90(tile, int(rng.integers(4))) for tile in tiles[rng.permutation(len(tiles))]])
+        whole = tiles.reshape(parts, parts, side, side, 4).swapaxes(1, 2).reshape(side * parts, side * parts, 4)
+        found[row] = np.asarray(Image.fromarray(whole).resize((px, px), Image.Resampling.BILINEAR))
     return found
 
 
@@ -61,11 +81,18 @@ def _outline(px: int, rng: np.random.Generator) -> FloatArray:
         x, y = rng.normal(px, 0.22 * px, 2)
         width, height = rng.uniform(0.12, 0.75, 2) * px
         box = [float(x - width), float(y - height), float(x + width), float(y + height)]
-        kind = rng.integers(4)
+        kind = rng.integers(6)
         if kind == 0:
             draw.ellipse(box, fill=255)
         elif kind == 1:
             draw.rounded_rectangle(box, radius=float(rng.uniform(0, 0.6) * min(width, height)), fill=255)
+        elif kind == 2:
+            turn = float(rng.uniform(0, 360))
+            draw.arc(box, turn, turn + float(rng.uniform(150, 360)), fill=255, width=int(rng.uniform(0.04, 0.2) * px))
+        elif kind == 3:
+            for _ in range(int(rng.integers(2, 6))):
+                end = rng.normal((x, y), 0.55 * px)
+                draw.line([float(x), float(y), *map(float, end)], fill=255, width=int(rng.uniform(0.05, 0.22) * px))
         else:
             angles = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(5, 14))))
             reach = rng.uniform(0.3, 1, len(angles)) * max(width, height)

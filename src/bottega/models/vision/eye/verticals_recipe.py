@@ -25,7 +25,7 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import LEAST_JUDGED, PRECISION
 from bottega.models.vision.eye.gate import FURNITURE, GATED, GOODS, GROCERY, OTHER, WORN, Gate
 from bottega.models.vision.eye.gate_training import OfKind, fit_gate
-from bottega.models.vision.eye.oddments import grounds, oddments
+from bottega.models.vision.eye.oddments import grounds, oddments, rearranged
 from bottega.models.vision.eye.recipe import DRAWN, DRAWN_SEED, lines_split, street_known
 from bottega.models.vision.eye.things import ThingHead, fit_thing
 from bottega.models.vision.eye.views import shrink
@@ -80,24 +80,26 @@ def train_verticals(
     drawn = _drawn(px)
     streets, _ = street_known(data / "parsing", seed, progress)
     street = {one.name: _shrunk(one.photos, px) for one in streets}
-    goods = _Photos(np.concatenate([goods.photos, drawn[GOODS].photos]), goods.labels + drawn[GOODS].labels)
     progress("gathering kinds of things", 1, 2)
-    stuffs = [worn, goods.photos, *(one.photos for one in named.values()), *street.values()]
+    stuffs = [worn, goods.photos, drawn[GOODS].photos, *(one.photos for one in named.values()), *street.values()]
     places = [one.photos for name, one in named.items() if name != CLOTHES] + [street["nothing"]]
     sets = [
         OfKind(WORN, _cut_out(worn), 0.30),
-        OfKind(WORN, _cut_out(drawn[WORN].photos), 0.03),
+        OfKind(WORN, _cut_out(drawn[WORN].photos), 0.04),
         *[OfKind(WORN, _whole(named[CLOTHES].photos), 0.07) for _ in range(CLOTHES in named)],
         *[OfKind(WORN, _whole(street[name]), share) for name, share in (("garments", 0.05), ("street", 0.02))],
-        OfKind(GOODS, _cut_out(goods.photos), 0.11),
+        OfKind(GOODS, _cut_out(goods.photos), 0.06),
+        OfKind(GOODS, _cut_out(drawn[GOODS].photos), 0.06),
         *[OfKind(name, _cut_out(named[name].photos), 0.075) for name in (GROCERY, FURNITURE) if name in named],
-        OfKind(OTHER, oddments(ODDMENTS, STORED_PX, stuffs, rng=rng), 0.20),
+        OfKind(OTHER, oddments(ODDMENTS, STORED_PX, stuffs, rng=rng), 0.17),
+        OfKind(OTHER, rearranged(ODDMENTS, _cut_out(np.concatenate([worn[::4], *places[:-1]])), rng=rng), 0.08),
         OfKind(OTHER, _whole(_pieces(places, rng)), 0.04),
         OfKind(OTHER, _whole(street["nothing"]), 0.03),
     ]
     progress("gathering kinds of things", 2, 2)
     floors = grounds(GROUNDS, STORED_PX, stuffs, rng=rng)
     gate = fit_gate(sets, floors, rng=rng, seconds=seconds, progress=progress)
+    goods = _Photos(np.concatenate([goods.photos, drawn[GOODS].photos]), goods.labels + drawn[GOODS].labels)
     things = {
         name: _head(eye.features(one.photos), one.labels, _RIDGES[name], _EVENED[name], rng)
         for name, one in {**named, GOODS: goods}.items()
