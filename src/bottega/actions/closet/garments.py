@@ -61,8 +61,12 @@ def pieces_of(photo: Photo, parse: Parse) -> list[Piece]:
 
 
 def look_at_pieces(eye: Eye, pieces: Sequence[Piece]) -> Looks:
-    """What the eye sees in each piece; of types, those count more that the piece's part of the photo can be."""
-    looks = eye.look([piece.picture for piece in pieces])
+    """What the eye sees in each piece; of types, those count more that the piece's part of the photo can be.
+
+    A piece that was cut out as a garment is one: the eye need not be asked whether it shows something worn.
+    """
+    garment = np.array([piece.region.name not in (PRODUCT, WHOLE) for piece in pieces], dtype=bool)
+    looks = eye.look([piece.picture for piece in pieces]).worn_where(garment)
     head = _type_head(eye.heads)
     if head is None or not pieces:
         return looks

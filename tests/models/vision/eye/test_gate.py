@@ -108,6 +108,9 @@ def test_an_eye_keeps_its_gate_and_speaks_of_furniture(tmp_path: Path, rng: np.r
     for photo in read_tags(eye, looks):
         said = {tag.head: tag.value for tag in photo.tags}
         assert "gender" not in said and said.get("type", "bed") in ("bed", "sofa") and not photo.words
+    garments = looks.worn_where(np.array([True, False, True]))
+    assert garments.taught["type"][0] == 1 and garments.things[0].shown[2] == 0
+    assert garments.taught["type"][1] == looks.taught["type"][1], "of the other nothing more is known"
     assert len(eye.look([])) == 0 and len(looks.take(np.array([1]))) == 1
     assert looks.joined([looks, looks]).taught["gender"].shape == (6,)
 

@@ -1,8 +1,8 @@
 """The recipe of the shipped eye's heads: learnt once more, from features of photos that the trunk never saw.
 
 Idea     A trunk knows the photos it learnt from too well: heads that read its features there learn to trust it too
-         much. The catalogue's small photos are four times as many, and new to it. Heads are fitted to both and mixed with
-         those that the trunk brought; how much counts of each is chosen on the photos kept aside for temperatures.
+         much. The catalogue's small photos are four times as many, and new to it. Heads are fitted to both and mixed
+         with those that the trunk brought; how much counts of each is chosen on photos kept aside for temperatures.
 Source   Heads refitted on frozen features: Kang et al. 2020, https://arxiv.org/abs/1910.09217, section 4.1.
 Shapes   N photos, F features, C classes of a head.
 """

@@ -6,7 +6,7 @@ Shapes   N photos, C classes of a head, W words, E embedding.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,12 @@ class Looks:
     def take(self, rows: NDArray[np.integer] | BoolArray) -> Looks:
         """What was seen in these photos."""
         return _each([self], lambda tables: tables[0][rows])
+
+    def worn_where(self, known: BoolArray) -> Looks:
+        """The looks where some photos [N] are known to show what the heads were taught."""
+        taught = {head: np.where(known, np.float32(1), chances) for head, chances in self.taught.items()}
+        things = tuple(replace(thing, shown=np.where(known, np.float32(0), thing.shown)) for thing in self.things)
+        return replace(self, taught=taught, things=things)
 
     @classmethod
     def joined(cls, parts: Sequence[Looks]) -> Looks:
