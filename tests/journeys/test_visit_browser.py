@@ -137,7 +137,7 @@ def test_what_is_liked_or_not_for_me_changes_the_row_at_once(context: Any, addre
     page = opened(context, address, "/#/tastes")
     page.wait_for_selector('[data-rail="for-you"][aria-busy="false"]')
     page.get_by_role("button", name="I like it: Bowls", exact=True).click()
-    page.locator('[data-rail="for-you"] li:first-child .card-title').filter(has_text="Bowl").wait_for()
+    page.get_by_text("You said you like Bowls").first.wait_for()
     page.get_by_role("button", name="Not for me: Bowls", exact=True).click()
     page.get_by_role("button", name="Not for me: red", exact=True).click()
     titles = page.locator('[data-rail="for-you"] .card-title')

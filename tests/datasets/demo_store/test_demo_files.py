@@ -19,7 +19,7 @@ from bottega.datasets.demo_store import DemoFiles, contact_sheet, write_demo_sho
 from bottega.datasets.demo_store.pictures import DRAWINGS, Design, draw, draw_all
 from bottega.datasets.demo_store.styles import PATTERNS
 from bottega.errors import RequestInvalid, SourceUnreadable
-from bottega.names import Availability, EventKind
+from bottega.names import DAY_MS, Availability, EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 
@@ -138,3 +138,24 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SourceUnreadable, match="cannot be made"):
         write_demo(tmp_path / "file", products=60, shoppers=10)
+
+
+def test_with_a_moment_given_events_end_there_and_weekends_stay_weekends(tmp_path: Path) -> None:
+    now_ms = 1_796_000_000_000  # some day in November 2026
+    usual = write_demo_shop(tmp_path / "usual", products=70, shoppers=60, seed=3, pictures=False)
+    moved = write_demo_shop(tmp_path / "moved", products=70, shoppers=60, seed=3, pictures=False, now_ms=now_ms)
+    was, now = (pl.read_csv(files.events) for files in (usual, moved))
+    shift = json.loads(moved.truth.read_text())["start_ms"] - json.loads(usual.truth.read_text())["start_ms"]
+    assert shift % (7 * DAY_MS) == 0
+    assert now_ms - 3 * DAY_MS < now["time"].max() <= now_ms  # type: ignore[operator]  # times are numbers
+    assert set(now["time"] - shift) <= set(was["time"])
+    assert len(now) > 0.9 * len(was)
+
+
+def test_everyone_who_logs_in_has_a_name(tmp_path: Path) -> None:
+    files = write_demo_shop(tmp_path, products=70, shoppers=60, seed=3, pictures=False)
+    people = pl.read_csv(files.shoppers)
+    known = set(pl.read_csv(files.events)["shopper_id"].drop_nulls()) - set(json.loads(files.truth.read_text())["bots"])
+    assert known <= set(people["shopper"])
+    assert all(len(name.split()) == 2 for name in people["name"])
+    assert people["name"].n_unique() > 0.9 * len(people)

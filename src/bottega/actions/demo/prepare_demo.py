@@ -5,13 +5,15 @@ Every step is left out when an earlier run has done it, so that a second start i
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from bottega.actions.demo.write_demo import write_demo
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.import_report import ImportReport
-from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
+from bottega.actions.intake.import_shoppers import import_shoppers
+from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest, ImportShoppersRequest
 from bottega.actions.recommend.evaluate import evaluate
 from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest, TrainRequest
 from bottega.actions.recommend.train import train
@@ -59,7 +61,8 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
     folder = shop.folder
     if folder.store.runs.latest() is not None:
         return DemoReport()
-    files = write_demo(folder.root / "feed", progress=progress)
+    # Its last event is of a moment ago: what runs out, and what goes with a purchase, is due by the clock.
+    files = write_demo(folder.root / "feed", now_ms=time.time_ns() // 1_000_000, progress=progress)
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
     look_at_catalogue(folder, shop.models.eye(), progress=progress)
     judged = EvaluateRequest(
@@ -67,9 +70,11 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
         html=folder.root / "evaluation.html",
         device=request.device,
     )
+    events = import_events(shop, ImportEventsRequest(source=files.events), progress=progress)
+    import_shoppers(shop, ImportShoppersRequest(source=files.shoppers), progress=progress)
     return DemoReport(
         catalogue=catalogue,
-        events=import_events(shop, ImportEventsRequest(source=files.events), progress=progress),
+        events=events,
         evaluation=evaluate(shop, judged, progress=progress),
         run=train(shop, TrainRequest(device=request.device), progress=progress),
     )

@@ -17,12 +17,20 @@ def write_demo(
     shoppers: int = 3000,
     seed: int = 7,
     pictures: bool = True,
+    now_ms: int | None = None,
     progress: Progress = silent,
 ) -> DemoFiles:
-    """Write catalogue.jsonl, events.csv, images/ and truth.json into `folder`; the same arguments, the same files.
+    """Write catalogue.jsonl, events.csv, shoppers.csv, images/ and truth.json into `folder`.
 
+    The same arguments, the same files. With `now_ms` the events end at that moment, else in November 2025.
     Raises `RequestInvalid` when a size is out of range, and `SourceUnreadable` when the folder cannot be made.
     """
     return write_demo_shop(
-        Path(folder), products=products, shoppers=shoppers, seed=seed, pictures=pictures, progress=progress
+        Path(folder),
+        products=products,
+        shoppers=shoppers,
+        seed=seed,
+        pictures=pictures,
+        now_ms=now_ms,
+        progress=progress,
     )

@@ -46,6 +46,7 @@ class KnownShopper(Shape):
     """A shopper with a history worth showing."""
 
     shopper: str
+    name: str | None = Field(default=None, description="As the shop was told it.")
     taste: list[str] = Field(description="What sets them apart, in a few words.")
     events_known: int = Field(description="Of the newest 200.")
 
@@ -97,7 +98,15 @@ def known_shoppers(shop: OpenShop, request: KnownRequest) -> KnownAnswer:
         words = words_of_taste(shop, name)
         if len(words) > 1 and words[0] not in led:
             led.add(words[0])
-            chosen.append(KnownShopper(shopper=name, taste=words, events_known=len(_events(shop, name))))
+            told = shop.folder.store.traits.of(name)
+            chosen.append(
+                KnownShopper(
+                    shopper=name,
+                    name=told.fields.get("name") if told else None,
+                    taste=words,
+                    events_known=len(_events(shop, name)),
+                )
+            )
     return KnownAnswer(shoppers=chosen)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bottega.datasets.demo_store.catalogue import DAYS, DemoCatalogue
 from bottega.datasets.demo_store.log import Log
-from bottega.datasets.demo_store.wording import START_MS, query_text
+from bottega.datasets.demo_store.wording import query_text
 from bottega.names import DAY_MS, BoolArray, KindCode, LongArray
 
 __all__ = ["Identities", "add_bots", "event_table", "identify", "public_numbers"]
@@ -44,7 +44,9 @@ def identify(shoppers: int, bots: int, rng: np.random.Generator) -> Identities:
     )
 
 
-def add_bots(log: Log, catalogue: DemoCatalogue, who: LongArray, first_session: int, rng: np.random.Generator) -> None:
+def add_bots(
+    log: Log, catalogue: DemoCatalogue, who: LongArray, first_session: int, rng: np.random.Generator, *, start_ms: int
+) -> None:
     """Visits of bots: every product equally likely, less than a second for each, one visit of about 40 products."""
     counts = rng.poisson(38, len(who)) + 4
     bot = np.repeat(np.arange(len(who)), counts)
@@ -60,7 +62,7 @@ def add_bots(log: Log, catalogue: DemoCatalogue, who: LongArray, first_session: 
         session=(first_session + bot)[seen],
         kind=np.full(size, KindCode.VIEW),
         design=design[seen],
-        time_ms=(START_MS + start[bot] * DAY_MS + since).astype(np.int64)[seen],
+        time_ms=(start_ms + start[bot] * DAY_MS + since).astype(np.int64)[seen],
         quantity=np.ones(size),
         query=np.full(size, -1),
         rating=np.full(size, np.nan),

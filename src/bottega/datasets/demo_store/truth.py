@@ -12,7 +12,6 @@ from bottega.datasets.demo_store.departments import DEPARTMENTS
 from bottega.datasets.demo_store.mess import Identities, public_numbers
 from bottega.datasets.demo_store.shoppers import Shoppers
 from bottega.datasets.demo_store.styles import PATTERNS, STYLES
-from bottega.datasets.demo_store.wording import START_MS
 
 __all__ = ["TASTES_MAX", "truth_of"]
 
@@ -20,7 +19,9 @@ TASTES_MAX = 20_000
 """Tastes are written for at most so many shoppers."""
 
 
-def truth_of(seed: int, catalogue: DemoCatalogue, shoppers: Shoppers, who: Identities) -> dict[str, Any]:
+def truth_of(
+    seed: int, catalogue: DemoCatalogue, shoppers: Shoppers, who: Identities, *, start_ms: int
+) -> dict[str, Any]:
     """A JSON object: departments and their roles, shoppers and their tastes, bots, guests and devices."""
     n = len(shoppers)
     numbers = public_numbers(len(who.guest))
@@ -31,7 +32,7 @@ def truth_of(seed: int, catalogue: DemoCatalogue, shoppers: Shoppers, who: Ident
 
     return {
         "seed": seed,
-        "start_ms": START_MS,
+        "start_ms": start_ms,
         "days": DAYS,
         "departments": [
             {

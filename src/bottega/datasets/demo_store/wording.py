@@ -164,7 +164,7 @@ def _availability(c: DemoCatalogue, i: int) -> str:
     return {0: "preorder", 1: "backorder"}.get(int(c.options[i, 2]) % 160, "in_stock")
 
 
-def product_rows(c: DemoCatalogue, *, pictures: bool) -> Iterator[dict[str, Any]]:
+def product_rows(c: DemoCatalogue, *, start_ms: int, pictures: bool) -> Iterator[dict[str, Any]]:
     """One mapping a product, as the shop would export it: the fields of `Product`, price as "24.90 EUR".
 
     With `pictures`, `images` names the file that `picture_design` is drawn into: one a design.
@@ -202,7 +202,7 @@ def product_rows(c: DemoCatalogue, *, pictures: bool) -> Iterator[dict[str, Any]
                 "hidden": bool(c.hidden[i]),
                 "images": [f"images/{number}.jpg"] if pictures else [],
                 "attributes": _attributes(c, i, details, size),
-                "updated_at_ms": START_MS + int(launched * DAY_MS),
+                "updated_at_ms": start_ms + int(launched * DAY_MS),
             }
 
 

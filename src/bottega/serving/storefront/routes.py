@@ -67,6 +67,7 @@ class Visitor(BaseModel):
     """A shopper whom a visitor may become."""
 
     id: str
+    name: str | None
     taste: list[str]
     events_known: int
 
@@ -199,7 +200,8 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
             total=everything.total,
             categories=everything.inside,
             shoppers=[
-                Visitor(id=one.shopper, taste=one.taste, events_known=one.events_known) for one in front.shoppers()
+                Visitor(id=one.shopper, name=one.name, taste=one.taste, events_known=one.events_known)
+                for one in front.shoppers()
             ],
         )
 

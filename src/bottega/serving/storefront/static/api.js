@@ -52,7 +52,11 @@ export const similar = (request) => call("similar", request);
 export const wishes = () => call(`wishes?${new URLSearchParams(who())}`);
 export const closet = () => call(`closet?${new URLSearchParams(who())}`);
 export const tastes = (n) => call(`tastes?${new URLSearchParams({ ...who(), n })}`);
-export const declare = (liked) => call("tastes", { ...who(), tastes: liked });
+export function declare(liked) {
+  act();
+  return call("tastes", { ...who(), tastes: liked });
+}
+
 export const takeOutOfCloset = (items) => call("closet/remove", { ...who(), closet_items: items });
 export const outfit = (request) => call("outfits", { ...who(), own_first: true, ...request });
 
