@@ -208,8 +208,7 @@ def _reasons(
         text = f"{other.capitalize()} with {name}: {RELATIONS[relation]}"
         found.append(OutfitReason(code="colour_harmony", text=text, value=round(added, 4)))
     if chance > 0.5:
-        text = f"People wear such things together (probability {chance:.2f} against any other of its kind)"
-        found.append(OutfitReason(code="worn_together", text=text, value=round(chance, 4)))
+        found.append(OutfitReason(code="worn_together", text="Such things are worn together", value=round(chance, 4)))
     return found
 
 

@@ -164,7 +164,7 @@ def _availability(c: DemoCatalogue, i: int) -> str:
     return {0: "preorder", 1: "backorder"}.get(int(c.options[i, 2]) % 160, "in_stock")
 
 
-def product_rows(c: DemoCatalogue, *, start_ms: int, pictures: bool) -> Iterator[dict[str, Any]]:
+def product_rows(c: DemoCatalogue, *, pictures: bool, start_ms: int = START_MS) -> Iterator[dict[str, Any]]:
     """One mapping a product, as the shop would export it: the fields of `Product`, price as "24.90 EUR".
 
     With `pictures`, `images` names the file that `picture_design` is drawn into: one a design.

@@ -51,7 +51,7 @@ export async function closet(page) {
 
 /** One thing: its cut-out, what was seen, products like it, and a button for what goes with it. */
 function thing(item, again) {
-  const name = Object.values(item.tags).map((tag) => tag.value).slice(0, 3).join(", ") || PARTS[item.part] || "Piece";
+  const name = named(item);
   const canvas = el("canvas", { class: "closet-photo", width: THUMB_PX, height: THUMB_PX, "aria-hidden": "true" });
   cutOut(canvas, item);
   const remove = el("button", { type: "button", class: "round", "aria-label": `Take ${name} out of the closet`, onclick: async () => {
@@ -72,6 +72,13 @@ function thing(item, again) {
     like.length ? [el("h3", { class: "small" }, "Like it, in this shop"), el("ul", { class: "grid" }, like.map((hit) => card(hit.card, { afterEvent: refreshRails, level: "h4" })))] : null,
     look,
   );
+}
+
+/** "Black sandals": its colour, and what it is as narrowly as that was seen. */
+function named({ tags, colours, part }) {
+  const kind = (tags.type ?? tags.articleType ?? Object.values(tags).at(-1))?.value ?? PARTS[part] ?? "Piece";
+  const words = [colours[0]?.name, kind].filter(Boolean).join(" ").toLowerCase();
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 /** What was seen, cut out of the photo where this browser has it; else its colours. */

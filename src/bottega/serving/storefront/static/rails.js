@@ -15,6 +15,8 @@ const FALLBACK_WORDS = {
   untrained: "Nothing is trained yet, so these are simply what people look at",
   content: "Chosen by what it is, because nobody has tried it yet",
   "padded:popular": "Filled up with what most people like",
+  "padded:seen": "Filled up with what you have seen already",
+  no_consent: "The same for everyone, since you did not agree to personal rows",
 };
 
 const personal = (request) => recommend({ explain: true, ...request });

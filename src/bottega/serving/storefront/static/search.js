@@ -113,7 +113,7 @@ function draw(answer, image, { frame, chips, rows }) {
     many.set(name, (many.get(name) ?? 0) + 1);
     const several = answer.regions.filter((other) => other.name === name).length > 1;
     const title = `${NAMES[name] ?? name}${several ? ` ${many.get(name)}` : ""}`;
-    const list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": `Looks like: ${title}` }, items.map((item) => found(item, `Looks like it: ${item.score.toFixed(2)}`)));
+    const list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": `Looks like: ${title}` }, items.map((item) => found(item, "")));
     const row = el("section", { class: "rail", tabindex: "-1", "aria-label": title }, el("div", { class: "rail-head" }, el("h2", {}, title), el("p", { class: "caption" }, like?.remark || "what looks most like it first")), items.length ? list : empty("Nothing in this shop looks like it."));
     const show = () => {
       row.scrollIntoView({ block: "start" });

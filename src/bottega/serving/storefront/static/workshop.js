@@ -16,6 +16,34 @@ const DEED = {
   impression: "was shown",
 };
 
+/** Whose idea a product was, in words; a name that is not here is shown as it is. */
+const IDEAS = {
+  popular: "what most people like",
+  content: "what is like it",
+  item_neighbours: "what the same people choose",
+  shopper_neighbours: "shoppers like you",
+  vsknn: "visits like this one",
+  stan: "visits like this one",
+  als: "shared tastes",
+  transitions: "what is opened next",
+  linear_autoencoder: "what is chosen together",
+  affinity: "your tastes",
+  adversarial: "shared tastes",
+  recurrent: "the order of your clicks",
+  next_item: "the order of your clicks",
+  variational: "your taste as a whole",
+  semantic_ids: "what comes next, by its kind",
+  new: "new in the shop",
+  pin: "the shop's own choice",
+  complement: "goes with what you bought",
+  due: "runs out about now",
+  declared: "what you said you like",
+  photo: "how it looks",
+  words: "its words",
+  outfits: "what is worn together",
+};
+const idea = (source) => source.split(" + ").map((name) => IDEAS[name] ?? name.replaceAll("_", " ")).join(" and ");
+
 const panel = document.getElementById("workshop");
 const pill = document.getElementById("pill");
 const wide = matchMedia("(min-width: 1280px)");
@@ -30,14 +58,14 @@ const parts = {
 export function start() {
   const close = el("button", { type: "button", class: "round", "aria-label": "Close this panel", onclick: () => open(false) }, icon(...CLOSE));
   panel.append(
-    el("div", { class: "workshop-head" }, el("h2", { id: "workshop-title" }, "What the workshop knows"), close),
+    el("div", { class: "workshop-head" }, el("h2", { id: "workshop-title" }, "What the shop knows of you"), close),
     parts.who,
     parts.taste,
-    el("h3", {}, "Newest events"),
+    el("h3", {}, "What you did last"),
     parts.events,
-    el("h3", {}, "Newest answers"),
+    el("h3", {}, "Behind the rows"),
     parts.answers,
-    el("p", { class: "small" }, "Try it yourself: ", el("a", { href: `${document.body.dataset.root}/docs` }, "the API"), "."),
+    el("p", { class: "small" }, "For developers: ", el("a", { href: `${document.body.dataset.root}/docs` }, "the manual of the API"), "."),
   );
   pill.addEventListener("click", () => open(true));
   document.addEventListener("shop:event", refresh);
@@ -78,29 +106,27 @@ function drawAnswers() {
         { class: "answer" },
         el("dt", { class: "answer-title" }, title),
         el("dd", { class: "took" }, `${answer.took_ms.toFixed(1)} ms`),
-        row("from", [...sources].map(([name, n]) => `${name} ${n}`).join(", ") || "nothing"),
-        answer.model ? row("model", modelWords(answer.model)) : [],
-        answer.fallback ? row("fallback", answer.fallback) : [],
+        row("because of", [...sources].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${idea(name)} (${n})`).join(", ") || "nothing"),
+        answer.model?.trained_at ? row("learnt", ago(Date.parse(answer.model.trained_at))) : [],
       );
     }),
   );
-  if (newest.length === 0) parts.answers.append(el("p", { class: "small" }, "No answer on this page yet."));
+  if (newest.length === 0) parts.answers.append(el("p", { class: "small" }, "No row on this page yet."));
   const last = newest[0]?.[1];
   pill.textContent = last ? `Behind the scenes · ${last.took_ms.toFixed(0)} ms` : "Behind the scenes";
 }
-
-const modelWords = ({ name, trained_at }) => (trained_at ? `${name}, trained ${ago(Date.parse(trained_at))}` : name);
 
 const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
 
 /** Ask the server what it holds about this visitor. */
 export async function refresh() {
-  const { id, known } = current();
+  const { id, known, name } = current();
   parts.who.textContent = id;
   try {
     const mind = await shopper();
     if (current().id !== id) return;
-    parts.who.textContent = `${id}\n${count(mind.events_known, "event")}${known ? ", known shopper" : ", anonymous"}`;
+    const who = known && name ? `${name}, ${id}` : id;
+    parts.who.textContent = `${who}\n${count(mind.events_known, "event")} known${known ? "" : ", not logged in"}`;
     parts.taste.replaceChildren(...mind.taste.map((word) => el("li", {}, word)));
     parts.events.replaceChildren(
       ...mind.events.map((event) => {
