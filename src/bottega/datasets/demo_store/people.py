@@ -11,7 +11,7 @@ __all__ = ["people_table"]
 
 _FIRST = """
 Ada Aiko Amara Ana Anton Aria Ben Bianca Bruno Carla Chidi Clara Dara Dilan Eero Elena Elif Emil Fatima Felix
-Freya Gita Greta Hana Hugo Ida Imani Ines Ivan Jana Jonas June Kai Karim Kofi Lars Lea Leo Lina Lucia Mads Maja Marco
+Freya Gita Greta Hana Hugo Ida Imani Inge Ivan Jana Jonas June Kai Karim Kofi Lars Lea Leo Lina Lucia Mads Maja Marco
 Maya Mei Milo Mina Nadia Nils Noor Olga Omar Otto Paula Petra Rafael Rosa Ruth Sami Sara Selma Sven Tara Theo Tomas Uma
 Vera Viktor Wren Yara Yusuf Zoe
 """
