@@ -96,7 +96,7 @@ def test_results_are_narrowed_sorted_and_gone_back_from(page: Any) -> None:
     assert box.is_checked() and page.evaluate("document.activeElement.type") == "checkbox"  # the keyboard stays there
     assert main.get_by_role("checkbox", name="blue").is_visible()  # another value can still be chosen
     page.locator("#sort").select_option("price_down")
-    page.wait_for_function("() => document.querySelector('.results .card[data-id]-title').innerText === 'Mug 78'")
+    page.wait_for_function("() => document.querySelector('.results .card[data-id] .card-title').innerText === 'Mug 78'")
     page.reload()  # all of it lives in the address
     main.get_by_role("button", name="Take back: Color white").wait_for()
     assert page.locator("#sort").input_value() == "price_down"

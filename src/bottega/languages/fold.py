@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold", "tokens"]
+__all__ = ["fold", "is_unspaced", "tokens"]
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Thai, Japanese, Chinese, Korean: words are looked for by pairs of characters."""
@@ -42,6 +42,11 @@ def fold(text: str) -> str:
         latin = letter < "\u0250" or "\u1e00" <= letter < "\u1f00"
         plain.append(letter)
     return unicodedata.normalize("NFC", "".join(plain))
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether all of it is in a script that puts no blanks between words."""
+    return _UNSPACED_RUN.fullmatch(text) is not None
 
 
 def tokens(text: str) -> list[str]:

@@ -41,6 +41,10 @@ class WordStarts:
         """The words that begin so, itself included."""
         return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + _LAST)]
 
+    def having(self, letters: str) -> list[str]:
+        """The words that have these letters somewhere."""
+        return [word for word in self._words if letters in word]
+
     def near(self, start: str) -> list[str]:
         """The words that begin so but for one slip; none for a beginning of a few letters."""
         if len(start) < SLIP_FROM or not start.isalpha():

@@ -6,6 +6,7 @@ Spaces   `value`; `word` of the title; `bare`: of a title without a category, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from bottega.models.search.listing import BRAND, CATEGORY, Listing
 from bottega.models.search.numbered import Numbered
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 
-__all__ = ["SPACES", "ListingTerms", "phrase_name", "plain"]
+__all__ = ["SPACES", "ListingTerms", "names_in", "phrase_name", "ways_of"]
 
 SPACES = ("value", "word", "bare", "said", "said_bare", "described", "seen", "own")
 VALUE_MOST = 60
@@ -33,6 +34,8 @@ PHRASE_MOST = 3
 """Words of a phrase that is looked for in titles."""
 
 
+_NUMBERED = re.compile(r"(?=.*[^\W\d_])(?=.*\d{4})|\d{8}")
+"""What a part of a query is that may be an id or a number, and no size, price or year."""
 _TABLES = ("phrases", "prose", "own_names")
 
 
@@ -87,7 +90,7 @@ class ListingTerms:
             "said_bare": [phrase for phrase, head in phrases.items() if head not in aside],
             "described": dict.fromkeys(map(self.prose.put, prose)),
             "seen": dict.fromkeys(map(vocabulary.word, listing.seen)),
-            "own": dict.fromkeys(map(self.own_names.put, map(plain, listing.names))),
+            "own": dict.fromkeys(map(self.own_names.put, (way for name in listing.names for way in ways_of(name)))),
         }
 
     def _listed_phrases(self, title: Sequence[str]) -> dict[int, str]:
@@ -108,5 +111,21 @@ def phrase_name(phrase: Phrase, language: str) -> str:
     return " ".join((language, *stems_of(phrase, language)))
 
 
-def plain(name: str) -> str:
-    return " ".join(fold(name).split())
+def ways_of(name: str) -> list[str]:
+    """How somebody may type an id or a number: as it stands in any case, or without what parts its letters and digits.
+
+    >>> ways_of("BOO-00025"), ways_of("Red-Shirt")
+    (['boo-00025', 'boo00025'], ['red-shirt'])
+    """
+    whole = " ".join(fold(name).split())
+    bare = "".join(letter for letter in whole if letter.isalnum())
+    return [whole, bare] if bare != whole and any(letter.isdigit() for letter in bare) else [whole]
+
+
+def names_in(text: str) -> list[str]:
+    """Ids and numbers that a text may be, or hold: all of it, and each piece of it with digits."""
+    whole, *bare = ways_of(text)
+    if " " in whole and not re.search(r"\d{4}", whole):
+        bare = []
+    pieces = [way for piece in whole.split() if _NUMBERED.search(piece) for way in ways_of(piece)]
+    return list(dict.fromkeys([whole, *bare, *pieces]))

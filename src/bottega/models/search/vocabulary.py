@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bottega.datasets.growing import GrowingColumn
+from bottega.languages.fold import is_unspaced
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES, stem
 from bottega.models.search.beginnings import WordStarts
@@ -164,7 +165,10 @@ class Vocabulary:
                 self.said.clear()
 
     def forms(self, word: str, languages: Sequence[str]) -> set[str]:
-        """Words with the same stem, itself included where it is known."""
+        """Words with the same stem, itself included where it is known; of a single character of a script without
+        blanks the pairs that have it."""
+        if len(word) == 1 and is_unspaced(word):
+            return set(self._sorted().having(word))
         wanted = {language: stem(word, language) for language in languages}
         found = {word} if word in self.words else set()
         for one in set(wanted.values()):
@@ -176,10 +180,14 @@ class Vocabulary:
 
     def begun(self, start: str) -> list[str]:
         """Words that begin so, or so but for one slip; the most frequent ones first."""
+        starts = self._sorted()
+        found = starts.of(start) or starts.near(start)
+        return sorted(found, key=lambda word: (-self.frequency(word), word))
+
+    def _sorted(self) -> WordStarts:
         if self._starts is None:
             self._starts = WordStarts(self.words)
-        found = self._starts.of(start) or self._starts.near(start)
-        return sorted(found, key=lambda word: (-self.frequency(word), word))
+        return self._starts
 
     def named(self, phrase: Phrase, languages: Sequence[str]) -> set[int]:
         """Values of this name, whatever the forms of its words."""

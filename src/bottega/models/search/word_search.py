@@ -20,7 +20,7 @@ from bottega.languages.synonyms import Synonyms
 from bottega.models.search.gathering import Gathered, first
 from bottega.models.search.inverted_index import NOBODY
 from bottega.models.search.listing_index import ListingIndex
-from bottega.models.search.listing_terms import plain
+from bottega.models.search.listing_terms import names_in
 from bottega.models.search.meaning import Term
 from bottega.models.search.query import Query, understood
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
@@ -74,9 +74,7 @@ class WordSearch(ListingIndex):
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
         all that are all that was asked for, and `count` that are close."""
         self._settle()
-        own = self._known.own_names.number(plain(text))
-        named = self._spaces["own"].of(own) if own >= 0 else NOBODY
-        named = named[self._ids.array[named] >= 0]
+        named = self._named(text)
         query = Query(text) if len(named) else self.understood(text, exact=exact)
         if len(named) or (not query.units and (query.price or query.excluded or query.cheap)):
             numbers = named if len(named) else np.arange(len(self._ids), dtype=np.int32)
@@ -90,6 +88,16 @@ class WordSearch(ListingIndex):
         ids = self._ids.array[numbers]
         places = first(np.where(scores > 0, scores + np.float32(SEPARATE) * held, np.float32(0)), count, ids)
         return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
+
+    def _named(self, text: str) -> IntArray:
+        """The listings whose id or number a text is, or holds."""
+        for name in names_in(text):
+            own = self._known.own_names.number(name)
+            named = self._spaces["own"].of(own) if own >= 0 else NOBODY
+            here = named[self._ids.array[named] >= 0]
+            if len(here):
+                return here
+        return NOBODY
 
     def begun(self, typed: str, allowed: BoolArray) -> LongArray:
         """Ids of the listings `allowed` whose titles have words that begin as all the words typed do, in order."""
