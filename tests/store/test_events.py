@@ -8,7 +8,8 @@ import pytest
 from bottega.events.batch import EVENT_SCHEMA
 from bottega.events.event import Event
 from bottega.names import KindCode
-from bottega.store.events import FRAME_SCHEMA, Added
+from bottega.store.event_frames import FRAME_SCHEMA
+from bottega.store.events import Added
 from bottega.store.store import Store
 
 T = 1_700_000_000_000
@@ -100,7 +101,7 @@ def test_the_frame_is_sorted_and_typed(store: Store) -> None:
 
 
 def test_a_whole_frame_goes_in_and_comes_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bottega.store.events._READ_CHUNK", 3_000)
+    monkeypatch.setattr("bottega.store.event_frames._READ_CHUNK", 3_000)
     size = 10_000
     numbers = pl.int_range(size, eager=True)
     frame = pl.DataFrame(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.sources.problems import FEED, Problem
+from bottega.sources.seen import HashTable, SeenTexts, hashed
 
 __all__ = ["FeedCheck", "check_product", "gtin_is_valid"]
 
@@ -85,21 +86,24 @@ def gtin_is_valid(text: str) -> bool:
 class FeedCheck:
     """Looks at every product of one feed and sees what only the whole shows: doubles, groups, gaps.
 
-    Memory is one id and a few hashes a product.
+    Memory is a few hashes a product, and names of groups (sources/seen.py). A double is one for certain; a variant's
+    look and a picture are known by their hash alone, which only warns.
     """
 
     natural_groups: bool = False
     """Whether a group of one is no mistake in this format."""
     products: int = 0
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: SeenTexts = field(default_factory=SeenTexts)
     """Id to the row that had it first."""
     groups: Counter[str] = field(default_factory=Counter)
     _first_row: dict[str, str] = field(default_factory=dict)
     _brands: dict[str, str | None] = field(default_factory=dict)
     _mixed: dict[str, str] = field(default_factory=dict)
-    _looks: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _gtins: dict[str, str] = field(default_factory=dict)
-    _pictures: Counter[str] = field(default_factory=Counter)
+    _looks: HashTable = field(default_factory=lambda: HashTable("B"))
+    _gtins: SeenTexts = field(default_factory=SeenTexts)
+    _pictures: HashTable = field(default_factory=lambda: HashTable("I"))
+    _common: dict[str, int] = field(default_factory=dict)
+    """Pictures that so many products have that they are probably placeholders."""
     _currencies: Counter[str] = field(default_factory=Counter)
     _empty: Counter[str] = field(default_factory=Counter)
     _empty_rows: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -107,21 +111,21 @@ class FeedCheck:
     def add(self, product: Product) -> list[Problem]:
         """Problems that this product makes beside the ones before it; a "duplicate_id" among them rejects it."""
         row = product.source_row or product.id
-        if product.id in self.ids:
-            seen = f"{product.id} (first in {self.ids[product.id]})"
-            return [problem("duplicate_id", row, "id", seen)]
-        self.ids[product.id] = row
+        if (before := self.ids.first(product.id, row)) is not None:
+            return [problem("duplicate_id", row, "id", f"{product.id} (first in {before})")]
         self.products += 1
         self._count_gaps(product, row)
         if product.currency:
             self._currencies[product.currency] += 1
         problems: list[Problem] = []
         for gtin in product.attributes.get("gtin", ()):
-            first = self._gtins.setdefault(gtin, product.id)
-            if first != product.id:
+            first = self._gtins.first(gtin, product.id)
+            if first is not None and first != product.id:
                 problems.append(problem("gtin_shared", row, "gtin", f"{gtin} (also on {first})"))
         if product.images and (product.group_id is None or self.groups[product.group_id] == 0):
-            self._pictures[product.images[0]] += 1
+            times = self._pictures.count(hashed(product.images[0]))
+            if times > _PLACEHOLDER:
+                self._common[product.images[0]] = times
         if product.group_id is not None:
             problems += self._add_to_group(product, product.group_id, row)
         return problems
@@ -146,8 +150,7 @@ class FeedCheck:
         ]
         problems += [
             problem("image_placeholder", FEED, "images", f"{picture} on {times} products")
-            for picture, times in self._pictures.items()
-            if times > _PLACEHOLDER
+            for picture, times in self._common.items()
         ]
         if len(self._currencies) > 1:
             seen = ", ".join(f"{code} on {count}" for code, count in self._currencies.most_common())
@@ -181,10 +184,10 @@ class FeedCheck:
             self._brands[group] = product.brand
         elif product.brand != self._brands[group]:
             self._mixed.setdefault(group, f"{self._brands[group]}, {product.brand}")
-        look = hash((product.title, tuple(sorted(product.attributes.items()))))
-        if look in self._looks[group]:
+        look = hashed((group, product.title, tuple(sorted(product.attributes.items()))))
+        if self._looks.get(look):
             return [problem("variant_repeated", row, "group_id", group)]
-        self._looks[group].add(look)
+        self._looks.put(look, 1)
         return []
 
 

@@ -24,7 +24,7 @@ from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_faults import OfPicture, picture_findings
 from bottega.sources.findings import CheckFindings, CheckLevel
-from bottega.store.events import CHECK_SCHEMA
+from bottega.store.event_frames import CHECK_SCHEMA
 
 __all__ = ["check"]
 

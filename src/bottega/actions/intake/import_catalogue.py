@@ -31,6 +31,7 @@ from bottega.shop.search_pack import prepare_search
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of
 from bottega.sources.problems import FEED, Problem, Severity
+from bottega.sources.seen import SeenTexts
 
 __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
@@ -123,7 +124,7 @@ def _import(
             column = report.unused_columns[0]
             report.hint = f"add attr.{name_of(column) or 'name'}={column} to --map to keep it"
         if request.sync:
-            _discontinue(folder, set(check.ids) | reading.refused_ids, reading, report, force=request.force)
+            _discontinue(folder, check.ids, reading, report, force=request.force)
     folder.versions.touch_part(ShopPart.CATALOGUE)  # once: servers that answer meanwhile catch up by themselves
     report.seconds = round(time.monotonic() - started, 2)
     return report, reading.cut_short
@@ -154,7 +155,7 @@ def _emptied_words(emptied: Counter[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {word} ({count:,})" for (name, word), count in emptied.most_common())
 
 
-def _discontinue(shop: ShopFolder, seen: set[str], reading: Reading, report: ImportReport, *, force: bool) -> None:
+def _discontinue(shop: ShopFolder, seen: SeenTexts, reading: Reading, report: ImportReport, *, force: bool) -> None:
     """Mark products that the feed no longer has, a chunk at a time, or say why not."""
     selling = 0
     vanished: list[str] = []
@@ -162,7 +163,7 @@ def _discontinue(shop: ShopFolder, seen: set[str], reading: Reading, report: Imp
         for product in chunk:
             if product.availability is not Availability.DISCONTINUED:
                 selling += 1
-                if product.id not in seen:
+                if product.id not in reading.refused_ids and product.id not in seen:
                     vanished.append(product.id)
     if reading.cut_short:
         report.held = (

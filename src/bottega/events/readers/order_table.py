@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
-from bottega.errors import ColumnMissing
 from bottega.events.batch import RawBatch, batches
 from bottega.events.readers.base import OrderHead, Reading
-from bottega.events.readers.columns import HEADER_ALIASES, mapped_columns, names_of
-from bottega.events.readers.goods_cells import LIST_COLUMNS, NumberedColumns, lines_in_cell, numbered_columns
+from bottega.events.readers.columns import HEADER_ALIASES, names_of
+from bottega.events.readers.goods_cells import LIST_COLUMNS, lines_in_cell, numbered_columns
 from bottega.events.readers.json_events import FoundEvent
+from bottega.events.readers.order_columns import SHOPIFY, TIMES, OrderColumns, choose_order_columns
 from bottega.events.readers.orders import Line, OrderState, ShopOrder, refuse_other_kinds, state_of
 from bottega.events.readers.records import Row, header_in, read_table
 from bottega.events.readers.timeless import RowTimes
@@ -30,41 +30,8 @@ from bottega.sources.source import Source
 
 __all__ = ["OrderTable"]
 
-_OF_ORDERS: dict[str, tuple[str, ...]] = {
-    "state": ("financial_status", "order_status", "status", "payment_status", "state", "order_state"),
-    "cancelled": ("cancelled_at", "canceled_at", "date_cancelled"),
-    "line": ("order_line_id", "line_id", "line_item_id", "lineitem_id", "order_item_id", "item_number"),
-    "name": ("lineitem_name", "item_name", "product_name"),
-}
-"""Columns that only tables of orders have."""
-_TIMES = ("created_at", "order_date", "date_created", "processed_at", "paid_at", *HEADER_ALIASES["time"])
-_SHOPIFY = frozenset({"lineitem_quantity", "lineitem_name"})
 _REMEMBERED = 100_000
 """Orders whose first row is remembered, the newest of them."""
-
-
-@dataclass(slots=True)
-class _Columns:
-    """Where everything stands."""
-
-    order: list[int]
-    shopper: int | None
-    email: int | None
-    session: int | None
-    products: list[int]
-    time: int | None
-    quantity: int | None
-    price: int | None
-    state: list[int]
-    cancelled: int | None
-    line: int | None
-    lists: list[int]
-    numbered: NumberedColumns
-    used: set[int] = field(default_factory=set)
-
-    @property
-    def holds_goods(self) -> bool:
-        return bool(self.products or self.lists or self.numbered)
 
 
 @dataclass(slots=True)
@@ -87,13 +54,13 @@ class OrderTable:
     def recognises(self, source: Source) -> float:
         """By the number of an order, and no word of what shoppers did."""
         names = set(names_of(header_in(source.head)))
-        if names >= _SHOPIFY:
+        if names >= SHOPIFY:
             return 0.98
         if not names & set(HEADER_ALIASES["order_id"]) or names & (set(HEADER_ALIASES["kind"]) - {"type", "action"}):
             return 0.0
         goods = names & {*HEADER_ALIASES["product_id"], *LIST_COLUMNS} or numbered_columns(sorted(names))
         who = names & {*HEADER_ALIASES["shopper_id"], *HEADER_ALIASES["anonymous_id"]}
-        return 0.95 if goods else 0.85 if who and names & set(_TIMES) else 0.0
+        return 0.95 if goods else 0.85 if who and names & set(TIMES) else 0.0
 
     def without_lines(self, source: Source) -> bool:
         """Whether the table tells of orders, and of no product in them."""
@@ -105,10 +72,10 @@ class OrderTable:
         refuse_other_kinds(reading)
         with read_table(reading) as table:
             first = list(islice(table.rows, 1000))
-            columns = _choose(table.header, [row for _, row in first], reading)
+            columns = choose_order_columns(table.header, [row for _, row in first], reading)
             reading.unused_columns = [name for i, name in enumerate(table.header) if i not in columns.used]
             reading.who_places = [place for place in (columns.shopper, columns.email) if place is not None]
-            platform = "shopify" if set(names_of(table.header)) >= _SHOPIFY else "order"
+            platform = "shopify" if set(names_of(table.header)) >= SHOPIFY else "order"
             read = _Orders(reading, columns, platform)
             reading.known_by = "the order and its line"
             yield from batches(read.events(chain(first, table.rows)), reading.chunk_rows)
@@ -118,7 +85,7 @@ class OrderTable:
 class _Orders:
     """Rows become orders, one by one."""
 
-    def __init__(self, reading: Reading, columns: _Columns, platform: str) -> None:
+    def __init__(self, reading: Reading, columns: OrderColumns, platform: str) -> None:
         self._reading = reading
         self._columns = columns
         self._platform = platform
@@ -223,67 +190,7 @@ class _Orders:
         return head
 
 
-def _choose(header: Sequence[str], rows: Sequence[Sequence[str]], reading: Reading) -> _Columns:
-    names = names_of(header)
-    mapped = mapped_columns(header, reading.columns, reading.source.name)
-    filled = {i for row in rows for i, cell in enumerate(row) if cell.strip()} if rows else set(range(len(header)))
-
-    def places(*aliases: str) -> list[int]:
-        return [names.index(alias) for alias in aliases if alias in names and names.index(alias) in filled]
-
-    def one(field: str, aliases: Sequence[str]) -> int | None:
-        return mapped.get(field, next(iter(places(*aliases)), None))
-
-    emails = [alias for alias in HEADER_ALIASES["anonymous_id"] if "email" in alias]
-    order = [mapped["order_id"]] if "order_id" in mapped else places(*HEADER_ALIASES["order_id"])[:1]
-    if set(names) >= _SHOPIFY and "order_id" not in mapped:
-        order = places("name", "id")  # rows are kept together by the name; the id stands in the first alone
-    if not order:
-        raise ColumnMissing(
-            f"{reading.source.name} has no column for the number of an order; its columns are: {', '.join(header)}.",
-            allowed=f"Such a column is called {', '.join(HEADER_ALIASES['order_id'])}.",
-            next_step="Name it: --map order_id=COLUMN.",
-        )
-    numbered = numbered_columns(header)
-    products = [mapped["product_id"]] if "product_id" in mapped else []
-    products += [place for place in _products(names, places) if place not in products]
-    found = _Columns(
-        order=order,
-        shopper=one("shopper_id", HEADER_ALIASES["shopper_id"]),
-        email=one("anonymous_id", [*emails, *HEADER_ALIASES["anonymous_id"]]),
-        session=one("session_id", HEADER_ALIASES["session_id"]),
-        products=products,
-        time=one("time", _TIMES),
-        quantity=one("quantity", HEADER_ALIASES["quantity"]),
-        price=one("value", HEADER_ALIASES["value"]),
-        state=places(*_OF_ORDERS["state"]),
-        cancelled=next(iter(places(*_OF_ORDERS["cancelled"])), None),
-        line=next(iter(places(*_OF_ORDERS["line"])), None),
-        lists=[i for i, name in enumerate(names) if name in LIST_COLUMNS and i in filled],
-        numbered=numbered,
-    )
-    if found.holds_goods or found.shopper is not None or found.email is not None:
-        in_numbers = [place for fields in numbered.values() for each in fields.values() for place in each]
-        single = (found.shopper, found.email, found.session, found.time, found.quantity, found.price, found.cancelled)
-        found.used = {*order, *products, *found.state, *found.lists, *in_numbers}
-        found.used |= {place for place in (*single, found.line) if place is not None}
-        return found
-    raise ColumnMissing(
-        f"{reading.source.name} has no column for a product, or for whose an order is; "
-        f"its columns are: {', '.join(header)}.",
-        allowed=f"A product's is called {', '.join(HEADER_ALIASES['product_id'])}.",
-        next_step="Name it: --map product_id=COLUMN.",
-    )
-
-
-def _products(names: Sequence[str], places: Any) -> list[int]:
-    """Columns that name the product of a line, the most exact first."""
-    exact = ("variant_id", "variation_id", "lineitem_variant_id")
-    found: list[int] = places(*exact, *HEADER_ALIASES["product_id"])
-    return list(dict.fromkeys(found))
-
-
-def _of_head(columns: _Columns) -> list[int]:
+def _of_head(columns: OrderColumns) -> list[int]:
     single = (columns.shopper, columns.email, columns.session, columns.time, columns.cancelled)
     return [*columns.order, *columns.state, *(place for place in single if place is not None)]
 
@@ -292,7 +199,7 @@ def _cell(head: _Head, place: int | None) -> str | None:
     return head.cells.get(place) if place is not None else None
 
 
-def _who(head: _Head, columns: _Columns, elsewhere: OrderHead | None) -> dict[str, Any]:
+def _who(head: _Head, columns: OrderColumns, elsewhere: OrderHead | None) -> dict[str, Any]:
     email = _cell(head, columns.email)
     found: dict[str, Any] = {
         "shopper_id": _cell(head, columns.shopper),
@@ -304,12 +211,12 @@ def _who(head: _Head, columns: _Columns, elsewhere: OrderHead | None) -> dict[st
     return found
 
 
-def _partly(head: _Head, columns: _Columns) -> bool:
+def _partly(head: _Head, columns: OrderColumns) -> bool:
     words = [head.cells[place].lower() for place in columns.state if place in head.cells]
     return any("partial" in word and "refund" in word for word in words)
 
 
-def _goods_of(row: Sequence[str], columns: _Columns) -> dict[str, Any]:
+def _goods_of(row: Sequence[str], columns: OrderColumns) -> dict[str, Any]:
     return {
         "quantity": row[columns.quantity] if columns.quantity is not None else None,
         "value": row[columns.price] if columns.price is not None else None,

@@ -1,0 +1,130 @@
+"""All events at once, as tables of columns: those that may be learnt from, and for checks every one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
+
+from bottega.names import ConsentRule, KindCode, Purpose
+from bottega.store.database import Database
+from bottega.store.tables import bots, consents, events
+
+__all__ = ["CHECK_SCHEMA", "FRAME_SCHEMA", "KEPT", "EventFrames"]
+
+FRAME_SCHEMA: dict[str, Any] = {
+    "shopper": pl.String,
+    "product_id": pl.String,
+    "kind": pl.Int8,
+    "time_ms": pl.Int64,
+    "quantity": pl.Int32,
+    "value": pl.Float64,
+    "rating": pl.Float64,
+}
+"""Columns that `frame` returns."""
+CHECK_SCHEMA: dict[str, Any] = {
+    "shopper": pl.String,
+    "session_id": pl.String,
+    "product_id": pl.String,
+    "kind": pl.Int8,
+    "time_ms": pl.Int64,
+    "quantity": pl.Int32,
+    "value": pl.Float64,
+    "source": pl.String,
+}
+"""Columns that `everything` may return."""
+
+_READ_CHUNK = 100_000
+KEPT = and_(events.c.returned < events.c.quantity, events.c.retold.is_(False))
+"""Not a purchase of which everything was given back, and not one that another source's row stands for."""
+
+
+class EventFrames:
+    """What only reads many."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def frame(
+        self,
+        consent: ConsentRule = "assumed",
+        *,
+        analytics: bool = False,
+        kinds: Iterable[KindCode] | None = None,
+    ) -> pl.DataFrame:
+        """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
+
+        Events of shoppers without consent to personalisation are left out, and those of bots; for `analytics`, those of
+        who said no to it as well. With `kinds`, only events of these. Purchases lack the pieces that were given back;
+        there are no refunds.
+        """
+        schema = {**FRAME_SCHEMA, "seq": pl.Int64}
+        parts = [pl.DataFrame(schema=schema)]
+        left = {"quantity": events.c.quantity - events.c.returned}
+        statement = select(*(left.get(name, events.c[name]) for name in schema))
+        statement = statement.where(KEPT, events.c.kind != int(KindCode.REFUND))
+        if kinds is not None:
+            statement = statement.where(events.c.kind.in_([int(kind) for kind in kinds]))
+        with self._database.read() as connection:
+            statement = statement.where(*_learnable(connection, consent, analytics=analytics))
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
+
+    def everything(self, names: Sequence[str], *, without: Iterable[KindCode] = ()) -> pl.DataFrame:
+        """Every event, of whomever: some columns of `CHECK_SCHEMA`, sorted by shopper, time and arrival.
+
+        For checks alone, which count and learn nothing. `without`: kinds that are left out.
+        """
+        schema = {name: CHECK_SCHEMA[name] for name in names} | {"seq": pl.Int64}
+        parts = [pl.DataFrame(schema=schema)]
+        statement = select(*(events.c[name] for name in schema))
+        if left := [int(kind) for kind in without]:
+            statement = statement.where(events.c.kind.not_in(left))
+        with self._database.read() as connection:
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        order = [name for name in ("shopper", "time_ms", "seq") if name in schema]
+        return pl.concat(parts).sort(order).drop("seq")
+
+    def searches(self, consent: ConsentRule = "assumed") -> pl.DataFrame:
+        """Every search that has words and may be learnt from: shopper, time_ms and query, in order of arrival."""
+        schema: dict[str, Any] = {"shopper": pl.String, "time_ms": pl.Int64, "query": pl.String}
+        parts = [pl.DataFrame(schema=schema)]
+        statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
+        statement = statement.where(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
+        with self._database.read() as connection:
+            statement = statement.where(*_learnable(connection, consent))
+            for rows in connection.execute(statement).partitions(_READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts)
+
+
+def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:
+    """Conditions on the events that may be learnt from; none where nobody refused and no bot is, so that most shops pay
+    nothing."""
+
+    def said(purpose: Purpose, given: bool) -> Select[tuple[str]]:
+        return select(consents.c.shopper).where(consents.c.purpose == purpose.value, consents.c.given.is_(given))
+
+    own = consents.c.shopper == events.c.shopper
+    refusable = [Purpose.ANALYTICS] if analytics else []
+    conditions: list[ColumnElement[bool]] = []
+    if consent == "asked":
+        conditions.append(said(Purpose.PERSONALISATION, True).where(own).exists())
+    else:
+        refusable.append(Purpose.PERSONALISATION)
+    for purpose in refusable:
+        if connection.execute(said(purpose, False).limit(1)).first() is not None:
+            conditions.append(~said(purpose, False).where(own).exists())
+    left_out = select(bots.c.shopper).where(bots.c.readmitted.is_(False))
+    if connection.execute(left_out.limit(1)).first() is not None:
+        conditions.append(~left_out.where(bots.c.shopper == events.c.shopper).exists())
+    return conditions
+
+
+def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:
+    columns = zip(schema, zip(*rows, strict=True), strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=schema[name]) for name, values in columns])
