@@ -14,7 +14,7 @@ from bottega.shop.open_shop import OpenShop
 
 __all__ = ["export_shopper", "unknown"]
 
-_INSIDE = {"seq", "shopper", "vector", "returned"}
+_INSIDE = {"seq", "shopper", "vector", "returned", "retold"}
 """Columns that mean nothing outside the store."""
 
 

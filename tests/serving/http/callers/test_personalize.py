@@ -131,6 +131,28 @@ def test_campaigns_and_filters_of_the_settings(serve: Callable[..., Served]) -> 
     client.close()
 
 
+def test_a_list_longer_than_ours_goes_on_with_the_best_of_the_rest(
+    serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Personalize(serve(filters={"blue": {"attributes": {"colour": ["blue"]}}}))
+    ask: dict[str, Any] = {"campaignArn": arn("campaign", "home"), "userId": "s1"}
+    whole = client.runtime.get_recommendations(**ask, numResults=500)["itemList"]
+    short = client.runtime.get_recommendations(**ask, numResults=7)["itemList"]
+    monkeypatch.setattr("bottega.serving.http.callers.personalize_lists.COUNT_MAX", 7)
+    found = client.runtime.get_recommendations(**ask, numResults=500)["itemList"]
+    names = [one["itemId"] for one in found]
+    assert names[:7] == [one["itemId"] for one in short] and len(names) > 14
+    assert len(set(names)) == len(names) and set(names) == {one["itemId"] for one in whole}
+    scores = [one["score"] for one in found]
+    assert min(scores[:7]) >= max(scores[7:14]) and min(scores[7:14]) >= max(scores[14:])
+    assert len(client.runtime.get_recommendations(**ask, numResults=10)["itemList"]) == 10
+    promotions = [{"name": "blues", "percentPromotedItems": 20, "filterArn": arn("filter", "blue")}]
+    promoted = client.runtime.get_recommendations(**ask, numResults=20, promotions=promotions)["itemList"]
+    places = [place for place, one in enumerate(promoted) if one.get("promotionName") == "blues"]
+    assert places == [0, 5, 10, 15] and len({one["itemId"] for one in promoted}) == len(promoted) == 20
+    client.close()
+
+
 def test_a_filter_that_cannot_be_one_says_so(serve: Callable[..., Served]) -> None:
     served = serve(filters={"odd": {"colour": ["blue"]}, "older": {"except_done": ["pondered"]}})
     client = Personalize(served)

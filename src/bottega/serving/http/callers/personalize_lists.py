@@ -19,7 +19,7 @@ __all__ = ["get_personalized_ranking", "get_recommendations"]
 USUAL = 25
 """Items of a list whose request names no number."""
 MOST = 500
-"""Most that a caller may ask for; a list of ours ends at 200."""
+"""Most that a caller may ask for; ours are asked for as often as it takes."""
 
 
 async def get_recommendations(door: Door, body: Body) -> dict[str, Any]:
@@ -31,7 +31,7 @@ async def get_recommendations(door: Door, body: Body) -> dict[str, Any]:
     arn = body.text("campaignArn") or body.text("recommenderArn")
     if arn is None:
         raise RequestInvalid("campaignArn and recommenderArn are missing.", next_step="Send one of them.")
-    item, n = body.text("itemId"), min(body.number("numResults", USUAL, MOST), COUNT_MAX)
+    item, n = body.text("itemId"), body.number("numResults", USUAL, MOST)
     asked = campaign(door.shop.settings, arn, item=item) | {"shopper": body.text("userId"), "explain": True}
     if asked["placement"] in ("product", "cart"):
         if item is None:
@@ -42,12 +42,8 @@ async def get_recommendations(door: Door, body: Body) -> dict[str, Any]:
     promoted = await _promoted(door, body, asked, n)
     if n == 0:
         return {"itemList": [], "recommendationId": ""}
-    pins = [{"product_id": one, "rank": rank} for one, rank in promoted[1].items()]
-    answer = await ask(door, "recommend", **asked, n=n, pin=pins, return_product=bool(columns))
-    return {
-        "itemList": [_item(one, columns, promoted) for one in answer["items"]],
-        "recommendationId": answer["recommendation_id"],
-    }
+    found, name = await _listed(door, asked, n, promoted[1], return_product=bool(columns))
+    return {"itemList": [_item(one, columns, promoted) for one in found], "recommendationId": name}
 
 
 async def get_personalized_ranking(door: Door, body: Body) -> dict[str, Any]:
@@ -77,6 +73,33 @@ async def get_personalized_ranking(door: Door, body: Body) -> dict[str, Any]:
     return {"personalizedRanking": [*scored, *({"itemId": one} for one in allowed)], "recommendationId": name}
 
 
+async def _listed(
+    door: Door, asked: dict[str, Any], n: int, pinned: dict[str, int], **more: Any
+) -> tuple[list[dict[str, Any]], str]:
+    """A list of `n`, however long, and the name of its first answer; `pinned`: products and the ranks they stand at.
+
+    After the best of all come the best of the rest, each scored below those before.
+    """
+    found: list[dict[str, Any]] = []
+    name, scale = "", 1.0
+    for start in range(0, n, COUNT_MAX):
+        count = min(n - start, COUNT_MAX)
+        pins = [
+            {"product_id": one, "rank": rank - start} for one, rank in pinned.items() if start < rank <= start + count
+        ]
+        here = {pin["product_id"] for pin in pins}
+        elsewhere = [*(one["product_id"] for one in found), *(one for one in pinned if one not in here)]
+        left_out = list(dict.fromkeys([*asked.get("exclude_ids", []), *elsewhere]))
+        answer = await ask(door, "recommend", **{**asked, "exclude_ids": left_out}, n=count, pin=pins, **more)
+        name = name or answer["recommendation_id"]
+        page = [one | {"score": one["score"] * scale} for one in answer["items"]]
+        found += page
+        if len(page) < count:
+            break
+        scale = min(one["score"] for one in page)
+    return found, name
+
+
 async def _filtered(door: Door, body: Body, user: str | None) -> dict[str, Any]:
     """The filter that a body names, and what the user did so much with that it is left out."""
     declared, done = filter_of(door.shop.settings, body.text("filterArn"), body.table("filterValues"))
@@ -103,9 +126,8 @@ async def _promoted(door: Door, body: Body, asked: dict[str, Any], n: int) -> tu
     rules = await _filtered(door, promotion, asked["shopper"])
     within = both(asked.get("filter"), rules.get("filter"))
     left_out = [*asked.get("exclude_ids", []), *rules.get("exclude_ids", [])]
-    more = {**asked, "filter": within, "exclude_ids": left_out, "n": count, "explain": False}
-    found = await ask(door, "recommend", **more)
-    names = [one["product_id"] for one in found["items"]]
+    found, _ = await _listed(door, {**asked, "filter": within, "exclude_ids": left_out, "explain": False}, count, {})
+    names = [one["product_id"] for one in found]
     ranks = [1 + place * n // count for place in range(count)]
     return promotion.text("name") or "promotion", dict(zip(names, ranks, strict=False))
 
