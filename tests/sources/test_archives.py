@@ -11,6 +11,7 @@ import pytest
 
 from bottega.errors import SourceUnreadable
 from bottega.sources import source as source_module
+from bottega.sources.delimited import Row, read_rows
 from bottega.sources.find import find_source, find_sources
 from bottega.sources.source import Source
 
@@ -140,6 +141,28 @@ def test_the_sheet_of_a_workbook_is_a_table(tmp_path: Path) -> None:
     assert rows[0] == "id,title,price"
     assert text_of(found).endswith('4006381333931,"Large\nlamp, ""oak""",5.5\n007,Größe,0.3\n')
     assert found.note == "The sheet Products was read." and found.encoding in ("utf-8", "utf-8-sig")
+
+
+def sheet(*rows: tuple[str, ...]) -> str:
+    cells = (
+        "".join(f'<c r="{"ABCDE"[at]}{n}" t="inlineStr"><is><t>{cell}</t></is></c>' for at, cell in enumerate(row))
+        for n, row in enumerate(rows, 1)
+    )
+    return "".join(f'<row r="{n}">{row}</row>' for n, row in enumerate(cells, 1))
+
+
+def test_sheets_with_one_header_are_one_table(tmp_path: Path) -> None:
+    header = ("id", "title", "price")
+    sheets = {
+        "Legend": sheet(("Column", "Meaning"), ("id", "the number")),
+        "Lamps": sheet(header, ("1", "Lamp", "5")),
+        "Orders": sheet(("order", "buyer", "sum"), ("9", "Ada", "5")),
+        "Pots": sheet(header, ("2", "Pot", "6"), ("3", "Pan", "7")),
+    }
+    found = find_source(workbook(tmp_path / "parts.xlsx", sheets))
+    rows = [row for row in read_rows(io.StringIO(text_of(found)), "parts.xlsx", found.head) if isinstance(row, Row)]
+    assert [row.cells["title"] for row in rows] == ["Lamp", "Pot", "Pan"]
+    assert found.note == "The sheets Lamps, Pots were read. Left alone: Legend, Orders."
 
 
 def test_rows_of_a_workbook_are_counted_as_excel_counts_them(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.errors import ColumnMissing, FormatUnknown
-from bottega.sources.delimited import Broken, Row, header_of, open_table, read_rows, sniff_delimiter
+from bottega.sources.delimited import Broken, Row, open_table, read_rows
+from bottega.sources.table_head import header_of, sniff_delimiter
 
 
 def rows_of(text: str) -> list[Row | Broken]:
@@ -145,3 +146,65 @@ def test_strict_tables_refuse_text_behind_a_quote() -> None:
     text = 'id,title\n1,"5" tall"\n2,b\n'
     found = list(open_table(io.StringIO(text, newline=""), "feed.csv", text, strict=True).records)
     assert [isinstance(one, Broken) and not one.cut for one in found] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ('7,"Pan \\"wok\\", steel",9', 'Pan "wok", steel'),
+        ('7,"Pan of 12\\"",9', 'Pan of 12"'),
+        ("7,'Pan, steel',9", "Pan, steel"),
+    ],
+)
+def test_quotes_of_other_programs_are_understood(line: str, title: str) -> None:
+    found = rows_of(f"id,title,price\n{line}\n8,Pot,9\n")
+    assert [row.cells["title"] for row in found if isinstance(row, Row)] == [title, "Pot"]
+    assert [row.line for row in found] == [2, 3]
+
+
+def test_a_table_in_single_quotes() -> None:
+    assert rows_of("'id';'title'\n'7';'Pan; steel'\n")[0] == Row(2, {"id": "7", "title": "Pan; steel"})
+
+
+def test_a_backslash_at_the_end_of_a_text_is_one() -> None:
+    assert rows_of('id,title\n7,"C:\\"\n8,"a ""b"" c"\n') == [
+        Row(2, {"id": "7", "title": "C:\\"}),
+        Row(3, {"id": "8", "title": 'a "b" c'}),
+    ]
+
+
+def test_files_that_were_put_together() -> None:
+    found = rows_of('\ufeffid,title\n7,Pan\n\ufeffid,title\n\ufeff"8","Pot"\n')
+    assert [row.cells for row in found if isinstance(row, Row)] == [
+        {"id": "7", "title": "Pan"},
+        {"id": "8", "title": "Pot"},
+    ]
+
+
+def test_names_of_groups_stand_above_names_of_columns() -> None:
+    text = "Article,,Price,,Stock\nCode,Name,Regular,Sale,Count\nP7,Pan,9,8,3\n"
+    assert header_of(text) == ["Code", "Name", "Regular", "Sale", "Count"]
+    assert rows_of(text)[0] == Row(3, {"Code": "P7", "Name": "Pan", "Regular": "9", "Sale": "8", "Count": "3"})
+
+
+@pytest.mark.parametrize("text", [",title,brand\nA1,Mug,Nord\n", "id,title,,,price\nA,Mug,x,y,z\nB,Mug,x,y,z\n"])
+def test_a_header_with_gaps_is_one(text: str) -> None:
+    assert "title" in header_of(text)
+
+
+def test_ids_that_were_taken_for_measures_are_whole_numbers() -> None:
+    text = "order_id,sku,size,price\n17.0,5.0,38.0,9.0\nnan,1.20E+05,39.0,8.0\n19.0,-1.0,40.0,7.0\n"
+    table = open_table(io.StringIO(text), "t.csv", text)
+    cells = [record.cells for record in table.records if not isinstance(record, Broken)]
+    assert table.fractions == ("order_id", "sku")
+    assert cells == [
+        ["17", "5", "38.0", "9.0"],
+        ["nan", "1.20E+05", "39.0", "8.0"],
+        ["19", "-1", "40.0", "7.0"],
+    ]
+
+
+def test_one_id_that_is_no_measure_keeps_all_as_they_are() -> None:
+    text = "id,version_id\n17.0,1.0\nA.0,1.1\n"
+    table = open_table(io.StringIO(text), "t.csv", text)
+    assert not table.fractions and [record.cells[0] for record in table.records] == ["17.0", "A.0"]

@@ -4,25 +4,36 @@ The csv module alone reads on to the next quote, however far away, when one is l
 right (end of file, thousands of lines, or a wrong number of cells after several lines) is refused, and where its later
 lines look like rows of their own, reading goes on with the second. A text that ends in the middle of a row is cut off:
 the row is refused, for half a row must not replace a whole one, and `Broken.cut` says so.
+
+What other programs write is understood where it makes a row whole: quotes after a backslash, single quotes; the header
+again in the middle, where files were put together, is no row.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TextIO
 
 from bottega.errors import ColumnMissing, FormatUnknown
-from bottega.sources.columns import name_of
+from bottega.sources.table_head import (
+    is_separator_line,
+    lines_and_start,
+    quote_of,
+    sniff_delimiter,
+    unique_names,
+)
+from bottega.sources.whole_ids import fraction_columns, whole_ids
 
-__all__ = ["Broken", "DelimitedTable", "Record", "Row", "header_of", "open_table", "read_rows", "sniff_delimiter"]
+__all__ = ["Broken", "DelimitedTable", "Record", "Row", "open_table", "read_rows", "rows_of"]
 
-_DELIMITERS = ("\t", ";", "|", ",")
 _LINES_MAX = 5000
 _LINE_ENDS = ("\n", "\r")
+_LOOKED_AT = 200
+"""Records by which columns are judged."""
 csv.field_size_limit(16 * 1024 * 1024)
 
 
@@ -57,12 +68,6 @@ class Broken:
     """The first line of the record as it stands."""
 
 
-_LINE = re.compile(r"\r\n|\n|\r")
-_COMMENT = re.compile(r'\s*"?#(?:#|\s+\S)')
-_NAMES_LEAST = 3
-"""Cells that a header has at least, for what stands above it to be a title."""
-
-
 @dataclass(slots=True)
 class DelimitedTable:
     """The columns of a text, and its records as they come."""
@@ -70,6 +75,8 @@ class DelimitedTable:
     columns: list[str]
     delimiter: str
     records: Iterator[Record | Broken]
+    fractions: tuple[str, ...] = ()
+    """Columns of ids that were written as measures (1001.0) and are read as whole numbers."""
 
 
 @dataclass(slots=True)
@@ -82,6 +89,8 @@ class _Lines:
     waiting: deque[str] = field(default_factory=deque)
     open_quote: bool = False
     """Whether the text ended within the last record's quote."""
+    odd: bool = False
+    """Whether the last record has text behind a closing quote."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -90,6 +99,8 @@ class _Lines:
         if len(self.record) >= _LINES_MAX:
             raise csv.Error("a record of too many lines")
         line = self.waiting.popleft() if self.waiting else next(self.stream)
+        if line[:1] == "\ufeff":  # files that were put together keep their marks
+            line = line.lstrip("\ufeff")
         self.number += 1
         self.record.append(line)
         return line
@@ -97,50 +108,6 @@ class _Lines:
     def give_back_all_but_first(self) -> None:
         self.waiting.extendleft(reversed(self.record[1:]))
         self.number -= len(self.record) - 1
-
-
-def sniff_delimiter(head: str) -> str | None:
-    """The delimiter of the header: the commonest of tab ; | , outside quotes. None when it has none."""
-    lines, start = _text_lines(head)
-    for line in lines[:start]:
-        if (said := _said(line)) is not None:
-            return said
-    bare = "".join((lines[start] if start < len(lines) else "").split('"')[0::2])
-    counts = {mark: bare.count(mark) for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda mark: counts[mark])
-    return best if counts[best] else None
-
-
-def header_of(head: str) -> list[str]:
-    """Column names in the first line of a text that holds some, made unique; empty when it is no table."""
-    delimiter = sniff_delimiter(head)
-    lines, start = _text_lines(head)
-    rest = (line for line in lines[start:] if line.strip())
-    try:
-        first = next(csv.reader(rest, delimiter=delimiter), []) if delimiter else []
-    except csv.Error:
-        return []
-    return _unique(first)
-
-
-def _text_lines(head: str) -> tuple[list[str], int]:
-    """The lines of a beginning, and which of them is the header: comments ("# Required | ..."), "sep=;" and a title
-    stand above it."""
-    lines = _LINE.split(head.removeprefix("\ufeff"))
-    for place, line in enumerate(lines):
-        if not line.strip() or _said(line) is not None or _COMMENT.match(line):
-            continue
-        # A title has one cell filled, where a line soon after has several.
-        if _filled(line) <= 1 and any(_filled(later) >= _NAMES_LEAST for later in lines[place + 1 : place + 4]):
-            continue
-        return lines, place
-    return lines, 0
-
-
-def _filled(line: str) -> int:
-    """How many cells of a line are filled, whatever separates them."""
-    bare = re.sub(r'"[^"]*"', "x", line)
-    return max(sum(bool(cell.strip()) for cell in bare.split(mark)) for mark in _DELIMITERS)
 
 
 def open_table(stream: TextIO, name: str, head: str, *, strict: bool = False) -> DelimitedTable:
@@ -156,21 +123,45 @@ def open_table(stream: TextIO, name: str, head: str, *, strict: bool = False) ->
             next_step="Check that this is the product export.",
         )
     lines = _Lines(iter(stream))
-    for _ in range(_text_lines(head)[1]):
+    start = lines_and_start(head)[1]
+    for _ in range(start):
         next(lines)
-    for cells in _parsed(lines, delimiter, strict=False):
-        said = len(lines.record) == 1 and _said(lines.record[0]) is not None
+    quote = quote_of(next(iter(lines_and_start(head)[0][start:]), ""), delimiter)
+    for cells in _parsed(lines, delimiter, quote, strict=False):
+        said = len(lines.record) == 1 and is_separator_line(lines.record[0]) is not None
         if cells is not None and not said and any(cell.strip() for cell in cells):
-            header = _unique(cells)
+            header = unique_names(cells)
             if header:
-                return DelimitedTable(header, delimiter, _records(lines, delimiter, header, strict=strict))
+                records = _records(lines, delimiter, quote, header, cells, strict=strict)
+                return _settled(DelimitedTable(header, delimiter, records))
     raise ColumnMissing(f"{name} holds no line of column names.", next_step="Export it again, with headers.")
+
+
+def _settled(table: DelimitedTable) -> DelimitedTable:
+    """The table with ids that were taken for measures made whole, as its first records tell."""
+    first = list(islice(table.records, _LOOKED_AT))
+    places = fraction_columns(table.columns, [one.cells for one in first if isinstance(one, Record)])
+    records = chain(first, table.records)
+    if not places:
+        return DelimitedTable(table.columns, table.delimiter, records)
+    table.fractions = tuple(table.columns[place] for place in places)
+
+    def whole() -> Iterator[Record | Broken]:
+        for record in records:
+            yield Record(record.line, whole_ids(record.cells, places)) if isinstance(record, Record) else record
+
+    return DelimitedTable(table.columns, table.delimiter, whole(), table.fractions)
 
 
 def read_rows(stream: TextIO, name: str, head: str) -> Iterator[list[str] | Row | Broken]:
     """First the header, then every row by column. Raises as `open_table`."""
     table = open_table(stream, name, head)
     yield table.columns
+    yield from rows_of(table)
+
+
+def rows_of(table: DelimitedTable) -> Iterator[Row | Broken]:
+    """Every row by column."""
     width = len(table.columns)
     for record in table.records:
         if isinstance(record, Broken):
@@ -180,15 +171,25 @@ def read_rows(stream: TextIO, name: str, head: str) -> Iterator[list[str] | Row 
             yield Row(record.line, cells, short=len(record.cells) < width)
 
 
-def _records(lines: _Lines, delimiter: str, header: list[str], *, strict: bool) -> Iterator[Record | Broken]:
+def _records(
+    lines: _Lines, delimiter: str, quote: str, header: list[str], written: list[str], *, strict: bool
+) -> Iterator[Record | Broken]:
+    """Records below a header, which was `written` so."""
     width = len(header)
     shortest = width
-    for cells in _parsed(lines, delimiter, strict=strict):
+    for cells in _parsed(lines, delimiter, quote, strict=strict):
+        if cells == written:
+            continue
         line = lines.number - len(lines.record) + 1
         several = len(lines.record) > 1
         if cells is not None:
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
+        if lines.odd or cells is None or len(cells) > width or (several and len(cells) != width):
+            mended = _mended(lines.record[0], delimiter, width)
+            if mended is not None:
+                lines.give_back_all_but_first()
+                cells, several = mended, False
         text = lines.record[0].strip() if cells is None or len(cells) != width else ""
         if cells is None or (several and len(cells) != width):
             if any(_cell_count(later, delimiter) == width for later in lines.record[1:]):
@@ -215,23 +216,37 @@ def _records(lines: _Lines, delimiter: str, header: list[str], *, strict: bool) 
             yield Record(line, cells)
 
 
-def _parsed(lines: _Lines, delimiter: str, *, strict: bool) -> Iterator[list[str] | None]:
+def _parsed(lines: _Lines, delimiter: str, quote: str, *, strict: bool) -> Iterator[list[str] | None]:
     """Cells of every record; None for one with a quote that never closes."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
     while True:
         lines.record.clear()
-        lines.open_quote = False
+        lines.open_quote = lines.odd = False
         cells: list[str] | None
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+            lines.odd = True
             lines.open_quote = "end of data" in str(error)
             alone = len(lines.record) == 1 and not lines.open_quote
             cells = None if strict or not alone else _as_it_stands(lines.record[0], delimiter)
         yield cells
+
+
+def _mended(line: str, delimiter: str, width: int) -> list[str] | None:
+    """Cells of a line whose quotes stand after backslashes, or that has single ones, where it is whole so."""
+    for told, escape, quote in (('\\"', "\\", '"'), ("'", None, "'")):
+        if told in line:
+            try:
+                rows = list(csv.reader([line], delimiter=delimiter, quotechar=quote, escapechar=escape, strict=True))
+            except csv.Error:
+                continue
+            if len(rows) == 1 and len(rows[0]) == width:
+                return rows[0]
+    return None
 
 
 def _as_it_stands(line: str, delimiter: str) -> list[str] | None:
@@ -247,24 +262,3 @@ def _cell_count(line: str, delimiter: str) -> int:
         return len(next(csv.reader([line], delimiter=delimiter), []))
     except csv.Error:
         return 0
-
-
-def _said(line: str) -> str | None:
-    """The delimiter of a first line as Excel writes it: sep=;"""
-    plain = line.strip().lstrip("\ufeff").strip('"').lower()
-    return plain[4] if len(plain) == 5 and plain.startswith("sep=") and plain[4] in _DELIMITERS else None
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Names stripped of blanks and quotes; a repeated or missing one gets its place's number."""
-    seen: set[str] = set()
-    unique = []
-    for place, name in enumerate(names, start=1):
-        stripped = name.strip().lstrip("\ufeff") or f"column {place}"
-        if stripped in seen:
-            stripped = f"{stripped} ({place})"
-        seen.add(stripped)
-        unique.append(stripped)
-    while unique and unique[-1] == f"column {len(unique)}":
-        unique.pop()
-    return unique if any(name_of(name) for name in unique) else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WORKBOOK_SUFFIXES", "is_old_workbook", "sheet_source"]
 
+_COLUMNS_LEAST = 3
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -25,7 +27,7 @@ def is_old_workbook(head: bytes) -> bool:
 
 
 def sheet_source(path: Path, *, name: str | None = None) -> Source:
-    """The first visible sheet with a table in it. Raises `SourceUnreadable`.
+    """The first visible sheet with a table in it, and those with the same header. Raises `SourceUnreadable`.
 
     What stands above the header (a title, empty rows) is left out; the lines of the text are the rows of the sheet.
     """
@@ -51,25 +53,42 @@ def sheet_source(path: Path, *, name: str | None = None) -> Source:
             allowed="A table has a row of column names and a row below it.",
             next_step="Check that this is the export.",
         )
-    first, *others = tables
-    content, starts = _text(tables[first])
+    # A sheet of two columns beside a wider one explains it.
+    wide = {title: rows for title, rows in tables.items() if rows.width >= _COLUMNS_LEAST}
+    first = next(iter(wide or tables))
+    header = _header(tables[first])
+    same = [title for title in tables if title != first and header and _header(tables[title]) == header]
+    others = [title for title in tables if title not in (first, *same)]
+    content, starts = _text([tables[first], *(tables[title] for title in same)])
     source = Source(path, name=name, opener=lambda: io.BytesIO(content), size=len(content), encoding="utf-8")
     source.starts = starts
-    source.note = f"The sheet {first} was read."
+    source.note = f"The sheet {first} was read." if not same else f"The sheets {', '.join([first, *same])} were read."
     if others:
         source.note += f" Left alone: {', '.join(others)}."
     return source
 
 
-def _text(rows: pl.DataFrame) -> tuple[bytes, list[int]]:
-    """CSV of the rows, and the line that each starts on."""
+def _header(rows: pl.DataFrame) -> list[str]:
+    """The first row of a sheet in which two cells are filled."""
+    for row in rows.iter_rows():
+        cells = [(cell or "").strip() for cell in row]
+        if sum(map(bool, cells)) >= 2:
+            while not cells[-1]:
+                cells.pop()
+            return cells
+    return []
+
+
+def _text(sheets: list[pl.DataFrame]) -> tuple[bytes, list[int]]:
+    """CSV of the rows of these sheets, one below the other, and the line that each row starts on."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     starts: list[int] = []
     line = 1
     header_seen = False
-    for row in rows.iter_rows():
-        cells = [cell or "" for cell in row]
+    width = max(rows.width for rows in sheets)
+    for row in chain.from_iterable(rows.iter_rows() for rows in sheets):
+        cells = [cell or "" for cell in row] + [""] * (width - len(row))
         filled = sum(1 for cell in cells if cell.strip())
         header_seen = header_seen or filled >= 2
         starts.append(line)

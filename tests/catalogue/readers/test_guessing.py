@@ -154,3 +154,36 @@ def test_days_of_sales_are_read_as_their_columns_decide(read_feed: Callable[...,
     assert [one.price_minor for one in read_feed("b.csv", month_first).products] == [900, 1200]
     undecided = read_feed("c.csv", text + "A,Mug,12,9,05/06/2026,07/06/2026\n")
     assert undecided.products[0].price_minor == 1200 and "sale_period_unusable" in undecided.rules()
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "price"),
+    [
+        ("Preis (EUR)", "9,50", (950, "EUR")),
+        ("price_gbp", "9.50", (950, "GBP")),
+        ("Price in CHF", "9.50", (950, "CHF")),
+        ("Prix €", "9,50", (950, "EUR")),
+        ("Price [$]", "9.50", (950, "USD")),
+        ("Price (EUR)", "9.50 GBP", (950, "GBP")),
+        ("Price incl. VAT", "9.50", (950, "USD")),
+    ],
+)
+def test_a_header_names_the_currency(
+    read_feed: Callable[..., Any], header: str, value: str, price: tuple[int, str]
+) -> None:
+    product = read_feed("a.csv", f'sku;name (required);{header};color_en\n7;Mug;"{value}";red\n').products[0]
+    assert (product.price_minor, product.currency) == price
+    assert product.title == "Mug" and product.attributes["color"] == ("red",)
+
+
+def test_of_prices_in_several_currencies_the_shops_is_taken(read_feed: Callable[..., Any]) -> None:
+    text = "sku,title_de,title_en,price_usd,price_eur\n7,Becher,Mug,10.00,9.00\n"
+    feed = read_feed("a.csv", text, currency="EUR")
+    assert (feed.products[0].price_minor, feed.products[0].currency) == (900, "EUR")
+    assert {"title_en", "price_usd"} <= set(feed.reading.unused_columns)
+
+
+def test_ids_of_worksheets(read_feed: Callable[..., Any]) -> None:
+    feed = read_feed("a.csv", "id,title,group_id\n17.0,Mug,3.0\n18.0,Cup,3.0\n1.23457E+11,Pot,\n")
+    assert [(one.id, one.group_id) for one in feed.products] == [("17", "3"), ("18", "3"), ("1.23457E+11", None)]
+    assert "id_fraction" in feed.rules() and feed.rules(row=":4").count("id_rounded") == 1

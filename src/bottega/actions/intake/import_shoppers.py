@@ -26,9 +26,10 @@ from bottega.names import Purpose
 from bottega.placeholders import names_nobody, says_nothing
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.sources.delimited import Broken, Row, read_rows, sniff_delimiter
+from bottega.sources.delimited import Broken, Row, read_rows
 from bottega.sources.json_rows import json_rows
 from bottega.sources.problems import Problem
+from bottega.sources.table_head import sniff_delimiter
 from bottega.sources.web_address import is_address
 from bottega.store.traits import Telling
 from bottega.texts import plain_fault, shown

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from bottega.catalogue.readers.base import Reading
 from bottega.errors import ColumnMissing
 from bottega.sources.columns import name_of
-from bottega.sources.delimited import Broken, Row, read_rows
+from bottega.sources.delimited import Broken, DelimitedTable, Row, open_table, rows_of
+from bottega.sources.problems import FEED
 
 __all__ = ["read_table"]
 
@@ -21,9 +22,8 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
     """
     source = reading.source
     with source.open_text() as stream:
-        records = read_rows(stream, source.name, source.head)
-        header = next(records)
-        assert isinstance(header, list), "read_rows yields the header first"
+        table = open_table(stream, source.name, source.head)
+        header = table.columns
         names = {name_of(column) for column in header}
         missing = [need for need in needs if need not in names]
         if missing:
@@ -33,15 +33,17 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
                 next_step="Name the columns with --map, as in --map id=SKU,title=Name.",
             )
         reading.lay_over(header)
-        yield header, _rows(reading, records)
+        if table.fractions:
+            reading.warn("id_fraction", FEED, ", ".join(table.fractions))
+        yield header, _rows(reading, table)
 
 
-def _rows(reading: Reading, records: Iterator[list[str] | Row | Broken]) -> Iterator[Row]:
-    for record in records:
+def _rows(reading: Reading, table: DelimitedTable) -> Iterator[Row]:
+    for record in rows_of(table):
         if isinstance(record, Broken):
             reading.cut_short = reading.cut_short or record.cut
             reading.refuse_text(record.rule, record.line, record.text, seen=record.seen)
-        elif isinstance(record, Row):
-            if record.short:
-                reading.warn("columns_short", reading.row(record.line), f"{len(record.cells)} cells")
-            yield record
+            continue
+        if record.short:
+            reading.warn("columns_short", reading.row(record.line), f"{len(record.cells)} cells")
+        yield record

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bottega.events.readers.base import Reading
-from bottega.sources.delimited import Broken, DelimitedTable, header_of, open_table
+from bottega.sources.delimited import Broken, DelimitedTable, open_table
+from bottega.sources.table_head import header_of
 
 __all__ = ["EventTable", "Row", "header_in", "read_table"]
 
@@ -39,6 +40,8 @@ def read_table(reading: Reading) -> Iterator[EventTable]:
     source = reading.source
     with source.open_text() as stream:
         table = open_table(stream, source.name, source.head, strict=True)
+        if table.fractions:
+            reading.notes.append(f"Ids in {', '.join(table.fractions)} stand there as 1001.0; they were read as 1001.")
         yield EventTable(table.columns, _rows(table, reading))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bottega.catalogue.addresses import file_name, web_address
 from bottega.catalogue.check import gtin_is_valid
 from bottega.catalogue.readers.columns.column_names import ATTRIBUTE_NAMES, FIELD_NAMES, KINDS_OF_ROWS, SHOWN_NAMES
+from bottega.catalogue.readers.columns.header_units import bare_names, header_currency
 from bottega.catalogue.readers.columns.mapping import Bound, Part
 from bottega.catalogue.readers.fields.flags import says_hidden, says_shown
 from bottega.catalogue.readers.fields.lists import listed
@@ -99,12 +100,18 @@ def guess_columns(
     *,
     fields: Set[str] = frozenset(),
     taken: Set[str] = frozenset(),
+    currency: str = "",
 ) -> Guesses:
-    """The columns of the fields and attributes that are not in `fields`; columns in `taken` are left out."""
+    """The columns of the fields and attributes that are not in `fields`; columns in `taken` are left out.
+    `currency`: of prices in several, the one to take."""
     seen = {column: _seen(column, sample) for column in columns if column not in taken}
     by_key: dict[str, _Column] = {}
     for column in seen.values():
         by_key.setdefault(column.key, column)
+    # What a header adds to its name counts where no column has the name alone.
+    for column in sorted(seen.values(), key=lambda one: header_currency(one.name, "") != currency):
+        for key in bare_names(column.name):
+            by_key.setdefault(key, column)
     found: dict[str, str] = {}
     told: list[FieldGuess] = []
     doubted: dict[str, str] = {}

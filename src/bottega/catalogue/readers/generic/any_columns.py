@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from bottega.catalogue.readers.base import Reading
-from bottega.catalogue.readers.columns.guessing import guess_columns
+from bottega.catalogue.readers.columns.guessing import FieldGuess, guess_columns
+from bottega.catalogue.readers.columns.header_units import header_currency
 from bottega.catalogue.readers.columns.mapping import Bound, Part, bind
 from bottega.catalogue.readers.fields.values import CLEAR
 from bottega.dates import Survey, TimeForm
@@ -32,9 +33,15 @@ def plan_columns(reading: Reading, columns: Sequence[str], sample: Sequence[AnyM
     fields, attributes = dict(bound.fields), dict(bound.attributes)
     # A column that a map used for one thing is not guessed for another, or colour would be title and colour.
     taken = {part.column for parts in (*fields.values(), *attributes.values()) for part in parts if part.column}
-    guesses = guess_columns(columns, sample, fields={*fields, *(f"attr.{name}" for name in attributes)}, taken=taken)
+    known = {*fields, *(f"attr.{name}" for name in attributes)}
+    guesses = guess_columns(columns, sample, fields=known, taken=taken, currency=reading.currency)
     plan = guesses.plan
     fields |= plan.fields
+    priced = fields.get("price", fields.get("sale_price", ()))
+    if "currency" not in fields and len(priced) == 1 and (code := header_currency(priced[0].column, "")):
+        fields["currency"] = (Part((code,)),)
+        why = "the header of the price names it"
+        reading.guesses.append(FieldGuess("currency", priced[0].column, 0.9, f"{code}: {why}"))
     attributes |= plan.attributes
     used = bound.used | plan.used
     for column in columns:

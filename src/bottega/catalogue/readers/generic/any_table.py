@@ -12,8 +12,8 @@ from bottega.catalogue.readers.columns.guessing import SAMPLE
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.generic.any_columns import plan_columns
 from bottega.catalogue.readers.table import read_table
-from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["GenericCsv"]
 

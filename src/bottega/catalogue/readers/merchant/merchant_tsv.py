@@ -21,8 +21,8 @@ from bottega.catalogue.readers.merchant.attributes import (
     rest_plan,
 )
 from bottega.catalogue.readers.table import read_table
-from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["MerchantTsv"]
 

@@ -18,8 +18,8 @@ from bottega.catalogue.readers.columns.known_columns import KnownLine, Words, kn
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Families, Relative, best_path, put, stock_word
 from bottega.catalogue.readers.fields.amounts import dotted
-from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["MagentoCsv"]
 

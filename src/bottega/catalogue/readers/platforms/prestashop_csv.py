@@ -24,9 +24,9 @@ from bottega.catalogue.readers.platforms.prestashop_words import (
     price_columns,
     product_columns,
 )
-from bottega.sources.delimited import header_of
 from bottega.sources.problems import FEED
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["PrestaShopCsv"]
 

@@ -26,8 +26,9 @@ from bottega.catalogue.readers.table import read_table
 from bottega.errors import ColumnMissing
 from bottega.names import Availability
 from bottega.sources.columns import name_of
-from bottega.sources.delimited import Row, header_of, read_rows
+from bottega.sources.delimited import Row, read_rows
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["ShopifyCsv"]
 

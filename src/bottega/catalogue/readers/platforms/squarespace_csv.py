@@ -13,8 +13,8 @@ from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, best_path, options_place, put, stock_word, variant_of
 from bottega.catalogue.readers.fields.amounts import dotted
 from bottega.sources.columns import name_of
-from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["SquarespaceCsv"]
 

@@ -15,8 +15,8 @@ from bottega.catalogue.readers.columns.known_columns import KnownColumns, KnownL
 from bottega.catalogue.readers.draft import Draft
 from bottega.catalogue.readers.families import Owners, options_place, put, stock_word, variant_of
 from bottega.catalogue.readers.fields.amounts import dotted, plus, reduced
-from bottega.sources.delimited import header_of
 from bottega.sources.source import Source
+from bottega.sources.table_head import header_of
 
 __all__ = ["WixCsv"]
 

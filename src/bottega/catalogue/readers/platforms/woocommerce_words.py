@@ -14,7 +14,7 @@ from itertools import islice
 
 from bottega.catalogue.readers.columns.known_columns import KnownColumns, Words
 from bottega.sources.columns import name_of
-from bottega.sources.delimited import header_of, sniff_delimiter
+from bottega.sources.table_head import header_of, sniff_delimiter
 
 __all__ = ["TYPES", "VISIBILITIES", "columns_of", "is_sure"]
 
