@@ -90,6 +90,14 @@ def test_a_refund_takes_back_its_line_alone(platforms: Platforms) -> None:
     assert bought(platforms, "207119551") == [("tea-0", 2)], "the same refund, told with its order"
 
 
+def test_a_refund_of_money_alone_is_set_aside(platforms: Platforms) -> None:
+    platforms.send("shopify", "orders/create", SHOPIFY)
+    refund = {"id": 7, "order_id": SHOPIFY["id"], "created_at": "2026-05-03T10:00:00Z", "refund_line_items": []}
+    answer = platforms.send("shopify", "refunds/create", refund)
+    assert (answer["result"], answer["rejected"]) == ("set_aside", {})
+    assert bought(platforms, "207119551") == [("tea-0", 2), ("tea-1", 1)]
+
+
 def test_a_refund_may_overtake_its_order(platforms: Platforms) -> None:
     line = {"id": 9, "quantity": 2, "line_item_id": 1, "line_item": SHOPIFY["line_items"][0]}
     refund = {"id": 8, "order_id": SHOPIFY["id"], "created_at": "2026-05-03T10:00:00Z", "refund_line_items": [line]}

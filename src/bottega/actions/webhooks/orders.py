@@ -34,6 +34,11 @@ def order_gone(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> d
 
 
 def refunded(shop: OpenShop, platform: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of an order was given back: the refund alone, in an order of which nothing else is told."""
+    """A part of an order was given back: the refund alone, in an order of which nothing else is told.
+
+    Money alone, as for the postage, takes no purchase back.
+    """
+    if body.get("refund_line_items") == []:
+        return {"result": "set_aside", "rejected": {}}
     order = {"id": body.get("order_id"), "created_at": body.get("created_at"), "line_items": [], "refunds": [body]}
     return order_changed(shop, platform, order)

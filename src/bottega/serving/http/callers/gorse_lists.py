@@ -83,10 +83,13 @@ async def newest(door: Door, call: Call) -> Any:
 
 
 async def no_neighbours(door: Door, call: Call) -> Any:
-    """Shoppers like a shopper: Bottega hands nobody the names of others."""
+    """Shoppers like a shopper: models remember what shoppers chose, not who they are, so no name can be told.
+
+    A model that kept names would still hold those of shoppers who were forgotten since its training.
+    """
     raise NotOffered(
-        "Bottega has no lists of users like a user.",
-        allowed="Lists of items are to be had for a user: /gorse/api/recommend/USER.",
+        "Bottega has no lists of users like a user: its models keep no names, so that nobody stays in them.",
+        allowed="Lists of items are to be had for a user, by what users like them chose: /gorse/api/recommend/USER.",
         next_step="Ask for those, or for segments (`bottega segments`).",
     )
 
