@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     diversity_method: Literal["mmr", "dpp"] = Field("mmr", description="How a list is spread (docs/last-mile.md).")
     novelty: float = Field(0.0, ge=0, le=1, description="Shift towards less widely known products; 0 = none.")
     price_fit: float = Field(0.0, ge=0, le=1, description="Shift towards the shopper's own price level; 0 = none.")
+    reason_diversity: float = Field(
+        0.5, ge=0, le=1, description="How seldom one reason is given twice, where others are as true; 0 = strongest."
+    )
     cutoff_share: float = Field(
         0.2, gt=0, le=1, description="With `cutoff`, a list ends below this share of the first product's chance."
     )

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_STRATEGY", "Floor"]
 
+CATEGORY_COLUMN = "category="
+"""How the columns of attributes begin that are levels of a category."""
 DEFAULT_STRATEGY = "default"
 
 
@@ -81,6 +83,7 @@ class Floor:
         self._recent = recent
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
+        self._category_columns: tuple[tuple[str, ...], frozenset[int]] = ((), frozenset())
         self._take(catalogue)
         self.learnt_at = (len(self.shelf), recent.events_seen)
         """Products and events there were when the fallbacks were fitted."""
@@ -191,6 +194,14 @@ class Floor:
         if self._price_levels is None:
             self._price_levels = price_levels(self.features.prices, self.features.categories)
         return self._price_levels
+
+    def category_columns(self) -> frozenset[int]:
+        """The columns of attributes that are levels of a category."""
+        names = self.features.attribute_names
+        if self._category_columns[0] is not names:
+            found = frozenset(column for column, name in enumerate(names) if name.startswith(CATEGORY_COLUMN))
+            self._category_columns = names, found
+        return self._category_columns[1]
 
     def standing_on(self, catalogue: Catalogue) -> Self:
         """The floor on a later moment of its catalogue."""

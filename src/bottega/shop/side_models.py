@@ -20,6 +20,7 @@ from bottega.models.recommend.last_mile.popularity_counts import count_shoppers,
 from bottega.models.recommend.purchases.relations import Relations
 from bottega.models.recommend.purchases.repeats import RepeatRates
 from bottega.models.recommend.purchases.repurchase import Repurchase
+from bottega.models.recommend.purchases.together import Together
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import IntArray
 from bottega.progress import Progress, silent
@@ -43,6 +44,8 @@ class SideModels:
     """Whether anything of a category is bought again, and when."""
     relations: Relations
     """What goes with a product, and what could stand in its place."""
+    together: Together
+    """How many shoppers took two products, or looked at two of one kind."""
     last_mile: LastMile
     """Where lists had better end, and how varied shoppers usually are."""
     searches: Searches
@@ -79,6 +82,7 @@ class SideModels:
             relations=Relations.none(histories.n_items)
             if model is None
             else Relations.fit(histories, features, progress=progress),
+            together=Together.none(histories.n_items) if model is None else Together.fit(histories, features),
             last_mile=last_mile,
             searches=searches or Searches.none(),
             learnt_affinity=Once(lambda: affinity),
@@ -88,7 +92,12 @@ class SideModels:
         """Write into the folder of a training run, beside the model."""
         save_counts(self.shopper_counts, folder / "shoppers.json")
         self.repeats.save(folder / "repeats.json")
-        for name, one in (("repurchase", self.repurchase), ("relations", self.relations)):
+        one: Repurchase | Relations | Together
+        for name, one in (
+            ("repurchase", self.repurchase),
+            ("relations", self.relations),
+            ("together", self.together),
+        ):
             (folder / name).mkdir()
             one.save(folder / name)
         self.last_mile.save(folder / "last_mile.json")
@@ -99,11 +108,13 @@ class SideModels:
     @classmethod
     def load(cls, folder: Path, model: Callable[[], Recommender]) -> Self:
         """Read what `save` wrote beside the recommender that `model` gives. Raises `ModelFileBroken`."""
+        counts = load_counts(folder / "shoppers.json")
         return cls(
-            shopper_counts=load_counts(folder / "shoppers.json"),
+            shopper_counts=counts,
             repeats=RepeatRates.load(folder / "repeats.json"),
             repurchase=Repurchase.load(folder / "repurchase"),
             relations=Relations.load(folder / "relations"),
+            together=Together.load(folder / "together", len(counts)),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
             learnt_affinity=Once(

@@ -88,7 +88,10 @@ def test_complements_gain_and_say_why(answerer: OpenShop) -> None:
     first = asked(answerer, "bob").items[0]
     assert first.product_id == "coffee-3" and first.source == "complement"
     (reason,) = first.reasons
-    assert reason.code == "goes_with_purchase" and reason.text == "Goes with maker 3, which you bought"
+    assert reason.code == "goes_with_purchase" and reason.text.startswith(
+        "Goes with maker 3, which you bought: 13 shoppers bought both, "
+    )
+    assert reason.evidence[1]["shoppers"] == 13 and reason.evidence[1]["times_by_chance"] > 10
     assert reason.evidence[0]["product_id"] == "maker-3" and reason.evidence[0]["kind"] == "purchase"
     record_events(answerer, RecordRequest(events=[bought("bobless", "book-1", 199.6, "view")]))
     assert "complement" not in {item.source for item in asked(answerer, "bobless").items}, "no purchase, no such reason"

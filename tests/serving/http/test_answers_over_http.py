@@ -158,6 +158,23 @@ def test_reasons_rest_on_this_shoppers_own_events(door: Any) -> None:
     assert door.ask(shopper="s0", explain=False)["items"][0]["reasons"] == []
 
 
+def test_places_with_one_reason_are_grouped(door: Any) -> None:
+    door.post("/v1/events", view("once", "tea-0"))
+    for dial in (0, 1):
+        answer = door.ask(shopper="once", n=8, reason_diversity=dial)
+        groups = answer["reason_groups"]
+        assert [one["reason_group"] for one in groups] == list(range(1, len(groups) + 1))
+        assert [id for one in groups for id in one["product_ids"]] and sorted(
+            id for one in groups for id in one["product_ids"]
+        ) == sorted(item["product_id"] for item in answer["items"])
+        for item in answer["items"]:
+            group = groups[item["reason_group"] - 1]
+            assert item["product_id"] in group["product_ids"] and item["reasons"][0]["code"] == group["code"]
+        assert len({one["text"] for one in groups}) == len(groups)
+    assert door.ask(shopper="once", explain=False)["reason_groups"] == []
+    assert door.ask(shopper="once", explain=False)["items"][0]["reason_group"] is None
+
+
 def test_without_the_evidence_the_reason_is_another(door: Any) -> None:
     door.post("/v1/events", [view("a", "tea-0"), view("b", "tea-0"), view("b", "soap-0")])
     wanted = {"filter": {"category": "Soap"}, "n": 5}
@@ -171,7 +188,9 @@ def test_without_the_evidence_the_reason_is_another(door: Any) -> None:
 def test_beside_a_product_the_reason_names_it(door: Any) -> None:
     items = door.ask(placement="product", product_ids=["tea-0"], n=5)["items"]
     codes = {item["reasons"][0]["code"] for item in items}
-    assert codes <= {"goes_with", "similar_to", "popular"} and codes & {"goes_with", "similar_to"}
+    named = {"goes_with", "instead_of", "similar_to", "because_you_viewed"}
+    assert codes <= {*named, "popular"} and codes & named
+    assert not any(item["reasons"][0]["text"].startswith("Because you looked") for item in items), "it is before them"
     for item in items:
         for evidence in item["reasons"][0]["evidence"]:
             assert evidence.get("product_id", "tea-0") == "tea-0" and "kind" not in evidence

@@ -70,16 +70,12 @@ class AfterPurchases:
             return ListSource.DUE
         return ListSource.COMPLEMENT if GAIN * float(self.gains[place]) >= LIFTED_BY else ListSource.MODEL
 
-    def reason(self, place: int, source: ListSource) -> Reason:
-        """The reason of an item that is due or a complement, and the position that it rests on."""
-        if source is ListSource.DUE:
-            return Reason("time_to_restock", positions=(self.bought[self.due[place].item],), weight=1.0)
-        return Reason("goes_with_purchase", positions=(int(self.because[place]),), weight=float(self.gains[place]))
+    def restock(self, place: int) -> Reason:
+        """The reason of an item that is due, and the position that it rests on."""
+        return Reason("time_to_restock", positions=(self.bought[self.due[place].item],), weight=1.0)
 
-    def evidence(self, place: int, source: ListSource) -> list[dict[str, Any]]:
-        """Why now: how long a product lasts this shopper, and from when to when it is needed again."""
-        if source is not ListSource.DUE:
-            return []
+    def evidence(self, place: int) -> list[dict[str, Any]]:
+        """Why now: how long a product that is due lasts this shopper, and from when to when it is needed again."""
         due = self.due[place]
         days = round((due.expected_ms - due.bought_ms) / DAY_MS, 1)
         return [{"lasts_days": days, "due_ms": due.expected_ms, "due_from_ms": due.low_ms, "due_until_ms": due.high_ms}]

@@ -24,24 +24,31 @@ def answered_items(
     why: Why | None = None,
     *,
     return_product: bool,
-) -> list[dict[str, Any]]:
-    """Fields of `AnsweredItem` in the order chosen. Without an explainer they have no reasons; `why` where it is not
-    the explainer that tells all of them."""
-    products = shelf.products_at([one.row for one in chosen]) if return_product else [None] * len(chosen)
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Fields of `AnsweredItem` in the order chosen, and of the `ReasonGroup`s they fall into. Without an explainer they
+    have no reasons; `why` where it is not the explainer that tells all of them."""
+    rows = [one.row for one in chosen]
+    products = shelf.products_at(rows) if return_product else [None] * len(chosen)
     shares = pool.shares_of([one.place for one in chosen])
     reasons: list[list[dict[str, Any]]] = [[] for _ in chosen]
+    groups: list[dict[str, Any]] = []
+    numbers: Sequence[int | None] = [None] * len(chosen)
     if explainer is not None:
         tell = why or explainer.why
-        told = [tell(one, given) for one, given in zip(chosen, shares, strict=True)]
-        reasons = [[one] for one in explainer.in_words(told)]
-    return [
+        worded = explainer.in_words([tell(one, given) for one, given in zip(chosen, shares, strict=True)], rows)
+        reasons, groups, numbers = [[one] for one in worded.reasons], worded.groups, worded.numbers
+    items = [
         {
             "product_id": shelf.product_id(one.row),
             "rank": rank,
             "score": round(one.score, 6),
             "source": max(given, key=given.__getitem__) if one.source.of_model else one.source.value,
             "reasons": reason,
+            "reason_group": number,
             "product": product,
         }
-        for rank, (one, given, reason, product) in enumerate(zip(chosen, shares, reasons, products, strict=True), 1)
+        for rank, (one, given, reason, number, product) in enumerate(
+            zip(chosen, shares, reasons, numbers, products, strict=True), 1
+        )
     ]
+    return items, groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,14 +15,22 @@ from bottega.actions.recommend.speech import Speech
 from bottega.models.blocks.best import best
 from bottega.models.recommend.answering.pool import pool_of
 from bottega.models.recommend.last_mile.interests import interests, rank_chances
-from bottega.models.recommend.last_mile.reasons import Question, Reason, reason, sentence
+from bottega.models.recommend.last_mile.reason_words import (
+    head_noun,
+    sentence,
+    shared_sentence,
+    titles_named,
+)
+from bottega.models.recommend.last_mile.reasons import Question, Reason, counted, reasons
+from bottega.models.recommend.last_mile.reasons_spread import Spread
 from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import KindCode
 from bottega.shop.floor import Floor
 
-__all__ = ["Explainer", "Told", "told_interests"]
+__all__ = ["Explainer", "Told", "Worded", "told_interests"]
 
 _CATEGORY = "category: "
+_OF_A_KIND = ("similar_to", "new_in_taste")
 WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
 INTEREST_CANDIDATES = 100
@@ -41,6 +49,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Worded:
+    """Reasons in words: `reasons` as items of an answer have them, `groups` as the answer has them, and the `numbers`
+    of each reason's group."""
+
+    reasons: list[dict[str, Any]]
+    groups: list[dict[str, Any]]
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
 class Explainer:
     """Explains the items of one answer: `why` finds a reason in codes, `in_words` says them all.
 
@@ -53,11 +71,19 @@ class Explainer:
     own: int
     items: list[int]
     """Items of the answer: what looks into a model slowly looks once for all of them."""
+    diversity: float = 0.0
+    """`reason_diversity`."""
+    by_likeness: bool = False
+    """Whether the list is one of likeness to the anchors."""
 
     @property
     def floor(self) -> Floor:
         """The floor that answers."""
         return self.speech.floor
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return Spread(self.diversity)
 
     @cached_property
     def _question(self) -> Question:
@@ -72,15 +98,42 @@ class Explainer:
             attributes=floor.features.attributes,
             shopper_counts=floor.shopper_counts,
             trained=len(floor.items) if floor.untrained else floor.trained,
+            categories=floor.features.categories,
+            together=floor.side_models.together,
+            by_likeness=self.by_likeness,
+            levels=floor.category_columns(),
+            one_thing=self._one_thing,
         )
+
+    def _one_thing(self, position: int, item: int) -> bool:
+        """Whether the titles of an item and of the product at a position call them by one noun."""
+        rows = [self._row(position), next(iter(self.floor.shelf.rows_of(item)), -1)]
+        if min(rows) < 0:
+            return False
+        one, other = map(head_noun, self.floor.shelf.titles_at(rows))
+        return one == other
 
     def why(self, one: Chosen, shares: Mapping[str, float]) -> Told:
         """The reason for one place, by how it came in and what each member added to its score."""
         if one.source is ListSource.PIN:
-            return Told(Reason("pinned"))
+            return Told(self._spread.take(Reason("pinned")))
         if one.source is ListSource.PADDING:
-            return Told(Reason("popular", shoppers=int(self.floor.shopper_counts[one.item])))
-        return Told(reason(self._question, one.item, shares))
+            shoppers = int(self.floor.shopper_counts[one.item])
+            return Told(self._spread.take(Reason("popular", shoppers=shoppers)))
+        found = self._spread.pick(reasons(self._question, one.item, shares))
+        return Told(self._spread.told_apart(found, self._question, one.item))
+
+    def after_purchase(self, one: Chosen, shares: Mapping[str, float], because: int, bought: Iterable[int]) -> Told:
+        """The reason of a complement, which the purchase at the position `because` lifted most: what goes with that, or
+        with another one of those `bought`, if it was counted; else what the model says."""
+        places = [because, *(place for place in bought if place != because)]
+        claims = [claim for place in places if (claim := counted(self._question, place, one.item))]
+        goes = [claim for claim in claims if claim.code == "goes_with_purchase"]
+        return Told(self._spread.take(goes[0])) if goes else self.why(one, shares)
+
+    def due(self, found: Reason, evidence: list[dict[str, Any]]) -> Told:
+        """The reason of what runs out."""
+        return Told(self._spread.take(found), evidence)
 
     def declared(self, place: int) -> Told:
         """The reason of an item that has the value at this place of the affinities, which the shopper declared."""
@@ -88,25 +141,76 @@ class Explainer:
         attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
         return Told(Reason("you_said"), [{"attribute": attribute}], groups.word(place))
 
-    def in_words(self, told: Sequence[Told]) -> list[dict[str, Any]]:
-        """Reasons as an answer has them. The products they name are looked up together."""
+    def in_words(self, told: Sequence[Told], rows: Sequence[int]) -> Worded:
+        """Reasons as an answer has them, for the products in these rows of the shelf, and what they have in common. The
+        products they name are looked up together."""
         named = self._products(sorted({position for one in told for position in one.reason.positions}))
-        return [self._said(one, named) for one in told]
+        shelf = self.floor.shelf
+        own_titles = [_short(title) for title in shelf.titles_at(rows)]
+        said: list[dict[str, Any]] = []
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for place, (one, own_title) in enumerate(zip(told, own_titles, strict=True)):
+            titles = self._names(one, named)
+            said.append(self._said(one, named, titles, own_title))
+            found = one.reason
+            group = found.code, *titles_named(found, titles, own_title), found.kinds, found.anchor
+            groups.setdefault(group, []).append(place)
+        return Worded(
+            said,
+            [
+                {
+                    "reason_group": number,
+                    "code": told[places[0]].reason.code,
+                    "text": said[places[0]]["text"]
+                    if len(places) == 1
+                    else self._shared([told[place] for place in places], named, own_titles[places[0]]),
+                    "product_ids": [shelf.product_id(rows[place]) for place in places],
+                }
+                for number, places in enumerate(groups.values(), 1)
+            ],
+            [
+                number
+                for _, number in sorted((place, n) for n, places in enumerate(groups.values(), 1) for place in places)
+            ],
+        )
 
-    def _said(self, told: Told, named: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    def _shared(self, told: Sequence[Told], named: Mapping[int, dict[str, Any]], own_title: str) -> str:
+        """What one group says."""
+        first = told[0]
+        kinds = self._kinds(first.reason)
+        found = [one.reason for one in told]
+        return shared_sentence(found, self._names(first, named), own_title=own_title, kinds=kinds)
+
+    def _names(self, told: Told, named: Mapping[int, dict[str, Any]]) -> list[str]:
+        if told.words:
+            return [told.words]
+        return [_short(named[position]["title"]) for position in told.reason.positions]
+
+    def _kinds(self, reason: Reason) -> list[str]:
+        if reason.count is None or not reason.count.of_kinds:
+            return []
+        return [self.floor.features.category_names[kind].split(" > ")[-1] for kind in reason.kinds]
+
+    def _said(
+        self, told: Told, named: Mapping[int, dict[str, Any]], titles: list[str], own_title: str
+    ) -> dict[str, Any]:
         found = told.reason
-        products = [named[position] for position in found.positions]
         names = self.floor.features.attribute_names
         attributes = [_words(names[column]) for column in found.attributes]
-        evidence: list[dict[str, Any]] = [*products, *({"attribute": name} for name in attributes)]
+        evidence: list[dict[str, Any]] = [named[position] for position in found.positions]
+        evidence += [{"attribute": name} for name in attributes]
+        kinds = self._kinds(found)
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
-        titles = [told.words] if told.words else [_short(product["title"]) for product in products]
-        return {
-            "code": found.code,
-            "text": sentence(found, titles, _telling(attributes)),
-            "evidence": evidence + told.evidence,
-        }
+        elif found.count is not None:
+            times = int(found.count.times * 10 + 1e-6) / 10  # never more than it is
+            evidence.append(
+                {"shoppers": found.count.shoppers, "times_by_chance": times, **({"kinds": kinds} if kinds else {})}
+            )
+        text = sentence(
+            found, titles, _telling(attributes, kind=found.code in _OF_A_KIND), own_title=own_title, kinds=kinds
+        )
+        return {"code": found.code, "text": text, "evidence": evidence + told.evidence}
 
     def _products(self, positions: list[int]) -> dict[int, dict[str, Any]]:
         """What is told of the product behind each of these positions of the history."""
@@ -114,10 +218,7 @@ class Explainer:
             return {}
         history, shelf = self.speech.asked, self.floor.shelf
         names = [self.ids[position] for position in positions]
-        rows = self.floor.items.rows(names).tolist()
-        for place, row in enumerate(rows):
-            if row < 0 and (variants := shelf.rows_of(int(history.items[positions[place]]))):
-                rows[place] = variants[0]
+        rows = [self._row(position) for position in positions]
         titles = iter(shelf.titles_at([row for row in rows if row >= 0]))
         found = {}
         for position, name, row in zip(positions, names, rows, strict=True):
@@ -127,6 +228,13 @@ class Explainer:
                 shown["time_ms"] = int(history.times[position])
             found[position] = shown
         return found
+
+    def _row(self, position: int) -> int:
+        """The row of the product at a position, or of another variant where it is gone; -1 where all are."""
+        items, shelf = self.floor.items, self.floor.shelf
+        if (row := items.row(self.ids[position])) >= 0:
+            return row
+        return next(iter(shelf.rows_of(int(self.speech.asked.items[position]))), -1)
 
 
 def told_interests(speech: Speech) -> list[dict[str, Any]]:
@@ -155,11 +263,13 @@ def _words(attribute: str) -> str:
     return f"{name.replace('_', ' ')}: {value}"
 
 
-def _telling(attributes: list[str]) -> list[str]:
-    """What to name of the attributes shared: two that are no category, else the last level of a category."""
+def _telling(attributes: list[str], *, kind: bool) -> list[str]:
+    """What to name of the attributes shared: two that are no category, else, where a `kind` is told, the deepest."""
     others = [one for one in attributes if not one.startswith(_CATEGORY)]
-    levels = [one.removeprefix(_CATEGORY).split(" > ")[-1] for one in attributes if one.startswith(_CATEGORY)]
-    return others[:2] or levels[:1]
+    if others or not kind:
+        return others[:2]
+    levels = sorted((one.removeprefix(_CATEGORY) for one in attributes if one.startswith(_CATEGORY)), key=len)
+    return [one.split(" > ")[-1] for one in levels[-1:]]
 
 
 def _short(title: str) -> str:

@@ -38,12 +38,12 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
         with speaking(floor, "content", seen, States(), ()) as speech:
             selected = select(speech, rules, Situation.of_nobody([item], n_items=n_items))
             chosen = selected.list.chosen
-            items = answered_items(
+            items, groups = answered_items(
                 floor.shelf,
                 chosen,
                 selected.pool,
-                Explainer(speech, [request.product_id], 0, [one.item for one in chosen]),
+                Explainer(speech, [request.product_id], 0, [one.item for one in chosen], by_likeness=True),
                 return_product=request.return_product,
             )
     took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return SimilarAnswer.model_validate({"items": items, "took_ms": took_ms})
+    return SimilarAnswer.model_validate({"items": items, "reason_groups": groups, "took_ms": took_ms})

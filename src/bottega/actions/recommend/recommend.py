@@ -210,6 +210,7 @@ def _missing(floor: Floor, request: RecommendationRequest, rules: ListRules) -> 
 
 def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
+    groups: list[dict[str, Any]] = []
     interests: list[dict[str, Any]] | None = None
     fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
     request = asked.request
@@ -218,7 +219,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         key = tuple(situation.anchors), request.placement if situation.beside else ""
         with speaking(floor, asked.model, heard, situation.states, key) as speech:
             selected = select(speech, asked.rules, situation)
-            items = _items(speech, asked, selected)
+            items, groups = _items(speech, asked, selected)
             fallback, left_out = fallback or selected.list.fallback, selected.list.left_out
             if request.return_interests:
                 interests = told_interests(speech) if len(heard) else []
@@ -228,30 +229,34 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "fallback": fallback,
         "missing_ids": asked.missing,
         "left_out": left_out,
+        "reason_groups": groups,
         "interests": interests,
         "model": floor.told_info,
         "took_ms": round((time.perf_counter() - started) * 1000, 3),
     }
 
 
-def _items(speech: Speech, asked: _Asked, selected: Selected) -> list[dict[str, Any]]:
+def _items(speech: Speech, asked: _Asked, selected: Selected) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     chosen, after, declared = selected.list.chosen, selected.after, selected.declared
-    explainer = Explainer(speech, asked.ids, asked.own, [one.item for one in chosen])
+    request = asked.request
+    explainer = None
+    if request.explain:
+        dial = request.reason_diversity
+        dial = speech.floor.settings.reason_diversity if dial is None else dial
+        explainer = Explainer(speech, asked.ids, asked.own, [one.item for one in chosen], diversity=dial)
 
     def why(one: Chosen, shares: Mapping[str, float]) -> Told:
+        assert explainer is not None
         match one.source:
-            case ListSource.COMPLEMENT | ListSource.DUE:
-                return Told(after.reason(one.place, one.source), after.evidence(one.place, one.source))
+            case ListSource.COMPLEMENT:
+                return explainer.after_purchase(one, shares, int(after.because[one.place]), after.bought.values())
+            case ListSource.DUE:
+                return explainer.due(after.restock(one.place), after.evidence(one.place))
             case ListSource.DECLARED:
                 return explainer.declared(int(declared.because[one.place]))
             case _:
                 return explainer.why(one, shares)
 
     return answered_items(
-        speech.floor.shelf,
-        chosen,
-        selected.pool,
-        explainer if asked.request.explain else None,
-        why,
-        return_product=asked.request.return_product,
+        speech.floor.shelf, chosen, selected.pool, explainer, why, return_product=request.return_product
     )

@@ -24,6 +24,7 @@ __all__ = [
     "FindingInfo",
     "InterestInfo",
     "Pin",
+    "ReasonGroup",
     "ReasonInfo",
     "RecommendationAnswer",
     "RecommendationRequest",
@@ -106,6 +107,12 @@ class RecommendationRequest(Request):
         le=1,
         description="Shift towards the price level of the shopper's own purchases; the setting where absent.",
     )
+    reason_diversity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="How seldom one reason is given twice, where others are as true; the setting where absent.",
+    )
     max_per_brand: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="At most so many of one brand.")
     max_per_category: int | None = Field(
         default=None, ge=1, le=COUNT_MAX, description="At most so many of one category, the deepest level."
@@ -137,8 +144,18 @@ class ReasonInfo(Shape):
     evidence: list[dict[str, Any]] = Field(
         default_factory=list,
         description="Products of this shopper's history or anchors ({product_id, title, kind, time_ms}), shared "
-        "attributes ({attribute}), or a count ({shoppers}).",
+        "attributes ({attribute}), or a count ({shoppers}; of two products {shoppers, times_by_chance}, and the kinds "
+        "where these were counted).",
     )
+
+
+class ReasonGroup(Shape):
+    """Places of a list with one reason, so that a page can say it once, as the title of a row or under the first."""
+
+    reason_group: int = Field(description="The number that its items bear, from 1 in the order of the list.")
+    code: str
+    text: str = Field(description="What is true of all its products.")
+    product_ids: list[str]
 
 
 class AnsweredItem(OfProduct):
@@ -150,6 +167,9 @@ class AnsweredItem(OfProduct):
         description="The recommender that contributed most, `popular`, `new`, `pin`, `complement`, `due`, `declared`."
     )
     reasons: list[ReasonInfo] = Field(default_factory=list)
+    reason_group: int | None = Field(
+        default=None, description="The same number, the same reason: see reason_groups. null without reasons."
+    )
     product: Product | None = None
 
 
@@ -174,6 +194,9 @@ class RecommendationAnswer(Shape):
     )
     missing_ids: list[str] = Field(description="Ids in the request that name no product.")
     left_out: int = Field(default=0, description="Places that `cutoff` left empty.")
+    reason_groups: list[ReasonGroup] = Field(
+        default_factory=list, description="The reasons of the list, each once. Empty without reasons."
+    )
     interests: list[InterestInfo] | None = Field(
         default=None, description="The shopper's likely interests, strongest first; null where not asked for."
     )
@@ -198,6 +221,7 @@ class SimilarAnswer(Shape):
     """Products like one product, the most alike first."""
 
     items: list[AnsweredItem]
+    reason_groups: list[ReasonGroup] = Field(default_factory=list, description="The reasons of the list, each once.")
     took_ms: float
 
 

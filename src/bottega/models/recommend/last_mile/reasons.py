@@ -1,8 +1,9 @@
-"""Why this product: a code, a sentence, and the evidence it rests on.
+"""Why this product: a code and the evidence it rests on. What is said of it: reason_words.py.
 
 Idea     Ask the recommenders that contributed most which positions of the history spoke for the item
          (`Explains.evidence`), and say only that. What nobody can explain is told by what is certainly true: shared
-         attributes, else how many shoppers chose it.
+         attributes, else how many shoppers chose it. "Goes with" and "instead of" rest on counts alone
+         (purchases/together.py), whoever put the item into the list: the one across kinds, the other within.
 Differs  Nothing is guessed after the fact: a reason names a product of this shopper's history or the product they are
          looking at, so taking the evidence away changes the reason.
 Shapes   T positions of the history that was scored: the shopper's own events first, then the anchors.
@@ -10,26 +11,28 @@ Shapes   T positions of the history that was scored: the shopper's own events fi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from bottega.models.recommend.base import Evidence, Explains
+from bottega.models.recommend.purchases.together import Count, Together
 from bottega.names import Int8Array, IntArray, KindCode
 
-__all__ = ["REASON_CODES", "Question", "Reason", "reason", "sentence"]
+__all__ = ["REASON_CODES", "Question", "Reason", "counted", "reason", "reasons", "shared"]
 
 REASON_CODES = {
-    "because_you_viewed": "A product this shopper viewed or clicked speaks for it.",
+    "because_you_viewed": "A product this shopper viewed or clicked, or is looking at, speaks for it.",
     "because_you_bought": "A product this shopper bought speaks for it.",
     "because_you_saved": "A product on this shopper's wishlist, or one they rated, speaks for it.",
-    "because_in_your_cart": "A product this shopper put in the cart speaks for it.",
-    "goes_with_purchase": "Other shoppers take it together with, or after, a product that this shopper bought.",
+    "because_in_your_cart": "A product in this shopper's cart speaks for it.",
+    "goes_with_purchase": "Of another kind than a product that this shopper bought, and so many shoppers chose both.",
     "time_to_restock": "This shopper bought it before, and by now usually needs it again.",
     "you_said": "It has what this shopper declared to like.",
-    "goes_with": "Other shoppers take it together with the product that the request names.",
+    "goes_with": "Of another kind than a product named or looked at, and so many shoppers chose both.",
+    "instead_of": "Of the same kind as a product named or looked at, and so many shoppers looked at both.",
     "similar_to": "It shares attributes with the product that the request names.",
     "new_in_taste": "It is newer than the last training and shares attributes with this shopper's history.",
     "new": "It is newer than the last training.",
@@ -38,24 +41,16 @@ REASON_CODES = {
 }
 """Every code an answer may carry, and what it claims."""
 
+OTHER_CLAIM = 0.8
+"""What another true claim of the same product weighs beside the strongest reason."""
 _BY_KIND = {
     KindCode.PURCHASE: "because_you_bought",
     KindCode.ADD_TO_CART: "because_in_your_cart",
     KindCode.WISHLIST: "because_you_saved",
     KindCode.RATE: "because_you_saved",
 }
-_WORDS = {
-    "because_you_viewed": "Because you looked at {}",
-    "because_you_bought": "Because you bought {}",
-    "because_you_saved": "Because you liked {}",
-    "because_in_your_cart": "Because you put {} in your cart",
-    "goes_with_purchase": "Goes with {}, which you bought",
-    "time_to_restock": "Time to restock {}",
-    "you_said": "You said you like {}",
-    "goes_with": "Goes with {}",
-    "similar_to": "Similar to {}",
-    "new_in_taste": "New, and like {}",
-}
+_COMMITMENT = {KindCode.PURCHASE: 3, KindCode.ADD_TO_CART: 2, KindCode.WISHLIST: 1, KindCode.RATE: 1}
+"""A product that was looked at and bought is told as bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +62,12 @@ class Reason:
     attributes: tuple[int, ...] = ()
     weight: float = 0.0
     shoppers: int = 0
+    count: Count | None = None
+    """What "goes with" and "instead of" rest on."""
+    kinds: tuple[int, int] = (-1, -1)
+    """Categories of the product named and of the item, where these were counted."""
+    anchor: bool = False
+    """Whether it names what the request stands beside, not what the shopper did before."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Question:
     `items` [T] and `kinds` [T]: the history that was scored, whose first `own` positions are the shopper's own events
     and whose others are the anchors. `witnesses`: those who can say why, by name; `impersonal`: names of those
     for whose scores no event speaks. `attributes` [I, A]: what items are. `shopper_counts` [I]: how many shoppers
-    chose each item. `trained`: items with a smaller code were there at training.
+    chose each item. `trained`: items with a smaller code were there at training. `categories` [I] and `together`: what
+    was counted of pairs. `by_likeness`: whether the list is one of likeness alone.
     """
 
     items: IntArray
@@ -87,27 +89,112 @@ class Question:
     attributes: sparse.csr_matrix
     shopper_counts: IntArray
     trained: int
+    categories: IntArray | None = None
+    together: Together | None = None
+    by_likeness: bool = False
+    levels: Collection[int] = frozenset()
+    """Attribute columns that are levels of a category, which alone make nothing alike."""
+    one_thing: Callable[[int, int], bool] = lambda position, item: False
+    """Whether the product at a position and an item are called by one noun, so that they may be of one kind after
+    all."""
 
-    def code_of(self, position: int, *, shared: bool) -> str:
-        """What a position says: an anchor by how it speaks, an own event by its kind."""
-        if position >= self.own:
-            return "similar_to" if shared else "goes_with"
+    def code_of(self, position: int) -> str:
+        """What a position says by the kind of its event."""
+        if self.by_likeness and position >= self.own:
+            return "similar_to"
         return _BY_KIND.get(KindCode(int(self.kinds[position])), "because_you_viewed")
 
+    def kind_of(self, item: int) -> int:
+        """The category of an item, -1 where it has none."""
+        return -1 if self.categories is None else int(self.categories[item])
 
-def _shared(question: Question, position: int, item: int) -> tuple[int, ...]:
+
+def shared(question: Question, position: int, item: int) -> tuple[int, ...]:
     """Attribute columns that an item has in common with the item at a position."""
     rows = question.attributes
     other = int(question.items[position])
-    mine = rows.indices[rows.indptr[item] : rows.indptr[item + 1]]
-    theirs = rows.indices[rows.indptr[other] : rows.indptr[other + 1]]
-    return tuple(int(column) for column in np.intersect1d(mine, theirs, assume_unique=True))
+    mine = rows.indices[rows.indptr[item] : rows.indptr[item + 1]].tolist()
+    theirs = rows.indices[rows.indptr[other] : rows.indptr[other + 1]].tolist()
+    return tuple(sorted(set(mine).intersection(theirs)))
+
+
+def _alike(question: Question, position: int, item: int, columns: tuple[int, ...]) -> bool:
+    """Whether what two items share makes them alike: they are of one kind, or of kinds unknown and share anything."""
+    kind, other = question.kind_of(item), question.kind_of(int(question.items[position]))
+    if kind >= 0 and other >= 0 and not question.by_likeness:
+        return kind == other
+    return any(column not in question.levels for column in columns)
+
+
+def counted(question: Question, position: int, item: int) -> Reason | None:
+    """What counts say of an item and the product at a position: that one stands for the other, or goes with it."""
+    together, other = question.together, int(question.items[position])
+    if together is None or other == item:
+        return None
+    kinds = question.kind_of(other), question.kind_of(item)
+    anchor, bought = position >= question.own, int(question.kinds[position]) == KindCode.PURCHASE
+    if kinds[0] == kinds[1] and kinds[0] >= 0:
+        if (bought and not anchor) or (count := together.instead_of(other, item)) is None:
+            return None  # what was bought is not looked for again
+        return Reason("instead_of", (position,), weight=count.times, count=count, anchor=anchor)
+    if (count := together.goes_with(other, item, kinds)) is None or question.one_thing(position, item):
+        return None
+    code = "goes_with_purchase" if bought and not anchor else "goes_with"
+    told = kinds if count.of_kinds else (-1, -1)
+    return Reason(code, (position,), weight=count.times, count=count, kinds=told, anchor=anchor)
 
 
 def _usable(question: Question, found: Sequence[Evidence], item: int) -> list[Evidence]:
-    """Evidence that holds: its position exists, is not the item itself, and carries weight."""
-    size = len(question.items)
-    return [e for e in found if 0 <= e.position < size and int(question.items[e.position]) != item and e.weight > 0]
+    """Evidence that holds: its position exists, is not the item itself, and carries weight; each product once."""
+    size, named, kept = len(question.items), {item}, []
+    for one in found:
+        if 0 <= one.position < size and one.weight > 0 and (seen := int(question.items[one.position])) not in named:
+            named.add(seen)
+            kept.append(one)
+    return kept
+
+
+def _strongest_deed(question: Question, position: int) -> int:
+    """The newest position of the most committed thing that the shopper did with the product at a position."""
+    if position >= question.own or _COMMITMENT.get(KindCode(int(question.kinds[position])), 0) == 3:
+        return position
+    same = np.flatnonzero(question.items[: question.own] == question.items[position])
+    if len(same) == 1:
+        return position
+    ranks = [_COMMITMENT.get(KindCode(int(kind)), 0) for kind in question.kinds[same]]
+    best = max(ranks)
+    if best == _COMMITMENT.get(KindCode(int(question.kinds[position])), 0):
+        return position
+    return int(same[len(ranks) - 1 - ranks[::-1].index(best)])
+
+
+def _told(question: Question, item: int, one: Evidence) -> Reason:
+    """What one position says for an item."""
+    position = _strongest_deed(question, one.position)
+    code, attributes = question.code_of(position), one.attributes
+    anchor = position >= question.own
+    if item >= question.trained:
+        code = "new_in_taste"
+    elif anchor:
+        if found := counted(question, position, item):
+            return found
+        columns = attributes or shared(question, position, item)
+        if columns and _alike(question, position, item, columns):
+            code, attributes = "similar_to", columns
+    return Reason(code, (position,), attributes, one.weight, anchor=anchor)
+
+
+def _spoken(question: Question, item: int, shares: Mapping[str, float]) -> list[Evidence]:
+    """The evidence of the first member, by its contribution and down to the first impersonal one, that has any."""
+    if not len(question.items):
+        return []
+    for name in sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name]):
+        if name in question.impersonal:
+            return []
+        witness = question.witnesses.get(name)
+        if witness is not None and (found := _usable(question, witness.evidence(question.items, item), item)):
+            return found
+    return []
 
 
 def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason:
@@ -116,50 +203,53 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
     Members are asked in the order of their contribution, down to the first impersonal one; the first with evidence that
     holds is believed. An impersonal one that contributed most is a reason by itself: the item is popular.
     """
+    return next(reasons(question, item, shares))[0]
+
+
+def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Iterator[tuple[Reason, float]]:
+    """All true reasons at hand for one item, the strongest first, each with its strength beside that one's, 0 to 1."""
+    found = _spoken(question, item, shares)
+    if not found:
+        yield _unspoken(question, item, shares), 1.0
+        return
+    each = [_told(question, item, one) for one in found]
+    first = each[0]
+    if first.count is None:  # products that say the same are named together
+        alike = [one for one in each if one.code == first.code and one.count is None]
+        positions = tuple(dict.fromkeys(one.positions[0] for one in alike))
+        first = Reason(first.code, positions, first.attributes, first.weight, anchor=first.anchor)
+    yield first, 1.0
+    top = found[0].weight
+    for one, evidence in zip(each, found, strict=True):
+        strength = min(evidence.weight / top, 1.0)
+        if one is not each[0]:
+            yield one, strength
+        if one.count is None and (claim := counted(question, one.positions[0], item)):
+            yield claim, strength * OTHER_CLAIM
+        if one.count is not None and one.code == "instead_of":
+            columns = shared(question, one.positions[0], item)
+            yield Reason("similar_to", one.positions, columns, anchor=True), strength * OTHER_CLAIM
+    most = max(shares.values(), default=0.0)
+    chosen = int(question.shopper_counts[item])
+    for name in question.impersonal:
+        if shares.get(name, 0.0) > 0 and chosen:
+            yield Reason("popular", shoppers=chosen, weight=float(chosen)), shares[name] / most
+
+
+def _unspoken(question: Question, item: int, shares: Mapping[str, float]) -> Reason:
+    """The reason for an item for which no event speaks."""
     new = item >= question.trained
-    asked = sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name])
-    personal = len(asked) > 0 and asked[0] not in question.impersonal
-    for name in asked:
-        if name in question.impersonal:
-            break
-        witness = question.witnesses.get(name)
-        if witness is None or not len(question.items):
-            continue
-        found = _usable(question, witness.evidence(question.items, item), item)
-        if found:
-            best = found[0]
-            code = question.code_of(best.position, shared=bool(best.attributes))
-            alike = [e for e in found if question.code_of(e.position, shared=bool(e.attributes)) == code]
-            if new:
-                code = "new_in_taste"
-            return Reason(code, tuple(e.position for e in alike), best.attributes, best.weight)
+    spoke = [name for name in shares if shares[name] > 0]
+    personal = bool(spoke) and max(spoke, key=lambda name: shares[name]) not in question.impersonal
     if new or personal or question.shopper_counts[item] == 0:
         for position in reversed(range(len(question.items))):
-            shared = _shared(question, position, item)
-            if shared and int(question.items[position]) != item:
-                code = "new_in_taste" if new else question.code_of(position, shared=True)
-                return Reason(code, (position,), shared, float(len(shared)))
+            columns = shared(question, position, item)
+            if columns and int(question.items[position]) != item:
+                anchor = position >= question.own
+                alike = anchor and _alike(question, position, item, columns)
+                code = "new_in_taste" if new else "similar_to" if alike else question.code_of(position)
+                return Reason(code, (position,), columns, float(len(columns)), anchor=anchor)
     if new:
         return Reason("new")
-    return Reason("popular", shoppers=int(question.shopper_counts[item]), weight=float(question.shopper_counts[item]))
-
-
-def sentence(reason: Reason, titles: Sequence[str], attributes: Sequence[str] = ()) -> str:
-    """The reason in plain words; `titles` are those of the products at its positions, strongest first.
-
-    >>> sentence(Reason("because_you_bought", positions=(0,)), ["Oak lamp"], ["colour: oak"])
-    'Because you bought Oak lamp (colour: oak)'
-    >>> sentence(Reason("popular", shoppers=41), [])
-    'Chosen by 41 shoppers'
-    """
-    if reason.code == "popular":
-        if reason.shoppers == 0:
-            return "From the catalogue; no shopper has chosen it yet"
-        return f"Chosen by {reason.shoppers} shopper{'s' if reason.shoppers != 1 else ''}"
-    if reason.code == "new":
-        return "New in the shop"
-    if reason.code == "pinned":
-        return "Picked by the shop"
-    assert titles, f"a reason {reason.code} names a product"
-    text = _WORDS[reason.code].format(" and ".join(titles[:2]))
-    return f"{text} ({', '.join(attributes[:3])})" if attributes else text
+    chosen = int(question.shopper_counts[item])
+    return Reason("popular", shoppers=chosen, weight=float(chosen))

@@ -1,0 +1,67 @@
+"""Which true reason to give where several are: the dial `reason_diversity`.
+
+Idea     What was said of a place above is worth less at the next one: a reason's strength is multiplied by 1 - dial for
+         each time that it was said. 0 gives the strongest reason always; 1 says everything that is true before it says
+         anything twice. The products and their order are never touched. What must be said again is told apart by an
+         attribute that was not named yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bottega.models.recommend.last_mile.reasons import Question, Reason, shared
+
+__all__ = ["Spread"]
+
+_DETAILS = 2
+
+
+@dataclass
+class Spread:
+    """What was said so far in one list."""
+
+    dial: float
+    said: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    details: set[tuple[object, ...]] = field(default_factory=set)
+
+    def pick(self, options: Iterator[tuple[Reason, float]]) -> Reason:
+        """One of some true reasons, the strongest of which comes first."""
+        first, strength = next(options)
+        if not self.dial or not self.said[key(first)]:
+            return self.take(first)
+        best, most = first, self._worth(first, strength)
+        for one, strength in options:
+            if (worth := self._worth(one, strength)) > most:
+                best, most = one, worth
+        return self.take(best)
+
+    def take(self, reason: Reason) -> Reason:
+        """Note that this one is said."""
+        self.said[key(reason)] += 1
+        return reason
+
+    def told_apart(self, reason: Reason, question: Question, item: int) -> Reason:
+        """A reason that was said before, with what the item shares that was not named yet."""
+        if not self.dial or reason.attributes or reason.count is not None or not reason.positions:
+            return reason
+        if self.said[key(reason)] < 2:
+            return reason
+        columns = shared(question, reason.positions[0], item)
+        columns = tuple(one for one in columns if one not in question.levels)
+        fresh = [one for one in columns if (*key(reason), one) not in self.details]
+        self.details.update((*key(reason), one) for one in fresh[:_DETAILS])
+        return replace(reason, attributes=(*fresh, *(one for one in columns if one not in fresh)))
+
+    def _worth(self, reason: Reason, strength: float) -> tuple[float, float]:
+        times = self.said[key(reason)]
+        if self.dial >= 1:
+            return -float(times), strength
+        return strength * (1 - self.dial) ** times, strength
+
+
+def key(reason: Reason) -> tuple[object, ...]:
+    """What makes two reasons one sentence, but for details and numbers."""
+    return (reason.code, reason.positions[:2], reason.kinds)
