@@ -73,9 +73,11 @@ class ProductReader:
         keys = list(zip(ids, revisions, strict=True))
         titles = self._titles
         with self._lock:
-            found = {key: titles[key] for key in keys if key in titles}
-            for key in found:
-                titles.move_to_end(key)
+            found = {}
+            for key in keys:
+                if (title := titles.get(key)) is not None:
+                    found[key] = title
+                    titles.move_to_end(key)
         missing = [key for key in dict.fromkeys(keys) if key not in found]
         if missing:
             read = _each(self._read_titles, [name for name, _ in missing])

@@ -27,17 +27,16 @@ def answered_items(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Fields of `AnsweredItem` in the order chosen, and of the `ReasonGroup`s they fall into. Without an explainer they
     have no reasons; `why` where it is not the explainer that tells all of them."""
-    rows = [one.row for one in chosen]
-    products = shelf.products_at(rows) if return_product else [None] * len(chosen)
+    products = shelf.products_at([one.row for one in chosen]) if return_product else [None] * len(chosen)
     shares = pool.shares_of([one.place for one in chosen])
     reasons: list[list[dict[str, Any]]] = [[] for _ in chosen]
     groups: list[dict[str, Any]] = []
     numbers: Sequence[int | None] = [None] * len(chosen)
     if explainer is not None:
         tell = why or explainer.why
-        worded = explainer.in_words([tell(one, given) for one, given in zip(chosen, shares, strict=True)], rows)
+        worded = explainer.in_words([tell(one, given) for one, given in zip(chosen, shares, strict=True)])
         reasons, groups, numbers = [[one] for one in worded.reasons], worded.groups, worded.numbers
-    items = [
+    items: list[dict[str, Any]] = [
         {
             "product_id": shelf.product_id(one.row),
             "rank": rank,
@@ -51,4 +50,7 @@ def answered_items(
             zip(chosen, shares, reasons, numbers, products, strict=True), 1
         )
     ]
+    for item in items:
+        if number := item["reason_group"]:
+            groups[number - 1]["product_ids"].append(item["product_id"])
     return items, groups

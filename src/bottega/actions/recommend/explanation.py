@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -50,8 +50,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Worded:
-    """Reasons in words: `reasons` as items of an answer have them, `groups` as the answer has them, and the `numbers`
-    of each reason's group."""
+    """Reasons in words: `reasons` as items of an answer have them, `groups` as the answer has them but for whose they
+    are, and the `numbers` of each reason's group."""
 
     reasons: list[dict[str, Any]]
     groups: list[dict[str, Any]]
@@ -62,15 +62,17 @@ class Worded:
 class Explainer:
     """Explains the items of one answer: `why` finds a reason in codes, `in_words` says them all.
 
-    `speech` is what was said to a history, `ids` the product id behind each of its positions, of which the first `own`
-    are the shopper's events and the others the anchors.
+    `speech` is what was said to a history, `ids` tells the product id behind each of its positions, of which the first
+    `own` are the shopper's events and the others the anchors.
     """
 
     speech: Speech
-    ids: list[str]
+    ids: Callable[[int], str]
     own: int
     items: list[int]
     """Items of the answer: what looks into a model slowly looks once for all of them."""
+    rows: list[int]
+    """The rows of the shelf that they are shown by."""
     diversity: float = 0.0
     """`reason_diversity`."""
     by_likeness: bool = False
@@ -107,11 +109,21 @@ class Explainer:
 
     def _one_thing(self, position: int, item: int) -> bool:
         """Whether the titles of an item and of the product at a position call them by one noun."""
-        rows = [self._row(position), next(iter(self.floor.shelf.rows_of(item)), -1)]
-        if min(rows) < 0:
-            return False
-        one, other = map(head_noun, self.floor.shelf.titles_at(rows))
-        return one == other
+        nouns = self._nouns
+        if (other := int(self.speech.asked.items[position])) not in nouns:
+            rows = self.floor.shelf.rows_of(other)[:1]
+            nouns[other] = head_noun(self.floor.shelf.titles_at(rows)[0]) if rows else ""
+        return nouns[item] == nouns[other]
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        """Of the products shown."""
+        return self.floor.shelf.titles_at(self.rows)
+
+    @cached_property
+    def _nouns(self) -> dict[int, str]:
+        """What items are called; those of the answer to begin with."""
+        return dict(zip(self.items, map(head_noun, self._titles), strict=True))
 
     def why(self, one: Chosen, shares: Mapping[str, float]) -> Told:
         """The reason for one place, by how it came in and what each member added to its score."""
@@ -141,75 +153,53 @@ class Explainer:
         attribute = f"{groups.names[int(groups.group_of[place])]}: {groups.values[place]}"
         return Told(Reason("you_said"), [{"attribute": attribute}], groups.word(place))
 
-    def in_words(self, told: Sequence[Told], rows: Sequence[int]) -> Worded:
-        """Reasons as an answer has them, for the products in these rows of the shelf, and what they have in common. The
-        products they name are looked up together."""
+    def in_words(self, told: Sequence[Told]) -> Worded:
+        """The reasons of all items as an answer has them, and what they have in common. The products that they name are
+        looked up together."""
         named = self._products(sorted({position for one in told for position in one.reason.positions}))
-        shelf = self.floor.shelf
-        own_titles = [_short(title) for title in shelf.titles_at(rows)]
         said: list[dict[str, Any]] = []
         groups: dict[tuple[Any, ...], list[int]] = {}
-        for place, (one, own_title) in enumerate(zip(told, own_titles, strict=True)):
-            titles = self._names(one, named)
-            said.append(self._said(one, named, titles, own_title))
+        for place, (one, own_title) in enumerate(zip(told, self._titles, strict=True)):
             found = one.reason
-            group = found.code, *titles_named(found, titles, own_title), found.kinds, found.anchor
-            groups.setdefault(group, []).append(place)
-        return Worded(
-            said,
-            [
-                {
-                    "reason_group": number,
-                    "code": told[places[0]].reason.code,
-                    "text": said[places[0]]["text"]
-                    if len(places) == 1
-                    else self._shared([told[place] for place in places], named, own_titles[places[0]]),
-                    "product_ids": [shelf.product_id(rows[place]) for place in places],
-                }
-                for number, places in enumerate(groups.values(), 1)
-            ],
-            [
-                number
-                for _, number in sorted((place, n) for n, places in enumerate(groups.values(), 1) for place in places)
-            ],
-        )
-
-    def _shared(self, told: Sequence[Told], named: Mapping[int, dict[str, Any]], own_title: str) -> str:
-        """What one group says."""
-        first = told[0]
-        kinds = self._kinds(first.reason)
-        found = [one.reason for one in told]
-        return shared_sentence(found, self._names(first, named), own_title=own_title, kinds=kinds)
+            names = titles_named(found.code, self._names(one, named), _short(own_title)) if found.positions else ()
+            said.append(self._said(one, named, names or (one.words,)))
+            groups.setdefault((found.code, names, found.kinds, found.anchor), []).append(place)
+        numbers, shared = [0] * len(told), []
+        for number, ((code, names, *_), places) in enumerate(groups.items(), 1):
+            for place in places:
+                numbers[place] = number
+            texts = {said[place]["text"] for place in places}
+            reasons = [told[place].reason for place in places]
+            text = texts.pop() if len(texts) == 1 else shared_sentence(reasons, names, kinds=self._kinds(reasons[0]))
+            shared.append({"reason_group": number, "code": code, "text": text, "product_ids": []})
+        return Worded(said, shared, numbers)
 
     def _names(self, told: Told, named: Mapping[int, dict[str, Any]]) -> list[str]:
-        if told.words:
-            return [told.words]
         return [_short(named[position]["title"]) for position in told.reason.positions]
 
     def _kinds(self, reason: Reason) -> list[str]:
-        if reason.count is None or not reason.count.of_kinds:
+        if reason.pair is None or not reason.pair.of_kinds:
             return []
         return [self.floor.features.category_names[kind].split(" > ")[-1] for kind in reason.kinds]
 
-    def _said(
-        self, told: Told, named: Mapping[int, dict[str, Any]], titles: list[str], own_title: str
-    ) -> dict[str, Any]:
+    def _said(self, told: Told, named: Mapping[int, dict[str, Any]], titles: Sequence[str]) -> dict[str, Any]:
         found = told.reason
-        names = self.floor.features.attribute_names
-        attributes = [_words(names[column]) for column in found.attributes]
+        attributes: list[str] = []
+        if found.attributes:
+            names = self.floor.features.attribute_names
+            attributes = [_words(names[column]) for column in found.attributes]
         evidence: list[dict[str, Any]] = [named[position] for position in found.positions]
         evidence += [{"attribute": name} for name in attributes]
         kinds = self._kinds(found)
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
-        elif found.count is not None:
-            times = int(found.count.times * 10 + 1e-6) / 10  # never more than it is
+        elif found.pair is not None:
+            times = int(found.pair.times * 10 + 1e-6) / 10  # never more than it is
             evidence.append(
-                {"shoppers": found.count.shoppers, "times_by_chance": times, **({"kinds": kinds} if kinds else {})}
+                {"shoppers": found.pair.shoppers, "times_by_chance": times, **({"kinds": kinds} if kinds else {})}
             )
-        text = sentence(
-            found, titles, _telling(attributes, kind=found.code in _OF_A_KIND), own_title=own_title, kinds=kinds
-        )
+        told_of = _telling(attributes, kind=found.code in _OF_A_KIND)
+        text = sentence(found, titles, told_of, kinds=kinds)
         return {"code": found.code, "text": text, "evidence": evidence + told.evidence}
 
     def _products(self, positions: list[int]) -> dict[int, dict[str, Any]]:
@@ -217,8 +207,12 @@ class Explainer:
         if not positions:
             return {}
         history, shelf = self.speech.asked, self.floor.shelf
-        names = [self.ids[position] for position in positions]
-        rows = [self._row(position) for position in positions]
+        names = [self.ids(position) for position in positions]
+        rows = []
+        for position, name in zip(positions, names, strict=True):
+            variants = shelf.rows_of(int(history.items[position]))
+            row = variants[0] if len(variants) == 1 else self.floor.items.row(name)
+            rows.append(row if row >= 0 else next(iter(variants), -1))
         titles = iter(shelf.titles_at([row for row in rows if row >= 0]))
         found = {}
         for position, name, row in zip(positions, names, rows, strict=True):
@@ -228,13 +222,6 @@ class Explainer:
                 shown["time_ms"] = int(history.times[position])
             found[position] = shown
         return found
-
-    def _row(self, position: int) -> int:
-        """The row of the product at a position, or of another variant where it is gone; -1 where all are."""
-        items, shelf = self.floor.items, self.floor.shelf
-        if (row := items.row(self.ids[position])) >= 0:
-            return row
-        return next(iter(shelf.rows_of(int(self.speech.asked.items[position]))), -1)
 
 
 def told_interests(speech: Speech) -> list[dict[str, Any]]:

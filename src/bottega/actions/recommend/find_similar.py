@@ -42,7 +42,14 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
                 floor.shelf,
                 chosen,
                 selected.pool,
-                Explainer(speech, [request.product_id], 0, [one.item for one in chosen], by_likeness=True),
+                Explainer(
+                    speech,
+                    lambda _: request.product_id,
+                    0,
+                    [one.item for one in chosen],
+                    [one.row for one in chosen],
+                    by_likeness=True,
+                ),
                 return_product=request.return_product,
             )
     took_ms = round((time.perf_counter() - started) * 1000, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,8 @@ class _Asked:
     """What the model hears: own events first, anchors behind."""
     own: int
     """How many of its events are the shopper's."""
-    ids: list[str]
-    """Product id behind each position of `heard`."""
+    ids: Callable[[int], str]
+    """Tells the product id behind a position of `heard`."""
     model: str
     fallback: str | None
     missing: list[str]
@@ -123,22 +123,27 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     heard = states("heard", lambda: Asked.of(own))
     heard = heard.last(BESIDE_EVENTS) if beside else heard
     n_own = len(heard)
-    ids: list[str] = []
-    if request.explain:
-        touched = states("touched", past.touched)
-        ids = [touched.get(item) or items.id(item) for item in heard.items.tolist()] + list(anchors.values())
     if anchors:
         heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
     model, fallback = _model(floor, request, heard)
     rules = ListRules.of(request, floor.settings)
     declared = floor.declared(shopper) if shopper and not beside else []
+    named_anchors = list(anchors.values())
+
+    def product_at(position: int) -> str:
+        if position >= n_own:
+            return named_anchors[position - n_own]
+        item = int(heard.items[position])
+        touched: dict[int, str] = states("touched", past.touched)
+        return touched.get(item) or items.id(item)
+
     return _Asked(
         request=request,
         rules=rules,
         situation=Situation(own, list(anchors), purchases, declared, now_ms, beside, states),
         heard=heard,
         own=n_own,
-        ids=ids,
+        ids=product_at,
         model=model,
         fallback=fallback,
         missing=_missing(floor, request, rules),
@@ -243,7 +248,8 @@ def _items(speech: Speech, asked: _Asked, selected: Selected) -> tuple[list[dict
     if request.explain:
         dial = request.reason_diversity
         dial = speech.floor.settings.reason_diversity if dial is None else dial
-        explainer = Explainer(speech, asked.ids, asked.own, [one.item for one in chosen], diversity=dial)
+        items, rows = [one.item for one in chosen], [one.row for one in chosen]
+        explainer = Explainer(speech, asked.ids, asked.own, items, rows, diversity=dial)
 
     def why(one: Chosen, shares: Mapping[str, float]) -> Told:
         assert explainer is not None

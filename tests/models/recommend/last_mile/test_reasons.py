@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from bottega.models.recommend.base import Evidence
-from bottega.models.recommend.last_mile.reason_words import head_noun, sentence, shared_sentence
+from bottega.models.recommend.last_mile.reason_words import head_noun, sentence, shared_sentence, titles_named
 from bottega.models.recommend.last_mile.reasons import REASON_CODES, Question, Reason, reason, reasons
 from bottega.models.recommend.last_mile.reasons_spread import Spread
 from bottega.models.recommend.purchases.together import Count, Together
@@ -37,19 +37,18 @@ class Witness:
 Pairs = dict[tuple[int, int], Count]
 
 
-class Counted(Together):
+def counts(across: Pairs, within: Pairs | None = None) -> Together:
     """Counts of some pairs of items, across kinds and within."""
 
-    def __init__(
-        self, across: dict[tuple[int, int], Count], within: dict[tuple[int, int], Count] | None = None
-    ) -> None:
-        object.__setattr__(self, "pairs", (across, within or {}))
+    class Counted(Together):
+        def goes_with(self, one: int, other: int, kinds: tuple[int, int]) -> Count | None:
+            return across.get((one, other))
 
-    def goes_with(self, one: int, other: int, kinds: tuple[int, int]) -> Count | None:
-        return self.pairs[0].get((one, other))
+        def instead_of(self, one: int, other: int) -> Count | None:
+            return (within or {}).get((one, other))
 
-    def instead_of(self, one: int, other: int) -> Count | None:
-        return self.pairs[1].get((one, other))
+    nothing = Together.none(5)
+    return Counted(nothing.across, nothing.kinds, nothing.within, "cart", nothing.config)
 
 
 def question(items: list[int], kinds: list[KindCode], *, own: int, trained: int = 5, **members: Any) -> Question:
@@ -102,9 +101,9 @@ def test_anchors_speak_by_company_or_by_likeness() -> None:
     assert reason(asked, 3, {"one": 1.0}).code == "similar_to"  # they share an attribute
     asked = question([1, 4], [KindCode.PURCHASE, KindCode.VIEW], own=1, one=Witness({4: 1.0}))
     assert reason(asked, 3, {"one": 1.0}).code == "because_you_viewed", "a score alone is no company"
-    asked = replace(asked, together=Counted({(4, 3): Count(12, 4.1)}))
+    asked = replace(asked, together=counts({(4, 3): Count(12, 4.1)}))
     found = reason(asked, 3, {"one": 1.0})
-    assert (found.code, found.positions, found.count) == ("goes_with", (1,), Count(12, 4.1))
+    assert (found.code, found.positions, found.pair) == ("goes_with", (1,), Count(12, 4.1))
     asked = question([1, 0], [KindCode.PURCHASE, KindCode.VIEW], own=1, one=Witness({0: 1.0}, attributes=(2,)))
     found = reason(asked, 3, {"one": 1.0})
     assert (found.code, found.attributes) == ("similar_to", (2,))
@@ -144,7 +143,7 @@ def test_new_products_say_so() -> None:
 
 def test_sentences_are_plain_words() -> None:
     assert sentence(Reason("because_you_viewed", (0,)), ["Oak lamp"]) == "Because you looked at Oak lamp"
-    assert sentence(Reason("because_you_saved", (0, 1)), ["Lamp", "Chair", "Mug"]) == "Because you liked Lamp and Chair"
+    assert sentence(Reason("because_you_saved", (0, 1)), ["Lamp", "Chair"]) == "Because you liked Lamp and Chair"
     assert sentence(Reason("similar_to", (0,)), ["Lamp"], ["colour: red"]) == "Similar to Lamp (colour: red)"
     assert sentence(Reason("popular", shoppers=1), []) == "Chosen by 1 shopper"
     assert "no shopper" in sentence(Reason("popular", shoppers=0), [])
@@ -153,14 +152,13 @@ def test_sentences_are_plain_words() -> None:
 
 
 def test_no_title_stands_twice_in_a_sentence() -> None:
-    twice = Reason("because_you_viewed", (0, 1))
-    assert sentence(twice, ["Gemstone Necklace", "gemstone  necklace"]) == "Because you looked at Gemstone Necklace"
-    three = sentence(twice, ["Necklace", "Necklace", "Ring"])
-    assert three == "Because you looked at Necklace and Ring"
-    own = sentence(twice, ["Necklace", "Ring"], own_title="Necklace")
-    assert own == "Because you looked at another Necklace and Ring"
-    assert sentence(Reason("time_to_restock", (0,)), ["Coffee"], own_title="Coffee") == "Time to restock Coffee"
-    kinds = Reason("goes_with", (0,), count=Count(48, 2.04, of_kinds=True), kinds=(0, 1))
+    assert titles_named("because_you_viewed", ["Gemstone Necklace", "gemstone  necklace"]) == ("Gemstone Necklace",)
+    assert titles_named("because_you_viewed", ["Necklace", "Necklace", "Ring", "Mug"]) == ("Necklace", "Ring")
+    own = titles_named("because_you_viewed", ["Necklace", "Ring"], "Necklace")
+    assert sentence(Reason("because_you_viewed", (0, 1)), own) == "Because you looked at another Necklace and Ring"
+    assert titles_named("because_you_viewed", ["Necklace"], "necklace") == ("another Necklace",)
+    assert titles_named("time_to_restock", ["Coffee"], "Coffee") == ("Coffee",)
+    kinds = Reason("goes_with", (0,), pair=Count(48, 2.04, of_kinds=True), kinds=(0, 1))
     assert "had both kinds in the cart, twice as often" in sentence(kinds, ["Lamps"], kinds=["Lamps", "Plants"])
     assert "had Lamps and Plants in the cart" in sentence(kinds, ["Oak lamp"], kinds=["Lamps", "Plants"])
 
@@ -172,10 +170,10 @@ def test_one_product_with_many_events_is_named_once_and_by_what_was_done_last_wi
 
 
 def test_within_a_kind_it_is_instead_of_and_across_goes_with() -> None:
-    counts = Counted({(0, 3): Count(9, 3.0)}, {(1, 3): Count(7, 2.5, deed="looked")})
+    both = counts({(0, 3): Count(9, 3.0)}, {(1, 3): Count(7, 2.5, deed="looked")})
     asked = replace(
         question([0, 1], [KindCode.VIEW] * 2, own=0, one=Witness({1: 2.0, 0: 1.0})),
-        together=counts,
+        together=both,
         categories=np.array([0, 1, 1, 1, 0], dtype=np.int32),
     )
     told = [one.code for one, _ in reasons(asked, 3, {"one": 1.0})]
@@ -183,7 +181,7 @@ def test_within_a_kind_it_is_instead_of_and_across_goes_with() -> None:
     first = reason(asked, 3, {"one": 1.0})
     assert sentence(first, ["Mug"]) == "Instead of Mug: 7 shoppers looked at both, 2.5 times as often as by chance"
     own = replace(asked, own=2, kinds=np.array([KindCode.PURCHASE] * 2, dtype=np.int8))
-    assert [one.code for one, _ in reasons(own, 3, {"one": 1.0})][:2] == ["because_you_bought", "because_you_bought"]
+    assert [one.code for one, _ in reasons(own, 3, {"one": 1.0})][:2] == ["because_you_bought", "goes_with_purchase"]
     assert "instead_of" not in {one.code for one, _ in reasons(own, 3, {"one": 1.0})}, "it was bought already"
     called_alike = replace(asked, one_thing=lambda position, item: True)
     assert "goes_with" not in {one.code for one, _ in reasons(called_alike, 3, {"one": 1.0})}
@@ -219,8 +217,7 @@ def test_the_dial_spreads_what_is_said_and_tells_repeats_apart() -> None:
 
 
 def test_a_group_says_what_is_true_of_all_of_it() -> None:
-    counts = [Count(12, 4.1), Count(30, 1.94)]
-    told = [Reason("goes_with", (0,), count=count) for count in counts]
+    told = [Reason("goes_with", (0,), pair=count) for count in (Count(12, 4.1), Count(30, 1.94))]
     words = shared_sentence(told, ["Lamp"])
     assert words == "Goes with Lamp: 12 shoppers or more had both in the cart, 1.9 times as often as by chance"
     popular = [Reason("popular", shoppers=shoppers) for shoppers in (41, 39)]

@@ -7,11 +7,12 @@ Idea     A title is named once in a sentence, however many products bear it, and
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from bottega.models.recommend.last_mile.reasons import Reason
 
-__all__ = ["head_noun", "same_title", "sentence", "shared_sentence", "titles_named"]
+__all__ = ["head_noun", "sentence", "shared_sentence", "titles_named"]
 
 _WORDS = {
     "because_you_viewed": "Because you looked at {}",
@@ -41,15 +42,12 @@ _BEFORE_DETAILS = re.compile(
 _SOME_NUMBER = 10
 
 
-def same_title(one: str, other: str) -> bool:
-    """Whether two titles read alike."""
-    return _folded(one) == _folded(other)
-
-
+@lru_cache(1 << 16)
 def _folded(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
+@lru_cache(1 << 16)
 def head_noun(title: str) -> str:
     """The word of a title that says what the thing is, as far as word order tells; titles that share it may be of one
     kind, whatever their categories.
@@ -62,44 +60,39 @@ def head_noun(title: str) -> str:
     return found.removesuffix("s") if len(found) > 3 else found
 
 
-def titles_named(reason: Reason, titles: Sequence[str], own_title: str = "") -> list[str]:
-    """What a sentence calls the products of a reason, strongest first: no title twice."""
+def titles_named(code: str, titles: Sequence[str], own_title: str = "") -> tuple[str, ...]:
+    """What a sentence calls the products of a reason, strongest first: no title twice, and "another" before that of
+    the product which it is the reason for."""
+    own = _folded(own_title) if own_title and code != "time_to_restock" else None
+    if len(titles) == 1:
+        title = titles[0]
+        return (f"another {title}" if _folded(title) == own else title,)
     named: dict[str, str] = {}
     for title in titles:
-        another = bool(own_title) and reason.code != "time_to_restock" and same_title(title, own_title)
-        named.setdefault(_folded(title), f"another {title}" if another else title)
-    return list(named.values())[:_NAMED]
+        folded = _folded(title)
+        if folded not in named:
+            named[folded] = f"another {title}" if folded == own else title
+    return tuple(named.values())[:_NAMED]
 
 
-def sentence(
-    reason: Reason,
-    titles: Sequence[str],
-    attributes: Sequence[str] = (),
-    *,
-    own_title: str = "",
-    kinds: Sequence[str] = (),
-) -> str:
-    """The reason in plain words; `titles` are those of the products at its positions, strongest first, `own_title` that
-    of the product it is the reason for, `kinds` the names of kinds that were counted.
+def sentence(reason: Reason, named: Sequence[str], attributes: Sequence[str] = (), *, kinds: Sequence[str] = ()) -> str:
+    """The reason in plain words; `named` are the `titles_named` of its products, `kinds` the names of kinds that were
+    counted.
 
     >>> sentence(Reason("because_you_bought", positions=(0,)), ["Oak lamp"], ["colour: oak"])
     'Because you bought Oak lamp (colour: oak)'
     >>> sentence(Reason("popular", shoppers=41), [])
     'Chosen by 41 shoppers'
     """
-    return _sentence([reason], titles, attributes, own_title, kinds)
+    return _sentence([reason], named, attributes, kinds)
 
 
-def shared_sentence(
-    told: Sequence[Reason], titles: Sequence[str], *, own_title: str = "", kinds: Sequence[str] = ()
-) -> str:
+def shared_sentence(told: Sequence[Reason], named: Sequence[str], *, kinds: Sequence[str] = ()) -> str:
     """What several reasons of one group say together: what is true of all of them."""
-    return _sentence(told, titles, (), own_title, kinds)
+    return _sentence(told, named, (), kinds)
 
 
-def _sentence(
-    told: Sequence[Reason], titles: Sequence[str], attributes: Sequence[str], own_title: str, kinds: Sequence[str]
-) -> str:
+def _sentence(told: Sequence[Reason], named: Sequence[str], attributes: Sequence[str], kinds: Sequence[str]) -> str:
     reason = told[0]
     if reason.code == "popular":
         return _popular([one.shoppers for one in told])
@@ -107,13 +100,15 @@ def _sentence(
         return "New in the shop"
     if reason.code == "pinned":
         return "Picked by the shop"
-    assert titles, f"a reason {reason.code} names a product"
+    assert named, f"a reason {reason.code} names a product"
     words = _BESIDE.get(reason.code) if reason.anchor else None
-    text = (words or _WORDS[reason.code]).format(" and ".join(titles_named(reason, titles, own_title)))
-    if reason.count is not None:
-        text = f"{text}: {_counted(told, kinds, {_folded(one) for one in (own_title, *titles)})}"
+    text = (words or _WORDS[reason.code]).format(" and ".join(named))
+    if reason.pair is not None:
+        text = f"{text}: {_counted(told, kinds, named)}"
+    if not attributes:
+        return text
     different = list({detail.rpartition(": ")[2].casefold(): detail for detail in reversed(attributes)}.values())[::-1]
-    return f"{text} ({', '.join(different[:3])})" if different else text
+    return f"{text} ({', '.join(different[:3])})"
 
 
 def _popular(shoppers: Sequence[int]) -> str:
@@ -128,14 +123,15 @@ def _shoppers(count: int) -> str:
     return f"{count} shopper{'s' if count != 1 else ''}"
 
 
-def _counted(told: Sequence[Reason], kinds: Sequence[str], titles: Collection[str]) -> str:
+def _counted(told: Sequence[Reason], kinds: Sequence[str], named: Sequence[str]) -> str:
     """The smallest of the counts, and of the times. A kind that is called as a product is not named beside it."""
-    counts = [one.count for one in told if one.count is not None]
+    counts = [one.pair for one in told if one.pair is not None]
     least, times = min(one.shoppers for one in counts), min(one.times for one in counts)
     more = " or more" if max(one.shoppers for one in counts) > least else ""
     what = "both"
     if counts[0].of_kinds:
-        clear = len(kinds) == _NAMED and not {_folded(kind) for kind in kinds} & set(titles)
+        titles = {_folded(title.removeprefix("another ")) for title in named}
+        clear = len(kinds) == _NAMED and not any(_folded(kind) in titles for kind in kinds)
         what = " and ".join(kinds) if clear else "both kinds"
     return f"{_shoppers(least)}{more} {_DEEDS[counts[0].deed].format(what)}, {_times(times)} as often as by chance"
 

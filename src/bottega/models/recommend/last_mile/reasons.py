@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-import numpy as np
 from scipy import sparse
 
 from bottega.models.recommend.base import Evidence, Explains
@@ -44,25 +45,33 @@ REASON_CODES = {
 OTHER_CLAIM = 0.8
 """What another true claim of the same product weighs beside the strongest reason."""
 _BY_KIND = {
-    KindCode.PURCHASE: "because_you_bought",
-    KindCode.ADD_TO_CART: "because_in_your_cart",
-    KindCode.WISHLIST: "because_you_saved",
-    KindCode.RATE: "because_you_saved",
+    int(KindCode.PURCHASE): "because_you_bought",
+    int(KindCode.ADD_TO_CART): "because_in_your_cart",
+    int(KindCode.WISHLIST): "because_you_saved",
+    int(KindCode.RATE): "because_you_saved",
 }
-_COMMITMENT = {KindCode.PURCHASE: 3, KindCode.ADD_TO_CART: 2, KindCode.WISHLIST: 1, KindCode.RATE: 1}
+_COMMITMENT = {
+    int(KindCode.PURCHASE): 3,
+    int(KindCode.ADD_TO_CART): 2,
+    int(KindCode.WISHLIST): 1,
+    int(KindCode.RATE): 1,
+}
 """A product that was looked at and bought is told as bought."""
+_PURCHASE = int(KindCode.PURCHASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason, in codes. `positions` point into the history that was scored, `attributes` are feature columns."""
+class Reason(NamedTuple):
+    """One reason, in codes. `positions` point into the history that was scored, `attributes` are feature columns.
+
+    A tuple, because an answer makes dozens and a frozen dataclass is three times as long in the making.
+    """
 
     code: str
     positions: tuple[int, ...] = ()
     attributes: tuple[int, ...] = ()
     weight: float = 0.0
     shoppers: int = 0
-    count: Count | None = None
+    pair: Count | None = None
     """What "goes with" and "instead of" rest on."""
     kinds: tuple[int, int] = (-1, -1)
     """Categories of the product named and of the item, where these were counted."""
@@ -102,7 +111,37 @@ class Question:
         """What a position says by the kind of its event."""
         if self.by_likeness and position >= self.own:
             return "similar_to"
-        return _BY_KIND.get(KindCode(int(self.kinds[position])), "because_you_viewed")
+        return _BY_KIND.get(self.seen_kinds[position], "because_you_viewed")
+
+    @cached_property
+    def seen(self) -> list[int]:
+        """`items` as plain numbers."""
+        found: list[int] = self.items.tolist()
+        return found
+
+    @cached_property
+    def seen_kinds(self) -> list[int]:
+        """`kinds` as plain numbers."""
+        found: list[int] = self.kinds.tolist()
+        return found
+
+    def strongest_deed(self, position: int) -> int:
+        """The newest position of the most committed thing that the shopper did with the product at a position; the
+        position itself where nothing else weighs more."""
+        if position >= self.own:
+            return position
+        rank, best = self._deeds[self.seen[position]]
+        return best if rank > _COMMITMENT.get(self.seen_kinds[position], 0) else position
+
+    @cached_property
+    def _deeds(self) -> dict[int, tuple[int, int]]:
+        """The highest rank of what was done with each product, and where it is newest."""
+        found: dict[int, tuple[int, int]] = {}
+        for position in range(self.own):
+            item, rank = self.seen[position], _COMMITMENT.get(self.seen_kinds[position], 0)
+            if item not in found or rank >= found[item][0]:
+                found[item] = rank, position
+        return found
 
     def kind_of(self, item: int) -> int:
         """The category of an item, -1 where it has none."""
@@ -112,7 +151,7 @@ class Question:
 def shared(question: Question, position: int, item: int) -> tuple[int, ...]:
     """Attribute columns that an item has in common with the item at a position."""
     rows = question.attributes
-    other = int(question.items[position])
+    other = question.seen[position]
     mine = rows.indices[rows.indptr[item] : rows.indptr[item + 1]].tolist()
     theirs = rows.indices[rows.indptr[other] : rows.indptr[other + 1]].tolist()
     return tuple(sorted(set(mine).intersection(theirs)))
@@ -120,7 +159,7 @@ def shared(question: Question, position: int, item: int) -> tuple[int, ...]:
 
 def _alike(question: Question, position: int, item: int, columns: tuple[int, ...]) -> bool:
     """Whether what two items share makes them alike: they are of one kind, or of kinds unknown and share anything."""
-    kind, other = question.kind_of(item), question.kind_of(int(question.items[position]))
+    kind, other = question.kind_of(item), question.kind_of(question.seen[position])
     if kind >= 0 and other >= 0 and not question.by_likeness:
         return kind == other
     return any(column not in question.levels for column in columns)
@@ -128,49 +167,35 @@ def _alike(question: Question, position: int, item: int, columns: tuple[int, ...
 
 def counted(question: Question, position: int, item: int) -> Reason | None:
     """What counts say of an item and the product at a position: that one stands for the other, or goes with it."""
-    together, other = question.together, int(question.items[position])
+    together, other = question.together, question.seen[position]
     if together is None or other == item:
         return None
     kinds = question.kind_of(other), question.kind_of(item)
-    anchor, bought = position >= question.own, int(question.kinds[position]) == KindCode.PURCHASE
+    anchor, bought = position >= question.own, question.seen_kinds[position] == _PURCHASE
     if kinds[0] == kinds[1] and kinds[0] >= 0:
         if (bought and not anchor) or (count := together.instead_of(other, item)) is None:
             return None  # what was bought is not looked for again
-        return Reason("instead_of", (position,), weight=count.times, count=count, anchor=anchor)
+        return Reason("instead_of", (position,), weight=count.times, pair=count, anchor=anchor)
     if (count := together.goes_with(other, item, kinds)) is None or question.one_thing(position, item):
         return None
     code = "goes_with_purchase" if bought and not anchor else "goes_with"
     told = kinds if count.of_kinds else (-1, -1)
-    return Reason(code, (position,), weight=count.times, count=count, kinds=told, anchor=anchor)
+    return Reason(code, (position,), weight=count.times, pair=count, kinds=told, anchor=anchor)
 
 
 def _usable(question: Question, found: Sequence[Evidence], item: int) -> list[Evidence]:
     """Evidence that holds: its position exists, is not the item itself, and carries weight; each product once."""
-    size, named, kept = len(question.items), {item}, []
+    size, named, kept = len(question.seen), {item}, []
     for one in found:
-        if 0 <= one.position < size and one.weight > 0 and (seen := int(question.items[one.position])) not in named:
+        if 0 <= one.position < size and one.weight > 0 and (seen := question.seen[one.position]) not in named:
             named.add(seen)
             kept.append(one)
     return kept
 
 
-def _strongest_deed(question: Question, position: int) -> int:
-    """The newest position of the most committed thing that the shopper did with the product at a position."""
-    if position >= question.own or _COMMITMENT.get(KindCode(int(question.kinds[position])), 0) == 3:
-        return position
-    same = np.flatnonzero(question.items[: question.own] == question.items[position])
-    if len(same) == 1:
-        return position
-    ranks = [_COMMITMENT.get(KindCode(int(kind)), 0) for kind in question.kinds[same]]
-    best = max(ranks)
-    if best == _COMMITMENT.get(KindCode(int(question.kinds[position])), 0):
-        return position
-    return int(same[len(ranks) - 1 - ranks[::-1].index(best)])
-
-
 def _told(question: Question, item: int, one: Evidence) -> Reason:
     """What one position says for an item."""
-    position = _strongest_deed(question, one.position)
+    position = question.strongest_deed(one.position)
     code, attributes = question.code_of(position), one.attributes
     anchor = position >= question.own
     if item >= question.trained:
@@ -207,28 +232,30 @@ def reason(question: Question, item: int, shares: Mapping[str, float]) -> Reason
 
 
 def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Iterator[tuple[Reason, float]]:
-    """All true reasons at hand for one item, the strongest first, each with its strength beside that one's, 0 to 1."""
+    """All true reasons at hand for one item, each with its strength beside the strongest, 0 to 1, which comes first;
+    what is made of later ones is made when they are asked for."""
     found = _spoken(question, item, shares)
     if not found:
         yield _unspoken(question, item, shares), 1.0
         return
-    each = [_told(question, item, one) for one in found]
-    first = each[0]
-    if first.count is None:  # products that say the same are named together
-        alike = [one for one in each if one.code == first.code and one.count is None]
+    first = _told(question, item, found[0])
+    each = [first]
+    if first.pair is None:  # products that say the same are named together
+        each += [_told(question, item, one) for one in found[1:]]
+        alike = [one for one in each if one.code == first.code and one.pair is None]
         positions = tuple(dict.fromkeys(one.positions[0] for one in alike))
         first = Reason(first.code, positions, first.attributes, first.weight, anchor=first.anchor)
     yield first, 1.0
-    top = found[0].weight
-    for one, evidence in zip(each, found, strict=True):
-        strength = min(evidence.weight / top, 1.0)
-        if one is not each[0]:
-            yield one, strength
-        if one.count is None and (claim := counted(question, one.positions[0], item)):
+    for place, evidence in enumerate(found):
+        strength = min(evidence.weight / found[0].weight, 1.0)
+        one = each[place] if place < len(each) else _told(question, item, evidence)
+        if one.pair is None and (claim := counted(question, one.positions[0], item)):
             yield claim, strength * OTHER_CLAIM
-        if one.count is not None and one.code == "instead_of":
+        elif one.code == "instead_of":
             columns = shared(question, one.positions[0], item)
             yield Reason("similar_to", one.positions, columns, anchor=True), strength * OTHER_CLAIM
+        if place:
+            yield one, strength
     most = max(shares.values(), default=0.0)
     chosen = int(question.shopper_counts[item])
     for name in question.impersonal:
@@ -244,7 +271,7 @@ def _unspoken(question: Question, item: int, shares: Mapping[str, float]) -> Rea
     if new or personal or question.shopper_counts[item] == 0:
         for position in reversed(range(len(question.items))):
             columns = shared(question, position, item)
-            if columns and int(question.items[position]) != item:
+            if columns and question.seen[position] != item:
                 anchor = position >= question.own
                 alike = anchor and _alike(question, position, item, columns)
                 code = "new_in_taste" if new else "similar_to" if alike else question.code_of(position)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from bottega.models.recommend.last_mile.reasons import Question, Reason, shared
+from bottega.models.recommend.last_mile.reasons import OTHER_CLAIM, Question, Reason, shared
 
 __all__ = ["Spread"]
 
+GOOD = OTHER_CLAIM
+"""What is worth so much is taken at once."""
 _DETAILS = 2
 
 
@@ -29,13 +31,15 @@ class Spread:
 
     def pick(self, options: Iterator[tuple[Reason, float]]) -> Reason:
         """One of some true reasons, the strongest of which comes first."""
-        first, strength = next(options)
-        if not self.dial or not self.said[key(first)]:
-            return self.take(first)
-        best, most = first, self._worth(first, strength)
+        best, strength = next(options)
+        if not self.dial or not self.said[key(best)]:
+            return self.take(best)
+        most = self._worth(best, strength)
         for one, strength in options:
             if (worth := self._worth(one, strength)) > most:
                 best, most = one, worth
+                if worth[0] >= GOOD:
+                    break
         return self.take(best)
 
     def take(self, reason: Reason) -> Reason:
@@ -45,7 +49,7 @@ class Spread:
 
     def told_apart(self, reason: Reason, question: Question, item: int) -> Reason:
         """A reason that was said before, with what the item shares that was not named yet."""
-        if not self.dial or reason.attributes or reason.count is not None or not reason.positions:
+        if not self.dial or reason.attributes or reason.pair is not None or not reason.positions:
             return reason
         if self.said[key(reason)] < 2:
             return reason
@@ -53,12 +57,12 @@ class Spread:
         columns = tuple(one for one in columns if one not in question.levels)
         fresh = [one for one in columns if (*key(reason), one) not in self.details]
         self.details.update((*key(reason), one) for one in fresh[:_DETAILS])
-        return replace(reason, attributes=(*fresh, *(one for one in columns if one not in fresh)))
+        return reason._replace(attributes=(*fresh, *(one for one in columns if one not in fresh)))
 
     def _worth(self, reason: Reason, strength: float) -> tuple[float, float]:
         times = self.said[key(reason)]
         if self.dial >= 1:
-            return -float(times), strength
+            return GOOD - times, strength
         return strength * (1 - self.dial) ** times, strength
 
 

@@ -16,7 +16,7 @@ Shapes   I items, C categories.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Self, get_args
 
@@ -36,6 +36,7 @@ Deed = Literal["cart", "bought", "looked"]
 
 _NAME = "together"
 _BLOCK = 2048
+_ROWS_KEPT = 4096
 _TAKEN = (KindCode.PURCHASE, KindCode.ADD_TO_CART)
 
 
@@ -75,24 +76,40 @@ class _Table:
 
     shoppers: sparse.csr_matrix
     chance: sparse.csr_matrix
+    of_kinds: bool = False
+    deed: Deed = "looked"
+    _rows: dict[int, dict[int, Count]] = field(default_factory=dict, compare=False, repr=False)
+    """Rows that answers asked about, as they ask."""
 
     @classmethod
     def empty(cls, size: int) -> Self:
         """No counts of so many things."""
         nothing = np.zeros(0, dtype=np.float32)
         places = np.zeros(0, dtype=np.int32)
-        return cls(*(sparse.csr_matrix((nothing, (places, places)), shape=(size, size)) for _ in range(2)))
+        empty = sparse.csr_matrix((nothing, (places, places)), shape=(size, size))
+        return cls(empty, empty)
 
-    def count(self, one: int, other: int) -> tuple[int, float] | None:
+    def count(self, one: int, other: int) -> Count | None:
+        """Of a pair."""
+        found = self._rows.get(one)
+        if found is None:
+            found = self._row(one)
+            if len(self._rows) >= _ROWS_KEPT:
+                self._rows.clear()
+            self._rows[one] = found
+        return found.get(other)
+
+    def _row(self, one: int) -> dict[int, Count]:
         table = self.shoppers
-        if not (0 <= one < table.shape[0] and 0 <= other < table.shape[0]):
-            return None
-        start, end = table.indptr[one], table.indptr[one + 1]
-        at = start + int(np.searchsorted(table.indices[start:end], other))
-        if at == end or table.indices[at] != other:
-            return None
-        shoppers = int(table.data[at])
-        return shoppers, shoppers / max(float(self.chance.data[at]), 1e-9)
+        if not 0 <= one < table.shape[0]:
+            return {}
+        row = slice(table.indptr[one], table.indptr[one + 1])
+        counts, chances = table.data[row], self.chance.data[row]
+        times = np.round(counts / np.maximum(chances, 1e-9), 4).tolist()
+        return {
+            other: Count(int(shoppers), more, self.of_kinds, self.deed)
+            for other, shoppers, more in zip(table.indices[row].tolist(), counts.tolist(), times, strict=True)
+        }
 
 
 @dataclass(frozen=True)
@@ -122,7 +139,7 @@ class Together:
         kinds = _unrelated(kinds, np.arange(member.shape[1], dtype=np.int32), features.category_names)
         across = _unrelated(_across(took, categories, kinds, config), categories, features.category_names)
         within = _within(newest, categories, config)
-        return cls(across, kinds, within, deed, config)
+        return cls(replace(across, deed=deed), replace(kinds, of_kinds=True, deed=deed), within, deed, config)
 
     @classmethod
     def none(cls, n_items: int) -> Self:
@@ -134,15 +151,11 @@ class Together:
         """Who took both of two items, or else of their `kinds`; None where that says nothing, or they are one kind."""
         if kinds[0] == kinds[1] and kinds[0] >= 0:
             return None
-        if found := self.across.count(one, other):
-            return Count(*found, deed=self.deed)
-        found = self.kinds.count(*kinds)
-        return found and Count(*found, of_kinds=True, deed=self.deed)
+        return self.across.count(one, other) or self.kinds.count(*kinds)
 
     def instead_of(self, one: int, other: int) -> Count | None:
         """Who looked at both of two items of one kind; None where that says nothing."""
-        found = self.within.count(one, other)
-        return found and Count(*found, deed="looked")
+        return self.within.count(one, other)
 
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder."""
@@ -157,10 +170,16 @@ class Together:
         if not folder.exists():
             return cls.none(n_items)
         saved = load_arrays(folder, model=_NAME)
-        across, kinds, within = (
-            _Table(*(saved.matrix(f"{name}.{part}") for part in _PARTS)) for name in ("across", "kinds", "within")
-        )
         deed: Deed = get_args(Deed)[int(saved.array("deed")[0])]
+
+        def table(name: str, of_kinds: bool, deed: Deed) -> _Table:
+            return _Table(saved.matrix(f"{name}.shoppers"), saved.matrix(f"{name}.chance"), of_kinds, deed)
+
+        across, kinds, within = (
+            table("across", False, deed),
+            table("kinds", True, deed),
+            table("within", False, "looked"),
+        )
         return cls(across, kinds, within, deed, saved.settings(TogetherConfig))
 
 
@@ -218,10 +237,12 @@ def _beyond(counts: FloatArray, chance: FloatArray, config: TogetherConfig, luck
 
 
 def _table(rows: IntArray, columns: IntArray, counts: FloatArray, chance: FloatArray, shape: tuple[int, int]) -> _Table:
-    found = [sparse.csr_matrix((data, (rows, columns)), shape=shape, dtype=np.float32) for data in (counts, chance)]
-    for one in found:
-        one.sort_indices()
-    return _Table(*found)
+    shoppers, expected = (
+        sparse.csr_matrix((data, (rows, columns)), shape=shape, dtype=np.float32) for data in (counts, chance)
+    )
+    shoppers.sort_indices()
+    expected.sort_indices()
+    return _Table(shoppers, expected)
 
 
 def _unrelated(table: _Table, categories: IntArray, names: tuple[str, ...]) -> _Table:
@@ -308,5 +329,7 @@ def _within(newest: sparse.csr_matrix, categories: IntArray, config: TogetherCon
 def _stacked(parts: list[_Table], n_items: int) -> _Table:
     if not parts:
         return _Table.empty(n_items)
-    stacked = [sparse.csr_matrix(sparse.vstack([getattr(one, part) for one in parts], format="csr")) for part in _PARTS]
-    return _Table(*stacked)
+    return _Table(
+        sparse.csr_matrix(sparse.vstack([one.shoppers for one in parts], format="csr")),
+        sparse.csr_matrix(sparse.vstack([one.chance for one in parts], format="csr")),
+    )
