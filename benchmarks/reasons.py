@@ -98,12 +98,12 @@ def answered(folder: Path, lists: int, dial: float | None) -> list[dict[str, Any
 
 
 def says_twice(place: dict[str, Any]) -> bool:
-    """Whether a sentence names one title twice, as far as its words go that end in "..." where it was cut."""
-    text = place["text"].casefold()
-    for title in {title.casefold() for title in place["named"]}:
-        if len(re.findall(rf"(?<!\w){re.escape(title[:59].rstrip())}", text)) > 1:
-            return True
-    return False
+    """Whether a sentence names one title twice; a title that is part of a longer one there is not that one."""
+    text, twice = re.sub(r" \([^()]*: [^()]*\)$", "", place["text"].casefold()), False  # without its details
+    for title in sorted({title.casefold()[:59].rstrip() for title in place["named"]}, key=len, reverse=True):
+        text, times = re.subn(rf"(?<!\w){re.escape(title)}(?!\w)", "", text)
+        twice |= times > 1
+    return twice
 
 
 def figures(lists: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,11 @@ from bottega.catalogue.product import Product
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
+    "ChangeAnswer",
+    "ChangeRequest",
     "ColumnGuess",
+    "DiscontinueAnswer",
+    "DiscontinueRequest",
     "ImportCatalogueRequest",
     "ImportEventsRequest",
     "ImportShoppersRequest",
@@ -124,6 +128,32 @@ class UpsertRequest(Request):
     products: list[Any]
 
 
+class ChangeRequest(Request):
+    """Fields to change, of products that are there: each row names its product and what is new. null takes a field
+    away."""
+
+    ROWS: ClassVar = "products"
+    EXAMPLES: ClassVar = {
+        "Sold out": {"id": "lamp-7", "availability": "out_of_stock"},
+        "A price and one attribute": {
+            "id": "lamp-7",
+            "price_minor": 2990,
+            "attributes": {"material": ["ash"], "size": None},
+        },
+    }
+
+    products: list[Any]
+
+
+class DiscontinueRequest(Request):
+    """Products to be shown no more."""
+
+    EXAMPLES: ClassVar = {"No longer sold": {"product_ids": ["lamp-7"]}}
+
+    product_ids: Ids = Field(min_length=1, description="Each by itself: of a product with variants, every variant.")
+    erase: bool = Field(default=False, description="Whether the listing is emptied, too: only the id stays.")
+
+
 class IngestAnswer(Shape):
     """What became of posted events."""
 
@@ -150,6 +180,23 @@ class UpsertAnswer(Shape):
     warnings: list[Warned] = Field(
         default_factory=list, description="What was left out of products that came in, as imports do."
     )
+
+
+class ChangeAnswer(Shape):
+    """What became of changes."""
+
+    changed: int
+    unchanged: int = Field(description="Products that were so already.")
+    rejected: list[Rejected]
+    warnings: list[Warned] = Field(default_factory=list, description="What could not be read, and was left as it was.")
+
+
+class DiscontinueAnswer(Shape):
+    """What became of products that are sold no more."""
+
+    discontinued: int
+    unchanged: int = Field(description="Products that were so already.")
+    missing_ids: list[str] = Field(description="Ids that name no product.")
 
 
 class ColumnGuess(Shape):

@@ -22,6 +22,7 @@ from bottega.serving.cli import (
     models,
     outfit,
     privacy,
+    products,
     recommend,
     search,
     secrets,
@@ -58,6 +59,7 @@ app.command()(search.search)
 app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
 app.command()(segments.segments)
+app.add_typer(products.app, name="products")
 app.add_typer(shopper.app, name="shopper")
 app.add_typer(export.app, name="export")
 app.command()(privacy.forget)

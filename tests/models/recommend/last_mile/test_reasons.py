@@ -158,6 +158,7 @@ def test_no_title_stands_twice_in_a_sentence() -> None:
     assert sentence(Reason("because_you_viewed", (0, 1)), own) == "Because you looked at another Necklace and Ring"
     assert titles_named("because_you_viewed", ["Necklace"], "necklace") == ("another Necklace",)
     assert titles_named("time_to_restock", ["Coffee"], "Coffee") == ("Coffee",)
+    assert sentence(Reason("similar_to", (0,)), ["another Tea"], ["Tea"]) == "Similar to another Tea"
     kinds = Reason("goes_with", (0,), pair=Count(48, 2.04, of_kinds=True), kinds=(0, 1))
     assert "had both kinds in the cart, twice as often" in sentence(kinds, ["Lamps"], kinds=["Lamps", "Plants"])
     assert "had Lamps and Plants in the cart" in sentence(kinds, ["Oak lamp"], kinds=["Lamps", "Plants"])

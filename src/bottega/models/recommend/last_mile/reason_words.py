@@ -107,8 +107,10 @@ def _sentence(told: Sequence[Reason], named: Sequence[str], attributes: Sequence
         text = f"{text}: {_counted(told, kinds, named)}"
     if not attributes:
         return text
-    different = list({detail.rpartition(": ")[2].casefold(): detail for detail in reversed(attributes)}.values())[::-1]
-    return f"{text} ({', '.join(different[:3])})"
+    titles = {_folded(title.removeprefix("another ")) for title in named}
+    details = {value: one for one in reversed(attributes) if (value := _folded(one.rpartition(": ")[2])) not in titles}
+    different = list(details.values())[::-1][:3]
+    return f"{text} ({', '.join(different)})" if different else text
 
 
 def _popular(shoppers: Sequence[int]) -> str:

@@ -239,16 +239,12 @@ def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Itera
         yield _unspoken(question, item, shares), 1.0
         return
     first = _told(question, item, found[0])
-    each = [first]
-    if first.pair is None:  # products that say the same are named together
-        each += [_told(question, item, one) for one in found[1:]]
-        alike = [one for one in each if one.code == first.code and one.pair is None]
-        positions = tuple(dict.fromkeys(one.positions[0] for one in alike))
-        first = Reason(first.code, positions, first.attributes, first.weight, anchor=first.anchor)
+    if first.pair is None and len(found) > 1:  # products that say the same are named together
+        first = first._replace(positions=_same_said(question, item, first, found))
     yield first, 1.0
     for place, evidence in enumerate(found):
         strength = min(evidence.weight / found[0].weight, 1.0)
-        one = each[place] if place < len(each) else _told(question, item, evidence)
+        one = first if not place else _told(question, item, evidence)
         if one.pair is None and (claim := counted(question, one.positions[0], item)):
             yield claim, strength * OTHER_CLAIM
         elif one.code == "instead_of":
@@ -261,6 +257,20 @@ def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Itera
     for name in question.impersonal:
         if shares.get(name, 0.0) > 0 and chosen:
             yield Reason("popular", shoppers=chosen, weight=float(chosen)), shares[name] / most
+
+
+def _same_said(question: Question, item: int, first: Reason, found: Sequence[Evidence]) -> tuple[int, ...]:
+    """The positions for which the same is said as for the first."""
+    positions = list(first.positions)
+    for one in found[1:]:
+        position = question.strongest_deed(one.position)
+        if position < question.own:
+            same = not first.anchor and (item >= question.trained or question.code_of(position) == first.code)
+        else:
+            same = first.anchor and _told(question, item, one)[0] == first.code
+        if same:
+            positions.append(position)
+    return tuple(positions)
 
 
 def _unspoken(question: Question, item: int, shares: Mapping[str, float]) -> Reason:
