@@ -17,10 +17,10 @@ from bottega.models.recommend.base import Recommender, members_of
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.last_mile.learnt import LastMile
 from bottega.models.recommend.last_mile.popularity_counts import count_shoppers, load_counts, save_counts
+from bottega.models.recommend.last_mile.together import Together
 from bottega.models.recommend.purchases.relations import Relations
 from bottega.models.recommend.purchases.repeats import RepeatRates
 from bottega.models.recommend.purchases.repurchase import Repurchase
-from bottega.models.recommend.purchases.together import Together
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import IntArray
 from bottega.progress import Progress, silent

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from bottega.names import FloatArray
+from bottega.names import FloatArray, IntArray
 
-__all__ = ["dense_product", "keep_largest", "last_of_rows", "scale_rows", "unit_rows"]
+__all__ = ["dense_product", "keep_largest", "last_of_rows", "membership", "scale_rows", "unit_rows"]
 
 _CHUNK_ENTRIES = 4_000_000
 
@@ -67,3 +67,10 @@ def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """Rows of length 1, empty ones left empty."""
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return scale_rows(matrix, (1.0 / np.where(length > 0, length, 1.0)).astype(np.float32))
+
+
+def membership(categories: IntArray) -> sparse.csr_matrix:
+    """Which category each item has [I, C], of 0 and 1."""
+    known = np.flatnonzero(categories >= 0)
+    shape = (len(categories), max(int(categories.max(initial=-1)) + 1, 1))
+    return sparse.csr_matrix((np.ones(len(known), np.float32), (known, categories[known])), shape=shape)

@@ -13,7 +13,7 @@ from bottega.models.recommend.base import Evidence
 from bottega.models.recommend.last_mile.reason_words import head_noun, sentence, shared_sentence, titles_named
 from bottega.models.recommend.last_mile.reasons import REASON_CODES, Question, Reason, reason, reasons
 from bottega.models.recommend.last_mile.reasons_spread import Spread
-from bottega.models.recommend.purchases.together import Count, Together
+from bottega.models.recommend.last_mile.together import Count, Together
 from bottega.names import KindCode
 
 ATTRIBUTES = sparse.csr_matrix(np.array([[1, 0, 1], [1, 1, 0], [0, 0, 0], [0, 1, 1], [1, 0, 0]], dtype=np.float32))

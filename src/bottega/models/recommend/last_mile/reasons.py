@@ -3,7 +3,7 @@
 Idea     Ask the recommenders that contributed most which positions of the history spoke for the item
          (`Explains.evidence`), and say only that. What nobody can explain is told by what is certainly true: shared
          attributes, else how many shoppers chose it. "Goes with" and "instead of" rest on counts alone
-         (purchases/together.py), whoever put the item into the list: the one across kinds, the other within.
+         (last_mile/together.py), whoever put the item into the list: the one across kinds, the other within.
 Differs  Nothing is guessed after the fact: a reason names a product of this shopper's history or the product they are
          looking at, so taking the evidence away changes the reason.
 Shapes   T positions of the history that was scored: the shopper's own events first, then the anchors.
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from scipy import sparse
 
 from bottega.models.recommend.base import Evidence, Explains
-from bottega.models.recommend.purchases.together import Count, Together
+from bottega.models.recommend.last_mile.together import Count, Together
 from bottega.names import Int8Array, IntArray, KindCode
 
 __all__ = ["REASON_CODES", "Question", "Reason", "counted", "reason", "reasons", "shared"]

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bottega.datasets.arrays import Histories
-from bottega.models.blocks.sparse_tables import keep_largest, scale_rows
+from bottega.models.blocks.sparse_tables import keep_largest, membership, scale_rows
 from bottega.names import DAY_MS, FloatArray, IntArray, KindCode
 
-__all__ = ["Walk", "category_rates", "links_of", "membership", "strongest", "walk"]
+__all__ = ["Walk", "category_rates", "links_of", "strongest", "walk"]
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,6 @@ def links_of(
         pairs = (histories.items[first], histories.items[first + lag])
         total = total + sparse.csr_matrix((values.astype(np.float32), pairs), shape=(n_items, n_items))
     return sparse.csr_matrix(total + total.T)
-
-
-def membership(categories: IntArray) -> sparse.csr_matrix:
-    """Which category each item has [I, C], of 0 and 1."""
-    known = np.flatnonzero(categories >= 0)
-    shape = (len(categories), max(int(categories.max(initial=-1)) + 1, 1))
-    return sparse.csr_matrix((np.ones(len(known), np.float32), (known, categories[known])), shape=shape)
 
 
 def category_rates(links: sparse.csr_matrix, categories: IntArray, prior: float) -> FloatArray:

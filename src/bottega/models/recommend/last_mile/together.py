@@ -25,8 +25,7 @@ from scipy import sparse, special
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.blocks.sparse_tables import keep_largest
-from bottega.models.recommend.purchases.walks import membership
+from bottega.models.blocks.sparse_tables import keep_largest, membership
 from bottega.names import BoolArray, FloatArray, IntArray, KindCode
 
 __all__ = ["Count", "Deed", "Together", "TogetherConfig"]

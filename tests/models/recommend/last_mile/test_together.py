@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from bottega.datasets.arrays import Features, Histories
-from bottega.models.recommend.purchases.together import Together
+from bottega.models.recommend.last_mile.together import Together
 from bottega.names import IntArray, KindCode
 
 LAMP, PLANT, BOOK = 0, 1, 2
