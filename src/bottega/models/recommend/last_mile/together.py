@@ -3,7 +3,7 @@
 Idea     What is said of two products ("goes with", "instead of") is a count that a shopper can be shown. Across kinds
          it is who bought both or put both in a cart, within a kind who looked at both. Where two products met too
          seldom, their kinds may speak: who took a lamp and a plant.
-Source   Lift of association rules: Brin, Motwani & Tsur 1997, https://doi.org/10.1145/253262.253327.
+Source   Lift ("interest") of association rules, as in Motwani et al. 1997, https://doi.org/10.1145/253262.253327.
 Differs  Chance is what shuffling would give that leaves every shopper as busy and every product as wanted as it is (the
          pairs of each side over all pairs), since busy shoppers take anything with anything. A count is kept only where
          chance would hardly give so many.
