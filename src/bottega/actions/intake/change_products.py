@@ -11,7 +11,13 @@ from typing import Any
 
 from bottega.actions.intake.posted_product import posted_product, product_refused, product_rule
 from bottega.actions.intake.posted_rows import checked
-from bottega.actions.intake.shapes import ChangeAnswer, ChangeRequest, DiscontinueAnswer, DiscontinueRequest, Warned
+from bottega.actions.intake.shapes import (
+    ChangeAnswer,
+    ChangeRequest,
+    DiscontinueAnswer,
+    DiscontinueProductsRequest,
+    Warned,
+)
 from bottega.catalogue.product import Product
 from bottega.errors import ProductInvalid
 from bottega.names import Availability, id_text
@@ -50,7 +56,7 @@ def change_products(shop: OpenShop, request: ChangeRequest) -> ChangeAnswer:
     return ChangeAnswer(changed=result.updated, unchanged=result.unchanged, rejected=bad, warnings=warnings)
 
 
-def discontinue_products(shop: OpenShop, request: DiscontinueRequest) -> DiscontinueAnswer:
+def discontinue_products(shop: OpenShop, request: DiscontinueProductsRequest) -> DiscontinueAnswer:
     """Take products out of every list, search and page at once. What shoppers did with them stays, and so does what
     models learnt of it; with `erase`, nothing of the listing does but the id."""
     known = shop.store.products.get(request.product_ids)

@@ -16,7 +16,7 @@ __all__ = [
     "ChangeRequest",
     "ColumnGuess",
     "DiscontinueAnswer",
-    "DiscontinueRequest",
+    "DiscontinueProductsRequest",
     "ImportCatalogueRequest",
     "ImportEventsRequest",
     "ImportShoppersRequest",
@@ -145,7 +145,7 @@ class ChangeRequest(Request):
     products: list[Any]
 
 
-class DiscontinueRequest(Request):
+class DiscontinueProductsRequest(Request):
     """Products to be shown no more."""
 
     EXAMPLES: ClassVar = {"No longer sold": {"product_ids": ["lamp-7"]}}
