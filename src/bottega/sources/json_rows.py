@@ -44,8 +44,8 @@ def json_rows(
     """
     head = reading.source.head
     whole = _is_whole(head) or _start_of(head.lstrip(_BEFORE), inside) is not None
-    with reading.source.open_text() as stream:
-        for number, value, seen in _values(stream, inside) if whole else _lines(stream):
+    with reading.source.open_text(up_to_the_cut=True) as stream:
+        for number, value, seen in reading.up_to_a_cut(_values(stream, inside) if whole else _lines(stream)):
             place = f"{item}{number}" if whole else str(number)
             if isinstance(value, dict):
                 if not inside:
@@ -78,7 +78,7 @@ def first_row(source: Source, inside: Collection[str] = ()) -> dict[str, Any]:
     if not head.startswith(("{", "[")):
         return {}
     whole = _is_whole(head) or _start_of(head, inside) is not None
-    with source.open_text() as stream:
+    with source.open_text(up_to_the_cut=True) as stream:
         for _, value, _ in _values(stream, inside) if whole else _lines(stream):
             return next(iter(_unwrapped(value, inside)), {}) if isinstance(value, dict) else {}
     return {}

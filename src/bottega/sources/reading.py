@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from bottega.names import id_text
 from bottega.sources.problems import FEED, Problem, Rule, Severity, problem_of
 from bottega.sources.source import Source
 
 __all__ = ["Reading"]
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(slots=True)
@@ -34,6 +36,18 @@ class Reading:
     """Columns that became no field; final when reading has ended."""
     cut_short: bool = field(default=False, kw_only=True)
     """Whether the source broke before its end."""
+
+    def up_to_a_cut(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """The rows of what is read `up_to_the_cut`: of an archive that was cut off all but the last, which may be a
+        part of one; that the end is missing is noted, as of any source."""
+        waiting: list[_Row] = []
+        for row in rows:
+            yield from waiting
+            waiting = [row]
+        if self.source.cut:
+            self.cut_short = True
+        else:
+            yield from waiting
 
     def row(self, place: int | str) -> str:
         """Name of a row, as in "styles.csv:12"; what is one already stays."""

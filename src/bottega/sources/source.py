@@ -66,8 +66,13 @@ class Source:
         self._head_text: str | None = None
         self.size = path.stat().st_size if size is None else size
         """Bytes as they are kept, to measure progress by."""
-        with self.open_bytes() as stream:
+        self.cut = False
+        """Whether it is an archive that was cut off, as far as it has been read."""
+        with self.open_bytes(up_to_the_cut=True) as stream:
             self._head = _beginning(stream)
+        if not self._head:
+            with self.open_bytes() as stream:
+                stream.read(1)  # raises where nothing comes before a cut
         if not self._head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
             raise SourceUnreadable(f"{path} is empty.", next_step="Export it again.")
 
@@ -126,7 +131,7 @@ class Source:
     def open_bytes(self, *, up_to_the_cut: bool = False) -> Iterator[BinaryIO]:
         """The bytes, unpacked. Raises `SourceUnreadable` for a broken archive or a file without permission.
 
-        With `up_to_the_cut`, an archive that is cut off just ends; whoever reads its rows is told.
+        With `up_to_the_cut`, an archive that is cut off just ends, and `cut` says so.
         """
         with ExitStack() as opened:
             try:
@@ -141,10 +146,10 @@ class Source:
             yield cast(BinaryIO, _Unpacked(stream, self, packed_size=packed_size, up_to_the_cut=up_to_the_cut))
 
     @contextmanager
-    def open_text(self) -> Iterator[TextIO]:
+    def open_text(self, *, up_to_the_cut: bool = False) -> Iterator[TextIO]:
         """The text; line ends are kept as they are, and bytes that are no character become lone surrogates."""
         encoding = self.encoding
-        with self.open_bytes() as stream:
+        with self.open_bytes(up_to_the_cut=up_to_the_cut) as stream:
             yield io.TextIOWrapper(stream, encoding=encoding, errors=WRONG_BYTES, newline="")
 
     def _unreadable(self, error: Exception) -> SourceUnreadable:
@@ -191,6 +196,7 @@ class _Unpacked(io.RawIOBase):
             block = self._stream.read1(size) if isinstance(self._stream, gzip.GzipFile) else self._stream.read(size)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
             if self._up_to_the_cut and isinstance(error, EOFError | zlib.error):
+                self._source.cut = True
                 return b""
             raise self._source._unreadable(error) from error
         if self._packed_size is not None:

@@ -74,9 +74,9 @@ def xml_items(reading: Reading, names: Iterable[str], *, also: Iterable[str] = (
     root = _root(head)
     place = 0
     tail = ""
-    with reading.source.open_text() as stream:
+    with reading.source.open_text(up_to_the_cut=True) as stream:
         cutter = _Cutter(stream, rows | {name.lower() for name in also})
-        for piece, element in _elements(cutter, spaces):
+        for piece, element in reading.up_to_a_cut(_elements(cutter, spaces)):
             is_row = piece.name in rows
             place += is_row
             where = f"item {place}" if is_row else ""

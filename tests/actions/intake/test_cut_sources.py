@@ -101,15 +101,49 @@ def test_a_broken_row_has_not_vanished(shop: ShopFolder, tmp_path: Path) -> None
     assert there["A 2"] is Availability.IN_STOCK and there["A 3"] is Availability.DISCONTINUED
 
 
-def test_a_cut_archive_gives_what_came_before(shop: ShopFolder, tmp_path: Path) -> None:
-    content = gzip.compress(
-        (CSV + "".join(f'"x{n}","Cup {n * 7919 % 1000}","N","1","1","K"\n' for n in range(9000))).encode()
-    )
-    with pytest.raises(SourceUnreadable, match="is cut off: the gzip stream has no end"):
-        imported(shop, tmp_path / "feed.csv.gz", content[: len(content) // 2], sync=True)
+MANY = range(9000)
+SHOPIFY = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n" + "".join(
+    f"cup-{n},Cup {n * 7919 % 1000},Title,Default Title,x{n},5\n" for n in MANY
+)
+WOOCOMMERCE = "ID,Type,SKU,Name,Published,In stock?,Regular price,Parent\n" + "".join(
+    f"{n},simple,x{n},Cup {n * 7919 % 1000},1,1,5,\n" for n in MANY
+)
+OBJECTS = [f'{{"id": "x{n}", "title": "Cup {n * 7919 % 1000}", "price": "5"}}' for n in MANY]
+PACKED = {
+    "plain.csv.gz": CSV + "".join(f'"x{n}","Cup {n * 7919 % 1000}","N","1","1","K"\n' for n in MANY),
+    "shopify.csv.gz": SHOPIFY,
+    "woocommerce.csv.gz": WOOCOMMERCE,
+    "lines.jsonl.gz": "\n".join(OBJECTS),
+    "array.json.gz": f"[{', '.join(OBJECTS)}]",
+    "feed.xml.gz": "<rss><channel>"
+    + "".join(f"<item><id>x{n}</id><title>Cup {n * 7919 % 1000}</title></item>\n" for n in MANY)
+    + "</channel></rss>",
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_cut_archive_gives_what_came_before_and_a_report(shop: ShopFolder, tmp_path: Path, name: str) -> None:
+    imported(shop, tmp_path / "before.csv", "id,title,price\nold,Lamp,5\n")
+    content = gzip.compress(PACKED[name].encode())
+    path = tmp_path / name
+    path.write_bytes(content[: len(content) // 2])
+    report = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=path, sync=True))
     stored = list(shop.store.products.all())
-    assert len(stored) > 1000
+    assert len(stored) - 1 == report.added > 1000 and report.read == report.added + report.rejected
+    assert f"{name} breaks before its end: what came before was taken." in report.notes
+    assert report.held.startswith("The feed broke before its end") and report.discontinued == 0
     assert not any(product.availability is Availability.DISCONTINUED for product in stored)
+
+
+def test_a_small_archive_that_is_cut_gives_what_came_before(shop: ShopFolder, tmp_path: Path) -> None:
+    text = "id,title,price\n" + "".join(f"{n},{hex(n * 7919 + 104729)},{n}\n" for n in range(60))
+    content = gzip.compress(text.encode())
+    (tmp_path / "small.csv.gz").write_bytes(content[:-60])
+    report = import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=tmp_path / "small.csv.gz", sync=True))
+    assert 10 < report.added < 60 and report.held
+    (tmp_path / "none.csv.gz").write_bytes(content[:12])
+    with pytest.raises(SourceUnreadable, match="is cut off: the gzip stream has no end"):
+        import_catalogue(OpenShop(shop), ImportCatalogueRequest(source=tmp_path / "none.csv.gz"))
 
 
 @pytest.mark.parametrize("end", ["ada,mu", "ada,mug,view,17", '{"shopper_id": "ada", "product_'])

@@ -21,7 +21,7 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
     `needs` are columns (as `name_of` writes them) without which the format makes no sense. Raises `ColumnMissing`.
     """
     source = reading.source
-    with source.open_text() as stream:
+    with source.open_text(up_to_the_cut=True) as stream:
         table = open_table(stream, source.name, source.head)
         header = table.columns
         names = {name_of(column) for column in header}
@@ -39,7 +39,7 @@ def read_table(reading: Reading, *, needs: Sequence[str] = ()) -> Iterator[tuple
 
 
 def _rows(reading: Reading, table: DelimitedTable) -> Iterator[Row]:
-    for record in rows_of(table):
+    for record in reading.up_to_a_cut(rows_of(table)):
         if isinstance(record, Broken):
             reading.cut_short = reading.cut_short or record.cut
             reading.refuse_text(record.rule, record.line, record.text, seen=record.seen)

@@ -112,7 +112,7 @@ def known_lines(
 
 def peek_lines(source: Source, columns_of: Words | KnownColumns) -> Iterator[KnownLine]:
     """The good rows of a table, before it is read: nothing is counted and nothing is reported."""
-    with source.open_text() as stream:
+    with source.open_text(up_to_the_cut=True) as stream:
         records = read_rows(stream, source.name, source.head)
         header = next(records)
         assert isinstance(header, list), "read_rows yields the header first"

@@ -167,7 +167,7 @@ class _Apart:
 def _peek(reading: Reading) -> Iterator[Row]:
     """The good rows of the source, without a word on the others."""
     source = reading.source
-    with source.open_text() as stream:
+    with source.open_text(up_to_the_cut=True) as stream:
         for record in read_rows(stream, source.name, source.head):
             if isinstance(record, Row):
                 yield record
