@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.connectors.stand_in import Fault, ShopifyStandIn
 
 from bottega.actions.connect.connect import connect
 from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled
+from bottega.catalogue.product import Product
 from bottega.errors import PlatformFailed, RequestInvalid
 from bottega.names import Availability, KindCode
 from bottega.shop.open_shop import OpenShop
@@ -106,6 +109,53 @@ def test_products_of_two_pages_that_share_a_sku_stay_two(shop: OpenShop, shopify
     assert products.added == 31 and shop.store.products.count() == 31
     found = shop.store.products.get(["SKU-1-0", "thing-31/S0"])
     assert {one.group_id or one.id for one in found.values()} == {"1", "31"}
+
+
+def test_a_whole_pull_discontinues_what_is_gone_there_and_nothing_else(shop: OpenShop, shopify: ShopifyStandIn) -> None:
+    for number in range(1, 41):
+        shopify.product(number, changed=number, variants=2)
+    shop.upsert([Product(id="own", title="Sold by hand")])
+    pull(shop, shopify)
+    for number in (3, 17):
+        del shopify.products[f"gid://shopify/Product/{number}"]
+    shopify.product(40, changed=41, variants=1)
+    assert parts(pull(shop, shopify))[0].discontinued == 1, "the variant that its product lacks"
+
+    def gone() -> set[str]:
+        return {one.id for one in shop.store.products.all() if one.availability is Availability.DISCONTINUED}
+
+    products, _ = parts(pull(shop, shopify, again=True))
+    assert (products.rows, products.discontinued, products.held) == (38, 4, "")
+    assert gone() == {"SKU-40-1", "SKU-3-0", "SKU-3-1", "SKU-17-0", "SKU-17-1"}
+    shopify.products.clear()
+    shopify.product(1, changed=50, variants=2)
+    products, _ = parts(pull(shop, shopify, again=True))
+    assert products.discontinued == 0 and products.held.startswith(
+        "73 of 75 products that came from shopify are no longer"
+    )
+    products, _ = parts(pull(shop, shopify, again=True, force=True))
+    assert products.discontinued == 73 and len(gone()) == 78
+    assert shop.store.products.get(["own"])["own"].availability is Availability.IN_STOCK
+
+
+def test_a_whole_pull_that_breaks_off_discontinues_nothing(
+    shop: OpenShop, shopify: ShopifyStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 61):
+        shopify.product(number, changed=number, variants=1)
+    pull(shop, shopify)
+    del shopify.products["gid://shopify/Product/5"]
+    whole = ShopifyStandIn.answer
+
+    def breaks(self: ShopifyStandIn, method: str, path: str, query: Any, headers: Any, body: Any) -> Any:
+        if "after" in body["variables"] and body["variables"]["after"]:
+            return 403, {}, {"errors": "gone"}
+        return whole(self, method, path, query, headers, body)
+
+    monkeypatch.setattr(ShopifyStandIn, "answer", breaks)
+    with pytest.raises(PlatformFailed):
+        pull(shop, shopify, again=True)
+    assert not any(one.availability is Availability.DISCONTINUED for one in shop.store.products.all())
 
 
 def test_beyond_what_can_be_paged_through_the_search_begins_anew(

@@ -33,6 +33,7 @@ class ExportCatalogueAnswer(Shape):
 
     path: Path
     format: str
+    suffix: str = Field(description="Ending of such a file's name.")
     products: int = Field(description="Products of the catalogue that are in the file.")
     left_out: dict[str, int] = Field(description="Why products are not in it, with their number.")
     lost: dict[str, int] = Field(description="Field to the number of products that lost something of it.")
@@ -81,6 +82,7 @@ def export_catalogue(
     return ExportCatalogueAnswer(
         path=path,
         format=writer.name,
+        suffix=writer.suffix,
         products=done - losses.left_out.total(),
         left_out=dict(losses.left_out),
         lost={field: count for field, count in losses.fields.items() if count},

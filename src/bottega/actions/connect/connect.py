@@ -14,6 +14,7 @@ from bottega.actions.connect.errands import run_errands
 from bottega.actions.connect.pages import take_orders_page, take_products_page
 from bottega.actions.connect.push import push_accepted
 from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled, Pushed
+from bottega.actions.connect.vanished import discontinue_vanished
 from bottega.actions.intake.platform_variants import plain_number
 from bottega.connectors.base import Connector, What
 from bottega.connectors.registry import CONNECTORS, connector_of
@@ -32,7 +33,7 @@ _WHAT: tuple[What, ...] = ("products", "orders")
 def connect(shop: OpenShop, request: ConnectRequest, *, progress: Progress = silent) -> ConnectAnswer:
     """Fetch what is new, or push. Raises `PlatformUnknown`, `PlatformFailed`, and `RequestInvalid` where the address or
     the token is missing."""
-    started = time.monotonic()
+    started, began_ms = time.monotonic(), time.time_ns() // 1_000_000
     known = shop.store.connections.get(request.platform)
     address = checked_address(request.address) if request.address else known.address if known else ""
     connector = connector_of(request.platform, address or "https://nowhere.invalid", _token(shop, request.platform))
@@ -53,6 +54,9 @@ def connect(shop: OpenShop, request: ConnectRequest, *, progress: Progress = sil
     else:
         for what in [request.only] if request.only else _WHAT:
             pulled[what] = _pull(shop, connector, what, address, cursors, seen, progress)
+        if request.again and "products" in pulled:
+            there = {number for what, number in seen if what == "products"}
+            discontinue_vanished(shop, connector.name, there, began_ms, pulled["products"], force=request.force)
         run_errands(shop, connector, pulled, seen)
     return ConnectAnswer(
         platform=connector.name,

@@ -20,7 +20,12 @@ class ConnectRequest(Request):
         default=None, description="The shop's address there, as in https://my-shop.myshopify.com; kept for next time."
     )
     only: Literal["products", "orders"] | None = Field(default=None, description="Fetch these alone.")
-    again: bool = Field(default=False, description="Fetch everything anew, as if it were the first time.")
+    again: bool = Field(
+        default=False,
+        description="Fetch everything anew, as if it were the first time; products that the platform no longer has are "
+        "discontinued.",
+    )
+    force: bool = Field(default=False, description="With `again`: also where much of the catalogue has vanished there.")
     push: bool = Field(default=False, description="Tell the platform what was accepted here, in place of fetching.")
 
 
@@ -32,7 +37,10 @@ class Pulled(Shape, frozen=False):
     added: int = Field(default=0, description="Products with their variants, or events, that are new.")
     updated: int = 0
     unchanged: int = Field(default=0, description="Known already, and the same.")
-    discontinued: int = Field(default=0, description="Variants that their product no longer has.")
+    discontinued: int = Field(
+        default=0, description="Variants that their product no longer has; with `again`, products that are gone."
+    )
+    held: str = Field(default="", description="Why products that are gone there were left as they are.")
     ignored: int = Field(default=0, description="Orders that nobody paid, and the like.")
     rejected: Counter[str] = Field(default=Counter(), description="Rule -> rows that could not be used.")
 

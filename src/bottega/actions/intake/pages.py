@@ -53,7 +53,10 @@ class OrdersTaken:
 
 
 def products_of(shop: OpenShop, format: str, name: str, page: Mapping[str, Any]) -> ProductsRead:
-    """The products that a page holds, by the catalogue reader of this name; nothing is stored."""
+    """The products that a page holds, by the catalogue reader of this name; nothing is stored.
+
+    Their `source_row` is the platform and its number of the product, as in "shopify:7001".
+    """
     found = ProductsRead()
 
     def note(problem: Problem) -> None:
@@ -71,7 +74,9 @@ def products_of(shop: OpenShop, format: str, name: str, page: Mapping[str, Any])
             if address not in web:
                 web[address] = is_web(address)
         images = tuple(address for address in product.images if web[address])
-        found.products.append(product.model_copy(update={"images": images, "source_row": None}))
+        number = product.group_id or product.id
+        place = f"{name.rpartition('.')[0]}:{number}"
+        found.products.append(product.model_copy(update={"images": images, "source_row": place}))
     return found
 
 

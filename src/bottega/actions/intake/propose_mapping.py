@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bottega.actions.intake.shapes import ColumnGuess, MappingProposal, ProposeMappingRequest
+from bottega.actions.intake.sources import Incoming, feed_to_look_at
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.columns.guessing import FieldGuess
 from bottega.catalogue.readers.columns.mapping import parse_mapping, written
-from bottega.catalogue.readers.registry import find_reader
+from bottega.catalogue.readers.together import feed_of
 from bottega.errors import ColumnMissing
 from bottega.shop.open_shop import OpenShop
-from bottega.sources.find import find_source
 
 __all__ = ["as_column_guess", "propose_mapping"]
 
@@ -19,9 +19,13 @@ def propose_mapping(shop: OpenShop, request: ProposeMappingRequest) -> MappingPr
 
     Raises what the import would raise, except for a column that is missing: that is what a proposal is for.
     """
+    with feed_to_look_at(shop.folder, request) as incoming:
+        return _proposed(shop, request, incoming)
+
+
+def _proposed(shop: OpenShop, request: ProposeMappingRequest, incoming: Incoming) -> MappingProposal:
     mapping = parse_mapping(request.mapping)
-    source = find_source(request.source, encoding=request.encoding)
-    reader = find_reader(source, request.format)
+    reader, (source, *_) = feed_of(incoming.sources, request.format)
     sure = 1.0 if request.format is not None else reader.recognises(source)
     reading = Reading(source, lambda problem: None, mapping, shop.settings.currency)
     missing = ""

@@ -212,7 +212,9 @@ class ColumnGuess(Shape):
 class ProposeMappingRequest(Request):
     """How a feed would be read."""
 
-    source: Path = Field(description="The feed: a file, or a folder that holds one data file.")
+    source: Path | str = Field(
+        description="The feed: a file, a folder or zip that holds one data file, or an http(s) address."
+    )
     format: str | None = Field(default=None, description="Name of the format; else the file decides.")
     mapping: str | dict[str, str] | None = Field(default=None, description="What is known of the columns already.")
     encoding: str | None = Field(default=None, description="Encoding of the text; else the source decides.")

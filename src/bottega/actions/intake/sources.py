@@ -16,7 +16,7 @@ from bottega.sources.remote import Fetched, FetchLimits, fetch
 from bottega.sources.source import Source
 from bottega.sources.web_address import is_address, plain_address
 
-__all__ = ["Incoming", "incoming_events", "incoming_feed", "refuse_source"]
+__all__ = ["Incoming", "feed_to_look_at", "incoming_events", "incoming_feed", "refuse_source"]
 
 
 class _Import(Protocol):
@@ -58,6 +58,19 @@ def incoming_feed(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
     with _fetched(folder, request, known=known) as (fetched, incoming):
         if not incoming.unchanged:
             incoming.sources = fetched_feed(fetched, encoding=request.encoding)
+        yield incoming
+
+
+@contextmanager
+def feed_to_look_at(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
+    """The same for whoever imports nothing: what an address gives is looked at, changed or not, and not remembered."""
+    if not is_address(request.source):
+        with incoming_feed(folder, request) as incoming:
+            yield incoming
+        return
+    with _fetched(folder, request, known=False) as (fetched, incoming):
+        incoming.sources = fetched_feed(fetched, encoding=request.encoding)
+        incoming.incomplete = True
         yield incoming
 
 

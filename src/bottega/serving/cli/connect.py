@@ -22,7 +22,13 @@ def connect(
         str | None, typer.Argument(help="The shop's address there; needed the first time, then kept.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="products or orders: fetch these alone.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Fetch everything anew.")] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Fetch everything anew; products that are gone there are discontinued here."),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --again: also where much of the catalogue has vanished there.")
+    ] = False,
     push: Annotated[
         bool, typer.Option("--push", help="Tell the platform what was accepted here, in place of fetching.")
     ] = False,
@@ -35,7 +41,7 @@ def connect(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        given = {"platform": platform, "address": address, "only": only, "again": again, "push": push}
+        given = {"platform": platform, "address": address, "only": only, "again": again, "force": force, "push": push}
         answer = run(opened, ConnectRequest.model_validate(given), progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
@@ -60,7 +66,12 @@ def _show(what: str, pulled: Pulled | None) -> None:
         f"{pulled.rows:,} {what} in {pulled.pages:,} pages: {pulled.added:,} {things} added, {pulled.updated:,} "
         f"updated, {pulled.unchanged:,} unchanged, {pulled.rejected.total():,} rows rejected."
     )
-    for count, text in ((pulled.discontinued, "variants discontinued"), (pulled.ignored, "set aside, as unpaid")):
+    if pulled.held:
+        note(pulled.held)
+    for count, text in (
+        (pulled.discontinued, "products and variants discontinued"),
+        (pulled.ignored, "set aside, as unpaid"),
+    ):
         if count:
             say(f"  {count:,} {text}")
     for rule, count in pulled.rejected.most_common():

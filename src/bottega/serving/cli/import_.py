@@ -53,7 +53,7 @@ def catalogue(
     if propose:
         with guard(), OpenShop.open(shop) as opened:
             proposal = propose_mapping(
-                opened, ProposeMappingRequest(source=Path(source), format=format, mapping=mapping, encoding=encoding)
+                opened, ProposeMappingRequest(source=source, format=format, mapping=mapping, encoding=encoding)
             )
         show_proposal(proposal, as_json=as_json)
         return

@@ -15,7 +15,18 @@ from starlette.concurrency import run_in_threadpool
 from bottega import __version__
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
-from bottega.serving.http import check_page, check_sent, errors, health, jobs, metrics, own_pages, pixel, webhooks
+from bottega.serving.http import (
+    catalogue_file,
+    check_page,
+    check_sent,
+    errors,
+    health,
+    jobs,
+    metrics,
+    own_pages,
+    pixel,
+    webhooks,
+)
 from bottega.serving.http.auth import WithKey
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
@@ -81,6 +92,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(gorse.router)
     app.include_router(personalize.router)
     app.include_router(own_pages.manual)
+    app.include_router(catalogue_file.router, dependencies=[WithKey])
     app.include_router(check_page.router)
     app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
