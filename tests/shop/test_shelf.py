@@ -53,6 +53,11 @@ def shelf() -> Shelf:
         (Filter(price_minor=PriceRange(min=2100)), lambda p: p.id == "m"),
         (Filter(price_minor=PriceRange(max=2100)), lambda p: p.id == "s"),
         (Filter.model_validate({"not": {"brand": "Ofen"}}), lambda p: p.brand is None),
+        (
+            Filter.model_validate({"not": [{"brand": "Ofen"}, {"category": ["Kitchen"]}]}),
+            lambda p: p.brand is None and "Kitchen" not in p.category,
+        ),
+        (Filter.model_validate({"not": []}), lambda p: True),
     ],
 )
 def test_filters(shelf: Shelf, wanted: Filter, holds: Callable[[Product], bool]) -> None:

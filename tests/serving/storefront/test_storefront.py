@@ -104,7 +104,7 @@ def test_every_file_the_page_and_its_modules_name_is_served(client: TestClient) 
     imported = {
         f"/shop/static/{name}"
         for module in modules
-        for name in re.findall(r'from "\./([^"]+)"', client.get(module).text)
+        for name in re.findall(r'(?:from |import\()"\./([^"]+)"', client.get(module).text)
     }
     assert imported | {"/shop/static/shop.js"} == modules
     for name in names | modules:

@@ -7,6 +7,7 @@ machine, never for the open internet. Ids travel in query parameters and bodies,
 from __future__ import annotations
 
 import asyncio
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -142,7 +143,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     static = StaticFiles(directory=HERE / "static")
     images = StaticFiles(directory=front.images, check_dir=False)
     small = StaticFiles(directory=thumbnails.folder, check_dir=False)
-    version, modules = _version(), sorted(path.name for path in (HERE / "static").glob("*.js"))
+    version, modules = _version(), _modules("shop.js")
 
     @router.get("/", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
@@ -268,6 +269,15 @@ def _version() -> str:
     """What the files of the page are, in a word: other files have another address, so that browsers may keep them."""
     files = sorted((HERE / "static").iterdir())
     return sha256(b"\0".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def _modules(first: str) -> list[str]:
+    """Names of a module and of all that it needs to begin with, so that a browser need not find them one by one."""
+    found = [first]
+    for name in found:
+        text = (HERE / "static" / name).read_text(encoding="utf-8")
+        found += [other for other in re.findall(r'from "\./([\w.]+)"', text) if other not in found]
+    return found
 
 
 def _root(request: Request) -> str:

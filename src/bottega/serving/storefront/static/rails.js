@@ -19,6 +19,23 @@ const FALLBACK_WORDS = {
   no_consent: "The same for everyone, since you did not agree to personal rows",
 };
 
+/**
+ * Why products are here: a sentence under each card; one that all of them share is said once, over the row, and one that
+ * some share at the first of these.
+ */
+function sentences(items, groups) {
+  const shared = new Map(groups.filter((group) => group.product_ids.length > 1).map((group) => [group.reason_group, group.text]));
+  const said = new Set();
+  const under = items.map(({ reason_group: group, reasons }) => {
+    if (!shared.has(group)) return reasons?.[0]?.text ?? "";
+    if (said.has(group)) return "For the same reason";
+    said.add(group);
+    return shared.get(group);
+  });
+  const alike = items.length > 1 && shared.has(items[0].reason_group) && items.every((item) => item.reason_group === items[0].reason_group);
+  return alike ? { over: under[0], under: items.map(() => "") } : { over: "", under };
+}
+
 const personal = (request) => recommend({ explain: true, ...request });
 
 export class Rail {
@@ -77,8 +94,11 @@ export class Rail {
     const before = new Map([...this.list.children].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
     const subject = `${this.name} ${this.about}`;
     const seen = lastSeen.get(subject);
+    const { over, under } = sentences(items, answer.reason_groups ?? []);
+    if (over) this.caption.textContent = over;
+    this.caption.classList.toggle("reason", Boolean(over));
     const nodes = items.map((item, place) =>
-      card(item.card, { reason: item.reasons?.[0]?.text ?? "", recommendationId: answer.recommendation_id, afterEvent: refreshRails, first: place < AT_ONCE }),
+      card(item.card, { reason: under[place], recommendationId: answer.recommendation_id, afterEvent: refreshRails, first: place < AT_ONCE }),
     );
     const focused = this.list.contains(document.activeElement) && document.activeElement;
     this.list.replaceChildren(...nodes);

@@ -1,19 +1,14 @@
 // Where the page starts. Pages live behind the #: ids travel in its query part, percent-encoded, never in a path.
 
 import * as cart from "./cart.js";
-import { closet } from "./closet.js";
 import { el, empty, say } from "./dom.js";
 import { category, home } from "./home.js";
-import { like } from "./like.js";
 import * as people from "./people.js";
-import { product } from "./product.js";
 import { forgetSeen, mountAgain, mountedRails, refreshRails } from "./rails.js";
 import * as search from "./search.js";
-import { tastes } from "./tastes.js";
 import { current, onChange, onNews } from "./visitor.js";
 import * as visits from "./visits.js";
 import * as wishes from "./wishes.js";
-import { wishList } from "./wish_list.js";
 import { words } from "./words.js";
 import * as workshop from "./workshop.js";
 
@@ -21,17 +16,17 @@ const page = document.getElementById("page");
 const NAME = document.body.dataset.name;
 let visitor = current().id;
 
-/** Each page: what draws it into a stage, and what its tab is called. */
+/** Each page: what draws it into a stage, and what its tab is called. Those that fewer open are loaded when they are. */
 const PAGES = {
   "/": { draw: home, title: () => "" },
-  "/product": { draw: (stage, query) => product(stage, query.get("id") ?? ""), title: () => "Product" },
+  "/product": { draw: async (stage, query) => (await import("./product.js")).product(stage, query.get("id") ?? ""), title: () => "Product" },
   "/category": { draw: (stage, query) => category(stage, query.getAll("in")), title: (query) => query.getAll("in").at(-1) ?? "Everything" },
   "/search": { draw: words, title: (query) => `“${query.get("q") ?? ""}”` },
   "/photo": { draw: search.photo, title: (query) => (query.get("but") ? `Like your photo, but ${query.get("but")}` : "Search with a photo") },
-  "/like": { draw: like, title: () => "Like a product" },
-  "/wishes": { draw: wishList, title: () => "Your wish list" },
-  "/closet": { draw: closet, title: () => "Your closet" },
-  "/tastes": { draw: tastes, title: () => "Your tastes" },
+  "/like": { draw: async (stage, query) => (await import("./like.js")).like(stage, query), title: () => "Like a product" },
+  "/wishes": { draw: async (stage) => (await import("./wish_list.js")).wishList(stage), title: () => "Your wish list" },
+  "/closet": { draw: async (stage) => (await import("./closet.js")).closet(stage), title: () => "Your closet" },
+  "/tastes": { draw: async (stage) => (await import("./tastes.js")).tastes(stage), title: () => "Your tastes" },
 };
 
 function address() {
