@@ -3,7 +3,9 @@
 import * as cart from "./cart.js";
 import { el, empty, say } from "./dom.js";
 import { category, home } from "./home.js";
+import { like } from "./like.js";
 import * as people from "./people.js";
+import { product } from "./product.js";
 import { forgetSeen, mountAgain, mountedRails, refreshRails } from "./rails.js";
 import * as search from "./search.js";
 import { current, onChange, onNews } from "./visitor.js";
@@ -19,11 +21,11 @@ let visitor = current().id;
 /** Each page: what draws it into a stage, and what its tab is called. Those that fewer open are loaded when they are. */
 const PAGES = {
   "/": { draw: home, title: () => "" },
-  "/product": { draw: async (stage, query) => (await import("./product.js")).product(stage, query.get("id") ?? ""), title: () => "Product" },
+  "/product": { draw: (stage, query) => product(stage, query.get("id") ?? ""), title: () => "Product" },
   "/category": { draw: (stage, query) => category(stage, query.getAll("in")), title: (query) => query.getAll("in").at(-1) ?? "Everything" },
   "/search": { draw: words, title: (query) => `“${query.get("q") ?? ""}”` },
   "/photo": { draw: search.photo, title: (query) => (query.get("but") ? `Like your photo, but ${query.get("but")}` : "Search with a photo") },
-  "/like": { draw: async (stage, query) => (await import("./like.js")).like(stage, query), title: () => "Like a product" },
+  "/like": { draw: like, title: () => "Like a product" },
   "/wishes": { draw: async (stage) => (await import("./wish_list.js")).wishList(stage), title: () => "Your wish list" },
   "/closet": { draw: async (stage) => (await import("./closet.js")).closet(stage), title: () => "Your closet" },
   "/tastes": { draw: async (stage) => (await import("./tastes.js")).tastes(stage), title: () => "Your tastes" },
