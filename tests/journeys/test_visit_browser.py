@@ -118,6 +118,27 @@ def test_two_tabs_share_a_cart_and_lose_nothing(context: Any, address: str) -> N
     first.get_by_role("button", name="Cart, empty").wait_for(state="attached")
 
 
+def test_a_key_press_leaves_the_focus_where_it_was(context: Any, address: str) -> None:
+    page = opened(context, address, "/#/product?id=Mugs/1")
+    page.get_by_role("button", name="Add to cart").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Mug 1 is in your cart.").wait_for()
+    assert page.evaluate("document.activeElement.innerText") == "Add to cart"
+    page.get_by_role("button", name="Cart, 1 inside").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close the cart").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "cart-button"
+    page.wait_for_selector('[data-rail="similar"][aria-busy="false"]')
+    heart = page.locator('[data-rail="similar"] .heart').first
+    label = heart.get_attribute("aria-label")
+    heart.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("is on your wish list.").wait_for()
+    page.wait_for_timeout(500)  # until the rows have followed
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == label
+
+
 def test_hearts_and_the_wish_list_agree_in_every_tab(context: Any, address: str) -> None:
     page = home(context, address)
     page.get_by_role("button", name="Wish for Lamp 3", exact=True).last.click()

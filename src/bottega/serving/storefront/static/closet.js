@@ -13,7 +13,7 @@ const THUMB_PX = 160;
 
 export async function closet(page) {
   const picker = el("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Photo of what you wear" });
-  const add = el("button", { type: "button", class: "button", onclick: () => picker.click() }, "Add a photo");
+  const add = el("button", { type: "button", class: "button", onclick: () => add.ariaBusy !== "true" && picker.click() }, "Add a photo");
   const notes = el("p", { class: "caption", role: "status" }, "Looking …");
   const list = el("ul", { class: "closet" });
   page.replaceChildren(
@@ -33,7 +33,7 @@ export async function closet(page) {
     const [file] = picker.files;
     picker.value = "";
     if (!file) return;
-    add.disabled = true;
+    add.ariaBusy = "true";
     notes.textContent = "Looking at your photo …";
     const named = new File([file], `${randomId()}-${file.name}`, { type: file.type });
     try {
@@ -43,7 +43,7 @@ export async function closet(page) {
     } catch (error) {
       say(error.message);
     }
-    add.disabled = false;
+    add.ariaBusy = "false";
     await again().catch((error) => say(error.message));
   });
   await again();

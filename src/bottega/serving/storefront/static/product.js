@@ -94,7 +94,8 @@ function variants(found, chosen, choose) {
 }
 
 async function addToCart(found, chosen, button) {
-  button.disabled = true;
+  if (button.ariaBusy === "true") return; // a second press while the first is on its way; the button stays where the focus is
+  button.ariaBusy = "true";
   try {
     await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1 });
     put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
@@ -103,6 +104,6 @@ async function addToCart(found, chosen, button) {
   } catch (error) {
     say(error.message);
   } finally {
-    button.disabled = !chosen.buyable;
+    button.ariaBusy = "false";
   }
 }
