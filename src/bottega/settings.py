@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from datetime import UTC, tzinfo
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -148,6 +149,7 @@ def load_settings(folder: Path) -> Settings:
     Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
     """
     path = folder / SETTINGS_FILE
+    _refuse_mistyped_variables()
     return _read(_text(path), path)
 
 
@@ -175,13 +177,79 @@ def _read(text: str, path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path} is not valid TOML: {error}.", next_step="Correct that line.") from error
     except ValidationError as error:
-        problem = error.errors()[0]
-        name = ".".join(str(part) for part in problem["loc"])
-        raise SettingsInvalid(
-            f"Setting {name!r} is {shown(problem.get('input'))}: {plain_fault(problem['msg'])}.",
-            allowed=f"Settings are: {', '.join(Settings.model_fields)}.",
-            next_step=f"Correct it in {path} or in the variable BOTTEGA_{name.upper()}.",
-        ) from error
+        raise _invalid(error.errors()[0], path) from error
+
+
+_OWN_VARIABLES = ("SHOP", "DATA", "MASTER_KEY")
+"""Variables of ours that are no settings; those of secrets begin with SECRET_."""
+_TYPES = {
+    "int": "a whole number is needed, as in 10",
+    "float": "a number is needed, as in 0.5",
+    "bool": "true or false is needed",
+    "string": "a text in quotes is needed",
+    "tuple": 'a list is needed, as in ["a", "b"]',
+    "dict": "a table of names with their values is needed",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "it must be more than {}"),
+    "greater_than_equal": ("ge", "it must be at least {}"),
+    "less_than": ("lt", "it must be less than {}"),
+    "less_than_equal": ("le", "it must be at most {}"),
+}
+
+
+def _invalid(problem: Any, path: Path) -> SettingsInvalid:
+    """What is wrong with one setting, in our words."""
+    name, kind = str(problem["loc"][0]), str(problem["type"])
+    place = f"in {path} or in the variable BOTTEGA_{name.upper()}"
+    if kind == "extra_forbidden":
+        return _no_setting(name, f"in {path}")
+    seen = f"Setting {'.'.join(map(str, problem['loc']))!r} is {shown(problem.get('input'))}"
+    context = problem.get("ctx") or {}
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        fault = words.format(context[key])
+    elif kind == "literal_error":
+        fault = f"it must be {context['expected']}"
+    else:
+        fault = _TYPES.get(kind.split("_")[0], "") if kind != "string_pattern_mismatch" else ""
+        fault = fault or ("it is not written so" if kind == "string_pattern_mismatch" else plain_fault(problem["msg"]))
+    field = Settings.model_fields.get(name)
+    return SettingsInvalid(
+        f"{seen}: {fault}.",
+        allowed=f"It means: {field.description}" if field is not None and field.description else "",
+        next_step=f"Correct it {place}.",
+    )
+
+
+def _no_setting(name: str, place: str) -> SettingsInvalid:
+    near = get_close_matches(name.lower().replace("-", "_"), Settings.model_fields, n=1, cutoff=0.6)
+    return SettingsInvalid(
+        f"There is no setting {name!r}.",
+        allowed=f"The nearest one is {near[0]!r}." if near else f"Settings are: {', '.join(Settings.model_fields)}.",
+        next_step=f"Correct it {place}; docs/settings.md has all of them.",
+    )
+
+
+def _refuse_mistyped_variables() -> None:
+    """A variable that nearly names a setting would else be passed over in silence. Raises `SettingsInvalid`."""
+    for variable in sorted(os.environ):
+        if not variable.startswith("BOTTEGA_"):
+            continue
+        name = variable.removeprefix("BOTTEGA_")
+        if name in _OWN_VARIABLES or name.startswith("SECRET_") or name.lower() in Settings.model_fields:
+            continue
+        near = get_close_matches(name.lower(), Settings.model_fields, n=1, cutoff=_TYPO)
+        if near:
+            raise SettingsInvalid(
+                f"The variable {variable} sets nothing.",
+                allowed=f"The nearest one that does is BOTTEGA_{near[0].upper()}.",
+                next_step="Correct its name, or take it away.",
+            )
+
+
+_TYPO = 0.85
+"""How alike a variable's name and a setting's are that are one word mistyped, from 0 to 1."""
 
 
 def write_setting(folder: Path, name: str, value: str) -> None:

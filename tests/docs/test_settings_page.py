@@ -32,14 +32,30 @@ def test_file_then_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ("text", "message"),
     [
         ("port = ", "is not valid TOML"),
-        ("prot = 9000", r"Setting 'prot' is 9000: .*Settings are: .*port"),
-        ("diversity = 2", r"Setting 'diversity' is 2: .*less than or equal to 1.*BOTTEGA_DIVERSITY"),
+        ("prot = 9000", r"There is no setting 'prot'. The nearest one is 'port'. Correct it in .*bottega.toml"),
+        ("qqqqq = 1", r"There is no setting 'qqqqq'. Settings are: .*port"),
+        ("diversity = 2", r"Setting 'diversity' is 2: it must be at most 1.*BOTTEGA_DIVERSITY"),
+        ('count = "many"', r"Setting 'count' is 'many': a whole number is needed.*It means: Products"),
+        ('storefront = "perhaps"', "true or false is needed"),
+        ('diversity_method = "mnr"', "it must be 'mmr' or 'dpp'"),
+        ('train_schedule = "noon"', "it is not written so. It means: When a challenger is trained: off, nightly"),
         ('currency = "euro"', "Setting 'currency' is 'euro'"),
     ],
 )
 def test_a_bad_value_is_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "bottega.toml").write_text(text)
     with pytest.raises(SettingsInvalid, match=message):
+        load_settings(tmp_path)
+
+
+def test_a_variable_that_nearly_names_a_setting_is_no_secret_wish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOTTEGA_SECRET_SHOPIFY", "x")
+    monkeypatch.setenv("BOTTEGA_SOMETHING_ELSE", "x")
+    assert load_settings(tmp_path)
+    monkeypatch.setenv("BOTTEGA_DIVERSTY", "0.3")
+    with pytest.raises(SettingsInvalid, match=r"BOTTEGA_DIVERSTY sets nothing. The nearest .* is BOTTEGA_DIVERSITY"):
         load_settings(tmp_path)
 
 

@@ -36,7 +36,7 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
         names=sum(len(group) for group in found.names.values()),
         rejected_rows=rejected_rows,
         overwritten=folder.store.shoppers.overwrite(),
-        model=run.version if run else None,
+        model=run.version if run and found.tables.get("events") else None,
     )
 
 

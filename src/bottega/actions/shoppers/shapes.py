@@ -57,8 +57,8 @@ class ForgetAnswer(Shape):
         "it is false: a running server takes them away once they have ended, within `refresh_s` seconds."
     )
     model: str | None = Field(
-        description="Version of the model in use, which learnt from these events. Models hold no ids; the next "
-        "training learns without."
+        description="Version of the model in use, which may have learnt from these events; null where there were none. "
+        "Models hold no ids; the next training learns without."
     )
 
 

@@ -5,6 +5,9 @@ Heavy libraries are imported inside the commands.
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from bottega.serving.cli import (
@@ -36,6 +39,7 @@ from bottega.serving.cli import (
     train,
     worker,
 )
+from bottega.serving.cli.console import say
 from bottega.serving.cli.verbs import Commands
 
 __all__ = ["app"]
@@ -48,6 +52,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"bottega {version('bottega')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.add_typer(import_.app, name="import")
 app.command()(check.check)
 app.command()(connect.connect)

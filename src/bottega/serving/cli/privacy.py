@@ -13,6 +13,8 @@ from bottega.serving.cli.options import ShopFolder
 
 __all__ = ["export", "forget"]
 
+_TABLES = {"closet_items": "items of a closet", "aliases": "ids", "tastes": "declared tastes"}
+"""Tables whose names say little."""
 Shopper = Annotated[str, typer.Argument(help="Shopper id, anonymous id or session id.")]
 
 
@@ -50,7 +52,9 @@ def forget(
         typer.confirm(f"Delete everything about {shopper!r}? It cannot be undone.", abort=True)
     with guard(), OpenShop.open(shop) as opened:
         done = action(opened, ShopperRequest(shopper=shopper))
-    counts = ", ".join(f"{count:,} {table}" for table, count in done.rows.items())
-    say(f"Forgot {done.shopper}: {counts}, {done.names} other names, {done.rejected_rows} rejected rows.")
+    told = [f"{count:,} {_TABLES.get(table, table)}" for table, count in done.rows.items() if count]
+    told += [f"{done.names} other names"] * bool(done.names)
+    told += [f"{done.rejected_rows} rows that could not be imported"] * bool(done.rejected_rows)
+    say(f"Forgot {done.shopper}: {', '.join(told) or 'there was nothing but the name'}.")
     if done.model:
         note(f"Model {done.model} learnt from these events, without ids; `bottega train` makes one that did not.")
