@@ -24,7 +24,7 @@ from bottega.shop.folder import ShopFolder
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["shop"])
+router = APIRouter(tags=["check"])
 
 
 @router.post("/v1/check/events", response_model=CheckReport, openapi_extra=file_body(CheckEventsRequest))
