@@ -68,10 +68,6 @@ RULES: dict[str, Rule] = {
         "ids that were written as measures (1001.0), as a worksheet does; they were read as whole numbers",
         "export the column as text",
     ),
-    "id_rounded": warn(
-        "an id as a worksheet writes a long number (4.00638E+12): its last digits are lost",
-        "give the column the format text and export it again",
-    ),
     "id_long": warn("an id of more than 50 characters, which marketplaces refuse", "use a shorter id"),
     "title_long": warn("a title of more than 150 characters", "shorten it"),
     "title_capitals": warn("a title all in capitals", "write it as a sentence"),

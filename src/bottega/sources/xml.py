@@ -31,6 +31,10 @@ _TAIL = 4096
 _AT_ONCE = 32
 """Items parsed in one go."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|[xX]0*(?:[0-8bcBC]|1[0-9a-fA-F]));"
+)
+"""A control character, as it is or as a number: XML has none."""
 _WRONG = re.compile("[\ud800-\udfff]")
 _ASIDE = 0xE000 - 0xD800
 """Distance of lone surrogates, which the parser does not take, to the characters that stand for them meanwhile."""
@@ -81,6 +85,9 @@ def xml_items(reading: Reading, names: Iterable[str], *, also: Iterable[str] = (
             place += is_row
             where = f"item {place}" if is_row else ""
             if isinstance(element, Element):
+                if is_row and "control_characters" in reading.RULES and (odd := _ODD.search(piece.text)) is not None:
+                    around = piece.text[max(0, odd.start() - 30) : odd.end() + 30]
+                    reading.warn("control_characters", where, _NOT_XML.sub("", around).strip())
                 yield where, element
                 continue
             reading.cut_short = reading.cut_short or piece.last

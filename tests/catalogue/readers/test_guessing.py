@@ -186,4 +186,4 @@ def test_of_prices_in_several_currencies_the_shops_is_taken(read_feed: Callable[
 def test_ids_of_worksheets(read_feed: Callable[..., Any]) -> None:
     feed = read_feed("a.csv", "id,title,group_id\n17.0,Mug,3.0\n18.0,Cup,3.0\n1.23457E+11,Pot,\n")
     assert [(one.id, one.group_id) for one in feed.products] == [("17", "3"), ("18", "3"), ("1.23457E+11", None)]
-    assert "id_fraction" in feed.rules() and feed.rules(row=":4").count("id_rounded") == 1
+    assert "id_fraction" in feed.rules()

@@ -79,6 +79,8 @@ _SIZE = re.compile(
     r"(?:\d{0,2}x{0,4}[sml]|\d{1,3}(?:[.,]\d)?(?: ?(?:cm|mm|in|eu|us|uk))?|one size|small|medium|large)", re.I
 )
 _PATH_MARKS = re.compile(r"\s(?:»|›|→|::|>|\|)\s|\w[>|]\w")
+_SLASHED = re.compile(r"^[^/]+(?:/[^/]+){2,}$")
+"""Garden/Planters/Large. One slash may stand between two names of one thing."""
 _HUGE = 10
 _YEAR_MS = 366 * DAY_MS
 
@@ -196,7 +198,7 @@ def identifier_contradicted(row: SeenRow) -> str | None:
 
 
 def category_unsplit(row: SeenRow) -> str | None:
-    return next((level for level in row.product.category if _PATH_MARKS.search(level)), None)
+    return next((level for level in row.product.category if _PATH_MARKS.search(level) or _SLASHED.search(level)), None)
 
 
 def discount_huge(row: SeenRow) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.catalogue.quality.facts import Facts
 from bottega.names import LongArray
@@ -122,25 +123,37 @@ def _hosts(facts: Facts) -> Iterator[CheckFinding]:
 
 
 def _prices(facts: Facts) -> Iterator[CheckFinding]:
-    """Far from the median of the category, in a currency, on the scale of logarithms."""
+    """Far from the median of the category, in a currency, on the scale of logarithms; of a small category, from that of
+    all products."""
     prices, money = np.array(facts.price), np.array(facts.currency, dtype=np.int64)
     known = np.flatnonzero(np.isfinite(prices) & (prices > 0))
     key = (facts.category_codes[known].astype(np.int64) + 1) * (len(facts.currencies) + 1) + money[known]
     order = np.argsort(key, kind="stable")
+    small = []
     for products in np.split(known[order], np.flatnonzero(np.diff(key[order])) + 1):
-        groups = facts.own_group[products]
-        if len(np.unique(groups)) < _ENOUGH:
+        if len(np.unique(facts.own_group[products])) < _ENOUGH:
+            small.append(products)
             continue
-        logs = np.log(prices[products])
-        middle = float(np.median(logs))
-        spread = 1.4826 * float(np.median(np.abs(logs - middle)))
-        far = np.abs(logs - middle) > max(_FAR, _FAR_SPREADS * spread)
-        if far.mean() > 0.02:
-            continue  # so many are no mistakes: it is a category of all sorts
         name = list(facts.categories)[facts.category[products[0]]] if facts.category[products[0]] >= 0 else ()
-        for product in products[far].tolist():
-            seen = f"{prices[product]:g}, where the middle of {' > '.join(name) or 'all'} is {np.exp(middle):g}"
-            yield CheckFinding("price_far", facts.rows[product], "price", seen)
+        yield from _far(facts, prices, products, products, " > ".join(name) or "all")
+    for products in small:
+        everywhere = known[money[known] == money[products[0]]]
+        if len(np.unique(facts.own_group[everywhere])) >= _ENOUGH:
+            yield from _far(facts, prices, products, everywhere, "all")
+
+
+def _far(
+    facts: Facts, prices: NDArray[np.float64], products: LongArray, among: LongArray, name: str
+) -> Iterator[CheckFinding]:
+    """Those of the products whose prices lie far from the middle of those among which they stand."""
+    logs = np.log(prices[among])
+    middle = float(np.median(logs))
+    far_at = max(_FAR, _FAR_SPREADS * 1.4826 * float(np.median(np.abs(logs - middle))))
+    if np.sum(np.abs(logs - middle) > far_at) > max(2, 0.02 * len(among)):
+        return  # so many are no mistakes: it is a category of all sorts
+    for product in products[np.abs(np.log(prices[products]) - middle) > far_at].tolist():
+        seen = f"{prices[product]:g}, where the middle of {name} is {np.exp(middle):g}"
+        yield CheckFinding("price_far", facts.rows[product], "price", seen)
 
 
 def _spellings(facts: Facts) -> Iterator[CheckFinding]:

@@ -45,7 +45,6 @@ _AS_IT_IS = frozenset({"id", "description", "availability", "hidden"})
 """Where a word such as "unknown" or "not available" may be meant."""
 _NO_STOCK = frozenset({"none", "NONE", "nil", "Nil"})
 """None are there; "None" is what Python writes for nothing."""
-_ROUNDED = re.compile(r"\d[.,]\d+[eE]\+\d{1,2}")
 _WRONG_BYTE = re.compile("[\udc80-\udcff]")
 _WEB = ("https://", "http://")
 """What begins so is an address, and no word."""
@@ -123,8 +122,6 @@ def make_product(
         report("id_empty", "id", draft.id)
     elif len(product_id) > ID_MAX:
         report("id_too_long", "id", product_id)
-    elif _ROUNDED.fullmatch(product_id):
-        report("id_rounded", "id", product_id)
     title = strip_html(text("title", draft.title)).replace("\n", " ")
     if not title:
         report("title_empty", "title", draft.title)
