@@ -11,13 +11,21 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold", "is_unspaced", "tokens"]
+__all__ = ["SIZE_WORDS", "fold", "is_unspaced", "tokens"]
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Thai, Japanese, Chinese, Korean: words are looked for by pairs of characters."""
-_LETTER_BEFORE = re.compile(r"(?<![\w'’])([a-z])(?:-|(?<![aeiouy])[ ])(?=[^\W\d_]{3,})")
+_LETTER_BEFORE = re.compile(r"(?<![\w'’])([a-z])(?:-|(?<![aeiouys])[ ])(?=[^\W\d_]{3,})")
 _APOSTROPHE = re.compile(r"['’`´](?:s\b)?")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+_UNIT = re.compile(
+    r"(?<=\d)(?=(?:mm|cm|m|km|ml|cl|dl|l|g|gr|kg|oz|lb|lbs|gb|tb|mb|mah|w|v|h|inch|zoll|pcs)\b)|(?<=\d)\s*[x×]\s*(?=\d)"
+)
+"""Between a number and its measure, and between two measures: "500g", "50x70"."""
+SIZE_WORDS = frozenset({"size", "sizes", "grosse", "taille", "talla", "taglia"})
+"""What stands before a size, and says nothing by itself."""
+_SIZE_LETTERS = frozenset("sml")
+"""Letters that are words where they name a size."""
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -61,11 +69,19 @@ def tokens(text: str) -> list[str]:
 @lru_cache(50_000)
 def _tokens(text: str) -> tuple[str, ...]:
     folded = _LETTER_BEFORE.sub(r"\1", fold(text))
-    folded = _APOSTROPHE.sub(" ", folded)
+    folded = _UNIT.sub(" ", _APOSTROPHE.sub(" ", folded))
     found: list[str] = []
-    for piece in _PIECE.findall(folded):
+    pieces = _PIECE.findall(folded)
+    for place, piece in enumerate(pieces):
         if _UNSPACED_RUN.fullmatch(piece) and len(piece) > 2:
             found += [piece[at : at + 2] for at in range(len(piece) - 1)]
-        elif len(piece) > 1 or not piece.isascii() or piece.isdigit():
+        elif len(piece) > 1 or not piece.isascii() or piece.isdigit() or _is_size(pieces, place):
             found.append(piece)
     return tuple(found)
+
+
+def _is_size(pieces: list[str], place: int) -> bool:
+    """Whether a letter names a size: alone, behind a word for sizes, or at the end; no measure of a number."""
+    before = pieces[place - 1] if place else ""
+    named = before in SIZE_WORDS or (place == len(pieces) - 1 and not before.isdigit())
+    return pieces[place] in _SIZE_LETTERS and named

@@ -132,9 +132,12 @@ class Meanings:
             self._by_concept(unit, concept)
             unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
         if len(phrase) > 1 and not own:
+            known = any(
+                term.space == "value" for term in unit.terms
+            )  # then its single words are but near: "extra large"
             for word in phrase:
                 for term, worth in self._meant((word,), 1.0).terms.items():
-                    unit.put(term, LOOSE * worth)
+                    (unit.put_near if known else unit.put)(term, LOOSE * worth)
         return unit
 
     def _means_another_thing(self, phrase: Phrase) -> bool:

@@ -20,6 +20,8 @@ _MEASURE = (
     r"(?!\s*(?:mm|cm|m|km|inch|inches|in|zoll|ft|ml|cl|dl|l|liter|litre|kg|g|gr|oz|lb|lbs|watt|w|volt|v|gb|tb|mb|mah|"
     r"pack|pcs|pieces|sheets|stuck|pieces|ans|years|jahre|anos|anni|months|persons|people|%|x|\")(?![a-z]))"
 )
+_ONE_LETTER = "[aye]"
+"""Words for "to" and "and" of one letter: "20 a 35 euro", "entre 50 y 70"."""
 _NUMBER = r"(\d{1,7}(?:[.,]\d{1,2})?)(?![\d])"
 
 
@@ -58,7 +60,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     under, over, between, to = (_any(functions[name]) for name in ("under", "over", "between", "to"))
     amount = rf"(?:(?:{_SIGN})\s*)?{_NUMBER}\s*(?:{_CURRENCY})?{_MEASURE}"
     paid = rf"(?:(?:{_SIGN})\s*{_NUMBER}|{_NUMBER}\s*(?:{_CURRENCY})){_MEASURE}"
-    joined = rf"\s*(?:-|\b{to}\b)\s*"
+    joined = rf"\s*(?:-|\b{to}\b|\b{_ONE_LETTER}\b)\s*"
     return [
         (re.compile(rf"\b{between}\s+{amount}{joined}{amount}"), "both"),
         (re.compile(rf"(?<![\w-]){paid}{joined}{amount}"), "both"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bottega.languages.fold import fold, tokens
+from bottega.languages.fold import SIZE_WORDS, fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.meaning import Meanings, Unit
@@ -60,7 +60,7 @@ def understood(
     the merchant; `exact`: no word is read as another."""
     synonyms = synonyms or Synonyms()
     price, rest = bounds_in(fold(text))
-    words = tokens(rest)[:WORDS_MOST]
+    words = _without_size_words(tokens(rest)[:WORDS_MOST])
     query = Query(text, price=price, sentence=len(words) >= SENTENCE)
     reader = Reader(shop, described, languages_of(words, shop), synonyms, exact)
     read = list(reader.read(words, query.read_as))
@@ -100,6 +100,12 @@ def understood(
     _not_what_is_had(query.units, own)
     _one_thing(query.units, first=bool(ROMANCE.intersection(reader.languages)))
     return query
+
+
+def _without_size_words(words: list[str]) -> list[str]:
+    """The words but those for sizes that a number follows: "Größe 43" is no large one."""
+    numbered = {place - 1 for place, word in enumerate(words) if word.isdigit()}
+    return [word for place, word in enumerate(words) if word not in SIZE_WORDS or place not in numbered]
 
 
 def _not_what_is_had(units: Sequence[Unit], own: Sequence[Unit]) -> None:

@@ -6,6 +6,7 @@ Idea     A word that neither the shop nor the lists know is read as the likelies
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -73,9 +74,11 @@ class Reader:
 
     def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[Read]:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
-        for word in words:
+        for place, word in enumerate(words):
             if self.exact or word.isdigit() or self.knows(word):
-                slip = None if self.exact else self._slip_of_a_thing(word)
+                slip = None
+                if not self.exact:
+                    slip = self._slip_of_a_thing(word) or self._slip_beside_a_phrase(words, place)
                 if slip is not None:
                     read_as[word] = (slip[0],)
                 yield Read(*slip) if slip is not None else Read(word, 1.0)
@@ -152,6 +155,23 @@ class Reader:
             return None
         for other, alike in shop.speller.near(word, self._frequency):
             if edits(word, other) == 1 and other[0] == word[0] and self._names_a_thing(other):
+                return other, alike
+        return None
+
+    def _slip_beside_a_phrase(self, words: Sequence[str], place: int) -> tuple[str, float] | None:
+        """A word of the lists' phrases alone that makes none here: "wite" is white, but for "wite out"."""
+        word = words[place]
+        if len(word) < 4 or word not in lexicon().known or word in self.shop.words or word in self.synonyms.known:
+            return None
+        alone = self.described(word) or word in self.stops or lexicon().means([word])
+        functions = lexicon().functions.values()
+        if alone or any((word,) in phrases for phrases in functions):
+            return None
+        spoken = tuple(words[max(place - 1, 0) : place + 2])
+        if any(lexicon().means(pair) for pair in itertools.pairwise(spoken)):
+            return None
+        for other, alike in self._near(word):
+            if edits(word, other) == 1 and other[0] == word[0] and lexicon().means([other], self.languages[:1]):
                 return other, alike
         return None
 
