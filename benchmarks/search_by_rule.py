@@ -3,7 +3,8 @@
     python benchmarks/search_by_rule.py half_b [--fashion FEED] [--office FEED] [--json]
 
 queries/half_a.jsonl, half_b.jsonl, and by our own hand ways_a.jsonl, ways_b.jsonl: `set`, `kind`, `query`, `rule`. A
-rule is conditions on a product's own fields: of any value `in` a list, of none (`out`), title or attribute `like` a pattern or `unlike`, price `from` and `to`; those
+rule is conditions on a product's own fields: of any value `in` a list, of none (`out`), title or attribute `like` a
+pattern or `unlike`, price `from` and `to`; those
 marked `kind` say what is of the kind asked for (`kind only`: nothing else). The demo shop is written here; a set whose
 feed is not given is passed over. Beside ours stands bm25s alone. An earlier version: its sources in PYTHONPATH.
 """
