@@ -43,6 +43,7 @@ def _means_itself(text: str) -> bool:
 
 ODD = [
     "W&ap;", "AT&amp;T", "&lt;b&gt;", "<b>Bold</b>", "<no one>", "<3 Tea", "a < b", "a<b & c>d", "R&D", "Salt&Pepper;",
+    "&copy007", "&frac12;", "&#39",
     "&copy", "&copy;", "&#39;", "&#x3C;b&#x3E;", "&amp;amp;", "Ã©", "Ros\ufffd", '"Oak"', 'Lamp 12"', "'Oak'", "=1+1",
     "+49", "-5", "@home", "#fff", "Red:#ff0000", "1984", "007", "1,5", "true", "{name}", "$9", "100%", "x" * 300,
     "Oak,", "a\\nb", "A & B; C", "Oak -> Ash", "&nbsp;x", "[sale]",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import unescape
 
+from bottega.catalogue.readers.fields.text import entity_ends
 from bottega.placeholders import says_nothing_of
 
 __all__ = ["apart", "category_paths", "entries_of", "listed", "split_path"]
@@ -34,7 +35,7 @@ def apart(text: str, marks: str = ";") -> list[str]:
     """
     if "&" not in text or ";" not in text or ";" not in marks:
         return [piece for part in re.split(f"[{re.escape(marks)}]", text) if (piece := part.strip())]
-    ends = {found.end() - 1 for found in _ENTITY.finditer(text) if unescape(found[0]) != found[0]}
+    ends = entity_ends(text)
     cuts = [place for place, mark in enumerate(text) if mark in marks and place not in ends]
     starts = [0, *(place + 1 for place in cuts)]
     return [piece for start, end in zip(starts, [*cuts, len(text)], strict=True) if (piece := text[start:end].strip())]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from html.entities import html5
 from html.parser import HTMLParser
 
-__all__ = ["clean", "has_html", "looks_misdecoded", "plain", "reads_as_html", "strip_html"]
+__all__ = ["clean", "entity_ends", "has_html", "looks_misdecoded", "plain", "reads_as_html", "strip_html"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
-_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 # UTF-8 read as Windows-1252: "é" becomes "Ã©", "’" becomes "â€™"; U+FFFD is what a decoder leaves when it gives up.
@@ -53,6 +54,15 @@ def has_html(text: str) -> bool:
     return "<" in text and _TAG.search(text) is not None
 
 
+def entity_ends(text: str) -> set[int]:
+    """Where the semicolons stand that end an entity of HTML, one that there is.
+
+    >>> entity_ends("a &frac12; b"), entity_ends("Salt&Pepper;"), entity_ends("&copy2;")
+    ({9}, set(), set())
+    """
+    return {found.end() - 1 for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5}
+
+
 def reads_as_html(text: str) -> bool:
     """Whether a reader takes tags or entities for HTML in it, so that it comes out as another text.
 
@@ -73,7 +83,7 @@ def strip_html(text: str) -> str:
         parser.feed(text)
         parser.close()
         text = "".join(parser.parts)
-    elif "&" in text and _ENTITY.search(text):
+    elif "&" in text and entity_ends(text):
         text = unescape(text)
     return plain(text)
 
