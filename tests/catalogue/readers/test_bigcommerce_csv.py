@@ -96,3 +96,15 @@ def test_a_real_table(read_feed: Callable[..., Any], real_data: Callable[[str], 
     ]
     assert [len(product.images) for product in feed.products] == pictures
     assert sum(product.availability is Availability.PREORDER for product in feed.products) == 461
+    assert feed.rules().count("variant_repeated") < 10
+    assert feed.by_id("B100-BLK-S").attributes["size"] == ("S",) and "size" not in feed.by_id("B100-BLK").attributes
+
+
+def test_variants_that_only_their_skus_tell_apart(read_feed: Callable[..., Any]) -> None:
+    head = "name,sku,price,retail_price,calculated_price,is_visible,inventory_tracking,custom_url,brand_id\n"
+    rows = [("Shirt", "B1", "/s/"), ("Shirt", "B1-S", "/s/"), ("Shirt", "B1-2XL-BLK", "/s/"), ("Cap", "B1-C", "/c/")]
+    text = "".join(f"{name},{sku},5,6,5,true,none,{url},1\n" for name, sku, url in rows)
+    feed = read_feed("a.csv", head + text, format="bigcommerce-csv")
+    told = [(one.attributes.get("size"), one.attributes.get("option")) for one in feed.products]
+    assert told == [(None, None), (("S",), None), (None, ("2XL-BLK",)), (None, None)]
+    assert "variant_repeated" not in feed.rules()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from bottega.catalogue.addresses import web_address
 from bottega.catalogue.product import Product
@@ -65,6 +66,9 @@ WORDS = Words(
 _OPTION = re.compile(r"\[\w+\](?P<name>[^=\[\]]+)=(?P<value>[^\[]*)")
 _OPTION_PARTS = re.compile(r"(?:^|\|)Type=(?P<type>[^|]*)\|Name=(?P<name>[^|]*)\|Value=(?P<value>[^|]*)")
 _HEX = re.compile(r"(?::#[0-9a-fA-F]{3,8}|\[(?:#[0-9a-fA-F]{3,8}[,|; ]*)+\])$")
+_MARKS = re.compile(r"[-_/. ]+")
+_TOLD = re.compile(r"[-_/. ](.+)")
+_SIZE = re.compile(r"\d?X{0,4}[SML]|[2-9]X|\d{1,3}(?:\.5)?|ONE ?SIZE|O/?S", re.IGNORECASE)
 _LEVEL = re.compile(r"(?<!\\)/")
 _NO = frozenset({"n", "no", "false", "0"})
 _VARIANTS = frozenset({"variant", "sku"})
@@ -94,9 +98,13 @@ class BigCommerceCsv:
         owners = Owners()
         with known_lines(reading, WORDS) as (columns, lines):
             if "item" not in columns.words.values():
-                for line in lines:
-                    if (product := reading.finish(_flat(line, columns, reading))) is not None:
-                        yield product
+                first = ""
+                """SKU of the first row of an address."""
+                for address, rows in groupby(lines, key=lambda line: line.get("url")):
+                    for place, line in enumerate(rows):
+                        first = line.get("sku") if place == 0 or not address else first
+                        if (product := reading.finish(_flat(line, first, columns, reading))) is not None:
+                            yield product
                 return
             block: list[KnownLine] = []
             for line in lines:
@@ -190,13 +198,27 @@ def _variant(line: KnownLine, shared: Draft, columns: KnownColumns, reading: Rea
     return draft
 
 
-def _flat(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
-    """A row of API fields: a product, whose variants have its address."""
+def _flat(line: KnownLine, first: str, columns: KnownColumns, reading: Reading) -> Draft:
+    """A row of API fields: a product, whose variants have its address, and its SKU before what tells them apart."""
     draft = _draft(line, columns, reading)
     draft.group_id = line.get("url")
+    if told := _behind(first, line.get("sku")):
+        put(draft, "size" if _SIZE.fullmatch(told) else "option", told)
     if draft.attributes.get("tags") == [draft.group_id]:
         draft.attributes.pop("tags")
     return draft
+
+
+def _behind(first: str, sku: str) -> str:
+    """What an SKU has behind another, whose hyphens may stand elsewhere; "" where it does not begin so.
+
+    >>> _behind("C1-RED", "C1RED-XL"), _behind("C1", "C1-S"), _behind("C1", "C12"), _behind("C1", "C1")
+    ('XL', 'S', '', '')
+    """
+    letters = _MARKS.sub("", first)
+    found = re.match("[-_/. ]*".join(map(re.escape, letters)), sku) if letters else None
+    told = _TOLD.fullmatch(sku[found.end() :]) if found else None
+    return told[1] if told else ""
 
 
 def _options(line: KnownLine) -> dict[str, str]:
