@@ -42,11 +42,12 @@ KEYS = (
 """The figures, in this order."""
 BARS = {
     "type_top1": 0.88,
-    "type_macro_f1": 0.76,
+    "type_macro_f1": 0.84,
     "subcategory_top1": 0.97,
     "gender_top1": 0.90,
     "colour_top1": 0.72,
     "colour_top2": 0.88,
+    "line_recall@1": 0.62,
 }
 """What the shipped eye should reach on its held-out lines; its card says whether it does."""
 AT_MOST = {"ece": 0.03, "train_s": 3600.0}

@@ -101,9 +101,12 @@ def _eye(order: Order, folder: Path, progress: Progress) -> None:
         kept=folder / "training.pt",
         progress=progress,
     )
+    more = {}
     if all((order.data / "fashion" / name).exists() for name in SMALL):
+        more["heads"] = f"type, subcategory, gender and color once more, from {' and '.join(SMALL)} beside the photos"
         eye = refit_heads(eye, order.data / "fashion", seed=order.seed, progress=progress)
     if all((order.data / name).exists() for name in FOLDERS.values()):
+        more["gate and names"] = f"four fifths of {', '.join(FOLDERS.values())}; oddments, made up"
         eye = train_verticals(
             eye, order.data, seed=order.seed, version=eye.version, seconds=order.seconds, progress=progress
         )
@@ -121,7 +124,7 @@ def _eye(order: Order, folder: Path, progress: Progress) -> None:
         train_s,
         found.values,
         bars(found.values, eye_figures.BARS, eye_figures.AT_MOST),
-        **eye_card(catalogue),
+        **eye_card(catalogue, more),
         intervals={key: [round(one.low, 4), round(one.high, 4)] for key, one in found.intervals.items()},
     )
 

@@ -15,7 +15,7 @@ from PIL import Image
 from bottega.datasets.photos.zipped import named_photos, zipped_rows
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.gate import FURNITURE, GATED, GROCERY, KINDS, OTHER, WORN, Gate, GateNetwork, shown
-from bottega.models.vision.eye.gate_training import OfKind, fit_gate
+from bottega.models.vision.eye.gate_training import OfKind, fit_gate, strict
 from bottega.models.vision.eye.oddments import grounds, oddments, rearranged
 from bottega.models.vision.eye.things import ThingHead, fit_thing
 from bottega.models.vision.eye.verticals_recipe import kept_aside, with_verticals
@@ -51,6 +51,19 @@ def test_what_was_taught_passes_and_what_was_not_does_not(rng: np.random.Generat
     assert np.allclose(said.sum(axis=1), 1, atol=1e-5)
     assert (shown(said[:20], (WORN,)) > 0.5).mean() > 0.8 and (shown(said[20:], (FURNITURE,)) > 0.5).mean() > 0.8
     assert (shown(said, (WORN, FURNITURE)) <= 1 + 1e-5).all()
+    opinion = np.zeros((4, len(KINDS)), dtype=np.float32)
+    opinion[-1, KINDS.index(GROCERY)] = 8
+    swayed = Gate.of_arrays(Gate(gate.network, opinion=opinion).arrays())
+    features = np.zeros((20, 3), dtype=np.float32)
+    seen = worn[40:, ..., :3]
+    assert (shown(swayed.chances(seen, features), (GROCERY,)) > shown(gate.chances(seen), (GROCERY,))).all()
+    assert np.abs(swayed.chances(seen) - gate.chances(seen)).max() < 0.02, "no features, no second opinion"
+    firm = strict(gate, worn[:40, ..., :3])
+    passed = shown(firm.chances(worn[:40, ..., :3]), (WORN,)) >= 0.5
+    assert passed.mean() >= 0.95, "nearly all that was taught"
+    lenient = Gate(gate.network, firm.lift + 1)
+    lenient.lift[1:] = firm.lift[1:]
+    assert (shown(lenient.chances(odd[40:, ..., :3]), (WORN,)) > shown(firm.chances(odd[40:, ..., :3]), (WORN,))).all()
     again = Gate.of_arrays(gate.arrays())
     assert np.abs(again.chances(worn[40:, ..., :3]) - said[:20]).max() < 0.02, "as saved"
 

@@ -175,7 +175,8 @@ class Eye:
     def kinds(self, photos: Sequence[Photo]) -> FloatArray:
         """The chance of each kind of thing (gate.KINDS) [N, K]; only of an eye with a gate."""
         assert self.gate is not None
-        return self.gate.chances(np.stack([square(photo, self.config.image_px) for photo in photos]))
+        squares = np.stack([square(photo, self.config.image_px) for photo in photos])
+        return self.gate.chances(squares, self.features(squares))
 
     def names(self, photos: Sequence[Photo], thing: str) -> FloatArray:
         """The chance of each of its own names [N, C], for photos of this kind of thing."""
@@ -200,8 +201,9 @@ class Eye:
         logits, vectors, features = self._network(squares)
         said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
         chances = {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}
-        kinds = self.gate.chances(squares) if self.gate else np.zeros((len(squares), len(KINDS)), dtype=np.float32)
-        things = {name: head.chances(features.numpy()) for name, head in self.things.items()}
+        read = features.numpy()
+        kinds = self.gate.chances(squares, read) if self.gate else np.zeros((len(squares), len(KINDS)), np.float32)
+        things = {name: head.chances(read) for name, head in self.things.items()}
         return _Part(chances, vectors, kinds, things)
 
     def _network(self, squares: NDArray[np.uint8]) -> tuple[dict[str, Tensor], Tensor, Tensor]:

@@ -3,7 +3,8 @@
 Idea     A head that was taught clothes finds a gender in every teapot: its features hold what tells clothes apart, not
          what tells clothes from teapots. So a small network of its own looks first, taught with photos of other kinds
          and with made-up things of no kind at all (oddments.py), both cut out and laid on the same grounds as the
-         clothes, so that no background gives the answer away.
+         clothes, so that no background gives the answer away. The eye's features, which know clothes well, have their
+         say beside it: the two err on other photos.
 Source   Outliers shown in training: Hendrycks, Mazeika & Dietterich 2019, https://arxiv.org/abs/1812.04606, section 3.
 Serves   Any photo. What is like nothing that was taught counts as another thing.
 Costs    About a millisecond a photo, half a megabyte.
@@ -18,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -33,6 +35,10 @@ KINDS = (WORN, GOODS, GROCERY, FURNITURE, OTHER)
 """Clothes, shoes, bags and what goes with them; three kinds with names of their own; and everything else."""
 GATED = ("category", "subcategory", "type", "gender", "color", "usage", "words")
 """Heads that know nothing but what is worn."""
+TRUST = 0.4
+"""What the features' opinion counts beside the network's: its logarithms spread about as much more widely."""
+FLOOR = -6.0
+"""Least logarithm of a chance, so that neither of the two vetoes a kind."""
 _WIDTHS = (24, 48, 96, 96)
 _BATCH = 128
 
@@ -74,41 +80,57 @@ class GateNetwork(nn.Module):
 
 
 class Gate:
-    """A trained network, and what is added to each kind's logit so that the error is where it is wanted."""
+    """A trained network; what the eye's own features say beside it; and what is added to each kind's logit so that the
+    errors are where they are wanted."""
 
-    def __init__(self, network: GateNetwork, lift: FloatArray | None = None) -> None:
+    def __init__(self, network: GateNetwork, lift: FloatArray | None = None, opinion: FloatArray | None = None) -> None:
         self.network = network.eval()
         self.lift = np.zeros(len(KINDS), dtype=np.float32) if lift is None else lift
+        self.opinion = opinion
+        """[F + 1, K], a linear head on the features of the trunk, the last row constant; None for an eye of its own."""
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything that it knows, by name; what is saved."""
         state = {name: value.detach().cpu().contiguous().numpy() for name, value in self.network.state_dict().items()}
-        return {
+        small = {
             name: array.astype(np.float16) if array.dtype == np.float32 else array for name, array in state.items()
-        } | {"lift": self.lift}
+        }
+        said = {} if self.opinion is None else {"opinion": self.opinion}
+        return small | {"lift": self.lift} | said
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Gate:
         """As it was saved; `KeyError` or `RuntimeError` where that is not whole."""
         network = GateNetwork()
         network.load_state_dict({name: torch.from_numpy(np.asarray(arrays[name])) for name in network.state_dict()})
-        return cls(network, np.asarray(arrays["lift"], dtype=np.float32))
+        opinion = np.asarray(arrays["opinion"], dtype=np.float32) if "opinion" in arrays else None
+        return cls(network, np.asarray(arrays["lift"], dtype=np.float32), opinion)
 
-    def logits(self, squares: NDArray[np.uint8]) -> FloatArray:
-        """Of uint8 [N, P, P, 3], any P, averaged over the picture and its mirror image [N, K]; without the lift."""
+    def logits(self, squares: NDArray[np.uint8], features: FloatArray | None = None) -> FloatArray:
+        """Of uint8 [N, P, P, 3], any P, averaged over the picture and its mirror image [N, K]; without the lift.
+
+        `features` [N, F]: of the trunk, for the second opinion.
+        """
         parts = [np.zeros((0, len(KINDS)), dtype=np.float32)]
         for start in range(0, len(squares), _BATCH):
             pictures = torch.from_numpy(np.ascontiguousarray(squares[start : start + _BATCH])).permute(0, 3, 1, 2)
             small = _small(pictures.float()) / 255
             with torch.inference_mode(), autocast(CPU):
                 parts.append(((self.network(small) + self.network(small.flip(3))) / 2).numpy())
-        return np.concatenate(parts)
+        found = np.maximum(_logarithms(np.concatenate(parts)), FLOOR)
+        if self.opinion is None or features is None:
+            return found
+        said = _logarithms(features @ self.opinion[:-1] + self.opinion[-1])
+        return np.asarray(found + TRUST * np.maximum(said, FLOOR), dtype=np.float32)
 
-    def chances(self, squares: NDArray[np.uint8]) -> FloatArray:
+    def chances(self, squares: NDArray[np.uint8], features: FloatArray | None = None) -> FloatArray:
         """Chance of each kind [N, K], rows sum to 1."""
-        lifted = self.logits(squares) + self.lift
-        shares = np.exp(lifted - lifted.max(axis=1, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
+        return np.exp(_logarithms(self.logits(squares, features) + self.lift))
+
+
+def _logarithms(logits: FloatArray) -> FloatArray:
+    """Logarithms of the chances that logits [N, K] mean."""
+    return np.asarray(log_softmax(logits, axis=1), dtype=np.float32)
 
 
 def shown(chances: FloatArray, kinds: Sequence[str]) -> FloatArray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 from torch import Tensor
 from torch.nn import functional
 
@@ -18,11 +19,12 @@ from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.train_loop import Schedule, train
-from bottega.models.vision.eye.gate import KINDS, PX, Gate, GateNetwork
+from bottega.models.vision.eye.gate import KINDS, PX, WORN, Gate, GateNetwork
 from bottega.models.vision.eye.views import draw_views
+from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["OfKind", "fit_gate"]
+__all__ = ["OfKind", "fit_gate", "strict"]
 
 STEPS = 6000
 BATCH = 96
@@ -31,6 +33,10 @@ ON_GROUND = 0.6
 _SMOOTHING = 0.05
 _CUT_OUT = 0.97
 """Share of a picture that is thing, above which its outline is not known."""
+
+
+KEPT = 0.94
+"""Share of worn things kept aside that should pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +99,16 @@ def fit_gate(
     averaged.update(network, course.step)
     averaged.put_into(network)
     return Gate(network)
+
+
+def strict(gate: Gate, worn: NDArray[np.uint8], features: FloatArray | None = None) -> Gate:
+    """The gate as strict as it can be while `KEPT` of these worn things [N, P, P, 3] pass.
+
+    What it never saw gets middling chances, so every bit of strictness there keeps more of it out.
+    """
+    place = KINDS.index(WORN)
+    logits = gate.logits(worn, features)
+    leads = logits[:, place] - logsumexp(np.delete(logits, place, axis=1), axis=1)
+    lift = np.zeros(len(KINDS), dtype=np.float32)
+    lift[place] = -float(np.quantile(leads, 1 - KEPT))
+    return Gate(gate.network, lift, gate.opinion)

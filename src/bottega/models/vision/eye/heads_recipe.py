@@ -26,10 +26,10 @@ from bottega.models.vision.eye.fitting import judged, kept_aside
 from bottega.models.vision.eye.recipe import lines_split
 from bottega.models.vision.eye.tasks import PhotoSet
 from bottega.models.vision.eye.things import fit_thing
-from bottega.names import FloatArray, IntArray
+from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["HEADS", "SMALL", "refit_heads", "with_heads"]
+__all__ = ["HEADS", "SMALL", "Lessons", "catalogue_aside", "refit_heads", "with_heads"]
 
 HEADS = ("type", "subcategory", "gender", "color")
 SMALL = ("medium.zip", "small.zip")
@@ -59,9 +59,7 @@ def refit_heads(eye: Eye, folder: Path, *, seed: int, progress: Progress = silen
     catalogue = PhotoCatalogue.read(folder)
     learnt, held_out = lines_split(catalogue)
     mine = catalogue.take(learnt)
-    groups = np.unique(mine.lines, return_inverse=True)[1].astype(np.int32)
-    blank = np.zeros((len(mine), 1, 1, 4), dtype=np.uint8)
-    rest = kept_aside(PhotoSet("catalogue", blank, groups=groups), np.random.default_rng(seed))
+    rest = catalogue_aside(mine, seed)
     never = [catalogue.ids[row] for row in np.flatnonzero(held_out)]
     never += [mine.ids[row] for row in np.flatnonzero(rest)]
     photos = mine.photos(eye.config.image_px, progress=progress)
@@ -82,6 +80,13 @@ def refit_heads(eye: Eye, folder: Path, *, seed: int, progress: Progress = silen
     codes = {head: codes_of(aside.labels[head], names) for head, names in eye.heads.items() if head in aside.labels}
     alone = np.concatenate([photos[rest], np.full((*photos[rest].shape[:3], 1), 255, dtype=np.uint8)], axis=3)
     return with_heads(eye, lessons, PhotoSet("catalogue", alone, labels=codes))
+
+
+def catalogue_aside(learnt: PhotoCatalogue, seed: int) -> BoolArray:
+    """Which photos [N] of the lines to learn from the eye's own training, of the same seed, kept aside."""
+    groups = np.unique(learnt.lines, return_inverse=True)[1].astype(np.int32)
+    blank = np.zeros((len(learnt), 1, 1, 4), dtype=np.uint8)
+    return kept_aside(PhotoSet("catalogue", blank, groups=groups), np.random.default_rng(seed))
 
 
 def with_heads(eye: Eye, lessons: Lessons, aside: PhotoSet) -> Eye:

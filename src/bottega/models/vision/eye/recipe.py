@@ -6,7 +6,7 @@ split is that of every model that ships: nothing here or there learns from the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,8 @@ def train_eye(
     return eye
 
 
-def eye_card(catalogue: PhotoCatalogue) -> dict[str, Any]:
-    """What the card of an eye trained by this recipe says of its data and split."""
+def eye_card(catalogue: PhotoCatalogue, more: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the card of an eye trained by this recipe says of its data and split; `more`: what else was learnt from."""
     learnt, held_out = lines_split(catalogue)
     types, counts = np.unique([label for label in catalogue.labels["type"] if label], return_counts=True)
     return {
@@ -165,6 +165,7 @@ def eye_card(catalogue: PhotoCatalogue) -> dict[str, Any]:
             "catalogue": f"fashion/, {int(learnt.sum())} photos of {len(np.unique(catalogue.lines[learnt]))} lines",
             "street": "parsing/, four fifths of the photos",
             "drawn": "pictures of the demo shop's designs, drawn by bottega.datasets.photos.drawn",
+            **(more or {}),
         },
         "split": {
             "held_out_photos": int(held_out.sum()),

@@ -23,8 +23,9 @@ from bottega.datasets.photos.zipped import Zipped, named_photos, zipped_rows
 from bottega.models.blocks.colours import foreground
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import LEAST_JUDGED, PRECISION
-from bottega.models.vision.eye.gate import FURNITURE, GATED, GOODS, GROCERY, OTHER, WORN, Gate
-from bottega.models.vision.eye.gate_training import OfKind, fit_gate
+from bottega.models.vision.eye.gate import FURNITURE, GATED, GOODS, GROCERY, KINDS, OTHER, WORN, Gate
+from bottega.models.vision.eye.gate_training import OfKind, fit_gate, strict
+from bottega.models.vision.eye.heads_recipe import catalogue_aside
 from bottega.models.vision.eye.oddments import grounds, oddments, rearranged
 from bottega.models.vision.eye.recipe import DRAWN, DRAWN_SEED, lines_split, street_known
 from bottega.models.vision.eye.things import ThingHead, fit_thing
@@ -76,7 +77,7 @@ def train_verticals(
     rng = np.random.default_rng(seed)
     px = eye.config.image_px
     named = {name: _learnt(data / folder, px) for name, folder in FOLDERS.items() if (data / folder).exists()}
-    worn, goods = _catalogue(data / "fashion", px, rng)
+    worn, goods, aside = _catalogue(data / "fashion", px, seed, rng)
     drawn = _drawn(px)
     streets, _ = street_known(data / "parsing", seed, progress)
     street = {one.name: _shrunk(one.photos, px) for one in streets}
@@ -99,12 +100,22 @@ def train_verticals(
     progress("gathering kinds of things", 2, 2)
     floors = grounds(GROUNDS, STORED_PX, stuffs, rng=rng)
     gate = fit_gate(sets, floors, rng=rng, seconds=seconds, progress=progress)
+    gate = Gate(gate.network, opinion=_opinion(eye, sets, px))
+    gate = strict(gate, aside, eye.features(aside))
     goods = _Photos(np.concatenate([goods.photos, drawn[GOODS].photos]), goods.labels + drawn[GOODS].labels)
     things = {
         name: _head(eye.features(one.photos), one.labels, _RIDGES[name], _EVENED[name], rng)
         for name, one in {**named, GOODS: goods}.items()
     }
     return with_verticals(eye, gate, things, version)
+
+
+def _opinion(eye: Eye, sets: Sequence[OfKind], px: int) -> FloatArray:
+    """What the eye's features say of the kind: a linear head on the photos as they are."""
+    photos = [_shrunk(one.pictures[..., :3], px) for one in sets]
+    codes = np.repeat([KINDS.index(one.kind) for one in sets], [len(one) for one in photos]).astype(np.int32)
+    features = np.concatenate([eye.features(one) for one in photos])
+    return fit_thing(features, codes, KINDS, ridge=30.0, steps=60).weights
 
 
 def with_verticals(eye: Eye, gate: Gate, things: Mapping[str, ThingHead], version: str) -> Eye:
@@ -124,15 +135,20 @@ def _learnt(folder: Path, px: int) -> _Photos:
     return _Photos(found.photos[rows], tuple(found.labels[row] for row in rows))
 
 
-def _catalogue(folder: Path, px: int, rng: np.random.Generator) -> tuple[NDArray[np.uint8], _Photos]:
-    """Worn things of the lines to learn from, and other goods, of all of the catalogue's photos."""
+def _catalogue(
+    folder: Path, px: int, seed: int, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], _Photos, NDArray[np.uint8]]:
+    """Worn things of the lines to learn from, other goods, and the worn things that the eye's training kept aside."""
     catalogue = PhotoCatalogue.read(folder)
     learnt, held_out = lines_split(catalogue)
     never = [catalogue.ids[row] for row in np.flatnonzero(held_out)]
     found: Zipped | None = None
     if (folder / "small.zip").exists():
         found = zipped_rows(folder, "small.zip", held_out=never)
-    large = catalogue.take(learnt)
+    mine = catalogue.take(learnt)
+    rest = catalogue_aside(mine, seed)
+    aside, large = mine.take(rest), mine.take(~rest)
+    aside = aside.take(np.isin(aside.labels["category"], WORN_CATEGORIES))
     is_worn = np.isin(large.labels["category"], WORN_CATEGORIES)
     worn, goods = [large.take(is_worn).photos(px)], [large.take(np.isin(large.labels["category"], GOODS_CATEGORIES))]
     photos, names = [goods[0].photos(px)], goods[0].labels["type"]
@@ -142,7 +158,7 @@ def _catalogue(folder: Path, px: int, rng: np.random.Generator) -> tuple[NDArray
         others = found.take(np.isin(found.labels["category"], GOODS_CATEGORIES))
         photos.append(others.photos(px))
         names += others.labels["type"]
-    return np.concatenate(worn), _Photos(np.concatenate(photos), names)
+    return np.concatenate(worn), _Photos(np.concatenate(photos), names), aside.photos(px)
 
 
 def _drawn(px: int) -> dict[str, _Photos]:
