@@ -6,11 +6,11 @@ Shapes   V products.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from bottega.models.search.kinds import Kind, kind_of, says_a_thing
+from bottega.models.search.kinds import Kind, kind_of, says_a_thing, things_in
 from bottega.names import BoolArray, IntArray, LongArray
 from bottega.shop.shelf import Shelf
 
@@ -18,6 +18,8 @@ __all__ = ["TYPE_ATTRIBUTES", "KindRows"]
 
 TYPE_ATTRIBUTES = ("type", "product_type", "article_type", "articletype")
 """Attributes that say what a product is."""
+UNKNOWN = 0.02
+"""Kinds of fewer products than this share need not be known by the lists."""
 
 
 class KindRows:
@@ -55,6 +57,28 @@ class KindRows:
             known = inside[self._of_row[:size]]
             found[: len(known)] = known
         return found
+
+    def among(self, kinds: Collection[Kind], size: int) -> BoolArray:
+        """Rows of just these kinds [size]."""
+        wanted = set(kinds)
+        inside = np.array([one in wanted for one in self._kinds])
+        found = np.zeros(size, dtype=np.bool_)
+        known = inside[self._of_row[:size]]
+        found[: len(known)] = known
+        return found
+
+    def things(self, languages: tuple[str, ...]) -> frozenset[str] | None:
+        """What the lists call the things here; None where they do not know what some of them are."""
+        found: set[str] = set()
+        counted = np.bincount(self._of_row, minlength=len(self._kinds))
+        for kind, rows in zip(self._kinds, counted.tolist(), strict=True):
+            if not rows:
+                continue
+            called = things_in(kind[-1], languages) if kind else frozenset()
+            if not called and rows > UNKNOWN * len(self._of_row):
+                return None
+            found |= called
+        return frozenset(found)
 
     def _numbered(self, kind: Kind) -> int:
         number = self._number.setdefault(kind, len(self._kinds))

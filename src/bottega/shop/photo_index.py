@@ -74,6 +74,17 @@ class PhotoIndex:
         found = numbers[0] >= 0
         return numbers[0][found], scores[0][found]
 
+    def here(self, numbers: LongArray) -> LongArray:
+        """Those of some photos that a product still shows."""
+        with self._lock:
+            shown = {number for mine in self._number.values() for number in mine.values()}
+        return np.array([number for number in numbers.tolist() if number in shown], dtype=np.int64)
+
+    def vectors(self, numbers: LongArray) -> FloatArray:
+        """The vectors [S, E] of photos by number."""
+        with self._lock:
+            return self._index.vectors_of(numbers)
+
     def likeness(self, vector: FloatArray, product_id: str) -> float | None:
         """The cosine of a vector [E] and the photo of a product that is most like it; None where it has none."""
         with self._lock:

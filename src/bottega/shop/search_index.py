@@ -29,6 +29,7 @@ from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.shop.floor import Floor
 from bottega.shop.kind_rows import TYPE_ATTRIBUTES, KindRows
 from bottega.shop.looking import WORDS_MAKER
+from bottega.shop.photo_floors import PhotoFloors
 from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.product_slots import code_of_product
 from bottega.shop.search_pack import ListingRows, listing_of, local_images
@@ -71,6 +72,8 @@ class SearchIndex:
         """Row of each photo [S]; -1 where its product is not on the shelf."""
         self._waiting: dict[PhotoKey, None] = {}
         self._kinds: KindRows | None = None
+        self.floors = PhotoFloors()
+        """What a photo may be of."""
         self.pruned = False
         """Whether vectors of eyes before this one were let go of."""
 
@@ -279,6 +282,20 @@ class SearchIndex:
             ids = {row: self._shelf.product_id(row) for row in rows} if self._shelf is not None else {}
         found = ((row, self.photos.likeness(vector, id_)) for row, id_ in ids.items())
         return {row: alike for row, alike in found if alike is not None}
+
+    def photo_sample(self, most: int) -> tuple[FloatArray, IntArray]:
+        """Vectors of photos [S, E] and the rows of their products [S]: all of them, or an even share of `most`."""
+        with self._lock:
+            rows = np.array(self._row_of, dtype=np.int32)
+            numbers = np.flatnonzero(rows >= 0)
+            numbers = self.photos.here(numbers[:: max(1, -(-len(numbers) // most))])
+            return self.photos.vectors(numbers), rows[numbers]
+
+    def items_of(self, rows: IntArray) -> IntArray:
+        """The items of some rows."""
+        with self._lock:
+            assert self._shelf is not None, "no shelf was followed yet"
+            return self._shelf.item[rows]
 
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""

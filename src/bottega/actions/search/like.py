@@ -18,7 +18,7 @@ from bottega.shop.like_degrees import Anchor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search_index import SearchIndex
 
-__all__ = ["Like", "like_photo_but", "like_product_but"]
+__all__ = ["Like", "kind_in_words", "like_photo_but", "like_product_but"]
 
 MEASURED = 8
 """Most photos whose colours are measured before one answer, where listings name none; those known all count."""
@@ -89,6 +89,11 @@ def _moved(index: SearchIndex, vector: FloatArray, text: str) -> FloatArray:
 def _named(kind: Sequence[str]) -> list[str]:
     """A kind in words."""
     return [_in_words(level) for level in kind]
+
+
+def kind_in_words(kind: Sequence[str]) -> str:
+    """The deepest level of a kind, in words."""
+    return _in_words(kind[-1]) if kind else ""
 
 
 def _in_words(level: str) -> str:

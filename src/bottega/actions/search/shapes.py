@@ -155,6 +155,9 @@ class RegionHits(Shape):
     share: float = Field(description="How much of the photo it covers.")
     items: list[Hit]
     like: LikeBut | None = Field(default=None, description="With `but`: what stays and what moves.")
+    remark: str = Field(
+        default="", description="Where the shop has nothing of the kind: that it has not, and what comes closest."
+    )
 
 
 class PhotoSearchAnswer(Shape):

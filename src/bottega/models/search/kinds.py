@@ -12,7 +12,7 @@ from functools import lru_cache
 from bottega.languages.fold import tokens
 from bottega.models.search.heads import kinds_meant, thing_in, upwards
 
-__all__ = ["Kind", "kind_of", "names_a_thing"]
+__all__ = ["Kind", "kind_of", "names_a_thing", "says_a_thing", "things_in"]
 
 Kind = tuple[str, ...]
 """Names of categories, or concepts; empty where nobody knows."""
@@ -35,15 +35,19 @@ def kind_of(title: str, category: Sequence[str], types: Sequence[str], languages
 
 def names_a_thing(name: str, languages: tuple[str, ...]) -> bool:
     """Whether a level of a category is called by a thing ("Boots"), not by who or when it is for ("Women", "Sale")."""
+    return bool(things_in(name, languages))
+
+
+def things_in(name: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """The kinds of things that the name of a category means: as a whole, else by its words."""
+    if name.startswith("kind."):
+        return frozenset((name,))
     words = tuple(tokens(name))
-    return bool(words) and (_is_thing(words, languages) or any(_is_thing((word,), languages) for word in words))
+    whole = kinds_meant(words, languages)
+    return whole or frozenset().union(*(kinds_meant((word,), languages) for word in words))
 
 
 @lru_cache(20_000)
 def says_a_thing(path: Kind, languages: tuple[str, ...]) -> bool:
     """Whether any level of a path is called by a thing."""
     return any(names_a_thing(level, languages) for level in path)
-
-
-def _is_thing(words: tuple[str, ...], languages: tuple[str, ...]) -> bool:
-    return bool(kinds_meant(words, languages))

@@ -60,6 +60,8 @@ def similar(
             say(f"{region.name} ({box.left},{box.top} to {box.right},{box.bottom})")
             _table(region.items)
             _remark(region.like)
+            if region.remark:
+                note(region.remark)
     else:
         _table(answer.items)
         _remark(answer.like)

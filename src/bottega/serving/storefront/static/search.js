@@ -109,12 +109,12 @@ export async function photo(page, query) {
 /** A box on the photo, a chip with its cut-out, and a row of products, for each region. */
 function draw(answer, image, { frame, chips, rows }) {
   const many = new Map();
-  for (const { name, box, items, like } of answer.regions) {
+  for (const { name, box, items, like, remark } of answer.regions) {
     many.set(name, (many.get(name) ?? 0) + 1);
     const several = answer.regions.filter((other) => other.name === name).length > 1;
     const title = `${NAMES[name] ?? name}${several ? ` ${many.get(name)}` : ""}`;
     const list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": `Looks like: ${title}` }, items.map((item) => found(item, "")));
-    const row = el("section", { class: "rail", tabindex: "-1", "aria-label": title }, el("div", { class: "rail-head" }, el("h2", {}, title), el("p", { class: "caption" }, like?.remark || "what looks most like it first")), items.length ? list : empty("Nothing in this shop looks like it."));
+    const row = el("section", { class: "rail", tabindex: "-1", "aria-label": title }, el("div", { class: "rail-head" }, el("h2", {}, title), el("p", { class: "caption" }, like?.remark || "what looks most like it first")), items.length ? list : empty(remark || "Nothing in this shop looks like it."));
     const show = () => {
       row.scrollIntoView({ block: "start" });
       row.focus({ preventScroll: true });

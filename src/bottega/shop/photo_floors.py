@@ -1,0 +1,91 @@
+"""Where the finds of a photo end: which of a shop's kinds a photo may be of, learnt from the shop's own photos.
+
+A head of the eye may also name a kind that the shop has nothing of: then nothing looks like it, however near the
+nearest product is.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bottega.languages.fold import tokens
+from bottega.models.search.heads import kinds_meant, upwards
+from bottega.models.search.kinds import Kind
+from bottega.models.vision.kind_floors import PRIOR, KindFloors
+from bottega.names import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from bottega.shop.search_index import SearchIndex
+
+__all__ = ["Judged", "PhotoFloors"]
+
+PHOTOS_MOST = 20_000
+"""Most photos that floors are learnt from."""
+GROWN = 1.1
+"""Floors are learnt anew when there are so many times the photos."""
+TOLD = 3
+"""Kinds named as the closest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a photo may be of. `rows` [V]: products of those kinds; `closest`: kinds, where it is of none."""
+
+    rows: BoolArray
+    sure: float
+    """A product whose photo is so like it is found, whatever its kind."""
+    closest: list[Kind] = field(default_factory=list)
+
+
+class PhotoFloors:
+    """The floors of one index, learnt when first asked for and again when photos came. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._learnt: tuple[int, KindFloors | None, list[Kind]] | None = None
+
+    def judge(self, index: SearchIndex, vector: FloatArray, size: int, *, named: str = "") -> Judged:
+        """Which of the rows [size] a photo's vector [E] may be of; `named`: what the eye surely calls it."""
+        floors, kinds = self._of(index)
+        if named and not _has(index, named):
+            order = floors.within(vector)[1].tolist() if floors is not None else []
+            return Judged(np.zeros(size, np.bool_), 2.0, [kinds[number] for number in order[:TOLD]])
+        if floors is None:
+            return Judged(np.zeros(size, np.bool_), PRIOR)
+        within, order = floors.within(vector)
+        mine = [kinds[number] for number in np.flatnonzero(within).tolist()]
+        rows = index.kinds.among(mine, size)
+        return Judged(rows, floors.sure, [] if mine else [kinds[number] for number in order[:TOLD].tolist()])
+
+    def _of(self, index: SearchIndex) -> tuple[KindFloors | None, list[Kind]]:
+        with self._lock:
+            seen = len(index.photos)
+            if self._learnt is None or not self._learnt[0] <= seen <= GROWN * self._learnt[0]:
+                vectors, rows = index.photo_sample(PHOTOS_MOST)
+                numbers, kinds = _numbered([index.kinds.of(row) for row in rows.tolist()])
+                told = numbers >= 0
+                floors = KindFloors.fit(
+                    vectors[told], numbers[told], index.items_of(rows[told]), rng=np.random.default_rng(0)
+                )
+                self._learnt = seen, floors, kinds
+            return self._learnt[1], self._learnt[2]
+
+
+def _has(index: SearchIndex, named: str) -> bool:
+    """Whether the shop has the kind of thing that the eye names, or cannot be asked."""
+    wanted = kinds_meant(tuple(tokens(named)), ("en",))
+    had = index.kinds.things(index.languages)
+    if not wanted or had is None:
+        return True
+    return any(one in upwards(other) or other in upwards(one) for one in wanted for other in had)
+
+
+def _numbered(kinds: list[Kind]) -> tuple[IntArray, list[Kind]]:
+    """A number for each photo's kind, -1 where nobody knows it, and the kinds by number."""
+    number: dict[Kind, int] = {}
+    found = [number.setdefault(kind, len(number)) if kind else -1 for kind in kinds]
+    return np.array(found, dtype=np.int32), list(number)
