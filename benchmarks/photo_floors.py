@@ -24,9 +24,9 @@ import numpy as np
 from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import PhotoSearchRequest, RegionHits
 from bottega.catalogue.product import Product
+from bottega.datasets.item_photos import MAKER
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import MAKER
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 from bottega.store.vectors import PhotoKey, Stamp

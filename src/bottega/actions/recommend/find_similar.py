@@ -1,56 +1,156 @@
-"""Find similar: products like one product, by what they are. Works for a product that came a second ago."""
+"""Find similar: products like one product, by what they are, by how they look, or by who did what with them.
+
+Works for a product that came a second ago: where a way knows nothing of it, the next one speaks, and at last whatever
+is of its kind.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
 
 from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.selection import Situation, select
-from bottega.actions.recommend.shapes import SimilarAnswer, SimilarRequest
+from bottega.actions.recommend.shapes import SimilarAnswer, SimilarBy, SimilarRequest
 from bottega.actions.recommend.speech import speaking
+from bottega.catalogue.filter import Filter
 from bottega.datasets.arrays import Histories
 from bottega.errors import ProductUnknown
 from bottega.models.recommend.answering.member import Asked
-from bottega.names import KindCode
+from bottega.names import BoolArray, KindCode
 from bottega.shop.answering import States
+from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["find_similar"]
+
+_MEMBER: dict[SimilarBy, str] = {"attributes": "content", "behaviour": "item_neighbours"}
+"""The recommender that a way is asked of."""
+KIND = "same_kind"
+"""Source of what is of the product's kind and nothing else is known of."""
+_Item = dict[str, Any]
+_Made = tuple[list[_Item], list[_Item]]
+"""Items, and the groups that their reasons fall into."""
+_NO_GROUPS: list[_Item] = []
 
 
 def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
     """The products most like `request.product_id`, never itself nor its variants. Raises `ProductUnknown`."""
     started = time.perf_counter()
+    by = request.by
+    index = shop.search_index() if by == "looks" else None
     with shop.floor() as floor:
         item = floor.items.code(request.product_id)
         if item < 0:
             raise ProductUnknown.named(request.product_id)
-        n_items = len(floor.items)
-        seen = Asked.of(Histories.from_lists([[item]], n_items=n_items, kinds=[[int(KindCode.VIEW)]]))
-        rules = ListRules(
-            count=request.n or floor.settings.count,
-            filter=request.filter,
-            exclude_ids=request.exclude_ids,
-            named=True,
-        )
-        with speaking(floor, "content", seen, States(), ()) as speech:
-            selected = select(speech, rules, Situation.of_nobody([item], n_items=n_items))
-            chosen = selected.list.chosen
-            items, groups = answered_items(
-                floor.shelf,
-                chosen,
-                selected.pool,
-                Explainer(
-                    speech,
-                    lambda _: request.product_id,
-                    0,
-                    [one.item for one in chosen],
-                    [one.row for one in chosen],
-                    by_likeness=True,
-                ),
-                return_product=request.return_product,
-            )
+        n = request.n or floor.settings.count
+        if index is not None:
+            product = floor.shelf.get(request.product_id)
+            vector = None if product is None else index.vector_of(product)
+            rows = _open(floor, request, item)
+            first = ([] if vector is None else _of_rows(floor, index.like(vector, rows), "looks", n, request)), _NO_GROUPS
+        else:
+            first = _told(floor, by, item, n, request)
+        items, groups = [*first[0]], [*first[1]]
+        fallback = None if items else ("attributes" if by != "attributes" else KIND)
+        for more in _rest(floor, by, item, n, request):
+            if len(items) >= n:
+                break
+            _join(items, groups, *more)
+    items, groups = _listed(items[:n], groups)
     took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return SimilarAnswer.model_validate({"items": items, "reason_groups": groups, "took_ms": took_ms})
+    fields = {"items": items, "reason_groups": groups, "by": by, "fallback": fallback, "took_ms": took_ms}
+    return SimilarAnswer.model_validate(fields)
+
+
+def _join(items: list[_Item], groups: list[_Item], more: list[_Item], of_more: list[_Item]) -> None:
+    """Put more items behind, each product once, with the groups of their reasons."""
+    known, before = {one["product_id"] for one in items}, len(groups)
+    groups += of_more
+    for one in more:
+        if one["product_id"] not in known:
+            number = one.get("reason_group")
+            items.append(one | {"reason_group": number + before if number else None})
+
+
+def _listed(items: list[_Item], groups: list[_Item]) -> tuple[list[_Item], list[_Item]]:
+    """The items with their ranks, and the groups that have any of them, numbered in their order."""
+    used = list(dict.fromkeys(one["reason_group"] for one in items if one.get("reason_group")))
+    number = {old: new for new, old in enumerate(used, start=1)}
+    kept: list[_Item] = [
+        groups[old - 1]
+        | {"product_ids": [one["product_id"] for one in items if one.get("reason_group") == old]}
+        | {"reason_group": number[old]}
+        for old in used
+    ]
+    ranked = [
+        one | {"rank": rank, "reason_group": number.get(one.get("reason_group") or 0)}
+        for rank, one in enumerate(items, start=1)
+    ]
+    return ranked, kept
+
+
+def _rest(floor: Floor, by: SimilarBy, item: int, n: int, request: SimilarRequest) -> Iterator[_Made]:
+    """What fills a list that came out short: by attributes, then of the product's kind, then whatever there is."""
+    if by != "attributes":
+        yield _told(floor, "attributes", item, n, request)
+    product = floor.shelf.get(request.product_id)
+    rows = _open(floor, request, item)
+    if product is not None:
+        for depth in range(len(product.category), 0, -1):
+            path = " > ".join(product.category[:depth])
+            mine = np.flatnonzero(rows & floor.shelf.matching(Filter(category=[path]))).tolist()
+            yield _of_rows(floor, dict.fromkeys(mine[:n], 0.0), KIND, n, request), _NO_GROUPS
+    yield _told(floor, "attributes", item, n, request, known_alone=False)
+
+
+def _told(
+    floor: Floor, by: SimilarBy, item: int, n: int, request: SimilarRequest, *, known_alone: bool = True
+) -> _Made:
+    """What a recommender names, the most alike first; `known_alone`: only what it has anything to say for."""
+    name, n_items = _MEMBER[by], len(floor.items)
+    if name not in floor.answering.members:
+        return [], []
+    seen = Asked.of(Histories.from_lists([[item]], n_items=n_items, kinds=[[int(KindCode.VIEW)]]))
+    rules = ListRules(count=n, filter=request.filter, exclude_ids=request.exclude_ids, named=True)
+    with speaking(floor, name, seen, States(), ()) as speech:
+        selected = select(speech, rules, Situation.of_nobody([item], n_items=n_items))
+        chosen = selected.list.chosen
+        if known_alone:
+            shares = selected.pool.shares_of([one.place for one in chosen])
+            chosen = [one for one, share in zip(chosen, shares, strict=True) if sum(share.values()) > 0]
+        items, rows = [one.item for one in chosen], [one.row for one in chosen]
+        explainer = Explainer(speech, lambda _: request.product_id, 0, items, rows, by_likeness=by == "attributes")
+        return answered_items(floor.shelf, chosen, selected.pool, explainer, return_product=request.return_product)
+
+
+def _of_rows(floor: Floor, scored: dict[int, float], source: str, n: int, request: SimilarRequest) -> list[_Item]:
+    """Items of rows with their scores, the best first; of several variants the first."""
+    of_item: dict[int, int] = {}
+    for row in sorted(scored, key=lambda row: (-scored[row], row)):
+        of_item.setdefault(int(floor.shelf.item[row]), row)
+    rows = list(islice(of_item.values(), n))
+    products = floor.shelf.products_at(rows) if request.return_product else [None] * len(rows)
+    return [
+        {
+            "product_id": floor.shelf.product_id(row),
+            "rank": rank,
+            "score": round(scored[row], 6),
+            "source": source,
+            "product": product,
+        }
+        for rank, (row, product) in enumerate(zip(rows, products, strict=True), start=1)
+    ]
+
+
+def _open(floor: Floor, request: SimilarRequest, item: int) -> BoolArray:
+    """Rows [V] that the list may show."""
+    rows, _ = floor.shelf.allowed(request.filter)
+    codes = floor.items.codes([*request.exclude_ids, request.product_id])
+    return rows & ~np.isin(floor.shelf.item, [item, *codes[codes >= 0].tolist()])

@@ -29,6 +29,7 @@ __all__ = [
     "RecommendationAnswer",
     "RecommendationRequest",
     "SimilarAnswer",
+    "SimilarBy",
     "SimilarRequest",
     "TableInfo",
     "TrainRequest",
@@ -164,7 +165,8 @@ class AnsweredItem(OfProduct):
     rank: int
     score: float
     source: str = Field(
-        description="The recommender that contributed most, `popular`, `new`, `pin`, `complement`, `due`, `declared`."
+        description="The recommender that contributed most, `popular`, `new`, `pin`, `complement`, `due`, `declared`; "
+        "of similar products also `looks` and `same_kind`."
     )
     reasons: list[ReasonInfo] = Field(default_factory=list)
     reason_group: int | None = Field(
@@ -204,13 +206,25 @@ class RecommendationAnswer(Shape):
     took_ms: float
 
 
+SimilarBy = Literal["attributes", "looks", "behaviour"]
+"""By what products are like one another; the first is the default at every door."""
+
+
 class SimilarRequest(Request):
-    """Products like one product, by what they are."""
+    """Products like one product: by what they are, by how they look, or by who did what with them."""
 
     OLD_NAMES: ClassVar = {"item_id": "product_id"}
-    EXAMPLES: ClassVar = {"Like this lamp": {"product_id": "lamp-7", "n": 6}}
+    EXAMPLES: ClassVar = {
+        "Like this lamp": {"product_id": "lamp-7", "n": 6},
+        "What looks like it": {"product_id": "lamp-7", "by": "looks", "n": 6},
+    }
 
     product_id: Id
+    by: SimilarBy = Field(
+        default="attributes",
+        description="`attributes`: what they are, by listing and photo; `looks`: their photos alone; `behaviour`: who "
+        "looked at or bought one looked at or bought the other.",
+    )
     n: int | None = Field(default=None, ge=1, le=COUNT_MAX)
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list)
@@ -222,6 +236,12 @@ class SimilarAnswer(Shape):
 
     items: list[AnsweredItem]
     reason_groups: list[ReasonGroup] = Field(default_factory=list, description="The reasons of the list, each once.")
+    by: SimilarBy = Field(default="attributes", description="The way that was asked for.")
+    fallback: str | None = Field(
+        default=None,
+        description="What answered where that way knows nothing of the product: `attributes`, or `same_kind` (what is "
+        "of its category). Items beyond what the way found have these as their source, too.",
+    )
     took_ms: float
 
 

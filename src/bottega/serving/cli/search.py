@@ -12,6 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 if TYPE_CHECKING:
+    from bottega.actions.recommend.shapes import SimilarAnswer
     from bottega.actions.search.shapes import Hit, LikeBut, SearchAnswer
 
 __all__ = ["search", "similar"]
@@ -26,12 +27,17 @@ def similar(
     image: Annotated[Path | None, typer.Option(help="A photo: what is on it?")] = None,
     product: Annotated[str | None, typer.Option(help="A product instead of a photo.")] = None,
     but: Annotated[str, typer.Option(help='What should be different, as in "blue".')] = "",
+    by: Annotated[
+        str, typer.Option(help="By what products are like it, without --but: attributes, looks or behaviour.")
+    ] = "attributes",
     n: N = None,
     count: Count = None,
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
     """Find products like those on a photo, or like a product; with --but, like them but for these words."""
+    from bottega.actions.recommend.find_similar import find_similar
+    from bottega.actions.recommend.shapes import SimilarAnswer, SimilarRequest
     from bottega.actions.search.photo import search_photo
     from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchRequest
     from bottega.actions.search.words import search_text
@@ -39,11 +45,19 @@ def similar(
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.uploads import read_uploads
 
-    answer: PhotoSearchAnswer | SearchAnswer
+    answer: PhotoSearchAnswer | SearchAnswer | SimilarAnswer
     with guard(), bar() as progress:
         if (image is None) == (product is None):
             raise RequestInvalid("Neither a photo nor a product is named, or both are.", next_step="Use one of them.")
-        if image is None:
+        if image is None and not but:
+            like = SimilarRequest.model_validate(
+                {"product_id": product, "by": by, "n": n_of(n, count), "return_product": True}
+            )
+            with OpenShop.open(shop) as opened:
+                if by == "looks":
+                    opened.search_index(look_at_all=True, progress=progress)
+                answer = find_similar(opened, like)
+        elif image is None:
             wanted = SearchRequest(product_id=product, text=but, n=n_of(n, count), return_product=True)
             with OpenShop.open(shop) as opened:
                 answer = search_text(opened, wanted, look_at_all=True, progress=progress)
@@ -62,11 +76,28 @@ def similar(
             _remark(region.like)
             if region.remark:
                 note(region.remark)
+    elif isinstance(answer, SimilarAnswer):
+        _alike(answer)
     else:
         _table(answer.items)
         _remark(answer.like)
-    if answer.unknown_words:
+    if not isinstance(answer, SimilarAnswer) and answer.unknown_words:
         note(f"Meant nothing here: {', '.join(answer.unknown_words)}.")
+
+
+def _alike(answer: SimilarAnswer) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, highlight=False)
+    for column in ("rank", "score", "product", "title", "source"):
+        table.add_column(column, justify="right" if column in ("rank", "score") else "left")
+    for item in answer.items:
+        title = item.product.title if item.product else ""
+        table.add_row(str(item.rank), f"{item.score:.3f}", item.product_id, title, item.source)
+    Console(highlight=False, markup=False).print(table)
+    if answer.fallback:
+        note(f"Nothing is known of it by {answer.by}; these are by {answer.fallback.replace('_', ' ')}.")
 
 
 def _remark(like: LikeBut | None) -> None:

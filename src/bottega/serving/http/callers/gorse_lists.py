@@ -21,6 +21,14 @@ SESSION_MOST = 50
 """Newest products of a session that a list is made beside."""
 _BESIDE = ("neighbors", "default", "auto")
 """Names of item-to-item that mean the shop's own list beside a product."""
+_SIMILAR = {
+    "similar": "",
+    "related": "behaviour",
+    "attributes": "attributes",
+    "looks": "looks",
+    "behaviour": "behaviour",
+}
+"""Names of item-to-item that ask for similar products, and by what; "" is what they are like at every door."""
 _LATEST = "latest"
 _POPULAR = "popular"
 
@@ -52,12 +60,12 @@ async def beside_item(door: Door, call: Call) -> Any:
     """Beside an item: the shop's own list, what resembles it, or what one recommender says."""
     name, item = call.path.get("name", _BESIDE[0]), call.path["item"]
     try:
-        if name == "similar":
+        if name in _SIMILAR:
             n, offset = _places(call)
             asked: dict[str, Any] = {"product_id": item, "n": min(n + offset, COUNT_MAX), "filter": _filter(call)}
+            asked |= {"by": by} if (by := _SIMILAR[name]) else {}
             return _scores((await ask(door, "similar", **asked))["items"][offset:])
-        strategy = {"related": "item_neighbours"}.get(name, name)
-        chosen: dict[str, Any] = {} if name in _BESIDE else {"strategy": strategy}
+        chosen: dict[str, Any] = {} if name in _BESIDE else {"strategy": name}
         found = await _list(door, call, placement="product", product_ids=[item], needed=item, **chosen)
     except ProductUnknown:
         return []
@@ -107,7 +115,7 @@ async def _list(door: Door, call: Call, *, needed: str = "", **asked: Any) -> li
     except ModelUnknown as error:
         raise ModelUnknown(
             error.seen,
-            allowed=f"Names here are {', '.join([*_BESIDE, 'similar', 'related', _POPULAR, _LATEST])}, "
+            allowed=f"Names here are {', '.join([*_BESIDE, *_SIMILAR, _POPULAR, _LATEST])}, "
             "and those of Bottega's recommenders.",
             next_step=error.allowed,
         ) from error
