@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
+from bottega.models.search.heads import upwards
 from bottega.models.search.kinds import Kind, kind_of, says_a_thing, things_in
 from bottega.names import BoolArray, IntArray, LongArray
 from bottega.shop.shelf import Shelf
@@ -18,6 +19,8 @@ __all__ = ["TYPE_ATTRIBUTES", "KindRows"]
 
 TYPE_ATTRIBUTES = ("type", "product_type", "article_type", "articletype")
 """Attributes that say what a product is."""
+WORN = frozenset({"kind.clothing", "kind.footwear", "kind.accessories", "kind.jewellery"})
+"""What the lists call the things that are worn."""
 UNKNOWN = 0.02
 """Kinds of fewer products than this share need not be known by the lists."""
 
@@ -79,6 +82,20 @@ class KindRows:
                 return None
             found |= called
         return frozenset(found)
+
+    def worn(self, languages: tuple[str, ...]) -> float | None:
+        """The share of products that are worn, small ones rounded away; None where the lists do not know of some."""
+        things = self.things(languages)
+        if things is None:
+            return None
+        counted = np.bincount(self._of_row, minlength=len(self._kinds))
+        worn = sum(
+            rows
+            for kind, rows in zip(self._kinds, counted.tolist(), strict=True)
+            if kind and any(WORN.intersection(upwards(one)) for one in things_in(kind[-1], languages))
+        )
+        share = worn / max(int(counted.sum()), 1)
+        return 0.0 if share < UNKNOWN else 1.0 if share > 1 - UNKNOWN else share
 
     def _numbered(self, kind: Kind) -> int:
         number = self._number.setdefault(kind, len(self._kinds))

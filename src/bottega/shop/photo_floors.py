@@ -27,6 +27,10 @@ PHOTOS_MOST = 20_000
 """Most photos that floors are learnt from."""
 GROWN = 1.1
 """Floors are learnt anew when there are so many times the photos."""
+NEVER = 2.0
+"""A cosine that nothing reaches."""
+SURELY = 0.9
+"""A gate's chance from which it is believed."""
 TOLD = 3
 """Kinds named as the closest."""
 
@@ -48,18 +52,29 @@ class PhotoFloors:
         self._lock = threading.Lock()
         self._learnt: tuple[int, KindFloors | None, list[Kind]] | None = None
 
-    def judge(self, index: SearchIndex, vector: FloatArray, size: int, *, named: str = "") -> Judged:
-        """Which of the rows [size] a photo's vector [E] may be of; `named`: what the eye surely calls it."""
+    def judge(
+        self,
+        index: SearchIndex,
+        vector: FloatArray,
+        size: int,
+        *,
+        named: str = "",
+        worn: float | None = None,
+        by_distance: bool = True,
+    ) -> Judged:
+        """Which of the rows [size] a photo's vector [E] may be of. `named`: what the eye surely calls it; `worn`: the
+        chance that it is a thing to wear; `by_distance`: whether the photo is one as a catalogue has them."""
         floors, kinds = self._of(index)
-        if named and not _has(index, named):
-            order = floors.within(vector)[1].tolist() if floors is not None else []
-            return Judged(np.zeros(size, np.bool_), 2.0, [kinds[number] for number in order[:TOLD]])
+        order = floors.within(vector)[1][:TOLD].tolist() if floors is not None else []
+        closest = [kinds[number] for number in order]
+        if (named and not _has(index, named)) or (worn is not None and not _has_worn(index, worn)):
+            return Judged(np.zeros(size, np.bool_), NEVER, closest)
+        if not by_distance:
+            return Judged(np.ones(size, np.bool_), NEVER)
         if floors is None:
             return Judged(np.zeros(size, np.bool_), PRIOR)
-        within, order = floors.within(vector)
-        mine = [kinds[number] for number in np.flatnonzero(within).tolist()]
-        rows = index.kinds.among(mine, size)
-        return Judged(rows, floors.sure, [] if mine else [kinds[number] for number in order[:TOLD].tolist()])
+        mine = [kinds[number] for number in np.flatnonzero(floors.within(vector)[0]).tolist()]
+        return Judged(index.kinds.among(mine, size), floors.sure, [] if mine else closest)
 
     def _of(self, index: SearchIndex) -> tuple[KindFloors | None, list[Kind]]:
         with self._lock:
@@ -82,6 +97,14 @@ def _has(index: SearchIndex, named: str) -> bool:
     if not wanted or had is None:
         return True
     return any(one in upwards(other) or other in upwards(one) for one in wanted for other in had)
+
+
+def _has_worn(index: SearchIndex, worn: float) -> bool:
+    """Whether the shop has what a photo surely shows, things to wear or others; so where it cannot be asked."""
+    share = index.kinds.worn(index.languages)
+    if share is None:
+        return True
+    return (share < 1.0 or worn > 1 - SURELY) and (share > 0.0 or worn < SURELY)
 
 
 def _numbered(kinds: list[Kind]) -> tuple[IntArray, list[Kind]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
 from bottega.actions.search.hits import Scored, hits
 from bottega.actions.search.like import like_photo_but
-from bottega.actions.search.refusing import judged, refusal
+from bottega.actions.search.refusing import Sight, judged, refusal, seen_in
 from bottega.actions.search.shapes import Box, PhotoSearchAnswer, PhotoSearchRequest, RegionHits
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.frames import Frame, best_frames
+from bottega.datasets.photos.reading import Photo
 from bottega.datasets.words import search_words
-from bottega.models.vision.eye.eye import Looks
 from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
-from bottega.models.vision.tags import read_tags
-from bottega.names import BoolArray, FloatArray
+from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
@@ -23,8 +23,10 @@ from bottega.shop.search_index import SearchIndex
 
 __all__ = ["search_photo", "unknown_words"]
 
-_TYPE = "type"
-"""The head of the eye that names what a thing is."""
+AGAIN = 0.9
+"""Things seen in two frames whose vectors are so alike are one thing."""
+THINGS_MOST = 8
+"""Most things of a moving picture that are searched for."""
 
 
 def search_photo(
@@ -35,14 +37,19 @@ def search_photo(
     Products without a photo cannot be found this way. With `look_at_all`, every catalogue photo is looked at first.
     """
     started = time.perf_counter()
-    photo = read_photo(request.photo.content, name=request.photo.name)
-    regions = regions_of(photo, shop.models.parse) if request.regions else [_whole(photo)]
+    frames = best_frames(request.photo.content, name=request.photo.name)
     index, text = shop.search_index(look_at_all=look_at_all, progress=progress), request.but or ""
-    looks = index.eye.look([crop(photo, region) for region in regions])
+    seen = [
+        (frame, region)
+        for frame in frames
+        for region in (regions_of(frame.photo, shop.models.parse) if request.regions else [_whole(frame.photo)])
+    ]
+    crops = [crop(frame.photo, region) for frame, region in seen]
+    sights = seen_in(index, crops, index.eye.look(crops))
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        seen = zip(regions, looks.vectors, _named(index, looks), strict=True)
-        found = [_answer(shop, index, floor, allowed, request, *one) for one in seen]
+        places = _each_once(sights) if len(frames) > 1 else range(len(sights))
+        found = [_answer(shop, index, floor, allowed, request, *seen[place], sights[place]) for place in places]
         unknown = unknown_words(index, text)
         waiting = index.waiting
     took_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -61,17 +68,17 @@ def _answer(
     floor: Floor,
     allowed: BoolArray,
     request: PhotoSearchRequest,
+    frame: Frame,
     region: Region,
-    vector: FloatArray,
-    named: str,
+    sight: Sight,
 ) -> RegionHits:
-    text, told, remark = request.but or "", None, ""
+    text, told, remark, vector = request.but or "", None, "", sight.vector
     alike = index.like(vector, np.ones_like(allowed), part=region.name)
-    found = judged(index, region.name, vector, named, alike, len(allowed))
+    found = judged(index, region.name, sight, alike, len(allowed))
     mine = allowed & found.rows
     scored: Scored = {}
     if not (found.rows & floor.shelf.usable).any():
-        remark = refusal(found, named)
+        remark = refusal(found, sight)
     elif search_words(text):
         like = like_photo_but(shop, index, floor, vector, text, allowed, part=region.name)
         told = like.told
@@ -80,15 +87,18 @@ def _answer(
         scored = {row: (score, ["photo"]) for row, score in index.like(vector, mine, part=region.name).items()}
     box = Box(left=region.left, top=region.top, right=region.right, bottom=region.bottom)
     items = hits(floor, scored, n=request.n, return_product=request.return_product)
-    return RegionHits(name=region.name, box=box, share=region.share, items=items, like=told, remark=remark)
+    return RegionHits(
+        name=region.name, box=box, share=region.share, frame=frame.number, items=items, like=told, remark=remark
+    )
 
 
-def _named(index: SearchIndex, looks: Looks) -> list[str]:
-    """What the eye surely calls each thing that it looked at; empty where it is not sure."""
-    if _TYPE not in looks.probabilities:
-        return [""] * len(looks)
-    tagged = read_tags(index.eye, looks)
-    return [next((tag.value for tag in one.tags if tag.head == _TYPE), "") for one in tagged]
+def _each_once(sights: Sequence[Sight]) -> list[int]:
+    """Which of the things seen in several frames are not seen in an earlier one."""
+    kept: list[int] = []
+    for place, sight in enumerate(sights):
+        if all(float(sight.vector @ sights[other].vector) < AGAIN for other in kept):
+            kept.append(place)
+    return kept[:THINGS_MOST]
 
 
 def _whole(photo: Photo) -> Region:

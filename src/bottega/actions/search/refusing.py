@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bottega.actions.search.like import kind_in_words
+from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.colours import is_plain
+from bottega.models.vision.eye.eye import Looks
 from bottega.models.vision.slots import MISFIT, PART_SLOT, misfit
+from bottega.models.vision.tags import read_tags
 from bottega.names import FloatArray
 from bottega.shop.photo_floors import Judged
 from bottega.shop.search_index import SearchIndex
 
-__all__ = ["judged", "refusal"]
+__all__ = ["Sight", "judged", "refusal", "seen_in"]
+
+_TYPE = "type"
+"""The head of the eye that names what a thing is."""
 
 
-def judged(
-    index: SearchIndex, part: str, vector: FloatArray, named: str, alike: Mapping[int, float], size: int
-) -> Judged:
-    """Which products [size] what a photo shows may be; `alike`: the products most like its vector [E].
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the eye says of one thing in a photo."""
 
-    A garment on a person is judged by the place that it is worn at: street photos lie far from those of a catalogue.
+    vector: FloatArray
+    named: str
+    """What it surely calls it; empty where it is not sure."""
+    worn: float | None
+    """The chance that it is a thing to wear; None where the eye has no gate."""
+    plain: bool
+    """Whether it lies on a plain background, as in a catalogue."""
+
+
+def seen_in(index: SearchIndex, photos: Sequence[Photo], looks: Looks) -> list[Sight]:
+    """What an eye said of some photos."""
+    named = [""] * len(photos)
+    if _TYPE in looks.probabilities:
+        tagged = read_tags(index.eye, looks)
+        named = [next((tag.value for tag in one.tags if tag.head == _TYPE), "") for one in tagged]
+    worn = looks.taught[_TYPE].tolist() if _TYPE in looks.taught else [None] * len(photos)
+    plain = [is_plain(photo) for photo in photos]
+    return [Sight(*one) for one in zip(looks.vectors, named, worn, plain, strict=True)]
+
+
+def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, float], size: int) -> Judged:
+    """Which products [size] what a photo shows may be; `alike`: the products most like it.
+
+    A garment on a person is judged by the place that it is worn at, and a thing before some other background by what
+    the eye calls it: such photos lie far from those of a catalogue, whatever they show.
     """
     if part in PART_SLOT:
         fitting = np.zeros(size, dtype=np.bool_)
         slots = index.slots[:size]
         fitting[: len(slots)] = misfit(part, slots) < MISFIT
         return Judged(fitting, 2.0)
-    found = index.floors.judge(index, vector, size, named=named)
+    found = index.floors.judge(index, sight.vector, size, named=sight.named, worn=sight.worn, by_distance=sight.plain)
     for row, likeness in alike.items():
         if likeness >= found.sure and row < size:
             found.rows[row] = True
     return found
 
 
-def refusal(found: Judged, named: str) -> str:
+def refusal(found: Judged, sight: Sight) -> str:
     """Says that nothing looks like it, and what comes closest."""
-    what = f"this: the eye takes it for {named}" if named else "this"
+    what = f"this: the eye takes it for {sight.named}" if sight.named else "this"
     closest = ", ".join(kind_in_words(kind) for kind in found.closest)
     return f"Nothing here looks like {what}." + (f" Closest kinds: {closest}." if closest else "")

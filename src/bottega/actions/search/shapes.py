@@ -153,6 +153,7 @@ class RegionHits(Shape):
     )
     box: Box
     share: float = Field(description="How much of the photo it covers.")
+    frame: int = Field(default=0, description="Of a moving picture: which frame it was seen in, from 0 on.")
     items: list[Hit]
     like: LikeBut | None = Field(default=None, description="With `but`: what stays and what moves.")
     remark: str = Field(

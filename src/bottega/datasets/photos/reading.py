@@ -17,7 +17,7 @@ from bottega.datasets.photos.files import check_size, decode, open_picture, refu
 from bottega.datasets.photos.metadata import strip_metadata
 from bottega.names import FloatArray
 
-__all__ = ["Photo", "border", "read_photo", "square", "strip_metadata"]
+__all__ = ["Photo", "border", "photo_of", "read_photo", "square", "strip_metadata"]
 
 Photo = NDArray[np.uint8]
 """[H, W, 3], RGB, upright."""
@@ -41,7 +41,12 @@ def read_photo(source: bytes | Path, *, name: str = "") -> Photo:
             seen = f"cannot be read ({error.strerror or error})"
             raise refused(name, seen, "Check the path; it has to be a picture file.") from error
     with open_picture(source, name) as picture:
-        return np.array(_flat(_in_srgb(decode(picture, name))))
+        return photo_of(picture, name)
+
+
+def photo_of(picture: Image.Image, name: str = "") -> Photo:
+    """The frame [H, W, 3] that an opened picture is at. Raises `PhotoRefused` where it is damaged."""
+    return np.array(_flat(_in_srgb(decode(picture, name))))
 
 
 def border(photo: Photo) -> Photo:
