@@ -54,7 +54,10 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
             product = floor.shelf.get(request.product_id)
             vector = None if product is None else index.vector_of(product)
             rows = _open(floor, request, item)
-            first = ([] if vector is None else _of_rows(floor, index.like(vector, rows), "looks", n, request)), _NO_GROUPS
+            first = (
+                ([] if vector is None else _of_rows(floor, index.like(vector, rows), "looks", n, request)),
+                _NO_GROUPS,
+            )
         else:
             first = _told(floor, by, item, n, request)
         items, groups = [*first[0]], [*first[1]]
