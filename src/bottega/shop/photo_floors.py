@@ -21,7 +21,7 @@ from bottega.names import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from bottega.shop.search_index import SearchIndex
 
-__all__ = ["Judged", "PhotoFloors"]
+__all__ = ["PhotoFloors", "PhotoVerdict"]
 
 PHOTOS_MOST = 20_000
 """Most photos that floors are learnt from."""
@@ -36,7 +36,7 @@ TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PhotoVerdict:
     """What a photo may be of. `rows` [V]: products of those kinds; `closest`: kinds, where it is of none."""
 
     rows: BoolArray
@@ -61,20 +61,20 @@ class PhotoFloors:
         named: str = "",
         worn: float | None = None,
         by_distance: bool = True,
-    ) -> Judged:
+    ) -> PhotoVerdict:
         """Which of the rows [size] a photo's vector [E] may be of. `named`: what the eye surely calls it; `worn`: the
         chance that it is a thing to wear; `by_distance`: whether the photo is one as a catalogue has them."""
         floors, kinds = self._of(index)
         order = floors.within(vector)[1][:TOLD].tolist() if floors is not None else []
         closest = [kinds[number] for number in order]
         if (named and not _has(index, named)) or (worn is not None and not _has_worn(index, worn)):
-            return Judged(np.zeros(size, np.bool_), NEVER, closest)
+            return PhotoVerdict(np.zeros(size, np.bool_), NEVER, closest)
         if not by_distance:
-            return Judged(np.ones(size, np.bool_), NEVER)
+            return PhotoVerdict(np.ones(size, np.bool_), NEVER)
         if floors is None:
-            return Judged(np.zeros(size, np.bool_), PRIOR)
+            return PhotoVerdict(np.zeros(size, np.bool_), PRIOR)
         mine = [kinds[number] for number in np.flatnonzero(floors.within(vector)[0]).tolist()]
-        return Judged(index.kinds.among(mine, size), floors.sure, [] if mine else closest)
+        return PhotoVerdict(index.kinds.among(mine, size), floors.sure, [] if mine else closest)
 
     def _of(self, index: SearchIndex) -> tuple[KindFloors | None, list[Kind]]:
         with self._lock:

@@ -14,7 +14,7 @@ from bottega.models.vision.eye.eye import Looks
 from bottega.models.vision.slots import MISFIT, PART_SLOT, misfit
 from bottega.models.vision.tags import read_tags
 from bottega.names import FloatArray
-from bottega.shop.photo_floors import Judged
+from bottega.shop.photo_floors import PhotoVerdict
 from bottega.shop.search_index import SearchIndex
 
 __all__ = ["Sight", "judged", "refusal", "seen_in"]
@@ -47,7 +47,7 @@ def seen_in(index: SearchIndex, photos: Sequence[Photo], looks: Looks) -> list[S
     return [Sight(*one) for one in zip(looks.vectors, named, worn, plain, strict=True)]
 
 
-def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, float], size: int) -> Judged:
+def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, float], size: int) -> PhotoVerdict:
     """Which products [size] what a photo shows may be; `alike`: the products most like it.
 
     A garment on a person is judged by the place that it is worn at, and a thing before some other background by what
@@ -57,7 +57,7 @@ def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, floa
         fitting = np.zeros(size, dtype=np.bool_)
         slots = index.slots[:size]
         fitting[: len(slots)] = misfit(part, slots) < MISFIT
-        return Judged(fitting, 2.0)
+        return PhotoVerdict(fitting, 2.0)
     found = index.floors.judge(index, sight.vector, size, named=sight.named, worn=sight.worn, by_distance=sight.plain)
     for row, likeness in alike.items():
         if likeness >= found.sure and row < size:
@@ -65,7 +65,7 @@ def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, floa
     return found
 
 
-def refusal(found: Judged, sight: Sight) -> str:
+def refusal(found: PhotoVerdict, sight: Sight) -> str:
     """Says that nothing looks like it, and what comes closest."""
     what = f"this: the eye takes it for {sight.named}" if sight.named else "this"
     closest = ", ".join(kind_in_words(kind) for kind in found.closest)
