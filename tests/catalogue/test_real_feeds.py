@@ -62,6 +62,33 @@ def table(path: Path, picture: str, skip: int = 0) -> Counts:
     return len(rows), variants, sum(bool(row[picture].strip()) for row in rows)
 
 
+def wix(path: Path) -> Counts:
+    """A product is its variants, or itself where it has none; pictures stand at the product."""
+    rows = rows_of(path)
+    variants = Counter(row["handleId"] for row in rows if row["fieldType"] == "Variant")
+    products = [row for row in rows if row["fieldType"] == "Product"]
+    several = sum(number for number in variants.values() if number > 1)
+    pictured = sum(variants.get(row["handleId"], 1) for row in products if row["productImageUrl"].strip())
+    return sum(variants.get(row["handleId"], 1) for row in products), several, pictured
+
+
+def one_a_row(path: Path, pictures: Sequence[str], group: str = "") -> Counts:
+    rows = rows_of(path)
+    groups = Counter(row[group] for row in rows) if group else Counter()
+    pictured = sum(any(row[name].strip() for name in pictures) for row in rows)
+    return len(rows), sum(number for number in groups.values() if number > 1), pictured
+
+
+def offers(path: Path) -> Counts:
+    found = {offer.get("id"): offer.find("picture") is not None for offer in parse(path).iter("offer")}
+    return len(found), 0, sum(found.values())
+
+
+def addresses(path: Path) -> Counts:
+    objects = json.loads(path.read_text(encoding="utf-8"))
+    return len({one["url"] for one in objects}), 0, len({one["url"] for one in objects if one.get("images")})
+
+
 def fashion(path: Path) -> Counts:
     lines = path.read_text(encoding="utf-8").splitlines()
     return len(lines) - 1, 0, 0
@@ -85,6 +112,17 @@ FEEDS: list[tuple[str, str, dict[str, Any], Callable[[Path], Counts], int]] = [
     ("feeds/google_feed.xml", "merchant-xml", {}, lambda path: items(path, "item", ("image_link",)), 0),
     ("feeds/google_atom_russian.xml", "merchant-xml", {}, lambda path: items(path, "entry", ("image_link",)), 0),
     ("feeds/prisjakt_swedish.txt", "merchant-xml", {}, lambda path: items(path, "product", ("image_url",)), 0),
+    ("feeds/wix_products.csv", "wix-csv", {}, wix, 0),
+    ("feeds/yml_russian.xml", "yml", {}, offers, 0),
+    ("feeds/woocommerce_serbian.csv", "woocommerce-csv", {}, lambda path: one_a_row(path, ["main_image"]), 0),
+    (
+        "feeds/woocommerce_serbian_variations.csv",
+        "woocommerce-csv",
+        {"mapping": "title=parent_name"},
+        lambda path: one_a_row(path, ["image"], "parent_id"),
+        0,
+    ),
+    ("feeds/woocommerce_rest_serbian.json", "jsonl", {"mapping": "id=url"}, addresses, 0),
     ("fashion/styles.csv", "csv", {"mapping": "title=productDisplayName"}, fashion, 0),
     ("office/products.jsonl.gz", "jsonl", {}, office, 0),
 ]
