@@ -25,7 +25,6 @@ PAGES = {
     "search": "/#/search?q=lamp",
     "photo": "/#/photo",
     "docs": "/docs#recommend_v1_recommendations_post",
-    "check": "/check",
 }
 
 

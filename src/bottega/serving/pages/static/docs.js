@@ -96,6 +96,10 @@ function operation(method, path, one) {
     el("summary", {}, el("b", { class: "method" }, method), el("code", {}, path), el("span", {}, one.description ?? "")),
   );
   node.addEventListener("toggle", () => node.open && node.childElementCount === 1 && node.append(inside(method, path, one)));
+  if (location.hash === `#${one.operationId}`) {
+    node.append(inside(method, path, one)); // the one that was asked for is open from the start: nothing moves
+    node.open = true;
+  }
   return node;
 }
 
@@ -185,7 +189,7 @@ function draw() {
   }
   for (const [group, list] of groups) {
     const title = GROUPS[group] ?? group;
-    routes.append(el("section", {}, el("h2", {}, title), el("ul", {}, list.map(([method, path, one]) => el("li", {}, el("a", { href: `#${one.operationId}` }, `${method.toUpperCase()} ${path.replace("/v1", "")}`))))));
+    routes.append(el("section", {}, el("p", { class: "side-title" }, title), el("ul", {}, list.map(([method, path, one]) => el("li", {}, el("a", { href: `#${one.operationId}` }, `${method.toUpperCase()} ${path.replace("/v1", "")}`))))));
     manual.append(el("section", { class: "group" }, el("h2", {}, title), list.map(([method, path, one]) => operation(method, path, one))));
   }
 }
