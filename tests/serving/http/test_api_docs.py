@@ -19,7 +19,8 @@ DOCS = Path(__file__).parents[3] / "docs"
 API = (DOCS / "api.md").read_text()
 ERRORS = (DOCS / "errors.md").read_text()
 EXAMPLE = re.compile(
-    r"curl \"?http://127\.0\.0\.1:8000([^\s\"?]+)(?:[^`]*?-d '([^`]*?)')?[^`]*?\n```\n(?:\n```json\n(.*?)```)?", re.DOTALL
+    r"curl \"?http://127\.0\.0\.1:8000([^\s\"?]+)(?:[^`]*?-d '([^`]*?)')?[^`]*?\n```\n(?:\n```json\n(.*?)```)?",
+    re.DOTALL,
 )
 
 
