@@ -13,6 +13,7 @@
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
     ├── NotFound                   404  something named does not exist
+    │   ├── ShopUnknown                 a folder holds no shop
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
     │   ├── KeyUnknown
@@ -82,6 +83,7 @@ __all__ = [
     "SecretUnknown",
     "SecretUnreadable",
     "SettingsInvalid",
+    "ShopUnknown",
     "ShopperUnknown",
     "SignatureRefused",
     "SourceUnreadable",
@@ -201,6 +203,12 @@ class NotFound(BottegaError):
 
     status = 404
     code = "not_found"
+
+
+class ShopUnknown(NotFound):
+    """A folder holds no shop."""
+
+    code = "shop_unknown"
 
 
 class ProductUnknown(NotFound):

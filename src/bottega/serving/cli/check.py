@@ -12,7 +12,7 @@ import typer
 
 from bottega.serving.cli.console import bar, guard, note, say
 from bottega.serving.cli.import_events import Dates, columns_of, pairs_of
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import NewShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.check.shapes import CheckReport
@@ -57,7 +57,7 @@ def check(
     strict: Annotated[bool, typer.Option(help="Exit with 1 when there are errors.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report there as a page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")] = False,
-    shop: ShopFolder = Path(),
+    shop: NewShopFolder = Path(),
 ) -> None:
     """Say what is wrong with a feed, with events or with the shop, what carries taste, who is a bot, and what works."""
     of_events = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import NewShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.connect.shapes import Pulled
@@ -33,7 +33,7 @@ def connect(
         bool, typer.Option("--push", help="Tell the platform what was accepted here, in place of fetching.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
-    shop: ShopFolder = Path(),
+    shop: NewShopFolder = Path(),
 ) -> None:
     """Fetch what changed on a shop platform since the last time; the first time, everything."""
     from bottega.actions.connect.connect import connect as run

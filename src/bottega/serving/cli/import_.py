@@ -9,7 +9,7 @@ import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
 from bottega.serving.cli.import_report import show_catalogue, show_proposal
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import NewShopFolder
 
 __all__ = ["app", "catalogue"]
 
@@ -42,7 +42,7 @@ def catalogue(
         bool, typer.Option("--propose-map", help="Import nothing; say which column would be which field, and why.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
-    shop: ShopFolder = Path(),
+    shop: NewShopFolder = Path(),
 ) -> None:
     """Import products from a feed; importing it again updates them."""
     from bottega.actions.intake.import_catalogue import import_catalogue

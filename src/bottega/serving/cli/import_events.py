@@ -12,7 +12,7 @@ from bottega.errors import MappingInvalid
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
 from bottega.serving.cli.import_ import app
 from bottega.serving.cli.import_report import show_events
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import NewShopFolder
 
 __all__ = ["Dates", "columns_of", "events", "pairs_of"]
 
@@ -54,7 +54,7 @@ def events(
         Dates | None, typer.Option(help="What comes first in dates like 05/01/2026; else the column decides.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
-    shop: ShopFolder = Path(),
+    shop: NewShopFolder = Path(),
 ) -> None:
     """Import what shoppers did; importing it again adds only what is new."""
     from bottega.actions.intake.import_events import import_events

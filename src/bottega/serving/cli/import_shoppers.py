@@ -11,7 +11,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
 from bottega.serving.cli.import_ import app
 from bottega.serving.cli.import_events import columns_of
 from bottega.serving.cli.import_report import show_shoppers
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import NewShopFolder
 
 __all__ = ["shoppers"]
 
@@ -28,7 +28,7 @@ def shoppers(
         str | None, typer.Option(help="Encoding of the text, as in windows-1251; else the source decides.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
-    shop: ShopFolder = Path(),
+    shop: NewShopFolder = Path(),
 ) -> None:
     """Import who shoppers are and what they agreed to; empty cells change nothing."""
     from bottega.actions.intake.import_shoppers import import_shoppers

@@ -2,16 +2,71 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bottega.serving.cli.console import note
+from bottega.errors import ShopUnknown
+from bottega.serving.cli.console import guard, note
 
-__all__ = ["Count", "Device", "ShopFolder", "n_of"]
+__all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "n_of"]
+
+_MARKS = ("shop.db", "bottega.toml", "models")
+"""What lies in the folder of a shop."""
+_SUGGESTED = 3
+
+
+def _existing(folder: Path) -> Path:
+    """The folder of a shop that is there, or an empty one; a mistyped one is refused, not made."""
+    with guard():
+        if not (_is_shop(folder) or _is_empty(folder) or os.environ.get("BOTTEGA_DATABASE_URL")):
+            near = _shops_near(folder)
+            found = f"Try --shop {near[0]}" if near else "Name the folder with --shop"
+            raise ShopUnknown(
+                f"There is no shop in {folder.absolute()}.",
+                allowed=f"Shops near by are in: {', '.join(map(str, near))}."
+                if near
+                else "No shop is near by, either.",
+                next_step=f"{found}; `bottega import` and `bottega demo` make a new shop.",
+            )
+    return folder
+
+
+def _is_shop(folder: Path) -> bool:
+    return any((folder / mark).exists() for mark in _MARKS)
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and not any(folder.iterdir())
+    except OSError:
+        return False
+
+
+def _shops_near(folder: Path) -> list[Path]:
+    """Folders of shops in the folder, beside it and in the one that is worked in; those of a like name first."""
+    places = dict.fromkeys([folder.absolute(), folder.absolute().parent, Path.cwd()])
+    found: dict[str, Path] = {}
+    for place in places:
+        try:
+            candidates = [place, *(one for one in sorted(place.iterdir()) if one.is_dir())] if place.is_dir() else []
+        except OSError:
+            continue
+        for one in candidates:
+            if _is_shop(one):
+                found.setdefault(str(one), one)
+    name = folder.absolute().name
+    likeness = {path: difflib.SequenceMatcher(None, name, Path(path).name).ratio() for path in found}
+    return [found[path] for path in sorted(found, key=lambda path: -likeness[path])][:_SUGGESTED]
+
 
 ShopFolder = Annotated[
+    Path, typer.Option("--shop", envvar="BOTTEGA_SHOP", callback=_existing, help="The shop's folder.")
+]
+NewShopFolder = Annotated[
     Path, typer.Option("--shop", envvar="BOTTEGA_SHOP", help="The shop's folder; made where it is absent.")
 ]
 Device = Annotated[

@@ -54,7 +54,7 @@ def forget(
         done = action(opened, ShopperRequest(shopper=shopper))
     told = [f"{count:,} {_TABLES.get(table, table)}" for table, count in done.rows.items() if count]
     told += [f"{done.names} other names"] * bool(done.names)
-    told += [f"{done.rejected_rows} rows that could not be imported"] * bool(done.rejected_rows)
+    told += [f"{done.rejected_rows} rejected rows"] * bool(done.rejected_rows)
     say(f"Forgot {done.shopper}: {', '.join(told) or 'there was nothing but the name'}.")
     if done.model:
         note(f"Model {done.model} learnt from these events, without ids; `bottega train` makes one that did not.")
