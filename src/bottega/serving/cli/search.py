@@ -166,8 +166,7 @@ def search(
     for sentence in answer.help.said if answer.help else []:
         note(sentence)
     if not answer.items:
-        if answer.help is None:
-            note("Nothing was found.")
+        note("Nothing was found.")
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 
