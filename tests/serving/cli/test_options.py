@@ -46,6 +46,15 @@ def test_an_empty_folder_may_become_one_and_an_import_makes_its_own(tmp_path: Pa
     assert done.exit_code == 0 and (tmp_path / "new" / "shop.db").exists(), done.output
 
 
+def test_a_group_of_commands_takes_the_shop_of_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "letter.txt").write_text("Dear Ann")
+    monkeypatch.chdir(elsewhere)
+    done = RUN.invoke(app, ["models", "list", "--shop", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+
+
 def test_the_version_is_told() -> None:
     done = RUN.invoke(app, ["--version"])
     assert done.exit_code == 0 and done.output.startswith("bottega ")

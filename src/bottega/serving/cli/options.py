@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from bottega.errors import ShopUnknown
 from bottega.serving.cli.console import guard, note
@@ -19,8 +20,12 @@ _MARKS = ("shop.db", "bottega.toml", "models")
 _SUGGESTED = 3
 
 
-def _existing(folder: Path) -> Path:
+def _existing(context: typer.Context, parameter: typer.CallbackParam, folder: Path) -> Path:
     """The folder of a shop that is there, or an empty one; a mistyped one is refused, not made."""
+    source = context.get_parameter_source(parameter.name or "")
+    given = source is not None and source.name != "DEFAULT"
+    if isinstance(context.command, TyperGroup) and not given:
+        return folder  # a command of the group may yet name another
     with guard():
         if not (_is_shop(folder) or _is_empty(folder) or os.environ.get("BOTTEGA_DATABASE_URL")):
             near = _shops_near(folder)
