@@ -29,7 +29,7 @@ from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
 
 Build = Callable[..., AbstractContextManager[tuple[OpenShop, SeededEvents]]]
-CONSEQUENCES = {"views_doubled": {"sessions_endless"}}
+CONSEQUENCES = {"views_doubled": {"sessions_endless"}, "clock_same": {"sessions_endless"}}
 
 
 @pytest.fixture(scope="module")
