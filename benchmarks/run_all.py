@@ -29,6 +29,8 @@ TOYS: list[str | Path] = [
     AMAZON / "Toys_and_Games_item2attributes.json.gz",
 ]
 OFFICE: list[str | Path] = ["--set", f"office={DATA / 'office' / 'products.jsonl.gz'}"]
+DEMO = HERE.parent / "demo-shop"
+"""As `make demo` makes it; what asks it is passed over where it is absent."""
 GROCERY: list[str | Path] = ["--data", DATA / "grocery"]
 
 RUNS: dict[str, tuple[str, list[str | Path]]] = {
@@ -55,6 +57,11 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "visual_cold": ("visual_cold.py", []),
     "search_queries": ("search_queries.py", [DATA.parent / "eval" / "search_queries.jsonl", *OFFICE]),
     "search_by_rule": ("search_by_rule.py", ["half_b", "--office", DATA / "office" / "products.jsonl.gz"]),
+    "search_speed": ("search_speed.py", []),
+    "like_but": ("like_but.py", [DEMO, "--half", "b"]),
+    "photo_floors": ("photo_floors.py", [DEMO]),
+    "reasons": ("reasons.py", ["--shop", DEMO]),
+    "shop_window": ("shop_window.py", ["--shop", DEMO]),
     "intake": ("intake.py", []),
     "search_words": ("search_words.py", ["--photos", DATA / "fashion"]),
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
@@ -85,7 +92,7 @@ def main() -> int:
         script, arguments = RUNS[name]
         missing = [path for path in arguments if isinstance(path, Path) and not path.exists()]
         if missing:
-            print(f"== {name}: passed over, {missing[0].name} is not in {DATA}; set BOTTEGA_DATA")
+            print(f"== {name}: passed over, there is no {missing[0]}; set BOTTEGA_DATA, or `make demo` first")
             continue
         print(f"== {name}: {script} (its page: benchmarks/{Path(script).stem}.md)", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], check=False)

@@ -369,7 +369,7 @@ VERBS = (
         "discontinue",
         Kind.WRITE,
         "intake.foreign_products:discontinue",
-        "DiscontinueProductsRequest",
+        "DiscontinueRequest",
         "KeepProductsAnswer",
         "Show products no more.",
     ),

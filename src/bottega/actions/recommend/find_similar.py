@@ -16,6 +16,7 @@ import numpy as np
 from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer
 from bottega.actions.recommend.list_rules import ListRules
+from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.selection import Situation, select
 from bottega.actions.recommend.shapes import SimilarAnswer, SimilarBy, SimilarRequest
 from bottega.actions.recommend.speech import speaking
@@ -32,8 +33,8 @@ __all__ = ["find_similar"]
 
 _MEMBER: dict[SimilarBy, str] = {"attributes": "content", "behaviour": "item_neighbours"}
 """The recommender that a way is asked of."""
-KIND = "same_kind"
-"""Source of what is of the product's kind and nothing else is known of."""
+LOOKS, KIND = ListSource.LOOKS.value, ListSource.SAME_KIND.value
+"""Sources of what looks like the product, and of what is of its kind and nothing else is known of."""
 _Item = dict[str, Any]
 _Made = tuple[list[_Item], list[_Item]]
 """Items, and the groups that their reasons fall into."""
@@ -55,7 +56,11 @@ def find_similar(shop: OpenShop, request: SimilarRequest) -> SimilarAnswer:
             vector = None if product is None else index.vector_of(product)
             rows = _open(floor, request, item)
             first = (
-                ([] if vector is None else _of_rows(floor, index.like(vector, rows), "looks", n, request)),
+                (
+                    []
+                    if vector is None
+                    else _of_rows(floor, index.like(vector, rows), ListSource.LOOKS.value, n, request)
+                ),
                 _NO_GROUPS,
             )
         else:

@@ -31,6 +31,11 @@ class ListSource(StrEnum):
     DECLARED = "declared"
     """Has what the shopper said to like."""
 
+    LOOKS = "looks"
+    """Its photo is like that of the product asked for."""
+    SAME_KIND = "same_kind"
+    """Of the category of the product asked for, of which nothing else is known."""
+
     @property
     def of_model(self) -> bool:
         """Whether the model chose, so that its members share the credit."""
