@@ -69,7 +69,7 @@ def test_from_an_empty_shop_to_a_trained_one(tmp_path: Path) -> None:
         assert trained.items[0].reasons[0].evidence[0]["product_id"] == "pen-3"
 
         beside = recommend(answerer, RecommendationRequest(placement="product", product_ids=["pot-5"], n=1))
-        assert ids(beside) == ["pot-6"] and beside.items[0].reasons[0].text == "Goes with pot 5"
+        assert ids(beside) == ["pot-6"] and beside.items[0].reasons[0].text == "Similar to pot 5 (Pots)"
         similar = find_similar(answerer, SimilarRequest(product_id="book-1", n=3))
         assert all(name.startswith("book") for name in ids(similar))
 

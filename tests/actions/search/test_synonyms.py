@@ -11,10 +11,8 @@ import pytest
 
 from bottega.actions.intake.import_synonyms import ImportSynonymsRequest, import_synonyms
 from bottega.actions.search.shapes import SearchAnswer, SearchRequest
+from bottega.actions.search.synonym_shapes import DeleteSynonymsRequest, PutSynonymsRequest, SynonymsRequest
 from bottega.actions.search.synonyms import (
-    DeleteSynonymsRequest,
-    PutSynonymsRequest,
-    SynonymsRequest,
     delete_synonyms,
     list_synonyms,
     put_synonyms,

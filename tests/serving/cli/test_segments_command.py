@@ -73,5 +73,6 @@ def test_on_the_terminal(folder: Path) -> None:
 def test_refusals_say_what_to_do(folder: Path, tmp_path: Path) -> None:
     assert "Methods are kmeans, ward" in run("--method", "magic", "--shop", folder, code=2)
     assert "40 segments need 80 such shoppers" in run("--n", "40", "--shop", folder, code=2)
+    (tmp_path / "new").mkdir()
     assert "Run `bottega train` first" in run("--shop", tmp_path / "new", code=2)
     assert "cannot be written" in run("--n", "2", "--csv", tmp_path / "no" / "x.csv", "--shop", folder, code=2)

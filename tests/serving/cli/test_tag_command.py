@@ -64,6 +64,7 @@ def test_refusals(shop: Path, tmp_path: Path) -> None:
     assert "No photo was named" in run("tag", "--shop", shop, code=2)
     assert "beside --catalogue" in run("tag", "--catalogue", shop / "images" / "0.png", "--shop", shop, code=2)
     assert "nowhere.jpg" in run("tag", tmp_path / "nowhere.jpg", "--shop", shop, code=2)
+    (tmp_path / "empty").mkdir()
     assert "bottega import catalogue" in run("tag", "--catalogue", "--shop", tmp_path / "empty", code=2)
     assert "It may be fill or doubt" in run("suggestions", "list", "--kind", "colour", "--shop", shop, code=2)
     assert "No suggestion was named" in run("suggestions", "accept", "--shop", shop, code=2)

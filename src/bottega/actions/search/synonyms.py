@@ -2,94 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
-
-from pydantic import Field
-
+from bottega.actions.search.synonym_shapes import (
+    DeleteSynonymsAnswer,
+    DeleteSynonymsRequest,
+    PutSynonymsAnswer,
+    PutSynonymsRequest,
+    SaidSynonym,
+    SynonymsAnswer,
+    SynonymsRequest,
+)
 from bottega.errors import RequestInvalid
 from bottega.languages.synonyms import LineUnreadable, Synonym
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
 from bottega.shop.synonyms import keep_synonyms
 
-__all__ = [
-    "DeleteSynonymsAnswer",
-    "DeleteSynonymsRequest",
-    "PutSynonymsAnswer",
-    "PutSynonymsRequest",
-    "SaidSynonym",
-    "SynonymsAnswer",
-    "SynonymsRequest",
-    "delete_synonyms",
-    "list_synonyms",
-    "put_synonyms",
-]
-
-AT_ONCE_MOST = 1_000
-
-
-class SynonymsRequest(Request):
-    """A page of them."""
-
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
-    n: int = Field(default=100, ge=1, le=1000, description="Entries of a page.")
-
-
-class SaidSynonym(Shape):
-    """One entry."""
-
-    number: int
-    words: list[str]
-    means: list[str] = Field(description="What the words mean; empty: each of them means the others.")
-
-
-class SynonymsAnswer(Shape):
-    """Entries, the first said first."""
-
-    synonyms: list[SaidSynonym]
-    total: int
-    next: int | None = Field(description="`after` of the next page; null on the last one.")
-
-
-class PutSynonymsRequest(Request):
-    """What words mean. An entry about the same words takes the place of the one before."""
-
-    EXAMPLES: ClassVar[Mapping[str, Any]] = {
-        "Each other": {"synonyms": [{"words": ["sofa", "couch", "settee"]}]},
-        "One way": {"synonyms": [{"words": ["trainers"], "means": ["sneakers", "running shoes"]}]},
-    }
-
-    class Entry(Shape):
-        """One entry."""
-
-        words: list[str] = Field(max_length=50)
-        means: list[str] = Field(
-            default=[], max_length=50, description="What the words mean; absent: each of them means the others."
-        )
-
-    synonyms: list[Entry] = Field(min_length=1, max_length=AT_ONCE_MOST)
-
-
-class PutSynonymsAnswer(Shape):
-    """How many there are now."""
-
-    added: int
-    updated: int
-    total: int
-
-
-class DeleteSynonymsRequest(Request):
-    """Entries to take back."""
-
-    numbers: list[int] = Field(min_length=1, max_length=10_000, description="As the list shows them.")
-
-
-class DeleteSynonymsAnswer(Shape):
-    """What is gone."""
-
-    deleted: list[int] = Field(description="Their numbers; those that were not there are left out.")
-    total: int
+__all__ = ["delete_synonyms", "list_synonyms", "put_synonyms"]
 
 
 def list_synonyms(shop: OpenShop, request: SynonymsRequest) -> SynonymsAnswer:

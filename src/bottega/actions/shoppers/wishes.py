@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from bottega.actions.catalogue.browse import VariantsRequest, variants
-from bottega.actions.intake.single_events import RemoveEventsRequest, remove_events
 from bottega.catalogue.filter import Id, Somebody
 from bottega.names import KindCode
 from bottega.shop.shape import COUNT_MAX, Request, Shape
-from bottega.store.single_events import WantedEvents
 
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
@@ -64,6 +61,9 @@ def wishes(shop: OpenShop, request: WishesRequest) -> WishesAnswer:
 
 def take_back_wishes(shop: OpenShop, request: TakeBackRequest) -> TakenBackAnswer:
     """Take products off a wish list, whichever of their variants was wished for; the next answer no longer knows it."""
+    from bottega.actions.catalogue.browse import VariantsRequest, variants
+    from bottega.actions.intake.single_events import RemoveEventsRequest, remove_events
+
     name = shop.profile(request.shopper)
     groups = variants(shop, VariantsRequest(product_ids=request.product_ids)).groups
     meant = {product.id for group in groups.values() for product in group} | set(request.product_ids)
@@ -75,6 +75,8 @@ def take_back_wishes(shop: OpenShop, request: TakeBackRequest) -> TakenBackAnswe
 
 def _rows(shop: OpenShop, shopper: str) -> list[StoredEvent]:
     """All wishes of a profile, in order of arrival."""
+    from bottega.store.single_events import WantedEvents
+
     wanted = WantedEvents(shopper=shopper, kinds=[KindCode.WISHLIST])
     found: list[StoredEvent] = []
     while True:

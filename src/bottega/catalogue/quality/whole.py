@@ -127,6 +127,8 @@ def _prices(facts: Facts) -> Iterator[CheckFinding]:
     all products."""
     prices, money = np.array(facts.price), np.array(facts.currency, dtype=np.int64)
     known = np.flatnonzero(np.isfinite(prices) & (prices > 0))
+    if not len(known):
+        return
     key = (facts.category_codes[known].astype(np.int64) + 1) * (len(facts.currencies) + 1) + money[known]
     order = np.argsort(key, kind="stable")
     small = []

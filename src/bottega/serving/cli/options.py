@@ -15,8 +15,8 @@ from bottega.serving.cli.console import guard, note
 
 __all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "n_of"]
 
-_MARKS = ("shop.db", "bottega.toml", "models")
-"""What lies in the folder of a shop."""
+_MARKS = ("shop.db", "bottega.toml")
+"""What lies in the folder of a shop and in few others."""
 _SUGGESTED = 3
 
 
@@ -41,7 +41,7 @@ def _existing(context: typer.Context, parameter: typer.CallbackParam, folder: Pa
 
 
 def _is_shop(folder: Path) -> bool:
-    return any((folder / mark).exists() for mark in _MARKS)
+    return any((folder / mark).exists() for mark in (*_MARKS, "models"))
 
 
 def _is_empty(folder: Path) -> bool:
@@ -61,7 +61,7 @@ def _shops_near(folder: Path) -> list[Path]:
         except OSError:
             continue
         for one in candidates:
-            if _is_shop(one):
+            if any((one / mark).exists() for mark in _MARKS):
                 found.setdefault(str(one), one)
     name = folder.absolute().name
     likeness = {path: difflib.SequenceMatcher(None, name, Path(path).name).ratio() for path in found}

@@ -27,7 +27,8 @@ def put(
     shop: ShopFolder = Path(),
 ) -> None:
     """Say what words mean. The next search heeds it."""
-    from bottega.actions.search.synonyms import PutSynonymsRequest, put_synonyms
+    from bottega.actions.search.synonym_shapes import PutSynonymsRequest
+    from bottega.actions.search.synonyms import put_synonyms
     from bottega.errors import RequestInvalid
     from bottega.languages.synonyms import LineUnreadable, lines_of
     from bottega.shop.open_shop import OpenShop

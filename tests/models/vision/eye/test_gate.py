@@ -15,7 +15,7 @@ from PIL import Image
 from bottega.datasets.photos.zipped import named_photos, zipped_rows
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.gate import FURNITURE, GATED, GROCERY, KINDS, OTHER, WORN, Gate, GateNetwork, shown
-from bottega.models.vision.eye.gate_training import OfKind, fit_gate, strict
+from bottega.models.vision.eye.gate_training import KEPT, OfKind, fit_gate, strict
 from bottega.models.vision.eye.oddments import grounds, oddments, rearranged
 from bottega.models.vision.eye.things import ThingHead, fit_thing
 from bottega.models.vision.eye.verticals_recipe import kept_aside, with_verticals
@@ -60,7 +60,7 @@ def test_what_was_taught_passes_and_what_was_not_does_not(rng: np.random.Generat
     assert np.abs(swayed.chances(seen) - gate.chances(seen)).max() < 0.02, "no features, no second opinion"
     firm = strict(gate, worn[:40, ..., :3])
     passed = shown(firm.chances(worn[:40, ..., :3]), (WORN,)) >= 0.5
-    assert passed.mean() >= 0.95, "nearly all that was taught"
+    assert passed.mean() >= KEPT - 2 / 40, "what is kept of those that were taught, two photos of forty aside"
     lenient = Gate(gate.network, firm.lift + 1)
     lenient.lift[1:] = firm.lift[1:]
     assert (shown(lenient.chances(odd[40:, ..., :3]), (WORN,)) > shown(firm.chances(odd[40:, ..., :3]), (WORN,))).all()
