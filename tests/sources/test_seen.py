@@ -45,7 +45,7 @@ def test_counts_are_those_of_a_counter(numbers: list[int]) -> None:
     table, counter = HashTable("H"), Counter[int]()
     for number in numbers:
         counter[number] += 1
-        assert table.count(hashed(number)) == counter[number]
+        assert table.count(hashed(f"{number}")) == counter[number]
     assert len(table) == len(counter) and table.get(hashed("no")) == 0
 
 
