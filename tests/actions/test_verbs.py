@@ -9,7 +9,8 @@ from typing import get_type_hints
 
 import pytest
 
-from bottega.actions.verbs import VERBS, Kind, Verb, verb
+from bottega.actions.verb import Kind, Verb
+from bottega.actions.verbs import VERBS, verb
 from bottega.progress import Progress
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape

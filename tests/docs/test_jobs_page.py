@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bottega import __version__
-from bottega.actions.verbs import VERBS, Verb
+from bottega.actions.verb import Verb
+from bottega.actions.verbs import VERBS
 
 DOCS = Path(__file__).parents[2] / "docs"
 LATER = [verb for verb in VERBS if verb.later]

@@ -1,112 +1,14 @@
-"""The verbs, each said once: its name, where its code is, what it takes and gives, and at which doors it stands.
+"""The verbs, each said once (verb.py says what a line holds).
 
 HTTP routes and commands are made from this list, and whoever else opens a door (jobs, a console, an assistant) takes it
-from here too: a new ability is one file in a group of this room and one line below. Nothing is imported before it is
-used, so that a door may read the list at no cost.
+from here too: a new ability is one file in a group of this room and one line below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from bottega.actions.verb import Kind, Verb
 
-if TYPE_CHECKING:
-    from bottega.shop.open_shop import OpenShop
-    from bottega.shop.shape import Shape
-
-__all__ = ["VERBS", "Kind", "Verb", "verb"]
-
-
-class Kind(StrEnum):
-    """What a verb does to the shop, and how long it may take."""
-
-    ANSWER = "answer"
-    """Reads, and answers at once."""
-    WRITE = "write"
-    """Changes what the shop knows, and answers at once."""
-    JOB = "job"
-    """Takes its time and tells its `progress`, while whoever asked waits; whether it may be asked for and left to a
-    worker is another question (`Verb.later`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One ability: `verb(shop: OpenShop, request: Request) -> Answer`; a job takes `progress`, too."""
-
-    name: str
-    kind: Kind
-    function: str
-    """Module and name within this room, as in `search.words:search_text`."""
-    request: str
-    """The same of the shape it takes; a name alone lies in the function's module, a whole address anywhere."""
-    answer: str
-    """The same of the shape it gives."""
-    help: str
-    """One line for every door's manual."""
-    route: str = ""
-    """Method and path over HTTP, as in `POST /v1/search`; empty where there is none."""
-    command: str = ""
-    """Words on the command line, as in `closet add`; empty where there is none."""
-    arguments: tuple[str, ...] = ()
-    """Fields of the request that the command takes by their place."""
-    status: int = 200
-    """Of an answer over HTTP; 202 where the work only begins."""
-    later: bool = False
-    """Whether a worker may do it later (`start_job`). Jobs of one lane run one after the other."""
-    lane: str = ""
-    """The lane of its jobs, where that is not its own name."""
-    visitor: str = ""
-    """Module and name of what makes a request that of the visitor who asks with a publishable key, or refuses it.
-    Empty: the verb is closed to such keys. Nothing else in the house says what a browser may do."""
-    refusal: str = ""
-    """Module and name of what raises an error for a request that would fail later; asked when a job is asked for."""
-
-    @property
-    def run(self) -> Callable[..., Any]:
-        """The function itself."""
-        found: Callable[..., Any] = self._named(self.function)
-        return found
-
-    def refuse(self, request: Shape) -> None:
-        """Raise what the function would raise for these values, before anything is done."""
-        if self.refusal:
-            self._named(self.refusal)(request)
-
-    def as_visitor(self, shop: OpenShop, request: Any) -> Any:
-        """The request as a visitor may ask it. Raises `VisitorRefused`."""
-        if not self.visitor:
-            refused: Exception = self._named("bottega.shop.visitors:closed_to_visitors")(self.route or self.name)
-            raise refused
-        return self._named(self.visitor)(shop, request)
-
-    @property
-    def takes(self) -> type[Shape]:
-        """The shape of its request."""
-        found: type[Shape] = self._named(self.request)
-        return found
-
-    @property
-    def gives(self) -> type[Shape]:
-        """The shape of its answer."""
-        found: type[Shape] = self._named(self.answer)
-        return found
-
-    @property
-    def method(self) -> str:
-        return self.route.partition(" ")[0]
-
-    @property
-    def path(self) -> str:
-        return self.route.partition(" ")[2]
-
-    def _named(self, place: str) -> Any:
-        module, _, name = place.rpartition(":")
-        module = module or self.function.partition(":")[0]
-        return getattr(import_module(module if module.startswith("bottega.") else f"bottega.actions.{module}"), name)
-
+__all__ = ["VERBS", "verb"]
 
 VERBS = (
     Verb(

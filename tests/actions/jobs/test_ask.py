@@ -15,7 +15,8 @@ from bottega.actions.jobs.perform import perform
 from bottega.actions.jobs.process import without_folders
 from bottega.actions.jobs.shapes import JobRequest, JobsRequest, StartJobRequest
 from bottega.actions.jobs.uploads import UPLOADS, keep_upload, sweep_uploads, upload_name
-from bottega.actions.verbs import VERBS, Kind, verb
+from bottega.actions.verb import Kind
+from bottega.actions.verbs import VERBS, verb
 from bottega.errors import BottegaError, JobUnknown, MappingInvalid, RequestInvalid, SourceUnreadable
 from bottega.shop.open_shop import OpenShop
 from bottega.store.jobs import Job

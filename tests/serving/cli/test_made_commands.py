@@ -11,7 +11,8 @@ import typer
 from pydantic import Field
 from typer.testing import CliRunner
 
-from bottega.actions.verbs import VERBS, Kind, Verb
+from bottega.actions.verb import Kind, Verb
+from bottega.actions.verbs import VERBS
 from bottega.catalogue.product import Product
 from bottega.serving.cli import verbs
 from bottega.serving.cli.main import app

@@ -13,7 +13,14 @@ HEAVY = (
     "lightgbm", "usearch", "structlog", "altair", "jinja2", "prometheus_client", "babel",
 )  # fmt: skip
 """Each costs a twentieth of a second or more of CPU time, some of them two seconds."""
-LIGHT = {"bottega.errors", "bottega.progress", "bottega.texts", "bottega.actions", "bottega.actions.verbs"}
+LIGHT = {
+    "bottega.errors",
+    "bottega.progress",
+    "bottega.texts",
+    "bottega.actions",
+    "bottega.actions.verb",
+    "bottega.actions.verbs",
+}
 """What the help of a command written by hand may need of other rooms: they import nothing but the standard library.
 
 A command made from the list of verbs reads the shape of its request, too, and nothing that is heavy.

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from bottega.actions.jobs.shapes import JobInfo, JobPage, JobRequest, JobsRequest, JobSummary, StartJobRequest
 from bottega.actions.jobs.uploads import discard_upload
-from bottega.actions.verbs import VERBS, Verb
+from bottega.actions.verb import Verb
+from bottega.actions.verbs import VERBS
 from bottega.errors import JobUnknown, RequestInvalid
 from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from bottega.actions.jobs.ask import enqueue
 from bottega.actions.jobs.shapes import JobInfo
 from bottega.actions.jobs.uploads import drop_upload, keep_upload
-from bottega.actions.verbs import Verb
+from bottega.actions.verb import Verb
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["import_sent"]

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bottega.actions.verbs import VERBS, Kind, Verb
+from bottega.actions.verb import Kind, Verb
+from bottega.actions.verbs import VERBS
 from bottega.serving.cli.console import bar, guard
 from bottega.serving.cli.options import ShopFolder
 

@@ -18,7 +18,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bottega.actions.verbs import Verb, verb
+from bottega.actions.verb import Verb
+from bottega.actions.verbs import verb
 from bottega.errors import BottegaError
 from bottega.names import KeyKind
 from bottega.serving.http.door import Door

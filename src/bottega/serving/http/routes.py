@@ -14,7 +14,7 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from bottega.actions.verbs import Verb
+from bottega.actions.verb import Verb
 from bottega.serving.http.auth import WithAnyKey, WithKey, is_visitor
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
