@@ -25,10 +25,15 @@ const done = (request) =>
 export async function keep(id, file) {
   here.set(id, file);
   try {
-    const store = (await open()).transaction("photos", "readwrite").objectStore("photos");
+    const writing = (await open()).transaction("photos", "readwrite");
+    const store = writing.objectStore("photos");
     await done(store.put({ id, file, at: Date.now() }));
     const keys = await done(store.index("at").getAllKeys());
     for (const old of keys.slice(0, -MOST)) store.delete(old);
+    await new Promise((resolve, reject) => {
+      writing.oncomplete = resolve;
+      writing.onabort = () => reject(writing.error);
+    });
   } catch {
     // it is still in `here`
   }

@@ -51,10 +51,10 @@ export function start(goTo) {
 
 const pictureIn = (clipboard) => [...(clipboard?.files ?? [])].find((file) => file.type.startsWith("image/"));
 
-function take(file) {
+async function take(file) {
   if (!file) return;
   const id = randomId();
-  photos.keep(id, file);
+  await photos.keep(id, file); // first, so that the address never names a photo that a reload would not find
   hold(id, file);
   go(`#/photo?${new URLSearchParams({ photo: id })}`);
 }
