@@ -45,7 +45,7 @@ def sanity_findings(
 
 
 def _unknown(frame: pl.DataFrame, missing: Missing, ids: list[str]) -> Iterator[CheckFinding]:
-    counts = frame["product_id"].drop_nulls().value_counts(sort=True)
+    counts = frame["product_id"].drop_nulls().value_counts().sort("count", "product_id", descending=[True, False])
     if not counts.height:
         return
     unknown = missing(counts["product_id"].to_list())
@@ -75,10 +75,11 @@ def _repeated(frame: pl.DataFrame) -> Iterator[CheckFinding]:
     days = list(of_whole_days(frame))
     named = pl.col("source").fill_null("the shop's own").str.split(":").list.first()
     fine = frame.filter(pl.col("product_id").is_not_null(), ~named.is_in(days))
-    same = fine.group_by("shopper", "product_id", "kind", "time_ms").len().filter(pl.col("len") > 1)
+    keys = ["shopper", "product_id", "kind", "time_ms"]
+    same = fine.group_by(keys).len().filter(pl.col("len") > 1)
     extra = int(same["len"].sum()) - same.height
     if extra >= max(5, 0.005 * fine.height):
-        first = same.sort("len", "shopper", descending=[True, False]).row(0, named=True)
+        first = same.sort(-pl.col("len").cast(pl.Int64), *keys).row(0, named=True)
         kind = KindCode(first["kind"]).kind.value
         seen = f"{extra:,} of {fine.height:,} events, as {kind} of {first['product_id']}, {first['len']:,} times"
         yield CheckFinding("events_repeated", FEED, "event_id", seen)
@@ -116,7 +117,7 @@ def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
 
 
 def _large(frame: pl.DataFrame) -> Iterator[CheckFinding]:
-    counts = frame["shopper"].value_counts(sort=True)
+    counts = frame["shopper"].value_counts().sort("count", "shopper", descending=[True, False])
     if frame.height >= _LARGE_EVENTS and counts.height >= _LARGE_SHOPPERS:
         for name, count in counts.head(3).iter_rows():
             if count > _LARGE * frame.height:
