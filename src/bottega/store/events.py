@@ -171,7 +171,7 @@ class EventStore(EventFrames):
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
             repeated = 0
             if since is not None and added < len(rows):
-                repeated = _repeated(connection, [row[0] for row in rows], since, added)
+                repeated = _repeated(connection, [row[0] for row in rows], since, seq, added)
         return Added(
             added,
             len(rows) - added,
@@ -262,9 +262,13 @@ class EventStore(EventFrames):
         return profile(who, {name: shopper for name, (_, shopper) in known.items()})
 
 
-def _repeated(connection: Connection, ids: Sequence[str], since: int, added: int) -> int:
-    """Of events that were there, how many were not there up to `since`: they repeat what came after it."""
-    counts = Counter(ids)
+def _repeated(connection: Connection, ids: Sequence[str], since: int, last: int, added: int) -> int:
+    """Of events that were there, how many were not there up to `since`: they repeat what came after it.
+
+    Those behind `last` were added just now and need not be looked for.
+    """
+    new = set(connection.execute(select(events.c.event_id).where(events.c.seq > last)).scalars())
+    counts = Counter(one for one in ids if one not in new)
     different = sorted(counts)
     before = 0
     for start in range(0, len(different), IN_CHUNK):
