@@ -1,0 +1,1 @@
+"""Words about products, written from facts and from nothing else."""
