@@ -26,7 +26,8 @@ from bottega.catalogue.product import Product
 from bottega.datasets.features import FeatureSpace
 from bottega.datasets.photos.reading import Photo
 from bottega.events.event import Event
-from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
 from bottega.shop.models_in_use import RECOMMEND

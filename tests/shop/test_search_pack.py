@@ -88,7 +88,7 @@ def test_what_changed_since_is_read_again(shop: OpenShop, monkeypatch: pytest.Mo
 def test_pictures_wait_as_they_did(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.upsert([product(3).model_copy(update={"images": ()})])
     with OpenShop(ShopFolder.open(shop.folder.root)) as opened:
-        index = opened._searching()._make_search(opened.models.eye())
+        index = opened._searching()._make_search(opened.models.eye_in_use())
         assert index.waiting == 39 and len(index.slots) == 40
 
 

@@ -18,7 +18,8 @@ from bottega.evaluation.intervals import Interval, intervals
 from bottega.evaluation.photo_measures import calibration_error, frequent_classes, hits, macro_f1, retrieval
 from bottega.models.blocks.binary_codes import Codes
 from bottega.models.recommend.accuracy import Values
-from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
 from bottega.names import FloatArray, IntArray
 from bottega.progress import Progress, silent
 

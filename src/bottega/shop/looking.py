@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bottega.datasets.item_photos import MAKER
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
-from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.eye.looks import Looks
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.store.vectors import PhotoKey, Stamp
+
+if TYPE_CHECKING:
+    from bottega.models.vision.eye.eye import Eye
 
 __all__ = ["PHOTOS_A_SEARCH", "WORDS_MAKER", "look_at", "look_at_catalogue"]
 

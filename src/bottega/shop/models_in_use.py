@@ -23,10 +23,12 @@ from bottega.store.runs import ModelRun
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace
     from bottega.models.vision.outfits import Outfits
     from bottega.models.vision.parts.parser import Parts
+    from bottega.shop.eye_in_use import EyeInUse
     from bottega.shop.trained_shop import TrainedShop
 
 __all__ = ["RECOMMEND", "ModelInUse", "ModelsInUse"]
@@ -68,11 +70,20 @@ class ModelsInUse:
         self._folder = folder
         self._lock = threading.Lock()
         self._own: dict[str, tuple[Path, Once[Any]]] = {}
+        self._seeing: EyeInUse | None = None
 
     def eye(self) -> Eye:
         """What looks at photos. Raises `ModelFileBroken`, as they all do."""
-        found: Eye = self._get(EYE)
-        return found
+        return self.eye_in_use().load()
+
+    def eye_in_use(self) -> EyeInUse:
+        """The same, by what its files say of it: nothing is loaded."""
+        from bottega.shop.eye_in_use import EyeInUse
+
+        load, kept = self._once(EYE), self._seeing
+        if kept is None or kept.load is not load:
+            kept = self._seeing = EyeInUse.of(load, self._trained(EYE) or EYE.weights)
+        return kept
 
     def parts(self) -> Parts:
         """What tells the parts of a photo apart."""
@@ -88,7 +99,7 @@ class ModelsInUse:
         found: Outfits = self._get(OUTFITS)
         return found
 
-    def words(self, eye: Eye) -> JointSpace | None:
+    def words(self, eye: MakesVectors) -> JointSpace | None:
         """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
         for find in (self._get, self.shipped.get):
             space: JointSpace | None = find(WORDS)
@@ -111,16 +122,19 @@ class ModelsInUse:
         return [*self._recommenders(), *(self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS))]
 
     def _get(self, ability: Ability) -> Any:
+        return self._once(ability)()
+
+    def _once(self, ability: Ability) -> Once[Any]:
         folder = self._trained(ability)
         if folder is None:
             with self._lock:
                 self._own.pop(ability.name, None)
-            return self.shipped.get(ability)
+            return self.shipped.once(ability)
         with self._lock:
             kept = self._own.get(ability.name)
             if kept is None or kept[0] != folder:
                 kept = self._own[ability.name] = folder, Once(partial(_load, ability, folder))
-        return kept[1]()
+        return kept[1]
 
     def _trained(self, ability: Ability) -> Path | None:
         """Folder of the newest model of its own that the shop has."""

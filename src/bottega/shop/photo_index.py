@@ -13,7 +13,7 @@ import numpy as np
 from bottega.catalogue.product import Product
 from bottega.datasets.item_photos import MAKER
 from bottega.models.blocks.vector_index import IndexConfig, VectorIndex
-from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.config import MakesVectors
 from bottega.names import BoolArray, FloatArray, LongArray
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
@@ -23,8 +23,7 @@ __all__ = ["PhotoIndex"]
 class PhotoIndex:
     """Photos by number, in the order they came. Safe to call from several threads; nothing here waits for a file."""
 
-    def __init__(self, eye: Eye) -> None:
-        self.eye = eye
+    def __init__(self, eye: MakesVectors) -> None:
         self.stamp = Stamp(MAKER, eye.version)
         self.keys: list[PhotoKey] = []
         """Product and picture of each number [S]."""

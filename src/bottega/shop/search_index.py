@@ -21,11 +21,11 @@ from bottega.models.search.meaning import Term
 from bottega.models.search.query import Query
 from bottega.models.search.vocabulary import Phrase
 from bottega.models.search.word_search import FoundListings, WordSearch
-from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
+from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
 from bottega.shop.kind_rows import TYPE_ATTRIBUTES, KindRows
 from bottega.shop.looking import WORDS_MAKER
@@ -52,9 +52,9 @@ class SearchIndex:
     Safe to call from several threads. Its lock is held for work in memory alone.
     """
 
-    def __init__(self, photos: PhotoIndex, space: JointSpace | None, said: ListingRows) -> None:
+    def __init__(self, eye: EyeInUse, photos: PhotoIndex, space: JointSpace | None, said: ListingRows) -> None:
         """`said`: what products say as of some time; the first shelf that it follows says what changed since."""
-        self.eye: Eye = photos.eye
+        self.eye = eye
         self.space = space
         """Words among photos; None where nobody has fitted words to this eye."""
         self.photos = photos

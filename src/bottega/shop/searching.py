@@ -11,8 +11,8 @@ from functools import partial
 
 from bottega.datasets.item_photos import MAKER
 from bottega.languages.synonyms import Synonym, Synonyms
-from bottega.models.vision.eye.eye import Eye
 from bottega.progress import Progress, silent
+from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
 from bottega.shop.looking import PHOTOS_A_SEARCH, WORDS_MAKER, look_at
@@ -58,13 +58,13 @@ class Searching:
 
     def photo_index(self) -> PhotoIndex:
         """Vectors of the catalogue's photos by the eye in use, in step with the store; looks at none."""
-        photos = self._photos_of(self._models.eye())
+        photos = self._photos_of(self._models.eye_in_use())
         self._catch_up()
         return photos
 
     def search_index(self, *, look: bool = True, look_at_all: bool = False, progress: Progress = silent) -> SearchIndex:
         """The index of the eye in use, in step with the store; looks at some photos first, or at all, or at none."""
-        eye = self._models.eye()
+        eye = self._models.eye_in_use()
         with self._lock:
             if self._search is None or self._search[0] != eye.version:
                 self._search = eye.version, Once(partial(self._make_search, eye))
@@ -129,14 +129,14 @@ class Searching:
         if changed or seen.ids or words.ids:
             search.follow(floor.shelf, seen, words)
 
-    def _photos_of(self, eye: Eye) -> PhotoIndex:
+    def _photos_of(self, eye: EyeInUse) -> PhotoIndex:
         with self._lock:
             if self._photos is None or self._photos[0] != eye.version:
                 self._photos = eye.version, Once(partial(self._make_photos, eye))
             made = self._photos[1]
         return made()
 
-    def _make_photos(self, eye: Eye) -> PhotoIndex:
+    def _make_photos(self, eye: EyeInUse) -> PhotoIndex:
         photos = PhotoIndex(eye)
         found = self._all(photos.stamp)
         photos.take(found)
@@ -145,9 +145,9 @@ class Searching:
             self._fed = photos, None, self._fed[2]
         return photos
 
-    def _make_search(self, eye: Eye) -> SearchIndex:
+    def _make_search(self, eye: EyeInUse) -> SearchIndex:
         photos, floor = self._photos_of(eye), self._standing()
-        search = SearchIndex(photos, self._models.words(eye), said_of(self._folder))
+        search = SearchIndex(eye, photos, self._models.words(eye), said_of(self._folder))
         words = self._all(search.words_stamp)
         search.follow(floor.shelf, PhotoVectors.joined([]), words)
         with self._turn:
@@ -175,7 +175,7 @@ class Searching:
         done = 0
         while done < total and (keys := index.claim(min(PHOTOS_A_SEARCH, total - done))):
             try:
-                look_at(self._folder, index.eye, keys)
+                look_at(self._folder, index.eye.load(), keys)
             except BaseException:
                 index.put_back(keys)
                 raise

@@ -61,13 +61,15 @@ class ShippedModels:
     """The shipped model of each ability. Safe to call from several threads."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Callable[[], Any]] = {
-            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS)
-        }
+        self._found: dict[str, Once[Any]] = {one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS)}
 
     def get(self, ability: Ability) -> Any:
         """The model; None where it was left out. Raises `ModelFileBroken`."""
-        return self._found[ability.name]()
+        return self.once(ability)()
+
+    def once(self, ability: Ability) -> Once[Any]:
+        """The model as something that is loaded when it is asked for."""
+        return self._found[ability.name]
 
     @contextmanager
     def standing_in(self, **models: Any) -> Iterator[None]:
@@ -88,8 +90,10 @@ def _loading(ability: Ability) -> Callable[[], Any]:
     return lambda: ability.maker.shipped()
 
 
-def _given(model: Any) -> Callable[[], Any]:
-    return lambda: model
+def _given(model: Any) -> Once[Any]:
+    given = Once(lambda: model)
+    given()
+    return given
 
 
 SHIPPED = ShippedModels()

@@ -18,9 +18,10 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import read_photo
 from bottega.datasets.product_words import described
 from bottega.errors import PhotoRefused, ProductUnknown
-from bottega.models.vision.eye.eye import Eye, EyeConfig, Looks
+from bottega.models.vision.eye.config import EyeConfig, TrunkConfig
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.eye.network import EyeNetwork
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.joint_space import JointSpace, JointSpaceConfig
 from bottega.models.vision.slots import MISFIT, UNSAID
 from bottega.names import Availability

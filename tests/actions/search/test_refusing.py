@@ -13,9 +13,10 @@ from PIL import Image, ImageDraw
 from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import PhotoSearchRequest, RegionHits
 from bottega.catalogue.product import Product
-from bottega.models.vision.eye.eye import Eye, EyeConfig, Looks
+from bottega.models.vision.eye.config import EyeConfig, TrunkConfig
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.eye.network import EyeNetwork
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload

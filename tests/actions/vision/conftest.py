@@ -14,7 +14,7 @@ from PIL import Image
 
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import Photo
-from bottega.models.vision.eye.eye import Looks
+from bottega.models.vision.eye.looks import Looks
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder

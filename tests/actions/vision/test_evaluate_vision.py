@@ -19,7 +19,7 @@ from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.masks import LABELS, PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import SourceUnreadable
-from bottega.models.vision.eye.eye import Looks
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.eye.recipe import lines_split
 from bottega.progress import Progress, silent
 from bottega.serving.cli.main import app

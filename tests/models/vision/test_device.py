@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from bottega.errors import DeviceMissing
+from bottega.models.vision.eye.config import TrunkConfig
 from bottega.models.vision.eye.fitting import fit_eye
 from bottega.models.vision.eye.material import Known
 from bottega.models.vision.eye.training import Training
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.outfits import Garments, Outfits
 from bottega.models.vision.parts.fitting import fit_parser
@@ -97,7 +97,7 @@ def words(device: str) -> dict[str, Any]:
     _, colours = pictures()
     vectors = np.random.default_rng(0).standard_normal((N, 128)).astype(np.float32)
     texts = [[colour, "shirt"] for colour in colours]
-    return dict(JointSpace().fit(texts, vectors, rng=np.random.default_rng(0), device=device).network.state_dict())
+    return dict(JointSpace().fit(texts, vectors, rng=np.random.default_rng(0), device=device).weights)
 
 
 def what_goes_with_what(device: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -16,13 +17,16 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import Colour, dominant_colours
-from bottega.models.vision.eye.eye import Eye, Looks
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.outfits import Garments
 from bottega.models.vision.parts.regions import PRODUCT, WHOLE, Parse, Region, regions_of
 from bottega.models.vision.slots import PART_SLOT, SLOTS, heed_parts, slot_by_type
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.photo_colours import COLOURS_AN_ANSWER
 from bottega.shop.search_index import SearchIndex
+
+if TYPE_CHECKING:
+    from bottega.models.vision.eye.eye import Eye
 
 __all__ = ["Piece", "catalogue_garments", "look_at_pieces", "pieces_of", "slots_seen"]
 
@@ -74,7 +78,7 @@ def look_at_pieces(eye: Eye, pieces: Sequence[Piece]) -> Looks:
     return replace(looks, probabilities=looks.probabilities | {head: heeded})
 
 
-def slots_seen(pieces: Sequence[Piece], looks: Looks, heads: dict[str, tuple[str, ...]]) -> list[str | None]:
+def slots_seen(pieces: Sequence[Piece], looks: Looks, heads: Mapping[str, tuple[str, ...]]) -> list[str | None]:
     """The slot of each piece: by its part, else by the type that the eye saw."""
     head = _type_head(heads)
     by_type = slot_by_type(looks.probabilities[head], heads[head]) if head else [None] * len(pieces)

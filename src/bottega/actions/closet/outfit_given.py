@@ -77,7 +77,7 @@ def given_closet_item(shop: OpenShop, index: SearchIndex, request: OutfitRequest
 
 def given_pieces(index: SearchIndex, pieces: Sequence[Piece]) -> Given:
     """The garments of a photo. Raises `RequestInvalid` where none of its pieces fills a slot."""
-    looks = look_at_pieces(index.eye, pieces)
+    looks = look_at_pieces(index.eye.load(), pieces)
     slots = slots_seen(pieces, looks, index.eye.heads)
     kept = [row for row, slot in enumerate(slots) if slot is not None]
     if not kept:

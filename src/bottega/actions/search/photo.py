@@ -45,7 +45,8 @@ def search_photo(
         for region in (regions_of(frame.photo, shop.models.parse) if request.regions else [_whole(frame.photo)])
     ]
     crops = [crop(frame.photo, region) for frame, region in seen]
-    sights = seen_in(index, crops, index.eye.look(crops))
+    eye = index.eye.load()
+    sights = seen_in(eye, crops, eye.look(crops))
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         places = _each_once(sights) if len(frames) > 1 else range(len(sights))

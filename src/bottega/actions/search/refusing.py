@@ -10,9 +10,9 @@ import numpy as np
 from bottega.actions.search.like import kind_in_words
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import is_plain
-from bottega.models.vision.eye.eye import Looks
+from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.slots import MISFIT, PART_SLOT, misfit
-from bottega.models.vision.tags import read_tags
+from bottega.models.vision.tags import Knows, read_tags
 from bottega.names import FloatArray
 from bottega.shop.photo_floors import PhotoVerdict
 from bottega.shop.search_index import SearchIndex
@@ -36,11 +36,11 @@ class Sight:
     """Whether it lies on a plain background, as in a catalogue."""
 
 
-def seen_in(index: SearchIndex, photos: Sequence[Photo], looks: Looks) -> list[Sight]:
+def seen_in(eye: Knows, photos: Sequence[Photo], looks: Looks) -> list[Sight]:
     """What an eye said of some photos."""
     named = [""] * len(photos)
     if _TYPE in looks.probabilities:
-        tagged = read_tags(index.eye, looks)
+        tagged = read_tags(eye, looks)
         named = [next((tag.value for tag in one.tags if tag.head == _TYPE), "") for one in tagged]
     worn = looks.taught[_TYPE].tolist() if _TYPE in looks.taught else [None] * len(photos)
     plain = [is_plain(photo) for photo in photos]

@@ -166,7 +166,9 @@ class PhotoSearchAnswer(Shape):
 
     regions: list[RegionHits]
     unknown_words: list[str] = Field(description="Words of `but` that mean nothing here; they counted for nothing.")
-    photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    photos_waiting: int = Field(
+        description="Catalogue photos not seen yet; requests that need the eye go on with them."
+    )
     took_ms: float
 
 
@@ -253,5 +255,7 @@ class SearchAnswer(Shape):
     like: LikeBut | None = Field(default=None, description="With `product_id` and words: what stays and what moves.")
     read_as: dict[str, list[str]] = Field(description="Words that no listing holds, and those taken for them.")
     unknown_words: list[str] = Field(description="Words that mean nothing here; they counted for nothing.")
-    photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    photos_waiting: int = Field(
+        description="Catalogue photos not seen yet; requests that need the eye go on with them."
+    )
     took_ms: float

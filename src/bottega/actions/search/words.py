@@ -34,10 +34,11 @@ def search_text(
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
     No words find what the filter leaves; without a filter, nothing. With `look_at_all`, every catalogue photo is looked
-    at first.
+    at first. Words alone load no eye for it: photos that nobody looked at wait for a search that needs one.
     """
     started = time.perf_counter()
-    index = shop.search_index(look=not request.after, look_at_all=look_at_all, progress=progress)
+    sees = request.product_id is not None or look_at_all or shop.models.eye_in_use().is_loaded
+    index = shop.search_index(look=sees and not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         found, query, like = _found(shop, index, floor, request, allowed)

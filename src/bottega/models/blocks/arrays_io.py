@@ -20,7 +20,7 @@ from scipy import sparse
 
 from bottega.errors import ModelFileBroken
 
-__all__ = ["FORMAT", "Saved", "load_arrays", "save_arrays", "tuples"]
+__all__ = ["FORMAT", "Saved", "load_arrays", "load_config", "save_arrays", "tuples"]
 
 FORMAT = 1
 """Version of the folder's layout; a reader refuses others."""
@@ -96,16 +96,14 @@ def tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
+def load_config(folder: Path, *, model: str) -> dict[str, Any]:
+    """The config alone of what `save_arrays` wrote for a model of this name, which costs no memory."""
+    return _header(folder, model)[0]
+
+
 def load_arrays(folder: Path, *, model: str) -> Saved:
     """Read what `save_arrays` wrote for a model of this name; `ModelFileBroken` says what is wrong."""
-    try:
-        header = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        found = (header["format"], header["model"])
-        config, shapes = dict(header["config"]), dict(header["matrices"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _broken(folder, f"model.json is missing or incomplete ({type(error).__name__}: {error})") from error
-    if found != (FORMAT, model):
-        raise _broken(folder, f"it holds {found[1]!r} in format {found[0]}, not {model!r} in format {FORMAT}")
+    config, shapes = _header(folder, model)
     try:
         with (folder / "arrays.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
@@ -122,6 +120,19 @@ def load_arrays(folder: Path, *, model: str) -> Saved:
     ) as error:
         raise _broken(folder, f"arrays.npz is missing or damaged ({type(error).__name__}: {error})") from error
     return Saved(folder, config, arrays, matrices)
+
+
+def _header(folder: Path, model: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The config of a model of this name, and the shapes of its matrices."""
+    try:
+        header = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        found = (header["format"], header["model"])
+        config, shapes = dict(header["config"]), dict(header["matrices"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _broken(folder, f"model.json is missing or incomplete ({type(error).__name__}: {error})") from error
+    if found != (FORMAT, model):
+        raise _broken(folder, f"it holds {found[1]!r} in format {found[0]}, not {model!r} in format {FORMAT}")
+    return config, shapes
 
 
 def _matrix(arrays: dict[str, NDArray[Any]], name: str, shape: list[int]) -> sparse.csr_matrix:

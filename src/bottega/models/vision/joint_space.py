@@ -8,36 +8,31 @@ Source   Contrastive, both ways: Radford et al. 2021 (CLIP), https://arxiv.org/a
          2020, https://arxiv.org/abs/2004.11362, equation 2. Arithmetic: Mikolov et al. 2013, https://aclanthology.org/N13-1090.
 Differs  Each time a text is read, some of its words are left out, and every photo whose product has all the others is
          its partner: "red shirt" points at all red shirts. One tower is frozen.
+         Reading needs plain arrays alone; words_training.py fits them.
 Serves   Titles in the words of the shop it was fitted on; other words by their letters alone.
 Costs    Fitting 8,000 products: benchmarks/search_words.md. Reading a text: well under a millisecond.
-Shapes   N products, B a batch, V words, G buckets of n-grams, H width of a word, E width of the space.
+Shapes   N products or texts, V words, G buckets of n-grams, H width of a word, E width of the space.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Self
 from zlib import crc32
 
 import numpy as np
-import torch
 from scipy import sparse
-from torch import Tensor, nn
-from torch.nn import functional
+from scipy.special import erf
 
+from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.blocks.checkpoint import load_state
-from bottega.models.blocks.device import CPU, device_of
 from bottega.models.blocks.shipped import shipped_folder
-from bottega.models.blocks.sparse_product import SparseRows
-from bottega.models.blocks.train_loop import Schedule, train
-from bottega.names import FloatArray, IntArray
+from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["AWAY", "MOVE", "JointSpace", "JointSpaceConfig"]
+__all__ = ["AWAY", "MOVE", "JointSpace", "JointSpaceConfig", "grams_of", "per_text", "shapes_of", "words_of"]
 
 _NAME = "words"
 MOVE, AWAY = 1.4, 0.3
@@ -82,7 +77,8 @@ class JointSpace:
     """Texts to unit vectors beside those of photos. A text is a list of words (datasets/words.py)."""
 
     name: ClassVar[str] = _NAME
-    network: _Tower
+    weights: dict[str, FloatArray]
+    """The tower's arrays, by the names in `shapes_of`."""
 
     def __init__(self, config: JointSpaceConfig | None = None) -> None:
         self.config = config or JointSpaceConfig()
@@ -107,52 +103,23 @@ class JointSpace:
 
         `version` names the eye that made the vectors.
         """
-        assert len(texts) == len(vectors)
-        where = device_of(device)
-        counts = Counter(word for text in texts for word in set(text))
-        fit = sorted((word for word, n in counts.items() if n >= self.config.least), key=lambda w: (-counts[w], w))
-        config = replace(self.config, vocabulary=tuple(fit[: self.config.most]), version=version)
-        self._keep(config, rng)
-        words, grams = self._words(texts), _grams(config.vocabulary, config.buckets)
-        self.network.to(where)
-        photos = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32)).to(where)
-        batches = max(len(texts) // config.batch, 1)
+        from bottega.models.vision.words_training import fit_words
 
-        def draw() -> Iterator[IntArray]:
-            yield from np.array_split(rng.permutation(len(texts)).astype(np.int32), batches)
-
-        def loss_of(rows: IntArray) -> Tensor:
-            whole = words[rows]
-            kept = _thinned(whole, config.least_kept, rng)
-            partners = torch.from_numpy(_partners(kept, whole)).to(where)
-            seen = kept.copy()
-            seen.data *= rng.random(len(seen.data)) >= config.blind
-            texts_BV, texts_BG = _per_text(seen, kept).to(where), _per_text(kept @ grams, kept).to(where)
-            scores = self.network(texts_BV, texts_BG) @ photos[torch.from_numpy(rows).to(where)].T
-            return _contrast(scores / config.temperature, partners)
-
-        schedule = Schedule(config.epochs, config.learning_rate, warmup_steps=20)
-        train(
-            self.network,
-            draw,
-            loss_of,
-            steps_an_epoch=batches,
-            schedule=schedule,
-            task="learning words",
-            progress=progress,
-        )
-        self.network.to(CPU)
+        config = replace(self.config, version=version)
+        self._keep(*fit_words(texts, vectors, config, rng=rng, device=device, progress=progress))
         return self
 
     def embed(self, texts: Sequence[Sequence[str]]) -> FloatArray:
         """Unit vectors [N, E] of texts; zeros for a text without a word."""
         if not any(texts):
             return np.zeros((len(texts), self.config.size), dtype=np.float32)
-        known = self._words(texts)
-        spelt = sparse.csr_matrix(np.vstack([_grams(sorted(set(t)), self.config.buckets).sum(axis=0) for t in texts]))
+        known = words_of(texts, self._place)
+        spelt = sparse.csr_matrix(np.vstack([grams_of(sorted(set(t)), self.config.buckets).sum(axis=0) for t in texts]))
         count = sparse.csr_matrix(np.array([[len(set(text))] for text in texts], dtype=np.float32))
-        with torch.inference_mode():
-            found = self.network(_per_text(known, count), _per_text(spelt, count)).numpy()
+        summed = per_text(known, count) @ self.weights["words"] + per_text(spelt, count) @ self.weights["grams"]
+        between = _gelu(summed @ self.weights["layers.0.weight"].T + self.weights["layers.0.bias"])
+        found = between @ self.weights["layers.2.weight"].T + self.weights["layers.2.bias"]
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return np.asarray(found * (count.toarray() > 0), dtype=np.float32)
 
     def knows(self, word: str) -> bool:
@@ -167,7 +134,7 @@ class JointSpace:
 
     def save(self, folder: Path) -> None:
         """Write into an existing empty folder; weights as float16."""
-        state = {name: value.numpy().astype(np.float16) for name, value in self.network.state_dict().items()}
+        state = {name: value.astype(np.float16) for name, value in self.weights.items()}
         save_arrays(folder, model=_NAME, config=self.config, arrays=state)
 
     @classmethod
@@ -175,9 +142,18 @@ class JointSpace:
         """Read what `save` wrote; `ModelFileBroken` when it is incomplete."""
         saved = load_arrays(folder, model=_NAME)
         config = saved.settings(JointSpaceConfig)
+        config = replace(config, vocabulary=tuple(config.vocabulary))
+        weights = {}
+        for name, shape in shapes_of(config).items():
+            weights[name] = saved.array(name, ndim=len(shape)).astype(np.float32)
+            if weights[name].shape != shape:
+                raise ModelFileBroken(
+                    f"The saved model in {folder} cannot be used: {name!r} has shape {weights[name].shape}.",
+                    allowed=f"Its config asks for {shape}.",
+                    next_step="Train the model again.",
+                )
         space = cls(config)
-        space._keep(replace(config, vocabulary=tuple(config.vocabulary)), np.random.default_rng(0))
-        load_state(space.network, saved)
+        space._keep(config, weights)
         return space
 
     @classmethod
@@ -185,63 +161,37 @@ class JointSpace:
         """The one that comes with Bottega, in the space of the shipped eye."""
         return cls.load(shipped_folder("vision", _NAME))
 
-    def _keep(self, config: JointSpaceConfig, rng: np.random.Generator) -> None:
-        torch.manual_seed(int(rng.integers(2**31)))
-        self.config, self.network = config, _Tower(config).eval()
+    def _keep(self, config: JointSpaceConfig, weights: Mapping[str, FloatArray]) -> None:
+        self.config, self.weights = config, dict(weights)
         self._place = {word: column for column, word in enumerate(config.vocabulary)}
 
-    def _words(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        """1 where a text holds a word of the vocabulary [N, V]."""
-        rows = [sorted({self._place[word] for word in text if word in self._place}) for text in texts]
-        return _marks(rows, len(self._place))
+
+def shapes_of(config: JointSpaceConfig) -> dict[str, tuple[int, ...]]:
+    """The arrays of the tower: vectors of words [V, H] and n-grams [G, H], and two layers."""
+    return {
+        "words": (len(config.vocabulary), config.width),
+        "grams": (config.buckets, config.width),
+        "layers.0.weight": (config.hidden, config.width),
+        "layers.0.bias": (config.hidden,),
+        "layers.2.weight": (config.size, config.hidden),
+        "layers.2.bias": (config.size,),
+    }
 
 
-class _Tower(nn.Module):
-    """Sums over a text's words and n-grams, two layers, unit length."""
-
-    def __init__(self, config: JointSpaceConfig) -> None:
-        super().__init__()
-        self.words = nn.Parameter(torch.randn(len(config.vocabulary), config.width) * 0.1)
-        self.grams = nn.Parameter(torch.randn(config.buckets, config.width) * 0.1)
-        self.layers = nn.Sequential(
-            nn.Linear(config.width, config.hidden), nn.GELU(), nn.Linear(config.hidden, config.size)
-        )
-
-    def forward(self, words: SparseRows, grams: SparseRows) -> Tensor:
-        """Vectors [B, E] of texts given as rows over words [B, V] and n-grams [B, G]."""
-        return functional.normalize(self.layers(words @ self.words + grams @ self.grams), dim=1)
+def words_of(texts: Sequence[Sequence[str]], place: Mapping[str, int]) -> sparse.csr_matrix:
+    """1 where a text holds a word of the vocabulary, by its place there [N, V]."""
+    return _marks([sorted({place[word] for word in text if word in place}) for text in texts], len(place))
 
 
-def _contrast(scores: Tensor, partners: Tensor) -> Tensor:
-    """Texts [B] to photos [B] and back: each finds its partners [B, B] among all."""
-    shares = partners / partners.sum(1, keepdim=True), partners.T / partners.T.sum(1, keepdim=True)
-    there = (functional.log_softmax(scores, 1) * shares[0]).sum(1).mean()
-    back = (functional.log_softmax(scores.T, 1) * shares[1]).sum(1).mean()
-    return -(there + back) / 2
-
-
-def _thinned(words: sparse.csr_matrix, least_kept: float, rng: np.random.Generator) -> sparse.csr_matrix:
-    """Some words of each text [B, V], at least one where it has one."""
-    lengths = np.diff(words.indptr)
-    text = np.repeat(np.arange(len(lengths)), lengths)
-    draws = rng.random(len(text))
-    share = rng.uniform(least_kept, 1.0, len(lengths))
-    first = np.full(len(lengths), np.inf)
-    np.minimum.at(first, text, draws)
-    kept = (draws <= share[text]) | (draws == first[text])
-    return sparse.csr_matrix((words.data[kept], (text[kept], words.indices[kept])), shape=words.shape)
-
-
-def _partners(kept: sparse.csr_matrix, whole: sparse.csr_matrix) -> FloatArray:
-    """1 where a product [B] has every word kept of a text [B], else 0."""
-    shared = np.asarray((kept @ whole.T).todense())
-    return np.asarray(shared >= np.diff(kept.indptr)[:, None], dtype=np.float32)
-
-
-def _per_text(rows: sparse.csr_matrix, words: sparse.csr_matrix) -> SparseRows:
+def per_text(rows: sparse.csr_matrix, words: sparse.csr_matrix) -> sparse.csr_matrix:
     """Rows divided by the root of their texts' number of words, so that long and short texts weigh alike."""
     count = np.maximum(np.asarray(words.sum(axis=1)).ravel(), 1.0)
-    return SparseRows(sparse.csr_matrix(sparse.diags(count**-0.5) @ rows))
+    return sparse.csr_matrix(sparse.diags(count**-0.5) @ rows)
+
+
+def _gelu(values: FloatArray) -> FloatArray:
+    found: FloatArray = values * np.float32(0.5) * (1 + erf(values * np.float32(0.5**0.5)))
+    return found
 
 
 def _marks(rows: Sequence[Sequence[int]], columns: int) -> sparse.csr_matrix:
@@ -250,7 +200,7 @@ def _marks(rows: Sequence[Sequence[int]], columns: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(indices), dtype=np.float32), indices, indptr), shape=(len(rows), columns))
 
 
-def _grams(words: Sequence[str], buckets: int) -> sparse.csr_matrix:
+def grams_of(words: Sequence[str], buckets: int) -> sparse.csr_matrix:
     """Buckets of each word's n-grams [words, G]; rows sum to 1."""
     rows = [sorted({crc32(gram.encode()) % buckets for gram in _ngrams(word)}) for word in words]
     marks = _marks(rows, buckets)

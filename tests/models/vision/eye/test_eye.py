@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from bottega.errors import ModelFileBroken
+from bottega.models.vision.eye.config import TrunkConfig
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import fit_eye
 from bottega.models.vision.eye.material import Known, gather
 from bottega.models.vision.eye.tasks import TASKS
 from bottega.models.vision.eye.training import Sampler, Training
-from bottega.models.vision.eye.trunk import TrunkConfig
 
 SMALL = Training(
     epochs=20,

@@ -16,9 +16,9 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
 from bottega.models.blocks.device import CPU
-from bottega.models.vision.eye.eye import Eye, EyeConfig
+from bottega.models.vision.eye.config import EyeConfig, TrunkConfig
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.network import EyeNetwork
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.parts.fitting import fit_parser
 from bottega.models.vision.parts.network import PartsNetwork, PartsShape, connected_regions, project
 from bottega.models.vision.parts.parser import Parts, PartsConfig

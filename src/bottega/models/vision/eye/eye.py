@@ -14,9 +14,8 @@ Shapes   N photos, C classes of a head, W words, E = 128.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,60 +24,28 @@ from torch import Tensor
 from torch.nn import functional
 
 from bottega.datasets.photos.reading import Photo, square
-from bottega.errors import ModelFileBroken
-from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import load_state
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.vision.eye.config import EYE_NAME, MANY, VECTOR_SIZE, EyeConfig, TrunkConfig, read_config
 from bottega.models.vision.eye.gate import KINDS, Gate, shown
 from bottega.models.vision.eye.looks import Looks, Thing
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.second_opinion import SecondOpinion
 from bottega.models.vision.eye.things import ThingHead
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["Eye", "EyeConfig", "Looks"]
+__all__ = ["Eye"]
 
-_NAME = "eye"
 _BATCH = 64
-_SAVED_BY_0_3 = {"floors": "thresholds"}
-"""Names of fields as version 0.3.0 saved them, to those of today."""
-MANY = ("words", "garments")
-"""Heads with many true marks at once; all others hold one class."""
-
-
-@dataclass(frozen=True, slots=True)
-class EyeConfig:
-    """What is saved beside the weights."""
-
-    heads: dict[str, tuple[str, ...]]
-    """Head -> its classes, or its marks."""
-    image_px: int = 128
-    """Side of the square that photos are looked at in."""
-    temperatures: dict[str, float] = field(default_factory=dict)
-    """Head -> what its logits are divided by."""
-    trust: dict[str, float] = field(default_factory=dict)
-    """Head -> what the second opinion counts beside them."""
-    thresholds: dict[str, float] = field(default_factory=dict)
-    """Head -> least confidence of a tag: above it, enough answers were right on the photos kept aside."""
-    kept_aside: dict[str, float] = field(default_factory=dict)
-    """Head -> share of right answers on the photos that only temperatures were learnt on."""
-    taught: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Head -> the kinds of things (gate.KINDS) that it was taught; a head that is not in there was taught all."""
-    things: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Kind of thing -> its own names."""
-    version: str = "0"
-    """Stamp of the vectors that this eye makes: vectors of two versions cannot be compared."""
-    trunk: TrunkConfig = field(default_factory=TrunkConfig)
-    """The network's sizes."""
 
 
 class Eye:
     """A trained (or `fresh`, untrained) network with the names of what it knows."""
 
-    size = 128
+    size = VECTOR_SIZE
 
     def __init__(
         self,
@@ -101,12 +68,12 @@ class Eye:
     @property
     def heads(self) -> dict[str, tuple[str, ...]]:
         """Heads of one class each -> its names."""
-        return {head: names for head, names in self.config.heads.items() if head not in MANY}
+        return self.config.classes
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words it can predict."""
-        return self.config.heads.get("words", ())
+        return self.config.words
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -238,19 +205,15 @@ class Eye:
         said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
         gate = {f"gate.{name}": array for name, array in self.gate.arrays().items()} if self.gate else {}
         things = {f"things.{name}": head.array() for name, head in self.things.items()}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=state | tables | said | gate | things, packed=True)
+        save_arrays(
+            folder, model=EYE_NAME, config=self.config, arrays=state | tables | said | gate | things, packed=True
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Eye:
         """Read what `save` wrote; raises `ModelFileBroken`."""
-        saved = load_arrays(folder, model=_NAME)
-        try:
-            config = _config_of(saved.config)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelFileBroken(
-                f"The saved eye in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Run `bottega train vision` again.",
-            ) from error
+        saved = load_arrays(folder, model=EYE_NAME)
+        config = read_config(folder)
         network = EyeNetwork(config.trunk, {head: len(names) for head, names in config.heads.items()})
         load_state(network, saved)
         tables = {name: table.astype(np.float32) for name, table in _under("implies.", saved.arrays).items()}
@@ -267,7 +230,7 @@ class Eye:
     @classmethod
     def shipped(cls) -> Eye:
         """The eye that comes with Bottega; its card says which bars it missed."""
-        return cls.load(shipped_folder("vision", _NAME))
+        return cls.load(shipped_folder("vision", EYE_NAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +251,3 @@ def _halved(value: Tensor) -> np.ndarray:
 def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The arrays whose names begin so, by the rest of their names."""
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def _config_of(found: Mapping[str, Any]) -> EyeConfig:
-    fields = {_SAVED_BY_0_3.get(name, name): value for name, value in found.items()}
-    named = {name: tuples(found[name]) for name in ("heads", "taught", "things") if name in found}
-    return EyeConfig(**fields | named | {"trunk": TrunkConfig(**tuples(found["trunk"]))})

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.device import device_of
 from bottega.models.vision.eye.calibration import fit_temperature
-from bottega.models.vision.eye.eye import Eye, EyeConfig
+from bottega.models.vision.eye.config import EyeConfig
+from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.material import Known, Material, gather
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.second_opinion import PX, SecondOpinion

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from bottega.models.blocks.device import full_precision
-from bottega.models.vision.eye.trunk import Trunk, TrunkConfig
+from bottega.models.vision.eye.config import TrunkConfig
+from bottega.models.vision.eye.trunk import Trunk
 
 __all__ = ["EyeNetwork"]
 

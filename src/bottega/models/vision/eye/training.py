@@ -22,10 +22,10 @@ from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
 from bottega.models.blocks.train_loop import Schedule, train
+from bottega.models.vision.eye.config import TrunkConfig
 from bottega.models.vision.eye.losses import Memory, class_weights, many_of, one_of, same
 from bottega.models.vision.eye.network import EyeNetwork
 from bottega.models.vision.eye.tasks import SHARES, TASKS, PhotoSet, Task
-from bottega.models.vision.eye.trunk import TrunkConfig
 from bottega.models.vision.eye.views import draw_views, shrink
 from bottega.progress import Progress, silent
 

@@ -15,31 +15,13 @@ Shapes   N pictures, P pixels a side, F features, E embedding; pictures are floa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["Trunk", "TrunkConfig"]
+from bottega.models.vision.eye.config import TrunkConfig
 
-
-@dataclass(frozen=True, slots=True)
-class TrunkConfig:
-    """The size of a trunk."""
-
-    widths: tuple[int, ...] = (32, 64, 128, 256)
-    """Channels of the stages; each but the first halves the picture's side."""
-    blocks: tuple[int, ...] = (1, 2, 3, 2)
-    """Residual blocks a stage."""
-    colours: int = 64
-    """Features of the colour path; 0 leaves it out."""
-    embedding_size: int = 128
-    """Numbers of the vector for search."""
-    drop_path: float = 0.1
-    """Chance, in training, that the last block adds nothing; the first blocks' chance is near zero."""
-    dropout: float = 0.2
-    """Share of the features hidden from the heads in training."""
+__all__ = ["Trunk"]
 
 
 class _Gate(nn.Module):

@@ -24,7 +24,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bottega.models.blocks.device import full_precision
-from bottega.models.vision.eye.trunk import Trunk, TrunkConfig
+from bottega.models.vision.eye.config import TrunkConfig
+from bottega.models.vision.eye.trunk import Trunk
 
 __all__ = ["STRIDE", "PartsNetwork", "PartsShape", "connected_regions", "project"]
 
