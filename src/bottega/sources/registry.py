@@ -14,10 +14,15 @@ __all__ = ["Recognising", "formats", "reader_called", "surest"]
 class Recognising(Protocol):
     """What choosing needs of a reader."""
 
-    name: str
-    """What `--as` calls it."""
-    describe: str
-    """One line for help and manual."""
+    @property
+    def name(self) -> str:
+        """What `--as` calls it."""
+        ...
+
+    @property
+    def describe(self) -> str:
+        """One line for help and manual."""
+        ...
 
     def recognises(self, source: Source) -> float:
         """How sure it is that the source is its format, from 0 to 1, judged by `source.head` and the name."""

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, Select, Table, Text, bindparam
 from bottega.store.database import IN_CHUNK
 from bottega.store.tables import events, identities, metadata
 
-__all__ = ["BY_ANY_ID", "PERSONAL", "listeners", "profile_of_name", "profiles", "session_owners"]
+__all__ = ["BY_ANY_ID", "PERSONAL", "WRITTEN", "listeners", "profile_of_name", "profiles", "session_owners"]
 
 SHOWN = "answers"
 """What somebody was shown makes nobody known: whoever asks for a list, and does nothing else, stays a stranger."""
@@ -18,11 +18,14 @@ TAKEN_FOR = "bots"
 SAID_ELSEWHERE = "foreign_shoppers"
 """Nor does what another system's caller says of an id: it may be a cookie's, which a log-in has joined to a shopper."""
 
+WRITTEN = "reviews"
+"""Nor does what somebody wrote of a product: it may stand under an e-mail address."""
+
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
 
 
-BY_ANY_ID = (SHOWN, SAID_ELSEWHERE)
+BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
 _KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.often_asked import OftenAsked
-from bottega.store.profiles import BY_ANY_ID, PERSONAL, profile_of_name, profiles
+from bottega.store.profiles import BY_ANY_ID, PERSONAL, WRITTEN, profile_of_name, profiles
 from bottega.store.tables import counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
@@ -137,7 +137,9 @@ def _record(connection: Connection, name: str) -> ShopperRecord | None:
 
 def _theirs(table: Table, found: ShopperRecord) -> ColumnElement[bool]:
     """Rows of a profile. A list may have been written down under another of its ids, moments after a log-in; what
-    another system's caller says stands under the id that it uses."""
+    another system's caller says stands under the id that it uses, and what they wrote perhaps under an address."""
+    if table.name == WRITTEN:
+        return table.c.shopper.in_(sorted({*found.ids, *found.addresses, *(one.lower() for one in found.addresses)}))
     if table.name in BY_ANY_ID:
         return table.c.shopper.in_(sorted(found.ids))
     own: ColumnElement[bool] = table.c.shopper == found.shopper

@@ -21,6 +21,7 @@ from bottega.store.judgements import JudgementStore
 from bottega.store.keys import KeyStore
 from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
+from bottega.store.reviews import ReviewStore
 from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.secrets import SecretStore
@@ -70,6 +71,7 @@ class Store:
         self.answers = AnswerStore(database)
         self.bots = BotStore(database)
         self.synonyms = SynonymStore(database)
+        self.reviews = ReviewStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -19,12 +19,15 @@ __all__ = [
     "DiscontinueProductsRequest",
     "ImportCatalogueRequest",
     "ImportEventsRequest",
+    "ImportReviewsRequest",
     "ImportShoppersRequest",
     "IngestAnswer",
     "MappingProposal",
     "ProductQuery",
     "ProductQueryAnswer",
     "ProposeMappingRequest",
+    "PutReviewsAnswer",
+    "PutReviewsRequest",
     "RecordRequest",
     "Rejected",
     "UpsertAnswer",
@@ -274,4 +277,57 @@ class ImportEventsRequest(Request):
     )
     dates: Literal["day", "month"] | None = Field(
         default=None, description="What comes first in dates like 05/01/2026; else the whole column decides."
+    )
+
+
+class ImportReviewsRequest(Request):
+    """Take in what shoppers wrote about products."""
+
+    source: Path | str = Field(description="A file, a folder or zip that holds one, or an http(s) address.")
+    format: str | None = Field(default=None, description="Name of the format; else the file decides.")
+    encoding: str | None = Field(
+        default=None, description="Encoding of the text, as in windows-1251; else the source decides."
+    )
+    columns: dict[str, str] | None = Field(default=None, description="Field -> column; see docs/reviews.md.")
+    scale: float | None = Field(
+        default=None,
+        gt=1,
+        le=1000,
+        description="How far ratings go that do not say it, as in 10; else the column decides.",
+    )
+    timezone: str | None = Field(
+        default=None, description="Zone of times that name none, as in Europe/Berlin; UTC where absent."
+    )
+    dates: Literal["day", "month"] | None = Field(
+        default=None, description="What comes first in dates like 05/01/2026; else the whole column decides."
+    )
+
+
+class PutReviewsRequest(Request):
+    """Reviews, one by one or many."""
+
+    ROWS: ClassVar = "reviews"
+    EXAMPLES: ClassVar = {
+        "One review": {
+            "reviews": [{"product_id": "lamp-7", "rating": 4, "text": "Lovely light, but the cord is short."}]
+        }
+    }
+
+    reviews: list[Any] = Field(
+        min_length=1,
+        max_length=10_000,
+        description="Objects with the fields of docs/reviews.md; each is checked alone.",
+    )
+
+
+class PutReviewsAnswer(Shape):
+    """What became of posted reviews."""
+
+    added: int
+    updated: int
+    unchanged: int
+    rejected: list[Rejected]
+    unknown_products: list[str] = Field(description="Product ids not in the catalogue yet; their reviews are kept.")
+    warnings: list[Warned] = Field(
+        default_factory=list, description="Fields that could not be read and were left out of reviews that came in."
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bottega.actions.intake.import_report import ImportReport
     from bottega.actions.intake.shapes import MappingProposal
 
-__all__ = ["show_catalogue", "show_events", "show_proposal", "show_shoppers", "show_synonyms"]
+__all__ = ["show_catalogue", "show_events", "show_proposal", "show_reviews", "show_shoppers", "show_synonyms"]
 
 _NAMES_SHOWN = 20
 
@@ -132,6 +132,33 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
+    if report.unused_columns:
+        say(f"Columns not used: {', '.join(report.unused_columns)}")
+
+
+def show_reviews(report: ImportReport, *, as_json: bool = False) -> None:
+    """Print the report of an import of reviews, for people or as one JSON object."""
+    if as_json:
+        _as_json(report)
+        return
+    if report.source_unchanged:
+        say(" ".join(report.notes))
+        return
+    say(
+        f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} reviews, "
+        f"{report.added:,} added, {report.updated:,} changed, {report.unchanged:,} as before, "
+        f"{report.duplicates:,} repeated in this file, {report.rejected:,} rejected."
+    )
+    if report.unknown_products:
+        say(f"  {report.unknown_products:,} reviews name products that are not in the catalogue (kept)")
+    for sentence in report.notes:
+        say(f"  {sentence}")
+    _counts("Rejected, by rule:", report.by_rule)
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
+    _counts("Warnings, by rule:", report.warnings)
+    if report.warnings_file:
+        say(f"  listed in {report.warnings_file}")
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
 

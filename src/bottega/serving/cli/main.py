@@ -19,6 +19,7 @@ from bottega.serving.cli import (
     export,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
+    import_reviews,  # noqa: F401  (the same)
     import_shoppers,  # noqa: F401  (the same)
     jobs,
     keys,

@@ -36,6 +36,12 @@ async def shoppers(request: Request) -> JobInfo:
     return await _import("import_shoppers", request)
 
 
+@router.post("/v1/import/reviews", status_code=202, openapi_extra=file_body(verb("import_reviews").takes))
+async def reviews(request: Request) -> JobInfo:
+    """Import what shoppers wrote about products from a file that is sent along, as a job."""
+    return await _import("import_reviews", request)
+
+
 async def _import(name: str, request: Request) -> JobInfo:
     one = verb(name)
     async with sent_file(request, one.takes) as sent:

@@ -1,0 +1,1 @@
+"""One file a format of reviews; `registry.py` lists them."""
