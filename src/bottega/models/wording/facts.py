@@ -94,6 +94,8 @@ class FactSheet:
     claimed: tuple[Fact, ...] = ()
     offered: tuple[Fact, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    title_read: bool = False
+    """Whether every word of the title became a fact, so that a new order of them says as much."""
 
     def of(self, key: str) -> tuple[Fact, ...]:
         """The claimed facts of one key."""
@@ -137,6 +139,10 @@ class GivenListing:
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     price: tuple[str, str] | None = None
     """Amount in plain digits, and the currency's code."""
+    makers: frozenset[str] = frozenset()
+    """Folded words that are names where titles of this shop begin with them."""
+    common: frozenset[str] = frozenset()
+    """Folded words that stand in titles of many makers, so that they are no name of one thing."""
     accepted: frozenset[str] = frozenset()
     """Attributes whose value is a suggestion that the merchant accepted; "category" among them."""
     offered: Sequence[Offered] = ()

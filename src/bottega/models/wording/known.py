@@ -1,0 +1,218 @@
+"""What is known of a product: its listing as facts, those that contradict each other apart.
+
+Idea     Attributes speak first, then the title says what they leave open. A title that names another colour, material
+         or person than the attribute contradicts it, unless one is a kind of the other or somebody accepted the value:
+         then that wins. What a machine guessed is offered, never claimed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from html import unescape
+
+from bottega.languages.fold import tokens
+from bottega.languages.lexicon import lexicon
+from bottega.languages.writing import concepts_named, likenesses, writing
+from bottega.models.wording.facts import Contradiction, Fact, FactSheet, FactSource, GivenListing
+from bottega.models.wording.keys import NAMESPACES, VAGUE, key_of, rank
+from bottega.models.wording.title import TitleFact, TitleRead, read_title
+from bottega.placeholders import says_nothing
+
+__all__ = ["known"]
+
+VALUE_MOST = 60
+"""Longer values are prose."""
+VALUES_MOST = 4
+"""Of one attribute; more are a list for filters."""
+FEATURES_MOST = 6
+_CHECKED = ("colour", "material", "people", "pattern", "season", "occasion", "kind")
+"""Keys whose title's word is held against the attribute's."""
+_PROSE = re.compile(r"https?:|<\w|[{}]|\n")
+
+
+def known(listing: GivenListing) -> FactSheet:
+    """Everything that may be said of a product, or offered to whoever sells it."""
+    title = " ".join(unescape(listing.title).split())
+    given = _given(listing)
+    own: dict[str, list[str]] = defaultdict(list)
+    for fact in given:
+        own[fact.key].append(fact.value)
+    kinds = frozenset(fact.concept for fact in given if fact.key == "kind")
+    read = read_title(title, listing.language, own, kinds=kinds, makers=listing.makers, common=listing.common)
+    said = [_of_title(listing, one) for one in read.found if not (one.key == "front" and _is_brand(one, listing.brand))]
+    kept, contradictions = _settled(given, said, read, listing)
+    sheet = [*kept, Fact(listing.id, "title", title, FactSource.TITLE, at=(0, len(title)))]
+    if listing.price is not None:
+        amount, currency = listing.price
+        sheet.append(Fact(listing.id, "price", amount, FactSource.PRICE, unit=currency))
+    for count in listing.reviews:
+        sheet.append(
+            Fact(listing.id, "review", f"{count.count}/{count.of} {count.says}", FactSource.REVIEWS, place=count.aspect)
+        )
+    told = [fact.value for fact in sheet if fact.key in ("feature", "name")]
+    sheet = [fact for fact in sheet if fact.key != "stated" or not any(fact.value in text for text in told)]
+    claimed = _once(fact for fact in sheet if fact.claimed and not _is_empty_talk(fact, listing.language))
+    offered = [fact for fact in sheet if not fact.claimed]
+    for guess in listing.offered:
+        key = key_of(guess.attribute) or ("kind" if guess.attribute == "category" else "")
+        if key:
+            fact = _fact(listing, key, guess.value.rpartition(" > ")[2], FactSource.EYE, guess.attribute)
+            offered.append(replace(fact, claimed=False, confidence=guess.confidence))
+    ordered = sorted(claimed, key=lambda fact: rank(fact.key))
+    return FactSheet(listing.id, listing.language, tuple(ordered), tuple(offered), tuple(contradictions), read.whole)
+
+
+def _given(listing: GivenListing) -> list[Fact]:
+    """What attributes, brand and category say."""
+    facts: list[Fact] = []
+    if listing.brand and not says_nothing(listing.brand):
+        facts.append(Fact(listing.id, "brand", listing.brand.strip(), FactSource.BRAND))
+    for name, values in listing.attributes.items():
+        key = key_of(name)
+        if key is None or len(values) > VALUES_MOST:
+            continue
+        source = FactSource.ACCEPTED if name in listing.accepted else FactSource.ATTRIBUTE
+        for value in values:
+            text = " ".join(unescape(value).split())
+            if not text or len(text) > VALUE_MOST or says_nothing(text) or _PROSE.search(value):
+                continue
+            if text.casefold() in ("true", "false", "yes", "no", "0", "default title"):
+                continue
+            facts.append(_fact(listing, key, text, source, name))
+    if not any(fact.key == "kind" and fact.concept for fact in facts):
+        source = FactSource.ACCEPTED if "category" in listing.accepted else FactSource.CATEGORY
+        for level in reversed(listing.category):
+            fact = _fact(listing, "kind", level, source, "category")
+            if fact.concept:
+                facts.append(fact)
+                break
+    if listing.category:
+        facts.append(Fact(listing.id, "category", " > ".join(listing.category), FactSource.CATEGORY, place="category"))
+    return facts
+
+
+def _fact(listing: GivenListing, key: str, value: str, source: FactSource, place: str) -> Fact:
+    concept = concept_of(value, NAMESPACES.get(key, ("value",)), listing.language)
+    return Fact(listing.id, key, value, source, concept=concept, place=place)
+
+
+@lru_cache(50_000)
+def concept_of(value: str, spaces: tuple[str, ...], language: str) -> str:
+    """The concept that a value is the very name of; a value of several languages is read as the listing's first."""
+    phrase = tuple(tokens(value))
+    for spoken in dict.fromkeys((language, "en")):
+        for concept in concepts_named(phrase, spoken):
+            if concept.split(".")[0] in spaces and concept not in VAGUE:
+                return concept
+    return ""
+
+
+def _of_title(listing: GivenListing, one: TitleFact) -> Fact:
+    likely = one.unit == "?"
+    return Fact(
+        listing.id,
+        one.key,
+        one.value,
+        FactSource.TITLE,
+        unit="" if likely else one.unit,
+        concept=one.concept,
+        at=(one.start, one.end),
+        confidence=0.6 if likely or not one.sure else 0.9,
+        claimed=one.sure,
+    )
+
+
+def _is_brand(one: TitleFact, brand: str) -> bool:
+    return bool(brand) and tokens(one.value) == tokens(brand)
+
+
+def _settled(
+    given: Sequence[Fact], said: Sequence[Fact], read: TitleRead, listing: GivenListing
+) -> tuple[list[Fact], list[Contradiction]]:
+    """Attributes and title together: what agrees once, what one leaves open from the other, what contradicts apart."""
+    kept = [fact for fact in given if fact.key not in _CHECKED]
+    contradictions: list[Contradiction] = []
+    by_key: dict[str, list[Fact]] = defaultdict(list)
+    for fact in given:
+        by_key[fact.key].append(fact)
+    titled: dict[str, list[Fact]] = defaultdict(list)
+    for fact in said:
+        titled[fact.key].append(fact)
+    for key in _CHECKED:
+        mine, theirs = by_key[key], titled[key]
+        named = [fact for fact in theirs if fact.concept]
+        if not mine:
+            kept += theirs
+        elif not named or any(_agree(a.concept, b.concept) for a in mine for b in named if a.concept):
+            kept += _narrower(key, mine, [fact for fact in named if fact.claimed])
+        elif _attribute_wins(key, mine, named, read):
+            kept += mine
+        else:
+            contradictions.append(Contradiction(key, (*mine, *named)))
+    taken = {(fact.key, tuple(tokens(fact.value))) for fact in kept}
+    open_keys = {fact.key for fact in given}
+    for fact in said:
+        if fact.key in _CHECKED or (fact.key, tuple(tokens(fact.value))) in taken:
+            continue
+        if fact.key not in open_keys or fact.key in ("feature", "stated"):
+            kept.append(fact)
+    return kept, contradictions
+
+
+def _attribute_wins(key: str, mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead) -> bool:
+    """Whether the title's other word is no contradiction: the value was accepted, or either may mean something else."""
+    if any(fact.source is FactSource.ACCEPTED for fact in mine) or not all(fact.concept for fact in mine):
+        return True
+    if key == "colour":
+        return not _colours_clash(mine, named, read)
+    return not any(fact.claimed for fact in named)
+
+
+def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact]) -> list[Fact]:
+    """Of two that agree, the attribute's; for the thing itself, what says more."""
+    if key == "kind" and len(mine) == 1:
+        for fact in theirs:
+            if fact.concept != mine[0].concept and mine[0].concept in _upwards(fact.concept):
+                return [fact]
+    return list(mine)
+
+
+def _colours_clash(mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead) -> bool:
+    """Whether the title is sure to name another colour; a colour in a name ("Red Tape") is none."""
+    return any(fact.claimed for fact in named) and not any(
+        _agree(fact.concept, other) for fact in mine for other in read.colours_meant
+    )
+
+
+@lru_cache(20_000)
+def _agree(one: str, other: str) -> bool:
+    return one in _upwards(other) or other in _upwards(one) or frozenset((one, other)) in likenesses().near
+
+
+@lru_cache(5_000)
+def _upwards(concept: str) -> tuple[str, ...]:
+    broader = likenesses().broader.get(concept) or lexicon().broader.get(concept)
+    return (concept, *(_upwards(broader) if broader else ()))
+
+
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    """Each once by its name, and no more features than a text can bear."""
+    found: dict[str, Fact] = {}
+    features = 0
+    for fact in facts:
+        if fact.key == "feature":
+            features += fact.name not in found
+            if features > FEATURES_MOST:
+                continue
+        found.setdefault(fact.name, fact)
+    return list(found.values())
+
+
+def _is_empty_talk(fact: Fact, language: str) -> bool:
+    """Whether a piece of a title holds a phrase that no text may hold."""
+    text = f" {fact.value.casefold()} "
+    return fact.key in ("feature", "name") and any(phrase in text for phrase in writing(language).never)

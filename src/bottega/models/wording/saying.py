@@ -1,0 +1,250 @@
+"""Facts as words of a language: the form that a slot asks for, or nothing where the language has none.
+
+Idea     A value is written by the language's word for exactly that concept. Where there is none it is repeated as the
+         merchant wrote it, and only behind the label of its key: never translated by what comes near.
+         A value that could be read as another key's carries its own: "steel-coloured", "in a steel colour".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+
+from bottega.languages.fold import tokens
+from bottega.languages.writing import Writing, concepts_named, writing
+from bottega.models.wording.facts import Fact, FactSheet, FactSource
+
+__all__ = ["Saying", "SlotText"]
+
+KIND_SURE = 0.8
+"""How sure the thing must be before it is named in another language than the listing's."""
+LISTED_MOST = 3
+"""Values of one key side by side."""
+_AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions", "part_number", "stated", "feature"})
+"""Keys whose values stand in a sentence as the merchant wrote them, in any language."""
+_CARRIED = frozenset({"colour", "motif"})
+_OTHER_SPACES = frozenset({"material", "kind", "pattern", "people", "season", "occasion"})
+
+
+@dataclass(frozen=True, slots=True)
+class SlotText:
+    """A slot, rendered."""
+
+    text: str
+    facts: tuple[Fact, ...]
+
+
+class Saying:
+    """The facts of one product in one language; `given` are texts that are no facts (who is written to)."""
+
+    def __init__(self, sheet: FactSheet, code: str, given: Mapping[str, str] | None = None) -> None:
+        self.sheet = sheet
+        self.language = writing(code)
+        self.given = given or {}
+        self.thing, self.thing_class = self._thing()
+        self._said: dict[tuple[str, str], SlotText | None] = {}
+
+    @property
+    def plural(self) -> bool:
+        """Whether the thing is one of several pieces, as trousers are in English."""
+        return self.thing_class in self.language.plural
+
+    def slot(self, key: str, form: str) -> SlotText | None:
+        """What stands in a slot; None where nothing can."""
+        place = key, form
+        if place not in self._said:
+            self._said[place] = self._slot(key, form)
+        return self._said[place]
+
+    def labelled(self, fact: Fact) -> tuple[str, str]:
+        """A fact as the label of its key and its value."""
+        label = self.language.labels.get(fact.key)
+        if label is None:
+            label = fact.place.replace("_", " ").strip() or fact.key.replace("_", " ")
+            label = label[:1].upper() + label[1:]
+        if fact.key == "count":
+            return label, self._count(fact)
+        if fact.key == "price":
+            return label, self._price(fact)
+        word = self._word(fact)
+        own = self.sheet.language == self.language.code
+        if word is None or (own and fact.key not in ("people", "season", "occasion")):
+            return label, fact.whole
+        return label, word
+
+    def of_number(self, key: str) -> str:
+        """The plural category of the number in a slot."""
+        facts = self.sheet.of(key)
+        digits = "".join(letter for letter in facts[0].value if letter.isdigit()) if facts else "0"
+        return str(_locale(self.language.code).plural_form(int(digits or 0)))
+
+    def _thing(self) -> tuple[str, str]:
+        """The word for the thing and its class; both empty where it cannot be named."""
+        for fact in self.sheet.of("kind"):
+            word = self.language.words.get(fact.concept)
+            if word is None or not word.noun_class or not self._may_name(fact):
+                continue
+            if (
+                fact.source is FactSource.TITLE
+                and self._is_several(fact)
+                and word.noun_class not in self.language.plural
+            ):
+                several = self.language.several(word)
+                return (several, min(self.language.plural)) if several and len(self.language.plural) == 1 else ("", "")
+            return word.forms[""][0], word.noun_class
+        return "", ""
+
+    def _is_several(self, fact: Fact) -> bool:
+        """Whether the title names more than one of it."""
+        word = writing(self.sheet.language).words.get(fact.concept)
+        return (
+            word is not None and fact.value.casefold() == (writing(self.sheet.language).several(word) or "").casefold()
+        )
+
+    def _may_name(self, fact: Fact) -> bool:
+        return fact.confidence >= KIND_SURE or self.sheet.language == self.language.code
+
+    def _slot(self, key: str, form: str) -> SlotText | None:
+        if key in self.given:
+            return SlotText(self.given[key], ())
+        if key == "front":
+            return self._front()
+        if key == "title":
+            facts = self.sheet.of("name") or self.sheet.of("title")
+            return SlotText(facts[0].value, facts[:1]) if facts else None
+        facts = self.sheet.of(key)
+        if not facts:
+            return None
+        if key == "kind":
+            return SlotText(self.thing, facts[:1]) if self.thing else None
+        if key == "count":
+            return SlotText(self._count(facts[0]), facts[:1])
+        if key == "price":
+            return SlotText(self._price(facts[0]), facts[:1])
+        if key in ("feature", "stated"):
+            return SlotText(", ".join(fact.value for fact in facts), facts)
+        if key in _AS_WRITTEN:
+            return SlotText(facts[0].whole, facts[:1]) if len(facts) == 1 else None
+        return self._worded(facts, form)
+
+    def _front(self) -> SlotText | None:
+        """Brand and names as the merchant has them, side by side."""
+        brand, name, line = self.sheet.of("brand"), self.sheet.of("front"), self.sheet.of("line")
+        if name and brand and set(tokens(brand[0].value)) <= set(tokens(name[0].value)):
+            brand = ()
+        facts = (*(brand if not name else ()), *name, *line)
+        return SlotText(" ".join(fact.value for fact in facts), facts) if facts else None
+
+    def _worded(self, facts: tuple[Fact, ...], form: str) -> SlotText | None:
+        if len(facts) > LISTED_MOST:
+            return None
+        several = len(facts) > 1
+        words = [self._form(fact, form, several=several) for fact in facts]
+        if any(word is None or self._in_kind(word) for word in words):
+            return None
+        if several and form == "adj" and self.language.code != "en":
+            return None
+        return SlotText(_listed(tuple(word for word in words if word), self.language.code), facts)
+
+    def _in_kind(self, word: str) -> bool:
+        """Whether the word for the thing says it already: "sports shoes" are for sports."""
+        kind = self.slot("kind", "")
+        return kind is not None and word.casefold() in kind.text.casefold()
+
+    def _form(self, fact: Fact, form: str, *, several: bool) -> str | None:
+        word = self.language.words.get(fact.concept) if fact.concept else None
+        if word is None:
+            return None
+        ways = word.forms.get(form)
+        twin = is_twin(fact, self.language)
+        if form == "adj" and fact.key == "material":
+            return None if twin else (ways or (word.forms[""][0],))[0] if self.language.code == "en" or ways else None
+        if twin and fact.key in _CARRIED:
+            plain = word.forms[""][0]
+            if form == "adj":
+                return self._agreeing(self.language.carry[fact.key].replace("{}", plain.casefold()), self.language)
+            pattern = self.language.carry.get(f"in.{fact.key}", "{}")
+            return pattern.replace("{}", plain)
+        if form == "adj":
+            ways = ways or word.forms[""]
+            if len(ways) > 1:
+                return self._by_class(ways)
+            return self._agreeing(ways[0], self.language)
+        if ways is None:
+            return None
+        return ways[0]
+
+    def _agreeing(self, adjective: str, language: Writing) -> str | None:
+        """With the ending that it takes beside the thing."""
+        if adjective.endswith("!"):
+            return adjective[:-1]
+        if not language.endings:
+            return adjective
+        if not self.thing_class:
+            return None
+        ending = language.endings[self._place()]
+        return adjective + ending
+
+    def _by_class(self, ways: Sequence[str]) -> str | None:
+        if not self.thing_class:
+            return None
+        place = self._place()
+        return ways[place] if len(ways) > place else ways[1 if self.plural else 0]
+
+    def _place(self) -> int:
+        return self.language.place(self.thing_class)
+
+    def choose(self, ways: Sequence[str]) -> str:
+        """Of spellings by class the one that goes with the thing."""
+        if len(ways) == 2:
+            return ways[1 if self.plural else 0]
+        return ways[self._place()]
+
+    def _word(self, fact: Fact) -> str | None:
+        word = self.language.words.get(fact.concept) if fact.concept else None
+        return None if word is None else word.forms[""][0].removesuffix("!")
+
+    def _count(self, fact: Fact) -> str:
+        word = self.language.words[f"unit.{fact.unit or 'count'}"]
+        category = self.of_number("count")
+        pattern = word.forms.get(category) or word.forms.get("other") or word.forms[""]
+        digits = fact.value.replace(",", "").replace(".", "")
+        number = format_decimal(int(digits), locale=self.language.code) if digits.isdigit() else fact.value
+        return pattern[0].replace("{}", number)
+
+    def _price(self, fact: Fact) -> str:
+        return format_currency(Decimal(fact.value), fact.unit, locale=self.language.code)
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+@lru_cache(5_000)
+def _listed(words: tuple[str, ...], code: str) -> str:
+    return words[0] if len(words) == 1 else format_list(list(words), locale=code)
+
+
+def is_twin(fact: Fact, language: Writing) -> bool:
+    """Whether a value could be read as another key's: "steel" as a colour, "rose" as a flower."""
+    word = language.words.get(fact.concept)
+    said = {fact.value.casefold()}
+    if word is not None:
+        said.add(word.forms[""][0].casefold().removesuffix("!"))
+    return any(_names_another(text, fact.key, language.code) for text in said)
+
+
+@lru_cache(20_000)
+def _names_another(text: str, key: str, code: str) -> bool:
+    if text in writing(code).twins or text in writing("en").twins:
+        return True
+    phrase = tuple(tokens(text))
+    named = (*concepts_named(phrase, code), *concepts_named(phrase, "en"))
+    return any(one.split(".")[0] in _OTHER_SPACES - {key} for one in named)
