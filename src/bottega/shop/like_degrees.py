@@ -25,6 +25,7 @@ from bottega.prices import exponent
 from bottega.shop.floor import Floor
 from bottega.shop.likeness import Likeness
 from bottega.shop.search_index import SearchIndex
+from bottega.shop.told_rows import ToldRows
 
 __all__ = ["Anchor", "Degrees", "Measure"]
 
@@ -79,8 +80,9 @@ class Degrees:
     def worth(self, rows: BoolArray, degree: FloatArray, changes: Changes) -> dict[int, float]:
         """What each of the best rows is worth, from 0 to 1: what was asked for, and the likeness to the anchor."""
         chosen = self._looked_at(rows, degree)
-        alike = dict(zip(chosen, self._alike(chosen, changes), strict=True))
-        called = self._called(chosen, changes)
+        told = ToldRows(self.floor.shelf, chosen)
+        alike = dict(zip(chosen, self._alike(chosen, changes, told), strict=True))
+        called = self._called(chosen, changes, told)
         top = float(degree.max(initial=1.0)) or 1.0
         return {row: (float(degree[row]) / top * called[row] + ALIKE * alike[row]) / (1 + ALIKE) for row in chosen}
 
@@ -218,7 +220,7 @@ class Degrees:
         order = open_rows[np.argsort(-degree[open_rows], kind="stable")][:LOOKED_AT].tolist()
         return list(dict.fromkeys([*alike, *order]))
 
-    def _alike(self, chosen: Sequence[int], changes: Changes) -> list[float]:
+    def _alike(self, chosen: Sequence[int], changes: Changes, told: ToldRows) -> list[float]:
         """How like the anchor each row is: its photo, and all that its listing says."""
         product, vector = self.anchor.product, self.anchor.vector
         seen = self.index.cosines(vector, chosen) if vector is not None else {}
@@ -227,16 +229,16 @@ class Degrees:
         changing = [name for change in changes.asked for name in change.fields]
         words = {word for change in changes.asked for word in tokens(change.words)}
         for name in changing:
-            words |= {word for told in self.index.names_in(name) for word in told}
+            words |= {word for one in self.index.names_in(name) for word in one}
         priced = not any(change.what == "price" for change in changes.asked)
         likeness = Likeness(product, without=changing, words=words, priced=priced)
-        listed = [likeness.to(one) for one in self.floor.shelf.products_at(chosen)]
+        listed = likeness.to(self.floor.shelf, chosen, told)
         return [
             (max(seen[row], 0.0) + value) / 2 if row in seen else value
             for row, value in zip(chosen, listed, strict=True)
         ]
 
-    def _called(self, chosen: Sequence[int], changes: Changes) -> dict[int, float]:
+    def _called(self, chosen: Sequence[int], changes: Changes, told: ToldRows) -> dict[int, float]:
         """What each row's colours are worth: less where the one asked for is not the first that it names."""
         called = dict.fromkeys(chosen, 1.0)
         for change in changes.asked:
@@ -244,9 +246,9 @@ class Degrees:
                 continue
             sure = [term.key for term, worth in change.terms.items() if term.space == "value" and worth >= change.least]
             wanted = set(self.index.names_of(sure))  # type: ignore[arg-type]
-            for row, product in zip(chosen, self.floor.shelf.products_at(chosen), strict=True):
-                told = [tuple(tokens(value)) for name in change.fields for value in product.attributes.get(name, ())]
-                if told and told[0] not in wanted and wanted.intersection(told):
+            for place, row in enumerate(chosen):
+                said = [tuple(tokens(value)) for name in change.fields for value in told.said(place, name)]
+                if said and said[0] not in wanted and wanted.intersection(said):
                     called[row] *= SECOND
         return called
 

@@ -1,13 +1,20 @@
-"""How near one product is to another in all that nobody asked to change: who it is for, title, attributes, price."""
+"""How near products are to one in all that nobody asked to change: who it is for, title, attributes, price.
+
+What tells products apart rather than groups them (a GTIN, a long text) is the same of none.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+
 from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
+from bottega.shop.shelf import Shelf
+from bottega.shop.told_rows import ToldRows
 
 __all__ = ["Likeness"]
 
@@ -23,7 +30,7 @@ class Likeness:
         self._left_out = frozenset(words) | {
             word for name in without for value in product.attributes.get(name, ()) for word in tokens(value)
         }
-        self._title = self._words(product)
+        self._title = self._words(product.title)
         self._brand = None if "brand" in without else product.brand
         self._price = product.price_minor if priced else None
         self._values: Mapping[str, frozenset[str]] = {
@@ -31,28 +38,32 @@ class Likeness:
         }
         self._weights = {name: PEOPLE if _of_people(values) else PLAIN for name, values in self._values.items()}
 
-    def to(self, other: Product) -> float:
-        """From 0 to 1."""
+    def to(self, shelf: Shelf, rows: Sequence[int], told: ToldRows) -> list[float]:
+        """How near each of these rows is, from 0 to 1; `told`: what they say."""
+        known = zip(shelf.titles_at(rows), shelf.prices_of(np.array(rows, dtype=np.int32)).tolist(), strict=True)
+        return [self._to(told, place, title, price) for place, (title, price) in enumerate(known)]
+
+    def _to(self, told: ToldRows, place: int, title: str, price: int) -> float:
         total = shared = 0.0
         for name, values in self._values.items():
             weight = self._weights[name]
             total += weight
-            theirs = _folded(other.attributes.get(name, ()))
+            theirs = told.folded(place, name)
             shared += weight * len(values & theirs) / max(len(values | theirs), 1)
         if self._title:
-            theirs = self._words(other)
+            theirs = self._words(title)
             total += TITLE
             shared += TITLE * len(self._title & theirs) / max(len(self._title | theirs), 1)
         if self._brand:
             total += BRAND
-            shared += BRAND * (other.brand == self._brand)
-        if self._price and other.price_minor:
+            shared += BRAND * (told.brand(place) == self._brand)
+        if self._price and price > 0:
             total += PRICE
-            shared += PRICE * math.exp(-abs(math.log(other.price_minor / self._price)))
+            shared += PRICE * math.exp(-abs(math.log(price / self._price)))
         return shared / total if total else 0.0
 
-    def _words(self, product: Product) -> frozenset[str]:
-        return frozenset(word for word in tokens(product.title) if word not in self._left_out)
+    def _words(self, title: str) -> frozenset[str]:
+        return frozenset(word for word in tokens(title) if word not in self._left_out)
 
 
 def _folded(values: Sequence[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ Shapes   S photos, E length of a vector.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -84,11 +84,15 @@ class PhotoIndex:
         with self._lock:
             return self._index.vectors_of(numbers)
 
-    def likeness(self, vector: FloatArray, product_id: str) -> float | None:
-        """The cosine of a vector [E] and the photo of a product that is most like it; None where it has none."""
+    def likenesses(self, vector: FloatArray, product_ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of a vector [E] and the photo of each product that is most like it; those without are left out."""
         with self._lock:
-            numbers = list(self._number.get(product_id, {}).values())
-            return float((self._index.vectors_of(np.array(numbers)) @ vector).max()) if numbers else None
+            mine = {id_: list(self._number[id_].values()) for id_ in product_ids if self._number.get(id_)}
+            if not mine:
+                return {}
+            cosines = self._index.vectors_of(np.array([one for numbers in mine.values() for one in numbers])) @ vector
+        starts = np.cumsum([0, *(len(numbers) for numbers in mine.values())])[:-1]
+        return dict(zip(mine, np.maximum.reduceat(cosines, starts).tolist(), strict=True))
 
     def vector_of(self, product: Product) -> FloatArray | None:
         """The vector [E] of a product's first photo that has one."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
+from bottega.datasets.words import search_words
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.changes import Changes, read_changes
 from bottega.models.search.meaning import Term
@@ -72,6 +73,7 @@ class SearchIndex:
         """Row of each photo [S]; -1 where its product is not on the shelf."""
         self._waiting: dict[PhotoKey, None] = {}
         self._kinds: KindRows | None = None
+        self._names_seen: dict[str, tuple[list[list[str]], FloatArray]] = {}
         self.floors = PhotoFloors()
         """What a photo may be of."""
         self.pruned = False
@@ -279,9 +281,17 @@ class SearchIndex:
     def cosines(self, vector: FloatArray, rows: Sequence[int]) -> dict[int, float]:
         """How like a vector [E] the photos of some products are, by row; those without a photo are left out."""
         with self._lock:
-            ids = {row: self._shelf.product_id(row) for row in rows} if self._shelf is not None else {}
-        found = ((row, self.photos.likeness(vector, id_)) for row, id_ in ids.items())
-        return {row: alike for row, alike in found if alike is not None}
+            ids = [self._shelf.product_id(row) for row in rows] if self._shelf is not None else []
+        found = self.photos.likenesses(vector, ids)
+        return {row: found[id_] for row, id_ in zip(rows, ids, strict=False) if id_ in found}
+
+    def names_seen(self, head: str) -> tuple[list[list[str]], FloatArray]:
+        """The names that a head of the eye tells apart, in words [C], and where they lie among photos [C, E]."""
+        assert self.space is not None
+        if head not in self._names_seen:
+            spelt = [search_words(name) for name in self.eye.heads[head]]
+            self._names_seen[head] = spelt, self.space.embed(spelt)
+        return self._names_seen[head]
 
     def photo_sample(self, most: int) -> tuple[FloatArray, IntArray]:
         """Vectors of photos [S, E] and the rows of their products [S]: all of them, or an even share of `most`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.product_reader import ProductReader
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {"material": ("leather",), "gender": ("women",), "size": ("38",)}
 
@@ -170,3 +171,18 @@ def test_a_shop_of_nonsense_words_does_just_as_well(shop: OpenShop) -> None:
     )
     found, answer = but(shop, "Grells-mizzle", "yarb")
     assert found == ["Grells-yarb", "Grells-trake"] and answer.close_from == 1
+
+
+def test_products_that_are_compared_are_not_read(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds are compared for a page of a few: what the shelf holds of them is enough."""
+    but(shop, "brown", "red")  # the catalogue is read once, for the index
+    read: list[str] = []
+    of = ProductReader.of
+
+    def counted(self: ProductReader, ids: Sequence[str], revisions: Sequence[int]) -> list[Product]:
+        read.extend(ids)
+        return of(self, ids, revisions)
+
+    monkeypatch.setattr(ProductReader, "of", counted)
+    assert but(shop, "brown", "black")[0][2] == "black-two"
+    assert set(read) == {"brown"}

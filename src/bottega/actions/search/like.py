@@ -78,10 +78,10 @@ def _moved(index: SearchIndex, vector: FloatArray, text: str) -> FloatArray:
     if index.space is None or not words:
         return vector
     here: list[str] = []
-    for names in index.eye.heads.values():
-        spelt = [search_words(name) for name in names]
+    for head in index.eye.heads:
+        spelt, vectors = index.names_seen(head)
         if any(name and set(name) <= set(words) for name in spelt):
-            here += spelt[int((index.space.embed(spelt) @ vector).argmax())]
+            here += spelt[int((vectors @ vector).argmax())]
     found: FloatArray = index.space.move(vector[None], words, here)[0]
     return found
 

@@ -114,7 +114,9 @@ class JointSpace:
         if not any(texts):
             return np.zeros((len(texts), self.config.size), dtype=np.float32)
         known = words_of(texts, self._place)
-        spelt = sparse.csr_matrix(np.vstack([grams_of(sorted(set(t)), self.config.buckets).sum(axis=0) for t in texts]))
+        named = sorted({word for text in texts for word in text})
+        spelt = words_of(texts, {word: column for column, word in enumerate(named)})
+        spelt = spelt @ grams_of(named, self.config.buckets)
         count = sparse.csr_matrix(np.array([[len(set(text))] for text in texts], dtype=np.float32))
         summed = per_text(known, count) @ self.weights["words"] + per_text(spelt, count) @ self.weights["grams"]
         between = _gelu(summed @ self.weights["layers.0.weight"].T + self.weights["layers.0.bias"])
