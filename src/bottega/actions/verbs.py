@@ -578,6 +578,17 @@ VERBS = (
         later=True,
     ),
     Verb(
+        "describe",
+        Kind.JOB,
+        "wording.describe:describe",
+        "wording.shapes:DescribeRequest",
+        "wording.shapes:DescribeAnswer",
+        "Write title, bullets, description and alternative text of products, from facts that their listings bear out.",
+        route="POST /v1/describe",
+        command="describe",
+        arguments=("product_ids",),
+    ),
+    Verb(
         "segments",
         Kind.JOB,
         "shoppers.segments:segments",

@@ -3,17 +3,19 @@
 Idea     A language is data: `<code>.txt` says which words mean what (for search and for writing), `writing/<code>.txt`
          what only a writer needs. Who adds a language adds these two files.
 File     Sections in brackets; a line that begins with # is none.
-         `[grammar]`  `classes: m f n pl` are the classes of nouns (gender, number), `plural:` those of several things;
-         `word.a.m: un | une BEFORE [aeiou]` a small word by class, other where the text behind it fits the pattern;
-         `many: (.*)>{}s` how a noun is several; `endings: er e es e` what an adjective takes by class; `carry.colour: {}-coloured` how a value that could be
-         another key's carries its key; `twins:` values that always could; `never:` phrases that no text may hold.
+         `[grammar]`  `classes: m f n pl` are the classes of nouns (gender, number), `plural:` those of several things,
+         `like: um=m` classes that differ by small words alone; `word.a.m: un | une BEFORE [aeiou]` a small word by
+         class, other where the text behind it fits the pattern; `many: (.*)>{}s` how a noun is several;
+         `endings: er e es e` what an adjective takes by class; `capitals:` kinds of concepts that begin with a capital;
+         `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
+         always could, `smells:` those that could on what is smelt or eaten; `never:` phrases that no text may hold.
          `[attributes]` `colour: farbe farben`, what attributes of a key are called in exports.
          `[labels]`   `colour: Colour`, what a key is called in a text.
          `[classes]`  `n: kind.tshirt kind.dress`, the class of each noun.
-         `[words]`    `kind.tshirt: T-shirt <n>; = tee, tees`: the word that is written (else the usual one of `<code>.txt`),
-         further forms, and behind `=` alone further words for exactly this. A form has one spelling, or one for each
-         class with `/` between: `adj=noir/noire/noirs/noires`; `!` behind it says that it takes no ending.
-         `[frames]`   `d1 | open, short | {word.a} {colour:adj} {kind}.` (read by models/wording/frames.py).
+         `[words]`    `kind.tshirt: T-shirt <n>; = tee, tees`: the word that is written (else the usual one of
+         `<code>.txt`), further forms, and behind `=` alone further words for exactly this. A form has one spelling, or
+         one for each class with `/` between: `adj=noir/noire/noirs/noires`; `!` behind it says that it takes no ending.
+         `[frames]`   `d1 | open, short | {a} {colour:adj} {kind}.` (read by models/wording/frames.py).
 """
 
 from __future__ import annotations
@@ -28,7 +30,16 @@ from importlib import resources
 from bottega.languages.fold import tokens
 from bottega.languages.stems import stem
 
-__all__ = ["Likenesses", "SmallWord", "WrittenWord", "Writing", "concepts_named", "likenesses", "writing", "writing_languages"]
+__all__ = [
+    "Likenesses",
+    "SmallWord",
+    "Writing",
+    "WrittenWord",
+    "concepts_named",
+    "likenesses",
+    "writing",
+    "writing_languages",
+]
 
 LONGEST = 5
 """Words of the longest phrase that means exactly one thing."""
@@ -74,6 +85,8 @@ class Writing:
     labels: Mapping[str, str]
     words: Mapping[str, WrittenWord]
     twins: frozenset[str]
+    smells: frozenset[str]
+    """Values that are a colour on a shirt, and a scent or a taste on a soap."""
     never: tuple[str, ...]
     frames: tuple[tuple[str, str, str], ...]
     """Id, roles, and the pattern, as they stand in the file."""
@@ -84,7 +97,9 @@ class Writing:
         """The noun for more than one; None where nobody wrote it down."""
         if word.noun_class in self.plural or "pl" in word.forms:
             return word.forms.get("pl", word.forms[""])[0]
-        return next((way.sub(to, word.forms[""][0], 1) for way, to in self.many if way.fullmatch(word.forms[""][0])), None)
+        return next(
+            (way.sub(to, word.forms[""][0], 1) for way, to in self.many if way.fullmatch(word.forms[""][0])), None
+        )
 
     def place(self, noun_class: str) -> int:
         """Where spellings that are listed by class have the one for this."""
@@ -135,10 +150,12 @@ def writing(code: str) -> Writing:
     usual = _usual((here / f"{code}.txt").read_text("utf-8"))
     default = grammar.get("default", "")
     noun_class = {name: default for name in (*usual, *_pairs(sections["words"])) if default} | noun_class
-    words = {name: WrittenWord(name, {"": (text,)}, noun_class.get(name, "")) for name, text in usual.items()}
+    capitals = frozenset(grammar.get("capitals", "").split())
+    plain = {name: _capital(text) if name.split(".")[0] in capitals else text for name, text in usual.items()}
+    words = {name: WrittenWord(name, {"": (text,)}, noun_class.get(name, "")) for name, text in plain.items()}
     exact: dict[str, tuple[str, ...]] = {}
     for name, listed in _pairs(sections["words"]).items():
-        words[name], exact[name] = _word(name, listed, usual.get(name, ""), noun_class.get(name, ""))
+        words[name], exact[name] = _word(name, listed, plain.get(name, ""), noun_class.get(name, ""))
     small = {
         (key.split(".")[1], key.split(".")[2]): _small(said) for key, said in grammar.items() if key.startswith("word.")
     }
@@ -149,12 +166,15 @@ def writing(code: str) -> Writing:
         frozenset(grammar["plural"].split()),
         small,
         tuple(grammar.get("endings", "").split()),
-        tuple((re.compile(a), b) for a, _, b in (way.partition(">") for way in grammar.get("many", "").split(", ")) if a),
+        tuple(
+            (re.compile(a), b) for a, _, b in (way.partition(">") for way in grammar.get("many", "").split(", ")) if a
+        ),
         {key.removeprefix("carry."): said for key, said in grammar.items() if key.startswith("carry.")},
         {key: tuple(names.split()) for key, names in _pairs(sections["attributes"]).items()},
         _pairs(sections["labels"]),
         words,
-        frozenset(word.strip().casefold() for word in grammar.get("twins", "").split(",") if word.strip()),
+        _listed(grammar.get("twins", "")),
+        _listed(grammar.get("smells", "")),
         tuple(phrase.strip() for phrase in grammar.get("never", "").split(",") if phrase.strip()),
         tuple(_frame(line) for line in sections["frames"]),
         exact,
@@ -227,6 +247,19 @@ def _small(said: str) -> SmallWord:
     plain, *others = (piece.strip() for piece in said.split(" | "))
     pairs = (other.partition(" BEFORE ") for other in others)
     return SmallWord(plain, tuple((re.compile(pattern), word.strip()) for word, _, pattern in pairs))
+
+
+def _listed(said: str) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in said.split(",") if word.strip())
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _way(said: str) -> tuple[re.Pattern[str], str]:
+    pattern, _, becomes = said.partition(">")
+    return re.compile(pattern), becomes
 
 
 def _frame(line: str) -> tuple[str, str, str]:

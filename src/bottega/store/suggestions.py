@@ -147,6 +147,18 @@ class SuggestionStore:
                 found += map(_suggestion, connection.execute(statement.order_by(suggestions.c.decided_ms.desc())))
         return found
 
+    def about(self, product_ids: Iterable[str]) -> list[Suggestion]:
+        """What is open or accepted for these products, the newest last."""
+        ids = list(product_ids)
+        states = (SuggestionState.OPEN.value, SuggestionState.ACCEPTED.value)
+        found: list[Suggestion] = []
+        with self._database.read() as connection:
+            for start in range(0, len(ids), IN_CHUNK):
+                chosen = suggestions.c.product_id.in_(ids[start : start + IN_CHUNK])
+                statement = select(suggestions).where(chosen, suggestions.c.state.in_(states))
+                found += map(_suggestion, connection.execute(statement.order_by(suggestions.c.number)))
+        return found
+
     def new_batch(self) -> int:
         """A number for a decision, by which all of it can be found again."""
         with self._database.write() as connection:

@@ -56,7 +56,16 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
             if said is None:
                 return None
             pieces.append((said.text, piece, said.facts))
+    if "title" in frame.keys and _says_again(pieces):
+        return None
     return _put_together(frame, saying, pieces)
+
+
+def _says_again(pieces: Sequence[tuple[str, FrameSlot | None, tuple[Fact, ...]]]) -> bool:
+    """Whether a slot beside the title says what stands in the title: "Oak lamp: a lamp"."""
+    title = next(text.casefold() for text, slot, _ in pieces if slot is not None and slot.key == "title")
+    others = [text.casefold() for text, slot, facts in pieces if slot is not None and facts and slot.key != "title"]
+    return any(other in title or other.split()[-1] in title.split() for other in others if other)
 
 
 def _put_together(

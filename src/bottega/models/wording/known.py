@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 from html import unescape
 
-from bottega.languages.fold import tokens
+from bottega.languages.fold import SIZE_WORDS, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import concepts_named, likenesses, writing
 from bottega.models.wording.facts import Contradiction, Fact, FactSheet, FactSource, GivenListing
@@ -22,7 +22,7 @@ from bottega.models.wording.keys import NAMESPACES, VAGUE, key_of, rank
 from bottega.models.wording.title import TitleFact, TitleRead, read_title
 from bottega.placeholders import says_nothing
 
-__all__ = ["known"]
+__all__ = ["known", "upwards"]
 
 VALUE_MOST = 60
 """Longer values are prose."""
@@ -53,8 +53,7 @@ def known(listing: GivenListing) -> FactSheet:
         sheet.append(
             Fact(listing.id, "review", f"{count.count}/{count.of} {count.says}", FactSource.REVIEWS, place=count.aspect)
         )
-    told = [fact.value for fact in sheet if fact.key in ("feature", "name")]
-    sheet = [fact for fact in sheet if fact.key != "stated" or not any(fact.value in text for text in told)]
+    sheet = [fact for fact in sheet if not _told(fact, sheet)]
     claimed = _once(fact for fact in sheet if fact.claimed and not _is_empty_talk(fact, listing.language))
     offered = [fact for fact in sheet if not fact.claimed]
     for guess in listing.offered:
@@ -176,7 +175,7 @@ def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact]) -> list[Fa
     """Of two that agree, the attribute's; for the thing itself, what says more."""
     if key == "kind" and len(mine) == 1:
         for fact in theirs:
-            if fact.concept != mine[0].concept and mine[0].concept in _upwards(fact.concept):
+            if fact.concept != mine[0].concept and mine[0].concept in upwards(fact.concept):
                 return [fact]
     return list(mine)
 
@@ -190,13 +189,13 @@ def _colours_clash(mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead)
 
 @lru_cache(20_000)
 def _agree(one: str, other: str) -> bool:
-    return one in _upwards(other) or other in _upwards(one) or frozenset((one, other)) in likenesses().near
+    return one in upwards(other) or other in upwards(one) or frozenset((one, other)) in likenesses().near
 
 
 @lru_cache(5_000)
-def _upwards(concept: str) -> tuple[str, ...]:
+def upwards(concept: str) -> tuple[str, ...]:
     broader = likenesses().broader.get(concept) or lexicon().broader.get(concept)
-    return (concept, *(_upwards(broader) if broader else ()))
+    return (concept, *(upwards(broader) if broader else ()))
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:
@@ -210,6 +209,17 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
                 continue
         found.setdefault(fact.name, fact)
     return list(found.values())
+
+
+def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:
+    """Whether another fact says all of it: "size L" of a title beside the attribute, "20 sheets" of a longer piece."""
+    if fact.key not in ("feature", "stated"):
+        return False
+    words = set(tokens(fact.value)) - SIZE_WORDS
+    given = [other for other in sheet if other.key not in ("name", "title", fact.key)]
+    if fact.key == "stated":
+        given += [other for other in sheet if other.key in ("feature", "name")]
+    return any(words <= set(tokens(other.whole)) for other in given)
 
 
 def _is_empty_talk(fact: Fact, language: str) -> bool:

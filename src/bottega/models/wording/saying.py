@@ -7,6 +7,7 @@ Idea     A value is written by the language's word for exactly that concept. Whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,8 +18,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from bottega.languages.fold import tokens
-from bottega.languages.writing import Writing, concepts_named, writing
+from bottega.languages.writing import Writing, WrittenWord, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
+from bottega.models.wording.known import upwards
 
 __all__ = ["Saying", "SlotText"]
 
@@ -29,6 +31,10 @@ LISTED_MOST = 3
 _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions", "part_number", "stated", "feature"})
 """Keys whose values stand in a sentence as the merchant wrote them, in any language."""
 _CARRIED = frozenset({"colour", "motif"})
+SMELT = frozenset({"kind.beauty", "kind.food", "kind.candle", "kind.diffuser", "kind.soap", "kind.plant"})
+"""Things on which a colour's name may be a scent or a taste."""
+_SIZE = re.compile(r"[X\d]{0,3}[SMLX]|\d+(?:[.,/]\d+)?(?:[ -]\d+/\d)?|[A-Z]{0,2}[ -]?\d+(?:[.,]\d)?", re.IGNORECASE)
+"""What can stand behind the word "size"."""
 _OTHER_SPACES = frozenset({"material", "kind", "pattern", "people", "season", "occasion"})
 
 
@@ -49,6 +55,9 @@ class Saying:
         self.given = given or {}
         self.thing, self.thing_class = self._thing()
         self._said: dict[tuple[str, str], SlotText | None] = {}
+        self._smelt = bool(sheet.of("scent") or sheet.of("flavour")) or any(
+            SMELT & set(upwards(fact.concept)) for fact in sheet.of("kind") if fact.concept
+        )
 
     @property
     def plural(self) -> bool:
@@ -129,6 +138,8 @@ class Saying:
             return SlotText(self._price(facts[0]), facts[:1])
         if key in ("feature", "stated"):
             return SlotText(", ".join(fact.value for fact in facts), facts)
+        if key == "size" and not _SIZE.fullmatch(facts[0].value):
+            return None
         if key in _AS_WRITTEN:
             return SlotText(facts[0].whole, facts[:1]) if len(facts) == 1 else None
         return self._worded(facts, form)
@@ -162,7 +173,9 @@ class Saying:
         if word is None:
             return None
         ways = word.forms.get(form)
-        twin = is_twin(fact, self.language)
+        if form == "named":
+            return word.forms[""][0].removesuffix("!")
+        twin = is_twin(fact, self.language) or (self._smelt and _smells(fact, word, self.language))
         if form == "adj" and fact.key == "material":
             return None if twin else (ways or (word.forms[""][0],))[0] if self.language.code == "en" or ways else None
         if twin and fact.key in _CARRIED:
@@ -239,6 +252,11 @@ def is_twin(fact: Fact, language: Writing) -> bool:
     if word is not None:
         said.add(word.forms[""][0].casefold().removesuffix("!"))
     return any(_names_another(text, fact.key, language.code) for text in said)
+
+
+def _smells(fact: Fact, word: WrittenWord, language: Writing) -> bool:
+    said = {fact.value.casefold(), word.forms[""][0].casefold()}
+    return fact.key == "colour" and bool(said & (language.smells | writing("en").smells))
 
 
 @lru_cache(20_000)

@@ -19,6 +19,7 @@ from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.filling import Filled, filled, joined
 from bottega.models.wording.frames import SentenceFrame, frames
 from bottega.models.wording.keys import rank
+from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.measures import measures_in
 from bottega.models.wording.saying import Saying
@@ -78,16 +79,29 @@ class ListingWriter:
                 self._frames.setdefault(role, []).append(frame)
 
     def listing(
-        self, sheet: FactSheet, *, seed: int = 0, channel: str = "google", asked: Collection[str] = ()
+        self,
+        sheet: FactSheet,
+        *,
+        seed: int = 0,
+        channel: str = "google",
+        asked: Collection[str] = (),
+        keywords: Sequence[Keyword] = (),
     ) -> WrittenListing:
-        """Everything that a listing needs."""
+        """Everything that a listing needs. `keywords` that facts bear out stand in it as they were asked for."""
         page = _Page(self, sheet, seed)
+        title = page.one(TextKind.TITLE, limit_of(TextKind.TITLE, channel))
+        bullets = page.bullets()
+        limit = limit_of(TextKind.DESCRIPTION, channel)
+        placed = [one for one in keywords if one.facts]
+        description = page.description(limit - sum(len(one.text) + 2 for one in placed), asked=asked)
+        said = " ".join(text.text for text in (title, description, *bullets)).casefold()
+        missing = [one for one in placed if one.text.casefold() not in said]
         return WrittenListing(
             sheet.subject,
             self.language,
-            page.one(TextKind.TITLE, limit_of(TextKind.TITLE, channel)),
-            page.bullets(),
-            page.description(limit_of(TextKind.DESCRIPTION, channel), asked=asked),
+            title,
+            bullets,
+            page.with_keywords(description, missing) if missing else description,
             page.one(TextKind.ALT, limit_of(TextKind.ALT)),
         )
 
@@ -199,6 +213,25 @@ class _Page:
             if part is not None and self._room(parts, part, limit):
                 parts.append(part)
         return self._text(kind, parts)
+
+    def with_keywords(self, text: Text, keywords: Sequence[Keyword]) -> Text:
+        """A text and a last sentence of the keywords that it does not hold."""
+        frame = self.writer._frames["keyword"][0]
+        said = ", ".join(one.text for one in keywords)
+        facts = {fact.name: fact for one in keywords for fact in one.facts}
+        start = len(text.text) + 1
+        sentence = said[:1].upper() + said[1:] + "."
+        slot = SlotSpan(start, start + len(said), "keyword", "", tuple(facts))
+        made = Sentence(start, start + len(sentence), frame.id, (slot,))
+        known_facts = {fact.name: fact for fact in text.facts} | facts
+        return Text(
+            text.subject,
+            text.kind,
+            text.language,
+            f"{text.text} {sentence}",
+            (*text.sentences, made),
+            tuple(known_facts.values()),
+        )
 
     def letter(self, limit: int) -> Text:
         """A greeting and one line about the product."""

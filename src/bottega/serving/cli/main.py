@@ -15,6 +15,7 @@ from bottega.serving.cli import (
     closet,
     connect,
     demo,
+    describe,
     evaluate,
     export,
     import_,
@@ -88,6 +89,7 @@ app.command()(privacy.forget)
 app.command()(tag.tag)
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
+app.command()(describe.describe)
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")

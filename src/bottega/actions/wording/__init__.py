@@ -1,0 +1,1 @@
+"""Verbs about words: texts for products, written from facts."""

@@ -1,0 +1,151 @@
+"""Describe: title, bullets, description and alternative text of products, from facts and nothing else.
+
+Nothing is written into a product: `write_texts` makes suggestions of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bottega.actions.wording.shapes import (
+    ClaimInfo,
+    DescribeAnswer,
+    DescribedListing,
+    DescribeRequest,
+    FactInfo,
+    KeywordInfo,
+    SentenceInfo,
+)
+from bottega.catalogue.product import Product
+from bottega.errors import CatalogueEmpty, RequestInvalid
+from bottega.languages.writing import writing_languages
+from bottega.models.wording.facts import Fact, FactSheet
+from bottega.models.wording.keywords import Keyword, keywords_of
+from bottega.models.wording.text import Text
+from bottega.models.wording.writer import ListingWriter, WrittenListing
+from bottega.progress import Progress, silent
+from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.open_shop import OpenShop
+
+__all__ = ["all_listings", "describe", "described", "fact_info", "spoken"]
+
+_AT_A_TIME = 500
+
+
+def describe(shop: OpenShop, request: DescribeRequest, *, progress: Progress = silent) -> DescribeAnswer:
+    """Texts of the products asked for; ids that nobody has are named. Raises what `all_listings` raises."""
+    listings = list(all_listings(shop, request, progress=progress))
+    there = {one.product_id for one in listings}
+    return DescribeAnswer(listings=listings, unknown=[one for one in request.product_ids if one not in there])
+
+
+def all_listings(
+    shop: OpenShop, request: DescribeRequest, *, progress: Progress = silent
+) -> Iterator[DescribedListing]:
+    """One after the other, so that memory is a few hundred products. Raises `RequestInvalid` for neither or both of
+    `product_ids` and `all` and for a language without a file, `CatalogueEmpty` where there are no products."""
+    if bool(request.product_ids) == request.all:
+        raise RequestInvalid(
+            "No product was named." if not request.all else "Products were named beside `all`.",
+            allowed="It takes ids of products, or `all`.",
+            next_step="Give one of them.",
+        )
+    language = spoken(shop, request.language)
+    words = title_words(shop.folder)
+    writer = ListingWriter(language)
+    total = shop.store.products.count() if request.all else len(request.product_ids)
+    if request.all and not total:
+        raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
+    done = 0
+    for products in _chunks(shop, request):
+        sheets = facts_of(shop.store, products, words)
+        for product in products:
+            yield described(writer, sheets[product.id], request)
+        done += len(products)
+        progress("writing", done, total)
+
+
+def spoken(shop: OpenShop, language: str | None) -> str:
+    """The language to write in. Raises `RequestInvalid` for one that has no file."""
+    chosen = language or title_words(shop.folder).language
+    if chosen not in writing_languages():
+        raise RequestInvalid(
+            f"Nobody writes {chosen!r} here.",
+            allowed=f"Languages with a file: {', '.join(writing_languages())}.",
+            next_step="Choose one of them, or add a file to `languages/writing/` (docs/words.md).",
+        )
+    return chosen
+
+
+def _chunks(shop: OpenShop, request: DescribeRequest) -> Iterator[Sequence[Product]]:
+    if request.all:
+        yield from shop.store.products.iterate(_AT_A_TIME)
+        return
+    for start in range(0, len(request.product_ids), _AT_A_TIME):
+        found = shop.store.products.get(request.product_ids[start : start + _AT_A_TIME])
+        yield [found[one] for one in dict.fromkeys(request.product_ids[start : start + _AT_A_TIME]) if one in found]
+
+
+def described(writer: ListingWriter, sheet: FactSheet, request: DescribeRequest) -> DescribedListing:
+    """The texts of one product, as the API says them."""
+    keywords = keywords_of(sheet, request.keywords, writer.language)
+    written = writer.listing(sheet, seed=request.seed, channel=request.channel, asked=request.facts, keywords=keywords)
+    return DescribedListing(
+        product_id=sheet.subject,
+        language=writer.language,
+        title=written.title.text,
+        bullets=[bullet.text for bullet in written.bullets],
+        description=written.description.text,
+        alt=written.alt.text,
+        facts=[fact_info(fact) for fact in written.facts],
+        offered=[fact_info(fact) for fact in sheet.offered],
+        contradictions=[one.says for one in sheet.contradictions],
+        keywords=[_keyword(one, written) for one in keywords],
+        sentences=_explained(written) if request.explain else None,
+    )
+
+
+def fact_info(fact: Fact) -> FactInfo:
+    """A fact as the API says it."""
+    return FactInfo(
+        name=fact.name,
+        key=fact.key,
+        value=fact.value,
+        unit=fact.unit,
+        source=fact.source.value,
+        place=fact.place,
+        concept=fact.concept,
+    )
+
+
+def _keyword(one: Keyword, written: WrittenListing) -> KeywordInfo:
+    if one.facts:
+        return KeywordInfo(keyword=one.text, placed=True, why=", ".join(fact.name for fact in one.facts))
+    return KeywordInfo(keyword=one.text, placed=False, why=one.why)
+
+
+def _explained(written: WrittenListing) -> dict[str, list[SentenceInfo]]:
+    texts = {"title": written.title, "description": written.description, "alt": written.alt}
+    texts |= {f"bullets.{place}": bullet for place, bullet in enumerate(written.bullets)}
+    return {name: sentences_of(text) for name, text in texts.items()}
+
+
+def sentences_of(text: Text) -> list[SentenceInfo]:
+    """The derivation of a text; offsets of claims count from the beginning of their sentence."""
+    return [
+        SentenceInfo(
+            text=text.text[sentence.start : sentence.end],
+            frame=sentence.frame,
+            claims=[
+                ClaimInfo(
+                    start=slot.start - sentence.start,
+                    end=slot.end - sentence.start,
+                    key=slot.key,
+                    facts=list(slot.facts),
+                )
+                for slot in sentence.slots
+                if slot.facts
+            ],
+        )
+        for sentence in text.sentences
+    ]
