@@ -27,7 +27,7 @@ from bottega.catalogue.product import Product
 from bottega.models.search.word_search import WordSearch
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_pack import listing_of
+from bottega.shop.search.pack import listing_of
 from watch_search import ndcg
 
 Finds = Callable[[str], list[str]]

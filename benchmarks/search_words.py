@@ -23,7 +23,7 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.recipe import lines_split
 from bottega.models.vision.words_recipe import looked, train_words
 from bottega.names import FloatArray
-from bottega.shop.found import PHOTO_WEIGHT
+from bottega.shop.search.found import PHOTO_WEIGHT
 from common import DATA
 
 

@@ -32,8 +32,8 @@ from bottega.models.recommend.counted.content import Content, ContentConfig
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import BoolArray, IntArray
 from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.looking import look_at_catalogue
 
 SHARE, SEED, LEAST_EVENTS = 0.08, 0, 5
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)

@@ -11,8 +11,8 @@ from bottega.catalogue.product import Product
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
-from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.same_pictures import same_pictures
+from bottega.shop.search.photo_index import PhotoIndex
 from bottega.store.vectors import PhotoVectors
 
 

@@ -45,11 +45,11 @@ if TYPE_CHECKING:  # what computes is imported when it is first asked for: an im
     from bottega.datasets.photos.reading import Photo
     from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
-    from bottega.shop.completing import Completing
     from bottega.shop.floor import Floor
     from bottega.shop.histories import RecentEvents
-    from bottega.shop.search_index import SearchIndex
-    from bottega.shop.searching import Searching
+    from bottega.shop.search.completing import Completing
+    from bottega.shop.search.index import SearchIndex
+    from bottega.shop.search.searching import Searching
 
 __all__ = ["OpenShop"]
 
@@ -159,7 +159,7 @@ class OpenShop:
 
     def completing(self, floor: Floor) -> Completing:
         """What may be meant by what somebody is typing: categories, brands, past searches."""
-        from bottega.shop.completing import Completing
+        from bottega.shop.search.completing import Completing
 
         kept = self._completing
         if kept is None or not kept.still_of(floor):
@@ -304,7 +304,7 @@ class OpenShop:
         return BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
 
     def _open_searching(self) -> Searching:
-        from bottega.shop.searching import Searching
+        from bottega.shop.search.searching import Searching
 
         return Searching(
             self.folder, self.models, turn=self._turn, standing=self._standing, catch_up=self._catch_up_catalogue

@@ -14,7 +14,7 @@ from bottega.errors import PhotoRefused
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder
-from bottega.shop.photo_index import PhotoIndex
+from bottega.shop.search.photo_index import PhotoIndex
 from bottega.store.vectors import PhotoKey
 
 __all__ = ["same_pictures"]

@@ -15,9 +15,9 @@ from bottega.datasets.searches import LEAST_SHOPPERS, searches_led_to
 from bottega.events.event import Event
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.names import Availability
-from bottega.shop.completing import Completing
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.completing import Completing
 
 PRODUCTS = [
     Product(id="m1", title="Enamel mug", category=("Kitchen", "Mugs"), brand="Ofen"),

@@ -250,7 +250,7 @@ def test_variants_share_one_place(answerer: OpenShop) -> None:
 def test_photos_are_looked_at_a_few_a_search(
     answerer: OpenShop, eye: PlainEye, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bottega.shop.searching.PHOTOS_A_SEARCH", 5)
+    monkeypatch.setattr("bottega.shop.search.searching.PHOTOS_A_SEARCH", 5)
     assert by_words(answerer, "red").photos_waiting == 7
     assert by_words(answerer, "red").photos_waiting == 2
     (answerer.folder.images / "broken.png").write_bytes(b"no picture")

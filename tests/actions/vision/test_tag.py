@@ -16,8 +16,8 @@ from bottega.catalogue.product import Product
 from bottega.errors import PhotoRefused
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
-from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.looking import look_at_catalogue
 from bottega.shop.shape import Upload
 
 

@@ -52,7 +52,7 @@ def test_rows_from_before_open_no_file_outside(door: Any, tmp_path: Path) -> Non
     """What an older version stored is answered, and its pictures are not looked at."""
     from bottega.catalogue.product import Product
     from bottega.models.vision.eye.eye import Eye
-    from bottega.shop.looking import look_at_catalogue
+    from bottega.shop.search.looking import look_at_catalogue
 
     Image.new("RGB", (16, 16), "red").save(tmp_path / "out.png")
     door.shop.folder.store.products.upsert([Product(id="old", title="Old", images=(str(tmp_path / "out.png"),))])

@@ -26,7 +26,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.closet_photos import discard, is_kept, keep
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
 from bottega.shop.shape import Upload
 from bottega.store.closet import ClosetItem, SeenGarment
 

@@ -22,8 +22,8 @@ from bottega.models.vision.outfits import Garments
 from bottega.models.vision.parts.regions import PRODUCT, WHOLE, Parse, Region, regions_of
 from bottega.models.vision.slots import PART_SLOT, SLOTS, heed_parts, slot_by_type
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.photo_colours import COLOURS_AN_ANSWER
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
+from bottega.shop.search.photo_colours import COLOURS_AN_ANSWER
 
 if TYPE_CHECKING:
     from bottega.models.vision.eye.eye import Eye

@@ -18,7 +18,7 @@ from bottega.models.vision.slots import SLOTS
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.product_slots import slot_of_product
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
 from bottega.store.closet import ClosetItem, SeenColour
 
 __all__ = ["Given", "colour_named", "gender_of", "given_closet_item", "given_pieces", "given_product", "hung_up"]

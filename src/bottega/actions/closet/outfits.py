@@ -37,7 +37,7 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
 from bottega.store.closet import ClosetItem
 
 __all__ = ["outfit", "outfit_for_photo"]

@@ -20,8 +20,8 @@ from bottega.actions.recommend.train import train
 from bottega.models.recommend.registry import those_that
 from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
-from bottega.shop.looking import look_at_catalogue
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.looking import look_at_catalogue
 from bottega.shop.shape import DEVICE, Request, RunInfo, Shape
 
 __all__ = ["DemoReport", "DemoRequest", "demo_folder", "prepare_demo"]

@@ -27,7 +27,7 @@ from bottega.shop.accepted import with_accepted
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import PictureTaker
-from bottega.shop.search_pack import prepare_search
+from bottega.shop.search.pack import prepare_search
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of
 from bottega.sources.problems import FEED, Problem, Severity

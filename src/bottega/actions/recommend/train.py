@@ -24,7 +24,7 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
-from bottega.shop.search_pack import prepare_search
+from bottega.shop.search.pack import prepare_search
 from bottega.shop.shape import RunInfo
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop

@@ -8,10 +8,10 @@ import numpy as np
 
 from bottega.actions.search.shapes import CompleteAnswer, CompleteRequest, Completion
 from bottega.languages.fold import fold, tokens
-from bottega.shop.completing import CountedGroup
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.completing import CountedGroup
+from bottega.shop.search.index import SearchIndex
 
 __all__ = ["complete"]
 

@@ -15,8 +15,8 @@ from bottega.models.search.prices import bounds_in
 from bottega.models.search.query import Query
 from bottega.names import IntArray
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows, fused
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.found import FoundRows, fused
+from bottega.shop.search.index import SearchIndex
 
 __all__ = ["helped_on"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bottega.actions.search.shapes import Hit
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows
+from bottega.shop.search.found import FoundRows
 from bottega.shop.shape import FoundBy
 
 __all__ = ["Scored", "hits", "shown_hits"]

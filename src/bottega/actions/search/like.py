@@ -12,11 +12,11 @@ from bottega.models.search.query import Query
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.names import BoolArray, FloatArray
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows
-from bottega.shop.like_but import Found, like_but, of_photo, of_product
-from bottega.shop.like_degrees import Anchor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.found import FoundRows
+from bottega.shop.search.index import SearchIndex
+from bottega.shop.search.like_but import Found, like_but, of_photo, of_product
+from bottega.shop.search.like_degrees import Anchor
 
 __all__ = ["Like", "kind_in_words", "like_photo_but", "like_product_but"]
 

@@ -8,9 +8,9 @@ from bottega.actions.search.shapes import Facet, FacetValue, SearchRequest
 from bottega.catalogue.filter import Filter, PriceRange
 from bottega.names import IntArray
 from bottega.prices import exponent
-from bottega.shop.facets import PRICE, Counted, Counts, chosen_in, facets_of, without
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows
+from bottega.shop.search.facets import PRICE, Counted, Counts, chosen_in, facets_of, without
+from bottega.shop.search.found import FoundRows
 
 __all__ = ["told_facets"]
 

@@ -19,7 +19,7 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
 
 __all__ = ["search_photo", "unknown_words"]
 

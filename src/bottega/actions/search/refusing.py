@@ -14,8 +14,8 @@ from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.slots import MISFIT, PART_SLOT, misfit
 from bottega.models.vision.tags import Knows, read_tags
 from bottega.names import FloatArray
-from bottega.shop.photo_floors import PhotoVerdict
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
+from bottega.shop.search.photo_floors import PhotoVerdict
 
 __all__ = ["Sight", "judged", "refusal", "seen_in"]
 

@@ -21,9 +21,9 @@ from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows, fused
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.found import FoundRows, fused
+from bottega.shop.search.index import SearchIndex
 
 __all__ = ["search_text"]
 

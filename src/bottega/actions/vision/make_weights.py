@@ -39,7 +39,7 @@ from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.recipe import SHOP_PHOTOS, parts_card, shop_lessons, train_parts
 from bottega.models.vision.words_recipe import looked, train_words, words_card
 from bottega.progress import Progress, silent
-from bottega.shop.found import PHOTO_WEIGHT
+from bottega.shop.search.found import PHOTO_WEIGHT
 
 __all__ = ["RECIPES", "Made", "Order", "make_one", "make_weights", "ship"]
 

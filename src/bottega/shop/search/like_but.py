@@ -19,8 +19,8 @@ from bottega.models.search.kinds import Kind, names_a_thing
 from bottega.models.search.word_search import OF_KIND
 from bottega.names import BoolArray, FloatArray
 from bottega.shop.floor import Floor
-from bottega.shop.like_degrees import Anchor, Degrees, Measure
-from bottega.shop.search_index import SearchIndex
+from bottega.shop.search.index import SearchIndex
+from bottega.shop.search.like_degrees import Anchor, Degrees, Measure
 
 __all__ = ["Found", "Outcome", "like_but", "of_photo", "of_product"]
 

@@ -13,10 +13,11 @@ from bottega.actions.search.shapes import SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.catalogue.product import Product
 from bottega.models.blocks.pack import write_pack
-from bottega.shop import search_pack, searching
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search_pack import ListingRows, prepare_search, said_of
+from bottega.shop.search import pack as search_pack
+from bottega.shop.search import searching
+from bottega.shop.search.pack import ListingRows, prepare_search, said_of
 
 COLOURS = ["red", "blue", "green", "black"]
 QUERIES = ["red scarf", "teapot", "P-17", "blue", "scraf", "glass teapot not green", "P-99", "zorbling"]

@@ -28,12 +28,12 @@ from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
-from bottega.shop.kind_rows import TYPE_ATTRIBUTES, KindRows
-from bottega.shop.looking import WORDS_MAKER
-from bottega.shop.photo_floors import PhotoFloors
-from bottega.shop.photo_index import PhotoIndex
 from bottega.shop.product_slots import code_of_product
-from bottega.shop.search_pack import ListingRows, listing_of, local_images
+from bottega.shop.search.kind_rows import TYPE_ATTRIBUTES, KindRows
+from bottega.shop.search.looking import WORDS_MAKER
+from bottega.shop.search.pack import ListingRows, listing_of, local_images
+from bottega.shop.search.photo_floors import PhotoFloors
+from bottega.shop.search.photo_index import PhotoIndex
 from bottega.shop.shelf import Shelf
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 

@@ -19,7 +19,7 @@ from bottega.models.vision.kind_floors import PRIOR, KindFloors
 from bottega.names import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from bottega.shop.search_index import SearchIndex
+    from bottega.shop.search.index import SearchIndex
 
 __all__ = ["PhotoFloors", "PhotoVerdict"]
 

@@ -13,8 +13,8 @@ import numpy as np
 from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
+from bottega.shop.search.told_rows import ToldRows
 from bottega.shop.shelf import Shelf
-from bottega.shop.told_rows import ToldRows
 
 __all__ = ["Likeness"]
 

@@ -23,9 +23,9 @@ from bottega.models.search.sizes import place_of, steps_from
 from bottega.names import BoolArray, FloatArray
 from bottega.prices import exponent
 from bottega.shop.floor import Floor
-from bottega.shop.likeness import Likeness
-from bottega.shop.search_index import SearchIndex
-from bottega.shop.told_rows import ToldRows
+from bottega.shop.search.index import SearchIndex
+from bottega.shop.search.likeness import Likeness
+from bottega.shop.search.told_rows import ToldRows
 
 __all__ = ["Anchor", "Degrees", "Measure"]
 
