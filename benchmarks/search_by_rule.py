@@ -2,11 +2,12 @@
 
     python benchmarks/search_by_rule.py half_b [--fashion FEED] [--office FEED] [--json]
 
-queries/half_a.jsonl, half_b.jsonl, and by our own hand ways_a.jsonl, ways_b.jsonl: `set`, `kind`, `query`, `rule`. A
-rule is conditions on a product's own fields: of any value `in` a list, of none (`out`), title or attribute `like` a
-pattern or `unlike`, price `from` and `to`; those marked `kind` say what is of the kind asked for (`kind only`: nothing
-else). The demo shop is written here; a set whose feed is not given is passed over; a query that nothing in its set
-meets is, too, and named. Beside ours stands bm25s alone. An earlier version: its sources in PYTHONPATH.
+queries/half_a.jsonl, half_b.jsonl, and by our own hand ways_a.jsonl, ways_b.jsonl, shoppers_a.jsonl, shoppers_b.jsonl:
+`set`, `kind`, `query`, `rule`. A rule is conditions on a product's own fields: of any value `in` a list, of none
+(`out`), title or attribute `like` a pattern or `unlike`, price `from` and `to`; those marked `kind` say what is of the
+kind asked for (`kind only`: nothing else). The demo shop is written here; a set whose feed is not given is passed over;
+a query that nothing in its set meets is, too, and named. Beside ours stands bm25s alone. An earlier version: its
+sources in PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def _meets(product: Product, field: str, means: str, wanted: Any) -> bool:
 
 
 def _values(product: Product, field: str) -> Sequence[str]:
-    own = {"title": (product.title,), "category": product.category, "brand": (product.brand or "",)}
+    own: dict[str, Sequence[str]] = {"id": (product.id,), "title": (product.title,), "brand": (product.brand or "",)}
+    own["category"] = product.category
     return own[field] if field in own else product.attributes.get(field, ())
 
 

@@ -40,7 +40,7 @@ VERBS = (
         "search.shapes:SearchAnswer",
         "Products by words, by listing and by photo; with a product, products like that one but for the words.",
         route="POST /v1/search",
-        visitor="visitors.own:anybody",
+        visitor="visitors.own:own_search",
         command="search",
         arguments=("text",),
     ),

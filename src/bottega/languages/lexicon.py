@@ -55,11 +55,20 @@ class Lexicon:
     longest: int = field(default=1)
 
     def means(self, phrase: Sequence[str], languages: Sequence[str] = tuple(LANGUAGES)) -> list[Meaning]:
-        """What folded words mean together, in some languages."""
+        """What folded words mean together, in some languages; where a language has the words themselves, nothing that
+        others of the same stems mean: "bolsos" are no "bolsas"."""
         found: dict[tuple[str, str], Meaning] = {}
         for language in languages:
-            key = language, tuple(stem(word, language) for word in phrase)
-            for meaning in self.meanings.get(key, ()):
+            meant = self.meanings.get((language, tuple(stem(word, language) for word in phrase)), ())
+            if len(meant) > 1:
+                singular = _singular(phrase)
+                just = [
+                    one
+                    for one in meant
+                    if any(_singular(other) == singular for other in self.words[one.concept][language])
+                ]
+                meant = just or meant
+            for meaning in meant:
                 found.setdefault((meaning.concept, language), meaning)
         return list(found.values())
 
@@ -68,6 +77,11 @@ class Lexicon:
         for one in self.narrower.get(concept, ()):
             yield one
             yield from self.under(one)
+
+
+def _singular(phrase: Sequence[str]) -> list[str]:
+    """Words without the sign of the plural, where it is a letter more."""
+    return [word.removesuffix("s") for word in phrase]
 
 
 @cache

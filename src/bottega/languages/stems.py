@@ -63,6 +63,31 @@ _BRITISH_VERB = re.compile(
 )
 
 
+_IRREGULAR = {
+    "en": "knives knife, scarves scarf, shelves shelf, mice mouse, feet foot, children child, women woman, "
+    "leaves leaf, cacti cactus, teeth tooth, geese goose, calves calf, halves half, wolves wolf, wives wife, "
+    "loaves loaf, thieves thief, fungi fungus, terraria terrarium, aquaria aquarium, dwarves dwarf, hooves hoof, "
+    "bookshelves bookshelf, oxen ox",
+    "de": "kakteen kaktus, globen globus, alben album, konten konto, rhythmen rhythmus, atlanten atlas, museen museum",
+    "fr": "cheveux cheveu, jeux jeu, stylos stylo, yeux oeil, cieux ciel, travaux travail, emaux email",
+    "es": "",
+    "it": "uomini uomo, paia paio, dita dito, lenzuola lenzuolo, uova uovo, ginocchia ginocchio, braccia braccio",
+}
+"""Plurals that no rule makes, each before its singular."""
+_SINGULAR = {
+    language: dict(pair.split(" ") for pair in pairs.split(", ") if pair) for language, pairs in _IRREGULAR.items()
+}
+_SPANISH_Z = re.compile(r"(?<=[aeiou])ces$")
+"""The plural of words in -z: "lápices"."""
+
+
+def _regular(word: str, language: str) -> str:
+    """A plural that the rules do not know, as its singular."""
+    if language == "es":
+        return _SPANISH_Z.sub("z", word)
+    return _SINGULAR[language].get(word, word)
+
+
 def _american(word: str) -> str:
     """How a British spelling is written in America: one word, one stem."""
     word = _BRITISH_START.sub(lambda found: _BRITISH[found[1]], word)
@@ -73,6 +98,9 @@ def _american(word: str) -> str:
 def stem(word: str, language: str) -> str:
     """The stem of a folded word in one language."""
     if len(word) <= _PLAIN or not word.isalpha():
+        return word
+    word = _regular(word, language)
+    if len(word) <= _PLAIN:
         return word
     if language == "en":
         word = _american(word)

@@ -12,7 +12,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bottega.catalogue.product import Product
+from bottega.events.event import Event
 from bottega.models.vision.eye.eye import Eye
+from bottega.names import EventKind
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
 
@@ -44,6 +46,17 @@ def test_search_by_words(shop: Path) -> None:
     assert code == 1 and "Nothing was found." in output and "qzqzqz" in output
     code, output = run(shop, "search", "red", "--json", "--n", "1")
     assert [item["product_id"] for item in json.loads(output)["items"]] == ["red"]
+
+
+def test_search_in_the_order_of_a_shopper(shop: Path) -> None:
+    with ShopFolder.open(shop) as opened:
+        said = {"shopper_id": "ana", "kind": EventKind.VIEW, "product_id": "red", "time_ms": 1_700_000_000_000}
+        opened.store.events.add([Event.model_validate({**said, "event_id": "1", "source": "test"})])
+    code, output = run(shop, "search", "shirt", "--shopper", "ana")
+    assert code == 0 and "In the order of ana, by 1 event; " in output
+    code, output = run(shop, "search", "shirt", "--shopper", "zoe")
+    assert code == 0 and "The order is that of anybody: nothing is known of them." in output
+    assert "order" not in run(shop, "search", "shirt")[1]
 
 
 def test_similar_by_photo_and_by_product(shop: Path) -> None:

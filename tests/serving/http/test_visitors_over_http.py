@@ -145,6 +145,7 @@ def test_a_shopper_id_without_the_shops_signature_is_refused(
     before = page.door.shop.store.events.count()
     proof = forge(str(name))
     code = 422 if proof.get("shopper_signature") == 7 else 403
+    page.post("/v1/search", {"text": "tea", "personal": True, "shopper": name, **proof}, code)
     told = page.post("/v1/recommendations", {"shopper": name, **proof}, code)
     assert "items" not in told and "because" not in str(told)
     for field in ("shopper_id", "user_id"):
@@ -203,6 +204,24 @@ def test_a_visitor_has_a_history_of_their_own(page: Page) -> None:
     known = page.post("/v1/recommendations", {"shopper": OWN})
     assert known["fallback"] is None
     assert page.post("/v1/recommendations", {"shopper": OTHER})["fallback"] == "popular"
+
+
+def test_a_visitors_search_is_in_their_own_order_or_a_signed_shoppers(page: Page) -> None:
+    """Without `personal` nobody is named, and nothing is to be signed."""
+    asked = {"text": "tea", "personal": True}
+    assert page.post("/v1/search", {"text": "tea"})["personal"] is None
+    page.post("/v1/events", {"kind": "view", "product_id": "tea-0", "anonymous_id": OWN})
+    own = page.post("/v1/search", {**asked, "shopper": OWN})["personal"]
+    assert (own["shopper"], own["basis"], own["events_known"]) == (OWN, "events", 1)
+    signed_in = {**asked, "shopper": "s1", "shopper_signature": signed("s1")}
+    assert page.post("/v1/search", signed_in)["personal"]["shopper"] == "s1"
+    page.post("/v1/events", {"kind": "identify", "shopper_id": "s1", "anonymous_id": OWN, **_proof("s1")})
+    left = page.post("/v1/search", {**asked, "shopper": OWN})["personal"]
+    assert (left["shopper"], left["basis"]) == (None, "nothing known"), "the next one at that computer"
+
+
+def _proof(name: str) -> dict[str, str]:
+    return {"shopper_signature": signed(name)}
 
 
 def test_nobody_takes_the_place_of_an_event_of_somebody_else(page: Page) -> None:

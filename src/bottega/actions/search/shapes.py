@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Filter, Id, Ids, PriceRange
+from bottega.catalogue.filter import Asker, Filter, Id, Ids, PriceRange
 from bottega.catalogue.product import Product
 from bottega.shop.shape import COUNT_MAX, FoundBy, OfProduct, Request, SearchOrder, Shape, Upload
 
@@ -24,6 +24,7 @@ __all__ = [
     "Moved",
     "NearKind",
     "OtherWords",
+    "PersonalOrder",
     "PhotoSearchAnswer",
     "PhotoSearchRequest",
     "RegionHits",
@@ -68,6 +69,7 @@ class SearchRequest(_Search):
             "n": 6,
             "facets": True,
         },
+        "What this shopper likes first among equals": {"text": "summer dress", "shopper": "ana", "personal": True},
     }
 
     text: str = Field(default="", max_length=TEXT_MAX, description='As a shopper types it: "red striped shirt".')
@@ -79,6 +81,16 @@ class SearchRequest(_Search):
     )
     after: int = Field(default=0, ge=0, description="The `next` of the page before.")
     facets: bool = Field(default=False, description="Whether the answer counts what the result may be narrowed by.")
+    personal: bool = Field(
+        default=False,
+        description="Whether hits about as good as one another stand as `shopper` is drawn to them; the answer tells.",
+    )
+    shopper: Asker = Field(default=None, description="With `personal`: shopper id, or the anonymous id until log-in.")
+    shopper_signature: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
+    )
 
 
 class CompleteRequest(Request):
@@ -237,6 +249,17 @@ class SearchHelp(Shape):
     popular: list[Hit] = Field(description="What most shoppers chose of the nearest category; of all where none is.")
 
 
+class PersonalOrder(Shape):
+    """By what a shopper is drawn to, hits about as good as one another were ordered."""
+
+    shopper: str | None = Field(description="Whose order it is; null where nobody was named.")
+    basis: Literal["events", "declared", "nothing known", "no consent"] = Field(
+        description="What it rests on; in the last two the order is that of anybody."
+    )
+    events_known: int
+    moved: int = Field(description="Products on this page that stand elsewhere than for anybody.")
+
+
 class SearchAnswer(Shape):
     """Products, the best first."""
 
@@ -252,6 +275,7 @@ class SearchAnswer(Shape):
         default=None, description="On the first page, where nothing is all that was asked for."
     )
     asked_for: AskedFor = Field(default_factory=AskedFor, description="What the words were understood to ask for.")
+    personal: PersonalOrder | None = Field(default=None, description="With `personal`: whose order it is, and why.")
     like: LikeBut | None = Field(default=None, description="With `product_id` and words: what stays and what moves.")
     read_as: dict[str, list[str]] = Field(description="Words that no listing holds, and those taken for them.")
     unknown_words: list[str] = Field(description="Words that mean nothing here; they counted for nothing.")

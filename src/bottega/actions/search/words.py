@@ -10,6 +10,7 @@ from bottega.actions.search.helping import helped_on
 from bottega.actions.search.hits import shown_hits
 from bottega.actions.search.like import like_product_but
 from bottega.actions.search.narrowing import told_facets
+from bottega.actions.search.personal import ordered
 from bottega.actions.search.photo import unknown_words
 from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, LikeBut, SearchAnswer, SearchRequest
 from bottega.catalogue.filter import Filter
@@ -42,7 +43,8 @@ def search_text(
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         found, query, like = _found(shop, index, floor, request, allowed)
-        places, total = found.ordered(floor.shelf, request.sort)
+        order = ordered(shop, floor, request, found)
+        places, total = order.places, order.total
         end = request.after + (request.n or floor.settings.count)
         page = places[request.after : end]
         facets: list[Facet] = []
@@ -73,6 +75,7 @@ def search_text(
         like=like,
         help=helped,
         asked_for=_told(query),
+        personal=order.told(request.after, end),
         read_as={word: list(near) for word, near in query.read_as.items()},
         unknown_words=unknown,
         photos_waiting=waiting,
@@ -94,7 +97,7 @@ def _found(
 def _by_words(index: SearchIndex, text: str, allowed: BoolArray, *, exact: bool = False) -> tuple[FoundRows, Query]:
     found = index.listings(text, allowed, whole=True, exact=exact)
     pictured = _pictured(index, text, found, allowed)
-    return fused(found.ids, found.scores, found.close_from, pictured), found.query
+    return fused(found.ids, found.scores, found.close_from, pictured, kinds=found.kinds), found.query
 
 
 def _pictured(index: SearchIndex, text: str, found: FoundListings, allowed: BoolArray) -> dict[int, float]:

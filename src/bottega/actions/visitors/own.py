@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.search.shapes import SearchRequest
 from bottega.errors import SignatureRefused, VisitorRefused
 from bottega.events.aliases import kind_of
 from bottega.names import EventKind, id_text
@@ -19,7 +20,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
 
-__all__ = ["anybody", "own_events", "own_list"]
+__all__ = ["anybody", "own_events", "own_list", "own_search"]
 
 _Asked = TypeVar("_Asked", bound=Shape)
 _BROWSER_IDS = ("anonymous_id", "session_id")
@@ -43,15 +44,25 @@ def own_list(shop: OpenShop, request: RecommendationRequest) -> RecommendationRe
     A visitor's id that was joined to a shopper at a log-in is as good as none: only the signature brings their history
     back, so that the next person at that computer does not see it.
     """
-    shopper, session = request.shopper, request.session_id
-    if shopper is not None and not is_visitor(shopper):
-        check_signature(shopper, request.shopper_signature, shop.secrets.of(SIGNATURE))
-    elif shopper is not None:
-        shopper = _unjoined(shop, shopper)
+    session = request.session_id
     if session is not None:
         _check_browsers("session_id", session)
         session = _unjoined(shop, session)
-    return request.model_copy(update={"shopper": shopper, "session_id": session})
+    return request.model_copy(update={"shopper": _own_name(shop, request), "session_id": session})
+
+
+def own_search(shop: OpenShop, request: SearchRequest) -> SearchRequest:
+    """A search, in the order of nobody but the visitor who asks; see `own_list`."""
+    return request.model_copy(update={"shopper": _own_name(shop, request)}) if request.shopper else request
+
+
+def _own_name(shop: OpenShop, request: RecommendationRequest | SearchRequest) -> str | None:
+    """Whom a request may be for."""
+    shopper = request.shopper
+    if shopper is None or is_visitor(shopper):
+        return None if shopper is None else _unjoined(shop, shopper)
+    check_signature(shopper, request.shopper_signature, shop.secrets.of(SIGNATURE))
+    return shopper
 
 
 def _unjoined(shop: OpenShop, name: str) -> str | None:

@@ -2,13 +2,14 @@
 
 Idea     Where no category says what a thing is, its title does. What stands behind "for" or "with" is something else.
          Of two things side by side one says more of the other: in English and German the first, in Romance languages
-         the second. A title that names nothing else is about what it mentions.
+         the second. What "and" joins to a thing comes along with it. A title that names nothing else is about what it
+         mentions.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from bottega.languages.fold import tokens
@@ -20,6 +21,10 @@ __all__ = ["is_listed", "kinds_meant", "mentioned", "stems_of", "thing_in", "upw
 
 _STOP = re.compile(r"[,;:|()\[\]–—]| [-/] ")
 """What ends a part of a title."""
+_AND_SIGN = re.compile(r"\s[&+]\s")
+_JOINING = frozenset({"and", "und", "et", "y", "e"})
+_PHRASE_MOST = 3
+"""Words of a thing's name that are looked for in titles."""
 _CONTAINERS = frozenset({"bottle", "bottles", "set", "sets", "pack", "roll", "rolls", "sheet", "sheets", "pad", "pads"})
 """In one of these a thing is still what is sold."""
 
@@ -29,29 +34,61 @@ def mentioned(title: str, languages: tuple[str, ...]) -> set[str]:
 
     >>> sorted(mentioned("Ink refill for ballpoint pens, 2-pack", ("en",)))
     ['ballpoint', 'ink', 'pens']
-    >>> mentioned("Ballpoint pens, blue ink", ("en",))
-    set()
+    >>> mentioned("Ballpoint pens, blue ink", ("en",)), mentioned("Blank cards & envelopes", ("en",))
+    (set(), {'envelopes'})
     """
+    about: set[str] = set()
+    aside: set[str] = set()
+    settled: frozenset[str] = frozenset()
+    """Kinds aside in the part that says first what the title is about: what comes behind does not bring them back."""
+    for piece in _STOP.split(title):
+        mine, not_mine = _told_in(piece, languages)
+        again = {word for word in mine if (kinds := kinds_meant((word,), languages)) and kinds <= settled}
+        if mine and not about:
+            settled = _kinds_of(not_mine, languages) - _kinds_of(mine, languages)
+        about |= mine - again
+        aside |= not_mine | again
+    return aside - about if about else set()
+
+
+def _kinds_of(words: Iterable[str], languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(kinds_meant((word,), languages) for word in words))
+
+
+def _told_in(piece: str, languages: tuple[str, ...]) -> tuple[set[str], set[str]]:
+    """Words for things that a part of a title is about, and for those that it only mentions."""
     romance = bool(ROMANCE.intersection(languages[:1]))
     about: set[str] = set()
     aside: set[str] = set()
     behind_words, parts = lexicon().functions["behind"], lexicon().functions["part"]
-    for piece in _STOP.split(title):
-        words = tokens(piece)
-        behind = False
-        for at, word in enumerate(words):
-            behind |= (word,) in behind_words
-            mine = kinds_meant((word,), languages)
-            beside = at - 1 if romance else at + 1
-            other = words[beside] if 0 <= beside < len(words) else ""
-            is_part = (word,) in parts
-            if not mine and not is_part:
-                continue
-            if behind or (mine and other and _says_more_of(word, other, mine, languages, parts)):
-                aside.add(word)
-            else:
-                about.add(word)
-    return aside - about if about else set()
+    words = tokens(_AND_SIGN.sub(" and ", piece))
+    behind = False
+    for at, word in enumerate(words):
+        behind |= (word,) in behind_words
+        mine = kinds_meant((word,), languages)
+        beside = at - 1 if romance else at + 1
+        other = words[beside] if 0 <= beside < len(words) else ""
+        called = _called_by_several(words, at, languages)
+        if not mine and not called and (word,) not in parts:
+            continue
+        if behind or (mine and other and _says_more_of(word, other, mine, languages, parts)):
+            aside.add(word)
+        elif mine and about and at == len(words) - 1 and words[at - 1] in _JOINING:
+            aside.add(word)  # it comes along with what was named first
+        else:
+            about.add(word)
+    return about, aside
+
+
+def _called_by_several(words: Sequence[str], at: int, languages: tuple[str, ...]) -> bool:
+    """Whether a word is the head of several that name a thing: "label makers"."""
+    first = bool(ROMANCE.intersection(languages[:1]))
+    for size in range(2, _PHRASE_MOST + 1):
+        start = at if first else at - size + 1
+        phrase = tuple(words[start : start + size]) if start >= 0 else ()
+        if len(phrase) == size and any(is_listed(phrase, one) for one in languages) and kinds_meant(phrase, languages):
+            return True
+    return False
 
 
 @lru_cache(50_000)

@@ -1,7 +1,8 @@
 """What a listing holds, as numbers: its values, words, phrases, names; every number stands for one term of a space.
 
-Spaces   `value`; `word` of the title; `bare`: of a title without a category, what it is about; `said`: a phrase of the
-         lists, `said_bare` likewise; `described`: a word of the description; `seen` on a photo; `own`: ids and SKUs.
+Spaces   `value`; `word` of the title, or a measure; `bare`: of a title without a category, what it is about; `said`: a
+         phrase of the lists, `said_bare` likewise; `described`: a word of the description; `seen` on a photo; `own`:
+         ids and SKUs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from bottega.languages.fold import fold, tokens
 from bottega.models.search.heads import is_listed, mentioned, stems_of
 from bottega.models.search.listing import BRAND, CATEGORY, Listing
+from bottega.models.search.measures import measures_in
 from bottega.models.search.numbered import Numbered
 from bottega.models.search.vocabulary import ROMANCE, Phrase, Vocabulary
 
@@ -78,6 +80,8 @@ class ListingTerms:
         named = [(field, words) for field, text in values if (words := tuple(tokens(text)))]
         held = dict.fromkeys(vocabulary.value(field, words) for field, words in named)
         numbers = {word: vocabulary.word(word) for word in title}
+        for text in (listing.title, *(text for _, text in values)):
+            numbers |= {measure: vocabulary.word(measure) for measure, _ in measures_in(text)}
         aside = set(title) if listing.category else mentioned(listing.title, vocabulary.languages)
         phrases = self._listed_phrases(title)
         vocabulary.count(numbers.values())

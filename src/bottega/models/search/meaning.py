@@ -7,8 +7,9 @@ Shapes   Weights lie between 0 and 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from bottega.languages.lexicon import lexicon
@@ -67,6 +68,8 @@ class Unit:
     terms: dict[Term, float] = field(default_factory=dict)
     near: dict[Term, float] = field(default_factory=dict)
     """What is not meant, but near it."""
+    against: list[int] = field(default_factory=list)
+    """Values of those whom it is not for, where it says for whom: "men" beside "women"."""
     kind: bool = False
     purpose: bool = False
     """Whether it says what the thing is wanted for: "to carry"."""
@@ -92,6 +95,8 @@ class Meanings:
     languages: tuple[str, ...]
     sentence: bool = False
     synonyms: Synonyms = field(default_factory=Synonyms)
+    measures: Mapping[Phrase, str] = field(default_factory=dict)
+    """Words that are a measure of the shop together."""
 
     def meant(self, phrase: Phrase, weight: float) -> Unit:
         """What a phrase may mean in this shop, or by the merchant's synonyms for it."""
@@ -118,7 +123,11 @@ class Meanings:
         unit.kind |= any(concept.startswith("kind.") for concept in concepts)
         in_title = WORD_TOO if own else WORD
         aside = MENTIONED if unit.kind and not (shop.has_categories or self.sentence) else 1.0
-        if len(phrase) == 1:
+        measure = self.measures.get(phrase, "")
+        if measure:
+            unit.put(Term("word", measure), WORD)
+            unit.put(Term("bare", measure), WORD)
+        elif len(phrase) == 1:
             self._by_word(unit, phrase[0], aside * in_title)
         else:
             beside, whole = ("said", LOOSE) if concepts and not own else ("phrase", 1.0)
@@ -130,11 +139,11 @@ class Meanings:
             unit.terms = {term: FOREIGN * worth for term, worth in unit.terms.items()}
         for concept in concepts:
             self._by_concept(unit, concept)
+            unit.against += self._of_others(unit, concept)
             unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
         if len(phrase) > 1 and not own:
-            known = any(
-                term.space == "value" for term in unit.terms
-            )  # then its single words are but near: "extra large"
+            # then its single words are but near: "extra large"
+            known = bool(measure) or any(term.space == "value" for term in unit.terms)
             for word in phrase:
                 for term, worth in self._meant((word,), 1.0).terms.items():
                     (unit.put_near if known else unit.put)(term, LOOSE * worth)
@@ -164,6 +173,25 @@ class Meanings:
                 unit.put(Term(space, form), share * worth)
         if self.described(word):
             unit.put(Term("described", word), DESCRIBED)
+
+    def _of_others(self, unit: Unit, concept: str) -> list[int]:
+        """Values that say, in the fields that say it of these people, that a product is for others."""
+        if not concept.startswith("people."):
+            return []
+        shop, fits = self.shop, _fitting(concept)
+        values = {term.key for term, worth in unit.terms.items() if term.space == "value" and worth >= KIND_OF}
+        fields = dict.fromkeys(shop.value_of(value).field for value in values if isinstance(value, int))
+        return [
+            value
+            for name in fields
+            for value in shop.of_field(name)
+            if value not in values and (people := self._people(value)) and fits.isdisjoint(people)
+        ]
+
+    def _people(self, value: int) -> set[str]:
+        """Whom a value of the shop means."""
+        meant = lexicon().means(self.shop.value_of(value).name, self.shop.languages)
+        return {meaning.concept for meaning in meant if meaning.concept.startswith("people.")}
 
     def _by_concept(self, unit: Unit, concept: str) -> None:
         known = self.shop.said.get(concept)
@@ -226,6 +254,8 @@ class Meanings:
                     if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
                         yield Term("value", value), 0.8
                 for form in shop.forms(phrase[0], (language,)):
+                    if form != phrase[0] and _is_another_thing(form, concept, language):
+                        continue
                     alike = 1.0 if aside == 1.0 or _is_thing(form, phrase[0]) else DOING
                     yield Term("word", form), aside * alike
                     yield Term("bare", form), alike
@@ -245,3 +275,20 @@ class Meanings:
 def _is_thing(form: str, word: str) -> bool:
     """Whether a form of a thing's name is one too."""
     return not any(form.endswith(ending) and not word.endswith(ending) for ending in ("ed", "ing", "able"))
+
+
+def _is_another_thing(form: str, concept: str, language: str) -> bool:
+    """Whether the lists know a word of a thing's stem as other things: "staples" beside "stapler"."""
+    if not concept.startswith("kind."):
+        return False
+    meant = {meaning.concept for meaning in lexicon().means((form,), (language,))}
+    return bool(meant) and concept not in meant
+
+
+@cache
+def _fitting(people: str) -> frozenset[str]:
+    """Whose things these people may wear: their own, those of a part of them and of the whole, and everybody's."""
+    broader = lexicon().broader.get(people)
+    grown = {"people.men", "people.women", "people.adult"}
+    more = grown if people == "people.adult" else {"people.adult"} if people in grown else set()
+    return frozenset({people, "people.unisex", *lexicon().under(people), *more, *([broader] if broader else ())})

@@ -15,6 +15,7 @@ from bottega.languages.fold import SIZE_WORDS, fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.meaning import Meanings, Unit
+from bottega.models.search.measures import measures_in
 from bottega.models.search.prices import Bounds, bounds_in
 from bottega.models.search.reading import Reader, languages_of
 from bottega.models.search.vocabulary import ROMANCE, Vocabulary
@@ -61,13 +62,14 @@ def understood(
     synonyms = synonyms or Synonyms()
     price, rest = bounds_in(fold(text))
     words = _without_size_words(tokens(rest)[:WORDS_MOST])
-    query = Query(text, price=price, sentence=len(words) >= SENTENCE)
-    reader = Reader(shop, described, languages_of(words, shop), synonyms, exact)
+    query = Query(text, price=price, sentence=len(words) >= SENTENCE and not shop.has_categories)
+    measures = {said: measure for measure, said in measures_in(rest) if measure in shop.words}
+    reader = Reader(shop, described, languages_of(words, shop), synonyms, exact, measures)
     read = list(reader.read(words, query.read_as))
     if query.read_as:
         reader.languages = languages_of([one.word for one in read], shop)
     query.languages = reader.languages
-    meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms)
+    meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms, measures)
     denied, behind, owned, last = False, False, False, False
     """Whether the next unit is excluded, stands behind "for", is somebody's own; whether the last was excluded."""
     own: list[Unit] = []

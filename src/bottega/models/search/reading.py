@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -16,12 +16,15 @@ from typing import NamedTuple
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
 from bottega.languages.synonyms import Synonyms
+from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.spelling import Speller, edits
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 
 __all__ = ["Read", "Reader", "languages_of"]
 
 COMPOUND = 0.9
+MEASURE = 5
+"""Words of a measure at most, its numbers taken apart: "8-1/2 x 11 in"."""
 FAR_FORM = 3
 """Letters that a stem takes from a word to be no more than a chance likeness."""
 KNOWN_FROM = 3
@@ -59,6 +62,8 @@ class Reader:
     synonyms: Synonyms = field(default_factory=Synonyms)
     exact: bool = False
     """Whether words are taken as they stand: no slip is mended."""
+    measures: Mapping[Phrase, str] = field(default_factory=dict)
+    """Words that are a measure of the shop together."""
 
     @property
     def stops(self) -> frozenset[str]:
@@ -75,7 +80,7 @@ class Reader:
     def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[Read]:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
         for place, word in enumerate(words):
-            if self.exact or word.isdigit() or self.knows(word):
+            if self.exact or word.isdigit() or any(word in said for said in self.measures) or self.knows(word):
                 slip = None
                 if not self.exact:
                     slip = self._slip_of_a_thing(word) or self._slip_beside_a_phrase(words, place)
@@ -107,7 +112,7 @@ class Reader:
         """Phrases of a query, the longest known ones; else word by word."""
         at = 0
         while at < len(read):
-            for size in range(min(max(lexicon().longest, self.synonyms.longest), len(read) - at), 0, -1):
+            for size in range(min(max(lexicon().longest, self.synonyms.longest, MEASURE), len(read) - at), 0, -1):
                 phrase = tuple(one.word for one in read[at : at + size])
                 if size == 1 or self._is_phrase(phrase):
                     break
@@ -115,11 +120,26 @@ class Reader:
             at += size
 
     def _is_phrase(self, phrase: Phrase) -> bool:
-        if phrase in lexicon().functions["without"] or self._has_synonyms(phrase):
+        if phrase in lexicon().functions["without"] or self._has_synonyms(phrase) or phrase in self.measures:
             return True
         if phrase[0] in self.stops and phrase[-1] in self.stops:
             return False
-        return bool(self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+        if self.shop.named(phrase, self.shop.languages):
+            return True
+        return bool(lexicon().means(phrase, self.languages)) and not self._says_more(phrase)
+
+    def _says_more(self, phrase: Phrase) -> bool:
+        """Whether a word of it is a value of the shop, and the others mean by themselves what all of it does: "chelsea
+        boots" where there is a cut called so."""
+        meant = {meaning.concept for meaning in lexicon().means(phrase, self.languages)}
+        for at, word in enumerate(phrase):
+            rest = phrase[:at] + phrase[at + 1 :]
+            if meant.isdisjoint(meaning.concept for meaning in lexicon().means(rest, self.languages)):
+                continue
+            named = self.shop.named((word,), self.shop.languages)
+            if any(self.shop.value_of(value).field not in (CATEGORY, BRAND) for value in named):
+                return True
+        return False
 
     def _has_synonyms(self, phrase: Phrase) -> bool:
         return bool(self.synonyms.of_phrase(phrase, self.shop.languages))

@@ -52,6 +52,8 @@ class FoundListings:
     scores: FloatArray
     close_from: int
     query: Query
+    kinds: FloatArray
+    """How surely each is of the kind asked for, beside the one that is most; 1 where none is asked for."""
 
 
 class WordSearch(ListingIndex):
@@ -80,14 +82,15 @@ class WordSearch(ListingIndex):
             numbers = named if len(named) else np.arange(len(self._ids), dtype=np.int32)
             numbers = numbers[self._open(numbers, query, allowed)]
             scores, held = np.ones(len(numbers), np.float32), np.ones(len(numbers), np.bool_)
+            kinds = np.ones(len(numbers), np.float32)
             if query.cheap:
                 scores = _cheaper_first(scores, self._prices.array[numbers])
         else:
-            numbers, scores, held = self._scored(query, allowed)
+            numbers, scores, held, kinds = self._scored(query, allowed)
         count += int((held & (scores > 0)).sum()) if whole else 0
         ids = self._ids.array[numbers]
         places = first(np.where(scores > 0, scores + np.float32(SEPARATE) * held, np.float32(0)), count, ids)
-        return FoundListings(ids[places], scores[places], int(held[places].sum()), query)
+        return FoundListings(ids[places], scores[places], int(held[places].sum()), query, kinds[places])
 
     def _named(self, text: str) -> IntArray:
         """The listings whose id or number a text is, or holds."""
@@ -140,17 +143,14 @@ class WordSearch(ListingIndex):
             open_C &= ids < len(allowed)
             open_C[open_C] = allowed[ids[open_C]]
         for unit in query.excluded:
-            shut = np.zeros(len(self._ids), dtype=np.bool_)
-            for weight, mine in self._weighed(unit.terms):
-                if weight >= OF_KIND:
-                    shut[mine] = True
-            open_C &= ~shut[numbers]
+            open_C &= ~self._with_any(unit.terms, OF_KIND)[numbers]
         if query.price:
             open_C &= _within(self._prices.array[numbers], query)
         return open_C
 
-    def _scored(self, query: Query, allowed: BoolArray | None) -> tuple[IntArray, FloatArray, BoolArray]:
-        """Listings with anything of a query [C], each one's share of it, and whether it is all that was asked for."""
+    def _scored(self, query: Query, allowed: BoolArray | None) -> tuple[IntArray, FloatArray, BoolArray, FloatArray]:
+        """Listings with anything of a query [C], each one's share of it, whether it is all that was asked for, and how
+        surely it is of the kind."""
         n = len(self._ids)
         meant = [self._weighed(unit.terms, words_alone=query.sentence) for unit in query.units]
         near = [[] if query.sentence else self._weighed(unit.near) for unit in query.units]
@@ -177,13 +177,28 @@ class WordSearch(ListingIndex):
                 held &= (meant_C >= HELD * most) & (meant_C > 0)
         if query.sentence:
             total *= self._brief(numbers)
+        for unit in query.units:
+            if unit.against:
+                others = self._with_any({Term("value", value): 1.0 for value in unit.against}, 1.0)
+                others &= ~self._with_any(unit.terms, OF_KIND, only="value")
+                held &= ~others[numbers]
+                total[others[numbers]] *= np.float32(0.5)
         if any_kind:
             held &= kind >= OF_KIND
             total[kind < OF_KIND] *= np.float32(0.5)
         scores = np.where(open_C, total / np.float32(max(whole, 1e-9)), np.float32(0))
         if query.cheap:
             scores = _cheaper_first(scores, self._prices.array[numbers])
-        return numbers, scores, held
+        return numbers, scores, held, kind if any_kind else np.ones(len(numbers), np.float32)
+
+    def _with_any(self, terms: Mapping[Term, float], least: float, *, only: str = "") -> BoolArray:
+        """Which listings [N] hold what any of these terms says, of those that say it as surely as `least`; `only`: of
+        this space."""
+        found = np.zeros(len(self._ids), dtype=np.bool_)
+        for weight, mine in self._weighed({term: one for term, one in terms.items() if only in ("", term.space)}):
+            if weight >= least:
+                found[mine] = True
+        return found
 
     def _weighed(self, terms: Mapping[Term, float], *, words_alone: bool = False) -> list[tuple[float, IntArray]]:
         """Lists of the listings that hold what these terms say, and how surely they do."""

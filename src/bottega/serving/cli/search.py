@@ -13,7 +13,7 @@ from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 if TYPE_CHECKING:
     from bottega.actions.recommend.shapes import SimilarAnswer
-    from bottega.actions.search.shapes import Hit, LikeBut, SearchAnswer
+    from bottega.actions.search.shapes import Hit, LikeBut, PersonalOrder, SearchAnswer
 
 __all__ = ["search", "similar"]
 
@@ -122,6 +122,9 @@ def search(
     after: Annotated[int, typer.Option(min=0, help="Go on behind so many products.")] = 0,
     exact: Annotated[bool, typer.Option("--exact", help="Take words as typed: read none as another.")] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Say how many there are of each kind, brand ...")] = False,
+    shopper: Annotated[
+        str | None, typer.Option(help="Hits about as good as one another in the order of this shopper.")
+    ] = None,
     n: N = None,
     count: Count = None,
     as_json: Json = False,
@@ -142,6 +145,7 @@ def search(
                 "after": after,
                 "facets": facets,
                 "exact": exact,
+                **({} if shopper is None else {"personal": True, "shopper": shopper}),
                 "n": n_of(n, count),
                 "return_product": True,
             }
@@ -159,6 +163,8 @@ def search(
         if answer.facets:
             facet_table(answer.facets, opened.settings.currency)
         _counted(answer)
+    if answer.personal is not None:
+        note(_whose(answer.personal))
     for word, near in answer.read_as.items():
         note(f"{word!r} is in no listing; read as {', '.join(near)}. As typed: --exact.")
     if answer.unknown_words:
@@ -168,6 +174,16 @@ def search(
     if not answer.items:
         note("Nothing was found.")
         raise typer.Exit(EXIT_NOTHING_DONE)
+
+
+def _whose(order: PersonalOrder) -> str:
+    """Whose order it is, in a sentence."""
+    if order.basis in ("nothing known", "no consent"):
+        why = "nothing is known of them" if order.basis == "nothing known" else "they did not agree to personal answers"
+        return f"The order is that of anybody: {why}."
+    events = "1 event" if order.events_known == 1 else f"{order.events_known} events"
+    on = events if order.basis == "events" else "what they declared"
+    return f"In the order of {order.shopper}, by {on}; {order.moved} stand elsewhere than for anybody."
 
 
 def _counted(answer: SearchAnswer) -> None:

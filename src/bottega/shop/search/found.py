@@ -2,6 +2,7 @@
 
 In order they become a page: of several variants the best one stands for all, what is all that was asked for stands
 before what is close, and among equals the lower row comes first, so that pages have no gap and no twin between them.
+In a shopper's own order those of one band, hits about as good as one another, stand as the shopper is drawn to them.
 Shapes   N rows found.
 """
 
@@ -24,6 +25,8 @@ PHOTO_WEIGHT = 0.25
 """What the best photo counts beside the best listing."""
 ALL_OF_IT = 0.5
 """Least score of what is all that was asked for; what is close to it scores less."""
+BAND = 0.05
+"""Scores within so much are about as good, counted down from the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class FoundRows:
     by_photo: BoolArray
     whole: BoolArray
     """Whether each is all that was asked for."""
+    kinds: FloatArray
+    """How surely each is of the kind asked for; the same for all where none is."""
 
     @classmethod
     def by_likeness(cls, scored: Mapping[int, float]) -> Self:
@@ -43,28 +48,43 @@ class FoundRows:
         rows = np.fromiter(scored.keys(), dtype=np.int32, count=len(scored))
         scores = np.fromiter(scored.values(), dtype=np.float32, count=len(scored))
         every = np.ones(len(rows), dtype=np.bool_)
-        return cls(rows, scores, ~every, every, every)
+        return cls(rows, scores, ~every, every, every, np.ones(len(rows), np.float32))
 
     @classmethod
     def of_tiers(cls, scored: Mapping[int, float], *, by_photo: bool) -> Self:
         """Row to score, from a half up what is all that was asked for; found by photo or by words."""
         found = cls.by_likeness(scored)
         seen = np.full(len(found.rows), by_photo)
-        return cls(found.rows, found.scores, ~seen, seen, found.scores >= ALL_OF_IT)
+        return cls(found.rows, found.scores, ~seen, seen, found.scores >= ALL_OF_IT, found.kinds)
 
-    def ordered(self, shelf: Shelf, order: SearchOrder) -> tuple[LongArray, int]:
-        """Places of the rows that stand for their products, in order, and how many are all that was asked for."""
-        keys: list[NDArray[Any]] = [self.rows, -self.scores]
+    def bands(self) -> IntArray:
+        """Which hits are about as good as one another [N], from 0 for the best; those of the whole and those that are
+        close are counted apart, each from their best."""
+        bands = np.zeros(len(self.rows), np.int32)
+        for part in (self.whole, ~self.whole):
+            if part.any():
+                scores = self.scores[part]
+                bands[part] = np.floor((scores.max() - scores) / BAND + 1e-4)
+        return bands
+
+    def ordered(self, shelf: Shelf, order: SearchOrder, *, drawn: FloatArray | None = None) -> tuple[LongArray, int]:
+        """Places of the rows that stand for their products, in order, and how many are all that was asked for. `drawn`
+        [N]: how much a shopper is drawn to each, which decides within a band among those as surely of the kind."""
+        best: list[NDArray[Any]] = [self.rows, -self.scores]
+        first: list[NDArray[Any]] = []
         if order in ("price_up", "price_down"):
             prices = shelf.prices_of(self.rows)
             dear = np.iinfo(np.int64).max
-            keys.append(np.where(prices < 0, dear, prices if order == "price_up" else -prices))
+            first.append(np.where(prices < 0, dear, prices if order == "price_up" else -prices))
         elif order == "newest":
-            keys.append(-self.rows)
-        keys.append(~self.whole)
-        places = np.lexsort(keys)
-        _, first = np.unique(shelf.item[self.rows[places]], return_index=True)
-        kept = places[np.sort(first)]
+            first.append(-self.rows)
+        first.append(~self.whole)
+        places = np.lexsort(best + first)
+        _, standing = np.unique(shelf.item[self.rows[places]], return_index=True)
+        kept = places[np.sort(standing)]
+        if drawn is not None:
+            keys = [*best, -drawn, -self.kinds, self.bands(), *first]
+            kept = kept[np.lexsort([key[kept] for key in keys])]
         return kept, int(self.whole[kept].sum())
 
     def scored(self) -> list[tuple[int, float]]:
@@ -77,8 +97,16 @@ class FoundRows:
         return [way for way, found in ways if found[place]]
 
 
-def fused(ids: LongArray, scores: FloatArray, n_whole: int, pictured: Mapping[int, float]) -> FoundRows:
+def fused(
+    ids: LongArray,
+    scores: FloatArray,
+    n_whole: int,
+    pictured: Mapping[int, float],
+    *,
+    kinds: FloatArray | None = None,
+) -> FoundRows:
     """Listings, best first, of which the first `n_whole` are all that was asked for, and photos by row, as one.
+    `kinds`: how surely each listing is of the kind asked for.
 
     Scores: 1 for what is best by both and all that was asked for. Listings count by their share of the best one's
     score; photos by where they lie between the last and the best. What is only close scores less than any other.
@@ -94,6 +122,8 @@ def fused(ids: LongArray, scores: FloatArray, n_whole: int, pictured: Mapping[in
     rows = np.concatenate([ids, more])
     listed = np.zeros(len(rows), np.float32)
     listed[: len(ids)] = scores / max(float(scores.max(initial=0.0)), 1e-9)
+    of_kind = np.zeros(len(rows), np.float32)
+    of_kind[: len(ids)] = 1.0 if kinds is None else kinds
     order = np.argsort(rows, kind="stable")
     at = order[np.searchsorted(rows, seen, sorter=order)]
     shown = np.zeros(len(rows), np.float32)
@@ -103,6 +133,5 @@ def fused(ids: LongArray, scores: FloatArray, n_whole: int, pictured: Mapping[in
     by_photo[at] = True
     whole = np.arange(len(rows)) < n_whole if len(ids) else np.ones(len(rows), dtype=np.bool_)
     fits = (listed + PHOTO_WEIGHT * shown) / (1 + PHOTO_WEIGHT)
-    return FoundRows(
-        rows.astype(np.int32), np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32), by_words, by_photo, whole
-    )
+    fits = np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32)
+    return FoundRows(rows.astype(np.int32), fits, by_words, by_photo, whole, of_kind)

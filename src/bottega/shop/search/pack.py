@@ -54,7 +54,7 @@ REMADE_AFTER = 0.2
 """A pack is made again once more than this share of its products came or changed since."""
 APART_FROM = 20_000
 """The pack of a catalogue as large as this is made in a process of its own."""
-LAYOUT = 3
+LAYOUT = 4
 """Counts up when the arrays, or what they mean, become others."""
 PROBED = 64
 """Products whose ids must be in their rows."""

@@ -14,9 +14,10 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["Declared", "DeclaredGains", "declared_gains"]
+__all__ = ["Declared", "DeclaredGains", "declared_gains", "declared_lifts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,27 @@ def declared_gains(
             because[places] = np.where(because[places] < 0, value, because[places])
             liked[places] = True
         gains[liked] += one.weight(times, worth) / len(declared)
+    return found
+
+
+def declared_lifts(
+    declared: Sequence[Declared],
+    groups: AttributeGroups,
+    lifts: FloatArray,
+    log_share: FloatArray,
+    times: LongArray,
+    worth: float,
+) -> FloatArray:
+    """Logs of how much likelier than usual each value is [V], what was declared being a prior; `lifts` [V] without it.
+
+    A share of an attribute's probability lies on the values declared, in proportion to how usual they are.
+    """
+    found = lifts.copy()
+    for one in declared:
+        index = int(groups.group_of[one.values[0]])
+        span = slice(int(groups.offsets[index]), int(groups.offsets[index + 1]))
+        named = np.zeros(len(lifts), np.float32)
+        named[list(one.values)] = 1.0
+        weight, usual = one.weight(times, worth), float(np.exp(log_share[list(one.values)]).sum())
+        found[span] = np.log((1 - weight) * np.exp(lifts[span]) + weight * named[span] / usual)
     return found

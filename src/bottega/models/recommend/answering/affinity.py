@@ -16,7 +16,7 @@ import numpy as np
 from bottega.datasets.arrays import Features
 from bottega.datasets.growing import GrowingColumn, GrowingRows
 from bottega.models.blocks.jit import kernel
-from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains
+from bottega.models.recommend.affinity.declared_tastes import Declared, DeclaredGains, declared_gains, declared_lifts
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.models.recommend.answering.left_out import left_out, scores_without
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
@@ -29,6 +29,12 @@ __all__ = ["PackedAffinity"]
 LIFTED = 3
 """Values of each group, those lifted most, whose items are candidates."""
 PURCHASE = int(KindCode.PURCHASE)
+NETWORK = (
+    *("value_gates", "kind_gates", "gap_gates", "gate_bias", "again", "out", "out_bias"),
+    *("log_share", "strength", "trust", "decays"),
+)
+"""Arrays of the network, as `_lifts` takes them."""
+SHARE = NETWORK.index("log_share")
 
 
 @kernel
@@ -144,6 +150,20 @@ def _fits(
         into[c] = math.exp(min(total, np.float32(log_most)))
 
 
+@kernel
+def _sums(
+    indptr: LongArray, values: IntArray, known: int, lifts: FloatArray, items: IntArray, into: FloatArray
+) -> None:
+    """Lifts of each item's values [C]; nothing for items not known."""
+    for c in range(len(items)):
+        item = items[c]
+        total = np.float32(0.0)
+        if item < known:
+            for p in range(np.uint64(indptr[item]), np.uint64(indptr[item + 1])):
+                total += lifts[np.uint32(values[p])]
+        into[c] = total
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedAffinity:
     """`values`: the values of each item; `holders`: the items of each value, the most chosen first."""
@@ -173,7 +193,6 @@ class PackedAffinity:
             arrays["group_offsets"],
             arrays["group_edges"],
         )
-        gates = ("value_gates", "kind_gates", "gap_gates", "gate_bias", "again")
         return cls(
             packed.serves,
             packed.logits,
@@ -182,7 +201,7 @@ class PackedAffinity:
             packed.column("log_prior"),
             (arrays["holders.indptr"], arrays["holders.indices"]),
             len(arrays["log_prior"]),
-            tuple(arrays[name] for name in (*gates, "out", "out_bias", "log_share", "strength", "trust", "decays")),
+            tuple(arrays[name] for name in NETWORK),
             np.ascontiguousarray(groups.offsets, np.int64),
             int(packed.settings["max_length"]),
             float(packed.settings["log_most"]),
@@ -210,6 +229,24 @@ class PackedAffinity:
             items, kinds = np.ascontiguousarray(recent.items), np.ascontiguousarray(recent.kinds)
             _lifts(*self.rows, items, kinds, gaps, self.offsets, lifts, *self.network)
         return lifts
+
+    def drawn(self, asked: Asked, declared: Sequence[Declared], items: IntArray) -> FloatArray | None:
+        """How much more than anyone a shopper is drawn to some items [C], in logarithms, by what they did and what they
+        declared; None where neither is known."""
+        heard = self.hear(asked)
+        if heard is None and not declared:
+            return None
+        lifts = np.zeros(len(self.groups.values), np.float32) if heard is None else heard
+        if declared:
+            lifts = declared_lifts(declared, self.groups, lifts, self.log_share, asked.times, self.declared_events)
+        into = np.zeros(len(items), np.float32)
+        _sums(*self.rows, self.known, lifts, np.ascontiguousarray(items, np.int32), into)
+        return into
+
+    @property
+    def log_share(self) -> FloatArray:
+        """Log of each value's share in the shop [V]."""
+        return self.network[SHARE]
 
     def speak(self, asked: Asked, heard: FloatArray | None, desk: Desk) -> _Speaks:
         """Lift the items that have the values."""

@@ -72,8 +72,8 @@ export function hangUp(photo) {
   return call("closet", form);
 }
 
-/** Products by words. `request` is a /v1/search body. */
-export const search = (request) => call("search", request);
+/** Products by words. `request` is a /v1/search body; a personal one is the visitor's. */
+export const search = (request) => call("search", request.personal ? { ...who(), ...request } : request);
 
 /** What may be meant by what is being typed. */
 export const completions = (text) => call(`search/completions?${new URLSearchParams({ text })}`);

@@ -30,7 +30,9 @@ export async function words(page, query) {
   const results = el("div", { class: "results" }, el("ul", { class: "grid" }, ghosts(12)));
   const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
   const sort = el("select", { id: "sort" }, Object.entries(SORTS).map(([value, label]) => el("option", { value }, label)));
-  const head = el("div", { class: "found-head" }, taken, el("label", { class: "sort", for: "sort" }, "Sort", sort));
+  const mine = el("input", { type: "checkbox", id: "mine" });
+  const order = el("div", { class: "order" }, el("label", { class: "mine", for: "mine" }, mine, "For me first"), el("label", { class: "sort", for: "sort" }, "Sort", sort));
+  const head = el("div", { class: "found-head" }, taken, order);
   const body = el("div", { class: "found" }, side, el("div", { class: "found-main" }, head, results));
   page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, title), notes), body, forYou.node);
 
@@ -42,11 +44,15 @@ export async function words(page, query) {
   };
   sort.addEventListener("change", () => change(changed(asked, "sort", sort.value === "relevance" ? [] : [sort.value])));
 
+  mine.addEventListener("change", () => change(changed(asked, "mine", mine.checked ? ["1"] : [])));
+
   async function draw(first) {
-    const mine = asked;
+    const meant = asked;
     sort.value = asked.get("sort") ?? "relevance";
+    mine.checked = asked.has("mine");
     const exact = asked.has("exact") ? { exact: true } : {};
-    const request = { text: q, n: FOUND, sort: sort.value, facets: true, ...exact, ...chosen(asked) };
+    const personal = mine.checked ? { personal: true } : {};
+    const request = { text: q, n: FOUND, sort: sort.value, facets: true, ...exact, ...personal, ...chosen(asked) };
     let answer;
     try {
       answer = await api.search(request);
@@ -54,7 +60,7 @@ export async function words(page, query) {
       if (first) throw error;
       return say(error.message);
     }
-    if (mine !== asked || !results.isConnected) return;
+    if (meant !== asked || !results.isConnected) return;
     notes.replaceChildren(...remarks(answer, `#/search?${changed(asked, "exact", ["1"])}`));
     narrowing({ side, taken, answer, asked, change });
     head.hidden = !answer.items.length && !taken.childElementCount;
@@ -67,7 +73,7 @@ export async function words(page, query) {
 }
 
 /** The words alone, without conditions. */
-const bare = (query) => new URLSearchParams([...query].filter(([name]) => ["q", "sort", "exact"].includes(name)));
+const bare = (query) => new URLSearchParams([...query].filter(([name]) => ["q", "sort", "exact", "mine"].includes(name)));
 
 /** What was found, then what is close, then a button for the next page; pages follow until the end. */
 function list(results, request, first, clear) {
@@ -128,8 +134,17 @@ export function remarks(answer, exact = null) {
   const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
   const undo = read.length && exact ? [el("a", { class: "exact", href: exact }, "Search for it as typed"), " "] : [];
   const told = (sentences) => sentences.map((sentence) => el("span", {}, `${sentence} `));
-  return [...told([...many, ...read]), ...undo, ...told([...unknown, ...waiting])];
+  const whose = answer.personal ? [WHOSE[answer.personal.basis]] : [];
+  return [...told([...many, ...whose, ...read]), ...undo, ...told([...unknown, ...waiting])];
 }
+
+/** What the order rests on, where it is the visitor's own. */
+const WHOSE = {
+  events: "Among equally good ones, what is most like what you looked at comes first.",
+  declared: "Among equally good ones, what you say you like comes first.",
+  "nothing known": "Nothing is known of you yet, so the order is that of everybody.",
+  "no consent": "You did not agree to personal answers, so the order is that of everybody.",
+};
 
 /** How many products are all that was asked for, and within which prices. */
 function counted({ total, asked_for }) {
