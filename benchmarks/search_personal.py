@@ -92,7 +92,7 @@ def measured(shop: OpenShop, count: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shop", type=Path)
-    parser.add_argument("--shoppers", type=int, default=40)
+    parser.add_argument("--shoppers", type=int, default=10)
     parser.add_argument("--json", action="store_true", help="one object")
     chosen = parser.parse_args()
     with OpenShop(ShopFolder.open(chosen.shop)) as shop:
