@@ -59,7 +59,7 @@ def shop() -> WordSearch:
 
 def whole(found: FoundListings) -> list[int]:
     """Those that are all that was asked for."""
-    return found.ids[: found.close_from].tolist()
+    return [int(one) for one in found.ids[: found.close_from]]
 
 
 @pytest.mark.parametrize(

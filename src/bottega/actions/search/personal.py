@@ -64,5 +64,9 @@ def _drawn(
         return None, PersonalOrder(shopper=name, basis="no consent", events_known=0, moved=0)
     history, declared = floor.past(name).history, floor.declared(name)
     drawn = floor.tastes.drawn(Asked.of(history), declared, floor.shelf.item[found.rows])
-    basis = "events" if history.n_events else "declared" if declared else "nothing known"
-    return drawn, PersonalOrder(shopper=name, basis=basis, events_known=history.n_events, moved=0)
+    return drawn, PersonalOrder(
+        shopper=name,
+        basis="events" if history.n_events else "declared" if declared else "nothing known",
+        events_known=history.n_events,
+        moved=0,
+    )

@@ -133,5 +133,5 @@ def fused(
     by_photo[at] = True
     whole = np.arange(len(rows)) < n_whole if len(ids) else np.ones(len(rows), dtype=np.bool_)
     fits = (listed + PHOTO_WEIGHT * shown) / (1 + PHOTO_WEIGHT)
-    fits = np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32)
-    return FoundRows(rows.astype(np.int32), fits, by_words, by_photo, whole, of_kind)
+    told = np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32)
+    return FoundRows(rows.astype(np.int32), told, by_words, by_photo, whole, of_kind)
