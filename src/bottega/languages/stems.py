@@ -71,7 +71,7 @@ _IRREGULAR = {
     "de": "kakteen kaktus, globen globus, alben album, konten konto, rhythmen rhythmus, atlanten atlas, museen museum",
     "fr": "cheveux cheveu, jeux jeu, stylos stylo, yeux oeil, cieux ciel, travaux travail, emaux email",
     "es": "",
-    "it": "uomini uomo, paia paio, dita dito, lenzuola lenzuolo, uova uovo, ginocchia ginocchio, braccia braccio",
+    "it": "uomini uomo, paia paio, lenzuola lenzuolo, uova uovo, ginocchia ginocchio, braccia braccio",
 }
 """Plurals that no rule makes, each before its singular."""
 _SINGULAR = {
