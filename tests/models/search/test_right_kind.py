@@ -38,6 +38,13 @@ SHOP = [
     Listing("Dunford, for cacti and succulents", ("Home", "Plant care"), {"use": ("cacti and succulents",)}),
     Listing("Travel bag", ("Bags", "Backpacks"), {}),
     Listing("Evening out", ("Bags", "Handbags"), {}),
+    Listing("Globe, lilac", ("Home", "Table lamps"), {}),
+    Listing("Kirinyaga beans", ("Pantry", "Coffee"), {"roast": ("light",)}),
+    Listing("Square, in olive", ("Home", "Cushions"), {"material": ("organic cotton",)}),
+    Listing("Square, in red", ("Home", "Cushions"), {"material": ("cotton",)}),
+    Listing("Striped pair", ("Clothing", "Socks"), {"gender": ("Unisex",)}),
+    Listing("Rose in a jar", ("Home", "Candles"), {}),
+    Listing("Summer dress", ("Clothing", "Dresses"), {"gender": ("Women",)}),
 ]
 
 
@@ -172,3 +179,34 @@ def test_a_long_query_of_a_shop_with_categories_is_understood_like_a_short_one(s
         "running shoes"
     ]
     assert found.ids.tolist()[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("bedside light", [11]),  # and no lightly roasted coffee
+        ("light roast coffee", [12]),
+        ("house plant", [7]),
+        ("hand bag", [10]),
+        ("pillow", [13, 14]),
+        ("coussin bio", [13]),
+        ("cosy socks", [4, 15]),
+        ("socks for a marathon", [4]),
+        ("socks for hiking", [4, 15]),
+        ("summer dress", [17]),
+        ("candle for men", [16]),
+        ("wedding gift", [16]),
+        ("socks for men", [4, 15]),
+        ("mens dress", []),
+        ("red or olive cushion", [13, 14]),
+        ("cushion red oder olive", [13, 14]),
+    ],
+)
+def test_what_only_says_what_a_thing_may_be_like_hides_none(shop: WordSearch, text: str, wanted: list[int]) -> None:
+    """Moods and purposes that none of the kind has, people of whom nothing is said, what is for everybody."""
+    assert sorted(whole(shop.search(text, 30))) == wanted
+
+
+def test_a_short_word_is_no_slip_of_another_that_begins_otherwise(shop: WordSearch) -> None:
+    found = shop.search("Kaffee mild", 5)
+    assert found.query.read_as == {} and found.query.unknown == ["mild"]

@@ -17,10 +17,11 @@ from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import NAMED, STEPS, lexicon
 from bottega.models.blocks.colour_words import lab_of_word, means_colour
 from bottega.models.search.listing import BRAND, CATEGORY
-from bottega.models.search.meaning import MEANT, NAME, Term, Unit
+from bottega.models.search.meaning import MEANT, NAME
 from bottega.models.search.prices import Bounds, bounds_in
 from bottega.models.search.query import Query
 from bottega.models.search.sizes import SIZES, size_in
+from bottega.models.search.unit import Term, Unit
 from bottega.models.search.vocabulary import TYPE_FIELDS, Vocabulary
 from bottega.models.search.word_search import WordSearch
 

@@ -19,7 +19,7 @@ from bottega.languages.fold import tokens
 from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import Listing
 from bottega.models.search.listing_terms import SPACES, ListingTerms, phrase_name
-from bottega.models.search.meaning import Term
+from bottega.models.search.unit import Term
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.listing import BRAND, CATEGORY
+from bottega.models.search.unit import Term, Unit
 from bottega.models.search.vocabulary import Phrase, Vocabulary
 
-__all__ = ["Meanings", "Term", "Unit"]
+__all__ = ["DESCRIBED", "MEANT", "NAME", "Meanings"]
 
 NAME, MEANT, KIND_OF = 1.0, 0.95, 0.85
 """A value of just this name; one that the lists say is meant; one that is a kind of what is meant."""
@@ -49,40 +49,9 @@ FOREIGN = 0.5
 """A value of this name in the shop's language, where the query's language means another thing by it."""
 
 
-class Term(NamedTuple):
-    """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category that is about this,
-    where nothing else says what it is), all words of a phrase (`bare_phrase` likewise), those side by side (`said`,
-    `said_bare`), a word `described` or `seen`."""
-
-    space: str
-    key: int | str | Phrase
-
-
-@dataclass(slots=True)
-class Unit:
-    """Words of a query that mean one thing. `weight`: how surely they were read; `kind`: whether it is the thing asked
-    for."""
-
-    phrase: Phrase
-    weight: float = 1.0
-    terms: dict[Term, float] = field(default_factory=dict)
-    near: dict[Term, float] = field(default_factory=dict)
-    """What is not meant, but near it."""
-    against: list[int] = field(default_factory=list)
-    """Values of those whom it is not for, where it says for whom: "men" beside "women"."""
-    kind: bool = False
-    purpose: bool = False
-    """Whether it says what the thing is wanted for: "to carry"."""
-
-    def put(self, term: Term, weight: float) -> None:
-        """It may mean this; the surest way counts."""
-        if weight > self.terms.get(term, 0.0):
-            self.terms[term] = weight
-
-    def put_near(self, term: Term, weight: float) -> None:
-        """It does not mean this, but what it means is near."""
-        if term.space in ("value", "bare", "said_bare") and weight > self.near.get(term, 0.0):
-            self.near[term] = weight
+MOODS = ("occasion.", "season.", "quality.", "purpose.")
+GIFT = "occasion.gift"
+"""Who asks for a gift asks for what it calls to mind."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +106,13 @@ class Meanings:
             unit.put(Term("said_bare", phrase), WORD)
         if foreign:
             unit.terms = {term: FOREIGN * worth for term, worth in unit.terms.items()}
+        unit.mood = bool(concepts) and not own and all(concept.startswith(MOODS) for concept in concepts)
         for concept in concepts:
             self._by_concept(unit, concept)
-            unit.against += self._of_others(unit, concept)
-            unit.purpose |= concept.startswith("purpose.") and bool(unit.terms)
+            self._for_whom(unit, concept)
+            unit.purpose |= (concept.startswith("purpose.") or concept == GIFT) and bool(unit.terms)
+        if unit.kind:
+            self._other_values(unit)
         if len(phrase) > 1 and not own:
             # then its single words are but near: "extra large"
             known = bool(measure) or any(term.space == "value" for term in unit.terms)
@@ -148,6 +120,15 @@ class Meanings:
                 for term, worth in self._meant((word,), 1.0).terms.items():
                     (unit.put_near if known else unit.put)(term, LOOSE * worth)
         return unit
+
+    def _other_values(self, unit: Unit) -> None:
+        """Where the shop has the thing, values of the word that are no things say less: "light roast" is no light."""
+        shop = self.shop
+        values = {term: shop.value_of(term.key) for term in unit.terms if term.space == "value"}  # type: ignore[arg-type]
+        things = {term for term in values if shop.may_mean(term.key, "kind.")}  # type: ignore[arg-type]
+        if any(unit.terms[term] >= KIND_OF for term in things):
+            for term in values.keys() - things:
+                unit.terms[term] = min(unit.terms[term], PART)
 
     def _means_another_thing(self, phrase: Phrase) -> bool:
         """Whether it is the name of one thing in the shop's language and of another in the query's ("robe")."""
@@ -174,19 +155,22 @@ class Meanings:
         if self.described(word):
             unit.put(Term("described", word), DESCRIBED)
 
-    def _of_others(self, unit: Unit, concept: str) -> list[int]:
-        """Values that say, in the fields that say it of these people, that a product is for others."""
+    def _for_whom(self, unit: Unit, concept: str) -> None:
+        """What the fields say that say it of these people: what is for everybody is for them, what is for others is
+        not."""
         if not concept.startswith("people."):
-            return []
+            return
         shop, fits = self.shop, _fitting(concept)
         values = {term.key for term, worth in unit.terms.items() if term.space == "value" and worth >= KIND_OF}
-        fields = dict.fromkeys(shop.value_of(value).field for value in values if isinstance(value, int))
-        return [
-            value
-            for name in fields
-            for value in shop.of_field(name)
-            if value not in values and (people := self._people(value)) and fits.isdisjoint(people)
-        ]
+        for name in dict.fromkeys(shop.value_of(value).field for value in values if isinstance(value, int)):
+            unit.people += shop.of_field(name)
+            for value in shop.of_field(name):
+                people = self._people(value)
+                if people and value not in values:
+                    if fits.isdisjoint(people):
+                        unit.against.append(value)
+                    else:
+                        unit.put(Term("value", value), KIND_OF)
 
     def _people(self, value: int) -> set[str]:
         """Whom a value of the shop means."""
@@ -253,6 +237,8 @@ class Meanings:
                 for value in shop.holding(phrase[0], (language,)):
                     if shop.may_mean(value, concept) and self._is_about(value, phrase[0], language):
                         yield Term("value", value), 0.8
+                    elif not concept.startswith("kind.") and shop.may_mean(value, concept):
+                        yield Term("value", value), PART
                 for form in shop.forms(phrase[0], (language,)):
                     if form != phrase[0] and _is_another_thing(form, concept, language):
                         continue

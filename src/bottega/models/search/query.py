@@ -14,10 +14,11 @@ from itertools import pairwise
 from bottega.languages.fold import SIZE_WORDS, fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
-from bottega.models.search.meaning import Meanings, Unit
+from bottega.models.search.meaning import Meanings
 from bottega.models.search.measures import measures_in
 from bottega.models.search.prices import Bounds, bounds_in
 from bottega.models.search.reading import Reader, languages_of
+from bottega.models.search.unit import Unit
 from bottega.models.search.vocabulary import ROMANCE, Vocabulary
 
 __all__ = ["Query", "understood"]
@@ -26,6 +27,8 @@ WORDS_MOST = 60
 """Further words of a query are not read."""
 SENTENCE = 12
 """So many words or more are a sentence: each counts by how rare it is, and none is what the others are about."""
+_FOR = frozenset({"for", "fur", "zum", "zur", "pour", "para", "per"})
+_OR = frozenset({"or", "oder", "ou", "oppure"})
 _RELATING = frozenset(
     {*("for", "with", "from", "in", "on", "of", "at"), *("fur", "mit", "aus", "von", "vom", "zum", "zur")}
     | {*("pour", "avec", "en", "de", "du", "des", "d"), *("para", "con", "de", "del"), *("per", "con", "di", "da")}
@@ -65,13 +68,14 @@ def understood(
     query = Query(text, price=price, sentence=len(words) >= SENTENCE and not shop.has_categories)
     measures = {said: measure for measure, said in measures_in(rest) if measure in shop.words}
     reader = Reader(shop, described, languages_of(words, shop), synonyms, exact, measures)
-    read = list(reader.read(words, query.read_as))
+    read = list(reader.read(words if exact or query.sentence else reader.joined(words), query.read_as))
     if query.read_as:
         reader.languages = languages_of([one.word for one in read], shop)
     query.languages = reader.languages
     meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms, measures)
-    denied, behind, owned, last = False, False, False, False
-    """Whether the next unit is excluded, stands behind "for", is somebody's own; whether the last was excluded."""
+    either, denied, behind, wanted, owned, last = False, False, False, False, False, False
+    """Whether the next unit is another choice, is excluded, stands behind such a word, behind "for", is somebody's own;
+    whether the last was excluded."""
     own: list[Unit] = []
     functions = lexicon().functions
     for phrase, weight in [((one.word,), one.weight) for one in read] if query.sentence else reader.cut(read):
@@ -82,11 +86,15 @@ def understood(
             denied = True
             continue
         if reader.says_nothing(phrase):
-            behind |= phrase[0] in _RELATING
+            if phrase[0] in _RELATING:
+                behind, wanted = True, phrase[0] in _FOR
+            either = phrase[0] in _OR
             owned |= phrase in functions["own"]
             continue
         unit = meanings.meant(phrase, weight)
         unit.kind &= not (behind and any(other.kind for other in query.units))
+        unit.behind = wanted
+        joined, either = either, False
         if owned:
             own.append(unit)
         owned, last = False, denied
@@ -95,6 +103,8 @@ def understood(
             denied = False
         elif any(meaning.concept == "quality.cheap" for meaning in lexicon().means(phrase, reader.languages)):
             query.cheap = True
+        elif joined and query.units and query.units[-1].kind == unit.kind:
+            query.units[-1].may_be(unit)
         elif unit.terms or unit.near:
             query.units.append(unit)
         else:

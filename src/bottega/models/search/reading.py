@@ -23,6 +23,10 @@ from bottega.models.search.vocabulary import Phrase, Vocabulary
 __all__ = ["Read", "Reader", "languages_of"]
 
 COMPOUND = 0.9
+PART_LETTERS = 3
+"""Words of fewer letters are no part of a word written apart."""
+SHORT = 4
+"""A word of so few letters that begins with another letter is another word, if no shop has it."""
 MEASURE = 5
 """Words of a measure at most, its numbers taken apart: "8-1/2 x 11 in"."""
 FAR_FORM = 3
@@ -72,8 +76,10 @@ class Reader:
         return frozenset().union(*(lexicon().stops[language] for language in spoken))
 
     def says_nothing(self, phrase: Phrase) -> bool:
-        """Whether it is a small word, and none that means something in another of these languages ("hat")."""
-        if len(phrase) > 1 or phrase[0] not in self.stops or self._has_synonyms(phrase):
+        """Whether it is a small word or what an attribute is called, and none that means something in another of these
+        languages ("hat")."""
+        small = phrase[0] in self.stops or self._names_a_field(phrase[0])
+        if len(phrase) > 1 or not small or self._has_synonyms(phrase):
             return False
         return not (self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
 
@@ -100,11 +106,24 @@ class Reader:
             else:
                 yield Read(word, 1.0)
 
+    def joined(self, words: Sequence[str]) -> list[str]:
+        """Words, those put together that name a thing as one and nothing as two: "house plant"."""
+        found: list[str] = []
+        for word in words:
+            pair = (found[-1], word) if found else ()
+            whole = "".join(pair)
+            small = any(len(one) < PART_LETTERS or one in self.stops for one in pair)
+            if not small and whole in lexicon().known and self._names_a_thing(whole) and not self._is_phrase(pair):
+                found[-1] = whole
+            else:
+                found.append(word)
+        return found
+
     def knows(self, word: str) -> bool:
         """Whether the shop or a list knows a word."""
         if word in self.shop.words or word in lexicon().known or word in self.synonyms.known:
             return True
-        if self.described(word) >= KNOWN_FROM:
+        if self.described(word) >= KNOWN_FROM or self._names_a_field(word):
             return True
         return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
 
@@ -155,6 +174,8 @@ class Reader:
         found = dict(self.shop.speller.near(word, self._frequency))
         if max(found.values(), default=0.0) < NEAR_ENOUGH:
             for other, alike in _listed().near(word, self._frequency):
+                if len(word) <= SHORT and other[0] != word[0]:
+                    continue
                 if lexicon().means([other], self.languages[:1]):
                     found[other] = max(found.get(other, 0.0), alike - LISTED)
         ranked = sorted(found.items(), key=lambda one: (-one[1] - 0.01 * math.log1p(self._frequency(one[0])), one[0]))
@@ -195,8 +216,12 @@ class Reader:
                 return other, alike
         return None
 
+    def _names_a_field(self, word: str) -> bool:
+        return any(word in name.split("_") for name in self.shop.field_names)
+
     def _names_a_thing(self, word: str) -> bool:
-        return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], self.shop.languages))
+        spoken = {*self.shop.languages, *self.languages[:1]}
+        return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], sorted(spoken)))
 
     def _parts(self, word: str, *, things: bool = False) -> tuple[str, ...]:
         """A compound's parts, where all of it is known: "Sommerkleid"; `things`: where the German list says what both

@@ -21,8 +21,9 @@ from bottega.models.search.gathering import Gathered, first
 from bottega.models.search.inverted_index import NOBODY
 from bottega.models.search.listing_index import ListingIndex
 from bottega.models.search.listing_terms import names_in
-from bottega.models.search.meaning import Term
+from bottega.models.search.meaning import DESCRIBED
 from bottega.models.search.query import Query, understood
+from bottega.models.search.unit import Term, Unit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 
 __all__ = ["FoundListings", "WordSearch"]
@@ -159,7 +160,8 @@ class WordSearch(ListingIndex):
         open_C = self._open(numbers, query, allowed)
         total, whole, kind = np.zeros(len(numbers), np.float32), 0.0, np.zeros(len(numbers), np.float32)
         held = open_C.copy()
-        any_kind = False
+        loosely: list[BoolArray] = []
+        any_kind, asks_kind = False, any(unit.kind for unit in query.units)
         for unit, by_meaning, by_nearness in zip(query.units, meant, near, strict=True):
             meant_C = gathered.held(by_meaning)
             worth_C = gathered.held(by_nearness, meant_C.copy()) if by_nearness else meant_C
@@ -174,7 +176,11 @@ class WordSearch(ListingIndex):
             total += np.float32(weight * unit.weight) * worth_C
             whole += weight
             if not query.sentence:
-                held &= (meant_C >= HELD * most) & (meant_C > 0)
+                holds = self._or_untold(unit, numbers, (meant_C >= HELD * most) & (meant_C > 0))
+                if not unit.kind and asks_kind and (unit.mood or unit.behind or most <= DESCRIBED):
+                    loosely.append(holds)
+                else:
+                    held &= holds
         if query.sentence:
             total *= self._brief(numbers)
         for unit in query.units:
@@ -185,11 +191,20 @@ class WordSearch(ListingIndex):
                 total[others[numbers]] *= np.float32(0.5)
         if any_kind:
             held &= kind >= OF_KIND
+            for holds in loosely:  # what the thing is wanted for, and what it may be like: where any is so
+                if (held & holds).any():
+                    held &= holds
             total[kind < OF_KIND] *= np.float32(0.5)
         scores = np.where(open_C, total / np.float32(max(whole, 1e-9)), np.float32(0))
         if query.cheap:
             scores = _cheaper_first(scores, self._prices.array[numbers])
         return numbers, scores, held, kind if any_kind else np.ones(len(numbers), np.float32)
+
+    def _or_untold(self, unit: Unit, numbers: IntArray, holds: BoolArray) -> BoolArray:
+        """Which listings [C] hold a unit, or where it says for whom, say nothing of that: they are for anybody."""
+        if not unit.people:
+            return holds
+        return holds | ~self._with_any({Term("value", value): 1.0 for value in unit.people}, 1.0)[numbers]
 
     def _with_any(self, terms: Mapping[Term, float], least: float, *, only: str = "") -> BoolArray:
         """Which listings [N] hold what any of these terms says, of those that say it as surely as `least`; `only`: of

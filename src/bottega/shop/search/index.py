@@ -18,8 +18,8 @@ from bottega.catalogue.product import Product
 from bottega.datasets.words import search_words
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.changes import Changes, read_changes
-from bottega.models.search.meaning import Term
 from bottega.models.search.query import Query
+from bottega.models.search.unit import Term
 from bottega.models.search.vocabulary import Phrase
 from bottega.models.search.word_search import FoundListings, WordSearch
 from bottega.models.vision.joint_space import JointSpace
