@@ -28,7 +28,6 @@ WORDS_MOST = 60
 SENTENCE = 12
 """So many words or more are a sentence: each counts by how rare it is, and none is what the others are about."""
 _FOR = frozenset({"for", "fur", "zum", "zur", "pour", "para", "per"})
-_OR = frozenset({"or", "oder", "ou", "oppure"})
 _RELATING = frozenset(
     {*("for", "with", "from", "in", "on", "of", "at"), *("fur", "mit", "aus", "von", "vom", "zum", "zur")}
     | {*("pour", "avec", "en", "de", "du", "des", "d"), *("para", "con", "de", "del"), *("per", "con", "di", "da")}
@@ -88,7 +87,7 @@ def understood(
         if reader.says_nothing(phrase):
             if phrase[0] in _RELATING:
                 behind, wanted = True, phrase[0] in _FOR
-            either = phrase[0] in _OR
+            either = phrase in functions["nor"]
             owned |= phrase in functions["own"]
             continue
         unit = meanings.meant(phrase, weight)
