@@ -16,8 +16,8 @@ from bottega.actions.shoppers.affinities import DeclareRequest, declare_tastes
 from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid
 from bottega.shop.folder import ShopFolder
-from bottega.shop.found import BAND, FoundRows, fused
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.found import BAND, FoundRows, fused
 
 COLOURS = ("black", "green", "red", "blue")
 NOW_MS = time.time_ns() // 1_000_000

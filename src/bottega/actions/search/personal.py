@@ -12,8 +12,8 @@ from bottega.errors import RequestInvalid
 from bottega.models.recommend.answering.member import Asked
 from bottega.names import FloatArray, LongArray
 from bottega.shop.floor import Floor
-from bottega.shop.found import FoundRows
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.found import FoundRows
 
 __all__ = ["Ordered", "ordered"]
 
