@@ -32,6 +32,7 @@
     │   ├── PhotosTooFew
     │   └── ModelMissing
     ├── PlatformFailed             502  a shop platform's API refuses, or does not answer
+    ├── LanguageModelFailed        502  a language model of the shop's own refuses, or does not answer
     ├── NotOffered                 501  another system has it, and Bottega has not
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
@@ -65,6 +66,7 @@ __all__ = [
     "JobUnknown",
     "KeyRefused",
     "KeyUnknown",
+    "LanguageModelFailed",
     "MappingInvalid",
     "ModelFileBroken",
     "ModelMissing",
@@ -330,6 +332,13 @@ class PlatformFailed(BottegaError):
 
     status = 502
     code = "platform_failed"
+
+
+class LanguageModelFailed(BottegaError):
+    """A language model of the shop's own refuses, or does not answer, or answers nothing that can be read."""
+
+    status = 502
+    code = "language_model_failed"
 
 
 class NotOffered(BottegaError):

@@ -102,6 +102,13 @@ class Settings(BaseSettings):
     personalize_campaigns: dict[str, str] = Field(
         {}, description="Names of campaigns and recommenders -> a placement or a strategy (docs/callers.md)."
     )
+    language_model_url: str = Field(
+        "", description="Address of your own language model, which may rephrase texts (docs/wording.md); empty: none."
+    )
+    language_model_name: str = Field("", description="Which model there; empty where there is only one.")
+    language_model_timeout_s: float = Field(
+        30.0, gt=0, le=600, description="Longest that one answer of the language model may take."
+    )
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 
     @field_validator("browser_origins")

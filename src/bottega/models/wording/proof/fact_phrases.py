@@ -1,0 +1,123 @@
+"""The words of given facts, as a text may hold them: a value whole, with its measure, under every name of its key."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bottega.models.wording.facts import Fact
+from bottega.models.wording.proof.pieces import TextPiece, pieces
+from bottega.models.wording.proof.senses import senses_at
+from bottega.models.wording.proof.words import Cue, Phrase, ProofWords, proof_languages, proof_words, room_of
+
+__all__ = ["LENGTH_SIGNS", "SILENT", "FactPhrases", "FactWord"]
+
+SILENT = frozenset("-–—',.()[]{}‘“”„«»*_:;!?…|•·~\\<>^™®©=")
+"""Signs that change no value between its words."""
+LENGTH_SIGNS = frozenset('"″”')
+"""Inches, behind a number."""
+TITLE_WORDS_LEAST = 2
+"""A title may be cut, at its commas and no shorter than this."""
+_PARTS = re.compile(r"[,;:|()\[–—]|\s-\s")
+_REVIEWS = re.compile(r"(\d+)/(\d+) (.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class FactWord:
+    text: str
+    is_number: bool
+    unit: str
+    """Of what stands behind a number."""
+
+
+@dataclass(frozen=True)
+class FactPhrases:
+    """The words of the given facts, made once for all texts that are held against them."""
+
+    language: str
+    """Of the listing."""
+    by_fact: tuple[tuple[Fact, tuple[FactWord, ...]], ...]
+    concepts: dict[str, tuple[Fact, ...]]
+    names: dict[Phrase, Cue]
+    """Names of keys that the lists do not know: the merchant's own."""
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact], language: str) -> FactPhrases:
+        words = proof_words(language)
+        by_fact: list[tuple[Fact, tuple[FactWord, ...]]] = []
+        concepts: dict[str, list[Fact]] = defaultdict(list)
+        names: dict[Phrase, set[str]] = defaultdict(set)
+        for fact in facts:
+            room = room_of(fact.key)
+            for name in {fact.key, fact.place}:
+                plain = tuple(piece.text for piece in _telling(name.replace("_", " "), words))
+                if plain and plain not in words.cues:
+                    names[plain].add(room)
+            value = _words_of(fact.value, words)
+            if value and tuple(word.text for word in value) in words.yes:
+                own = [plain for plain, rooms in names.items() if room in rooms]
+                by_fact += [(fact, tuple(FactWord(text, False, "") for text in plain)) for plain in own]
+            by_fact += [(fact, phrase) for phrase in _as_written(fact, value, room, words)]
+            for concept in _exact(tuple(word.text for word in value), words):
+                concepts[concept].append(fact)
+        cues = {phrase: Cue(frozenset(keys), frozenset(keys), min(keys)) for phrase, keys in names.items()}
+        return cls(language, tuple(by_fact), {name: tuple(found) for name, found in concepts.items()}, cues)
+
+
+def _telling(text: str, words: ProofWords) -> list[TextPiece]:
+    found: list[TextPiece] = []
+    for piece in pieces(text, frozenset(words.units)):
+        is_inches = piece.text in LENGTH_SIGNS and found and found[-1].is_number
+        if piece.is_sign and piece.text in SILENT | LENGTH_SIGNS and not is_inches:
+            continue
+        found.append(piece)
+    return found
+
+
+def _words_of(text: str, words: ProofWords) -> tuple[FactWord, ...]:
+    found: list[FactWord] = []
+    for piece in _telling(text, words):
+        behind = bool(found) and found[-1].is_number
+        unit = words.units.get('"' if piece.text in LENGTH_SIGNS else piece.text, "") if behind else ""
+        found.append(FactWord(piece.text, piece.is_number, unit))
+    return tuple(found)
+
+
+def _as_written(fact: Fact, value: tuple[FactWord, ...], room: str, words: ProofWords) -> list[tuple[FactWord, ...]]:
+    """The ways in which a value may stand."""
+    if room == "count":
+        return [value] if value else []
+    if room == "review" and (match := _REVIEWS.fullmatch(fact.value)):
+        heads = [head for language in proof_languages() for head in proof_words(language).reviews]
+        said = [head.replace("#", match[1], 1).replace("#", match[2], 1) for head in heads]
+        return [(*_words_of(head, words), *_words_of(match[3], words)) for head in said]
+    if room == "title":
+        ends = [match.start() for match in _PARTS.finditer(fact.value)]
+        starts = [_words_of(fact.value[:end], words) for end in ends]
+        return [value, *(start for start in starts if len(start) >= TITLE_WORDS_LEAST)]
+    return _with_unit(value, fact.unit, words)
+
+
+def _with_unit(value: tuple[FactWord, ...], unit: str, words: ProofWords) -> list[tuple[FactWord, ...]]:
+    """A value as it may stand: with its unit behind it, a currency on either side."""
+    if not value:
+        return []
+    if not unit:
+        return [value]
+    codes = words.money.get(unit.casefold(), frozenset()) | ({unit} if unit.isupper() and len(unit) == 3 else set())
+    if codes:
+        signs = {sign for sign, of in words.money.items() if of & codes} | {code.casefold() for code in codes}
+        as_words = [tuple(FactWord(piece.text, False, "") for piece in pieces(sign)) for sign in sorted(signs)]
+        return [phrase for sign in as_words for phrase in ((*value, *sign), (*sign, *value))]
+    tail = tuple(piece.text for piece in pieces(unit))
+    known = words.units.get(tail[0], "") if len(tail) == 1 else ""
+    return [(*value, *(FactWord(text, False, known) for text in tail))]
+
+
+def _exact(phrase: Phrase, words: ProofWords) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for sense in senses_at(phrase, 0, words).get(len(phrase), ()):
+        found |= sense.exact
+    return found

@@ -1,0 +1,252 @@
+"""The words by which a language says of what a value is the value: read from `languages/proof`, one file a language.
+
+Lines of a file, each with phrases behind a colon:
+`empty` claims nothing; `and` goes on with a list; `link` may stand between a key's name and its value; `not` denies.
+`before K...` stands before values of these keys alone ("made of": material), `after K...` behind them ("-coloured").
+`weak` is what stands before a value whose key is named behind it ("with a satin lining"). `name K` names a key.
+`endings` is what a word may end in and be the same word, `unlike` the words of which that is not true.
+`also R` is read as something of room R where it stands bare. `unit U`, `money C`: how a measure and a currency are
+written. `yes` is what a value is where its key says it all; `reviews` is how a count of reviews is said.
+
+Which words are exactly one thing, and can be exchanged, the file for writing says (`languages/writing`); what a word
+may be read as is what any list has it as.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from bottega.currencies import SHARED_SIGNS, SIGNS
+from bottega.languages.fold import fold
+from bottega.languages.lexicon import FUNCTIONS, lexicon
+from bottega.languages.writing import writing, writing_languages
+from bottega.models.wording.proof.pieces import pieces
+
+__all__ = ["OWN", "Cue", "ProofWords", "Sense", "proof_languages", "proof_words", "room_of", "spoken"]
+
+OWN = "*"
+"""Stands for every key that the lists have no room for."""
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a phrase says of the value beside it."""
+
+    before: frozenset[str] = frozenset()
+    """Keys whose values may stand behind it."""
+    after: frozenset[str] = frozenset()
+    """Keys whose values may stand before it."""
+    names: str = ""
+    """The key that it is the name of."""
+    is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a phrase may mean by the lists of words. `exact`: the concepts that it is the plain word for."""
+
+    exact: frozenset[str] = frozenset()
+    rooms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ProofWords:
+    """One language's."""
+
+    language: str
+    functions: dict[Phrase, str]
+    """`empty`, `and`, `link`, `not`, `yes`, and what each phrase is of them; `not` before the others."""
+    links: frozenset[Phrase]
+    cues: dict[Phrase, Cue]
+    senses: dict[Phrase, Sense]
+    """By folded words; a phrase is looked up under every base of each of its words."""
+    units: dict[str, str]
+    money: dict[str, frozenset[str]]
+    yes: frozenset[Phrase]
+    reviews: tuple[str, ...]
+    """How a count of reviews is said, # for its two numbers; what they say stands behind it."""
+    unlike: frozenset[str]
+    endings: tuple[tuple[str, str], ...]
+    longest: int
+
+    def bases(self, word: str) -> frozenset[str]:
+        """What a word may be a form of, itself among it."""
+        return _bases(self.language, word)
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two words are forms of one word."""
+        return one == other or not self.bases(one).isdisjoint(self.bases(other))
+
+
+@cache
+def _bases(language: str, word: str) -> frozenset[str]:
+    words = proof_words(language)
+    if word in words.unlike or not word.isalpha():
+        return frozenset((word,))
+    found = {word}
+    for ending, instead in words.endings:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            found.add(word.removesuffix(ending) + instead)
+    return frozenset(found)
+
+
+def spoken(text: str) -> Phrase:
+    """The words of a phrase of the files, as the proof compares them."""
+    return tuple(piece.text for piece in pieces(text) if not piece.is_sign or piece.text in '%"″°€$£&#+')
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """Other names of keys -> the room."""
+    found = {}
+    for name, listed in _lines("keys.txt"):
+        for other in listed:
+            found[fold(other)] = name
+    return found
+
+
+@cache
+def room_of(key: str) -> str:
+    """The room of the lists that a fact's key is about; a key that they do not know is its own room."""
+    plain = fold(key.replace("_", " ").replace("-", " ")).strip()
+    return _keys().get(plain, plain.replace(" ", "_"))
+
+
+@cache
+def proof_languages() -> tuple[str, ...]:
+    """Codes of the languages in which texts can be proved."""
+    here = resources.files("bottega.languages") / "proof"
+    names = (file.name.removesuffix(".txt") for file in here.iterdir() if file.name.endswith(".txt"))
+    return tuple(sorted(name for name in names if len(name) == 2))
+
+
+def _lines(name: str) -> list[tuple[str, list[str]]]:
+    text = (resources.files("bottega.languages") / "proof" / name).read_text("utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            head, _, listed = line.partition(": ")
+            found.append((head, [part.strip() for part in listed.split(", ")]))
+    return found
+
+
+@cache
+def proof_words(language: str) -> ProofWords:
+    """The words of one language, read once; a `KeyError` where there is no file of it."""
+    if language not in proof_languages():
+        raise KeyError(language)
+    functions: dict[Phrase, str] = {}
+    links: set[Phrase] = set()
+    before: dict[Phrase, set[str]] = defaultdict(set)
+    after: dict[Phrase, set[str]] = defaultdict(set)
+    names: dict[Phrase, str] = {}
+    weak: set[Phrase] = set()
+    yes: set[Phrase] = set()
+    also: dict[Phrase, set[str]] = defaultdict(set)
+    units: dict[str, str] = {}
+    money: dict[str, set[str]] = defaultdict(set)
+    unlike: set[str] = set()
+    reviews: tuple[str, ...] = ()
+    endings: list[tuple[str, str]] = []
+    for unit, written in _lines("units.txt"):
+        units.update(dict.fromkeys(written, unit))
+    for sign, code in SIGNS.items():
+        money[sign].add(code)
+    for sign, (usual, others) in SHARED_SIGNS.items():
+        money[sign].update((usual, *others.split()))
+    for head, listed in _lines(f"{language}.txt"):
+        kind, *keys = head.split()
+        phrases = [phrase for text in listed if (phrase := spoken(text))]
+        if kind in ("empty", "and", "not"):
+            for phrase in phrases:
+                functions[phrase] = "not" if functions.get(phrase) == "not" else kind
+        elif kind == "link":
+            links.update(phrases)
+        elif kind == "weak":
+            weak.update(phrases)
+        elif kind == "reviews":
+            reviews = tuple(listed)
+        elif kind == "yes":
+            yes.update(phrases)
+        elif kind in ("before", "after"):
+            for phrase in phrases:
+                (before if kind == "before" else after)[phrase].update(keys)
+        elif kind == "name":
+            names.update(dict.fromkeys(phrases, keys[0]))
+        elif kind == "also":
+            for phrase in phrases:
+                also[phrase].add(keys[0])
+        elif kind == "unit":
+            units.update({fold(text): keys[0] for text in listed})
+        elif kind == "money":
+            for text in listed:
+                money[fold(text)].add(keys[0])
+        elif kind == "unlike":
+            unlike.update(fold(text) for text in listed)
+        else:
+            endings = [(one, instead) for part in listed for one, _, instead in (part.partition(">"),)]
+    cues = {
+        phrase: Cue(
+            frozenset(before.get(phrase, set()) | ({names[phrase]} if phrase in names else set())),
+            frozenset(after.get(phrase, set()) | ({names[phrase]} if phrase in names else set())),
+            names.get(phrase, ""),
+            phrase in weak,
+        )
+        for phrase in {*before, *after, *names}
+    }
+    senses = _senses(language, also)
+    unlike.update(word for phrase, sense in senses.items() if "people" in sense.rooms for word in phrase)
+    longest = max(len(phrase) for phrase in (*functions, *cues, *senses))
+    return ProofWords(
+        language,
+        functions,
+        frozenset(links),
+        cues,
+        senses,
+        units,
+        {sign: frozenset(codes) for sign, codes in money.items()},
+        frozenset(yes),
+        reviews,
+        frozenset(unlike),
+        tuple(endings),
+        longest,
+    )
+
+
+def _senses(language: str, also: dict[Phrase, set[str]]) -> dict[Phrase, Sense]:
+    """What the lists of words say that phrases mean, and which concepts they are the very words for."""
+    exact: dict[Phrase, set[str]] = defaultdict(set)
+    rooms: dict[Phrase, set[str]] = defaultdict(set)
+    for concept, by_language in lexicon().words.items():
+        if concept not in FUNCTIONS:
+            for phrase in by_language.get(language, ()):
+                rooms[phrase].add(concept.partition(".")[0])
+    for concept, said in _exact_words(language).items():
+        if concept.startswith("unit."):
+            continue  # a word of relation: `before count`
+        for text in said:
+            if phrase := spoken(text.removesuffix("!")):
+                exact[phrase].add(concept)
+                rooms[phrase].add(concept.partition(".")[0])
+    for phrase, more in also.items():
+        rooms[phrase].update(more)
+    return {phrase: Sense(frozenset(exact.get(phrase, ())), frozenset(rooms[phrase])) for phrase in rooms}
+
+
+def _exact_words(language: str) -> dict[str, list[str]]:
+    """The words and forms that are exactly one thing."""
+    if language not in writing_languages():
+        return {
+            concept: [" ".join(by_language[language][0])]
+            for concept, by_language in lexicon().words.items()
+            if by_language.get(language) and concept not in FUNCTIONS
+        }
+    data = writing(language)
+    return {
+        concept: [*(one for spellings in word.forms.values() for one in spellings), *data.exact.get(concept, ())]
+        for concept, word in data.words.items()
+    }
