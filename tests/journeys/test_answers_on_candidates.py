@@ -26,6 +26,7 @@ from bottega.actions.recommend.shapes import RecommendationAnswer, Recommendatio
 from bottega.actions.recommend.train import train
 from bottega.models.recommend.answering import pool
 from bottega.models.recommend.blend.members import MEMBERS
+from bottega.names import KindCode
 from bottega.shop.open_shop import OpenShop
 
 QUESTIONS = 400
@@ -87,7 +88,7 @@ def said(answer: RecommendationAnswer) -> dict[str, Any]:
 
 
 def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Reasons that are spread over a list depend on the whole list: each is compared by itself.
+    # Reasons that are spread over a list depend on those above (the next test): here each is compared by itself.
     asked = [one.model_copy(update={"reason_diversity": 0.0}) for one in ruled_questions(shop, QUESTIONS)]
     with shop.floor() as floor:
         assert len(floor.within(None)[1].codes) > pool.WHOLE, "else nothing is compared"
@@ -107,6 +108,25 @@ def test_the_same_lists_and_reasons(shop: OpenShop, monkeypatch: pytest.MonkeyPa
                 alike += item.reasons == wanted[item.product_id].reasons
     assert shared >= OVERLAP * shown
     assert alike >= REASONS * both
+
+
+def test_spread_reasons_differ_only_below_where_the_lists_do(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the default dial a reason depends on what was said above it in the list, and on nothing else of the list: two
+    lists that part at some place (one product in two hundred is another) say the same down to it."""
+    asked = ruled_questions(shop, QUESTIONS, seed=10)
+    assert shop.settings.reason_diversity > 0 and all(one.reason_diversity is None for one in asked)
+    some = answers(shop, asked)
+    monkeypatch.setattr(pool, "WHOLE", 10**9)
+    everything = answers(shop, asked)
+    whole, places, alike = 0, 0, 0
+    for one, other in zip(some, everything, strict=True):
+        pairs = list(zip(one.items, other.items, strict=True))
+        parted = next((place for place, (a, b) in enumerate(pairs) if a.product_id != b.product_id), len(pairs))
+        whole += parted == len(pairs)
+        places += parted
+        alike += sum(a.reasons == b.reasons for a, b in pairs[:parted])
+    assert whole > QUESTIONS / 2 and places > 5 * QUESTIONS
+    assert alike == places
 
 
 def test_rules_hold(shop: OpenShop) -> None:
@@ -166,19 +186,23 @@ def test_an_error_takes_its_place_among_answers(shop: OpenShop) -> None:
     assert [isinstance(one, bytes) for one in found] == [True, False, True]
 
 
-def test_answers_load_no_torch(folder: Path) -> None:
+def test_answers_load_nothing_that_only_trainings_and_imports_need(folder: Path) -> None:
     script = """
-import sys
+import json, sys
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.shop.open_shop import OpenShop
 with OpenShop.open(sys.argv[1]) as shop:
-    name = shop.store.events.frame()["shopper"][0]
-    for fields in ({"shopper": name}, {"placement": "product", "product_ids": [shop.store.products.all()[0].id]}):
+    product = shop.store.products.all()[0].id
+    for fields in ({"placement": "product", "product_ids": [product]}, *json.loads(sys.argv[2])):
         assert recommend(shop, RecommendationRequest(**fields)).items
-assert "torch" not in sys.modules
+assert not sys.modules.keys() & {"torch", "polars", "scipy.special"}
 """
-    subprocess.run([sys.executable, "-c", script, str(folder)], check=True, timeout=120, env=dict(os.environ))
+    with OpenShop.open(folder) as shop:
+        bought = shop.store.events.frame(kinds=[KindCode.PURCHASE])["shopper"].unique(maintain_order=True)[:20]
+    asked = json.dumps([{"shopper": name} for name in bought])
+    assert len(bought) == 20
+    subprocess.run([sys.executable, "-c", script, str(folder), asked], check=True, timeout=120, env=dict(os.environ))
 
 
 def test_what_is_warm_compiles_nothing_more(folder: Path, tmp_path: Path) -> None:

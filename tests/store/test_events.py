@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from bottega.events.batch import EVENT_SCHEMA
+from bottega.events.batch import EVENT_COLUMNS, schema_of
 from bottega.events.event import Event
 from bottega.names import KindCode
-from bottega.store.event_frames import FRAME_SCHEMA
+from bottega.store.event_frames import FRAME_COLUMNS
 from bottega.store.events import Added
 from bottega.store.store import Store
 
@@ -86,12 +86,12 @@ def test_of_shopper_gives_the_newest_first_and_equal_times_by_arrival(store: Sto
 
 
 def test_the_frame_is_sorted_and_typed(store: Store) -> None:
-    assert store.events.frame().schema == pl.Schema(FRAME_SCHEMA) and store.events.frame().is_empty()
+    assert store.events.frame().schema == pl.Schema(schema_of(FRAME_COLUMNS)) and store.events.frame().is_empty()
     store.events.add(
         [make("1", "bob", at=5), make("2", "Ada", at=9), make("3", "bob", at=1, value=2.5), make("4", "ada")]
     )
     frame = store.events.frame()
-    assert frame.schema == pl.Schema(FRAME_SCHEMA)
+    assert frame.schema == pl.Schema(schema_of(FRAME_COLUMNS))
     assert frame.rows() == [
         ("Ada", "mug", 1, T + 9, 1, None, None),
         ("ada", "mug", 1, T, 1, None, None),
@@ -115,13 +115,15 @@ def test_a_whole_frame_goes_in_and_comes_out(store: Store, monkeypatch: pytest.M
             "value": numbers / 4,
         }
     )
-    lacking = [pl.lit(None).alias(name) for name in EVENT_SCHEMA if name not in frame.columns]
-    frame = frame.with_columns(lacking).select(pl.col(name).cast(kind) for name, kind in EVENT_SCHEMA.items())
+    lacking = [pl.lit(None).alias(name) for name in EVENT_COLUMNS if name not in frame.columns]
+    frame = frame.with_columns(lacking).select(
+        pl.col(name).cast(kind) for name, kind in schema_of(EVENT_COLUMNS).items()
+    )
     assert store.events.add_frame(frame) == Added(size, 0)
     assert store.events.add_frame(frame[:1000]) == Added(0, 1000)
     back = store.events.frame()
     assert len(back) == store.events.count() == size
-    expected = frame.rename({"shopper_id": "shopper"}).select(list(FRAME_SCHEMA)).sort("shopper", "time_ms")
+    expected = frame.rename({"shopper_id": "shopper"}).select(list(FRAME_COLUMNS)).sort("shopper", "time_ms")
     assert back.equals(expected)
 
 

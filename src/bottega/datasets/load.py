@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features, Histories
@@ -16,6 +16,9 @@ from bottega.datasets.items import Items
 from bottega.errors import CatalogueEmpty
 from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, ConsentRule, KindCode
 from bottega.store.store import Store
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Dataset", "collapse", "collapsed", "load_dataset"]
 
@@ -93,6 +96,8 @@ def variants_of(items: Items, products: dict[str, Product]) -> list[list[Product
 
 def histories_of(frame: pl.DataFrame, items: Items) -> tuple[Histories, list[str], int]:
     """Histories of a table (`store.events.frame`), their shoppers, and the count of events on unknown products."""
+    import polars as pl
+
     positive = frame.filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
     names = positive["product_id"].unique().drop_nulls()
     codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})

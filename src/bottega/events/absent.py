@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from bottega.events.row_rules import NAMING, WHO
 from bottega.names import id_text
 from bottega.placeholders import names_nobody, says_nothing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["WAS", "nobody_in", "without_absent", "without_absent_cells"]
 
@@ -52,6 +53,8 @@ def without_absent_cells(rows: pl.DataFrame, fields: tuple[str, ...]) -> tuple[p
 
     What stood in an emptied cell is in the column of the same name after `WAS`.
     """
+    import polars as pl
+
     nobody: Counter[str] = Counter()
     for field in fields:
         if field in _SAID:

@@ -7,27 +7,25 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import polars as pl
+__all__ = ["ALTERNATIVES", "BETWEEN", "EVENT_COLUMNS", "RAW_FIELDS", "RawBatch", "batches", "schema_of"]
 
-__all__ = ["ALTERNATIVES", "BETWEEN", "EVENT_SCHEMA", "RAW_FIELDS", "RawBatch", "batches"]
-
-EVENT_SCHEMA: dict[str, Any] = {
-    "event_id": pl.String,
-    "shopper_id": pl.String,
-    "anonymous_id": pl.String,
-    "session_id": pl.String,
-    "kind": pl.Int8,
-    "product_id": pl.String,
-    "time_ms": pl.Int64,
-    "quantity": pl.Int32,
-    "value": pl.Float64,
-    "query": pl.String,
-    "rating": pl.Float64,
-    "recommendation_id": pl.String,
-    "source": pl.String,
-    "order_id": pl.String,
+EVENT_COLUMNS = {
+    "event_id": "String",
+    "shopper_id": "String",
+    "anonymous_id": "String",
+    "session_id": "String",
+    "kind": "Int8",
+    "product_id": "String",
+    "time_ms": "Int64",
+    "quantity": "Int32",
+    "value": "Float64",
+    "query": "String",
+    "rating": "Float64",
+    "recommendation_id": "String",
+    "source": "String",
+    "order_id": "String",
 }
-"""The fields of `Event` as columns; `kind` is a `KindCode`."""
+"""The fields of `Event` as columns, by the names of their types; `kind` is a `KindCode`."""
 
 RAW_FIELDS = (
     "event_id",
@@ -64,6 +62,13 @@ class RawBatch:
 
     places: list[str]
     columns: dict[str, list[str | None]]
+
+
+def schema_of(columns: Mapping[str, str]) -> dict[str, Any]:
+    """Columns and their types, as tables take them; only who makes tables loads what makes them."""
+    import polars as pl
+
+    return {name: getattr(pl, kind) for name, kind in columns.items()}
 
 
 def batches(rows: Iterable[tuple[str, Mapping[str, Any]]], size: int) -> Iterator[RawBatch]:

@@ -14,7 +14,7 @@ import polars as pl
 from bottega.dates import PLAIN, TimeForm
 from bottega.events.absent import WAS, without_absent_cells
 from bottega.events.aliases import in_vocabulary
-from bottega.events.batch import ALTERNATIVES, EVENT_SCHEMA, RAW_FIELDS, RawBatch
+from bottega.events.batch import ALTERNATIVES, EVENT_COLUMNS, RAW_FIELDS, RawBatch, schema_of
 from bottega.events.event import derived_id
 from bottega.events.kinds import KindWords
 from bottega.events.numbers import ALL_PIECES, COUNTED, amount_of, number_in, stars_of
@@ -65,7 +65,7 @@ class Checker:
     """Names that mean no kind, and how many rows had them."""
 
     def check(self, batch: RawBatch) -> pl.DataFrame:
-        """The usable events of a batch, columns of `EVENT_SCHEMA`; the others go to `on_problem` or `ignored`."""
+        """The usable events of a batch, columns of `EVENT_COLUMNS`; the others go to `on_problem` or `ignored`."""
         try:
             frame = _frame(batch)
         except UnicodeEncodeError:
@@ -182,7 +182,7 @@ class Checker:
             pl.col("rating_number").alias("rating"),
             source.alias("source"),
         )
-        return _with_ids(rows).select(pl.col(name).cast(dtype) for name, dtype in EVENT_SCHEMA.items())
+        return _with_ids(rows).select(pl.col(name).cast(dtype) for name, dtype in schema_of(EVENT_COLUMNS).items())
 
 
 def _frame(batch: RawBatch) -> pl.DataFrame:

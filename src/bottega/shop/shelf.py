@@ -40,6 +40,8 @@ __all__ = ["MASKS_KEPT", "Shelf", "Visible", "items_with"]
 
 MASKS_KEPT = 128
 """Filters whose answers are remembered until a product changes."""
+TITLES_KEPT = 20_000
+"""Titles remembered beside them by row."""
 
 
 def items_with(variants: BoolArray, item_of_variant: IntArray, n_items: int) -> BoolArray:
@@ -156,6 +158,8 @@ class Shelf:
         """Held for as long as a remembered answer is looked up."""
         self._masks: OrderedDict[str, tuple[BoolArray, BoolArray]] = OrderedDict()
         self._visible: Visible | None = None
+        self._titles: dict[int, str] = {}
+        """Titles told of rows, until a product changes."""
 
     def __len__(self) -> int:
         return len(self._columns["revision"])
@@ -181,8 +185,18 @@ class Shelf:
 
     def titles_at(self, rows: Sequence[int]) -> list[str]:
         """The titles of these rows' products, in one query for those that were not told lately."""
+        told = self._titles
+        try:
+            return [told[row] for row in rows]
+        except KeyError:
+            pass
         revision = self._columns["revision"].array
-        return self._reader.titles([self._items.product_id(row) for row in rows], [int(revision[row]) for row in rows])
+        ids = [self._items.product_id(row) for row in rows]
+        titles = self._reader.titles(ids, [int(revision[row]) for row in rows])
+        if len(told) + len(titles) > TITLES_KEPT:
+            told = self._titles = {}  # whoever reads the one before goes on with it
+        told.update(zip(rows[:TITLES_KEPT], titles, strict=False))
+        return titles
 
     def product_id(self, row: int) -> str:
         """The id of a row's product."""

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
+from bottega.events.batch import schema_of
 from bottega.names import ConsentRule, KindCode, Purpose
 from bottega.store.database import Database
 from bottega.store.tables import bots, consents, events
 
-__all__ = ["CHECK_SCHEMA", "FRAME_SCHEMA", "KEPT", "EventFrames"]
+if TYPE_CHECKING:  # a server that answers reads no tables
+    import polars as pl
 
-FRAME_SCHEMA: dict[str, Any] = {
-    "shopper": pl.String,
-    "product_id": pl.String,
-    "kind": pl.Int8,
-    "time_ms": pl.Int64,
-    "quantity": pl.Int32,
-    "value": pl.Float64,
-    "rating": pl.Float64,
+__all__ = ["CHECK_COLUMNS", "FRAME_COLUMNS", "KEPT", "EventFrames"]
+
+FRAME_COLUMNS = {
+    "shopper": "String",
+    "product_id": "String",
+    "kind": "Int8",
+    "time_ms": "Int64",
+    "quantity": "Int32",
+    "value": "Float64",
+    "rating": "Float64",
 }
 """Columns that `frame` returns."""
-CHECK_SCHEMA: dict[str, Any] = {
-    "shopper": pl.String,
-    "session_id": pl.String,
-    "product_id": pl.String,
-    "kind": pl.Int8,
-    "time_ms": pl.Int64,
-    "quantity": pl.Int32,
-    "value": pl.Float64,
-    "source": pl.String,
+CHECK_COLUMNS = {
+    "shopper": "String",
+    "session_id": "String",
+    "product_id": "String",
+    "kind": "Int8",
+    "time_ms": "Int64",
+    "quantity": "Int32",
+    "value": "Float64",
+    "source": "String",
 }
 """Columns that `everything` may return."""
 
@@ -54,13 +57,15 @@ class EventFrames:
         analytics: bool = False,
         kinds: Iterable[KindCode] | None = None,
     ) -> pl.DataFrame:
-        """Every event that may be learnt from: columns of `FRAME_SCHEMA`, sorted by shopper, time and arrival.
+        """Every event that may be learnt from: columns of `FRAME_COLUMNS`, sorted by shopper, time and arrival.
 
         Events of shoppers without consent to personalisation are left out, and those of bots; for `analytics`, those of
         who said no to it as well. With `kinds`, only events of these. Purchases lack the pieces that were given back;
         there are no refunds.
         """
-        schema = {**FRAME_SCHEMA, "seq": pl.Int64}
+        import polars as pl
+
+        schema = schema_of({**FRAME_COLUMNS, "seq": "Int64"})
         parts = [pl.DataFrame(schema=schema)]
         left = {"quantity": events.c.quantity - events.c.returned}
         statement = select(*(left.get(name, events.c[name]) for name in schema))
@@ -74,11 +79,13 @@ class EventFrames:
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
 
     def everything(self, names: Sequence[str], *, without: Iterable[KindCode] = ()) -> pl.DataFrame:
-        """Every event, of whomever: some columns of `CHECK_SCHEMA`, sorted by shopper, time and arrival.
+        """Every event, of whomever: some columns of `CHECK_COLUMNS`, sorted by shopper, time and arrival.
 
         For checks alone, which count and learn nothing. `without`: kinds that are left out.
         """
-        schema = {name: CHECK_SCHEMA[name] for name in names} | {"seq": pl.Int64}
+        import polars as pl
+
+        schema = schema_of({name: CHECK_COLUMNS[name] for name in names} | {"seq": "Int64"})
         parts = [pl.DataFrame(schema=schema)]
         statement = select(*(events.c[name] for name in schema))
         if left := [int(kind) for kind in without]:
@@ -91,6 +98,8 @@ class EventFrames:
 
     def searches(self, consent: ConsentRule = "assumed") -> pl.DataFrame:
         """Every search that has words and may be learnt from: shopper, time_ms and query, in order of arrival."""
+        import polars as pl
+
         schema: dict[str, Any] = {"shopper": pl.String, "time_ms": pl.Int64, "query": pl.String}
         parts = [pl.DataFrame(schema=schema)]
         statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
@@ -126,5 +135,7 @@ def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool 
 
 
 def _columns(rows: Iterable[Any], schema: dict[str, Any]) -> pl.DataFrame:
+    import polars as pl
+
     columns = zip(schema, zip(*rows, strict=True), strict=True)
     return pl.DataFrame([pl.Series(name, values, dtype=schema[name]) for name, values in columns])

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
-from bottega.events.batch import EVENT_SCHEMA
+from bottega.events.batch import EVENT_COLUMNS, schema_of
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
 from bottega.events.times import now_ms
@@ -24,10 +23,13 @@ from bottega.store.refunds import Sold, take_back
 from bottega.store.retold import claimed_order, count_once
 from bottega.store.tables import events, products
 
+if TYPE_CHECKING:
+    import polars as pl
+
 __all__ = ["Added", "EventStore", "StoredEvent", "Tally"]
 
 _TRADED = frozenset({int(KindCode.PURCHASE), int(KindCode.REFUND)})
-_NAMES = tuple(EVENT_SCHEMA)
+_NAMES = tuple(EVENT_COLUMNS)
 _WRITTEN = ("seq", "shopper", *_NAMES, "claimed_order_id")
 """Columns of a row as it is written."""
 _KIND = _WRITTEN.index("kind")
@@ -140,11 +142,14 @@ class EventStore(EventFrames):
         )
 
     def add_frame(self, frame: pl.DataFrame, *, since: int | None = None) -> Added:
-        """The same for many: columns of `events.batch.EVENT_SCHEMA`, already checked (`events.check`).
+        """The same for many: columns of `events.batch.EVENT_COLUMNS`, already checked (`events.check`).
 
         `since`: the number in the order of arrival behind which an event counts as `repeated`, not as known before.
         """
-        assert frame.schema == pl.Schema(EVENT_SCHEMA), f"columns must be {EVENT_SCHEMA}, not {frame.schema}"
+        schema = schema_of(EVENT_COLUMNS)
+        assert dict(frame.schema) == schema and list(frame.schema) == list(schema), (
+            f"columns must be {schema}, not {frame.schema}"
+        )
         return self._add(frame.rows(), since)
 
     def _add(self, rows: list[tuple[Any, ...]], since: int | None = None) -> Added:

@@ -24,7 +24,7 @@ from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_faults import OfPicture, picture_findings
 from bottega.sources.findings import CheckFindings, CheckLevel
-from bottega.store.event_frames import CHECK_SCHEMA
+from bottega.store.event_frames import CHECK_COLUMNS
 
 __all__ = ["check"]
 
@@ -53,7 +53,7 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
         findings.add(finding)
     notes = [f"{len(looked):,} picture files were looked at, spread over the products."] if every > 1 and looked else []
     progress("looking at events", 0, 3)
-    events = store.events.everything(list(CHECK_SCHEMA))
+    events = store.events.everything(list(CHECK_COLUMNS))
     known = store.bots.all
     judge_events(
         events,

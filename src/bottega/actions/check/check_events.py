@@ -21,7 +21,7 @@ from bottega.actions.intake.event_telling import KnownProducts, tell_unknown_kin
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.sources import Incoming
 from bottega.events.aliases import set_aside
-from bottega.events.batch import EVENT_SCHEMA
+from bottega.events.batch import EVENT_COLUMNS, schema_of
 from bottega.events.kinds import proposal
 from bottega.events.log_in import LogIn
 from bottega.events.product_ids import ProductIds
@@ -128,13 +128,13 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _profiles(parts: Sequence[pl.DataFrame], log_ins: Sequence[LogIn]) -> tuple[pl.DataFrame, int]:
     """The events as a shop would have them, each once and under its profile, and how many rows repeat another."""
-    schema = {**{name: EVENT_SCHEMA[name] for name in _KEPT}, "known_by": pl.UInt64}
+    schema = schema_of({**{name: EVENT_COLUMNS[name] for name in _KEPT}, "known_by": "UInt64"})
     frame = pl.concat([pl.DataFrame(schema=schema), *parts])
     before = frame.height
     frame = frame.unique("known_by", keep="first", maintain_order=True).drop("known_by")
     said = pl.DataFrame(
         [(one.shopper_id, one.anonymous_id, one.session_id, one.time_ms) for one in log_ins],
-        schema={name: EVENT_SCHEMA[name] for name in (*WHO, "time_ms")},
+        schema=schema_of({name: EVENT_COLUMNS[name] for name in (*WHO, "time_ms")}),
         orient="row",
     )
     who = pl.concat([frame.select(said.columns), said]).filter(pl.col("shopper_id").is_not_null()).sort("time_ms")

@@ -31,6 +31,8 @@ __all__ = ["Explainer", "Told", "Worded", "told_interests"]
 
 _CATEGORY = "category: "
 _OF_A_KIND = ("similar_to", "new_in_taste")
+_KINDS = {int(code): code.kind.value for code in KindCode}
+NOTHING: Sequence[str] = ()
 WORDS_MAX = 60
 """Longer titles are cut in sentences; evidence keeps them whole."""
 INTEREST_CANDIDATES = 100
@@ -160,22 +162,22 @@ class Explainer:
         said: list[dict[str, Any]] = []
         groups: dict[tuple[Any, ...], list[int]] = {}
         for place, (one, own_title) in enumerate(zip(told, self._titles, strict=True)):
-            found = one.reason
-            names = titles_named(found.code, self._names(one, named), _short(own_title)) if found.positions else ()
+            found, names = one.reason, tuple[str, ...]()
+            if found.positions:
+                titles = [_short(named[position]["title"]) for position in found.positions]
+                names = titles_named(found.code, titles, _short(own_title))
             said.append(self._said(one, named, names or (one.words,)))
             groups.setdefault((found.code, names, found.kinds, found.anchor), []).append(place)
         numbers, shared = [0] * len(told), []
         for number, ((code, names, *_), places) in enumerate(groups.items(), 1):
             for place in places:
                 numbers[place] = number
-            texts = {said[place]["text"] for place in places}
-            reasons = [told[place].reason for place in places]
-            text = texts.pop() if len(texts) == 1 else shared_sentence(reasons, names, kinds=self._kinds(reasons[0]))
+            text = said[places[0]]["text"]
+            if any(said[place]["text"] != text for place in places):
+                reasons = [told[place].reason for place in places]
+                text = shared_sentence(reasons, names, kinds=self._kinds(reasons[0]))
             shared.append({"reason_group": number, "code": code, "text": text, "product_ids": []})
         return Worded(said, shared, numbers)
-
-    def _names(self, told: Told, named: Mapping[int, dict[str, Any]]) -> list[str]:
-        return [_short(named[position]["title"]) for position in told.reason.positions]
 
     def _kinds(self, reason: Reason) -> list[str]:
         if reason.pair is None or not reason.pair.of_kinds:
@@ -184,22 +186,22 @@ class Explainer:
 
     def _said(self, told: Told, named: Mapping[int, dict[str, Any]], titles: Sequence[str]) -> dict[str, Any]:
         found = told.reason
-        attributes: list[str] = []
+        evidence: list[dict[str, Any]] = [named[position] for position in found.positions]
+        telling, kinds = NOTHING, NOTHING
         if found.attributes:
             names = self.floor.features.attribute_names
             attributes = [_words(names[column]) for column in found.attributes]
-        evidence: list[dict[str, Any]] = [named[position] for position in found.positions]
-        evidence += [{"attribute": name} for name in attributes]
-        kinds = self._kinds(found)
+            evidence += [{"attribute": name} for name in attributes]
+            telling = _telling(attributes, kind=found.code in _OF_A_KIND)
         if found.code == "popular":
             evidence.append({"shoppers": found.shoppers})
         elif found.pair is not None:
+            kinds = self._kinds(found)
             times = int(found.pair.times * 10 + 1e-6) / 10  # never more than it is
-            evidence.append(
-                {"shoppers": found.pair.shoppers, "times_by_chance": times, **({"kinds": kinds} if kinds else {})}
-            )
-        told_of = _telling(attributes, kind=found.code in _OF_A_KIND)
-        text = sentence(found, titles, told_of, kinds=kinds)
+            evidence.append({"shoppers": found.pair.shoppers, "times_by_chance": times})
+            if kinds:
+                evidence[-1]["kinds"] = kinds
+        text = sentence(found, titles, telling, kinds=kinds)
         return {"code": found.code, "text": text, "evidence": evidence + told.evidence}
 
     def _products(self, positions: list[int]) -> dict[int, dict[str, Any]]:
@@ -218,7 +220,7 @@ class Explainer:
         for position, name, row in zip(positions, names, rows, strict=True):
             shown: dict[str, Any] = {"product_id": name, "item_id": name, "title": next(titles) if row >= 0 else name}
             if position < self.own:
-                shown["kind"] = KindCode(int(history.kinds[position])).kind.value
+                shown["kind"] = _KINDS[int(history.kinds[position])]
                 shown["time_ms"] = int(history.times[position])
             found[position] = shown
         return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -253,9 +253,11 @@ def packed_of(model: Recommender) -> Packed:
     return found or Packed(WHOLE, model.abilities.serves, model.abilities.scale == "logits", {})
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Why an item scored: the history position that spoke for it, or the attribute columns it shares, and how much."""
+class Evidence(NamedTuple):
+    """Why an item scored: the history position that spoke for it, or the attribute columns it shares, and how much.
+
+    A tuple, because an answer makes dozens.
+    """
 
     position: int
     weight: float

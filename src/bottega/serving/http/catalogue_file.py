@@ -15,7 +15,6 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
 from bottega.serving.http.door import door_of
 
 __all__ = ["router"]
@@ -31,6 +30,8 @@ async def export(
 ) -> FileResponse:
     """The catalogue as a file that Google, Meta or a shop platform takes. `X-Bottega-Export` tells, as JSON, how many
     products are in it, which are not and why, and which fields lost something."""
+    from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
+
     shop = door_of(request).shop
     folder = Path(await run_in_threadpool(tempfile.mkdtemp, prefix="bottega-export-"))
     asked = ExportCatalogueRequest(format=format, out=folder / "catalogue")

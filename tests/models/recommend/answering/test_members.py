@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 
 from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.models.recommend.answering.left_out import evidence_of_scores, left_out, scores_without
 from bottega.models.recommend.answering.member import Asked, Desks, Member
 from bottega.models.recommend.answering.members import member_of
 from bottega.models.recommend.answering.mixture import Mixture
 from bottega.models.recommend.base import Explains, Recommender
 from bottega.models.recommend.blend.blend import Blend, BlendConfig
-from bottega.models.recommend.last_mile.reasons_left_out import LeftOut
+from bottega.models.recommend.last_mile.reasons_left_out import LeftOut, evidence_of_losses, losses
 from bottega.names import FloatArray, KindCode
 
 N_ITEMS = 300
@@ -219,6 +220,45 @@ def test_evidence_agrees(blend: Blend, label: str) -> None:
                     (e.position, sorted(e.attributes)) for e in want
                 ]
     assert told
+
+
+@pytest.mark.parametrize("label", ["affinity", "variational"])
+@pytest.mark.parametrize("newer", [0, NEWER])
+def test_all_histories_without_a_product_at_once_say_what_each_says_alone(blend: Blend, label: str, newer: int) -> None:
+    n_items = N_ITEMS + newer
+    packed = member_of(blend, N_ITEMS).extended(shop(n_items))
+    assert isinstance(packed, Mixture)
+    member, desks = packed.members[label], Desks()
+    items = np.arange(0, n_items, 7, dtype=np.int32)
+    rows = [histories(12, seed=5, n_items=n_items, longest=40).take([row]) for row in range(12)]
+    rows.append(Histories.from_lists([[4, 4, 4]], n_items=n_items))  # without it there is nobody
+    rows.append(Histories.from_lists([[N_ITEMS + NEWER - 1, 9, N_ITEMS + NEWER - 1]], n_items=N_ITEMS + NEWER))
+    told = 0
+    for asked in map(Asked.of, rows):
+        with desks.desk(N_ITEMS + NEWER) as desk:
+            alone = left_out(asked, items, lambda row, at: scores_without(member, row, at, items, desk))
+            heard = member.hear(asked)
+            for _ in range(2):  # kept from the first time on
+                voice = member.speak(asked, heard, desk)
+                for some in items[:5], items:
+                    found = voice.evidence(some)
+                    for have, want in zip(found, alone, strict=False):
+                        np.testing.assert_allclose([e.weight for e in have], [e.weight for e in want], rtol=1e-3)
+                        assert [e.position for e in have] == [e.position for e in want]
+                        told += len(have)
+                voice.close(desk)
+    assert told > 100
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_strongest_losses_are_found_as_by_sorting_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(-4, 5, (7, 200)).astype(np.float32)  # of which many are equal
+    scores[rng.random(scores.shape) < 0.2] = -np.inf
+    positions = rng.permutation(40)[:6].astype(np.int32)
+    for some in scores, scores[:2], scores[:1]:
+        at = positions[: len(some) - 1]
+        assert evidence_of_scores(at, some) == evidence_of_losses(at, losses(some))
 
 
 def test_a_desk_is_clean_after_every_answer(blend: Blend) -> None:

@@ -217,6 +217,27 @@ def test_the_dial_spreads_what_is_said_and_tells_repeats_apart() -> None:
         assert spread.told_apart(again, asked, 3).attributes == expected
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_worked_out_once_for_a_list_is_what_each_place_says_alone(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pairs = {
+        (one, other): Count(int(rng.integers(3, 40)), 2.0) for one in range(5) for other in range(5) if one != other
+    }
+    drawn = [list(pairs)[place] for place in rng.permutation(len(pairs))[:8].tolist()]
+    kinds = [list(KindCode)[int(code)] for code in rng.choice([1, 2, 3, 4, 6, 8], 4)]
+
+    def asked() -> Question:
+        plain = question(rng_items, kinds, own=own, trained=4, one=Witness({0: 3.0, 1: 2.0, 2: 1.0, 3: 0.5}))
+        both = counts({pair: pairs[pair] for pair in drawn[:4]}, {pair: pairs[pair] for pair in drawn[4:]})
+        return replace(plain, together=both, categories=np.array([0, 1, 1, 0, 2], dtype=np.int32))
+
+    rng_items, own = rng.integers(0, 5, 4).tolist(), int(rng.integers(0, 5))
+    together = asked()
+    for shares in ({"one": 1.0, "popular": 0.3}, {"mute": 1.0}, {"popular": 1.0, "one": 0.5}):
+        for item in [*range(5), *range(5)]:
+            assert list(reasons(together, item, shares)) == list(reasons(asked(), item, shares))
+
+
 def test_a_group_says_what_is_true_of_all_of_it() -> None:
     told = [Reason("goes_with", (0,), pair=count) for count in (Count(12, 4.1), Count(30, 1.94))]
     words = shared_sentence(told, ["Lamp"])

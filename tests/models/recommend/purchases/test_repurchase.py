@@ -10,7 +10,7 @@ import pytest
 from bottega.datasets.arrays import Features, Histories
 from bottega.errors import ModelFileBroken
 from bottega.models.recommend.purchases.repurchase import Repurchase
-from bottega.models.recommend.purchases.waits import Law, fit_law, waits_of
+from bottega.models.recommend.purchases.waits import Law, fit_law, log_survival, waits_of
 from bottega.names import KindCode
 
 DAY = 86_400_000
@@ -177,3 +177,10 @@ def test_saved_and_loaded(learnt: tuple[Repurchase, Histories, np.ndarray], tmp_
     (tmp_path / "arrays.npz").write_bytes(b"PK")
     with pytest.raises(ModelFileBroken):
         Repurchase.load(tmp_path)
+
+
+def test_a_few_logarithms_of_survival_are_those_of_many() -> None:
+    z = np.concatenate([np.linspace(-30, 60, 1801), [0.0, -1e-9, 34.999, 35.0, 1e3]])
+    one_by_one = np.concatenate([log_survival(z[place : place + 1]) for place in range(len(z))])
+    np.testing.assert_allclose(one_by_one, log_survival(z), rtol=1e-12)
+    assert log_survival(np.zeros((0,))).shape == (0,)

@@ -13,7 +13,7 @@ from bottega.models.blocks.row_kernels import cut
 from bottega.models.recommend.sequence.eight_bits import EIGHT_BITS
 from bottega.names import BoolArray, FloatArray, Int8Array, IntArray, LongArray
 
-__all__ = ["best_in_clusters", "products"]
+__all__ = ["best_in_clusters", "products", "products_of_rows"]
 
 BUCKET = 8
 """Bits of a product of eight-bit numbers that do not tell one candidate from another."""
@@ -37,6 +37,23 @@ def products(query: FloatArray, directions: FloatArray, scored: BoolArray, items
         for d in range(width):
             total += query[d] * directions[item, d]
         into[c] = total
+
+
+@kernel
+def products_of_rows(
+    queries: FloatArray,
+    speaks: BoolArray,
+    directions: FloatArray,
+    scored: BoolArray,
+    items: IntArray,
+    into: FloatArray,
+) -> None:
+    """`products` of several queries [R, C]; -inf for a row that says nothing."""
+    for r in range(len(queries)):
+        if speaks[r]:
+            products(queries[r], directions, scored, items, into[r])
+        else:
+            into[r] = -np.inf
 
 
 @kernel

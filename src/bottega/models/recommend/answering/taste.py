@@ -14,8 +14,8 @@ import numpy as np
 from bottega.datasets.arrays import Features
 from bottega.datasets.growing import GrowingColumn
 from bottega.models.blocks.jit import kernel
-from bottega.models.recommend.answering.directions import best_in_clusters, products
-from bottega.models.recommend.answering.left_out import left_out
+from bottega.models.recommend.answering.directions import best_in_clusters, products, products_of_rows
+from bottega.models.recommend.answering.left_out import Heard, left_out
 from bottega.models.recommend.answering.member import Asked, Desk, Finds
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.models.recommend.sequence.eight_bits import in_eight_bits
@@ -25,6 +25,9 @@ from bottega.names import BoolArray, FloatArray, Int8Array, IntArray, LongArray
 __all__ = ["PackedTaste"]
 
 NOBODY = np.zeros(0, np.int32)
+TasteHeard = Heard[FloatArray | None, tuple[FloatArray, BoolArray]]
+"""The query [D], None for nobody; and those without each of the newest products [P + 1, D], with which of them speak.
+"""
 
 
 @kernel
@@ -218,12 +221,12 @@ class PackedTaste:
             (bool(attributes), bool(text), bool(vectors)),
         )
 
-    def hear(self, asked: Asked) -> FloatArray | None:
+    def hear(self, asked: Asked) -> TasteHeard:
         """The query [D]; None for nobody."""
         queries, speaks = self.tastes(asked, NOBODY)
-        return queries[0] if speaks[0] else None
+        return Heard(queries[0] if speaks[0] else None)
 
-    def speak(self, asked: Asked, heard: FloatArray | None, desk: Desk) -> _Speaks:
+    def speak(self, asked: Asked, heard: TasteHeard, desk: Desk) -> _Speaks:
         """Look in the query's direction."""
         return _Speaks(self, asked, heard)
 
@@ -264,35 +267,35 @@ class PackedTaste:
         _queries(means, self.scale, queries, *self.weights)
         return queries, offsets[1:] > offsets[:-1]
 
-    def scores_without(self, asked: Asked, positions: IntArray, items: IntArray) -> FloatArray:
-        """What is said of some items to a history and to it without each product at some positions [P + 1, K]."""
-        queries, speaks = self.tastes(asked, asked.items[positions])
-        found = np.full((len(queries), len(items)), -np.inf, np.float32)
-        for row in np.flatnonzero(speaks).tolist():
-            products(queries[row], self.directions.array, self.scored.values, items, found[row])
-        return found
-
 
 @dataclass(slots=True)
 class _Speaks:
     member: PackedTaste
     asked: Asked
-    query: FloatArray | None
+    heard: TasteHeard
 
     def find(self, found: Finds) -> None:
-        if self.query is not None:
+        if (query := self.heard.whole) is not None:
             member = self.member
             by = *member.clusters, member.slots.array, member.small.array, member.scored.array
-            found.scanned(best_in_clusters, self.query, *by, len(member.scored))
+            found.scanned(best_in_clusters, query, *by, len(member.scored))
 
     def scores(self, items: IntArray, into: FloatArray) -> None:
-        if self.query is None:
+        if (query := self.heard.whole) is None:
             into[:] = -np.inf
         else:
-            products(self.query, self.member.directions.array, self.member.scored.values, items, into)
+            products(query, self.member.directions.array, self.member.scored.values, items, into)
 
     def evidence(self, items: IntArray) -> list[list[Evidence]]:
-        return left_out(self.asked, items, lambda asked, at: self.member.scores_without(asked, at, items))
+        member = self.member
+
+        def scores(asked: Asked, at: IntArray) -> FloatArray:
+            queries, speaks = self.heard.without(lambda: member.tastes(asked, asked.items[at]))
+            found = np.empty((len(queries), len(items)), np.float32)
+            products_of_rows(queries, speaks, member.directions.array, member.scored.values, items, found)
+            return found
+
+        return left_out(self.asked, items, scores)
 
     def close(self, desk: Desk) -> None:
         pass

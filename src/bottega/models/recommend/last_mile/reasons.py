@@ -12,7 +12,7 @@ Shapes   T positions of the history that was scored: the shopper's own events fi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -106,6 +106,11 @@ class Question:
     one_thing: Callable[[int, int], bool] = lambda position, item: False
     """Whether the product at a position and an item are called by one noun, so that they may be of one kind after
     all."""
+    _kinds_of: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _columns: dict[int, frozenset[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _common: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _counted: dict[tuple[int, int], Reason | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What several places of one answer ask for, each worked out once."""
 
     def code_of(self, position: int) -> str:
         """What a position says by the kind of its event."""
@@ -145,16 +150,35 @@ class Question:
 
     def kind_of(self, item: int) -> int:
         """The category of an item, -1 where it has none."""
-        return -1 if self.categories is None else int(self.categories[item])
+        if (found := self._kinds_of.get(item)) is None:
+            found = self._kinds_of[item] = -1 if self.categories is None else int(self.categories[item])
+        return found
+
+    def common(self, one: int, other: int) -> tuple[int, ...]:
+        """Attribute columns that two items have in common; worked out once."""
+        if (found := self._common.get((one, other))) is None:
+            found = self._common[one, other] = tuple(sorted(self._columns_of(one) & self._columns_of(other)))
+        return found
+
+    def counted(self, position: int, item: int) -> Reason | None:
+        """What counts say of an item and the product at a position (`counted`); asked once."""
+        try:
+            return self._counted[position, item]
+        except KeyError:
+            found = self._counted[position, item] = _counted(self, position, item)
+            return found
+
+    def _columns_of(self, item: int) -> frozenset[int]:
+        if (found := self._columns.get(item)) is None:
+            rows = self.attributes
+            found = frozenset(rows.indices[rows.indptr[item] : rows.indptr[item + 1]].tolist())
+            self._columns[item] = found
+        return found
 
 
 def shared(question: Question, position: int, item: int) -> tuple[int, ...]:
     """Attribute columns that an item has in common with the item at a position."""
-    rows = question.attributes
-    other = question.seen[position]
-    mine = rows.indices[rows.indptr[item] : rows.indptr[item + 1]].tolist()
-    theirs = rows.indices[rows.indptr[other] : rows.indptr[other + 1]].tolist()
-    return tuple(sorted(set(mine).intersection(theirs)))
+    return question.common(item, question.seen[position])
 
 
 def _alike(question: Question, position: int, item: int, columns: tuple[int, ...]) -> bool:
@@ -167,6 +191,10 @@ def _alike(question: Question, position: int, item: int, columns: tuple[int, ...
 
 def counted(question: Question, position: int, item: int) -> Reason | None:
     """What counts say of an item and the product at a position: that one stands for the other, or goes with it."""
+    return question.counted(position, item)
+
+
+def _counted(question: Question, position: int, item: int) -> Reason | None:
     together, other = question.together, question.seen[position]
     if together is None or other == item:
         return None
@@ -213,8 +241,8 @@ def _spoken(question: Question, item: int, shares: Mapping[str, float]) -> list[
     """The evidence of the first member, by its contribution and down to the first impersonal one, that has any."""
     if not len(question.items):
         return []
-    for name in sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name]):
-        if name in question.impersonal:
+    for name in sorted(shares, key=shares.__getitem__, reverse=True):  # equals stay in their order
+        if shares[name] <= 0 or name in question.impersonal:
             return []
         witness = question.witnesses.get(name)
         if witness is not None and (found := _usable(question, witness.evidence(question.items, item), item)):
@@ -239,12 +267,13 @@ def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Itera
         yield _unspoken(question, item, shares), 1.0
         return
     first = _told(question, item, found[0])
+    later: dict[int, Reason] = {}
     if first.pair is None and len(found) > 1:  # products that say the same are named together
-        first = first._replace(positions=_same_said(question, item, first, found))
+        first = first._replace(positions=_same_said(question, item, first, found, later))
     yield first, 1.0
     for place, evidence in enumerate(found):
         strength = min(evidence.weight / found[0].weight, 1.0)
-        one = first if not place else _told(question, item, evidence)
+        one = first if not place else later[place] if place in later else _told(question, item, evidence)
         if one.pair is None and (claim := counted(question, one.positions[0], item)):
             yield claim, strength * OTHER_CLAIM
         elif one.code == "instead_of":
@@ -259,15 +288,20 @@ def reasons(question: Question, item: int, shares: Mapping[str, float]) -> Itera
             yield Reason("popular", shoppers=chosen, weight=float(chosen)), shares[name] / most
 
 
-def _same_said(question: Question, item: int, first: Reason, found: Sequence[Evidence]) -> tuple[int, ...]:
-    """The positions for which the same is said as for the first."""
+def _same_said(
+    question: Question, item: int, first: Reason, found: Sequence[Evidence], later: dict[int, Reason]
+) -> tuple[int, ...]:
+    """The positions for which the same is said as for the first; what was made on the way is `later` said by place."""
     positions = list(first.positions)
-    for one in found[1:]:
+    for place, one in enumerate(found[1:], 1):
         position = question.strongest_deed(one.position)
         if position < question.own:
             same = not first.anchor and (item >= question.trained or question.code_of(position) == first.code)
         else:
-            same = first.anchor and _told(question, item, one)[0] == first.code
+            same = False
+            if first.anchor:
+                later[place] = _told(question, item, one)
+                same = later[place].code == first.code
         if same:
             positions.append(position)
     return tuple(positions)

@@ -8,7 +8,6 @@ Idea     What was said of a place above is worth less at the next one: a reason'
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ __all__ = ["Spread"]
 GOOD = OTHER_CLAIM
 """What is worth so much is taken at once."""
 _DETAILS = 2
+_Key = tuple[str, tuple[int, ...], tuple[int, int]]
 
 
 @dataclass
@@ -26,14 +26,17 @@ class Spread:
     """What was said so far in one list."""
 
     dial: float
-    said: Counter[tuple[object, ...]] = field(default_factory=Counter)
-    details: set[tuple[object, ...]] = field(default_factory=set)
+    said: dict[_Key, int] = field(default_factory=dict)
+    """How often each sentence was said."""
+    details: dict[_Key, set[int]] = field(default_factory=dict)
+    """The attributes that were named with each."""
 
     def pick(self, options: Iterator[tuple[Reason, float]]) -> Reason:
         """One of some true reasons, the strongest of which comes first."""
         best, strength = next(options)
-        if not self.dial or not self.said[key(best)]:
-            return self.take(best)
+        name = key(best)
+        if not self.dial or name not in self.said:
+            return self._note(best, name)
         most = self._worth(best, strength)
         for one, strength in options:
             if (worth := self._worth(one, strength)) > most:
@@ -44,28 +47,33 @@ class Spread:
 
     def take(self, reason: Reason) -> Reason:
         """Note that this one is said."""
-        self.said[key(reason)] += 1
-        return reason
+        return self._note(reason, key(reason))
 
     def told_apart(self, reason: Reason, question: Question, item: int) -> Reason:
         """A reason that was said before, with what the item shares that was not named yet."""
         if not self.dial or reason.attributes or reason.pair is not None or not reason.positions:
             return reason
-        if self.said[key(reason)] < 2:
+        name = key(reason)
+        if self.said.get(name, 0) < 2:
             return reason
-        columns = shared(question, reason.positions[0], item)
-        columns = tuple(one for one in columns if one not in question.levels)
-        fresh = [one for one in columns if (*key(reason), one) not in self.details]
-        self.details.update((*key(reason), one) for one in fresh[:_DETAILS])
-        return reason._replace(attributes=(*fresh, *(one for one in columns if one not in fresh)))
+        told, levels = self.details.setdefault(name, set()), question.levels
+        columns = [one for one in shared(question, reason.positions[0], item) if one not in levels]
+        fresh = [one for one in columns if one not in told]
+        known = [one for one in columns if one in told]
+        told.update(fresh[:_DETAILS])
+        return reason._replace(attributes=(*fresh, *known))
+
+    def _note(self, reason: Reason, name: _Key) -> Reason:
+        self.said[name] = self.said.get(name, 0) + 1
+        return reason
 
     def _worth(self, reason: Reason, strength: float) -> tuple[float, float]:
-        times = self.said[key(reason)]
+        times = self.said.get(key(reason), 0)
         if self.dial >= 1:
             return GOOD - times, strength
         return strength * (1 - self.dial) ** times, strength
 
 
-def key(reason: Reason) -> tuple[object, ...]:
+def key(reason: Reason) -> _Key:
     """What makes two reasons one sentence, but for details and numbers."""
     return (reason.code, reason.positions[:2], reason.kinds)

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.special import ndtri
 
 from bottega.datasets.arrays import Features, Histories
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
@@ -196,7 +196,7 @@ class Repurchase:
         if not last:
             return []
         pace, left = self._log_pace(history, categories)
-        reach = float(ndtri(0.5 + config.level / 2))
+        reach = NormalDist().inv_cdf(0.5 + config.level / 2)
         found = []
         for kind, (item, bought_ms) in last.items():
             group = min(kind, len(self.same) - 1)
