@@ -6,7 +6,8 @@ File     Sections in brackets; a line that begins with # is none.
          `[grammar]`  `classes: m f n pl` are the classes of nouns (gender, number), `plural:` those of several things,
          `like: um=m` classes that differ by small words alone; `word.a.m: un | une BEFORE [aeiou]` a small word by
          class, other where the text behind it fits the pattern; `many: (.*)>{}s` how a noun is several;
-         `endings: er e es e` what an adjective takes by class; `capitals:` kinds of concepts that begin with a capital;
+         `endings: er e es e` what an adjective takes by class, `adjectives: plain` where any word is one as it stands;
+         `capitals:` kinds of concepts that begin with a capital;
          `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
          always could, `smells:` those that could on what is smelt or eaten; `never:` phrases that no text may hold.
          `[attributes]` `colour: farbe farben`, what attributes of a key are called in exports.
@@ -77,6 +78,8 @@ class Writing:
     plural: frozenset[str]
     small: Mapping[tuple[str, str], SmallWord]
     """By name and class: ("a", "m")."""
+    plain_adjectives: bool
+    """Whether any word may stand before a noun as it is."""
     endings: tuple[str, ...]
     """What an adjective with one spelling takes by class; nothing where words stay as they are."""
     many: tuple[tuple[re.Pattern[str], str], ...]
@@ -165,6 +168,7 @@ def writing(code: str) -> Writing:
         dict(pair.split("=") for pair in grammar.get("like", "").split()),
         frozenset(grammar["plural"].split()),
         small,
+        grammar.get("adjectives") == "plain",
         tuple(grammar.get("endings", "").split()),
         tuple(
             (re.compile(a), b) for a, _, b in (way.partition(">") for way in grammar.get("many", "").split(", ")) if a

@@ -156,52 +156,75 @@ class Saying:
         if len(facts) > LISTED_MOST:
             return None
         several = len(facts) > 1
-        words = [self._form(fact, form, several=several) for fact in facts]
+        if several and form in ("adj", "pred") and not self.language.plain_adjectives:
+            return None
+        if several and form == "" and facts[0].key in _CARRIED and any(self._is_twin(fact) for fact in facts):
+            words = [self._form(fact, "named") for fact in facts]
+            pattern = self.language.carry.get(f"in.{facts[0].key}s", "")
+            if not pattern or any(word is None for word in words):
+                return None
+            listed = _listed(tuple(word for word in words if word), self.language.code)
+            return SlotText(pattern.replace("{}", listed), facts)
+        words = [self._form(fact, form) for fact in facts]
         if any(word is None or self._in_kind(word) for word in words):
             return None
-        if several and form == "adj" and self.language.code != "en":
-            return None
         return SlotText(_listed(tuple(word for word in words if word), self.language.code), facts)
+
+    def _is_twin(self, fact: Fact) -> bool:
+        word = self.language.words.get(fact.concept)
+        smells = word is not None and self._smelt and _smells(fact, word, self.language)
+        return smells or is_twin(fact, self.language)
 
     def _in_kind(self, word: str) -> bool:
         """Whether the word for the thing says it already: "sports shoes" are for sports."""
         kind = self.slot("kind", "")
         return kind is not None and word.casefold() in kind.text.casefold()
 
-    def _form(self, fact: Fact, form: str, *, several: bool) -> str | None:
+    def _form(self, fact: Fact, form: str) -> str | None:
+        """One value in a form; None where the language has none, or where another key could be meant."""
         word = self.language.words.get(fact.concept) if fact.concept else None
         if word is None:
             return None
-        ways = word.forms.get(form)
+        plain = word.forms[""][0].removesuffix("!")
         if form == "named":
-            return word.forms[""][0].removesuffix("!")
-        twin = is_twin(fact, self.language) or (self._smelt and _smells(fact, word, self.language))
-        if form == "adj" and fact.key == "material":
-            return None if twin else (ways or (word.forms[""][0],))[0] if self.language.code == "en" or ways else None
+            return plain
+        if self._smelt and fact.key == "pattern":
+            return None  # a "floral candle" smells so
+        twin = self._is_twin(fact)
         if twin and fact.key in _CARRIED:
-            plain = word.forms[""][0]
-            if form == "adj":
-                return self._agreeing(self.language.carry[fact.key].replace("{}", plain.casefold()), self.language)
-            pattern = self.language.carry.get(f"in.{fact.key}", "{}")
-            return pattern.replace("{}", plain)
-        if form == "adj":
-            ways = ways or word.forms[""]
+            return self._carried(fact, word, plain, form)
+        if form in ("adj", "pred"):
+            ways = word.forms.get("adj") or (word.forms[""] if self.language.plain_adjectives else ())
+            if not ways or (twin and fact.key == "material"):
+                return None
             if len(ways) > 1:
                 return self._by_class(ways)
-            return self._agreeing(ways[0], self.language)
-        if ways is None:
+            return ways[0].removesuffix("!") if form == "pred" else self._agreeing(ways[0])
+        if form == "pre" and " " in self.thing:
             return None
-        return ways[0]
+        ways = word.forms.get(form) or (word.forms[""] if form in ("", "of") else ())
+        return ways[0].removesuffix("!") if ways else None
 
-    def _agreeing(self, adjective: str, language: Writing) -> str | None:
+    def _carried(self, fact: Fact, word: WrittenWord, plain: str, form: str) -> str | None:
+        """With the word for its key: "steel-coloured", "in a steel colour"."""
+        if form not in ("adj", "pred"):
+            return self.language.carry.get(f"in.{fact.key}", "{}").replace("{}", plain)
+        pattern = self.language.carry[fact.key]
+        own = word.forms.get("adj", ())
+        carried = (
+            own[0] if len(own) == 1 and pattern.strip("{}- ") in own[0] else pattern.replace("{}", plain.casefold())
+        )
+        return carried.removesuffix("!") if form == "pred" else self._agreeing(carried)
+
+    def _agreeing(self, adjective: str) -> str | None:
         """With the ending that it takes beside the thing."""
         if adjective.endswith("!"):
             return adjective[:-1]
-        if not language.endings:
+        if not self.language.endings:
             return adjective
         if not self.thing_class:
             return None
-        ending = language.endings[self._place()]
+        ending = self.language.endings[self._place()]
         return adjective + ending
 
     def _by_class(self, ways: Sequence[str]) -> str | None:

@@ -174,6 +174,7 @@ def _parts(
                 concepts = concepts_named(phrase, "en")
             if phrase and phrase[-1].endswith("s") and language == "en":
                 concepts = tuple(one for one in concepts if not one.startswith("colour."))
+            concepts = tuple(one for one in concepts if one.startswith("kind.") or one.split(".")[0] in _KEY_OF)
             own = values.get(phrase)
             if concepts or own:
                 parts.append(_Part(begin, stop, title[begin:stop], concepts, own))

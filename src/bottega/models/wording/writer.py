@@ -258,6 +258,8 @@ class _Page:
         said = {id(way[1]): len(_names(way[1].facts) & left.keys()) for way in ways}
         enough = min(2, max(said.values(), default=0))
         ways = [way for way in ways if said[id(way[1])] >= enough]
+        if self.saying.thing and self.sheet.language != self.writer.language:
+            ways = [way for way in ways if "title" not in way[0].keys] or ways
         if self.first:
             ways = [way for way in ways if self.first & _names(way[1].facts)] or ways
         return self._pick(role, ways, draw) or self._verbatim(role, limit)
@@ -293,7 +295,7 @@ class _Page:
             ways = [way for way, count in zip(ways, counts, strict=True) if count == best]
             counts = [1] * len(ways)
         weights = [
-            (1 + count) * self.writer._weigh(role, frame, part.facts)
+            (1 + count) ** 2 * self.writer._weigh(role, frame, part.facts)
             for (frame, part), count in zip(ways, counts, strict=True)
         ]
         return draw.choices([part for _, part in ways], weights)[0]
