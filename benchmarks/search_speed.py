@@ -1,4 +1,4 @@
-"""Search by words at 12,000 and a million listings, beside bm25s alone: seconds to make the index, ms a query, memory.
+"""Search by words at 12,000 and a million listings: a query, a page, its facets, a completion; beside bm25s alone.
 
     python benchmarks/search_speed.py [--listings 12000,1000000] [--peer] [--json]
 
@@ -6,6 +6,11 @@ Listings are made of the real ones of `fashion/` and `office/` (title, category,
 descriptions), mixed anew and each with a number of its own; queries are those of queries/half_a.jsonl. Both sides look
 for 48 hits of every query, one query after the other on one thread. Ours is asked as a shop that has just been opened
 would be: out of mapped arrays. The peer has no kinds, prices or slips to understand.
+
+`page`: all that is all that was asked for, by relevance and by price, one of each product's variants (two in five have
+another variant); `facets` of it; `narrowed`: the same within a range of prices that no query before had.
+`completion`: products whose words begin as the first 2, 3, 5 ... letters of the queries, every seventh with a slip.
+Processor milliseconds stand beside those of the clock, which others who work on the machine lengthen.
 """
 
 from __future__ import annotations
@@ -19,15 +24,29 @@ import random
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bottega.catalogue.filter import Filter, PriceRange
+from bottega.catalogue.product import Product
+from bottega.datasets.growing import GrowingColumn
+from bottega.datasets.items import Items
+from bottega.datasets.name_table import NameTable
+from bottega.models.blocks.best import best
 from bottega.models.blocks.pack import open_pack, write_pack
 from bottega.models.search.listing import Listing
 from bottega.models.search.word_search import WordSearch
+from bottega.names import BoolArray
+from bottega.shop.product_reader import ProductReader
+from bottega.shop.search.facets import facets_of
+from bottega.shop.search.found import FoundRows, fused
+from bottega.shop.shape import SearchOrder
+from bottega.shop.shelf import Shelf
+from bottega.shop.shelf_rows import COLUMNS, Postings, ShelfRows
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parents[2] / "shared" / "data"))
 QUERIES = Path(__file__).parent / "queries" / "half_a.jsonl"
@@ -77,36 +96,150 @@ def queries() -> list[str]:
     return [json.loads(line)["query"] for line in QUERIES.read_text("utf-8").splitlines()]
 
 
-def asked(find: Any, texts: Sequence[str]) -> dict[str, float]:
+def asked(find: Any, texts: Sequence[str], *, name: str = "") -> dict[str, float]:
     """Every query twice, the second time measured: what the first touches has to be read from disk."""
-    taken = []
+    taken, cpu = [], []
     for lap in range(2):
         for text in texts:
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             find(text)
             if lap:
                 taken.append((time.perf_counter() - started) * 1000)
-    at = np.percentile(taken, (50, 95, 99))
-    return {name: round(float(value), 2) for name, value in zip(("p50_ms", "p95_ms", "p99_ms"), at, strict=True)}
+                cpu.append((time.process_time() - worked) * 1000)
+    found = {f"{name}p{part}_ms": float(np.percentile(taken, part)) for part in (50, 95, 99)}
+    found |= {f"{name}cpu_p{part}_ms": float(np.percentile(cpu, part)) for part in (50, 95)}
+    return {key: round(value, 2) for key, value in found.items()}
+
+
+def typed(texts: Sequence[str]) -> list[str]:
+    """What somebody has typed of each query so far; every seventh with two letters swapped."""
+    found = []
+    for number, text in enumerate(texts):
+        begun = text[: (2, 3, 5, 8, 12)[number % 5]].strip()
+        if number % 7 == 6 and len(begun) > 5:
+            begun = begun[:3] + begun[4] + begun[3] + begun[5:]
+        found.append(begun)
+    return found
+
+
+class Shop:
+    """What a page needs beside the index: the shelf of the same products."""
+
+    def __init__(self) -> None:
+        self._items, self._rows = Items(), ShelfRows(NameTable.of([]))
+        self._known = 0
+
+    def see(self, listings: Sequence[Listing]) -> None:
+        products = [
+            Product(
+                id=one.names[0],
+                title=one.title,
+                category=tuple(one.category),
+                brand=one.brand or None,
+                attributes={name: tuple(values) for name, values in one.attributes.items()},
+                price_minor=None if one.price is None else round(one.price * 100),
+                currency="EUR",
+                group_id=f"G-{number // 5}" if number % 5 < 2 else None,
+            )
+            for number, one in enumerate(listings, start=self._known)
+        ]
+        self._known += len(products)
+        self._items.add(products)
+        self._rows.see(products, list(range(self._known - len(products) + 1, self._known + 1)))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The shelf as flat arrays, as the pack of a catalogue has them."""
+        columns, groups = self._rows.columns()
+        postings, (offsets, numbers) = self._rows.postings(), self._rows.facets()
+        return {
+            **self._items.arrays(),
+            **{f"shelf.{name}": column for name, column in columns.items()},
+            **groups.arrays("groups"),
+            "terms.hashes": postings.hashes,
+            "terms.offsets": postings.offsets,
+            "terms.rows": postings.rows,
+            "facets.offsets": offsets,
+            "facets.numbers": numbers,
+        }
+
+
+def opened_shelf(arrays: Mapping[str, NDArray[Any]]) -> Shelf:
+    """The shelf out of mapped arrays; it has no products to show."""
+    items = Items.from_arrays(arrays)
+    columns = {name: GrowingColumn(arrays[f"shelf.{name}"], items.n_products) for name in COLUMNS}
+    postings = Postings(arrays["terms.hashes"], arrays["terms.offsets"], arrays["terms.rows"])
+    facets = arrays["facets.offsets"], arrays["facets.numbers"]
+    none = ProductReader(lambda ids: {}, lambda ids: {})
+    return Shelf(items, columns, postings, facets, NameTable.from_arrays(arrays, "groups"), none)
+
+
+def pages(search: WordSearch, shelf: Shelf, texts: Sequence[str]) -> dict[str, Any]:
+    """Whole pages: every hit in order, facets, a range of prices, completions."""
+    usable = shelf.usable
+    counts = np.zeros(len(shelf), dtype=np.int64)
+
+    def rows_of(text: str, allowed: BoolArray) -> FoundRows:
+        found = search.search(text, 200, allowed=allowed, whole=True)
+        return fused(found.ids, found.scores, found.close_from, {})
+
+    def page(text: str, order: SearchOrder) -> FoundRows:
+        found = rows_of(text, usable)
+        found.ordered(shelf, order)
+        return found
+
+    kept = {text: rows_of(text, usable) for text in texts}
+    places = iter(range(10**9))
+
+    def facets(text: str) -> None:
+        found = kept[text]
+        facets_of(shelf, found.rows[found.whole], None, {}, digits=2)
+
+    def narrowed(text: str) -> None:
+        least = 500 + next(places)
+        rows, _ = shelf.allowed(Filter(price_minor=PriceRange(min=least, max=least + 5000)))
+        rows_of(text, rows).ordered(shelf, "relevance")
+
+    def complete(text: str) -> None:
+        rows = search.begun(text, usable)
+        if not len(rows) and (finished := search.finished(text)):
+            rows = search.search(finished, 10, allowed=usable).ids
+        best(counts[shelf.item[rows]], 200)
+
+    started = time.perf_counter()
+    complete("sh")
+    first = {"completion_first_ms": round((time.perf_counter() - started) * 1000, 1)}
+    most = max(int(one.whole.sum()) for one in kept.values())
+    return {
+        **asked(lambda text: page(text, "relevance"), texts, name="page_"),
+        **asked(lambda text: page(text, "price_up"), texts, name="by_price_"),
+        **asked(narrowed, texts, name="narrowed_"),
+        **asked(facets, texts, name="facets_"),
+        **first,
+        **asked(complete, typed(texts), name="completion_"),
+        "most_found": most,
+    }
 
 
 def ours(count: int, texts: Sequence[str]) -> dict[str, Any]:
     started = time.perf_counter()
-    search = WordSearch()
+    search, shop = WordSearch(), Shop()
     batch: list[Listing] = []
     for number, listing in enumerate(made(count)):
         batch.append(listing)
         if len(batch) == CHUNK or number == count - 1:
             search.add(range(number + 1 - len(batch), number + 1), batch)
+            shop.see(batch)
             batch = []
     built = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
         write_pack(Path(folder) / "search", search.arrays(), made_from={})
-        del search
+        write_pack(Path(folder) / "shelf", shop.arrays(), made_from={})
+        del search, shop
         before, started = private_mb(), time.perf_counter()
         pack = open_pack(Path(folder) / "search", made_from={})
-        assert pack is not None
-        opened = WordSearch.from_arrays(pack.arrays)
+        products = open_pack(Path(folder) / "shelf", made_from={})
+        assert pack is not None and products is not None
+        opened, shelf = WordSearch.from_arrays(pack.arrays), opened_shelf(products.arrays)
         opening = time.perf_counter() - started
         allowed = np.ones(count, dtype=np.bool_)
         row = asked(lambda text: opened.search(text, HITS, allowed=allowed), texts)
@@ -119,6 +252,7 @@ def ours(count: int, texts: Sequence[str]) -> dict[str, Any]:
             **row,
             "files_mb": round(held / 2**20),
             "memory_mb": private_mb() - before,
+            **pages(opened, shelf, texts),
         }
 
 

@@ -237,8 +237,10 @@ class Shelf:
 
     def paths_of(self, rows: IntArray) -> tuple[list[tuple[str, ...]], IntArray]:
         """The different categories of some rows, () for none, and which of them each row has."""
-        used, place = np.unique(self._column("path")[rows], return_inverse=True)
-        return [self._path(number) for number in used.tolist()], place.astype(np.int32)
+        numbers = self._column("path")[rows] + 1
+        there = np.bincount(numbers) > 0
+        place = (np.cumsum(there) - 1)[numbers].astype(np.int32)
+        return [self._path(number - 1) for number in np.flatnonzero(there).tolist()], place
 
     def brands_of(self, rows: IntArray) -> IntArray:
         """Codes of the brands of some rows; -1 for none."""

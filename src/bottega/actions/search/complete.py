@@ -8,6 +8,7 @@ import numpy as np
 
 from bottega.actions.search.shapes import CompleteAnswer, CompleteRequest, Completion
 from bottega.languages.fold import fold, tokens
+from bottega.models.blocks.best import best
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.completing import CountedGroup
@@ -49,12 +50,12 @@ def _products(index: SearchIndex, floor: Floor, text: str, n: int) -> list[Compl
         rows = found.ids[: found.close_from]
     items = floor.shelf.item[rows]
     chosen = floor.shopper_counts[items] if len(rows) else np.zeros(0, dtype=np.int32)
-    order = np.argsort(-chosen, kind="stable")[: 20 * n]
+    order = best(chosen.astype(np.int64), 20 * n)
     _, first = np.unique(items[order], return_index=True)
-    best = rows[order[np.sort(first)]][: 3 * n].tolist()
-    titles = floor.shelf.titles_at(best)
+    found_first = rows[order[np.sort(first)]][: 3 * n].tolist()
+    titles = floor.shelf.titles_at(found_first)
     start = " ".join(tokens(text))
     begins = [not " ".join(tokens(title)).startswith(start) for title in titles]
-    ranked = sorted(range(len(best)), key=lambda place: (begins[place], place))
-    told = {titles[place]: floor.shelf.product_id(best[place]) for place in reversed(ranked)}
+    ranked = sorted(range(len(found_first)), key=lambda place: (begins[place], place))
+    told = {titles[place]: floor.shelf.product_id(found_first[place]) for place in reversed(ranked)}
     return [Completion(kind="product", text=title, product_id=id_) for title, id_ in list(told.items())[::-1][:n]]

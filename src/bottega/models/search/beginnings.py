@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from bottega.languages.fold import tokens
+from bottega.models.search.inverted_index import NOBODY
+from bottega.names import IntArray
 
 __all__ = ["Texts", "WordStarts"]
 
@@ -19,19 +22,30 @@ SLIP_FROM = 4
 """A beginning of fewer letters holds no slip: it could be anything."""
 ALPHABET_MOST = 60
 """Letters tried where one may be wrong, the commonest first."""
+COUNTED_MOST = 20_000
+"""Words whose letters are counted for it, evenly out of all."""
+LISTED_MOST = 512
+"""So many words are taken off the order at once, where nearly all of them are looked at."""
 _LAST = "\U0010ffff"
+_STEP = 64
+"""Every so many words in order one is kept in memory, between which to look."""
 
 
 class WordStarts:
     """Words, sorted. Grows."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Iterable[str] = (), *, order: IntArray = NOBODY, name: Callable[[int], str] | None = None
+    ) -> None:
+        """`order`: numbers of further words in their order, which may lie in a mapped file; `name` says them."""
         self._words = sorted(set(words))
+        self._order, self._name = order, name
+        self._marks = [self._at(place) for place in range(0, len(order), _STEP)]
         self._alphabet: list[str] = []
         self._counted = 0
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._words) + len(self._order)
 
     def add(self, word: str) -> None:
         """One more, that is not here yet."""
@@ -39,48 +53,74 @@ class WordStarts:
 
     def of(self, start: str) -> list[str]:
         """The words that begin so, itself included."""
+        ordered = map(self._named, self.numbers_of(start).tolist())
+        return [*ordered, *self.beside(start)]
+
+    def numbers_of(self, start: str) -> IntArray:
+        """Those of the words in order that begin so, by number."""
+        return self._order[self._place(start) : self._place(start + _LAST)]
+
+    def beside(self, start: str) -> list[str]:
+        """Those of the others."""
         return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + _LAST)]
 
     def having(self, letters: str) -> list[str]:
         """The words that have these letters somewhere."""
-        return [word for word in self._words if letters in word]
+        return [word for word in self if letters in word]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from map(self._named, self._order.tolist())
+        yield from self._words
+
+    def _named(self, number: int) -> str:
+        assert self._name is not None
+        return self._name(number)
+
+    def _at(self, place: int) -> str:
+        return self._named(int(self._order[place]))
+
+    def _place(self, start: str) -> int:
+        """The first place in the order of a word that is not before this one."""
+        block = bisect_left(self._marks, start)
+        low, high = max(block - 1, 0) * _STEP, min(block * _STEP, len(self._order))
+        return bisect_left(range(high), start, low, high, key=self._at)
 
     def near(self, start: str) -> list[str]:
         """The words that begin so but for one slip; none for a beginning of a few letters."""
         if len(start) < SLIP_FROM or not start.isalpha():
             return []
         found: dict[str, None] = {}
-        for other in self._slips(start):
-            found.update(dict.fromkeys(self.of(other)))
-        return list(found)
-
-    def _slips(self, start: str) -> Iterator[str]:
-        """Beginnings that somebody may have meant who typed this one, each that some word has."""
-        letters = self._letters()
+        letters, within = self._letters(), self
         for at in range(len(start)):
             before, after = start[:at], start[at + 1 :]
-            if not self._has(before):
-                return  # nor has any word a longer beginning of these letters
-            if at + 1 < len(start):
-                yield before + start[at + 1] + start[at] + after[1:]
-            yield before + after
+            if within is self and len(self.numbers_of(before)) <= LISTED_MOST:
+                within = WordStarts(self.of(before))  # all that is left to look through
+            if not within._has(before):
+                break  # nor has any word a longer beginning of these letters
+            others = [before + start[at + 1] + start[at] + after[1:]] if at + 1 < len(start) else []
+            others.append(before + after)
             for letter in letters:
-                if self._has(before + letter):
-                    yield before + letter + after
-                    yield before + letter + start[at:]
+                if within._has(before + letter):
+                    others += [before + letter + after, before + letter + start[at:]]
+            for other in others:
+                if within._has(other):
+                    found.update(dict.fromkeys(within.of(other)))
+        return list(found)
 
     def _has(self, start: str) -> bool:
-        at = bisect_left(self._words, start)
-        return at < len(self._words) and self._words[at].startswith(start)
+        at, place = bisect_left(self._words, start), self._place(start)
+        beside = at < len(self._words) and self._words[at].startswith(start)
+        return beside or (place < len(self._order) and self._at(place).startswith(start))
 
     def _letters(self) -> list[str]:
-        if len(self._words) > 1.1 * self._counted:
+        if len(self) > 1.1 * self._counted:
             counts: dict[str, int] = defaultdict(int)
-            for word in self._words:
+            apart = -(-len(self._order) // COUNTED_MOST) or 1
+            for word in chain(self._words, map(self._at, range(0, len(self._order), apart))):
                 for letter in word:
                     counts[letter] += letter.isalpha()
             self._alphabet = sorted(counts, key=lambda letter: -counts[letter])[:ALPHABET_MOST]
-            self._counted = len(self._words)
+            self._counted = len(self)
         return self._alphabet
 
 

@@ -19,10 +19,11 @@ from bottega.languages.fold import is_unspaced
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES, stem
 from bottega.models.search.beginnings import WordStarts
-from bottega.models.search.inverted_index import InvertedIndex
+from bottega.models.search.inverted_index import NOBODY, InvertedIndex
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.numbered import Numbered
 from bottega.models.search.spelling import Speller
+from bottega.names import IntArray
 
 __all__ = ["ROMANCE", "Phrase", "Value", "Vocabulary"]
 
@@ -69,6 +70,8 @@ class Vocabulary:
         self._frequency = GrowingColumn(np.array(packed.get("word_counts", ()), dtype=np.int32))
         self._small_words: list[int] = packed["small_words"].tolist() if packed else [0] * len(LANGUAGES)
         self._languages: tuple[str, ...] | None = None
+        self._order: IntArray = packed.get("words_order", NOBODY)
+        """Numbers of the packed words in the order of their letters."""
         self._starts: WordStarts | None = None
         self.has_categories = bool(packed["has_categories"][0]) if packed else False
         """Whether the shop says by categories what its things are."""
@@ -77,7 +80,9 @@ class Vocabulary:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What it knows, as flat arrays."""
+        names = list(self.words)
         arrays: dict[str, NDArray[Any]] = {
+            "words_order": np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int32),
             "word_counts": self._frequency.values,
             "small_words": np.array(self._small_words, dtype=np.int64),
             "has_categories": np.array([self.has_categories]),
@@ -178,15 +183,24 @@ class Vocabulary:
                     found.add(other)
         return found
 
-    def begun(self, start: str) -> list[str]:
-        """Words that begin so, or so but for one slip; the most frequent ones first."""
+    def begun(self, start: str, most: int) -> list[str]:
+        """The `most` frequent words that begin so, or so but for one slip; the most frequent first."""
         starts = self._sorted()
-        found = starts.of(start) or starts.near(start)
-        return sorted(found, key=lambda word: (-self.frequency(word), word))
+        numbers, beside = starts.numbers_of(start), starts.beside(start)
+        if not len(numbers) and not beside:
+            beside = starts.near(start)
+        often = self._frequency.array[numbers]
+        if len(often) > most:  # those of the same frequency as the last one stay, for their names to decide
+            kept = often >= np.partition(often, -most)[-most]
+            numbers, often = numbers[kept], often[kept]
+        ordered = numbers[np.argsort(-often, kind="stable")[:most]]
+        found = [*map(self.words.name, ordered.tolist()), *beside]
+        return sorted(found, key=lambda word: (-self.frequency(word), word))[:most]
 
     def _sorted(self) -> WordStarts:
         if self._starts is None:
-            self._starts = WordStarts(self.words)
+            beside = map(self.words.name, range(len(self._order), len(self.words)))
+            self._starts = WordStarts(beside, order=self._order, name=self.words.name)
         return self._starts
 
     def named(self, phrase: Phrase, languages: Sequence[str]) -> set[int]:

@@ -106,14 +106,16 @@ class WordSearch(ListingIndex):
     def begun(self, typed: str, allowed: BoolArray) -> LongArray:
         """Ids of the listings `allowed` whose titles have words that begin as all the words typed do, in order."""
         self._settle()
-        numbers: IntArray | None = None
-        for word in tokens(typed):
-            known = map(self.vocabulary.words.number, self.vocabulary.begun(word)[:BEGUN_MOST])
-            lists = [(1.0, self._spaces["word"].of(number)) for number in known]
-            mine = np.sort(Gathered(len(self._ids), [lists]).numbers)
-            numbers = mine if numbers is None else np.intersect1d(numbers, mine, assume_unique=True)
-        if numbers is None:
+        words = tokens(typed)
+        if not words:
             return np.zeros(0, dtype=np.int64)
+        begun_N = np.ones(len(self._ids), dtype=np.bool_)
+        for word in words:
+            mine_N = np.zeros(len(self._ids), dtype=np.bool_)
+            for other in self.vocabulary.begun(word, BEGUN_MOST):
+                mine_N[self._spaces["word"].of(self.vocabulary.words.number(other))] = True
+            begun_N &= mine_N
+        numbers = np.flatnonzero(begun_N).astype(np.int32)
         ids: LongArray = self._ids.array[numbers[self._open(numbers, Query(typed), allowed)]]
         return ids
 
@@ -125,7 +127,7 @@ class WordSearch(ListingIndex):
     def finished(self, typed: str) -> str:
         """The words typed, the last one finished as the shop's most frequent word that begins so."""
         words = tokens(typed)
-        begun = self.vocabulary.begun(words[-1]) if words else []
+        begun = self.vocabulary.begun(words[-1], 1) if words else []
         return " ".join([*words[:-1], begun[0]]) if begun else ""
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:

@@ -18,6 +18,7 @@ from bottega.catalogue.attributes import ALIASES
 from bottega.catalogue.filter import Filter
 from bottega.names import Availability, IntArray, LongArray
 from bottega.shop.facet_rows import BRAND
+from bottega.shop.search.variants import Variants
 from bottega.shop.shelf import Shelf
 from bottega.shop.shelf_rows import AVAILABILITY
 
@@ -108,27 +109,24 @@ def facets_of(
 def _valued(shelf: Shelf, rows: IntArray) -> dict[str, Counter[str]]:
     """Products by field and value, as the merchant writes it; spellings that differ in case alone are one."""
     numbers, places = shelf.facets_of(rows)
-    items = shelf.item[rows[places]].astype(np.int64)
-    width = int(items.max(initial=0)) + 1
-    pairs = np.unique(numbers * width + items) if len(numbers) else np.zeros(0, dtype=np.int64)
-    used, counts = np.unique(pairs // width, return_counts=True)
+    counts = Variants(shelf.item[rows]).counted(numbers, places)
     spelt: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
-    for number, count in zip(used.tolist(), counts.tolist(), strict=True):
+    for number in np.flatnonzero(counts).tolist():
         name, value = shelf.facet(number)
-        spelt[name, _key(value)].append((count, number, value))
+        spelt[name, _key(value)].append((int(counts[number]), number, value))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for (name, _), ways in spelt.items():
         shown = max(ways, key=lambda way: (way[0], -way[1]))[2]
         if len(ways) == 1:
             found[name][shown] = ways[0][0]
         else:
-            mine = np.isin(pairs // width, [number for _, number, _ in ways])
-            found[name][shown] = len(np.unique(pairs[mine] % width))
+            mine = np.isin(numbers, [number for _, number, _ in ways])
+            found[name][shown] = len(np.unique(shelf.item[rows[places[mine]]]))
     return dict(found)
 
 
 def _products(shelf: Shelf, rows: IntArray) -> int:
-    return len(np.unique(shelf.item[rows]))
+    return Variants(shelf.item[rows]).products
 
 
 def _told(by_field: Mapping[str, Counter[str]], products: int, chosen: set[str]) -> list[str]:
@@ -167,32 +165,42 @@ def _first(values: Sequence[Counted]) -> tuple[Counted, ...]:
 def _categories(shelf: Shelf, rows: IntArray, chosen: Sequence[str]) -> Counts | None:
     """Categories that tell these products apart: those that all of them share are left out, unless chosen."""
     paths, place = shelf.paths_of(rows)
-    items = shelf.item[rows].astype(np.int64)
-    pairs = np.unique(np.stack([items, place.astype(np.int64)]), axis=1) if len(rows) else np.zeros((2, 0), np.int64)
-    members: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for number, path in enumerate(paths):
-        mine = pairs[0][pairs[1] == number].tolist()
-        for depth in range(1, len(path) + 1):
-            members[path[:depth]].update(mine)
+    variants = Variants(shelf.item[rows])
+    members = _members(paths, place, variants)
     below: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for path in members:
         below[path[:-1]].append(path)
-    everything = _products(shelf, rows)
     said = {_key(value) for value in chosen}
     values = []
-    for path, ones in members.items():
+    for path, many in members.items():
         value, inside = " > ".join(path), below.get(path, [])
         is_chosen = bool({_key(value), _key(path[-1])} & said)
-        told_below = len(inside) == 1 and len(members[inside[0]]) == len(ones)
-        if is_chosen or not (told_below or (len(ones) == everything and inside)):
-            values.append(Counted(value, path[-1], len(ones), is_chosen))
+        told_below = len(inside) == 1 and members[inside[0]] == many
+        if is_chosen or not (told_below or (many == variants.products and inside)):
+            values.append(Counted(value, path[-1], many, is_chosen))
     return Counts(CATEGORY, False, _first(values)) if len(values) > 1 or any(one.chosen for one in values) else None
+
+
+def _members(paths: Sequence[tuple[str, ...]], place: IntArray, variants: Variants) -> dict[tuple[str, ...], int]:
+    """How many products each category has, those of its own categories included; `place`: the path of each row."""
+    number: dict[tuple[str, ...], int] = {}
+    levels = max(map(len, paths), default=0)
+    of_path = np.full((levels, len(paths)), -1, dtype=np.int32)
+    for column, path in enumerate(paths):
+        for depth in range(len(path)):
+            of_path[depth, column] = number.setdefault(path[: depth + 1], len(number))
+    counts = np.zeros(len(number), dtype=np.int64)
+    for level in of_path:
+        mine = level[place]
+        here = np.flatnonzero(mine >= 0)
+        counts += variants.counted(mine[here], here, len(number))
+    return dict(zip(number, counts.tolist(), strict=True))
 
 
 def _prices(shelf: Shelf, rows: IntArray, wanted: Filter | None, digits: int) -> Counts | None:
     """Ranges of round prices with about as many products in each, and the range that was chosen."""
     prices = shelf.prices_of(rows)
-    items = shelf.item[rows][prices >= 0]
+    variants = Variants(shelf.item[rows][prices >= 0])
     prices = prices[prices >= 0]
     asked = wanted.price_minor if wanted else None
     ends = _round_ends(prices, 10**digits)
@@ -201,10 +209,10 @@ def _prices(shelf: Shelf, rows: IntArray, wanted: Filter | None, digits: int) ->
         inside = (prices >= (low or 0)) & (prices < high if high is not None else True)
         top = None if high is None else high - 1
         is_chosen = asked is not None and (asked.min or None, asked.max) == (low, top)
-        values.append(_range(low, top, len(np.unique(items[inside])), is_chosen))
+        values.append(_range(low, top, variants.among(inside), is_chosen))
     if asked is not None and not any(one.chosen for one in values):
         inside = (prices >= (asked.min or 0)) & (prices <= asked.max if asked.max is not None else True)
-        values.insert(0, _range(asked.min, asked.max, len(np.unique(items[inside])), True))
+        values.insert(0, _range(asked.min, asked.max, variants.among(inside), True))
     kept = [one for one in values if one.count or one.chosen]
     return Counts(PRICE, False, tuple(kept)) if len(kept) > 1 or asked is not None else None
 
@@ -233,11 +241,11 @@ def _round_ends(prices: LongArray, unit: int) -> list[int]:
 
 
 def _availability(shelf: Shelf, rows: IntArray, chosen: Sequence[Availability]) -> Counts:
-    codes, items = shelf.availability_of(rows), shelf.item[rows]
+    codes, variants = shelf.availability_of(rows), Variants(shelf.item[rows])
     values = [
         Counted(one.value, one.value, n, one in chosen)
         for one, code in AVAILABILITY.items()
-        if (n := len(np.unique(items[codes == code]))) or one in chosen
+        if (n := variants.among(codes == code)) or one in chosen
     ]
     return Counts(AVAILABLE, False, tuple(sorted(values, key=lambda one: -one.count)))
 
