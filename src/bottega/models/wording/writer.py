@@ -31,6 +31,9 @@ Weigh = Callable[[str, SentenceFrame, tuple[Fact, ...]], float]
 """Role, frame, and the facts that it would say: how much to prefer it, 1 where nothing speaks for or against it."""
 _UNSAID = frozenset({"title", "name", "category", "price", "review"})
 """Keys that a description does not say by itself."""
+TELLING = 6.0
+"""How much likelier an opening is for each such fact in its first five words."""
+_APART = frozenset({"front", "line", "title", "brand", "colour", "pattern", "material", "season"})
 _NAMES_OF_IT = frozenset({"kind", "front", "line"})
 """Keys that stand in sentences and never behind a label."""
 _IN_TITLE = frozenset({"front", "line", "brand", "people", "colour", "material", "pattern", "occasion", "kind"})
@@ -262,7 +265,7 @@ class _Page:
             ways = [way for way in ways if "title" not in way[0].keys] or ways
         if self.first:
             ways = [way for way in ways if self.first & _names(way[1].facts)] or ways
-        return self._pick(role, ways, draw) or self._verbatim(role, limit)
+        return self._pick(role, ways, draw, telling=True) or self._verbatim(role, limit)
 
     def _ways(self, role: str) -> list[tuple[SentenceFrame, Filled]]:
         """Frames of a role that can be filled, filled."""
@@ -285,8 +288,10 @@ class _Page:
         *,
         keys: frozenset[str] | None = None,
         most: bool = False,
+        telling: bool = False,
     ) -> Filled | None:
-        """One of them by chance, what says more facts the likelier; `most`: of those alone that say the most."""
+        """One of them by chance, what says more facts the likelier; `most`: of those alone that say the most;
+        `telling`: the likelier by far the more its first words are this product's own."""
         if not ways:
             return None
         counts = [len({fact.key for fact in part.facts if keys is None or fact.key in keys}) for _, part in ways]
@@ -298,6 +303,8 @@ class _Page:
             (1 + count) ** 2 * self.writer._weigh(role, frame, part.facts)
             for (frame, part), count in zip(ways, counts, strict=True)
         ]
+        if telling:
+            weights = [weight * TELLING ** _own_words(part) for weight, (_, part) in zip(weights, ways, strict=True)]
         return draw.choices([part for _, part in ways], weights)[0]
 
     def _labels(self, facts: Sequence[Fact]) -> Filled | None:
@@ -328,6 +335,12 @@ class _Page:
     def _text(self, kind: TextKind, parts: Sequence[Filled]) -> Text:
         text, sentences, facts = joined(parts)
         return Text(self.sheet.subject, kind, self.writer.language, text, sentences, facts)
+
+
+def _own_words(part: Filled) -> int:
+    """How many facts that set products of a kind apart begin within the first five words."""
+    end = sum(len(word) + 1 for word in part.text.split()[:5])
+    return sum(len(slot.facts) for slot in part.sentence.slots if slot.start < end and slot.key in _APART)
 
 
 def _goes_on(facts: Sequence[Fact], left: Mapping[str, Fact]) -> bool:
