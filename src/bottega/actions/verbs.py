@@ -589,6 +589,17 @@ VERBS = (
         arguments=("product_ids",),
     ),
     Verb(
+        "write_texts",
+        Kind.JOB,
+        "wording.write_texts:write_texts",
+        "WriteTextsRequest",
+        "WrittenTexts",
+        "Suggest titles, descriptions and alternative texts for products, to accept or to reject.",
+        command="suggestions write",
+        arguments=("product_ids",),
+        later=True,
+    ),
+    Verb(
         "segments",
         Kind.JOB,
         "shoppers.segments:segments",

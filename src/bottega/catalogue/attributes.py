@@ -11,8 +11,10 @@ from bottega.catalogue.product import Product
 __all__ = [
     "ALIASES",
     "CATEGORY",
+    "GENERATED",
     "LEVELS",
     "NUMBERS",
+    "TEXTS",
     "Before",
     "Spelling",
     "attributes_of",
@@ -25,6 +27,10 @@ __all__ = [
 
 CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
+TEXTS = ("title", "description")
+"""What a product has as fields of their own; a text for one of them is written there, and marked as generated."""
+GENERATED = "generated"
+"""The attribute that names the fields of a product which a machine wrote."""
 NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
 """Attributes by which somebody who has the number in hand finds the very product."""
 LEVELS = ("category", "subcategory", "type")
@@ -63,6 +69,8 @@ def value_of(product: Product, attribute: str) -> str:
     """What a product says of an attribute, "" where it says nothing. The first of several values."""
     if attribute == CATEGORY:
         return _PATH.join(product.category)
+    if attribute in TEXTS:
+        return str(getattr(product, attribute))
     return next((value for name in _names(attribute) for value in product.attributes.get(name, ()) if value), "")
 
 
@@ -75,6 +83,8 @@ def with_value(product: Product, attribute: str, value: str) -> Product:
     """The product saying `value`, under the name that it has for the attribute already."""
     if attribute == CATEGORY:
         return product.model_copy(update={"category": tuple(value.split(_PATH))})
+    if attribute in TEXTS:
+        return _with_text(product, attribute, value, generated=True)
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
 
@@ -83,6 +93,8 @@ def before_of(product: Product, attribute: str) -> Before:
     """What `with_value` would write over, whole: `with_before` puts it back."""
     if attribute == CATEGORY:
         return CATEGORY, product.category
+    if attribute in TEXTS:
+        return attribute, (value_of(product, attribute),)
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return name, product.attributes.get(name)
 
@@ -97,8 +109,18 @@ def with_before(product: Product, attribute: str, before: Before) -> Product:
     name, values = before
     if attribute == CATEGORY:
         return product.model_copy(update={"category": values or ()})
+    if attribute in TEXTS:
+        return _with_text(product, attribute, (values or ("",))[0], generated=False)
     attributes = {one: said for one, said in product.attributes.items() if one != name or values is not None}
     return product.model_copy(update={"attributes": attributes | ({} if values is None else {name: values})})
+
+
+def _with_text(product: Product, field: str, text: str, *, generated: bool) -> Product:
+    """With a text in a field, marked as a machine's, or without that mark."""
+    marked = [name for name in product.attributes.get(GENERATED, ()) if name != field] + [field] * generated
+    attributes = {name: values for name, values in product.attributes.items() if name != GENERATED}
+    attributes |= {GENERATED: tuple(marked)} if marked else {}
+    return product.model_copy(update={field: text, "attributes": attributes})
 
 
 class Spelling:

@@ -2,21 +2,29 @@
 
 Where the merchant's own data says it by now, that is noted: then it is theirs, and taking the acceptance back may not
 take it from them.
+
+A text holds as long as its facts do. When a fact of it has changed the text is withdrawn: the merchant's own stands
+again, and another text is written and waits. The merchant's own text wins where it is another than when the text was
+accepted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from bottega.catalogue.attributes import value_of, with_value
+from bottega.catalogue.attributes import TEXTS, value_of, with_before, with_value
 from bottega.catalogue.product import Product
-from bottega.store.store import Store
+from bottega.shop.folder import ShopFolder
+from bottega.shop.suggested_texts import claims_hold, sheets_of, text_again
+from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["with_accepted"]
 
 
 def with_accepted(
-    store: Store,
+    folder: ShopFolder,
     products: Sequence[Product],
     *,
     from_merchant: Collection[str] = (),
@@ -27,8 +35,11 @@ def with_accepted(
     `from_merchant`: ids of those that come as the merchant wrote them, not out of the store. `undone`: numbers of
     suggestions whose acceptance is being taken back.
     """
+    store = folder.store
     found = {product.id: product for product in products}
-    accepted = [one for one in store.suggestions.accepted(found) if one.number not in undone]
+    about = [one for one in store.suggestions.about(found) if one.number not in undone]
+    accepted = [one for one in about if one.state is SuggestionState.ACCEPTED and one.kind is not SuggestionKind.TEXT]
+    accepted.sort(key=lambda one: -(one.decided_ms or 0))
     own = set(from_merchant)
     theirs = [one for one in accepted if one.product_id in own and value_of(found[one.product_id], one.attribute)]
     if said := [one.number for one in theirs if not one.confirmed]:
@@ -37,4 +48,48 @@ def with_accepted(
         product = found[one.product_id]
         if not value_of(product, one.attribute):
             found[one.product_id] = with_value(product, one.attribute, one.value)
+    if texts := [one for one in about if one.kind is SuggestionKind.TEXT]:
+        _with_texts(folder, found, texts, own)
     return [found[product.id] for product in products]
+
+
+def _with_texts(
+    folder: ShopFolder, found: dict[str, Product], texts: Sequence[Suggestion], own: Collection[str]
+) -> None:
+    """Texts that hold go with their products; the others are withdrawn and written anew."""
+    bare = dict(found)
+    for one in texts:
+        product = bare[one.product_id]
+        if one.state is SuggestionState.ACCEPTED and value_of(product, one.attribute) == one.value:
+            bare[one.product_id] = _as_before(one, product)
+    sheets = sheets_of(folder, [bare[name] for name in dict.fromkeys(one.product_id for one in texts)])
+    withdrawn: list[int] = []
+    again: list[Suggestion] = []
+    for one in texts:
+        if not claims_hold(one, sheets[one.product_id]):
+            withdrawn.append(one.number)
+            if one.state is SuggestionState.ACCEPTED and value_of(found[one.product_id], one.attribute) == one.value:
+                found[one.product_id] = _as_before(one, found[one.product_id])
+            if (text := text_again(one, bare[one.product_id], sheets[one.product_id])) is not None:
+                again.append(replace(text, time_ms=time.time_ns() // 1_000_000))
+        elif one.state is SuggestionState.ACCEPTED and one.product_id in own:
+            product = found[one.product_id]
+            if value_of(product, one.attribute) in ("", _said_before(one)):
+                found[one.product_id] = with_value(product, one.attribute, one.value)
+    if withdrawn:
+        folder.store.suggestions.retract(withdrawn)
+        folder.store.suggestions.put(again)
+
+
+def _said_before(one: Suggestion) -> str:
+    values = (one.before or {}).get("values")
+    return str(values[0]) if values else ""
+
+
+def _as_before(one: Suggestion, product: Product) -> Product:
+    before: Mapping[str, object] = one.before or {"name": one.attribute, "values": None}
+    values = before["values"]
+    said = tuple(map(str, values)) if isinstance(values, list) else None
+    if said is None and one.attribute in TEXTS:
+        said = ("",)
+    return with_before(product, one.attribute, (str(before["name"]), said))

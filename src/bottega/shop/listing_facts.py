@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from bottega.catalogue.attributes import NUMBERS
+from bottega.catalogue.attributes import GENERATED, NUMBERS, TEXTS, with_before
 from bottega.catalogue.product import Product
-from bottega.catalogue.writers.base import GENERATED
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import concepts_named, writing_languages
@@ -86,7 +85,15 @@ def title_words(folder: ShopFolder) -> TitleWords:
 
 
 def listing_of(product: Product, words: TitleWords, decided: Sequence[Suggestion] = ()) -> GivenListing:
-    """One product's listing; `decided`: suggestions accepted or open for it."""
+    """One product's listing; `decided`: suggestions accepted or open for it.
+
+    A text that was written from facts is none: where one was accepted, the merchant's own stands in its place.
+    """
+    for one in decided:
+        accepted_text = one.kind is SuggestionKind.TEXT and one.state is SuggestionState.ACCEPTED
+        if accepted_text and one.attribute in TEXTS and getattr(product, one.attribute) == one.value and one.before:
+            values = one.before["values"]
+            product = with_before(product, one.attribute, (one.attribute, tuple(values) if values else None))
     price = None
     if product.price_minor is not None and product.currency is not None:
         price = plain_amount(Price(product.price_minor, product.currency)), product.currency

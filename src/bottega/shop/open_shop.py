@@ -218,7 +218,7 @@ class OpenShop:
 
         `from_merchant`, `undone`: as in `with_accepted`.
         """
-        kept = with_accepted(self.store, products, from_merchant=from_merchant, undone=undone)
+        kept = with_accepted(self.folder, products, from_merchant=from_merchant, undone=undone)
         result = self.store.products.upsert(kept)
         self.folder.versions.touch_part(ShopPart.CATALOGUE)
         before = self._floor

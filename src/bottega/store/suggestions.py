@@ -27,6 +27,8 @@ class SuggestionKind(StrEnum):
     """A value for an attribute that is empty."""
     DOUBT = "doubt"
     """Another value than the one the product has."""
+    TEXT = "text"
+    """A title, a description or an alternative text, written from facts."""
 
 
 class SuggestionState(StrEnum):
@@ -35,6 +37,8 @@ class SuggestionState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    """A text that claimed what is no fact any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Suggestion:
     """`name` and `values` (None: there were none) that acceptance wrote over; None for what was accepted long ago."""
     confirmed: bool = False
     """The merchant's own data has come to say the accepted value: nobody may take it away any more."""
+    facts: tuple[str, ...] | None = None
+    """Names of the facts that a text claims."""
     number: int = 0
     """Given by the store."""
 
@@ -81,6 +87,7 @@ class SuggestionStore:
         keys = list(wanted)
         what = (suggestions.c.kind, suggestions.c.product_id, suggestions.c.attribute)
         is_open = suggestions.c.state == SuggestionState.OPEN.value
+        is_withdrawn = suggestions.c.state == SuggestionState.WITHDRAWN.value
         if not keys:
             return 0
         with self._database.write() as connection:
@@ -89,6 +96,8 @@ class SuggestionStore:
                 chunk = keys[start : start + IN_CHUNK // 4]
                 places = sorted({key[:3] for key in chunk})
                 connection.execute(delete(suggestions).where(is_open, tuple_(*what).in_(places)))
+                same = tuple_(*what, suggestions.c.value).in_(chunk)
+                connection.execute(delete(suggestions).where(is_withdrawn, same))  # what it claims is true again
                 decided = select(*what, suggestions.c.value).where(tuple_(*what, suggestions.c.value).in_(chunk))
                 for row in connection.execute(decided):
                     del wanted[row[0], row[1], row[2], row[3]]
@@ -175,6 +184,10 @@ class SuggestionStore:
         nothing = {"decided_ms": None, "batch": None, "before": null(), "confirmed": False}
         self._update(numbers, state=SuggestionState.OPEN.value, **nothing)
 
+    def retract(self, numbers: Iterable[int]) -> None:
+        """Mark texts whose facts have changed; they stay in the history."""
+        self._update(numbers, state=SuggestionState.WITHDRAWN.value, confirmed=False)
+
     def confirm(self, numbers: Iterable[int]) -> None:
         """Note that the merchant's own data says what was accepted."""
         self._update(numbers, confirmed=True)
@@ -237,9 +250,12 @@ def _cursor(text: str) -> tuple[float, int]:
 
 def _row(one: Suggestion) -> dict[str, Any]:
     row = {name: getattr(one, name) for name in suggestions.c.keys()}  # noqa: SIM118 - columns, not a dictionary
-    return row | {"kind": one.kind.value, "state": one.state.value}
+    facts = null() if one.facts is None else list(one.facts)
+    return row | {"kind": one.kind.value, "state": one.state.value, "facts": facts}
 
 
 def _suggestion(row: Row[Any]) -> Suggestion:
     values = dict(row._mapping)
-    return Suggestion(**values | {"kind": SuggestionKind(values["kind"]), "state": SuggestionState(values["state"])})
+    facts = None if values["facts"] is None else tuple(values["facts"])
+    known = {"kind": SuggestionKind(values["kind"]), "state": SuggestionState(values["state"]), "facts": facts}
+    return Suggestion(**values | known)

@@ -8,7 +8,7 @@ from bottega.actions.connect.shapes import Pushed
 from bottega.connectors.base import Accepted, Connector
 from bottega.progress import Progress
 from bottega.shop.open_shop import OpenShop
-from bottega.store.suggestions import Suggestion, SuggestionState
+from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["push_accepted"]
 
@@ -48,6 +48,6 @@ def _accepted(shop: OpenShop) -> list[Suggestion]:
     after: str | None = None
     while True:
         page, after = shop.store.suggestions.page(state=SuggestionState.ACCEPTED, limit=_PAGE, after=after)
-        found += page
+        found += [one for one in page if one.kind is not SuggestionKind.TEXT]
         if after is None:
             return sorted(found, key=lambda one: one.number)

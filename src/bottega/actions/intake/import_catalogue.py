@@ -144,7 +144,7 @@ def _checked(products: Iterator[Product], check: FeedCheck, reading: Reading) ->
 
 def _store(shop: ShopFolder, chunk: list[Product], report: ImportReport) -> None:
     if chunk:
-        written = shop.store.products.upsert(with_accepted(shop.store, chunk, from_merchant=[one.id for one in chunk]))
+        written = shop.store.products.upsert(with_accepted(shop, chunk, from_merchant=[one.id for one in chunk]))
         report.added += written.added
         report.updated += written.updated
         report.unchanged += written.unchanged

@@ -102,14 +102,18 @@ class SuggestionInfo(Shape):
     """One value for one attribute of one product."""
 
     number: int
-    kind: Literal["fill", "doubt"] = Field(description="fill: the attribute is empty. doubt: its value looks wrong.")
+    kind: Literal["fill", "doubt", "text"] = Field(
+        description="fill: the attribute is empty. doubt: its value looks wrong. text: written from facts."
+    )
     product_id: str
     title: str = Field(description="The product's; empty when the product is gone.")
     attribute: str
     value: str = Field(description="What is suggested; a category is a path, as in `Apparel > Topwear > Shirts`.")
     present: str | None = Field(description="What the product says, for a doubt.")
     confidence: float
-    state: Literal["open", "accepted", "rejected"]
+    state: Literal["open", "accepted", "rejected", "withdrawn"]
+    facts: list[str] | None = Field(default=None, description="Names of the facts that a text claims.")
+    diff: list[str] | None = Field(default=None, description="Words that a text takes out (-) and puts in (+).")
     batch: int | None = Field(default=None, description="The decision that it was part of.")
     version: str = Field(description="The eye that suggests it.")
 
@@ -127,9 +131,11 @@ class SuggestionQuery(Request):
 
     OLD_NAMES: ClassVar = {"limit": "n"}
 
-    state: Literal["open", "accepted", "rejected"] = Field(default="open", description="What became of them.")
-    kind: Literal["fill", "doubt"] | None = Field(
-        default=None, description="Empty attributes, or labels that look wrong."
+    state: Literal["open", "accepted", "rejected", "withdrawn"] = Field(
+        default="open", description="What became of them; a text is withdrawn when a fact of it has changed."
+    )
+    kind: Literal["fill", "doubt", "text"] | None = Field(
+        default=None, description="Empty attributes, labels that look wrong, or texts written from facts."
     )
     n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
     after: str | None = Field(default=None, max_length=60, description="The `next` of the page before.")
@@ -152,8 +158,8 @@ class DecisionRequest(Request):
         Field(default=[], max_length=DECISIONS_MAX, description="Of open suggestions."),
     ]
     above: float | None = Field(default=None, ge=0, le=1, description="Every open one at least this sure.")
-    kind: Literal["fill", "doubt"] | None = Field(
-        default=None, description="Of these, only empty attributes (fill) or labels that look wrong (doubt)."
+    kind: Literal["fill", "doubt", "text"] | None = Field(
+        default=None, description="Of these, only empty attributes (fill), labels that look wrong (doubt), or texts."
     )
     batch: int | None = Field(
         default=None, ge=1, le=2**53, description="With undo: everything that this decision decided."

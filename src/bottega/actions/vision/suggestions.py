@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from bottega.actions.vision.shapes import (
@@ -156,6 +157,18 @@ def _obstacle(one: Suggestion | None, product: Product | None, *, accept: bool) 
     return ""
 
 
+def _diff(present: str, text: str) -> list[str]:
+    """Runs of words, in their order: "-" what goes, "+" what comes, a blank before what stays."""
+    old, new = present.split(), text.split()
+    runs: list[str] = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            runs.append(f"  {' '.join(old[a:b])}")
+            continue
+        runs += [f"- {' '.join(old[a:b])}"] * (b > a) + [f"+ {' '.join(new[c:d])}"] * (d > c)
+    return runs
+
+
 def _info(one: Suggestion, product: Product | None) -> SuggestionInfo:
     return SuggestionInfo(
         number=one.number,
@@ -167,6 +180,8 @@ def _info(one: Suggestion, product: Product | None) -> SuggestionInfo:
         present=one.present,
         confidence=round(one.confidence, 4),
         state=one.state.value,
+        facts=None if one.facts is None else list(one.facts),
+        diff=_diff(one.present or "", one.value) if one.kind is SuggestionKind.TEXT else None,
         batch=one.batch,
         version=one.version,
     )

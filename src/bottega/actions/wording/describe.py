@@ -27,7 +27,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["all_listings", "describe", "described", "fact_info", "spoken"]
+__all__ = ["all_listings", "chunks_of", "describe", "described", "fact_info", "sentences_of", "spoken"]
 
 _AT_A_TIME = 500
 
@@ -44,20 +44,11 @@ def all_listings(
 ) -> Iterator[DescribedListing]:
     """One after the other, so that memory is a few hundred products. Raises `RequestInvalid` for neither or both of
     `product_ids` and `all` and for a language without a file, `CatalogueEmpty` where there are no products."""
-    if bool(request.product_ids) == request.all:
-        raise RequestInvalid(
-            "No product was named." if not request.all else "Products were named beside `all`.",
-            allowed="It takes ids of products, or `all`.",
-            next_step="Give one of them.",
-        )
     language = spoken(shop, request.language)
     words = title_words(shop.folder)
     writer = ListingWriter(language)
-    total = shop.store.products.count() if request.all else len(request.product_ids)
-    if request.all and not total:
-        raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
     done = 0
-    for products in _chunks(shop, request):
+    for products, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, products, words)
         for product in products:
             yield described(writer, sheets[product.id], request)
@@ -77,13 +68,27 @@ def spoken(shop: OpenShop, language: str | None) -> str:
     return chosen
 
 
-def _chunks(shop: OpenShop, request: DescribeRequest) -> Iterator[Sequence[Product]]:
-    if request.all:
-        yield from shop.store.products.iterate(_AT_A_TIME)
+def chunks_of(
+    shop: OpenShop, product_ids: Sequence[str], *, everything: bool
+) -> Iterator[tuple[Sequence[Product], int]]:
+    """The products asked for, a few hundred at a time, with how many there are in all. Raises as `all_listings`."""
+    if bool(product_ids) == everything:
+        raise RequestInvalid(
+            "Products were named beside `all`." if everything else "No product was named.",
+            allowed="It takes ids of products, or `all`.",
+            next_step="Give one of them.",
+        )
+    if everything:
+        total = shop.store.products.count()
+        if not total:
+            raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
+        for products in shop.store.products.iterate(_AT_A_TIME):
+            yield products, total
         return
-    for start in range(0, len(request.product_ids), _AT_A_TIME):
-        found = shop.store.products.get(request.product_ids[start : start + _AT_A_TIME])
-        yield [found[one] for one in dict.fromkeys(request.product_ids[start : start + _AT_A_TIME]) if one in found]
+    for start in range(0, len(product_ids), _AT_A_TIME):
+        some = product_ids[start : start + _AT_A_TIME]
+        found = shop.store.products.get(some)
+        yield [found[one] for one in dict.fromkeys(some) if one in found], len(product_ids)
 
 
 def described(writer: ListingWriter, sheet: FactSheet, request: DescribeRequest) -> DescribedListing:

@@ -14,6 +14,7 @@ from html import escape
 from typing import Protocol, TextIO
 
 from bottega.catalogue.addresses import is_web
+from bottega.catalogue.attributes import GENERATED
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import split_path
 from bottega.catalogue.readers.fields.text import reads_as_html
@@ -38,8 +39,6 @@ __all__ = [
     "write",
 ]
 
-GENERATED = "generated"
-"""The attribute that names the fields of a product which a machine wrote."""
 LIST_PRICE = "list_price"
 Family = Sequence[Product]
 

@@ -20,7 +20,8 @@ _SILENT = re.compile(
     r"position|sort.*|seo.*|meta_.*|image.*|file.*|template.*|theme_.*|status|visibility|.*date.*|created.*|updated.*|"
     r"language|who_made|when_made|taxonomy.*|is_.*|has_.*|vendor|rating.*|reviews?.*|related.*|cross_sell.*|up_sell.*|"
     r"additional_.*|source.*|hs_code|country_code.*|availability.*|section.*|subcategory|mastercategory|masterproduct|"
-    r"sub_category|master_category|gender_affinity|current_stock|featured|where_visible|promoted|category"
+    r"sub_category|master_category|gender_affinity|current_stock|featured|where_visible|promoted|category|"
+    r"(?:title|description|image_alt|bullets)(?:_[a-z]{2})?"
 )
 """Names of attributes that say nothing of the thing itself, or what a text should not say."""
 

@@ -1,0 +1,77 @@
+"""Write texts: titles, descriptions and alternative texts become suggestions, to accept or to reject.
+
+Nothing is written over: `decide_suggestions` accepts, and takes acceptances back. Running it again proposes nothing
+that was decided on; what was open before gives way to what is written now.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+from pydantic import Field
+
+from bottega.actions.wording.describe import chunks_of, spoken
+from bottega.catalogue.attributes import value_of
+from bottega.catalogue.filter import Ids
+from bottega.models.wording.limits import limit_of
+from bottega.models.wording.writer import ListingWriter
+from bottega.progress import Progress, silent
+from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Request, Shape
+from bottega.shop.suggested_texts import FIELDS, field_of, text_suggestion
+from bottega.store.suggestions import Suggestion
+
+__all__ = ["WriteTextsRequest", "WrittenTexts", "write_texts"]
+
+Part = Literal["title", "description", "image_alt"]
+
+
+class WriteTextsRequest(Request):
+    """Texts of products as suggestions."""
+
+    product_ids: Ids = Field(default=[], description="Products; none with `all`.")
+    all: bool = Field(default=False, description="Every product of the shop.")
+    language: str | None = Field(default=None, description="Code of a language, as in de; else the shop's own.")
+    parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
+    only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
+    seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+
+
+class WrittenTexts(Shape):
+    """What was written."""
+
+    products: int
+    suggested: int = Field(description="Texts that wait to be accepted.")
+    full: int = Field(description="Texts that were not written because the product has one.")
+    language: str
+    seconds: float
+
+
+def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progress = silent) -> WrittenTexts:
+    """Suggest texts for products, a few hundred at a time. Raises what `describe` raises."""
+    started = time.monotonic()
+    language = spoken(shop, request.language)
+    words = title_words(shop.folder)
+    writer = ListingWriter(language)
+    products = suggested = full = 0
+    for chunk, total in chunks_of(shop, request.product_ids, everything=request.all):
+        sheets = facts_of(shop.store, chunk, words)
+        now = time.time_ns() // 1_000_000
+        batch: list[Suggestion] = []
+        for product in chunk:
+            for part in request.parts:
+                attribute = field_of(part, language, words.language)
+                if request.only_empty and value_of(product, attribute):
+                    full += 1
+                    continue
+                text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed)
+                if len(text.text) <= limit_of(FIELDS[part]):
+                    one = text_suggestion(product, attribute, text, now)
+                    batch += [] if one is None else [one]
+        suggested += shop.store.suggestions.put(batch)
+        products += len(chunk)
+        progress("writing", products, total)
+    seconds = round(time.monotonic() - started, 2)
+    return WrittenTexts(products=products, suggested=suggested, full=full, language=language, seconds=seconds)
