@@ -174,8 +174,12 @@ class Meanings:
 
     def _people(self, value: int) -> set[str]:
         """Whom a value of the shop means."""
-        meant = lexicon().means(self.shop.value_of(value).name, self.shop.languages)
-        return {meaning.concept for meaning in meant if meaning.concept.startswith("people.")}
+        found: set[str] | None = self.shop.said.get(key := f"people of {value}")
+        if found is None:
+            meant = lexicon().means(self.shop.value_of(value).name, self.shop.languages)
+            found = {meaning.concept for meaning in meant if meaning.concept.startswith("people.")}
+            self.shop.said[key] = found
+        return found
 
     def _by_concept(self, unit: Unit, concept: str) -> None:
         known = self.shop.said.get(concept)

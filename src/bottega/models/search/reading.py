@@ -112,8 +112,8 @@ class Reader:
         for word in words:
             pair = (found[-1], word) if found else ()
             whole = "".join(pair)
-            small = any(len(one) < PART_LETTERS or one in self.stops for one in pair)
-            if not small and whole in lexicon().known and self._names_a_thing(whole) and not self._is_phrase(pair):
+            small = whole not in lexicon().known or any(len(one) < PART_LETTERS or one in self.stops for one in pair)
+            if pair and not small and self._names_a_thing(whole) and not self._is_phrase(pair):
                 found[-1] = whole
             else:
                 found.append(word)
