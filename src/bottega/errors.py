@@ -30,7 +30,8 @@
     │   ├── CatalogueEmpty
     │   ├── EventsTooFew
     │   ├── PhotosTooFew
-    │   └── ModelMissing
+    │   ├── ModelMissing
+    │   └── EncoderUnavailable          what turns texts into vectors is not there, or not the one it should be
     ├── PlatformFailed             502  a shop platform's API refuses, or does not answer
     ├── LanguageModelFailed        502  a language model of the shop's own refuses, or does not answer
     ├── NotOffered                 501  another system has it, and Bottega has not
@@ -58,6 +59,7 @@ __all__ = [
     "ColumnMissing",
     "DeviceMissing",
     "DiskFull",
+    "EncoderUnavailable",
     "EventInvalid",
     "EventsTooFew",
     "FormatUnknown",
@@ -325,6 +327,12 @@ class ModelMissing(NotReady):
     """Nothing has been trained yet."""
 
     code = "model_missing"
+
+
+class EncoderUnavailable(NotReady):
+    """What turns texts into vectors is not installed, is another one than it should be, or does not answer."""
+
+    code = "encoder_unavailable"
 
 
 class PlatformFailed(BottegaError):

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     webhooks_kept_days: int = Field(
         30, ge=1, description="Days that a delivery of a webhook is remembered, so that it counts once."
     )
+    encoder: str = Field(
+        "",
+        description="What turns texts into vectors: empty for the floor; meaning; sentence-transformers:MODEL; or an "
+        "address and a model (docs/reviews.md).",
+    )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
     several_machines: bool = Field(
         False, description="Whether other machines write, too: each answer then first asks the store for news."

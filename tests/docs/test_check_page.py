@@ -10,6 +10,7 @@ from bottega.actions.check.shapes import CheckRequest
 from bottega.catalogue.problems import RULES
 from bottega.catalogue.quality.rules import CATALOGUE_RULES
 from bottega.events.quality.rules import EVENT_RULES, FILE_RULES
+from bottega.reviews.quality import REVIEW_RULES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "check.md").read_text()
@@ -25,7 +26,11 @@ def test_every_rule_of_imports_stands_at_its_level() -> None:
 
 def test_every_other_rule_is_in_the_table_in_its_own_words() -> None:
     rows = [line for line in PAGE.splitlines() if re.match(r"\| `\w+` \| (error|warning|hint) \|", line)]
-    rules = {name: rule for name, rule in {**CATALOGUE_RULES, **EVENT_RULES, **FILE_RULES}.items() if name not in RULES}
+    rules = {
+        name: rule
+        for name, rule in {**CATALOGUE_RULES, **EVENT_RULES, **REVIEW_RULES, **FILE_RULES}.items()
+        if name not in RULES
+    }
     assert rows == [f"| `{name}` | {rule.level} | {rule.meaning} | {rule.fix} |" for name, rule in rules.items()]
     assert not CATALOGUE_RULES.keys() & EVENT_RULES.keys()
 

@@ -473,6 +473,18 @@ VERBS = (
         refusal="intake.sources:refuse_source",
     ),
     Verb(
+        "reviews",
+        Kind.ANSWER,
+        "reviews.reviews:reviews",
+        "reviews.shapes:ReviewsRequest",
+        "reviews.shapes:ReviewsAnswer",
+        "What the reviews of a product say: stars, and of each aspect how many say what, quoted.",
+        route="GET /v1/reviews",
+        visitor="visitors.own:anybody",
+        command="reviews",
+        arguments=("product_id",),
+    ),
+    Verb(
         "put_reviews",
         Kind.WRITE,
         "intake.put_reviews:put_reviews",

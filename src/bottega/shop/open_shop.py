@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # what computes is imported when it is first asked for: an im
     from bottega.shop.bought_together import BoughtTogether
     from bottega.shop.floor import Floor
     from bottega.shop.histories import RecentEvents
+    from bottega.shop.reviews import ReviewReader
     from bottega.shop.search.completing import Completing
     from bottega.shop.search.index import SearchIndex
     from bottega.shop.search.searching import Searching
@@ -82,6 +83,7 @@ class OpenShop:
         self._first_floor = Once(self._open_floor)
         self._searching = Once(self._open_searching)
         self._completing: Completing | None = None
+        self._reviews = Once(self._open_reviews)
 
     @classmethod
     def open(cls, folder: Path | str, *, threads: int | None = None, shipped: ShippedModels | None = None) -> Self:
@@ -179,6 +181,10 @@ class OpenShop:
     def bought_with(self, floor: Floor, product_ids: Sequence[str]) -> dict[str, int]:
         """Product id -> how many shoppers bought it as well as one of these; products that nobody did are left out."""
         return self._bought().of(floor, product_ids)
+
+    def review_reader(self) -> ReviewReader:
+        """What reads the shop's reviews, with the encoder of the settings. Raises `EncoderUnavailable`."""
+        return self._reviews()
 
     def catch_up(self) -> None:
         """Take in what other processes wrote: each log is read once, and what is new handed on."""
@@ -302,6 +308,11 @@ class OpenShop:
         from bottega.shop.bought_together import BoughtTogether
 
         return BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
+
+    def _open_reviews(self) -> ReviewReader:
+        from bottega.shop.reviews import ReviewReader
+
+        return ReviewReader(self.store, self.settings.encoder)
 
     def _open_searching(self) -> Searching:
         from bottega.shop.search.searching import Searching

@@ -25,6 +25,8 @@ class StoredClaim(TypedDict):
     aspect: str
     polarity: str
     chance: float
+    way: str
+    value: float
     start: int
     stop: int
 

@@ -20,6 +20,7 @@ from bottega.events.quality.rules import EVENT_RULES
 from bottega.events.times import now_ms
 from bottega.prices import exponent
 from bottega.progress import Progress, silent
+from bottega.reviews.quality import REVIEW_RULES, judge_reviews
 from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_faults import OfPicture, picture_findings
@@ -33,7 +34,7 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
     """Judge the catalogue, the pictures and the events of a shop by the rules of docs/check.md."""
     started, now = time.monotonic(), now_ms()
     store = shop.store
-    findings = CheckFindings({**CATALOGUE_RULES, **EVENT_RULES}, most=request.examples)
+    findings = CheckFindings({**CATALOGUE_RULES, **EVENT_RULES, **REVIEW_RULES}, most=request.examples)
     catalogue = CatalogueCheck(findings, natural_groups=True)
     n_products, pictures = store.products.count(), list[OfPicture]()
     every = max(1, n_products // max(request.pictures, 1))
@@ -52,6 +53,8 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
     ):
         findings.add(finding)
     notes = [f"{len(looked):,} picture files were looked at, spread over the products."] if every > 1 and looked else []
+    if store.reviews.count():
+        judge_reviews(shop.review_reader().judged(progress), findings)
     progress("looking at events", 0, 3)
     events = store.events.everything(list(CHECK_COLUMNS))
     known = store.bots.all

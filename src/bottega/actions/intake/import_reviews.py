@@ -28,8 +28,9 @@ def import_reviews(shop: OpenShop, request: ImportReviewsRequest, *, progress: P
     """Import a file. Safe to repeat, and to interrupt: a review that came before is replaced where it has changed.
 
     Reviews of unknown products are kept and counted. Raises `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`,
-    `MappingInvalid` and `StoreUnavailable`.
+    `MappingInvalid`, `EncoderUnavailable` and `StoreUnavailable`.
     """
+    shop.review_reader()  # an encoder that is not there is said before anything is read
     with incoming_feed(shop.folder, request) as incoming:
         if incoming.unchanged:
             return incoming.report()
@@ -78,6 +79,7 @@ def _import(shop: OpenShop, incoming: Incoming, request: ImportReviewsRequest, p
             incoming.incomplete = incoming.incomplete or file.reading.cut_short
             report.read += file.reading.read
             report.rejected += file.reading.rejected
+    shop.review_reader().read_all(progress)
     report.unknown_products = sum(unknown.values())
     report.seconds = round(time.perf_counter() - started, 2)
     return report
@@ -94,7 +96,7 @@ def _save(shop: OpenShop, chunk: list[Checked], seen: set[str], unknown: Counter
     written = shop.store.reviews.put([one for key, one in latest.items() if key not in seen])
     if repeated:
         shop.store.reviews.put(repeated)
-    seen |= latest.keys()
+    seen.update(latest)
     report.duplicates += again
     report.repeated += again
     report.added += written.added

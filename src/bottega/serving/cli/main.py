@@ -29,6 +29,7 @@ from bottega.serving.cli import (
     privacy,
     products,
     recommend,
+    reviews,
     search,
     secrets,
     segments,
@@ -77,6 +78,7 @@ app.command()(connect.connect)
 app.command(cls=train.Train)(train.train)
 app.command()(evaluate.evaluate)
 app.command()(recommend.recommend)
+app.command()(reviews.reviews)
 app.command()(search.similar)
 app.command()(search.search)
 app.add_typer(closet.app, name="closet")

@@ -30,6 +30,8 @@ from bottega.actions.recommend.shapes import (
     SimilarAnswer,
     SimilarRequest,
 )
+from bottega.actions.reviews.reviews import reviews
+from bottega.actions.reviews.shapes import ReviewsAnswer, ReviewsRequest
 from bottega.actions.shoppers.known import AboutRequest, SeenEvent, about_shopper
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
@@ -226,6 +228,10 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         if variants is None:
             raise ProductUnknown(f"No product here has the id {id!r}.", next_step="It may have been taken off sale.")
         return product_page(variants, currency=front.currency, root=_root(request))
+
+    @router.get("/shop/api/reviews")
+    def product_reviews(product_id: Id, n: Annotated[int, Query(ge=0, le=10)] = 2) -> ReviewsAnswer:
+        return reviews(shop, ReviewsRequest(product_id=product_id, n=n))
 
     @router.get("/shop/api/shopper")
     def about(shopper: Id) -> Mind:

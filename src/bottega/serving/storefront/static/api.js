@@ -30,6 +30,8 @@ function words(answer) {
 
 export const shop = () => call("shop");
 export const product = (id) => call(`product?${new URLSearchParams({ id })}`);
+/** What the reviews of a product say: a /v1/reviews answer. */
+export const reviews = (id) => call(`reviews?${new URLSearchParams({ product_id: id, n: 2 })}`);
 export const shopper = () => call(`shopper?${new URLSearchParams(who())}`);
 
 /** One page of the shelf: `{products, total, next}`. */

@@ -7,6 +7,7 @@ import { categoryLink } from "./home.js";
 import { likeLink } from "./like.js";
 import { lookFor } from "./look.js";
 import { Rail, mount, refreshRails } from "./rails.js";
+import { reviewsOf } from "./reviews.js";
 import { put } from "./visitor.js";
 
 /** Show the product with this id (or the group with it), and tell the workshop that it was looked at. */
@@ -28,14 +29,15 @@ export async function product(page, id) {
     new Rail("similar", "Similar", () => ({ product_id: anchor() }), { ask: api.similar, about: id, quiet: true }),
   ];
   const body = el("article", { class: "product" });
-  const draw = () => body.replaceChildren(...view(found, chosen, (next) => {
+  const reviews = reviewsOf(id);
+  const draw = () => body.replaceChildren(...view(found, chosen, reviews.warning, (next) => {
     chosen = next;
     draw();
     body.querySelector(`[name=variant]:checked`)?.focus();
   }));
   draw();
   const look = lookFor(() => ({ product_id: anchor() }));
-  page.replaceChildren(trail(found), body, ...rails.map((rail) => rail.node), look);
+  page.replaceChildren(trail(found), body, reviews.section, ...rails.map((rail) => rail.node), look);
   document.title = `${found.title} · ${document.body.dataset.name}`;
   try {
     await api.tell("view", { product_id: chosen.id });
@@ -43,7 +45,7 @@ export async function product(page, id) {
     say(error.message);
   }
   document.dispatchEvent(new Event("shop:event"));
-  await mount(rails);
+  await Promise.all([mount(rails), reviews.fill()]);
 }
 
 function trail(found) {
@@ -55,7 +57,7 @@ function trail(found) {
   );
 }
 
-function view(found, chosen, choose) {
+function view(found, chosen, warning, choose) {
   const buy = el("button", { type: "button", class: "button", disabled: !chosen.buyable }, chosen.buyable ? "Add to cart" : chosen.availability_words);
   buy.addEventListener("click", () => addToCart(found, chosen, buy));
   const facts = Object.entries(chosen.attributes);
@@ -68,6 +70,7 @@ function view(found, chosen, choose) {
       el("h1", {}, found.title),
       el("p", { class: "product-price" }, money(chosen.price_minor, chosen.currency)),
       found.variants.length > 1 ? variants(found, chosen, choose) : null,
+      warning,
       el("div", { class: "buy" }, buy, el("a", { class: "button quiet", href: likeLink(chosen.id) }, "Search by this product")),
       chosen.description ? el("p", { class: "description" }, chosen.description) : null,
       facts.length ? el("dl", { class: "facts" }, facts.map(([name, values]) => [el("dt", {}, name.replaceAll("_", " ")), el("dd", {}, values.join(", "))]).flat()) : null,

@@ -1,0 +1,66 @@
+"""Reviews: what those of a product say, counted and quoted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bottega.actions.reviews.shapes import ReviewQuote, ReviewsAnswer, ReviewSaying, ReviewsRequest
+from bottega.errors import ProductUnknown
+from bottega.models.wording.clauses import language_of
+from bottega.models.wording.review_counts import Saying, size_warning
+from bottega.reviews.review import Review
+from bottega.shop.open_shop import OpenShop
+
+__all__ = ["reviews"]
+
+
+def reviews(shop: OpenShop, request: ReviewsRequest) -> ReviewsAnswer:
+    """What shoppers wrote about a product and its variants: stars, and of each aspect how many say what.
+
+    Only published reviews count. Raises `ProductUnknown` where there is neither a product nor a review of that name,
+    and `EncoderUnavailable`.
+    """
+    reader = shop.review_reader()
+    found = reader.of_product(request.product_id)
+    if not found.reviews and request.product_id in shop.store.products.missing([request.product_id]):
+        raise ProductUnknown.named(request.product_id)
+    stars = [one.stars for one in found.reviews if one.stars is not None]
+    counts = Counter(str(min(5, int(one + 0.5))) for one in stars)
+    warning = size_warning(found.sayings)
+    return ReviewsAnswer(
+        product_id=request.product_id,
+        reviews=len(found.reviews),
+        stars=round(sum(stars) / len(stars), 2) if stars else None,
+        by_stars={str(one): counts[str(one)] for one in range(1, 6)},
+        sayings=[_said(one, found.reviews, request.n) for one in found.sayings],
+        size_warning=None if warning is None else "small" if warning.says == "small" else "large",
+        warning="" if warning is None else _warned(warning),
+        read_by=reader.name,
+    )
+
+
+def _warned(saying: Saying) -> str:
+    other = "larger" if saying.says == "small" else "smaller"
+    return f"{saying.count} of {saying.of} say {saying.words}: think of one size {other}."
+
+
+def _said(saying: Saying, written: list[Review], n: int) -> ReviewSaying:
+    return ReviewSaying(
+        aspect=saying.aspect,
+        says=saying.says,
+        words=saying.words,
+        count=saying.count,
+        of=saying.of,
+        quotes=[_quoted(written[one.review], one.start, one.stop) for one in saying.quotes[:n]],
+    )
+
+
+def _quoted(review: Review, start: int, stop: int) -> ReviewQuote:
+    return ReviewQuote(
+        review_id=review.review_id,
+        text=review.words[start:stop],
+        stars=review.stars,
+        language=language_of(review.words, review.language),
+        time_ms=review.time_ms,
+        verified=review.verified,
+    )
