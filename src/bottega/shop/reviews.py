@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bottega.models.blocks.other_encoders import encoder_called
 from bottega.models.wording.clauses import language_of
 from bottega.models.wording.own_aspects import OwnAspects, find_own_aspects
-from bottega.models.wording.review_counts import Saying, counted
+from bottega.models.wording.review_counts import CountedSaying, counted
 from bottega.models.wording.sentiment import UNSURE, Opinion, SentimentReader
 from bottega.progress import Progress, silent
 from bottega.reviews.quality import JudgedReview
@@ -29,7 +29,7 @@ class ProductReviews(NamedTuple):
 
     reviews: list[Review]
     opinions: list[list[Opinion]]
-    sayings: list[Saying]
+    sayings: list[CountedSaying]
 
 
 class ReviewReader:

@@ -7,7 +7,7 @@ from collections import Counter
 from bottega.actions.reviews.shapes import ReviewQuote, ReviewsAnswer, ReviewSaying, ReviewsRequest
 from bottega.errors import ProductUnknown
 from bottega.models.wording.clauses import language_of
-from bottega.models.wording.review_counts import Saying, size_warning
+from bottega.models.wording.review_counts import CountedSaying, size_warning
 from bottega.reviews.review import Review
 from bottega.shop.open_shop import OpenShop
 
@@ -39,12 +39,12 @@ def reviews(shop: OpenShop, request: ReviewsRequest) -> ReviewsAnswer:
     )
 
 
-def _warned(saying: Saying) -> str:
+def _warned(saying: CountedSaying) -> str:
     other = "larger" if saying.says == "small" else "smaller"
     return f"{saying.count} of {saying.of} say {saying.words}: think of one size {other}."
 
 
-def _said(saying: Saying, written: list[Review], n: int) -> ReviewSaying:
+def _said(saying: CountedSaying, written: list[Review], n: int) -> ReviewSaying:
     return ReviewSaying(
         aspect=saying.aspect,
         says=saying.says,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bottega.models.wording.sentiment import OVERALL, UNSURE, Opinion
 
-__all__ = ["LEAST_FOR_WARNING", "Quote", "Saying", "counted", "size_warning"]
+__all__ = ["LEAST_FOR_WARNING", "CountedSaying", "Quote", "counted", "size_warning"]
 
 LEAST_FOR_WARNING = 3
 """Reviews that must say so, for a shop to warn of a size."""
@@ -48,7 +48,7 @@ class Quote(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class CountedSaying:
     """One thing that reviews say: so many of those who speak of the aspect; the surest quotes first."""
 
     aspect: str
@@ -60,7 +60,9 @@ class Saying:
     quotes: tuple[Quote, ...]
 
 
-def counted(reviews: Sequence[Sequence[Opinion]], own: Mapping[int, Sequence[tuple[str, Opinion]]]) -> list[Saying]:
+def counted(
+    reviews: Sequence[Sequence[Opinion]], own: Mapping[int, Sequence[tuple[str, Opinion]]]
+) -> list[CountedSaying]:
     """What the reviews of a product say, the most spoken of first.
 
     `own`: of some reviews, the shop's own aspects that they speak of (`own_aspects.py`).
@@ -79,7 +81,7 @@ def counted(reviews: Sequence[Sequence[Opinion]], own: Mapping[int, Sequence[tup
             if known is None or quote.chance > known.chance:
                 said[aspect, says][number] = quote
     found = [
-        Saying(
+        CountedSaying(
             aspect,
             says,
             _WORDS.get((aspect, says)) or f"they {'like' if says == 'good' else 'dislike'} the {aspect}",
@@ -92,7 +94,7 @@ def counted(reviews: Sequence[Sequence[Opinion]], own: Mapping[int, Sequence[tup
     return sorted(found, key=lambda one: (-one.count, -one.of, one.aspect, one.says))
 
 
-def size_warning(sayings: Sequence[Saying]) -> Saying | None:
+def size_warning(sayings: Sequence[CountedSaying]) -> CountedSaying | None:
     """What a shopper should know of the size before buying; None where too few say the same of it."""
     likely = [
         one
