@@ -32,6 +32,8 @@ class EyeInUse:
     """The words that it can predict."""
     size: int
     """Numbers of a vector."""
+    outlined: bool
+    """Whether half of a vector holds the outline."""
     load: Once[Eye]
     """The eye that looks; read once. Raises `ModelFileBroken`."""
 
@@ -39,9 +41,9 @@ class EyeInUse:
     def of(cls, load: Once[Eye], folder: Path) -> Self:
         """The eye that `load` gives, which lies in a folder. Raises `ModelFileBroken`."""
         if (eye := load.made) is not None:
-            return cls(eye.version, eye.heads, eye.words, eye.size, load)
+            return cls(eye.version, eye.heads, eye.words, eye.size, eye.config.outlined, load)
         config = read_config(folder)
-        return cls(config.version, config.classes, config.words, VECTOR_SIZE, load)
+        return cls(config.version, config.classes, config.words, VECTOR_SIZE, config.outlined, load)
 
     @property
     def is_loaded(self) -> bool:

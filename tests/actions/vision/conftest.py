@@ -59,7 +59,7 @@ class BlockEye:
     }
     version = "blocks-1"
     size = 128
-    config = SimpleNamespace(image_px=64)
+    config = SimpleNamespace(image_px=64, outlined=False)
 
     def look(self, photos: Sequence[Photo], *, progress: Progress = silent) -> Looks:
         rows = [self._measured(photo) for photo in photos]

@@ -21,6 +21,8 @@ from bottega.actions.search.shapes import Box, Hit
 from bottega.actions.vision.shapes import ColourInfo, GuessInfo
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import PhotoRefused, RequestInvalid
+from bottega.models.vision.eye.looks import without_outline
+from bottega.models.vision.slots import PART_SLOT
 from bottega.models.vision.tags import PhotoTags, read_tags
 from bottega.progress import Progress, silent
 from bottega.shop.closet_photos import discard, is_kept, keep
@@ -148,7 +150,10 @@ def _like(index: SearchIndex, floor: Floor, item: ClosetItem, n: int) -> list[Hi
     """Products most like an item; none where it was seen by another eye than the catalogue."""
     if item.tags.get("eye") != index.eye.version:
         return []
-    found = index.like(item.vector, index.allowed(floor, None, []), part=item.part)
+    vector = item.vector
+    if index.eye.outlined and item.part in PART_SLOT:  # seen on a person, where no outline can be measured
+        vector = without_outline(vector[None])[0]
+    found = index.like(vector, index.allowed(floor, None, []), part=item.part)
     return hits(floor, {row: (score, ["photo"]) for row, score in found.items()}, n=n)
 
 

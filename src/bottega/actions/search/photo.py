@@ -46,7 +46,7 @@ def search_photo(
     ]
     crops = [crop(frame.photo, region) for frame, region in seen]
     eye = index.eye.load()
-    sights = seen_in(eye, crops, eye.look(crops))
+    sights = seen_in(eye, crops, eye.look(crops), outlined=index.eye.outlined)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         places = _each_once(sights) if len(frames) > 1 else range(len(sights))

@@ -10,17 +10,14 @@ import numpy as np
 from bottega.actions.search.like import kind_in_words
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import is_plain
-from bottega.models.vision.eye.looks import Looks
+from bottega.models.vision.eye.looks import Looks, without_outline
 from bottega.models.vision.slots import MISFIT, PART_SLOT, misfit
 from bottega.models.vision.tags import Knows, read_tags
 from bottega.names import FloatArray
 from bottega.shop.search.index import SearchIndex
-from bottega.shop.search.photo_floors import PhotoVerdict
+from bottega.shop.search.photo_floors import TYPE, PhotoVerdict
 
 __all__ = ["Sight", "judged", "refusal", "seen_in"]
-
-_TYPE = "type"
-"""The head of the eye that names what a thing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,7 @@ class Sight:
     """What the eye says of one thing in a photo."""
 
     vector: FloatArray
+    """To search with."""
     named: str
     """What it surely calls it; empty where it is not sure."""
     worn: float | None
@@ -36,15 +34,19 @@ class Sight:
     """Whether it lies on a plain background, as in a catalogue."""
 
 
-def seen_in(eye: Knows, photos: Sequence[Photo], looks: Looks) -> list[Sight]:
-    """What an eye said of some photos."""
+def seen_in(eye: Knows, photos: Sequence[Photo], looks: Looks, *, outlined: bool = False) -> list[Sight]:
+    """What an eye said of some photos. `outlined`: whether half of its vectors holds the outline, guessed where the
+    background is not plain."""
     named = [""] * len(photos)
-    if _TYPE in looks.probabilities:
+    if TYPE in looks.probabilities:
         tagged = read_tags(eye, looks)
-        named = [next((tag.value for tag in one.tags if tag.head == _TYPE), "") for one in tagged]
-    worn = looks.taught[_TYPE].tolist() if _TYPE in looks.taught else [None] * len(photos)
+        named = [next((tag.value for tag in one.tags if tag.head == TYPE), "") for one in tagged]
+    worn = looks.taught[TYPE].tolist() if TYPE in looks.taught else [None] * len(photos)
     plain = [is_plain(photo) for photo in photos]
-    return [Sight(*one) for one in zip(looks.vectors, named, worn, plain, strict=True)]
+    vectors = looks.vectors
+    if outlined and photos:
+        vectors = np.where(np.array(plain)[:, None], vectors, without_outline(vectors))
+    return [Sight(*one) for one in zip(vectors, named, worn, plain, strict=True)]
 
 
 def judged(index: SearchIndex, part: str, sight: Sight, alike: Mapping[int, float], size: int) -> PhotoVerdict:

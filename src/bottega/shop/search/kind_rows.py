@@ -6,13 +6,14 @@ Shapes   V products.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
 from bottega.models.search.heads import upwards
 from bottega.models.search.kinds import Kind, kind_of, says_a_thing, things_in
 from bottega.names import BoolArray, IntArray, LongArray
+from bottega.shop.search.classes_had import classes_had
 from bottega.shop.shelf import Shelf
 
 __all__ = ["TYPE_ATTRIBUTES", "KindRows"]
@@ -70,6 +71,11 @@ class KindRows:
         found[: len(known)] = known
         return found
 
+    def counted(self) -> dict[Kind, int]:
+        """How many products there are of each kind; () of those whose kind nobody knows."""
+        counts = np.bincount(self._of_row, minlength=len(self._kinds)).tolist()
+        return {kind: rows for kind, rows in zip(self._kinds, counts, strict=True) if rows}
+
     def things(self, languages: tuple[str, ...]) -> frozenset[str] | None:
         """What the lists call the things here; None where they do not know what some of them are."""
         found: set[str] = set()
@@ -82,6 +88,10 @@ class KindRows:
                 return None
             found |= called
         return frozenset(found)
+
+    def classes(self, classes: Sequence[str], languages: tuple[str, ...]) -> BoolArray | None:
+        """Which things that an eye tells apart, by their English names [C], may be here; None where nobody can say."""
+        return classes_had(self.counted(), classes, languages, few=UNKNOWN * len(self._of_row))
 
     def worn(self, languages: tuple[str, ...]) -> float | None:
         """The share of products that are worn, small ones rounded away; None where the lists do not know of some."""

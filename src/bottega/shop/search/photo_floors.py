@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bottega.languages.fold import tokens
-from bottega.models.search.heads import kinds_meant, upwards
 from bottega.models.search.kinds import Kind
 from bottega.models.vision.kind_floors import PRIOR, KindFloors
 from bottega.names import BoolArray, FloatArray, IntArray
@@ -21,7 +19,7 @@ from bottega.names import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from bottega.shop.search.index import SearchIndex
 
-__all__ = ["PhotoFloors", "PhotoVerdict"]
+__all__ = ["TYPE", "PhotoFloors", "PhotoVerdict"]
 
 PHOTOS_MOST = 20_000
 """Most photos that floors are learnt from."""
@@ -29,6 +27,8 @@ GROWN = 1.1
 """Floors are learnt anew when there are so many times the photos."""
 NEVER = 2.0
 """A cosine that nothing reaches."""
+TYPE = "type"
+"""The head of the eye that names what a thing is."""
 SURELY = 0.9
 """A gate's chance from which it is believed."""
 TOLD = 3
@@ -51,6 +51,7 @@ class PhotoFloors:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._learnt: tuple[int, KindFloors | None, list[Kind]] | None = None
+        self._had: tuple[object, BoolArray | None] | None = None
 
     def judge(
         self,
@@ -67,7 +68,7 @@ class PhotoFloors:
         floors, kinds = self._of(index)
         order = floors.within(vector)[1][:TOLD].tolist() if floors is not None else []
         closest = [kinds[number] for number in order]
-        if (named and not _has(index, named)) or (worn is not None and not _has_worn(index, worn)):
+        if self._lacks(index, named) or (worn is not None and not _has_worn(index, worn)):
             return PhotoVerdict(np.zeros(size, np.bool_), NEVER, closest)
         if not by_distance:
             return PhotoVerdict(np.ones(size, np.bool_), NEVER)
@@ -75,6 +76,15 @@ class PhotoFloors:
             return PhotoVerdict(np.zeros(size, np.bool_), PRIOR)
         mine = [kinds[number] for number in np.flatnonzero(floors.within(vector)[0]).tolist()]
         return PhotoVerdict(index.kinds.among(mine, size), floors.sure, [] if mine else closest)
+
+    def _lacks(self, index: SearchIndex, named: str) -> bool:
+        """Whether the shop has nothing of what the eye surely takes a thing for."""
+        classes = index.eye.heads.get(TYPE, ())
+        with self._lock:
+            if self._had is None or self._had[0] is not index.kinds:
+                self._had = index.kinds, index.kinds.classes(classes, index.languages)
+            had = self._had[1]
+        return had is not None and named in classes and not had[classes.index(named)]
 
     def _of(self, index: SearchIndex) -> tuple[KindFloors | None, list[Kind]]:
         with self._lock:
@@ -88,15 +98,6 @@ class PhotoFloors:
                 )
                 self._learnt = seen, floors, kinds
             return self._learnt[1], self._learnt[2]
-
-
-def _has(index: SearchIndex, named: str) -> bool:
-    """Whether the shop has the kind of thing that the eye names, or cannot be asked."""
-    wanted = kinds_meant(tuple(tokens(named)), ("en",))
-    had = index.kinds.things(index.languages)
-    if not wanted or had is None:
-        return True
-    return any(one in upwards(other) or other in upwards(one) for one in wanted for other in had)
 
 
 def _has_worn(index: SearchIndex, worn: float) -> bool:

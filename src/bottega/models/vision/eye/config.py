@@ -73,6 +73,8 @@ class EyeConfig:
     """Head -> the kinds of things (gate.KINDS) that it was taught; a head that is not in there was taught all."""
     things: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of thing -> its own names."""
+    outlined: bool = False
+    """Whether half of its vectors, the second one, holds the outline (outline.py)."""
     version: str = "0"
     """Stamp of the vectors that this eye makes: vectors of two versions cannot be compared."""
     trunk: TrunkConfig = field(default_factory=TrunkConfig)

@@ -1,10 +1,11 @@
 """The eye: photos in; a vector for search, what each head believes, and the words a shopper might search, out.
 
 Idea     One network for all kinds of product. Photos are squared, seen as they are and mirrored, both views averaged.
-         Edges and colours measured by hand give a second opinion (second_opinion.py). Temperatures learnt on photos
-         kept aside make the chances honest. A gate (gate.py) says whether a photo shows the kind of thing that a head
-         was taught; other goods have names of their own (things.py). Where a fine class implies a broad one (a type its
-         subcategory), the broad head also hears what the fine one believes.
+         Edges and colours measured by hand give a second opinion (second_opinion.py), and the edges have a say in the
+         vector (outline.py). Temperatures learnt on photos kept aside make the chances honest. A gate (gate.py) says
+         whether a photo shows the kind of thing that a head was taught; other goods have their own names (things.py).
+         Where a fine class implies a broad one (a type its subcategory), the broad head also hears what the fine one
+         believes.
 Source   Bell et al. 2020, "GrokNet"; temperatures: Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 4.2.
 Serves   Any photo. Things it never saw get a low chance, or the photo kind "none".
 Costs    Some milliseconds a photo (benchmarks/eye.md).
@@ -32,6 +33,7 @@ from bottega.models.vision.eye.config import EYE_NAME, MANY, VECTOR_SIZE, EyeCon
 from bottega.models.vision.eye.gate import KINDS, Gate, shown
 from bottega.models.vision.eye.looks import Looks, Thing
 from bottega.models.vision.eye.network import EyeNetwork
+from bottega.models.vision.eye.outline import Outline
 from bottega.models.vision.eye.second_opinion import SecondOpinion
 from bottega.models.vision.eye.things import ThingHead
 from bottega.names import FloatArray
@@ -55,11 +57,14 @@ class Eye:
         second: SecondOpinion | None = None,
         gate: Gate | None = None,
         things: Mapping[str, ThingHead] | None = None,
+        outline: Outline | None = None,
     ) -> None:
         self.config = config
         self.network = network.eval()
         self.second = second
         self.gate = gate
+        self.outline = outline
+        """What edges say in the vector for search; None for an eye whose vectors are the network's alone."""
         self.things = dict(things or {})
         """Kind of thing -> how to tell its names."""
         self.implies = dict(implies or {})
@@ -163,12 +168,22 @@ class Eye:
         starts = range(0, len(squares), _BATCH)
         return np.concatenate([self._network(squares[start : start + _BATCH])[2].numpy() for start in starts])
 
+    def vectors_and_features(self, squares: NDArray[np.uint8]) -> tuple[FloatArray, FloatArray]:
+        """The network's own vectors [N, E], without the outline's say, and its features [N, F]."""
+        starts = range(0, len(squares), _BATCH)
+        parts = [self._network(squares[start : start + _BATCH]) for start in starts]
+        return np.concatenate([part[1].numpy() for part in parts]), np.concatenate([part[2].numpy() for part in parts])
+
     def _see(self, squares: NDArray[np.uint8]) -> _Part:
         """What is seen in uint8 [n, P, P, 3]."""
         logits, vectors, features = self._network(squares)
-        said = self.second.log_chances(list(squares)) if self.second is not None and self.config.trust else {}
+        heeded = self.second is not None and (self.config.trust or self.outline)
+        measured = self.second.measure(list(squares)) if self.second is not None and heeded else None
+        said = self.second.told_by(measured) if self.second is not None and measured and self.config.trust else {}
         chances = {head: self._chances(head, rows, said.get(head)) for head, rows in logits.items()}
         read = features.numpy()
+        if self.outline is not None and measured is not None:
+            vectors = torch.from_numpy(self.outline.joined(vectors.numpy(), read, measured.edges, measured.plain))
         kinds = self.gate.chances(squares, read) if self.gate else np.zeros((len(squares), len(KINDS)), np.float32)
         things = {name: head.chances(read) for name, head in self.things.items()}
         return _Part(chances, vectors, kinds, things)
@@ -205,9 +220,9 @@ class Eye:
         said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
         gate = {f"gate.{name}": array for name, array in self.gate.arrays().items()} if self.gate else {}
         things = {f"things.{name}": head.array() for name, head in self.things.items()}
-        save_arrays(
-            folder, model=EYE_NAME, config=self.config, arrays=state | tables | said | gate | things, packed=True
-        )
+        edges = {f"outline.{name}": array for name, array in self.outline.arrays().items()} if self.outline else {}
+        arrays = state | tables | said | gate | things | edges
+        save_arrays(folder, model=EYE_NAME, config=self.config, arrays=arrays, packed=True)
 
     @classmethod
     def load(cls, folder: Path) -> Eye:
@@ -217,7 +232,9 @@ class Eye:
         network = EyeNetwork(config.trunk, {head: len(names) for head, names in config.heads.items()})
         load_state(network, saved)
         tables = {name: table.astype(np.float32) for name, table in _under("implies.", saved.arrays).items()}
-        said, gate, things = (_under(prefix, saved.arrays) for prefix in ("second.", "gate.", "things."))
+        said, gate, things, edges = (
+            _under(prefix, saved.arrays) for prefix in ("second.", "gate.", "things.", "outline.")
+        )
         return cls(
             config,
             network,
@@ -225,6 +242,7 @@ class Eye:
             SecondOpinion(said) if said else None,
             Gate.of_arrays(gate) if gate else None,
             {name: ThingHead.of_array(array, config.things[name]) for name, array in things.items()},
+            Outline.of_arrays(edges) if edges else None,
         )
 
     @classmethod

@@ -19,6 +19,7 @@ from bottega.models.vision.eye.config import EyeConfig
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.material import Known, Material, gather
 from bottega.models.vision.eye.network import EyeNetwork
+from bottega.models.vision.eye.outline import LEAST, Outline
 from bottega.models.vision.eye.second_opinion import PX, SecondOpinion
 from bottega.models.vision.eye.tasks import TASKS, PhotoSet, Task
 from bottega.models.vision.eye.training import Training, fit_network
@@ -27,7 +28,7 @@ from bottega.models.vision.tags import THRESHOLD, threshold_of
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["STORED_PX", "calibrated", "fit_eye", "judged", "kept_aside"]
+__all__ = ["STORED_PX", "calibrated", "fit_eye", "judged", "kept_aside", "with_outline"]
 
 STORED_PX = 160
 """Side of the photos that `Known` should hold: somewhat larger than the largest views."""
@@ -39,6 +40,8 @@ PRECISION = 0.85
 """Share of a head's tags that should be right; below the confidence that gives it, the head stays silent."""
 LEAST_JUDGED = 50
 """Photos kept aside from which a threshold is learnt; with fewer, tags.THRESHOLD stands."""
+OUTLINES = 4000
+"""Most photos that outlines are learnt from."""
 LOOK_SIZES = (0.75, 0.875, 1.0)
 """Sizes tried for looking, as shares of the largest size learnt from."""
 
@@ -84,7 +87,23 @@ def fit_eye(
     )
     second = _second_opinion(learnt, material.sizes, tasks, seconds, progress) if config.second_opinion else None
     eye = Eye(EyeConfig(dict(material.heads), version=version, trunk=config.trunk), network, material.implies, second)
-    return calibrated(eye, material.sets[0].take(aside), largest_px=config.sizes[-1][1])
+    eye = calibrated(eye, material.sets[0].take(aside), largest_px=config.sizes[-1][1])
+    return with_outline(eye, learnt[0].pictures[..., :3], rng=rng)
+
+
+def with_outline(eye: Eye, photos: NDArray[np.uint8], *, rng: np.random.Generator) -> Eye:
+    """The eye with the outline's say in its vectors, learnt from photos [N, P, P, 3] that it learnt from, or a sample.
+
+    Without a second opinion, or with too few photos on a plain ground, it stays as it is.
+    """
+    if eye.second is None or len(photos) < LEAST:
+        return eye
+    some = _shrunk(photos[rng.permutation(len(photos))[:OUTLINES]], eye.config.image_px)
+    measured = eye.second.measure(list(some))
+    vectors, features = eye.vectors_and_features(some)
+    outline = Outline.fit(vectors, features, measured.edges, measured.plain)
+    config = replace(eye.config, outlined=outline is not None)
+    return Eye(config, eye.network, eye.implies, eye.second, eye.gate, eye.things, outline)
 
 
 def _second_opinion(

@@ -109,10 +109,10 @@ def with_heads(eye: Eye, lessons: Lessons, aside: PhotoSet) -> Eye:
         if head in second:
             trust[head] = fit.trust
     config = replace(eye.config, temperatures=temperatures, trust=trust)
-    made = Eye(config, network, eye.implies, eye.second, eye.gate, eye.things)
+    made = Eye(config, network, eye.implies, eye.second, eye.gate, eye.things, eye.outline)
     shares, thresholds = judged(made, aside)
     config = replace(config, kept_aside=shares, thresholds=thresholds)
-    return Eye(config, network, eye.implies, eye.second, eye.gate, eye.things)
+    return Eye(config, network, eye.implies, eye.second, eye.gate, eye.things, eye.outline)
 
 
 def _mixed(

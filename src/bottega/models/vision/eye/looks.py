@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Looks", "Thing"]
+__all__ = ["Looks", "Thing", "without_outline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,16 @@ class Looks:
     def joined(cls, parts: Sequence[Looks]) -> Looks:
         """The looks of one eye, one after the other; at least one."""
         return _each(parts, np.concatenate)
+
+
+def without_outline(vectors: FloatArray) -> FloatArray:
+    """Vectors [N, E] of an outlined eye to ask with where the outline was only guessed: what the network saw alone.
+
+    A guess is good enough to keep a photo at its place among others, and too rough to rank them by.
+    """
+    seen = vectors.copy()
+    seen[:, vectors.shape[1] // 2 :] = 0
+    return np.asarray(seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _each(parts: Sequence[Looks], made: Callable[[list[FloatArray]], FloatArray]) -> Looks:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from bottega.models.blocks.logistic import fit_softmax
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.progress import Progress, silent
 
-__all__ = ["PX", "SecondOpinion", "colour_histogram"]
+__all__ = ["PX", "Measured", "SecondOpinion", "colour_histogram"]
 
 PX = 96
 """Side of the square that is measured."""
@@ -35,6 +36,8 @@ CELL = 12
 """Pixels a side of a cell of edges."""
 COMPONENTS = 256
 """Principal components that stand for the edges."""
+N_COLOURS = 512
+"""Cells of a colour histogram."""
 _N_EDGES = 9 * 4 * (PX // CELL - 1) ** 2
 LEAST = 40
 """Plain photos below which there is no second opinion."""
@@ -61,6 +64,20 @@ def _edges(photo: Photo) -> FloatArray:
     grey = rgb2gray(photo)
     both = (hog(side, pixels_per_cell=(CELL, CELL), cells_per_block=(2, 2)) for side in (grey, grey[:, ::-1]))
     return np.asarray(np.mean(list(both), axis=0), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured in photos [N]: of the M on a plain background, components of edges, then colours [M, K]."""
+
+    rows: FloatArray
+    plain: BoolArray
+    """[N], which they are."""
+
+    @property
+    def edges(self) -> FloatArray:
+        """The components of the edges alone [M, C]."""
+        return self.rows[:, : self.rows.shape[1] - N_COLOURS]
 
 
 class SecondOpinion:
@@ -105,15 +122,23 @@ class SecondOpinion:
                 arrays |= {f"weights.{head}": table[:-1].T.astype(np.float16), f"bias.{head}": table[-1]}
         return cls({name: _small(array) for name, array in arrays.items()})
 
+    def measure(self, photos: Sequence[Photo]) -> Measured:
+        """Components of the edges and colours of squares [P, P, 3], where the background is plain."""
+        edges, colours, plain = _measured(photos, silent)
+        return Measured(self._projected(edges, colours), plain)
+
     def log_chances(self, photos: Sequence[Photo]) -> dict[str, FloatArray]:
         """Head -> logarithms of its classes' chances [N, C] for squares [P, P, 3]; equal ones where it is silent."""
-        edges, colours, plain = _measured(photos, silent)
-        rows = self._standard(self._projected(edges, colours))
+        return self.told_by(self.measure(photos))
+
+    def told_by(self, measured: Measured) -> dict[str, FloatArray]:
+        """The same of what was measured."""
+        rows, plain = self._standard(measured.rows), measured.plain
         found = {}
         for head in self.heads:
             logits = torch.from_numpy(rows @ self._array(f"weights.{head}").T + self._array(f"bias.{head}"))
             chances = (1 - DOUBT) * logits.softmax(1).numpy() + DOUBT / logits.shape[1]
-            said = np.full((len(photos), logits.shape[1]), 1 / logits.shape[1], dtype=np.float32)
+            said = np.full((len(plain), logits.shape[1]), 1 / logits.shape[1], dtype=np.float32)
             said[plain] = chances
             found[head] = np.log(said)
         return found
@@ -138,7 +163,7 @@ def _measured(
     if seconds is not None:
         order = np.random.default_rng(0).permutation(order)
     plain = np.zeros(len(photos), dtype=bool)
-    edges, colours = [np.zeros((0, _N_EDGES), dtype=np.float32)], [np.zeros((0, 512), dtype=np.float32)]
+    edges, colours = [np.zeros((0, _N_EDGES), dtype=np.float32)], [np.zeros((0, N_COLOURS), dtype=np.float32)]
     for done, row in enumerate(order.tolist(), start=1):
         if seconds is not None and time.perf_counter() - started > seconds:
             break

@@ -126,7 +126,7 @@ def with_verticals(eye: Eye, gate: Gate, things: Mapping[str, ThingHead], versio
         things={name: head.classes for name, head in things.items()},
         version=version,
     )
-    return Eye(config, eye.network, eye.implies, eye.second, gate, things)
+    return Eye(config, eye.network, eye.implies, eye.second, gate, things, eye.outline)
 
 
 def _learnt(folder: Path, px: int) -> _Photos:
