@@ -225,7 +225,7 @@ class ProductUnknown(NotFound):
         """The error of a request that names this id."""
         return cls(
             f"No product has the id {product_id!r}.",
-            next_step="Post it to /v1/products first, or look its id up with /v1/products/query.",
+            next_step="Check the id; a new product is imported (`bottega import catalogue`) or posted to /v1/products.",
         )
 
 

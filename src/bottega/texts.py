@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "shown", "whole", "whole_value"]
+__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "sentence", "shown", "whole", "whole_value"]
 
 SEEN_MAX = 120
 """Longest piece of a bad value that is shown back, in characters."""
@@ -76,6 +76,60 @@ def shown(value: Any) -> str:
     return text if len(text) <= SEEN_MAX else text[: SEEN_MAX - 1] + "…"
 
 
-def plain_fault(message: str) -> str:
-    """What a check of fields says, without the class that it said it with."""
-    return re.sub(r"^(Value|Assertion) error, ", "", message)
+_FAULTS = {
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}",
+    "less_than_equal": "it must be at most {le}",
+    "int_type": "a whole number is needed, as in 10",
+    "int_parsing": "a whole number is needed, as in 10",
+    "int_parsing_size": "a smaller number is needed",
+    "int_from_float": "a whole number is needed, as in 10",
+    "float_type": "a number is needed, as in 0.5",
+    "float_parsing": "a number is needed, as in 0.5",
+    "finite_number": "a finite number is needed",
+    "bool_type": "true or false is needed",
+    "bool_parsing": "true or false is needed",
+    "string_type": "a text is needed",
+    "string_too_short": "at least {min_length:,} characters are needed",
+    "string_too_long": "at most {max_length:,} characters are allowed",
+    "too_short": "at least {min_length:,} are needed",
+    "too_long": "at most {max_length:,} are allowed",
+    "list_type": "a list is needed",
+    "tuple_type": "a list is needed",
+    "dict_type": "an object of names with their values is needed",
+    "mapping_type": "an object of names with their values is needed",
+    "model_type": "an object of fields is needed",
+    "model_attributes_type": "an object of fields is needed",
+    "none_required": "nothing may stand here",
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+}
+"""How a check of fields says what it wants, in words for whoever sent the value; by pydantic's name of the fault."""
+
+
+def plain_fault(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in plain words, as pydantic accounts for it: a part of a sentence.
+
+    >>> plain_fault({"type": "greater_than_equal", "ctx": {"ge": 1}, "msg": "Input should be ..."})
+    'it must be at least 1'
+    >>> plain_fault({"type": "literal_error", "ctx": {"expected": "'last' or 'time'"}, "msg": "Input should be ..."})
+    'it may be last or time'
+    >>> plain_fault({"type": "value_error", "msg": "Value error, a country is two letters"})
+    'a country is two letters'
+    """
+    kind, context = str(problem["type"]), problem.get("ctx") or {}
+    if kind in ("literal_error", "enum") and "expected" in context:
+        return f"it may be {str(context['expected']).replace(chr(39), '')}"
+    if words := _FAULTS.get(kind):
+        return words.format(**context)
+    return re.sub(r"^(Value|Assertion) error, ", "", str(problem["msg"]))
+
+
+def sentence(text: str) -> str:
+    """A part of a sentence as one that stands alone.
+
+    >>> sentence("it must be at least 1"), sentence("Send one.")
+    ('It must be at least 1.', 'Send one.')
+    """
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."

@@ -110,6 +110,16 @@ def test_results_are_narrowed_sorted_and_gone_back_from(page: Any) -> None:
 def test_two_prices_of_ones_own_narrow_too(page: Any) -> None:
     page.get_by_label("Least price").fill("12")
     page.get_by_label("Highest price").fill("15.50")
+    go = page.get_by_role("button", name="Go", exact=True)
+    assert go.evaluate("button => button.scrollWidth <= button.clientWidth && button.clientHeight < 60"), "on one line"
+    go.click()
+    page.get_by_role("button", name="Take back: Price").wait_for()
+    assert _total(page) == 8
+
+
+def test_two_prices_in_each_others_field_are_a_range_all_the_same(page: Any) -> None:
+    page.get_by_label("Least price").fill("15.50")
+    page.get_by_label("Highest price").fill("12")
     page.get_by_role("button", name="Go", exact=True).click()
     page.get_by_role("button", name="Take back: Price").wait_for()
     assert _total(page) == 8
@@ -191,6 +201,13 @@ def test_who_finds_nothing_is_told_what_would_and_goes_there(page: Any) -> None:
     page.get_by_role("heading", name="Results for “jug”").wait_for()
     page.wait_for_selector(".results .card[data-id]")
     assert _total(page) == 1
+
+
+def test_what_the_shop_lacks_of_a_wish_is_said_beside_what_is_near(page: Any) -> None:
+    page.goto(page.url.split("#")[0] + "#/like?id=mug%2F0&but=green")
+    page.wait_for_selector("#page .card[data-id]")
+    said = page.locator(".like-head [role=status]").inner_text()
+    assert "is green" in said and "0 products" not in said
 
 
 def test_a_guess_is_said_and_can_be_undone(page: Any) -> None:

@@ -20,7 +20,7 @@ NOTS_MAX = 50
 def _somebody(name: str) -> str:
     if names_nobody(name):
         raise ValueError(
-            "an id that names nobody (undefined, NULL, 0, guest, a zero UUID); "
+            "this is an id that names nobody (undefined, NULL, 0, guest, a zero UUID); "
             "send the id of the shopper, the device or the visit"
         )
     return name
@@ -51,8 +51,8 @@ class _Shape(BaseModel):
 class PriceRange(_Shape):
     """Prices from `min` to `max`, both included, in minor units (cents). Products without a price match neither."""
 
-    min: Annotated[int, Field(ge=0)] | None = None
-    max: Annotated[int, Field(ge=0)] | None = None
+    min: Annotated[int, Field(ge=0)] | None = Field(default=None, description="The lowest price, in minor units.")
+    max: Annotated[int, Field(ge=0)] | None = Field(default=None, description="The highest, in minor units.")
 
 
 class Filter(_Shape):
@@ -66,8 +66,10 @@ class Filter(_Shape):
     category: Texts | None = Field(
         default=None, description='A level ("Shoes") or a path from the top ("Apparel > Shoes").'
     )
-    brand: Texts | None = None
-    availability: Annotated[list[Availability], BeforeValidator(_listed)] | None = None
+    brand: Texts | None = Field(default=None, description="Any of these brands.")
+    availability: Annotated[list[Availability], BeforeValidator(_listed)] | None = Field(
+        default=None, description="Any of these states of stock."
+    )
     price_minor: PriceRange | None = Field(default=None, description="Price range in minor units (cents).")
     attributes: dict[str, Texts] | None = Field(default=None, description='As in {"color": ["red", "white"]}.')
     not_: Filter | Annotated[list[Filter], Field(max_length=NOTS_MAX)] | None = Field(

@@ -78,7 +78,7 @@ class Upload(Shape):
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     name: str = Field(description="Echoed in answers and messages.")
-    content: bytes = Field(repr=False)
+    content: bytes = Field(repr=False, description="The file as it is.")
 
 
 class OfProduct(Shape):

@@ -71,8 +71,8 @@ def test_from_asking_to_showing(shop: OpenShop) -> None:
             r"A job was asked to do 'prepare_demo'. It may be challenge, check, connect, evaluate, import_",
         ),
         ("recommend", {}, r"A job was asked to do 'recommend'"),
-        ("train", {"sed": 3}, r"Field 'sed' of train is 3: Extra inputs.* Fields here are model, seed"),
-        ("train", {"seed": -1}, r"Field 'seed' of train is -1: Input should be greater"),
+        ("train", {"sed": 3}, r"Field 'sed' of train is 3: there is no such field. Fields here are model, seed"),
+        ("train", {"seed": -1}, r"Field 'seed' of train is -1: it must be at least 0"),
         ("import_events", {}, r"Field 'source' of import_events is missing"),
     ],
 )

@@ -58,3 +58,15 @@ def test_a_group_of_commands_takes_the_shop_of_its_command(tmp_path: Path, monke
 def test_the_version_is_told() -> None:
     done = RUN.invoke(app, ["--version"])
     assert done.exit_code == 0 and done.output.startswith("bottega ")
+
+
+def test_a_port_that_cannot_be_is_refused_before_anything_is_said(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["serve", "--port", "99999999", "--shop", str(tmp_path)])
+    assert done.exit_code == 2 and "It must be at most 65535." in done.output and "API key" not in done.output
+
+
+@pytest.mark.parametrize("words", [["products", "discontinue", "nowhere"], ["closet", "remove", "ann", "5"]])
+def test_a_command_of_which_nothing_came_says_so_with_its_exit_code(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "bottega.toml").touch()
+    done = CliRunner().invoke(app, [*words, "--shop", str(tmp_path)])
+    assert done.exit_code == 1, done.output

@@ -59,6 +59,30 @@ def test_search_in_the_order_of_a_shopper(shop: Path) -> None:
     assert "order" not in run(shop, "search", "shirt")[1]
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--price", "20-10"], "ends below its start. The lower price stands first. Write it as in --price 10-20."),
+        (["--n", "0"], "Invalid value for '--n': It must be at least 1."),
+        (["--n", "many"], "Invalid value for '--n': A whole number is needed, as in 10."),
+        (["--sort", "cheap"], "sort is 'cheap'. It may be relevance, price_up, price_down or newest."),
+    ],
+)
+def test_a_mistyped_option_is_told_in_our_words(shop: Path, words: list[str], message: str) -> None:
+    code, output = run(shop, "search", "shirt", *words)
+    assert code == 2 and message in " ".join(output.replace("│", " ").split())
+
+
+def test_a_condition_that_no_product_meets_is_named(shop: Path) -> None:
+    with ShopFolder.open(shop) as opened:
+        opened.store.products.upsert([Product(id="tea", title="Tea shirt", attributes={"color": ("green",)})])
+    code, output = run(shop, "search", "shirt", "--where", "colur=green")
+    assert code == 1 and "No product here says anything of “colur”; they say color." in output
+    code, output = run(shop, "search", "shirt", "--where", "color=mauve", "--where", "brand=Nord")
+    assert "No product here has color “mauve”." in output and "No product here has brand “Nord”." in output
+    assert "0 products" not in output
+
+
 def test_similar_by_photo_and_by_product(shop: Path) -> None:
     code, output = run(shop, "similar", "--image", str(shop / "images" / "red.png"), "--n", "1")
     assert code == 0 and "Red shirt" in output and "Blue" not in output

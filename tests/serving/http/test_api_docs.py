@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 import bottega.errors as errors
 from bottega.actions.intake.record_events import EVENT_FIELDS
 from bottega.actions.intake.shapes import ProductQuery
 from bottega.actions.recommend import shapes as requests
+from bottega.actions.verbs import VERBS
 from bottega.catalogue.filter import Filter
 from bottega.models.recommend.last_mile.reasons import REASON_CODES
 
@@ -49,6 +52,31 @@ def test_every_request_field_and_word_is_explained() -> None:
         assert f"| `{code}` |" in API, code
     for name in ("popular", "content", "untrained", "padded:popular", "padded:seen", "no_consent"):
         assert f"| `{name}` |" in API
+
+
+def _shapes(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The shapes that a field holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _shapes(part)
+
+
+def test_the_manual_explains_every_field_that_a_route_takes() -> None:
+    waiting: list[type[BaseModel]] = [verb.takes for verb in VERBS if verb.route]
+    looked_at: set[type[BaseModel]] = set()
+    silent = []
+    while waiting:
+        shape = waiting.pop()
+        if shape in looked_at:
+            continue
+        looked_at.add(shape)
+        for name, field in shape.model_fields.items():
+            inside = list(_shapes(field.annotation))
+            waiting += inside
+            if not field.description and not inside:  # a shape's own words stand where its field has none
+                silent.append(f"{shape.__name__}.{name}")
+    assert silent == []
 
 
 def test_every_example_works_and_answers_in_that_shape(open_door: Callable[..., Any]) -> None:

@@ -38,6 +38,7 @@ def test_a_page_names_files_of_this_server_alone_and_they_are_there(client: Test
     for name in names:
         response = client.get(f"/{name.lstrip('./')}")
         assert response.status_code in (200, 401), name
+    assert any(name.endswith("docs/pages.css") for name in names), "all of them look alike"
     assert "<script>" not in page.text and 'lang="en"' in page.text and "<h1>" in page.text
 
 

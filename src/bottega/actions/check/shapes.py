@@ -31,7 +31,7 @@ __all__ = [
     "TasteAttributesRequest",
 ]
 
-_EXAMPLES = Field(default=20, ge=0, le=10_000, description="CheckFindings shown of each rule; all are counted.")
+_EXAMPLES = Field(default=20, ge=0, le=10_000, description="Findings shown of each rule; all are counted.")
 _PICTURES = Field(
     default=500, ge=0, le=10_000_000, description="Picture files looked at, of all products; 0 looks at none."
 )

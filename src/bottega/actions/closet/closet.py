@@ -108,7 +108,7 @@ def _check_room(items: int, shopper: str) -> None:
         raise RequestInvalid(
             f"The closet of {shopper!r} would hold {items} items.",
             allowed=f"A closet holds {ITEMS_MAX}.",
-            next_step="Take some out with /v1/closet/remove.",
+            next_step="Take some out: `bottega closet remove`, or POST /v1/closet/remove.",
         )
 
 

@@ -63,7 +63,8 @@ def given_closet_item(shop: OpenShop, index: SearchIndex, request: OutfitRequest
     found = [item for item in shop.folder.store.closet.of_shopper(shopper) if item.item_id == request.closet_item]
     if not found:
         raise NotFound(
-            f"The closet of {shopper!r} has no item {request.closet_item}.", next_step="GET /v1/closet lists them."
+            f"The closet of {shopper!r} has no item {request.closet_item}.",
+            next_step="`bottega closet list` and GET /v1/closet list them.",
         )
     garments, kept = hung_up(index, found)
     if not kept:

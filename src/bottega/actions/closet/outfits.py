@@ -65,7 +65,7 @@ def outfit(
         raise RequestInvalid(
             "Neither product_id nor closet_item is given, or both are.",
             allowed="An outfit is built around one product or one item of a closet.",
-            next_step="Send one of them; for a photo use /v1/outfits/image.",
+            next_step="Send one of them; for a photo: `bottega outfit --image`, or POST /v1/outfits/image.",
         )
     started = time.perf_counter()
     index = shop.search_index(look_at_all=look_at_all, progress=progress)

@@ -92,8 +92,10 @@ class ClosetRemoval(Request):
     OLD_NAMES: ClassVar = {"user_id": "shopper", "item_ids": "closet_items"}
     EXAMPLES: ClassVar = {"One item": {"shopper": "ana", "closet_items": [7]}}
 
-    shopper: Somebody
-    closet_items: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(min_length=1, max_length=1000)
+    shopper: Somebody = Field(description="Whose closet.")
+    closet_items: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        min_length=1, max_length=1000, description="Numbers of the things, as the closet lists them."
+    )
 
 
 class RemovedAnswer(Shape):

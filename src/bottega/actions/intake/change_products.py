@@ -84,7 +84,7 @@ def _named(known: Mapping[str, Product], row: Mapping[str, Any]) -> Product:
             ids[0],
             field="id",
             allowed="The catalogue has no product of this id, and only products that are there are changed.",
-            next_step="Correct the id, or post the whole product to POST /v1/products.",
+            next_step="Correct the id; a new product is imported, or posted whole to /v1/products.",
         )
     return known[ids[0]]
 

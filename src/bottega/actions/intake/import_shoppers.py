@@ -137,7 +137,7 @@ def _telling(reading: Reading, place: str, fields: Mapping[str, Any], said_ms: i
         found = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in found["loc"]).removeprefix("consent.")
         reading.refuse(
-            "traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=field, who=[who]
+            "traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found)}", field=field, who=[who]
         )
         return None
     return Telling(name, traits, said_ms, f"import of {reading.source.name}")

@@ -75,7 +75,7 @@ def _rejected(
     problem = min(error.errors(include_url=False), key=lambda one: place_of(rule_of(one)))
     rule = rule_of(problem)
     field = ".".join(str(part) for part in problem["loc"])
-    fix = plain_fault(problem["msg"])
+    fix = plain_fault(problem)
     if lacks := _LACKS.get(rule or ""):
         return Rejected(index=index, field=lacks, seen="nothing", fix=fix, rule=rule)
     if problem["type"] == "extra_forbidden":

@@ -46,7 +46,7 @@ class ProductQuery(Request):
         default=None, max_length=1000, description="Words that id, title, brand or category contain."
     )
     filter: Filter | None = None
-    ids: Ids | None = None
+    ids: Ids | None = Field(default=None, description="Only these products.")
     n: int = Field(default=50, ge=1, le=1000, description="Products of a page.")
     after: Id | None = Field(default=None, description="The `next` of the page before.")
 
@@ -109,7 +109,7 @@ class RecordRequest(Request):
         },
     }
 
-    events: list[Any]
+    events: list[Any] = Field(description="An event each; docs/events.md has the fields.")
 
 
 class UpsertRequest(Request):
@@ -128,7 +128,7 @@ class UpsertRequest(Request):
         }
     }
 
-    products: list[Any]
+    products: list[Any] = Field(description="A whole product each; docs/feeds.md has the fields.")
 
 
 class ChangeRequest(Request):
@@ -145,7 +145,7 @@ class ChangeRequest(Request):
         },
     }
 
-    products: list[Any]
+    products: list[Any] = Field(description="For each product its id and the fields that change.")
 
 
 class DiscontinueProductsRequest(Request):

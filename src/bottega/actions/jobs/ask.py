@@ -123,11 +123,7 @@ def _checked(one: Verb, request: dict[str, Any]) -> Shape:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])
-        what = (
-            "is missing"
-            if problem["type"] == "missing"
-            else f"is {shown(problem['input'])}: {plain_fault(problem['msg'])}"
-        )
+        what = "is missing" if problem["type"] == "missing" else f"is {shown(problem['input'])}: {plain_fault(problem)}"
         raise RequestInvalid(
             f"Field {field!r} of {one.name} {what}.",
             allowed=f"Fields here are {', '.join(one.takes.model_fields) or 'none'}.",

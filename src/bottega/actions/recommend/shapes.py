@@ -43,8 +43,8 @@ class Boosting(Shape):
     """
 
     filter: Filter
-    multiply: float = Field(default=1.0, ge=0, le=100)
-    add: float = Field(default=0.0, ge=-10, le=10)
+    multiply: float = Field(default=1.0, ge=0, le=100, description="From 0 to 100; 1 leaves scores as they are.")
+    add: float = Field(default=0.0, ge=-10, le=10, description="From -10 to 10, after `multiply`.")
 
 
 class Pin(Request):
@@ -52,8 +52,8 @@ class Pin(Request):
 
     OLD_NAMES: ClassVar = {"item_id": "product_id"}
 
-    product_id: Id
-    rank: int = Field(ge=1, le=COUNT_MAX)
+    product_id: Id = Field(description="Any product that can be shown.")
+    rank: int = Field(ge=1, le=COUNT_MAX, description="Its place, from 1.")
 
 
 class RecommendationRequest(Request):
@@ -76,7 +76,7 @@ class RecommendationRequest(Request):
         "category: within the category that the filter names.",
     )
     shopper: Asker = Field(default=None, description="Shopper id, or the anonymous id the shopper has until log-in.")
-    session_id: Asker = None
+    session_id: Asker = Field(default=None, description="The visit; what was done in it counts as the shopper's, too.")
     shopper_signature: str | None = Field(
         default=None,
         max_length=200,
@@ -219,16 +219,18 @@ class SimilarRequest(Request):
         "What looks like it": {"product_id": "lamp-7", "by": "looks", "n": 6},
     }
 
-    product_id: Id
+    product_id: Id = Field(description="The product that others are to be like.")
     by: SimilarBy = Field(
         default="attributes",
         description="`attributes`: what they are, by listing and photo; `looks`: their photos alone; `behaviour`: who "
         "looked at or bought one looked at or bought the other.",
     )
-    n: int | None = Field(default=None, ge=1, le=COUNT_MAX)
+    n: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` if absent."
+    )
     filter: Filter | None = None
-    exclude_ids: Ids = Field(default_factory=list)
-    return_product: bool = False
+    exclude_ids: Ids = Field(default_factory=list, description="Products never to show; their variants go with them.")
+    return_product: bool = Field(default=False, description="Whether items carry the whole product.")
 
 
 class SimilarAnswer(Shape):

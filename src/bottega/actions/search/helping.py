@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -24,6 +25,7 @@ UNITS_MOST = 6
 """So many words are left away in turn."""
 SPELT_MOST, KINDS_MOST, POPULAR_MOST = 3, 4, 6
 THE_PRICE = "the price"
+NAMES_LOOKED_AT = 2000
 CLOSE_LOOKED_AT = 40
 """So many of the closest products say which kinds are near."""
 
@@ -45,7 +47,7 @@ def helped_on(
     kinds = _kinds(floor, near)
     popular = _popular(floor, kinds[0].value if kinds else None)
     return SearchHelp(
-        said=_said(request, spelt, left_away, kinds),
+        said=[*_said(request, spelt, left_away, kinds), *_unmet(floor, request.filter)],
         spelt=spelt,
         left_away=left_away,
         kinds=kinds,
@@ -128,6 +130,33 @@ def _said(
     if kinds:
         said.append(f"Nearest kinds here: {', '.join(f'{one.label} ({one.count})' for one in kinds)}.")
     return said
+
+
+def _unmet(floor: Floor, wanted: Filter | None) -> list[str]:
+    """Conditions that no product of the shop meets, whatever the words: a name or a value may be mistyped."""
+    if wanted is None:
+        return []
+    said = []
+    for name, values in (wanted.attributes or {}).items():
+        if floor.shelf.matching(Filter(attributes={name: values})).any():
+            continue
+        names = _attributes(floor)
+        if name.lower() in names:
+            said.append(f"No product here has {name} {' or '.join(f'“{value}”' for value in values)}.")
+        else:
+            near = get_close_matches(name.lower(), names, n=1) or names
+            said.append(f"No product here says anything of “{name}”; they say {', '.join(near) or 'nothing'}.")
+    for name, values in (("brand", wanted.brand), ("category", wanted.category)):
+        if values and not floor.shelf.matching(Filter.model_validate({name: values})).any():
+            said.append(f"No product here has {name} {' or '.join(f'“{value}”' for value in values)}.")
+    return said
+
+
+def _attributes(floor: Floor) -> list[str]:
+    """Names of attributes that products have, as far as the first of them say."""
+    rows = np.arange(min(len(floor.shelf), NAMES_LOOKED_AT), dtype=np.int32)
+    numbers = np.unique(floor.shelf.facets_of(rows)[0])
+    return sorted({floor.shelf.facet(int(number))[0] for number in numbers})
 
 
 def _told_without(one: OtherWords) -> str:

@@ -33,7 +33,7 @@ class SaidSynonym(Shape):
     """One entry."""
 
     number: int
-    words: list[str]
+    words: list[str] = Field(description="Words or phrases, as shoppers type them.")
     means: list[str] = Field(description="What the words mean; empty: each of them means the others.")
 
 
@@ -56,7 +56,7 @@ class PutSynonymsRequest(Request):
     class Entry(Shape):
         """One entry."""
 
-        words: list[str] = Field(max_length=50)
+        words: list[str] = Field(max_length=50, description="Words or phrases, as shoppers type them.")
         means: list[str] = Field(
             default=[], max_length=50, description="What the words mean; absent: each of them means the others."
         )

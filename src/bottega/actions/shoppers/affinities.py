@@ -89,7 +89,7 @@ class DeclareRequest(Request):
     OLD_NAMES: ClassVar = {"user_id": "shopper"}
     EXAMPLES: ClassVar = {"Likes oak": {"shopper": "ana", "tastes": {"material": ["oak"]}}}
 
-    shopper: Somebody
+    shopper: Somebody = Field(description="Shopper id, or the anonymous id until log-in.")
     tastes: dict[Value, list[Value]] = Field(
         min_length=1, max_length=50, description="Attribute -> values; an empty list takes the taste back."
     )

@@ -152,7 +152,7 @@ class DecisionRequest(Request):
         "Take two decisions back": {"decision": "undo", "numbers": [3, 4]},
     }
 
-    decision: Literal["accept", "reject", "undo"]
+    decision: Literal["accept", "reject", "undo"] = Field(description="What is decided.")
     numbers: Annotated[
         list[Annotated[int, Field(ge=0, le=2**53)]],
         Field(default=[], max_length=DECISIONS_MAX, description="Of open suggestions."),

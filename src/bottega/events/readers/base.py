@@ -93,9 +93,7 @@ class Reading(SourceReading):
         except ValidationError as error:
             found = error.errors(include_url=False)[0]
             name = ".".join(str(part) for part in found["loc"])
-            self.refuse(
-                "traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found['msg'])}", field=name, who=who
-            )
+            self.refuse("traits_invalid", place, f"{shown(found['input'])}: {plain_fault(found)}", field=name, who=who)
             return False
         except EventInvalid as error:
             self.refuse("time_unreadable", place, error.seen, field="time", who=who)

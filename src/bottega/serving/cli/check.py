@@ -52,7 +52,7 @@ def check(
     dates: Annotated[
         Dates | None, typer.Option(help="Of events: what comes first in 05/01/2026; else the column decides.")
     ] = None,
-    examples: Annotated[int, typer.Option(min=0, max=10_000, help="CheckFindings listed of each rule.")] = 20,
+    examples: Annotated[int, typer.Option(min=0, max=10_000, help="Findings listed of each rule.")] = 20,
     pictures: Annotated[int, typer.Option(min=0, help="Picture files looked at; 0 looks at none.")] = 500,
     strict: Annotated[bool, typer.Option(help="Exit with 1 when there are errors.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report there as a page.")] = None,

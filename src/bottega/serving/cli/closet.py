@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bottega.serving.cli.console import bar, guard, note, say
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def remove(
     with guard(), OpenShop.open(shop) as opened:
         done = remove_from_closet(opened, ClosetRemoval(shopper=shopper, closet_items=items))
     say(f"Removed {len(done.removed)} of {len(items)}; {done.photos_deleted} photos deleted.")
+    if not done.removed:
+        note("`bottega closet list` shows the numbers of what hangs there.")
+        raise typer.Exit(EXIT_NOTHING_DONE)
 
 
 def _print(answer: ClosetAnswer, *, as_json: bool) -> None:

@@ -7,9 +7,8 @@ was done or a part was held back, 2 refused, with a message that says what to do
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -19,7 +18,7 @@ from rich.progress import Progress as RichProgress
 
 from bottega.errors import BottegaError, RequestInvalid, disk_full
 from bottega.progress import Progress
-from bottega.texts import plain_fault, shown
+from bottega.texts import plain_fault, sentence, shown
 
 __all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
 
@@ -80,17 +79,9 @@ def _refused(error: ValueError) -> BottegaError | None:
     field = ".".join(str(part) for part in problem["loc"]) or "The request"
     return RequestInvalid(
         f"{field} is {shown(problem['input'])}.",
-        allowed=_allowed(problem),
+        allowed=sentence(plain_fault(problem)),
         next_step="See --help.",
     )
-
-
-def _allowed(problem: Mapping[str, Any]) -> str:
-    """What would have been taken, as pydantic's account of a problem says it."""
-    if problem["type"] in ("literal_error", "enum"):
-        choices = problem["ctx"]["expected"].replace("'", "")
-        return f"It may be {choices}."
-    return f"{plain_fault(problem['msg'])}."
 
 
 @contextmanager

@@ -13,12 +13,12 @@ from bottega.serving.cli.options import NewShopFolder
 
 __all__ = ["app", "catalogue"]
 
-app = typer.Typer(help="Bring a catalogue or events into the shop.", no_args_is_help=True)
+app = typer.Typer(help="Bring a catalogue, events, shoppers or synonyms into the shop.", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
-    """Bring a catalogue or events into the shop."""
+    """Bring a catalogue, events, shoppers or synonyms into the shop."""
 
 
 @app.command()

@@ -52,6 +52,12 @@ def _prices(price: str, currency: str) -> dict[str, int | None]:
             next_step="Write it as in --price 10-20, --price 10- or --price -20.",
         )
     low, high = (None if end is None else int(Decimal(end).scaleb(exponent(currency))) for end in ends.groups())
+    if low is not None and high is not None and low > high:
+        raise RequestInvalid(
+            f"--price {price!r} ends below its start.",
+            allowed="The lower price stands first.",
+            next_step=f"Write it as in --price {ends[2]}-{ends[1]}.",
+        )
     return {"min": low, "max": high}
 
 

@@ -12,6 +12,16 @@ from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 __all__ = ["recommend"]
 
+_STOOD_IN = {
+    "popular": "Nothing is known of this shopper yet: this is what most people like",
+    "content": "Nobody has tried this product yet: these are like it by what they are",
+    "untrained": "Nothing is trained yet (`bottega train`): this is what people look at",
+    "padded:seen": "Too little is known for a whole list: what was seen already fills it up",
+    "padded:popular": "Too little is known for a whole list: what most people like fills it up",
+    "no_consent": "The shopper did not agree to answers of their own: this is the same for everyone",
+}
+"""What stood in for an answer of one's own, for whoever reads the list."""
+
 
 def recommend(
     shopper: Annotated[str | None, typer.Option(help="Shopper id, or the anonymous id until log-in.")] = None,
@@ -58,7 +68,7 @@ def recommend(
         table.add_row(*(str(cell) for cell in (item.rank, item.product_id, title, why, item.source)))
     Console(highlight=False, markup=False).print(table)
     if answer.fallback:
-        note(f"Fallback: {answer.fallback}.")
+        note(f"{_STOOD_IN.get(answer.fallback, answer.fallback)}.")
     if answer.missing_ids:
         note(f"Not in the catalogue: {', '.join(answer.missing_ids)}.")
-    say(f"{answer.model.name} {answer.model.version}, {answer.took_ms:.1f} ms")
+    say(f"Model {answer.model.name}, version {answer.model.version}; answered in {answer.took_ms:.1f} ms.")

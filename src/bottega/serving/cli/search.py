@@ -162,7 +162,10 @@ def search(
             _table(close)
         if answer.facets:
             facet_table(answer.facets, opened.settings.currency)
-        _counted(answer)
+        if answer.items:
+            _counted(answer)
+        else:
+            note("Nothing was found.")
     if answer.personal is not None:
         note(_whose(answer.personal))
     for word, near in answer.read_as.items():
@@ -172,7 +175,6 @@ def search(
     for sentence in answer.help.said if answer.help else []:
         note(sentence)
     if not answer.items:
-        note("Nothing was found.")
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 

@@ -17,7 +17,9 @@ __all__ = ["serve"]
 def serve(
     shop: ShopFolder = Path(),
     host: Annotated[str | None, typer.Option(help="Address to listen on; the setting `host` where absent.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; the setting `port` where absent.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port to listen on; the setting `port` where absent.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer, about one a processor core.")] = 1,
 ) -> None:
     """Answer over HTTP; the API's manual is at /docs."""

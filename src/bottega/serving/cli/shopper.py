@@ -9,7 +9,7 @@ import typer
 
 from bottega.serving.cli.console import guard, note, say
 from bottega.serving.cli.options import ShopFolder
-from bottega.texts import plain_fault
+from bottega.texts import plain_fault, sentence, shown
 
 if TYPE_CHECKING:
     from bottega.actions.shoppers.shopper import KnownShopperAnswer
@@ -68,8 +68,8 @@ def set_(
             found = error.errors(include_url=False)[0]
             field = ".".join(str(part) for part in found["loc"]) or "shopper"
             raise RequestInvalid(
-                f"{field} is {found['input']!r}.",
-                allowed=f"{plain_fault(found['msg'])}.",
+                f"{field} is {shown(found['input'])}.",
+                allowed=sentence(plain_fault(found)),
                 next_step="docs/shoppers.md has the fields.",
             ) from error
         answer = tell_shopper(opened, request)

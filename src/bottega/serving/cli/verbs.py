@@ -18,8 +18,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from bottega.actions.verb import Kind, Verb
 from bottega.actions.verbs import VERBS
-from bottega.serving.cli.console import bar, guard
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard
 from bottega.serving.cli.options import ShopFolder
+from bottega.texts import plain_fault, sentence
 
 if TYPE_CHECKING:
     from bottega.shop.shape import Upload
@@ -46,6 +47,14 @@ class Commands(TyperGroup):
                 group = group.commands[word]
             if isinstance(group, TyperGroup) and name not in group.commands:
                 group.add_command(VerbCommand(verb, name))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if isinstance(checked := error.__cause__, ValueError) and (problems := getattr(checked, "errors", None)):
+                error.message = sentence(plain_fault(problems()[0]))  # our words for what a check of types says
+            raise
 
 
 class VerbCommand(TyperCommand):
@@ -125,7 +134,9 @@ def _function(verb: Verb) -> Callable[..., None]:
         if as_json:
             typer.echo(answer.model_dump_json(indent=2))
         else:
-            show(answer.model_dump(mode="json"))
+            show(told := answer.model_dump(mode="json"))
+            if told.get("missing_ids") and not any(value for value in told.values() if isinstance(value, int)):
+                raise typer.Exit(EXIT_NOTHING_DONE)
 
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -206,7 +217,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(_cell(each) for each in value)
+        return ", ".join(_cell(each) for each in value) or "none"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full
 from bottega.serving.http.own_pages import nothing_here
-from bottega.texts import plain_fault, shown
+from bottega.texts import plain_fault, sentence, shown
 
 __all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "our_answer", "requires"]
 
@@ -101,7 +101,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
         status,
         code,
         f"{name} is {seen}.",
-        f"{plain_fault(problem['msg'])}.",
+        sentence(plain_fault(problem)),
         "Correct it and send the request again.",
     )
 

@@ -78,9 +78,12 @@ function field(name, schema, must, above) {
     "div",
     {},
     el("dt", {}, el("code", {}, name), " ", must ? el("span", { class: "must" }, "needed") : null, el("br"), el("span", { class: "kind" }, kind(schema))),
-    el("dd", {}, schema.description ?? resolved(schema)?.description ?? "", value, below && !above.includes(below) && above.length < 5 ? folded(`Fields of ${name}`, () => fields(below, [...above, below])) : null),
+    el("dd", {}, worded(schema.description ?? resolved(schema)?.description ?? ""), value, below && !above.includes(below) && above.length < 5 ? folded(`Fields of ${name}`, () => fields(below, [...above, below])) : null),
   );
 }
+
+/** Words of the API's description; what stands in backticks there is code. */
+const worded = (text) => text.split("`").map((part, place) => (place % 2 ? el("code", {}, part) : part));
 
 /** Made when it is first opened. */
 function folded(title, make, properties = { class: "deeper" }) {

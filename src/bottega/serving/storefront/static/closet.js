@@ -8,7 +8,7 @@ import * as photos from "./photos.js";
 import { mount, refreshRails } from "./rails.js";
 import { randomId } from "./visitor.js";
 
-const PARTS = { product: "Piece", one_piece: "Dress or jumpsuit", outer: "Jacket or coat", upper: "Top", lower: "Trousers or skirt", shoes: "Shoes", bag: "Bag", photo: "Piece" };
+const PARTS = { one_piece: "Dress or jumpsuit", outer: "Jacket or coat", upper: "Top", lower: "Trousers or skirt", shoes: "Shoes", bag: "Bag" };
 const THUMB_PX = 160;
 
 export async function closet(page) {
@@ -68,11 +68,14 @@ function thing(item, again) {
   return el(
     "li",
     { class: "closet-thing" },
-    el("div", { class: "closet-head" }, canvas, el("div", { class: "closet-words" }, el("h2", {}, name), el("p", { class: "small" }, [PARTS[item.part], ...item.colours.slice(0, 2).map((colour) => colour.name)].filter(Boolean).join(" · ")), item.slot ? more : null), remove),
+    el("div", { class: "closet-head" }, canvas, el("div", { class: "closet-words" }, el("h2", {}, name), el("p", { class: "small" }, seen(item)), item.slot ? more : null), remove),
     like.length ? [el("h3", { class: "small" }, "Like it, in this shop"), el("ul", { class: "grid" }, like.map((hit) => card(hit.card, { afterEvent: refreshRails, level: "h4" })))] : null,
     look,
   );
 }
+
+/** What was seen of it beside its name: which part of an outfit, and its colours, each once. */
+const seen = ({ part, colours }) => [...new Set([PARTS[part], ...colours.map((colour) => colour.name)])].filter(Boolean).slice(0, 3).join(" · ");
 
 /** "Black sandals": its colour, and what it is as narrowly as that was seen. */
 function named({ tags, colours, part }) {

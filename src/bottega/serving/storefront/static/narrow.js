@@ -63,7 +63,9 @@ function prices(facet, { asked, change, currency }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const minor = (input) => (input.value === "" ? "" : String(Math.round(Number(input.value) * 10 ** digits)));
-    const range = `${minor(from)}-${minor(to)}`;
+    const ends = [minor(from), minor(to)];
+    if (ends.every(Boolean) && Number(ends[0]) > Number(ends[1])) ends.reverse(); // whichever field it stood in
+    const range = ends.join("-");
     change(changed(asked, "price", range === "-" ? [] : [range]));
   });
   return form;

@@ -73,7 +73,7 @@ export async function photo(page, query) {
     else taken = null;
   }
   const choose = el("button", { type: "button", class: "button quiet", onclick: () => picker.click() }, taken ? "Another photo" : "Choose a photo");
-  const heading = el("h1", {}, but ? `Like your photo, but ${but}` : "Like your photo");
+  const heading = el("h1", {}, !taken ? "Search with a photo" : but ? `Like your photo, but ${but}` : "Like your photo");
   await mount([]);
   if (!taken) {
     page.replaceChildren(heading, empty("Choose a photo, or drop or paste one here: a product, or somebody wearing some.", choose));

@@ -130,12 +130,13 @@ function helped({ spelt, left_away, kinds, popular }, { text }) {
 export function remarks(answer, exact = null) {
   const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near.slice(0, 1))}.`);
   const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
-  const many = answer.total === undefined || !answer.items.length ? [] : [counted(answer)];
+  const many = answer.total ? [counted(answer)] : []; // where nothing is all of that, what follows says so
+  const lacks = answer.like?.remark ? [answer.like.remark] : [];
   const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
   const undo = read.length && exact ? [el("a", { class: "exact", href: exact }, "Search for it as typed"), " "] : [];
   const told = (sentences) => sentences.map((sentence) => el("span", {}, `${sentence} `));
   const whose = answer.personal ? [WHOSE[answer.personal.basis]] : [];
-  return [...told([...many, ...whose, ...read]), ...undo, ...told([...unknown, ...waiting])];
+  return [...told([...many, ...lacks, ...whose, ...read]), ...undo, ...told([...unknown, ...waiting])];
 }
 
 /** What the order rests on, where it is the visitor's own. */
