@@ -146,9 +146,9 @@ def _unmet(floor: Floor, wanted: Filter | None) -> list[str]:
         else:
             near = get_close_matches(name.lower(), names, n=1) or names
             said.append(f"No product here says anything of “{name}”; they say {', '.join(near) or 'nothing'}.")
-    for name, values in (("brand", wanted.brand), ("category", wanted.category)):
-        if values and not floor.shelf.matching(Filter.model_validate({name: values})).any():
-            said.append(f"No product here has {name} {' or '.join(f'“{value}”' for value in values)}.")
+    for name, one_of in (("brand", wanted.brand), ("category", wanted.category)):
+        if one_of and not floor.shelf.matching(Filter.model_validate({name: one_of})).any():
+            said.append(f"No product here has {name} {' or '.join(f'“{value}”' for value in one_of)}.")
     return said
 
 
