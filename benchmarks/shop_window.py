@@ -2,6 +2,7 @@
 
 python benchmarks/shop_window.py --shop FOLDER [--json FILE] [--pictures FOLDER]
 python benchmarks/shop_window.py --address http://127.0.0.1:8000
+python benchmarks/shop_window.py --shop demo-shop --readme docs/storefront.webp
 
 A copy of the shop is served by the `bottega` of this environment, so that nothing is written into the shop itself, and
 every page is opened in headless Chromium by somebody new, on a phone (390 px, 3 device pixels each) and on a desktop.
@@ -14,11 +15,14 @@ LCP                Largest contentful paint, on the slow line.
 slow line          400 ms a round trip and 400 kbit/s, "slow 3G" of the usual tools; the processor is not slowed.
 axe                Violations found by axe-core, the serious and critical ones by name. It comes with the Python package
                    `axe-playwright-python` (extra `dev`) and is not a part of Bottega.
+
+`--readme` measures nothing: it takes the picture of README, the home page of somebody who has looked at three things.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import shutil
 import socket
@@ -28,7 +32,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +70,13 @@ WATCH = """
   look();
 })();
 """.replace("CARD", json.dumps(CARD))
+
+SHOWN = """
+() => [...document.images].map((one) => [one, one.getBoundingClientRect()])
+  .filter(([, box]) => box.top < innerHeight && box.left < innerWidth)
+  .every(([one]) => one.complete && one.naturalWidth > 0)
+"""
+"""Whether every picture in sight is there."""
 
 
 @dataclass
@@ -278,6 +289,28 @@ def measured(address: str, wanted: list[str] | None, screens: list[str], picture
             browser.close()
 
 
+def picture(address: str, path: Path) -> None:
+    """The home page after a look at the first product of three categories, as a WebP of some 60 kB."""
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    with urllib.request.urlopen(f"{address}/shop/api/products", timeout=60) as answer:
+        products = json.load(answer)["products"]
+    firsts = {one["category"][0]: one["id"] for one in reversed(products) if one["category"]}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1360, "height": 900}, reduced_motion="reduce")
+        for product_id in list(firsts.values())[-3:]:
+            with page.expect_response("**/shop/api/events"):  # that it was looked at is known before the next page
+                page.goto(f"{address}/#/product?" + urlencode({"id": product_id}))
+        page.goto(f"{address}/#/")
+        page.wait_for_selector('[data-rail="because"][aria-busy="false"] .card:not(.ghost)')
+        page.wait_for_function(SHOWN)
+        shot = io.BytesIO(page.screenshot())
+        browser.close()
+    Image.open(shot).convert("RGB").save(path, quality=82, method=6)
+
+
 def table(visits: list[Visit]) -> str:
     """The figures in Markdown."""
     lines = [
@@ -304,7 +337,12 @@ def main() -> None:
     parser.add_argument("--screens", nargs="*", default=list(SCREENS), choices=list(SCREENS))
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--pictures", type=Path, help="write a screenshot of each page there")
+    parser.add_argument("--readme", type=Path, help="write the picture of README there, and measure nothing")
     given = parser.parse_args()
+    if given.readme:
+        with served(given.shop) if given.shop else nullcontext(given.address.rstrip("/")) as address:
+            picture(address, given.readme)
+        return
     if given.shop:
         with served(given.shop) as address:
             visits = measured(address, given.pages, given.screens, given.pictures)

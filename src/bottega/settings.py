@@ -211,7 +211,8 @@ def _invalid(problem: Any, path: Path) -> SettingsInvalid:
     if kind == "extra_forbidden":
         return _no_setting(name, f"in {path}")
     seen = f"Setting {'.'.join(map(str, problem['loc']))!r} is {shown(problem.get('input'))}"
-    fault = _WRONG.get(kind) or plain_fault(problem)
+    choices = problem["ctx"]["expected"] if kind == "literal_error" else None
+    fault = f"it must be {choices}" if choices else _WRONG.get(kind) or plain_fault(problem)
     field = Settings.model_fields.get(name)
     return SettingsInvalid(
         f"{seen}: {fault}.",

@@ -23,7 +23,12 @@ PAGES = {
     "leaf": "/#/category?in=Home&in=Mugs",
     "product": "/#/product?id=Lamps/3",
     "search": "/#/search?q=lamp",
+    "nothing": "/#/search?q=qzqzqz",
+    "like": "/#/like?id=Lamps/3&but=red",
     "photo": "/#/photo",
+    "wishes": "/#/wishes",
+    "closet": "/#/closet",
+    "tastes": "/#/tastes",
     "docs": "/docs#recommend_v1_recommendations_post",
 }
 

@@ -26,9 +26,9 @@ const FALLBACK_WORDS = {
 function sentences(items, groups) {
   const shared = new Map(groups.filter((group) => group.product_ids.length > 1).map((group) => [group.reason_group, group.text]));
   const said = new Set();
-  const under = items.map(({ reason_group: group, reasons }) => {
+  const under = items.map(({ reason_group: group, reasons }, place) => {
     if (!shared.has(group)) return reasons?.[0]?.text ?? "";
-    if (said.has(group)) return "For the same reason";
+    if (said.has(group)) return items[place - 1].reason_group === group ? "For the same reason" : ""; // same as the card beside it
     said.add(group);
     return shared.get(group);
   });
