@@ -21,7 +21,6 @@ from importlib import resources
 
 from bottega.currencies import SHARED_SIGNS, SIGNS
 from bottega.languages.fold import fold
-from bottega.languages.lexicon import FUNCTIONS, lexicon
 from bottega.languages.writing import writing, writing_languages
 from bottega.models.wording.proof.pieces import pieces
 
@@ -124,8 +123,8 @@ def proof_languages() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if len(name) == 2))
 
 
-def _lines(name: str) -> list[tuple[str, list[str]]]:
-    text = (resources.files("bottega.languages") / "proof" / name).read_text("utf-8")
+def _lines(name: str, folder: str = "proof") -> list[tuple[str, list[str]]]:
+    text = resources.files("bottega.languages").joinpath(folder, name).read_text("utf-8")
     found = []
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -221,14 +220,18 @@ def _senses(language: str, also: dict[Phrase, set[str]]) -> dict[Phrase, Sense]:
     """What the lists of words say that phrases mean, and which concepts they are the very words for."""
     exact: dict[Phrase, set[str]] = defaultdict(set)
     rooms: dict[Phrase, set[str]] = defaultdict(set)
-    for concept, by_language in lexicon().words.items():
-        if concept not in FUNCTIONS:
-            for phrase in by_language.get(language, ()):
+    lists = {head: listed for head, listed in _lines(f"{language}.txt", "") if "." in head}
+    very: dict[str, list[str]] = {concept: listed[:1] for concept, listed in lists.items()}
+    if language in writing_languages():
+        very |= _written_words(language)
+    for concept, listed in lists.items():
+        for text in listed:
+            if phrase := spoken(text):
                 rooms[phrase].add(concept.partition(".")[0])
-    for concept, said in _exact_words(language).items():
+    for concept, listed in very.items():
         if concept.startswith("unit."):
             continue  # a word of relation: `before count`
-        for text in said:
+        for text in listed:
             if phrase := spoken(text.removesuffix("!")):
                 exact[phrase].add(concept)
                 rooms[phrase].add(concept.partition(".")[0])
@@ -237,14 +240,8 @@ def _senses(language: str, also: dict[Phrase, set[str]]) -> dict[Phrase, Sense]:
     return {phrase: Sense(frozenset(exact.get(phrase, ())), frozenset(rooms[phrase])) for phrase in rooms}
 
 
-def _exact_words(language: str) -> dict[str, list[str]]:
+def _written_words(language: str) -> dict[str, list[str]]:
     """The words and forms that are exactly one thing."""
-    if language not in writing_languages():
-        return {
-            concept: [" ".join(by_language[language][0])]
-            for concept, by_language in lexicon().words.items()
-            if by_language.get(language) and concept not in FUNCTIONS
-        }
     data = writing(language)
     return {
         concept: [*(one for spellings in word.forms.values() for one in spellings), *data.exact.get(concept, ())]
