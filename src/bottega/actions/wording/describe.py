@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bottega.actions.wording.proving import proved
 from bottega.actions.wording.shapes import (
     ClaimInfo,
     DescribeAnswer,
@@ -95,6 +96,7 @@ def described(writer: ListingWriter, sheet: FactSheet, request: DescribeRequest)
     """The texts of one product, as the API says them."""
     keywords = keywords_of(sheet, request.keywords, writer.language)
     written = writer.listing(sheet, seed=request.seed, channel=request.channel, asked=request.facts, keywords=keywords)
+    written, refused = proved(written, sheet)
     return DescribedListing(
         product_id=sheet.subject,
         language=writer.language,
@@ -106,6 +108,7 @@ def described(writer: ListingWriter, sheet: FactSheet, request: DescribeRequest)
         offered=[fact_info(fact) for fact in sheet.offered],
         contradictions=[one.says for one in sheet.contradictions],
         keywords=[_keyword(one, written) for one in keywords],
+        refused=list(refused),
         sentences=_explained(written) if request.explain else None,
     )
 

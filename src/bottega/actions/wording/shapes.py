@@ -94,6 +94,7 @@ class DescribedListing(Shape):
     offered: list[FactInfo] = Field(default=[], description="What is guessed and not accepted yet; no text claims it.")
     contradictions: list[str] = Field(default=[], description="What cannot all be true, and is not written.")
     keywords: list[KeywordInfo] = Field(default=[], description="What became of each keyword asked for.")
+    refused: list[str] = Field(default=[], description="What the proof refused, with the reason; no text holds it.")
     sentences: dict[str, list[SentenceInfo]] | None = Field(default=None, description="With `explain`: by text.")
 
 

@@ -9,13 +9,15 @@ letter.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.proof.fact_phrases import FactPhrases
-from bottega.models.wording.text import Sentence, Text
+from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
 from bottega.models.wording.verify import Claim, ProofReport, verify
 
-__all__ = ["KEPT", "why_not"]
+__all__ = ["KEPT", "mended", "merchants_own", "why_not"]
 
 KEPT = "kept"
 """The frame of a sentence that is the merchant's own."""
@@ -44,6 +46,45 @@ def why_not(text: Text, sheet: FactSheet, *, merchants: Sequence[str] = ()) -> t
     return tuple(reasons)
 
 
+def mended(text: Text, sheet: FactSheet, *, merchants: Sequence[str] = ()) -> tuple[Text | None, tuple[str, ...]]:
+    """A text that may be shown, with what was refused of it: whole, else those of its sentences that are proved alone;
+    None where none is."""
+    reasons = why_not(text, sheet, merchants=merchants)
+    if not reasons:
+        return text, ()
+    kept = [one for one in map(partial(_alone, text), text.sentences) if not why_not(one, sheet, merchants=merchants)]
+    if not kept or len(kept) == len(text.sentences):
+        return None, reasons
+    said, sentences = "", list[Sentence]()
+    for one in kept:
+        said += " " if said else ""
+        sentences.append(_moved(one.sentences[0], len(said)))
+        said += one.text
+    facts = tuple({fact.name: fact for one in kept for fact in one.facts}.values())
+    whole = replace(text, text=said, sentences=tuple(sentences), facts=facts)
+    return (None if why_not(whole, sheet, merchants=merchants) else whole), reasons
+
+
+def merchants_own(sheet: FactSheet, kind: TextKind, language: str) -> Text:
+    """The listing's title as the merchant wrote it, for want of anything that could be proved."""
+    title = sheet.of("title")[0]
+    slots = (SlotSpan(0, len(title.value), "title", "", (title.name,)),)
+    return Text(sheet.subject, kind, language, title.value, (Sentence(0, len(title.value), KEPT, slots),), (title,))
+
+
+def _alone(text: Text, sentence: Sentence) -> Text:
+    """One sentence as a text of its own."""
+    named = {name for slot in sentence.slots for name in slot.facts}
+    said = text.text[sentence.start : sentence.end]
+    facts = tuple(fact for fact in text.facts if fact.name in named)
+    return replace(text, text=said, sentences=(_moved(sentence, -sentence.start),), facts=facts)
+
+
+def _moved(sentence: Sentence, by: int) -> Sentence:
+    slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) for slot in sentence.slots)
+    return Sentence(sentence.start + by, sentence.end + by, sentence.frame, slots)
+
+
 def _without(text: str, own: Sequence[Sentence]) -> str:
     """The text with blanks and line ends where the merchant's own sentences stand: places stay as they are."""
     for sentence in own:
@@ -69,7 +110,7 @@ def _strangers(text: Text, report: ProofReport) -> list[str]:
     """Slots whose words stand for none of the facts that they name, and facts that no slot names."""
     reasons = []
     named = {fact.name for fact in text.facts}
-    for sentence in text.sentences:
+    for sentence in (one for one in text.sentences if one.frame != KEPT):
         for slot in sentence.slots:
             said = text.text[slot.start : slot.end]
             if not slot.facts:

@@ -6,7 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from bottega.languages.lexicon import lexicon
+from bottega.languages.writing import likenesses
 from bottega.models.wording.facts import Fact
 from bottega.models.wording.proof.pieces import TextPiece, pieces
 from bottega.models.wording.proof.senses import senses_at
@@ -21,6 +24,8 @@ LENGTH_SIGNS = frozenset('"″”')
 TITLE_WORDS_LEAST = 2
 """A title may be cut, at its commas and no shorter than this."""
 _PARTS = re.compile(r"[,;:|()\[–—]|\s-\s")
+_KINDS_OF = frozenset({"kind", "people"})
+"""Rooms in which the narrower word may give way to the broader one; faux leather is no leather, navy no plain blue."""
 _REVIEWS = re.compile(r"(\d+)/(\d+) (.+)")
 
 
@@ -61,7 +66,8 @@ class FactPhrases:
                 by_fact += [(fact, tuple(FactWord(text, False, "") for text in plain)) for plain in own]
             by_fact += [(fact, phrase) for phrase in _as_written(fact, value, room, words)]
             for concept in _exact(tuple(word.text for word in value), words):
-                concepts[concept].append(fact)
+                for wider in _upwards(concept):
+                    concepts[wider].append(fact)
         cues = {phrase: Cue(frozenset(keys), frozenset(keys), min(keys)) for phrase, keys in names.items()}
         return cls(language, tuple(by_fact), {name: tuple(found) for name, found in concepts.items()}, cues)
 
@@ -114,6 +120,15 @@ def _with_unit(value: tuple[FactWord, ...], unit: str, words: ProofWords) -> lis
     tail = tuple(piece.text for piece in pieces(unit))
     known = words.units.get(tail[0], "") if len(tail) == 1 else ""
     return [(*value, *(FactWord(text, False, known) for text in tail))]
+
+
+@cache
+def _upwards(concept: str) -> tuple[str, ...]:
+    """A concept and what it is a kind of, where whoever says that says nothing more: sneakers are shoes."""
+    broader = likenesses().broader.get(concept) or lexicon().broader.get(concept)
+    if broader is None or concept.partition(".")[0] not in _KINDS_OF:
+        return (concept,)
+    return (concept, *_upwards(broader))
 
 
 def _exact(phrase: Phrase, words: ProofWords) -> frozenset[str]:
