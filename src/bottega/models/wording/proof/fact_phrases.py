@@ -87,7 +87,8 @@ def _words_of(text: str, words: ProofWords) -> tuple[FactWord, ...]:
     for piece in _telling(text, words):
         behind = bool(found) and found[-1].is_number
         unit = words.units.get('"' if piece.text in LENGTH_SIGNS else piece.text, "") if behind else ""
-        found.append(FactWord(piece.text, piece.is_number, unit))
+        number = words.numbers.get(piece.text)
+        found.append(FactWord(number or piece.text, piece.is_number or number is not None, unit))
     return tuple(found)
 
 
@@ -103,16 +104,18 @@ def _as_written(fact: Fact, value: tuple[FactWord, ...], room: str, words: Proof
         ends = [match.start() for match in _PARTS.finditer(fact.value)]
         starts = [_words_of(fact.value[:end], words) for end in ends]
         return [value, *(start for start in starts if len(start) >= TITLE_WORDS_LEAST)]
-    return _with_unit(value, fact.unit, words)
+    return _with_unit(value, fact.unit, room, words)
 
 
-def _with_unit(value: tuple[FactWord, ...], unit: str, words: ProofWords) -> list[tuple[FactWord, ...]]:
+def _with_unit(value: tuple[FactWord, ...], unit: str, room: str, words: ProofWords) -> list[tuple[FactWord, ...]]:
     """A value as it may stand: with its unit behind it, a currency on either side."""
     if not value:
         return []
     if not unit:
         return [value]
-    codes = words.money.get(unit.casefold(), frozenset()) | ({unit} if unit.isupper() and len(unit) == 3 else set())
+    codes: set[str] = set()
+    if room == "price":
+        codes = {*words.money.get(unit.casefold(), ()), *([unit] if unit.isupper() and len(unit) == 3 else [])}
     if codes:
         signs = {sign for sign, of in words.money.items() if of & codes} | {code.casefold() for code in codes}
         as_words = [tuple(FactWord(piece.text, False, "") for piece in pieces(sign)) for sign in sorted(signs)]

@@ -8,9 +8,10 @@ tells relations. So "faux leather" is never "leather", and a fact's value counts
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bottega.models.wording.facts import Fact
 from bottega.models.wording.proof.fact_phrases import LENGTH_SIGNS, SILENT, FactPhrases, FactWord
@@ -44,6 +45,9 @@ _SIGNS: Mapping[str, MentionKind | None] = {
     **dict.fromkeys("'\"“”„«»*_/™®©~", None),
 }
 """What signs do; what is none of these is not understood."""
+COMPOUND_LEAST = 7
+"""Letters of the shortest word that may be two."""
+_COMPOUNDED = frozenset({"people", "material", "season", "occasion", "colour", "pattern"})
 _DASHES = "-–—"
 
 
@@ -155,7 +159,7 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
     words = proof_words(language)
     listing = proof_words(facts.language)
     glued = frozenset(words.units) | frozenset(listing.units)
-    reader = _Reader(pieces(text, glued), words, facts, listing)
+    reader = _Reader(tuple(_plain(pieces(text, glued), words)), words, facts, listing)
     found: list[Mention] = []
     at = 0
     last_end = 0
@@ -168,6 +172,42 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
             found.append(mention)
         last_end = reader.found[at - 1].end
     return found
+
+
+def _plain(found: Sequence[TextPiece], words: ProofWords) -> Iterator[TextPiece]:
+    """The pieces with words for numbers as numbers, and with nouns that are written as one word in two."""
+    for piece in found:
+        if (number := words.numbers.get(piece.text)) is not None:
+            yield replace(piece, text=number, is_number=True)
+        elif words.compounds and len(piece.text) >= COMPOUND_LEAST and (cut := _cut(piece.text, words.language)):
+            first, behind = cut
+            # Folding may have changed the number of letters; a claim then points a letter beside.
+            middle = min(piece.start + len(piece.text) - len(behind), piece.end - 1)
+            yield replace(piece, text=first, end=middle)
+            yield replace(piece, text=behind, start=middle, tied=True)
+        else:
+            yield piece
+
+
+@lru_cache(20_000)
+def _cut(word: str, language: str) -> tuple[str, str] | None:
+    """The two nouns of a compound that is no word of the lists: what it is of or for, and the thing."""
+    words = proof_words(language)
+    if (
+        any(1 in senses_at((base,), 0, words) for base in (word,))
+        or (word,) in words.functions
+        or (word,) in words.cues
+    ):
+        return None
+    for at in range(3, len(word) - 2):
+        thing = senses_at((word[at:],), 0, words).get(1, ())
+        if not any("kind" in sense.rooms for sense in thing):
+            continue
+        for ending in ("", *words.compounds):
+            first = word[:at].removesuffix(ending)
+            if any(sense.exact and sense.rooms & _COMPOUNDED for sense in senses_at((first,), 0, words).get(1, ())):
+                return first, word[at:]
+    return None
 
 
 def _one(reader: _Reader, at: int) -> tuple[Mention | None, int]:

@@ -4,9 +4,10 @@ Lines of a file, each with phrases behind a colon:
 `empty` claims nothing; `and` goes on with a list; `link` may stand between a key's name and its value; `not` denies.
 `before K...` stands before values of these keys alone ("made of": material), `after K...` behind them ("-coloured").
 `weak` is what stands before a value whose key is named behind it ("with a satin lining"). `name K` names a key.
-`endings` is what a word may end in and be the same word, `unlike` the words of which that is not true.
-`also R` is read as something of room R where it stands bare. `unit U`, `money C`: how a measure and a currency are
-written. `yes` is what a value is where its key says it all; `reviews` is how a count of reviews is said.
+`endings` is what a word may end in and be the same word, `unlike` the words of which that is not true; `same` are words
+that can be exchanged. `also R` is read as something of room R where it stands bare. `numbers` are the words for two,
+three and so on; `compounds` stand between two nouns that are written as one. `unit U`, `money C`: how a measure and a
+currency are written. `yes` is what a value is where its key says it all; `reviews` is how a count of reviews is said.
 
 Which words are exactly one thing, and can be exchanged, the file for writing says (`languages/writing`); what a word
 may be read as is what any list has it as.
@@ -15,6 +16,7 @@ may be read as is what any list has it as.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -68,6 +70,10 @@ class ProofWords:
     yes: frozenset[Phrase]
     reviews: tuple[str, ...]
     """How a count of reviews is said, # for its two numbers; what they say stands behind it."""
+    numbers: dict[str, str]
+    """Words for two and more, and the digits."""
+    compounds: tuple[str, ...]
+    """What stands between two nouns that are written as one word, where the language does that."""
     unlike: frozenset[str]
     endings: tuple[tuple[str, str], ...]
     longest: int
@@ -150,6 +156,9 @@ def proof_words(language: str) -> ProofWords:
     money: dict[str, set[str]] = defaultdict(set)
     unlike: set[str] = set()
     reviews: tuple[str, ...] = ()
+    numbers: dict[str, str] = {}
+    compounds: tuple[str, ...] = ()
+    same: list[frozenset[Phrase]] = []
     endings: list[tuple[str, str]] = []
     for unit, written in _lines("units.txt"):
         units.update(dict.fromkeys(written, unit))
@@ -169,6 +178,12 @@ def proof_words(language: str) -> ProofWords:
             weak.update(phrases)
         elif kind == "reviews":
             reviews = tuple(listed)
+        elif kind == "numbers":
+            numbers = {fold(text): str(place) for place, text in enumerate(listed, 2)}
+        elif kind == "compounds":
+            compounds = tuple(listed)
+        elif kind == "same":
+            same.append(frozenset(phrases))
         elif kind == "yes":
             yes.update(phrases)
         elif kind in ("before", "after"):
@@ -188,16 +203,18 @@ def proof_words(language: str) -> ProofWords:
             unlike.update(fold(text) for text in listed)
         else:
             endings = [(one, instead) for part in listed for one, _, instead in (part.partition(">"),)]
+    for phrase, key in names.items():
+        before[phrase].add(key)
     cues = {
         phrase: Cue(
-            frozenset(before.get(phrase, set()) | ({names[phrase]} if phrase in names else set())),
+            frozenset(before.get(phrase, set())),
             frozenset(after.get(phrase, set()) | ({names[phrase]} if phrase in names else set())),
             names.get(phrase, ""),
             phrase in weak,
         )
         for phrase in {*before, *after, *names}
     }
-    senses = _senses(language, also)
+    senses = _senses(language, also, same, before)
     unlike.update(word for phrase, sense in senses.items() if "people" in sense.rooms for word in phrase)
     longest = max(len(phrase) for phrase in (*functions, *cues, *senses))
     return ProofWords(
@@ -210,14 +227,22 @@ def proof_words(language: str) -> ProofWords:
         {sign: frozenset(codes) for sign, codes in money.items()},
         frozenset(yes),
         reviews,
+        numbers,
+        compounds,
         frozenset(unlike),
         tuple(endings),
         longest,
     )
 
 
-def _senses(language: str, also: dict[Phrase, set[str]]) -> dict[Phrase, Sense]:
-    """What the lists of words say that phrases mean, and which concepts they are the very words for."""
+def _senses(
+    language: str,
+    also: Mapping[Phrase, set[str]],
+    same: Sequence[frozenset[Phrase]],
+    before: Mapping[Phrase, set[str]],
+) -> dict[Phrase, Sense]:
+    """What the lists of words say that phrases mean, and which concepts they are the very words for. A phrase of a list
+    that begins with a word of relation ("of wood") is left to that word."""
     exact: dict[Phrase, set[str]] = defaultdict(set)
     rooms: dict[Phrase, set[str]] = defaultdict(set)
     lists = {head: listed for head, listed in _lines(f"{language}.txt", "") if "." in head}
@@ -235,9 +260,14 @@ def _senses(language: str, also: dict[Phrase, set[str]]) -> dict[Phrase, Sense]:
             if phrase := spoken(text.removesuffix("!")):
                 exact[phrase].add(concept)
                 rooms[phrase].add(concept.partition(".")[0])
+    for group in same:
+        for sets in (exact, rooms):
+            together = set().union(*(sets.get(phrase, set()) for phrase in group))
+            sets.update({phrase: sets[phrase] | together for phrase in group})
     for phrase, more in also.items():
         rooms[phrase].update(more)
-    return {phrase: Sense(frozenset(exact.get(phrase, ())), frozenset(rooms[phrase])) for phrase in rooms}
+    told = {phrase for phrase in rooms if len(phrase) > 1 and phrase[:1] in before and phrase[1:] in rooms}
+    return {one: Sense(frozenset(exact.get(one, ())), frozenset(rooms[one])) for one in rooms if one not in told}
 
 
 def _written_words(language: str) -> dict[str, list[str]]:
