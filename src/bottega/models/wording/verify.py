@@ -177,6 +177,8 @@ class _Judge:
             if mention.is_empty and not self.cue.is_empty:
                 return
         both = self.keys & cue.before if self.waits else frozenset[str]()
+        if self.waits and self.is_list and self.cue is not None and not both:
+            self._refuse(self.cue, f"nothing that a fact says stands behind {self._said(self.cue)!r}")
         self.cue, self.keys, self.waits, self.is_list = mention, both or cue.before, True, False
 
     def _settle(self) -> None:
@@ -222,6 +224,8 @@ class _Judge:
             misread = frozenset()
         elif held & _BESIDE_A_THING:
             misread -= {"kind"}
+            if "material" in held:
+                misread -= {"colour"}
         elif held <= _NAMES:
             misread &= _LOOKS
         if misread:

@@ -117,7 +117,8 @@ def _with_unit(value: tuple[FactWord, ...], unit: str, room: str, words: ProofWo
     if room == "price":
         codes = {*words.money.get(unit.casefold(), ()), *([unit] if unit.isupper() and len(unit) == 3 else [])}
     if codes:
-        signs = {sign for sign, of in words.money.items() if of & codes} | {code.casefold() for code in codes}
+        every = (pair for language in proof_languages() for pair in proof_words(language).money.items())
+        signs = {sign for sign, of in every if of & codes} | {code.casefold() for code in codes}
         as_words = [tuple(FactWord(piece.text, False, "") for piece in pieces(sign)) for sign in sorted(signs)]
         return [phrase for sign in as_words for phrase in ((*value, *sign), (*sign, *value))]
     tail = tuple(piece.text for piece in pieces(unit))

@@ -159,7 +159,7 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
     words = proof_words(language)
     listing = proof_words(facts.language)
     glued = frozenset(words.units) | frozenset(listing.units)
-    reader = _Reader(tuple(_plain(pieces(text, glued), words)), words, facts, listing)
+    reader = _Reader(tuple(_plain(pieces(text, glued), words, listing)), words, facts, listing)
     found: list[Mention] = []
     at = 0
     last_end = 0
@@ -174,10 +174,10 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
     return found
 
 
-def _plain(found: Sequence[TextPiece], words: ProofWords) -> Iterator[TextPiece]:
+def _plain(found: Sequence[TextPiece], words: ProofWords, listing: ProofWords) -> Iterator[TextPiece]:
     """The pieces with words for numbers as numbers, and with nouns that are written as one word in two."""
     for piece in found:
-        if (number := words.numbers.get(piece.text)) is not None:
+        if (number := words.numbers.get(piece.text) or listing.numbers.get(piece.text)) is not None:
             yield replace(piece, text=number, is_number=True)
         elif words.compounds and len(piece.text) >= COMPOUND_LEAST and (cut := _cut(piece.text, words.language)):
             first, behind = cut

@@ -64,7 +64,13 @@ def pieces(text: str, glued: frozenset[str] = frozenset()) -> tuple[TextPiece, .
             if tail is not None and fold(tail[0]) not in glued and not _TIMES.match(text, end):
                 kind, end = "mixed", tail.end()
         said = match[0] if kind == "number" else text[start:end]
-        if kind == "sign" and said in "'’`´" and start == last and text[end : end + 1].isalpha():
+        if (
+            kind == "sign"
+            and said in "'’`´-"
+            and start == last
+            and text[start - 1].isalpha()
+            and text[end : end + 1].isalpha()
+        ):
             at = last = end  # between letters: it only parts them
             continue
         if kind == "times":

@@ -203,6 +203,9 @@ def proof_words(language: str) -> ProofWords:
             unlike.update(fold(text) for text in listed)
         else:
             endings = [(one, instead) for part in listed for one, _, instead in (part.partition(">"),)]
+    if language in writing_languages():
+        for key, label in writing(language).labels.items():
+            names.setdefault(spoken(label), room_of(key))
     for phrase, key in names.items():
         before[phrase].add(key)
     cues = {
@@ -267,6 +270,8 @@ def _senses(
     for phrase, more in also.items():
         rooms[phrase].update(more)
     told = {phrase for phrase in rooms if len(phrase) > 1 and phrase[:1] in before and phrase[1:] in rooms}
+    for phrase in told:
+        exact[phrase[1:]] |= exact.get(phrase, set())
     return {one: Sense(frozenset(exact.get(one, ())), frozenset(rooms[one])) for one in rooms if one not in told}
 
 
