@@ -32,6 +32,7 @@ from bottega.evaluation.photo_measures import retrieval
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import without_outline
 from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
@@ -122,6 +123,9 @@ def likeness(eye: Eye, asked: Sequence[Query], gallery: FloatArray, slots: IntAr
     """Best score over the pictures of each query, for every product of the gallery [Q, G]."""
     pictures = [picture for one in asked for _, picture in one]
     vectors = np.concatenate([eye.look(pictures[k : k + CHUNK]).vectors for k in range(0, len(pictures), CHUNK)])
+    if eye.config.outlined:  # as searches ask with what does not lie on a plain background
+        plain = np.array([is_plain(picture) for picture in pictures])
+        vectors = np.where(plain[:, None], vectors, without_outline(vectors))
     losses = np.stack([misfit(part, slots) for one in asked for part, _ in one])
     starts = np.cumsum([0, *(len(one) for one in asked[:-1])])
     progress("asking", len(asked), len(asked))
