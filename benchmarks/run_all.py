@@ -66,6 +66,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "search_words": ("search_words.py", ["--photos", DATA / "fashion"]),
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "sentiment": ("sentiment.py", []),
+    "review_ranking": ("review_ranking.py", []),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     diversity_method: Literal["mmr", "dpp"] = Field("mmr", description="How a list is spread (docs/last-mile.md).")
     novelty: float = Field(0.0, ge=0, le=1, description="Shift towards less widely known products; 0 = none.")
     price_fit: float = Field(0.0, ge=0, le=1, description="Shift towards the shopper's own price level; 0 = none.")
+    praise: float = Field(0.0, ge=0, le=1, description="Shift towards products that reviews praise; 0 = none.")
     reason_diversity: float = Field(
         0.5, ge=0, le=1, description="How seldom one reason is given twice, where others are as true; 0 = strongest."
     )

@@ -41,6 +41,7 @@ from bottega.shop.histories import Past, RecentEvents
 from bottega.shop.members import covering
 from bottega.shop.model_pack import AFFINITY, TASTES
 from bottega.shop.once import Once
+from bottega.shop.praise import unpraised_items
 from bottega.shop.shape import ModelInfo
 from bottega.shop.shelf import MASKS_KEPT
 from bottega.shop.side_models import SideModels
@@ -81,6 +82,8 @@ class Floor:
         self.trained = 0 if trained is None else len(trained.items)
         """Items with a smaller code were there when the model was trained."""
         self._recent = recent
+        self._store = store
+        self._unpraised: tuple[int, FloatArray] | None = None
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
         self._category_columns: tuple[tuple[str, ...], frozenset[int]] = ((), frozenset())
@@ -195,6 +198,13 @@ class Floor:
             self._price_levels = price_levels(self.features.prices, self.features.categories)
         return self._price_levels
 
+    def unpraised(self) -> FloatArray:
+        """How little the reviews of each item praise it [I], 0 to 1, NaN without; counted again when reviews came."""
+        mark = self._store.marks().get("reviews", 0)
+        if self._unpraised is None or self._unpraised[0] != mark:
+            self._unpraised = mark, unpraised_items(self._store.reviews, self.items)
+        return self._unpraised[1]
+
     def category_columns(self) -> frozenset[int]:
         """The columns of attributes that are levels of a category."""
         names = self.features.attribute_names
@@ -263,7 +273,7 @@ class Floor:
         """Whether each item is bought once and not again [I]."""
         self.unit_attributes: sparse.csr_matrix = unit_rows(self.features.attributes)
         """Attribute rows of length 1, for likeness [I, A]."""
-        self._by_popularity = self._price_levels = None
+        self._by_popularity = self._price_levels = self._unpraised = None
 
     @property
     def recommendable(self) -> BoolArray:

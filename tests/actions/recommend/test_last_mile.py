@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from bottega.actions.intake.put_reviews import put_reviews
 from bottega.actions.intake.record_events import record_events
-from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
+from bottega.actions.intake.shapes import PutReviewsRequest, RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest, TrainRequest
@@ -102,6 +103,19 @@ def test_price_fit_follows_the_shoppers_own_purchases(answerer: OpenShop) -> Non
 
     assert level(ask(answerer, "rich", n=5, price_fit=1)) >= level(ask(answerer, "rich", n=5))
     assert ids(ask(answerer, n=5, price_fit=1)) == ids(ask(answerer, n=5))  # ann has bought nothing
+
+
+def test_praise_follows_the_words_of_reviews(answerer: OpenShop) -> None:
+    plain = ids(ask(answerer, n=6))
+    assert ids(ask(answerer, n=6, praise=1)) == plain, "nobody has reviewed anything"
+    loved = ids(ask(answerer, n=8))[-1]
+    rows = [{"product_id": loved, "text": "I love it, great quality!"}]
+    rows += [{"product_id": name, "text": "Terrible, it broke at once."} for name in plain]
+    put_reviews(answerer, PutReviewsRequest(reviews=rows))
+    answerer.review_reader().read_all()
+    praised = ids(ask(answerer, n=6, praise=1))
+    assert len(set(praised) & set(plain)) < len(plain) / 2, "what everybody complains of steps back"
+    assert ids(ask(answerer, n=6)) == plain, "the dial is off unless it is asked for"
 
 
 def test_caps_hold_in_the_whole_list(answerer: OpenShop) -> None:

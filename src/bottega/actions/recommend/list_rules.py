@@ -60,6 +60,7 @@ class ListRules:
                 diversity=settings.diversity if request.diversity is None else request.diversity,
                 novelty=settings.novelty if request.novelty is None else request.novelty,
                 price_fit=settings.price_fit if request.price_fit is None else request.price_fit,
+                praise=settings.praise if request.praise is None else request.praise,
                 method=request.diversity_method or settings.diversity_method,
             ),
             limits={kind: most for kind, most in limits.items() if most is not None},

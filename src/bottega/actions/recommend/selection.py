@@ -188,7 +188,7 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
     if situation.declared:
         everything = np.arange(n_items, dtype=np.int32)
         among.append(floor.tastes.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
-    wide = rules.count > LONG or rules.dials.novelty > 0 or rules.dials.price_fit > 0
+    wide = rules.count > LONG or rules.dials.novelty > 0 or rules.dials.price_fit > 0 or rules.dials.praise > 0
     return pool_of(
         speech.name,
         speech.voice,
@@ -255,6 +255,7 @@ def _dialled(
         items=items,
         shopper_counts=floor.shopper_counts[items],
         levels=None if levels is None else levels[items],
+        unpraised=floor.unpraised()[items] if dials.praise else None,
         own_level=None if levels is None else own_price_level(levels, situation.purchases),
         own_spread=situation.states(("spread", floor.unit_attributes.shape), spread) if dials.diversity else None,
     )

@@ -108,6 +108,12 @@ class RecommendationRequest(Request):
         le=1,
         description="Shift towards the price level of the shopper's own purchases; the setting where absent.",
     )
+    praise: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Shift towards products that reviews praise; the setting where absent.",
+    )
     reason_diversity: float | None = Field(
         default=None,
         ge=0,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from bottega.models.recommend.last_mile.dials import DialInputs, Dials, dealt
 from bottega.models.recommend.last_mile.diversity import unit_rows
+from bottega.models.recommend.last_mile.leaning import unpraised
 
 ROWS = unit_rows(sparse.csr_matrix(np.kron(np.eye(5), np.ones((4, 1))).astype(np.float32)))  # five kinds of four
 VALUES = np.linspace(1.0, 0.05, 20).astype(np.float32)
@@ -44,6 +47,16 @@ def test_each_dial_turns_its_way() -> None:
     level = np.array([0.0, 0.3, 0.6, 1.0])
     means = [np.mean([level[item % 4] for item in best(Dials(price_fit=dial), own_level=1.0)]) for dial in (0, 0.4, 1)]
     assert means[0] < means[1] < means[2] == 1.0
+
+
+def test_praise_leans_towards_what_reviews_praise() -> None:
+    cost = unpraised(np.array([0.9, 0.9, -0.5, 0.0], dtype=np.float32), np.array([40, 1, 40, 0]))
+    assert cost[0] < cost[1] < cost[2] and np.isnan(cost[3])
+    assert np.isnan(unpraised(np.zeros(2, dtype=np.float32), np.zeros(2, dtype=np.int32))).all()
+    inputs = replace(tastes(), unpraised=np.linspace(1, 0, 20, dtype=np.float32))
+    order = np.argsort(-dealt(VALUES, HEAD, Dials(praise=1.0), inputs, count=5), kind="stable")[:5]
+    assert order.tolist() == [19, 18, 17, 16, 15]
+    assert best(Dials(praise=1.0)) == [0, 1, 2, 3, 4], "without reviews it moves nothing"
 
 
 def test_equal_scores_keep_the_order_of_the_dials() -> None:

@@ -1,4 +1,4 @@
-"""All dials of the last mile in one order: novelty, then price, then diversity.
+"""All dials of the last mile in one order: novelty, then price, then praise, then diversity.
 
 Idea     The dials choose who stands where among the model's best candidates; the candidates' calibrated scores are
          dealt out anew in that order. What comes after (boosts, caps, pins) works on scores as ever and has the last
@@ -28,21 +28,24 @@ class Dials:
     diversity: float = 0.0
     novelty: float = 0.0
     price_fit: float = 0.0
+    praise: float = 0.0
     method: Method = "mmr"
 
     def __bool__(self) -> bool:
-        return self.diversity > 0 or self.novelty > 0 or self.price_fit > 0
+        return self.diversity > 0 or self.novelty > 0 or self.price_fit > 0 or self.praise > 0
 
 
 @dataclass(frozen=True, slots=True)
 class DialInputs:
     """What the dials go by: `rows` [I, A] of length 1, of which `items` [N] name theirs; `shopper_counts` [N]: how
-    many chose each; `levels` [N] of price; the shopper's own spread and price level, None where unknown."""
+    many chose each; `levels` [N] of price; how `unpraised` [N] each is; the shopper's own spread and price level, None
+    where unknown."""
 
     rows: sparse.csr_matrix
     items: IntArray
     shopper_counts: IntArray
     levels: FloatArray | None = None
+    unpraised: FloatArray | None = None
     own_level: float | None = None
     own_spread: float | None = None
 
@@ -57,6 +60,8 @@ def dealt(values: FloatArray, head: IntArray, dials: Dials, inputs: DialInputs, 
     if dials.price_fit > 0 and inputs.levels is not None and inputs.own_level is not None:
         distance = price_distance(inputs.levels[head], inputs.own_level)
         relevance = lean(relevance, distance, dial=dials.price_fit, count=count)
+    if dials.praise > 0 and inputs.unpraised is not None:
+        relevance = lean(relevance, inputs.unpraised[head], dial=dials.praise, count=count)
     order = np.argsort(-relevance, kind="stable")
     if dials.diversity > 0:
         first = order[

@@ -1,6 +1,7 @@
-"""Leaning: towards less widely known products, or towards the price level the shopper pays.
+"""Leaning: towards less widely known products, the price level the shopper pays, or what reviews praise.
 
-Idea     Each candidate has a cost: how widely it is known, or how far its price level is from the shopper's. The dial
+Idea     Each candidate has a cost: how widely it is known, how far its price level is from the shopper's, how little
+         reviews praise it. The dial
          says how far the list's mean cost shall go, from the model's own list (0) to the cheapest that the candidates
          allow (1); the mildest trade-off that gets there is taken. So a dial means the same for every model.
 Source   Popularity penalty on relevance: Abdollahpouri et al. 2019, https://arxiv.org/abs/1901.07555; log popularity
@@ -16,11 +17,13 @@ import numpy as np
 
 from bottega.names import FloatArray, IntArray, LongArray
 
-__all__ = ["fame", "lean", "own_price_level", "price_distance", "price_levels"]
+__all__ = ["fame", "lean", "own_price_level", "price_distance", "price_levels", "unpraised"]
 
 WEIGHTS = np.linspace(0.0, 1.0, 21)
 LEAST_PRICED = 5
 """A category with fewer known prices takes its levels from the whole shop."""
+DRAWN_BY = 5.0
+"""As many reviews of the shop's mean are added to an item's own."""
 PRIOR_PURCHASES = 1.0
 """How many purchases at the middle level a shopper's price level starts from."""
 
@@ -71,6 +74,21 @@ def own_price_level(levels: FloatArray, purchases: Iterable[int]) -> float | Non
 def price_distance(levels: FloatArray, own: float) -> FloatArray:
     """How far each level [C] is from the shopper's `own`; NaN, which costs nothing either way, where unknown."""
     return np.asarray(np.abs(levels - np.float32(own)), dtype=np.float32)
+
+
+def unpraised(feelings: FloatArray, reviews: IntArray) -> FloatArray:
+    """How little each item's reviews praise it [I]: 0 most of all, 1 least, NaN without reviews.
+
+    `feelings` [I]: the mean of what its `reviews` [I] say, from -1 to 1; few of them are drawn to the shop's mean.
+    """
+    cost = np.full(len(feelings), np.nan, dtype=np.float32)
+    known = np.flatnonzero(reviews > 0)
+    if len(known):
+        counts = reviews[known].astype(np.float32)
+        middle = float(feelings[known] @ counts / counts.sum())
+        drawn = (feelings[known] * counts + DRAWN_BY * middle) / (counts + DRAWN_BY)
+        cost[known] = 1.0 - _percentiles(drawn.astype(np.float32), np.zeros(len(known), dtype=np.int64))
+    return cost
 
 
 def lean(relevance: FloatArray, cost: FloatArray, *, dial: float, count: int) -> FloatArray:
