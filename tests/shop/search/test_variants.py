@@ -28,3 +28,10 @@ def test_no_variants_are_counted_as_they_are() -> None:
     variants = Variants(np.array([5, 2, 9], dtype=np.int32))
     assert variants.products == 3 and variants.among(np.array([True, False, True])) == 2
     assert variants.counted(np.array([1, 1, 0], dtype=np.int32), np.array([0, 1, 2])).tolist() == [1, 2]
+
+
+def test_a_large_catalogue_has_large_numbers() -> None:
+    """A number times the items is more than 32 bits hold."""
+    variants = Variants(np.array([900_000, 900_000, 17], dtype=np.int32))
+    found = variants.counted(np.array([400_000, 400_000, 400_000, 7], dtype=np.int32), np.array([0, 1, 2, 2]))
+    assert (found[400_000], found[7], found.sum()) == (2, 1, 3)
