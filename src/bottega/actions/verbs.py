@@ -601,6 +601,17 @@ VERBS = (
         arguments=("product_ids",),
     ),
     Verb(
+        "reword",
+        Kind.ANSWER,
+        "wording.reword:reword_text",
+        "RewordRequest",
+        "RewordAnswer",
+        "Say a product's own text anew: shorter, as a list, in another language, with keywords; its facts, no others.",
+        route="POST /v1/reword",
+        command="reword",
+        arguments=("product_id",),
+    ),
+    Verb(
         "write_texts",
         Kind.JOB,
         "wording.write_texts:write_texts",

@@ -119,9 +119,12 @@ class ListingWriter:
         given: Mapping[str, str] | None = None,
         sentences: int | None = None,
         first: Collection[str] = (),
+        labels: bool = False,
+        keywords: Sequence[Keyword] = (),
     ) -> Text:
         """One text. `asked`: names or keys of facts that it must say; `given`: texts for slots that are no facts
-        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with."""
+        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with; `labels`: each fact behind its
+        label; `keywords`: as in `listing`."""
         page = _Page(self, sheet, seed, given, first=first)
         limit = limit_of(kind, channel)
         if kind in _ROLES:
@@ -131,7 +134,9 @@ class ListingWriter:
         if kind is TextKind.BULLET:
             return page.bullets()[0]
         few = 2 if kind in (TextKind.SHORT, TextKind.META) else sentences
-        return page.description(limit, asked=asked, kind=kind, sentences=few)
+        text = page.description(limit, asked=asked, kind=kind, sentences=few, labels=labels)
+        missing = [one for one in keywords if one.facts and one.text.casefold() not in text.text.casefold()]
+        return page.with_keywords(text, missing) if missing else text
 
 
 class _Page:
@@ -188,6 +193,7 @@ class _Page:
         asked: Collection[str] = (),
         kind: TextKind = TextKind.DESCRIPTION,
         sentences: int | None = None,
+        labels: bool = False,
     ) -> Text:
         """An opening, then sentences until every fact is said."""
         draw = self._draw(kind)
@@ -197,7 +203,7 @@ class _Page:
         used = {opening.sentence.frame}
         self._tick(left, opening)
         while left and (sentences is None or len(parts) < sentences):
-            ways = [
+            ways = [] if labels else [
                 (frame, part)
                 for frame, part in self._ways("more")
                 if frame.id not in used and _goes_on(part.facts, left)
