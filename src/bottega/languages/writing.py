@@ -9,7 +9,8 @@ File     Sections in brackets; a line that begins with # is none.
          `endings: er e es e` what an adjective takes by class, `adjectives: plain` where any word is one as it stands;
          `capitals:` kinds of concepts that begin with a capital;
          `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
-         always could, `smells:` those that could on what is smelt or eaten; `never:` phrases that no text may hold.
+         always could, `smells:` those that could on what is smelt or eaten; `bare: colour` where a material stands
+         behind the same small word as a colour; `never:` phrases that no text may hold.
          `[attributes]` `colour: farbe farben`, what attributes of a key are called in exports.
          `[labels]`   `colour: Colour`, what a key is called in a text.
          `[classes]`  `n: kind.tshirt kind.dress`, the class of each noun.
@@ -87,6 +88,9 @@ class Writing:
     attributes: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     words: Mapping[str, WrittenWord]
+    bare: frozenset[str]
+    """Keys that stand behind the same small word as another ("en noir", "en cuivre"): of a twin only these are written
+    so, the other's stands behind its label."""
     twins: frozenset[str]
     smells: frozenset[str]
     """Values that are a colour on a shirt, and a scent or a taste on a soap."""
@@ -177,6 +181,7 @@ def writing(code: str) -> Writing:
         {key: tuple(names.split()) for key, names in _pairs(sections["attributes"]).items()},
         _pairs(sections["labels"]),
         words,
+        frozenset(grammar.get("bare", "").split()),
         _listed(grammar.get("twins", "")),
         _listed(grammar.get("smells", "")),
         tuple(phrase.strip() for phrase in grammar.get("never", "").split(",") if phrase.strip()),

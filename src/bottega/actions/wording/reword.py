@@ -39,7 +39,9 @@ class RewordRequest(Request):
     )
     tone: Literal["plain", "terse"] = Field(default="plain", description="In sentences, or as labels and values.")
     audience: str | None = Field(default=None, max_length=60, description="Whom it speaks to first, as in children.")
-    keywords: list[str] = Field(default=[], max_length=20, description="Words that shall stand in it, where facts allow.")
+    keywords: list[str] = Field(
+        default=[], max_length=20, description="Words that shall stand in it, where facts allow."
+    )
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from bottega.actions.wording.describe import chunks_of, spoken
 from bottega.catalogue.attributes import value_of
 from bottega.catalogue.filter import Ids
+from bottega.models.wording.derivation import why_not
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.writer import ListingWriter
 from bottega.progress import Progress, silent
@@ -67,7 +68,7 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
                     full += 1
                     continue
                 text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed)
-                if len(text.text) <= limit_of(FIELDS[part]):
+                if len(text.text) <= limit_of(FIELDS[part]) and not why_not(text, sheets[product.id]):
                     one = text_suggestion(product, attribute, text, now)
                     batch += [] if one is None else [one]
         suggested += shop.store.suggestions.put(batch)

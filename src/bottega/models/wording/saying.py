@@ -193,6 +193,8 @@ class Saying:
         twin = self._is_twin(fact)
         if twin and fact.key in _CARRIED:
             return self._carried(fact, word, plain, form)
+        if twin and fact.key == "material" and self.language.bare:
+            return None  # "en cuivre" is a colour, too
         if form in ("adj", "pred"):
             ways = word.forms.get("adj") or (word.forms[""] if self.language.plain_adjectives else ())
             if not ways or (twin and fact.key == "material"):

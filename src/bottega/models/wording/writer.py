@@ -138,6 +138,19 @@ class ListingWriter:
         missing = [one for one in keywords if one.facts and one.text.casefold() not in text.text.casefold()]
         return page.with_keywords(text, missing) if missing else text
 
+    def own_title(self, sheet: FactSheet, kind: TextKind, channel: str = "google") -> Text:
+        """The merchant's own title, as a text of a kind."""
+        page = _Page(self, sheet, 0)
+        return page.made(kind, [page.verbatim(_ROLES.get(kind, "open"), limit_of(kind, channel))])
+
+    def labelled(self, sheet: FactSheet, names: Collection[str]) -> list[Filled]:
+        """Facts of these names, each behind its label."""
+        page = _Page(self, sheet, 0)
+        labels = [
+            page.labels([fact]) for fact in sheet.named(names) if fact.key not in (*_NAMES_OF_IT, "title", "name")
+        ]
+        return [label for label in labels if label is not None]
+
 
 class _Page:
     """One product's facts on the table while its texts are written."""
@@ -167,8 +180,8 @@ class _Page:
         ways = [(frame, part) for frame, part in self._ways(role) if whole or frame.keys == ("title",)]
         best = self._pick(role, [way for way in ways if len(way[1].text) <= limit], draw, keys=_IN_TITLE, most=True)
         if best is None or (best.sentence.slots and {slot.key for slot in best.sentence.slots} == {"title"}):
-            best = self._verbatim(role, limit)
-        return self._text(kind, [best])
+            best = self.verbatim(role, limit)
+        return self.made(kind, [best])
 
     def bullets(self) -> tuple[Text, ...]:
         """One fact each, the most telling first."""
@@ -179,11 +192,11 @@ class _Page:
             if fact.name in said or fact.key in _NAMES_OF_IT or len(texts) == BULLETS_MOST:
                 continue
             ways = [way for way in self._ways("bullet") if fact in way[1].facts and not said & _names(way[1].facts)]
-            part = self._pick("bullet", ways, draw) or self._labels([fact])
+            part = self._pick("bullet", ways, draw) or self.labels([fact])
             if part is None:
                 continue
             said |= _names(part.facts)
-            texts.append(self._text(TextKind.BULLET, [part]))
+            texts.append(self.made(TextKind.BULLET, [part]))
         return tuple(texts)
 
     def description(
@@ -198,16 +211,22 @@ class _Page:
         """An opening, then sentences until every fact is said."""
         draw = self._draw(kind)
         left = {fact.name: fact for fact in self._wanted(asked)}
-        opening = self._opening("meta" if kind is TextKind.META else "open", left, limit, draw)
-        parts = [opening]
-        used = {opening.sentence.frame}
-        self._tick(left, opening)
+        parts: list[Filled] = []
+        used: set[str] = set()
+        if not labels:
+            parts.append(self._opening("meta" if kind is TextKind.META else "open", left, limit, draw))
+            used.add(parts[0].sentence.frame)
+            self._tick(left, parts[0])
         while left and (sentences is None or len(parts) < sentences):
-            ways = [] if labels else [
-                (frame, part)
-                for frame, part in self._ways("more")
-                if frame.id not in used and _goes_on(part.facts, left)
-            ]
+            ways = (
+                []
+                if labels
+                else [
+                    (frame, part)
+                    for frame, part in self._ways("more")
+                    if frame.id not in used and _goes_on(part.facts, left)
+                ]
+            )
             part = self._pick("more", ways, draw)
             if part is None:
                 break
@@ -215,13 +234,13 @@ class _Page:
             if self._room(parts, part, limit):
                 parts.append(part)
             self._tick(left, part)
-        rest = [fact for fact in left.values() if fact.key not in _NAMES_OF_IT]
+        rest = [fact for fact in left.values() if fact.key not in _NAMES_OF_IT or (labels and fact.key == "kind")]
         while rest and (sentences is None or len(parts) < sentences):
-            part = self._labels(rest[:2]) or self._labels(rest[:1])
+            part = self.labels(rest[:2]) or self.labels(rest[:1])
             rest = rest[2:]
             if part is not None and self._room(parts, part, limit):
                 parts.append(part)
-        return self._text(kind, parts)
+        return self.made(kind, parts or [self.verbatim("open", limit)])
 
     def with_keywords(self, text: Text, keywords: Sequence[Keyword]) -> Text:
         """A text and a last sentence of the keywords that it does not hold."""
@@ -250,7 +269,7 @@ class _Page:
         ]
         greeting = self._pick("greet", greetings, draw)
         line = self._pick("mail", [way for way in self._ways("mail") if len(way[1].text) <= limit], draw, most=True)
-        parts = [part for part in (greeting, line or self._verbatim("mail", limit)) if part is not None]
+        parts = [part for part in (greeting, line or self.verbatim("mail", limit)) if part is not None]
         text, made, facts = joined(parts, "\n\n")
         return Text(self.sheet.subject, TextKind.EMAIL, self.writer.language, text, made, facts)
 
@@ -271,7 +290,7 @@ class _Page:
             ways = [way for way in ways if "title" not in way[0].keys] or ways
         if self.first:
             ways = [way for way in ways if self.first & _names(way[1].facts)] or ways
-        return self._pick(role, ways, draw, telling=True) or self._verbatim(role, limit)
+        return self._pick(role, ways, draw, telling=True) or self.verbatim(role, limit)
 
     def _ways(self, role: str) -> list[tuple[SentenceFrame, Filled]]:
         """Frames of a role that can be filled, filled."""
@@ -313,14 +332,14 @@ class _Page:
             weights = [weight * TELLING ** _own_words(part) for weight, (_, part) in zip(weights, ways, strict=True)]
         return draw.choices([part for _, part in ways], weights)[0]
 
-    def _labels(self, facts: Sequence[Fact]) -> Filled | None:
+    def labels(self, facts: Sequence[Fact]) -> Filled | None:
         """Facts behind their labels, where there is a frame for so many."""
         for frame in self.writer._frames.get("more", ()):
             if frame.keys.count("label") == len(facts):
                 return filled(frame, self.saying, facts)
         return None
 
-    def _verbatim(self, role: str, limit: int) -> Filled:
+    def verbatim(self, role: str, limit: int) -> Filled:
         """The merchant's own title, at its full length or as many whole pieces of it as there is room for."""
         fact = self.sheet.of("title")[0]
         text = shortened(fact.value, limit)
@@ -338,7 +357,8 @@ class _Page:
     def _draw(self, kind: TextKind) -> Random:
         return Random(f"{self.seed}|{self.sheet.subject}|{self.writer.language}|{kind}")
 
-    def _text(self, kind: TextKind, parts: Sequence[Filled]) -> Text:
+    def made(self, kind: TextKind, parts: Sequence[Filled]) -> Text:
+        """The sentences as one text."""
         text, sentences, facts = joined(parts)
         return Text(self.sheet.subject, kind, self.writer.language, text, sentences, facts)
 
