@@ -38,6 +38,7 @@ __all__ = [
     "Writing",
     "WrittenWord",
     "concepts_named",
+    "is_spelt",
     "likenesses",
     "writing",
     "writing_languages",
@@ -195,8 +196,22 @@ def concepts_named(phrase: Sequence[str], language: str) -> tuple[str, ...]:
     return _index(language).get(tuple(stem(word, language) for word in phrase), ())
 
 
+def is_spelt(phrase: Sequence[str], concept: str, language: str) -> bool:
+    """Whether folded words are a name of a concept letter by letter: "printed", and not "printing"."""
+    return concept in _spelt(language).get(tuple(phrase), ())
+
+
 @cache
 def _index(code: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    found: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+    for phrase, concepts in _spelt(code).items():
+        found[tuple(stem(one, code) for one in phrase)] |= dict.fromkeys(concepts)
+    return {phrase: tuple(concepts) for phrase, concepts in found.items()}
+
+
+@cache
+def _spelt(code: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What each phrase of the lists, as it is spelt, is the very name of."""
     here = resources.files("bottega.languages")
     usual = _usual((here / f"{code}.txt").read_text("utf-8"))
     found: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
@@ -205,7 +220,7 @@ def _index(code: str) -> dict[tuple[str, ...], tuple[str, ...]]:
         said = [usual.get(concept, ""), *(form for name in ("", "pl", "adj") for form in word.forms.get(name, ()))]
         for text in (*said, *language.exact.get(concept, ())):
             if phrase := tokens(text.removesuffix("!")):
-                found[tuple(stem(one, code) for one in phrase)][concept] = None
+                found[tuple(phrase)][concept] = None
     return {phrase: tuple(concepts) for phrase, concepts in found.items()}
 
 

@@ -74,3 +74,14 @@ def test_what_stands_behind_for_is_something_else() -> None:
 def test_pieces_of_empty_talk_are_left_out() -> None:
     sheet = known(GivenListing("1", "Oak Shelf Board, Best Quality Guaranteed, Two Brackets"))
     assert [fact.value for fact in sheet.of("feature")] == ["Two Brackets"]
+
+
+def test_a_word_of_two_things_is_neither() -> None:
+    for listing in (GivenListing("1", "Retro Glasses"), GivenListing("1", "Retro Set", category=("Glasses",))):
+        assert not [fact for fact in known(listing).of("kind") if fact.concept]
+
+
+def test_a_word_of_the_same_stem_is_another_word() -> None:
+    assert not known(GivenListing("1", "Canon Printing Calculator")).of("pattern")
+    sunglasses = GivenListing("1", "Miami Blues Sunglasses", attributes={"color": ("Black",)})
+    assert [fact.value for fact in known(sunglasses).of("colour")] == ["Black"]

@@ -104,9 +104,10 @@ def concept_of(value: str, spaces: tuple[str, ...], language: str) -> str:
     """The concept that a value is the very name of; a value of several languages is read as the listing's first."""
     phrase = tuple(tokens(value))
     for spoken in dict.fromkeys((language, "en")):
-        for concept in concepts_named(phrase, spoken):
-            if concept.split(".")[0] in spaces and concept not in VAGUE:
-                return concept
+        named = [one for one in concepts_named(phrase, spoken) if one.split(".")[0] in spaces and one not in VAGUE]
+        if named:
+            # "glasses" are to drink from or to see with: what the category leaves open is not guessed.
+            return "" if len(named) > 1 and spaces == ("kind",) else named[0]
     return ""
 
 

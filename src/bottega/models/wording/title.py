@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
-from bottega.languages.writing import LONGEST, concepts_named
+from bottega.languages.writing import LONGEST, concepts_named, is_spelt
 from bottega.models.wording.keys import NAMESPACES, VAGUE
 from bottega.models.wording.measures import Measure, measures_in
 
@@ -172,8 +172,7 @@ def _parts(
             concepts = concepts_named(phrase, language) if phrase else ()
             if language != "en" and not concepts and phrase:
                 concepts = concepts_named(phrase, "en")
-            if phrase and phrase[-1].endswith("s") and language == "en":
-                concepts = tuple(one for one in concepts if not one.startswith("colour."))
+            concepts = tuple(one for one in concepts if one.startswith("kind.") or _spelt(phrase, one, language))
             concepts = tuple(one for one in concepts if one.startswith("kind.") or one.split(".")[0] in _KEY_OF)
             own = values.get(phrase)
             if concepts or own:
@@ -185,6 +184,11 @@ def _parts(
             parts.append(_Part(words[at].start(), words[at].end(), text, small=text.casefold() in _SMALL))
         at += size
     return parts
+
+
+def _spelt(phrase: tuple[str, ...], concept: str, language: str) -> bool:
+    """Whether it is no other word of the same stem: "printing" is not "printed", nor "Blues" a colour."""
+    return is_spelt(phrase, concept, language) or is_spelt(phrase, concept, "en")
 
 
 def _piece(
@@ -203,7 +207,7 @@ def _piece(
         (at for at, part in enumerate(parts) if at and tuple(tokens(part.text)) in behind_words and not part.read),
         len(parts),
     )
-    head = _head(parts[:stop], language) if kind_wanted else None
+    head = _head(parts[:stop], language, kinds) if kind_wanted else None
     front = _front(parts) if first and (head is not None or kinds) else 0
     sure = _around(parts, head, stop)
     found: list[TitleFact] = []
@@ -251,9 +255,9 @@ def _is_maker(parts: Sequence[_Part], makers: frozenset[str]) -> bool:
     return any(word in makers for part in parts[:1] for word in tokens(part.text)[:1]) and len(parts) <= 2
 
 
-def _head(parts: Sequence[_Part], language: str) -> int | None:
-    """The place of the thing itself; None where the words around it leave that open."""
-    things = [at for at, part in enumerate(parts) if part.kinds]
+def _head(parts: Sequence[_Part], language: str, kinds: frozenset[str]) -> int | None:
+    """The place of the thing itself; None where the words around it, or two meanings of the word, leave that open."""
+    things = [at for at, part in enumerate(parts) if len(part.kinds) == 1 or kinds & set(part.kinds)]
     if not things:
         return None
     if language in ROMANCE:

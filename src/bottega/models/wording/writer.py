@@ -138,19 +138,6 @@ class ListingWriter:
         missing = [one for one in keywords if one.facts and one.text.casefold() not in text.text.casefold()]
         return page.with_keywords(text, missing) if missing else text
 
-    def own_title(self, sheet: FactSheet, kind: TextKind, channel: str = "google") -> Text:
-        """The merchant's own title, as a text of a kind."""
-        page = _Page(self, sheet, 0)
-        return page.made(kind, [page.verbatim(_ROLES.get(kind, "open"), limit_of(kind, channel))])
-
-    def labelled(self, sheet: FactSheet, names: Collection[str]) -> list[Filled]:
-        """Facts of these names, each behind its label."""
-        page = _Page(self, sheet, 0)
-        labels = [
-            page.labels([fact]) for fact in sheet.named(names) if fact.key not in (*_NAMES_OF_IT, "title", "name")
-        ]
-        return [label for label in labels if label is not None]
-
 
 class _Page:
     """One product's facts on the table while its texts are written."""
