@@ -10,7 +10,8 @@ File     Sections in brackets; a line that begins with # is none.
          `capitals:` kinds of concepts that begin with a capital;
          `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
          always could, `smells:` those that could on what is smelt or eaten; `bare: colour` where a material stands
-         behind the same small word as a colour; `never:` phrases that no text may hold.
+         behind the same small word as a colour; `sets:` words for several things together; `never:` phrases
+         that no text may hold.
          `[attributes]` `colour: farbe farben`, what attributes of a key are called in exports.
          `[labels]`   `colour: Colour`, what a key is called in a text.
          `[classes]`  `n: kind.tshirt kind.dress`, the class of each noun.
@@ -89,6 +90,8 @@ class Writing:
     attributes: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     words: Mapping[str, WrittenWord]
+    sets: frozenset[str]
+    """Words for several things together: what ends in one is not the one thing of its category."""
     bare: frozenset[str]
     """Keys that stand behind the same small word as another ("en noir", "en cuivre"): of a twin only these are written
     so, the other's stands behind its label."""
@@ -182,6 +185,7 @@ def writing(code: str) -> Writing:
         {key: tuple(names.split()) for key, names in _pairs(sections["attributes"]).items()},
         _pairs(sections["labels"]),
         words,
+        _listed(grammar.get("sets", "")),
         frozenset(grammar.get("bare", "").split()),
         _listed(grammar.get("twins", "")),
         _listed(grammar.get("smells", "")),

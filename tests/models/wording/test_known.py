@@ -85,3 +85,14 @@ def test_a_word_of_the_same_stem_is_another_word() -> None:
     assert not known(GivenListing("1", "Canon Printing Calculator")).of("pattern")
     sunglasses = GivenListing("1", "Miami Blues Sunglasses", attributes={"color": ("Black",)})
     assert [fact.value for fact in known(sunglasses).of("colour")] == ["Black"]
+
+
+def test_what_is_sold_together_is_not_one_thing_of_its_category() -> None:
+    assert not known(GivenListing("1", "Sunshine Lounge Set", category=("Tables",))).of("kind")
+    assert known(GivenListing("1", "Sunshine Lounge Table", category=("Tables",))).of("kind")
+
+
+def test_a_count_in_brackets_is_no_part_number_and_one_of_three_things_is_not_the_thing() -> None:
+    chalk = known(GivenListing("1", "Chalk Markers, Classic (10-Pack)"))
+    assert not chalk.of("part_number") and [fact.value for fact in chalk.of("count")] == ["10"]
+    assert not known(GivenListing("1", "Canon Printer/Copier/Scanner")).of("kind")

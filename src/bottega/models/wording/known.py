@@ -45,6 +45,7 @@ def known(listing: GivenListing) -> FactSheet:
     read = read_title(title, listing.language, own, kinds=kinds, makers=listing.makers, common=listing.common)
     said = [_of_title(listing, one) for one in read.found if not (one.key == "front" and _is_brand(one, listing.brand))]
     kept, contradictions = _settled(given, said, read, listing)
+    kept = [replace(fact, claimed=False) if _is_of_a_set(fact, title, listing.language) else fact for fact in kept]
     sheet = [*kept, Fact(listing.id, "title", title, FactSource.TITLE, at=(0, len(title)))]
     if listing.price is not None:
         amount, currency = listing.price
@@ -61,8 +62,10 @@ def known(listing: GivenListing) -> FactSheet:
         if key:
             fact = _fact(listing, key, guess.value.rpartition(" > ")[2], FactSource.EYE, guess.attribute)
             offered.append(replace(fact, claimed=False, confidence=guess.confidence))
+    numbered = any(one.key in ("stated", "part_number", "count", "dimensions", "feature") for one in read.found)
+    whole = read.whole and not numbered
     ordered = sorted(claimed, key=lambda fact: rank(fact.key))
-    return FactSheet(listing.id, listing.language, tuple(ordered), tuple(offered), tuple(contradictions), read.whole)
+    return FactSheet(listing.id, listing.language, tuple(ordered), tuple(offered), tuple(contradictions), whole)
 
 
 def _given(listing: GivenListing) -> list[Fact]:
@@ -210,6 +213,15 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
                 continue
         found.setdefault(fact.name, fact)
     return list(found.values())
+
+
+def _is_of_a_set(fact: Fact, title: str, language: str) -> bool:
+    """Whether a title names several things together, of which a category names one: "Lounge Set" among the tables."""
+    if fact.key != "kind" or fact.source is not FactSource.CATEGORY:
+        return False
+    words = tokens(re.split(r"[,;:|(\[]", title)[0])
+    kind = tokens(fact.value)
+    return bool(words) and words[-1] in writing(language).sets and not (kind and kind[-1] == words[-1])
 
 
 def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:

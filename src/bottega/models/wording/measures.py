@@ -61,6 +61,8 @@ def measures_in(title: str) -> list[Measure]:
 
     for match in _NUMBERS.finditer(title):
         numbers = [piece for piece in re.split(r"\s?[,;]\s?", match["all"]) if piece]
+        if _COUNT.search(match["all"]) or _OTHER.search(match["all"]):
+            continue
         if all(len(piece) >= 4 and any(letter.isdigit() for letter in piece) for piece in numbers):
             put(Measure(match.start(), match.end(), "part_number", ", ".join(numbers)))
     for match in _SIDES.finditer(title):

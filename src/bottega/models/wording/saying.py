@@ -149,6 +149,8 @@ class Saying:
         brand, name, line = self.sheet.of("brand"), self.sheet.of("front"), self.sheet.of("line")
         if name and brand and set(tokens(brand[0].value)) <= set(tokens(name[0].value)):
             brand = ()
+        if self.sheet.language != self.language.code and any(fact.confidence < KIND_SURE for fact in name):
+            name = ()
         facts = (*(brand if not name else ()), *name, *line)
         return SlotText(" ".join(fact.value for fact in facts), facts) if facts else None
 
@@ -197,7 +199,7 @@ class Saying:
             return None  # "en cuivre" is a colour, too
         if form in ("adj", "pred"):
             ways = word.forms.get("adj") or (word.forms[""] if self.language.plain_adjectives else ())
-            if not ways or (twin and fact.key == "material"):
+            if not ways or (twin and fact.key == "material") or (fact.key == "occasion" and self._has_occasion()):
                 return None
             if len(ways) > 1:
                 return self._by_class(ways)
@@ -206,6 +208,13 @@ class Saying:
             return None
         ways = word.forms.get(form) or (word.forms[""] if form in ("", "of") else ())
         return ways[0].removesuffix("!") if ways else None
+
+    def _has_occasion(self) -> bool:
+        """Whether the word for the thing names an occasion of its own: "formal shoes" are not called casual."""
+        words = (word for name, word in self.language.words.items() if name.startswith("occasion."))
+        named = (way for word in words for way in (*word.forms.get("adj", ()), word.forms[""][0]))
+        said = self.thing.casefold().split()
+        return any(way.casefold() in said for way in named)
 
     def _carried(self, fact: Fact, word: WrittenWord, plain: str, form: str) -> str | None:
         """With the word for its key: "steel-coloured", "in a steel colour"."""

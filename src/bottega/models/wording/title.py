@@ -63,6 +63,8 @@ class _Part:
     own: tuple[str, str] | None = None
     """Key and value of the product's own attribute that these words are."""
     small: bool = False
+    one_of_several: bool = False
+    """Whether a stroke joins it to another word: "Printer/Copier/Scanner"."""
 
     @property
     def read(self) -> bool:
@@ -70,6 +72,8 @@ class _Part:
 
     @property
     def kinds(self) -> tuple[str, ...]:
+        if self.one_of_several:
+            return ()
         return tuple(one for one in self.concepts if one.startswith("kind.") and one not in VAGUE)
 
 
@@ -176,7 +180,8 @@ def _parts(
             concepts = tuple(one for one in concepts if one.startswith("kind.") or one.split(".")[0] in _KEY_OF)
             own = values.get(phrase)
             if concepts or own:
-                parts.append(_Part(begin, stop, title[begin:stop], concepts, own))
+                stroke = "/" in (title[begin - 1 : begin], title[stop : stop + 1])
+                parts.append(_Part(begin, stop, title[begin:stop], concepts, own, one_of_several=stroke))
                 break
         else:
             size = 1
@@ -213,7 +218,8 @@ def _piece(
     found: list[TitleFact] = []
     if front:
         begin, to = parts[0].start, parts[front - 1].end
-        found.append(TitleFact(begin, to, "front", " ".join(part.text for part in parts[:front])))
+        likely = "?" if any(_is_quality(part.text, language) for part in parts[:front]) else ""
+        found.append(TitleFact(begin, to, "front", " ".join(part.text for part in parts[:front]), likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
@@ -233,6 +239,12 @@ def _piece(
         found.append(line)
         left = []
     return found, complete and not left
+
+
+def _is_quality(word: str, language: str) -> bool:
+    """Whether a word in front says what a thing is like, and is hardly a name: "Modern", "Elegant"."""
+    meant = lexicon().means(tokens(word), (language,))
+    return any(one.concept.split(".")[0] in ("quality", "size", "shade", "occasion", "season") for one in meant)
 
 
 def _line(parts: Sequence[_Part], left: Sequence[int], head: int | None, common: frozenset[str]) -> TitleFact | None:
