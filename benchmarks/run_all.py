@@ -67,6 +67,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "sentiment": ("sentiment.py", []),
     "review_ranking": ("review_ranking.py", []),
+    "words_success": ("words_success.py", []),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),

@@ -623,6 +623,16 @@ VERBS = (
         later=True,
     ),
     Verb(
+        "learn_wording",
+        Kind.JOB,
+        "wording.learn_wording:learn_wording",
+        "LearnWordingRequest",
+        "LearntWording",
+        "Learn which facts, in which order, titles say that did better than their like; say so where nothing tells.",
+        command="wording learn",
+        later=True,
+    ),
+    Verb(
         "segments",
         Kind.JOB,
         "shoppers.segments:segments",

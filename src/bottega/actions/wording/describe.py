@@ -27,6 +27,7 @@ from bottega.models.wording.writer import ListingWriter, WrittenListing
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.wording_learnt import writer_of
 
 __all__ = ["all_listings", "chunks_of", "describe", "described", "fact_info", "sentences_of", "spoken"]
 
@@ -47,7 +48,7 @@ def all_listings(
     `product_ids` and `all` and for a language without a file, `CatalogueEmpty` where there are no products."""
     language = spoken(shop, request.language)
     words = title_words(shop.folder)
-    writer = ListingWriter(language)
+    writer = writer_of(shop.folder, language)
     done = 0
     for products, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, products, words)

@@ -16,12 +16,12 @@ from bottega.catalogue.attributes import value_of
 from bottega.catalogue.filter import Ids
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.limits import limit_of
-from bottega.models.wording.writer import ListingWriter
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 from bottega.shop.suggested_texts import FIELDS, field_of, text_suggestion
+from bottega.shop.wording_learnt import writer_of
 from bottega.store.suggestions import Suggestion
 
 __all__ = ["WriteTextsRequest", "WrittenTexts", "write_texts"]
@@ -55,7 +55,7 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
     started = time.monotonic()
     language = spoken(shop, request.language)
     words = title_words(shop.folder)
-    writer = ListingWriter(language)
+    writer = writer_of(shop.folder, language)
     products = suggested = full = 0
     for chunk, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, chunk, words)

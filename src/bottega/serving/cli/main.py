@@ -40,6 +40,7 @@ from bottega.serving.cli import (
     synonyms,
     tag,
     train,
+    wording,
     worker,
 )
 from bottega.serving.cli.console import say
@@ -92,6 +93,7 @@ app.command()(tag.tag)
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)
+app.add_typer(wording.app, name="wording")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")

@@ -1,0 +1,116 @@
+"""Learn wording: which facts, in which order, stand in the titles of listings that did better than their like.
+
+What is learnt weighs the frames of titles (`models/wording/success.py`). Where the shop's events hold no signal, that
+is the answer, and the writer keeps its own order.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from bottega.actions.wording.describe import spoken
+from bottega.models.wording.success import Outcome, built_alike, form_of_title, learn_success
+from bottega.names import DAY_MS, EventKind, KindCode
+from bottega.progress import Progress, silent
+from bottega.shop.listing_facts import title_words
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.runs import keep_run
+from bottega.shop.shape import Request, Shape
+from bottega.shop.wording_learnt import SUCCESS, SUCCESS_FILE
+
+__all__ = ["LearnWordingRequest", "LearntWording", "WordingForm", "learn_wording"]
+
+LEAST_DAYS = 14.0
+"""Days on sale that a listing is counted over at least: the first days of one tell little."""
+SHOWN = 12
+
+
+class LearnWordingRequest(Request):
+    """By what listings are compared."""
+
+    by: Literal["view", "wishlist", "add_to_cart", "purchase"] = Field(
+        default="view", description="Events that count as doing well."
+    )
+    seed: int | None = Field(default=None, ge=0, le=2**31, description="Else the shop's.")
+
+
+class WordingForm(Shape):
+    """What a title may do, and how much better it does by it."""
+
+    form: str = Field(description='As in "colour before kind".')
+    weight: float = Field(description="Logarithm of the odds that the title with it is the better one.")
+
+
+class LearntWording(Shape):
+    """What the shop's listings tell."""
+
+    says: str
+    signal: bool = Field(description="Whether what was learnt names the better listing more often than a guess.")
+    accuracy: float = Field(description="Share of pairs, of clusters not learnt from, whose better one was named.")
+    low: float = Field(description="Lower end of its 95 % interval, over clusters.")
+    high: float
+    pairs: int
+    clusters: int
+    prefers: list[WordingForm] = Field(description="Strongest first; none without a signal.")
+    drawn_on: list[str] = Field(description="Products whose listings did better than their like, most often first.")
+    version: str
+
+
+def learn_wording(shop: OpenShop, request: LearnWordingRequest, *, progress: Progress = silent) -> LearntWording:
+    """Compare like listings, learn what the better ones have in common, and keep it as a run."""
+    folder = shop.folder
+    started = time.monotonic()
+    seed = folder.settings.seed if request.seed is None else request.seed
+    words = title_words(folder)
+    frame = folder.store.events.frame(folder.settings.personalisation_consent)
+    last = folder.store.events.last_time_ms() or 0
+    first_ms: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    counted = KindCode[EventKind(request.by).name]
+    for name, kind, at in frame.select("product_id", "kind", "time_ms").iter_rows():
+        if name is not None:
+            first_ms[name] = min(first_ms.get(name, at), at)
+            counts[name] = counts.get(name, 0) + (kind == counted)
+    language = spoken(shop, None)
+    listings = [one for chunk in folder.store.products.iterate() for one in chunk if one.id in first_ms]
+    clusters = built_alike([one.description for one in listings])
+    outcomes = []
+    for place, (product, cluster) in enumerate(zip(listings, clusters, strict=True)):
+        days = max((last - first_ms[product.id]) / DAY_MS, LEAST_DAYS)
+        form = form_of_title(product.title, language, makers=words.makers, common=words.common)
+        price = float(product.price_minor or 0)
+        rate = (counts[product.id] + 0.5) / days
+        outcomes.append(Outcome(product.id, form, rate, days, "/".join(product.category), price, cluster))
+        if place % 500 == 0:
+            progress("reading titles", place, len(listings))
+    found = learn_success(outcomes, rng=np.random.default_rng(seed))
+    run = keep_run(
+        folder,
+        lambda place: found.save(place / "model" / SUCCESS_FILE),
+        room="wording",
+        ability=SUCCESS,
+        name=SUCCESS,
+        folder=folder.models / "wording" / SUCCESS,
+        started=started,
+        seed=seed,
+        products=len(listings),
+        events_seen=frame.height,
+        shoppers=frame["shopper"].n_unique(),
+        measures={"accuracy": found.accuracy, "low": found.low, "high": found.high, "pairs": float(found.pairs)},
+    )
+    return LearntWording(
+        says=found.says,
+        signal=found.signal,
+        accuracy=found.accuracy,
+        low=found.low,
+        high=found.high,
+        pairs=found.pairs,
+        clusters=found.clusters,
+        prefers=[WordingForm(form=form, weight=weight) for form, weight in found.prefers[:SHOWN]],
+        drawn_on=list(found.drawn_on[:SHOWN]),
+        version=run.version,
+    )
