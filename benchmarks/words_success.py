@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from bottega.catalogue.product import Product
-from bottega.models.wording.success import Outcome, Success, built_alike, form_of_title, learn_success
+from bottega.models.wording.success import ListingOutcome, Success, built_alike, form_of_title, learn_success
 from bottega.shop.listing_facts import TitleWords
 from common import DATA
 
@@ -30,7 +30,9 @@ _PLANTED = 0.7
 _NOISE = 1.0
 
 
-def outcomes(rows: Sequence[Mapping[str, object]], forms: Sequence[Mapping[str, float]], brings: str) -> list[Outcome]:
+def outcomes(
+    rows: Sequence[Mapping[str, object]], forms: Sequence[Mapping[str, float]], brings: str
+) -> list[ListingOutcome]:
     """What each listing's form brought a day, as `brings` counts it."""
     now = max(int(row["creation_tsz"]) for row in rows)  # type: ignore[call-overload]
     clusters = built_alike([html.unescape(str(row["description"] or "")) for row in rows])
@@ -39,11 +41,11 @@ def outcomes(rows: Sequence[Mapping[str, object]], forms: Sequence[Mapping[str, 
         days = max((now - int(row["original_creation_tsz"])) / _DAY_S, _LEAST_DAYS)  # type: ignore[call-overload]
         rate = (float(row[brings]) + 0.5) / days  # type: ignore[arg-type]
         price = float(row["price"])  # type: ignore[arg-type]
-        found.append(Outcome(str(place), form, rate, days, str(row["taxonomy_id"]), price, cluster))
+        found.append(ListingOutcome(str(place), form, rate, days, str(row["taxonomy_id"]), price, cluster))
     return found
 
 
-def planted(listings: Sequence[Outcome], rng: np.random.Generator) -> list[Outcome]:
+def planted(listings: Sequence[ListingOutcome], rng: np.random.Generator) -> list[ListingOutcome]:
     """The same listings, with rates that one form of title raises."""
     noise_N = rng.normal(0, _NOISE, len(listings))
     raised = [_PLANTED * one.form.get("first occasion", 0.0) for one in listings]

@@ -12,7 +12,7 @@ from bottega.errors import ModelFileBroken
 from bottega.models.wording.facts import Fact, FactSource
 from bottega.models.wording.frames import frames
 from bottega.models.wording.success import (
-    Outcome,
+    ListingOutcome,
     Success,
     SuccessConfig,
     built_alike,
@@ -26,14 +26,14 @@ ORDERS = (["colour", "kind"], ["kind", "colour"], ["people", "kind"], ["kind", "
 CONFIG = SuccessConfig(repeats=2, resamples=200)
 
 
-def listings(effect: float, *, clusters: int = 24, each: int = 16, seed: int = 3) -> list[Outcome]:
+def listings(effect: float, *, clusters: int = 24, each: int = 16, seed: int = 3) -> list[ListingOutcome]:
     """Listings of which those that begin with their kind bring `effect` more, as a logarithm."""
     rng = np.random.default_rng(seed)
     found = []
     for place in range(clusters * each):
         form = form_of(ORDERS[rng.integers(len(ORDERS))])
         rate = np.exp(effect * form.get("first kind", 0.0) + rng.normal(0, 1))
-        found.append(Outcome(f"p{place}", form, float(rate), 100.0, "mugs", 20.0, place % clusters))
+        found.append(ListingOutcome(f"p{place}", form, float(rate), 100.0, "mugs", 20.0, place % clusters))
     return found
 
 
@@ -74,7 +74,7 @@ def test_too_few_listings_teach_nothing() -> None:
 
 
 def test_pairs_are_of_one_cluster_category_price_and_age() -> None:
-    base = Outcome("a", {}, 1.0, 100.0, "mugs", 20.0, 0)
+    base = ListingOutcome("a", {}, 1.0, 100.0, "mugs", 20.0, 0)
     others = [
         replace(base, id="better", rate=2.5),
         replace(base, id="hardly", rate=1.5),

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from bottega.actions.wording.describe import spoken
-from bottega.models.wording.success import Outcome, built_alike, form_of_title, learn_success
+from bottega.models.wording.success import ListingOutcome, built_alike, form_of_title, learn_success
 from bottega.names import DAY_MS, EventKind, KindCode
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import title_words
@@ -84,7 +84,7 @@ def learn_wording(shop: OpenShop, request: LearnWordingRequest, *, progress: Pro
         form = form_of_title(product.title, language, makers=words.makers, common=words.common)
         price = float(product.price_minor or 0)
         rate = (counts[product.id] + 0.5) / days
-        outcomes.append(Outcome(product.id, form, rate, days, "/".join(product.category), price, cluster))
+        outcomes.append(ListingOutcome(product.id, form, rate, days, "/".join(product.category), price, cluster))
         if place % 500 == 0:
             progress("reading titles", place, len(listings))
     found = learn_success(outcomes, rng=np.random.default_rng(seed))

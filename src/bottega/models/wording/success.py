@@ -30,7 +30,7 @@ from bottega.models.wording.title import read_title
 from bottega.saved import ModelFile
 
 __all__ = [
-    "Outcome",
+    "ListingOutcome",
     "Success",
     "SuccessConfig",
     "built_alike",
@@ -70,7 +70,7 @@ class SuccessConfig:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ListingOutcome:
     """One listing: the form of its title, and what it brought."""
 
     id: str
@@ -185,7 +185,9 @@ def built_alike(descriptions: Sequence[str], *, share: float = 0.5) -> list[int]
     return found
 
 
-def matched_pairs(outcomes: Sequence[Outcome], config: SuccessConfig, rng: np.random.Generator) -> NDArray[np.int64]:
+def matched_pairs(
+    outcomes: Sequence[ListingOutcome], config: SuccessConfig, rng: np.random.Generator
+) -> NDArray[np.int64]:
     """Places of the better and the other one [P, 2], of one cluster, category, price and age each."""
     alike: dict[tuple[int, str], list[int]] = defaultdict(list)
     for place, one in enumerate(outcomes):
@@ -211,7 +213,7 @@ def matched_pairs(outcomes: Sequence[Outcome], config: SuccessConfig, rng: np.ra
 
 
 def learn_success(
-    outcomes: Sequence[Outcome], config: SuccessConfig | None = None, *, rng: np.random.Generator
+    outcomes: Sequence[ListingOutcome], config: SuccessConfig | None = None, *, rng: np.random.Generator
 ) -> Success:
     """Learn which forms did better, and judge it on clusters that were not learnt from."""
     config = config or SuccessConfig()
