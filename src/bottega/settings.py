@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         {}, description="Names of campaigns and recommenders -> a placement or a strategy (docs/callers.md)."
     )
     language_model_url: str = Field(
-        "", description="Address of your own language model, which may rephrase texts (docs/wording.md); empty: none."
+        "", description="Address of your own language model, which may rephrase texts (docs/proof.md); empty: none."
     )
     language_model_name: str = Field("", description="Which model there; empty where there is only one.")
     language_model_timeout_s: float = Field(

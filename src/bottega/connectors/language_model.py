@@ -166,7 +166,7 @@ class LanguageModel:
             raise LanguageModelFailed(
                 f"The language model at {self._host} answered without a text.",
                 allowed="A text stands at choices[0].message.content.",
-                next_step="See docs/wording.md; until then texts stand as the frames have them.",
+                next_step="See docs/proof.md; until then texts stand as the frames have them.",
             )
         return said.strip()
 

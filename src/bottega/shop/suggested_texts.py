@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bottega.catalogue.attributes import value_of
 from bottega.catalogue.product import Product
+from bottega.models.wording.derivation import mended
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.writer import ListingWriter
@@ -25,11 +26,18 @@ def field_of(field: str, language: str, own: str) -> str:
     return field if language == own else f"{field}_{language}"
 
 
-def text_suggestion(product: Product, attribute: str, text: Text, time_ms: int) -> Suggestion | None:
-    """A text waiting to be accepted; None where the product says it already."""
+def text_suggestion(
+    product: Product, attribute: str, text: Text, sheet: FactSheet, time_ms: int, refused: list[str] | None = None
+) -> Suggestion | None:
+    """A text waiting to be accepted; None where the product says it already, and where nothing of it is proved. What
+    the proof refuses is left out; `refused` takes the reasons."""
+    kept, reasons = mended(text, sheet, merchants=(product.title, product.description))
+    if refused is not None:
+        refused += reasons
     present = value_of(product, attribute)
-    if present == text.text:
+    if kept is None or present == kept.text:
         return None
+    text = kept
     return Suggestion(
         SuggestionKind.TEXT,
         product.id,
@@ -61,4 +69,4 @@ def text_again(one: Suggestion, product: Product, sheet: FactSheet) -> Suggestio
     if field is None:
         return None
     text = ListingWriter(one.version).text(sheet, FIELDS[field])
-    return text_suggestion(product, one.attribute, text, one.time_ms)
+    return text_suggestion(product, one.attribute, text, sheet, one.time_ms)

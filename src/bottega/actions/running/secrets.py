@@ -36,7 +36,7 @@ PURPOSES = {
     "shopify-token": "`bottega connect shopify` calls with it: the access token of the app (docs/connectors.md).",
     "woocommerce-token": "`bottega connect woocommerce` calls with it: consumer key and secret, ck_...:cs_...",
     "bigcommerce-token": "`bottega connect bigcommerce` calls with it: the access token of the API account.",
-    "language-model": "A language model of your own is asked with it (docs/wording.md).",
+    "language-model": "A language model of your own is asked with it (docs/proof.md).",
 }
 """What secrets are for; what is not among these is kept all the same, by whoever has a use for it."""
 

@@ -14,7 +14,6 @@ from pydantic import Field
 from bottega.actions.wording.describe import chunks_of, spoken
 from bottega.catalogue.attributes import value_of
 from bottega.catalogue.filter import Ids
-from bottega.models.wording.derivation import why_not
 from bottega.models.wording.limits import limit_of
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
@@ -46,6 +45,7 @@ class WrittenTexts(Shape):
     products: int
     suggested: int = Field(description="Texts that wait to be accepted.")
     full: int = Field(description="Texts that were not written because the product has one.")
+    refused: int = Field(default=0, description="Claims that the proof refused; no text holds them.")
     language: str
     seconds: float
 
@@ -57,6 +57,7 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
     words = title_words(shop.folder)
     writer = writer_of(shop.folder, language)
     products = suggested = full = 0
+    refused: list[str] = []
     for chunk, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, chunk, words)
         now = time.time_ns() // 1_000_000
@@ -68,11 +69,18 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
                     full += 1
                     continue
                 text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed)
-                if len(text.text) <= limit_of(FIELDS[part]) and not why_not(text, sheets[product.id]):
-                    one = text_suggestion(product, attribute, text, now)
+                if len(text.text) <= limit_of(FIELDS[part]):
+                    one = text_suggestion(product, attribute, text, sheets[product.id], now, refused)
                     batch += [] if one is None else [one]
         suggested += shop.store.suggestions.put(batch)
         products += len(chunk)
         progress("writing", products, total)
     seconds = round(time.monotonic() - started, 2)
-    return WrittenTexts(products=products, suggested=suggested, full=full, language=language, seconds=seconds)
+    return WrittenTexts(
+        products=products,
+        suggested=suggested,
+        full=full,
+        refused=len(refused),
+        language=language,
+        seconds=seconds,
+    )
