@@ -123,9 +123,11 @@ def _tell(name: str, language: str, sheets: list[FactSheet]) -> None:
             ),
         )
         refused += len(one.refused) > 0
-        for text in (one.title, *one.bullets, one.description, one.alt):
+        for at, text in _texts_of(one):
             texts += 1
-            false += not verify(text, sheet, language).proved
+            parts = (one.sentences or {}).get(at, [])
+            own = sheet.named(name for part in parts for claim in part.claims for name in claim.facts)
+            false += not (verify(text, sheet, language).proved or verify(text, own, language, sheet.language).proved)
         claimed = {
             claim
             for said in (one.sentences or {}).get("description", [])
@@ -136,7 +138,8 @@ def _tell(name: str, language: str, sheets: list[FactSheet]) -> None:
             rich += 1
             few_facts += len(claimed) < 4
         asked += len(ask)
-        covered += sum(fact.name in claimed for fact in ask)
+        whole = f" {' '.join(tokens(one.description))} "
+        covered += sum(fact.name in claimed or f" {' '.join(tokens(fact.value))} " in whole for fact in ask)
         was = _placed(one, true)
         true_words, placed = true_words + len(true), placed + was
         untrue_words, kept_out = untrue_words + len(untrue), kept_out + len(untrue) - _placed(one, untrue)
@@ -153,6 +156,11 @@ def _tell(name: str, language: str, sheets: list[FactSheet]) -> None:
         f"{untrue_words:,}; first five words shared {same:.3f}; distinct plans {len(frames)}; {ms:.1f} ms a product",
         flush=True,
     )
+
+
+def _texts_of(one: DescribedListing) -> list[tuple[str, str]]:
+    bullets = [(f"bullets.{place}", bullet) for place, bullet in enumerate(one.bullets)]
+    return [("title", one.title), *bullets, ("description", one.description), ("alt", one.alt)]
 
 
 def _placed(one: DescribedListing, asked: list[str]) -> int:

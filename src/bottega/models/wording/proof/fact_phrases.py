@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bottega.languages.lexicon import lexicon
@@ -24,6 +24,8 @@ LENGTH_SIGNS = frozenset('"″”')
 TITLE_WORDS_LEAST = 2
 """A title may be cut, at its commas and no shorter than this."""
 _PARTS = re.compile(r"[,;:|()\[–—]|\s-\s")
+_QUOTED = frozenset({"title", "name", "feature", "stated", "front", "line", "brand", "part_number"})
+"""Keys whose values are the merchant's own words."""
 _KINDS_OF = frozenset({"kind", "people"})
 """Rooms in which the narrower word may give way to the broader one; faux leather is no leather, navy no plain blue."""
 _REVIEWS = re.compile(r"(\d+)/(\d+) (.+)")
@@ -35,6 +37,8 @@ class FactWord:
     is_number: bool
     unit: str
     """Of what stands behind a number."""
+    quoted: bool = False
+    """Whether it stands in the merchant's own words, which are repeated letter by letter in any language."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class FactPhrases:
     concepts: dict[str, tuple[Fact, ...]]
     names: dict[Phrase, Cue]
     """Names of keys that the lists do not know: the merchant's own."""
+    quoted: frozenset[str] = frozenset()
+    """Every word of the values."""
 
     @classmethod
     def of(cls, facts: Sequence[Fact], language: str) -> FactPhrases:
@@ -64,12 +70,18 @@ class FactPhrases:
             if value and tuple(word.text for word in value) in words.yes:
                 own = [plain for plain, rooms in names.items() if room in rooms]
                 by_fact += [(fact, tuple(FactWord(text, False, "") for text in plain)) for plain in own]
-            by_fact += [(fact, phrase) for phrase in _as_written(fact, value, room, words)]
+            quoted = room in _QUOTED
+            by_fact += [
+                (fact, tuple(replace(one, quoted=True) for one in phrase) if quoted else phrase)
+                for phrase in _as_written(fact, value, room, words)
+            ]
             for concept in _exact(tuple(word.text for word in value), words):
                 for wider in _upwards(concept):
                     concepts[wider].append(fact)
         cues = {phrase: Cue(frozenset(keys), frozenset(keys), min(keys)) for phrase, keys in names.items()}
-        return cls(language, tuple(by_fact), {name: tuple(found) for name, found in concepts.items()}, cues)
+        said = frozenset(word.text for _, phrase in by_fact for word in phrase)
+        known = {name: tuple(found) for name, found in concepts.items()}
+        return cls(language, tuple(by_fact), known, cues, said)
 
 
 def _telling(text: str, words: ProofWords) -> list[TextPiece]:

@@ -95,16 +95,18 @@ class _Reader:
 
     def equal(self, word: FactWord, at: int) -> bool:
         piece = self.found[at]
+        if word.quoted and word.text == piece.text:
+            return True
         if word.is_number or piece.is_number:
             if not (word.is_number and piece.is_number):
                 return False
             here = number_value(piece.text, self.words.language)
             there = number_value(word.text, self.facts.language)
             return here == there and (not isinstance(here, str) or piece.text == word.text)
-        if word.unit or self.units[at]:
-            return word.unit == self.units[at]
         if word.text == piece.text:
             return True
+        if word.unit or self.units[at]:
+            return word.unit == self.units[at]
         return self.words.language == self.listing.language and self.words.alike(word.text, piece.text)
 
     def fact_end(self, phrase: tuple[FactWord, ...], at: int) -> int:
@@ -159,7 +161,7 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
     words = proof_words(language)
     listing = proof_words(facts.language)
     glued = frozenset(words.units) | frozenset(listing.units)
-    reader = _Reader(tuple(_plain(pieces(text, glued), words, listing)), words, facts, listing)
+    reader = _Reader(tuple(_plain(pieces(text, glued), words, listing, facts.quoted)), words, facts, listing)
     found: list[Mention] = []
     at = 0
     last_end = 0
@@ -174,12 +176,16 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
     return found
 
 
-def _plain(found: Sequence[TextPiece], words: ProofWords, listing: ProofWords) -> Iterator[TextPiece]:
+def _plain(
+    found: Sequence[TextPiece], words: ProofWords, listing: ProofWords, quoted: frozenset[str]
+) -> Iterator[TextPiece]:
     """The pieces with words for numbers as numbers, and with nouns that are written as one word in two."""
     for piece in found:
         if (number := words.numbers.get(piece.text) or listing.numbers.get(piece.text)) is not None:
             yield replace(piece, text=number, is_number=True)
-        elif words.compounds and len(piece.text) >= COMPOUND_LEAST and (cut := _cut(piece.text, words.language)):
+        elif piece.text in quoted or len(piece.text) < COMPOUND_LEAST or not words.compounds:
+            yield piece
+        elif (cut := _cut(piece.text, words.language)) is not None:
             first, behind = cut
             # Folding may have changed the number of letters; a claim then points a letter beside.
             middle = min(piece.start + len(piece.text) - len(behind), piece.end - 1)
@@ -248,7 +254,10 @@ def _value(reader: _Reader, at: int, told_end: int) -> tuple[Mention, int] | Non
     if not end or end < told_end or (end == told_end and not facts):
         return None
     phrase = tuple(reader.texts[at:end])
-    only_numbers = all(one.is_number or one.text == "x" for one in reader.found[at:end])
+    # A word for a number is longer than its digits: "two" is said of something, a bare 2 of nothing.
+    only_numbers = all(
+        (one.is_number and one.end - one.start == len(one.text)) or one.text == "x" for one in reader.found[at:end]
+    )
     mention = Mention(
         MentionKind.VALUE,
         piece.start,
