@@ -111,3 +111,19 @@ def test_titles_keep_the_limits_of_each_channel_and_cut_no_number(channel: str) 
     text = ListingWriter("en").text(known(GivenListing("1", long)), TextKind.TITLE, channel=channel).text
     assert 0 < len(text) <= CHANNELS[channel].title and long.startswith(text)
     assert shortened("Journal 5.5 x 8.5 in", 12) == "Journal"
+
+
+def test_a_product_of_few_facts_is_called_by_its_name() -> None:
+    sheet = known(GivenListing("1", "Averill Heavy-Duty Binder, Navy Blue (79805)"))
+    for seed in range(12):
+        assert "Averill" in ListingWriter("en").text(sheet, TextKind.DESCRIPTION, seed=seed).text
+
+
+def test_products_of_the_same_facts_begin_in_many_ways() -> None:
+    attributes = {"color": ("Black",), "gender": ("Men",), "season": ("Summer",)}
+    for language in LANGUAGES:
+        texts = []
+        for place in range(60):
+            listing = GivenListing(f"p{place}", "Marlowe Men Black Belt", category=("Belts",), attributes=attributes)
+            texts.append(ListingWriter(language).text(known(listing), TextKind.DESCRIPTION).text)
+        assert len({tuple(text.split()[:5]) for text in texts}) >= 8, language

@@ -230,6 +230,8 @@ def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:
         return False
     words = set(tokens(fact.value)) - SIZE_WORDS
     given = [other for other in sheet if other.key not in ("name", "title", fact.key)]
+    if fact.key == "feature" and any(fact.value in other.value for other in sheet if other.key == "name"):
+        return True
     if fact.key == "stated":
         given += [other for other in sheet if other.key in ("feature", "name")]
     return any(words <= set(tokens(other.whole)) for other in given)

@@ -39,6 +39,8 @@ _NAMES_OF_IT = frozenset({"kind", "front", "line"})
 _IN_TITLE = frozenset({"front", "line", "brand", "people", "colour", "material", "pattern", "occasion", "kind"})
 FEW = 4
 """With fewer facts the category is said, too."""
+FEW_FACTS = 6
+"""With fewer a description begins with the product's name."""
 BULLETS_MOST = 8
 _ROLES = {
     TextKind.TITLE: "title",
@@ -273,6 +275,9 @@ class _Page:
         said = {id(way[1]): len(_names(way[1].facts) & left.keys()) for way in ways}
         enough = min(2, max(said.values(), default=0))
         ways = [way for way in ways if said[id(way[1])] >= enough]
+        named = [way for way in ways if {"front", "title"} & set(way[0].keys)]
+        if len(left) < FEW_FACTS and named:
+            ways = named
         if self.saying.thing and self.sheet.language != self.writer.language:
             ways = [way for way in ways if "title" not in way[0].keys] or ways
         if self.first:
