@@ -21,6 +21,7 @@ OPEN = {
     "POST /v1/similar",
     "POST /v1/search",
     "POST /v1/search/image",
+    "GET /v1/reviews",
     "GET /v1/search/completions",
 }
 """All that a visitor may ask. A route more is a decision, and is written down here and in docs/keys.md."""
