@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from tests.actions.wording.stand_in import Says, stand_in
 
+from bottega.actions.wording.describe import describe
 from bottega.actions.wording.rephrase import REPHRASED, Rephrased, language_model_of, rephrase
+from bottega.actions.wording.shapes import DescribeRequest
+from bottega.catalogue.product import Product
 from bottega.connectors.language_model import LanguageModel, checked_model_address
-from bottega.errors import LanguageModelFailed, SettingsInvalid
+from bottega.errors import LanguageModelFailed, RequestInvalid, SettingsInvalid
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
 from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
@@ -184,3 +187,35 @@ def test_the_shop_names_its_model_in_the_settings_and_the_key_in_the_environment
         "key-2",
     )
     assert "key-2" not in repr(model)
+
+
+WATCH = Product(
+    id="w1",
+    title="Titan Women Silver Watch",
+    category=("Watches",),
+    attributes={"color": ("Silver",), "gender": ("Women",)},
+)
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_describe_asks_the_shops_model_and_believes_it_in_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lies: bool
+) -> None:
+    with OpenShop.open(tmp_path) as shop:
+        shop.upsert([WATCH])
+        plain = describe(shop, DescribeRequest(product_ids=["w1"], language="en")).listings[0]
+        with pytest.raises(RequestInvalid, match="no language model"):
+            describe(shop, DescribeRequest(product_ids=["w1"], language="en", rephrase=True))
+
+    def says(text: str) -> str:
+        return f"{text} Best quality!" if lies else f"Here it is: {text}"
+
+    with stand_in(says) as heard:
+        monkeypatch.setenv("BOTTEGA_LANGUAGE_MODEL_URL", heard.address)
+        with OpenShop.open(tmp_path) as shop:
+            one = describe(shop, DescribeRequest(product_ids=["w1"], language="en", rephrase=True)).listings[0]
+    assert len(heard.bodies) == 1
+    if lies:
+        assert one.description == plain.description and any("'Best'" in reason for reason in one.refused)
+    else:
+        assert one.description == f"Here it is: {plain.description}" and one.refused == []

@@ -6,8 +6,10 @@ Nothing is written into a product: `write_texts` makes suggestions of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bottega.actions.wording.proving import proved
+from bottega.actions.wording.rephrase import language_model_of, rephrase
 from bottega.actions.wording.shapes import (
     ClaimInfo,
     DescribeAnswer,
@@ -18,11 +20,13 @@ from bottega.actions.wording.shapes import (
     SentenceInfo,
 )
 from bottega.catalogue.product import Product
+from bottega.connectors.language_model import LanguageModel
 from bottega.errors import CatalogueEmpty, RequestInvalid
 from bottega.languages.writing import writing_languages
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keywords import Keyword, keywords_of
-from bottega.models.wording.text import Text
+from bottega.models.wording.limits import limit_of
+from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.writer import ListingWriter, WrittenListing
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
@@ -49,11 +53,12 @@ def all_listings(
     language = spoken(shop, request.language)
     words = title_words(shop.folder)
     writer = writer_of(shop.folder, language)
+    model = _own_model(shop, request)
     done = 0
     for products, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, products, words)
         for product in products:
-            yield described(writer, sheets[product.id], request)
+            yield described(writer, sheets[product.id], request, model)
         done += len(products)
         progress("writing", done, total)
 
@@ -93,11 +98,31 @@ def chunks_of(
         yield [found[one] for one in dict.fromkeys(some) if one in found], len(product_ids)
 
 
-def described(writer: ListingWriter, sheet: FactSheet, request: DescribeRequest) -> DescribedListing:
-    """The texts of one product, as the API says them."""
+def _own_model(shop: OpenShop, request: DescribeRequest) -> LanguageModel | None:
+    """Who rephrases, if that is asked for. Raises `RequestInvalid` where the shop has no language model."""
+    if not request.rephrase:
+        return None
+    if (model := language_model_of(shop)) is None:
+        raise RequestInvalid(
+            "The shop has no language model that could rephrase.",
+            allowed="The setting language_model_url names one (docs/proof.md).",
+            next_step="Set it in bottega.toml, or leave `rephrase` out.",
+        )
+    return model
+
+
+def described(
+    writer: ListingWriter, sheet: FactSheet, request: DescribeRequest, model: LanguageModel | None = None
+) -> DescribedListing:
+    """The texts of one product, as the API says them. `model` words the description anew."""
     keywords = keywords_of(sheet, request.keywords, writer.language)
     written = writer.listing(sheet, seed=request.seed, channel=request.channel, asked=request.facts, keywords=keywords)
     written, refused = proved(written, sheet)
+    if model is not None:
+        longest = limit_of(TextKind.DESCRIPTION, request.channel)
+        told = rephrase(model, written.description, sheet.language, longest=longest)
+        refused += tuple(f"language model: {reason}" for reason in told.reasons)
+        written = replace(written, description=told.text)
     return DescribedListing(
         product_id=sheet.subject,
         language=writer.language,

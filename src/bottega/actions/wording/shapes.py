@@ -41,6 +41,9 @@ class DescribeRequest(Request):
         default=[], max_length=50, description="Names or keys of facts that the description must say, as in colour."
     )
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+    rephrase: bool = Field(
+        default=False, description="Let the shop's own language model word the description anew, if that is proved."
+    )
     explain: bool = Field(default=False, description="Say of each sentence which facts it renders, and where.")
 
 

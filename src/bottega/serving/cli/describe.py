@@ -24,6 +24,7 @@ def describe(
     keyword: Annotated[list[str] | None, typer.Option(help="Words that shall stand in it, where facts allow.")] = None,
     fact: Annotated[list[str] | None, typer.Option(help="Name or key of a fact that must be said.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Another one, another choice of sentences.")] = 0,
+    rephrase: Annotated[bool, typer.Option("--rephrase", help="Let your own language model word it anew.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="With --json: which facts each sentence renders.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a product, a line each.")] = False,
     shop: ShopFolder = Path(),
@@ -43,6 +44,7 @@ def describe(
             "keywords": keyword or [],
             "facts": fact or [],
             "seed": seed,
+            "rephrase": rephrase,
             "explain": explain,
         }
         for one in all_listings(opened, DescribeRequest.model_validate(asked), progress=progress):
