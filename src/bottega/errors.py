@@ -34,6 +34,7 @@
     │   └── EncoderUnavailable          what turns texts into vectors is not there, or not the one it should be
     ├── PlatformFailed             502  a shop platform's API refuses, or does not answer
     ├── LanguageModelFailed        502  a language model of the shop's own refuses, or does not answer
+    ├── LetterNotTaken             502  a mail server or a mailer does not take a letter
     ├── NotOffered                 501  another system has it, and Bottega has not
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
@@ -69,6 +70,7 @@ __all__ = [
     "KeyRefused",
     "KeyUnknown",
     "LanguageModelFailed",
+    "LetterNotTaken",
     "MappingInvalid",
     "ModelFileBroken",
     "ModelMissing",
@@ -347,6 +349,18 @@ class LanguageModelFailed(BottegaError):
 
     status = 502
     code = "language_model_failed"
+
+
+class LetterNotTaken(BottegaError):
+    """A mail server or the merchant's mailer does not take a letter. `again`: whether it may be tried again; not where
+    it may have been taken all the same, nor where the address is refused for good."""
+
+    status = 502
+    code = "letter_not_taken"
+
+    def __init__(self, seen: str, *, allowed: str = "", next_step: str = "", again: bool = True) -> None:
+        super().__init__(seen, allowed=allowed, next_step=next_step)
+        self.again = again
 
 
 class NotOffered(BottegaError):

@@ -115,6 +115,33 @@ class Settings(BaseSettings):
     language_model_timeout_s: float = Field(
         30.0, gt=0, le=600, description="Longest that one answer of the language model may take."
     )
+    shop_name: str = Field("", max_length=100, description="What letters call the shop; empty: the folder's name.")
+    public_url: str = Field(
+        "",
+        description="Address of this server as shoppers reach it: letters link to it (docs/messages.md).",
+    )
+    letters: tuple[Literal["welcome", "cart", "again", "back", "price", "next"], ...] = Field(
+        ("welcome", "cart", "again", "back", "price", "next"), description="Kinds of letters that are sent at all."
+    )
+    letters_from: str = Field("", description='Who letters come from, as in "Nord <shop@nord.example>".')
+    letters_smtp: str = Field(
+        "", description="Server that takes letters, as in smtp://user@mail.example:587 or smtps://...; empty: none."
+    )
+    letters_webhook: str = Field("", description="Address of your own mailer, which is sent letters; empty: none.")
+    letters_products: int = Field(4, ge=1, le=12, description="At most so many products in a letter.")
+    letters_per_day: int = Field(1, ge=0, le=10, description="At most so many letters a shopper in 24 hours.")
+    letters_per_week: int = Field(3, ge=0, le=50, description="At most so many letters a shopper in 7 days.")
+    letters_quiet: str = Field(
+        "21-8",
+        pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$",
+        description="Hours of the shopper's clock without letters, from-until; 0-0: none.",
+    )
+    letters_cart_hours: float = Field(4.0, ge=0, le=168, description="Hours until a cart counts as left.")
+    letters_next_days: int = Field(14, ge=1, le=365, description="Days from a purchase to a proposal for the next.")
+    letters_price_drop: float = Field(
+        0.1, ge=0, lt=1, description="Share by which a price must fall to be worth a letter."
+    )
+    letters_lead_days: int = Field(3, ge=0, le=30, description="Days before something runs out that a letter says so.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 
     @field_validator("browser_origins")
@@ -124,6 +151,30 @@ class Settings(BaseSettings):
         if any(not _ORIGIN.fullmatch(origin) for origin in found):
             raise ValueError("an origin is http or https, a host and perhaps a port, as in https://shop.example")
         return found
+
+    @field_validator("public_url", "letters_webhook")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        found = address.strip().rstrip("/")
+        if found and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", found):
+            raise ValueError(
+                "an address is http or https, a host and perhaps a path, as in https://shop.example/letters"
+            )
+        return found
+
+    @field_validator("letters_smtp")
+    @classmethod
+    def _mail_server(cls, address: str) -> str:
+        if address and not re.fullmatch(r"smtps?://([^\s/@:]+(@[^\s/@:]+)?@)?[^\s/@:]+(:\d{1,5})?", address):
+            raise ValueError("a mail server is smtp:// or smtps://, perhaps a user and @, a host and perhaps a port")
+        return address
+
+    @field_validator("letters_from")
+    @classmethod
+    def _sender(cls, sender: str) -> str:
+        if sender and not re.fullmatch(r"([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)", sender.strip()):
+            raise ValueError("a sender is an address, perhaps behind a name, as in Nord <shop@nord.example>")
+        return sender.strip()
 
     @field_validator("timezone")
     @classmethod

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 import time
 from pathlib import Path
@@ -86,6 +88,10 @@ class Secrets:
         """Forget one; False where there was none. A running server refuses it within seconds."""
         self._known.clear()
         return self._store.drop(number)
+
+    def drawn(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose, the same as long as the shop's own key is. Raises `SecretUnreadable`."""
+        return hmac.new(self._key(), f"bottega:{purpose}".encode(), hashlib.sha256).digest()
 
     def _sealed(self, text: str) -> str:
         from cryptography.fernet import Fernet  # a shop that keeps no secrets needs none of it

@@ -17,6 +17,7 @@ from bottega.store.answers import move_answers
 from bottega.store.bots import part_bots
 from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
+from bottega.store.letters import move_letters
 from bottega.store.profiles import session_owners
 from bottega.store.tables import closet_items, events, identities, tellings
 from bottega.store.tastes import rebuild_tastes
@@ -130,7 +131,9 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
     values = ((*join.name, join.shopper_id, join.time_ms, first + place) for place, join in enumerate(joins))
     connection.execute(insert(identities), [dict(zip(names, row, strict=True)) for row in values])
     moved = [join for join in joins if join.before != join.shopper_id]
-    move_answers(connection, {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]})
+    became = {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]}
+    move_answers(connection, became)
+    move_letters(connection, became)
     part_bots(connection, {join.before for join in moved})
     cookies = [join for join in moved if join.name[0] == ANONYMOUS]
     sessions: set[str] = set()

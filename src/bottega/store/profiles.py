@@ -20,12 +20,14 @@ SAID_ELSEWHERE = "foreign_shoppers"
 
 WRITTEN = "reviews"
 """Nor does what somebody wrote of a product: it may stand under an e-mail address."""
+SENT = "letters"
+"""Nor does what somebody was sent."""
 
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
 
 
-BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN)
+BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
 _KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq

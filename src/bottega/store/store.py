@@ -19,6 +19,8 @@ from bottega.store.foreign import ForeignStore
 from bottega.store.jobs import JobStore
 from bottega.store.judgements import JudgementStore
 from bottega.store.keys import KeyStore
+from bottega.store.letters import LetterStore
+from bottega.store.looks import LookStore
 from bottega.store.migrate import migrate
 from bottega.store.products import ProductStore
 from bottega.store.reviews import ReviewStore
@@ -72,6 +74,8 @@ class Store:
         self.bots = BotStore(database)
         self.synonyms = SynonymStore(database)
         self.reviews = ReviewStore(database)
+        self.letters = LetterStore(database)
+        self.looks = LookStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -470,3 +470,30 @@ reviews = Table(
     Index("reviews_product_id", "product_id"),
     Index("reviews_shopper", "shopper"),
 )
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("letter_id", String(64), primary_key=True, comment="Stands in the links of the letter."),
+    Column("shopper", Text, nullable=False, comment="Whom it was written to."),
+    Column("kind", String(16), nullable=False, comment="cart, back, price, again, next or welcome"),
+    Column("causes", JSON, nullable=False, comment="What it was written for, none of it twice."),
+    Column("products", JSON, nullable=False, comment="Product ids, the first one first."),
+    Column("language", String(8), nullable=False),
+    Column("way", String(16), nullable=False, comment="smtp or webhook"),
+    Column("state", String(16), nullable=False, comment="sending or sent"),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Index("letters_shopper", "shopper", "time_ms"),
+)
+
+product_looks = Table(
+    "product_looks",
+    metadata,
+    Column("product_id", Text, primary_key=True),
+    Column("available", Boolean, nullable=False, comment="As of the last look."),
+    Column("price_minor", BigInteger),
+    Column("currency", String(3)),
+    Column("back_ms", BigInteger, comment="UTC; when it was last seen to be available again."),
+    Column("dropped_ms", BigInteger, comment="UTC; when its price was last seen to fall, if it has not risen since."),
+    Column("before_minor", BigInteger, comment="The price from which it fell."),
+)

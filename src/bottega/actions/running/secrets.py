@@ -37,6 +37,8 @@ PURPOSES = {
     "woocommerce-token": "`bottega connect woocommerce` calls with it: consumer key and secret, ck_...:cs_...",
     "bigcommerce-token": "`bottega connect bigcommerce` calls with it: the access token of the API account.",
     "language-model": "A language model of your own is asked with it (docs/proof.md).",
+    "smtp-password": "The mail server of letters is logged in to with it (docs/messages.md).",
+    "letters-webhook": "Letters to your own mailer are signed with it (docs/messages.md).",
 }
 """What secrets are for; what is not among these is kept all the same, by whoever has a use for it."""
 

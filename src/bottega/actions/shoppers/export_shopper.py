@@ -53,6 +53,6 @@ def _outside(row: dict[str, Any]) -> dict[str, Any]:
         del shown["told_as"]
     if "item_id" in shown:  # the table's column; `item_id` stays beside it for this version
         shown["closet_item"] = shown["item_id"]
-    if "kind" in shown:
+    if isinstance(shown.get("kind"), int):  # letters have kinds of their own
         shown["kind"] = KindCode(shown["kind"]).kind.value
     return shown

@@ -24,6 +24,7 @@ from bottega.serving.cli import (
     import_shoppers,  # noqa: F401  (the same)
     jobs,
     keys,
+    messages,
     models,
     outfit,
     privacy,
@@ -94,6 +95,7 @@ app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)
 app.add_typer(wording.app, name="wording")
+app.add_typer(messages.app, name="messages")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")

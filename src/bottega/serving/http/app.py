@@ -25,6 +25,7 @@ from bottega.serving.http import (
     metrics,
     own_pages,
     pixel,
+    unsubscribe,
     webhooks,
 )
 from bottega.serving.http.auth import WithKey
@@ -98,6 +99,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(pixel.router)
+    app.include_router(unsubscribe.router)
     app.include_router(webhooks.router)
     if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router

@@ -12,6 +12,8 @@
   const STORE = "bottega";
   const AT_ONCE = 50, KEPT_MOST = 500, PAUSE_MS = 1000, PAUSE_MOST_MS = 60000, FRESH_MS = 9000;
   const CLICKED = { cart: "add_to_cart", uncart: "remove_from_cart", wish: "wishlist", click: "click" };
+  const LETTER_MS = 7 * 24 * 3600 * 1000;
+  const arrived = new URLSearchParams(location.search).get("bottega_letter");
   const base = script.src.replace(/\/pixel\.js.*$/, "/v1/");
   const key = "?key=" + script.dataset.key;
   let shopper = script.dataset.shopper, signature = script.dataset.signature;
@@ -40,7 +42,12 @@
     if (!state) return;
     const event = { event_id: random(), kind, time: Date.now(), anonymous_id: state.id };
     if (proof()) Object.assign(event, { shopper_id: shopper, shopper_signature: signature });
-    state.queue = state.queue.concat(Object.assign(event, fields)).slice(-KEPT_MOST);
+    Object.assign(event, fields);
+    // Who came by a letter is remembered for some days, so that what they do and buy can name it.
+    if (arrived && !(state.letter && state.letter.id === arrived)) state.letter = { id: arrived, time: Date.now() };
+    if (event.product_id && !event.recommendation_id && state.letter && Date.now() - state.letter.time < LETTER_MS)
+      event.recommendation_id = state.letter.id;
+    state.queue = state.queue.concat(event).slice(-KEPT_MOST);
     write(state);
     later(state.queue.length < AT_ONCE ? PAUSE_MS : 0);
   };

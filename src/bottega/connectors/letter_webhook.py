@@ -1,0 +1,84 @@
+"""The merchant's own mailer, which is sent letters as JSON: one POST a letter, signed, with a name that never changes.
+
+`X-Bottega-Signature: t=<seconds>,v1=<hex>`: HMAC-SHA256 with the secret `letters-webhook` over `<seconds>.<body>`.
+`Idempotency-Key` is the letter's id: who gets it twice sends it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from bottega.errors import LetterNotTaken, SettingsInvalid
+
+__all__ = ["SIGNATURE_HEADER", "LetterWebhook", "letter_signature"]
+
+SIGNATURE_HEADER = "X-Bottega-Signature"
+TIMEOUT_S = 30.0
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+def letter_signature(secret: str, body: bytes, time_s: int) -> str:
+    """What the header says.
+
+    >>> letter_signature("secret", b"{}", 1)[:9]
+    't=1,v1=dd'
+    """
+    signed = hmac.new(secret.encode(), f"{time_s}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={time_s},v1={signed}"
+
+
+class LetterWebhook:
+    """One address, as the setting `letters_webhook` names it."""
+
+    def __init__(self, address: str, secret: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        """Raises `SettingsInvalid` for an address that is neither https nor on this machine."""
+        parts = urlsplit(address)
+        local = parts.hostname in _LOOPBACK
+        if parts.scheme != "https" and not local:
+            raise SettingsInvalid(
+                f"The setting letters_webhook is {address!r}.",
+                allowed="Letters hold addresses of people: it is https, or on this machine.",
+                next_step="Correct it in bottega.toml.",
+            )
+        self.address, self._secret, self._timeout_s = address, secret, timeout_s
+        proxies = [urllib.request.ProxyHandler({})] if local else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
+
+    def hand_over(self, body: bytes, letter_id: str) -> None:
+        """Returns when the mailer has taken it (2xx). Raises `LetterNotTaken`."""
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": letter_id,
+            SIGNATURE_HEADER: letter_signature(self._secret, body, int(time.time())),
+        }
+        request = urllib.request.Request(self.address, data=body, headers=headers, method="POST")
+        try:
+            with self._opener.open(request, timeout=self._timeout_s):
+                return
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._failed(f"HTTP {error.code}") from error
+        except urllib.error.URLError as error:
+            raise self._failed(str(error.reason)) from error
+        except (OSError, HTTPException) as error:
+            raise self._failed(str(error) or type(error).__name__, again=False) from error
+
+    def _failed(self, said: str, *, again: bool = True) -> LetterNotTaken:
+        return LetterNotTaken(
+            f"The mailer at {urlsplit(self.address).netloc} did not take a letter: {said}.",
+            allowed="It answers 2xx to a POST when it has taken the letter (docs/messages.md).",
+            next_step="Check the setting letters_webhook and the mailer's log, then send again.",
+            again=again,
+        )
