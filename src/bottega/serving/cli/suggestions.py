@@ -12,16 +12,19 @@ from bottega.serving.cli.options import Count, ShopFolder, n_of
 
 __all__ = ["accept", "app", "list_", "reject", "undo"]
 
-app = typer.Typer(help="What the eye suggests for products.", no_args_is_help=True)
+app = typer.Typer(help="What is suggested for products: values and texts.", no_args_is_help=True)
 
 Numbers = Annotated[list[int] | None, typer.Argument(help="Numbers of suggestions, as the list shows them.")]
 Above = Annotated[float | None, typer.Option(min=0, max=1, help="Every open one at least this sure.")]
-Kind = Annotated[str | None, typer.Option(help="Only fill (empty attributes) or doubt (labels that look wrong).")]
+Kind = Annotated[
+    str | None,
+    typer.Option(help="Only fill (empty attributes), doubt (labels that look wrong) or text (written from facts)."),
+]
 
 
 @app.command("list")
 def list_(
-    state: Annotated[str, typer.Option(help="open, accepted or rejected.")] = "open",
+    state: Annotated[str, typer.Option(help="open, accepted, rejected or withdrawn.")] = "open",
     kind: Kind = None,
     n: Annotated[int | None, typer.Option("--n", min=1, max=1000, help="At most so many; 50 where absent.")] = None,
     count: Count = None,
