@@ -200,6 +200,20 @@ def test_after_consent_every_deed_is_told_once(visit: Callable[..., Visit]) -> N
     assert [row.recommendation_id for row in rows] == [None, "r-7", "r-7", None, None, None]
     assert rows[1].value == rows[4].value == 21.0 and len({row.event_id for row in rows}) == 6
     assert [row.claimed_order_id for row in rows] == [None, None, None, None, "81", "81"]
+
+
+def test_what_follows_a_letter_names_it_unless_a_list_led_there(visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.open("/product?bottega_letter=l-abc")
+    assert one.sent == [] and one.page.evaluate("localStorage.length") == 0, "nothing before consent"
+    one.page.evaluate("bottega('consent', true)")
+    one.page.locator("b").click()
+    one.quiet()
+    one.open("/thanks")
+    one.quiet()
+    assert len(one.wait(4)) == 4
+    rows = one.served.rows(one.first)
+    assert [row.recommendation_id for row in rows] == ["l-abc", "r-7", "l-abc", "l-abc"]
     assert one.context.cookies() == []
     assert one.served.shop.store.traits.consents_since(0, Purpose.PERSONALISATION)[0][one.kept["id"]] is True
 
