@@ -5,6 +5,7 @@ The texts are put together here, from words of the lists of each language, and b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -214,9 +215,14 @@ def test_a_changed_number_is_found(one: Written, slot: str, data: st.DataObject)
         changed = number[:at] + data.draw(st.sampled_from("123456789")) + number[at:]
     else:
         changed = number[:at] + number[at + 1 :]
-    assume(changed != number and any(letter.isdigit() for letter in changed))
+    assume(_plain(changed) != _plain(number) and any(letter.isdigit() for letter in changed))
     text = one.saying(**{slot: changed})
     assert not verify(text, one.facts, one.language).proved, text
+
+
+def _plain(number: str) -> str:
+    """Without zeros that change nothing: "0,75" and ",75", "10,10" and "10,1" are one number each."""
+    return re.sub(r"([.,]\d)0(?!\d)", r"\1", re.sub(r"(?<!\d)0(?=[.,]\d)", "", number))
 
 
 @settings(deadline=None)

@@ -103,7 +103,7 @@ def test_what_is_told_is_checked_and_says_what_is_allowed(door: Any) -> None:
     assert "the United Kingdom is GB" in error(country="UK")
     assert "between 1900 and" in error(birth_year=1492)
     assert "not both" in error(birth_year=1990, age_band="25-34")
-    assert "'25-34'" in error(age_band="30")
+    assert "25-34" in error(age_band="30")
     assert "ana@example.com" in error(email="ana at example")
     assert "personalisation, analytics, messages" in error(consent={"adverts": "yes"})
     assert "'yes', 'no' or 'not_asked'" in error(consent={"analytics": "maybe"})

@@ -31,7 +31,7 @@ class RewordRequest(Request):
         "in German": {"product_id": "mug-1", "language": "de"},
     }
 
-    product_id: ProductId
+    product_id: ProductId = Field(description="Whose text.")
     text: str | None = Field(default=None, max_length=20_000, description="Else the product's description.")
     language: str | None = Field(default=None, description="To write in; else the shop's own.")
     length: Literal["short", "same", "long"] = Field(
