@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bottega.actions.wording.reword import RewordAnswer, RewordRequest, reword_text
+from bottega.actions.wording.reword import RewordAnswer, reword_text
+from bottega.actions.wording.shapes import RewordRequest
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.shop.open_shop import OpenShop

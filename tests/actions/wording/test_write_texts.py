@@ -9,7 +9,8 @@ import pytest
 from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
 from bottega.actions.vision.shapes import DecisionAnswer, DecisionRequest, SuggestionInfo, SuggestionQuery
 from bottega.actions.vision.suggestions import decide_suggestions, list_suggestions
-from bottega.actions.wording.write_texts import WriteTextsRequest, write_texts
+from bottega.actions.wording.shapes import WriteTextsRequest
+from bottega.actions.wording.write_texts import write_texts
 from bottega.catalogue.product import Product
 from bottega.shop.open_shop import OpenShop
 

@@ -5,44 +5,21 @@ Nothing is written into the product; the answer shows what would change.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from bottega.actions.wording.describe import fact_info, sentences_of, spoken
-from bottega.actions.wording.shapes import FactInfo, KeywordInfo, SentenceInfo
-from bottega.catalogue.product import ProductId
+from bottega.actions.wording.shapes import FactInfo, KeywordInfo, RewordRequest, SentenceInfo
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.wording.keywords import keywords_of
 from bottega.models.wording.rewording import KEPT, Length, Tone, reword
 from bottega.models.wording.writer import ListingWriter
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
+from bottega.shop.shape import Shape
 
-__all__ = ["OldSentence", "RewordAnswer", "RewordRequest", "reword_text"]
-
-
-class RewordRequest(Request):
-    """A text of a product, to be said anew."""
-
-    EXAMPLES: ClassVar[dict[str, Any]] = {
-        "shorter": {"product_id": "mug-1", "length": "short"},
-        "in German": {"product_id": "mug-1", "language": "de"},
-    }
-
-    product_id: ProductId = Field(description="Whose text.")
-    text: str | None = Field(default=None, max_length=20_000, description="Else the product's description.")
-    language: str | None = Field(default=None, description="To write in; else the shop's own.")
-    length: Literal["short", "same", "long"] = Field(
-        default="same", description="short: two sentences of facts. long: every fact of the product."
-    )
-    tone: Literal["plain", "terse"] = Field(default="plain", description="In sentences, or as labels and values.")
-    audience: str | None = Field(default=None, max_length=60, description="Whom it speaks to first, as in children.")
-    keywords: list[str] = Field(
-        default=[], max_length=20, description="Words that shall stand in it, where facts allow."
-    )
-    seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+__all__ = ["OldSentence", "RewordAnswer", "reword_text"]
 
 
 class OldSentence(Shape):

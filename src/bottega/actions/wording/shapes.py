@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from bottega.catalogue.filter import Ids
+from bottega.catalogue.product import ProductId
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "DescribedListing",
     "FactInfo",
     "KeywordInfo",
+    "RewordRequest",
     "SentenceInfo",
+    "WriteTextsRequest",
 ]
 
+Part = Literal["title", "description", "image_alt"]
 Channel = Literal["search", "google", "amazon", "ebay", "etsy", "meta"]
 
 
@@ -106,3 +110,36 @@ class DescribeAnswer(Shape):
 
     listings: list[DescribedListing]
     unknown: list[str] = Field(default=[], description="Ids that no product has.")
+
+
+class RewordRequest(Request):
+    """A text of a product, to be said anew."""
+
+    EXAMPLES: ClassVar[dict[str, Any]] = {
+        "shorter": {"product_id": "mug-1", "length": "short"},
+        "in German": {"product_id": "mug-1", "language": "de"},
+    }
+
+    product_id: ProductId = Field(description="Whose text.")
+    text: str | None = Field(default=None, max_length=20_000, description="Else the product's description.")
+    language: str | None = Field(default=None, description="To write in; else the shop's own.")
+    length: Literal["short", "same", "long"] = Field(
+        default="same", description="short: two sentences of facts. long: every fact of the product."
+    )
+    tone: Literal["plain", "terse"] = Field(default="plain", description="In sentences, or as labels and values.")
+    audience: str | None = Field(default=None, max_length=60, description="Whom it speaks to first, as in children.")
+    keywords: list[str] = Field(
+        default=[], max_length=20, description="Words that shall stand in it, where facts allow."
+    )
+    seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+
+
+class WriteTextsRequest(Request):
+    """Texts of products as suggestions."""
+
+    product_ids: Ids = Field(default=[], description="Products; none with `all`.")
+    all: bool = Field(default=False, description="Every product of the shop.")
+    language: str | None = Field(default=None, description="Code of a language, as in de; else the shop's own.")
+    parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
+    only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
+    seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")

@@ -7,36 +7,22 @@ that was decided on; what was open before gives way to what is written now.
 from __future__ import annotations
 
 import time
-from typing import Literal
 
 from pydantic import Field
 
 from bottega.actions.wording.describe import chunks_of, spoken
+from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.catalogue.attributes import value_of
-from bottega.catalogue.filter import Ids
 from bottega.models.wording.limits import limit_of
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
+from bottega.shop.shape import Shape
 from bottega.shop.suggested_texts import FIELDS, field_of, text_suggestion
 from bottega.shop.wording_learnt import writer_of
 from bottega.store.suggestions import Suggestion
 
-__all__ = ["WriteTextsRequest", "WrittenTexts", "write_texts"]
-
-Part = Literal["title", "description", "image_alt"]
-
-
-class WriteTextsRequest(Request):
-    """Texts of products as suggestions."""
-
-    product_ids: Ids = Field(default=[], description="Products; none with `all`.")
-    all: bool = Field(default=False, description="Every product of the shop.")
-    language: str | None = Field(default=None, description="Code of a language, as in de; else the shop's own.")
-    parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
-    only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
-    seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+__all__ = ["WrittenTexts", "write_texts"]
 
 
 class WrittenTexts(Shape):
