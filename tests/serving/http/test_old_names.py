@@ -69,4 +69,4 @@ def test_products_are_compared_over_http(door: Any) -> None:
     assert (
         door.post("/v1/products/compare", {"product_ids": ["tea-0", "gone"]}, 404)["error"]["code"] == "product_unknown"
     )
-    assert "at least 2" in door.post("/v1/products/compare", {"product_ids": ["tea-0"]}, 422)["error"]["message"]
+    assert "At least 2" in door.post("/v1/products/compare", {"product_ids": ["tea-0"]}, 422)["error"]["message"]
