@@ -41,10 +41,11 @@ const personal = (request) => recommend({ explain: true, ...request });
 export class Rail {
   /**
    * `request` gives a body for `ask`, or null when there is nothing to ask yet. A quiet rail hides while it is empty.
-   * `about` tells rails of one name apart, so that only what is new in this very rail glows.
+   * `about` tells rails of one name apart, so that only what is new in this very rail glows. `below`: it stands under what
+   * the page is about, so its pictures wait until somebody comes near.
    */
-  constructor(name, title, request, { ask = personal, about = "", quiet = false } = {}) {
-    Object.assign(this, { name, request, ask, about, quiet, turn: 0 });
+  constructor(name, title, request, { ask = personal, about = "", quiet = false, below = false } = {}) {
+    Object.assign(this, { name, request, ask, about, quiet, below, turn: 0 });
     this.heading = el("h2", {}, title);
     this.caption = el("p", { class: "caption" });
     this.list = el("ul", { class: "rail-list", tabindex: "0", "aria-label": title });
@@ -98,7 +99,7 @@ export class Rail {
     if (over) this.caption.textContent = over;
     this.caption.classList.toggle("reason", Boolean(over));
     const nodes = items.map((item, place) =>
-      card(item.card, { reason: under[place], recommendationId: answer.recommendation_id, afterEvent: refreshRails, first: place < AT_ONCE }),
+      card(item.card, { reason: under[place], recommendationId: answer.recommendation_id, afterEvent: refreshRails, first: !this.below && place < AT_ONCE }),
     );
     const focused = this.list.contains(document.activeElement) && document.activeElement;
     this.list.replaceChildren(...nodes);

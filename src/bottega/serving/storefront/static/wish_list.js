@@ -10,7 +10,7 @@ export async function wishList(page) {
   const list = el("ul", { class: "grid", "aria-label": "Your wish list" }, ghosts(4));
   const shelf = el("section", { class: "shelf" }, el("h2", { class: "unseen" }, "Products"), list);
   let ids = [];
-  const along = new Rail("wishes", "Goes with your wishes", () => (ids.length ? { placement: "cart", product_ids: ids } : null), { quiet: true });
+  const along = new Rail("wishes", "Goes with your wishes", () => (ids.length ? { placement: "cart", product_ids: ids } : null), { quiet: true, below: true });
   page.replaceChildren(el("div", { class: "intro" }, el("h1", {}, "Your wish list"), total), shelf, along.node);
   const draw = async () => {
     const items = (await load()).filter((item) => item.card);

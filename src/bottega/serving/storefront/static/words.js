@@ -28,7 +28,7 @@ export async function words(page, query) {
   const side = el("aside", { class: "narrow", "aria-label": "Narrow the results" });
   const taken = el("div", { class: "taken" });
   const results = el("div", { class: "results" }, el("ul", { class: "grid" }, ghosts(12)));
-  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }));
+  const forYou = new Rail("for-you", "For you", () => ({ placement: "home" }), { below: true });
   const sort = el("select", { id: "sort" }, Object.entries(SORTS).map(([value, label]) => el("option", { value }, label)));
   const mine = el("input", { type: "checkbox", id: "mine" });
   const order = el("div", { class: "order" }, el("label", { class: "mine", for: "mine" }, mine, "For me first"), el("label", { class: "sort", for: "sort" }, "Sort", sort));
@@ -126,13 +126,16 @@ function helped({ spelt, left_away, kinds, popular }, { text }) {
   return el("section", { class: "helped", "aria-label": `Nothing here is all of ${text}` }, el("ul", {}, lines), liked);
 }
 
-/** What a visitor should know of an answer, in sentences; `exact`: address of the same search without guesses. */
+/**
+ * What a visitor should know of an answer, in sentences. `exact`: address of the same search without guesses, where words
+ * alone were asked for; photos that wait are no matter to those.
+ */
 export function remarks(answer, exact = null) {
   const read = Object.entries(answer.read_as ?? {}).map(([word, near]) => `“${word}” was read as ${quoted(near.slice(0, 1))}.`);
   const unknown = answer.unknown_words.length ? [`${quoted(answer.unknown_words)} means nothing in this shop.`] : [];
   const many = answer.total ? [counted(answer)] : []; // where nothing is all of that, what follows says so
   const lacks = answer.like?.remark ? [answer.like.remark] : [];
-  const waiting = answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
+  const waiting = !exact && answer.photos_waiting ? [`${answer.photos_waiting} catalogue photos are still to be looked at: search again in a moment.`] : [];
   const undo = read.length && exact ? [el("a", { class: "exact", href: exact }, "Search for it as typed"), " "] : [];
   const told = (sentences) => sentences.map((sentence) => el("span", {}, `${sentence} `));
   const whose = answer.personal ? [WHOSE[answer.personal.basis]] : [];
