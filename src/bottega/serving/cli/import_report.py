@@ -19,11 +19,7 @@ _NAMES_SHOWN = 20
 
 def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of a catalogue import, for people or as one JSON object."""
-    if as_json:
-        _as_json(report)
-        return
-    if report.source_unchanged:
-        say(" ".join(report.notes))
+    if _in_brief(report, as_json):
         return
     say(
         f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} rows, "
@@ -82,11 +78,7 @@ def show_proposal(proposal: MappingProposal, *, as_json: bool = False) -> None:
 
 def show_events(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of an event import, for people or as one JSON object."""
-    if as_json:
-        _as_json(report)
-        return
-    if report.source_unchanged:
-        say(" ".join(report.notes))
+    if _in_brief(report, as_json):
         return
     say(
         f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} events, "
@@ -101,14 +93,7 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  {report.joined:,} anonymous histories joined a shopper")
     if report.unknown_products:
         say(f"  {report.unknown_products:,} events name products that are not in the catalogue (kept)")
-    for sentence in report.notes:
-        say(f"  {sentence}")
-    _counts("Rejected, by rule:", report.by_rule)
-    if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
-    _counts("Warnings, by rule:", report.warnings)
-    if report.warnings_file:
-        say(f"  listed in {report.warnings_file}")
+    _what_was_wrong(report)
     _counts("Ids that name nobody, so nobody was joined by them:", report.nobody)
     _counts("Set aside, because they show no interest in a product:", report.ignored)
     if report.unused_columns:
@@ -117,11 +102,7 @@ def show_events(report: ImportReport, *, as_json: bool = False) -> None:
 
 def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of an import of shoppers, for people or as one JSON object."""
-    if as_json:
-        _as_json(report)
-        return
-    if report.source_unchanged:
-        say(" ".join(report.notes))
+    if _in_brief(report, as_json):
         return
     say(
         f"{report.source} read as {report.format} in {report.seconds:.1f} s: {report.read:,} rows, "
@@ -138,11 +119,7 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
 
 def show_reviews(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of an import of reviews, for people or as one JSON object."""
-    if as_json:
-        _as_json(report)
-        return
-    if report.source_unchanged:
-        say(" ".join(report.notes))
+    if _in_brief(report, as_json):
         return
     say(
         f"{report.source} read as {_format(report)} in {report.seconds:.1f} s: {report.read:,} reviews, "
@@ -151,25 +128,14 @@ def show_reviews(report: ImportReport, *, as_json: bool = False) -> None:
     )
     if report.unknown_products:
         say(f"  {report.unknown_products:,} reviews name products that are not in the catalogue (kept)")
-    for sentence in report.notes:
-        say(f"  {sentence}")
-    _counts("Rejected, by rule:", report.by_rule)
-    if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
-    _counts("Warnings, by rule:", report.warnings)
-    if report.warnings_file:
-        say(f"  listed in {report.warnings_file}")
+    _what_was_wrong(report)
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
 
 
 def show_synonyms(report: ImportReport, *, as_json: bool = False) -> None:
     """Print the report of an import of synonyms, for people or as one JSON object."""
-    if as_json:
-        _as_json(report)
-        return
-    if report.source_unchanged:
-        say(" ".join(report.notes))
+    if _in_brief(report, as_json):
         return
     twice = f"{report.duplicates:,} said again, " if report.duplicates else ""
     say(
@@ -178,6 +144,26 @@ def show_synonyms(report: ImportReport, *, as_json: bool = False) -> None:
     )
     if report.rejects_file:
         say(f"  listed in {report.rejects_file}")
+
+
+def _in_brief(report: ImportReport, as_json: bool) -> bool:
+    """Whether that was all: the report as JSON, or that the source holds nothing new."""
+    if as_json:
+        _as_json(report)
+    elif report.source_unchanged:
+        say(" ".join(report.notes))
+    return as_json or report.source_unchanged
+
+
+def _what_was_wrong(report: ImportReport) -> None:
+    for sentence in report.notes:
+        say(f"  {sentence}")
+    _counts("Rejected, by rule:", report.by_rule)
+    if report.rejects_file:
+        say(f"  listed in {report.rejects_file}")
+    _counts("Warnings, by rule:", report.warnings)
+    if report.warnings_file:
+        say(f"  listed in {report.warnings_file}")
 
 
 def _format(report: ImportReport) -> str:
