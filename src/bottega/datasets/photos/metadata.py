@@ -1,5 +1,7 @@
 """What a picture file tells beside the picture (EXIF with its GPS place, XMP, comments), found and taken out.
 
+One statement stays: that a picture was made or altered by a model (provenance.py) is nobody's secret and has to travel.
+
 Source   JPEG: ITU T.81 annex B. PNG: https://www.w3.org/TR/png-3/, section 11. WebP: RFC 9649, section 2.7.
          GIF: the GIF89a specification, sections 20 to 26.
 Differs  Segments are dropped from the file as it is, without decoding: no pixel changes and no animation is lost. Only
@@ -17,6 +19,7 @@ from typing import Any, NamedTuple
 from PIL import ExifTags, Image, JpegImagePlugin
 
 from bottega.datasets.photos.files import SUFFIX, decode, open_picture
+from bottega.datasets.photos.provenance import SourceType, marked, packet_of, source_type_of
 
 __all__ = ["Storable", "storable", "strip_metadata"]
 
@@ -49,7 +52,8 @@ class Storable(NamedTuple):
 
 
 def strip_metadata(content: bytes, name: str = "") -> bytes:
-    """The same picture without EXIF, XMP, IPTC, GPS and comments, upright if EXIF turned it; colour profiles stay.
+    """The same picture without EXIF, XMP, IPTC, GPS and comments, upright if EXIF turned it; colour profiles stay, and
+    so does what it says of having been generated.
 
     Returns `content` itself when it carries nothing of the kind. TIFF with metadata comes back as PNG. Raises
     `PhotoRefused` for what open_picture refuses, and for a damaged picture that would have to be turned.
@@ -61,16 +65,19 @@ def storable(content: bytes, name: str = "") -> Storable:
     """The same with the ending of a file that will hold it."""
     with open_picture(content, name) as picture:
         format_ = picture.format or ""
+        said = source_type_of(content)
         if pieces := _PIECES.get(format_):
             stripped = _without(content, pieces)
             anew = stripped is not content and _orientation(picture) != 1
         else:
             stripped = content
-            anew = _orientation(picture) != 1 or _tells(picture, format_)
+            anew = _orientation(picture) != 1 or _tells(picture, format_, said)
         if anew:
             format_ = _TARGET.get(format_, format_)
-            stripped = _encoded(picture, format_, name)
-        return Storable(stripped, SUFFIX[format_])
+            stripped = _encoded(picture, format_, name, said)
+        if said and format_ in {"JPEG", "MPO", "PNG", "WEBP"}:
+            stripped = marked(stripped, said)
+        return Storable(content if stripped == content else stripped, SUFFIX[format_])
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -81,14 +88,15 @@ def _orientation(picture: Image.Image) -> int:
         return 1
 
 
-def _tells(picture: Image.Image, format_: str) -> bool:
-    """Whether it carries metadata in a format whose files are not taken apart here."""
+def _tells(picture: Image.Image, format_: str, said: SourceType | None) -> bool:
+    """Whether it carries metadata, but for what it has `said`, in a format whose files are not taken apart here."""
     if format_ == "TIFF":
         return not set(getattr(picture, "tag_v2", ())) <= _TIFF_KEPT
-    return format_ == "AVIF" and bool({"exif", "xmp"} & set(picture.info))
+    nothing_else = packet_of(said) if said else None
+    return format_ == "AVIF" and ("exif" in picture.info or picture.info.get("xmp") != nothing_else)
 
 
-def _encoded(picture: Image.Image, target: str, name: str) -> bytes:
+def _encoded(picture: Image.Image, target: str, name: str, said: SourceType | None) -> bytes:
     """The picture turned upright and written anew, as near to the original as the target format allows."""
     how: dict[str, Any] = {"quality": 95} if target in {"WEBP", "AVIF"} else {}
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
@@ -100,6 +108,8 @@ def _encoded(picture: Image.Image, target: str, name: str) -> bytes:
         how["icc_profile"] = profile
     for key in ("exif", "xmp", "comment", "XML:com.adobe.xmp", "photoshop"):
         upright.info.pop(key, None)
+    if said and target == "AVIF":
+        how["xmp"] = packet_of(said)
     out = BytesIO()
     upright.save(out, target, **how)
     return out.getvalue()

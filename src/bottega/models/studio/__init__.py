@@ -1,0 +1,1 @@
+"""Pictures made and made better: rescued photos, prints on products, generated products."""
