@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bottega.catalogue.attributes import value_of
 from bottega.catalogue.product import Product
@@ -63,10 +63,12 @@ def claims_hold(one: Suggestion, sheet: FactSheet) -> bool:
     return set(one.facts or ()) <= now
 
 
-def text_again(one: Suggestion, product: Product, sheet: FactSheet) -> Suggestion | None:
-    """The same kind of text, from what is true now."""
+def text_again(
+    one: Suggestion, product: Product, sheet: FactSheet, writer_in: Callable[[str], ListingWriter]
+) -> Suggestion | None:
+    """The same kind of text, from what is true now. `writer_in`: who writes for the shop in a language."""
     field = next((name for name in FIELDS if one.attribute == name or one.attribute.startswith(f"{name}_")), None)
     if field is None:
         return None
-    text = ListingWriter(one.version).text(sheet, FIELDS[field])
+    text = writer_in(one.version).text(sheet, FIELDS[field])
     return text_suggestion(product, one.attribute, text, sheet, one.time_ms)

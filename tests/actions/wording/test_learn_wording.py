@@ -64,7 +64,7 @@ def test_what_sells_is_learnt_and_used(tmp_path: Path) -> None:
         run = shop.store.runs.latest("wording")
         assert run is not None and run.version == found.version and run.measures["pairs"] == found.pairs
         writer = writer_of(shop.folder, "en")
-        assert getattr(writer._weigh, "__self__", None) is not None
+        assert getattr(writer.chooser.weigh, "__self__", None) is not None
 
 
 def test_no_signal_is_said_at_the_door_and_changes_nothing(tmp_path: Path) -> None:

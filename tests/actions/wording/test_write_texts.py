@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ from bottega.actions.vision.suggestions import decide_suggestions, list_suggesti
 from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.actions.wording.write_texts import write_texts
 from bottega.catalogue.product import Product
+from bottega.models.wording.success import Success
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.runs import keep_run
+from bottega.shop.wording_learnt import SUCCESS, SUCCESS_FILE
 
 MUG = Product(
     id="mug",
@@ -85,6 +90,43 @@ def test_a_text_goes_when_a_fact_changes_and_another_is_written(shop: OpenShop) 
     assert "blue" in anew.value and "lilac" not in anew.value
     decide(shop, "accept", anew.number)
     assert product(shop).description == anew.value
+
+
+def _keep(found: Success, place: Path) -> None:
+    found.save(place / "model" / SUCCESS_FILE)
+
+
+def test_a_text_written_anew_is_written_with_what_the_shop_learnt(shop: OpenShop) -> None:
+    """Titles that say the colour before the material did far better, or far worse."""
+    cups = [MUG.model_copy(update={"id": f"mug-{place}"}) for place in range(12)]
+    blue = [one.model_copy(update={"attributes": {"color": ("blue",), "material": ("enamel",)}}) for one in cups]
+    shop.upsert(cups)
+    anew = []
+    for weight in (2.0, -2.0):
+        found = Success(
+            accuracy=0.9, low=0.8, high=1.0, pairs=900, clusters=40, weights={"colour before material": weight}
+        )
+        keep_run(
+            shop.folder,
+            partial(_keep, found),
+            room="wording",
+            ability=SUCCESS,
+            name=SUCCESS,
+            folder=shop.folder.models / "wording" / SUCCESS,
+            started=time.monotonic(),
+            seed=0,
+            products=12,
+        )
+        shop.upsert(cups, from_merchant=[one.id for one in cups])
+        write_texts(
+            shop,
+            WriteTextsRequest(product_ids=[one.id for one in cups], parts=["title"], only_empty=False, language="de"),
+        )
+        shop.upsert(blue, from_merchant=[one.id for one in cups])
+        page = list_suggestions(shop, SuggestionQuery.model_validate({"kind": "text", "state": "open"}))
+        assert len(page.suggestions) == 12 and all("lila" not in one.value for one in page.suggestions)
+        anew.append(sum("in Blau aus" in one.value for one in page.suggestions))
+    assert anew[0] > 8 and anew[1] < 4
 
 
 def test_an_open_text_goes_with_its_fact_too(shop: OpenShop) -> None:

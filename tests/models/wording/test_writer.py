@@ -10,8 +10,9 @@ from bottega.languages.writing import writing_languages
 from bottega.models.wording.facts import FactSheet, GivenListing
 from bottega.models.wording.known import known
 from bottega.models.wording.limits import CHANNELS, limit_of
+from bottega.models.wording.shortening import empty_phrases, shortened
 from bottega.models.wording.text import Text, TextKind
-from bottega.models.wording.writer import ListingWriter, empty_phrases, shortened
+from bottega.models.wording.writer import ListingWriter
 
 ATTRIBUTES = {
     "color": ("Navy Blue",),

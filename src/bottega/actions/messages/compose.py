@@ -20,13 +20,13 @@ from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty
 from bottega.languages.writing import writing_languages
 from bottega.models.wording.letter_words import LetterWords, greeting, proved_line
-from bottega.models.wording.writer import ListingWriter
 from bottega.names import DAY_MS, EventKind, KindCode
 from bottega.prices import Price, plain_amount
 from bottega.shop.letter_links import letter_id_of, token_of, with_letter
 from bottega.shop.letter_rules import local_time
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.wording_learnt import writer_of
 
 __all__ = ["compose", "language_of", "shop_name", "unsubscribe_url"]
 
@@ -60,7 +60,7 @@ def compose(shop: OpenShop, to: Recipient, cause: Cause, now_ms: int) -> Letter 
     products = [found[one] for one in reasons if one in found and found[one].recommendable]
     if not products:
         return None
-    writer = ListingWriter(language)
+    writer = writer_of(shop.folder, language)
     sheets = facts_of(shop.store, products, title_words(shop.folder))
     seed = zlib.crc32(letter_id.encode())
     shown = [

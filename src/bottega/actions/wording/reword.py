@@ -14,10 +14,10 @@ from bottega.actions.wording.shapes import FactInfo, KeywordInfo, RewordRequest,
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.wording.keywords import keywords_of
 from bottega.models.wording.rewording import KEPT, Length, Tone, reword
-from bottega.models.wording.writer import ListingWriter
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.shop.wording_learnt import writer_of
 
 __all__ = ["OldSentence", "RewordAnswer", "reword_text"]
 
@@ -69,7 +69,7 @@ def reword_text(shop: OpenShop, request: RewordRequest) -> RewordAnswer:
     made = reword(
         sheet,
         before,
-        ListingWriter(language),
+        writer_of(shop.folder, language),
         length=Length(request.length),
         tone=Tone(request.tone),
         audience=request.audience or "",

@@ -134,7 +134,7 @@ class Success:
             return cls(**kept | {"drawn_on": tuple(kept["drawn_on"])})
 
     def weigh(self, role: str, frame: SentenceFrame, facts: tuple[Fact, ...]) -> float:
-        """How much to prefer a frame with these facts (writer.Weigh); 1 where there is no signal."""
+        """How much to prefer a frame with these facts (choosing.Weigh); 1 where there is no signal."""
         if not self.signal or role != "title":
             return 1.0
         form = form_of([fact.key for fact in facts])

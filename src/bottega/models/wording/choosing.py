@@ -1,0 +1,71 @@
+"""Which of several frames that could follow is taken: by chance, weighed by what it says and by what was learnt of it.
+
+Chooser  `weigh` may be learnt elsewhere (success.py); without it each frame that says more is more probable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from bottega.models.wording.facts import Fact
+from bottega.models.wording.filling import Filled
+from bottega.models.wording.frames import SentenceFrame
+
+__all__ = ["TELLING", "FrameChooser", "Way", "Weigh"]
+
+Weigh = Callable[[str, SentenceFrame, tuple[Fact, ...]], float]
+"""Role, frame, and the facts that it would say: how much to prefer it, 1 where nothing speaks for or against it."""
+Way = tuple[SentenceFrame, Filled]
+"""A frame, and what it says of the product."""
+TELLING = 6.0
+"""How much likelier an opening is for each fact in its first five words that sets the product apart."""
+_APART = frozenset({"front", "line", "title", "brand", "colour", "pattern", "material", "season"})
+
+
+class FrameChooser:
+    """The frames of a language by role, and the choice among them."""
+
+    def __init__(self, frames: Sequence[SentenceFrame], weigh: Weigh | None = None) -> None:
+        self.weigh = weigh or (lambda role, frame, facts: 1.0)
+        self._frames: dict[str, list[SentenceFrame]] = {}
+        for frame in frames:
+            for role in frame.roles:
+                self._frames.setdefault(role, []).append(frame)
+
+    def of(self, role: str) -> Sequence[SentenceFrame]:
+        """Those of a role, in their order."""
+        return self._frames.get(role, ())
+
+    def pick(
+        self,
+        role: str,
+        ways: Sequence[Way],
+        draw: Random,
+        *,
+        keys: frozenset[str] | None = None,
+        most: bool = False,
+        telling: bool = False,
+    ) -> Filled | None:
+        """One of them by chance, what says more facts the likelier; `most`: of those alone that say the most;
+        `telling`: the likelier by far the more its first words are this product's own."""
+        if not ways:
+            return None
+        counts = [len({fact.key for fact in part.facts if keys is None or fact.key in keys}) for _, part in ways]
+        if most:
+            best = max(counts)
+            ways = [way for way, count in zip(ways, counts, strict=True) if count == best]
+            counts = [1] * len(ways)
+        weights = [
+            (1 + count) ** 2 * self.weigh(role, frame, part.facts)
+            for (frame, part), count in zip(ways, counts, strict=True)
+        ]
+        if telling:
+            weights = [weight * TELLING ** _own_words(part) for weight, (_, part) in zip(weights, ways, strict=True)]
+        return draw.choices([part for _, part in ways], weights)[0]
+
+
+def _own_words(part: Filled) -> int:
+    """How many facts that set products of a kind apart begin within the first five words."""
+    end = sum(len(word) + 1 for word in part.text.split()[:5])
+    return sum(len(slot.facts) for slot in part.sentence.slots if slot.start < end and slot.key in _APART)

@@ -1,0 +1,44 @@
+"""Titles that are too long, and phrases that say nothing."""
+
+from __future__ import annotations
+
+import re
+
+from bottega.languages.writing import writing
+from bottega.models.wording.measures import measures_in
+
+__all__ = ["empty_phrases", "shortened"]
+
+_LINK_WORDS = frozenset(
+    {"for", "with", "of", "and", "in", "the", "a", "an", "by", "&", "für", "mit", "von", "und", "pour", "avec", "de"}
+    | {"et", "para", "con", "y", "per", "di", "e", "-"}
+)
+
+
+def shortened(title: str, limit: int) -> str:
+    """A title as it is, else its beginning up to a comma or a word; never the half of a number.
+
+    >>> shortened("Brass lamp, 5.5 x 8.5 in, with shade", 20), shortened("Brass lamp for the desk", 15)
+    ('Brass lamp', 'Brass lamp')
+    """
+    if len(title) <= limit:
+        return title
+    inside = [(one.start, one.end) for one in measures_in(title)]
+    marks = [match.start() for match in re.finditer(r"[,;:|(\[–—]|\s-\s", title[: limit + 1])]
+    blanks = [match.start() for match in re.finditer(r"\s", title[: limit + 1])]
+    for places in (marks, blanks):
+        for place in reversed(places):
+            if any(start < place < end for start, end in inside):
+                continue
+            text = title[:place].rstrip(" ,;:|(-–—")
+            while text.split() and text.split()[-1].casefold() in _LINK_WORDS:
+                text = text.rsplit(None, 1)[0] if " " in text else ""
+            if len(text) >= limit // 3 or (text and places is blanks):
+                return text
+    return title[:limit]
+
+
+def empty_phrases(text: str, language: str) -> list[str]:
+    """Phrases of a text that say nothing and that no text may hold."""
+    folded = f" {text.casefold()} "
+    return [phrase for phrase in writing(language).never if f" {phrase}" in folded]
