@@ -31,9 +31,9 @@ from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import Box, PhotoSearchRequest
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import RequestInvalid
-from bottega.models.vision.eye.recipe import street_split
 from bottega.names import LongArray
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

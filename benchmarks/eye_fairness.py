@@ -19,6 +19,7 @@ import numpy as np
 import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.eye_figures import answers_of, labels_for
@@ -28,7 +29,6 @@ from bottega.models.blocks.cards import add_to_card
 from bottega.models.blocks.shipped import weights_of
 from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

@@ -23,12 +23,13 @@ import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.drawn import draw_photos
+from bottega.datasets.photos.kept_aside import street_split
 from bottega.evaluation.eye_figures import answers_of, judge_answers
 from bottega.evaluation.photo_measures import average_precision
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import STORED_PX, fit_eye
 from bottega.models.vision.eye.material import Known
-from bottega.models.vision.eye.recipe import DRAWN_SEED, SAME_TYPE, known_of, street_split
+from bottega.models.vision.eye.recipe import DRAWN_SEED, SAME_TYPE, known_of
 from bottega.models.vision.eye.tasks import SHARES, TASKS
 from bottega.models.vision.eye.training import Training
 from bottega.names import FloatArray

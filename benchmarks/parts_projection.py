@@ -16,9 +16,9 @@ import numpy as np
 import torch
 import typer
 
+from bottega.datasets.photos.kept_aside import SPLIT_SEED, STREET_HELD_OUT
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.evaluation.parts_figures import judge_parts
-from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT
 from bottega.models.vision.parts.fitting import fit_parser
 from bottega.models.vision.parts.network import PartsNetwork, PartsShape
 from bottega.models.vision.parts.parser import Parts, PartsConfig

@@ -18,9 +18,9 @@ import numpy as np
 import typer
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split
 from bottega.evaluation.words_figures import judge_words
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.eye.recipe import lines_split
 from bottega.models.vision.words_recipe import looked, train_words
 from bottega.names import FloatArray
 from bottega.shop.search.found import PHOTO_WEIGHT

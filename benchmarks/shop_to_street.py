@@ -25,6 +25,7 @@ import typer
 from PIL import Image
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.evaluation.eye_figures import look
 from bottega.evaluation.intervals import intervals
@@ -33,7 +34,6 @@ from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.recommend.accuracy import Values
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.looks import without_outline
-from bottega.models.vision.eye.recipe import street_split
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
 from bottega.models.vision.slots import misfit, slot_code

@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 from bottega.actions.vision.evaluate_vision import evaluate_vision
 from bottega.actions.vision.shapes import EvaluateVisionAnswer, EvaluateVisionRequest
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import LABELS, PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import SourceUnreadable
 from bottega.models.vision.eye.looks import Looks
-from bottega.models.vision.eye.recipe import lines_split
 from bottega.progress import Progress, silent
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder

@@ -15,10 +15,10 @@ import numpy as np
 
 from bottega.actions.vision.shapes import EvaluateVisionAnswer, EvaluateVisionRequest, JudgedModel, LeftOutModel
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split, some_lines, street_split
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.errors import SourceUnreadable
 from bottega.evaluation import eye_figures, outfits_figures, parts_figures, words_figures
-from bottega.models.vision.eye.recipe import lines_split, some_lines, street_split
 from bottega.models.vision.outfits_recipe import read_people
 from bottega.models.vision.words_recipe import looked
 from bottega.progress import Progress, silent

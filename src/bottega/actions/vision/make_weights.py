@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import SPLIT_SEED, STREET_HELD_OUT, lines_split
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.errors import ModelUnknown, SourceUnreadable
 from bottega.evaluation import eye_figures, outfits_figures, parts_figures, words_figures
@@ -30,7 +31,7 @@ from bottega.models.blocks.shipped import weights_of
 from bottega.models.blocks.threads import limit_threads
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.heads_recipe import SMALL, refit_heads
-from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT, eye_card, lines_split, train_eye
+from bottega.models.vision.eye.recipe import eye_card, train_eye
 from bottega.models.vision.eye.verticals_recipe import FOLDERS, train_verticals
 from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.outfits import Outfits

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, fingerprint
+from bottega.datasets.photos.kept_aside import HELD_OUT, SPLIT_SEED, lines_split
 from bottega.datasets.photos.reading import read_photo
 from bottega.datasets.words import search_words
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.eye.recipe import HELD_OUT, SPLIT_SEED, lines_split
 from bottega.models.vision.joint_space import JointSpace
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent

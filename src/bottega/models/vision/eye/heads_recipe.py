@@ -19,11 +19,11 @@ import torch
 from numpy.typing import NDArray
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, codes_of
+from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.zipped import zipped_rows
 from bottega.models.vision.eye.calibration import Fit, fit_temperature
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.fitting import judged, kept_aside
-from bottega.models.vision.eye.recipe import lines_split
 from bottega.models.vision.eye.tasks import PhotoSet
 from bottega.models.vision.eye.things import fit_thing
 from bottega.names import BoolArray, FloatArray, IntArray

@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, fingerprint, words_of
 from bottega.datasets.photos.drawn import draw_photos
-from bottega.datasets.photos.masks import PhotoMasks
+from bottega.datasets.photos.kept_aside import HELD_OUT, SPLIT_SEED, lines_split, some_lines, street_split
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.colours import foreground
 from bottega.models.vision.eye.eye import Eye
@@ -23,28 +23,17 @@ from bottega.models.vision.eye.material import Known
 from bottega.models.vision.eye.street import street_sets
 from bottega.models.vision.eye.tasks import TASKS, Task
 from bottega.models.vision.eye.training import Training
-from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
 __all__ = [
     "DRAWN_SEED",
-    "HELD_OUT",
     "SAME_TYPE",
-    "SPLIT_SEED",
-    "STREET_HELD_OUT",
     "catalogue_known",
     "eye_card",
     "known_of",
-    "lines_split",
-    "some_lines",
-    "street_split",
     "train_eye",
 ]
 
-HELD_OUT, SPLIT_SEED = 0.15, 0
-"""Share of the product lines that no shipped model ever sees, and the seed of that split."""
-STREET_HELD_OUT = 0.2
-"""Share of the street photos that none ever sees; the seed is the same."""
 PHOTOS_A_SECOND = 40
 """A network that learns by the clock reads no more photos of the catalogue for each of its seconds: it would hardly
 come round to them."""
@@ -66,26 +55,6 @@ def catalogue_known(catalogue: PhotoCatalogue, *, progress: Progress = silent) -
             progress("cutting products out", row, len(photos))
     words = [frozenset(words_of(title)) for title in catalogue.titles]
     return Known("catalogue", photos, "product", catalogue.labels, {"words": words}, catalogue.lines, masks)
-
-
-def lines_split(catalogue: PhotoCatalogue) -> tuple[BoolArray, BoolArray]:
-    """Which photos [N] of a catalogue models that ship learn from, and which they never see."""
-    return catalogue.split_lines(HELD_OUT, np.random.default_rng(SPLIT_SEED))
-
-
-def some_lines(catalogue: PhotoCatalogue, most: int, *, seed: int) -> PhotoCatalogue:
-    """Whole product lines, drawn at random, with about `most` photos; all where there are no more."""
-    if len(catalogue) <= most:
-        return catalogue
-    lines, counts = np.unique(catalogue.lines, return_counts=True)
-    order = np.random.default_rng(seed).permutation(len(lines))
-    chosen = lines[order[np.cumsum(counts[order]) <= most]]
-    return catalogue.take(np.isin(catalogue.lines, chosen))
-
-
-def street_split(folder: Path, *, progress: Progress = silent) -> tuple[PhotoMasks, PhotoMasks]:
-    """Street photos to learn from, and those that no model of ours ever sees (a fifth)."""
-    return PhotoMasks.read(folder, progress=progress).split(STREET_HELD_OUT, np.random.default_rng(SPLIT_SEED))
 
 
 def street_known(folder: Path, seed: int, progress: Progress) -> tuple[list[Known], tuple[str, ...]]:

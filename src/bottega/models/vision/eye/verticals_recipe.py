@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue, classes_of, codes_of
 from bottega.datasets.photos.drawn import draw_photos
+from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.zipped import Zipped, named_photos, zipped_rows
 from bottega.models.blocks.colours import foreground
 from bottega.models.vision.eye.eye import Eye
@@ -27,7 +28,7 @@ from bottega.models.vision.eye.gate import FURNITURE, GATED, GOODS, GROCERY, KIN
 from bottega.models.vision.eye.gate_training import OfKind, fit_gate, strict
 from bottega.models.vision.eye.heads_recipe import catalogue_aside
 from bottega.models.vision.eye.oddments import grounds, oddments, rearranged
-from bottega.models.vision.eye.recipe import DRAWN, DRAWN_SEED, lines_split, street_known
+from bottega.models.vision.eye.recipe import DRAWN, DRAWN_SEED, street_known
 from bottega.models.vision.eye.things import ThingHead, fit_thing
 from bottega.models.vision.eye.views import shrink
 from bottega.models.vision.tags import THRESHOLD, threshold_of

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import SPLIT_SEED, STREET_HELD_OUT, lines_split
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.eye.recipe import SPLIT_SEED, STREET_HELD_OUT, lines_split
 from bottega.models.vision.parts.fitting import fit_parser
 from bottega.models.vision.parts.network import PartsShape
 from bottega.models.vision.parts.parser import Parts, PartsConfig
