@@ -597,6 +597,7 @@ VERBS = (
         "wording.shapes:DescribeAnswer",
         "Write title, bullets, description and alternative text of products, from facts that their listings bear out.",
         route="POST /v1/describe",
+        visitor="visitors.own:own_texts",
         command="describe",
         arguments=("product_ids",),
     ),

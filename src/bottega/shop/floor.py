@@ -37,6 +37,7 @@ from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.settings import Settings
 from bottega.shop.answering import Answering, States
 from bottega.shop.catalogue import Catalogue
+from bottega.shop.fact_columns import FactColumns
 from bottega.shop.histories import Past, RecentEvents
 from bottega.shop.members import covering
 from bottega.shop.model_pack import AFFINITY, TASTES
@@ -87,6 +88,7 @@ class Floor:
         self._by_popularity: IntArray | None = None
         self._price_levels: FloatArray | None = None
         self._category_columns: tuple[tuple[str, ...], frozenset[int]] = ((), frozenset())
+        self._fact_columns: FactColumns | None = None
         self._take(catalogue)
         self.learnt_at = (len(self.shelf), recent.events_seen)
         """Products and events there were when the fallbacks were fitted."""
@@ -212,6 +214,13 @@ class Floor:
             found = frozenset(column for column, name in enumerate(names) if name.startswith(CATEGORY_COLUMN))
             self._category_columns = names, found
         return self._category_columns[1]
+
+    def fact_columns(self, language: str) -> FactColumns:
+        """Which columns of attributes say which fact of a listing in this language."""
+        found = self._fact_columns
+        if found is None or found.names is not self.features.attribute_names or found.language != language:
+            found = self._fact_columns = FactColumns.of(self.features, language)
+        return found
 
     def standing_on(self, catalogue: Catalogue) -> Self:
         """The floor on a later moment of its catalogue."""

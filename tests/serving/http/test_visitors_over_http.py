@@ -21,6 +21,7 @@ OPEN = {
     "POST /v1/similar",
     "POST /v1/search",
     "POST /v1/search/image",
+    "POST /v1/describe",
     "GET /v1/reviews",
     "GET /v1/search/completions",
 }
@@ -284,3 +285,29 @@ def test_where_no_key_is_needed_a_publishable_one_still_speaks_for_its_visitor(
 
 def test_a_secret_key_needs_no_signature(page: Page) -> None:
     assert page.door.ask(shopper="s1", shopper_signature="whatever")["fallback"] is None
+
+
+def test_texts_are_for_the_visitor_who_asks_or_a_signed_shopper_and_for_nobody_elses_eyes(page: Page) -> None:
+    """Who a text is for is told by what only they, or the shop's server, can say; remarks for the merchant stay out."""
+    asked = {"product_ids": ["tea-0", "tea-9"]}
+    [plain] = page.post("/v1/describe", asked)["listings"]
+    assert plain["product_id"] == "tea-0" and plain["personal"] is None, "a hidden product is not told of"
+    rows = [{"kind": "view", "product_id": f"tea-{number}", "anonymous_id": OWN} for number in (2, 4, 6)]
+    page.post("/v1/events", {"events": rows})
+    [own] = page.post("/v1/describe", {**asked, "shopper": OWN})["listings"]
+    assert (own["personal"]["shopper"], own["personal"]["basis"]) == (OWN, "events")
+    assert [one["fact"] for one in own["personal"]["choices"]] == ["colour=red"]
+    assert {one["product_id"] for one in own["personal"]["choices"][0]["events"]} == {"tea-2", "tea-4", "tea-6"}
+    [other] = page.post("/v1/describe", {**asked, "shopper": OTHER})["listings"]
+    assert {**other, "personal": None} == plain, "nothing of the first visitor's is left for the next"
+    [signed_in] = page.post("/v1/describe", {**asked, "shopper": "s1", **_proof("s1")})["listings"]
+    assert signed_in["personal"]["shopper"] == "s1"
+    for proof in ({}, {"shopper_signature": signed("s2")}):
+        assert "personal" not in page.post("/v1/describe", {**asked, "shopper": "s1", **proof}, 403)
+    page.post("/v1/events", {"kind": "identify", "shopper_id": "s1", "anonymous_id": OWN, **_proof("s1")})
+    [left] = page.post("/v1/describe", {**asked, "shopper": OWN})["listings"]
+    assert left["personal"]["shopper"] is None and {**left, "personal": None} == plain
+    many = {"product_ids": [f"tea-{number}" for number in range(21)]}
+    for more in ({"all": True}, {**asked, "rephrase": True}, many):
+        error = page.post("/v1/describe", more, 403)["error"]
+        assert error["code"] == "visitor_refused" and "at most 20 product_ids" in error["allowed"]

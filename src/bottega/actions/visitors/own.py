@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.actions.search.shapes import SearchRequest
+from bottega.actions.wording.shapes import DescribeRequest
 from bottega.errors import SignatureRefused, VisitorRefused
 from bottega.events.aliases import kind_of
 from bottega.names import EventKind, id_text
@@ -20,7 +21,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
 
-__all__ = ["anybody", "own_events", "own_list", "own_search"]
+__all__ = ["anybody", "own_events", "own_list", "own_search", "own_texts"]
 
 _Asked = TypeVar("_Asked", bound=Shape)
 _BROWSER_IDS = ("anonymous_id", "session_id")
@@ -29,6 +30,8 @@ _SHOPPER_IDS = ("shopper_id", "user_id")
 _SIGNATURE = "shopper_signature"
 _NAMES_OF_DEEDS = ("event_id", "order_id")
 """Kept under the visitor's own id, so that nobody takes the place of somebody else's event or order."""
+TEXTS_MOST = 20
+"""Products whose texts a browser may ask for at once."""
 _TRAITS = ("consent", "consent_source")
 """What a browser may say of its visitor."""
 
@@ -56,7 +59,20 @@ def own_search(shop: OpenShop, request: SearchRequest) -> SearchRequest:
     return request.model_copy(update={"shopper": _own_name(shop, request)}) if request.shopper else request
 
 
-def _own_name(shop: OpenShop, request: RecommendationRequest | SearchRequest) -> str | None:
+def own_texts(shop: OpenShop, request: DescribeRequest) -> DescribeRequest:
+    """Texts of a few products as everybody may see them, for nobody but the visitor who asks; see `own_list`."""
+    if request.all or request.rephrase or len(request.product_ids) > TEXTS_MOST:
+        asked = "all" if request.all else "rephrase" if request.rephrase else f"{len(request.product_ids)} product_ids"
+        raise VisitorRefused(
+            f"A browser asked for texts with {asked}.",
+            allowed=f"With a publishable key it is at most {TEXTS_MOST} product_ids, without all and rephrase.",
+            next_step="Ask for fewer, or from the shop's server, with a secret key.",
+        )
+    own = {"shopper": _own_name(shop, request)} if request.shopper else {}
+    return request.model_copy(update={"public": True, **own})
+
+
+def _own_name(shop: OpenShop, request: RecommendationRequest | SearchRequest | DescribeRequest) -> str | None:
     """Whom a request may be for."""
     shopper = request.shopper
     if shopper is None or is_visitor(shopper):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bottega.actions.wording.personal import Whose
 from bottega.actions.wording.proving import proved
 from bottega.actions.wording.rephrase import language_model_of, rephrase
 from bottega.actions.wording.shapes import (
@@ -54,11 +55,13 @@ def all_listings(
     words = title_words(shop.folder)
     writer = writer_of(shop.folder, language)
     model = _own_model(shop, request)
+    whose = Whose(shop, request.shopper, words.language) if "shopper" in request.model_fields_set else None
     done = 0
     for products, total in chunks_of(shop, request.product_ids, everything=request.all):
-        sheets = facts_of(shop.store, products, words)
-        for product in products:
-            yield described(writer, sheets[product.id], request, model)
+        shown = [product for product in products if not (request.public and product.hidden)]
+        sheets = facts_of(shop.store, shown, words)
+        for product in shown:
+            yield described(writer, sheets[product.id], request, model, whose)
         done += len(products)
         progress("writing", done, total)
 
@@ -112,11 +115,23 @@ def _own_model(shop: OpenShop, request: DescribeRequest) -> LanguageModel | None
 
 
 def described(
-    writer: ListingWriter, sheet: FactSheet, request: DescribeRequest, model: LanguageModel | None = None
+    writer: ListingWriter,
+    sheet: FactSheet,
+    request: DescribeRequest,
+    model: LanguageModel | None = None,
+    whose: Whose | None = None,
 ) -> DescribedListing:
-    """The texts of one product, as the API says them. `model` words the description anew."""
+    """The texts of one product, as the API says them. `model` words the description anew; `whose`: for one shopper."""
     keywords = keywords_of(sheet, request.keywords, writer.language)
-    written = writer.listing(sheet, seed=request.seed, channel=request.channel, asked=request.facts, keywords=keywords)
+    leanings = whose.leans_to(sheet) if whose is not None else []
+    written = writer.listing(
+        sheet,
+        seed=request.seed,
+        channel=request.channel,
+        asked=request.facts,
+        keywords=keywords,
+        first=[one.fact.name for one in leanings],
+    )
     written, refused = proved(written, sheet)
     if model is not None:
         longest = limit_of(TextKind.DESCRIPTION, request.channel)
@@ -128,14 +143,16 @@ def described(
         language=writer.language,
         title=written.title.text,
         bullets=[bullet.text for bullet in written.bullets],
+        short=written.short.text,
         description=written.description.text,
         alt=written.alt.text,
         facts=[fact_info(fact) for fact in written.facts],
-        offered=[fact_info(fact) for fact in sheet.offered],
-        contradictions=[one.says for one in sheet.contradictions],
+        offered=[] if request.public else [fact_info(fact) for fact in sheet.offered],
+        contradictions=[] if request.public else [one.says for one in sheet.contradictions],
         keywords=[_keyword(one, written) for one in keywords],
-        refused=list(refused),
+        refused=[] if request.public else list(refused),
         sentences=_explained(written) if request.explain else None,
+        personal=whose.why(leanings, written.description) if whose is not None else None,
     )
 
 
@@ -159,7 +176,7 @@ def _keyword(one: Keyword, written: WrittenListing) -> KeywordInfo:
 
 
 def _explained(written: WrittenListing) -> dict[str, list[SentenceInfo]]:
-    texts = {"title": written.title, "description": written.description, "alt": written.alt}
+    texts = {"title": written.title, "short": written.short, "description": written.description, "alt": written.alt}
     texts |= {f"bullets.{place}": bullet for place, bullet in enumerate(written.bullets)}
     return {name: sentences_of(text) for name, text in texts.items()}
 

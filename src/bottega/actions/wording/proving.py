@@ -21,12 +21,14 @@ def proved(written: WrittenListing, sheet: FactSheet) -> tuple[WrittenListing, t
     """A listing of which every text is proved, and what was refused."""
     refused: list[str] = []
     title = proved_text(written.title, sheet, refused) or merchants_own(sheet, TextKind.TITLE, written.language)
+    short = proved_text(written.short, sheet, refused)
     description = proved_text(written.description, sheet, refused)
     bullets = (proved_text(bullet, sheet, refused) for bullet in written.bullets)
     whole = replace(
         written,
         title=title,
         bullets=tuple(bullet for bullet in bullets if bullet is not None),
+        short=short or merchants_own(sheet, TextKind.SHORT, written.language),
         description=description or merchants_own(sheet, TextKind.DESCRIPTION, written.language),
         alt=proved_text(written.alt, sheet, refused) or merchants_own(sheet, TextKind.ALT, written.language),
     )

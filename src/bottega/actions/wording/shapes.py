@@ -6,17 +6,21 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Ids
+from bottega.catalogue.filter import Asker, Ids
 from bottega.catalogue.product import ProductId
+from bottega.names import EventKind
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
+    "ChoiceEvent",
+    "ChoiceInfo",
     "ClaimInfo",
     "DescribeAnswer",
     "DescribeRequest",
     "DescribedListing",
     "FactInfo",
     "KeywordInfo",
+    "PersonalText",
     "RewordRequest",
     "SentenceInfo",
     "WriteTextsRequest",
@@ -32,6 +36,7 @@ class DescribeRequest(Request):
     EXAMPLES: ClassVar[dict[str, Any]] = {
         "one product in German": {"product_ids": ["mug-1"], "language": "de"},
         "with keywords": {"product_ids": ["mug-1"], "keywords": ["enamel mug", "dishwasher safe"], "channel": "etsy"},
+        "for one shopper": {"product_ids": ["mug-1"], "shopper": "ana"},
     }
 
     product_ids: Ids = Field(default=[], description="Products; none with `all`.")
@@ -49,6 +54,21 @@ class DescribeRequest(Request):
         default=False, description="Let the shop's own language model word the description anew, if that is proved."
     )
     explain: bool = Field(default=False, description="Say of each sentence which facts it renders, and where.")
+    shopper: Asker = Field(
+        default=None,
+        description="Whose text: the facts that they lean to stand first, the same facts are said. Shopper id, or the "
+        "anonymous id until log-in; of whom nothing is known, the text is everybody's.",
+    )
+    shopper_signature: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
+    )
+    public: bool = Field(
+        default=False,
+        description="Whether everybody may see the answer: hidden products are unknown, and what is guessed, "
+        "contradicted or refused is left out. Always so with a publishable key.",
+    )
 
 
 class FactInfo(Shape):
@@ -88,6 +108,41 @@ class KeywordInfo(Shape):
     why: str = Field(description="The facts that bear it out, or the reason why none does.")
 
 
+class ChoiceEvent(Shape):
+    """What the shopper did with another product that has the fact."""
+
+    product_id: str
+    kind: EventKind
+    time_ms: int
+
+
+class ChoiceInfo(Shape):
+    """A fact that stands first because this shopper leans to it."""
+
+    fact: str = Field(description="Its name, as in material=cotton.")
+    key: str
+    value: str
+    first: bool = Field(
+        description="Whether the description says it before every other; else as early as a sentence can."
+    )
+    why: str = Field(description="In words.")
+    lift: float = Field(description="So many times as likely as for anybody that they turn to it next.")
+    declared: bool = Field(description="Whether the shopper said so.")
+    products: int = Field(description="Other products with it that they did something with.")
+    events: list[ChoiceEvent] = Field(description="The newest of those, one a product.")
+
+
+class PersonalText(Shape):
+    """Whose text it is, and why it is as it is."""
+
+    shopper: str | None = Field(description="The profile; null for an id that names nobody.")
+    basis: Literal["events", "declared", "nothing known", "no consent"] = Field(
+        description="What is known; with the last two the text is everybody's."
+    )
+    events_known: int = 0
+    choices: list[ChoiceInfo] = Field(default=[], description="In the order in which they were put first.")
+
+
 class DescribedListing(Shape):
     """All texts of one product in one language."""
 
@@ -95,6 +150,7 @@ class DescribedListing(Shape):
     language: str
     title: str
     bullets: list[str]
+    short: str = Field(description="Two sentences.")
     description: str
     alt: str
     facts: list[FactInfo] = Field(description="Those that the texts claim.")
@@ -103,6 +159,7 @@ class DescribedListing(Shape):
     keywords: list[KeywordInfo] = Field(default=[], description="What became of each keyword asked for.")
     refused: list[str] = Field(default=[], description="What the proof refused, with the reason; no text holds it.")
     sentences: dict[str, list[SentenceInfo]] | None = Field(default=None, description="With `explain`: by text.")
+    personal: PersonalText | None = Field(default=None, description="With `shopper`: what stands first, and why.")
 
 
 class DescribeAnswer(Shape):

@@ -10,6 +10,7 @@ from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.filling import Filled, filled, joined
 from bottega.models.wording.keys import rank
 from bottega.models.wording.keywords import Keyword
+from bottega.models.wording.leading import leading
 from bottega.models.wording.saying import Saying
 from bottega.models.wording.shortening import shortened
 from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
@@ -45,13 +46,13 @@ class ListingPage:
         seed: int,
         given: Mapping[str, str] | None = None,
         *,
-        first: Collection[str] = (),
+        first: Sequence[str] = (),
     ) -> None:
         self.chooser = chooser
         self.language = language
         self.sheet = sheet
         self.seed = seed
-        self.first = frozenset(first)
+        self.first = {name: place for place, name in enumerate(first)}
         self.saying = Saying(sheet, language, given)
         self._filled: dict[str, Filled | None] = {}
 
@@ -113,7 +114,7 @@ class ListingPage:
                     if frame.id not in used and _goes_on(part.facts, left)
                 ]
             )
-            part = self.chooser.pick("more", ways, draw)
+            part = (None if labels else self._next_first(ways, left, draw)) or self.chooser.pick("more", ways, draw)
             if part is None:
                 break
             used.add(part.sentence.frame)
@@ -167,7 +168,7 @@ class ListingPage:
         if len(facts) < FEW:
             facts += self.sheet.of("category")
         facts += [fact for fact in self.sheet.claimed if fact not in facts and {fact.name, fact.key} & set(asked)]
-        return sorted(facts, key=lambda fact: (fact.name not in self.first, rank(fact.key)))
+        return sorted(facts, key=lambda fact: (self.first.get(fact.name, len(self.first)), rank(fact.key)))
 
     def _opening(self, role: str, left: Mapping[str, Fact], limit: int, draw: Random) -> Filled:
         ways = [way for way in self._ways(role) if len(way[1].text) <= limit]
@@ -179,9 +180,19 @@ class ListingPage:
             ways = named
         if self.saying.thing and self.sheet.language != self.language:
             ways = [way for way in ways if "title" not in way[0].keys] or ways
-        if self.first:
-            ways = [way for way in ways if self.first & _names(way[1].facts)] or ways
+        ways = leading(ways, self.first)
         return self.chooser.pick(role, ways, draw, telling=True) or self.verbatim(role, limit)
+
+    def _next_first(self, ways: Sequence[Way], left: Mapping[str, Fact], draw: Random) -> Filled | None:
+        """What says the next of the facts to begin with: a sentence, or its label, two labels together."""
+        names = [name for name in self.first if name in left]
+        if not names:
+            return None
+        if those := [way for way in ways if names[0] in _names(way[1].facts)]:
+            return self.chooser.pick("more", leading(those, names), draw)
+        told = {name for _, part in ways for name in _names(part.facts)}
+        bare = [left[name] for name in names if name not in told]
+        return self.labels(bare[:2]) or self.labels(bare[:1])
 
     def _ways(self, role: str) -> list[Way]:
         """Frames of a role that can be filled, filled."""

@@ -125,12 +125,12 @@ def _only(sheet: FactSheet, names: Collection[str]) -> FactSheet:
     return replace(sheet, claimed=tuple(fact for fact in sheet.claimed if fact.name in names or fact.key in always))
 
 
-def _audience(sheet: FactSheet, audience: str, language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _audience(sheet: FactSheet, audience: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not audience:
-        return frozenset(), ()
+        return (), ()
     wanted = {one for code in (language, "en") for one in concepts_named(tuple(tokens(audience)), code)}
     meant = [fact for key in ("people", "age", "occasion", "season") for fact in sheet.of(key)]
-    found = frozenset(fact.name for fact in meant if fact.concept and wanted & set(upwards(fact.concept)))
+    found = tuple(fact.name for fact in meant if fact.concept and wanted & set(upwards(fact.concept)))
     if found:
         return found, ()
     return found, (f"no fact says that it is for {audience!r}",)

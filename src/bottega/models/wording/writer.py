@@ -20,6 +20,9 @@ from bottega.models.wording.text import Text, TextKind
 
 __all__ = ["ListingWriter", "WrittenListing"]
 
+FEW_SENTENCES = 2
+"""Of a short text."""
+
 
 @dataclass(frozen=True)
 class WrittenListing:
@@ -29,13 +32,14 @@ class WrittenListing:
     language: str
     title: Text
     bullets: tuple[Text, ...]
+    short: Text
     description: Text
     alt: Text
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact that any of them claims."""
-        texts = (self.title, *self.bullets, self.description, self.alt)
+        texts = (self.title, *self.bullets, self.short, self.description, self.alt)
         return tuple({fact.name: fact for text in texts for fact in text.facts}.values())
 
 
@@ -54,9 +58,11 @@ class ListingWriter:
         channel: str = "google",
         asked: Collection[str] = (),
         keywords: Sequence[Keyword] = (),
+        first: Sequence[str] = (),
     ) -> WrittenListing:
-        """Everything that a listing needs. `keywords` that facts bear out stand in it as they were asked for."""
-        page = ListingPage(self.chooser, self.language, sheet, seed)
+        """Everything that a listing needs. `keywords` that facts bear out stand in it as they were asked for; bullets
+        and descriptions begin with the facts named in `first`."""
+        page = ListingPage(self.chooser, self.language, sheet, seed, first=first)
         title = page.one(TextKind.TITLE, limit_of(TextKind.TITLE, channel))
         bullets = page.bullets()
         limit = limit_of(TextKind.DESCRIPTION, channel)
@@ -69,6 +75,7 @@ class ListingWriter:
             self.language,
             title,
             bullets,
+            page.description(limit_of(TextKind.SHORT, channel), kind=TextKind.SHORT, sentences=FEW_SENTENCES),
             page.with_keywords(description, missing) if missing else description,
             page.one(TextKind.ALT, limit_of(TextKind.ALT)),
         )
@@ -83,13 +90,13 @@ class ListingWriter:
         asked: Collection[str] = (),
         given: Mapping[str, str] | None = None,
         sentences: int | None = None,
-        first: Collection[str] = (),
+        first: Sequence[str] = (),
         labels: bool = False,
         keywords: Sequence[Keyword] = (),
     ) -> Text:
         """One text. `asked`: names or keys of facts that it must say; `given`: texts for slots that are no facts
-        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with; `labels`: each fact behind its
-        label; `keywords`: as in `listing`."""
+        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with, in this order; `labels`: each
+        fact behind its label; `keywords`: as in `listing`."""
         page = ListingPage(self.chooser, self.language, sheet, seed, given, first=first)
         limit = limit_of(kind, channel)
         if kind in ROLES:
@@ -98,7 +105,7 @@ class ListingWriter:
             return page.letter(limit)
         if kind is TextKind.BULLET:
             return page.bullets()[0]
-        few = 2 if kind in (TextKind.SHORT, TextKind.META) else sentences
+        few = FEW_SENTENCES if kind in (TextKind.SHORT, TextKind.META) else sentences
         text = page.description(limit, asked=asked, kind=kind, sentences=few, labels=labels)
         missing = [one for one in keywords if one.facts and one.text.casefold() not in text.text.casefold()]
         return page.with_keywords(text, missing) if missing else text

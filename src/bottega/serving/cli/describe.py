@@ -24,6 +24,7 @@ def describe(
     keyword: Annotated[list[str] | None, typer.Option(help="Words that shall stand in it, where facts allow.")] = None,
     fact: Annotated[list[str] | None, typer.Option(help="Name or key of a fact that must be said.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Another one, another choice of sentences.")] = 0,
+    shopper: Annotated[str | None, typer.Option(help="Whose text: what they lean to stands first.")] = None,
     rephrase: Annotated[bool, typer.Option("--rephrase", help="Let your own language model word it anew.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="With --json: which facts each sentence renders.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a product, a line each.")] = False,
@@ -46,7 +47,7 @@ def describe(
             "seed": seed,
             "rephrase": rephrase,
             "explain": explain,
-        }
+        } | ({} if shopper is None else {"shopper": shopper})
         for one in all_listings(opened, DescribeRequest.model_validate(asked), progress=progress):
             there.add(one.product_id)
             if as_json:
@@ -60,6 +61,14 @@ def describe(
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 
+_NOTHING = {
+    "events": "nothing that this shopper did says more for one of these facts than for another",
+    "declared": "nothing that this shopper said to like is a fact of this product",
+    "nothing known": "nothing is known of this shopper",
+    "no consent": "this shopper did not agree to personal answers",
+}
+
+
 def _show(one: DescribedListing) -> None:
     say(f"{one.product_id}: {one.title}")
     for bullet in one.bullets:
@@ -70,3 +79,8 @@ def _show(one: DescribedListing) -> None:
         note(f"  {keyword.keyword!r}: {'placed' if keyword.placed else 'refused'}, {keyword.why}")
     for contradiction in one.contradictions:
         note(f"  Not written, for it contradicts itself: {contradiction}")
+    if one.personal is not None:
+        for choice in one.personal.choices:
+            note(f"  {choice.why}")
+        if not one.personal.choices:
+            note(f"  Everybody's text: {_NOTHING[one.personal.basis]}.")

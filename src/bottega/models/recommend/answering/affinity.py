@@ -107,15 +107,20 @@ class PackedAffinity:
     def drawn(self, asked: Asked, declared: Sequence[Declared], items: IntArray) -> FloatArray | None:
         """How much more than anyone a shopper is drawn to some items [C], in logarithms, by what they did and what they
         declared; None where neither is known."""
-        heard = self.hear(asked).whole
-        if heard is None and not declared:
+        if not declared and not len(asked.below(self.known)):
             return None
-        lifts = np.zeros(len(self.groups.values), np.float32) if heard is None else heard
-        if declared:
-            lifts = declared_lifts(declared, self.groups, lifts, self.log_share, asked.times, self.declared_events)
+        lifts = self.lifts(asked, declared)
         into = np.zeros(len(items), np.float32)
         sums(*self.rows, self.known, lifts, np.ascontiguousarray(items, np.int32), into)
         return into
+
+    def lifts(self, asked: Asked, declared: Sequence[Declared]) -> FloatArray:
+        """How much likelier than usual each value is [V], in logarithms, what was declared included; 0 for nobody."""
+        heard = self.hear(asked).whole
+        lifts = np.zeros(len(self.groups.values), np.float32) if heard is None else heard
+        if declared:
+            lifts = declared_lifts(declared, self.groups, lifts, self.log_share, asked.times, self.declared_events)
+        return lifts
 
     @property
     def log_share(self) -> FloatArray:

@@ -1,0 +1,104 @@
+"""Whose text it is: the facts that a shopper leans to stand first, each with the events of theirs that say so.
+
+The same facts are said to everybody. Without a shopper, and with one of whom nothing is known or who did not agree to
+personal answers, the text is everybody's. Nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bottega.actions.wording.shapes import ChoiceEvent, ChoiceInfo, PersonalText
+from bottega.models.wording.facts import FactSheet
+from bottega.models.wording.leading import CALLED
+from bottega.models.wording.text import Text
+from bottega.names import KindCode
+from bottega.shop.open_shop import OpenShop
+
+if TYPE_CHECKING:  # who asks for nobody's text loads no model of taste
+    from bottega.shop.leanings import Leaning, Leanings
+
+__all__ = ["Whose"]
+
+EVENTS_TOLD = 5
+"""Events that a choice names."""
+_DID = (
+    ((KindCode.PURCHASE,), "bought {}"),
+    ((KindCode.ADD_TO_CART,), "put {} in your cart"),
+    ((KindCode.WISHLIST,), "wished for {}"),
+    ((KindCode.RATE,), "rated {}"),
+    ((KindCode.VIEW, KindCode.CLICK), "viewed {}"),
+)
+"""What a shopper did with so many products, what says most first."""
+
+
+class Whose:
+    """One shopper, as texts ask about them."""
+
+    def __init__(self, shop: OpenShop, shopper: str | None, language: str) -> None:
+        """`language`: that of the shop's listings; `shopper`: None for an id that names nobody."""
+        self._leanings: Leanings | None = None
+        self.told = PersonalText(shopper=shopper, basis="nothing known")
+        if shopper is None:
+            return
+        name = shop.profile(shopper)
+        if not shop.consents.personal(name):
+            self.told = PersonalText(shopper=name, basis="no consent")
+            return
+        from bottega.shop.leanings import Leanings
+
+        with shop.floor() as floor:
+            found = Leanings(floor, name, language)
+        self._leanings = found
+        self.told = PersonalText(
+            shopper=name,
+            basis="events" if found.events_known else "declared" if found.declared else "nothing known",
+            events_known=found.events_known,
+        )
+
+    def leans_to(self, sheet: FactSheet) -> list[Leaning]:
+        """The facts of a product that stand first for them."""
+        return self._leanings.of(sheet) if self._leanings is not None else []
+
+    def why(self, leanings: Sequence[Leaning], text: Text) -> PersonalText:
+        """What the answer says of one product: each choice, where it stands in the text, and why."""
+        choices = [_choice(one, text) for one in leanings if one.fact in text.facts]
+        return self.told.model_copy(update={"choices": choices})
+
+
+def _choice(one: Leaning, text: Text) -> ChoiceInfo:
+    slots = [slot for sentence in text.sentences for slot in sentence.slots if slot.facts and slot.key not in CALLED]
+    first = bool(slots) and one.fact.name in slots[0].facts
+    key = one.fact.key.replace("_", " ")
+    return ChoiceInfo(
+        fact=one.fact.name,
+        key=one.fact.key,
+        value=one.fact.whole,
+        lift=round(one.lift, 2),
+        declared=one.declared,
+        products=len(one.events),
+        events=[
+            ChoiceEvent(product_id=event.product_id, kind=event.kind.kind, time_ms=event.time_ms)
+            for event in one.events[:EVENTS_TOLD]
+        ],
+        first=first,
+        why=f"{key.capitalize()} {'first' if first else 'early'}, because {_because(one)}.",
+    )
+
+
+def _because(one: Leaning) -> str:
+    """What the shopper said or did, in words."""
+    value = f"“{one.fact.whole}”"
+    said = f"you said that you like {value}" if one.declared else ""
+    counts = Counter(event.kind for event in one.events)
+    found = [(words, count) for kinds, words in _DID if (count := sum(counts[kind] for kind in kinds))]
+    did = [words.format(count) for words, count in found[:-1]]
+    did += [
+        words.format(f"{count} {'product' if count == 1 else 'products'} with {value}") for words, count in found[-1:]
+    ]
+    if not did:
+        return said
+    done = f"you {did[0]}" if len(did) == 1 else f"you {', '.join(did[:-1])} and {did[-1]}"
+    return f"{said} and {done}" if said else done
