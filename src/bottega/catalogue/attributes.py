@@ -12,6 +12,7 @@ __all__ = [
     "ALIASES",
     "CATEGORY",
     "GENERATED",
+    "IMAGE_ALT",
     "LEVELS",
     "NUMBERS",
     "TEXTS",
@@ -19,6 +20,7 @@ __all__ = [
     "Spelling",
     "attributes_of",
     "before_of",
+    "is_text",
     "value_of",
     "values_of",
     "with_before",
@@ -29,6 +31,8 @@ CATEGORY = "category"
 """The attribute that is a product's path of categories, written "Apparel > Topwear > Shirts"."""
 TEXTS = ("title", "description")
 """What a product has as fields of their own; a text for one of them is written there, and marked as generated."""
+IMAGE_ALT = "image_alt"
+"""The attribute that is the alternative text of the first picture; with a language behind it, in that one."""
 GENERATED = "generated"
 """The attribute that names the fields of a product which a machine wrote."""
 NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
@@ -63,6 +67,18 @@ def attributes_of(heads: Iterable[str]) -> dict[str, str]:
         for head in sorted(heads, key=lambda head: head != deepest)
         if head == deepest or head not in LEVELS
     }
+
+
+_TEXT = re.compile(rf"(?:title|description|{IMAGE_ALT})(?:_[a-z]{{2}})?|{GENERATED}")
+
+
+def is_text(attribute: str) -> bool:
+    """Whether an attribute is a text of the listing, or says which are a machine's, and no quality of the thing.
+
+    >>> is_text("image_alt_de"), is_text("generated"), is_text("color")
+    (True, True, False)
+    """
+    return _TEXT.fullmatch(attribute) is not None
 
 
 def value_of(product: Product, attribute: str) -> str:

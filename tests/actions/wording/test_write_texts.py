@@ -148,6 +148,31 @@ def test_an_import_of_the_same_listing_keeps_the_text_and_the_merchants_own_wins
     assert product(shop).title == renamed.title
 
 
+def test_an_alternative_text_of_the_merchants_is_kept_whatever_is_asked(shop: OpenShop) -> None:
+    own = MUG.model_copy(update={"attributes": {**MUG.attributes, "image_alt": ("The mug on a table",)}})
+    shop.upsert([own], from_merchant=["mug"])
+    asked = WriteTextsRequest(all=True, parts=["image_alt"], only_empty=False)
+    assert write_texts(shop, asked).full == 1 and texts(shop) == {}
+    german = WriteTextsRequest(all=True, parts=["image_alt"], only_empty=False, language="de")
+    assert write_texts(shop, german).suggested == 1, "where the merchant said nothing"
+    assert product(shop).attributes["image_alt"] == ("The mug on a table",)
+
+
+def test_an_accepted_alternative_text_fills_what_is_empty_until_the_merchant_writes_one(shop: OpenShop) -> None:
+    write_texts(shop, WriteTextsRequest(all=True, parts=["image_alt"]))
+    decide(shop, "accept", texts(shop)["image_alt"].number)
+    accepted = product(shop).attributes["image_alt"]
+    shop.upsert([MUG], from_merchant=["mug"])
+    assert product(shop).attributes["image_alt"] == accepted, "an import that says nothing of it keeps it"
+    other = WriteTextsRequest(all=True, parts=["image_alt"], only_empty=False, seed=5)
+    assert write_texts(shop, other).full == 0, "what was written here may be written anew"
+    own = MUG.model_copy(update={"attributes": {**MUG.attributes, "image_alt": ("The mug on a table",)}})
+    shop.upsert([own], from_merchant=["mug"])
+    for waiting in texts(shop).values():
+        decide(shop, "accept", waiting.number)
+    assert product(shop).attributes["image_alt"] == ("The mug on a table",)
+
+
 def test_texts_of_another_language_have_a_place_of_their_own(shop: OpenShop) -> None:
     write_texts(shop, WriteTextsRequest(all=True, parts=["description"], language="de"))
     one = texts(shop)["description_de"]

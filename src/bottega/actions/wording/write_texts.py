@@ -7,12 +7,14 @@ that was decided on; what was open before gives way to what is written now.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from pydantic import Field
 
 from bottega.actions.wording.describe import chunks_of, spoken
 from bottega.actions.wording.shapes import WriteTextsRequest
-from bottega.catalogue.attributes import value_of
+from bottega.catalogue.attributes import IMAGE_ALT, value_of
+from bottega.catalogue.product import Product
 from bottega.models.wording.limits import limit_of
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
@@ -20,7 +22,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.shop.suggested_texts import FIELDS, field_of, text_suggestion
 from bottega.shop.wording_learnt import writer_of
-from bottega.store.suggestions import Suggestion
+from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["WrittenTexts", "write_texts"]
 
@@ -37,7 +39,10 @@ class WrittenTexts(Shape):
 
 
 def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progress = silent) -> WrittenTexts:
-    """Suggest texts for products, a few hundred at a time. Raises what `describe` raises."""
+    """Suggest texts for products, a few hundred at a time. Raises what `describe` raises.
+
+    An alternative text that the merchant gave is kept whatever is asked: who looked at the picture knows better.
+    """
     started = time.monotonic()
     language = spoken(shop, request.language)
     words = title_words(shop.folder)
@@ -46,12 +51,14 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
     refused: list[str] = []
     for chunk, total in chunks_of(shop, request.product_ids, everything=request.all):
         sheets = facts_of(shop.store, chunk, words)
+        ours = _accepted_alts(shop, chunk)
         now = time.time_ns() // 1_000_000
         batch: list[Suggestion] = []
         for product in chunk:
             for part in request.parts:
                 attribute = field_of(part, language, words.language)
-                if request.only_empty and value_of(product, attribute):
+                present = value_of(product, attribute)
+                if present and (request.only_empty or (part == IMAGE_ALT and (product.id, present) not in ours)):
                     full += 1
                     continue
                 text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed)
@@ -70,3 +77,10 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
         language=language,
         seconds=seconds,
     )
+
+
+def _accepted_alts(shop: OpenShop, products: Sequence[Product]) -> set[tuple[str, str]]:
+    """Product and text of every alternative text that was written here and accepted."""
+    about = shop.store.suggestions.about([product.id for product in products])
+    accepted = (one for one in about if one.kind is SuggestionKind.TEXT and one.state is SuggestionState.ACCEPTED)
+    return {(one.product_id, one.value) for one in accepted if one.attribute.startswith(IMAGE_ALT)}

@@ -12,6 +12,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bottega.catalogue.attributes import IMAGE_ALT
 from bottega.catalogue.bounds import too_long
 from bottega.catalogue.check import check_product
 from bottega.catalogue.problems import problem
@@ -81,6 +82,8 @@ class Draft:
     """Whether the maker gave it a bar code or a part number, as Google's feeds say."""
     hidden: str = ""
     images: list[str] = field(default_factory=list)
+    alts: dict[str, str] = field(default_factory=dict)
+    """Alternative texts, by picture; that of the first picture is the product's."""
     attributes: dict[str, list[str]] = field(default_factory=dict)
     url: str = ""
     updated_at: str = ""
@@ -102,6 +105,9 @@ def make_product(
     times are written.
     """
     problems: list[Problem] = []
+    first = next((image for image in draft.images if image.strip()), "")
+    if alt := draft.alts.get(first, ""):
+        draft.attributes = {IMAGE_ALT: [alt], **draft.attributes}
     _without_empty_words(draft, Counter() if emptied is None else emptied)
 
     def report(rule: str, field: str, seen: str) -> None:

@@ -36,6 +36,7 @@ def variant_of(shared: Draft, own: Draft) -> Draft:
     draft.hidden = own.hidden or shared.hidden
     draft.category = own.category or list(shared.category)
     draft.images = list(dict.fromkeys([*own.images, *shared.images]))
+    draft.alts = {**shared.alts, **own.alts}
     draft.html_expected = own.html_expected or shared.html_expected
     return draft
 

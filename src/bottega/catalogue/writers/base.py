@@ -14,7 +14,7 @@ from html import escape
 from typing import Protocol, TextIO
 
 from bottega.catalogue.addresses import is_web
-from bottega.catalogue.attributes import GENERATED
+from bottega.catalogue.attributes import GENERATED, IMAGE_ALT
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import split_path
 from bottega.catalogue.readers.fields.text import reads_as_html
@@ -22,11 +22,13 @@ from bottega.prices import Price, PriceRefused, parse_price, plain_amount
 
 __all__ = [
     "GENERATED",
+    "IMAGE_ALT",
     "LIST_PRICE",
     "Family",
     "HeaderNeeds",
     "Losses",
     "Writer",
+    "alt_of",
     "amounts",
     "as_html",
     "as_list_entry",
@@ -162,6 +164,11 @@ def pictures(product: Product, losses: Losses) -> list[str]:
     if len(public) < len(product.images):
         losses.fields["images"] += 1
     return public
+
+
+def alt_of(product: Product) -> str:
+    """The alternative text of the first picture, "" where there is none."""
+    return next(iter(product.attributes.get(IMAGE_ALT, ())), "")
 
 
 def as_text(text: str) -> str:

@@ -11,9 +11,11 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
     GENERATED,
+    IMAGE_ALT,
     Family,
     HeaderNeeds,
     Losses,
+    alt_of,
     amounts,
     as_html,
     as_list_entry,
@@ -30,9 +32,9 @@ _COLUMNS = (
     "Item", "ID", "Name", "Type", "SKU", "Options", "Inventory Tracking", "Current Stock", "Low Stock", "Price",
     "Retail Price", "Sale Price", "Categories", "Description", "Custom Fields", "Search Keywords",
     "Manufacturer Part Number", "Global Trade Number", "Is Visible", "Product Condition", "Variant Image URL",
-    "Image URL (Import)", "Image is Thumbnail", "Image Sort Order",
+    "Image URL (Import)", "Image Description", "Image is Thumbnail", "Image Sort Order",
 )  # fmt: skip
-_OWN_COLUMNS = frozenset({"tags", "gtin", "mpn", "condition"})
+_OWN_COLUMNS = frozenset({"tags", "gtin", "mpn", "condition", IMAGE_ALT})
 _CONDITIONS = frozenset({"new", "used", "refurbished"})
 _KEPT = (Availability.IN_STOCK, Availability.OUT_OF_STOCK)
 
@@ -52,6 +54,7 @@ class BigCommerceWriter:
         "preorder and backorder are written as in stock, discontinued as out of stock",
         "variants share title, description, brand, category, tags and pictures, and what they say alone has one value",
         "values of attributes that hold ; or |, tags that hold a comma, levels of a category that hold ;",
+        "alternative texts of products without a picture that others can fetch",
         "categories that are a number, conditions but new, used and refurbished, numbers (GTIN, MPN) after the first",
     )
 
@@ -71,9 +74,12 @@ class BigCommerceWriter:
             if name not in _OWN_COLUMNS and all(other.get(name) == values for other in every)
         }
         images = list(dict.fromkeys(image for product in family for image in pictures(product, losses)))
+        alts = {one.images[0]: alt_of(one) for one in reversed(family) if one.images}
         product = _product(first, common, alone)
         for one in family:
             losses.of_texts(_lost_texts(one, first, common))
+            if alt_of(one) != (alts.get(one.images[0], "") if set(one.images[:1]) & set(images) else ""):
+                losses.fields[f"attr.{IMAGE_ALT}"] += 1
         yield product | (_money_and_stock(first, currency, losses) if alone else {"SKU": first.group_id or first.id})
         if not alone:
             for one in family:
@@ -83,6 +89,7 @@ class BigCommerceWriter:
             yield {
                 "Item": "Image",
                 "Image URL (Import)": image,
+                "Image Description": as_text(alts.get(image, "")),
                 "Image is Thumbnail": "FALSE" if place else "TRUE",
                 "Image Sort Order": str(place),
             }
@@ -138,8 +145,8 @@ def _lost_texts(product: Product, first: Product, common: dict[str, tuple[str, .
     for name, values in attributes.items():
         if name == "tags":
             lost = any("," in tag for tag in values)
-        elif name == "condition":
-            lost = False  # counted above
+        elif name in ("condition", IMAGE_ALT):
+            lost = False  # counted by themselves
         elif name in common:
             lost = any(apart(told) != [told] for told in map(as_list_entry, values))
         else:

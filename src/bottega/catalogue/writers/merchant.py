@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bottega.catalogue.attributes import IMAGE_ALT
 from bottega.catalogue.product import Product
 from bottega.catalogue.writers.base import (
     GENERATED,
@@ -65,6 +66,7 @@ class GoogleWriter:
         "pictures that a machine made are not marked in it: Google reads that from the picture file",
         "the time of the last change",
         "levels of a category that hold >",
+        "alternative texts of pictures",
     )
 
     def columns(self, needs: HeaderNeeds) -> list[str]:
@@ -97,7 +99,7 @@ class MetaWriter:
     reads_as = "merchant-tsv"
     suffix = ".csv"
     delimiter = ","
-    limits = ("the time of the last change", "levels of a category that hold >")
+    limits = ("the time of the last change", "levels of a category that hold >", "alternative texts of pictures")
 
     def columns(self, needs: HeaderNeeds) -> list[str]:
         """Meta's names."""
@@ -137,6 +139,9 @@ def _row(product: Product, losses: Losses) -> tuple[dict[str, str], list[tuple[s
     }
     details: list[tuple[str, str]] = []
     for name, texts in own_attributes(product).items():
+        if name.startswith(IMAGE_ALT):  # a customer would read it as a detail of the thing
+            losses.fields[f"attr.{name}"] += 1
+            continue
         values = [*map(as_list_entry, texts)]
         if name in _SLASHED and not any("/" in value for value in values):
             row[name] = "/".join(values)

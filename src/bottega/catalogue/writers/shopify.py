@@ -6,15 +6,17 @@ is an option (three at most) or a metafield of the variant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
     GENERATED,
+    IMAGE_ALT,
     Family,
     HeaderNeeds,
     Losses,
+    alt_of,
     amounts,
     as_html,
     as_list_entry,
@@ -33,9 +35,9 @@ _FIRST = (
     "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU",
     "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Fulfillment Service",
     "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable", "Variant Barcode",
-    "Image Src", "Image Position", "Variant Image", "Status",
+    "Image Src", "Image Position", "Image Alt Text", "Variant Image", "Status",
 )  # fmt: skip
-_OWN_COLUMNS = frozenset({"tags", "product_type", "gtin"})
+_OWN_COLUMNS = frozenset({"tags", "product_type", "gtin", IMAGE_ALT})
 _STOCK = {
     Availability.IN_STOCK: ("", "", "deny"),
     Availability.OUT_OF_STOCK: ("shopify", "0", "deny"),
@@ -59,6 +61,7 @@ class ShopifyWriter:
         "addresses of pages, and the time of the last change",
         "preorder is written as backorder, discontinued as out of stock and archived",
         "variants share title, description, brand, category, tags and pictures: those of the first",
+        "alternative texts of products without a picture that others can fetch",
         "values of attributes that hold ; and tags that hold a comma",
         "variants that no attribute tells apart get an option Title with their ids",
     )
@@ -76,14 +79,18 @@ class ShopifyWriter:
         alone = len(family) == 1 and (first.group_id is None or first.group_id == first.id)
         options = [] if alone else differing(family)[:_OPTIONS]
         shared = list(dict.fromkeys(image for product in family for image in pictures(product, losses)))
+        alts = {product.images[0]: alt_of(product) for product in reversed(family) if product.images}
         for place, product in enumerate(family):
-            row = {"Handle": handle} | (_product(first, shared) if place == 0 else {})
+            row = {"Handle": handle} | (_product(first, shared, alts) if place == 0 else {})
             if set(product.images) != set(first.images):
                 losses.fields["images"] += place > 0
             yield row | _variant(product, options, alone, currency, losses)
             losses.of_texts(_lost_texts(product, first, options, alone))
+            if alt_of(product) != (alts.get(product.images[0], "") if set(product.images[:1]) & set(shared) else ""):
+                losses.fields[f"attr.{IMAGE_ALT}"] += 1
         for position, image in enumerate(shared[1:], start=2):
-            yield {"Handle": handle, "Image Src": image, "Image Position": str(position)}
+            told = {"Image Alt Text": as_text(alts[image])} if alts.get(image) else {}
+            yield {"Handle": handle, "Image Src": image, "Image Position": str(position)} | told
 
 
 def differing(family: Family) -> list[str]:
@@ -97,7 +104,7 @@ def differing(family: Family) -> list[str]:
     return sorted(told, key=lambda name: len({values[name] for values in every}) == 1)
 
 
-def _product(first: Product, images: list[str]) -> dict[str, str]:
+def _product(first: Product, images: list[str], alts: Mapping[str, str]) -> dict[str, str]:
     """What is said once."""
     tags = map(as_list_entry, first.attributes.get("tags", ()))
     return {
@@ -111,6 +118,7 @@ def _product(first: Product, images: list[str]) -> dict[str, str]:
         "Status": _status(first),
         "Image Src": images[0] if images else "",
         "Image Position": "1" if images else "",
+        "Image Alt Text": as_text(alts.get(images[0], "")) if images else "",
     }
 
 
@@ -172,8 +180,8 @@ def _lost_texts(product: Product, first: Product, options: list[str], alone: boo
     for name, values in attributes.items():
         if name == "tags":
             lost = any("," in tag for tag in values)
-        elif name == "product_type":
-            lost = False  # counted above
+        elif name in ("product_type", IMAGE_ALT):
+            lost = False  # counted by themselves
         elif name == "gtin":
             lost = len(values) > 1 or values[0].startswith("'")  # as spreadsheets keep digits from being a number
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bottega.catalogue.attributes import is_text
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
@@ -166,7 +167,7 @@ def _parent(family: Family, sku: str) -> dict[str, str]:
 def _numbered(attributes: dict[str, list[str]]) -> dict[str, str]:
     row: dict[str, str] = {}
     for number, (name, values) in enumerate(attributes.items(), start=1):
-        told = (name, _listed(map(as_list_entry, values)), "1", "0")
+        told = (name, _listed(map(as_list_entry, values)), "0" if is_text(name) else "1", "0")
         row |= {f"Attribute {number} {what}": text for what, text in zip(_ATTRIBUTE, told, strict=True)}
     return row
 

@@ -8,10 +8,11 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from bottega.catalogue.addresses import is_web
+from bottega.catalogue.attributes import IMAGE_ALT, is_text
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 
-__all__ = ["Card", "ProductPage", "Variant", "card", "image_address", "product_page", "shared_title"]
+__all__ = ["Alt", "Card", "ProductPage", "Variant", "card", "image_address", "product_page", "shared_title"]
 
 _WORDS = {
     Availability.IN_STOCK: "In stock",
@@ -22,6 +23,14 @@ _WORDS = {
 }
 _VARIANT_ATTRIBUTES = ("size", "color", "colour", "material", "pattern", "length", "width")
 """What a variant is named by first, where it differs from its siblings."""
+
+
+class Alt(BaseModel):
+    """What a picture shows, in words that the merchant wrote or accepted."""
+
+    text: str
+    language: str | None
+    """Code, where it is another than the shop's own."""
 
 
 class Card(BaseModel):
@@ -35,6 +44,7 @@ class Card(BaseModel):
     price_varies: bool
     """Whether other variants cost more, so that the price reads "from"."""
     image: str | None
+    alt: Alt | None
     category: list[str]
     buyable: bool
     availability_words: str
@@ -65,8 +75,8 @@ def image_address(path: str, *, root: str = "") -> str:
     return f"{root}/images/{quote(path.lstrip('/'), safe='/')}"
 
 
-def card(variants: Sequence[Product], *, currency: str, root: str = "") -> Card:
-    """The card of one product, made from the first of its variants that can be bought."""
+def card(variants: Sequence[Product], *, currency: str, root: str = "", language: str = "") -> Card:
+    """The card of one product, made from the first of its variants that can be bought. `language`: the visitor's."""
     first = next((product for product in variants if product.recommendable), variants[0])
     title = shared_title(variants)
     prices = {product.price_minor for product in variants if product.price_minor is not None}
@@ -78,26 +88,35 @@ def card(variants: Sequence[Product], *, currency: str, root: str = "") -> Card:
         currency=first.currency or currency,
         price_varies=len(prices) > 1,
         image=image_address(first.images[0], root=root) if first.images else None,
+        alt=_alt(first, language) if first.images else None,
         category=list(first.category),
         buyable=first.recommendable,
         availability_words=_WORDS[first.availability],
     )
 
 
-def product_page(variants: Sequence[Product], *, currency: str, root: str = "") -> ProductPage:
+def _alt(product: Product, language: str) -> Alt | None:
+    """The alternative text in the visitor's language, else the shop's own."""
+    for name, code in ((f"{IMAGE_ALT}_{language}", language), (IMAGE_ALT, None)):
+        if text := next(iter(product.attributes.get(name, ())), ""):
+            return Alt(text=text, language=code)
+    return None
+
+
+def product_page(variants: Sequence[Product], *, currency: str, root: str = "", language: str = "") -> ProductPage:
     """Everything the product page shows."""
     varies_by = _varies_by(variants)
-    shared = card(variants, currency=currency, root=root)
+    shared = card(variants, currency=currency, root=root, language=language)
     return ProductPage(
         title=shared.title,
         category=shared.category,
         varies_by=varies_by,
         variants=[
             Variant(
-                **dict(card([product], currency=currency, root=root)),
+                **dict(card([product], currency=currency, root=root, language=language)),
                 label=_label(product, varies_by),
                 description=product.description,
-                attributes={name: list(values) for name, values in product.attributes.items()},
+                attributes={name: list(values) for name, values in product.attributes.items() if not is_text(name)},
             )
             for product in variants
         ],
@@ -132,6 +151,6 @@ def _varies_by(variants: Sequence[Product]) -> list[str]:
     """Attributes whose values differ among the variants; the usual ones first."""
     if len(variants) < 2:
         return []
-    names = dict.fromkeys(name for product in variants for name in product.attributes)
+    names = dict.fromkeys(name for product in variants for name in product.attributes if not is_text(name))
     differing = [name for name in names if len({product.attributes.get(name) for product in variants}) > 1]
     return [name for name in _VARIANT_ATTRIBUTES if name in differing] or differing[:1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -39,12 +39,43 @@ from bottega.actions.shoppers.wishes import (
     wishes,
 )
 from bottega.actions.verbs import verb
-from bottega.errors import RequestInvalid
-from bottega.serving.storefront.cards import Card, card
+from bottega.actions.wording.shapes import DescribeRequest
+from bottega.errors import ProductUnknown, RequestInvalid
+from bottega.names import ID_MAX
+from bottega.serving.storefront.cards import Card, card, shared_title
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.serving.uploads import photo_request
 
 __all__ = ["create_personal_router"]
+
+Id = Annotated[str, Query(min_length=1, max_length=ID_MAX)]
+
+
+EVENTS_SHOWN = 3
+"""Products that a reason names."""
+
+
+class NamedProduct(BaseModel):
+    """A product that a reason names."""
+
+    id: str
+    title: str
+
+
+class Why(BaseModel):
+    """Why something stands first in a text."""
+
+    text: str
+    products: list[NamedProduct]
+
+
+class OwnText(BaseModel):
+    """A product's description for the visitor who looks at it."""
+
+    text: str
+    language: str
+    basis: str
+    why: list[Why]
 
 
 class Wish(BaseModel):
@@ -99,6 +130,33 @@ class ShownOutfit(OutfitAnswer):
 def create_personal_router(front: Shopfront) -> APIRouter:
     """The calls below `/shop/api/` that are about the visitor alone."""
     router, shop = APIRouter(), front.shop
+
+    @router.get("/shop/api/own-text")
+    def own_text(product_id: Id, shopper: Id, response: Response) -> OwnText:
+        from bottega.actions.wording.describe import describe
+
+        found = describe(shop, DescribeRequest(product_ids=[product_id], shopper=shopper, public=True)).listings
+        if not found or found[0].personal is None:
+            raise ProductUnknown(f"No product here has the id {product_id!r}.", next_step="It may be off sale by now.")
+        response.headers["Cache-Control"] = "no-store"  # the next visitor at this browser is another one
+        choices = found[0].personal.choices
+        groups = front.groups(event.product_id for choice in choices for event in choice.events[:EVENTS_SHOWN])
+        return OwnText(
+            text=found[0].description,
+            language=found[0].language,
+            basis=found[0].personal.basis,
+            why=[
+                Why(
+                    text=choice.why,
+                    products=[
+                        NamedProduct(id=event.product_id, title=shared_title(groups[event.product_id]))
+                        for event in choice.events[:EVENTS_SHOWN]
+                        if event.product_id in groups
+                    ],
+                )
+                for choice in choices
+            ],
+        )
 
     @router.get("/shop/api/wishes")
     def wish_list(asked: Annotated[WishesRequest, Query()], request: Request) -> ShownWishes:
@@ -167,8 +225,8 @@ def create_personal_router(front: Shopfront) -> APIRouter:
 
     def _faces(ids: list[str], request: Request) -> Callable[[str], Card | None]:
         """Gives the card of each of these products; null where it is not shown any more."""
-        groups, root = front.groups(ids), str(request.scope.get("root_path", ""))
-        return lambda id: card(groups[id], currency=front.currency, root=root) if id in groups else None
+        groups, shown_as = front.groups(ids), front.shown_as(request)
+        return lambda id: card(groups[id], **shown_as) if id in groups else None
 
     def _run(name: str, asked: Any) -> Any:
         """A verb that sees; it is loaded when it is first asked for, since the eye is heavy."""

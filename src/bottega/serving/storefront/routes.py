@@ -215,8 +215,9 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> ProductList:
         found = browse(shop, BrowseRequest(category=category or [], n=PAGE, after=after))
+        shown_as = front.shown_as(request)
         return ProductList(
-            products=[card(group, currency=front.currency, root=_root(request)) for group in found.groups],
+            products=[card(group, **shown_as) for group in found.groups],
             total=found.total,
             inside=found.inside,
             next=found.next,
@@ -227,7 +228,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         variants = front.groups([id]).get(id)
         if variants is None:
             raise ProductUnknown(f"No product here has the id {id!r}.", next_step="It may have been taken off sale.")
-        return product_page(variants, currency=front.currency, root=_root(request))
+        return product_page(variants, **front.shown_as(request))
 
     @router.get("/shop/api/reviews")
     def product_reviews(product_id: Id, n: Annotated[int, Query(ge=0, le=10)] = 2) -> ReviewsAnswer:
@@ -260,11 +261,11 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         return record_events(shop, RecordRequest(events=[{**event, "source": "storefront"} for event in body.events]))
 
     def _shown(items: list[AnsweredItem], request: Request) -> list[ShownItem]:
-        groups = front.groups(item.product_id for item in items)
+        groups, shown_as = front.groups(item.product_id for item in items), front.shown_as(request)
         shown: list[ShownItem] = []
         for item in items:
             group = groups.get(item.product_id)
-            face = card(group, currency=front.currency, root=_root(request)) if group else None
+            face = card(group, **shown_as) if group else None
             shown.append(ShownItem(**{**dict(item), "card": face}))
         return shown
 

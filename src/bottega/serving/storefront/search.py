@@ -88,12 +88,12 @@ def create_search_router(front: Shopfront) -> APIRouter:
 
     def _shown(hits: Sequence[Hit], request: Request) -> list[ShownHit]:
         """Cards that show the variant found."""
-        groups, root = front.groups(hit.product_id for hit in hits), str(request.scope.get("root_path", ""))
+        groups, shown_as = front.groups(hit.product_id for hit in hits), front.shown_as(request)
         shown: list[ShownHit] = []
         for hit in hits:
             assert hit.product is not None
             others = [product for product in groups.get(hit.product_id, ()) if product.id != hit.product_id]
-            face = card([hit.product, *others], currency=front.currency, root=root)
+            face = card([hit.product, *others], **shown_as)
             shown.append(ShownHit(**{**dict(hit), "product": None, "card": face}))
         return shown
 

@@ -207,6 +207,10 @@ ATTRIBUTE_NAMES: dict[str, tuple[str, ...]] = {
     "condition": _names(
         "condition zustand état estado condición condizione toestand tilstand skick stan_produktu stav"
     ),
+    "image_alt": _names(
+        """image_alt image_alt_text alt_text image_alt_tag alternativtext bildbeschreibung texte_alternatif
+        texto_alternativo testo_alternativo"""
+    ),
     "tags": _names(
         "tags keywords labels schlagworte schlagwörter étiquettes etiquetas palabras_clave etichette tagi štítky"
     ),

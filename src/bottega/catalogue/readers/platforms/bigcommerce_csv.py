@@ -55,11 +55,13 @@ WORDS = Words(
         "exported_image": ("internal_image_url_export",),
         "image": ("image_url_import",),
         "is_thumbnail": ("image_is_thumbnail",),
+        "image_alt": ("image_description",),
         "primary_image": ("primary_image",),
         "calculated_price": ("calculated_price",),
     },
     {
         "image_file": re.compile(r"product_image_(?:file|url)_(\d+)|image_(\d+)"),
+        "file_alt": re.compile(r"product_image_description_(\d+)"),
     },
 )
 """`calculated_price` is what the prices before it come to; it only tells the format."""
@@ -133,6 +135,7 @@ def _products(block: list[KnownLine], columns: KnownColumns, reading: Reading, o
     reading.joined += sum(_kind(line) in _PARTS for line in block)
     shared = _draft(first, columns, reading) if _starts(first) else Draft(row="", html_expected=True)
     shared.images += [address for line in pictures if (address := line.get("exported_image", "image"))]
+    shared.alts |= {line.get("exported_image", "image"): line.get("image_alt") for line in reversed(pictures)}
     if not variants:
         if _starts(first) and (product := reading.finish(shared)) is not None:
             yield product
@@ -157,6 +160,7 @@ def _draft(line: KnownLine, columns: KnownColumns, reading: Reading) -> Draft:
         availability=_availability(line),
         hidden="hidden" if line.get("visible").lower() in _NO else "",
         images=_images(line, columns),
+        alts=_alts(line, columns),
         url=web_address(line.get("url")) or "",
     )
     draft.price, draft.sale_price = dotted(line.get("price")), dotted(line.get("sale_price"))
@@ -268,3 +272,9 @@ def _availability(line: KnownLine) -> str:
 def _images(line: KnownLine, columns: KnownColumns) -> list[str]:
     numbered = (line.get(f"image_file {number}") for number in columns.numbers.get("image_file", []))
     return list(dict.fromkeys(address for address in (line.get("primary_image"), *numbered) if address))
+
+
+def _alts(line: KnownLine, columns: KnownColumns) -> dict[str, str]:
+    """Alternative texts of the numbered pictures, which the file calls descriptions."""
+    numbers = columns.numbers.get("image_file", [])
+    return {line.get(f"image_file {number}"): line.get(f"file_alt {number}") for number in reversed(numbers)}

@@ -103,6 +103,8 @@ def _shared(value: dict[str, Any], row: str) -> Draft:
     pictures = sorted(listed(value.get("images")), key=lambda image: image.get("is_thumbnail") is not True)
     keys = ("url_zoom", "url_standard", "image_url", "url_thumbnail")
     draft.images = [next((text for key in keys if (text := text_of(image.get(key)))), "") for image in pictures]
+    told = (text_of(image.get("description")) for image in pictures)
+    draft.alts = dict(zip(draft.images, told, strict=True))
     categories = value.get("categories") if isinstance(value.get("categories"), list) else []
     put(draft, "category_id", *(text_of(entry) for entry in categories or [] if not isinstance(entry, dict)))
     draft.category, others = best_path(

@@ -30,6 +30,7 @@ WORDS = Words(
             "sku", "store_view_code", "attribute_set_code", "product_type", "categories", "product_websites", "name",
             "description", "short_description", "product_online", "visibility", "price", "special_price",
             "special_price_from_date", "special_price_to_date", "base_image", "small_image", "thumbnail_image",
+            "base_image_label", "small_image_label", "thumbnail_image_label",
             "additional_images", "created_at", "updated_at", "additional_attributes", "qty", "is_in_stock",
             "allow_backorders", "manage_stock", "use_config_manage_stock", "configurable_variations", "url_key",
         )
@@ -116,6 +117,7 @@ def _draft(line: KnownLine, row: str) -> Draft:
         sale_to=_moment(line.get("special_price_to_date")),
         availability=_availability(line),
         images=_images(line),
+        alts=_alts(line),
         updated_at=_moment(line.get("updated_at", "created_at")),
     )
     if line.get("product_online") in ("2", "0"):
@@ -155,6 +157,12 @@ def _images(line: KnownLine) -> list[str]:
     listed = [line.get("base_image", "small_image", "thumbnail_image"), *line.get("additional_images").split(",")]
     named = (address.strip() for address in listed)
     return list(dict.fromkeys(name.lstrip("/") for name in named if name and name.lower() != "no_selection"))
+
+
+def _alts(line: KnownLine) -> dict[str, str]:
+    """Labels of the three pictures that have one; shops show them as alternative texts."""
+    labelled = [name for name in ("thumbnail_image", "small_image", "base_image") if line.get(f"{name}_label")]
+    return {line.get(name).strip().lstrip("/"): line.get(f"{name}_label") for name in labelled}
 
 
 @lru_cache(maxsize=10_000)

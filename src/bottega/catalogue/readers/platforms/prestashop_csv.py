@@ -162,6 +162,7 @@ def _set_lists(draft: Draft, line: KnownLine, mark: str, paths: dict[str, list[s
     draft.category, others = best_path([_below_root(path) for path in known if not "".join(path).isdecimal()])
     put(draft, "categories", *others)
     draft.images = addresses_in(line.get("images"))
+    draft.alts = dict(zip(draft.images, (alt.strip() for alt in line.get("alts").split(mark)), strict=False))
     put(draft, "tags", *line.get("tags").split(mark))
     for feature in line.get("features").split(mark):
         name, _, rest = feature.partition(":")

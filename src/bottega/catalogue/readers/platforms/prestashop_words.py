@@ -40,6 +40,7 @@ PRODUCTS = Words(
         "tags": ("tags_x_y_z", "tags"),
         "orderable": ("available_for_order_0_no_1_yes",),
         "images": ("image_urls_x_y_z", "image_urls", "image_url", "image", "imagen", "immagine", "photo"),
+        "alts": ("image_alt_texts_x_y_z", "image_alt_texts"),
         "features": ("feature_name_value_position", "feature_name_value_position_customized", "features"),
         "condition": ("condition",),
         "sold_on": ("out_of_stock", "action_when_out_of_stock"),

@@ -85,6 +85,7 @@ def _products(block: list[ShopifyLine], reading: Reading, skus: dict[str, str]) 
         else:
             reading.refuse("row_empty", line.line, handle, field="title")
     images = _pictures(pictures)
+    alts = {line.get("image"): line.get("alt") for line in reversed(pictures) if line.get("image") and line.get("alt")}
     for line in variants:
         options = _options(first, line)
         draft = _shared(first, reading.row(line.line))
@@ -93,6 +94,7 @@ def _products(block: list[ShopifyLine], reading: Reading, skus: dict[str, str]) 
         draft.id = _identity(line, place, skus, reading, draft.row)
         draft.group_id = handle if draft.id != handle else ""
         draft.images = [*dict.fromkeys(picture for picture in (line.get("variant_image"), *images) if picture)]
+        draft.alts = alts
         draft.price, draft.list_price = line.get("price").lstrip("'"), line.get("compare_at").lstrip("'")
         draft.availability = _availability(line)
         for name, value in options.items():

@@ -138,10 +138,12 @@ def shopify_drafts(product: dict[str, Any], row: str, owners: Owners, reading: R
 def _shared(product: dict[str, Any], row: str) -> tuple[Draft, dict[str, str]]:
     """What all variants have in common, and the pictures by their ids."""
     pictures: dict[str, str] = {}
+    alts: dict[str, str] = {}
     for key in ("images", "media"):
         for place, image in enumerate(_by_position(listed(product.get(key)))):
             if address := _address(image):
                 pictures.setdefault(text_of(image.get("id")) or f"{key} {place}", address)
+                alts.setdefault(address, _alt(image))
     draft = Draft(
         row=row,
         title=text_of(product.get("title")),
@@ -151,6 +153,7 @@ def _shared(product: dict[str, Any], row: str) -> tuple[Draft, dict[str, str]]:
         hidden="hidden" if _is_hidden(product) else "",
         images=list(dict.fromkeys(pictures.values()))
         or [_address(product.get("image") or product.get("featuredImage") or {})],
+        alts=alts,
         url=text_of(product.get("onlineStoreUrl")),
         updated_at=text_of(product.get("updated_at") or product.get("updatedAt")),
     )
@@ -224,6 +227,14 @@ def _address(image: Any) -> str:
         if address := text_of(image.get(key)):
             return address
     return next((_address(image[key]) for key in ("image", "preview") if isinstance(image.get(key), dict)), "")
+
+
+def _alt(image: dict[str, Any]) -> str:
+    """Alternative text of a picture: REST's alt, GraphQL's altText, or that of the preview of a medium."""
+    for key in ("alt", "altText"):
+        if text := text_of(image.get(key)):
+            return text
+    return next((_alt(image[key]) for key in ("image", "preview") if isinstance(image.get(key), dict)), "")
 
 
 def _own_pictures(variant: dict[str, Any], pictures: dict[str, str]) -> list[str]:

@@ -38,6 +38,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "policy": ("variant_inventory_policy", "continue_selling_when_out_of_stock"),
     "image": ("image_src", "product_image_url"),
     "position": ("image_position",),
+    "alt": ("image_alt_text",),
     "variant_image": ("variant_image", "variant_image_url"),
     "gender": ("google_shopping_gender",),
     "age_group": ("google_shopping_age_group",),

@@ -128,6 +128,7 @@ def _draft(value: dict[str, Any], row: str) -> Draft:
     image = value.get("image")
     pictures = [*([image] if isinstance(image, dict) else []), *listed(value.get("images"))]
     draft.images = [address for picture in pictures if (address := text_of(picture.get("src")))]
+    draft.alts = {text_of(picture.get("src")): text_of(picture.get("alt")) for picture in reversed(pictures)}
     draft.category, others = best_path([[name] for name in names_in(value.get("categories"))])
     put(draft, "categories", *others)
     put(draft, "tags", *names_in(value.get("tags")))

@@ -34,6 +34,9 @@ export const product = (id) => call(`product?${new URLSearchParams({ id })}`);
 export const reviews = (id) => call(`reviews?${new URLSearchParams({ product_id: id, n: 2 })}`);
 export const shopper = () => call(`shopper?${new URLSearchParams(who())}`);
 
+/** A product's description for this visitor. */
+export const ownText = (id) => call(`own-text?${new URLSearchParams({ product_id: id, ...who() })}`);
+
 /** One page of the shelf: `{products, total, next}`. */
 export function products({ category = [], after = 0 } = {}) {
   const query = new URLSearchParams({ after });

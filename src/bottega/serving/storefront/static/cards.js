@@ -20,7 +20,8 @@ function inWidths(address, sizes) {
 export function picture(product, { sizes = ON_A_CARD, ...extra } = {}) {
   const blank = () => el("span", { class: "picture blank", "aria-hidden": "true" }, [...product.title][0] ?? "?");
   if (!product.image) return blank();
-  const image = el("img", { class: "picture", alt: product.title, loading: "lazy", ...extra, ...inWidths(product.image, sizes) });
+  const said = product.alt ? { alt: product.alt.text, lang: product.alt.language } : { alt: product.title };
+  const image = el("img", { class: "picture", loading: "lazy", ...said, ...extra, ...inWidths(product.image, sizes) });
   image.addEventListener("error", () => image.replaceWith(blank()), { once: true });
   return image;
 }
@@ -68,7 +69,7 @@ export function card(product, { reason = "", recommendationId = null, afterEvent
   return el(
     "li",
     { class: product.buyable ? "card" : "card gone", "data-id": product.id },
-    el("div", { class: "card-picture" }, picture(product, { alt: "", ...(first ? { loading: "eager", fetchpriority: "high" } : {}) }), badge(product)),
+    el("div", { class: "card-picture" }, picture(product, { ...(product.alt ? {} : { alt: "" }), ...(first ? { loading: "eager", fetchpriority: "high" } : {}) }), badge(product)),
     el(level, { class: "card-title" }, link),
     el("p", { class: "card-line" }, el("span", { class: "brand" }, product.brand ?? ""), price(product)),
     reason ? el("p", { class: "reason", title: reason }, reason) : null,

@@ -72,10 +72,37 @@ function view(found, chosen, warning, choose) {
       found.variants.length > 1 ? variants(found, chosen, choose) : null,
       warning,
       el("div", { class: "buy" }, buy, el("a", { class: "button quiet", href: likeLink(chosen.id) }, "Search by this product")),
-      chosen.description ? el("p", { class: "description" }, chosen.description) : null,
+      ...description(chosen),
       facts.length ? el("dl", { class: "facts" }, facts.map(([name, values]) => [el("dt", {}, name.replaceAll("_", " ")), el("dd", {}, values.join(", "))]).flat()) : null,
     ),
   ];
+}
+
+/** The merchant's words, and a switch that shows those written for the visitor in their place; off to begin with. */
+function description(chosen) {
+  const place = el("div", { class: "words", id: "words", "aria-live": "polite" });
+  const everybodys = () => place.replaceChildren(...(chosen.description ? [el("p", { class: "description" }, chosen.description)] : []));
+  const button = el("button", { type: "button", class: "own-text", "aria-pressed": "false", "aria-controls": "words" }, "Written for you");
+  button.addEventListener("click", async () => {
+    if (button.ariaBusy === "true") return;
+    if (button.ariaPressed === "true") {
+      button.ariaPressed = "false";
+      return everybodys();
+    }
+    button.ariaBusy = "true";
+    try {
+      const { showOwnText } = await import("./own_text.js"); // few ask for it, so nobody waits for it
+      const own = await showOwnText(place, chosen.id);
+      if (!own && chosen.description) place.prepend(el("p", { class: "description" }, chosen.description));
+      button.ariaPressed = "true";
+    } catch (error) {
+      say(error.message);
+    } finally {
+      button.ariaBusy = "false";
+    }
+  });
+  everybodys();
+  return [button, place];
 }
 
 /** A row of radio buttons, one a variant, named by what sets it apart. */
