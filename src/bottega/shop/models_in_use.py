@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from bottega.shop.eye_in_use import EyeInUse
     from bottega.shop.trained_shop import TrainedShop
 
-__all__ = ["RECOMMEND", "ModelInUse", "ModelsInUse"]
+__all__ = ["RECOMMEND", "WORDING", "ModelInUse", "ModelsInUse"]
 
 RECOMMEND = "recommend"
+WORDING = "wording"
 """The ability, and the room, of recommenders."""
 
 
@@ -119,7 +120,8 @@ class ModelsInUse:
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
-        return [*self._recommenders(), *(self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS))]
+        lines = [self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS)]
+        return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING)]
 
     def _get(self, ability: Ability) -> Any:
         return self._once(ability)()
@@ -145,8 +147,9 @@ class ModelsInUse:
         missing = ability.trained_with and not (folder / "model.json").exists()  # a training may make one without it
         return None if missing else folder
 
-    def _recommenders(self) -> Iterator[ModelInUse]:
-        run = self.newest()
+    def _runs_of(self, ability: str) -> Iterator[ModelInUse]:
+        """The run in use of what nothing ships for."""
+        run = self.newest(ability)
         if run is not None:
             folder = self._folder.root / run.folder
             bars = read_card(folder).get("bars", {})

@@ -15,9 +15,10 @@ from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.actions.wording.write_texts import write_texts
 from bottega.catalogue.product import Product
 from bottega.models.wording.success import Success
+from bottega.shop.models_in_use import WORDING
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
-from bottega.shop.wording_learnt import SUCCESS, SUCCESS_FILE
+from bottega.shop.wording_learnt import SUCCESS_FILE
 
 MUG = Product(
     id="mug",
@@ -110,9 +111,9 @@ def test_a_text_written_anew_is_written_with_what_the_shop_learnt(shop: OpenShop
             shop.folder,
             partial(_keep, found),
             room="wording",
-            ability=SUCCESS,
-            name=SUCCESS,
-            folder=shop.folder.models / "wording" / SUCCESS,
+            ability=WORDING,
+            name=WORDING,
+            folder=shop.folder.models / "wording" / WORDING,
             started=time.monotonic(),
             seed=0,
             products=12,

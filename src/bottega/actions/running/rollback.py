@@ -7,15 +7,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from bottega.errors import ModelMissing
-from bottega.shop.models_in_use import RECOMMEND
+from bottega.shop.models_in_use import RECOMMEND, WORDING
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 from bottega.shop.shipped_models import EYE, OUTFITS
 
 __all__ = ["RollBackAnswer", "RollBackRequest", "roll_back"]
 
-_ABILITIES = {"recommend": RECOMMEND, "vision": EYE.name, "outfits": OUTFITS.name}
-"""What `bottega train` calls it -> the ability of its runs."""
+_ABILITIES = {"recommend": RECOMMEND, "vision": EYE.name, "outfits": OUTFITS.name, "wording": WORDING}
+"""What `bottega train` calls it, and what `bottega wording learn` made -> the ability of its runs."""
 
 
 class RollBackRequest(Request):
@@ -23,8 +23,9 @@ class RollBackRequest(Request):
 
     EXAMPLES: ClassVar = {"The recommender of before": {"room": "recommend"}}
 
-    room: Literal["recommend", "vision", "outfits"] = Field(
-        default="recommend", description="Whose training: recommend, vision or outfits, as in `bottega train`."
+    room: Literal["recommend", "vision", "outfits", "wording"] = Field(
+        default="recommend",
+        description="Whose training: recommend, vision or outfits as in `bottega train`, or wording.",
     )
 
 
@@ -38,7 +39,7 @@ class RollBackAnswer(Shape):
 
 
 def roll_back(shop: OpenShop, request: RollBackRequest) -> RollBackAnswer:
-    """Give the run before its place back; of eye and outfits, what ships with Bottega where there was none.
+    """Give the run before its place back; of the others, what comes with Bottega where there was none.
 
     A scheduled training comes into use after that only if it beats both, the model in use and the one rolled back; a
     training by hand as ever. Raises `ModelMissing`.

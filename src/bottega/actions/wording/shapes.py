@@ -20,9 +20,13 @@ __all__ = [
     "DescribedListing",
     "FactInfo",
     "KeywordInfo",
+    "LearntFrame",
+    "LearntFrames",
+    "LearntFramesQuery",
     "PersonalText",
     "RewordRequest",
     "SentenceInfo",
+    "SwitchFramesRequest",
     "WriteTextsRequest",
 ]
 
@@ -200,3 +204,41 @@ class WriteTextsRequest(Request):
     parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
     only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
+
+
+class LearntFramesQuery(Request):
+    """Which of the shop's own frames."""
+
+    off: bool | None = Field(default=None, description="Those switched off alone, or those in use alone; else all.")
+
+
+class SwitchFramesRequest(Request):
+    """Frames to use no longer, or again."""
+
+    EXAMPLES: ClassVar[dict[str, Any]] = {"one that is not wanted": {"off": ["mined-1c8f00a2"]}}
+
+    off: list[str] = Field(default=[], max_length=200, description="Ids of frames that no text is written with.")
+    on: list[str] = Field(default=[], max_length=200, description="Ids of frames to write with again.")
+
+
+class LearntFrame(Shape):
+    """A sentence that listings share, with slots where their facts stood."""
+
+    id: str
+    roles: list[str] = Field(description="Where in a text it may stand: open, more or bullet.")
+    pattern: str = Field(description="As in {colour:adj} {kind} for {people:for}.")
+    noun_classes: list[str] = Field(description="Classes of nouns that it goes with, as the language's file has them.")
+    example: str = Field(description="A sentence that it was drawn from.")
+    listings: list[str] = Field(description="Products whose listings say it, the first of them.")
+    support: int = Field(description="How many listings say it.")
+    groups: int = Field(description="How many things they are, variants of a title counted once.")
+    proved_for: int = Field(description="Other products that it was filled for and proved.")
+    off: bool
+
+
+class LearntFrames(Shape):
+    """The shop's own frames, those with most support first."""
+
+    language: str = Field(description="Of the listings that they are from; empty where nothing was learnt.")
+    version: str = Field(description="Of what was learnt; empty where nothing was.")
+    frames: list[LearntFrame]

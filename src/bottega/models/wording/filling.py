@@ -33,6 +33,8 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
     """
     if frame.thing and not saying.thing_class:
         return None
+    if frame.classes and saying.language.like.get(saying.thing_class, saying.thing_class) not in frame.classes:
+        return None
     pieces: list[tuple[str, FrameSlot | None, tuple[Fact, ...]]] = []
     waiting = list(behind_labels)
     for piece in frame.pieces:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bottega.languages.writing import writing
 
-__all__ = ["ClassChoice", "FrameSlot", "PluralChoice", "SentenceFrame", "frames"]
+__all__ = ["ClassChoice", "FrameSlot", "PluralChoice", "SentenceFrame", "frame_of", "frames"]
 
 _TOKEN = re.compile(r"\{([^{}]+)\}|#([\w.]+)<([^<>]+)>|<([^<>]*\|[^<>]*)>")
 
@@ -52,17 +52,19 @@ class SentenceFrame:
     """Of its slots, in order, small words left out."""
     thing: bool
     """Whether it needs to know the class of the thing."""
+    classes: frozenset[str] = frozenset()
+    """Of nouns that it goes with, where it was learnt from some alone; any where there are none."""
 
 
 @cache
 def frames(code: str) -> tuple[SentenceFrame, ...]:
     """All of a language."""
-    language = writing(code)
-    small = {name for name, _ in language.small}
-    return tuple(_frame(name, roles, pattern, small) for name, roles, pattern in language.frames)
+    return tuple(frame_of(code, name, roles, pattern) for name, roles, pattern in writing(code).frames)
 
 
-def _frame(name: str, roles: str, pattern: str, small: set[str]) -> SentenceFrame:
+def frame_of(code: str, name: str, roles: str, pattern: str, classes: frozenset[str] = frozenset()) -> SentenceFrame:
+    """A frame from its parts as they stand in a file; `roles` with commas between."""
+    small = {name for name, _ in writing(code).small}
     pieces: list[str | FrameSlot | ClassChoice | PluralChoice] = []
     at = 0
     for match in _TOKEN.finditer(pattern):
@@ -80,7 +82,8 @@ def _frame(name: str, roles: str, pattern: str, small: set[str]) -> SentenceFram
         pieces.append(pattern[at:])
     keys = tuple(one.key for one in pieces if isinstance(one, FrameSlot) and one.key not in small)
     thing = "kind" in keys or any(isinstance(one, ClassChoice) or _is_small(one, small) for one in pieces)
-    return SentenceFrame(name, frozenset(role.strip() for role in roles.split(",")), tuple(pieces), keys, thing)
+    said = frozenset(role.strip() for role in roles.split(","))
+    return SentenceFrame(name, said, tuple(pieces), keys, thing or bool(classes), classes)
 
 
 def _is_small(piece: object, small: set[str]) -> bool:

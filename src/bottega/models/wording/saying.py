@@ -130,6 +130,8 @@ class Saying:
         facts = self.sheet.of(key)
         if not facts:
             return None
+        if form in ("own", "low"):
+            return self._as_merchant(facts, form)
         if key == "kind":
             return SlotText(self.thing, facts[:1]) if self.thing else None
         if key == "count":
@@ -143,6 +145,17 @@ class Saying:
         if key in _AS_WRITTEN:
             return SlotText(facts[0].whole, facts[:1]) if len(facts) == 1 else None
         return self._worded(facts, form)
+
+    def _as_merchant(self, facts: tuple[Fact, ...], form: str) -> SlotText | None:
+        """A value as the merchant has it, in their own language alone; `low`: without capitals, where they are no more
+        than that of a first letter: "Round", and no "XL"."""
+        value = facts[0].whole
+        if len(facts) > 1 or self.sheet.language != self.language.code:
+            return None
+        if form == "own":
+            return SlotText(value, facts)
+        plain = value.casefold()
+        return SlotText(plain, facts) if value in (plain.capitalize(), plain.title()) else None
 
     def _front(self) -> SlotText | None:
         """Brand and names as the merchant has them, side by side."""

@@ -33,7 +33,9 @@ __all__ = [
     "ListingOutcome",
     "Success",
     "SuccessConfig",
+    "alike",
     "built_alike",
+    "did_better",
     "form_of",
     "form_of_title",
     "learn_success",
@@ -164,12 +166,16 @@ def form_of_title(title: str, language: str, *, makers: frozenset[str], common: 
 
 def built_alike(descriptions: Sequence[str], *, share: float = 0.5) -> list[int]:
     """A cluster for each description: those that share so much of their lines, numbers apart, with its first one."""
+    told = (frozenset(_NUMBER.sub("#", line.strip().casefold()) for line in text.splitlines()) for text in descriptions)
+    return alike([frozenset(line for line in lines if len(line) > _LINE) for lines in told], share=share)
+
+
+def alike(sets: Sequence[frozenset[str]], *, share: float = 0.5) -> list[int]:
+    """A cluster for each set: those that have so much in common with its first one."""
     first: list[frozenset[str]] = []
     holding: dict[str, list[int]] = defaultdict(list)
     found: list[int] = []
-    for text in descriptions:
-        lines = frozenset(_NUMBER.sub("#", line.strip().casefold()) for line in text.splitlines())
-        lines = frozenset(line for line in lines if len(line) > _LINE)
+    for lines in sets:
         shared: dict[int, int] = defaultdict(int)
         for line in lines:
             for cluster in holding[line]:
@@ -210,6 +216,25 @@ def matched_pairs(
         pairs = np.concatenate(parts)
         kept.append(rng.permutation(pairs)[: config.pairs_of_a_cluster] if len(pairs) else pairs)
     return np.concatenate(kept) if kept else np.zeros((0, 2), dtype=np.int64)
+
+
+def did_better(
+    outcomes: Sequence[ListingOutcome], config: SuccessConfig | None = None, *, rng: np.random.Generator
+) -> tuple[list[str], bool]:
+    """Ids of the listings that did better than their like more often than worse, the most often first, and whether
+    pairs told so; where there are too few of them, those with a rate above the middle one of their category."""
+    config = config or SuccessConfig()
+    pairs = matched_pairs(outcomes, config, rng)
+    if len(pairs) >= config.least:
+        ahead = np.bincount(pairs[:, 0], minlength=len(outcomes)) - np.bincount(pairs[:, 1], minlength=len(outcomes))
+        best: list[int] = np.flatnonzero(ahead > 0).tolist()
+        return [outcomes[place].id for place in sorted(best, key=lambda one: (-ahead[one], outcomes[one].id))], True
+    rates: dict[str, list[float]] = defaultdict(list)
+    for one in outcomes:
+        rates[one.category].append(one.rate)
+    middle = {name: float(np.median(found)) for name, found in rates.items()}
+    above = [one for one in outcomes if one.rate > middle[one.category]]
+    return [one.id for one in sorted(above, key=lambda one: (middle[one.category] - one.rate, one.id))], False
 
 
 def learn_success(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bottega.models.wording.choosing import FrameChooser, Weigh
 from bottega.models.wording.facts import Fact, FactSheet
-from bottega.models.wording.frames import frames
+from bottega.models.wording.frames import SentenceFrame, frames
 from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.listing_page import ROLES, ListingPage
@@ -46,9 +46,10 @@ class WrittenListing:
 class ListingWriter:
     """Writes in one language."""
 
-    def __init__(self, language: str, *, weigh: Weigh | None = None) -> None:
+    def __init__(self, language: str, *, weigh: Weigh | None = None, learnt: Sequence[SentenceFrame] = ()) -> None:
+        """`learnt`: frames of the shop's own, beside those of the language's file."""
         self.language = language
-        self.chooser = FrameChooser(frames(language), weigh)
+        self.chooser = FrameChooser((*frames(language), *learnt), weigh)
 
     def listing(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,6 @@ import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, say
 from bottega.serving.cli.options import Device, ShopFolder
-from bottega.serving.cli.train import Room
 
 if TYPE_CHECKING:
     from bottega.shop.judgements import DriftInfo
@@ -22,6 +22,15 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+class Learnt(StrEnum):
+    """What may be rolled back."""
+
+    RECOMMEND = "recommend"
+    VISION = "vision"
+    OUTFITS = "outfits"
+    WORDING = "wording"
 
 
 @app.callback()
@@ -115,7 +124,7 @@ def challenge(
 
 @app.command()
 def rollback(
-    room: Annotated[Room, typer.Argument(help="Whose training: recommend, vision or outfits.")] = Room.RECOMMEND,
+    room: Annotated[Learnt, typer.Argument(help="recommend, vision, outfits or wording.")] = Learnt.RECOMMEND,
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
