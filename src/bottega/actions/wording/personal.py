@@ -65,6 +65,7 @@ class Whose:
     def why(self, leanings: Sequence[Leaning], text: Text) -> PersonalText:
         """What the answer says of one product: each choice, where it stands in the text, and why."""
         choices = [_choice(one, text) for one in leanings if one.fact in text.facts]
+        choices.sort(key=lambda choice: not choice.first)
         return self.told.model_copy(update={"choices": choices})
 
 
@@ -84,20 +85,17 @@ def _choice(one: Leaning, text: Text) -> ChoiceInfo:
             for event in one.events[:EVENTS_TOLD]
         ],
         first=first,
-        why=f"{key.capitalize()} {'first' if first else 'early'}, because {_because(one)}.",
+        why=f"{key.capitalize()} “{one.fact.whole}” {'first' if first else 'early'}, because {_because(one)}.",
     )
 
 
 def _because(one: Leaning) -> str:
     """What the shopper said or did, in words."""
-    value = f"“{one.fact.whole}”"
-    said = f"you said that you like {value}" if one.declared else ""
+    said = "you said that you like it" if one.declared else ""
     counts = Counter(event.kind for event in one.events)
     found = [(words, count) for kinds, words in _DID if (count := sum(counts[kind] for kind in kinds))]
     did = [words.format(count) for words, count in found[:-1]]
-    did += [
-        words.format(f"{count} {'product' if count == 1 else 'products'} with {value}") for words, count in found[-1:]
-    ]
+    did += [words.format(f"{count} {'product' if count == 1 else 'products'} with it") for words, count in found[-1:]]
     if not did:
         return said
     done = f"you {did[0]}" if len(did) == 1 else f"you {', '.join(did[:-1])} and {did[-1]}"

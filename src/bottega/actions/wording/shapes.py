@@ -144,7 +144,9 @@ class PersonalText(Shape):
         description="What is known; with the last two the text is everybody's."
     )
     events_known: int = 0
-    choices: list[ChoiceInfo] = Field(default=[], description="In the order in which they were put first.")
+    choices: list[ChoiceInfo] = Field(
+        default=[], description="What the text says first, then the others by how much they are leant to."
+    )
 
 
 class DescribedListing(Shape):

@@ -51,7 +51,7 @@ __all__ = ["create_personal_router"]
 Id = Annotated[str, Query(min_length=1, max_length=ID_MAX)]
 
 
-EVENTS_SHOWN = 3
+EVENTS_SHOWN = 2
 """Products that a reason names."""
 
 
