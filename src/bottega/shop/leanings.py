@@ -1,9 +1,10 @@
 """Leanings: which of a product's facts a shopper is drawn to, by how much, and the events of theirs that say so.
 
 Idea     The affinity of the shop (models/recommend/affinity) says how much likelier than usual each value is after all
-         that a shopper did a moment ago, what they declared included. Attributes that it leaves out are counted: the
-         share of the shopper's products that have the value, smoothed towards the shop's. A fact is leant to where it
-         is likelier than usual and events on other products, or the shopper's own word, bear it out.
+         that a shopper did a moment ago, what they declared included. Beside it events are counted, for attributes
+         that it leaves out and before it has learnt: the share of the shopper's products that have the value, smoothed
+         towards the shop's. The greater of the two counts. A fact is leant to where it is likelier than usual and
+         events on other products, or the shopper's own word, bear it out.
 Source   Facts chosen for one user: Chen et al. 2019, https://arxiv.org/abs/1903.12457, section 3.2.
 Differs  There a network writes the words. Here facts are put in order, and the same are said to everybody.
 Costs    A fraction of a millisecond for a shopper, and less for each product.
@@ -114,11 +115,11 @@ class Leanings:
                 continue
             declared = any(column in self._said for column in columns)
             events = self._events(columns, item)
-            lift, usual = self._lift(columns, lifts, item)
+            lift = max(self._learnt(columns, lifts), self._counted(columns, item))
             if lift >= LIFT_LEAST and (declared or len(events) >= PRODUCTS_FEWEST):
-                found.append((_weight(lift, usual, len(events)), Leaning(fact, lift, declared, events)))
-        found.sort(key=lambda one: (-one[0], one[1].fact.name))
-        return [leaning for _, leaning in found[:MOST]]
+                found.append(Leaning(fact, lift, declared, events))
+        found.sort(key=lambda one: (-one.lift, one.fact.name))
+        return found[:MOST]
 
     def _lifts_of(self, asked: Asked) -> FloatArray:
         return self._floor.tastes.lifts(asked, self._declared)
@@ -142,27 +143,22 @@ class Leanings:
                 found[item] = LeaningEvent(self._names[item], kind, int(times[place]))
         return tuple(sorted(found.values(), key=lambda event: (-event.time_ms, event.product_id)))
 
-    def _lift(self, columns: Sequence[int], lifts: FloatArray, without: int) -> tuple[float, float]:
-        """How much likelier than usual one of these values is, and how likely it usually is."""
+    def _learnt(self, columns: Sequence[int], lifts: FloatArray) -> float:
+        """How much likelier than usual one of these values is by the affinity; 1 where it knows none of them."""
         places = [self._place_of[column] for column in columns if column in self._place_of]
-        counted, usual = self._counted(columns, without)
-        return _joined(self._learnt(places, lifts), counted), usual
-
-    def _learnt(self, places: Sequence[int], lifts: FloatArray) -> float | None:
-        """What the affinity makes of some of its values together; None where it has none of them."""
         if not places:
-            return None
+            return 1.0
         usual = np.exp(self._floor.tastes.log_share[places])
         return float((usual * np.exp(lifts[places])).sum() / usual.sum())
 
-    def _counted(self, columns: Sequence[int], without: int) -> tuple[float, float]:
-        """The same of an attribute that the affinity leaves out, by counting events on other products."""
+    def _counted(self, columns: Sequence[int], without: int) -> float:
+        """The same by counting events on other products that have any value of the attribute."""
         known, items = self._columns, self._asked.items
         groups = {int(known.group_of[column]) for column in columns}
         every = {place for group in groups for place in self._places_of_group(group) if items[place] != without}
         those = {place for column in columns for place in self._rows.get(column, ()) if items[place] != without}
         usual = max(float(known.shares[list(columns)].max()), 1e-6)
-        return (len(those) + USUAL_EVENTS * usual) / (len(every) + USUAL_EVENTS) / usual, usual
+        return (len(those) + USUAL_EVENTS * usual) / (len(every) + USUAL_EVENTS) / usual
 
     def _places_of_group(self, group: int) -> set[int]:
         """The places of events on items that have any value of an attribute."""
@@ -171,11 +167,3 @@ class Leanings:
             for column, places in self._rows.items():
                 self._groups[int(self._columns.group_of[column])].update(places)
         return self._groups.get(group, set())
-
-
-def _weight(lift: float, usual: float, products: int) -> float:
-    return lift
-
-
-def _joined(learnt: float | None, counted: float) -> float:
-    return counted if learnt is None else max(learnt, counted)
