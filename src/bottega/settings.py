@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         "", description="Server that takes letters, as in smtp://user@mail.example:587 or smtps://...; empty: none."
     )
     letters_webhook: str = Field("", description="Address of your own mailer, which is sent letters; empty: none.")
+    letters_schedule: str = Field(
+        "off",
+        pattern=r"^(off|(15|30)m|(1|2|3|4|6|8|12)h|([01]\d|2[0-3]):[0-5]\d( *, *([01]\d|2[0-3]):[0-5]\d)*)$",
+        description="When letters are sent by themselves: off, every 15m, 30m, 1h, 2h ... 12h, or times as in "
+        "09:00, 17:30 (docs/messages.md).",
+    )
     letters_products: int = Field(4, ge=1, le=12, description="At most so many products in a letter.")
     letters_per_day: int = Field(1, ge=0, le=10, description="At most so many letters a shopper in 24 hours.")
     letters_per_week: int = Field(3, ge=0, le=50, description="At most so many letters a shopper in 7 days.")

@@ -677,10 +677,10 @@ VERBS = (
     Verb(
         "letters_sent",
         Kind.ANSWER,
-        "messages.send:letters_sent",
+        "messages.report:letters_sent",
         "messages.shapes:LettersRequest",
         "messages.shapes:LettersAnswer",
-        "What the letters of the last days led to: how many were opened by a link, and what was bought.",
+        "When letters are sent, what became of the last run, and what the letters of the last days led to.",
         route="GET /v1/messages",
         command="messages report",
     ),

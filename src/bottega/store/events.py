@@ -253,6 +253,21 @@ class EventStore(EventFrames):
         with self._database.read() as connection:
             return [_event(row) for row in connection.execute(statement)]
 
+    def of_shoppers(self, shoppers: Sequence[str], limit: int) -> dict[str, list[StoredEvent]]:
+        """The same of many profiles: of each its newest `limit` events, newest first; who did nothing is left out."""
+        order = events.c.time_ms.desc(), events.c.seq.desc()
+        place = func.row_number().over(partition_by=events.c.shopper, order_by=order).label("place")
+        found: dict[str, list[StoredEvent]] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(shoppers), IN_CHUNK):
+                theirs = select(*_stored, place).where(events.c.shopper.in_(shoppers[start : start + IN_CHUNK]))
+                ranked = theirs.subquery()
+                statement = select(*[ranked.c[column.name] for column in _stored]).where(ranked.c.place <= limit)
+                statement = statement.order_by(ranked.c.shopper, ranked.c.place)
+                for row in connection.execute(statement):
+                    found.setdefault(row.shopper, []).append(_event(row))
+        return found
+
     def brief_of_shopper(self, shopper: str, limit: int) -> list[tuple[int, int, int, str | None]]:
         """The same in brief, without what was given back: seq, time_ms, kind code and product id of each."""
         return self._brief(whose=shopper, most=limit)
@@ -301,7 +316,10 @@ def _count(connection: Connection, *where: Any) -> int:
 
 _NEWER = select(func.count()).select_from(events).where(events.c.seq > bindparam("than"))
 _stored = [events.c[name] for name in StoredEvent.__dataclass_fields__]
+_KIND_PLACE = list(StoredEvent.__dataclass_fields__).index("kind")
 
 
 def _event(row: Row[Any]) -> StoredEvent:
-    return StoredEvent(**{**row._mapping, "kind": KindCode(row.kind)})
+    values = list(row)
+    values[_KIND_PLACE] = KindCode(values[_KIND_PLACE])
+    return StoredEvent(*values)

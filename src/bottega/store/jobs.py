@@ -226,6 +226,13 @@ class JobStore:
             row = connection.execute(select(*_columns).where(jobs.c.number == number)).first()
         return Job.of(row) if row else None
 
+    def newest(self, verb: str) -> Job | None:
+        """The last job of a verb that was taken up, whatever became of it."""
+        statement = select(*_columns).where(jobs.c.verb == verb, jobs.c.started_ms.is_not(None))
+        with self._database.read() as connection:
+            row = connection.execute(statement.order_by(jobs.c.number.desc()).limit(1)).first()
+        return Job.of(row) if row else None
+
     def page(
         self, *, state: JobState | None = None, limit: int = 50, before: int | None = None
     ) -> tuple[list[Job], int | None]:

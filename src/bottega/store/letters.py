@@ -7,13 +7,13 @@ Rows stand under the profile that was written to, with the column `shopper`, so 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bottega.names import KindCode
-from bottega.store.database import Database
+from bottega.store.database import IN_CHUNK, Database
 from bottega.store.tables import events, letters
 
 __all__ = ["LETTER_PREFIX", "LetterCount", "LetterStore", "SentLetter", "move_letters"]
@@ -76,11 +76,18 @@ class LetterStore:
 
     def of_shopper(self, shopper: str) -> list[SentLetter]:
         """What a profile was written, the oldest first."""
-        statement = (
-            select(*_columns).where(letters.c.shopper == shopper).order_by(letters.c.time_ms, letters.c.letter_id)
-        )
+        return self.of_shoppers([shopper]).get(shopper, [])
+
+    def of_shoppers(self, shoppers: Sequence[str]) -> dict[str, list[SentLetter]]:
+        """The same of many profiles; who was written nothing is left out."""
+        found: dict[str, list[SentLetter]] = {}
         with self._database.read() as connection:
-            return [SentLetter(*row) for row in connection.execute(statement)]
+            for start in range(0, len(shoppers), IN_CHUNK):
+                theirs = letters.c.shopper.in_(shoppers[start : start + IN_CHUNK])
+                statement = select(*_columns).where(theirs).order_by(letters.c.time_ms, letters.c.letter_id)
+                for row in connection.execute(statement):
+                    found.setdefault(row.shopper, []).append(SentLetter(*row))
+        return found
 
     def counts(self, *, since_ms: int = 0) -> list[LetterCount]:
         """What letters sent since a moment (UTC) led to, by kind: events that name the letter, whoever did them, for

@@ -116,11 +116,19 @@ class TraitStore:
             words = _words(connection, [shopper])
             when = select(func.min(events.c.time_ms), func.max(events.c.time_ms)).where(events.c.shopper == shopper)
             first, last = connection.execute(when).one()
-        said = {
-            Purpose(purpose): Said(word["given"], word["time_ms"], word["source"])
-            for (_, purpose), word in words.items()
-        }
+        said = _said(words).get(shopper, {})
         return ShopperTraits(shopper, {name: row.get(name) for name in FIELDS}, said, first, last)
+
+    def of_profiles(self, names: Sequence[str]) -> dict[str, ShopperTraits]:
+        """The same of many profiles, by their own names and without when they were seen."""
+        with self._database.read() as connection:
+            rows, words = _rows(connection, names), _words(connection, names)
+        said = _said(words)
+        return {
+            shopper: ShopperTraits(shopper, {name: row.get(name) for name in FIELDS}, said.get(shopper, {}), None, None)
+            for shopper in names
+            if (row := rows.get(shopper, {})) or shopper in said
+        }
 
     def consents_since(self, revision: int, purpose: Purpose) -> tuple[dict[str, bool | None], int]:
         """What profiles said to a purpose after a revision, and the revision reached; 0 is the beginning."""
@@ -147,6 +155,13 @@ def rebuild_traits(connection: Connection, shopper: str, told: Mapping[str, Word
         taken_back = {purpose: {**word, "given": None} for purpose, word in before.items() if purpose not in words}
         after = taken_back | words
         _write_words(connection, [after[purpose] for purpose in after if after[purpose] != before.get(purpose)])
+
+
+def _said(words: _Words) -> dict[str, dict[Purpose, Said]]:
+    found: dict[str, dict[Purpose, Said]] = {}
+    for (shopper, purpose), word in words.items():
+        found.setdefault(shopper, {})[Purpose(purpose)] = Said(word["given"], word["time_ms"], word["source"])
+    return found
 
 
 _Along = list[tuple[int, list[Words]]]

@@ -20,7 +20,8 @@ from tests.actions.messages.mail_stand_in import Post, mail_stand_in
 from typer.testing import CliRunner
 
 from bottega.actions.messages.preview import preview_message
-from bottega.actions.messages.send import letters_sent, message_of, send_messages
+from bottega.actions.messages.report import letters_sent
+from bottega.actions.messages.send import send_messages
 from bottega.actions.messages.shapes import (
     Letter,
     LettersRequest,
@@ -29,6 +30,7 @@ from bottega.actions.messages.shapes import (
     UnsubscribeRequest,
 )
 from bottega.actions.messages.unsubscribe import unsubscribe
+from bottega.actions.messages.ways import message_of
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
 from bottega.actions.shoppers.shapes import ShopperRequest, TellShopperRequest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.catalogue.product import Product
+from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.store.looks import ProductLook
 
@@ -29,13 +30,16 @@ def seen_anew(product: Product, before: ProductLook | None, now_ms: int) -> Prod
     return plain._replace(back_ms=back_ms, dropped_ms=dropped_ms, before_minor=before_minor)
 
 
-def look_at_products(shop: OpenShop, now_ms: int) -> int:
+def look_at_products(shop: OpenShop, now_ms: int, progress: Progress = silent) -> int:
     """Look at every product and keep what is other than before; returns how many."""
-    changed = 0
+    changed = seen = 0
+    total = shop.store.products.count()
     for products in shop.store.products.iterate(_AT_A_TIME):
         before = shop.store.looks.of(product.id for product in products)
         looks = [seen_anew(product, before.get(product.id), now_ms) for product in products]
         anew = [look for look in looks if look != before.get(look.product_id)]
         shop.store.looks.put(anew)
         changed += len(anew)
+        seen += len(products)
+        progress("looking at products", seen, total)
     return changed

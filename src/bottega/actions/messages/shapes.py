@@ -17,6 +17,7 @@ __all__ = [
     "LetterResult",
     "LettersAnswer",
     "LettersRequest",
+    "LettersRun",
     "PreviewAnswer",
     "PreviewRequest",
     "SendAnswer",
@@ -93,6 +94,7 @@ class SendRequest(Request):
     """Write to everybody who is due a letter now."""
 
     dry_run: bool = Field(default=False, description="Say who would be written to; send nothing, write nothing down.")
+    counts_only: bool = Field(default=False, description="Name nobody in the answer, as runs by schedule do.")
 
 
 class LetterResult(Shape):
@@ -110,8 +112,12 @@ class SendAnswer(Shape):
     """What was sent. Run again at once, it sends nothing twice."""
 
     shoppers: int = Field(description="How many agreed to be written to.")
+    sent: int = Field(description="Letters that were taken; in a dry run those that would be sent.")
+    failed: int = Field(description="Letters that nobody took.")
+    kinds: dict[str, int] = Field(description="Those sent, by kind.")
     held_back: dict[str, int] = Field(description="How many were not written to, by why not.")
-    letters: list[LetterResult]
+    failures: list[str] = Field(description="What the mail server or the webhook answered, without addresses.")
+    letters: list[LetterResult] = Field(description="Each letter; none with counts_only.")
     seconds: float
 
 
@@ -131,9 +137,29 @@ class SentKind(Shape):
     purchases: int = Field(description="Purchases that name one, those taken back not counted.")
 
 
-class LettersAnswer(Shape):
-    """What letters led to, by kind."""
+class LettersRun(Shape):
+    """The last job that sent letters, by schedule or asked for."""
 
+    number: int = Field(description="Of the job.")
+    state: str = Field(description="running, done, failed, cancelled, or waiting: handed back.")
+    started_ms: int = Field(description="UTC")
+    ended_ms: int | None = Field(description="UTC; null while it runs.")
+    stage: str = Field(description="What it is at, or was last.")
+    done: int
+    total: int | None
+    sent: int | None = Field(description="Letters; null until it is done.")
+    failed: int | None
+    held_back: dict[str, int] = Field(description="How many were not written to, by why not.")
+    failures: list[str] = Field(description="What the mail server or the webhook answered, without addresses.")
+    error: str = Field(description="Why the job failed; empty where it did not.")
+
+
+class LettersAnswer(Shape):
+    """When letters are sent, what became of the last run, and what letters led to, by kind."""
+
+    schedule: str = Field(description="The setting letters_schedule; off: nobody sends them by themselves.")
+    next_run_ms: int | None = Field(description="UTC; null where nothing is scheduled.")
+    last_run: LettersRun | None = Field(description="null where no job sent letters yet.")
     days: int
     kinds: list[SentKind]
 

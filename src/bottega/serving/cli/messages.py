@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from bottega.actions.messages.shapes import LettersRun
 
 __all__ = ["app"]
 
@@ -62,10 +68,31 @@ def send(
             say(f"{one.result}  {one.kind}  {one.shopper}: {one.subject}{f' ({one.error})' if one.error else ''}")
         for reason, count in answer.held_back.items():
             note(f"Not written to, {reason}: {count:,}")
-        done = sum(one.result in ("sent", "would_send") for one in answer.letters)
-        say(f"{done:,} letters {'would be sent' if dry_run else 'sent'}; {answer.shoppers:,} shoppers agreed.")
-    if any(one.result == "failed" for one in answer.letters):
+        say(f"{answer.sent:,} letters {'would be sent' if dry_run else 'sent'}; {answer.shoppers:,} shoppers agreed.")
+    if answer.failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def schedule(
+    when: Annotated[str, typer.Argument(metavar="WHEN", help='Every 15m, 30m, 1h ... 12h, at "09:00, 17:30", or off.')],
+    shop: ShopFolder = Path(),
+) -> None:
+    """Let a running server or worker send letters by itself, from now on."""
+    from bottega.actions.jobs.schedule import LETTERS, OFF, set_schedule
+    from bottega.actions.messages.ways import check_way
+    from bottega.events.times import now_ms
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        if when != OFF:
+            check_way(opened.settings, opened.secrets)
+        next_ms = set_schedule(opened.folder, when, now_ms(), of=LETTERS)
+        zone = opened.settings.zone
+    if next_ms is None:
+        say("Nobody sends letters by themselves any more.")
+    else:
+        say(f"Letters are sent {_often(when)} ({zone}) by a running server or worker, first at {_at(next_ms, zone)}.")
 
 
 @app.command()
@@ -74,18 +101,45 @@ def report(
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
-    """Say what letters led to: how many were opened by a link, and what was bought."""
-    from bottega.actions.messages.send import letters_sent
+    """Say when letters are sent, what the last run did, and what letters led to: opened by a link, and bought."""
+    from bottega.actions.messages.report import letters_sent
     from bottega.actions.messages.shapes import LettersRequest
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
         answer = letters_sent(opened, LettersRequest(days=days))
+        zone = opened.settings.zone
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
+    if answer.next_run_ms is None:
+        note("Letters are not sent by themselves; `bottega messages schedule 1h` lets a server do so.")
+    else:
+        say(f"Sent {_often(answer.schedule)} ({zone}); next at {_at(answer.next_run_ms, zone)}.")
+    if answer.last_run is not None:
+        _say_run(answer.last_run, zone)
     if not answer.kinds:
         note(f"No letter was sent in the last {days} days.")
     for one in answer.kinds:
         led_to = f"{one.clicked:,} led to something, {one.purchased:,} to {one.purchases:,} purchases"
         say(f"{one.kind}: {one.sent:,} sent, {led_to}")
+
+
+def _say_run(run: LettersRun, zone: tzinfo) -> None:
+    of = f" of {run.total:,}" if run.total else ""
+    far = f", {run.stage} {run.done:,}{of}" if run.stage and run.ended_ms is None else ""
+    came = f": {run.sent:,} sent, {run.failed:,} failed" if run.sent is not None else ""
+    why = f": {run.error}" if run.error else ""
+    say(f"Last run (job {run.number}) at {_at(run.started_ms, zone)}: {run.state}{far}{came}{why}")
+    for reason, count in run.held_back.items():
+        note(f"Not written to, {reason}: {count:,}")
+    for failure in run.failures:
+        note(f"Not taken: {failure}")
+
+
+def _often(when: str) -> str:
+    return f"every {when}" if when[-1] in "mh" else f"every day at {when}"
+
+
+def _at(time_ms: int, zone: tzinfo) -> str:
+    return f"{datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(zone):%Y-%m-%d %H:%M}"
