@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         "", description="Address of your own language model, which may rephrase texts (docs/proof.md); empty: none."
     )
     language_model_name: str = Field("", description="Which model there; empty where there is only one.")
+    language_model_file: str = Field(
+        "", description="GGUF file of your own language model instead, run here by bottega[gguf]; empty: none."
+    )
     language_model_timeout_s: float = Field(
         30.0, gt=0, le=600, description="Longest that one answer of the language model may take."
     )

@@ -1,4 +1,4 @@
-"""kill -9 of a run of letters, between look and sending, and in the middle of a hand-over: nobody is written to twice."""
+"""kill -9 of a run of letters, behind its look, and in the middle of a hand-over: nobody is written to twice."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ with ShopFolder.open(Path(sys.argv[1])) as folder:
     [("behind the look", ["ana", "bob", "cy"]), ("in a hand-over", ["ana", "cy"])],
 )
 def test_a_run_by_schedule(tmp_path: Path, where: str, written_to: list[str]) -> None:
-    """Two workers look for work; the run of the one is killed, the other ends it; whom it may have written to is left."""
+    """Two workers look for work; the run of one is killed, others end it; whom it may have written to is left."""
     began = time.time_ns() // 1_000_000
     with opened(tmp_path) as shop, mail_stand_in() as post:
         stock(shop)

@@ -20,7 +20,7 @@ from typing import Any
 from bottega import __version__
 from bottega.errors import LanguageModelFailed, SettingsInvalid
 
-__all__ = ["LanguageModel", "checked_model_address"]
+__all__ = ["TEMPERATURE", "LanguageModel", "checked_model_address", "most_tokens", "rephrase_messages"]
 
 TRIES = 3
 PAUSE_S = 1.0
@@ -28,6 +28,7 @@ PAUSE_S = 1.0
 WAIT_MOST_S = 20.0
 """A model that asks for a longer wait is left alone: the text stands as it is."""
 BODY_MOST = 1024 * 1024
+TEMPERATURE = 0.7
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ORDER = (
@@ -40,6 +41,17 @@ _ORDER = (
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
+
+
+def rephrase_messages(text: str, hint: str = "") -> list[dict[str, str]]:
+    """What a model is asked, in the form of chat completions."""
+    asked = json.dumps({"text": text, "tone": hint} if hint else {"text": text}, ensure_ascii=False)
+    return [{"role": "system", "content": _ORDER}, {"role": "user", "content": asked}]
+
+
+def most_tokens(text: str) -> int:
+    """Tokens that the answer may have."""
+    return 64 + len(text)
 
 
 def checked_model_address(text: str) -> str:
@@ -69,11 +81,10 @@ class LanguageModel:
 
     def rephrase(self, text: str, *, hint: str = "") -> str:
         """The text in other words, as the model has it. Raises `LanguageModelFailed`."""
-        asked = json.dumps({"text": text, "tone": hint} if hint else {"text": text}, ensure_ascii=False)
         body = {
-            "messages": [{"role": "system", "content": _ORDER}, {"role": "user", "content": asked}],
-            "temperature": 0.7,
-            "max_tokens": 64 + len(text),
+            "messages": rephrase_messages(text, hint),
+            "temperature": TEMPERATURE,
+            "max_tokens": most_tokens(text),
             **({"model": self.name} if self.name else {}),
         }
         return self._said(self._ask(json.dumps(body).encode()))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bottega.actions.wording.personal import Whose
 from bottega.actions.wording.proving import proved
-from bottega.actions.wording.rephrase import language_model_of, rephrase
+from bottega.actions.wording.rephrase import Rephraser, language_model_of, rephrase
 from bottega.actions.wording.shapes import (
     ClaimInfo,
     DescribeAnswer,
@@ -21,7 +21,6 @@ from bottega.actions.wording.shapes import (
     SentenceInfo,
 )
 from bottega.catalogue.product import Product
-from bottega.connectors.language_model import LanguageModel
 from bottega.errors import CatalogueEmpty, RequestInvalid
 from bottega.languages.writing import writing_languages
 from bottega.models.wording.facts import Fact, FactSheet
@@ -101,14 +100,14 @@ def chunks_of(
         yield [found[one] for one in dict.fromkeys(some) if one in found], len(product_ids)
 
 
-def _own_model(shop: OpenShop, request: DescribeRequest) -> LanguageModel | None:
+def _own_model(shop: OpenShop, request: DescribeRequest) -> Rephraser | None:
     """Who rephrases, if that is asked for. Raises `RequestInvalid` where the shop has no language model."""
     if not request.rephrase:
         return None
     if (model := language_model_of(shop)) is None:
         raise RequestInvalid(
             "The shop has no language model that could rephrase.",
-            allowed="The setting language_model_url names one (docs/proof.md).",
+            allowed="The setting language_model_url or language_model_file names one (docs/proof.md).",
             next_step="Set it in bottega.toml, or leave `rephrase` out.",
         )
     return model
@@ -118,7 +117,7 @@ def described(
     writer: ListingWriter,
     sheet: FactSheet,
     request: DescribeRequest,
-    model: LanguageModel | None = None,
+    model: Rephraser | None = None,
     whose: Whose | None = None,
 ) -> DescribedListing:
     """The texts of one product, as the API says them. `model` words the description anew; `whose`: for one shopper."""

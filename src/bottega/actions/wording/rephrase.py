@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bottega.connectors.gguf_model import GgufModel, checked_model_file
 from bottega.connectors.language_model import LanguageModel, checked_model_address
-from bottega.errors import LanguageModelFailed
+from bottega.errors import LanguageModelFailed, SettingsInvalid
 from bottega.models.wording.proof.fact_phrases import FactPhrases
 from bottega.models.wording.text import Sentence, SlotSpan, Text
 from bottega.models.wording.verify import ProofReport, verify
@@ -42,9 +43,19 @@ class Rephrased:
     """Why not."""
 
 
-def language_model_of(shop: OpenShop) -> LanguageModel | None:
-    """The shop's own model, if the settings name one; its key is the secret `language-model`."""
+def language_model_of(shop: OpenShop) -> Rephraser | None:
+    """The shop's own model, if the settings name one: in a file, or at an address, whose key is the secret
+    `language-model`. Raises `SettingsInvalid`."""
     settings = shop.settings
+    if settings.language_model_file:
+        if settings.language_model_url:
+            raise SettingsInvalid(
+                "Of language_model_file and language_model_url both are set.",
+                allowed="One model rephrases: in a file, or at an address.",
+                next_step="Empty one of them in bottega.toml.",
+            )
+        path = checked_model_file(settings.language_model_file, shop.folder.root)
+        return GgufModel(path, settings.language_model_timeout_s)
     if not settings.language_model_url:
         return None
     keys = shop.secrets.of("language-model")
