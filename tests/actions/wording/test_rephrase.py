@@ -181,6 +181,7 @@ def test_the_shop_names_its_model_in_the_settings_and_the_key_in_the_environment
     monkeypatch.setenv("BOTTEGA_LANGUAGE_MODEL_NAME", "small")
     with OpenShop.open(root) as shop:
         model = language_model_of(shop)
+        assert isinstance(model, LanguageModel)
     assert model is not None and (model.address, model.name, model.key) == (
         "https://models.example/v1",
         "small",
