@@ -18,7 +18,7 @@ from tests.actions.messages.test_letters import opened, tell
 from tests.journeys.test_jobs_kill_nine import LATER_MS, alive, children, until
 
 from bottega.actions.jobs.attempt import Terms
-from bottega.actions.jobs.schedule import LETTERS, ask_when_due, set_schedule
+from bottega.actions.jobs.schedule import ask_when_due, set_schedule
 from bottega.actions.jobs.worker import Worker
 from bottega.actions.messages.report import letters_sent
 from bottega.actions.messages.shapes import LettersRequest
@@ -26,6 +26,7 @@ from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.schedules import LETTERS
 from bottega.store.jobs import JobState
 
 HOUR = 3_600_000

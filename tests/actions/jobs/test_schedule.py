@@ -15,12 +15,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bottega.actions.jobs.attempt import Terms
-from bottega.actions.jobs.schedule import LATE_MS, ask_when_due, latest_due_ms, next_due_ms, set_schedule
+from bottega.actions.jobs.schedule import LATE_MS, ask_when_due, set_schedule
 from bottega.actions.jobs.worker import Worker
 from bottega.errors import SettingsInvalid
 from bottega.serving.cli.main import app
 from bottega.settings import load_settings
 from bottega.shop.folder import ShopFolder
+from bottega.shop.schedules import latest_due_ms, next_due_ms
 
 HOUR = 3_600_000
 

@@ -1,16 +1,12 @@
-"""When scheduled work is due, on the shop's own clock, and asking for it then: trainings, and letters.
+"""Asking for scheduled work when it is due: trainings, and letters (`shop/schedules.py` has the moments).
 
 Every worker looks now and then; the store sees to it that one moment gives one job (`store/schedules.py`). The settings
-are read anew at each look, so that switching the schedule on or off needs no restart.
+are read anew at each look, so that switching a schedule on or off needs no restart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
-from typing import Any
+from datetime import UTC, datetime, tzinfo
 
 import structlog
 
@@ -18,84 +14,13 @@ from bottega.actions.jobs.ask import LATER
 from bottega.errors import SettingsInvalid
 from bottega.settings import load_settings, write_setting
 from bottega.shop.folder import ShopFolder
+from bottega.shop.schedules import OFF, SCHEDULES, TRAINING, Scheduled, latest_due_ms, next_due_ms
 
-__all__ = [
-    "LATE_MS",
-    "LETTERS",
-    "NIGHTLY",
-    "OFF",
-    "TRAINING",
-    "Scheduled",
-    "ask_when_due",
-    "latest_due_ms",
-    "next_due_ms",
-    "set_schedule",
-    "times_of_day",
-]
+__all__ = ["LATE_MS", "ask_when_due", "set_schedule"]
 
 log = structlog.get_logger("bottega")
-OFF = "off"
-NIGHTLY = "nightly"
-NIGHT = "03:00"
-"""What "nightly" means."""
 LATE_MS = 6 * 3_600_000
 """A moment that nobody was there to see is made up for within so long; after that the next one is waited for."""
-_MINUTES = {"m": 1, "h": 60}
-_DAY_MINUTES = 24 * 60
-
-
-@dataclass(frozen=True)
-class Scheduled:
-    """Work that a setting asks for again and again."""
-
-    verb: str
-    setting: str
-    """The setting that says when: off, a time of day or several, or an interval."""
-    request: dict[str, Any] = field(default_factory=dict)
-
-
-TRAINING = Scheduled("challenge", "train_schedule")
-LETTERS = Scheduled("send_messages", "letters_schedule", {"counts_only": True})
-_ALL = (TRAINING, LETTERS)
-
-
-@cache
-def times_of_day(schedule: str) -> tuple[str, ...]:
-    """The times that a schedule means, as in "nightly", "03:30", "09:00, 17:30" or "2h"; an interval counts from
-    midnight."""
-    if schedule == NIGHTLY:
-        return (NIGHT,)
-    if schedule[-1] in _MINUTES:
-        step = int(schedule[:-1]) * _MINUTES[schedule[-1]]
-        return tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, _DAY_MINUTES, step))
-    return tuple(sorted({one.strip() for one in schedule.split(",")}))
-
-
-def latest_due_ms(schedule: str, zone: tzinfo, now_ms: int) -> int:
-    """The newest moment up to `now_ms` at which clocks in `zone` showed a time of the schedule; UTC milliseconds.
-
-    Each time comes once a day: where clocks are put back and show it twice, the first; where they are put forward and
-    skip it, as long after midnight as ever.
-    """
-    return max(moment for moment in _around(schedule, zone, now_ms) if moment <= now_ms)
-
-
-def next_due_ms(schedule: str, zone: tzinfo, now_ms: int) -> int:
-    """The first such moment after `now_ms`."""
-    return min(moment for moment in _around(schedule, zone, now_ms) if moment > now_ms)
-
-
-def _around(schedule: str, zone: tzinfo, now_ms: int) -> Iterable[int]:
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
-    for days in (-1, 0, 1, 2):
-        for at in times_of_day(schedule):
-            yield _moment_ms(today + timedelta(days=days), at, zone)
-
-
-def _moment_ms(day: date, at: str, zone: tzinfo) -> int:
-    hour, _, minute = at.partition(":")
-    moment = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=zone)
-    return int(moment.timestamp()) * 1000
 
 
 def ask_when_due(folder: ShopFolder, now_ms: int) -> bool:
@@ -105,7 +30,7 @@ def ask_when_due(folder: ShopFolder, now_ms: int) -> bool:
     except SettingsInvalid as error:
         log.warning("schedule", code=error.code, message=str(error))
         return False
-    asked = [_asked(folder, one, getattr(settings, one.setting), settings.zone, now_ms) for one in _ALL]
+    asked = [_asked(folder, one, getattr(settings, one.setting), settings.zone, now_ms) for one in SCHEDULES]
     return any(asked)
 
 

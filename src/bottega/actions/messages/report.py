@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bottega.actions.jobs.schedule import LETTERS, OFF, next_due_ms
 from bottega.actions.messages.shapes import LettersAnswer, LettersRequest, LettersRun, SentKind
 from bottega.names import DAY_MS
 from bottega.settings import load_settings
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.schedules import LETTERS, OFF, next_due_ms
 
 __all__ = ["letters_sent"]
 

@@ -79,10 +79,11 @@ def schedule(
     shop: ShopFolder = Path(),
 ) -> None:
     """Let a running server or worker send letters by itself, from now on."""
-    from bottega.actions.jobs.schedule import LETTERS, OFF, set_schedule
+    from bottega.actions.jobs.schedule import set_schedule
     from bottega.actions.messages.ways import check_way
     from bottega.events.times import now_ms
     from bottega.shop.open_shop import OpenShop
+    from bottega.shop.schedules import LETTERS, OFF
 
     with guard(), OpenShop.open(shop) as opened:
         if when != OFF:

@@ -1,0 +1,82 @@
+"""Schedules: what is done again and again by itself, and the moments on the shop's own clock at which it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from typing import Any
+
+__all__ = [
+    "LETTERS",
+    "NIGHTLY",
+    "OFF",
+    "SCHEDULES",
+    "TRAINING",
+    "Scheduled",
+    "latest_due_ms",
+    "next_due_ms",
+    "times_of_day",
+]
+
+OFF = "off"
+NIGHTLY = "nightly"
+NIGHT = "03:00"
+"""What "nightly" means."""
+_MINUTES = {"m": 1, "h": 60}
+_DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """Work that a setting asks for again and again."""
+
+    verb: str
+    setting: str
+    """The setting that says when: off, a time of day or several, or an interval."""
+    request: dict[str, Any] = field(default_factory=dict)
+
+
+TRAINING = Scheduled("challenge", "train_schedule")
+LETTERS = Scheduled("send_messages", "letters_schedule", {"counts_only": True})
+SCHEDULES = (TRAINING, LETTERS)
+
+
+@cache
+def times_of_day(schedule: str) -> tuple[str, ...]:
+    """The times that a schedule means, as in "nightly", "03:30", "09:00, 17:30" or "2h"; an interval counts from
+    midnight."""
+    if schedule == NIGHTLY:
+        return (NIGHT,)
+    if schedule[-1] in _MINUTES:
+        step = int(schedule[:-1]) * _MINUTES[schedule[-1]]
+        return tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, _DAY_MINUTES, step))
+    return tuple(sorted({one.strip() for one in schedule.split(",")}))
+
+
+def latest_due_ms(schedule: str, zone: tzinfo, now_ms: int) -> int:
+    """The newest moment up to `now_ms` at which clocks in `zone` showed a time of the schedule; UTC milliseconds.
+
+    Each time comes once a day: where clocks are put back and show it twice, the first; where they are put forward and
+    skip it, as long after midnight as ever.
+    """
+    return max(moment for moment in _around(schedule, zone, now_ms) if moment <= now_ms)
+
+
+def next_due_ms(schedule: str, zone: tzinfo, now_ms: int) -> int:
+    """The first such moment after `now_ms`."""
+    return min(moment for moment in _around(schedule, zone, now_ms) if moment > now_ms)
+
+
+def _around(schedule: str, zone: tzinfo, now_ms: int) -> Iterable[int]:
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
+    for days in (-1, 0, 1, 2):
+        for at in times_of_day(schedule):
+            yield _moment_ms(today + timedelta(days=days), at, zone)
+
+
+def _moment_ms(day: date, at: str, zone: tzinfo) -> int:
+    hour, _, minute = at.partition(":")
+    moment = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=zone)
+    return int(moment.timestamp()) * 1000
