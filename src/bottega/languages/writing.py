@@ -35,6 +35,8 @@ from bottega.languages.fold import tokens
 from bottega.languages.stems import stem
 
 __all__ = [
+    "LONGEST",
+    "POINT_BEFORE_TENTHS",
     "Likenesses",
     "SmallWord",
     "Writing",
@@ -46,6 +48,8 @@ __all__ = [
     "writing_languages",
 ]
 
+POINT_BEFORE_TENTHS = frozenset({"en"})
+"""Languages that part tenths by a point and thousands by a comma."""
 LONGEST = 5
 """Words of the longest phrase that means exactly one thing."""
 

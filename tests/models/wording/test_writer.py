@@ -111,7 +111,7 @@ def test_titles_keep_the_limits_of_each_channel_and_cut_no_number(channel: str) 
     long = "Marlowe " + "Extra Wide Ruled Hardcover Journal, " * 8 + "5.5 x 8.5 in"
     text = ListingWriter("en").text(known(GivenListing("1", long)), TextKind.TITLE, channel=channel).text
     assert 0 < len(text) <= CHANNELS[channel].title and long.startswith(text)
-    assert shortened("Journal 5.5 x 8.5 in", 12) == "Journal"
+    assert shortened("Journal 5.5 x 8.5 in", 12) == "Journal …"
 
 
 def test_a_product_of_few_facts_is_called_by_its_name() -> None:

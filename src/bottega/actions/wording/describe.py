@@ -169,9 +169,11 @@ def fact_info(fact: Fact) -> FactInfo:
 
 
 def _keyword(one: Keyword, written: WrittenListing) -> KeywordInfo:
-    if one.facts:
+    texts = (written.title, *written.bullets, written.description)
+    if one.facts and any(one.stands_in(text.text) for text in texts):
         return KeywordInfo(keyword=one.text, placed=True, why=", ".join(fact.name for fact in one.facts))
-    return KeywordInfo(keyword=one.text, placed=False, why=one.why)
+    why = one.why or f"no sentence that holds it could be proved; it is {', '.join(fact.name for fact in one.facts)}"
+    return KeywordInfo(keyword=one.text, placed=False, why=why)
 
 
 def _explained(written: WrittenListing) -> dict[str, list[SentenceInfo]]:

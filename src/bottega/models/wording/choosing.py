@@ -51,7 +51,10 @@ class FrameChooser:
         `telling`: the likelier by far the more its first words are this product's own."""
         if not ways:
             return None
-        counts = [len({fact.key for fact in part.facts if keys is None or fact.key in keys}) for _, part in ways]
+        counts = [
+            len({slot.key for slot in part.sentence.slots if slot.facts and (keys is None or slot.key in keys)})
+            for _, part in ways
+        ]
         if most:
             best = max(counts)
             ways = [way for way, count in zip(ways, counts, strict=True) if count == best]
@@ -68,4 +71,5 @@ class FrameChooser:
 def _own_words(part: Filled) -> int:
     """How many facts that set products of a kind apart begin within the first five words."""
     end = sum(len(word) + 1 for word in part.text.split()[:5])
-    return sum(len(slot.facts) for slot in part.sentence.slots if slot.start < end and slot.key in _APART)
+    slots = [slot for slot in part.sentence.slots if slot.start < end and slot.key in _APART]
+    return sum(1 if slot.key == "title" else len(slot.facts) for slot in slots)

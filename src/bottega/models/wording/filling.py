@@ -52,7 +52,8 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
             pieces.append((saying.labelled(waiting[0])[0], FrameSlot(waiting[0].key, "label"), ()))
         elif piece.key == "value":
             fact = waiting.pop(0)
-            pieces.append((saying.labelled(fact)[1], FrameSlot(fact.key, "value"), (fact,)))
+            told = saying.told_by(fact.at) if fact.key == "title" else ()
+            pieces.append((saying.labelled(fact)[1], FrameSlot(fact.key, "value"), (fact, *told)))
         else:
             said = saying.slot(piece.key, piece.form)
             if said is None:

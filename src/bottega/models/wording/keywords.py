@@ -8,10 +8,11 @@ Idea     A keyword is cut into phrases that each say one thing. Each must be wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bottega.languages.fold import tokens
+from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.languages.writing import LONGEST, concepts_named, writing
@@ -25,6 +26,8 @@ _DENIED = frozenset(
     {"not", "no", "non", "without", "free", "nicht", "kein", "keine", "ohne", "sans", "pas", "sin", "senza"}
 )
 _AS_WRITTEN = frozenset({"title", "feature", "name", "front", "line", "brand", "stated", "part_number", "dimensions"})
+_OWN_WORDS = frozenset({*NAMESPACES, "brand", "front", "line"})
+"""Keys whose whole value is true as it stands, whatever else its words mean."""
 _KEY_OF = {space: key for key, spaces in NAMESPACES.items() if key != "age" for space in spaces}
 
 
@@ -35,6 +38,11 @@ class Keyword:
     text: str
     facts: tuple[Fact, ...] = ()
     why: str = ""
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text holds it, word for word."""
+        words = r"[\s-]+".join(map(re.escape, fold(self.text).split()))
+        return re.search(rf"(?<!\w){words}(?!\w)", fold(text)) is not None
 
 
 def keywords_of(sheet: FactSheet, asked: Sequence[str], language: str) -> tuple[Keyword, ...]:
@@ -49,6 +57,10 @@ def _keyword(sheet: FactSheet, text: str, language: str) -> Keyword:
     empty = [phrase for phrase in writing(language).never if phrase in text.casefold()]
     if empty:
         return Keyword(text, why=f"{empty[0]!r} says nothing that a fact could bear out")
+    own = (fact for fact in sheet.claimed if fact.key in _OWN_WORDS)
+    whole = next((fact for fact in own if tokens(fact.value) == words), None)
+    if whole is not None:
+        return Keyword(text, (whole,))  # the merchant's own words, whatever they mean elsewhere
     stops = lexicon().stops.get(language, frozenset())
     facts: dict[str, Fact] = {}
     at = 0
@@ -71,14 +83,18 @@ def _keyword(sheet: FactSheet, text: str, language: str) -> Keyword:
 
 def _bearing(sheet: FactSheet, phrase: tuple[str, ...], language: str) -> Fact | None:
     """The fact that says what a phrase says."""
-    spaces = {one.split(".")[0] for one in _concepts(phrase, language)}
-    each = {one.split(".")[0] for word in phrase for one in _concepts((word,), language)}
+    for fact in sheet.claimed:
+        if fact.key in _OWN_WORDS and tuple(tokens(fact.value)) == phrase:
+            return fact  # the merchant's own word, whatever it means elsewhere
+    spoken = dict.fromkeys((language, sheet.language))
+    named = frozenset(one for code in spoken for one in _concepts(phrase, code))
+    spaces = {one.split(".")[0] for one in named}
+    each = {one.split(".")[0] for code in spoken for word in phrase for one in _concepts((word,), code)}
     contradicted = {contradiction.key for contradiction in sheet.contradictions}
     if any(_KEY_OF.get(space) in contradicted for space in spaces | each):
         return None
-    named = _concepts(phrase, language)
     for fact in sheet.claimed:
-        broader = upwards(fact.concept) if fact.key in ("kind", "material") else (fact.concept,)
+        broader = upwards(fact.concept) if fact.key == "kind" else (fact.concept,)
         if fact.concept and named & set(broader):
             return fact
     same = tuple(stem(word, sheet.language) for word in phrase)
@@ -86,6 +102,8 @@ def _bearing(sheet: FactSheet, phrase: tuple[str, ...], language: str) -> Fact |
         if fact.key in ("kind", "price") or (fact.key in _AS_WRITTEN and named and spaces & _KEY_OF.keys()):
             continue  # a word that has a key of its own must be that key's fact, not a word of some name
         said = [stem(word, sheet.language) for word in tokens(f"{fact.value} {fact.unit}")]
+        if fact.key not in _AS_WRITTEN and tuple(said) != same:
+            continue  # "faux leather" is no leather
         for place in range(len(said) - len(same) + 1):
             if tuple(said[place : place + len(same)]) == same and not _denied(said, place):
                 return fact

@@ -240,4 +240,4 @@ def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:
 def _is_empty_talk(fact: Fact, language: str) -> bool:
     """Whether a piece of a title holds a phrase that no text may hold."""
     text = f" {fact.value.casefold()} "
-    return fact.key in ("feature", "name") and any(phrase in text for phrase in writing(language).never)
+    return fact.key not in ("title", "brand", "price") and any(phrase in text for phrase in writing(language).never)

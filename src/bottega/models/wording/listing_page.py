@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from random import Random
 
 from bottega.models.wording.choosing import FrameChooser, Way
+from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.filling import Filled, filled, joined
 from bottega.models.wording.keys import rank
 from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.leading import leading
+from bottega.models.wording.placing import ways_to_place, with_sentence
 from bottega.models.wording.saying import Saying
-from bottega.models.wording.shortening import shortened
+from bottega.models.wording.shortening import CUT, shortened
 from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
 
 __all__ = ["ROLES", "ListingPage"]
@@ -20,7 +22,9 @@ __all__ = ["ROLES", "ListingPage"]
 _UNSAID = frozenset({"title", "name", "category", "price", "review"})
 """Keys that a description does not say by itself."""
 _NAMES_OF_IT = frozenset({"kind", "front", "line"})
-"""Keys that stand in sentences and never behind a label."""
+"""Keys that stand in sentences, and behind a label only where they are asked for."""
+_CALLED = frozenset({"front", "line"})
+"""Keys that are parts of its name."""
 _IN_TITLE = frozenset({"front", "line", "brand", "people", "colour", "material", "pattern", "occasion", "kind"})
 FEW = 4
 """With fewer facts the category is said, too."""
@@ -55,6 +59,7 @@ class ListingPage:
         self.first = {name: place for place, name in enumerate(first)}
         self.saying = Saying(sheet, language, given)
         self._filled: dict[str, Filled | None] = {}
+        self._is_proved: dict[str, bool] = {}
 
     def one(self, kind: TextKind, limit: int) -> Text:
         """A text of one frame: a title, an alternative text, an advertisement."""
@@ -63,9 +68,7 @@ class ListingPage:
         own = self.sheet.language == self.language
         whole = not own or self.sheet.title_read or kind not in (TextKind.TITLE, TextKind.META_TITLE)
         ways = [(frame, part) for frame, part in self._ways(role) if whole or frame.keys == ("title",)]
-        best = self.chooser.pick(
-            role, [way for way in ways if len(way[1].text) <= limit], draw, keys=_IN_TITLE, most=True
-        )
+        best = self._pick(role, [way for way in ways if len(way[1].text) <= limit], draw, keys=_IN_TITLE, most=True)
         if best is None or (best.sentence.slots and {slot.key for slot in best.sentence.slots} == {"title"}):
             best = self.verbatim(role, limit)
         return self.made(kind, [best])
@@ -79,7 +82,7 @@ class ListingPage:
             if fact.name in said or fact.key in _NAMES_OF_IT or len(texts) == BULLETS_MOST:
                 continue
             ways = [way for way in self._ways("bullet") if fact in way[1].facts and not said & _names(way[1].facts)]
-            part = self.chooser.pick("bullet", ways, draw) or self.labels([fact])
+            part = self._pick("bullet", ways, draw) or self._proved(self.labels([fact]))
             if part is None:
                 continue
             said |= _names(part.facts)
@@ -101,7 +104,8 @@ class ListingPage:
         parts: list[Filled] = []
         used: set[str] = set()
         if not labels:
-            parts.append(self._opening("meta" if kind is TextKind.META else "open", left, limit, draw))
+            role = "meta" if kind is TextKind.META else "open"
+            parts.append(self._opening(role, left, limit, draw, set(asked)))
             used.add(parts[0].sentence.frame)
             self._tick(left, parts[0])
         while left and (sentences is None or len(parts) < sentences):
@@ -114,39 +118,32 @@ class ListingPage:
                     if frame.id not in used and _goes_on(part.facts, left)
                 ]
             )
-            part = (None if labels else self._next_first(ways, left, draw)) or self.chooser.pick("more", ways, draw)
+            part = (None if labels else self._next_first(ways, left, draw)) or self._pick("more", ways, draw)
             if part is None:
                 break
             used.add(part.sentence.frame)
             if self._room(parts, part, limit):
                 parts.append(part)
             self._tick(left, part)
-        rest = [fact for fact in left.values() if fact.key not in _NAMES_OF_IT or (labels and fact.key == "kind")]
-        while rest and (sentences is None or len(parts) < sentences):
-            part = self.labels(rest[:2]) or self.labels(rest[:1])
-            rest = rest[2:]
-            if part is not None and self._room(parts, part, limit):
+        also = {fact.name for fact in left.values() if {fact.name, fact.key} & set(asked)}
+        also |= {fact.name for fact in left.values() if labels and fact.key == "kind"}
+        if len({fact.name for part in parts for fact in part.facts}) + len(left.keys() - also) < FEW:
+            also |= {fact.name for fact in left.values() if fact.key in _CALLED}
+        rest = [fact for fact in left.values() if fact.key not in _NAMES_OF_IT or fact.name in also]
+        for part in self._behind_labels(rest):
+            if (sentences is None or len(parts) < sentences) and self._room(parts, part, limit):
                 parts.append(part)
         return self.made(kind, parts or [self.verbatim("open", limit)])
 
     def with_keywords(self, text: Text, keywords: Sequence[Keyword]) -> Text:
-        """A text and a last sentence of the keywords that it does not hold."""
-        frame = self.chooser.of("keyword")[0]
-        said = ", ".join(one.text for one in keywords)
-        facts = {fact.name: fact for one in keywords for fact in one.facts}
-        start = len(text.text) + 1
-        sentence = said[:1].upper() + said[1:] + "."
-        slot = SlotSpan(start, start + len(said), "keyword", "", tuple(facts))
-        made = Sentence(start, start + len(sentence), frame.id, (slot,))
-        known_facts = {fact.name: fact for fact in text.facts} | facts
-        return Text(
-            text.subject,
-            text.kind,
-            text.language,
-            f"{text.text} {sentence}",
-            (*text.sentences, made),
-            tuple(known_facts.values()),
-        )
+        """A text and, behind it, the keywords that it does not hold, each as the proof lets it through."""
+        for keyword in keywords:
+            if not keyword.stands_in(text.text):
+                frame = self.chooser.of("keyword")[0].id
+                ways = ways_to_place(keyword, self.sheet, self.language, frame, self.labels)
+                part = next(filter(None, map(self._proved, ways)), None)
+                text = text if part is None else with_sentence(text, part)
+        return text
 
     def letter(self, limit: int) -> Text:
         """A greeting and one line about the product."""
@@ -155,9 +152,7 @@ class ListingPage:
             way for way in self._ways("greet") if ("shopper" in way[0].keys) == ("shopper" in self.saying.given)
         ]
         greeting = self.chooser.pick("greet", greetings, draw)
-        line = self.chooser.pick(
-            "mail", [way for way in self._ways("mail") if len(way[1].text) <= limit], draw, most=True
-        )
+        line = self._pick("mail", [way for way in self._ways("mail") if len(way[1].text) <= limit], draw, most=True)
         parts = [part for part in (greeting, line or self.verbatim("mail", limit)) if part is not None]
         text, made, facts = joined(parts, "\n\n")
         return Text(self.sheet.subject, TextKind.EMAIL, self.language, text, made, facts)
@@ -170,9 +165,11 @@ class ListingPage:
         facts += [fact for fact in self.sheet.claimed if fact not in facts and {fact.name, fact.key} & set(asked)]
         return sorted(facts, key=lambda fact: (self.first.get(fact.name, len(self.first)), rank(fact.key)))
 
-    def _opening(self, role: str, left: Mapping[str, Fact], limit: int, draw: Random) -> Filled:
+    def _opening(
+        self, role: str, left: Mapping[str, Fact], limit: int, draw: Random, asked: Collection[str] = ()
+    ) -> Filled:
         ways = [way for way in self._ways(role) if len(way[1].text) <= limit]
-        said = {id(way[1]): len(_names(way[1].facts) & left.keys()) for way in ways}
+        said = {id(way[1]): len(_put_anew(way[1]) & left.keys()) for way in ways}
         enough = min(2, max(said.values(), default=0))
         ways = [way for way in ways if said[id(way[1])] >= enough]
         named = [way for way in ways if {"front", "title"} & set(way[0].keys)]
@@ -181,7 +178,47 @@ class ListingPage:
         if self.saying.thing and self.sheet.language != self.language:
             ways = [way for way in ways if "title" not in way[0].keys] or ways
         ways = leading(ways, self.first)
-        return self.chooser.pick(role, ways, draw, telling=True) or self.verbatim(role, limit)
+        for key in _NAMES_OF_IT & {fact.key for fact in left.values() if {fact.name, fact.key} & set(asked)}:
+            ways = [way for way in ways if any(fact.key == key for fact in way[1].facts)] or ways
+        return self._pick(role, ways, draw, telling=True) or self.verbatim(role, limit)
+
+    def _pick(
+        self,
+        role: str,
+        ways: Sequence[Way],
+        draw: Random,
+        *,
+        keys: frozenset[str] | None = None,
+        most: bool = False,
+        telling: bool = False,
+    ) -> Filled | None:
+        """What the chooser takes of those that the proof lets through: what would be refused is said another way."""
+        left = list(ways)
+        while (part := self.chooser.pick(role, left, draw, keys=keys, most=most, telling=telling)) is not None:
+            if self._proved(part) is not None:
+                return part
+            left = [way for way in left if way[1] is not part]
+        return None
+
+    def _proved(self, part: Filled | None) -> Filled | None:
+        """A sentence that the proof lets through alone, else None."""
+        if part is None:
+            return None
+        if part.text not in self._is_proved:
+            self._is_proved[part.text] = not why_not(self.made(TextKind.SHORT, [part]), self.sheet)
+        return part if self._is_proved[part.text] else None
+
+    def _behind_labels(self, facts: Sequence[Fact]) -> Iterator[Filled]:
+        """Facts behind their labels, two in a sentence where they may; what a thing is called by its whole name."""
+        named = [fact for fact in facts if fact.key in _CALLED]
+        if named and (part := self._proved(self.labels(self.sheet.of("title")[:1]))) is not None:
+            yield part
+        rest = [fact for fact in facts if fact.key not in _CALLED]
+        for at in range(0, len(rest), 2):
+            pair = rest[at : at + 2]
+            both = self._proved(self.labels(pair)) if len(pair) == 2 else None
+            alone = [both] if both else [self._proved(self.labels([fact])) for fact in pair]
+            yield from (part for part in alone if part is not None)
 
     def _next_first(self, ways: Sequence[Way], left: Mapping[str, Fact], draw: Random) -> Filled | None:
         """What says the next of the facts to begin with: a sentence, or its label, two labels together."""
@@ -189,10 +226,10 @@ class ListingPage:
         if not names:
             return None
         if those := [way for way in ways if names[0] in _names(way[1].facts)]:
-            return self.chooser.pick("more", leading(those, names), draw)
+            return self._pick("more", leading(those, names), draw)
         told = {name for _, part in ways for name in _names(part.facts)}
         bare = [left[name] for name in names if name not in told]
-        return self.labels(bare[:2]) or self.labels(bare[:1])
+        return self._proved(self.labels(bare[:2])) or self._proved(self.labels(bare[:1]))
 
     def _ways(self, role: str) -> list[Way]:
         """Frames of a role that can be filled, filled."""
@@ -218,9 +255,10 @@ class ListingPage:
         """The merchant's own title, at its full length or as many whole pieces of it as there is room for."""
         fact = self.sheet.of("title")[0]
         text = shortened(fact.value, limit)
+        facts = (fact, *self.saying.told_by((0, len(text.removesuffix(CUT)))))
         frame = next((one.id for one in self.chooser.of(role) if one.keys == ("title",)), "kept")
-        slot = SlotSpan(0, len(text), "title", "", (fact.name,))
-        return Filled(text, Sentence(0, len(text), frame, (slot,)), (fact,))
+        slot = SlotSpan(0, len(text), "title", "", tuple(one.name for one in facts))
+        return Filled(text, Sentence(0, len(text), frame, (slot,)), facts)
 
     def _room(self, parts: Sequence[Filled], part: Filled, limit: int) -> bool:
         return sum(len(one.text) + 1 for one in parts) + len(part.text) <= limit
@@ -241,6 +279,11 @@ class ListingPage:
 def _goes_on(facts: Sequence[Fact], left: Mapping[str, Fact]) -> bool:
     """Whether a sentence says nothing twice but the thing itself, and something that was not said."""
     return any(fact.name in left for fact in facts) and all(fact.name in left or fact.key == "kind" for fact in facts)
+
+
+def _put_anew(part: Filled) -> set[str]:
+    """The facts that it says in words of its own, not in those of the title."""
+    return {name for slot in part.sentence.slots if slot.key != "title" for name in slot.facts}
 
 
 def _names(facts: Sequence[Fact]) -> set[str]:

@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from bottega.languages.fold import tokens
-from bottega.languages.writing import Writing, WrittenWord, concepts_named, writing
+from bottega.languages.writing import POINT_BEFORE_TENTHS, Writing, WrittenWord, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
 from bottega.models.wording.known import upwards
 
@@ -30,6 +30,13 @@ LISTED_MOST = 3
 """Values of one key side by side."""
 _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions", "part_number", "stated", "feature"})
 """Keys whose values stand in a sentence as the merchant wrote them, in any language."""
+_NAMES = frozenset({"front", "line"})
+_QUOTED = frozenset({"brand", "front", "line", "title", "name", "part_number", "stated", "feature", "model", "price"})
+"""Keys whose values are repeated letter by letter."""
+_NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
+_SIDE = r"\d[\d.,]*(?:[ -]\d+/\d+)?(?:\s?[^\W\d]{1,8}\.?|\s?[\"″”°%'])?"
+_MEASURE = re.compile(rf"{_SIDE}(?:\s?[x×]\s?{_SIDE}){{0,2}}", re.IGNORECASE)
+"""Numbers with their measures, and nothing else."""
 _CARRIED = frozenset({"colour", "motif"})
 SMELT = frozenset({"kind.beauty", "kind.food", "kind.candle", "kind.diffuser", "kind.soap", "kind.plant"})
 """Things on which a colour's name may be a scent or a taste."""
@@ -84,8 +91,31 @@ class Saying:
         word = self._word(fact)
         own = self.sheet.language == self.language.code
         if word is None or (own and fact.key not in ("people", "season", "occasion")):
-            return label, fact.whole
+            return label, self._kept(fact)
         return label, word
+
+    def _kept(self, fact: Fact) -> str:
+        """As the merchant wrote it, but for the signs in numbers: "8.5 x 11 in" is "8,5 x 11 in" to Germans."""
+        if fact.key in _QUOTED or not _MEASURE.fullmatch(fact.whole):
+            return fact.whole
+        point = self.sheet.language in POINT_BEFORE_TENTHS
+        if point == (self.language.code in POINT_BEFORE_TENTHS):
+            return fact.whole
+        if not point:
+            return _NUMBER.sub(lambda found: found[0].replace(".", "").replace(",", "."), fact.whole)
+        return _NUMBER.sub(lambda found: found[0].replace(",", "").replace(".", ","), fact.whole)
+
+    def told_by(self, span: tuple[int, int] | None) -> tuple[Fact, ...]:
+        """The facts that these letters of the title say; in another language than its own only the names."""
+        if span is None:
+            return ()
+        own = self.sheet.language == self.language.code
+        return tuple(
+            fact
+            for fact in self.sheet.claimed
+            if fact.source is FactSource.TITLE and fact.at is not None and fact.key not in ("title", "name")
+            if span[0] <= fact.at[0] and fact.at[1] <= span[1] and (own or fact.key in _NAMES)
+        )
 
     def of_number(self, key: str) -> str:
         """The plural category of the number in a slot."""
@@ -126,7 +156,7 @@ class Saying:
             return self._front()
         if key == "title":
             facts = self.sheet.of("name") or self.sheet.of("title")
-            return SlotText(facts[0].value, facts[:1]) if facts else None
+            return SlotText(facts[0].value, (facts[0], *self.told_by(facts[0].at))) if facts else None
         facts = self.sheet.of(key)
         if not facts:
             return None
@@ -143,7 +173,7 @@ class Saying:
         if key == "size" and not _SIZE.fullmatch(facts[0].value):
             return None
         if key in _AS_WRITTEN:
-            return SlotText(facts[0].whole, facts[:1]) if len(facts) == 1 else None
+            return SlotText(self._kept(facts[0]), facts[:1]) if len(facts) == 1 else None
         return self._worded(facts, form)
 
     def _as_merchant(self, facts: tuple[Fact, ...], form: str) -> SlotText | None:

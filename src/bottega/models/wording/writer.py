@@ -69,8 +69,8 @@ class ListingWriter:
         limit = limit_of(TextKind.DESCRIPTION, channel)
         placed = [one for one in keywords if one.facts]
         description = page.description(limit - sum(len(one.text) + 2 for one in placed), asked=asked)
-        said = " ".join(text.text for text in (title, description, *bullets)).casefold()
-        missing = [one for one in placed if one.text.casefold() not in said]
+        said = "\n".join(text.text for text in (title, description, *bullets))
+        missing = [one for one in placed if not one.stands_in(said)]
         return WrittenListing(
             sheet.subject,
             self.language,
@@ -108,5 +108,4 @@ class ListingWriter:
             return page.bullets()[0]
         few = FEW_SENTENCES if kind in (TextKind.SHORT, TextKind.META) else sentences
         text = page.description(limit, asked=asked, kind=kind, sentences=few, labels=labels)
-        missing = [one for one in keywords if one.facts and one.text.casefold() not in text.text.casefold()]
-        return page.with_keywords(text, missing) if missing else text
+        return page.with_keywords(text, [one for one in keywords if one.facts])

@@ -15,7 +15,7 @@ from bottega.models.wording.proof.pieces import TextPiece, pieces
 from bottega.models.wording.proof.senses import senses_at
 from bottega.models.wording.proof.words import Cue, Phrase, ProofWords, proof_languages, proof_words, room_of
 
-__all__ = ["LENGTH_SIGNS", "SILENT", "FactPhrases", "FactWord"]
+__all__ = ["LENGTH_SIGNS", "SILENT", "TITLE_WORDS_LEAST", "FactPhrases", "FactWord"]
 
 SILENT = frozenset("-–—',.()[]{}‘“”„«»*_:;!?…|•·~\\<>^™®©=")
 """Signs that change no value between its words."""

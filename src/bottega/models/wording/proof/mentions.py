@@ -14,7 +14,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bottega.models.wording.facts import Fact
-from bottega.models.wording.proof.fact_phrases import LENGTH_SIGNS, SILENT, FactPhrases, FactWord
+from bottega.models.wording.proof.fact_phrases import (
+    LENGTH_SIGNS,
+    SILENT,
+    TITLE_WORDS_LEAST,
+    FactPhrases,
+    FactWord,
+)
 from bottega.models.wording.proof.pieces import TextPiece, number_value, pieces
 from bottega.models.wording.proof.senses import senses_at
 from bottega.models.wording.proof.words import Cue, Phrase, ProofWords, Sense, proof_words, room_of
@@ -49,6 +55,8 @@ COMPOUND_LEAST = 7
 """Letters of the shortest word that may be two."""
 _COMPOUNDED = frozenset({"people", "material", "season", "occasion", "colour", "pattern"})
 _DASHES = "-–—"
+GOES_ON = "…"
+"""Behind a title that is cut between two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,24 @@ class _Reader:
             place += 1
         return place
 
+    def cut_end(self, title: tuple[FactWord, ...], at: int) -> int:
+        """Behind the sign that a title goes on, where its beginning stands at a place and ends between two words that
+        say nothing together; else -1."""
+        place = at
+        for order, word in enumerate(title):
+            while order and place < len(self.found) and self._is_silent(place) and self.found[place].text != GOES_ON:
+                place += 1
+            if place >= len(self.found):
+                return -1
+            if order and self.found[place].text == GOES_ON:
+                last = title[order - 1]
+                joins = last.is_number or last.text == "x" or self.words.functions.get((last.text,)) == "not"
+                return -1 if joins or word.unit or order < TITLE_WORDS_LEAST else place + 1
+            if not self.equal(word, place):
+                return -1
+            place += 1
+        return -1
+
     def _is_silent(self, at: int) -> bool:
         piece = self.found[at]
         if piece.text in LENGTH_SIGNS:
@@ -181,9 +207,11 @@ def _plain(
 ) -> Iterator[TextPiece]:
     """The pieces with words for numbers as numbers, and with nouns that are written as one word in two."""
     for piece in found:
-        if (number := words.numbers.get(piece.text) or listing.numbers.get(piece.text)) is not None:
+        if piece.text in quoted and piece.text not in listing.numbers:
+            yield piece  # the merchant's own word, whatever it counts in another language
+        elif (number := words.numbers.get(piece.text) or listing.numbers.get(piece.text)) is not None:
             yield replace(piece, text=number, is_number=True)
-        elif piece.text in quoted or len(piece.text) < COMPOUND_LEAST or not words.compounds:
+        elif len(piece.text) < COMPOUND_LEAST or not words.compounds:
             yield piece
         elif (cut := _cut(piece.text, words.language)) is not None:
             first, behind = cut
@@ -240,7 +268,10 @@ def _value(reader: _Reader, at: int, told_end: int) -> tuple[Mention, int] | Non
     piece = reader.found[at]
     by_end: dict[int, list[Fact]] = defaultdict(list)
     for fact, written in reader.facts.by_fact:
-        if (end := reader.fact_end(written, at)) > 0:
+        end = reader.fact_end(written, at)
+        if end < 0 and fact.key == "title":
+            end = reader.cut_end(written, at)
+        if end > 0:
             by_end[end].append(fact)
     senses: dict[int, list[Sense]] = {}
     if not piece.is_sign and not piece.is_number:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from bottega.languages.fold import fold
+from bottega.languages.writing import POINT_BEFORE_TENTHS
 
 __all__ = ["TextPiece", "number_value", "pieces"]
 
@@ -22,15 +23,13 @@ _PIECE = re.compile(
     r"|(?P<joined>(?<![^\W_])(?<!['’])[^\W\d_]-(?=[^\W\d_]{3})[^\W\d_]+)"
     r"|(?P<measured>\d+(?:[.,/]\d+)*(?=[^\W\d_]{1,4}(?![^\W_])|\s*[x×]\s*\d))"
     r"|(?P<mixed>(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+)"
-    r"|(?P<number>(?<![\w.,])\.\d+|\d+(?:[.,/]\d+)*|[¼-¾⅐-⅞])"
+    r"|(?P<number>(?<![\w.,])\.\d+|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,/]\d+)*|[¼-¾⅐-⅞])"
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<sign>[^\s\w]|_)"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TIMES = re.compile(r"[x×]\s*\d")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
-_POINT_BEFORE_TENTHS = frozenset({"en"})
-"""Languages that part tenths by a point and thousands by a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,8 @@ def pieces(text: str, glued: frozenset[str] = frozenset()) -> tuple[TextPiece, .
         elif kind == "sign":
             piece = TextPiece(start, end, "'" if said in "’`´" else said, is_sign=True, tied=start == last)
         elif kind in ("number", "measured"):
-            piece = TextPiece(start, end, fold(said).replace("⁄", "/"), is_number=True, tied=start == last)
+            plain = "".join(fold(said).replace("⁄", "/").split())
+            piece = TextPiece(start, end, plain, is_number=True, tied=start == last)
         else:
             word = fold(said).replace("-", "") if kind == "joined" else fold(said)
             piece = TextPiece(start, end, word, tied=start == last)
@@ -103,7 +103,7 @@ def number_value(said: str, language: str) -> Decimal | str:
         if not _THOUSANDS.fullmatch(said[: max(comma, point)]):
             return said
     elif match := _THOUSANDS.fullmatch(said):
-        own = "," if language in _POINT_BEFORE_TENTHS else "."
+        own = "," if language in POINT_BEFORE_TENTHS else "."
         thousands = match[1] if match[1] == own or said.count(match[1]) > 1 else ""
     plain = said.replace(thousands, "") if thousands else said
     try:
