@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from random import Random
 
 from bottega.models.wording.choosing import FrameChooser, Way
@@ -194,7 +195,8 @@ class ListingPage:
     ) -> Filled | None:
         """What the chooser takes of those that the proof lets through: what would be refused is said another way."""
         left = list(ways)
-        while (part := self.chooser.pick(role, left, draw, keys=keys, most=most, telling=telling)) is not None:
+        pick = partial(self.chooser.pick, keys=keys, most=most, telling=telling, plan_for=self.sheet)
+        while (part := pick(role, left, draw)) is not None:
             if self._proved(part) is not None:
                 return part
             left = [way for way in left if way[1] is not part]

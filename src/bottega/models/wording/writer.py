@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bottega.models.wording.choosing import FrameChooser, Weigh
 from bottega.models.wording.facts import Fact, FactSheet
@@ -16,6 +17,7 @@ from bottega.models.wording.frames import SentenceFrame, frames
 from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.listing_page import ROLES, ListingPage
+from bottega.models.wording.planning.planner import Planner, shipped_planner
 from bottega.models.wording.text import Text, TextKind
 
 __all__ = ["ListingWriter", "WrittenListing"]
@@ -46,10 +48,19 @@ class WrittenListing:
 class ListingWriter:
     """Writes in one language."""
 
-    def __init__(self, language: str, *, weigh: Weigh | None = None, learnt: Sequence[SentenceFrame] = ()) -> None:
-        """`learnt`: frames of the shop's own, beside those of the language's file."""
+    def __init__(
+        self,
+        language: str,
+        *,
+        weigh: Weigh | None = None,
+        learnt: Sequence[SentenceFrame] = (),
+        planner: Planner | Literal["shipped"] | None = "shipped",
+    ) -> None:
+        """`learnt`: frames of the shop's own, beside those of the language's file. `planner` says what is likely in
+        titles: by default the one that comes along for the language, if there is one; None for the rules alone."""
         self.language = language
-        self.chooser = FrameChooser((*frames(language), *learnt), weigh)
+        planning = shipped_planner(language) if planner == "shipped" else planner
+        self.chooser = FrameChooser((*frames(language), *learnt), weigh, planning)
 
     def listing(
         self,

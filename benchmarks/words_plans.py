@@ -1,0 +1,360 @@
+"""Who plans texts better: an autoregressive model, one that learnt by a game (a text GAN), or rules? words_plans.md.
+
+    python benchmarks/words_plans.py [--seeds 0,1,2] [--few N] [--steps N] [--svg FILE] [--keep FOLDER]
+
+People's listings of four public sets are read as plans (words_plans_data.py), clusters of like listings whole on one
+side. Models learn from 60 % of the clusters and are asked about products of 15 %; another 15 % judge
+(words_plans_judge.py). All stand on one plane: quality against diversity, over temperatures. `--few`: clusters of each
+set; `--steps`: of the game; `--keep`: a folder for the planner that comes along, which learns from OPEN sets alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import altair as alt
+import numpy as np
+import torch
+
+from bottega.models.wording.planning.adversary import AdversaryConfig, play
+from bottega.models.wording.planning.likelihood import fit_likelihood, kinds_of, plan_loss
+from bottega.models.wording.planning.likely import plan_of_text
+from bottega.models.wording.planning.network import PlanBatch, PlanConfig, PlanNetwork, batch_of
+from bottega.models.wording.planning.planner import Planner
+from bottega.models.wording.planning.plans import MARKS, STOP, PlanQuestion, PlanRole, put_together
+from bottega.models.wording.planning.recipe import make_planner, planner_of
+from bottega.models.wording.text import TextKind
+from bottega.models.wording.writer import ListingWriter
+from common import machine
+from words_plans_data import SOURCES, PlanRow, plan_rows, reading_figures
+from words_plans_judge import PlanNgram, agreement, bleu, judge_plans
+
+OPEN = {
+    "fashion": "titles of a catalogue, MIT",
+    "demo_products": "titles and descriptions of a demonstration shop, MIT-0",
+}
+"""Sets whose terms let what is learnt from them come along."""
+SPLIT = {"by": "clusters of titles without colours and of like descriptions", "seed": 14}
+TEMPERATURES = (0.5, 0.7, 0.85, 1.0, 1.3)
+SHARPNESSES = (10.0, 100.0)
+"""Inverse Gumbel temperatures at the end of the game."""
+KINDS = {PlanRole.TITLE: TextKind.TITLE, PlanRole.DESCRIPTION: TextKind.DESCRIPTION}
+COLUMNS = ("quality", "diversity", "own BLEU", "self-BLEU", "distinct", "order", "groups", "length")
+RESAMPLES = 1_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One text of one listing: what is asked, and what the person made."""
+
+    row: PlanRow
+    question: PlanQuestion
+    plan: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Plans of one model at one temperature, one for each text asked about, and their figures."""
+
+    name: str
+    temperature: float
+    seed: int
+    figures: dict[str, float]
+
+
+class Judges:
+    """Those who were not learnt from: some to judge, some to be asked about."""
+
+    def __init__(self, rows: Sequence[PlanRow]) -> None:
+        self.people = list(_asked(rows, "held out"))
+        self.judges = [(str(one.question.role), one.plan) for one in _asked(rows, "judge")]
+        self.ngram = PlanNgram(self.judges)
+
+    def figures(self, plans: Sequence[tuple[int, ...]]) -> dict[str, float]:
+        """Of plans for the texts asked about."""
+        roles = [str(one.question.role) for one in self.people]
+        return judge_plans(
+            list(zip(roles, plans, strict=True)),
+            [one.plan for one in self.people],
+            [one.question.keys for one in self.people],
+            self.judges,
+            self.ngram,
+            np.random.default_rng(0),
+        )
+
+
+def _asked(rows: Sequence[PlanRow], part: str) -> Iterator[Asked]:
+    for row in rows:
+        for role, plan in row.read.plans.items():
+            if row.part == part and len(plan) > 1:
+                yield Asked(row, row.read.question(role), plan)
+
+
+def batch(asked: Sequence[Asked], config: PlanConfig) -> PlanBatch:
+    return batch_of([one.question for one in asked], [one.plan for one in asked], config)
+
+
+def drawn(network: PlanNetwork, questions: PlanBatch, temperature: float, *, masked: bool) -> list[tuple[int, ...]]:
+    """A plan for each question."""
+    torch.manual_seed(1)
+    with torch.no_grad():
+        rows = network.draw(questions, temperature=temperature, masked=masked).tolist()
+    return [tuple(row[: row.index(STOP) + 1] if STOP in row else row) for row in rows]
+
+
+def written(people: Sequence[Asked], planner: Planner | None = None) -> list[tuple[int, ...]]:
+    """The plans that the writer makes, by its rules alone or with a planner of titles."""
+    writer = ListingWriter("en", planner=planner)
+    return [
+        plan_of_text(writer.text(one.row.read.sheet, KINDS[one.question.role]), one.row.read.sheet) for one in people
+    ]
+
+
+def shuffled(people: Sequence[Asked]) -> list[tuple[int, ...]]:
+    """The person's own plan with its numbers in any order: the right facts, as many, and no plan."""
+    draw = random.Random(1)
+    return [put_together(draw.sample(one.plan[:-1], len(one.plan) - 1)) for one in people]
+
+
+def swept(name: str, network: PlanNetwork, questions: PlanBatch, judges: Judges, seed: int) -> Iterator[Drawn]:
+    """One model at all temperatures, and once without the mask."""
+    for temperature in TEMPERATURES:
+        yield Drawn(name, temperature, seed, judges.figures(drawn(network, questions, temperature, masked=True)))
+    yield Drawn(f"{name}, unmasked", 1.0, seed, judges.figures(drawn(network, questions, 1.0, masked=False)))
+
+
+def of_seeds(found: Sequence[Drawn], column: str) -> tuple[float, float]:
+    """The mean over seeds, and half of its 95 % interval (Student's t)."""
+    values = np.array([one.figures[column] for one in found])
+    if len(values) < 2:
+        return float(values.mean()), float("nan")
+    student = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78}.get(len(values), 2.6)
+    return float(values.mean()), float(student * values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def beaten(one: Drawn, others: Sequence[Drawn]) -> bool:
+    """Whether the line through the others, at this quality, has the better diversity."""
+    places = sorted((other.figures["quality"], other.figures["diversity"]) for other in others)
+    x = [place for place, _ in places]
+    if not x[0] <= one.figures["quality"] <= x[-1]:
+        return False
+    return float(np.interp(one.figures["quality"], x, [y for _, y in places])) < one.figures["diversity"]
+
+
+def near(titles: Sequence[Asked], plans: Sequence[tuple[int, ...]]) -> np.ndarray:
+    """Of written titles, a row each: pairs in one order, pairs, BLEU with the person's own, whether it is the same
+    plan, keys that both say, keys that the person says, keys that the writer says."""
+    rows = []
+    for one, plan in zip(titles, plans, strict=True):
+        pairs = agreement(plan, one.plan)
+        mine, theirs = ({number for number in numbers if number >= len(MARKS)} for numbers in (plan, one.plan))
+        same = float(plan == one.plan)
+        rows.append(
+            [pairs.ordered, pairs.pairs, bleu(plan, [one.plan]), same, len(mine & theirs), len(theirs), len(mine)]
+        )
+    return np.array(rows, dtype=float)
+
+
+def shares(sums: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Sums of rows of `near` as figures: order, BLEU, the same plan, how much of the person's is said, and how much of
+    what is said is theirs."""
+    pairs, theirs, mine = (np.maximum(sums[..., place], 1) for place in (1, 5, 6))
+    return np.stack(
+        [sums[..., 0] / pairs, sums[..., 2] / count, sums[..., 3] / count, sums[..., 4] / theirs, sums[..., 4] / mine],
+        axis=-1,
+    )
+
+
+NEAR = ("order", "own BLEU", "same plan", "theirs said", "said theirs")
+
+
+def tell_near(name: str, titles: Sequence[Asked], rows: np.ndarray, base: np.ndarray) -> None:
+    """How near titles of a writer are to people's, and by how much nearer than those of the rules, by cluster."""
+    for source in ("all", *SOURCES):
+        mine = [place for place, one in enumerate(titles) if source in ("all", one.row.source)]
+        clusters, of = np.unique([titles[place].row.cluster for place in mine], return_inverse=True)
+        sums = np.zeros((2, len(clusters), rows.shape[1]))
+        for side, some in enumerate((rows, base)):
+            np.add.at(sums[side], of, some[mine])
+        counts = np.bincount(of).astype(float)
+        told = shares(sums[0].sum(0), counts.sum())
+        if rows is base:
+            print(f"titles {name}, {source}: " + ", ".join(f"{a} {b:.3f}" for a, b in zip(NEAR, told, strict=True)))
+            continue
+        drawn_RC = np.random.default_rng(0).integers(0, len(clusters), (RESAMPLES, len(clusters)))
+        both = [shares(one[drawn_RC].sum(1), counts[drawn_RC].sum(1)) for one in sums]
+        low, high = np.quantile(both[0] - both[1], [0.025, 0.975], axis=0)
+        ahead = told - shares(sums[1].sum(0), counts.sum())
+        print(
+            f"titles {name}, {source}: "
+            + ", ".join(
+                f"{a} {b:.3f} ({c:+.3f}, {d:+.3f} to {e:+.3f})"
+                for a, b, c, d, e in zip(NEAR, told, ahead, low, high, strict=True)
+            )
+        )
+
+
+def cost(people: Sequence[Asked], planner: Planner | None) -> str:
+    """Share of titles and descriptions of one set whose first five words begin another one of it; CPU ms for both."""
+    writer = ListingWriter("en", planner=planner)
+    told, began, count = [], time.process_time(), 0
+    for source in SOURCES:
+        rows = list({id(one.row): one.row for one in people if one.row.source == source}.values())[:500]
+        for kind in KINDS.values():
+            texts = [writer.text(row.read.sheet, kind).text for row in rows]
+            times = Counter(tuple(text.split()[:5]) for text in texts)
+            told.append(f"{source} {kind} {sum(many for many in times.values() if many > 1) / len(texts):.3f}")
+        count += len(rows)
+    return f"{', '.join(told)}; {(time.process_time() - began) * 1000 / count:.2f} CPU ms a listing"
+
+
+def chart(found: Sequence[Drawn], points: dict[str, dict[str, float]], path: Path) -> None:
+    """Quality against diversity: a line for each model over temperatures, and the points beside them."""
+    lines = []
+    for name in dict.fromkeys(one.name for one in found if "unmasked" not in one.name):
+        for temperature in TEMPERATURES:
+            some = [one for one in found if one.name == name and one.temperature == temperature]
+            lines.append(
+                {"plans": name, "temperature": temperature}
+                | {column: of_seeds(some, column)[0] for column in ("quality", "diversity")}
+            )
+    base = alt.Chart(alt.Data(values=lines)).encode(  # type: ignore[no-untyped-call]
+        x=alt.X("quality:Q", title="nats a number under people's plans (left is better)", scale=alt.Scale(zero=False)),
+        y=alt.Y(
+            "diversity:Q",
+            title="nats of people's plans under the drawn ones (down is better)",
+            scale=alt.Scale(zero=False),
+        ),
+        color=alt.Color("plans:N", title=None),
+        order="temperature:Q",
+    )
+    near = [
+        {"plans": name, "quality": told["quality"], "diversity": told["diversity"]}
+        for name, told in points.items()
+        if name == "people"
+    ]
+    marks = (
+        alt.Chart(alt.Data(values=near))  # type: ignore[no-untyped-call]
+        .mark_point(filled=True, size=110, shape="diamond")
+        .encode(x="quality:Q", y="diversity:Q", color="plans:N")
+    )
+    whole = base.mark_line(opacity=0.6) + base.mark_point(filled=True, size=60) + marks
+    whole.properties(width=560, height=360).save(path)
+
+
+def line(name: str, told: dict[str, float]) -> str:
+    return f"{name:34}" + "".join(f"{told[column]:10.3f}" for column in COLUMNS)
+
+
+def game_of(sharpness: float) -> str:
+    return f"game, sharpness {sharpness:.0f}"
+
+
+def cpu_s() -> float:
+    return time.process_time()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--few", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=AdversaryConfig.steps)
+    parser.add_argument("--svg", type=Path)
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    print(machine())
+    rows = plan_rows(few=given.few)
+    for source in SOURCES:
+        for role in PlanRole:
+            read = reading_figures(rows, source, role)
+            if read["texts"]:
+                print(f"{source} {role}: " + ", ".join(f"{name} {value:.5g}" for name, value in read.items()))
+    said = sum(sum(number >= len(MARKS) for number in plan) for row in rows for plan in row.read.plans.values())
+    print(f"keys said {said:,}; said and no fact of the product {sum(row.read.lost for row in rows):,}")
+    learnt, chosen = list(_asked(rows, "learnt")), list(_asked(rows, "chosen by"))
+    judges = Judges(rows)
+    people = judges.people
+    print(
+        f"plans: learnt {len(learnt):,}, chosen by {len(chosen):,}, judge {len(judges.judges):,}, "
+        f"held out {len(people):,}"
+    )
+    config = PlanConfig(kinds_of([one.question for one in learnt]))
+    learnt_by, chosen_by, questions = (batch(some, config) for some in (learnt, chosen, people))
+    print(f"{'':34}" + "".join(f"{column:>10}" for column in COLUMNS))
+    points = {
+        "people": judges.figures([one.plan for one in people]),
+        "people, shuffled": judges.figures(shuffled(people)),
+        "rules": judges.figures(written(people)),
+    }
+    for name, told in points.items():
+        print(line(name, told), flush=True)
+    found: list[Drawn] = []
+    spent: dict[str, list[float]] = {}
+    firsts: dict[str, PlanNetwork] = {}
+    for seed in map(int, given.seeds.split(",")):
+        began = cpu_s()
+        network, _ = fit_likelihood(learnt_by, chosen_by, config, seed=seed)
+        models = {"likelihood": network}
+        spent.setdefault("likelihood", []).append(cpu_s() - began)
+        for sharpness in SHARPNESSES:
+            began = cpu_s()
+            name = game_of(sharpness)
+            models[name] = play(network, learnt_by, AdversaryConfig(steps=given.steps, sharpness=sharpness), seed=seed)
+            spent.setdefault(name, []).append(cpu_s() - began)
+        firsts = firsts or models
+        for name, one in models.items():
+            with torch.no_grad():
+                nats = float(plan_loss(one, questions))
+            swept_now = list(swept(name, one, questions, judges, seed))
+            found += [Drawn(told.name, told.temperature, seed, told.figures | {"nats": nats}) for told in swept_now]
+        print(f"seed {seed} done after {cpu_s():.0f} CPU s", flush=True)
+    for name in dict.fromkeys(one.name for one in found):
+        for temperature in sorted({one.temperature for one in found if one.name == name}):
+            some = [one for one in found if one.name == name and one.temperature == temperature]
+            print(line(f"{name}, {temperature}", {column: of_seeds(some, column)[0] for column in COLUMNS}))
+            print(line("    half of the interval", {column: of_seeds(some, column)[1] for column in COLUMNS}))
+    for name in dict.fromkeys(one.name for one in found):
+        some = [one for one in found if one.name == name and one.temperature == 1.0]
+        untrue = [of_seeds(some, column) for column in ("untrue keys", "plans with an untrue key", "nats")]
+        told_s = f"{np.mean(spent[name]):.0f} CPU s to learn" if name in spent else ""
+        print(
+            f"{name}: untrue keys {untrue[0][0]:.4f} ± {untrue[0][1]:.4f}, plans with one {untrue[1][0]:.4f} ± "
+            f"{untrue[1][1]:.4f}; held-out people's plans {untrue[2][0]:.4f} ± {untrue[2][1]:.4f} nats; {told_s}"
+        )
+    games = [one for one in found if one.name.startswith("game") and "unmasked" not in one.name]
+    likely = [one for one in found if one.name == "likelihood"]
+    lost = sum(beaten(one, [other for other in likely if other.seed == one.seed]) for one in games)
+    won = sum(
+        beaten(one, [other for other in games if other.seed == one.seed and other.name == name])
+        for name in {g.name for g in games}
+        for one in likely
+    )
+    print(f"points of the game above the line of likelihood of their seed: {lost} of {len(games)}")
+    print(f"points of likelihood above a line of the game of their seed: {won} of {len(likely) * len(SHARPNESSES)}")
+    if given.svg:
+        chart(found, points, given.svg)
+    titles = [one for one in people if one.question.role is PlanRole.TITLE]
+    base = near(titles, written(titles))
+    tell_near("by rules", titles, base, base)
+    planners = {"likelihood": planner_of(firsts["likelihood"]), "game": planner_of(firsts[game_of(SHARPNESSES[-1])])}
+    if given.keep:
+        shown = [
+            [(one.question, one.plan) for one in some if one.row.source in OPEN] for some in (learnt, chosen, people)
+        ]
+        planners["likelihood, open sets"] = make_planner(given.keep, *shown, trained_on=OPEN, split=SPLIT)
+    for name, planner in planners.items():
+        tell_near(f"with {name}", titles, near(titles, written(titles, planner)), base)
+    print(f"first five words shared, rules: {cost(people, None)}")
+    for name, planner in planners.items():
+        print(f"first five words shared, {name}: {cost(people, planner)}")
+
+
+if __name__ == "__main__":
+    main()
