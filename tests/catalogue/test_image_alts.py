@@ -55,6 +55,16 @@ GRAPHQL = json.dumps(
     | {"variants": [{"id": "gid://shopify/ProductVariant/2", "sku": "r", "price": "9"}]}
     | {"media": [{"id": "gid://shopify/MediaImage/3", "image": {"url": RED, "altText": ALT}}]}
 )
+ASKED = json.dumps(
+    {"id": "gid://shopify/Product/1", "title": "Mug", "vendor": "V", "handle": "mug"}
+    | {"variants": {"nodes": [{"id": "gid://shopify/ProductVariant/2", "sku": "r", "price": "9"}]}}
+    | {"media": {"nodes": [{"id": "gid://shopify/MediaImage/3", "alt": ALT, "preview": {"image": {"url": RED}}}]}}
+)
+OF_VARIANT = json.dumps(
+    {"id": "gid://shopify/Product/1", "title": "Mug", "vendor": "V", "handle": "mug"}
+    | {"variants": [{"id": "gid://shopify/ProductVariant/2", "sku": "r", "image": {"url": RED, "altText": ALT}}]}
+    | {"media": [{"id": "gid://shopify/MediaImage/3", "alt": "x", "preview": {"image": {"url": BLUE}}}]}
+)
 WOO = json.dumps(
     [
         {"id": 1, "name": "Mug", "sku": "r", "type": "simple", "status": "publish", "price": "9"}
@@ -98,6 +108,8 @@ def read(read_feed: Callable[..., Any]) -> Callable[[Path], list[Product]]:
         ("new.csv", NEW, ALT),
         ("rest.json", REST, ALT),
         ("graphql.json", GRAPHQL, ALT),
+        ("asked.json", ASKED, ALT),
+        ("variant.json", OF_VARIANT, ALT),
         ("woo.json", WOO, ALT),
         ("big.csv", BIGCOMMERCE, ALT),
         ("magento.csv", MAGENTO, ALT),

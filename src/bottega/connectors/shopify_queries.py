@@ -15,7 +15,7 @@ _VARIANT = """
   nodes {
     id sku barcode price compareAtPrice availableForSale inventoryQuantity inventoryPolicy
     selectedOptions { name value }
-    image { url }
+    image { url altText }
     inventoryItem { id tracked }
   }
 """
@@ -32,7 +32,7 @@ _REFUND_LINE = "pageInfo { hasNextPage endCursor } nodes { id quantity lineItem 
 _PRODUCT = f"""
   id handle title descriptionHtml vendor productType status tags updatedAt publishedAt onlineStoreUrl
   category {{ fullName }}
-  media(first: 10) {{ nodes {{ id preview {{ image {{ url }} }} }} }}
+  media(first: 10) {{ nodes {{ id alt preview {{ image {{ url }} }} }} }}
   variants(first: 25) {{ {_VARIANT} }}
 """
 _ORDER = f"""

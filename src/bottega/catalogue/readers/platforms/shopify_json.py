@@ -128,6 +128,8 @@ def shopify_drafts(product: dict[str, Any], row: str, owners: Owners, reading: R
         own.currency = currency or _presented(variant)
         own.availability = _availability(variant)
         own.images = _own_pictures(variant, pictures)
+        if isinstance(image := variant.get("image") or variant.get("featured_image"), dict) and (told := _alt(image)):
+            own.alts[_address(image)] = told
         for name, value in options.items():
             put(own, name, value)
         put(own, "gtin", text_of(variant.get("barcode")).lstrip("'"))
