@@ -10,6 +10,7 @@
     │   │   ├── EventInvalid            an event breaks a rule
     │   │   └── ProductInvalid          a product breaks a rule
     │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
+    │   ├── SoundRefused                a song is damaged, too long, silent, or of no format that can be heard
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
     ├── NotFound                   404  something named does not exist
@@ -21,6 +22,7 @@
     │   ├── ModelUnknown
     │   ├── PlatformUnknown
     │   ├── JobUnknown
+    │   ├── DesignUnknown
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
     ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
@@ -31,6 +33,7 @@
     │   ├── EventsTooFew
     │   ├── PhotosTooFew
     │   ├── ModelMissing
+    │   ├── NotCustomisable             a product has nothing that can be printed on
     │   └── EncoderUnavailable          what turns texts into vectors is not there, or not the one it should be
     ├── PlatformFailed             502  a shop platform's API refuses, or does not answer
     ├── LanguageModelFailed        502  a language model of the shop's own refuses, or does not answer
@@ -58,6 +61,7 @@ __all__ = [
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
+    "DesignUnknown",
     "DeviceMissing",
     "DiskFull",
     "EncoderUnavailable",
@@ -75,6 +79,7 @@ __all__ = [
     "ModelFileBroken",
     "ModelMissing",
     "ModelUnknown",
+    "NotCustomisable",
     "NotFound",
     "NotOffered",
     "NotReady",
@@ -92,6 +97,7 @@ __all__ = [
     "ShopUnknown",
     "ShopperUnknown",
     "SignatureRefused",
+    "SoundRefused",
     "SourceUnreadable",
     "StoreUnavailable",
     "VisitorRefused",
@@ -191,6 +197,12 @@ class PhotoRefused(InputError):
     code = "photo_refused"
 
 
+class SoundRefused(InputError):
+    """A song is damaged, too long, silent, or of no format that can be heard."""
+
+    code = "sound_refused"
+
+
 class WebhookBroken(InputError):
     """A webhook breaks off before its end, or is no JSON object."""
 
@@ -267,6 +279,12 @@ class JobUnknown(NotFound):
     code = "job_unknown"
 
 
+class DesignUnknown(NotFound):
+    """No design has this id, or it is somebody else's."""
+
+    code = "design_unknown"
+
+
 class DeviceMissing(NotFound):
     """A graphics card is asked for where there is none."""
 
@@ -329,6 +347,12 @@ class ModelMissing(NotReady):
     """Nothing has been trained yet."""
 
     code = "model_missing"
+
+
+class NotCustomisable(NotReady):
+    """A product has nothing that can be printed on."""
+
+    code = "not_customisable"
 
 
 class EncoderUnavailable(NotReady):

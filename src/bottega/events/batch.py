@@ -24,6 +24,7 @@ EVENT_COLUMNS = {
     "recommendation_id": "String",
     "source": "String",
     "order_id": "String",
+    "design_id": "String",
 }
 """The fields of `Event` as columns, by the names of their types; `kind` is a `KindCode`."""
 
@@ -41,6 +42,7 @@ RAW_FIELDS = (
     "rating",
     "recommendation_id",
     "order_id",
+    "design_id",
 )
 """What a reader may find in a row; all of it text, as it stood there."""
 

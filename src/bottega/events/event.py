@@ -85,6 +85,8 @@ class Event(BaseModel):
     """Vocabulary and name it arrived under, as in "ga4:view_item"."""
     order_id: EventId | None = None
     """The order that a purchase or a refund is part of; nobody named, the event belongs to the order."""
+    design_id: EventId | None = None
+    """What was printed on the product: the design's id, as `POST /v1/studio/customise` gave it."""
 
     @model_validator(mode="before")
     @classmethod

@@ -24,7 +24,7 @@ WHO = ("shopper_id", "anonymous_id", "session_id")
 """The ids that say whose event it is."""
 NAMING = (*WHO, "event_id", "order_id")
 """The ids that tell one of many apart: a placeholder in them would make one of all."""
-ID_FIELDS = ("event_id", *WHO, "product_id", "recommendation_id", "order_id")
+ID_FIELDS = ("event_id", *WHO, "product_id", "recommendation_id", "order_id", "design_id")
 """Fields that `names.ID_MAX` bounds."""
 QUANTITY_LEAST, QUANTITY_MOST = 1, 2**31 - 1
 

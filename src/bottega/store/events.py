@@ -94,6 +94,8 @@ class StoredEvent:
     """Of a purchase: how many pieces refunds took back."""
     claimed_order_id: str | None = None
     """The order that a browser says it is part of."""
+    design_id: str | None = None
+    """What was printed on the product."""
     retold: bool = False
     """Whether it counts where another source told of the same purchase, and not here."""
 
@@ -136,6 +138,7 @@ class EventStore(EventFrames):
                     one.recommendation_id,
                     one.source,
                     one.order_id,
+                    one.design_id,
                 )
                 for one in batch
             ]

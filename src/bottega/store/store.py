@@ -13,6 +13,7 @@ from bottega.store.closet import ClosetStore
 from bottega.store.connections import ConnectionStore
 from bottega.store.database import Database
 from bottega.store.deliveries import DeliveryStore
+from bottega.store.designs import DesignStore
 from bottega.store.errands import ErrandStore
 from bottega.store.events import EventStore
 from bottega.store.foreign import ForeignStore
@@ -58,6 +59,7 @@ class Store:
         self.traits = TraitStore(database)
         self.tastes = TasteStore(database)
         self.closet = ClosetStore(database)
+        self.designs = DesignStore(database)
         self.vectors = VectorStore(database)
         self.suggestions = SuggestionStore(database)
         self.runs = RunStore(database)

@@ -31,6 +31,7 @@ __all__ = [
     "consents",
     "counters",
     "deliveries",
+    "designs",
     "drift_reports",
     "errands",
     "events",
@@ -115,6 +116,7 @@ events = Table(
     Column("returned", Integer, nullable=False, server_default="0", comment="Pieces that refunds took back."),
     Column("claimed_order_id", Text, comment="The order that a browser says it is part of; anybody can guess one."),
     Column("retold", Boolean, nullable=False, server_default=false(), comment="Counts where another source told it."),
+    Column("design_id", Text, comment="What was printed on the product: designs.design_id."),
     Index("events_event_id", "event_id", unique=True),
     Index("events_shopper_time", "shopper", "time_ms"),
     Index(
@@ -122,6 +124,12 @@ events = Table(
         "order_id",
         sqlite_where=text("order_id IS NOT NULL"),
         postgresql_where=text("order_id IS NOT NULL"),
+    ),
+    Index(
+        "events_design_id",
+        "design_id",
+        sqlite_where=text("design_id IS NOT NULL"),
+        postgresql_where=text("design_id IS NOT NULL"),
     ),
     Index(
         "events_claimed_order_id",
@@ -329,6 +337,23 @@ closet_items = Table(
     Column("told_as", Text, nullable=False, comment="The name under which it was hung up."),
     Index("closet_items_shopper", "shopper", "time_ms"),
     Index("closet_items_told_as", "told_as"),
+)
+
+designs = Table(
+    "designs",
+    metadata,
+    Column("design_id", String(64), primary_key=True),
+    Column("shopper", Text, nullable=False, comment="Whose it is; empty where nobody said."),
+    Column("told_as", Text, nullable=False, comment="The name under which it was made."),
+    Column("product_id", Text, nullable=False),
+    Column("template", String(32), nullable=False, comment="The kind of thing, as in mug."),
+    Column("made_from", String(16), nullable=False, comment="picture or song"),
+    Column("file", String(64), nullable=False, comment="Name of the picture's file in the folder designs/."),
+    Column("placement", JSON, nullable=False, comment="fit, scale, x, y, rotate"),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was made."),
+    Index("designs_shopper", "shopper", "time_ms"),
+    Index("designs_told_as", "told_as"),
+    Index("designs_time_ms", "time_ms"),
 )
 
 jobs = Table(

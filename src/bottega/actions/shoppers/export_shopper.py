@@ -10,6 +10,7 @@ from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
 from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import exported
+from bottega.shop.design_files import exported_designs
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["export_shopper", "unknown"]
@@ -29,12 +30,14 @@ def export_shopper(shop: OpenShop, request: ShopperRequest) -> ExportAnswer:
         raise unknown(request.shopper)
     tables: dict[str, Any] = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
     photos = exported(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
+    pictures = exported_designs(folder, (row["file"] for row in found.tables.get("designs", [])))
     return ExportAnswer(
         shopper=found.shopper,
         exported_at=datetime.now(UTC).isoformat(timespec="seconds"),
         names=found.names,
         **tables,
         **({"closet_photos": photos} if photos else {}),
+        **({"design_pictures": pictures} if pictures else {}),
     )
 
 

@@ -58,6 +58,7 @@ HEADER_ALIASES: dict[str, tuple[str, ...]] = {
     "query": ("query", "search_query", "search_term", "keywords", "search_keywords"),
     "rating": ("rating", "stars", "score", "review_rating", "overall"),
     "recommendation_id": ("recommendation_id", "recommendationid", "attribution_token", "recommendation"),
+    "design_id": ("design_id", "designid"),
     "order_id": (
         "order_id", "orderid", "order_number", "order_no", "ordernumber", "order_name", "order_ref", "order_reference",
         "order", "transaction_id", "transactionid", "invoice", "invoice_no", "invoiceno", "invoice_number",

@@ -14,6 +14,7 @@ from bottega.serving.cli import (
     check,
     closet,
     connect,
+    customise,
     demo,
     describe,
     evaluate,
@@ -85,6 +86,7 @@ app.command()(search.similar)
 app.command()(search.search)
 app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
+app.command()(customise.customise)
 app.command()(segments.segments)
 app.add_typer(products.app, name="products")
 app.add_typer(shopper.app, name="shopper")

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.verb import Verb
+from bottega.serving.file_forms import file_body, file_fields, file_request
 from bottega.serving.http.auth import WithAnyKey, WithKey, is_visitor
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
@@ -39,11 +40,17 @@ def _add(router: APIRouter, verb: Verb) -> None:
     takes, answers = verb.takes, answering(verb)
     described = photo_body(takes) if _photos(takes) else None
     makes: Callable[..., Awaitable[Any]]
+    parameters: list[inspect.Parameter]
     if described is not None:
         parameters = []
 
         async def makes(request: Request) -> Any:
             return await photo_request(request, takes)
+    elif file_fields(takes):
+        parameters, described = [], file_body(takes)
+
+        async def makes(request: Request) -> Any:
+            return await file_request(request, takes)
     elif rows := getattr(takes, "ROWS", ""):
         parameters = [_parameter("body", Annotated[dict[str, Any] | list[Any], _body(takes)])]
 

@@ -1,0 +1,1 @@
+"""Verbs of the studio: photos made better, pictures put on products."""

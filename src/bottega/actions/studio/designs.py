@@ -1,0 +1,112 @@
+"""What a product can have printed on it, and what the parts of a design are to everybody who handles one."""
+
+from __future__ import annotations
+
+import re
+import time
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from bottega.catalogue.product import Product
+from bottega.datasets.photos.files import decode, open_picture
+from bottega.datasets.photos.reading import photo_of
+from bottega.errors import DesignUnknown, NotCustomisable, ProductUnknown, RequestInvalid
+from bottega.models.studio.products import PRINTED, Printed
+from bottega.shop.design_files import discard_designs, read_design
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+from bottega.store.designs import KeptDesign
+
+__all__ = ["ATTRIBUTES", "design_named", "drop_old", "picture_of", "read_picture", "slots_of", "wanted_slot"]
+
+ATTRIBUTES = ("customise", "customize")
+"""Names of the attribute that says which templates a product has; the first one present counts."""
+_OTHER_WORDS = {
+    "phone_case": "phone_cover",
+    "phonecase": "phone_cover",
+    "tshirt": "t_shirt",
+    "tee": "t_shirt",
+    "tote_bag": "tote",
+    "pillow": "cushion",
+}
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+def slots_of(product: Product) -> list[Printed]:
+    """The templates that a product's attribute names; words that name none are passed over."""
+    said = next((product.attributes[name] for name in ATTRIBUTES if name in product.attributes), ())
+    names = [re.sub(r"[\s-]+", "_", word.strip().casefold()) for words in said for word in re.split(r"[,;|]", words)]
+    known = [_OTHER_WORDS.get(name, name) for name in names]
+    return [PRINTED[name] for name in dict.fromkeys(known) if name in PRINTED]
+
+
+def wanted_slot(shop: OpenShop, product_id: str, template: str | None) -> Printed:
+    """The template to print on. Raises `ProductUnknown`, `NotCustomisable`, and `RequestInvalid` for another one."""
+    product = shop.store.products.get([product_id]).get(product_id)
+    if product is None:
+        raise ProductUnknown.named(product_id)
+    slots = slots_of(product)
+    if not slots:
+        raise NotCustomisable(
+            f"Product {product_id!r} has nothing to print on.",
+            allowed=f"A product can be customised whose attribute `customise` names one of {', '.join(PRINTED)}.",
+            next_step="Choose another product, or give it the attribute in the feed (docs/feeds.md).",
+        )
+    if template is None:
+        return slots[0]
+    for slot in slots:
+        if slot.name == template:
+            return slot
+    raise RequestInvalid(
+        f"Product {product_id!r} has no template {template!r}.",
+        allowed=f"It has {', '.join(slot.name for slot in slots)}.",
+        next_step="Name one of them, or none for the first.",
+    )
+
+
+def read_picture(content: bytes, name: str) -> Image.Image:
+    """A customer's picture, upright, in sRGB; what is transparent stays so. Raises `PhotoRefused`."""
+    with open_picture(content, name) as opened:
+        if opened.has_transparency_data:
+            return decode(opened, name).convert("RGBA")
+        return Image.fromarray(photo_of(opened, name))
+
+
+def design_named(shop: OpenShop, design_id: str, shopper: str | None = None) -> KeptDesign:
+    """The design of an id; one of somebody else is as good as none. Raises `DesignUnknown`."""
+    design = shop.store.designs.get(design_id)
+    if design is None or (shopper is not None and design.shopper != shopper):
+        raise DesignUnknown(
+            f"There is no design {design_id[:80]!r}.",
+            allowed="A design that nobody orders is dropped after some days (the setting `design_days`).",
+            next_step="Make it anew: `bottega customise`, or POST /v1/studio/customise.",
+        )
+    return design
+
+
+def picture_of(shop: OpenShop, design: KeptDesign) -> Image.Image:
+    """The picture of a design. Raises `DesignUnknown` where its file has gone."""
+    content = read_design(shop.folder, design.file)
+    if content is None:
+        raise DesignUnknown(
+            f"The picture of design {design.design_id!r} is no longer in {Path(shop.folder.root) / 'designs'}.",
+            next_step="Bring the folder back from a copy, or make the design anew.",
+        )
+    return read_picture(content, design.file)
+
+
+def drop_old(shop: ShopFolder) -> int:
+    """Drop designs that nobody ordered in time, with their pictures; returns how many."""
+    before_ms = time.time_ns() // 1_000_000 - shop.settings.design_days * _DAY_MS
+    gone = shop.store.designs.expire(before_ms)
+    discard_designs(shop, (design.file for design in gone))
+    return len(gone)
+
+
+def webp(pixels: object) -> bytes:
+    """A preview as a file."""
+    out = BytesIO()
+    Image.fromarray(pixels).save(out, "WEBP", quality=88, method=2)  # type: ignore[arg-type]
+    return out.getvalue()

@@ -1,0 +1,122 @@
+"""What the studio is asked, and what it answers: the shapes of the API, shared by every door."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from bottega.catalogue.filter import Asker, Id, Somebody
+from bottega.models.studio.print_on import SCALE_MAX, SCALE_MIN
+from bottega.shop.shape import Request, Shape, Upload
+
+__all__ = [
+    "CustomiseAnswer",
+    "CustomiseRequest",
+    "DesignRemoval",
+    "DesignRequest",
+    "DesignsRemoved",
+    "PlacementInfo",
+    "PreviewInfo",
+    "PrintInfo",
+]
+
+
+class PlacementInfo(Shape):
+    """How a picture lies on the print."""
+
+    fit: Literal["fill", "fit"] = Field(
+        default="fill", description="fill: nothing of the print stays empty. fit: all of the picture is seen."
+    )
+    scale: float = Field(default=1.0, ge=SCALE_MIN, le=SCALE_MAX, description="Times that size.")
+    x: float = Field(default=0.0, ge=-2, le=2, description="Right of the middle, in widths of the print.")
+    y: float = Field(default=0.0, ge=-2, le=2, description="Below the middle, in heights of the print.")
+    rotate: float = Field(default=0.0, ge=-360, le=360, description="Degrees clockwise.")
+
+
+class CustomiseRequest(Request):
+    """A picture or a song for a product, or a design that is laid otherwise."""
+
+    FILES: ClassVar = ("picture", "song")
+    """Fields of the form that are files."""
+
+    product_id: Id | None = Field(default=None, description="The product; not needed with `design_id`.")
+    picture: Upload | None = Field(default=None, description="The customer's picture.")
+    song: Upload | None = Field(default=None, description="A song that becomes a picture: WAV, FLAC, Ogg or MP3.")
+    design_id: Id | None = Field(default=None, description="A design to lay otherwise, in place of a new file.")
+    template: str | None = Field(default=None, description="Which of the product's templates; its first where absent.")
+    shopper: Asker = Field(default=None, description="Whose design it is; an anonymous id until log-in.")
+    fit: Literal["fill", "fit"] = Field(
+        default="fill", description="fill: nothing of the print stays empty. fit: all of the picture is seen."
+    )
+    scale: float = Field(default=1.0, ge=SCALE_MIN, le=SCALE_MAX, description="Times that size.")
+    x: float = Field(default=0.0, ge=-2, le=2, description="Right of the middle, in widths of the print.")
+    y: float = Field(default=0.0, ge=-2, le=2, description="Below the middle, in heights of the print.")
+    rotate: float = Field(default=0.0, ge=-360, le=360, description="Degrees clockwise.")
+
+
+class DesignRequest(Request):
+    """One design."""
+
+    EXAMPLES: ClassVar = {"One design": {"design_id": "d-0123456789abcdef01234567"}}
+
+    design_id: Id
+    shopper: Asker = Field(default=None, description="Whose it has to be; anybody's where absent.")
+
+
+class DesignRemoval(Request):
+    """Designs to take out."""
+
+    EXAMPLES: ClassVar = {"One design": {"shopper": "ana", "design_ids": ["d-0123456789abcdef01234567"]}}
+
+    shopper: Somebody = Field(description="Whose they are.")
+    design_ids: list[Annotated[Id, Field(max_length=64)]] = Field(min_length=1, max_length=1000)
+
+
+class DesignsRemoved(Shape):
+    """What was taken out."""
+
+    shopper: str
+    removed: list[str] = Field(description="Designs that went, with their pictures. Those that were ordered stay.")
+
+
+class PreviewInfo(Shape, ser_json_bytes="base64", val_json_bytes="base64"):
+    """The product with the picture on it, as a photograph would show it."""
+
+    angle: str = Field(description="As in front, left; photo: on the product's own photo.")
+    width_px: int
+    height_px: int
+    content: bytes = Field(repr=False, description="A WebP file; in JSON, base64.")
+
+
+class PrintInfo(Shape):
+    """The print file, as it will be."""
+
+    width_mm: float = Field(description="Of what is seen; the file is wider by the bleed on both sides.")
+    height_mm: float
+    bleed_mm: float
+    safe_mm: float = Field(description="From each edge inwards, where nothing that matters should lie.")
+    shape: Literal["rectangle", "ellipse"]
+    width_px: int
+    height_px: int
+    file_dpi: int = Field(description="Dots per inch of the file.")
+    picture_dpi: float = Field(description="Of the customer's picture at this size; below `least_dpi` it looks soft.")
+    least_dpi: int
+
+
+class CustomiseAnswer(Shape):
+    """A design, and what it looks like."""
+
+    design_id: str = Field(description="For the cart, and for the purchase event's `design_id`.")
+    product_id: str
+    template: str
+    made_from: Literal["picture", "song"]
+    shopper: str = Field(description="Whose it is; empty where nobody said.")
+    placement: PlacementInfo
+    picture_width_px: int
+    picture_height_px: int
+    print: PrintInfo
+    warning: str | None = Field(description="What to tell the customer; null where all is well.")
+    ordered: bool = Field(description="Whether a purchase names it; then it is not laid otherwise any more.")
+    previews: list[PreviewInfo]
+    took_ms: float
