@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         "address and a model (docs/reviews.md).",
     )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
+    rescue_on_import: Literal["off", "repair", "square", "portrait", "story", "small", "large"] = Field(
+        "off", description="Whether imports suggest better main photos: off, repair, or a preset (docs/studio.md)."
+    )
     several_machines: bool = Field(
         False, description="Whether other machines write, too: each answer then first asks the store for news."
     )

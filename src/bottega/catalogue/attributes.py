@@ -12,6 +12,7 @@ __all__ = [
     "ALIASES",
     "CATEGORY",
     "GENERATED",
+    "IMAGES",
     "IMAGE_ALT",
     "LEVELS",
     "NUMBERS",
@@ -35,6 +36,8 @@ IMAGE_ALT = "image_alt"
 """The attribute that is the alternative text of the first picture; with a language behind it, in that one."""
 GENERATED = "generated"
 """The attribute that names the fields of a product which a machine wrote."""
+IMAGES = "images"
+"""What a product shows; a new main picture takes the place of the first, and the others stay."""
 NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
 """Attributes by which somebody who has the number in hand finds the very product."""
 LEVELS = ("category", "subcategory", "type")
@@ -87,6 +90,8 @@ def value_of(product: Product, attribute: str) -> str:
         return _PATH.join(product.category)
     if attribute in TEXTS:
         return str(getattr(product, attribute))
+    if attribute == IMAGES:
+        return next(iter(product.images), "")
     return next((value for name in _names(attribute) for value in product.attributes.get(name, ()) if value), "")
 
 
@@ -101,6 +106,8 @@ def with_value(product: Product, attribute: str, value: str) -> Product:
         return product.model_copy(update={"category": tuple(value.split(_PATH))})
     if attribute in TEXTS:
         return _with_text(product, attribute, value, generated=True)
+    if attribute == IMAGES:
+        return product.model_copy(update={"images": tuple(dict.fromkeys((value, *product.images[1:])))})
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
 
@@ -111,6 +118,8 @@ def before_of(product: Product, attribute: str) -> Before:
         return CATEGORY, product.category
     if attribute in TEXTS:
         return attribute, (value_of(product, attribute),)
+    if attribute == IMAGES:
+        return IMAGES, product.images
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return name, product.attributes.get(name)
 
@@ -127,6 +136,8 @@ def with_before(product: Product, attribute: str, before: Before) -> Product:
         return product.model_copy(update={"category": values or ()})
     if attribute in TEXTS:
         return _with_text(product, attribute, (values or ("",))[0], generated=False)
+    if attribute == IMAGES:
+        return product.model_copy(update={"images": values or ()})
     attributes = {one: said for one, said in product.attributes.items() if one != name or values is not None}
     return product.model_copy(update={"attributes": attributes | ({} if values is None else {name: values})})
 

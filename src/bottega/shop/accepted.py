@@ -3,6 +3,8 @@
 Where the merchant's own data says it by now, that is noted: then it is theirs, and taking the acceptance back may not
 take it from them.
 
+A better picture goes with its product as long as the merchant sends the picture that it was made from.
+
 A text holds as long as its facts do. When a fact of it has changed the text is withdrawn: the merchant's own stands
 again, and another text is written and waits. The merchant's own text wins where it is another than when the text was
 accepted.
@@ -40,7 +42,8 @@ def with_accepted(
     store = folder.store
     found = {product.id: product for product in products}
     about = [one for one in store.suggestions.about(found) if one.number not in undone]
-    accepted = [one for one in about if one.state is SuggestionState.ACCEPTED and one.kind is not SuggestionKind.TEXT]
+    taken = [one for one in about if one.state is SuggestionState.ACCEPTED]
+    accepted = [one for one in taken if one.kind in (SuggestionKind.FILL, SuggestionKind.DOUBT)]
     accepted.sort(key=lambda one: -(one.decided_ms or 0))
     own = set(from_merchant)
     theirs = [one for one in accepted if one.product_id in own and value_of(found[one.product_id], one.attribute)]
@@ -50,6 +53,11 @@ def with_accepted(
         product = found[one.product_id]
         if not value_of(product, one.attribute):
             found[one.product_id] = with_value(product, one.attribute, one.value)
+    for one in taken:
+        if one.kind is SuggestionKind.PICTURE and one.product_id in own:
+            product = found[one.product_id]
+            if value_of(product, one.attribute) == _said_before(one) != "":  # the merchant's picture is still the same
+                found[one.product_id] = with_value(product, one.attribute, one.value)
     if texts := [one for one in about if one.kind is SuggestionKind.TEXT]:
         _with_texts(folder, found, texts, own)
     return [found[product.id] for product in products]

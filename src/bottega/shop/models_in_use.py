@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
-from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, SHIPPED, WORDS, Ability, ShippedModels
+from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, RESCUE, SHIPPED, WORDS, Ability, ShippedModels
 from bottega.store.runs import ModelRun
 
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.studio.rescue import Rescue
     from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace
@@ -100,6 +101,11 @@ class ModelsInUse:
         found: Outfits = self._get(OUTFITS)
         return found
 
+    def rescue(self) -> Rescue:
+        """What makes photos sharp and large."""
+        found: Rescue = self._get(RESCUE)
+        return found
+
     def words(self, eye: MakesVectors) -> JointSpace | None:
         """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
         for find in (self._get, self.shipped.get):
@@ -120,7 +126,7 @@ class ModelsInUse:
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
-        lines = [self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS)]
+        lines = [self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS, RESCUE)]
         return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING)]
 
     def _get(self, ability: Ability) -> Any:

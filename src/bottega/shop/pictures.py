@@ -23,10 +23,10 @@ from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import check_size
 from bottega.datasets.photos.metadata import storable
-from bottega.errors import PhotoRefused
+from bottega.errors import InputError, PhotoRefused, disk_full
 from bottega.sources.problems import Problem
 
-__all__ = ["PictureTaker"]
+__all__ = ["PictureTaker", "put_picture"]
 
 
 class _Listing(NamedTuple):
@@ -91,9 +91,8 @@ class PictureTaker:
             return wrong("image_broken", refusal.seen)
         except (OSError, ValueError) as error:
             return wrong("image_missing", f"{address} ({error})")
-        digest = blake2b(clean, digest_size=16).hexdigest()
-        name = f"{digest[:2]}/{digest[2:]}{suffix}"
-        self._put(path if clean is content else clean, os.path.join(self._images, name), len(clean))
+        name = _name_of(clean, suffix)
+        _put(path if clean is content else clean, os.path.join(self._images, name), len(clean))
         self.taken.add(name)
         return name
 
@@ -110,24 +109,43 @@ class PictureTaker:
             self._folders[folder] = _Listing(real, is_link)
         return self._folders[folder]
 
-    def _put(self, source: str | bytes, target: str, size: int) -> None:
-        """Have `source`, a path or the content itself, at `target`."""
-        try:
-            if os.stat(target).st_size == size:
-                return
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-        work = f"{target}.{os.getpid()}.part"
-        if isinstance(source, bytes):
-            with suppress(FileNotFoundError):  # a killed import may have left a link to its source here
-                os.unlink(work)
-            with open(work, "wb") as stream:
-                stream.write(source)
-        else:
-            _link(source, work)
-        os.replace(work, target)
-        with suppress(FileNotFoundError):  # it stays when another import linked the same file there meanwhile
+
+def put_picture(images_folder: Path, content: bytes, suffix: str) -> str:
+    """Name of a picture that was made here, now in the images folder. Raises `InputError` where the disk refuses it."""
+    name = _name_of(content, suffix)
+    try:
+        _put(content, os.path.join(images_folder, name), len(content))
+    except OSError as error:
+        raise disk_full(error) or InputError(
+            f"The picture {name} cannot be kept: {error.strerror}.",
+            next_step="Make the shop's folder writable.",
+        ) from error
+    return name
+
+
+def _name_of(content: bytes, suffix: str) -> str:
+    digest = blake2b(content, digest_size=16).hexdigest()
+    return f"{digest[:2]}/{digest[2:]}{suffix}"
+
+
+def _put(source: str | bytes, target: str, size: int) -> None:
+    """Have `source`, a path or the content itself, at `target`."""
+    try:
+        if os.stat(target).st_size == size:
+            return
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+    work = f"{target}.{os.getpid()}.part"
+    if isinstance(source, bytes):
+        with suppress(FileNotFoundError):  # a killed import may have left a link to its source here
             os.unlink(work)
+        with open(work, "wb") as stream:
+            stream.write(source)
+    else:
+        _link(source, work)
+    os.replace(work, target)
+    with suppress(FileNotFoundError):  # it stays when another import linked the same file there meanwhile
+        os.unlink(work)
 
 
 def _link(path: str, work: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from bottega.models.blocks.shipped import weights_of
 from bottega.shop.once import Once
 
-__all__ = ["EYE", "OUTFITS", "PARTS", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
+__all__ = ["EYE", "OUTFITS", "PARTS", "RESCUE", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,16 @@ EYE = Ability("eye", "vision", f"{_VISION}.eye.eye:Eye")
 PARTS = Ability("parts", "vision", f"{_VISION}.parts.parser:Parts")
 WORDS = Ability("words", "vision", f"{_VISION}.joint_space:JointSpace", trained_with="eye", folder="words")
 OUTFITS = Ability("outfits", "vision", f"{_VISION}.outfits:Outfits")
+RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue:Rescue")
 
 
 class ShippedModels:
     """The shipped model of each ability. Safe to call from several threads."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Once[Any]] = {one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS)}
+        self._found: dict[str, Once[Any]] = {
+            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, RESCUE)
+        }
 
     def get(self, ability: Ability) -> Any:
         """The model; None where it was left out. Raises `ModelFileBroken`."""

@@ -29,6 +29,8 @@ class SuggestionKind(StrEnum):
     """Another value than the one the product has."""
     TEXT = "text"
     """A title, a description or an alternative text, written from facts."""
+    PICTURE = "picture"
+    """A better main picture, made from the present one."""
 
 
 class SuggestionState(StrEnum):

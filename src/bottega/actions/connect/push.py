@@ -48,6 +48,6 @@ def _accepted(shop: OpenShop) -> list[Suggestion]:
     after: str | None = None
     while True:
         page, after = shop.store.suggestions.page(state=SuggestionState.ACCEPTED, limit=_PAGE, after=after)
-        found += [one for one in page if one.kind is not SuggestionKind.TEXT]
+        found += [one for one in page if one.kind not in (SuggestionKind.TEXT, SuggestionKind.PICTURE)]
         if after is None:
             return sorted(found, key=lambda one: one.number)

@@ -37,6 +37,8 @@ __all__ = ["CHUNK", "VANISHED_MAX", "import_catalogue"]
 
 CHUNK = 2000
 """Products stored in one transaction."""
+_RESCUE = "rescue_catalogue"
+"""The verb that suggests better main photos."""
 VANISHED_MAX = 0.3
 """Largest share of the catalogue that a sync may discontinue without being forced."""
 
@@ -54,7 +56,18 @@ def import_catalogue(shop: OpenShop, request: ImportCatalogueRequest, *, progres
         report, broken = _import(shop.folder, incoming, request, progress)
         incoming.incomplete = broken or bool(report.held)
     prepare_search(shop.folder, progress)
+    _rescue(shop, report)
     return report
+
+
+def _rescue(shop: OpenShop, report: ImportReport) -> None:
+    """Ask for better main photos, where the merchant has switched that on and photos came."""
+    wish = shop.folder.settings.rescue_on_import
+    if wish == "off" or not report.images:
+        return
+    asked = {"only_new": True} | ({} if wish == "repair" else {"preset": wish})
+    job = shop.store.jobs.add(_RESCUE, asked, lane=_RESCUE, now_ms=time.time_ns() // 1_000_000)
+    report.notes.append(f"Better main photos will be suggested: job {job.number} (rescue_on_import).")
 
 
 def _import(

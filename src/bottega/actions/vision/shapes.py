@@ -102,8 +102,9 @@ class SuggestionInfo(Shape):
     """One value for one attribute of one product."""
 
     number: int
-    kind: Literal["fill", "doubt", "text"] = Field(
-        description="fill: the attribute is empty. doubt: its value looks wrong. text: written from facts."
+    kind: Literal["fill", "doubt", "text", "picture"] = Field(
+        description="fill: the attribute is empty. doubt: its value looks wrong. text: written from facts. "
+        "picture: a better main picture, a path in the shop's images folder."
     )
     product_id: str
     title: str = Field(description="The product's; empty when the product is gone.")
@@ -134,8 +135,9 @@ class SuggestionQuery(Request):
     state: Literal["open", "accepted", "rejected", "withdrawn"] = Field(
         default="open", description="What became of them; a text is withdrawn when a fact of it has changed."
     )
-    kind: Literal["fill", "doubt", "text"] | None = Field(
-        default=None, description="Empty attributes, labels that look wrong, or texts written from facts."
+    kind: Literal["fill", "doubt", "text", "picture"] | None = Field(
+        default=None,
+        description="Empty attributes, labels that look wrong, texts written from facts, or better main pictures.",
     )
     n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
     after: str | None = Field(default=None, max_length=60, description="The `next` of the page before.")
@@ -158,8 +160,9 @@ class DecisionRequest(Request):
         Field(default=[], max_length=DECISIONS_MAX, description="Of open suggestions."),
     ]
     above: float | None = Field(default=None, ge=0, le=1, description="Every open one at least this sure.")
-    kind: Literal["fill", "doubt", "text"] | None = Field(
-        default=None, description="Of these, only empty attributes (fill), labels that look wrong (doubt), or texts."
+    kind: Literal["fill", "doubt", "text", "picture"] | None = Field(
+        default=None,
+        description="Of these, only empty attributes (fill), labels that look wrong (doubt), texts, or pictures.",
     )
     batch: int | None = Field(
         default=None, ge=1, le=2**53, description="With undo: everything that this decision decided."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from bottega.serving.cli.console import bar, guard, note, say
 from bottega.serving.cli.import_events import Dates, columns_of, pairs_of
-from bottega.serving.cli.options import NewShopFolder
+from bottega.serving.cli.options import NewShopFolder, is_shop
 
 if TYPE_CHECKING:
     from bottega.actions.check.shapes import CheckReport
@@ -125,7 +124,7 @@ def _beside(shop: Path) -> Iterator[Folder | None]:
     """The shop that a file is compared with, where there is one."""
     from bottega.shop.folder import ShopFolder as Opened
 
-    if not _is_there(shop):
+    if not is_shop(shop):
         yield None
         return
     with Opened.open(shop) as folder:
@@ -156,15 +155,10 @@ def _refuse_idle(source: Path | None, events: bool, of_events: Mapping[str, obje
         )
 
 
-def _is_there(shop: Path) -> bool:
-    """Whether there is a shop: a check makes none."""
-    return any((shop / name).exists() for name in ("shop.db", "bottega.toml")) or "BOTTEGA_DATABASE_URL" in os.environ
-
-
 def _refuse_nowhere(shop: Path) -> None:
     from bottega.errors import SourceUnreadable
 
-    if not _is_there(shop):
+    if not is_shop(shop):
         raise SourceUnreadable(
             f"There is no shop in {shop.absolute()}.",
             allowed="A check looks at a shop (--shop FOLDER), at a feed (bottega check FILE) or at events "

@@ -31,6 +31,7 @@ from bottega.serving.cli import (
     privacy,
     products,
     recommend,
+    rescue,
     reviews,
     search,
     secrets,
@@ -93,6 +94,7 @@ app.add_typer(shopper.app, name="shopper")
 app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
+app.command()(rescue.rescue)
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)

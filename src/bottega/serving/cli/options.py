@@ -13,11 +13,16 @@ from typer.core import TyperGroup
 from bottega.errors import ShopUnknown
 from bottega.serving.cli.console import guard, note
 
-__all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "n_of"]
+__all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "is_shop", "n_of"]
 
 _MARKS = ("shop.db", "bottega.toml")
 """What lies in the folder of a shop and in few others."""
 _SUGGESTED = 3
+
+
+def is_shop(folder: Path) -> bool:
+    """Whether a shop lies there."""
+    return any((folder / name).exists() for name in _MARKS) or "BOTTEGA_DATABASE_URL" in os.environ
 
 
 def _existing(context: typer.Context, parameter: typer.CallbackParam, folder: Path) -> Path:

@@ -1,0 +1,148 @@
+"""Faults planted in photos: light, tilt and grounds that rescue sets right, and what the check of pictures finds.
+
+    python benchmarks/rescue_faults.py [--data FOLDER] [--most N] [--seed N] [--json]
+
+Page: rescue.md. Photos are those kept aside from every model that ships. Light: casts and darkness planted in light,
+CIE Lab distance to the photo before and after. Tilt: photos turned by a known angle; of those where a tilt is claimed,
+how many are right within a degree, and of the photos as they are, how many would be turned by more than 1.5 degrees.
+Ground: products on white, cut out and laid on grey, coloured and shaded grounds with noise; how much of what lies
+beyond the product is at least 250 afterwards, and how much of the product is lost to white.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from PIL import Image
+from scipy import ndimage
+from skimage.color import rgb2lab
+
+from bottega.datasets.photos.reading import Photo, border, read_photo
+from bottega.models.blocks.colours import foreground, is_plain
+from bottega.models.blocks.cutout import cut_out
+from bottega.models.studio.level import tilt_of
+from bottega.models.studio.light import light_of, linear, relit, srgb
+from bottega.models.studio.on_white import on_white
+from bottega.models.studio.rescue_recipe import large_photos, product_files, street_files
+from bottega.serving.cli.console import guard
+from common import DATA, machine
+
+_PX = 480
+
+
+def sets_of(data: Path, most: int) -> dict[str, list[Photo]]:
+    """Photos kept aside, at most `_PX` on the longer side."""
+    files = {"catalogue": product_files(data)[1], "large": large_photos(data)[1], "street": street_files(data)[1]}
+    rng = np.random.default_rng(0)
+    found = {}
+    for name, rows in files.items():
+        chosen = rng.permutation(len(rows))[:most].tolist()
+        found[name] = [_small(read_photo(rows[row][1], name=rows[row][0])) for row in chosen]
+    return found
+
+
+def light(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]:
+    """Distance to the photo before and after, of planted light; and of photos whose light was left."""
+    before, after, moved = [], [], []
+    for photo in photos:
+        gains = np.exp(rng.uniform(-0.25, 0.25, 3))
+        strength = float(rng.choice([0.3, 0.5, 1.0]))
+        lit = linear(photo) * (gains / gains.mean() * strength).astype(np.float32)
+        wrong: Photo = np.rint(srgb(lit)).astype(np.uint8)
+        before.append(_apart(wrong, photo))
+        after.append(_apart(relit(wrong, light_of(wrong)), photo))
+        moved.append(_apart(relit(photo, light_of(photo)), photo))
+    return {
+        "planted": round(float(np.mean(before)), 2),
+        "after": round(float(np.mean(after)), 2),
+        "untouched_moved": round(float(np.mean(moved)), 2),
+    }
+
+
+def tilt(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]:
+    """Of planted tilts: claimed, and right within a degree; of photos as they are: turned for nothing."""
+    claimed, right, wrongly = 0, 0, 0
+    for photo in photos:
+        degrees = float(rng.uniform(-9, 9))
+        around = tuple(int(value) for value in np.median(border(photo), axis=0))
+        turned = Image.fromarray(photo).rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=around)
+        if not is_plain(photo):
+            width, height = turned.size
+            turned = turned.crop((width // 8, height // 8, width - width // 8, height - height // 8))
+        found, own = tilt_of(np.array(turned)), tilt_of(photo)
+        claimed += found.is_known
+        right += found.is_known and abs(found.degrees - degrees) <= 1
+        wrongly += own.is_known and abs(own.degrees) > 1.5
+    return {"claimed": claimed, "within_1_degree": right, "turned_for_nothing": wrongly, "photos": len(photos)}
+
+
+def ground(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]:
+    """Shares of the planted ground that is at least 250 afterwards, and of the product that is lost."""
+    white, lost, photos_used = [], [], 0
+    for photo in photos:
+        mask = foreground(photo)
+        if not is_plain(photo) or not 0.05 < mask.mean() < 0.7:
+            continue
+        photos_used += 1
+        inner, outer = ndimage.binary_erosion(mask, iterations=2), ~ndimage.binary_dilation(mask, iterations=2)
+        colour = rng.uniform(120, 235) + rng.uniform(-12, 12, 3)
+        height, width = mask.shape
+        shade = np.linspace(-8, 8, height)[:, None, None] + np.linspace(-6, 6, width)[None, :, None]
+        cut = cut_out(photo, mask).astype(np.float32)
+        opaque = cut[..., 3:] / 255
+        planted = opaque * cut[..., :3] + (1 - opaque) * (colour + shade + rng.normal(0, 2.5, photo.shape))
+        wrong: Photo = np.rint(planted).clip(0, 255).astype(np.uint8)
+        found = on_white(cut_out(wrong, foreground(wrong)))
+        white.append(float((found[outer].min(axis=1) >= 250).mean()))
+        dark = inner & (photo.min(axis=2) < 235)
+        lost.append(float((found[dark].min(axis=1) >= 250).mean()) if dark.any() else 0.0)
+    return {
+        "ground_250": round(float(np.mean(white)), 4),
+        "photos_all_white": round(float(np.mean([share > 0.99 for share in white])), 3),
+        "product_lost": round(float(np.mean(lost)), 4),
+        "photos": photos_used,
+    }
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the public data.")] = DATA,
+    most: Annotated[int, typer.Option(help="Photos of a set at most.")] = 60,
+    seed: Annotated[int, typer.Option(help="Of what is planted.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Plant faults and see what becomes of them."""
+    with guard():
+        sets = sets_of(data, most)
+        found: dict[str, Any] = {}
+        for name, photos in sets.items():
+            found[name] = {
+                "light": light(photos, np.random.default_rng(seed)),
+                "tilt": tilt(photos, np.random.default_rng(seed)),
+            }
+        found["catalogue"]["ground"] = ground(sets["catalogue"], np.random.default_rng(seed))
+    if as_json:
+        print(json.dumps(found))
+        return
+    print(machine())
+    for name, kinds in found.items():
+        for kind, figures in kinds.items():
+            print(f"{name} {kind}: " + ", ".join(f"{key} {value}" for key, value in figures.items()))
+
+
+def _small(photo: Photo) -> Photo:
+    picture = Image.fromarray(photo)
+    picture.thumbnail((_PX, _PX))
+    return np.array(picture)
+
+
+def _apart(one: Photo, other: Photo) -> float:
+    return float(np.linalg.norm(rgb2lab(one / 255.0) - rgb2lab(other / 255.0), axis=2).mean())
+
+
+if __name__ == "__main__":
+    typer.run(main)

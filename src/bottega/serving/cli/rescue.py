@@ -1,0 +1,154 @@
+"""`bottega rescue`: photos made better, each written beside the photo that came, which stays as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
+from bottega.serving.cli.options import is_shop
+
+if TYPE_CHECKING:
+    from bottega.actions.studio.rescue_shapes import RescuedPhoto
+    from bottega.shop.open_shop import OpenShop
+
+__all__ = ["rescue"]
+
+
+def rescue(
+    photos: Annotated[list[Path] | None, typer.Argument(help="Photo files.", show_default=False)] = None,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="Suggest a better main photo for every product of the shop.")
+    ] = False,
+    enlarge: Annotated[
+        int | None, typer.Option(help="Times as large: 1, 2 or 4; by the photo's size where absent.")
+    ] = None,
+    way: Annotated[str, typer.Option(help="likely draws sharp detail; mean makes nothing up.")] = "likely",
+    no_light: Annotated[bool, typer.Option("--no-light", help="Leave white balance and exposure.")] = False,
+    no_level: Annotated[bool, typer.Option("--no-level", help="Do not straighten.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Take noise and blocks out of what stays as large.")] = False,
+    background: Annotated[bool, typer.Option("--background", help="Lay the product on white.")] = False,
+    shadow: Annotated[bool, typer.Option("--shadow", help="With a soft shadow where it stands.")] = False,
+    preset: Annotated[str | None, typer.Option(help="The shape of a marketplace, as in square.")] = None,
+    side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Write before and after, too.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for what is written; beside each photo where absent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
+    shop: Annotated[
+        Path | None, typer.Option("--shop", envvar="BOTTEGA_SHOP", help="The shop's folder; photos alone need none.")
+    ] = None,
+) -> None:
+    """Make photos better, or suggest better main photos for the whole catalogue. Originals are never written over."""
+    from bottega.actions.studio.rescue import rescue_here
+    from bottega.actions.studio.rescue_catalogue import rescue_catalogue
+    from bottega.actions.studio.rescue_shapes import RescueCatalogueRequest, RescueRequest
+    from bottega.errors import RequestInvalid
+    from bottega.shop.uploads import read_uploads
+
+    wanted: dict[str, Any] = {
+        "enlarge": enlarge,
+        "way": way,
+        "light": not no_light,
+        "level": not no_level,
+        "clean": clean,
+        "background": background,
+        "shadow": shadow,
+        "preset": preset,
+    }
+    with guard(), bar() as progress, _opened(shop, catalogue) as opened:
+        if catalogue == bool(photos):
+            raise RequestInvalid(
+                "Photos were named beside --catalogue." if photos else "No photo was named.",
+                allowed="It takes photo files, or --catalogue for the products of the shop.",
+                next_step="Give one of them.",
+            )
+        if catalogue and opened is not None:
+            report = rescue_catalogue(opened, RescueCatalogueRequest.model_validate(wanted), progress=progress)
+        else:
+            paths = photos or []
+            named = zip(paths, read_uploads(paths), strict=True)
+            uploads = [upload.model_copy(update={"name": str(path)}) for path, upload in named]
+            request = RescueRequest.model_validate({**wanted, "photos": uploads, "side_by_side": side_by_side})
+            answer = rescue_here(opened, request, progress=progress)
+            files = [_written(path, one, out) for path, one in zip(paths, answer.photos, strict=True)]
+    if catalogue:
+        if as_json:
+            say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
+        else:
+            say(
+                f"{report.products:,} products: {report.suggested:,} better main photos wait to be accepted "
+                f"(`bottega suggestions list --kind picture`), {report.unchanged:,} need nothing, "
+                f"{report.without_photo:,} have no photo here, {len(report.unreadable):,} cannot be read, "
+                f"{report.no_product:,} show no product that could be cut out."
+            )
+        if not report.suggested:
+            raise typer.Exit(EXIT_NOTHING_DONE)
+        return
+    if as_json:
+        told = answer.model_dump(mode="json", exclude={"photos": {"__all__": {"content", "side_by_side"}}})
+        for photo, written in zip(told["photos"], files, strict=True):
+            photo["files"] = [str(path) for path in written]
+        say(json.dumps(told, ensure_ascii=False))
+        return
+    for one, written in zip(answer.photos, files, strict=True):
+        _show(one, written)
+
+
+@contextmanager
+def _opened(shop: Path | None, needed: bool) -> Iterator[OpenShop | None]:
+    """The shop that was named, or that lies here; None where there is none and photos alone are rescued."""
+    from bottega.errors import ShopUnknown
+    from bottega.shop.open_shop import OpenShop
+
+    folder = shop or Path()
+    if shop is None and not needed and not is_shop(folder):
+        yield None
+        return
+    if not is_shop(folder):
+        raise ShopUnknown(
+            f"There is no shop in {folder.absolute()}.",
+            next_step="Name its folder with --shop; photos alone need none.",
+        )
+    with OpenShop.open(folder) as opened:
+        yield opened
+
+
+def _written(path: Path, one: RescuedPhoto, out: Path | None) -> list[Path]:
+    """The files of one photo; none takes the place of another."""
+    from bottega.errors import InputError, disk_full
+
+    found = []
+    for kind, content in (("rescued", one.content), ("beside", one.side_by_side)):
+        if content is None:
+            continue
+        folder = path.parent if out is None else out
+        target, number = folder / f"{path.stem}.{kind}.jpg", 2
+        while target.exists():
+            target, number = folder / f"{path.stem}.{kind}-{number}.jpg", number + 1
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as stream:
+                stream.write(content)
+        except OSError as error:
+            raise disk_full(error) or InputError(
+                f"The file {target} cannot be written: {error.strerror}.", next_step="Name another folder with --out."
+            ) from error
+        found.append(target)
+    return found
+
+
+def _show(one: RescuedPhoto, written: list[Path]) -> None:
+    say(one.photo)
+    if one.refused:
+        note(f"  {one.refused}")
+        return
+    for step in one.steps:
+        say(f"  {step.step:<11}{'' if step.done else 'left: '}{step.what}")
+    for path in written:
+        say(f"  wrote {path}, {one.width} x {one.height} pixels" if path == written[0] else f"  wrote {path}")
