@@ -1,11 +1,12 @@
 """Who plans texts better: an autoregressive model, one that learnt by a game (a text GAN), or rules? words_plans.md.
 
-    python benchmarks/words_plans.py [--seeds 0,1,2] [--few N] [--steps N] [--svg FILE] [--keep FOLDER]
+    python benchmarks/words_plans.py plane|titles [--seeds 0,1,2] [--few N] [--steps N] [--svg FILE] [--make FOLDER]
 
 People's listings of four public sets are read as plans (words_plans_data.py), clusters of like listings whole on one
 side. Models learn from 60 % of the clusters and are asked about products of 15 %; another 15 % judge
-(words_plans_judge.py). All stand on one plane: quality against diversity, over temperatures. `--few`: clusters of each
-set; `--steps`: of the game; `--keep`: a folder for the planner that comes along, which learns from OPEN sets alone.
+(words_plans_judge.py). `plane`: all on one plane, quality against diversity, over
+temperatures. `titles`: titles as the writer makes them with each of them. `--few`: clusters of each set; `--steps`: of
+the game; `--make`: a folder for the planner that comes along, which learns from OPEN sets alone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,38 +24,19 @@ import torch
 
 from bottega.models.wording.planning.adversary import AdversaryConfig, play
 from bottega.models.wording.planning.likelihood import fit_likelihood, kinds_of, plan_loss
-from bottega.models.wording.planning.likely import plan_of_text
 from bottega.models.wording.planning.network import PlanBatch, PlanConfig, PlanNetwork, batch_of
-from bottega.models.wording.planning.planner import Planner
-from bottega.models.wording.planning.plans import MARKS, STOP, PlanQuestion, PlanRole, put_together
+from bottega.models.wording.planning.planner import Planner, shipped_planner
+from bottega.models.wording.planning.plans import MARKS, STOP, PlanRole, put_together
 from bottega.models.wording.planning.recipe import make_planner, planner_of
-from bottega.models.wording.text import TextKind
-from bottega.models.wording.writer import ListingWriter
 from common import machine
 from words_plans_data import SOURCES, PlanRow, plan_rows, reading_figures
-from words_plans_judge import PlanNgram, agreement, bleu, judge_plans
+from words_plans_judge import PlanNgram, judge_plans
+from words_plans_titles import OPEN, SPLIT, Asked, tell_titles, texts_asked, written
 
-OPEN = {
-    "fashion": "titles of a catalogue, MIT",
-    "demo_products": "titles and descriptions of a demonstration shop, MIT-0",
-}
-"""Sets whose terms let what is learnt from them come along."""
-SPLIT = {"by": "clusters of titles without colours and of like descriptions", "seed": 14}
 TEMPERATURES = (0.5, 0.7, 0.85, 1.0, 1.3)
 SHARPNESSES = (10.0, 100.0)
 """Inverse Gumbel temperatures at the end of the game."""
-KINDS = {PlanRole.TITLE: TextKind.TITLE, PlanRole.DESCRIPTION: TextKind.DESCRIPTION}
 COLUMNS = ("quality", "diversity", "own BLEU", "self-BLEU", "distinct", "order", "groups", "length")
-RESAMPLES = 1_000
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One text of one listing: what is asked, and what the person made."""
-
-    row: PlanRow
-    question: PlanQuestion
-    plan: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -72,8 +53,8 @@ class Judges:
     """Those who were not learnt from: some to judge, some to be asked about."""
 
     def __init__(self, rows: Sequence[PlanRow]) -> None:
-        self.people = list(_asked(rows, "held out"))
-        self.judges = [(str(one.question.role), one.plan) for one in _asked(rows, "judge")]
+        self.people = list(texts_asked(rows, "held out"))
+        self.judges = [(str(one.question.role), one.plan) for one in texts_asked(rows, "judge")]
         self.ngram = PlanNgram(self.judges)
 
     def figures(self, plans: Sequence[tuple[int, ...]]) -> dict[str, float]:
@@ -89,13 +70,6 @@ class Judges:
         )
 
 
-def _asked(rows: Sequence[PlanRow], part: str) -> Iterator[Asked]:
-    for row in rows:
-        for role, plan in row.read.plans.items():
-            if row.part == part and len(plan) > 1:
-                yield Asked(row, row.read.question(role), plan)
-
-
 def batch(asked: Sequence[Asked], config: PlanConfig) -> PlanBatch:
     return batch_of([one.question for one in asked], [one.plan for one in asked], config)
 
@@ -106,14 +80,6 @@ def drawn(network: PlanNetwork, questions: PlanBatch, temperature: float, *, mas
     with torch.no_grad():
         rows = network.draw(questions, temperature=temperature, masked=masked).tolist()
     return [tuple(row[: row.index(STOP) + 1] if STOP in row else row) for row in rows]
-
-
-def written(people: Sequence[Asked], planner: Planner | None = None) -> list[tuple[int, ...]]:
-    """The plans that the writer makes, by its rules alone or with a planner of titles."""
-    writer = ListingWriter("en", planner=planner)
-    return [
-        plan_of_text(writer.text(one.row.read.sheet, KINDS[one.question.role]), one.row.read.sheet) for one in people
-    ]
 
 
 def shuffled(people: Sequence[Asked]) -> list[tuple[int, ...]]:
@@ -145,73 +111,6 @@ def beaten(one: Drawn, others: Sequence[Drawn]) -> bool:
     if not x[0] <= one.figures["quality"] <= x[-1]:
         return False
     return float(np.interp(one.figures["quality"], x, [y for _, y in places])) < one.figures["diversity"]
-
-
-def near(titles: Sequence[Asked], plans: Sequence[tuple[int, ...]]) -> np.ndarray:
-    """Of written titles, a row each: pairs in one order, pairs, BLEU with the person's own, whether it is the same
-    plan, keys that both say, keys that the person says, keys that the writer says."""
-    rows = []
-    for one, plan in zip(titles, plans, strict=True):
-        pairs = agreement(plan, one.plan)
-        mine, theirs = ({number for number in numbers if number >= len(MARKS)} for numbers in (plan, one.plan))
-        same = float(plan == one.plan)
-        rows.append(
-            [pairs.ordered, pairs.pairs, bleu(plan, [one.plan]), same, len(mine & theirs), len(theirs), len(mine)]
-        )
-    return np.array(rows, dtype=float)
-
-
-def shares(sums: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Sums of rows of `near` as figures: order, BLEU, the same plan, how much of the person's is said, and how much of
-    what is said is theirs."""
-    pairs, theirs, mine = (np.maximum(sums[..., place], 1) for place in (1, 5, 6))
-    return np.stack(
-        [sums[..., 0] / pairs, sums[..., 2] / count, sums[..., 3] / count, sums[..., 4] / theirs, sums[..., 4] / mine],
-        axis=-1,
-    )
-
-
-NEAR = ("order", "own BLEU", "same plan", "theirs said", "said theirs")
-
-
-def tell_near(name: str, titles: Sequence[Asked], rows: np.ndarray, base: np.ndarray) -> None:
-    """How near titles of a writer are to people's, and by how much nearer than those of the rules, by cluster."""
-    for source in ("all", *SOURCES):
-        mine = [place for place, one in enumerate(titles) if source in ("all", one.row.source)]
-        clusters, of = np.unique([titles[place].row.cluster for place in mine], return_inverse=True)
-        sums = np.zeros((2, len(clusters), rows.shape[1]))
-        for side, some in enumerate((rows, base)):
-            np.add.at(sums[side], of, some[mine])
-        counts = np.bincount(of).astype(float)
-        told = shares(sums[0].sum(0), counts.sum())
-        if rows is base:
-            print(f"titles {name}, {source}: " + ", ".join(f"{a} {b:.3f}" for a, b in zip(NEAR, told, strict=True)))
-            continue
-        drawn_RC = np.random.default_rng(0).integers(0, len(clusters), (RESAMPLES, len(clusters)))
-        both = [shares(one[drawn_RC].sum(1), counts[drawn_RC].sum(1)) for one in sums]
-        low, high = np.quantile(both[0] - both[1], [0.025, 0.975], axis=0)
-        ahead = told - shares(sums[1].sum(0), counts.sum())
-        print(
-            f"titles {name}, {source}: "
-            + ", ".join(
-                f"{a} {b:.3f} ({c:+.3f}, {d:+.3f} to {e:+.3f})"
-                for a, b, c, d, e in zip(NEAR, told, ahead, low, high, strict=True)
-            )
-        )
-
-
-def cost(people: Sequence[Asked], planner: Planner | None) -> str:
-    """Share of titles and descriptions of one set whose first five words begin another one of it; CPU ms for both."""
-    writer = ListingWriter("en", planner=planner)
-    told, began, count = [], time.process_time(), 0
-    for source in SOURCES:
-        rows = list({id(one.row): one.row for one in people if one.row.source == source}.values())[:500]
-        for kind in KINDS.values():
-            texts = [writer.text(row.read.sheet, kind).text for row in rows]
-            times = Counter(tuple(text.split()[:5]) for text in texts)
-            told.append(f"{source} {kind} {sum(many for many in times.values() if many > 1) / len(texts):.3f}")
-        count += len(rows)
-    return f"{', '.join(told)}; {(time.process_time() - began) * 1000 / count:.2f} CPU ms a listing"
 
 
 def chart(found: Sequence[Drawn], points: dict[str, dict[str, float]], path: Path) -> None:
@@ -262,15 +161,24 @@ def cpu_s() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("plane", "titles"))
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--few", type=int, default=0)
     parser.add_argument("--steps", type=int, default=AdversaryConfig.steps)
     parser.add_argument("--svg", type=Path)
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--make", type=Path)
     given = parser.parse_args()
     torch.set_num_threads(1)
     print(machine())
     rows = plan_rows(few=given.few)
+    if given.what == "plane":
+        plane(rows, [int(seed) for seed in given.seeds.split(",")], given.steps, given.svg)
+    else:
+        titles(rows, given.steps, given.make)
+
+
+def plane(rows: Sequence[PlanRow], seeds: Sequence[int], steps: int, svg: Path | None) -> None:
+    """How much was read, and every model on the plane of quality and diversity."""
     for source in SOURCES:
         for role in PlanRole:
             read = reading_figures(rows, source, role)
@@ -278,7 +186,7 @@ def main() -> None:
                 print(f"{source} {role}: " + ", ".join(f"{name} {value:.5g}" for name, value in read.items()))
     said = sum(sum(number >= len(MARKS) for number in plan) for row in rows for plan in row.read.plans.values())
     print(f"keys said {said:,}; said and no fact of the product {sum(row.read.lost for row in rows):,}")
-    learnt, chosen = list(_asked(rows, "learnt")), list(_asked(rows, "chosen by"))
+    learnt, chosen = list(texts_asked(rows, "learnt")), list(texts_asked(rows, "chosen by"))
     judges = Judges(rows)
     people = judges.people
     print(
@@ -297,8 +205,7 @@ def main() -> None:
         print(line(name, told), flush=True)
     found: list[Drawn] = []
     spent: dict[str, list[float]] = {}
-    firsts: dict[str, PlanNetwork] = {}
-    for seed in map(int, given.seeds.split(",")):
+    for seed in seeds:
         began = cpu_s()
         network, _ = fit_likelihood(learnt_by, chosen_by, config, seed=seed)
         models = {"likelihood": network}
@@ -306,9 +213,8 @@ def main() -> None:
         for sharpness in SHARPNESSES:
             began = cpu_s()
             name = game_of(sharpness)
-            models[name] = play(network, learnt_by, AdversaryConfig(steps=given.steps, sharpness=sharpness), seed=seed)
+            models[name] = play(network, learnt_by, AdversaryConfig(steps=steps, sharpness=sharpness), seed=seed)
             spent.setdefault(name, []).append(cpu_s() - began)
-        firsts = firsts or models
         for name, one in models.items():
             with torch.no_grad():
                 nats = float(plan_loss(one, questions))
@@ -338,22 +244,27 @@ def main() -> None:
     )
     print(f"points of the game above the line of likelihood of their seed: {lost} of {len(games)}")
     print(f"points of likelihood above a line of the game of their seed: {won} of {len(likely) * len(SHARPNESSES)}")
-    if given.svg:
-        chart(found, points, given.svg)
-    titles = [one for one in people if one.question.role is PlanRole.TITLE]
-    base = near(titles, written(titles))
-    tell_near("by rules", titles, base, base)
-    planners = {"likelihood": planner_of(firsts["likelihood"]), "game": planner_of(firsts[game_of(SHARPNESSES[-1])])}
-    if given.keep:
+    if svg:
+        chart(found, points, svg)
+
+
+def titles(rows: Sequence[PlanRow], steps: int, make: Path | None) -> None:
+    """Titles as the writer makes them: by its rules, and with each planner."""
+    learnt, chosen, people = (list(texts_asked(rows, part)) for part in ("learnt", "chosen by", "held out"))
+    if make is not None:
         shown = [
             [(one.question, one.plan) for one in some if one.row.source in OPEN] for some in (learnt, chosen, people)
         ]
-        planners["likelihood, open sets"] = make_planner(given.keep, *shown, trained_on=OPEN, split=SPLIT)
-    for name, planner in planners.items():
-        tell_near(f"with {name}", titles, near(titles, written(titles, planner)), base)
-    print(f"first five words shared, rules: {cost(people, None)}")
-    for name, planner in planners.items():
-        print(f"first five words shared, {name}: {cost(people, planner)}")
+        make_planner(make, *shown, trained_on=OPEN, split=SPLIT)
+    config = PlanConfig(kinds_of([one.question for one in learnt]))
+    network, _ = fit_likelihood(batch(learnt, config), batch(chosen, config), config, seed=0)
+    player = play(network, batch(learnt, config), AdversaryConfig(steps=steps), seed=0)
+    planners = {
+        "the planner that comes along": Planner.load(make) if make else shipped_planner("en"),
+        "likelihood": planner_of(network),
+        "the game": planner_of(player),
+    }
+    tell_titles(people, planners)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Chooser  `weigh` may be learnt elsewhere (success.py); without it each frame that says more is more probable.
 Planner  Where one comes along (planning/), titles say what people's titles say, in their order: of the frames that say
-         the most or nearly so, the likelier one is taken more often.
+         enough, the likelier one is taken more often.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Way = tuple[SentenceFrame, Filled]
 """A frame, and what it says of the product."""
 TELLING = 6.0
 """How much likelier an opening is for each fact in its first five words that sets the product apart."""
-FEWER = 1
-"""Facts that a planned title may leave out of those that another frame would say."""
+ENOUGH = 4
+"""Facts that a planned title says at least, where any frame does: what people leave out beyond that may be left out."""
 _APART = frozenset({"front", "line", "title", "brand", "colour", "pattern", "material", "season"})
 
 
@@ -68,7 +68,7 @@ class FrameChooser:
         ]
         planner = self.planner if role == "title" else None
         if most:
-            enough = max(counts) - (FEWER if planner is not None else 0)
+            enough = max(counts) if planner is None else min(ENOUGH, max(counts))
             ways = [way for way, count in zip(ways, counts, strict=True) if count >= enough]
             counts = [1] * len(ways)
         weights = [
