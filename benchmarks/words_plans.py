@@ -1,21 +1,23 @@
 """Who plans texts better: an autoregressive model, one that learnt by a game (a text GAN), or rules? words_plans.md.
 
-    python benchmarks/words_plans.py plane|titles [--seeds 0,1,2] [--few N] [--steps N] [--svg FILE] [--make FOLDER]
+    python benchmarks/words_plans.py plane|titles [--seeds 0,1,2] [--few N] [--steps N] [--kept FOLDER] [--svg FILE]
+        [--make FOLDER]
 
 People's listings of four public sets are read as plans (words_plans_data.py), clusters of like listings whole on one
 side. Models learn from 60 % of the clusters and are asked about products of 15 %; another 15 % judge
-(words_plans_judge.py). `plane`: all on one plane, quality against diversity, over
-temperatures. `titles`: titles as the writer makes them with each of them. `--few`: clusters of each set; `--steps`: of
-the game; `--make`: a folder for the planner that comes along, which learns from OPEN sets alone.
+(words_plans_judge.py). `plane`: all on one plane, quality against diversity, over temperatures. `titles`: titles as the
+writer makes them with each of them. `--few`: clusters of each set; `--steps`: of the game; `--kept`: a folder for the
+figures of each seed, which are not learnt again; `--make`: one for the planner that comes along, learnt from OPEN sets.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import altair as alt
@@ -151,20 +153,13 @@ def line(name: str, told: dict[str, float]) -> str:
     return f"{name:34}" + "".join(f"{told[column]:10.3f}" for column in COLUMNS)
 
 
-def game_of(sharpness: float) -> str:
-    return f"game, sharpness {sharpness:.0f}"
-
-
-def cpu_s() -> float:
-    return time.process_time()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("plane", "titles"))
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--few", type=int, default=0)
     parser.add_argument("--steps", type=int, default=AdversaryConfig.steps)
+    parser.add_argument("--kept", type=Path)
     parser.add_argument("--svg", type=Path)
     parser.add_argument("--make", type=Path)
     given = parser.parse_args()
@@ -172,12 +167,37 @@ def main() -> None:
     print(machine())
     rows = plan_rows(few=given.few)
     if given.what == "plane":
-        plane(rows, [int(seed) for seed in given.seeds.split(",")], given.steps, given.svg)
+        plane(rows, [int(seed) for seed in given.seeds.split(",")], given.steps, given.kept, given.svg)
     else:
         titles(rows, given.steps, given.make)
 
 
-def plane(rows: Sequence[PlanRow], seeds: Sequence[int], steps: int, svg: Path | None) -> None:
+def learnt_and_drawn(
+    learnt: PlanBatch,
+    chosen_by: PlanBatch,
+    questions: PlanBatch,
+    config: PlanConfig,
+    judges: Judges,
+    steps: int,
+    seed: int,
+) -> Iterator[Drawn]:
+    """All models of one seed, at all temperatures. The game begins from the model that was learnt by likelihood."""
+    began = time.process_time()
+    network, _ = fit_likelihood(learnt, chosen_by, config, seed=seed)
+    models, spent = {"likelihood": network}, {"likelihood": time.process_time() - began}
+    for sharpness in SHARPNESSES:
+        began = time.process_time()
+        name = f"game, sharpness {sharpness:.0f}"
+        models[name] = play(network, learnt, AdversaryConfig(steps=steps, sharpness=sharpness), seed=seed)
+        spent[name] = time.process_time() - began
+    for name, one in models.items():
+        with torch.no_grad():
+            more = {"nats": float(plan_loss(one, questions)), "cpu_s": spent[name]}
+        for told in swept(name, one, questions, judges, seed):
+            yield Drawn(told.name, told.temperature, seed, told.figures | more)
+
+
+def plane(rows: Sequence[PlanRow], seeds: Sequence[int], steps: int, kept: Path | None, svg: Path | None) -> None:
     """How much was read, and every model on the plane of quality and diversity."""
     for source in SOURCES:
         for role in PlanRole:
@@ -204,23 +224,23 @@ def plane(rows: Sequence[PlanRow], seeds: Sequence[int], steps: int, svg: Path |
     for name, told in points.items():
         print(line(name, told), flush=True)
     found: list[Drawn] = []
-    spent: dict[str, list[float]] = {}
     for seed in seeds:
-        began = cpu_s()
-        network, _ = fit_likelihood(learnt_by, chosen_by, config, seed=seed)
-        models = {"likelihood": network}
-        spent.setdefault("likelihood", []).append(cpu_s() - began)
-        for sharpness in SHARPNESSES:
-            began = cpu_s()
-            name = game_of(sharpness)
-            models[name] = play(network, learnt_by, AdversaryConfig(steps=steps, sharpness=sharpness), seed=seed)
-            spent.setdefault(name, []).append(cpu_s() - began)
-        for name, one in models.items():
-            with torch.no_grad():
-                nats = float(plan_loss(one, questions))
-            swept_now = list(swept(name, one, questions, judges, seed))
-            found += [Drawn(told.name, told.temperature, seed, told.figures | {"nats": nats}) for told in swept_now]
-        print(f"seed {seed} done after {cpu_s():.0f} CPU s", flush=True)
+        path = None if kept is None else kept / f"seed-{seed}.json"
+        if path is not None and path.exists():
+            found += [Drawn(*one) for one in json.loads(path.read_text())]
+            continue
+        told_now = list(learnt_and_drawn(learnt_by, chosen_by, questions, config, judges, steps, seed))
+        found += told_now
+        if path is not None:
+            path.write_text(json.dumps([astuple(one) for one in told_now]))
+        print(f"seed {seed} done after {time.process_time():.0f} CPU s", flush=True)
+    tell_drawn(found)
+    if svg:
+        chart(found, points, svg)
+
+
+def tell_drawn(found: Sequence[Drawn]) -> None:
+    """All models at all temperatures, what they invent, and whose line lies nearer to people."""
     for name in dict.fromkeys(one.name for one in found):
         for temperature in sorted({one.temperature for one in found if one.name == name}):
             some = [one for one in found if one.name == name and one.temperature == temperature]
@@ -229,23 +249,21 @@ def plane(rows: Sequence[PlanRow], seeds: Sequence[int], steps: int, svg: Path |
     for name in dict.fromkeys(one.name for one in found):
         some = [one for one in found if one.name == name and one.temperature == 1.0]
         untrue = [of_seeds(some, column) for column in ("untrue keys", "plans with an untrue key", "nats")]
-        told_s = f"{np.mean(spent[name]):.0f} CPU s to learn" if name in spent else ""
+        told_s = f"{of_seeds(some, 'cpu_s')[0]:.0f} CPU s to learn"
         print(
             f"{name}: untrue keys {untrue[0][0]:.4f} ± {untrue[0][1]:.4f}, plans with one {untrue[1][0]:.4f} ± "
             f"{untrue[1][1]:.4f}; held-out people's plans {untrue[2][0]:.4f} ± {untrue[2][1]:.4f} nats; {told_s}"
         )
     games = [one for one in found if one.name.startswith("game") and "unmasked" not in one.name]
-    likely = [one for one in found if one.name == "likelihood"]
-    lost = sum(beaten(one, [other for other in likely if other.seed == one.seed]) for one in games)
+    learnt = [one for one in found if one.name == "likelihood"]
+    lost = sum(beaten(one, [other for other in learnt if other.seed == one.seed]) for one in games)
     won = sum(
         beaten(one, [other for other in games if other.seed == one.seed and other.name == name])
         for name in {g.name for g in games}
-        for one in likely
+        for one in learnt
     )
     print(f"points of the game above the line of likelihood of their seed: {lost} of {len(games)}")
-    print(f"points of likelihood above a line of the game of their seed: {won} of {len(likely) * len(SHARPNESSES)}")
-    if svg:
-        chart(found, points, svg)
+    print(f"points of likelihood above a line of the game of their seed: {won} of {len(learnt) * len(SHARPNESSES)}")
 
 
 def titles(rows: Sequence[PlanRow], steps: int, make: Path | None) -> None:
