@@ -35,7 +35,7 @@ from bottega.models.wording.writer import ListingWriter
 from bottega.shop.listing_facts import TitleWords, listing_of
 from common import DATA
 
-LISTINGS_MOST = 2_400
+LISTINGS_MOST = 4_000
 TRIED_ON = 400
 SAMENESS_OF = 500
 _DAY_S = 86_400

@@ -26,7 +26,7 @@ from bottega.languages.writing import writing_languages
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keywords import Keyword, keywords_of
 from bottega.models.wording.limits import limit_of
-from bottega.models.wording.text import Text, TextKind
+from bottega.models.wording.text import Text, TextKind, Tone
 from bottega.models.wording.writer import ListingWriter, WrittenListing
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
@@ -130,6 +130,7 @@ def described(
         asked=request.facts,
         keywords=keywords,
         first=[one.fact.name for one in leanings],
+        tone=Tone(request.tone),
     )
     written, refused = proved(written, sheet)
     if model is not None:
@@ -145,6 +146,8 @@ def described(
         short=written.short.text,
         description=written.description.text,
         alt=written.alt.text,
+        advert=written.advert.text,
+        email=written.email.text,
         facts=[fact_info(fact) for fact in written.facts],
         offered=[] if request.public else [fact_info(fact) for fact in sheet.offered],
         contradictions=[] if request.public else [one.says for one in sheet.contradictions],
@@ -178,6 +181,7 @@ def _keyword(one: Keyword, written: WrittenListing) -> KeywordInfo:
 
 def _explained(written: WrittenListing) -> dict[str, list[SentenceInfo]]:
     texts = {"title": written.title, "short": written.short, "description": written.description, "alt": written.alt}
+    texts |= {"advert": written.advert, "email": written.email}
     texts |= {f"bullets.{place}": bullet for place, bullet in enumerate(written.bullets)}
     return {name: sentences_of(text) for name, text in texts.items()}
 

@@ -31,6 +31,8 @@ def proved(written: WrittenListing, sheet: FactSheet) -> tuple[WrittenListing, t
         short=short or merchants_own(sheet, TextKind.SHORT, written.language),
         description=description or merchants_own(sheet, TextKind.DESCRIPTION, written.language),
         alt=proved_text(written.alt, sheet, refused) or merchants_own(sheet, TextKind.ALT, written.language),
+        advert=proved_text(written.advert, sheet, refused) or merchants_own(sheet, TextKind.ADVERT, written.language),
+        email=proved_text(written.email, sheet, refused) or merchants_own(sheet, TextKind.EMAIL, written.language),
     )
     return whole, tuple(refused)
 

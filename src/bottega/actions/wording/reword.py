@@ -13,7 +13,8 @@ from bottega.actions.wording.describe import fact_info, sentences_of, spoken
 from bottega.actions.wording.shapes import FactInfo, KeywordInfo, RewordRequest, SentenceInfo
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.wording.keywords import keywords_of
-from bottega.models.wording.rewording import KEPT, Length, Tone, reword
+from bottega.models.wording.rewording import KEPT, Length, reword
+from bottega.models.wording.text import Tone
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape

@@ -30,6 +30,11 @@ __all__ = [
     "WriteTextsRequest",
 ]
 
+TextTone = Literal["plain", "friendly", "formal", "terse"]
+TONE: Any = Field(
+    default="plain",
+    description="plain speaks to nobody. friendly: du, tu, tú. formal: Sie, vous, usted, Lei. terse: labels, values.",
+)
 Part = Literal["title", "description", "image_alt"]
 Channel = Literal["search", "google", "amazon", "ebay", "etsy", "meta"]
 
@@ -53,6 +58,7 @@ class DescribeRequest(Request):
     facts: list[str] = Field(
         default=[], max_length=50, description="Names or keys of facts that the description must say, as in colour."
     )
+    tone: TextTone = TONE
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
     rephrase: bool = Field(
         default=False, description="Let the shop's own language model word the description anew, if that is proved."
@@ -159,6 +165,8 @@ class DescribedListing(Shape):
     short: str = Field(description="Two sentences.")
     description: str
     alt: str
+    advert: str = Field(description="One line of an advertisement.")
+    email: str = Field(description="A greeting and one line of a letter.")
     facts: list[FactInfo] = Field(description="Those that the texts claim.")
     offered: list[FactInfo] = Field(default=[], description="What is guessed and not accepted yet; no text claims it.")
     contradictions: list[str] = Field(default=[], description="What cannot all be true, and is not written.")
@@ -189,7 +197,7 @@ class RewordRequest(Request):
     length: Literal["short", "same", "long"] = Field(
         default="same", description="short: two sentences of facts. long: every fact of the product."
     )
-    tone: Literal["plain", "terse"] = Field(default="plain", description="In sentences, or as labels and values.")
+    tone: TextTone = TONE
     audience: str | None = Field(default=None, max_length=60, description="Whom it speaks to first, as in children.")
     keywords: list[str] = Field(
         default=[], max_length=20, description="Words that shall stand in it, where facts allow."
@@ -205,6 +213,7 @@ class WriteTextsRequest(Request):
     language: str | None = Field(default=None, description="Code of a language, as in de; else the shop's own.")
     parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
     only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
+    tone: TextTone = TONE
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
 
 

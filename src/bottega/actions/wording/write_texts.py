@@ -16,6 +16,7 @@ from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.catalogue.attributes import IMAGE_ALT, value_of
 from bottega.catalogue.product import Product
 from bottega.models.wording.limits import limit_of
+from bottega.models.wording.text import Tone
 from bottega.progress import Progress, silent
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
@@ -61,7 +62,7 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
                 if present and (request.only_empty or (part == IMAGE_ALT and (product.id, present) not in ours)):
                     full += 1
                     continue
-                text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed)
+                text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed, tone=Tone(request.tone))
                 if len(text.text) <= limit_of(FIELDS[part]):
                     one = text_suggestion(product, attribute, text, sheets[product.id], now, refused)
                     batch += [] if one is None else [one]

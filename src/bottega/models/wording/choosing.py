@@ -15,6 +15,7 @@ from bottega.models.wording.filling import Filled
 from bottega.models.wording.frames import SentenceFrame
 from bottega.models.wording.planning.likely import likely
 from bottega.models.wording.planning.planner import Planner
+from bottega.models.wording.text import Tone
 
 __all__ = ["TELLING", "FrameChooser", "Way", "Weigh"]
 
@@ -22,6 +23,8 @@ Weigh = Callable[[str, SentenceFrame, tuple[Fact, ...]], float]
 """Role, frame, and the facts that it would say: how much to prefer it, 1 where nothing speaks for or against it."""
 Way = tuple[SentenceFrame, Filled]
 """A frame, and what it says of the product."""
+TONED = 400.0
+"""How much likelier a frame of the tone that is asked for is than one of every tone."""
 TELLING = 6.0
 """How much likelier an opening is for each fact in its first five words that sets the product apart."""
 ENOUGH = 4
@@ -42,9 +45,9 @@ class FrameChooser:
             for role in frame.roles:
                 self._frames.setdefault(role, []).append(frame)
 
-    def of(self, role: str) -> Sequence[SentenceFrame]:
-        """Those of a role, in their order."""
-        return self._frames.get(role, ())
+    def of(self, role: str, tone: Tone = Tone.PLAIN) -> Sequence[SentenceFrame]:
+        """Those of a role that a tone allows, in their order."""
+        return [frame for frame in self._frames.get(role, ()) if not frame.tones or tone in frame.tones]
 
     def pick(
         self,
@@ -72,7 +75,7 @@ class FrameChooser:
             ways = [way for way, count in zip(ways, counts, strict=True) if count >= enough]
             counts = [1] * len(ways)
         weights = [
-            (1 + count) ** 2 * self.weigh(role, frame, part.facts)
+            (1 + count) ** 2 * self.weigh(role, frame, part.facts) * (TONED if frame.tones else 1.0)
             for (frame, part), count in zip(ways, counts, strict=True)
         ]
         if planner is not None and plan_for is not None:

@@ -13,6 +13,7 @@ from bottega.models.wording.text import Sentence, SlotSpan
 
 __all__ = ["Filled", "filled", "joined"]
 
+_LOOKS = frozenset({"colour", "material", "pattern"})
 _NAMES = frozenset({"front", "brand", "title", "line", "feature", "stated"})
 """Slots whose first letter stays as the merchant wrote it."""
 
@@ -59,13 +60,22 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
             if said is None:
                 return None
             pieces.append((said.text, piece, said.facts))
-    if "title" in frame.keys and _says_again(pieces):
+    if _says_again(pieces, "title" in frame.keys) or _name_says_it(pieces):
         return None
     return _put_together(frame, saying, pieces)
 
 
-def _says_again(pieces: Sequence[tuple[str, FrameSlot | None, tuple[Fact, ...]]]) -> bool:
+def _name_says_it(pieces: Sequence[tuple[str, FrameSlot | None, tuple[Fact, ...]]]) -> bool:
+    """Whether what it looks like is said by its name already: "Blue Bay shirt in blue"."""
+    names = [text.casefold() for text, slot, _ in pieces if slot is not None and slot.key in ("front", "line", "kind")]
+    looks = [text.casefold() for text, slot, facts in pieces if slot is not None and facts and slot.key in _LOOKS]
+    return any(f" {look} " in f" {name} " for look in looks for name in names)
+
+
+def _says_again(pieces: Sequence[tuple[str, FrameSlot | None, tuple[Fact, ...]]], has_title: bool) -> bool:
     """Whether a slot beside the title says what stands in the title: "Oak lamp: a lamp"."""
+    if not has_title:
+        return False
     title = next(text.casefold() for text, slot, _ in pieces if slot is not None and slot.key == "title")
     others = [text.casefold() for text, slot, facts in pieces if slot is not None and facts and slot.key != "title"]
     return any(other in title or other.split()[-1] in title.split() for other in others if other)

@@ -4,6 +4,9 @@ Pattern  `{colour}` renders the facts of a key, `{colour:adj}` in a form, `{labe
          of its key. `{a}` is a small word of the language that follows the class of the thing and the word behind it.
          `<a|b>` holds one spelling for one thing and one for several, or one for each class of nouns.
          `#count<one:piece|other:pieces>` chooses by the plural rule of the number in the slot named.
+Roles    Where in a text it may stand: `title`, `open` and `more` of a description, `bare` where nothing with a verb
+         says it, `short` and `then` of a short text, `bullet`, `meta`, `alt`, `ad`, `greet` and `mail`, `keyword`. A
+         tone beside them (`friendly`, `formal`) keeps it to texts of that tone.
 """
 
 from __future__ import annotations
@@ -15,9 +18,11 @@ from functools import cache
 from typing import NamedTuple
 
 from bottega.languages.writing import writing
+from bottega.models.wording.text import Tone
 
 __all__ = ["ClassChoice", "FrameSlot", "PluralChoice", "SentenceFrame", "frame_of", "frames"]
 
+_TONES = frozenset(Tone)
 _TOKEN = re.compile(r"\{([^{}]+)\}|#([\w.]+)<([^<>]+)>|<([^<>]*\|[^<>]*)>")
 
 
@@ -52,6 +57,8 @@ class SentenceFrame:
     """Of its slots, in order, small words left out."""
     thing: bool
     """Whether it needs to know the class of the thing."""
+    tones: frozenset[Tone] = frozenset()
+    """That it is for; every one where there are none."""
     classes: frozenset[str] = frozenset()
     """Of nouns that it goes with, where it was learnt from some alone; any where there are none."""
 
@@ -83,7 +90,8 @@ def frame_of(code: str, name: str, roles: str, pattern: str, classes: frozenset[
     keys = tuple(one.key for one in pieces if isinstance(one, FrameSlot) and one.key not in small)
     thing = "kind" in keys or any(isinstance(one, ClassChoice) or _is_small(one, small) for one in pieces)
     said = frozenset(role.strip() for role in roles.split(","))
-    return SentenceFrame(name, said, tuple(pieces), keys, thing or bool(classes), classes)
+    tones = frozenset(Tone(one) for one in said & _TONES)
+    return SentenceFrame(name, said - _TONES, tuple(pieces), keys, thing or bool(classes), tones, classes)
 
 
 def _is_small(piece: object, small: set[str]) -> bool:

@@ -16,7 +16,7 @@ from bottega.models.wording.leading import leading
 from bottega.models.wording.placing import ways_to_place, with_sentence
 from bottega.models.wording.saying import Saying
 from bottega.models.wording.shortening import CUT, shortened
-from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
+from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind, Tone
 
 __all__ = ["ROLES", "ListingPage"]
 
@@ -40,6 +40,9 @@ ROLES = {
 }
 
 
+_OPENINGS = {TextKind.META: "meta", TextKind.SHORT: "short"}
+
+
 class ListingPage:
     """One product's facts on the table while its texts are written."""
 
@@ -52,11 +55,13 @@ class ListingPage:
         given: Mapping[str, str] | None = None,
         *,
         first: Sequence[str] = (),
+        tone: Tone = Tone.PLAIN,
     ) -> None:
         self.chooser = chooser
         self.language = language
         self.sheet = sheet
         self.seed = seed
+        self.tone = tone
         self.first = {name: place for place, name in enumerate(first)}
         self.saying = Saying(sheet, language, given)
         self._filled: dict[str, Filled | None] = {}
@@ -70,7 +75,8 @@ class ListingPage:
         whole = not own or self.sheet.title_read or kind not in (TextKind.TITLE, TextKind.META_TITLE)
         ways = [(frame, part) for frame, part in self._ways(role) if whole or frame.keys == ("title",)]
         best = self._pick(role, [way for way in ways if len(way[1].text) <= limit], draw, keys=_IN_TITLE, most=True)
-        if best is None or (best.sentence.slots and {slot.key for slot in best.sentence.slots} == {"title"}):
+        as_it_is = best is None or {slot.key for slot in best.sentence.slots} == {"title"}
+        if best is None or (as_it_is and kind is not TextKind.ADVERT):
             best = self.verbatim(role, limit)
         return self.made(kind, [best])
 
@@ -97,28 +103,23 @@ class ListingPage:
         asked: Collection[str] = (),
         kind: TextKind = TextKind.DESCRIPTION,
         sentences: int | None = None,
-        labels: bool = False,
     ) -> Text:
         """An opening, then sentences until every fact is said."""
         draw = self._draw(kind)
+        labels = self.tone is Tone.TERSE
         left = {fact.name: fact for fact in self._wanted(asked)}
         parts: list[Filled] = []
         used: set[str] = set()
         if not labels:
-            role = "meta" if kind is TextKind.META else "open"
-            parts.append(self._opening(role, left, limit, draw, set(asked)))
+            parts.append(self._opening(_OPENINGS.get(kind, "open"), left, limit, draw, set(asked)))
             used.add(parts[0].sentence.frame)
             self._tick(left, parts[0])
         while left and (sentences is None or len(parts) < sentences):
-            ways = (
-                []
-                if labels
-                else [
-                    (frame, part)
-                    for frame, part in self._ways("more")
-                    if frame.id not in used and _goes_on(part.facts, left)
+            ways: list[Way] = []
+            for role in () if labels else ("then", "more", "bare") if kind is TextKind.SHORT else ("more", "bare"):
+                ways = ways or [
+                    way for way in self._ways(role) if way[0].id not in used and _goes_on(way[1].facts, left)
                 ]
-            )
             part = (None if labels else self._next_first(ways, left, draw)) or self._pick("more", ways, draw)
             if part is None:
                 break
@@ -152,6 +153,7 @@ class ListingPage:
         greetings = [
             way for way in self._ways("greet") if ("shopper" in way[0].keys) == ("shopper" in self.saying.given)
         ]
+        greetings = [way for way in greetings if way[0].tones] or greetings
         greeting = self.chooser.pick("greet", greetings, draw)
         line = self._pick("mail", [way for way in self._ways("mail") if len(way[1].text) <= limit], draw, most=True)
         parts = [part for part in (greeting, line or self.verbatim("mail", limit)) if part is not None]
@@ -170,6 +172,8 @@ class ListingPage:
         self, role: str, left: Mapping[str, Fact], limit: int, draw: Random, asked: Collection[str] = ()
     ) -> Filled:
         ways = [way for way in self._ways(role) if len(way[1].text) <= limit]
+        if role == "short" and not ways:
+            return self._opening("open", left, limit, draw, asked)
         said = {id(way[1]): len(_put_anew(way[1]) & left.keys()) for way in ways}
         enough = min(2, max(said.values(), default=0))
         ways = [way for way in ways if said[id(way[1])] >= enough]
@@ -236,7 +240,7 @@ class ListingPage:
     def _ways(self, role: str) -> list[Way]:
         """Frames of a role that can be filled, filled."""
         ways = []
-        for frame in self.chooser.of(role):
+        for frame in self.chooser.of(role, self.tone):
             if "label" in frame.keys:
                 continue
             if frame.id not in self._filled:

@@ -11,6 +11,7 @@ Why      A frame names the listings that it was drawn from.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ from bottega.saved import ModelFile
 __all__ = ["MinedFrame", "MinedFrames", "MiningConfig", "mine"]
 
 
+_LABEL = re.compile(r"[^{}:]+: ?\{[^{}]+\}\.")
+"""One value behind the name of its key, which every language has for every key."""
 ROLE_SHARE = 0.25
 """Of the listings that say it must have it in a place, for a frame to stand there."""
 
@@ -140,7 +143,7 @@ def mine(
     for pattern, cases in order:
         groups = {group_of[place] for place, _ in cases}
         roles = _roles(cases)
-        if all((role.strip(), _plain(pattern)) in known for role in roles.split(",")):
+        if _LABEL.fullmatch(pattern) or all((role.strip(), _plain(pattern)) in known for role in roles.split(",")):
             refused["comes with Bottega"] += 1
         elif len(cases) < config.listings_least or len(groups) < config.groups_least:
             refused["said by too few"] += 1

@@ -18,11 +18,11 @@ from bottega.languages.writing import concepts_named
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.known import upwards
-from bottega.models.wording.text import Sentence, Text, TextKind
+from bottega.models.wording.text import Sentence, Text, TextKind, Tone
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter
 
-__all__ = ["KEPT", "Length", "ReadSentence", "Reworded", "Tone", "read_sentences", "reword"]
+__all__ = ["KEPT", "Length", "ReadSentence", "Reworded", "read_sentences", "reword"]
 
 KEPT = "kept"
 """The frame of a sentence that is the merchant's own, unchanged."""
@@ -40,15 +40,6 @@ class Length(StrEnum):
     """The facts of the text, and its sentences that are no facts."""
     LONG = "long"
     """Every fact of the product, and the sentences that are no facts."""
-
-
-class Tone(StrEnum):
-    """How it is said."""
-
-    PLAIN = "plain"
-    """In sentences."""
-    TERSE = "terse"
-    """As a list of labels and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ def reword(
         seed=seed,
         sentences=_SHORT if length is Length.SHORT else None,
         first=first,
-        labels=tone is Tone.TERSE,
+        tone=tone,
         keywords=keywords,
     )
     others = tuple(one.text for one in read if not one.is_fact)

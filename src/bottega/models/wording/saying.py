@@ -40,6 +40,16 @@ _MEASURE = re.compile(rf"{_SIDE}(?:\s?[x×]\s?{_SIDE}){{0,2}}", re.IGNORECASE)
 _CARRIED = frozenset({"colour", "motif"})
 SMELT = frozenset({"kind.beauty", "kind.food", "kind.candle", "kind.diffuser", "kind.soap", "kind.plant"})
 """Things on which a colour's name may be a scent or a taste."""
+_UNCOLOURED = frozenset(
+    {
+        "kind.perfume", "kind.fragrance", "kind.eau_de_toilette", "kind.deodorant", "kind.food", "kind.shampoo",
+        "kind.conditioner", "kind.body_lotion", "kind.body_wash", "kind.hand_wash", "kind.face_wash", "kind.mouthwash",
+        "kind.toothpaste", "kind.shaving_cream", "kind.face_cream", "kind.hand_cream", "kind.sunscreen",
+        "kind.vitamins", "kind.seeds",
+    }
+)  # fmt: skip
+"""Things that nobody calls by a colour: what a listing gives is that of the bottle, or of the box. It stands behind its
+label, and no text speaks of a "perfume in white"."""
 _SIZE = re.compile(r"[X\d]{0,3}[SMLX]|\d+(?:[.,/]\d+)?(?:[ -]\d+/\d)?|[A-Z]{0,2}[ -]?\d+(?:[.,]\d)?", re.IGNORECASE)
 """What can stand behind the word "size"."""
 _OTHER_SPACES = frozenset({"material", "kind", "pattern", "people", "season", "occasion"})
@@ -62,6 +72,7 @@ class Saying:
         self.given = given or {}
         self.thing, self.thing_class = self._thing()
         self._said: dict[tuple[str, str], SlotText | None] = {}
+        self._uncoloured = any(_UNCOLOURED & set(upwards(fact.concept)) for fact in sheet.of("kind") if fact.concept)
         self._smelt = bool(sheet.of("scent") or sheet.of("flavour")) or any(
             SMELT & set(upwards(fact.concept)) for fact in sheet.of("kind") if fact.concept
         )
@@ -159,6 +170,8 @@ class Saying:
             return SlotText(facts[0].value, (facts[0], *self.told_by(facts[0].at))) if facts else None
         facts = self.sheet.of(key)
         if not facts:
+            return None
+        if key == "colour" and self._uncoloured:
             return None
         if form in ("own", "low"):
             return self._as_merchant(facts, form)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bottega.models.wording.facts import Fact
 
-__all__ = ["Sentence", "SlotSpan", "Text", "TextKind"]
+__all__ = ["Sentence", "SlotSpan", "Text", "TextKind", "Tone"]
 
 
 class TextKind(StrEnum):
@@ -31,6 +31,19 @@ class TextKind(StrEnum):
     ADVERT = "advert"
     EMAIL = "email"
     """A line of a letter; the first one greets."""
+
+
+class Tone(StrEnum):
+    """How a text speaks."""
+
+    PLAIN = "plain"
+    """In sentences, to nobody."""
+    FRIENDLY = "friendly"
+    """To somebody whom one knows: du, tu, tú, tu."""
+    FORMAL = "formal"
+    """To somebody whom one does not: Sie, vous, usted, Lei."""
+    TERSE = "terse"
+    """As a list of labels and values."""
 
 
 @dataclass(frozen=True, slots=True)

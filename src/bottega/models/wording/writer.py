@@ -18,7 +18,7 @@ from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.listing_page import ROLES, ListingPage
 from bottega.models.wording.planning.planner import Planner, shipped_planner
-from bottega.models.wording.text import Text, TextKind
+from bottega.models.wording.text import Text, TextKind, Tone
 
 __all__ = ["ListingWriter", "WrittenListing"]
 
@@ -37,11 +37,13 @@ class WrittenListing:
     short: Text
     description: Text
     alt: Text
+    advert: Text
+    email: Text
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact that any of them claims."""
-        texts = (self.title, *self.bullets, self.short, self.description, self.alt)
+        texts = (self.title, *self.bullets, self.short, self.description, self.alt, self.advert, self.email)
         return tuple({fact.name: fact for text in texts for fact in text.facts}.values())
 
 
@@ -71,10 +73,11 @@ class ListingWriter:
         asked: Collection[str] = (),
         keywords: Sequence[Keyword] = (),
         first: Sequence[str] = (),
+        tone: Tone = Tone.PLAIN,
     ) -> WrittenListing:
         """Everything that a listing needs. `keywords` that facts bear out stand in it as they were asked for; bullets
         and descriptions begin with the facts named in `first`."""
-        page = ListingPage(self.chooser, self.language, sheet, seed, first=first)
+        page = ListingPage(self.chooser, self.language, sheet, seed, first=first, tone=tone)
         title = page.one(TextKind.TITLE, limit_of(TextKind.TITLE, channel))
         bullets = page.bullets()
         limit = limit_of(TextKind.DESCRIPTION, channel)
@@ -90,6 +93,8 @@ class ListingWriter:
             page.description(limit_of(TextKind.SHORT, channel), kind=TextKind.SHORT, sentences=FEW_SENTENCES),
             page.with_keywords(description, missing) if missing else description,
             page.one(TextKind.ALT, limit_of(TextKind.ALT)),
+            page.one(TextKind.ADVERT, limit_of(TextKind.ADVERT)),
+            page.letter(limit_of(TextKind.EMAIL)),
         )
 
     def text(
@@ -103,13 +108,13 @@ class ListingWriter:
         given: Mapping[str, str] | None = None,
         sentences: int | None = None,
         first: Sequence[str] = (),
-        labels: bool = False,
+        tone: Tone = Tone.PLAIN,
         keywords: Sequence[Keyword] = (),
     ) -> Text:
         """One text. `asked`: names or keys of facts that it must say; `given`: texts for slots that are no facts
-        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with, in this order; `labels`: each
-        fact behind its label; `keywords`: as in `listing`."""
-        page = ListingPage(self.chooser, self.language, sheet, seed, given, first=first)
+        (`shopper`); `sentences`: at most so many; `first`: names of facts to begin with, in this order; `tone`:
+        how it speaks; `keywords`: as in `listing`."""
+        page = ListingPage(self.chooser, self.language, sheet, seed, given, first=first, tone=tone)
         limit = limit_of(kind, channel)
         if kind in ROLES:
             return page.one(kind, limit)
@@ -118,5 +123,5 @@ class ListingWriter:
         if kind is TextKind.BULLET:
             return page.bullets()[0]
         few = FEW_SENTENCES if kind in (TextKind.SHORT, TextKind.META) else sentences
-        text = page.description(limit, asked=asked, kind=kind, sentences=few, labels=labels)
+        text = page.description(limit, asked=asked, kind=kind, sentences=few)
         return page.with_keywords(text, [one for one in keywords if one.facts])
