@@ -642,6 +642,15 @@ VERBS = (
         command="evaluate vision",
     ),
     Verb(
+        "evaluate_studio",
+        Kind.JOB,
+        "studio.evaluate_studio:evaluate_studio",
+        "EvaluateStudioRequest",
+        "EvaluateStudioAnswer",
+        "Judge generated product pictures against photos that no model learnt from, between fences.",
+        command="evaluate studio",
+    ),
+    Verb(
         "tag_catalogue",
         Kind.JOB,
         "vision.tag_catalogue:tag_catalogue",

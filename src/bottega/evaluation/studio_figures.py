@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from bottega.models.recommend.accuracy import Values
 from bottega.names import FloatArray, LongArray
 from bottega.progress import Progress, silent
 
-__all__ = ["FENCES", "KEYS", "Bench", "PictureFigures", "blurred", "sheet"]
+__all__ = ["FENCES", "KEYS", "Bench", "PictureFigures", "blurred", "fences_stand", "judge_the_judge", "sheet"]
 
 KEYS = ("kid", "kid_by_hand", "precision", "recall", "coverage", "type", "color", "gender", "memorised")
 """The figures of one set of pictures, in this order."""
@@ -179,3 +180,27 @@ def _nearest_row(points: FloatArray, others: FloatArray) -> tuple[LongArray, Flo
     rows = [(lengths - 2 * (points[start : start + 512] @ others.T)).argmin(1) for start in range(0, len(points), 512)]
     row = np.concatenate(rows)
     return row, np.asarray(np.linalg.norm(points - others[row], axis=1), np.float32)
+
+
+def judge_the_judge(photos: SmallPhotos, judge: Judge, *, progress: Progress = silent) -> dict[str, float | int]:
+    """What the card of a judge says: how it tells photos kept aside, and where the fences stand in its eyes."""
+    aside = photos.take(np.flatnonzero(photos.held_out))
+    seen = judge.look(aside.photos)
+    found: dict[str, float | int] = {"photos": len(aside)}
+    for head, names in judge.config.classes.items():
+        right = hits(seen.chances[head], codes_of(aside.labels[head], names))
+        found[f"{head}_top1"] = round(float(np.nanmean(right)), 4)
+    bench = Bench(photos, judge, sample=600, progress=progress)
+    for name in FENCES:
+        figures = bench.fence(name)
+        found |= {f"{key}, {name}": round(figures.values[key], 5) for key in ("kid", "kid_by_hand")}
+        found |= {f"{key}, {name}": round(figures.values[key], 4) for key in ("recall", "color", "memorised")}
+    return found
+
+
+def fences_stand(measures: Mapping[str, float | int]) -> bool:
+    """Whether the fences of a judge's card are in the order that they have to be in."""
+    order = ("other photos", "blurred by 1 px", "blurred by 2 px", "mean of the type")
+    kids = [measures[f"kid, {name}"] for name in order]
+    seen = measures["kid, other colours"] > measures["kid, other photos"]
+    return all(one < other for one, other in pairwise(kids)) and seen

@@ -18,6 +18,7 @@ from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.recommend.shapes import EvaluateAnswer
+    from bottega.actions.studio.evaluate_studio import EvaluateStudioAnswer
     from bottega.actions.vision.shapes import EvaluateVisionAnswer
 
 __all__ = ["evaluate", "show_evaluation"]
@@ -30,12 +31,16 @@ class Judging(StrEnum):
 
     RECOMMEND = "recommend"
     VISION = "vision"
+    STUDIO = "studio"
 
 
 def evaluate(
     room: Annotated[
         Judging,
-        typer.Argument(help="recommend: on the shop's events; vision: the models in use, on photos with known truth."),
+        typer.Argument(
+            help="recommend: on the shop's events; vision: the models in use, on photos with known truth; studio: "
+            "generated pictures, against photos."
+        ),
     ] = Judging.RECOMMEND,
     shop: ShopFolder = Path(),
     split: Annotated[
@@ -59,17 +64,24 @@ def evaluate(
         int | None, typer.Option(help="Shoppers drawn for --robustness and --scalability; all where absent.")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(envvar="BOTTEGA_DATA", help="vision: folder of photos with fashion/ and parsing/.")
+        Path | None,
+        typer.Option(envvar="BOTTEGA_DATA", help="vision, studio: folder with fashion/ and parsing/."),
     ] = None,
-    sample: Annotated[int | None, typer.Option(help="vision: photos of each kind at most; all where absent.")] = None,
+    sample: Annotated[int | None, typer.Option(help="vision, studio: photos of each kind at most.")] = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="vision: every photo, for a folder that no model learnt from.")
     ] = False,
+    sheets: Annotated[
+        Path | None, typer.Option(help="studio: write the first pictures of each set there, as they come.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Judge the recommenders on this shop's own events: accuracy with intervals, time, memory and more."""
     if room is Judging.VISION:
         _evaluate_vision(shop, data, sample, whole, as_json=as_json)
+        return
+    if room is Judging.STUDIO:
+        _evaluate_studio(shop, data, sample, seed, sheets, as_json=as_json)
         return
     from bottega.actions.recommend import evaluate as action
     from bottega.actions.recommend.shapes import EvaluateRequest
@@ -99,23 +111,66 @@ def evaluate(
 def _evaluate_vision(folder: Path, data: Path | None, sample: int | None, whole: bool, *, as_json: bool) -> None:
     from bottega.actions.vision.evaluate_vision import evaluate_vision
     from bottega.actions.vision.shapes import EvaluateVisionRequest
-    from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress:
-        if data is None:
-            raise RequestInvalid(
-                "No photos are named to judge by.",
-                allowed="`--data` takes a folder with fashion/, parsing/, or both (docs/judging.md).",
-                next_step="Name one, or set BOTTEGA_DATA to it.",
-            )
+        named = _named(data, "fashion/, parsing/, or both")
         with OpenShop.open(folder) as opened:
-            request = EvaluateVisionRequest(data=data, sample=sample, whole=whole)
+            request = EvaluateVisionRequest(data=named, sample=sample, whole=whole)
             answer = evaluate_vision(opened, request, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json())
     else:
         _show_vision(answer)
+
+
+def _evaluate_studio(
+    folder: Path, data: Path | None, sample: int | None, seed: int | None, sheets: Path | None, *, as_json: bool
+) -> None:
+    from bottega.actions.studio.evaluate_studio import EvaluateStudioRequest, evaluate_studio
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), bar() as progress:
+        asked = {"sample": sample, "seed": seed, "sheets": sheets}
+        given = {name: value for name, value in asked.items() if value is not None}
+        request = EvaluateStudioRequest.model_validate({"data": _named(data, "fashion/"), **given})
+        with OpenShop.open(folder) as opened:
+            answer = evaluate_studio(opened, request, progress=progress)
+    if as_json:
+        typer.echo(answer.model_dump_json())
+    else:
+        _show_studio(answer)
+    if sheets is not None:
+        note(f"Sheets written to {sheets}.")
+
+
+def _named(data: Path | None, what: str) -> Path:
+    from bottega.errors import RequestInvalid
+
+    if data is None:
+        raise RequestInvalid(
+            "No photos are named to judge by.",
+            allowed=f"`--data` takes a folder with {what} (docs/judging.md).",
+            next_step="Name one, or set BOTTEGA_DATA to it.",
+        )
+    return data
+
+
+def _show_studio(answer: EvaluateStudioAnswer) -> None:
+    console = Console(highlight=False)
+    told = ", ".join(f"{head} {value:.3f}" for head, value in answer.on_real.items())
+    console.print(f"[dim]{answer.photos} photos; {escape(answer.judge)} tells of them: {told}[/dim]")
+    headers = ["pictures", *answer.sets[0].measures]
+    rows = [[one.name, *(f"{value:.3f}" for value in one.measures.values())] for one in answer.sets]
+    for columns in _fitting(headers, rows, console.width):
+        drawn = Table(box=None)
+        drawn.add_column(headers[0], no_wrap=True)
+        for column in columns:
+            drawn.add_column(headers[column], justify="right")
+        for one, cells in zip(answer.sets, rows, strict=True):
+            name = f"[bold]{escape(one.name)}[/bold]" if one.generated else escape(one.name)
+            drawn.add_row(name, *(cells[column] for column in columns))
+        console.print(drawn)
 
 
 def _show_vision(answer: EvaluateVisionAnswer) -> None:

@@ -1,0 +1,84 @@
+"""Trains the judge of pictures and measures it: what it tells of photos kept aside, and how the fences stand.
+
+    python benchmarks/judge.py train --work FOLDER [--seconds N]     stopped, it goes on from there
+    python benchmarks/judge.py measure --work FOLDER                 writes the card; --ship puts it into the package
+
+The seconds are the processor's own, where it learns on one. Photos are those of --data (fashion/, with medium.zip and
+small.zip); the lines that every training of what ships keeps aside are only measured on.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from bottega.datasets.photos.small_photos import small_photos
+from bottega.evaluation.studio_figures import fences_stand, judge_the_judge
+from bottega.models.blocks.cards import bars, write_card
+from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.judge.judge import PX, Judge
+from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
+from common import DATA
+
+AIMS = {"type_top1": 0.7, "gender_top1": 0.8, "color_top1": 0.55, "fences_stand": 1.0}
+"""What a judge should reach to be one."""
+
+app = typer.Typer(add_completion=False, help=__doc__)
+Work = Annotated[Path, typer.Option(help="Folder of the training.")]
+Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
+
+
+def tell(task: str, done: int, total: int | None = None, note: str = "") -> None:
+    """Progress as a line now and then."""
+    if done % 64 == 0:
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {task} {done}/{total or '?'} {note}\n")
+
+
+@app.command()
+def train(work: Work, data: Data = DATA, seconds: float = 1800, device: str = "auto", threads: int = 1) -> None:
+    """Train a judge, or go on with it."""
+    torch.set_num_threads(threads)
+    photos = small_photos(data / "fashion", PX, kept=work / "photos", progress=tell)
+    larger = small_photos(data / "fashion", LARGER_PX, files=(), kept=work / "photos", progress=tell)
+    version = f"judge-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}"
+    kept = work / "training.pt"
+    judge = train_judge(photos, larger, version=version, device=device, seconds=seconds, kept=kept, progress=tell)
+    judge.save(work)
+    (work / "trained.json").write_text(json.dumps({"train_s": seconds, "device": device}))
+
+
+@app.command()
+def measure(work: Work, data: Data = DATA, ship: Annotated[bool, typer.Option("--ship")] = False) -> None:
+    """Measure a judge on photos kept aside, and write its card."""
+    photos = small_photos(data / "fashion", PX, kept=work / "photos", progress=tell)
+    judge = Judge.load(work)
+    found = judge_the_judge(photos, judge, progress=tell)
+    trained = json.loads((work / "trained.json").read_text())
+    write_card(
+        work,
+        name="judge",
+        version=judge.version,
+        seed=SEED,
+        train_s=trained["train_s"],
+        device="cpu" if trained["device"] == "auto" else trained["device"],
+        measures=found,
+        bars=bars(found | {"fences_stand": int(fences_stand(found))}, AIMS),
+        **judge_card(photos),
+    )
+    typer.echo((work / "card.json").read_text())
+    if ship:
+        there = shipped_folder("judge", "judge")
+        there.mkdir(parents=True, exist_ok=True)
+        for file in ("arrays.npz", "model.json", "card.json"):
+            shutil.copyfile(work / file, there / file)
+
+
+if __name__ == "__main__":
+    app()
