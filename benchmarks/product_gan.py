@@ -22,13 +22,13 @@ import torch
 import typer
 from PIL import Image
 
-from bottega.datasets.photos.asked import Asked
+from bottega.datasets.photos.asked import AskedPictures
 from bottega.datasets.photos.provenance import SourceType, packet_of
 from bottega.evaluation.studio_figures import FENCES, KEYS, Bench, PictureFigures, sheet
 from bottega.models.blocks.cards import read_card
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.product_generator import ProductGenerator
-from bottega.models.studio.product_recipe import WAYS, Material, ProductWork
+from bottega.models.studio.product_recipe import WAYS, ProductMaterial, ProductWork
 from bottega.progress import Progress
 from common import DATA, machine
 
@@ -80,13 +80,13 @@ def train(
     typer.echo(f"{folder}: {json.dumps(read_card(folder)['measures'])}")
 
 
-def asked_for(bench: Bench, material: Material) -> Asked:
+def asked_for(bench: Bench, material: ProductMaterial) -> AskedPictures:
     """What would have to be asked to get the photos of the bench."""
     place = {name: row for row, name in enumerate(material.photos.ids)}
     return material.asked.take(np.array([place[name] for name in bench.asked.ids]))
 
 
-def sheet_asked(material: Material) -> Asked:
+def sheet_asked(material: ProductMaterial) -> AskedPictures:
     """The commonest types, a row each, in the colours of the sheet; the rest as is commonest for the type."""
     learnt = material.asked.take(~material.photos.held_out)
     rows = []
@@ -94,10 +94,10 @@ def sheet_asked(material: Material) -> Asked:
         of = learnt.take(learnt.type == kind)
         rows.append([kind, *(np.bincount(values).argmax() for values in (of.gender, of.usage, of.worn))])
     kinds, genders, usages, worn = np.repeat(np.array(rows, dtype=np.int64), len(SHEET_COLOURS), axis=0).T
-    return Asked(kinds, genders, usages, np.tile(np.array(SHEET_COLOURS, np.float32), (len(rows), 1)), worn)
+    return AskedPictures(kinds, genders, usages, np.tile(np.array(SHEET_COLOURS, np.float32), (len(rows), 1)), worn)
 
 
-def ms_a_picture(generator: ProductGenerator, asked: Asked) -> float:
+def ms_a_picture(generator: ProductGenerator, asked: AskedPictures) -> float:
     """Processor time for one picture on one core."""
     generator.draw(asked.take(np.arange(1)), seeds=np.arange(1))
     started = time.process_time()

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from bottega.datasets.photos.asked import Asked, AskedNames
+from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.studio.game import GameSchedule, play, slopes, which_is_real
@@ -31,14 +31,14 @@ SHAPE = MapShape(channels=4, noise=8, request=16, width=16, blocks=1)
 SMALL = AutoencoderShape((8, 8, 16, 16), 4)
 
 
-def requests(count: int, *, seed: int = 0) -> Asked:
+def requests(count: int, *, seed: int = 0) -> AskedPictures:
     rng = np.random.default_rng(seed)
     lab = rng.uniform((20, -40, -40), (90, 40, 40), (count, 3)).astype(np.float32)
     kind, gender, usage, worn = (rng.integers(0, n, count) for n in (2, 3, 2, 2))
-    return Asked(kind, gender, usage, lab, worn)
+    return AskedPictures(kind, gender, usage, lab, worn)
 
 
-def maps_of(asked: Asked, *, seed: int = 1) -> FloatArray:
+def maps_of(asked: AskedPictures, *, seed: int = 1) -> FloatArray:
     """Bright on the left for the one type and above for the other; a channel is as light as the colour asked for."""
     rng = np.random.default_rng(seed)
     maps = 0.2 * rng.normal(0, 1, (len(asked), 4, 8, 8)).astype(np.float32)
@@ -49,7 +49,7 @@ def maps_of(asked: Asked, *, seed: int = 1) -> FloatArray:
     return maps
 
 
-def as_asked(maps: FloatArray, asked: Asked) -> tuple[float, float]:
+def as_asked(maps: FloatArray, asked: AskedPictures) -> tuple[float, float]:
     """Share of the maps of the type asked for, and the correlation of lightness with what was asked for."""
     leftness = maps[:, 0, :, :4].mean((1, 2)) - maps[:, 0, :, 4:].mean((1, 2))
     aboveness = maps[:, 0, :4].mean((1, 2)) - maps[:, 0, 4:].mean((1, 2))
@@ -57,24 +57,26 @@ def as_asked(maps: FloatArray, asked: Asked) -> tuple[float, float]:
     return float(right.mean()), float(np.corrcoef(maps[:, 1].mean((1, 2)), asked.lab[:, 0])[0, 1])
 
 
-def by_gan(maps: FloatArray, asked: Asked) -> MapGenerator:
+def by_gan(maps: FloatArray, asked: AskedPictures) -> MapGenerator:
     schedule = GameSchedule((2e-3, 5e-4), warmup_steps=10, average=0.95)
     config = GanTraining(batch_size=48, steps=240, fade=(0.02, 0.1), moved=0, covered=0, schedule=schedule)
     return fit_gan(maps, asked, NAMES.sizes, rng=np.random.default_rng(0), shape=SHAPE, config=config, device="cpu")
 
 
-def by_vae(maps: FloatArray, asked: Asked) -> MapGenerator:
+def by_vae(maps: FloatArray, asked: AskedPictures) -> MapGenerator:
     config = VaeTraining(beta=1.0, batch_size=64, steps=350, learning_rate=5e-3, average=0.9)
     return fit_vae(maps, asked, NAMES.sizes, rng=np.random.default_rng(0), shape=SHAPE, config=config, device="cpu")
 
 
-def by_flow(maps: FloatArray, asked: Asked) -> MapFlow:
+def by_flow(maps: FloatArray, asked: AskedPictures) -> MapFlow:
     config = FlowTraining(batch_size=48, steps=180, learning_rate=5e-3, average=0.95)
     return fit_flow(maps, asked, NAMES.sizes, rng=np.random.default_rng(0), shape=SHAPE, config=config, device="cpu")
 
 
 @pytest.mark.parametrize("fit", [by_gan, by_vae, by_flow])
-def test_a_generator_draws_what_is_asked_for(fit: Callable[[FloatArray, Asked], MapGenerator | MapFlow]) -> None:
+def test_a_generator_draws_what_is_asked_for(
+    fit: Callable[[FloatArray, AskedPictures], MapGenerator | MapFlow],
+) -> None:
     asked = requests(600)
     network = fit(maps_of(asked), asked)
     others = requests(120, seed=7)
@@ -89,7 +91,7 @@ def test_a_generator_draws_what_is_asked_for(fit: Callable[[FloatArray, Asked], 
     assert right > 0.9 and alike > 0.7
 
 
-def _codes(asked: Asked) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+def _codes(asked: AskedPictures) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     found = [torch.from_numpy(getattr(asked, name)) for name in ("type", "gender", "usage", "worn", "lab")]
     return found[0], found[1], found[2], found[3], found[4]
 

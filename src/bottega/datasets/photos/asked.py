@@ -18,7 +18,7 @@ from bottega.datasets.photos.heads import hide_heads, skin
 from bottega.datasets.photos.small_photos import SmallPhotos
 from bottega.names import BoolArray, FloatArray, LongArray
 
-__all__ = ["Asked", "AskedNames", "asked_of", "product_lab"]
+__all__ = ["AskedNames", "AskedPictures", "asked_of", "product_lab"]
 
 LEAST_PHOTOS = 40
 """Photos that a type needs among those learnt from to be one that can be asked for."""
@@ -44,7 +44,7 @@ class AskedNames:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPictures:
     """Codes of type, gender and use [N], the product's colour as CIE Lab [N, 3], and whether somebody wears it [N]."""
 
     type: LongArray
@@ -56,12 +56,12 @@ class Asked:
     def __len__(self) -> int:
         return len(self.type)
 
-    def take(self, rows: LongArray | BoolArray) -> Asked:
+    def take(self, rows: LongArray | BoolArray) -> AskedPictures:
         """These alone."""
-        return Asked(self.type[rows], self.gender[rows], self.usage[rows], self.lab[rows], self.worn[rows])
+        return AskedPictures(self.type[rows], self.gender[rows], self.usage[rows], self.lab[rows], self.worn[rows])
 
 
-def asked_of(photos: SmallPhotos) -> tuple[SmallPhotos, Asked, AskedNames]:
+def asked_of(photos: SmallPhotos) -> tuple[SmallPhotos, AskedPictures, AskedNames]:
     """Photos of types that can be asked for, without heads, and what would have to be asked to get each."""
     labels = {head: np.array(found) for head, found in photos.labels.items()}
     apparel = labels["category"] == "Apparel"
@@ -77,7 +77,7 @@ def asked_of(photos: SmallPhotos) -> tuple[SmallPhotos, Asked, AskedNames]:
         ("", *sorted({label for label in chosen.labels["usage"] if label})),
     )
     worn = hidden.worn[kept]
-    asked = Asked(
+    asked = AskedPictures(
         codes_of(chosen.labels["type"], names.types).astype(np.int64),
         codes_of(chosen.labels["gender"], names.genders).clip(0).astype(np.int64),
         codes_of(chosen.labels["usage"], names.usages).clip(0).astype(np.int64),

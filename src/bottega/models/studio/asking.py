@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.asked import Asked
+from bottega.datasets.photos.asked import AskedPictures
 
 __all__ = ["AskedCodes", "Block", "RequestNetwork", "codes_on", "zeroed"]
 
@@ -21,7 +21,7 @@ AskedCodes = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 """type, gender, usage, worn [N], Lab [N, 3]."""
 
 
-def codes_on(asked: Asked, device: torch.device) -> AskedCodes:
+def codes_on(asked: AskedPictures, device: torch.device) -> AskedCodes:
     """What is asked, on a device."""
     codes = (asked.type, asked.gender, asked.usage, asked.worn)
     there = [torch.from_numpy(np.asarray(one, np.int64)).to(device) for one in codes]

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.asked import Asked
+from bottega.datasets.photos.asked import AskedPictures
 from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
@@ -129,7 +129,7 @@ def draw_by_flow(
 
 def fit_flow(
     maps: FloatArray,
-    asked: Asked,
+    asked: AskedPictures,
     sizes: Mapping[str, int],
     *,
     rng: np.random.Generator,

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.asked import Asked
+from bottega.datasets.photos.asked import AskedPictures
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
@@ -121,7 +121,7 @@ class _Critic(nn.Module):
 
 def fit_gan(
     maps: FloatArray,
-    asked: Asked,
+    asked: AskedPictures,
     sizes: Mapping[str, int],
     *,
     rng: np.random.Generator,

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from bottega.datasets.photos.asked import Asked, AskedNames
+from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import Saved, load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import load_state
@@ -63,7 +63,7 @@ class ProductGenerator:
         """What can be asked for."""
         return self.config.names
 
-    def draw(self, asked: Asked, *, seeds: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+    def draw(self, asked: AskedPictures, *, seeds: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """A picture for each request [N] with its own seed [N]."""
         parts = []
         for start in range(0, len(asked), _BATCH):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from bottega.datasets.photos.asked import Asked, AskedNames, asked_of
+from bottega.datasets.photos.asked import AskedNames, AskedPictures, asked_of
 from bottega.datasets.photos.catalogue import fingerprint
 from bottega.datasets.photos.small_photos import SmallPhotos, small_photos
 from bottega.models.blocks.cards import read_card, write_card
@@ -38,7 +38,7 @@ from bottega.models.studio.product_vae import BETAS, VaeTraining, fit_vae
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["WAYS", "Material", "ProductWork"]
+__all__ = ["WAYS", "ProductMaterial", "ProductWork"]
 
 PX = 64
 WAYS = ("autoencoder", "gan", "flow", *(f"vae-{beta}" for beta in BETAS))
@@ -52,11 +52,11 @@ STEPS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ProductMaterial:
     """Photos without heads, what each is, and the words for it; those kept aside are among them."""
 
     photos: SmallPhotos
-    asked: Asked
+    asked: AskedPictures
     names: AskedNames
 
 
@@ -69,7 +69,7 @@ class ProductWork:
     seed: int = 0
     device: str = "auto"
 
-    def material(self, *, progress: Progress = silent) -> Material:
+    def material(self, *, progress: Progress = silent) -> ProductMaterial:
         """What there is to learn from and to judge by; it lies in the folder for the next time."""
         photos = small_photos(self.catalogue, PX, kept=self.folder / "photos", progress=progress)
         kept, stamp = self.folder / "headless.npy", self.folder / "headless.json"
@@ -79,7 +79,7 @@ class ProductWork:
             chosen = replace(photos.take(rows), photos=np.load(kept, mmap_mode="r"))
             asked = {name: np.array(values) for name, values in said["asked"].items()}
             names = AskedNames(**{name: tuple(values) for name, values in said["names"].items()})
-            return Material(chosen, Asked(**asked | {"lab": asked["lab"].astype(np.float32)}), names)
+            return ProductMaterial(chosen, AskedPictures(**asked | {"lab": asked["lab"].astype(np.float32)}), names)
         chosen, found, names = asked_of(photos)
         place = {name: row for row, name in enumerate(photos.ids)}
         stamp.unlink(missing_ok=True)
@@ -91,7 +91,7 @@ class ProductWork:
             "names": asdict(names),
         }
         stamp.write_text(json.dumps(said), encoding="utf-8")
-        return Material(chosen, found, names)
+        return ProductMaterial(chosen, found, names)
 
     def train(self, way: str, *, seconds: float, shape: MapShape | None = None, progress: Progress = silent) -> Path:
         """Train one of `WAYS` for so many seconds in all, or go on with it; returns its folder.
@@ -131,7 +131,7 @@ class ProductWork:
         self,
         way: str,
         folder: Path,
-        material: Material,
+        material: ProductMaterial,
         seconds: float,
         shape: MapShape | None,
         rng: np.random.Generator,
@@ -162,8 +162,8 @@ class ProductWork:
         return course, _BATCHES[kind]
 
     def maps(
-        self, autoencoder: Autoencoder, material: Material, *, progress: Progress = silent
-    ) -> tuple[FloatArray, Asked]:
+        self, autoencoder: Autoencoder, material: ProductMaterial, *, progress: Progress = silent
+    ) -> tuple[FloatArray, AskedPictures]:
         """Maps [2 * L, C, 8, 8] of the photos learnt from and of their mirror images, and what each is.
 
         They lie in the folder for the next time, float16.
@@ -188,7 +188,7 @@ class ProductWork:
         stamp.write_text(json.dumps(made_of), encoding="utf-8")
         return np.concatenate(parts), asked
 
-    def _card(self, way: str, folder: Path, material: Material, course: Course, batch: int) -> None:
+    def _card(self, way: str, folder: Path, material: ProductMaterial, course: Course, batch: int) -> None:
         photos = material.photos
         write_card(
             folder,

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.asked import Asked
+from bottega.datasets.photos.asked import AskedPictures
 from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
@@ -74,7 +74,7 @@ class _Vae(nn.Module):
 
 def fit_vae(
     maps: FloatArray,
-    asked: Asked,
+    asked: AskedPictures,
     sizes: Mapping[str, int],
     *,
     rng: np.random.Generator,
