@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
-from bottega.catalogue.product import Product
+from bottega.actions.studio.slots import slots_of
 from bottega.datasets.photos.files import decode, open_picture
 from bottega.datasets.photos.reading import photo_of
 from bottega.errors import DesignUnknown, NotCustomisable, ProductUnknown, RequestInvalid
@@ -19,27 +18,9 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign
 
-__all__ = ["ATTRIBUTES", "design_named", "drop_old", "picture_of", "read_picture", "slots_of", "wanted_slot"]
+__all__ = ["design_named", "drop_old", "picture_of", "read_picture", "wanted_slot"]
 
-ATTRIBUTES = ("customise", "customize")
-"""Names of the attribute that says which templates a product has; the first one present counts."""
-_OTHER_WORDS = {
-    "phone_case": "phone_cover",
-    "phonecase": "phone_cover",
-    "tshirt": "t_shirt",
-    "tee": "t_shirt",
-    "tote_bag": "tote",
-    "pillow": "cushion",
-}
 _DAY_MS = 24 * 60 * 60 * 1000
-
-
-def slots_of(product: Product) -> list[Printed]:
-    """The templates that a product's attribute names; words that name none are passed over."""
-    said = next((product.attributes[name] for name in ATTRIBUTES if name in product.attributes), ())
-    names = [re.sub(r"[\s-]+", "_", word.strip().casefold()) for words in said for word in re.split(r"[,;|]", words)]
-    known = [_OTHER_WORDS.get(name, name) for name in names]
-    return [PRINTED[name] for name in dict.fromkeys(known) if name in PRINTED]
 
 
 def wanted_slot(shop: OpenShop, product_id: str, template: str | None) -> Printed:

@@ -137,6 +137,19 @@ def picture_design(c: DemoCatalogue, i: int, seed: int) -> Design:
     )
 
 
+_OWN_PRINT = {
+    "tshirt": "t_shirt",
+    "tote": "tote",
+    "mug": "mug",
+    "phone_cover": "phone_cover",
+    "headphones": "headphones",
+    "cushion": "cushion",
+    "poster": "poster",
+}
+_PALE = ("white", "cream", "sand", "stone", "sky", "mint", "blush", "pink")
+"""What is pale and has no pattern comes with a picture of the shopper's own, too."""
+
+
 def _attributes(c: DemoCatalogue, i: int, details: dict[str, str], size: str) -> dict[str, list[str]]:
     d = DEPARTMENTS[c.department[i]]
     pattern, motif = PATTERNS[c.pattern[i]], MOTIFS[c.motif[i]]
@@ -155,6 +168,8 @@ def _attributes(c: DemoCatalogue, i: int, details: dict[str, str], size: str) ->
         out["size"] = [size]
     for key, value in details.items():
         out.setdefault(key, [value])
+    if d.key in _OWN_PRINT and pattern == "plain" and COLOUR_NAMES[c.colours[i, 0]] in _PALE:
+        out["customise"] = [_OWN_PRINT[d.key]]
     return out
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from bottega.actions.studio.slots import ATTRIBUTES, slots_of
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.attributes import IMAGE_ALT, is_text
 from bottega.catalogue.product import Product
@@ -56,6 +57,8 @@ class Variant(Card):
     label: str
     description: str
     attributes: dict[str, list[str]]
+    templates: list[str]
+    """What it is to those who have their own picture printed on it; empty where it takes none."""
 
 
 class ProductPage(BaseModel):
@@ -116,7 +119,12 @@ def product_page(variants: Sequence[Product], *, currency: str, root: str = "", 
                 **dict(card([product], currency=currency, root=root, language=language)),
                 label=_label(product, varies_by),
                 description=product.description,
-                attributes={name: list(values) for name, values in product.attributes.items() if not is_text(name)},
+                attributes={
+                    name: list(values)
+                    for name, values in product.attributes.items()
+                    if not is_text(name) and name not in ATTRIBUTES
+                },
+                templates=[slot.name for slot in slots_of(product)],
             )
             for product in variants
         ],
@@ -151,6 +159,7 @@ def _varies_by(variants: Sequence[Product]) -> list[str]:
     """Attributes whose values differ among the variants; the usual ones first."""
     if len(variants) < 2:
         return []
-    names = dict.fromkeys(name for product in variants for name in product.attributes if not is_text(name))
+    told = (name for product in variants for name in product.attributes if name not in ATTRIBUTES)
+    names = dict.fromkeys(name for name in told if not is_text(name))
     differing = [name for name in names if len({product.attributes.get(name) for product in variants}) > 1]
     return [name for name in _VARIANT_ATTRIBUTES if name in differing] or differing[:1]

@@ -38,10 +38,12 @@ from bottega.actions.shoppers.wishes import (
     take_back_wishes,
     wishes,
 )
+from bottega.actions.studio.shapes import CustomiseAnswer, CustomiseRequest
 from bottega.actions.verbs import verb
 from bottega.actions.wording.shapes import DescribeRequest
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.names import ID_MAX
+from bottega.serving.file_forms import file_request
 from bottega.serving.storefront.cards import Card, card, shared_title
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.serving.uploads import photo_request
@@ -188,6 +190,13 @@ def create_personal_router(front: Shopfront) -> APIRouter:
     @router.post("/shop/api/closet/remove")
     def take_out(body: ClosetRemoval) -> RemovedAnswer:
         found: RemovedAnswer = _run("remove_from_closet", body)
+        return found
+
+    @router.post("/shop/api/customise")
+    async def customise(request: Request) -> CustomiseAnswer:
+        found: CustomiseAnswer = await run_in_threadpool(
+            _run, "customise", await file_request(request, CustomiseRequest)
+        )
         return found
 
     @router.post("/shop/api/outfits")

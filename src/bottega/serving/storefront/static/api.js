@@ -77,6 +77,14 @@ export function hangUp(photo) {
   return call("closet", form);
 }
 
+/** A design on a product: a picture, a song, or a design that is laid otherwise; a /v1/studio/customise answer. */
+export function customise(fields) {
+  const form = new FormData();
+  form.append("shopper", current().id);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return call("customise", form);
+}
+
 /** Products by words. `request` is a /v1/search body; a personal one is the visitor's. */
 export const search = (request) => call("search", request.personal ? { ...who(), ...request } : request);
 

@@ -59,15 +59,15 @@ function cartLine(line) {
     "li",
     { class: "line" },
     picture(line, { alt: "" }),
-    el("div", { class: "line-words" }, el("a", { href: productLink(line.id) }, line.title), line.label ? el("span", { class: "small" }, line.label) : null, el("span", { class: "price" }, money(line.price_minor, line.currency))),
+    el("div", { class: "line-words" }, el("a", { href: productLink(line.id) }, line.title), line.label ? el("span", { class: "small" }, line.label) : null, line.design ? el("span", { class: "small" }, `Your design ${line.design.slice(0, 8)}`) : null, el("span", { class: "price" }, money(line.price_minor, line.currency))),
     el("div", { class: "stepper" }, step(-1, "One less of", "−"), el("span", {}, String(line.quantity)), step(1, "One more of", "+")),
   );
 }
 
 async function change(line, by) {
-  addQuantity(line.id, by);
+  addQuantity(line, by);
   try {
-    await tell(by > 0 ? "add_to_cart" : "remove_from_cart", { product_id: line.id, quantity: 1 });
+    await tell(by > 0 ? "add_to_cart" : "remove_from_cart", { product_id: line.id, quantity: 1, ...(line.design ? { design_id: line.design } : {}) });
     await refreshRails();
   } catch (error) {
     say(error.message);
@@ -76,9 +76,10 @@ async function change(line, by) {
 
 async function purchase(buy) {
   buy.disabled = true;
-  const bought = lines().map(({ id, quantity, price_minor }) => ({
+  const bought = lines().map(({ id, quantity, price_minor, design }) => ({
     product_id: id,
     quantity,
+    ...(design ? { design_id: design } : {}),
     ...(price_minor === null ? {} : { value: (price_minor * quantity) / 100 }),
   }));
   try {

@@ -37,7 +37,13 @@ export async function product(page, id) {
   }));
   draw();
   const look = lookFor(() => ({ product_id: anchor() }));
-  page.replaceChildren(trail(found), body, reviews.section, ...rails.map((rail) => rail.node), look);
+  const own = el("div", { class: chosen.templates.length ? "design-place" : null });
+  if (chosen.templates.length) {
+    import("./customise.js") // few products take a picture, so the others do not wait for it
+      .then(({ customiser }) => own.replaceChildren(customiser(chosen, (design) => addToCart(found, chosen, own, design))))
+      .catch((error) => say(error.message));
+  }
+  page.replaceChildren(trail(found), body, own, reviews.section, ...rails.map((rail) => rail.node), look);
   document.title = `${found.title} · ${document.body.dataset.name}`;
   try {
     await api.tell("view", { product_id: chosen.id });
@@ -123,12 +129,12 @@ function variants(found, chosen, choose) {
   );
 }
 
-async function addToCart(found, chosen, button) {
+async function addToCart(found, chosen, button, design) {
   if (button.ariaBusy === "true") return; // a second press while the first is on its way; the button stays where the focus is
   button.ariaBusy = "true";
   try {
-    await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1 });
-    put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image });
+    await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1, ...(design ? { design_id: design.design_id } : {}) });
+    put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image, ...(design ? { design: design.design_id } : {}) });
     say(`${found.title} is in your cart.`);
     await refreshRails();
   } catch (error) {

@@ -84,20 +84,23 @@ export const tellTabs = () => write(NEWS, { at: Date.now(), nonce: randomId() })
 /** Call `listener` when another tab says so. */
 export const onNews = (listener) => newsListeners.add(listener);
 
-/** Put one in the cart; `line` holds id, title, price_minor, currency, image. */
+/** Whether two lines are one: the same product, and with the same design on it, where it has one. */
+const same = (one, other) => one.id === other.id && (one.design ?? null) === (other.design ?? null);
+
+/** Put one in the cart; `line` holds id, title, price_minor, currency, image, and perhaps the id of a design. */
 export function put(line) {
-  changeCart((lines) => (lines.some((other) => other.id === line.id) ? lines.map((other) => (other.id === line.id ? { ...other, quantity: other.quantity + 1 } : other)) : [...lines, { ...line, quantity: 1 }]));
+  changeCart((lines) => (lines.some((other) => same(other, line)) ? lines.map((other) => (same(other, line) ? { ...other, quantity: other.quantity + 1 } : other)) : [...lines, { ...line, quantity: 1 }]));
 }
 
 /** One more or one less, down to none. */
-export function addQuantity(id, by) {
-  changeCart((lines) => lines.map((line) => (line.id === id ? { ...line, quantity: line.quantity + by } : line)).filter((line) => line.quantity > 0));
+export function addQuantity(line, by) {
+  changeCart((lines) => lines.map((other) => (same(other, line) ? { ...other, quantity: other.quantity + by } : other)).filter((other) => other.quantity > 0));
 }
 
 /** Take out what was bought; what came into the cart meanwhile stays. */
 export function takeOut(bought) {
-  const gone = new Map(bought.map(({ product_id, quantity }) => [product_id, quantity]));
-  changeCart((lines) => lines.map((line) => ({ ...line, quantity: line.quantity - (gone.get(line.id) ?? 0) })).filter((line) => line.quantity > 0));
+  const gone = (line) => bought.find((one) => same({ id: one.product_id, design: one.design_id }, line))?.quantity ?? 0;
+  changeCart((lines) => lines.map((line) => ({ ...line, quantity: line.quantity - gone(line) })).filter((line) => line.quantity > 0));
 }
 
 // Whether this visitor has done anything yet: a stranger's first row shows some of everything.
