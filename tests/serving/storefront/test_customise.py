@@ -27,7 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("shops") / "corner-shop"
     folder.mkdir()
     (folder / "bottega.toml").write_text("storefront = true\nrefresh_s = 600\n")
-    mug = {"customise": ("mug",), "color": ("white",)}
+    mug: dict[str, tuple[str, ...]] = {"customise": ("mug",), "color": ("white",)}
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(
             [Product(id="mug/1 🙂", title="Mug", attributes=mug), Product(id="lamp", title="Lamp")]

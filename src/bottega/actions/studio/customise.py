@@ -9,6 +9,7 @@ from typing import Literal
 from PIL import Image
 
 from bottega.actions.studio.designs import design_named, drop_old, picture_of, read_picture, wanted_slot, webp
+from bottega.actions.studio.own_photo import on_own_photo
 from bottega.actions.studio.shapes import (
     CustomiseAnswer,
     CustomiseRequest,
@@ -46,7 +47,7 @@ def customise(shop: OpenShop, request: CustomiseRequest) -> CustomiseAnswer:
     placement = Placement(request.fit, request.scale, request.x, request.y, request.rotate)
     if request.design_id is not None:
         design = _laid_otherwise(shop, request, request.design_id, placement)
-        return _answer(shop, design, picture_of(shop, design), started)
+        return _answer(shop, design, picture_of(shop, design), started, own_photo=request.own_photo)
     if request.product_id is None:
         raise RequestInvalid("The request names no product.", next_step="Send its id as product_id.")
     printed = wanted_slot(shop, request.product_id, request.template)
@@ -74,7 +75,7 @@ def customise(shop: OpenShop, request: CustomiseRequest) -> CustomiseAnswer:
         time_ms=time.time_ns() // 1_000_000,
     )
     folder.store.designs.add(design)
-    return _answer(shop, design, picture, started)
+    return _answer(shop, design, picture, started, own_photo=request.own_photo)
 
 
 def show_design(shop: OpenShop, request: DesignRequest) -> CustomiseAnswer:
@@ -152,9 +153,14 @@ def _placed(placement: Placement) -> Placed:
     }
 
 
-def _answer(shop: OpenShop, design: KeptDesign, picture: Image.Image, started: float) -> CustomiseAnswer:
+def _answer(
+    shop: OpenShop, design: KeptDesign, picture: Image.Image, started: float, *, own_photo: bool = False
+) -> CustomiseAnswer:
     printed, placement = PRINTED[design.template], Placement(**design.placement)
     shown = previews(picture, design.template, placement)
+    if own_photo and design.template == "t_shirt":
+        seen = on_own_photo(shop, design.product_id, picture, printed, placement)
+        shown |= {} if seen is None else {"photo": seen}
     return CustomiseAnswer(
         design_id=design.design_id,
         product_id=design.product_id,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from bottega.catalogue.filter import Asker, Id, Somebody
 from bottega.models.studio.print_on import SCALE_MAX, SCALE_MIN
@@ -53,6 +54,9 @@ class CustomiseRequest(Request):
     x: float = Field(default=0.0, ge=-2, le=2, description="Right of the middle, in widths of the print.")
     y: float = Field(default=0.0, ge=-2, le=2, description="Below the middle, in heights of the print.")
     rotate: float = Field(default=0.0, ge=-360, le=360, description="Degrees clockwise.")
+    own_photo: bool = Field(
+        default=False, description="Of T-shirts: also on the product's own photo, where a garment is seen on it."
+    )
 
 
 class DesignRequest(Request):
@@ -80,13 +84,18 @@ class DesignsRemoved(Shape):
     removed: list[str] = Field(description="Designs that went, with their pictures. Those that were ordered stay.")
 
 
-class PreviewInfo(Shape, ser_json_bytes="base64", val_json_bytes="base64"):
+class PreviewInfo(Shape):
     """The product with the picture on it, as a photograph would show it."""
 
     angle: str = Field(description="As in front, left; photo: on the product's own photo.")
     width_px: int
     height_px: int
     content: bytes = Field(repr=False, description="A WebP file; in JSON, base64.")
+
+    @field_serializer("content", when_used="json")
+    def _for_pages(self, content: bytes) -> str:
+        """In the alphabet of `data:` addresses, which is not the one that pydantic writes."""
+        return b64encode(content).decode()
 
 
 class PrintInfo(Shape):

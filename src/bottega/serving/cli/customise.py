@@ -28,6 +28,9 @@ def customise(
     y: Annotated[float, typer.Option(help="Below the middle, in heights of the print.")] = 0.0,
     rotate: Annotated[float, typer.Option(help="Degrees clockwise.")] = 0.0,
     shopper: Annotated[str | None, typer.Option(help="Whose design it is.")] = None,
+    own_photo: Annotated[
+        bool, typer.Option("--own-photo", help="Of T-shirts: also on the product's own photo.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, without the pictures.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -48,6 +51,7 @@ def customise(
             "x": x,
             "y": y,
             "rotate": rotate,
+            "own_photo": own_photo,
         }
         if picture and song:
             raise RequestInvalid(
