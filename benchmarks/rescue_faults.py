@@ -6,7 +6,8 @@ Page: rescue.md. Photos are those kept aside from every model that ships. Light:
 CIE Lab distance to the photo before and after. Tilt: photos turned by a known angle; of those where a tilt is claimed,
 how many are right within a degree, and of the photos as they are, how many would be turned by more than 1.5 degrees.
 Ground: products on white, cut out and laid on grey, coloured and shaded grounds with noise; how much of what lies
-beyond the product is at least 250 afterwards, and how much of the product is lost to white.
+beyond the product is at least 250 afterwards, and how much of the product is lost to white. Needs: photos blurred,
+darkened, written on and watermarked; how many the check of pictures finds, and how many it names as they are.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scipy import ndimage
 from skimage.color import rgb2lab
 
 from bottega.datasets.photos.reading import Photo, border, read_photo
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.blocks.cutout import cut_out
+from bottega.models.studio.in_need import Need, needs_of
 from bottega.models.studio.level import tilt_of
 from bottega.models.studio.light import light_of, linear, relit, srgb
 from bottega.models.studio.on_white import on_white
@@ -109,6 +111,47 @@ def ground(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float
     }
 
 
+def needs(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]:
+    """For each need, the share of photos found with it planted, and named as they are."""
+    plant = {Need.BLURRED: _blurred, Need.DARK: _dark, Need.WRITING: _written, Need.WATERMARK: _watermarked}
+    named = [needs_of(photo) for photo in photos]
+    found: dict[str, float] = {}
+    for need, harm in plant.items():
+        found[f"{need}_found"] = round(float(np.mean([need in needs_of(harm(photo, rng)) for photo in photos])), 3)
+        found[f"{need}_for_nothing"] = round(float(np.mean([need in one for one in named])), 3)
+    return found
+
+
+def _blurred(photo: Photo, rng: np.random.Generator) -> Photo:
+    radius = max(photo.shape) / 224 * float(rng.uniform(1.8, 3))
+    return np.array(Image.fromarray(photo).filter(ImageFilter.GaussianBlur(radius)))
+
+
+def _dark(photo: Photo, rng: np.random.Generator) -> Photo:
+    return (photo * float(rng.uniform(0.15, 0.4))).astype(np.uint8)
+
+
+def _written(photo: Photo, rng: np.random.Generator) -> Photo:
+    picture = Image.fromarray(photo)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(int(picture.width * rng.uniform(0.07, 0.11)))
+    ink = (int(rng.integers(120)), int(rng.integers(120)), int(rng.integers(120)))
+    for row, text in enumerate(("SUMMER SALE 50% OFF", "FREE SHIPPING TODAY")):
+        draw.text((picture.width * 0.03, picture.height * (0.03 + 0.87 * row)), text, fill=ink, font=font)
+    return np.array(picture)
+
+
+def _watermarked(photo: Photo, rng: np.random.Generator) -> Photo:
+    picture = Image.fromarray(photo).convert("RGBA")
+    width, height = picture.size
+    layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    draw, font = ImageDraw.Draw(layer), ImageFont.load_default(int(width * 0.08))
+    ink = (120, 120, 120, int(rng.integers(35, 80)))
+    for y in range(0, height, int(height * 0.2)):
+        for x in range(-int(width * 0.2), width, int(width * 0.5)):
+            draw.text((x + (y // 7) % int(width * 0.2), y), "(c) SHOP.EX", fill=ink, font=font)
+    return np.array(Image.alpha_composite(picture, layer.rotate(20)).convert("RGB"))
+
+
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the public data.")] = DATA,
     most: Annotated[int, typer.Option(help="Photos of a set at most.")] = 60,
@@ -123,6 +166,7 @@ def main(
             found[name] = {
                 "light": light(photos, np.random.default_rng(seed)),
                 "tilt": tilt(photos, np.random.default_rng(seed)),
+                "needs": needs(photos, np.random.default_rng(seed)),
             }
         found["catalogue"]["ground"] = ground(sets["catalogue"], np.random.default_rng(seed))
     if as_json:

@@ -1,6 +1,6 @@
-"""What picture files have against them: lost, too small, of one colour, or the same one saved anew on several products.
+"""What picture files have against them: lost, too small, in need of rescue, or the same one on several products.
 
-Costs    Some 5 ms a picture of a few hundred pixels, so that a check looks at a sample of many.
+Costs    Some 25 ms a picture of a few hundred pixels, so that a check looks at a sample of many.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from bottega.datasets.photos.inside import read_inside
 from bottega.errors import PhotoRefused
+from bottega.models.studio.in_need import Need, needs_of
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.progress import Progress, silent
 from bottega.sources.findings import CheckFinding
@@ -22,6 +23,12 @@ __all__ = ["OfPicture", "picture_findings"]
 _TINY_PX, _SMALL_PX = 100, 250
 _BLANK = 2.0
 """Standard deviation of a picture, 0 to 255, below which nothing is to be seen on it."""
+_RULES = {
+    Need.BLURRED: "image_blurred",
+    Need.DARK: "image_dark",
+    Need.WRITING: "image_writing",
+    Need.WATERMARK: "image_watermark",
+}
 _BANDS = WITHIN_BITS + 1
 """Hashes that differ in at most `WITHIN_BITS` bits agree in one of so many parts."""
 
@@ -57,6 +64,8 @@ def picture_findings(
             yield CheckFinding("image_blank", one.place, "images", one.image)
         else:
             hashes.setdefault(picture_hash(photo), []).append(one)
+            for need in needs_of(photo):
+                yield CheckFinding(_RULES[need], one.place, "images", one.image)
     progress("looking at pictures", len(pictures), len(pictures))
     yield from _copied(folder, hashes)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from bottega.actions.check.check import check
 from bottega.actions.check.check_feed import check_feed
@@ -92,7 +92,32 @@ def test_what_changed_too_much_is_told(shop: OpenShop, rule: str, tmp_path: Path
 
 def picture(path: Path, seed: int, px: int = 400) -> None:
     spots = np.random.default_rng(seed).integers(0, 255, (9, 9, 3), dtype=np.uint8)
-    Image.fromarray(spots).resize((px, px), Image.Resampling.BICUBIC).save(path, quality=90)
+    Image.fromarray(spots).resize((px, px), Image.Resampling.NEAREST).save(path, quality=90)
+
+
+def test_photos_in_need_are_named(tmp_path: Path) -> None:
+    plain = np.full((300, 300, 3), 250, np.uint8)
+    plain[90:210, 110:190] = np.random.default_rng(0).integers(20, 160, (12, 8, 3)).repeat(10, 0).repeat(10, 1)
+    whole = Image.fromarray(plain)
+    whole.filter(ImageFilter.GaussianBlur(4)).save(tmp_path / "0.jpg")
+    Image.fromarray((plain * 0.25).astype(np.uint8)).save(tmp_path / "1.jpg")
+    written = whole.copy()
+    ImageDraw.Draw(written).text((20, 20), "SALE TODAY 50% OFF", fill=(180, 20, 20), font=ImageFont.load_default(24))
+    written.save(tmp_path / "2.jpg")
+    marked = whole.copy()
+    for top in range(10, 300, 50):
+        ImageDraw.Draw(marked).text((10, top), "(c) shop.example (c) shop", (225, 225, 225), ImageFont.load_default(22))
+    marked.save(tmp_path / "3.jpg")
+    whole.save(tmp_path / "4.jpg")
+    rows = [product(number) | {"image": f"{number}.jpg"} for number in range(5)]
+    report = check_feed(None, CheckFeedRequest(source=write(tmp_path, rows)))
+    found = {rule.rule: {one.place for one in rule.examples} for rule in report.rules if rule.rule in PICTURE_RULES}
+    assert {name: places for name, places in found.items() if name != "image_copied"} == {
+        "image_blurred": {"feed.jsonl:1"},
+        "image_dark": {"feed.jsonl:2"},
+        "image_writing": {"feed.jsonl:3"},
+        "image_watermark": {"feed.jsonl:4"},
+    }
 
 
 def test_picture_files_of_feed_and_shop_are_looked_at(tmp_path: Path) -> None:

@@ -155,6 +155,11 @@ PICTURE_RULES = {
     "image_tiny": _error("a picture of less than 100 pixels a side", "use one of 500 pixels or more"),
     "image_small": _warning("a picture of less than 250 pixels a side", "use one of 500 pixels or more"),
     "image_blank": _warning("a picture of one colour", "use a photo of the product"),
+    "image_blurred": _warning("a picture on which even the sharpest edges are soft", "use a sharp photo"),
+    "image_dark": _warning("a picture on which nothing is light", "take it in more light; `bottega rescue` helps"),
+    "image_writing": _hint("writing on a picture's plain background", "use the photo without it: channels refuse it"),
+    "image_watermark": _hint("faint strokes over a picture's plain background, as watermarks are",
+                             "use the photo without it: channels refuse it"),
     "image_copied": _hint(
         "one picture, resized or saved anew, on several products", "give each product its own photo"
     ),

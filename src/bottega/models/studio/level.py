@@ -25,13 +25,14 @@ from bottega.names import FloatArray
 
 __all__ = ["MOST_DEGREES", "Tilt", "levelled", "tilt_of"]
 
-MOST_DEGREES = 15.0
+MOST_DEGREES = 12.0
 """Tilts beyond this are not looked for: they are poses."""
 _BINS = 4
 """Directions a degree."""
 _LEAST_DEGREES = 0.4
 """Less is not seen, and not worth the blur of turning."""
 _SURE = 0.5
+"""Below this nothing is claimed."""
 _SYMMETRY_PX = 96
 
 
@@ -133,8 +134,8 @@ def _by_symmetry(photo: Photo) -> Tilt:
         return Tilt(0.0, 0.0, "")
     degrees = float(fine[best]) + 0.25 * _peak(close[best - 1], close[best], close[best + 1])
     beside = float(np.mean([_mirrored(shape, degrees + apart) for apart in (-6, 6)]))
-    high = float(np.clip((close[best] - 0.85) / 0.1, 0, 1))
-    steep = float(np.clip((close[best] - beside) / 0.05, 0, 1))
+    high = float(np.clip((close[best] - 0.94) / 0.04, 0, 1))
+    steep = float(np.clip((close[best] - beside) / 0.08, 0, 1))
     return Tilt(degrees, high * steep, "symmetry")
 
 
