@@ -67,6 +67,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "search_scale": ("search_scale.py", ["--photos", DATA / "fashion"]),
     "sentiment": ("sentiment.py", []),
     "review_ranking": ("review_ranking.py", []),
+    "review_features": ("review_features.py", []),
     "search_personal": ("search_personal.py", [DEMO]),
     "words_proof": ("words_proof.py", ["planted"]),
     "words_success": ("words_success.py", []),

@@ -3,7 +3,8 @@
     python benchmarks/sentiment.py [--reviews 1200]
 
 Sentences: `reviews/half_a.jsonl` and `half_b.jsonl` (80 each, written in two passes; the lists were written beside A
-and never beside B), and where `BOTTEGA_DATA` has it a set by other hands. Reviews: `texts/reviews_en.jsonl.gz`; half
+and never beside B), `half_c.jsonl` (196, written before the lists were widened, by who widened them; 13 of them say
+nothing clearly), and where `BOTTEGA_DATA` has it a set by other hands. Reviews: `texts/reviews_en.jsonl.gz`; half
 of the products teach a line from opinions to stars, and half are asked. Compared with a constant and, where it is
 installed, VADER.
 """
@@ -17,7 +18,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import typer
@@ -30,26 +31,38 @@ from common import DATA, machine
 
 HERE = Path(__file__).parent
 SIGNS = {"bad": -1, "neither": 0, "good": 1}
-Read = Callable[[str, str], tuple[str, int | None]]
-"""Text and language -> aspect, and polarity or None for unsure."""
+Read = Callable[[str, str], tuple[str, int, bool]]
+"""Text and language -> aspect, polarity, and whether that is sure."""
 
 
 def sentences() -> dict[str, list[dict[str, Any]]]:
-    files = {"half A": HERE / "reviews" / "half_a.jsonl", "half B": HERE / "reviews" / "half_b.jsonl"}
+    files = {f"half {half.upper()}": HERE / "reviews" / f"half_{half}.jsonl" for half in "abc"}
     others = DATA.parent / "eval" / "review_sentences.jsonl"
     if others.exists():
         files["by other hands"] = others
     return {name: [json.loads(line) for line in path.read_text().splitlines()] for name, path in files.items()}
 
 
-def of_reader(reader: SentimentReader, *, forced: bool) -> Read:
-    def read(text: str, language: str) -> tuple[str, int | None]:
+class Judged(NamedTuple):
+    """Shares of sentences. `polarity`: the likelier side where the reader is not sure."""
+
+    aspect: float
+    polarity: float
+    sure: float
+    right_of_sure: float
+    languages: str
+    held_back: str
+    """Of the sentences that say nothing clearly, how many are left open or read as neither."""
+
+
+def of_reader(reader: SentimentReader) -> Read:
+    def read(text: str, language: str) -> tuple[str, int, bool]:
         found = reader.sentence(text, language)
         if found is None:
-            return "", None
+            return "", 0, False
         if found.polarity == UNSURE:
-            return found.aspect, (1 if found.value > 0 else -1) if forced else None
-        return found.aspect, SIGNS[found.polarity]
+            return found.aspect, 1 if found.value > 0 else -1, False
+        return found.aspect, SIGNS[found.polarity], True
 
     return read
 
@@ -63,24 +76,28 @@ def vader() -> Callable[[str], float] | None:
 
 
 def of_vader(feeling: Callable[[str], float]) -> Read:
-    def read(text: str, language: str) -> tuple[str, int | None]:
+    def read(text: str, language: str) -> tuple[str, int, bool]:
         value = feeling(text)
-        return "", 1 if value >= 0.05 else -1 if value <= -0.05 else 0
+        return "", 1 if value >= 0.05 else -1 if value <= -0.05 else 0, True
 
     return read
 
 
-def judged(read: Read, rows: Sequence[dict[str, Any]]) -> tuple[float, float, float, str]:
+def judged(read: Read, rows: Sequence[dict[str, Any]]) -> Judged:
     said = [read(row["text"], "") for row in rows]
-    aspect = float(np.mean([one[0] == row["aspect"] for one, row in zip(said, rows, strict=True)]))
-    polarity = float(np.mean([one[1] == row["polarity"] for one, row in zip(said, rows, strict=True)]))
-    unsure = float(np.mean([one[1] is None for one in said]))
+    clear = [(one, row) for one, row in zip(said, rows, strict=True) if row["polarity"] is not None]
+    right = np.array([one[1] == row["polarity"] for one, row in clear])
+    sure = np.array([one[2] for one, _ in clear])
     languages = sorted({row["language"] for row in rows if "language" in row})
-    right: dict[str, list[bool]] = {lang: [] for lang in languages}
-    for one, row in zip(said, rows, strict=True):
-        right.setdefault(row.get("language", ""), []).append(one[1] == row["polarity"])
-    each = [f"{lang} {np.mean(right[lang]):.2f}" for lang in languages]
-    return aspect, polarity, unsure, " ".join(each)
+    each = [
+        f"{lang} {np.mean([ok for ok, (_, row) in zip(right, clear, strict=True) if row['language'] == lang]):.2f}"
+        for lang in languages
+    ]
+    vague = [one for one, row in zip(said, rows, strict=True) if row["polarity"] is None]
+    held = f"{sum(one[1] == 0 or not one[2] for one in vague)} of {len(vague)}" if vague else ""
+    aspect = float(np.mean([one[0] == row["aspect"] for one, row in zip(said, rows, strict=True)]))
+    right_of_sure = float(right[sure].mean()) if sure.any() else float("nan")
+    return Judged(aspect, float(right.mean()), float(sure.mean()), right_of_sure, " ".join(each), held)
 
 
 def reviews(n: int) -> list[dict[str, Any]]:
@@ -149,18 +166,20 @@ def main(n: Annotated[int, typer.Option("--reviews")] = 1200) -> None:
             print(f"{name}: {error}")
     feeling = vader()
     print(f"{machine()}\n")
-    print("| set | reader | aspect | polarity | unsure | polarity by language |\n|---|---|---|---|---|---|")
+    print(
+        "| set | reader | aspect | polarity | sure | right where sure | polarity by language | unclear, not decided |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for name, rows in sentences().items():
-        readings: dict[str, Read] = {"always quality, bad": lambda text, language: ("quality", -1)}
+        readings: dict[str, Read] = {"always quality, bad": lambda text, language: ("quality", -1, True)}
         if feeling is not None:
             readings["VADER"] = of_vader(feeling)
-        for encoder, reader in readers.items():
-            readings[f"{encoder}, unsure counts as wrong"] = of_reader(reader, forced=False)
-            readings[f"{encoder}, unsure decided"] = of_reader(reader, forced=True)
+        readings |= {encoder: of_reader(reader) for encoder, reader in readers.items()}
         for label, read in readings.items():
-            aspect, polarity, unsure, each = judged(read, rows)
-            shown = f"{aspect:.2f}" if label != "VADER" else ""
-            print(f"| {name} ({len(rows)}) | {label} | {shown} | {polarity:.2f} | {unsure:.2f} | {each} |", flush=True)
+            one = judged(read, rows)
+            shown = f"{one.aspect:.2f}" if label != "VADER" else ""
+            rest = f"{one.sure:.2f} | {one.right_of_sure:.2f} | {one.languages} | {one.held_back}"
+            print(f"| {name} ({len(rows)}) | {label} | {shown} | {one.polarity:.2f} | {rest} |", flush=True)
     rows = reviews(n)
     held = sum(zlib.crc32(row["asin"].encode()) % 2 for row in rows)
     print(f"\n{len(rows)} reviews, {held} of them of held-out products\n")

@@ -9,9 +9,19 @@ from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.models.wording.clauses import clauses_of, language_of
+from bottega.models.wording.opinion_words import opinion_words
 from bottega.models.wording.own_aspects import OwnAspects, find_own_aspects
 from bottega.models.wording.review_counts import counted, size_warning
-from bottega.models.wording.sentiment import OVERALL, UNSURE, Opinion, SentimentHeads, SentimentReader
+from bottega.models.wording.sentiment import (
+    ASPECT_CLASSES,
+    OVERALL,
+    POLARITIES,
+    UNSURE,
+    Opinion,
+    SentimentHeads,
+    SentimentReader,
+    clause_features,
+)
 from bottega.models.wording.sentiment_recipe import held_out, learn_heads, taught_sentences
 
 
@@ -83,7 +93,7 @@ def test_plain_sentences_are_read(reader: SentimentReader, text: str, aspect: st
 
 
 def test_what_no_head_is_sure_of_is_unsure(reader: SentimentReader) -> None:
-    empty = [np.zeros_like(getattr(reader.heads, name)) for name in ("aspect", "polarity", "way")]
+    empty = [np.zeros_like(getattr(reader.heads, name)) for name in ("opinion", "way")]
     nobody = SentimentReader(reader.encoder, SentimentHeads("floor", "1", *empty))
     found = nobody.sentence("Runs small")
     assert found is not None and (found.aspect, found.polarity, found.way) == (OVERALL, UNSURE, "")
@@ -99,7 +109,7 @@ def test_reading_many_is_reading_each(reader: SentimentReader) -> None:
 
 def test_shipped_heads_are_what_the_recipe_makes(reader: SentimentReader) -> None:
     learnt = learn_heads(NgramEncoder())
-    for name in ("aspect", "polarity", "way"):
+    for name in ("opinion", "way"):
         np.testing.assert_allclose(getattr(reader.heads, name), getattr(learnt, name), atol=5e-3)
     card = read_card(shipped_folder("wording", "sentiment-floor"))
     measures = held_out(NgramEncoder())
@@ -155,3 +165,44 @@ def test_a_shop_finds_the_aspects_of_its_own() -> None:
     assert own.of_review(texts[0], "en", opinions[0]) == [("smell", opinions[0][0])]
     assert find_own_aspects(rows, ["Smell of roses"]).names == [], "what the listings name is the thing itself"
     assert OwnAspects().of_review(texts[0], "en", opinions[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "soon", "lasting"),
+    [
+        ("It broke after two weeks", "en", True, False),
+        ("Still good as new three years on", "en", False, False),
+        ("Still fine two years on", "en", False, True),
+        ("Nach drei Tagen kaputt", "de", True, False),
+        ("Seit vier Jahren im Einsatz", "de", False, True),
+        ("Au bout de trois jours", "fr", True, False),
+        ("Depuis deux ans", "fr", False, True),
+        ("Se rompió a los dos días", "es", True, False),
+        ("Dopo una settimana", "it", True, False),
+        ("I use it every day after shaving", "en", False, False),
+    ],
+)
+def test_a_time_speaks_only_right_behind_what_makes_it_speak(
+    text: str, language: str, soon: bool, lasting: bool
+) -> None:
+    assert tuple(map(bool, opinion_words(language).features(text)[-2:])) == (soon, lasting)
+
+
+def test_a_clause_that_judges_nothing_and_one_that_mocks() -> None:
+    words = opinion_words("en")
+    judges_nothing, number, mocks = -5, -4, -3
+    plain = words.features("It measures 30 by 40")
+    assert plain[judges_nothing] and plain[number] and not plain[mocks]
+    mocking = words.features("Great, the handle came off on day one")
+    assert mocking[mocks] and not mocking[judges_nothing]
+    assert not words.features("Great handle")[mocks]
+
+
+def test_aspect_and_polarity_come_out_of_one_table(reader: SentimentReader) -> None:
+    features = clause_features(reader.encoder, ["The sole came off", "Nice"], ["en", "en"])
+    both = reader.heads.opinions(features)
+    assert both.shape == (2, len(ASPECT_CLASSES), len(POLARITIES))
+    np.testing.assert_allclose(both.sum(axis=(1, 2)), 1.0)
+    place = ASPECT_CLASSES.index("quality"), POLARITIES.index("bad")
+    assert np.unravel_index(both[0].argmax(), both[0].shape) == place
+    assert reader.read(["The sole came off"], ["en"])[0][0].chance == pytest.approx(both[0][place], abs=1e-3)

@@ -31,8 +31,16 @@ CODES = (
     *("delivery.late", "delivery.damaged", "delivery.quick", "price.dear", "price.cheap"),
 )
 """What words may say."""
-FEATURES = 2 * len(CODES) + 3
-"""Numbers that a clause is described by: each code as it stands and turned round, and three of the clause."""
+_TIMES = {"after": ("when.after", ("when.hours", "when.days")), "lasting": ("when.still", ("when.years",))}
+"""What a time says only where both stand together: "after two weeks", "still ... years"."""
+OF_CLAUSE = 8
+FEATURES = 2 * len(CODES) + OF_CLAUSE
+"""Numbers that a clause is described by: each code as it stands and turned round, and some of the clause as a whole."""
+_PRAISES = ("good", "quality.lasts", "comfort.pleasant", "delivery.quick", "price.cheap", "size.true", "colour.true")
+_COMPLAINS = (
+    *("bad", "quality.fails", "comfort.hurts", "delivery.late", "delivery.damaged", "price.dear"),
+    *("colour.differs", "colour.fades", "size.small", "size.large"),
+)
 _TURNS = ("not",)
 _NEAR = 3
 """Words between "not" and what it turns, at most."""
@@ -86,7 +94,7 @@ class OpinionWords:
             )
             counts[_PLACES[hit.code] + len(CODES) * turned] += 1.0
         np.minimum(counts, _MOST, out=counts)
-        counts[-3:] = bool(turns), "!" in text, len(words) <= 4
+        counts[-OF_CLAUSE:] = _of_clause(text, words, hits, counts, bool(turns))
         return counts
 
     def says(self, text: str, code: str) -> bool:
@@ -95,6 +103,36 @@ class OpinionWords:
 
 
 _PLACES = {code: place for place, code in enumerate(CODES)}
+
+
+def _of_clause(
+    text: str, words: Sequence[str], hits: Sequence[_Hit], counts: FloatArray, turned: bool
+) -> tuple[bool, ...]:
+    """What is true of a clause as a whole: what stands together in it, and what is missing."""
+
+    def has(*codes: str) -> bool:
+        return any(counts[_PLACES[code]] for code in codes)
+
+    judges = has(*_PRAISES, *_COMPLAINS) or turned
+    number = any(word.isdigit() for word in words)
+    soon = _near_times(hits, "after")
+    return (
+        turned,
+        "!" in text,
+        len(words) <= 4,
+        not judges,
+        number and not judges,
+        has("good") and has("quality.fails", "delivery.damaged", "delivery.late"),  # "Great, it broke": mockery
+        soon,
+        not soon and _near_times(hits, "lasting"),
+    )
+
+
+def _near_times(hits: Sequence[_Hit], name: str) -> bool:
+    """Whether a time stands at most two words behind what makes it say something."""
+    first, then = _TIMES[name]
+    begins = [hit.stop for hit in hits if hit.code == first]
+    return any(0 <= hit.start - stop <= 2 for hit in hits if hit.code in then for stop in begins)
 
 
 def clause_tokens(text: str) -> list[str]:

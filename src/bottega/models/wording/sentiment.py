@@ -1,12 +1,13 @@
 """Sentiment: what a review speaks of, and whether it praises or complains; or that this is not sure.
 
 Idea     A text is cut into clauses. Each is described by what its words say (opinion_words.py) and by an encoder's
-         vector; two small heads tell the aspect and the polarity, a third whether something is too small or too
-         large. What no head is sure of is said to be unsure, and counts for neither side.
+         vector; one small head tells aspect and polarity together, another whether something is too small or too
+         large. What the head is not sure of is said to be unsure, and counts for neither side.
 Source   Pontiki et al. 2014, https://aclanthology.org/S14-2004/, for the task: aspects, each with its polarity.
 Differs  Five languages share one set of heads; a complaint of fit ("runs small") is as bad as one of feeling.
 Costs    Some 0.2 ms a clause on the floor, 15 ms with `bottega[meaning]`.
-Shapes   N clauses, F features (lists, then vector), C classes; the last row of weights is constant.
+Shapes   N clauses, F features (lists, then vector), C classes, A aspects, P polarities; the last row of weights is
+         constant.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ POLARITIES = ("bad", "neither", "good")
 WAYS = ("small", "large", "neither")
 """How a size is wrong."""
 VECTOR_SCALES = {"floor": 1.0}
-VECTOR_SCALE = 3.0
+VECTOR_SCALE = 6.0
 """What a vector weighs beside the lists: letters alone mislead where vectors know meanings."""
 SURE_ASPECT, SURE_POLARITY, SURE_WAY, SAID_WAY = 0.5, 0.6, 0.8, 0.25
 """Chance from which a head is believed (on the card: how often that is right of sentences that it had not learnt); of
@@ -71,27 +72,31 @@ class Opinion(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SentimentHeads:
-    """The weights of the three heads [F + 1, C], and of which encoder they are."""
+    """The weights of the two heads [F + 1, C], and of which encoder they are."""
 
     encoder: str
     encoder_version: str
-    aspect: FloatArray
-    polarity: FloatArray
+    opinion: FloatArray
+    """Of every aspect with every polarity, those of one aspect together."""
     way: FloatArray
-    version: str = "1"
+    version: str = "2"
 
     def save(self, folder: Path) -> None:
         """Write them as half-precision numbers; the card comes from whoever trained them."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {name: getattr(self, name).astype(np.float16) for name in ("aspect", "polarity", "way")}
+        arrays = {name: getattr(self, name).astype(np.float16) for name in ("opinion", "way")}
         np.savez_compressed(folder / "heads.npz", allow_pickle=False, **arrays)
+
+    def opinions(self, features_NF: FloatArray) -> NDArray[np.float64]:
+        """How probable each aspect is with each polarity [N, A, P]."""
+        return chances_of(features_NF, self.opinion).reshape(-1, len(ASPECT_CLASSES), len(POLARITIES))
 
     @classmethod
     def load(cls, folder: Path) -> SentimentHeads:
         """Heads that `save` wrote, with their card."""
         card = read_card(folder)
         with np.load(folder / "heads.npz", allow_pickle=False) as kept:
-            arrays = {name: kept[name].astype(np.float32) for name in ("aspect", "polarity", "way")}
+            arrays = {name: kept[name].astype(np.float32) for name in ("opinion", "way")}
         return cls(str(card["encoder"]), str(card["encoder_version"]), **arrays, version=str(card["version"]))
 
     @classmethod
@@ -145,12 +150,9 @@ class SentimentReader:
         if not clauses:
             return []
         features_NF = clause_features(self.encoder, [c.text for c, _ in clauses], [lang for _, lang in clauses])
-        aspects_NC = chances_of(features_NF, self.heads.aspect)
-        polarity_NC = chances_of(features_NF, self.heads.polarity)
+        both_NAP = self.heads.opinions(features_NF)
         ways_NC = chances_of(features_NF, self.heads.way)
-        return [
-            _opinion(clause, aspects_NC[row], polarity_NC[row], ways_NC[row]) for row, (clause, _) in enumerate(clauses)
-        ]
+        return [_opinion(clause, both_NAP[row], ways_NC[row]) for row, (clause, _) in enumerate(clauses)]
 
 
 def clause_features(encoder: TextEncoder, texts: Sequence[str], languages: Sequence[str]) -> FloatArray:
@@ -169,9 +171,8 @@ def chances_of(features_NF: FloatArray, weights_FC: FloatArray) -> NDArray[np.fl
     return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
-def _opinion(
-    clause: Clause, aspects: NDArray[np.float64], polarities: NDArray[np.float64], ways: NDArray[np.float64]
-) -> Opinion:
+def _opinion(clause: Clause, both_AP: NDArray[np.float64], ways: NDArray[np.float64]) -> Opinion:
+    aspects, polarities = both_AP.sum(axis=1), both_AP.sum(axis=0)
     place, sign = int(aspects.argmax()), int(polarities.argmax())
     aspect = ASPECT_CLASSES[place] if aspects[place] >= SURE_ASPECT else OVERALL
     polarity = POLARITIES[sign] if polarities[sign] >= SURE_POLARITY else UNSURE
@@ -179,7 +180,7 @@ def _opinion(
     wrong = float(ways[0] + ways[1])
     if aspect == "size" and polarity == "bad" and wrong >= SAID_WAY and ways[:2].max() >= SURE_WAY * wrong:
         way = WAYS[int(ways[:2].argmax())]
-    chance = float(aspects[place] * polarities[sign])
+    chance = float(both_AP[place, sign])
     return Opinion(
         aspect,
         polarity,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,15 +28,15 @@ from bottega.models.wording.sentiment import (
     SURE_POLARITY,
     WAYS,
     SentimentHeads,
-    chances_of,
     clause_features,
 )
 from bottega.names import FloatArray
 
 __all__ = ["Taught", "held_out", "learn_heads", "make_heads", "taught_sentences"]
 
-RIDGE = 0.3
-"""Penalty of the weights."""
+RIDGES = {"floor": 0.3}
+RIDGE = 1.0
+"""Penalty of the weights; less where vectors weigh little (`VECTOR_SCALES`)."""
 FOLDS = 8
 STEPS = 300
 
@@ -84,9 +85,8 @@ def held_out(encoder: TextEncoder, *, seed: int = 0) -> dict[str, float]:
         learnt = np.flatnonzero(folds != fold)
         heads = _fitted(encoder, features_NF[learnt], [taught[place] for place in learnt])
         for place in np.flatnonzero(folds == fold):
-            row = features_NF[place]
-            aspect = ASPECT_CLASSES[int((row @ heads.aspect[:-1] + heads.aspect[-1]).argmax())]
-            chances = chances_of(row[None, :], heads.polarity)[0]
+            both_AP = heads.opinions(features_NF[place : place + 1])[0]
+            aspect, chances = ASPECT_CLASSES[int(both_AP.sum(axis=1).argmax())], both_AP.sum(axis=0)
             is_right = POLARITIES[int(chances.argmax())] == taught[place].polarity
             right["aspect"] += aspect == taught[place].aspect
             right["polarity"] += is_right
@@ -121,14 +121,15 @@ def make_heads(folder: Path, encoder: TextEncoder) -> SentimentHeads:
 
 
 def _fitted(encoder: TextEncoder, features_NF: FloatArray, taught: Sequence[Taught]) -> SentimentHeads:
-    def head(labels: Sequence[str], classes: Sequence[str]) -> FloatArray:
+    ridge = RIDGES.get(encoder.name, RIDGE)
+
+    def head(labels: Sequence[object], classes: Sequence[object]) -> FloatArray:
         numbers = np.array([classes.index(label) for label in labels], dtype=np.int32)
-        return fit_softmax(features_NF, numbers, len(classes), ridge=RIDGE, steps=STEPS)
+        return fit_softmax(features_NF, numbers, len(classes), ridge=ridge, steps=STEPS)
 
     return SentimentHeads(
         encoder.name,
         encoder.version,
-        head([one.aspect for one in taught], ASPECT_CLASSES),
-        head([one.polarity for one in taught], POLARITIES),
+        head([(one.aspect, one.polarity) for one in taught], [*product(ASPECT_CLASSES, POLARITIES)]),
         head([one.way for one in taught], WAYS),
     )
