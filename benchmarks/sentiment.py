@@ -166,9 +166,7 @@ def main(n: Annotated[int, typer.Option("--reviews")] = 1200) -> None:
             print(f"{name}: {error}")
     feeling = vader()
     print(f"{machine()}\n")
-    print(
-        "| set | reader | aspect | polarity | sure | right where sure | polarity by language | unclear, not decided |"
-    )
+    print("| set | reader | aspect | polarity | sure | right where sure | polarity by language | unclear, left open |")
     print("|---|---|---|---|---|---|---|---|")
     for name, rows in sentences().items():
         readings: dict[str, Read] = {"always quality, bad": lambda text, language: ("quality", -1, True)}
