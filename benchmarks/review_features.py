@@ -19,11 +19,11 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import typer
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from bottega.errors import EncoderUnavailable
 from bottega.models.blocks.other_encoders import encoder_called
@@ -57,7 +57,8 @@ def ridge(x: FloatArray, y: FloatArray, asked: FloatArray, seed: int) -> FloatAr
 
 
 def trees(x: FloatArray, y: FloatArray, asked: FloatArray, seed: int) -> FloatArray:
-    model = HistGradientBoostingRegressor(
+    make: Any = import_module("sklearn.ensemble").HistGradientBoostingRegressor
+    model = make(
         max_iter=100, learning_rate=0.05, max_leaf_nodes=7, min_samples_leaf=10, max_features=0.7, random_state=seed
     )
     return np.asarray(model.fit(x, y).predict(asked))
@@ -227,7 +228,7 @@ def never_bought() -> None:
 def folded(learn: Learn, x: FloatArray, y: FloatArray, seed: int) -> FloatArray:
     """The squared error of each product, told by a model that did not see it."""
     folds = np.random.default_rng(seed).permutation(len(y)) % FOLDS
-    errors = np.zeros(len(y))
+    errors = np.zeros(len(y), dtype=np.float32)
     for fold in range(FOLDS):
         held = folds == fold
         errors[held] = (learn(x[~held], y[~held], x[held], seed) - y[held]) ** 2
