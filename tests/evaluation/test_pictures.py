@@ -160,11 +160,14 @@ def test_the_fences_stand_in_order(bench: Bench) -> None:
     assert all(tuple(one.values) == KEYS for one in found.values())
 
 
-def test_other_colours_are_seen_by_their_names_alone(bench: Bench) -> None:
+def test_other_colours_are_seen_by_names_and_strange_ones_by_distance(bench: Bench) -> None:
     found = bench.fence("other colours")
     assert bench.on_real["type"] > 0.7 and bench.on_real["color"] > 0.9
     assert found.values["color"] < 0.1 and bench.relative(found)["type"] > 0.8
-    assert found.around["kid"].low > 0
+    yellowed = bench.asked.photos.copy()
+    yellowed[..., 2] //= 3
+    shifted = bench.judge_pictures(yellowed, paired=True)
+    assert shifted.around["kid"].low > 0 and shifted.around["kid_by_hand"].low > 0, "colours that no photo has"
 
 
 def test_a_picture_has_the_same_features_alone_and_among_others(judge: Judge) -> None:
