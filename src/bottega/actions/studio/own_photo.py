@@ -21,8 +21,8 @@ from bottega.shop.open_shop import OpenShop
 
 __all__ = ["garment_of", "on_own_photo"]
 
-_LEAST_SHARE = 0.04
-"""Of a photo, which an upper garment on somebody covers."""
+_SOMEBODY = 0.003
+"""Share of skin and hair of a photo with somebody on it."""
 
 
 def on_own_photo(
@@ -44,7 +44,6 @@ def garment_of(photo: Photo, parse: Callable[[Photo], LabelMap]) -> BoolArray:
     """Where the garment is [H, W]: on somebody, the upper one; laid flat on a plain ground, all that is not ground."""
     labels = Image.fromarray(np.asarray(parse(photo), np.uint8))
     at = np.asarray(labels.resize((photo.shape[1], photo.shape[0]), Image.Resampling.NEAREST))
-    upper: BoolArray = at == PARTS.index("upper")
-    if upper.mean() >= _LEAST_SHARE or not is_plain(photo):
-        return upper
-    return foreground(photo)
+    upper: BoolArray = (at == PARTS.index("upper")) | (at == PARTS.index("outer"))
+    somebody = np.isin(at, [PARTS.index("skin"), PARTS.index("hair")]).mean() >= _SOMEBODY
+    return upper if somebody or not is_plain(photo) else foreground(photo)

@@ -24,6 +24,8 @@ __all__ = ["chest", "on_photo"]
 
 _LEAST_PX = 30
 """A torso narrower than this shows no print."""
+_COVERED = 0.9
+"""Of the chest, which the garment must cover; where hair, arms or a poor mask leave less, nothing is shown."""
 _OF_TORSO = 0.56
 """Width of a print of 300 mm on a torso of 535 mm."""
 _PALE = 0.30
@@ -56,7 +58,9 @@ def chest(mask: BoolArray, printed: Printed) -> tuple[int, int, int, int] | None
     most = last - 0.06 * (last - neck) - top
     if height > most:
         width, height = width * most / height, most
-    return round(middle - width / 2), round(top), round(middle + width / 2), round(top + height)
+    place = round(middle - width / 2), round(top), round(middle + width / 2), round(top + height)
+    covered = mask[max(place[1], 0) : place[3], max(place[0], 0) : place[2]]
+    return place if covered.size and covered.mean() >= _COVERED else None
 
 
 def on_photo(
