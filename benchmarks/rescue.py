@@ -136,7 +136,8 @@ def tags(photos: Sequence[Photo], rescue: Rescue, seed: int) -> dict[str, Any]:
 def seconds(rescue: Rescue) -> dict[str, float]:
     """Of one core, from 224 to 448 px; the best of five."""
     torch.set_num_threads(1)
-    photo = np.random.default_rng(0).integers(0, 255, (224, 224, 3)).astype(np.uint8)
+    ramp = np.linspace(40, 220, 224).astype(np.uint8)  # without print, so that the likely answer is drawn, too
+    photo = np.repeat(np.repeat(ramp[None, :, None], 224, 0), 3, 2)
     found: dict[str, float] = {}
     for way in _OURS:
         tries = []

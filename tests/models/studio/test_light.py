@@ -58,4 +58,4 @@ def test_a_dark_room_is_lightened_without_cutting_off_its_lamp() -> None:
 
 def test_a_red_wall_is_a_colour_and_no_cast() -> None:
     wall = np.full((60, 60, 3), (200, 40, 30), np.uint8)
-    assert not light_of(wall).has_cast
+    assert not light_of(wall).has_cast and light_of(wall).brightness == 1

@@ -58,7 +58,8 @@ class Light:
 def light_of(photo: Photo) -> Light:
     """Measure a photo's light."""
     edge = linear(np.median(border(photo), axis=0))
-    plain = is_plain(photo) and float(edge.mean()) > 0.02
+    grey = float(edge.max()) <= _GREATEST_CAST * float(edge.min())  # a red ground is meant to be red
+    plain = is_plain(photo) and grey and float(edge.mean()) > 0.02
     if plain and float(edge.max()) > _LIGHT_BACKGROUND * _brightest(photo):
         gains = _cast(edge, _LEAST_CAST_PLAIN)
         lit = float((edge * gains).mean())
