@@ -8,6 +8,7 @@ File     Sections in brackets; a line that begins with # is none.
          class, other where the text behind it fits the pattern; `many: (.*)>{}s` how a noun is several;
          `endings: er e es e` what an adjective takes by class, `adjectives: plain` where any word is one as it stands;
          `capitals:` kinds of concepts that begin with a capital;
+         `quotes: „{}“` how words of another language are set apart;
          `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
          always could, `smells:` those that could on what is smelt or eaten; `bare: colour` where a material stands
          behind the same small word as a colour; `sets:` words for several things together; `never:` phrases
@@ -92,6 +93,8 @@ class Writing:
     """What an adjective with one spelling takes by class; nothing where words stay as they are."""
     many: tuple[tuple[re.Pattern[str], str], ...]
     carry: Mapping[str, str]
+    quotes: str
+    """How words that are not this language's are set apart."""
     attributes: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     words: Mapping[str, WrittenWord]
@@ -189,6 +192,7 @@ def writing(code: str) -> Writing:
             (re.compile(a), b) for a, _, b in (way.partition(">") for way in grammar.get("many", "").split(", ")) if a
         ),
         {key.removeprefix("carry."): said for key, said in grammar.items() if key.startswith("carry.")},
+        grammar.get("quotes", "{}"),
         {key: tuple(names.split()) for key, names in _pairs(sections["attributes"]).items()},
         _pairs(sections["labels"]),
         words,

@@ -82,3 +82,69 @@ def test_thousands_are_one_number_however_a_language_parts_them() -> None:
     assert verify("Contenu : paquet de 1\u202f500.", sheet, "fr").proved
     assert not verify("Contenu : paquet de 1\u202f501.", sheet, "fr").proved
     assert not verify("Contenu : paquet de 500.", sheet, "fr").proved
+
+
+def _names(title: str, **attributes: tuple[str, ...]) -> set[str]:
+    return {fact.name for fact in known(GivenListing("1", title, attributes=attributes)).claimed}
+
+
+@pytest.mark.parametrize(
+    ("title", "never"),
+    [
+        ("Marlowe Gel Impact Pen Silver Ink, 1.0mm", "kind=Ink"),
+        ("Marlowe 8-Sheet Paper, CD, and Credit Card Shredder", "kind=Paper"),
+        ("1941 Keyring - Coin Keyring, Mens, Ladies Birthday Gift", "people=Mens"),
+        ("Japan Adventure Travel Poster", "occasion=Travel"),
+        ("Lucky Cufflinks for a Birthday and Tie Clip Set", "kind=Cufflinks"),
+        ("Bookmark 'Great Dads / Grandads', Red", "name=Bookmark 'Great Dads"),
+    ],
+)
+def test_a_title_is_not_taken_for_what_it_may_not_mean(title: str, never: str) -> None:
+    assert never not in _names(title)
+
+
+def test_a_measure_keeps_its_feet_and_yards() -> None:
+    assert "dimensions=2 1/4\" x 50'" in _names("Thermal Paper, 2 1/4\" x 50'")
+    assert "dimensions=1.88 in. x 54.6 yds" in {one.rstrip(".") for one in _names("Tape, 1.88 in. x 54.6 yds., Clear")}
+
+
+def test_a_thing_is_no_material() -> None:
+    names = _names("Lucky Coin", materials=("Silver Plate", "Necklace"))
+    assert "material=Silver Plate" in names and "material=Necklace" not in names
+
+
+def test_people_who_are_named_otherwise_in_the_title_contradict() -> None:
+    sheet = known(GivenListing("1", "Marlowe Girls Darcy Purple Top", attributes={"gender": ("Men",)}))
+    assert [one.key for one in sheet.contradictions] == ["people"] and not sheet.of("people")
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("en", "Burning time: 60 h"),
+        ("de", "Brenndauer: 60 h"),
+        ("fr", "Durée de combustion : 60 h"),
+        ("de", "„Lot“: 7 b"),
+    ],
+)
+def test_labels_are_in_the_language_or_set_apart(language: str, label: str) -> None:
+    attributes = {"burning_time": ("60 h",), "lot": ("7 b",)}
+    sheet = known(GivenListing("c", "Marlowe Candle", category=("Candles",), attributes=attributes))
+    written, refused = proved(ListingWriter(language).listing(sheet), sheet)
+    assert label in written.description.text and not refused
+
+
+def test_values_of_one_key_share_a_label() -> None:
+    attributes = {"materials": ("Kapok", "Ramie")}
+    text = ListingWriter("en").text(
+        known(GivenListing("c", "Marlowe Lot", attributes=attributes)), TextKind.DESCRIPTION
+    )
+    assert "Material: Kapok, Ramie." in text.text
+
+
+@pytest.mark.parametrize("language", ["de", "es", "it"])
+def test_what_cannot_be_counted_has_no_article(language: str) -> None:
+    sheet = known(GivenListing("m", "Marlowe Prime Flank", category=("Meat",)))
+    for seed in range(8):
+        text = ListingWriter(language).text(sheet, TextKind.DESCRIPTION, seed=seed).text
+        assert not {"ein", "una", "un"} & set(text.replace(".", "").split())

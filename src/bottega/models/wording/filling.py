@@ -30,7 +30,7 @@ class Filled:
 def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] = ()) -> Filled | None:
     """The frame with every slot rendered; None where a slot has nothing, or the thing's class is not known.
 
-    `behind_labels`: the facts that its slots for labels and values take, in their order.
+    `behind_labels`: the facts that its slots for labels and values take, in their order; those of one key share one.
     """
     if frame.thing and not saying.thing_class:
         return None
@@ -53,8 +53,11 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
             pieces.append((saying.labelled(waiting[0])[0], FrameSlot(waiting[0].key, "label"), ()))
         elif piece.key == "value":
             fact = waiting.pop(0)
+            same = [fact, *(other for other in waiting if other.key == fact.key)]
+            waiting = [other for other in waiting if other not in same]
             told = saying.told_by(fact.at) if fact.key == "title" else ()
-            pieces.append((saying.labelled(fact)[1], FrameSlot(fact.key, "value"), (fact, *told)))
+            said = ", ".join(dict.fromkeys(saying.labelled(other)[1] for other in same))
+            pieces.append((said, FrameSlot(fact.key, "value"), (*same, *told)))
         else:
             said = saying.slot(piece.key, piece.form)
             if said is None:

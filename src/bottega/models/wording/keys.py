@@ -12,7 +12,7 @@ from functools import cache
 
 from bottega.languages.writing import writing, writing_languages
 
-__all__ = ["IMPORTANCE", "NAMESPACES", "VAGUE", "key_of", "rank"]
+__all__ = ["IMPORTANCE", "NAMESPACES", "PICTURED", "VAGUE", "key_of", "rank"]
 
 _SILENT = re.compile(
     r"sku|gtin\d*|ean|upc|isbn|barcode|generated|tags?|handle|id|.*_ids?|custom_label.*|google_product_category|url|"
@@ -60,6 +60,12 @@ VAGUE = frozenset(
     }
 )  # fmt: skip
 """Kinds that say a department, not what one thing is called."""
+
+
+PICTURED = frozenset(
+    {"kind.art", "kind.book", "kind.magazine", "kind.calendar", "kind.postcard", "kind.sticker", "kind.puzzle"}
+)
+"""Kinds of which a title says what they show."""
 
 
 def key_of(attribute: str) -> str | None:

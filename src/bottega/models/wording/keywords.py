@@ -18,7 +18,7 @@ from bottega.languages.stems import stem
 from bottega.languages.writing import LONGEST, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keys import NAMESPACES
-from bottega.models.wording.known import upwards
+from bottega.models.wording.kinship import upwards
 
 __all__ = ["Keyword", "keywords_of"]
 

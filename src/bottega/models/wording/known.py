@@ -15,14 +15,14 @@ from functools import lru_cache
 from html import unescape
 
 from bottega.languages.fold import SIZE_WORDS, tokens
-from bottega.languages.lexicon import lexicon
-from bottega.languages.writing import concepts_named, likenesses, writing
+from bottega.languages.writing import concepts_named, writing
 from bottega.models.wording.facts import Contradiction, Fact, FactSheet, FactSource, GivenListing
-from bottega.models.wording.keys import NAMESPACES, VAGUE, key_of, rank
+from bottega.models.wording.keys import NAMESPACES, PICTURED, VAGUE, key_of, rank
+from bottega.models.wording.kinship import agree, upwards
 from bottega.models.wording.title import TitleFact, TitleRead, read_title
 from bottega.placeholders import says_nothing
 
-__all__ = ["known", "upwards"]
+__all__ = ["known"]
 
 VALUE_MOST = 60
 """Longer values are prose."""
@@ -46,6 +46,8 @@ def known(listing: GivenListing) -> FactSheet:
     said = [_of_title(listing, one) for one in read.found if not (one.key == "front" and _is_brand(one, listing.brand))]
     kept, contradictions = _settled(given, said, read, listing)
     kept = [replace(fact, claimed=False) if _is_of_a_set(fact, title, listing.language) else fact for fact in kept]
+    if any(PICTURED & set(upwards(fact.concept)) for fact in kept if fact.key == "kind" and fact.concept):
+        kept = [replace(fact, claimed=False) if _may_be_pictured(fact) else fact for fact in kept]
     sheet = [*kept, Fact(listing.id, "title", title, FactSource.TITLE, at=(0, len(title)))]
     if listing.price is not None:
         amount, currency = listing.price
@@ -84,7 +86,9 @@ def _given(listing: GivenListing) -> list[Fact]:
                 continue
             if text.casefold() in ("true", "false", "yes", "no", "0", "default title"):
                 continue
-            facts.append(_fact(listing, key, text, source, name))
+            fact = _fact(listing, key, text, source, name)
+            if fact.concept or not _is_a_thing(key, text, listing.language):
+                facts.append(fact)
     if not any(fact.key == "kind" and fact.concept for fact in facts):
         source = FactSource.ACCEPTED if "category" in listing.accepted else FactSource.CATEGORY
         for level in reversed(listing.category):
@@ -95,6 +99,14 @@ def _given(listing: GivenListing) -> list[Fact]:
     if listing.category:
         facts.append(Fact(listing.id, "category", " > ".join(listing.category), FactSource.CATEGORY, place="category"))
     return facts
+
+
+def _is_a_thing(key: str, value: str, language: str) -> bool:
+    """Whether what shall be a material or a pattern is the name of a thing: "Necklace" among the materials."""
+    if key not in ("material", "pattern", "season", "occasion"):
+        return False
+    named = {one for code in (language, "en") for one in concepts_named(tuple(tokens(value)), code)}
+    return bool(named) and all(one.startswith("kind.") for one in named)
 
 
 def _fact(listing: GivenListing, key: str, value: str, source: FactSource, place: str) -> Fact:
@@ -150,7 +162,7 @@ def _settled(
         named = [fact for fact in theirs if fact.concept]
         if not mine:
             kept += theirs
-        elif not named or any(_agree(a.concept, b.concept) for a in mine for b in named if a.concept):
+        elif not named or any(agree(a.concept, b.concept) for a in mine for b in named if a.concept):
             kept += _narrower(key, mine, [fact for fact in named if fact.claimed])
         elif _attribute_wins(key, mine, named, read):
             kept += mine
@@ -172,6 +184,8 @@ def _attribute_wins(key: str, mine: Sequence[Fact], named: Sequence[Fact], read:
         return True
     if key == "colour":
         return not _colours_clash(mine, named, read)
+    if key == "people":
+        return False  # who else is named in a title is meant, wherever it stands
     return not any(fact.claimed for fact in named)
 
 
@@ -187,19 +201,8 @@ def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact]) -> list[Fa
 def _colours_clash(mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead) -> bool:
     """Whether the title is sure to name another colour; a colour in a name ("Red Tape") is none."""
     return any(fact.claimed for fact in named) and not any(
-        _agree(fact.concept, other) for fact in mine for other in read.colours_meant
+        agree(fact.concept, other) for fact in mine for other in read.colours_meant
     )
-
-
-@lru_cache(20_000)
-def _agree(one: str, other: str) -> bool:
-    return one in upwards(other) or other in upwards(one) or frozenset((one, other)) in likenesses().near
-
-
-@lru_cache(5_000)
-def upwards(concept: str) -> tuple[str, ...]:
-    broader = likenesses().broader.get(concept) or lexicon().broader.get(concept)
-    return (concept, *(upwards(broader) if broader else ()))
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:
@@ -217,11 +220,16 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
 
 def _is_of_a_set(fact: Fact, title: str, language: str) -> bool:
     """Whether a title names several things together, of which a category names one: "Lounge Set" among the tables."""
-    if fact.key != "kind" or fact.source is not FactSource.CATEGORY:
+    if fact.key != "kind" or fact.source not in (FactSource.CATEGORY, FactSource.TITLE):
         return False
     words = tokens(re.split(r"[,;:|(\[]", title)[0])
     kind = tokens(fact.value)
     return bool(words) and words[-1] in writing(language).sets and not (kind and kind[-1] == words[-1])
+
+
+def _may_be_pictured(fact: Fact) -> bool:
+    """Whether a word of the title may tell what is shown: a "travel poster" is not for travelling."""
+    return fact.source is FactSource.TITLE and fact.key in ("occasion", "season", "people", "colour", "material")
 
 
 def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:

@@ -163,7 +163,7 @@ class ListingPage:
     def _wanted(self, asked: Collection[str] = ()) -> list[Fact]:
         """Facts to say, the first ones first."""
         facts = [fact for fact in self.sheet.claimed if fact.key not in _UNSAID]
-        if len(facts) < FEW:
+        if len(facts) < FEW and self.sheet.language == self.language:
             facts += self.sheet.of("category")
         facts += [fact for fact in self.sheet.claimed if fact not in facts and {fact.name, fact.key} & set(asked)]
         return sorted(facts, key=lambda fact: (self.first.get(fact.name, len(self.first)), rank(fact.key)))
@@ -219,11 +219,15 @@ class ListingPage:
         named = [fact for fact in facts if fact.key in _CALLED]
         if named and (part := self._proved(self.labels(self.sheet.of("title")[:1]))) is not None:
             yield part
-        rest = [fact for fact in facts if fact.key not in _CALLED]
-        for at in range(0, len(rest), 2):
-            pair = rest[at : at + 2]
-            both = self._proved(self.labels(pair)) if len(pair) == 2 else None
-            alone = [both] if both else [self._proved(self.labels([fact])) for fact in pair]
+        by_key: dict[str, list[Fact]] = {}
+        for fact in facts:
+            if fact.key not in _CALLED:
+                by_key.setdefault(fact.key, []).append(fact)
+        groups = list(by_key.values())
+        for at in range(0, len(groups), 2):
+            some = [fact for group in groups[at : at + 2] for fact in group]
+            both = self._proved(self.labels(some))
+            alone = [both] if both else [self._proved(self.labels([fact])) for fact in some]
             yield from (part for part in alone if part is not None)
 
     def _next_first(self, ways: Sequence[Way], left: Mapping[str, Fact], draw: Random) -> Filled | None:
@@ -253,7 +257,7 @@ class ListingPage:
     def labels(self, facts: Sequence[Fact]) -> Filled | None:
         """Facts behind their labels, where there is a frame for so many."""
         for frame in self.chooser.of("more"):
-            if frame.keys.count("label") == len(facts):
+            if frame.keys.count("label") == len({fact.key for fact in facts}):
                 return filled(frame, self.saying, facts)
         return None
 

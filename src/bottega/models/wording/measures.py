@@ -13,7 +13,7 @@ __all__ = ["Measure", "measures_in"]
 
 _NUMBER = r"\d+(?:[.,]\d+)*(?:[ -]\d+/\d+|/\d+)?"
 _INCHES = r"[\"”″]|''"
-_UNIT = rf"(?:{_INCHES}|(?:inch(?:es)?|in|cm|mm|m|ft|feet|zoll|pouces?|pulgadas?|pollici)\b\.?)"
+_UNIT = rf"(?:{_INCHES}|['’′]|(?:inch(?:es)?|in|cm|mm|m|ft|feet|yds?|yards?|zoll|pouces?|pulgadas?|pollici)\b\.?)"
 _SIDE = rf"{_NUMBER}\s?(?:[LWHDlwhd]\b)?\s?{_UNIT}?\s?(?:[LWHDlwhd]\b)?"
 _SIDES = re.compile(rf"(?<![\w.,/-]){_SIDE}(?:\s?[x×X]\s?{_SIDE}){{1,2}}(?:\s?-?\s?{_UNIT})?(?![\w])", re.IGNORECASE)
 _UNITS = (

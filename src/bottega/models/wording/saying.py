@@ -20,7 +20,7 @@ from babel.numbers import format_currency, format_decimal
 from bottega.languages.fold import tokens
 from bottega.languages.writing import POINT_BEFORE_TENTHS, Writing, WrittenWord, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
-from bottega.models.wording.known import upwards
+from bottega.models.wording.kinship import upwards
 
 __all__ = ["Saying", "SlotText"]
 
@@ -30,7 +30,6 @@ LISTED_MOST = 3
 """Values of one key side by side."""
 _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions", "part_number", "stated", "feature"})
 """Keys whose values stand in a sentence as the merchant wrote them, in any language."""
-_NAMES = frozenset({"front", "line"})
 _QUOTED = frozenset({"brand", "front", "line", "title", "name", "part_number", "stated", "feature", "model", "price"})
 """Keys whose values are repeated letter by letter."""
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
@@ -95,6 +94,8 @@ class Saying:
         if label is None:
             label = fact.place.replace("_", " ").strip() or fact.key.replace("_", " ")
             label = label[:1].upper() + label[1:]
+            if self.sheet.language != self.language.code:
+                label = self.language.quotes.replace("{}", label)
         if fact.key == "count":
             return label, self._count(fact)
         if fact.key == "price":
@@ -125,7 +126,7 @@ class Saying:
             fact
             for fact in self.sheet.claimed
             if fact.source is FactSource.TITLE and fact.at is not None and fact.key not in ("title", "name")
-            if span[0] <= fact.at[0] and fact.at[1] <= span[1] and (own or fact.key in _NAMES)
+            if span[0] <= fact.at[0] and fact.at[1] <= span[1] and (own or fact.key in _QUOTED)
         )
 
     def of_number(self, key: str) -> str:

@@ -16,12 +16,17 @@ from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import LONGEST, concepts_named, is_spelt
 from bottega.models.wording.keys import NAMESPACES, VAGUE
+from bottega.models.wording.kinship import agree, upwards
 from bottega.models.wording.measures import Measure, measures_in
 
 __all__ = ["TitleFact", "TitleRead", "read_title"]
 
-_STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-/~]\s|\s\+\s")
+_STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s")
+_SAID = re.compile(r"(?<!\w)(?:'[^']+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
+"""Words in quotation marks: a motto, never cut and never taken for what the thing is."""
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*[’']?s?\b|&")
+_AND = re.compile(r"(?:and|und|et|y|e|&)\s", re.IGNORECASE)
+"""What a piece begins with that ends a list: the pieces before it are of the list, too."""
 _SMALL = frozenset(
     {"in", "of", "the", "and", "&", "a", "an", "by", "mit", "und", "en", "et", "de", "y", "di", "e", "con"}
 )
@@ -52,6 +57,7 @@ class TitleRead:
     whole: bool = False
     colours_meant: frozenset[str] = field(default_factory=frozenset)
     """Concepts of every colour that it names, sure or not."""
+    people_meant: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(slots=True)
@@ -74,7 +80,8 @@ class _Part:
     def kinds(self) -> tuple[str, ...]:
         if self.one_of_several:
             return ()
-        return tuple(one for one in self.concepts if one.startswith("kind.") and one not in VAGUE)
+        named = [one for one in self.concepts if one.startswith("kind.") and one not in VAGUE]
+        return tuple(one for one in named if not any(one in upwards(other)[1:] for other in named))
 
 
 def read_title(
@@ -104,7 +111,10 @@ def read_title(
         meant.update(one for part in parts for one in part.concepts)
         if not parts:
             continue
-        read, complete = _piece(parts, language, makers, kinds, common, first=not place, kind_wanted=not have_kind)
+        listed = any(_AND.match(title[begin:stop]) for begin, stop in pieces[place + 1 :])
+        read, complete = _piece(
+            title, parts, language, makers, kinds, common, first=not place, kind_wanted=not have_kind and not listed
+        )
         if not complete and place:
             found.append(TitleFact(start, end, "feature", title[start:end]))
             found += [replace(one, sure=False) for one in read]
@@ -116,7 +126,11 @@ def read_title(
     if name is not None and pieces:
         found.append(TitleFact(pieces[0][0], name, "name", title[pieces[0][0] : name]))
     colours = frozenset(one for one in meant if one.startswith("colour."))
-    return TitleRead(title, tuple(sorted(found, key=lambda one: (one.start, one.end))), whole, colours)
+    people = {one for one in meant if one.startswith("people.")}
+    if any(not agree(one, other) for one in people for other in people):
+        found = [replace(one, sure=False) if one.key == "people" else one for one in found]
+    ordered = tuple(sorted(found, key=lambda one: (one.start, one.end)))
+    return TitleRead(title, ordered, whole, colours, frozenset(people))
 
 
 def _behind(title: str, start: int) -> bool:
@@ -127,10 +141,11 @@ def _behind(title: str, start: int) -> bool:
 
 
 def _pieces(title: str, numbers: Sequence[Measure]) -> list[tuple[int, int]]:
+    whole = [(one.start, one.end) for one in numbers] + [match.span() for match in _SAID.finditer(title)]
     marks = [
         match.span()
         for match in _STOP.finditer(title)
-        if not any(one.start < match.end() and match.start() < one.end for one in numbers)
+        if not any(start < match.end() and match.start() < end for start, end in whole)
     ]
     starts = [0, *(end for _, end in marks)]
     ends = [*(start for start, _ in marks), len(title)]
@@ -180,7 +195,7 @@ def _parts(
             concepts = tuple(one for one in concepts if one.startswith("kind.") or one.split(".")[0] in _KEY_OF)
             own = values.get(phrase)
             if concepts or own:
-                stroke = "/" in (title[begin - 1 : begin], title[stop : stop + 1])
+                stroke = title[:begin].rstrip().endswith("/") or title[stop:].lstrip().startswith("/")
                 parts.append(_Part(begin, stop, title[begin:stop], concepts, own, one_of_several=stroke))
                 break
         else:
@@ -197,6 +212,7 @@ def _spelt(phrase: tuple[str, ...], concept: str, language: str) -> bool:
 
 
 def _piece(
+    title: str,
     parts: list[_Part],
     language: str,
     makers: frozenset[str],
@@ -219,7 +235,7 @@ def _piece(
     if front:
         begin, to = parts[0].start, parts[front - 1].end
         likely = "?" if any(_is_quality(part.text, language) for part in parts[:front]) else ""
-        found.append(TitleFact(begin, to, "front", " ".join(part.text for part in parts[:front]), likely))
+        found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
@@ -234,7 +250,7 @@ def _piece(
         else:
             left.append(at)
     complete = stop == len(parts) and (head is not None or not kind_wanted or (not first and bool(found)))
-    line = _line(parts, left, head, common)
+    line = _line(title, parts, left, head, common)
     if line is not None and first:
         found.append(line)
         left = []
@@ -247,7 +263,9 @@ def _is_quality(word: str, language: str) -> bool:
     return any(one.concept.split(".")[0] in ("quality", "size", "shade", "occasion", "season") for one in meant)
 
 
-def _line(parts: Sequence[_Part], left: Sequence[int], head: int | None, common: frozenset[str]) -> TitleFact | None:
+def _line(
+    title: str, parts: Sequence[_Part], left: Sequence[int], head: int | None, common: frozenset[str]
+) -> TitleFact | None:
     """What is left in the middle, where it can only be a name: "Lunarglide 3"."""
     if not left or head is None or left[-1] > head or left != list(range(left[0], left[-1] + 1)):
         return None
@@ -260,7 +278,7 @@ def _line(parts: Sequence[_Part], left: Sequence[int], head: int | None, common:
     ):
         return None
     start, end = parts[left[0]].start, parts[left[-1]].end
-    return TitleFact(start, end, "line", " ".join(words))
+    return TitleFact(start, end, "line", title[start:end])
 
 
 def _is_maker(parts: Sequence[_Part], makers: frozenset[str]) -> bool:
@@ -269,14 +287,26 @@ def _is_maker(parts: Sequence[_Part], makers: frozenset[str]) -> bool:
 
 def _head(parts: Sequence[_Part], language: str, kinds: frozenset[str]) -> int | None:
     """The place of the thing itself; None where the words around it, or two meanings of the word, leave that open."""
-    things = [at for at, part in enumerate(parts) if len(part.kinds) == 1 or kinds & set(part.kinds)]
+    things = [at for at, part in enumerate(parts) if part.kinds]
     if not things:
         return None
+    last = things[0] if language in ROMANCE else things[-1]
+    if not (len(parts[last].kinds) == 1 or kinds & set(parts[last].kinds)):
+        return None  # what stands there may be two things
+    if any(_is_apart(parts, at, last) for at in things) and not kinds & set(parts[last].kinds):
+        return None  # "a pen, silver ink" is no ink
     if language in ROMANCE:
         return things[0] if things[0] == 0 else None
-    last = things[-1]
     behind = parts[last + 1 :]
     return last if all(part.read or part.small for part in behind) else None
+
+
+def _is_apart(parts: Sequence[_Part], one: int, other: int) -> bool:
+    """Whether two words for things stand apart and are no kind of one another: then one is a part of the other."""
+    start, end = sorted((one, other))
+    if all(part.kinds for part in parts[start : end + 1]):
+        return False
+    return not any(a in upwards(b) or b in upwards(a) for a in parts[one].kinds for b in parts[other].kinds)
 
 
 def _front(parts: Sequence[_Part]) -> int:

@@ -149,6 +149,7 @@ def proof_words(language: str) -> ProofWords:
     before: dict[Phrase, set[str]] = defaultdict(set)
     after: dict[Phrase, set[str]] = defaultdict(set)
     names: dict[Phrase, str] = {}
+    labels: dict[Phrase, set[str]] = defaultdict(set)
     weak: set[Phrase] = set()
     yes: set[Phrase] = set()
     also: dict[Phrase, set[str]] = defaultdict(set)
@@ -206,12 +207,13 @@ def proof_words(language: str) -> ProofWords:
     if language in writing_languages():
         for key, label in writing(language).labels.items():
             names.setdefault(spoken(label), room_of(key))
+            labels[spoken(label)].add(room_of(key))
     for phrase, key in names.items():
-        before[phrase].add(key)
+        before[phrase] |= {key} | labels[phrase]
     cues = {
         phrase: Cue(
             frozenset(before.get(phrase, set())),
-            frozenset(after.get(phrase, set()) | ({names[phrase]} if phrase in names else set())),
+            frozenset(after.get(phrase, set()) | ({names[phrase]} if phrase in names else set()) | labels[phrase]),
             names.get(phrase, ""),
             phrase in weak,
         )
