@@ -148,3 +148,29 @@ def test_what_cannot_be_counted_has_no_article(language: str) -> None:
     for seed in range(8):
         text = ListingWriter(language).text(sheet, TextKind.DESCRIPTION, seed=seed).text
         assert not {"ein", "una", "un"} & set(text.replace(".", "").split())
+
+
+@pytest.mark.parametrize(
+    ("title", "never"),
+    [
+        ("Staedtler Pigment Liner, 0.8mm, Black Ink (308-0.8)", "kind=Ink"),
+        ("Marlowe Cartridge Replacement for Printers - Drum", "kind=Drum"),
+        ("Marlowe Jumbo Pencil Cup, Black", "kind=Cup"),
+        ("Royal Diadem Set of 2 Golden Bangles", "front=Royal Diadem Set of 2 Golden"),
+        ("Sign 'No Matter Where You Are, You'll Be Mine'", "name=Sign 'No Matter Where You Are"),
+    ],
+)
+def test_a_part_of_a_title_is_not_taken_for_the_thing(title: str, never: str) -> None:
+    assert never not in _names(title)
+
+
+def test_people_behind_for_contradict_an_attribute() -> None:
+    sheet = known(GivenListing("1", "Whimsical Mouse Dress for Girls", attributes={"gender": ("Men",)}))
+    assert [one.key for one in sheet.contradictions] == ["people"]
+
+
+def test_a_title_as_a_sentence_ends_like_one() -> None:
+    listing = GivenListing("1", "Qqq Www (X-1)", attributes={"color": ("Red",)})
+    for seed in range(6):
+        text = ListingWriter("fr").text(known(listing), TextKind.DESCRIPTION, seed=seed).text
+        assert ") E" not in text and text.endswith(".")

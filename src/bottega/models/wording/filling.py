@@ -56,8 +56,8 @@ def filled(frame: SentenceFrame, saying: Saying, behind_labels: Sequence[Fact] =
             same = [fact, *(other for other in waiting if other.key == fact.key)]
             waiting = [other for other in waiting if other not in same]
             told = saying.told_by(fact.at) if fact.key == "title" else ()
-            said = ", ".join(dict.fromkeys(saying.labelled(other)[1] for other in same))
-            pieces.append((said, FrameSlot(fact.key, "value"), (*same, *told)))
+            values = ", ".join(dict.fromkeys(saying.labelled(other)[1] for other in same))
+            pieces.append((values, FrameSlot(fact.key, "value"), (*same, *told)))
         else:
             said = saying.slot(piece.key, piece.form)
             if said is None:

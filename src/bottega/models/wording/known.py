@@ -46,7 +46,7 @@ def known(listing: GivenListing) -> FactSheet:
     said = [_of_title(listing, one) for one in read.found if not (one.key == "front" and _is_brand(one, listing.brand))]
     kept, contradictions = _settled(given, said, read, listing)
     kept = [replace(fact, claimed=False) if _is_of_a_set(fact, title, listing.language) else fact for fact in kept]
-    if any(PICTURED & set(upwards(fact.concept)) for fact in kept if fact.key == "kind" and fact.concept):
+    if any(PICTURED & set(upwards(one)) for one in read.kinds_meant | kinds):
         kept = [replace(fact, claimed=False) if _may_be_pictured(fact) else fact for fact in kept]
     sheet = [*kept, Fact(listing.id, "title", title, FactSource.TITLE, at=(0, len(title)))]
     if listing.price is not None:

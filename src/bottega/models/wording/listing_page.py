@@ -266,9 +266,10 @@ class ListingPage:
         fact = self.sheet.of("title")[0]
         text = shortened(fact.value, limit)
         facts = (fact, *self.saying.told_by((0, len(text.removesuffix(CUT)))))
+        end = "" if role in ROLES.values() or text[-1:] in ".!?…" else "."
         frame = next((one.id for one in self.chooser.of(role) if one.keys == ("title",)), "kept")
         slot = SlotSpan(0, len(text), "title", "", tuple(one.name for one in facts))
-        return Filled(text, Sentence(0, len(text), frame, (slot,)), facts)
+        return Filled(text + end, Sentence(0, len(text + end), frame, (slot,)), facts)
 
     def _room(self, parts: Sequence[Filled], part: Filled, limit: int) -> bool:
         return sum(len(one.text) + 1 for one in parts) + len(part.text) <= limit

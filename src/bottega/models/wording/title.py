@@ -22,9 +22,11 @@ from bottega.models.wording.measures import Measure, measures_in
 __all__ = ["TitleFact", "TitleRead", "read_title"]
 
 _STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s")
-_SAID = re.compile(r"(?<!\w)(?:'[^']+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
+_SAID = re.compile(r"(?<!\w)(?:'(?:[^']|(?<=\w)'(?=\w))+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
 """Words in quotation marks: a motto, never cut and never taken for what the thing is."""
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*[’']?s?\b|&")
+_HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket"})
+"""Kinds that another thing in front makes something else of."""
 _AND = re.compile(r"(?:and|und|et|y|e|&)\s", re.IGNORECASE)
 """What a piece begins with that ends a list: the pieces before it are of the list, too."""
 _SMALL = frozenset(
@@ -57,7 +59,8 @@ class TitleRead:
     whole: bool = False
     colours_meant: frozenset[str] = field(default_factory=frozenset)
     """Concepts of every colour that it names, sure or not."""
-    people_meant: frozenset[str] = field(default_factory=frozenset)
+    kinds_meant: frozenset[str] = field(default_factory=frozenset)
+    """Concepts of every thing that it names."""
 
 
 @dataclass(slots=True)
@@ -113,14 +116,22 @@ def read_title(
             continue
         listed = any(_AND.match(title[begin:stop]) for begin, stop in pieces[place + 1 :])
         read, complete = _piece(
-            title, parts, language, makers, kinds, common, first=not place, kind_wanted=not have_kind and not listed
+            title,
+            numbers,
+            parts,
+            language,
+            makers,
+            kinds,
+            common,
+            first=not place,
+            kind_wanted=not have_kind and not listed,
         )
+        have_kind |= any(one.startswith("kind.") for part in parts for one in part.concepts)
         if not complete and place:
             found.append(TitleFact(start, end, "feature", title[start:end]))
             found += [replace(one, sure=False) for one in read]
         else:
             found += read
-        have_kind |= any(one.key == "kind" and one.sure for one in read)
         whole &= complete
     name = next((end for _, end in pieces[:-1] if len(tokens(title[:end])) > 2), None)
     if name is not None and pieces:
@@ -130,7 +141,7 @@ def read_title(
     if any(not agree(one, other) for one in people for other in people):
         found = [replace(one, sure=False) if one.key == "people" else one for one in found]
     ordered = tuple(sorted(found, key=lambda one: (one.start, one.end)))
-    return TitleRead(title, ordered, whole, colours, frozenset(people))
+    return TitleRead(title, ordered, whole, colours, frozenset(one for one in meant if one.startswith("kind.")))
 
 
 def _behind(title: str, start: int) -> bool:
@@ -213,6 +224,7 @@ def _spelt(phrase: tuple[str, ...], concept: str, language: str) -> bool:
 
 def _piece(
     title: str,
+    numbers: Sequence[Measure],
     parts: list[_Part],
     language: str,
     makers: frozenset[str],
@@ -228,8 +240,9 @@ def _piece(
         (at for at, part in enumerate(parts) if at and tuple(tokens(part.text)) in behind_words and not part.read),
         len(parts),
     )
-    head = _head(parts[:stop], language, kinds) if kind_wanted else None
-    front = _front(parts) if first and (head is not None or kinds) else 0
+    alone = first or len(parts) == 1  # behind a comma, "black ink" is a part of the thing, "cufflinks" is the thing
+    head = _head(parts[:stop], language, kinds) if kind_wanted and alone else None
+    front = _front(parts, numbers) if first and (head is not None or kinds) else 0
     sure = _around(parts, head, stop)
     found: list[TitleFact] = []
     if front:
@@ -249,6 +262,10 @@ def _piece(
             found.append(said)
         else:
             left.append(at)
+    for part in parts[stop:]:
+        people = _said(part, sure=False)
+        if people is not None and people.key == "people":
+            found.append(people)
     complete = stop == len(parts) and (head is not None or not kind_wanted or (not first and bool(found)))
     line = _line(title, parts, left, head, common)
     if line is not None and first:
@@ -297,6 +314,8 @@ def _head(parts: Sequence[_Part], language: str, kinds: frozenset[str]) -> int |
         return None  # "a pen, silver ink" is no ink
     if language in ROMANCE:
         return things[0] if things[0] == 0 else None
+    if last and parts[last - 1].kinds and _HOLDERS & set(parts[last].kinds):
+        return None  # a "pencil cup" is no cup
     behind = parts[last + 1 :]
     return last if all(part.read or part.small for part in behind) else None
 
@@ -309,9 +328,14 @@ def _is_apart(parts: Sequence[_Part], one: int, other: int) -> bool:
     return not any(a in upwards(b) or b in upwards(a) for a in parts[one].kinds for b in parts[other].kinds)
 
 
-def _front(parts: Sequence[_Part]) -> int:
+def _front(parts: Sequence[_Part], numbers: Sequence[Measure]) -> int:
     """How many words at the beginning are a name."""
     count = next((at for at, part in enumerate(parts) if part.read), len(parts))
+    cut = next(
+        (at for at in range(1, count) if any(parts[at - 1].end <= one.start < parts[at].start for one in numbers)), 0
+    )
+    if cut:
+        return 0 if cut > NAME_WORDS_MOST else cut
     if count > NAME_WORDS_MOST or count == len(parts):
         return 0
     named = all(part.text[:1].isupper() or part.text[:1].isdigit() or part.text == "&" for part in parts[:count])
