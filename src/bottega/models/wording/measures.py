@@ -15,6 +15,7 @@ _NUMBER = r"\d+(?:[.,]\d+)*(?:[ -]\d+/\d+|/\d+)?"
 _INCHES = r"[\"”″]|''"
 _UNIT = rf"(?:{_INCHES}|['’′]|(?:inch(?:es)?|in|cm|mm|m|ft|feet|yds?|yards?|zoll|pouces?|pulgadas?|pollici)\b\.?)"
 _SIDE = rf"{_NUMBER}\s?(?:[LWHDlwhd]\b)?\s?{_UNIT}?\s?(?:[LWHDlwhd]\b)?"
+_MEASURED = re.compile(rf"\d\s?-?\s?{_UNIT}", re.IGNORECASE)
 _SIDES = re.compile(rf"(?<![\w.,/-]){_SIDE}(?:\s?[x×X]\s?{_SIDE}){{1,2}}(?:\s?-?\s?{_UNIT})?(?![\w])", re.IGNORECASE)
 _UNITS = (
     r"mm|cm|m|km|ml|cl|l|liters?|litres?|g|gr|gsm|kg|mg|oz|ounces?|fl\.? oz|lbs?\.?|pounds?|inch(?:es)?|in\.?|ft\.?|"
@@ -66,7 +67,9 @@ def measures_in(title: str) -> list[Measure]:
         if all(len(piece) >= 4 and any(letter.isdigit() for letter in piece) for piece in numbers):
             put(Measure(match.start(), match.end(), "part_number", ", ".join(numbers)))
     for match in _SIDES.finditer(title):
-        put(Measure(*match.span(), _loosely(title, match.start(), "dimensions"), match[0].strip(" -")))
+        # Sides without a measure may be sides, or a name: "24 x 7".
+        key = "dimensions" if _MEASURED.search(match[0]) else "stated"
+        put(Measure(*match.span(), _loosely(title, match.start(), key), match[0].strip(" -")))
     counts = list(_COUNT.finditer(title))
     for match in counts:
         number = match["n1"] or match["n2"] or match["n3"]

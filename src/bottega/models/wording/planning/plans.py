@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.keys import IMPORTANCE
-from bottega.models.wording.known import upwards
+from bottega.models.wording.kinship import upwards
 
 __all__ = [
     "ID_NAMES",
