@@ -2,7 +2,7 @@
 
     python benchmarks/words_proof.py planted [--half A|B]      500 inventions, false alarms on true texts
     python benchmarks/words_proof.py paraphrases [--half A|B]  true texts that people put in other words
-    python benchmarks/words_proof.py shop [--few N]            products of four sets in three languages, at the door
+    python benchmarks/words_proof.py shop [--few N]            products of four sets in five languages, at the door
     python benchmarks/words_proof.py speed [--few N]           10,000 listings: seconds, milliseconds, memory
 
 Half A was looked at while the proof was built; half B was written apart and is what it is judged by. The sets are
@@ -20,9 +20,11 @@ from collections import Counter, defaultdict
 from bottega.actions.wording.describe import described
 from bottega.actions.wording.shapes import DescribedListing, DescribeRequest
 from bottega.languages.fold import tokens
+from bottega.languages.stems import stem
 from bottega.languages.writing import writing_languages
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
+from bottega.models.wording.kinship import upwards
 from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter
@@ -98,7 +100,7 @@ def shop(few: int) -> None:
     print(machine())
     for name, many in SETS.items():
         sheets = sheets_of(products_of(name, min(many, few) if few else many))
-        for language in LANGUAGES:
+        for language in writing_languages():
             _tell(name, language, sheets)
 
 
@@ -165,21 +167,24 @@ def _texts_of(one: DescribedListing) -> list[tuple[str, str]]:
 
 def _placed(one: DescribedListing, asked: list[str]) -> int:
     """Keywords that are said to be placed and stand there."""
-    whole = " ".join(tokens(" ".join((one.title, *one.bullets, one.description))))
+    whole = f" {' '.join(tokens(' '.join((one.title, *one.bullets, one.description))))} "
     told = {keyword.keyword: keyword.placed for keyword in one.keywords}
-    return sum(told.get(keyword, False) and " ".join(tokens(keyword)) in whole for keyword in asked)
+    return sum(told.get(keyword, False) and f" {' '.join(tokens(keyword))} " in whole for keyword in asked)
 
 
 def _keywords(sheet: FactSheet, draw: random.Random, against: FactSheet | None = None) -> list[str]:
     """Values that a fact bears out; or, against another product, such as none of its facts holds a word of."""
     values = [fact.value for fact in sheet.claimed if fact.key in KEYWORD_KEYS]
     if against is not None:
-        known = {word for fact in against.claimed for word in tokens(fact.whole)}
-        concepts = {fact.concept for fact in against.claimed}
+        known = {stem(word, "en") for fact in against.claimed for word in tokens(fact.whole)}
+        # What a thing is a kind of is true of it: a fountain pen is a pen, a T-shirt a top.
+        concepts = {one for fact in against.claimed for one in upwards(fact.concept)}
         values = [
             fact.value
             for fact in sheet.claimed
-            if fact.key in KEYWORD_KEYS and not known & set(tokens(fact.value)) and fact.concept not in concepts
+            if fact.key in KEYWORD_KEYS
+            and not known & {stem(word, "en") for word in tokens(fact.value)}
+            and fact.concept not in concepts
         ]
     return draw.sample(values, min(2, len(values)))
 

@@ -194,3 +194,13 @@ def test_codes_are_no_numbers() -> None:
         True,
         False,
     ]
+
+
+def test_what_it_fits_is_not_what_it_is() -> None:
+    facts = [
+        Fact("p", "kind", "Phone case", FactSource.ATTRIBUTE),
+        Fact("p", "compatible_with", "Orbit 12", FactSource.ATTRIBUTE, place="compatible_with"),
+    ]
+    assert verify("A phone case that fits Orbit 12.", facts, "en").proved
+    assert not verify("The phone case is an Orbit 12.", facts, "en").proved
+    assert not verify("An Orbit 12.", facts, "en").proved

@@ -26,6 +26,8 @@ _MISREAD = frozenset({"colour", "material", "pattern", "people", "size", "season
 """Rooms of the lists that a reader takes a bare word for."""
 _BESIDE_A_THING = frozenset({"colour", "material", "pattern", "season", "occasion", "people"})
 """Rooms whose words, beside a thing, are never taken for the thing itself: "orange" beside a shirt is no fruit."""
+_RELATIONS = frozenset({"compatible"})
+"""Rooms whose values are other things: said of one that fits them, and never as what it is."""
 _NAMES = frozenset({"brand", "front", "line"})
 _LOOKS = frozenset({"colour", "material", "pattern"})
 """What a name may not be taken for: "Indigo" is blue before a dress, and "Brother" no relative before a printer."""
@@ -213,6 +215,8 @@ class _Judge:
             return (), f"{said!r} ({rooms}) is the whole value of no fact"
         if value.torn:
             return (), f"{said!r} beside {value.torn!r} is another number than {_shown(value.facts)}"
+        if not keys and all(room_of(fact.key) in _RELATIONS for fact in value.facts):
+            return (), f"{said!r} is what it goes with, not what it is: {_shown(value.facts)}"
         fitting = tuple(fact for fact in value.facts if not keys or _is_of(fact, keys))
         if not fitting:
             return (), f"{said!r} is said of {_listed(keys)}, and the facts have it as {_shown(value.facts)}"
