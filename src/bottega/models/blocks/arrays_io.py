@@ -12,13 +12,15 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from bottega.errors import ModelFileBroken
+
+if TYPE_CHECKING:  # a model of plain arrays is read without it
+    from scipy import sparse
 
 __all__ = ["FORMAT", "Saved", "load_arrays", "load_config", "save_arrays", "tuples"]
 
@@ -80,7 +82,7 @@ def save_arrays(
     flat: dict[str, NDArray[Any]] = {}
     shapes: dict[str, list[int]] = {}
     for name, value in arrays.items():
-        if sparse.issparse(value):
+        if not isinstance(value, np.ndarray):
             shapes[name] = [int(side) for side in value.shape]
             flat |= {f"{name}.data": value.data, f"{name}.indices": value.indices, f"{name}.indptr": value.indptr}
         else:
@@ -136,6 +138,8 @@ def _header(folder: Path, model: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _matrix(arrays: dict[str, NDArray[Any]], name: str, shape: list[int]) -> sparse.csr_matrix:
+    from scipy import sparse
+
     data, indices, indptr = (arrays.pop(f"{name}.{part}") for part in ("data", "indices", "indptr"))
     matrix = sparse.csr_matrix((data, indices, indptr), shape=(int(shape[0]), int(shape[1])))
     matrix.check_format(full_check=True)
