@@ -46,7 +46,7 @@ class TextPiece:
     """No blank stands before it."""
 
 
-@lru_cache(50_000)
+@lru_cache(2_000)  # words of values come back in the next sentence; whole texts never do
 def pieces(text: str, glued: frozenset[str] = frozenset()) -> tuple[TextPiece, ...]:
     """The pieces of a text. `glued`: words for measures, which part from the number they are written onto.
 
