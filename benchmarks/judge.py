@@ -10,7 +10,6 @@ small.zip); the lines that every training of what ships keeps aside are only mea
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ import typer
 
 from bottega.datasets.photos.small_photos import small_photos
 from bottega.evaluation.studio_figures import fences_stand, judge_the_judge
-from bottega.models.blocks.cards import bars, write_card
+from bottega.models.blocks.cards import bars, read_card, write_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
@@ -61,23 +60,24 @@ def measure(work: Work, data: Data = DATA, ship: Annotated[bool, typer.Option("-
     judge = Judge.load(work)
     found = judge_the_judge(photos, judge, progress=tell)
     trained = json.loads((work / "trained.json").read_text())
-    write_card(
-        work,
-        name="judge",
-        version=judge.version,
-        seed=SEED,
-        train_s=trained["train_s"],
-        device="cpu" if trained["device"] == "auto" else trained["device"],
-        measures=found,
-        bars=bars(found | {"fences_stand": int(fences_stand(found))}, AIMS),
-        **judge_card(photos),
-    )
-    typer.echo((work / "card.json").read_text())
+    folders = [work]
     if ship:
-        there = shipped_folder("judge", "judge")
-        there.mkdir(parents=True, exist_ok=True)
-        for file in ("arrays.npz", "model.json", "card.json"):
-            shutil.copyfile(work / file, there / file)
+        folders.append(shipped_folder("judge", "judge"))
+        folders[-1].mkdir(parents=True, exist_ok=True)
+    for folder in folders:
+        judge.save(folder)
+        write_card(
+            folder,
+            name="judge",
+            version=judge.version,
+            seed=SEED,
+            train_s=trained["train_s"],
+            device="cpu" if trained["device"] == "auto" else trained["device"],
+            measures=found,
+            bars=bars(found | {"fences_stand": int(fences_stand(found))}, AIMS),
+            **judge_card(photos),
+        )
+    typer.echo(json.dumps(read_card(work), indent=2))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def test_derived_ids_are_those_of_the_api(read: Read) -> None:
 def test_every_field_in_any_order_delimiter_and_line_end(read: Read) -> None:
     text = (
         "\ufeffTime;Kind;rating;value;quantity;query;session id;anonymous_id;"
-        "product_id;event_id;recommendation_id;note\r\n"
-        '1700000000;rate;4.5;19.90;2;"red; ""mug""\nbig";s;c;mug;e1;r1;x\r\n\r\n'
+        "product_id;event_id;recommendation_id;design_id;note\r\n"
+        '1700000000;rate;4.5;19.90;2;"red; ""mug""\nbig";s;c;mug;e1;r1;d1;x\r\n\r\n'
     )
     outcome = read(text)
     assert outcome.problems == [] and outcome.unused_columns == ["note"]
@@ -59,6 +59,7 @@ def test_every_field_in_any_order_delimiter_and_line_end(read: Read) -> None:
             "recommendation_id": "r1",
             "source": "csv",
             "order_id": None,
+            "design_id": "d1",
         }
     ]
 

@@ -21,7 +21,7 @@ __all__ = [
     "Spelling",
     "attributes_of",
     "before_of",
-    "is_text",
+    "is_of_listing",
     "value_of",
     "values_of",
     "with_before",
@@ -72,13 +72,13 @@ def attributes_of(heads: Iterable[str]) -> dict[str, str]:
     }
 
 
-_TEXT = re.compile(rf"(?:title|description|{IMAGE_ALT})(?:_[a-z]{{2}})?|{GENERATED}")
+_TEXT = re.compile(rf"(?:title|description|{IMAGE_ALT})(?:_[a-z]{{2}})?|{GENERATED}|customi[sz]e")
 
 
-def is_text(attribute: str) -> bool:
-    """Whether an attribute is a text of the listing, or says which are a machine's, and no quality of the thing.
+def is_of_listing(attribute: str) -> bool:
+    """Whether an attribute is of the listing and no quality of the thing: a text, whose it is, a slot for prints.
 
-    >>> is_text("image_alt_de"), is_text("generated"), is_text("color")
+    >>> is_of_listing("image_alt_de"), is_of_listing("customise"), is_of_listing("color")
     (True, True, False)
     """
     return _TEXT.fullmatch(attribute) is not None

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from bottega.catalogue.attributes import is_text
+from bottega.catalogue.attributes import is_of_listing
 from bottega.catalogue.product import Product
 from bottega.datasets.arrays import Features
 from bottega.datasets.item_photos import ItemPhotos
@@ -47,7 +47,7 @@ def minor_digits(currency: str | None) -> int:
 
 
 def _values_of(product: Product) -> list[str]:
-    values = [f"{name}={value}" for name, row in product.attributes.items() if not is_text(name) for value in row]
+    values = [f"{name}={value}" for name, row in product.attributes.items() if not is_of_listing(name) for value in row]
     if product.brand:
         values.append(f"brand={product.brand}")
     return values + [f"category={' > '.join(product.category[: depth + 1])}" for depth in range(len(product.category))]

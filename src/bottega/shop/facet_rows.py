@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bottega.catalogue.attributes import NUMBERS, is_text
+from bottega.catalogue.attributes import NUMBERS, is_of_listing
 from bottega.catalogue.product import Product
 from bottega.datasets.name_table import NameTable
 from bottega.names import IntArray, LongArray
@@ -83,7 +83,7 @@ def _names(product: Product) -> Iterator[str]:
     if product.brand:
         yield f"{FACET}{BRAND}\x1f{product.brand}"
     for field, values in product.attributes.items():
-        if field in NUMBERS or field == BRAND or "\x1f" in field or is_text(field):
+        if field in NUMBERS or field == BRAND or "\x1f" in field or is_of_listing(field):
             continue
         for value in values:
             if value and len(value) <= VALUE_MOST and "\x1f" not in value:

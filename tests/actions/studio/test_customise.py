@@ -19,8 +19,8 @@ from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
 from bottega.actions.shoppers.shapes import ShopperRequest
 from bottega.actions.studio.customise import customise, remove_designs, show_design
-from bottega.actions.studio.print_design import PrintRequest, print_design
-from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest
+from bottega.actions.studio.print_design import print_design
+from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest, PrintRequest
 from bottega.actions.studio.slots import slots_of
 from bottega.catalogue.product import Product
 from bottega.errors import (

@@ -13,7 +13,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bottega.actions.studio import evaluate_studio as action
-from bottega.actions.studio.evaluate_studio import EvaluateStudioRequest, evaluate_studio
+from bottega.actions.studio.evaluate_studio import evaluate_studio
+from bottega.actions.studio.judged_shapes import EvaluateStudioRequest
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import SourceUnreadable
 from bottega.evaluation.studio_figures import FENCES, KEYS

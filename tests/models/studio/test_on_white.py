@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import foreground
 from bottega.models.blocks.cutout import cut_out
-from bottega.models.studio.on_white import PRESETS, Preset, cut_sides, framed, on_white, zoom_of
+from bottega.models.studio.on_white import cut_sides, framed, on_white, zoom_of
+from bottega.models.studio.presets import PRESETS, Preset
 from bottega.names import BoolArray
 
 

@@ -66,7 +66,9 @@ def test_refusals(shop: Path, tmp_path: Path) -> None:
     assert "nowhere.jpg" in run("tag", tmp_path / "nowhere.jpg", "--shop", shop, code=2)
     (tmp_path / "empty").mkdir()
     assert "bottega import catalogue" in run("tag", "--catalogue", "--shop", tmp_path / "empty", code=2)
-    assert "It may be fill, doubt or text" in run("suggestions", "list", "--kind", "colour", "--shop", shop, code=2)
+    assert "It may be fill, doubt, text or picture" in run(
+        "suggestions", "list", "--kind", "colour", "--shop", shop, code=2
+    )
     assert "No suggestion was named" in run("suggestions", "accept", "--shop", shop, code=2)
     assert "beside a confidence" in run("suggestions", "accept", 3, "--above", 0.5, "--shop", shop, code=2)
 

@@ -113,7 +113,7 @@ def test_the_same_on_the_command_line(open_door: Any, tmp_path: Path) -> None:
     def run(*words: str) -> str:
         result = CliRunner().invoke(app, [*words, *shop])
         assert result.exit_code == 0, result.output
-        return result.output
+        return result.stdout
 
     added = json.loads(run("closet", "add", "ana", str(tmp_path / "red.png"), "--json"))
     assert "red" in run("closet", "list", "ana")

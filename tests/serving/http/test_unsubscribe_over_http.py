@@ -39,4 +39,4 @@ def test_a_preview_needs_the_key_and_sends_nothing(open_door: Callable[..., Any]
     assert (answer["due"], answer["why_not"]) == (False, "no_consent")
     door.post("/v1/messages/preview", {"shopper": "nobody-at-all"}, 404)
     counted = door.client.get("/v1/messages", headers={"X-API-Key": door.key}).json()
-    assert counted == {"days": 30, "kinds": []}
+    assert counted == {"days": 30, "kinds": [], "schedule": "off", "next_run_ms": None, "last_run": None}

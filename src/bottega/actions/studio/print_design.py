@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from pydantic import Field
-
 from bottega.actions.studio.customise import print_info
 from bottega.actions.studio.designs import design_named, picture_of
-from bottega.actions.studio.shapes import PrintInfo
-from bottega.catalogue.filter import Id
+from bottega.actions.studio.shapes import PrintAnswer, PrintRequest
 from bottega.errors import RequestInvalid
 from bottega.models.studio.print_on import Placement, print_file, proof
 from bottega.models.studio.products import PRINTED
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
 
-__all__ = ["PrintAnswer", "PrintRequest", "print_design"]
-
-
-class PrintRequest(Request):
-    """Which design, and where its files go."""
-
-    design_id: Id = Field(description="The design, as the order names it.")
-    out: Path = Field(default=Path(), description="Folder for the files; made where it is missing.")
-
-
-class PrintAnswer(Shape):
-    """Where the files are."""
-
-    design_id: str
-    product_id: str
-    print_file: Path = Field(description="PNG in sRGB; transparent where nothing is printed.")
-    proof: Path = Field(description="PNG: red where it is cut, green around the safe area.")
-    print: PrintInfo
-    warning: str | None = Field(description="What to tell the customer; null where all is well.")
+__all__ = ["print_design"]
 
 
 def print_design(shop: OpenShop, request: PrintRequest) -> PrintAnswer:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_serializer
 
 from bottega.catalogue.filter import Asker, Id, Somebody
-from bottega.models.studio.print_on import SCALE_MAX, SCALE_MIN
+from bottega.models.studio.products import SCALE_MAX, SCALE_MIN
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "DesignsRemoved",
     "PlacementInfo",
     "PreviewInfo",
+    "PrintAnswer",
     "PrintInfo",
+    "PrintRequest",
 ]
 
 
@@ -64,7 +67,7 @@ class DesignRequest(Request):
 
     EXAMPLES: ClassVar = {"One design": {"design_id": "d-0123456789abcdef01234567"}}
 
-    design_id: Id
+    design_id: Id = Field(description="The design.")
     shopper: Asker = Field(default=None, description="Whose it has to be; anybody's where absent.")
 
 
@@ -74,7 +77,9 @@ class DesignRemoval(Request):
     EXAMPLES: ClassVar = {"One design": {"shopper": "ana", "design_ids": ["d-0123456789abcdef01234567"]}}
 
     shopper: Somebody = Field(description="Whose they are.")
-    design_ids: list[Annotated[Id, Field(max_length=64)]] = Field(min_length=1, max_length=1000)
+    design_ids: list[Annotated[Id, Field(max_length=64)]] = Field(
+        min_length=1, max_length=1000, description="Designs of that shopper."
+    )
 
 
 class DesignsRemoved(Shape):
@@ -129,3 +134,21 @@ class CustomiseAnswer(Shape):
     ordered: bool = Field(description="Whether a purchase names it; then it is not laid otherwise any more.")
     previews: list[PreviewInfo]
     took_ms: float
+
+
+class PrintRequest(Request):
+    """Which design, and where its files go."""
+
+    design_id: Id = Field(description="The design, as the order names it.")
+    out: Path = Field(default=Path(), description="Folder for the files; made where it is missing.")
+
+
+class PrintAnswer(Shape):
+    """Where the files are."""
+
+    design_id: str
+    product_id: str
+    print_file: Path = Field(description="PNG in sRGB; transparent where nothing is printed.")
+    proof: Path = Field(description="PNG: red where it is cut, green around the safe area.")
+    print: PrintInfo
+    warning: str | None = Field(description="What to tell the customer; null where all is well.")

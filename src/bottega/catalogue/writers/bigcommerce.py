@@ -108,11 +108,17 @@ def _product(first: Product, common: dict[str, tuple[str, ...]], alone: bool) ->
         "Inventory Tracking": "product" if alone else "variant",
         "Categories": _path(first.category),
         "Description": as_html(first.description),
-        "Custom Fields": ";".join(f"{name}={as_list_entry(value)}" for name, value in fields),
+        "Custom Fields": ";".join(f"{name}={_one(value)}" for name, value in fields),
         "Search Keywords": ",".join(map(as_list_entry, first.attributes.get("tags", ()))),
         "Is Visible": "FALSE" if first.hidden else "TRUE",
         "Product Condition": condition.capitalize(),
     }
+
+
+def _one(value: str) -> str:
+    """A value of a field: with a semicolon in it, it would be read as two fields, so it has a comma there."""
+    told = as_list_entry(value)
+    return told if apart(told) == [told] else told.replace(";", ",")
 
 
 def _condition(product: Product) -> tuple[str, ...]:
@@ -147,6 +153,8 @@ def _lost_texts(product: Product, first: Product, common: dict[str, tuple[str, .
             lost = any("," in tag for tag in values)
         elif name in ("condition", IMAGE_ALT):
             lost = False  # counted by themselves
+        elif name in ("gtin", "mpn"):
+            lost = len(values) > 1
         elif name in common:
             lost = any(apart(told) != [told] for told in map(as_list_entry, values))
         else:

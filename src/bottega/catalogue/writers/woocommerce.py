@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bottega.catalogue.attributes import is_text
+from bottega.catalogue.attributes import is_of_listing
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.fields.lists import apart
 from bottega.catalogue.writers.base import (
@@ -130,7 +130,7 @@ def _lost_texts(product: Product) -> Iterator[str]:
 
 def _separates(entries: list[str]) -> bool:
     """Whether a list in a cell would be read as another: a semicolon separates where no comma does."""
-    if any("|" in entry or entry.endswith("\\") for entry in entries):
+    if any("|" in entry for entry in entries) or any(entry.endswith("\\") for entry in entries[:-1]):
         return True
     return len(entries) == 1 and apart(entries[0]) not in ([], entries)
 
@@ -167,7 +167,7 @@ def _parent(family: Family, sku: str) -> dict[str, str]:
 def _numbered(attributes: dict[str, list[str]]) -> dict[str, str]:
     row: dict[str, str] = {}
     for number, (name, values) in enumerate(attributes.items(), start=1):
-        told = (name, _listed(map(as_list_entry, values)), "0" if is_text(name) else "1", "0")
+        told = (name, _listed(map(as_list_entry, values)), "0" if is_of_listing(name) else "1", "0")
         row |= {f"Attribute {number} {what}": text for what, text in zip(_ATTRIBUTE, told, strict=True)}
     return row
 

@@ -11,18 +11,16 @@ Shapes   H, W sides of the photo or cut-out; 4 are red, green, blue and opacity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
 from bottega.datasets.photos.reading import Photo
+from bottega.models.studio.presets import Preset
 from bottega.names import FloatArray
 
-__all__ = ["PRESETS", "Preset", "cut_sides", "framed", "on_white", "zoom_of"]
+__all__ = ["cut_sides", "framed", "on_white", "zoom_of"]
 
 CutOut = NDArray[np.uint8]
 """[H, W, 4], as `cut_out` makes it."""
@@ -31,26 +29,6 @@ _FAINT = 10
 """Opacity, of 255, below which a pixel is background: what compression left round the product."""
 _DARKEST = 0.22
 """How much of the white the shadow takes where the product touches the ground."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """The shape of a picture that a marketplace asks for."""
-
-    width: int
-    height: int
-    fill: float = 0.85
-    """Share of the width or height, whichever it reaches first, that the product takes."""
-
-
-PRESETS: Mapping[str, Preset] = {
-    "square": Preset(1600, 1600),
-    "portrait": Preset(1080, 1350),
-    "story": Preset(1080, 1920),
-    "small": Preset(800, 800),
-    "large": Preset(2000, 2000),
-}
-"""By name: 1:1, 4:5, 9:16, and 1:1 in two other sizes; all on white 255 with the product at 85 %."""
 
 
 def on_white(cut: CutOut, *, shadow: bool = False) -> Photo:

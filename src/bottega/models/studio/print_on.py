@@ -25,10 +25,9 @@ from bottega.models.studio.products import DPI, Printed
 from bottega.models.studio.templates import Template, printed_named, template
 from bottega.names import FloatArray
 
-__all__ = ["SCALE_MAX", "SCALE_MIN", "Placement", "Print", "dpi_of", "laid_out", "preview", "previews", "print_file",
+__all__ = ["Placement", "Print", "dpi_of", "laid_out", "preview", "previews", "print_file",
            "proof", "warning_of"]  # fmt: skip
 
-SCALE_MIN, SCALE_MAX = 0.1, 8.0
 TEXTURE_PX = 1024
 """Longer side of what previews are looked up in."""
 _PROOF_PX = 1000

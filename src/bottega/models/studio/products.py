@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DPI", "PRINTED", "Printed", "Shape"]
+__all__ = ["DPI", "PRINTED", "SCALE_MAX", "SCALE_MIN", "Printed", "Shape"]
 
 DPI = 300
 """Dots per inch of a print file."""
+SCALE_MIN, SCALE_MAX = 0.1, 8.0
+"""How much smaller or larger a picture may be laid than what fits."""
 
 Shape = Literal["rectangle", "ellipse"]
 

@@ -18,7 +18,8 @@ from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.cutout import cut_out
 from bottega.models.studio.level import levelled, tilt_of
 from bottega.models.studio.light import light_of, relit
-from bottega.models.studio.on_white import PRESETS, cut_sides, framed, on_white, zoom_of
+from bottega.models.studio.on_white import cut_sides, framed, on_white, zoom_of
+from bottega.models.studio.presets import PRESETS
 from bottega.models.studio.rescue import Rescue, Way
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent

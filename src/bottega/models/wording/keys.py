@@ -15,7 +15,7 @@ from bottega.languages.writing import writing, writing_languages
 __all__ = ["IMPORTANCE", "NAMESPACES", "PICTURED", "VAGUE", "key_of", "rank"]
 
 _SILENT = re.compile(
-    r"sku|gtin\d*|ean|upc|isbn|barcode|generated|tags?|handle|id|.*_ids?|custom_label.*|google_product_category|url|"
+    r"sku|gtin\d*|ean|upc|isbn|barcode|generated|customi[sz]e|tags?|handle|id|.*_ids?|custom_label.*|google_product_category|url|"
     r".*_url|link|list_price|.*price.*|cost.*|tax.*|shipping.*|vat|stock.*|inventory.*|quantity|views|num_favorers|.*_tsz|"
     r"position|sort.*|seo.*|meta_.*|image.*|file.*|template.*|theme_.*|status|visibility|.*date.*|created.*|updated.*|"
     r"language|who_made|when_made|taxonomy.*|is_.*|has_.*|vendor|rating.*|reviews?.*|related.*|cross_sell.*|up_sell.*|"

@@ -36,8 +36,8 @@ def customise(
 ) -> None:
     """Put a picture, or what a song looks like, on a product: three previews, the print file and a proof."""
     from bottega.actions.studio.customise import customise as make
-    from bottega.actions.studio.print_design import PrintRequest, print_design
-    from bottega.actions.studio.shapes import CustomiseRequest
+    from bottega.actions.studio.print_design import print_design
+    from bottega.actions.studio.shapes import CustomiseRequest, PrintRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 

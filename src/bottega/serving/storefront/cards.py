@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from bottega.actions.studio.slots import ATTRIBUTES, slots_of
+from bottega.actions.studio.slots import slots_of
 from bottega.catalogue.addresses import is_web
-from bottega.catalogue.attributes import IMAGE_ALT, is_text
+from bottega.catalogue.attributes import IMAGE_ALT, is_of_listing
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 
@@ -120,9 +120,7 @@ def product_page(variants: Sequence[Product], *, currency: str, root: str = "", 
                 label=_label(product, varies_by),
                 description=product.description,
                 attributes={
-                    name: list(values)
-                    for name, values in product.attributes.items()
-                    if not is_text(name) and name not in ATTRIBUTES
+                    name: list(values) for name, values in product.attributes.items() if not is_of_listing(name)
                 },
                 templates=[slot.name for slot in slots_of(product)],
             )
@@ -159,7 +157,7 @@ def _varies_by(variants: Sequence[Product]) -> list[str]:
     """Attributes whose values differ among the variants; the usual ones first."""
     if len(variants) < 2:
         return []
-    told = (name for product in variants for name in product.attributes if name not in ATTRIBUTES)
-    names = dict.fromkeys(name for name in told if not is_text(name))
+    told = (name for product in variants for name in product.attributes)
+    names = dict.fromkeys(name for name in told if not is_of_listing(name))
     differing = [name for name in names if len({product.attributes.get(name) for product in variants}) > 1]
     return [name for name in _VARIANT_ATTRIBUTES if name in differing] or differing[:1]

@@ -6,6 +6,7 @@ const GROUPS = {
   vision: "What photos show",
   catalogue: "Catalogue",
   intake: "Products and events come in",
+  studio: "Pictures and prints",
   shoppers: "Shoppers",
   closet: "Closets and outfits",
   wording: "Words",
