@@ -407,7 +407,7 @@ def t_shirt() -> Thing:
         hem = np.minimum(hem, to_line(x, y, np.array([[-41.4, 44.2], [-30.8, 37.2]])))
         for at in (2.0, 2.35):
             z = z - 0.09 * np.exp(-(((hem - at) / 0.10) ** 2))
-        return np.maximum(z, 0.08)
+        return np.maximum(z, 0.08 + 0.4 * np.clip(inside / 2, 0, 1))  # never below the back
 
     xs, ys = np.linspace(-42, 42, 421), np.linspace(-1.2, 70.8, 361)
     body = cloth(front, xs, ys, height)

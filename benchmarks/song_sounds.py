@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from scipy.fft import dct
 from scipy.signal import resample_poly, stft
 
-__all__ = ["drawn_songs", "files_of", "halves", "recoded", "sound_features"]
+__all__ = ["WEIGHTS", "drawn_songs", "files_of", "halves", "recoded", "sound_features"]
 
 Floats = NDArray[np.float64]
 RATE = 22050
+BLOCK = 65_536
 
 
 def read(content: bytes) -> tuple[Floats, int]:
@@ -25,7 +26,9 @@ def read(content: bytes) -> tuple[Floats, int]:
 
 def written(sound: Floats, rate: int, kind: str = "WAV") -> bytes:
     out = io.BytesIO()
-    soundfile.write(out, sound, rate, format=kind)
+    with soundfile.SoundFile(out, "w", rate, 1, format=kind) as file:
+        for start in range(0, len(sound), BLOCK):  # the encoder of Vorbis has little room for more at once
+            file.write(sound[start : start + BLOCK])
     return out.getvalue()
 
 
@@ -48,7 +51,7 @@ def recoded(content: bytes, kind: str) -> bytes:
 
 
 def sound_features(content: bytes) -> Floats:
-    """Means and spreads of 12 cepstra, chroma, and how onsets repeat; each of the three counts alike."""
+    """Means and spreads of 12 cepstra, chroma, and how onsets repeat; 44 numbers in all."""
     sound, rate = read(content)
     sound = resample_poly(sound, RATE, rate)
     sound = sound / (np.sqrt(np.mean(sound**2)) + 1e-9)
@@ -71,7 +74,11 @@ def sound_features(content: bytes) -> Floats:
     repeats = np.pad(repeats / (repeats[0] + 1e-9), (0, max(0, 90 - len(repeats))))
     rhythm = np.array([repeats[a:b].max() for a, b in pairwise(lags)])
     parts = [np.concatenate([cepstra.mean(1), cepstra.std(1)]), chroma, rhythm]
-    return np.concatenate([part / np.sqrt(len(part)) for part in parts])
+    return np.concatenate(parts)
+
+
+WEIGHTS = np.concatenate([np.full(n, 1 / np.sqrt(n)) for n in (24, 12, 8)])
+"""Of those 44 numbers, each measured in its spread: so timbre, notes and rhythm count alike."""
 
 
 def drawn_songs(half: str) -> list[bytes]:

@@ -29,6 +29,7 @@ PAINTED_PX = 2000
 """Side of a song's picture for a print."""
 STROKES = 16000
 _FIFTHS = np.array([0, 7, 2, 9, 4, 11, 6, 1, 8, 3, 10, 5])
+_USUAL_MOVEMENT = np.linspace(1.05, 0.4, 32)
 _TURN = np.pi * (3 - np.sqrt(5))
 
 
@@ -54,30 +55,43 @@ def _ground(song: HeardSong, px: int) -> tuple[FloatArray, FloatArray]:
     pull = (tonal - tonal.mean()) / max(float(tonal.std()), 0.08)
     clear = float(np.tanh(2.2 * tonal.std()))
     tint = np.array([(pull * np.cos(angle)).sum(), (pull * np.sin(angle)).sum()]) / 12
-    key = np.asarray(0.16 * clear * tint / max(float(np.hypot(*tint)), 0.25), np.float32)
+    key = np.asarray(0.11 * clear * tint / max(float(np.hypot(*tint)), 0.25), np.float32)
     y, x = np.meshgrid(*(np.linspace(-1.18, 1.18, px, dtype=np.float32),) * 2, indexing="ij")
     radius, turn = np.hypot(x, y), np.arctan2(y, x)
     bright = _soft((song.brightness - 1.9) / 0.9)
-    ground = 0.17 + 0.58 * bright
+    ground = 0.26 + 0.34 * bright
     # Rings: the timbre from the bass in the middle to the treble at the rim, against a straight fall.
-    fall = song.timbre - np.polyval(np.polyfit(np.arange(32), song.timbre, 1), np.arange(32))
-    rings = np.interp(radius, np.linspace(0.08, 1.15, 32), np.tanh(0.9 * fall)).astype(np.float32)
-    sway = np.interp(radius, np.linspace(0.08, 1.15, 32), song.movement - song.movement.mean()).astype(np.float32)
-    # Ripples: as many as there are beats in five seconds, as deep as the beat is clear.
+    bands = np.arange(32)
+    fall = song.timbre - np.polyval(np.polyfit(bands, song.timbre, 1), bands)
+    places = np.linspace(0.05, 1.25, 32)
+    rings = np.interp(radius, places, np.tanh(1.1 * fall)).astype(np.float32)
+    sway = np.interp(radius, places, np.tanh(1.6 * (song.movement - _USUAL_MOVEMENT))).astype(np.float32)
+    # Sectors: the pitch classes in fifths, once round.
+    around = np.asarray((turn / (2 * np.pi)) % 1, np.float32)
+    sector = _round(around, np.tanh(1.3 * (tonal - 1))) * np.exp(-(((radius - 0.75) / 0.5) ** 2))
+    # Ripples: as many as there are beats in five seconds, as deep as the beat is clear; the rhythm in the corners.
     ripple = np.cos(2 * np.pi * radius * song.tempo / 12) * song.beat * 0.05
+    pulse = _round(around, np.tanh(2.0 * (song.rhythm - 0.12))) * np.clip((radius - 0.35) / 0.5, 0, 1)
     # Petals: what is new in the song's course, once round.
-    course = np.interp((turn / (2 * np.pi)) % 1, np.arange(49) / 48, np.append(song.novelty, song.novelty[0]))
+    course = _round(around, song.novelty)
     petal = np.exp(-(((radius - 1.0 - 0.08 * (course - 0.5)) / 0.035) ** 2)) * (0.05 + 0.12 * course)
-    light = ground + 0.13 * rings + ripple + petal - 0.10 * np.maximum(radius - 0.9, 0) * (0.4 + bright)
+    light = ground + 0.17 * rings + 0.12 * sector + 0.03 * pulse + ripple + petal
     # Where no key is clear, the sound itself has a colour: low is blue, bright is red.
     shade = 2 * np.pi * (0.72 + 0.42 * bright)
     depth = 0.035 + 0.05 * _soft((song.noise - 0.2) / 0.15)
     wash = 1.15 - 0.5 * radius
     canvas = np.empty((px, px, 3), np.float32)
     canvas[..., 0] = light
-    canvas[..., 1] = key[0] * (0.75 - 0.35 * radius) + 0.04 * sway + depth * np.cos(shade) * wash
-    canvas[..., 2] = key[1] * (0.75 - 0.35 * radius) - 0.05 * rings + depth * np.sin(shade) * wash
+    canvas[..., 1] = key[0] * (0.75 - 0.35 * radius) + 0.12 * sway + 0.04 * sector + depth * np.cos(shade) * wash
+    canvas[..., 2] = key[1] * (0.75 - 0.35 * radius) + 0.16 * pulse - 0.03 * rings + depth * np.sin(shade) * wash
     return canvas, key
+
+
+def _round(around: FloatArray, values: FloatArray) -> FloatArray:
+    """Values once round the middle, without a seam."""
+    return np.asarray(
+        np.interp(around, np.arange(len(values) + 1) / len(values), np.append(values, values[0])), np.float32
+    )
 
 
 def _laid(song: HeardSong, key: FloatArray) -> tuple[FloatArray, ...]:
@@ -113,7 +127,7 @@ def _laid(song: HeardSong, key: FloatArray) -> tuple[FloatArray, ...]:
         + 0.09 * own[1]
     )
     vivid = (0.035 + 0.085 * np.clip(sounds, 0, 1.4)) * (1 + 0.8 * song.noise)
-    colour = np.stack([light, vivid * np.cos(hue) + 1.1 * key[0], vivid * np.sin(hue) + 1.1 * key[1]], 1)
+    colour = np.stack([light, vivid * np.cos(hue) + 1.6 * key[0], vivid * np.sin(hue) + 1.6 * key[1]], 1)
     order = np.argsort(sounds, kind="stable")  # what sounds most lies on top
     laid = (radius * np.cos(turn), radius * np.sin(turn), length, width, cover)
     return tuple(np.asarray(each[order], np.float32) for each in (*laid, colour))
