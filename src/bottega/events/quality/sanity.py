@@ -105,7 +105,7 @@ def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
         .agg(
             (times.max() - times.min()).alias("span"),
             pl.len().alias("events"),
-            (times // DAY_MS).n_unique().alias("days"),
+            ((times - times.min()) // DAY_MS).n_unique().alias("days"),
         )
     )
     long = spans.filter(pl.col("span") > 2 * DAY_MS, pl.col("days") >= _SESSION_DAYS)
