@@ -97,7 +97,7 @@ def _doubled(frame: pl.DataFrame) -> Iterator[CheckFinding]:
 
 
 def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
-    """Of three days or more: a few events with a wrong clock make no session endless."""
+    """Of three days or more, also without their first and last event: one with a wrong clock makes none endless."""
     times = pl.col("time_ms")
     spans = (
         frame.filter(pl.col("session_id").is_not_null())
@@ -105,12 +105,14 @@ def _sessions(frame: pl.DataFrame) -> Iterator[CheckFinding]:
         .agg(
             (times.max() - times.min()).alias("span"),
             pl.len().alias("events"),
-            ((times - times.min()) // DAY_MS).n_unique().alias("days"),
+            (times // DAY_MS).n_unique().alias("days"),
+            (times.sort().get(-2, null_on_oob=True) - times.sort().get(1, null_on_oob=True)).alias("inner"),
         )
     )
-    long = spans.filter(pl.col("span") > 2 * DAY_MS, pl.col("days") >= _SESSION_DAYS)
+    without_ends = (pl.col("events") <= _SESSION_DAYS) | (pl.col("inner") > DAY_MS)
+    long = spans.filter(pl.col("span") > 2 * DAY_MS, pl.col("days") >= _SESSION_DAYS, without_ends)
     if long.height:
-        name, span, events = long.drop("days").sort("span", "session_id", descending=[True, False]).row(0)
+        name, span, events = long.drop("days", "inner").sort("span", "session_id", descending=[True, False]).row(0)
         as_one = f"{name}: {events:,} events in {span / DAY_MS:.0f} days"
         seen = f"{long.height:,} of {spans.height:,} sessions, as {as_one}"
         yield CheckFinding("sessions_endless", FEED, "session_id", seen)
