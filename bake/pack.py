@@ -1,4 +1,4 @@
-"""Pack what was baked into `src/bottega/models/studio/templates/`: a file a thing, and one card.
+"""Pack what was baked into `src/bottega/models/studio/prints/baked/`: a file a thing, and one card.
 
 The marks are points of the thing's own mesh, brought to pixels by the camera alone: they owe nothing to the renderer
 or to the map, so benchmarks/print_on.py can hold both to them.
@@ -17,8 +17,8 @@ from meshes import Mesh
 from things import THINGS, Camera
 
 from bottega.models.blocks.cards import write_card
-from bottega.models.studio.products import PRINTED
-from bottega.models.studio.templates import FOLDER, packed
+from bottega.models.studio.prints.printed import PRINTED
+from bottega.models.studio.prints.templates import FOLDER, packed
 
 MARKS = 24
 

@@ -28,12 +28,12 @@ from scipy.spatial import cKDTree
 from scipy.stats import spearmanr
 from skimage.color import rgb2lab
 
-from bottega.models.studio import print_on
-from bottega.models.studio.print_on import Placement, preview, print_file
-from bottega.models.studio.products import DPI, PRINTED
-from bottega.models.studio.song import hear
-from bottega.models.studio.song_art import paint
-from bottega.models.studio.templates import Template, template
+from bottega.models.studio.prints import print_on
+from bottega.models.studio.prints.print_on import Placement, preview, print_file
+from bottega.models.studio.prints.printed import DPI, PRINTED
+from bottega.models.studio.prints.templates import Template, template
+from bottega.models.studio.songs.song import hear
+from bottega.models.studio.songs.song_art import paint
 from common import machine
 from song_sounds import WEIGHTS, drawn_songs, files_of, halves, recoded, sound_features
 

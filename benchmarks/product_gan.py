@@ -27,8 +27,8 @@ from bottega.datasets.photos.provenance import SourceType, packet_of
 from bottega.evaluation.studio_figures import FENCES, KEYS, Bench, PictureFigures, sheet
 from bottega.models.blocks.cards import read_card
 from bottega.models.judge.judge import Judge
-from bottega.models.studio.product_generator import ProductGenerator
-from bottega.models.studio.product_recipe import WAYS, ProductMaterial, ProductWork
+from bottega.models.studio.products.generator import ProductGenerator
+from bottega.models.studio.products.recipe import WAYS, ProductMaterial, ProductWork
 from bottega.progress import Progress
 from common import DATA, machine
 

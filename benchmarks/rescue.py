@@ -31,8 +31,8 @@ from bottega.evaluation.rescue_figures import PhotoFigures, Rescued, enlarge_all
 from bottega.models.blocks.colours import foreground
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
-from bottega.models.studio.rescue import Rescue, Way
-from bottega.models.studio.rescue_recipe import large_photos, product_files, street_files
+from bottega.models.studio.rescue.recipe import large_photos, product_files, street_files
+from bottega.models.studio.rescue.rescue import Rescue, Way
 from bottega.models.vision.eye.eye import Eye
 from bottega.progress import Progress
 from bottega.serving.cli.console import bar, guard

@@ -26,11 +26,11 @@ from skimage.color import rgb2lab
 from bottega.datasets.photos.reading import Photo, border, read_photo
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.blocks.cutout import cut_out
-from bottega.models.studio.in_need import Need, needs_of
-from bottega.models.studio.level import tilt_of
-from bottega.models.studio.light import light_of, linear, relit, srgb
-from bottega.models.studio.on_white import on_white
-from bottega.models.studio.rescue_recipe import large_photos, product_files, street_files
+from bottega.models.studio.rescue.in_need import Need, needs_of
+from bottega.models.studio.rescue.level import tilt_of
+from bottega.models.studio.rescue.light import light_of, linear, relit, srgb
+from bottega.models.studio.rescue.on_white import on_white
+from bottega.models.studio.rescue.recipe import large_photos, product_files, street_files
 from bottega.serving.cli.console import guard
 from common import DATA, machine
 

@@ -17,10 +17,10 @@ import torch
 import typer
 
 from bottega.models.blocks.checkpoint import Checkpoint
-from bottega.models.studio.rescue import Rescue, RescueConfig
-from bottega.models.studio.rescue_network import RescueNetwork, RescueShape
-from bottega.models.studio.rescue_recipe import blended, rescue_material
-from bottega.models.studio.rescue_training import fit_likely, fit_mean
+from bottega.models.studio.rescue.network import RescueNetwork, RescueShape
+from bottega.models.studio.rescue.recipe import blended, rescue_material
+from bottega.models.studio.rescue.rescue import Rescue, RescueConfig
+from bottega.models.studio.rescue.training import fit_likely, fit_mean
 from bottega.serving.cli.console import bar, guard
 from common import DATA
 

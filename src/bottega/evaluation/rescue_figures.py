@@ -16,7 +16,7 @@ from skimage.metrics import structural_similarity
 
 from bottega.datasets.photos.degraded import Harm, degraded, drawn_harm
 from bottega.datasets.photos.reading import Photo
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 

@@ -23,7 +23,7 @@ from bottega.store.runs import ModelRun
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
-    from bottega.models.studio.rescue import Rescue
+    from bottega.models.studio.rescue.rescue import Rescue
     from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace

@@ -13,7 +13,7 @@ import numpy as np
 
 from bottega.datasets.photos.inside import read_inside
 from bottega.errors import PhotoRefused
-from bottega.models.studio.in_need import Need, needs_of
+from bottega.models.studio.rescue.in_need import Need, needs_of
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.progress import Progress, silent
 from bottega.sources.findings import CheckFinding

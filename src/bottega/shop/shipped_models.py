@@ -55,7 +55,7 @@ EYE = Ability("eye", "vision", f"{_VISION}.eye.eye:Eye")
 PARTS = Ability("parts", "vision", f"{_VISION}.parts.parser:Parts")
 WORDS = Ability("words", "vision", f"{_VISION}.joint_space:JointSpace", trained_with="eye", folder="words")
 OUTFITS = Ability("outfits", "vision", f"{_VISION}.outfits:Outfits")
-RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue:Rescue")
+RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
 
 class ShippedModels:

@@ -23,6 +23,7 @@ from bottega.actions.studio.print_design import print_design
 from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest, PrintRequest
 from bottega.actions.studio.slots import slots_of
 from bottega.catalogue.product import Product
+from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import (
     DesignUnknown,
     NotCustomisable,
@@ -74,6 +75,7 @@ def test_a_picture_becomes_a_design_with_previews(shop: OpenShop) -> None:
     answer = customise(shop, asked(picture(), shopper="ana"))
     assert (answer.template, answer.made_from, answer.shopper) == ("mug", "picture", "ana")
     assert [preview.angle for preview in answer.previews] == ["front", "left", "right"]
+    assert {source_type_of(one.content) for one in answer.previews} == {SourceType.COMPOSED}
     with Image.open(io.BytesIO(answer.previews[0].content)) as shown:
         assert shown.format == "WEBP" and shown.size == (answer.previews[0].width_px, answer.previews[0].height_px)
     assert answer.print.picture_dpi == pytest.approx(1600 / 206 * 25.4, abs=0.1) and answer.warning is None

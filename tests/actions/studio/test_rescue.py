@@ -14,7 +14,7 @@ from bottega.actions.studio.rescue import MOST_WORK_PX, rescue_here, rescue_phot
 from bottega.actions.studio.rescue_shapes import RescueRequest
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import PhotoRefused
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 

@@ -21,7 +21,7 @@ from bottega.actions.vision.suggestions import decide_suggestions, list_suggesti
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import CatalogueEmpty, ProductUnknown
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.shop.accepted import with_accepted
 from bottega.shop.open_shop import OpenShop
 

@@ -12,7 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bottega.catalogue.product import Product
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
 

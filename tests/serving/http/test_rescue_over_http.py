@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.rescue import Rescue
 
 
 def png(side: int = 60) -> bytes:

@@ -21,8 +21,8 @@ from bottega.actions.studio.shapes import (
     PrintInfo,
 )
 from bottega.errors import RequestInvalid
-from bottega.models.studio.print_on import Placement, dpi_of, previews, warning_of
-from bottega.models.studio.products import DPI, PRINTED, Printed
+from bottega.models.studio.prints.print_on import Placement, dpi_of, previews, warning_of
+from bottega.models.studio.prints.printed import DPI, PRINTED, Printed
 from bottega.shop.design_files import discard_designs, keep_design
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign, Placed
@@ -117,7 +117,7 @@ def _picture(request: CustomiseRequest) -> tuple[bytes, str, Literal["picture", 
     if request.picture is not None:
         return request.picture.content, request.picture.name, "picture"
     assert request.song is not None
-    from bottega.models.studio.song_art import painted
+    from bottega.models.studio.songs.song_art import painted
 
     return painted(request.song.content, request.song.name), request.song.name, "song"
 

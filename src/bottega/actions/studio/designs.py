@@ -10,15 +10,16 @@ from PIL import Image
 
 from bottega.actions.studio.slots import slots_of
 from bottega.datasets.photos.files import decode, open_picture
-from bottega.datasets.photos.reading import photo_of
+from bottega.datasets.photos.provenance import SourceType, marked
+from bottega.datasets.photos.reading import Photo, photo_of
 from bottega.errors import DesignUnknown, NotCustomisable, ProductUnknown, RequestInvalid
-from bottega.models.studio.products import PRINTED, Printed
+from bottega.models.studio.prints.printed import PRINTED, Printed
 from bottega.shop.design_files import discard_designs, read_design
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign
 
-__all__ = ["design_named", "drop_old", "picture_of", "read_picture", "wanted_slot"]
+__all__ = ["design_named", "drop_old", "picture_of", "read_picture", "wanted_slot", "webp"]
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -86,8 +87,8 @@ def drop_old(shop: ShopFolder) -> int:
     return len(gone)
 
 
-def webp(pixels: object) -> bytes:
-    """A preview as a file."""
+def webp(pixels: Photo) -> bytes:
+    """A preview as a file, which says that it was put together."""
     out = BytesIO()
-    Image.fromarray(pixels).save(out, "WEBP", quality=88, method=2)  # type: ignore[arg-type]
-    return out.getvalue()
+    Image.fromarray(pixels).save(out, "WEBP", quality=88, method=2)
+    return marked(out.getvalue(), SourceType.COMPOSED)

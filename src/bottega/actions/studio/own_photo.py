@@ -13,9 +13,9 @@ from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused
 from bottega.models.blocks.colours import foreground, is_plain
-from bottega.models.studio.on_photo import on_photo
-from bottega.models.studio.print_on import Placement
-from bottega.models.studio.products import Printed
+from bottega.models.studio.prints.on_photo import on_photo
+from bottega.models.studio.prints.print_on import Placement
+from bottega.models.studio.prints.printed import Printed
 from bottega.names import BoolArray
 from bottega.shop.open_shop import OpenShop
 

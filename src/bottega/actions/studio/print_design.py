@@ -6,8 +6,8 @@ from bottega.actions.studio.customise import print_info
 from bottega.actions.studio.designs import design_named, picture_of
 from bottega.actions.studio.shapes import PrintAnswer, PrintRequest
 from bottega.errors import RequestInvalid
-from bottega.models.studio.print_on import Placement, print_file, proof
-from bottega.models.studio.products import PRINTED
+from bottega.models.studio.prints.print_on import Placement, print_file, proof
+from bottega.models.studio.prints.printed import PRINTED
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["print_design"]

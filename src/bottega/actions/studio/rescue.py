@@ -14,8 +14,8 @@ from bottega.actions.studio.rescue_shapes import RescueAnswer, RescuedPhoto, Res
 from bottega.datasets.photos.provenance import SourceType, marked
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import PhotoRefused
-from bottega.models.studio.repair import Repaired, Wanted, beside, repair, work_px
-from bottega.models.studio.rescue import Rescue
+from bottega.models.studio.rescue.repair import Repaired, Wanted, beside, repair, work_px
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.product_mask import product_mask
 from bottega.names import BoolArray

@@ -20,7 +20,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import CatalogueEmpty, PhotoRefused, ProductUnknown
 from bottega.models.blocks.colours import is_plain
-from bottega.models.studio.repair import Wanted
+from bottega.models.studio.rescue.repair import Wanted
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import put_picture

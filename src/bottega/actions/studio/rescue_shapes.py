@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_serializer, field_validator
 
-from bottega.models.studio.presets import PRESETS
+from bottega.models.studio.rescue.presets import PRESETS
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = ["RescueAnswer", "RescueCatalogueRequest", "RescueRequest", "RescuedCatalogue", "RescuedPhoto", "StepInfo"]

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_serializer
 
 from bottega.catalogue.filter import Asker, Id, Somebody
-from bottega.models.studio.products import SCALE_MAX, SCALE_MIN
+from bottega.models.studio.prints.printed import SCALE_MAX, SCALE_MIN
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bottega.catalogue.product import Product
-from bottega.models.studio.products import PRINTED, Printed
+from bottega.models.studio.prints.printed import PRINTED, Printed
 
 __all__ = ["ATTRIBUTES", "slots_of"]
 

@@ -8,9 +8,12 @@ Costs    A second copy of the weights, and one pass over them a step.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 import torch
 from torch import Tensor, nn
+
+from bottega.models.blocks.checkpoint import Checkpoint
 
 __all__ = ["AveragedWeights"]
 
@@ -37,6 +40,12 @@ class AveragedWeights:
                 mean.lerp_(value, 1 - keep)
             else:
                 mean.copy_(value)
+
+    def kept_by(self, checkpoint: Checkpoint | None, device: torch.device) -> Self:
+        """The same; where there is a checkpoint, it keeps the mean and brings it back to this device."""
+        if checkpoint is not None:
+            checkpoint.also("averaged", self.state, lambda found: self.go_on(found, device))
+        return self
 
     def state(self) -> dict[str, Tensor]:
         """What a checkpoint keeps."""

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import Saved
 from bottega.models.blocks.course import Course
 
-__all__ = ["Checkpoint", "load_state"]
+__all__ = ["Checkpoint", "half_arrays", "load_state"]
 
 
 def load_state(network: nn.Module, saved: Saved) -> None:
@@ -36,6 +37,15 @@ def load_state(network: nn.Module, saved: Saved) -> None:
         with torch.no_grad():
             value.copy_(torch.from_numpy(found))
     network.eval()
+
+
+def half_arrays(network: nn.Module, prefix: str = "") -> dict[str, NDArray[Any]]:
+    """The network's arrays for `save_arrays`, names behind a prefix: floats as float16, single numbers as they are."""
+    state = {name: value.detach().cpu().contiguous().numpy() for name, value in network.state_dict().items()}
+    return {
+        prefix + name: value.astype(np.float16) if value.ndim and value.dtype.kind == "f" else value
+        for name, value in state.items()
+    }
 
 
 class Checkpoint:

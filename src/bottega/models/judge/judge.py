@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
-from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.network import JudgeNetwork, JudgeShape
 from bottega.names import FloatArray
@@ -99,9 +99,7 @@ class Judge:
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; weights as float16."""
-        state = {name: value.detach().contiguous().numpy() for name, value in self.network.state_dict().items()}
-        halved = {name: value.astype(np.float16) if value.ndim else value for name, value in state.items()}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=halved)
+        save_arrays(folder, model=_NAME, config=self.config, arrays=half_arrays(self.network))
 
     @classmethod
     def load(cls, folder: Path) -> Judge:

@@ -126,9 +126,7 @@ def fit_judge(
     sampler = _Sampler(lessons, config, rng)
     steps = max(1, round(config.epochs * len(lessons.small) / config.batch_size))
     course = Course(steps, seconds, clock=time.process_time if where == CPU else time.perf_counter)
-    averaged = AveragedWeights(config.average)
-    if checkpoint is not None:
-        checkpoint.also("averaged", averaged.state, lambda found: averaged.go_on(found, where))
+    averaged = AveragedWeights(config.average).kept_by(checkpoint, where)
 
     def batches() -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
         while True:

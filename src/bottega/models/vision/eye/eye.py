@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from bottega.datasets.photos.reading import Photo, square
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
-from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.eye.config import EYE_NAME, MANY, VECTOR_SIZE, EyeConfig, TrunkConfig, read_config
@@ -215,7 +215,7 @@ class Eye:
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; weights as float16."""
-        state = {name: _halved(value) for name, value in self.network.state_dict().items()}
+        state = half_arrays(self.network)
         tables = {f"implies.{pair}": table.astype(np.float16) for pair, table in self.implies.items()}
         said = {f"second.{name}": array for name, array in self.second.arrays.items()} if self.second else {}
         gate = {f"gate.{name}": array for name, array in self.gate.arrays().items()} if self.gate else {}
@@ -259,11 +259,6 @@ class _Part:
     vectors: Tensor
     kinds: FloatArray
     things: dict[str, FloatArray]
-
-
-def _halved(value: Tensor) -> np.ndarray:
-    array = value.detach().cpu().contiguous().numpy()
-    return array.astype(np.float16) if array.dtype == np.float32 else array
 
 
 def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -198,10 +198,8 @@ def fit_network(
     memory = Memory(config.remembered)
     largest = max(range(len(sets)), key=lambda k: len(sets[k]))
     steps = max(1, round(config.epochs * len(sets[largest]) / sampler.counts[largest]))
-    averaged = AveragedWeights(config.average)
+    averaged = AveragedWeights(config.average).kept_by(checkpoint, where)
     course = Course(steps, seconds, least=LEAST_STEPS)
-    if checkpoint is not None:
-        checkpoint.also("averaged", averaged.state, lambda found: averaged.go_on(found, where))
 
     def batches() -> Iterator[_Batch]:
         while True:

@@ -23,7 +23,7 @@ from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
-from bottega.models.blocks.checkpoint import load_state
+from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.device import CPU, autocast
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.eye.eye import Eye
@@ -107,9 +107,7 @@ class Parts:
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; weights as float16."""
-        state = {name: value.detach().contiguous().numpy() for name, value in self.network.state_dict().items()}
-        halved = {name: value.astype(np.float16) if value.ndim else value for name, value in state.items()}
-        save_arrays(folder, model=_NAME, config=self.config, arrays=halved)
+        save_arrays(folder, model=_NAME, config=self.config, arrays=half_arrays(self.network))
 
     @classmethod
     def load(cls, folder: Path) -> Parts:

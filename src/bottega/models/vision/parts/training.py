@@ -90,15 +90,13 @@ def fit_parts(
     keep_freed_memory()
     network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    averaged = AveragedWeights(config.average)
+    averaged = AveragedWeights(config.average).kept_by(checkpoint, where)
     n_parts = network.first.out_channels
     for parameter in network.trunk_parameters():
         parameter.requires_grad = not config.frozen
     weights = part_weights(street, n_parts, config.rare).to(where)
     streets_held, shop_held = street.on(where), None if shop is None else shop.on(where)
     course = Course(config.steps, seconds, least=LEAST_STEPS)
-    if checkpoint is not None:
-        checkpoint.also("averaged", averaged.state, lambda found: averaged.go_on(found, where))
 
     def batches() -> Iterator[Views]:
         many = round(config.batch_size * config.shop) if shop is not None and len(shop) else 0

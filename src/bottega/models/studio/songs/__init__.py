@@ -1,0 +1,1 @@
+"""Songs: what is heard of one, and the picture that it becomes."""
