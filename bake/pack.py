@@ -78,7 +78,7 @@ def main() -> None:
     write_card(
         FOLDER, name="templates", version="1", device="cpu", seed=SEED, train_s=sum(seconds.values()),
         split={},
-        trained_on={"nothing": "modelled in code (bake/things.py), lit by Mitsuba 3 (bake/bake.py)"},
+        trained_on={"nothing": "modelled in code (bake/things/), lit by Mitsuba 3 (bake/bake.py)"},
         measures={"bytes": sum(bytes_.values()), "angles": len(seconds)},
         paths_a_pixel=sorted(spp), bytes=bytes_,
         made_by="python bake/bake.py && python bake/pack.py bake/raw",
