@@ -13,6 +13,7 @@
     │   ├── SoundRefused                a song is damaged, too long, silent, or of no format that can be heard
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
+    │       └── EditRefused             words ask for another race, ethnicity or colour of skin
     ├── NotFound                   404  something named does not exist
     │   ├── ShopUnknown                 a folder holds no shop
     │   ├── ProductUnknown
@@ -64,6 +65,7 @@ __all__ = [
     "DesignUnknown",
     "DeviceMissing",
     "DiskFull",
+    "EditRefused",
     "EncoderUnavailable",
     "EventInvalid",
     "EventsTooFew",
@@ -214,6 +216,12 @@ class RequestInvalid(InputError):
 
     status = 422
     code = "request_invalid"
+
+
+class EditRefused(RequestInvalid):
+    """Words, or a table, ask for the race, the ethnicity or the colour of skin of a person."""
+
+    code = "edit_refused"
 
 
 class NotFound(BottegaError):
