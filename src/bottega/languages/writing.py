@@ -19,6 +19,9 @@ File     Sections in brackets; a line that begins with # is none.
          `[words]`    `kind.tshirt: T-shirt <n>; = tee, tees`: the word that is written (else the usual one of
          `<code>.txt`), further forms, and behind `=` alone further words for exactly this. A form has one spelling, or
          one for each class with `/` between: `adj=noir/noire/noirs/noires`; `!` behind it says that it takes no ending.
+         `[reviews]`  `says.size.small: ...`, what reviews say as people are told; in texts `clause.` (else the same),
+         `that.` where the aspect stands before it (`about.`); `told.` a count by the plural rule of its number
+         (`{Says}` with a capital).
          `[letters]`  `lead.cart: ...`, what a letter says beside its products (models/wording/letter_words.py).
          `[frames]`   `d1 | open, short | {a} {colour:adj} {kind}.` (read by models/wording/frames.py).
 """
@@ -111,6 +114,8 @@ class Writing:
     """Id, roles, and the pattern, as they stand in the file."""
     exact: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Further words for exactly one concept."""
+    reviews: Mapping[str, str] = field(default_factory=dict)
+    """What reviews say, by aspect and side, and how it is counted."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Sentences of letters by what they are for, with names in braces for what is filled in."""
 
@@ -203,6 +208,7 @@ def writing(code: str) -> Writing:
         tuple(phrase.strip() for phrase in grammar.get("never", "").split(",") if phrase.strip()),
         tuple(_frame(line) for line in sections["frames"]),
         exact,
+        _pairs(sections["reviews"]),
         _pairs(sections["letters"]),
     )
 

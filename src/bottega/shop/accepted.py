@@ -20,7 +20,7 @@ from functools import cache, partial
 from bottega.catalogue.attributes import TEXTS, value_of, with_before, with_value
 from bottega.catalogue.product import Product
 from bottega.shop.folder import ShopFolder
-from bottega.shop.suggested_texts import claims_hold, sheets_of, text_again
+from bottega.shop.suggested_texts import claims_hold, counts_now, sheets_of, text_again
 from bottega.shop.wording_learnt import writer_of
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
@@ -73,15 +73,17 @@ def _with_texts(
         if one.state is SuggestionState.ACCEPTED and value_of(product, one.attribute) == one.value:
             bare[one.product_id] = _as_before(one, product)
     sheets = sheets_of(folder, [bare[name] for name in dict.fromkeys(one.product_id for one in texts)])
+    counts = counts_now(folder, texts)
     writer_in = cache(partial(writer_of, folder))
     withdrawn: list[int] = []
     again: list[Suggestion] = []
     for one in texts:
-        if not claims_hold(one, sheets[one.product_id]):
+        sheet, said = sheets[one.product_id], counts.get(one.product_id, ())
+        if not claims_hold(one, sheet, said):
             withdrawn.append(one.number)
             if one.state is SuggestionState.ACCEPTED and value_of(found[one.product_id], one.attribute) == one.value:
                 found[one.product_id] = _as_before(one, found[one.product_id])
-            if (text := text_again(one, bare[one.product_id], sheets[one.product_id], writer_in)) is not None:
+            if (text := text_again(one, bare[one.product_id], sheet, writer_in, said)) is not None:
                 again.append(replace(text, time_ms=time.time_ns() // 1_000_000))
         elif one.state is SuggestionState.ACCEPTED and one.product_id in own:
             product = found[one.product_id]

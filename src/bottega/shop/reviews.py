@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from bottega.models.blocks.other_encoders import encoder_called
 from bottega.models.wording.clauses import language_of
+from bottega.models.wording.facts import ReviewVoice
 from bottega.models.wording.own_aspects import OwnAspects, find_own_aspects
 from bottega.models.wording.review_counts import CountedSaying, counted
+from bottega.models.wording.review_facts import ReviewCount
 from bottega.models.wording.sentiment import UNSURE, Opinion, SentimentReader
 from bottega.progress import Progress, silent
 from bottega.reviews.quality import JudgedReview
@@ -20,6 +22,8 @@ from bottega.store.store import Store
 __all__ = ["ProductReviews", "ReviewReader", "opinions_of"]
 
 CHUNK = 500
+VOICES = 3
+"""Quotes that a fact of a product carries."""
 OWN_FROM = 20_000
 """Reviews, the newest first, that a shop's own aspects are looked for in."""
 
@@ -58,10 +62,7 @@ class ReviewReader:
 
     def of_product(self, product_id: str) -> ProductReviews:
         """What the reviews of a product say; its variants and its group count with it."""
-        kept = self._store.reviews.of_products(self._store.reviews.family(product_id))
-        unread = [one for one in kept if one.read_by != self.name]
-        fresh = self._read(unread) if unread else {}
-        opinions = [fresh.get(one.number) or opinions_of(one.claims) for one in kept]
+        kept, opinions = self._opinions(product_id)
         own = self.own_aspects()
         told = {
             place: own.of_review(one.review.words, language_of(one.review.words, one.review.language), opinions[place])
@@ -69,6 +70,30 @@ class ReviewReader:
             if own.names
         }
         return ProductReviews([one.review for one in kept], opinions, counted(opinions, told))
+
+    def counts(self, product_id: str) -> list[ReviewCount]:
+        """The same as facts have it: of the usual aspects, what so many say, with some of their words."""
+        kept, opinions = self._opinions(product_id)
+        return [
+            ReviewCount(
+                one.aspect,
+                one.says,
+                one.count,
+                one.of,
+                tuple(
+                    ReviewVoice(kept[at].review.review_id, kept[at].review.words[start:stop])
+                    for at, start, stop, _ in one.quotes[:VOICES]
+                ),
+            )
+            for one in counted(opinions, {})
+        ]
+
+    def _opinions(self, product_id: str) -> tuple[list[KeptReview], list[list[Opinion]]]:
+        """The published reviews of a product's family, with what each says."""
+        kept = self._store.reviews.of_products(self._store.reviews.family(product_id))
+        unread = [one for one in kept if one.read_by != self.name]
+        fresh = self._read(unread) if unread else {}
+        return kept, [fresh.get(one.number) or opinions_of(one.claims) for one in kept]
 
     def own_aspects(self) -> OwnAspects:
         """The aspects that this shop's reviews show; looked for again when reviews have come."""

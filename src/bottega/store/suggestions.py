@@ -170,6 +170,14 @@ class SuggestionStore:
                 found += map(_suggestion, connection.execute(statement.order_by(suggestions.c.number)))
         return found
 
+    def standing_texts(self) -> list[Suggestion]:
+        """Texts that are open or accepted, of any product, in the order of their numbers."""
+        states = (SuggestionState.OPEN.value, SuggestionState.ACCEPTED.value)
+        chosen = suggestions.c.kind == SuggestionKind.TEXT.value, suggestions.c.state.in_(states)
+        with self._database.read() as connection:
+            rows = connection.execute(select(suggestions).where(*chosen).order_by(suggestions.c.number))
+            return [_suggestion(row) for row in rows]
+
     def new_batch(self) -> int:
         """A number for a decision, by which all of it can be found again."""
         with self._database.write() as connection:

@@ -45,7 +45,7 @@ LANGUAGES = {
             "It measures {sides} {unit}.",
             "Pack of {count}.",
             "Price: {price} EUR.",
-            "{a} of {b} reviews say: {says}.",
+            "{a} of the {b} reviews that mention {about} say {that}.",
             "Part number: {part}.",
         ),
         ("not", "never", "without", "isn't", "no"),
@@ -65,7 +65,7 @@ LANGUAGES = {
             "Maße: {sides} {unit}.",
             "Packung mit {count} Stück.",
             "Preis: {price} €.",
-            "{a} von {b} Bewertungen sagen: {says}.",
+            "{a} der {b} Bewertungen, die {about} erwähnen, sagen, {that}.",
             "Teilenummer: {part}.",
         ),
         ("nicht", "nie", "ohne", "kein", "keine"),
@@ -85,7 +85,7 @@ LANGUAGES = {
             "Dimensions : {sides} {unit}.",
             "Lot de {count} pièces.",
             "Prix : {price} €.",
-            "{a} avis sur {b} disent : {says}.",
+            "{a} des {b} avis qui parlent {about} disent {that}.",
             "Référence : {part}.",
         ),
         ("ne", "pas", "jamais", "sans", "aucun"),
@@ -105,7 +105,7 @@ LANGUAGES = {
             "Medidas: {sides} {unit}.",
             "Pack de {count} piezas.",
             "Precio: {price} €.",
-            "{a} de {b} reseñas dicen: {says}.",
+            "{a} de las {b} reseñas que mencionan {about} dicen {that}.",
             "Referencia: {part}.",
         ),
         ("no", "nunca", "sin", "ningún", "ni"),
@@ -125,7 +125,7 @@ LANGUAGES = {
             "Misure: {sides} {unit}.",
             "Confezione da {count} pezzi.",
             "Prezzo: {price} €.",
-            "{a} recensioni su {b} dicono: {says}.",
+            "{a} delle {b} recensioni che menzionano {about} dicono {that}.",
             "Codice articolo: {part}.",
         ),
         ("non", "mai", "senza", "nessun", "né"),
@@ -133,7 +133,30 @@ LANGUAGES = {
     ),
 }
 BRANDS = ("Puma", "Titan", "Park Avenue", "Arrow")
-SAYS = ("runs small", "feels soft", "arrived late")
+REVIEWED = {
+    "en": {
+        "size small": ("the size", "that it runs small"), "size good": ("the size", "that it fits"),
+        "quality good": ("the quality", "that it is good"), "colour bad": ("the colour", "that it disappoints"),
+    },
+    "de": {
+        "size small": ("die Größe", "dass sie klein ausfällt"), "size good": ("die Größe", "dass sie passt"),
+        "quality good": ("die Qualität", "dass sie gut ist"), "colour bad": ("die Farbe", "dass sie enttäuscht"),
+    },
+    "fr": {
+        "size small": ("de la taille", "qu’elle est plus petite que prévu"),
+        "size good": ("de la taille", "qu’elle convient"),
+        "quality good": ("de la qualité", "qu’elle est bonne"), "colour bad": ("de la couleur", "qu’elle déçoit"),
+    },
+    "es": {
+        "size small": ("el tamaño", "que es menor de lo esperado"), "size good": ("el tamaño", "que es el adecuado"),
+        "quality good": ("la calidad", "que es buena"), "colour bad": ("el color", "que decepciona"),
+    },
+    "it": {
+        "size small": ("la misura", "che è più piccola del previsto"), "size good": ("la misura", "che va bene"),
+        "quality good": ("la qualità", "che è buona"), "colour bad": ("il colore", "che delude"),
+    },
+}  # fmt: skip
+"""What reviews say of an aspect: how a language names the aspect, and what it then says of it."""
 NUMBERED = ("sides", "count", "price", "a", "b", "part")
 
 
@@ -170,7 +193,7 @@ def written(draw: st.DrawFn) -> Written:
     price = f"{draw(st.integers(1, 999))}.{draw(st.integers(10, 99))}"
     of = draw(st.integers(3, 40))
     some = draw(st.integers(1, of))
-    brand, says = draw(st.sampled_from(BRANDS)), draw(st.sampled_from(SAYS))
+    brand, says = draw(st.sampled_from(BRANDS)), draw(st.sampled_from(sorted(REVIEWED[language])))
 
     def fact(key: str, value: str, measure: str = "") -> Fact:
         return Fact("p", key, value, FactSource.ATTRIBUTE, unit=measure, place=key)
@@ -184,7 +207,8 @@ def written(draw: st.DrawFn) -> Written:
         "kind": spoken.kinds[kind], "colour": spoken.colours[colour], "material": spoken.materials[material],
         "people": spoken.people[people], "season": spoken.seasons[season], "brand": brand, "sides": sides,
         "unit": spoken.units[unit], "count": count, "price": price if language == "en" else price.replace(".", ","),
-        "a": str(some), "b": str(of), "says": says, "part": part,
+        "a": str(some), "b": str(of), "about": REVIEWED[language][says][0], "that": REVIEWED[language][says][1],
+        "part": part,
     }  # fmt: skip
     order = draw(st.permutations(range(len(spoken.sentences))))
     taken = order[: draw(st.integers(2, len(order)))]
@@ -235,13 +259,17 @@ def test_a_changed_unit_is_found(one: Written, data: st.DataObject) -> None:
 
 
 @settings(deadline=None)
-@given(written(), st.sampled_from(("kind", "colour", "material", "people", "season", "brand", "says")), st.data())
+@given(
+    written(), st.sampled_from(("kind", "colour", "material", "people", "season", "brand", "about", "that")), st.data()
+)
 def test_another_products_value_is_found(one: Written, slot: str, data: st.DataObject) -> None:
     assume(one.holds(slot))
     spoken = LANGUAGES[one.language]
     others = {
         "kind": spoken.kinds.values(), "colour": spoken.colours.values(), "material": spoken.materials.values(),
-        "people": spoken.people.values(), "season": spoken.seasons.values(), "brand": BRANDS, "says": SAYS,
+        "people": spoken.people.values(), "season": spoken.seasons.values(), "brand": BRANDS,
+        "about": [about for about, _ in REVIEWED[one.language].values()],
+        "that": [that for _, that in REVIEWED[one.language].values()],
     }[slot]  # fmt: skip
     text = one.saying(**{slot: data.draw(st.sampled_from(sorted({*others} - {one.said[slot]})))})
     assert not verify(text, one.facts, one.language).proved, text
@@ -253,7 +281,8 @@ def test_another_products_value_is_found(one: Written, slot: str, data: st.DataO
     st.sampled_from(
         [
             ("colour", "material"), ("brand", "colour"), ("material", "brand"), ("people", "material"), ("a", "count"),
-            ("season", "colour"), ("count", "part"), ("price", "count"), ("kind", "material"), ("sides", "count"),
+            ("a", "b"), ("season", "colour"), ("count", "part"), ("price", "count"), ("kind", "material"),
+            ("sides", "count"),
         ]
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from bottega.progress import Progress, silent
 from bottega.reviews.checking import Checked
 from bottega.reviews.readers.registry import READERS
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.recounted import withdraw_recounted
 from bottega.sources.problems import Problem, Severity
 from bottega.sources.registry import reader_called
 
@@ -27,8 +28,9 @@ CHUNK = 2_000
 def import_reviews(shop: OpenShop, request: ImportReviewsRequest, *, progress: Progress = silent) -> ImportReport:
     """Import a file. Safe to repeat, and to interrupt: a review that came before is replaced where it has changed.
 
-    Reviews of unknown products are kept and counted. Raises `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`,
-    `MappingInvalid`, `EncoderUnavailable` and `StoreUnavailable`.
+    Texts that claimed a count of reviews are withdrawn where it is another now. Reviews of unknown products are kept
+    and counted. Raises `SourceUnreadable`, `FormatUnknown`, `ColumnMissing`, `MappingInvalid`, `EncoderUnavailable`
+    and `StoreUnavailable`.
     """
     shop.review_reader()  # an encoder that is not there is said before anything is read
     with incoming_feed(shop.folder, request) as incoming:
@@ -80,6 +82,7 @@ def _import(shop: OpenShop, incoming: Incoming, request: ImportReviewsRequest, p
             report.read += file.reading.read
             report.rejected += file.reading.rejected
     shop.review_reader().read_all(progress)
+    withdraw_recounted(shop)
     report.unknown_products = sum(unknown.values())
     report.seconds = round(time.perf_counter() - started, 2)
     return report

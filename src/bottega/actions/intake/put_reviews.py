@@ -11,6 +11,7 @@ from bottega.events.times import now_ms
 from bottega.reviews.checking import Reading, checked_review
 from bottega.reviews.readers.json_reviews import raw_review
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.recounted import withdraw_recounted
 from bottega.sources.problems import Problem, Severity
 from bottega.sources.source import Source
 
@@ -18,7 +19,10 @@ __all__ = ["put_reviews"]
 
 
 def put_reviews(shop: OpenShop, request: PutReviewsRequest) -> PutReviewsAnswer:
-    """Check each row, store the good ones in one transaction, name the others. Safe to repeat."""
+    """Check each row, store the good ones in one transaction, name the others. Safe to repeat.
+
+    Texts that claimed a count of these reviews are withdrawn where it is another now.
+    """
     rejected: list[Rejected] = []
     warnings: list[Warned] = []
 
@@ -39,5 +43,8 @@ def put_reviews(shop: OpenShop, request: PutReviewsRequest) -> PutReviewsAnswer:
         elif (found := checked_review(raw_review(place, row), reading, "api")) is not None:
             good.append(found)
     unknown: Counter[str] = Counter()
-    written = shop.store.reviews.put(with_known_products(good, shop.store.products.missing, unknown))
+    reviews = with_known_products(good, shop.store.products.missing, unknown)
+    written = shop.store.reviews.put(reviews)
+    # One that was here before may have been of another product.
+    withdraw_recounted(shop, None if written.updated else [one.product_id for one in reviews])
     return PutReviewsAnswer(**written._asdict(), rejected=rejected, warnings=warnings, unknown_products=sorted(unknown))

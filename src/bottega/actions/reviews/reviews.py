@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from bottega.actions.reviews.shapes import ReviewQuote, ReviewsAnswer, ReviewSaying, ReviewsRequest
+from bottega.actions.wording.describe import spoken
 from bottega.errors import ProductUnknown
 from bottega.models.wording.clauses import language_of
 from bottega.models.wording.review_counts import CountedSaying, size_warning
+from bottega.models.wording.review_words import advice, said_of, told
 from bottega.reviews.review import Review
 from bottega.shop.open_shop import OpenShop
 
@@ -18,8 +20,9 @@ def reviews(shop: OpenShop, request: ReviewsRequest) -> ReviewsAnswer:
     """What shoppers wrote about a product and its variants: stars, and of each aspect how many say what.
 
     Only published reviews count. Raises `ProductUnknown` where there is neither a product nor a review of that name,
-    and `EncoderUnavailable`.
+    `RequestInvalid` for a language that nobody writes here, and `EncoderUnavailable`.
     """
+    language = spoken(shop, request.language)
     reader = shop.review_reader()
     found = reader.of_product(request.product_id)
     if not found.reviews and request.product_id in shop.store.products.missing([request.product_id]):
@@ -32,23 +35,20 @@ def reviews(shop: OpenShop, request: ReviewsRequest) -> ReviewsAnswer:
         reviews=len(found.reviews),
         stars=round(sum(stars) / len(stars), 2) if stars else None,
         by_stars={str(one): counts[str(one)] for one in range(1, 6)},
-        sayings=[_said(one, found.reviews, request.n) for one in found.sayings],
+        sayings=[_said(one, found.reviews, request.n, language) for one in found.sayings],
         size_warning=None if warning is None else "small" if warning.says == "small" else "large",
-        warning="" if warning is None else _warned(warning),
+        warning="" if warning is None else advice(warning.says, warning.count, warning.of, language),
+        language=language,
         read_by=reader.name,
     )
 
 
-def _warned(saying: CountedSaying) -> str:
-    other = "larger" if saying.says == "small" else "smaller"
-    return f"{saying.count} of {saying.of} say {saying.words}: think of one size {other}."
-
-
-def _said(saying: CountedSaying, written: list[Review], n: int) -> ReviewSaying:
+def _said(saying: CountedSaying, written: list[Review], n: int, language: str) -> ReviewSaying:
     return ReviewSaying(
         aspect=saying.aspect,
         says=saying.says,
-        words=saying.words,
+        words=said_of(saying.aspect, saying.says, language),
+        told=told(saying.aspect, saying.says, saying.count, saying.of, language),
         count=saying.count,
         of=saying.of,
         quotes=[_quoted(written[one.review], one.start, one.stop) for one in saying.quotes[:n]],

@@ -19,6 +19,7 @@ class ReviewsRequest(Request):
 
     product_id: Id = Field(description="A product, or the group of its variants: their reviews are taken together.")
     n: int = Field(default=3, ge=0, le=50, description="Quotes of each thing that is said.")
+    language: str | None = Field(default=None, description="Of what is told, as in de; else the shop's own.")
 
 
 class ReviewQuote(Shape):
@@ -37,7 +38,8 @@ class ReviewSaying(Shape):
 
     aspect: str = Field(description="size, quality, colour, comfort, delivery, price, or an aspect of the shop's own.")
     says: str = Field(description="small or large of a size; else good or bad.")
-    words: str = Field(description="The same in a sentence, as in: it runs small.")
+    words: str = Field(description="The same in words, as in: it runs small.")
+    told: str = Field(description="With its count, as in: 9 of 12 say it runs small.")
     count: int = Field(description="Reviews that say it.")
     of: int = Field(description="Reviews that speak of the aspect at all, those that are not sure included.")
     quotes: list[ReviewQuote] = Field(description="The surest first.")
@@ -55,4 +57,5 @@ class ReviewsAnswer(Shape):
         description="What at least three reviews, and half of those who speak of the size, say of it."
     )
     warning: str = Field(description="The same in a sentence; empty without one.")
+    language: str = Field(description="Of what is told; quotes stay in theirs.")
     read_by: str = Field(description="What read the reviews: encoder, its version, version of the heads.")

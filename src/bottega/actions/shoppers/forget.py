@@ -13,6 +13,7 @@ from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import discard
 from bottega.shop.design_files import discard_designs
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.recounted import withdraw_recounted
 
 __all__ = ["forget"]
 
@@ -33,6 +34,8 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     run = folder.store.runs.latest("recommend")
     rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids | found.addresses)
     shop.forgot()
+    if found.tables.get("reviews"):
+        withdraw_recounted(shop)
     return ForgetAnswer(
         shopper=found.shopper,
         rows={table: len(rows) for table, rows in found.tables.items()},

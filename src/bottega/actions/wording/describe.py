@@ -17,8 +17,10 @@ from bottega.actions.wording.shapes import (
     DescribedListing,
     DescribeRequest,
     FactInfo,
+    FactQuote,
     KeywordInfo,
     SentenceInfo,
+    ToldReviews,
 )
 from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty, RequestInvalid
@@ -26,6 +28,7 @@ from bottega.languages.writing import writing_languages
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keywords import Keyword, keywords_of
 from bottega.models.wording.limits import limit_of
+from bottega.models.wording.review_facts import with_counts, worth_saying
 from bottega.models.wording.text import Text, TextKind, Tone
 from bottega.models.wording.writer import ListingWriter, WrittenListing
 from bottega.progress import Progress, silent
@@ -33,7 +36,7 @@ from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.wording_learnt import writer_of
 
-__all__ = ["all_listings", "chunks_of", "describe", "described", "fact_info", "sentences_of", "spoken"]
+__all__ = ["all_listings", "chunks_of", "describe", "described", "fact_info", "sentences_of", "spoken", "with_reviews"]
 
 _AT_A_TIME = 500
 
@@ -60,7 +63,8 @@ def all_listings(
         shown = [product for product in products if not (request.public and product.hidden)]
         sheets = facts_of(shop.store, shown, words)
         for product in shown:
-            yield described(writer, sheets[product.id], request, model, whose)
+            sheet = with_reviews(shop, sheets[product.id], request.reviews)
+            yield described(writer, sheet, request, model, whose)
         done += len(products)
         progress("writing", done, total)
 
@@ -111,6 +115,13 @@ def _own_model(shop: OpenShop, request: DescribeRequest) -> Rephraser | None:
             next_step="Set it in bottega.toml, or leave `rephrase` out.",
         )
     return model
+
+
+def with_reviews(shop: OpenShop, sheet: FactSheet, told: ToldReviews) -> FactSheet:
+    """The facts of a product and, where they are asked for, what its reviews say. Raises `EncoderUnavailable`."""
+    if told == "none":
+        return sheet
+    return with_counts(sheet, worth_saying(shop.review_reader().counts(sheet.subject), sheet, blame=told == "all"))
 
 
 def described(
@@ -168,6 +179,7 @@ def fact_info(fact: Fact) -> FactInfo:
         source=fact.source.value,
         place=fact.place,
         concept=fact.concept,
+        quotes=[FactQuote(review_id=one.review_id, text=one.text) for one in fact.quotes],
     )
 
 

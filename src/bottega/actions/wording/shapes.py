@@ -19,6 +19,7 @@ __all__ = [
     "DescribeRequest",
     "DescribedListing",
     "FactInfo",
+    "FactQuote",
     "KeywordInfo",
     "LearntFrame",
     "LearntFrames",
@@ -27,6 +28,7 @@ __all__ = [
     "RewordRequest",
     "SentenceInfo",
     "SwitchFramesRequest",
+    "ToldReviews",
     "WriteTextsRequest",
 ]
 
@@ -35,6 +37,12 @@ TONE: Any = Field(
     default="plain",
     description="plain speaks to nobody. friendly: du, tu, tú. formal: Sie, vous, usted, Lei. terse: labels, values.",
 )
+REVIEWS: Any = Field(
+    default="none",
+    description="What reviews say, as at most two sentences of the description and as bullets: praise, and whether it "
+    "runs small or large; all: complaints, too; none. Only what two thirds of at least five who speak of it say.",
+)
+ToldReviews = Literal["none", "praise", "all"]
 Part = Literal["title", "description", "image_alt"]
 Channel = Literal["search", "google", "amazon", "ebay", "etsy", "meta"]
 
@@ -45,6 +53,7 @@ class DescribeRequest(Request):
     EXAMPLES: ClassVar[dict[str, Any]] = {
         "one product in German": {"product_ids": ["mug-1"], "language": "de"},
         "with keywords": {"product_ids": ["mug-1"], "keywords": ["enamel mug", "dishwasher safe"], "channel": "etsy"},
+        "with what reviews say": {"product_ids": ["mug-1"], "reviews": "praise"},
         "for one shopper": {"product_ids": ["mug-1"], "shopper": "ana"},
     }
 
@@ -59,6 +68,7 @@ class DescribeRequest(Request):
         default=[], max_length=50, description="Names or keys of facts that the description must say, as in colour."
     )
     tone: TextTone = TONE
+    reviews: ToldReviews = REVIEWS
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
     rephrase: bool = Field(
         default=False, description="Let the shop's own language model word the description anew, if that is proved."
@@ -81,6 +91,13 @@ class DescribeRequest(Request):
     )
 
 
+class FactQuote(Shape):
+    """Words of a review that a count counts."""
+
+    review_id: str
+    text: str
+
+
 class FactInfo(Shape):
     """What is known of a product, and where from."""
 
@@ -91,6 +108,7 @@ class FactInfo(Shape):
     source: str = Field(description="attribute, accepted, brand, category, title, price, reviews or eye.")
     place: str = Field(default="", description="The attribute that says it.")
     concept: str = Field(default="", description="What the lists of words know it as.")
+    quotes: list[FactQuote] = Field(default=[], description="Of a count of reviews: some of those who say it.")
 
 
 class ClaimInfo(Shape):
@@ -214,6 +232,7 @@ class WriteTextsRequest(Request):
     parts: list[Part] = Field(default=["description", "image_alt"], description="Which texts.")
     only_empty: bool = Field(default=True, description="Only where the product says nothing yet.")
     tone: TextTone = TONE
+    reviews: ToldReviews = REVIEWS
     seed: int = Field(default=0, ge=0, le=2**31, description="Another one, another choice of sentences.")
 
 

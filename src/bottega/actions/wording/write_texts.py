@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from bottega.actions.wording.describe import chunks_of, spoken
+from bottega.actions.wording.describe import chunks_of, spoken, with_reviews
 from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.catalogue.attributes import IMAGE_ALT, value_of
 from bottega.catalogue.product import Product
@@ -62,9 +62,11 @@ def write_texts(shop: OpenShop, request: WriteTextsRequest, *, progress: Progres
                 if present and (request.only_empty or (part == IMAGE_ALT and (product.id, present) not in ours)):
                     full += 1
                     continue
-                text = writer.text(sheets[product.id], FIELDS[part], seed=request.seed, tone=Tone(request.tone))
+                told = request.reviews if part == "description" else "none"
+                sheet = with_reviews(shop, sheets[product.id], told)
+                text = writer.text(sheet, FIELDS[part], seed=request.seed, tone=Tone(request.tone))
                 if len(text.text) <= limit_of(FIELDS[part]):
-                    one = text_suggestion(product, attribute, text, sheets[product.id], now, refused)
+                    one = text_suggestion(product, attribute, text, sheet, now, refused)
                     batch += [] if one is None else [one]
         suggested += shop.store.suggestions.put(batch)
         products += len(chunk)

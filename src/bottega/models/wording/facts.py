@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
-__all__ = ["Contradiction", "Fact", "FactSheet", "FactSource", "GivenListing", "Offered", "ReviewCount"]
+__all__ = ["Contradiction", "Fact", "FactSheet", "FactSource", "GivenListing", "Offered", "ReviewVoice"]
 
 
 class FactSource(StrEnum):
@@ -29,9 +30,16 @@ class FactSource(StrEnum):
     """Read off the title, at `Fact.at`."""
     PRICE = "price"
     REVIEWS = "reviews"
-    """Counted over reviews; the value holds the numbers."""
+    """Counted over reviews: the value holds the numbers, the aspect and what they say of it (review_facts.py)."""
     EYE = "eye"
     """Guessed from a photo: offered, never claimed."""
+
+
+class ReviewVoice(NamedTuple):
+    """Somebody who says it: the review, and their words."""
+
+    review_id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Fact:
     confidence: float = 1.0
     claimed: bool = True
     """Whether a text may say it; else it is offered to the merchant."""
+    quotes: tuple[ReviewVoice, ...] = ()
+    """Of a count of reviews, some of those who say it, the surest first."""
 
     @property
     def name(self) -> str:
@@ -108,16 +118,6 @@ class FactSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewCount:
-    """What so many `of` all reviews that speak of an aspect say: ("fit", "runs small", 9, 12)."""
-
-    aspect: str
-    says: str
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
 class Offered:
     """What is guessed of a product and not accepted yet."""
 
@@ -146,4 +146,3 @@ class GivenListing:
     accepted: frozenset[str] = frozenset()
     """Attributes whose value is a suggestion that the merchant accepted; "category" among them."""
     offered: Sequence[Offered] = ()
-    reviews: Sequence[ReviewCount] = ()

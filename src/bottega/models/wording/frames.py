@@ -5,8 +5,9 @@ Pattern  `{colour}` renders the facts of a key, `{colour:adj}` in a form, `{labe
          `<a|b>` holds one spelling for one thing and one for several, or one for each class of nouns.
          `#count<one:piece|other:pieces>` chooses by the plural rule of the number in the slot named.
 Roles    Where in a text it may stand: `title`, `open` and `more` of a description, `bare` where nothing with a verb
-         says it, `short` and `then` of a short text, `bullet`, `meta`, `alt`, `ad`, `greet` and `mail`, `keyword`. A
-         tone beside them (`friendly`, `formal`) keeps it to texts of that tone.
+         says it, `short` and `then` of a short text, `bullet`, `meta`, `alt`, `ad`, `greet` and `mail`, `keyword`,
+         `review` where a count of reviews is said. A tone beside them (`friendly`, `formal`) keeps it to texts of that
+         tone.
 """
 
 from __future__ import annotations

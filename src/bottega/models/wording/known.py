@@ -52,10 +52,6 @@ def known(listing: GivenListing) -> FactSheet:
     if listing.price is not None:
         amount, currency = listing.price
         sheet.append(Fact(listing.id, "price", amount, FactSource.PRICE, unit=currency))
-    for count in listing.reviews:
-        sheet.append(
-            Fact(listing.id, "review", f"{count.count}/{count.of} {count.says}", FactSource.REVIEWS, place=count.aspect)
-        )
     sheet = [fact for fact in sheet if not _told(fact, sheet)]
     claimed = _once(fact for fact in sheet if fact.claimed and not _is_empty_talk(fact, listing.language))
     offered = [fact for fact in sheet if not fact.claimed]

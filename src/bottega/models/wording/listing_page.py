@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -14,6 +15,7 @@ from bottega.models.wording.keys import rank
 from bottega.models.wording.keywords import Keyword
 from bottega.models.wording.leading import leading
 from bottega.models.wording.placing import ways_to_place, with_sentence
+from bottega.models.wording.review_facts import REVIEW_KEY
 from bottega.models.wording.saying import Saying
 from bottega.models.wording.shortening import CUT, shortened
 from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind, Tone
@@ -81,12 +83,13 @@ class ListingPage:
         return self.made(kind, [best])
 
     def bullets(self) -> tuple[Text, ...]:
-        """One fact each, the most telling first."""
+        """One fact each, the most telling first, what reviews say last."""
         draw = self._draw(TextKind.BULLET)
         texts: list[Text] = []
         said: set[str] = set()
+        counts = [self.made(TextKind.BULLET, [part]) for part in self._counts(TextKind.BULLET)]
         for fact in self._wanted():
-            if fact.name in said or fact.key in _NAMES_OF_IT or len(texts) == BULLETS_MOST:
+            if fact.name in said or fact.key in _NAMES_OF_IT or len(texts) == BULLETS_MOST - len(counts):
                 continue
             ways = [way for way in self._ways("bullet") if fact in way[1].facts and not said & _names(way[1].facts)]
             part = self._pick("bullet", ways, draw) or self._proved(self.labels([fact]))
@@ -94,7 +97,7 @@ class ListingPage:
                 continue
             said |= _names(part.facts)
             texts.append(self.made(TextKind.BULLET, [part]))
-        return tuple(texts)
+        return (*texts, *counts)
 
     def description(
         self,
@@ -104,7 +107,7 @@ class ListingPage:
         kind: TextKind = TextKind.DESCRIPTION,
         sentences: int | None = None,
     ) -> Text:
-        """An opening, then sentences until every fact is said."""
+        """An opening, then sentences until every fact is said; behind them what reviews say, where the sheet has it."""
         draw = self._draw(kind)
         labels = self.tone is Tone.TERSE
         left = {fact.name: fact for fact in self._wanted(asked)}
@@ -135,6 +138,9 @@ class ListingPage:
         for part in self._behind_labels(rest):
             if (sentences is None or len(parts) < sentences) and self._room(parts, part, limit):
                 parts.append(part)
+        for part in self._counts(kind) if kind is TextKind.DESCRIPTION else ():
+            if self._room(parts, part, limit):
+                parts.append(part)
         return self.made(kind, parts or [self.verbatim("open", limit)])
 
     def with_keywords(self, text: Text, keywords: Sequence[Keyword]) -> Text:
@@ -160,12 +166,25 @@ class ListingPage:
         text, made, facts = joined(parts, "\n\n")
         return Text(self.sheet.subject, TextKind.EMAIL, self.language, text, made, facts)
 
+    def _counts(self, kind: TextKind) -> Iterator[Filled]:
+        """What reviews say, each count in a sentence of its own, no two alike."""
+        draw = Random(f"{self.seed}|{self.sheet.subject}|{self.language}|{kind}|{REVIEW_KEY}")
+        used: set[str] = set()
+        for fact in self.sheet.of(REVIEW_KEY):
+            alone = Saying(replace(self.sheet, claimed=(fact,)), self.language)
+            frames = [one for one in self.chooser.of(REVIEW_KEY, self.tone) if one.id not in used]
+            ways = [(frame, part) for frame in frames if (part := filled(frame, alone)) is not None]
+            if (part := self._pick(REVIEW_KEY, ways, draw)) is not None:
+                used.add(part.sentence.frame)
+                yield part
+
     def _wanted(self, asked: Collection[str] = ()) -> list[Fact]:
         """Facts to say, the first ones first."""
         facts = [fact for fact in self.sheet.claimed if fact.key not in _UNSAID]
         if len(facts) < FEW and self.sheet.language == self.language:
             facts += self.sheet.of("category")
-        facts += [fact for fact in self.sheet.claimed if fact not in facts and {fact.name, fact.key} & set(asked)]
+        named = [fact for fact in self.sheet.claimed if fact.key != REVIEW_KEY and {fact.name, fact.key} & set(asked)]
+        facts += [fact for fact in named if fact not in facts]
         return sorted(facts, key=lambda fact: (self.first.get(fact.name, len(self.first)), rank(fact.key)))
 
     def _opening(

@@ -19,23 +19,6 @@ __all__ = ["LEAST_FOR_WARNING", "CountedSaying", "Quote", "counted", "size_warni
 LEAST_FOR_WARNING = 3
 """Reviews that must say so, for a shop to warn of a size."""
 SHARE_FOR_WARNING = 0.5
-_WORDS = {
-    ("size", "small"): "it runs small",
-    ("size", "large"): "it runs large",
-    ("size", "bad"): "it does not fit",
-    ("size", "good"): "it fits",
-    ("quality", "bad"): "the quality is poor",
-    ("quality", "good"): "the quality is good",
-    ("colour", "bad"): "the colour disappoints",
-    ("colour", "good"): "the colour pleases",
-    ("comfort", "bad"): "it is uncomfortable",
-    ("comfort", "good"): "it is comfortable",
-    ("delivery", "bad"): "the delivery went wrong",
-    ("delivery", "good"): "the delivery went well",
-    ("price", "bad"): "it is not worth its price",
-    ("price", "good"): "it is worth its price",
-}
-"""What is said of an aspect, in words."""
 
 
 class Quote(NamedTuple):
@@ -53,8 +36,7 @@ class CountedSaying:
 
     aspect: str
     says: str
-    """small or large of a size, else good, bad or neither."""
-    words: str
+    """small or large of a size, else good or bad."""
     count: int
     of: int
     quotes: tuple[Quote, ...]
@@ -84,7 +66,6 @@ def counted(
         CountedSaying(
             aspect,
             says,
-            _WORDS.get((aspect, says)) or f"they {'like' if says == 'good' else 'dislike'} the {aspect}",
             len(quotes),
             len(spoken[aspect]),
             tuple(sorted(quotes.values(), key=lambda one: (-one.chance, one.review, one.start))),

@@ -21,6 +21,8 @@ from bottega.languages.fold import tokens
 from bottega.languages.writing import POINT_BEFORE_TENTHS, Writing, WrittenWord, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
 from bottega.models.wording.kinship import upwards
+from bottega.models.wording.review_facts import REVIEW_KEY, count_in
+from bottega.models.wording.review_words import phrase_of
 
 __all__ = ["Saying", "SlotText"]
 
@@ -174,6 +176,10 @@ class Saying:
             return None
         if key == "colour" and self._uncoloured:
             return None
+        if key == REVIEW_KEY:
+            counted = count_in(facts[0])
+            said = phrase_of(form, counted.aspect, counted.side, counted.count, counted.of, self.language.code)
+            return SlotText(said, facts[:1]) if said else None
         if form in ("own", "low"):
             return self._as_merchant(facts, form)
         if key == "kind":

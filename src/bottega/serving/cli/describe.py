@@ -25,6 +25,7 @@ def describe(
     fact: Annotated[list[str] | None, typer.Option(help="Name or key of a fact that must be said.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Another one, another choice of sentences.")] = 0,
     tone: Annotated[str, typer.Option(help="plain, friendly, formal or terse.")] = "plain",
+    reviews: Annotated[str, typer.Option(help="What reviews say in it: none, praise or all.")] = "none",
     shopper: Annotated[str | None, typer.Option(help="Whose text: what they lean to stands first.")] = None,
     rephrase: Annotated[bool, typer.Option("--rephrase", help="Let your own language model word it anew.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="With --json: which facts each sentence renders.")] = False,
@@ -47,6 +48,7 @@ def describe(
             "facts": fact or [],
             "seed": seed,
             "tone": tone,
+            "reviews": reviews,
             "rephrase": rephrase,
             "explain": explain,
         } | ({} if shopper is None else {"shopper": shopper})

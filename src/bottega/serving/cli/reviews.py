@@ -19,6 +19,7 @@ __all__ = ["reviews"]
 def reviews(
     product_id: Annotated[str, typer.Argument(help="A product, or the group of its variants.", show_default=False)],
     n: Annotated[int, typer.Option(help="Quotes of each thing that is said.", min=0, max=50)] = 1,
+    language: Annotated[str | None, typer.Option(help="Of what is told, as in de; else the shop's own.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -28,7 +29,7 @@ def reviews(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        answer = ask(opened, ReviewsRequest(product_id=product_id, n=n))
+        answer = ask(opened, ReviewsRequest(product_id=product_id, n=n, language=language))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
@@ -44,7 +45,7 @@ def _show(answer: ReviewsAnswer) -> None:
     if answer.warning:
         say(f"  {answer.warning}")
     for one in answer.sayings:
-        say(f"  {one.count:,} of {one.of:,} say {one.words}")
+        say(f"  {one.told}")
         for quote in one.quotes:
             given = "" if quote.stars is None else f" ({quote.stars:g} stars)"
             say(f'      "{" ".join(quote.text.split())}"{given}')

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import likenesses
 from bottega.models.wording.facts import Fact
+from bottega.models.wording.proof.counted_reviews import ReviewClaim, claim_of
 from bottega.models.wording.proof.pieces import TextPiece, pieces
 from bottega.models.wording.proof.senses import senses_at
 from bottega.models.wording.proof.words import Cue, Phrase, ProofWords, proof_languages, proof_words, room_of
@@ -28,7 +29,6 @@ _QUOTED = frozenset({"title", "name", "feature", "stated", "front", "line", "bra
 """Keys whose values are the merchant's own words."""
 _KINDS_OF = frozenset({"kind", "people"})
 """Rooms in which the narrower word may give way to the broader one; faux leather is no leather, navy no plain blue."""
-_REVIEWS = re.compile(r"(\d+)/(\d+) (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class FactPhrases:
     """Names of keys that the lists do not know: the merchant's own."""
     quoted: frozenset[str] = frozenset()
     """Every word of the values."""
+    counted: Mapping[ReviewClaim, Fact] = field(default_factory=dict)
+    """What reviews say, by what a sentence about them must say; nothing else may say it."""
 
     @classmethod
     def of(cls, facts: Sequence[Fact], language: str) -> FactPhrases:
@@ -60,7 +62,10 @@ class FactPhrases:
         by_fact: list[tuple[Fact, tuple[FactWord, ...]]] = []
         concepts: dict[str, list[Fact]] = defaultdict(list)
         names: dict[Phrase, set[str]] = defaultdict(set)
+        counted = {claim: fact for fact in facts if (claim := claim_of(fact)) is not None}
         for fact in facts:
+            if fact.key == "review":
+                continue
             room = room_of(fact.key)
             for name in {fact.key, fact.place}:
                 plain = tuple(piece.text for piece in _telling(name.replace("_", " "), words))
@@ -81,7 +86,7 @@ class FactPhrases:
         cues = {phrase: Cue(frozenset(keys), frozenset(keys), min(keys)) for phrase, keys in names.items()}
         said = frozenset(word.text for _, phrase in by_fact for word in phrase)
         known = {name: tuple(found) for name, found in concepts.items()}
-        return cls(language, tuple(by_fact), known, cues, said)
+        return cls(language, tuple(by_fact), known, cues, said, counted)
 
 
 def _telling(text: str, words: ProofWords) -> list[TextPiece]:
@@ -108,10 +113,6 @@ def _as_written(fact: Fact, value: tuple[FactWord, ...], room: str, words: Proof
     """The ways in which a value may stand."""
     if room == "count":
         return [value] if value else []
-    if room == "review" and (match := _REVIEWS.fullmatch(fact.value)):
-        heads = [head for language in proof_languages() for head in proof_words(language).reviews]
-        said = [head.replace("#", match[1], 1).replace("#", match[2], 1) for head in heads]
-        return [(*_words_of(head, words), *_words_of(match[3], words)) for head in said]
     if room == "title":
         ends = [match.start() for match in _PARTS.finditer(fact.value)]
         starts = [_words_of(fact.value[:end], words) for end in ends]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bottega.models.wording.facts import Fact
+from bottega.models.wording.proof.counted_reviews import counted_claim
 from bottega.models.wording.proof.fact_phrases import (
     LENGTH_SIGNS,
     SILENT,
@@ -55,6 +56,8 @@ COMPOUND_LEAST = 7
 """Letters of the shortest word that may be two."""
 _COMPOUNDED = frozenset({"people", "material", "season", "occasion", "colour", "pattern"})
 _DASHES = "-–—"
+_OPEN_ENDS = "?…"
+"""Behind a sentence that says nothing, or not all."""
 GOES_ON = "…"
 """Behind a title that is cut between two words."""
 
@@ -195,11 +198,41 @@ def find_mentions(text: str, facts: FactPhrases, language: str) -> list[Mention]
         piece = reader.found[at]
         if "\n" in text[last_end : piece.start]:
             found.append(Mention(MentionKind.END, last_end, piece.start, ("\n",)))
-        mention, at = _one(reader, at)
+        whole = _counted(reader, text, at) if at == 0 or _ends(reader, text, at) else None
+        mention, at = whole or _one(reader, at)
         if mention is not None:
             found.append(mention)
         last_end = reader.found[at - 1].end
     return found
+
+
+def _counted(reader: _Reader, text: str, at: int) -> tuple[Mention, int] | None:
+    """A sentence that counts reviews, from its first word to its last."""
+    end = at
+    while end < len(reader.found) and not (_is_end(reader.found[end]) or (end > at and _ends(reader, text, end))):
+        end += 1
+    sentence = reader.found[at:end]
+    if not sentence or (end < len(reader.found) and reader.found[end].text in _OPEN_ENDS):
+        return None
+    claim = counted_claim(sentence, reader.words.language)
+    if claim is None:
+        return None
+    fact = reader.facts.counted.get(claim)
+    said = f"{claim.count} of {claim.of} reviews: {claim.aspect} {claim.side}"
+    place = sentence[0].start, sentence[-1].end
+    words = tuple(piece.text for piece in sentence)
+    facts = () if fact is None else (fact,)
+    return Mention(MentionKind.VALUE, *place, words, facts, frozenset() if facts else frozenset({said})), end
+
+
+def _ends(reader: _Reader, text: str, at: int) -> bool:
+    """Whether a sentence ends right before a place."""
+    before, here = reader.found[at - 1], reader.found[at]
+    return _is_end(before) or "\n" in text[before.end : here.start]
+
+
+def _is_end(piece: TextPiece) -> bool:
+    return piece.is_sign and _SIGNS.get(piece.text) is MentionKind.END
 
 
 def _plain(

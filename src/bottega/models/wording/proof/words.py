@@ -7,7 +7,8 @@ Lines of a file, each with phrases behind a colon:
 `endings` is what a word may end in and be the same word, `unlike` the words of which that is not true; `same` are words
 that can be exchanged. `also R` is read as something of room R where it stands bare. `numbers` are the words for two,
 three and so on; `compounds` stand between two nouns that are written as one. `unit U`, `money C`: how a measure and a
-currency are written. `yes` is what a value is where its key says it all; `reviews` is how a count of reviews is said.
+currency are written. `yes` is what a value is where its key says it all. How reviews are counted stands in a folder of
+its own (counted_reviews.py).
 
 Which words are exactly one thing, and can be exchanged, the file for writing says (`languages/writing`); what a word
 may be read as is what any list has it as.
@@ -26,7 +27,7 @@ from bottega.languages.fold import fold
 from bottega.languages.writing import writing, writing_languages
 from bottega.models.wording.proof.pieces import pieces
 
-__all__ = ["OWN", "Cue", "ProofWords", "Sense", "proof_languages", "proof_words", "room_of", "spoken"]
+__all__ = ["OWN", "Cue", "ProofWords", "Sense", "proof_languages", "proof_lines", "proof_words", "room_of", "spoken"]
 
 OWN = "*"
 """Stands for every key that the lists have no room for."""
@@ -68,8 +69,6 @@ class ProofWords:
     units: dict[str, str]
     money: dict[str, frozenset[str]]
     yes: frozenset[Phrase]
-    reviews: tuple[str, ...]
-    """How a count of reviews is said, # for its two numbers; what they say stands behind it."""
     numbers: dict[str, str]
     """Words for two and more, and the digits."""
     compounds: tuple[str, ...]
@@ -108,7 +107,7 @@ def spoken(text: str) -> Phrase:
 def _keys() -> dict[str, str]:
     """Other names of keys -> the room."""
     found = {}
-    for name, listed in _lines("keys.txt"):
+    for name, listed in proof_lines("keys.txt"):
         for other in listed:
             found[fold(other)] = name
     return found
@@ -129,7 +128,8 @@ def proof_languages() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if len(name) == 2))
 
 
-def _lines(name: str, folder: str = "proof") -> list[tuple[str, list[str]]]:
+def proof_lines(name: str, folder: str = "proof") -> list[tuple[str, list[str]]]:
+    """The lines of a file among the languages: what stands before the colon, and the phrases behind it."""
     text = resources.files("bottega.languages").joinpath(folder, name).read_text("utf-8")
     found = []
     for line in text.splitlines():
@@ -156,18 +156,17 @@ def proof_words(language: str) -> ProofWords:
     units: dict[str, str] = {}
     money: dict[str, set[str]] = defaultdict(set)
     unlike: set[str] = set()
-    reviews: tuple[str, ...] = ()
     numbers: dict[str, str] = {}
     compounds: tuple[str, ...] = ()
     same: list[frozenset[Phrase]] = []
     endings: list[tuple[str, str]] = []
-    for unit, written in _lines("units.txt"):
+    for unit, written in proof_lines("units.txt"):
         units.update(dict.fromkeys(written, unit))
     for sign, code in SIGNS.items():
         money[sign].add(code)
     for sign, (usual, others) in SHARED_SIGNS.items():
         money[sign].update((usual, *others.split()))
-    for head, listed in _lines(f"{language}.txt"):
+    for head, listed in proof_lines(f"{language}.txt"):
         kind, *keys = head.split()
         phrases = [phrase for text in listed if (phrase := spoken(text))]
         if kind in ("empty", "and", "not"):
@@ -177,8 +176,6 @@ def proof_words(language: str) -> ProofWords:
             links.update(phrases)
         elif kind == "weak":
             weak.update(phrases)
-        elif kind == "reviews":
-            reviews = tuple(listed)
         elif kind == "numbers":
             numbers = {fold(text): str(place) for place, text in enumerate(listed, 2)}
         elif kind == "compounds":
@@ -231,7 +228,6 @@ def proof_words(language: str) -> ProofWords:
         units,
         {sign: frozenset(codes) for sign, codes in money.items()},
         frozenset(yes),
-        reviews,
         numbers,
         compounds,
         frozenset(unlike),
@@ -250,7 +246,7 @@ def _senses(
     that begins with a word of relation ("of wood") is left to that word."""
     exact: dict[Phrase, set[str]] = defaultdict(set)
     rooms: dict[Phrase, set[str]] = defaultdict(set)
-    lists = {head: listed for head, listed in _lines(f"{language}.txt", "") if "." in head}
+    lists = {head: listed for head, listed in proof_lines(f"{language}.txt", "") if "." in head}
     very: dict[str, list[str]] = {concept: listed[:1] for concept, listed in lists.items()}
     if language in writing_languages():
         very |= _written_words(language)

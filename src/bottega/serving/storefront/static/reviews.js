@@ -18,21 +18,22 @@ export function reviewsOf(id) {
     }
     if (!found.reviews) return;
     warning.textContent = found.warning;
+    warning.lang = found.language;
     warning.hidden = !found.warning;
     const stars = found.stars === null ? "" : `, ${found.stars.toFixed(1)} of 5 stars`;
     section.replaceChildren(
       el("h2", { id: "reviews-title" }, "Reviews"),
       el("p", { class: "reviews-sum" }, `${count(found.reviews, "review")}${stars}`),
-      list(found.sayings.slice(0, SHOWN)),
-      found.sayings.length > SHOWN ? el("details", {}, el("summary", {}, `${found.sayings.length - SHOWN} more`), list(found.sayings.slice(SHOWN))) : null,
+      list(found.sayings.slice(0, SHOWN), found.language),
+      found.sayings.length > SHOWN ? el("details", {}, el("summary", {}, `${found.sayings.length - SHOWN} more`), list(found.sayings.slice(SHOWN), found.language)) : null,
     );
     section.hidden = false;
   };
   return { warning, section, fill };
 }
 
-function list(sayings) {
-  return el("ul", { class: "sayings" }, sayings.map((one) => el("li", {}, el("strong", {}, `${one.count} of ${one.of}`), ` say ${one.words}`, one.quotes.map(quoted))));
+function list(sayings, lang) {
+  return el("ul", { class: "sayings", lang }, sayings.map((one) => el("li", {}, el("strong", {}, one.told), one.quotes.map(quoted))));
 }
 
 function quoted(quote) {
