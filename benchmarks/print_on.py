@@ -176,6 +176,11 @@ def songs(content: list[bytes]) -> dict[str, Any]:
         "half_finds_half": found(first, second),
         "half_finds_song": found(second, whole),
         "copy_finds_song": {kind: found(each, whole) for kind, each in copies.items()},
+        "sound_itself": {
+            "half_finds_half": found(
+                *([sound_features(each) / spread * WEIGHTS for each in half] for half in (firsts, seconds))
+            )
+        },
         "rank_correlation": round(float(spearmanr(by_sound, by_picture).statistic), 3),
         "hashed_bars": {
             "half_finds_half": found([hashed_bars(each) for each in firsts], [hashed_bars(each) for each in seconds]),

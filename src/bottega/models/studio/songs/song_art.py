@@ -1,10 +1,10 @@
 """Song art: a song as a picture, in which one can find it again.
 
-Idea     The picture is the song's pitch helix seen from above: round the middle run the twelve pitch classes in fifths,
-         so that what sounds well together lies side by side, and outwards the octaves. Thousands of strokes stand at
-         fixed places; how bright, how long and how wide each is, says how much its note sounds. The key tints
-         everything, the timbre lays rings of light and shade, the beat ripples them, noise frays the strokes, and what
-         is new in the course of the song opens petals at the rim.
+Idea     The picture is a field of colour, and strokes that are painted over it along a stream. Each thing heard moves
+         the field in a shape of its own, and no shape is like another: timbre lays rings of light, its unrest rings of
+         colour, the pitch classes in fifths sectors once round, each with its hue, and the rhythm petals at the rim.
+         So how far two fields are apart is how far two songs are. How long, wide and frayed the strokes are, tells
+         onsets, noise, loudness and beat, and what is new in the course of the song opens a wreath of light.
 Differs  Nothing is drawn by lot and nothing is hashed: every number of the song moves the picture a little and
          steadily, so the same song gives the same picture, and like songs like ones.
 Costs    benchmarks/print_on.md.
@@ -18,6 +18,7 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.fft import dct
 
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.songs.song import HeardSong, hear
@@ -27,10 +28,20 @@ __all__ = ["PAINTED_PX", "paint", "painted"]
 
 PAINTED_PX = 2000
 """Side of a song's picture for a print."""
-STROKES = 16000
+STROKES = 26000
 _FIFTHS = np.array([0, 7, 2, 9, 4, 11, 6, 1, 8, 3, 10, 5])
-_USUAL_MOVEMENT = np.linspace(1.05, 0.4, 32)
 _TURN = np.pi * (3 - np.sqrt(5))
+_REACH = 1.18
+"""Half of the picture's side; the wheel of notes has the radius 1."""
+_RINGS = 12
+_TIMBRE = np.array([3.0, 2.4, 1.9, 1.2, 1.1, 1.0, 0.7, 0.6, 0.45, 0.43, 0.35, 0.38])
+_TIMBRE_USUAL = np.array([3.8, -1.7, -0.6, 0.1, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+_UNREST = np.array([1.6, 1.1, 0.8, 0.57, 0.45, 0.33, 0.27, 0.27, 0.25, 0.19, 0.25, 0.23])
+_UNREST_USUAL = np.array([4.2, 1.0, -0.2, 0.25, 0.15, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+_NOTES, _RHYTHM, _RHYTHM_USUAL = 0.3, 0.22, 0.2
+"""What is usual over songs of many kinds, and how far they usually lie from it."""
+_LIGHT, _PETAL, _SECTOR, _COLOUR = 0.165, 0.15, 0.075, 0.06
+"""How far rings, petals, sectors and rings of colour move the field, where a song lies so far from what is usual."""
 
 
 def painted(content: bytes, name: str = "") -> bytes:
@@ -42,49 +53,43 @@ def painted(content: bytes, name: str = "") -> bytes:
 
 def paint(song: HeardSong, px: int) -> NDArray[np.uint8]:
     """The picture [P, P, 3] of a song."""
-    canvas, key = _ground(song, px)
-    xs, ys, lengths, widths, covers, colours = _laid(song, key)
-    _strokes(canvas, xs, ys, lengths, widths, covers, colours, _field(song), float(px))
+    y, x = np.meshgrid(*(np.linspace(-_REACH, _REACH, px, dtype=np.float32),) * 2, indexing="ij")
+    canvas = np.ascontiguousarray(_field(song, x, y))
+    _strokes(canvas, *_laid(song), _stream(song), float(px))
     return _srgb(canvas)
 
 
-def _ground(song: HeardSong, px: int) -> tuple[FloatArray, FloatArray]:
-    """The ground [P, P, 3], and the song's tint (a, b)."""
-    tonal = song.notes.mean(0)[_FIFTHS]
-    angle = 2 * np.pi * np.arange(12) / 12
-    pull = (tonal - tonal.mean()) / max(float(tonal.std()), 0.08)
-    clear = float(np.tanh(2.2 * tonal.std()))
-    tint = np.array([(pull * np.cos(angle)).sum(), (pull * np.sin(angle)).sum()]) / 12
-    key = np.asarray(0.11 * clear * tint / max(float(np.hypot(*tint)), 0.25), np.float32)
-    y, x = np.meshgrid(*(np.linspace(-1.18, 1.18, px, dtype=np.float32),) * 2, indexing="ij")
+def _field(song: HeardSong, x: FloatArray, y: FloatArray) -> FloatArray:
+    """The colours [..., 3] at places, in OKLab."""
     radius, turn = np.hypot(x, y), np.arctan2(y, x)
-    bright = _soft((song.brightness - 1.9) / 0.9)
-    ground = 0.26 + 0.34 * bright
-    # Rings: the timbre from the bass in the middle to the treble at the rim, against a straight fall.
-    bands = np.arange(32)
-    fall = song.timbre - np.polyval(np.polyfit(bands, song.timbre, 1), bands)
-    places = np.linspace(0.05, 1.25, 32)
-    rings = np.interp(radius, places, np.tanh(1.1 * fall)).astype(np.float32)
-    sway = np.interp(radius, places, np.tanh(1.6 * (song.movement - _USUAL_MOVEMENT))).astype(np.float32)
-    # Sectors: the pitch classes in fifths, once round.
+    within = np.clip(radius / 1.5, 0, 1) ** 1.2  # rings of much the same area, so that none counts more
     around = np.asarray((turn / (2 * np.pi)) % 1, np.float32)
-    sector = _round(around, np.tanh(1.3 * (tonal - 1))) * np.exp(-(((radius - 0.75) / 0.5) ** 2))
-    # Ripples: as many as there are beats in five seconds, as deep as the beat is clear; the rhythm in the corners.
-    ripple = np.cos(2 * np.pi * radius * song.tempo / 12) * song.beat * 0.05
-    pulse = _round(around, np.tanh(2.0 * (song.rhythm - 0.12))) * np.clip((radius - 0.35) / 0.5, 0, 1)
-    # Petals: what is new in the song's course, once round.
-    course = _round(around, song.novelty)
-    petal = np.exp(-(((radius - 1.0 - 0.08 * (course - 0.5)) / 0.035) ** 2)) * (0.05 + 0.12 * course)
-    light = ground + 0.17 * rings + 0.12 * sector + 0.03 * pulse + ripple + petal
-    # Where no key is clear, the sound itself has a colour: low is blue, bright is red.
-    shade = 2 * np.pi * (0.72 + 0.42 * bright)
-    depth = 0.035 + 0.05 * _soft((song.noise - 0.2) / 0.15)
-    wash = 1.15 - 0.5 * radius
-    canvas = np.empty((px, px, 3), np.float32)
-    canvas[..., 0] = light
-    canvas[..., 1] = key[0] * (0.75 - 0.35 * radius) + 0.12 * sway + 0.04 * sector + depth * np.cos(shade) * wash
-    canvas[..., 2] = key[1] * (0.75 - 0.35 * radius) + 0.16 * pulse - 0.03 * rings + depth * np.sin(shade) * wash
-    return canvas, key
+    light = _rings(within, (dct(song.timbre, norm="ortho")[1 : _RINGS + 1] - _TIMBRE_USUAL) / _TIMBRE)
+    unrest = _rings(within, (dct(song.movement, norm="ortho")[:_RINGS] - _UNREST_USUAL) / _UNREST)
+    classes = song.notes.mean(0)[_FIFTHS]
+    sector = _round(around, (np.sqrt(classes / max(float(classes.mean()), 1e-9)) - 1) / _NOTES)
+    pulse = (song.rhythm.reshape(8, 2).max(1) - _RHYTHM_USUAL) / _RHYTHM
+    petal = _round(around, pulse) * np.clip((radius - 0.35) / 0.4, 0, 1)
+    wreath = _round(around, song.novelty)
+    hue = 2 * np.pi * around
+    colour = np.empty((*radius.shape, 3), np.float32)
+    colour[..., 0] = (
+        0.56
+        + _LIGHT * np.tanh(0.7 * light) / 0.7
+        + _PETAL * np.tanh(0.6 * petal)
+        + 0.10 * wreath * np.exp(-(((radius - 1.0) / 0.05) ** 2))
+    )
+    sector, unrest = _SECTOR * np.tanh(0.7 * sector) / 0.7, _COLOUR * np.tanh(0.7 * unrest) / 0.7
+    colour[..., 1] = sector * np.cos(hue) + unrest * 0.75
+    colour[..., 2] = sector * np.sin(hue) + unrest * 0.66
+    return colour
+
+
+def _rings(within: FloatArray, values: FloatArray) -> FloatArray:
+    """Cosines from the middle to the rim, each as strong as its value; about 1 where values are usual in size."""
+    ramp = np.linspace(0, 1, 512)
+    waves = np.cos(np.pi * np.arange(1, len(values) + 1)[:, None] * ramp) * (values / np.sqrt(len(values) / 2))[:, None]
+    return np.asarray(np.interp(within, ramp, waves.sum(0)), np.float32)
 
 
 def _round(around: FloatArray, values: FloatArray) -> FloatArray:
@@ -94,46 +99,31 @@ def _round(around: FloatArray, values: FloatArray) -> FloatArray:
     )
 
 
-def _laid(song: HeardSong, key: FloatArray) -> tuple[FloatArray, ...]:
+def _laid(song: HeardSong) -> tuple[FloatArray, ...]:
     """Of each stroke: x, y, length, width, how much it covers; and its colour [S, 3]."""
     number = np.arange(STROKES)
-    radius = 0.05 + 1.60 * np.sqrt((number + 0.5) / STROKES)
+    radius = 1.75 * np.sqrt((number + 0.5) / STROKES)
     turn = number * _TURN
+    x, y = (np.asarray(radius * part, np.float32) for part in (np.cos(turn), np.sin(turn)))
+    colour = _field(song, x, y)
     octave = np.clip((radius - 0.08) / 1.12 * 7 - 0.5, 0, 6)
-    place = (turn / (2 * np.pi) * 12 + radius * 1.2) % 12
+    place = (turn / (2 * np.pi) * 12) % 12
     even = song.notes[:, _FIFTHS] / (0.15 + song.notes.mean(1, keepdims=True)) ** 0.55  # treble is soft, and shows
     notes = np.log1p(3 * np.maximum(even, 0)) / np.log1p(6)
-    low, left = octave.astype(int), place.astype(int)
-    high, right = np.minimum(low + 1, 6), (left + 1) % 12
-    up, along = octave - low, place - left
-    along = along * along * (3 - 2 * along)
-    lower = notes[low, left] * (1 - along) + notes[low, right] * along
-    upper = notes[high, left] * (1 - along) + notes[high, right] * along
-    sounds = np.clip(lower * (1 - up) + upper * up, 0, 2.2)
-    band = np.clip((radius - 0.06) / 1.1 * 31, 0, 31)
-    moves = np.interp(band, np.arange(32), song.movement)
+    sounds = np.clip(notes[octave.round().astype(int), place.round().astype(int) % 12], 0, 2.2)
     held = 1 / (1 + np.exp(0.8 * (song.onsets - 4.5)))
-    own = np.cos(7.0 * number), np.cos(2.3 * number + 1)
-    length = (0.03 + 0.26 * held) * (0.35 + sounds) * (1 - 0.6 * song.noise) * (1 + 0.5 * own[1])
-    width = (0.0010 + 0.0028 * np.clip(moves, 0, 1.2)) * (0.5 + 0.6 * sounds) * (1.4 - 0.5 * radius)
-    cover = np.clip(0.12 + 0.8 * sounds**1.3, 0, 0.97) * (0.35 + 0.65 * own[0] ** 2)
-    hue = 2 * np.pi * place / 12
-    pale = _soft((song.brightness - 1.9) / 0.9)
-    light = (
-        0.42
-        + 0.46 * (sounds / 2.2) * (1 - 0.75 * pale)
-        + 0.16 * (radius - 0.5) * (1 - 2 * pale)
-        - 0.18 * pale
-        + 0.09 * own[1]
-    )
-    vivid = (0.035 + 0.085 * np.clip(sounds, 0, 1.4)) * (1 + 0.8 * song.noise)
-    colour = np.stack([light, vivid * np.cos(hue) + 1.6 * key[0], vivid * np.sin(hue) + 1.6 * key[1]], 1)
+    own = np.cos(7.0 * number), np.cos(2.3 * number + 1), np.cos(3.7 * number + 2)
+    length = (0.05 + 0.22 * held) * (0.4 + 0.7 * sounds) * (1 - 0.5 * song.noise) * (1 + 0.5 * own[1])
+    width = (0.0016 + 0.0030 * _soft((song.range_db - 7) / 4)) * (0.5 + 0.7 * sounds) * (1 + 0.4 * own[2])
+    cover = np.clip(0.35 + 0.45 * sounds, 0, 0.95) * (0.4 + 0.6 * own[0] ** 2)
+    # The shimmer of neighbours: lighter and darker, warmer and colder, the field's own colour in the mean.
+    shimmer = (0.045 + 0.05 * np.clip(sounds, 0, 1.4))[:, None] * np.stack([own[1], 0.45 * own[2], 0.45 * own[0]], 1)
     order = np.argsort(sounds, kind="stable")  # what sounds most lies on top
-    laid = (radius * np.cos(turn), radius * np.sin(turn), length, width, cover)
-    return tuple(np.asarray(each[order], np.float32) for each in (*laid, colour))
+    laid = (x, y, length, width, cover)
+    return tuple(np.asarray(each[order], np.float32) for each in (*laid, colour + shimmer))
 
 
-def _field(song: HeardSong) -> FloatArray:
+def _stream(song: HeardSong) -> FloatArray:
     """What the strokes follow: swirl, how far they fray, how fine the fraying is, and the ripples of the beat."""
     swirl = 0.9 * (_soft((song.tempo - 110) / 35) - 0.5)
     fray = 0.25 + 1.5 * _soft((song.onsets - 4.5) / 2.0) * (0.4 + song.noise)
@@ -155,11 +145,11 @@ def _strokes(
     widths: FloatArray,
     covers: FloatArray,
     colours: FloatArray,
-    field: FloatArray,
+    stream: FloatArray,
     px: float,
 ) -> None:
-    """Draw every stroke along the field: soft discs, close enough to be a line, thinner at both ends."""
-    scale = px / 2.36
+    """Draw every stroke along the stream: soft discs, close enough to be a line, thinner at both ends."""
+    scale = px / (2 * _REACH)
     for s in range(len(xs)):
         x, y = xs[s], ys[s]
         widest = max(widths[s] * scale, 0.45)
@@ -170,7 +160,7 @@ def _strokes(
             along = (k + 0.5) / count
             ends = 4 * along * (1 - along)
             reach = widest * (0.35 + 0.65 * ends)
-            cx, cy = (x + 1.18) * scale, (y + 1.18) * scale
+            cx, cy = (x + _REACH) * scale, (y + _REACH) * scale
             y0, y1 = max(0, int(cy - reach - 1)), min(int(px) - 1, int(cy + reach + 1))
             x0, x1 = max(0, int(cx - reach - 1)), min(int(px) - 1, int(cx + reach + 1))
             for i in range(y0, y1 + 1):
@@ -180,9 +170,9 @@ def _strokes(
                     if share > 0:
                         for c in range(3):
                             canvas[i, j, c] += share * (colours[s, c] - canvas[i, j, c])
-            angle = np.arctan2(y, x) + np.pi / 2 - field[0]
-            fine = field[2]
-            angle += field[1] * (
+            angle = np.arctan2(y, x) + np.pi / 2 - stream[0]
+            fine = stream[2]
+            angle += stream[1] * (
                 np.sin(fine * x + 1.7 * np.sin(0.8 * fine * y + 0.5))
                 * np.cos(0.9 * fine * y + 1.3 * np.sin(0.7 * fine * x + 2.0))
             )
