@@ -14,6 +14,7 @@ Shapes   P pixels of the square's side, S strokes; colours are OKLab (L, a, b), 
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,8 @@ def paint(song: HeardSong, px: int) -> NDArray[np.uint8]:
     """The picture [P, P, 3] of a song."""
     y, x = np.meshgrid(*(np.linspace(-_REACH, _REACH, px, dtype=np.float32),) * 2, indexing="ij")
     canvas = np.ascontiguousarray(_field(song, x, y))
-    _strokes(canvas, *_laid(song), _stream(song), float(px))
+    xs, ys, lengths, widths, covers, colours = _laid(song)
+    _strokes(canvas, xs, ys, lengths, widths, covers, colours, _stream(song), float(px))
     return _srgb(canvas)
 
 
@@ -85,7 +87,7 @@ def _field(song: HeardSong, x: FloatArray, y: FloatArray) -> FloatArray:
     return colour
 
 
-def _rings(within: FloatArray, values: FloatArray) -> FloatArray:
+def _rings(within: FloatArray, values: NDArray[np.floating[Any]]) -> FloatArray:
     """Cosines from the middle to the rim, each as strong as its value; about 1 where values are usual in size."""
     ramp = np.linspace(0, 1, 512)
     waves = np.cos(np.pi * np.arange(1, len(values) + 1)[:, None] * ramp) * (values / np.sqrt(len(values) / 2))[:, None]
