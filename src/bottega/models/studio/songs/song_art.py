@@ -14,7 +14,6 @@ Shapes   P pixels of the square's side, S strokes; colours are OKLab (L, a, b), 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +63,8 @@ def paint(song: HeardSong, px: int) -> NDArray[np.uint8]:
 def _field(song: HeardSong, x: FloatArray, y: FloatArray) -> FloatArray:
     """The colours [..., 3] at places, in OKLab."""
     radius, turn = np.hypot(x, y), np.arctan2(y, x)
-    within = np.clip(radius / 1.5, 0, 1) ** 1.2  # rings of much the same area, so that none counts more
+    # Rings of much the same area, so that none counts more.
+    within = np.asarray(np.clip(radius / 1.5, 0, 1) ** 1.2, np.float32)
     around = np.asarray((turn / (2 * np.pi)) % 1, np.float32)
     light = _rings(within, (dct(song.timbre, norm="ortho")[1 : _RINGS + 1] - _TIMBRE_USUAL) / _TIMBRE)
     unrest = _rings(within, (dct(song.movement, norm="ortho")[:_RINGS] - _UNREST_USUAL) / _UNREST)
@@ -87,7 +87,7 @@ def _field(song: HeardSong, x: FloatArray, y: FloatArray) -> FloatArray:
     return colour
 
 
-def _rings(within: FloatArray, values: NDArray[np.floating[Any]]) -> FloatArray:
+def _rings(within: FloatArray, values: NDArray[np.float64]) -> FloatArray:
     """Cosines from the middle to the rim, each as strong as its value; about 1 where values are usual in size."""
     ramp = np.linspace(0, 1, 512)
     waves = np.cos(np.pi * np.arange(1, len(values) + 1)[:, None] * ramp) * (values / np.sqrt(len(values) / 2))[:, None]
