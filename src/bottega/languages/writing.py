@@ -10,9 +10,10 @@ File     Sections in brackets; a line that begins with # is none.
          `capitals:` kinds of concepts that begin with a capital;
          `quotes: „{}“` how words of another language are set apart;
          `carry.colour: {}-coloured` how a value that could be another key's carries its key, `twins:` values that
-         always could, `smells:` those that could on what is smelt or eaten; `bare: colour` where a material stands
-         behind the same small word as a colour; `sets:` words for several things together; `never:` phrases
-         that no text may hold.
+         always could, `smells:` those that could on what is smelt or eaten; `describing:` adjectives that titles
+         begin with, `measures: inches=Zoll` what measures of other languages are called; `bare: colour` where a
+         material stands behind the same small word as a colour; `sets:` words for several things together; `never:`
+         phrases that no text may hold.
          `[attributes]` `colour: farbe farben`, what attributes of a key are called in exports.
          `[labels]`   `colour: Colour`, what a key is called in a text.
          `[classes]`  `n: kind.tshirt kind.dress`, the class of each noun.
@@ -107,6 +108,10 @@ class Writing:
     """Keys that stand behind the same small word as another ("en noir", "en cuivre"): of a twin only these are written
     so, the other's stands behind its label."""
     twins: frozenset[str]
+    describing: frozenset[str]
+    """Words that say what things are like, and are hardly a name where a title begins with them: "Classic"."""
+    measures: Mapping[str, str]
+    """Measures as other languages write them, and what they are called in this one: "inches", "Zoll"."""
     smells: frozenset[str]
     """Values that are a colour on a shirt, and a scent or a taste on a soap."""
     never: tuple[str, ...]
@@ -204,6 +209,8 @@ def writing(code: str) -> Writing:
         _listed(grammar.get("sets", "")),
         frozenset(grammar.get("bare", "").split()),
         _listed(grammar.get("twins", "")),
+        _listed(grammar.get("describing", "")),
+        dict(pair.strip().split("=") for pair in grammar.get("measures", "").split(",") if pair.strip()),
         _listed(grammar.get("smells", "")),
         tuple(phrase.strip() for phrase in grammar.get("never", "").split(",") if phrase.strip()),
         tuple(_frame(line) for line in sections["frames"]),

@@ -43,6 +43,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = {
     "pattern": ("pattern",),
     "season": ("season",),
     "occasion": ("occasion",),
+    "feature": ("detail",),
 }
 """Which concepts a key's values may be; those of any other key are a `value`."""
 VAGUE = frozenset(

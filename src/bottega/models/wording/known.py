@@ -7,6 +7,7 @@ Idea     Attributes speak first, then the title says what they leave open. A tit
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,8 +30,11 @@ VALUE_MOST = 60
 VALUES_MOST = 4
 """Of one attribute; more are a list for filters."""
 FEATURES_MOST = 6
+SURE = 0.9
+"""Of what a title says, and the listing bears out."""
 _CHECKED = ("colour", "material", "people", "pattern", "season", "occasion", "kind")
 """Keys whose title's word is held against the attribute's."""
+_AND = re.compile(r"\s*(?:&|,|,?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
 _PROSE = re.compile(r"https?:|<\w|[{}]|\n")
 
 
@@ -124,15 +128,16 @@ def concept_of(value: str, spaces: tuple[str, ...], language: str) -> str:
 
 def _of_title(listing: GivenListing, one: TitleFact) -> Fact:
     likely = one.unit == "?"
+    concept = concept_of(one.value, NAMESPACES["feature"], listing.language) if one.key == "feature" else one.concept
     return Fact(
         listing.id,
         one.key,
         one.value,
         FactSource.TITLE,
         unit="" if likely else one.unit,
-        concept=one.concept,
+        concept=concept,
         at=(one.start, one.end),
-        confidence=0.6 if likely or not one.sure else 0.9,
+        confidence=0.6 if likely or not one.sure else SURE,
         claimed=one.sure,
     )
 
@@ -158,8 +163,10 @@ def _settled(
         named = [fact for fact in theirs if fact.concept]
         if not mine:
             kept += theirs
+        elif key == "kind" and not named and _is_of_another(mine, read):
+            kept += [replace(fact, claimed=False) for fact in mine]
         elif not named or any(agree(a.concept, b.concept) for a in mine for b in named if a.concept):
-            kept += _narrower(key, mine, [fact for fact in named if fact.claimed])
+            kept += _narrower(key, mine, [fact for fact in named if fact.claimed], read.title, listing.language)
         elif _attribute_wins(key, mine, named, read):
             kept += mine
         else:
@@ -185,12 +192,36 @@ def _attribute_wins(key: str, mine: Sequence[Fact], named: Sequence[Fact], read:
     return not any(fact.claimed for fact in named)
 
 
-def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact]) -> list[Fact]:
-    """Of two that agree, the attribute's; for the thing itself, what says more."""
+def _is_of_another(mine: Sequence[Fact], read: TitleRead) -> bool:
+    """Whether a category alone says what it is, and the title names that, or another thing, beside what nobody reads:
+    a "camera grip" among the cameras, a "marmalade delight" among the bowls."""
+    return read.another and all(fact.source is FactSource.CATEGORY for fact in mine)
+
+
+def _is_several(fact: Fact, language: str) -> bool:
+    """Whether a title names more than one of it."""
+    word = writing(language).words.get(fact.concept)
+    if word is None or word.noun_class in writing(language).plural:
+        return False  # jeans are several in any case
+    return fact.value.casefold() == (writing(language).several(word) or "").casefold()
+
+
+def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str, language: str) -> list[Fact]:
+    """Of two that agree, the attribute's; for the thing itself, what says more, and the title's own word where only a
+    category says another; for colours the whole list that the title has."""
     if key == "kind" and len(mine) == 1:
         for fact in theirs:
             if fact.concept != mine[0].concept and mine[0].concept in upwards(fact.concept):
-                return [fact]
+                return [replace(fact, confidence=SURE)]
+            if mine[0].source is not FactSource.CATEGORY or fact.concept in upwards(mine[0].concept)[1:]:
+                continue
+            if fact.concept != mine[0].concept or _is_several(fact, language):
+                return [replace(fact, confidence=SURE)]
+    if key == "colour" and len(mine) == 1 and len(theirs) > 1 and mine[0].concept in {fact.concept for fact in theirs}:
+        spans = [fact.at for fact in theirs if fact.at is not None]
+        gaps = [title[one[1] : other[0]] for one, other in itertools.pairwise(spans)]
+        if len(spans) == len(theirs) and all(_AND.fullmatch(gap) for gap in gaps):
+            return list(theirs)
     return list(mine)
 
 
@@ -233,7 +264,7 @@ def _told(fact: Fact, sheet: Sequence[Fact]) -> bool:
     if fact.key not in ("feature", "stated"):
         return False
     words = set(tokens(fact.value)) - SIZE_WORDS
-    given = [other for other in sheet if other.key not in ("name", "title", fact.key)]
+    given = [other for other in sheet if other.claimed and other.key not in ("name", "title", fact.key)]
     if fact.key == "feature" and any(fact.value in other.value for other in sheet if other.key == "name"):
         return True
     if fact.key == "stated":

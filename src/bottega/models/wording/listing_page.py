@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
+from bottega.languages.fold import tokens
 from bottega.models.wording.choosing import FrameChooser, Way
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet
@@ -118,11 +119,8 @@ class ListingPage:
             used.add(parts[0].sentence.frame)
             self._tick(left, parts[0])
         while left and (sentences is None or len(parts) < sentences):
-            ways: list[Way] = []
-            for role in () if labels else ("then", "more", "bare") if kind is TextKind.SHORT else ("more", "bare"):
-                ways = ways or [
-                    way for way in self._ways(role) if way[0].id not in used and _goes_on(way[1].facts, left)
-                ]
+            roles = () if labels else ("then", "more", "bare") if kind is TextKind.SHORT else ("more", "bare")
+            ways = self._going_on(roles, used, left, parts[-1].text if parts else "")
             part = (None if labels else self._next_first(ways, left, draw)) or self._pick("more", ways, draw)
             if part is None:
                 break
@@ -142,6 +140,18 @@ class ListingPage:
             if self._room(parts, part, limit):
                 parts.append(part)
         return self.made(kind, parts or [self.verbatim("open", limit)])
+
+    def _going_on(
+        self, roles: Sequence[str], used: Collection[str], left: Mapping[str, Fact], before: str
+    ) -> list[Way]:
+        """Ways to go on, of the first role that has any; where it can be, such as begin otherwise than `before`."""
+        by_role = [
+            [way for way in self._ways(role) if way[0].id not in used and _goes_on(way[1].facts, left)]
+            for role in roles
+        ]
+        by_role = [_fullest(ways, left) for ways in by_role]
+        others = [[way for way in ways if _beginning(way[1].text) != _beginning(before)] for ways in by_role]
+        return next((ways for ways in (*others, *by_role) if ways), [])
 
     def with_keywords(self, text: Text, keywords: Sequence[Keyword]) -> Text:
         """A text and, behind it, the keywords that it does not hold, each as the proof lets it through."""
@@ -193,18 +203,26 @@ class ListingPage:
         ways = [way for way in self._ways(role) if len(way[1].text) <= limit]
         if role == "short" and not ways:
             return self._opening("open", left, limit, draw, asked)
+        named = [way for way in ways if {"front", "title"} & set(way[0].keys)]
+        if len(left) < FEW_FACTS and named and self._has_a_name():
+            ways = named
         said = {id(way[1]): len(_put_anew(way[1]) & left.keys()) for way in ways}
         enough = min(2, max(said.values(), default=0))
         ways = [way for way in ways if said[id(way[1])] >= enough]
         named = [way for way in ways if {"front", "title"} & set(way[0].keys)]
         if len(left) < FEW_FACTS and named:
             ways = named
-        if self.saying.thing and self.sheet.language != self.language:
+        if self.saying.thing and self.sheet.language != self.language and self.saying.slot("front", ""):
             ways = [way for way in ways if "title" not in way[0].keys] or ways
         ways = leading(ways, self.first)
         for key in _NAMES_OF_IT & {fact.key for fact in left.values() if {fact.name, fact.key} & set(asked)}:
             ways = [way for way in ways if any(fact.key == key for fact in way[1].facts)] or ways
         return self._pick(role, ways, draw, telling=True) or self.verbatim(role, limit)
+
+    def _has_a_name(self) -> bool:
+        """Whether it is called by more than what its facts say: "Canon PIXMA MG2920 Printer", no "Black Markers"."""
+        told = {word for fact in self.sheet.claimed if fact.key not in ("name", "title") for word in tokens(fact.whole)}
+        return any(not set(tokens(fact.value)) <= told for fact in self.sheet.of("name"))
 
     def _pick(
         self,
@@ -309,6 +327,18 @@ class ListingPage:
 def _goes_on(facts: Sequence[Fact], left: Mapping[str, Fact]) -> bool:
     """Whether a sentence says nothing twice but the thing itself, and something that was not said."""
     return any(fact.name in left for fact in facts) and all(fact.name in left or fact.key == "kind" for fact in facts)
+
+
+def _fullest(ways: Sequence[Way], left: Mapping[str, Fact]) -> list[Way]:
+    """Of several sentences those that say two facts more, where any does: few sentences read better than many."""
+    news = [len(_names(part.facts) & left.keys()) for _, part in ways]
+    enough = min(2, max(news, default=0))
+    return [way for way, count in zip(ways, news, strict=True) if count >= enough]
+
+
+def _beginning(text: str) -> list[str]:
+    """The two words that a sentence begins with."""
+    return text.casefold().split()[:2]
 
 
 def _put_anew(part: Filled) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Measure", "measures_in"]
+__all__ = ["THOUSANDS", "Measure", "measures_in"]
 
 _NUMBER = r"\d+(?:[.,]\d+)*(?:[ -]\d+/\d+|/\d+)?"
 _INCHES = r"[\"”″]|''"
@@ -27,10 +27,12 @@ _COUNT = re.compile(
     r"\b(?P<of>pack|box|set|case|bag|packung|set|lot|paquete|confezione)s? (?:of|von|mit|de|da) (?P<n1>\d[\d.,]*)\b"
     r"|(?<![\w.,/-])(?P<n2>\d[\d.,]*)(?: ?- ?| )?(?P<each>pack|pk|count|ct|pcs|pieces|pc|stück|"
     r"stk|pièces|piezas|pezzi)\b\.?"
-    r"|(?<![\w.,/-])(?P<n3>\d[\d.,]*) (?:per|/) ?(?P<per>pack|box|case|bag|set)\b",
+    r"|(?<![\w.,/-])(?P<n3>\d[\d.,]*)(?: per|\s?/) ?(?P<per>pack|pk|box|bx|case|bag|set|carton)\b",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\(\s*(?P<all>[A-Za-z0-9][\w./#-]*(?:\s?[,;/]\s?[A-Za-z0-9][\w./#-]*)*)\s*\)")
+THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:, \d{3})*, 000(?![\w.,]\d)")
+"""One number, although a blank parts it: "2, 000"."""
 _LOOSE = re.compile(
     r"(?:up to|approx\w*\.?|about|max\w*\.?|min\w*\.?|over|under|fits|holds|bis zu|ca\.|jusqu'à)\s*$", re.I
 )
@@ -73,12 +75,12 @@ def measures_in(title: str) -> list[Measure]:
     counts = list(_COUNT.finditer(title))
     for match in counts:
         number = match["n1"] or match["n2"] or match["n3"]
-        unit = "box" if "box" in (match["of"] or match["per"] or "").casefold() else "pack"
+        unit = "box" if (match["of"] or match["per"] or "").casefold() in ("box", "boxes", "bx") else "pack"
         if match["of"] and match["of"].casefold() == "set":
             unit = "set"
         if match["each"] and match["each"].casefold() not in ("pack", "pk"):
             unit = "count"
-        several = re.search(r"\d[\d.,]* ?[x×]? ?$", title[: match.start()])
+        several = re.search(r"\d(?:[\d.,]*\d)? ?[x×]? ?$", title[: match.start()])
         if several is not None:
             put(Measure(several.start(), match.end(), "stated", title[several.start() : match.end()]))
         elif len(counts) > 1:

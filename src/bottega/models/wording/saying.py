@@ -35,6 +35,8 @@ _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions"
 _QUOTED = frozenset({"brand", "front", "line", "title", "name", "part_number", "stated", "feature", "model", "price"})
 """Keys whose values are repeated letter by letter."""
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
+_UNIT = re.compile(r"(?<=\d)[\s-]*([^\W\d]{2,10})\b")
+_SIZED = frozenset({"stated", "dimensions", "size", "length", "width", "height", "depth", "weight", "capacity"})
 _SIDE = r"\d[\d.,]*(?:[ -]\d+/\d+)?(?:\s?[^\W\d]{1,8}\.?|\s?[\"″”°%'])?"
 _MEASURE = re.compile(rf"{_SIDE}(?:\s?[x×]\s?{_SIDE}){{0,2}}", re.IGNORECASE)
 """Numbers with their measures, and nothing else."""
@@ -110,14 +112,33 @@ class Saying:
 
     def _kept(self, fact: Fact) -> str:
         """As the merchant wrote it, but for the signs in numbers: "8.5 x 11 in" is "8,5 x 11 in" to Germans."""
-        if fact.key in _QUOTED or not _MEASURE.fullmatch(fact.whole):
-            return fact.whole
+        whole = self._measured(fact)
+        if fact.key in _QUOTED or not _MEASURE.fullmatch(whole):
+            return whole
         point = self.sheet.language in POINT_BEFORE_TENTHS
         if point == (self.language.code in POINT_BEFORE_TENTHS):
-            return fact.whole
+            return whole
         if not point:
-            return _NUMBER.sub(lambda found: found[0].replace(".", "").replace(",", "."), fact.whole)
-        return _NUMBER.sub(lambda found: found[0].replace(",", "").replace(".", ","), fact.whole)
+            return _NUMBER.sub(lambda found: found[0].replace(".", "").replace(",", "."), whole)
+        return _NUMBER.sub(lambda found: found[0].replace(",", "").replace(".", ","), whole)
+
+    def _measured(self, fact: Fact) -> str:
+        """A value with this language's word for its measure: "100 Sheets" are "100 Blatt"."""
+        if fact.key not in _SIZED or self.sheet.language == self.language.code:
+            return fact.whole
+        return _UNIT.sub(
+            lambda found: (
+                f" {self.language.measures[found[1].casefold()]}"
+                if found[1].casefold() in self.language.measures
+                else found[0]
+            ),
+            fact.whole,
+        )
+
+    def _detail(self, fact: Fact) -> str:
+        """A piece of a title: in this language's words where it is exactly one thing, else as the merchant wrote it."""
+        word = self._word(fact) if self.sheet.language != self.language.code else None
+        return word or self._measured(fact)
 
     def told_by(self, span: tuple[int, int] | None) -> tuple[Fact, ...]:
         """The facts that these letters of the title say; in another language than its own only the names."""
@@ -143,22 +164,23 @@ class Saying:
             word = self.language.words.get(fact.concept)
             if word is None or not word.noun_class or not self._may_name(fact):
                 continue
-            if (
-                fact.source is FactSource.TITLE
-                and self._is_several(fact)
-                and word.noun_class not in self.language.plural
-            ):
+            if self._is_several(fact) and word.noun_class not in self.language.plural:
                 several = self.language.several(word)
                 return (several, min(self.language.plural)) if several and len(self.language.plural) == 1 else ("", "")
             return word.forms[""][0], word.noun_class
         return "", ""
 
     def _is_several(self, fact: Fact) -> bool:
-        """Whether the title names more than one of it."""
-        word = writing(self.sheet.language).words.get(fact.concept)
-        return (
-            word is not None and fact.value.casefold() == (writing(self.sheet.language).several(word) or "").casefold()
-        )
+        """Whether the title names more than one of it, or a pack of it."""
+        own = writing(self.sheet.language)
+        word = own.words.get(fact.concept)
+        if word is None or word.noun_class in own.plural:
+            return False  # jeans are several in any case
+        if word.noun_class not in own.like and any(
+            one.value.isdigit() and int(one.value) > 1 for one in self.sheet.of("count")
+        ):
+            return True
+        return fact.source is FactSource.TITLE and fact.value.casefold() == (own.several(word) or "").casefold()
 
     def _may_name(self, fact: Fact) -> bool:
         return fact.confidence >= KIND_SURE or self.sheet.language == self.language.code
@@ -189,7 +211,7 @@ class Saying:
         if key == "price":
             return SlotText(self._price(facts[0]), facts[:1])
         if key in ("feature", "stated"):
-            return SlotText(", ".join(fact.value for fact in facts), facts)
+            return SlotText(", ".join(map(self._detail, facts)), facts)
         if key == "size" and not _SIZE.fullmatch(facts[0].value):
             return None
         if key in _AS_WRITTEN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bottega.languages.writing import writing
-from bottega.models.wording.measures import measures_in
+from bottega.models.wording.measures import THOUSANDS, measures_in
 
 __all__ = ["CUT", "empty_phrases", "shortened"]
 
@@ -28,6 +28,7 @@ def shortened(title: str, limit: int) -> str:
     if len(title) <= limit:
         return title
     inside = [(one.start, one.end) for one in measures_in(title)]
+    inside += [match.span() for match in THOUSANDS.finditer(title)]
     marks = [match.start() for match in re.finditer(r"[,;:|(\[–—]|\s-\s", title[: limit + 1])]
     blanks = [match.start() for match in re.finditer(r"\s", title[: limit + 1 - len(CUT)])]
     for places in (marks, blanks):

@@ -8,33 +8,48 @@ Idea     A title is cut at its commas. In each piece the words that are the very
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
-from bottega.languages.writing import LONGEST, concepts_named, is_spelt
-from bottega.models.wording.keys import NAMESPACES, VAGUE
+from bottega.languages.writing import writing
+from bottega.models.wording.keys import NAMESPACES
 from bottega.models.wording.kinship import agree, upwards
 from bottega.models.wording.measures import Measure, measures_in
+from bottega.models.wording.title_pieces import (
+    KEY_OF,
+    TitlePart,
+    is_kind,
+    own_values,
+    parts_of,
+    pieces_of,
+    stands_behind,
+)
 
 __all__ = ["TitleFact", "TitleRead", "read_title"]
 
-_STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s")
-_SAID = re.compile(r"(?<!\w)(?:'(?:[^']|(?<=\w)'(?=\w))+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
-"""Words in quotation marks: a motto, never cut and never taken for what the thing is."""
-_WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*[’']?s?\b|&")
-_HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket"})
+_HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card"})
 """Kinds that another thing in front makes something else of."""
+_QUOTES = frozenset('"“”«»„')
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
+_LIKE = re.compile(
+    r".+-(?:based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)", re.IGNORECASE
+)
+"""Words that say what a thing is like by their ends."""
+_LIST = re.compile(r"\s*(?:[,;]|&|[,;]?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
+"""What stands between two of a list."""
+_COUNTS = re.compile(r"\b(?:with|of|for|mit|von|für|avec|de|pour|con|per|da)\s\d[\d.,]*$", re.IGNORECASE)
+"""Where a name may not end: a number that counts what stands behind it."""
 _AND = re.compile(r"(?:and|und|et|y|e|&)\s", re.IGNORECASE)
 """What a piece begins with that ends a list: the pieces before it are of the list, too."""
-_SMALL = frozenset(
-    {"in", "of", "the", "and", "&", "a", "an", "by", "mit", "und", "en", "et", "de", "y", "di", "e", "con"}
-)
 ROMANCE = frozenset({"fr", "es", "it"})
-_KEY_OF = {namespace: key for key, namespaces in NAMESPACES.items() if key != "age" for namespace in namespaces}
 NAME_WORDS_MOST = 4
+LONG_NAME_WORDS_MOST = 6
+"""Of a name that begins with a maker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +76,8 @@ class TitleRead:
     """Concepts of every colour that it names, sure or not."""
     kinds_meant: frozenset[str] = field(default_factory=frozenset)
     """Concepts of every thing that it names."""
-
-
-@dataclass(slots=True)
-class _Part:
-    start: int
-    end: int
-    text: str
-    concepts: tuple[str, ...] = ()
-    own: tuple[str, str] | None = None
-    """Key and value of the product's own attribute that these words are."""
-    small: bool = False
-    one_of_several: bool = False
-    """Whether a stroke joins it to another word: "Printer/Copier/Scanner"."""
-
-    @property
-    def read(self) -> bool:
-        return bool(self.concepts) or self.own is not None
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        if self.one_of_several:
-            return ()
-        named = [one for one in self.concepts if one.startswith("kind.") and one not in VAGUE]
-        return tuple(one for one in named if not any(one in upwards(other)[1:] for other in named))
+    another: bool = False
+    """Whether its first words name a thing and end in a word that nobody reads: "Camera Grip"."""
 
 
 def read_title(
@@ -99,21 +92,26 @@ def read_title(
     """Read a title; `own`: values of the product by key, `kinds`: concepts that its listing says it is, `makers`:
     folded first words that are names in this shop, `common`: folded words that are none."""
     numbers = measures_in(title)
-    pieces = _pieces(title, numbers)
-    found = [
+    pieces = pieces_of(title, numbers)
+    measured = [
         TitleFact(one.start, one.end, one.key, one.value, one.unit)
         for one in numbers
-        if one.key and not _behind(title, one.start)
+        if one.key and not stands_behind(title, one.start)
     ]
+    found: list[TitleFact] = []
+    colours: list[tuple[TitleFact, ...] | None] = []
+    """Of each piece the colours that are all it says; None where it is one word that nobody reads."""
     whole = all(one.key for one in numbers)
     meant: set[str] = set()
-    values = _own_values(own)
-    have_kind = False
+    values = own_values(own)
+    have_kind = another = False
     for place, (start, end) in enumerate(pieces):
-        parts = _parts(title, start, end, numbers, language, values)
+        parts = parts_of(title, start, end, numbers, language, values)
         meant.update(one for part in parts for one in part.concepts)
         if not parts:
+            colours.append(())
             continue
+        another |= not place and _ends_apart(parts)
         listed = any(_AND.match(title[begin:stop]) for begin, stop in pieces[place + 1 :])
         read, complete = _piece(
             title,
@@ -127,105 +125,68 @@ def read_title(
             kind_wanted=not have_kind and not listed,
         )
         have_kind |= any(one.startswith("kind.") for part in parts for one in part.concepts)
+        if any(part.one_of_several and not part.kinds for part in parts) and complete and place:
+            complete = False  # "Blue/Black" is one of two, or both in one
+        only = tuple(one for one in read if one.key == "colour" and one.sure)
+        colours.append(None if len(parts) == 1 and not parts[0].read else only if len(only) == len(read) else ())
         if not complete and place:
+            # "36 Pieces of Lead" is said as it stands, and its 36 are no count of the thing.
+            measured = [one for one in measured if one.key != "count" or not start <= one.start < end]
             found.append(TitleFact(start, end, "feature", title[start:end]))
             found += [replace(one, sure=False) for one in read]
         else:
             found += read
         whole &= complete
-    name = next((end for _, end in pieces[:-1] if len(tokens(title[:end])) > 2), None)
+    found = [*measured, *_told_apart(title, found, colours)]
+    behind = {one.start for one in numbers if one.key == "part_number"}
+    ends = [end for at, (_, end) in enumerate(pieces, 1) if at < len(pieces) or any(start >= end for start in behind)]
+    name = next((end for end in ends if len(tokens(title[:end])) > 2 and _is_name(title[:end])), None)
     if name is not None and pieces:
         found.append(TitleFact(pieces[0][0], name, "name", title[pieces[0][0] : name]))
-    colours = frozenset(one for one in meant if one.startswith("colour."))
+    shades = frozenset(one for one in meant if one.startswith("colour."))
     people = {one for one in meant if one.startswith("people.")}
     if any(not agree(one, other) for one in people for other in people):
         found = [replace(one, sure=False) if one.key == "people" else one for one in found]
     ordered = tuple(sorted(found, key=lambda one: (one.start, one.end)))
-    return TitleRead(title, ordered, whole, colours, frozenset(one for one in meant if one.startswith("kind.")))
+    things = frozenset(one for one in meant if one.startswith("kind."))
+    return TitleRead(title, ordered, whole, shades, things, another)
 
 
-def _behind(title: str, start: int) -> bool:
-    """Whether what stands here is of something else: behind "for", "fits", "with"."""
-    piece = _STOP.split(title[:start])[-1]
-    behind = lexicon().functions["behind"]
-    return any((word,) in behind for word in tokens(piece)) or "compatible" in piece.casefold()
+def _ends_apart(parts: Sequence[TitlePart]) -> bool:
+    """Whether words end in one that nobody reads, and that is no number of a model, behind the name of a thing."""
+    last = parts[-1]
+    return not last.read and not last.small and not last.text.isupper() and any(map(is_kind, parts[:-1]))
 
 
-def _pieces(title: str, numbers: Sequence[Measure]) -> list[tuple[int, int]]:
-    whole = [(one.start, one.end) for one in numbers] + [match.span() for match in _SAID.finditer(title)]
-    marks = [
-        match.span()
-        for match in _STOP.finditer(title)
-        if not any(start < match.end() and match.start() < end for start, end in whole)
-    ]
-    starts = [0, *(end for _, end in marks)]
-    ends = [*(start for start, _ in marks), len(title)]
-    pieces = []
-    for start, end in zip(starts, ends, strict=True):
-        text = title[start:end]
-        start += len(text) - len(text.lstrip())
-        end = start + len(text.strip())
-        if end > start:
-            pieces.append((start, end))
-    return pieces
+def _is_name(start: str) -> bool:
+    """Whether a title may be called by its beginning: no bracket is open, no number waits for what it counts."""
+    return start.count("(") == start.count(")") and not _COUNTS.search(start)
 
 
-def _own_values(own: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[str, str]]:
-    return {
-        phrase: (key, value)
-        for key, listed in own.items()
-        for value in listed
-        if key not in ("kind", "year", "category") and (phrase := tuple(tokens(value)))
+def _told_apart(
+    title: str, found: Sequence[TitleFact], colours: Sequence[tuple[TitleFact, ...] | None]
+) -> list[TitleFact]:
+    """What was found; colours of a list with a word that nobody reads are repeated as they stand, since the others
+    alone would be too few: "Black, Celadon, Yellow"."""
+    torn = {
+        one
+        for at, said in enumerate(colours)
+        if said is None
+        for way in (colours[:at][::-1], colours[at + 1 :])
+        for one in next((other for other in way if other is not None), ())
+        if sum(bool(other) for other in colours) > 1
     }
-
-
-def _parts(
-    title: str,
-    start: int,
-    end: int,
-    numbers: Sequence[Measure],
-    language: str,
-    values: Mapping[tuple[str, ...], tuple[str, str]],
-) -> list[_Part]:
-    """The words of a piece, those that are the name of something taken together; numbers are left out."""
-    words = [
-        match
-        for match in _WORD.finditer(title, start, end)
-        if not any(one.start < match.end() and match.start() < one.end for one in numbers)
-    ]
-    parts: list[_Part] = []
-    at = 0
-    while at < len(words):
-        for size in range(min(LONGEST, len(words) - at), 0, -1):
-            begin, stop = words[at].start(), words[at + size - 1].end()
-            phrase = tuple(tokens(title[begin:stop]))
-            concepts = concepts_named(phrase, language) if phrase else ()
-            if language != "en" and not concepts and phrase:
-                concepts = concepts_named(phrase, "en")
-            concepts = tuple(one for one in concepts if one.startswith("kind.") or _spelt(phrase, one, language))
-            concepts = tuple(one for one in concepts if one.startswith("kind.") or one.split(".")[0] in _KEY_OF)
-            own = values.get(phrase)
-            if concepts or own:
-                stroke = title[:begin].rstrip().endswith("/") or title[stop:].lstrip().startswith("/")
-                parts.append(_Part(begin, stop, title[begin:stop], concepts, own, one_of_several=stroke))
-                break
-        else:
-            size = 1
-            text = words[at][0]
-            parts.append(_Part(words[at].start(), words[at].end(), text, small=text.casefold() in _SMALL))
-        at += size
-    return parts
-
-
-def _spelt(phrase: tuple[str, ...], concept: str, language: str) -> bool:
-    """Whether it is no other word of the same stem: "printing" is not "printed", nor "Blues" a colour."""
-    return is_spelt(phrase, concept, language) or is_spelt(phrase, concept, "en")
+    if not torn:
+        return list(found)
+    every = {one for said in colours for one in said or ()}
+    rest = [replace(one, sure=False) if one in every else one for one in found]
+    return [*rest, *(TitleFact(one.start, one.end, "feature", title[one.start : one.end]) for one in every)]
 
 
 def _piece(
     title: str,
     numbers: Sequence[Measure],
-    parts: list[_Part],
+    parts: list[TitlePart],
     language: str,
     makers: frozenset[str],
     kinds: frozenset[str],
@@ -242,14 +203,17 @@ def _piece(
     )
     alone = first or len(parts) == 1  # behind a comma, "black ink" is a part of the thing, "cufflinks" is the thing
     head = _head(parts[:stop], language, kinds) if kind_wanted and alone else None
-    front = _front(parts, numbers) if first and (head is not None or kinds) else 0
+    front = _front(parts, numbers, head, makers) if first and (head is not None or kinds) else 0
     sure = _around(parts, head, stop)
     found: list[TitleFact] = []
     if front:
         begin, to = parts[0].start, parts[front - 1].end
+        front = front if not set(title[begin:to]) & _QUOTES else 0
+    if front:
         likely = "?" if any(_is_quality(part.text, language) for part in parts[:front]) else ""
         found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
+    sure -= _too_few(title, parts)
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
         if at < front or part.small:
@@ -267,21 +231,39 @@ def _piece(
         if people is not None and people.key == "people":
             found.append(people)
     complete = stop == len(parts) and (head is not None or not kind_wanted or (not first and bool(found)))
-    line = _line(title, parts, left, head, common)
+    line = _line(title, parts, left, head, common, language)
+    doubtful = {one.start for one in found if not one.sure}
+    if line is not None and any(start < line.start for start in doubtful):
+        line = None  # of "Luxe Diamond Barrel" the name is not "Luxe Barrel"
     if line is not None and first:
         found.append(line)
         left = []
     return found, complete and not left
 
 
+def _too_few(title: str, parts: Sequence[TitlePart]) -> set[int]:
+    """Places of colours that are only some of a list: "black and celadon"."""
+    shades = {at for at, part in enumerate(parts) if any(one.startswith("colour.") for one in part.concepts)}
+    plain = [at for at, part in enumerate(parts) if not part.small]
+    for one, other in itertools.pairwise(plain):
+        between = title[parts[one].end : parts[other].start]
+        if _LIST.fullmatch(between) and {one, other} & shades and not (parts[one].read and parts[other].read):
+            return shades
+    return set()
+
+
 def _is_quality(word: str, language: str) -> bool:
     """Whether a word in front says what a thing is like, and is hardly a name: "Modern", "Elegant"."""
     meant = lexicon().means(tokens(word), (language,))
-    return any(one.concept.split(".")[0] in ("quality", "size", "shade", "occasion", "season") for one in meant)
+    return (
+        word.casefold() in writing(language).describing
+        or bool(_LIKE.fullmatch(word))
+        or any(one.concept.split(".")[0] in ("quality", "size", "shade", "occasion", "season") for one in meant)
+    )
 
 
 def _line(
-    title: str, parts: Sequence[_Part], left: Sequence[int], head: int | None, common: frozenset[str]
+    title: str, parts: Sequence[TitlePart], left: Sequence[int], head: int | None, common: frozenset[str], language: str
 ) -> TitleFact | None:
     """What is left in the middle, where it can only be a name: "Lunarglide 3"."""
     if not left or head is None or left[-1] > head or left != list(range(left[0], left[-1] + 1)):
@@ -292,17 +274,18 @@ def _line(
         len(words) > NAME_WORDS_MOST
         or not all(word[:1].isupper() or word[:1].isdigit() for word in words)
         or any(one in known for word in words for one in tokens(word))
+        or any(_ORDINAL.fullmatch(word) or _is_quality(word, language) for word in words)
     ):
         return None
     start, end = parts[left[0]].start, parts[left[-1]].end
     return TitleFact(start, end, "line", title[start:end])
 
 
-def _is_maker(parts: Sequence[_Part], makers: frozenset[str]) -> bool:
+def _is_maker(parts: Sequence[TitlePart], makers: frozenset[str]) -> bool:
     return any(word in makers for part in parts[:1] for word in tokens(part.text)[:1]) and len(parts) <= 2
 
 
-def _head(parts: Sequence[_Part], language: str, kinds: frozenset[str]) -> int | None:
+def _head(parts: Sequence[TitlePart], language: str, kinds: frozenset[str]) -> int | None:
     """The place of the thing itself; None where the words around it, or two meanings of the word, leave that open."""
     things = [at for at, part in enumerate(parts) if part.kinds]
     if not things:
@@ -314,13 +297,15 @@ def _head(parts: Sequence[_Part], language: str, kinds: frozenset[str]) -> int |
         return None  # "a pen, silver ink" is no ink
     if language in ROMANCE:
         return things[0] if things[0] == 0 else None
-    if last and parts[last - 1].kinds and _HOLDERS & set(parts[last].kinds):
+    if last and is_kind(parts[last - 1]) and _HOLDERS & set(parts[last].kinds) and not kinds & set(parts[last].kinds):
         return None  # a "pencil cup" is no cup
+    if any(part.one_of_several and is_kind(part) for part in parts) and not kinds & set(parts[last].kinds):
+        return None  # a "pencil case/bag" may be either
     behind = parts[last + 1 :]
     return last if all(part.read or part.small for part in behind) else None
 
 
-def _is_apart(parts: Sequence[_Part], one: int, other: int) -> bool:
+def _is_apart(parts: Sequence[TitlePart], one: int, other: int) -> bool:
     """Whether two words for things stand apart and are no kind of one another: then one is a part of the other."""
     start, end = sorted((one, other))
     if all(part.kinds for part in parts[start : end + 1]):
@@ -328,21 +313,34 @@ def _is_apart(parts: Sequence[_Part], one: int, other: int) -> bool:
     return not any(a in upwards(b) or b in upwards(a) for a in parts[one].kinds for b in parts[other].kinds)
 
 
-def _front(parts: Sequence[_Part], numbers: Sequence[Measure]) -> int:
+def _front(parts: Sequence[TitlePart], numbers: Sequence[Measure], head: int | None, makers: frozenset[str]) -> int:
     """How many words at the beginning are a name."""
     count = next((at for at, part in enumerate(parts) if part.read), len(parts))
     cut = next(
         (at for at in range(1, count) if any(parts[at - 1].end <= one.start < parts[at].start for one in numbers)), 0
     )
-    if cut:
-        return 0 if cut > NAME_WORDS_MOST else cut
-    if count > NAME_WORDS_MOST or count == len(parts):
+    whole = count == len(parts) and not cut
+    count = cut or count
+    if count < len(parts) and count > 1 and parts[count - 1].text.isdigit() and parts[count].kinds and count != head:
+        count -= 1  # of a "3 Ring Binder" the 3 counts the rings
+    words = [part.text for part in parts[:count]]
+    long = bool(words) and bool(set(tokens(words[0])) & makers)
+    most = LONG_NAME_WORDS_MOST if long else NAME_WORDS_MOST
+    if not words or count > most or whole or words[-1] == "&" or parts[count - 1].small:
         return 0
-    named = all(part.text[:1].isupper() or part.text[:1].isdigit() or part.text == "&" for part in parts[:count])
-    return count if named and (not count or parts[count - 1].text != "&") else 0
+    if (
+        all(word.isdigit() for word in words)
+        or _YEARS.fullmatch(words[0])
+        or any(_ORDINAL.fullmatch(word) for word in words)
+    ):
+        return 0  # "1961 60th" is the beginning of "60th Birthday"
+    named = all(
+        word[:1].isupper() or word[:1].isdigit() or part.small for word, part in zip(words, parts, strict=False)
+    )
+    return count if named and not parts[0].small else 0
 
 
-def _around(parts: Sequence[_Part], head: int | None, stop: int) -> set[int]:
+def _around(parts: Sequence[TitlePart], head: int | None, stop: int) -> set[int]:
     """Places of the words that stand with the thing without a gap, and of those behind "in"."""
     if head is None:
         return set()
@@ -355,18 +353,18 @@ def _around(parts: Sequence[_Part], head: int | None, stop: int) -> set[int]:
     return sure
 
 
-def _said(part: _Part, *, sure: bool) -> TitleFact | None:
+def _said(part: TitlePart, *, sure: bool) -> TitleFact | None:
     """What a word says of the thing; None where it is only a word."""
     if part.own is not None:
         key, _ = part.own
         space = NAMESPACES.get(key, ("value",))
         concept = next((one for one in part.concepts if one.split(".")[0] in space), "")
         return TitleFact(part.start, part.end, key, part.text, concept=concept, sure=sure)
-    named = [one for one in part.concepts if one.split(".")[0] in _KEY_OF and not one.startswith("kind.")]
+    named = [one for one in part.concepts if one.split(".")[0] in KEY_OF and not one.startswith("kind.")]
     if not named:
         return None
-    one_way = len({one.split(".")[0] for one in part.concepts}) == 1
+    one_way = len({one.split(".")[0] for one in part.concepts}) == 1 and not part.one_of_several
     concept = named[0]
     return TitleFact(
-        part.start, part.end, _KEY_OF[concept.split(".")[0]], part.text, concept=concept, sure=sure and one_way
+        part.start, part.end, KEY_OF[concept.split(".")[0]], part.text, concept=concept, sure=sure and one_way
     )

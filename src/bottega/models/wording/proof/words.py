@@ -267,7 +267,11 @@ def _senses(
             sets.update({phrase: sets[phrase] | together for phrase in group})
     for phrase, more in also.items():
         rooms[phrase].update(more)
-    told = {phrase for phrase in rooms if len(phrase) > 1 and phrase[:1] in before and phrase[1:] in rooms}
+    told = {
+        phrase
+        for phrase in rooms
+        if len(phrase) > 1 and phrase[:1] in before and phrase[1:] in rooms and "detail" not in rooms[phrase]
+    }
     for phrase in told:
         exact[phrase[1:]] |= exact.get(phrase, set())
     return {one: Sense(frozenset(exact.get(one, ())), frozenset(rooms[one])) for one in rooms if one not in told}

@@ -1,0 +1,200 @@
+"""What a careful reader found wrong in texts, by classes: names and numbers torn, lists cut short, other things."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from bottega.actions.wording.proving import proved
+from bottega.languages.writing import writing, writing_languages
+from bottega.models.wording.facts import FactSheet, GivenListing
+from bottega.models.wording.known import known
+from bottega.models.wording.measures import measures_in
+from bottega.models.wording.shortening import shortened
+from bottega.models.wording.text import TextKind
+from bottega.models.wording.verify import verify
+from bottega.models.wording.writer import ListingWriter
+
+LANGUAGES = writing_languages()
+
+
+def sheet_of(
+    title: str, *category: str, makers: frozenset[str] = frozenset(), **attributes: tuple[str, ...]
+) -> FactSheet:
+    return known(GivenListing("p", title, category=category, attributes=attributes, makers=makers))
+
+
+def values(sheet: FactSheet, key: str) -> list[str]:
+    return [fact.value for fact in sheet.of(key)]
+
+
+def text(sheet: FactSheet, language: str, kind: TextKind = TextKind.DESCRIPTION, seed: int = 0) -> str:
+    return ListingWriter(language).text(sheet, kind, seed=seed).text
+
+
+@pytest.mark.parametrize(
+    ("title", "front"),
+    [
+        ("1900 Victorian Cufflinks", []),
+        ('Download "Our Family Calendar', []),
+        ("1961 60th Birthday Necklace", []),
+        ("23rd Birthday Dime Pendant", []),
+        ("Wilson Jones 3 Ring Binder", ["Wilson Jones"]),
+        ("United Colors of Benetton Blue Sweatshirt", ["United Colors of Benetton"]),
+        ("Canon PIXMA 62 Printer", ["Canon PIXMA 62"]),
+    ],
+)
+def test_a_name_ends_before_a_number_that_counts_something_else(title: str, front: list[str]) -> None:
+    assert values(sheet_of(title), "front") == front
+
+
+def test_a_name_of_a_known_maker_may_be_longer() -> None:
+    title = "Lotus Herbals Dew Rouge Pulp Nail Polish"
+    assert values(sheet_of(title), "front") == []
+    assert values(sheet_of(title, makers=frozenset({"lotus"})), "front") == ["Lotus Herbals Dew Rouge Pulp"]
+
+
+def test_a_name_that_only_describes_is_not_carried_into_another_language() -> None:
+    sheet = sheet_of("Classic White Shirt", "Shirts")
+    for language in ("de", "fr", "es", "it"):
+        assert not text(sheet, language, TextKind.TITLE).split("Classic")[1:]
+    assert "Classic" in text(sheet, "en", TextKind.TITLE)
+
+
+def test_colours_of_a_list_are_said_all_or_none() -> None:
+    whole = sheet_of("Epson Ink Cartridge, 4 Pack, Black, Cyan, Magenta, Yellow")
+    assert values(whole, "colour") == ["Black", "Cyan", "Magenta", "Yellow"]
+    torn = sheet_of("Epson Ink Cartridge, 4 Pack, Black, Celadonite, Magenta, Yellow")
+    assert values(torn, "colour") == []
+    assert values(torn, "feature") == ["Black", "Celadonite", "Magenta", "Yellow"]
+    assert values(sheet_of("Nike Black and Celadonite Shirt", "Shirts"), "colour") == []
+    assert values(sheet_of("Nike Black & White Shirt", "Shirts"), "colour") == ["Black", "White"]
+
+
+def test_a_colour_of_two_in_the_title_is_said_with_the_other() -> None:
+    both = sheet_of("Nike Beige & Green Sandals", "Sandals", base_colour=("Beige",))
+    assert values(both, "colour") == ["Beige", "Green"] and not both.contradictions
+    assert values(sheet_of("Nike Black White Sandals", "Sandals", base_colour=("Black",)), "colour") == ["Black"]
+
+
+def test_colours_that_a_stroke_joins_may_be_one() -> None:
+    sheet = sheet_of("Zebra Gel Pens, Blue/Black, 12 Count")
+    assert values(sheet, "colour") == [] and "Blue/Black" in text(sheet, "en")
+
+
+def test_a_part_or_another_thing_is_not_what_its_category_names() -> None:
+    assert values(sheet_of("ProView 360 Camera Grip", "Electronics", "Cameras"), "kind") == []
+    assert values(sheet_of("PowerCut Pro Chainsaw", "Tools", "Saws"), "kind") == ["Saws"]
+    assert values(sheet_of("ProView 360", "Electronics", "Cameras"), "kind") == ["Cameras"]
+    for title in ("Colorz Pencil Case/Cosmetic Bag", "Canvas Laundry Case/Bag"):
+        assert values(sheet_of(title), "kind") == []
+
+
+def test_the_titles_own_word_wins_over_a_category_beside_it() -> None:
+    assert values(sheet_of("Aqua Breeze Flip-Flops", "Footwear", "Sandals"), "kind") == ["Flip-Flops"]
+    several = sheet_of("Sonic Audiophile Speakers", "Electronics", "Speaker")
+    assert values(several, "kind") == ["Speakers"]
+    assert "ein Lautsprecher" not in " ".join(text(several, "de", seed=seed) for seed in range(10))
+
+
+@pytest.mark.parametrize(
+    ("language", "alarm", "any_clock"),
+    [
+        ("de", "Wecker", "Uhr"),
+        ("fr", "réveil", "horloge"),
+        ("es", "despertador", "reloj"),
+        ("it", "sveglia", "orologio"),
+    ],
+)
+def test_words_are_no_narrower_than_what_they_translate(language: str, alarm: str, any_clock: str) -> None:
+    one, other = (sheet_of(f"Sunrise {clock}", "Home", "Clock") for clock in ("Alarm Clock", "Clock"))
+    assert alarm in " ".join(text(one, language, seed=seed) for seed in range(20))
+    said = " ".join(text(other, language, seed=seed) for seed in range(20))
+    assert any_clock in said and not any(wall in said.casefold() for wall in ("wand", "pared", "parete", "mural"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pack_of_things_is_not_one_of_them(language: str) -> None:
+    sheet = sheet_of("Sharpie Highlighter, 12-Pack, Yellow")
+    one = writing(language).words["kind.highlighter"].forms[""][0]
+    for seed in range(10):
+        said = text(sheet, language, seed=seed).replace("Sharpie Highlighter", "")
+        assert one not in said.replace(f"{one}s", "") or writing(language).several(
+            writing(language).words["kind.highlighter"]
+        )
+
+
+def test_a_list_behind_for_is_no_list_of_details() -> None:
+    sheet = sheet_of("BAZIC Rubber Bands for School, Home, or Office, 12 Count")
+    assert values(sheet, "feature") == [] and values(sheet, "name") == [
+        "BAZIC Rubber Bands for School, Home, or Office"
+    ]
+
+
+def test_gents_are_men() -> None:
+    sheet = sheet_of("Dapper Gent's Scarf", "Scarves", gender=("Women",))
+    assert values(sheet, "people") == [] and sheet.contradictions[0].key == "people"
+
+
+def test_numbers_stay_with_what_they_count() -> None:
+    assert shortened("Label Maker Refill, 2, 000 Labels in White", 24) == "Label Maker Refill"
+    assert values(sheet_of("Avery Address Labels, 2, 000 Labels"), "feature") == ["2, 000 Labels"]
+    assert values(sheet_of("Dot N' Go Dispenser with 200 (Small) Adhesive Dots"), "name") == []
+    lead = sheet_of("Pentel Lead Refill, 2B, 36 Pieces of Lead (C505BP32B)")
+    assert values(lead, "count") == [] and values(lead, "feature") == ["2B", "36 Pieces of Lead"]
+    assert [(one.key, one.value, one.unit) for one in measures_in("Finger Tips, 12/Box")] == [("count", "12", "box")]
+
+
+def test_a_part_number_is_said_once() -> None:
+    sheet = sheet_of("ACCO Paper Clips, Jumbo, 200 Paper Clips (72580)")
+    assert values(sheet, "part_number") == ["72580"] and values(sheet, "feature") == ["Jumbo", "200 Paper Clips"]
+    assert text(sheet, "en").count("72580") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sides", "sheets", "point", "silver"),
+    [
+        ("de", "4 x 6 Zoll", "100 Blatt", "feine Spitze", "Silber"),
+        ("fr", "4 x 6 pouces", "100 feuilles", "pointe fine", "argent"),
+        ("es", "4 x 6 pulgadas", "100 hojas", "punta fina", "plata"),
+        ("it", "4 x 6 pollici", "100 fogli", "punta fine", "argento"),
+    ],
+)
+def test_measures_and_usual_details_are_in_the_language(
+    language: str, sides: str, sheets: str, point: str, silver: str
+) -> None:
+    sheet = sheet_of("Canon Paper, 4 x 6 Inches, 100 Sheets, Fine Point", materials=("Silver",))
+    written, refused = proved(ListingWriter(language).listing(sheet), sheet)
+    assert not refused
+    for said in (sides, sheets, point, silver):
+        assert said in written.description.text
+        assert verify(written.description.text.replace(said, f"7 {said}"), sheet, language).proved is False
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_measure_that_is_translated_is_read_back(language: str) -> None:
+    for foreign in writing(language).measures:
+        sheet = sheet_of(f"Canon Paper, 25 {foreign}")
+        assert all(verify(text(sheet, language, seed=seed), sheet, language).proved for seed in range(2))
+
+
+def test_a_description_says_what_the_thing_is_called() -> None:
+    sheet = sheet_of("Canon PIXMA MG2920 Wireless Color Printer with Scanner, Black")
+    assert all("PIXMA" in text(sheet, language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_neighbouring_sentences_begin_otherwise(language: str) -> None:
+    sheet = sheet_of(
+        "Nike Blue Checked Shirt",
+        "Shirts",
+        gender=("Men",),
+        usage=("Casual",),
+        season=("Summer",),
+        materials=("Cotton",),
+    )
+    for seed in range(40):
+        made = ListingWriter(language).text(sheet, TextKind.DESCRIPTION, seed=seed)
+        starts = [made.text[one.start : one.end].casefold().split()[:2] for one in made.sentences]
+        assert all(one != other for one, other in itertools.pairwise(starts)), made.text
