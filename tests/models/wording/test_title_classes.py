@@ -37,6 +37,8 @@ def text(sheet: FactSheet, language: str, kind: TextKind = TextKind.DESCRIPTION,
     ("title", "front"),
     [
         ("1900 Victorian Cufflinks", []),
+        ("Mr. Men Printed Blue T-shirt", []),
+        ("St.John Blue T-shirt", ["St.John"]),
         ('Download "Our Family Calendar', []),
         ("1961 60th Birthday Necklace", []),
         ("23rd Birthday Dime Pendant", []),
@@ -78,6 +80,26 @@ def test_a_colour_of_two_in_the_title_is_said_with_the_other() -> None:
     assert values(sheet_of("Nike Black White Sandals", "Sandals", base_colour=("Black",)), "colour") == ["Black"]
 
 
+def test_a_colour_between_commas_is_not_claimed_where_the_title_names_another() -> None:
+    sheet = sheet_of("1950, Sixpence Keyring, Gold, Silver Keyring")
+    assert values(sheet, "colour") == [] and "Gold" in values(sheet, "feature")
+    assert values(sheet_of("1950, Sixpence Keyring, Gold"), "colour") == ["Gold"]
+
+
+def test_what_means_the_same_is_one_fact() -> None:
+    assert len(sheet_of("Keyring, 2000, Gift, Present, Silver").of("occasion")) == 1
+
+
+@pytest.mark.parametrize(("language", "one"), [("fr", "1 pouce x 450 pouces"), ("it", "1 pollice x 450 pollici")])
+def test_one_of_a_measure_is_one(language: str, one: str) -> None:
+    sheet = sheet_of("Scotch Mounting Tape, 1 Inch x 450 Inches")
+    assert one in text(sheet, language)
+
+
+def test_a_letter_of_a_model_is_no_measure() -> None:
+    assert measures_in("ADIDAS Duramo 4 M Shoes") == [] and measures_in("Cable, 4 m")[0].value == "4 m"
+
+
 def test_colours_that_a_stroke_joins_may_be_one() -> None:
     sheet = sheet_of("Zebra Gel Pens, Blue/Black, 12 Count")
     assert values(sheet, "colour") == [] and "Blue/Black" in text(sheet, "en")
@@ -91,8 +113,12 @@ def test_a_part_or_another_thing_is_not_what_its_category_names() -> None:
         assert values(sheet_of(title), "kind") == []
 
 
-def test_the_titles_own_word_wins_over_a_category_beside_it() -> None:
-    assert values(sheet_of("Aqua Breeze Flip-Flops", "Footwear", "Sandals"), "kind") == ["Flip-Flops"]
+def test_a_common_word_at_the_end_says_that_a_category_is_not_the_thing() -> None:
+    given = GivenListing("p", "Elegance Pocket Square Pin", category=("Apparel", "Jackets"), common=frozenset({"pin"}))
+    assert values(known(given), "kind") == []
+
+
+def test_what_a_title_names_in_the_plural_is_several() -> None:
     several = sheet_of("Sonic Audiophile Speakers", "Electronics", "Speaker")
     assert values(several, "kind") == ["Speakers"]
     assert "ein Lautsprecher" not in " ".join(text(several, "de", seed=seed) for seed in range(10))
@@ -130,6 +156,13 @@ def test_a_list_behind_for_is_no_list_of_details() -> None:
     assert values(sheet, "feature") == [] and values(sheet, "name") == [
         "BAZIC Rubber Bands for School, Home, or Office"
     ]
+
+
+def test_lists_behind_other_small_words() -> None:
+    coin = sheet_of("Lucky Sixpence Coin - Nice for Birthdays, Anniversary, Craft or Jewelry - Grandfather")
+    assert values(coin, "feature") == ["Nice for Birthdays, Anniversary, Craft or Jewelry", "Grandfather"]
+    printer = sheet_of("Epson Color Printer with Scanner, Copier and Fax, Black")
+    assert values(printer, "feature") == [] and values(printer, "colour") == ["Black"]
 
 
 def test_gents_are_men() -> None:

@@ -207,15 +207,14 @@ def _is_several(fact: Fact, language: str) -> bool:
 
 
 def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str, language: str) -> list[Fact]:
-    """Of two that agree, the attribute's; for the thing itself, what says more, and the title's own word where only a
-    category says another; for colours the whole list that the title has."""
+    """Of two that agree, the attribute's; for the thing itself, what says more, and that there are several where the
+    title says so; for colours the whole list that the title has."""
     if key == "kind" and len(mine) == 1:
         for fact in theirs:
             if fact.concept != mine[0].concept and mine[0].concept in upwards(fact.concept):
                 return [replace(fact, confidence=SURE)]
-            if mine[0].source is not FactSource.CATEGORY or fact.concept in upwards(mine[0].concept)[1:]:
-                continue
-            if fact.concept != mine[0].concept or _is_several(fact, language):
+            of_category = mine[0].source is FactSource.CATEGORY and fact.concept == mine[0].concept
+            if of_category and _is_several(fact, language):
                 return [replace(fact, confidence=SURE)]
     if key == "colour" and len(mine) == 1 and len(theirs) > 1 and mine[0].concept in {fact.concept for fact in theirs}:
         spans = [fact.at for fact in theirs if fact.at is not None]
@@ -233,10 +232,14 @@ def _colours_clash(mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:
-    """Each once by its name, and no more features than a text can bear."""
+    """Each once by its name, or by what it means, and no more features than a text can bear."""
     found: dict[str, Fact] = {}
+    meant: set[tuple[str, str]] = set()
     features = 0
     for fact in facts:
+        if fact.concept and (fact.key, fact.concept) in meant:
+            continue
+        meant.add((fact.key, fact.concept))
         if fact.key == "feature":
             features += fact.name not in found
             if features > FEATURES_MOST:

@@ -88,6 +88,8 @@ def measures_in(title: str) -> list[Measure]:
         else:
             put(Measure(*match.span(), "count", number.strip(".,"), unit))
     for match in _OTHER.finditer(title):
+        if re.search(r"\s[MG]$", match[0]):
+            continue  # "Duramo 4 M" is a model, no metres
         put(Measure(*match.span(), _loosely(title, match.start(), "stated"), match[0].strip()))
     return sorted(found, key=lambda one: one.start)
 

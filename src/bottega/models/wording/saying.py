@@ -35,7 +35,7 @@ _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions"
 _QUOTED = frozenset({"brand", "front", "line", "title", "name", "part_number", "stated", "feature", "model", "price"})
 """Keys whose values are repeated letter by letter."""
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
-_UNIT = re.compile(r"(?<=\d)[\s-]*([^\W\d]{2,10})\b")
+_UNIT = re.compile(r"(?<![\w.,/])((?:\d+[-\s])?\d[\d.,/]*)[\s-]*([^\W\d]{2,10})\b")
 _SIZED = frozenset({"stated", "dimensions", "size", "length", "width", "height", "depth", "weight", "capacity"})
 _SIDE = r"\d[\d.,]*(?:[ -]\d+/\d+)?(?:\s?[^\W\d]{1,8}\.?|\s?[\"″”°%'])?"
 _MEASURE = re.compile(rf"{_SIDE}(?:\s?[x×]\s?{_SIDE}){{0,2}}", re.IGNORECASE)
@@ -126,14 +126,12 @@ class Saying:
         """A value with this language's word for its measure: "100 Sheets" are "100 Blatt"."""
         if fact.key not in _SIZED or self.sheet.language == self.language.code:
             return fact.whole
-        return _UNIT.sub(
-            lambda found: (
-                f" {self.language.measures[found[1].casefold()]}"
-                if found[1].casefold() in self.language.measures
-                else found[0]
-            ),
-            fact.whole,
-        )
+        return _UNIT.sub(self._measure, fact.whole)
+
+    def _measure(self, found: re.Match[str]) -> str:
+        """A number with the word for its measure, of one or of several."""
+        ways = self.language.measures.get(found[2].casefold(), "").split("/")
+        return f"{found[1]} {ways[0 if found[1] == '1' else -1]}" if ways[0] else found[0]
 
     def _detail(self, fact: Fact) -> str:
         """A piece of a title: in this language's words where it is exactly one thing, else as the merchant wrote it."""

@@ -37,7 +37,8 @@ _QUOTES = frozenset('"“”«»„')
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
 _LIKE = re.compile(
-    r".+-(?:based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)", re.IGNORECASE
+    r".+-(?:grade|inspired|based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)",
+    re.IGNORECASE,
 )
 """Words that say what a thing is like by their ends."""
 _LIST = re.compile(r"\s*(?:[,;]|&|[,;]?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
@@ -48,6 +49,8 @@ _AND = re.compile(r"(?:and|und|et|y|e|&)\s", re.IGNORECASE)
 """What a piece begins with that ends a list: the pieces before it are of the list, too."""
 ROMANCE = frozenset({"fr", "es", "it"})
 NAME_WORDS_MOST = 4
+SHORT_MOST = 4
+"""Letters of a word that a full stop shortens."""
 LONG_NAME_WORDS_MOST = 6
 """Of a name that begins with a maker's."""
 
@@ -111,7 +114,7 @@ def read_title(
         if not parts:
             colours.append(())
             continue
-        another |= not place and _ends_apart(parts)
+        another |= not place and _ends_apart(parts, common)
         listed = any(_AND.match(title[begin:stop]) for begin, stop in pieces[place + 1 :])
         read, complete = _piece(
             title,
@@ -132,18 +135,19 @@ def read_title(
         if not complete and place:
             # "36 Pieces of Lead" is said as it stands, and its 36 are no count of the thing.
             measured = [one for one in measured if one.key != "count" or not start <= one.start < end]
-            found.append(TitleFact(start, end, "feature", title[start:end]))
+            if not title[start:end].isdigit():
+                found.append(TitleFact(start, end, "feature", title[start:end]))
             found += [replace(one, sure=False) for one in read]
         else:
             found += read
         whole &= complete
-    found = [*measured, *_told_apart(title, found, colours)]
+    shades = frozenset(one for one in meant if one.startswith("colour."))
+    found = [*measured, *_told_apart(title, found, colours, shades)]
     behind = {one.start for one in numbers if one.key == "part_number"}
     ends = [end for at, (_, end) in enumerate(pieces, 1) if at < len(pieces) or any(start >= end for start in behind)]
     name = next((end for end in ends if len(tokens(title[:end])) > 2 and _is_name(title[:end])), None)
     if name is not None and pieces:
         found.append(TitleFact(pieces[0][0], name, "name", title[pieces[0][0] : name]))
-    shades = frozenset(one for one in meant if one.startswith("colour."))
     people = {one for one in meant if one.startswith("people.")}
     if any(not agree(one, other) for one in people for other in people):
         found = [replace(one, sure=False) if one.key == "people" else one for one in found]
@@ -152,10 +156,13 @@ def read_title(
     return TitleRead(title, ordered, whole, shades, things, another)
 
 
-def _ends_apart(parts: Sequence[TitlePart]) -> bool:
-    """Whether words end in one that nobody reads, and that is no number of a model, behind the name of a thing."""
+def _ends_apart(parts: Sequence[TitlePart], common: frozenset[str]) -> bool:
+    """Whether words end in one that nobody reads, and that is no number of a model, behind the name of a thing; or in
+    one of many titles of the shop, which then says what it is: a "pocket square pin" among the jackets."""
     last = parts[-1]
-    return not last.read and not last.small and not last.text.isupper() and any(map(is_kind, parts[:-1]))
+    if last.read or last.small or last.text.isupper():
+        return False
+    return any(map(is_kind, parts[:-1])) or any(word in common for word in tokens(last.text))
 
 
 def _is_name(start: str) -> bool:
@@ -164,18 +171,29 @@ def _is_name(start: str) -> bool:
 
 
 def _told_apart(
-    title: str, found: Sequence[TitleFact], colours: Sequence[tuple[TitleFact, ...] | None]
+    title: str,
+    found: Sequence[TitleFact],
+    colours: Sequence[tuple[TitleFact, ...] | None],
+    shades: frozenset[str],
 ) -> list[TitleFact]:
     """What was found; colours of a list with a word that nobody reads are repeated as they stand, since the others
-    alone would be too few: "Black, Celadon, Yellow"."""
-    torn = {
-        one
-        for at, said in enumerate(colours)
-        if said is None
-        for way in (colours[:at][::-1], colours[at + 1 :])
-        for one in next((other for other in way if other is not None), ())
-        if sum(bool(other) for other in colours) > 1
-    }
+    alone would be too few: "Black, Celadon, Yellow". So are those between commas where the title names another one
+    elsewhere: "Keyring, Gold, Silver Keyring"."""
+    sure = {one.concept for one in found if one.key == "colour" and one.sure}
+    others = any(not any(agree(one, other) for other in sure) for one in shades)
+    alone = {one for said in colours for one in said or ()}
+    torn = (
+        alone
+        if others
+        else {
+            one
+            for at, said in enumerate(colours)
+            if said is None
+            for way in (colours[:at][::-1], colours[at + 1 :])
+            for one in next((other for other in way if other is not None), ())
+            if sum(bool(other) for other in colours) > 1
+        }
+    )
     if not torn:
         return list(found)
     every = {one for said in colours for one in said or ()}
@@ -208,9 +226,11 @@ def _piece(
     found: list[TitleFact] = []
     if front:
         begin, to = parts[0].start, parts[front - 1].end
-        front = front if not set(title[begin:to]) & _QUOTES else 0
+        torn = title[to : to + 1] == "." and front == 1 and to - begin <= SHORT_MOST  # "Mr. Men" is not called Mr
+        front = 0 if torn or set(title[begin:to]) & _QUOTES else front
     if front:
         likely = "?" if any(_is_quality(part.text, language) for part in parts[:front]) else ""
+        likely = "" if set(tokens(parts[0].text)) & makers else likely
         found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
     sure -= _too_few(title, parts)

@@ -19,6 +19,8 @@ _STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s|(?<=[^\W\d])[-~]\s(?!
 _SAID = re.compile(r"(?<!\w)(?:'(?:[^']|(?<=\w)'(?=\w))+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
 """Words in quotation marks: a motto, never cut and never taken for what the thing is."""
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*[’']?s?\b|&")
+_OR = re.compile(r"\s(?:or|oder|ou|o)\s", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|und|et|y|e|&)\s", re.IGNORECASE)
 _LAST = re.compile(r"(?:and|or|und|oder|et|ou|y|o|e|&)\s", re.IGNORECASE)
 _SMALL = frozenset(
     {"in", "of", "the", "and", "&", "a", "an", "by", "mit", "und", "en", "et", "de", "y", "di", "e", "con"}
@@ -90,9 +92,11 @@ def _lists_joined(title: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[i
     behind = lexicon().functions["behind"]
     for start, end in pieces:
         joined.append((start, end))
-        if _LAST.match(title[start:end]):
-            of = next((at for at, (a, b) in enumerate(joined) if any((w,) in behind for w in tokens(title[a:b]))), None)
-            joined = joined if of is None else [*joined[:of], (joined[of][0], end)]
+        near = len(joined) - 2 if _AND.search(title[start:end]) else len(joined)
+        begin = 0 if _OR.search(title[start:end]) or _LAST.match(title[start:end]) else near
+        places = range(begin, len(joined) - 1)
+        of = next((at for at in places if any((w,) in behind for w in tokens(title[slice(*joined[at])]))), None)
+        joined = joined if of is None else [*joined[:of], (joined[of][0], end)]
     return joined
 
 
