@@ -37,6 +37,8 @@ def text(sheet: FactSheet, language: str, kind: TextKind = TextKind.DESCRIPTION,
     ("title", "front"),
     [
         ("1900 Victorian Cufflinks", []),
+        ("Urban Yoga Women Pink Shorts", ["Urban Yoga"]),
+        ("Best Friend 'Soul Sister' Mug", []),
         ("Mr. Men Printed Blue T-shirt", []),
         ("St.John Blue T-shirt", ["St.John"]),
         ('Download "Our Family Calendar', []),
@@ -86,6 +88,24 @@ def test_a_colour_between_commas_is_not_claimed_where_the_title_names_another() 
     assert values(sheet_of("1950, Sixpence Keyring, Gold"), "colour") == ["Gold"]
 
 
+def test_a_metal_before_a_colour_is_a_shade() -> None:
+    assert values(sheet_of("Catwalk Women Metal Grey Heels", "Heels"), "material") == []
+    assert values(sheet_of("Fastrack Men Leather Brown Wallet", "Wallets"), "material") == ["Leather"]
+
+
+def test_a_colour_that_the_title_describes_it_by_contradicts_the_attributes() -> None:
+    clash = sheet_of("Ant Boys White Checked Kidswear", article_type=("Shirts",), base_colour=("Green",))
+    assert values(clash, "colour") == [] and clash.contradictions[0].key == "colour"
+    named = sheet_of("Lotto Men Red Zeus Sandals", article_type=("Sandals",), base_colour=("Black",))
+    assert values(named, "colour") == ["Black"] and not named.contradictions
+
+
+def test_a_name_does_not_end_within_a_list_of_colours() -> None:
+    sheet = sheet_of("Epson 220 Ink Cartridge Combo Pack Black, Cyan, Magenta, Yellow Model - Standard Packaging")
+    assert values(sheet, "name") != ["Epson 220 Ink Cartridge Combo Pack Black"]
+    assert "feature=Black" not in [fact.name for fact in sheet_of("Pen, Medium Point, Black Ink, 2 Pack").claimed]
+
+
 def test_what_means_the_same_is_one_fact() -> None:
     assert len(sheet_of("Keyring, 2000, Gift, Present, Silver").of("occasion")) == 1
 
@@ -113,9 +133,14 @@ def test_a_part_or_another_thing_is_not_what_its_category_names() -> None:
         assert values(sheet_of(title), "kind") == []
 
 
-def test_a_common_word_at_the_end_says_that_a_category_is_not_the_thing() -> None:
-    given = GivenListing("p", "Elegance Pocket Square Pin", category=("Apparel", "Jackets"), common=frozenset({"pin"}))
-    assert values(known(given), "kind") == []
+@pytest.mark.parametrize(("title", "category"), [("Elegance Pocket Square Pin", "Jackets"), ("Cocoon Robe", "Shirts")])
+def test_a_category_is_not_the_thing_where_the_title_ends_in_another_word(title: str, category: str) -> None:
+    assert values(sheet_of(title, "Apparel", category), "kind") == []
+
+
+def test_the_titles_own_word_wins_over_a_category_beside_it() -> None:
+    assert values(sheet_of("Urban Trench Coat", "Apparel", "Jackets"), "kind") == ["Coat"]
+    assert values(sheet_of("Aqua Breeze Flip-Flops", "Footwear", "Sandals"), "kind") == ["Flip-Flops"]
 
 
 def test_what_a_title_names_in_the_plural_is_several() -> None:
@@ -161,6 +186,8 @@ def test_a_list_behind_for_is_no_list_of_details() -> None:
 def test_lists_behind_other_small_words() -> None:
     coin = sheet_of("Lucky Sixpence Coin - Nice for Birthdays, Anniversary, Craft or Jewelry - Grandfather")
     assert values(coin, "feature") == ["Nice for Birthdays, Anniversary, Craft or Jewelry", "Grandfather"]
+    trays = sheet_of("3-Pack of Organizer Trays for Desk, Utensils, Tools, Crafts, Vanity - Black")
+    assert values(trays, "feature") == [] and values(trays, "colour") == ["Black"]
     printer = sheet_of("Epson Color Printer with Scanner, Copier and Fax, Black")
     assert values(printer, "feature") == [] and values(printer, "colour") == ["Black"]
 

@@ -193,9 +193,14 @@ def _attribute_wins(key: str, mine: Sequence[Fact], named: Sequence[Fact], read:
 
 
 def _is_of_another(mine: Sequence[Fact], read: TitleRead) -> bool:
-    """Whether a category alone says what it is, and the title names that, or another thing, beside what nobody reads:
-    a "camera grip" among the cameras, a "marmalade delight" among the bowls."""
-    return read.another and all(fact.source is FactSource.CATEGORY for fact in mine)
+    """Whether a category alone says what it is, and the title ends in a word that nobody reads: a "camera grip" among
+    the cameras, a "marmalade delight" among the bowls; but no "chainsaw" among the saws."""
+    last = tokens(read.title)[-1:]
+    compound = any(word and last and last[0].endswith(word) for fact in mine for word in tokens(fact.value)[-1:])
+    compound |= any(
+        last and last[0].endswith(tokens(fact.value)[-1].removesuffix("s")) for fact in mine if tokens(fact.value)
+    )
+    return read.another and not compound and all(fact.source is FactSource.CATEGORY for fact in mine)
 
 
 def _is_several(fact: Fact, language: str) -> bool:
@@ -207,14 +212,15 @@ def _is_several(fact: Fact, language: str) -> bool:
 
 
 def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str, language: str) -> list[Fact]:
-    """Of two that agree, the attribute's; for the thing itself, what says more, and that there are several where the
-    title says so; for colours the whole list that the title has."""
+    """Of two that agree, the attribute's; for the thing itself, what says more, and the title's own word where only a
+    category says another; for colours the whole list that the title has."""
     if key == "kind" and len(mine) == 1:
         for fact in theirs:
             if fact.concept != mine[0].concept and mine[0].concept in upwards(fact.concept):
                 return [replace(fact, confidence=SURE)]
-            of_category = mine[0].source is FactSource.CATEGORY and fact.concept == mine[0].concept
-            if of_category and _is_several(fact, language):
+            if mine[0].source is not FactSource.CATEGORY or fact.concept in upwards(mine[0].concept)[1:]:
+                continue
+            if fact.concept != mine[0].concept or _is_several(fact, language):
                 return [replace(fact, confidence=SURE)]
     if key == "colour" and len(mine) == 1 and len(theirs) > 1 and mine[0].concept in {fact.concept for fact in theirs}:
         spans = [fact.at for fact in theirs if fact.at is not None]
@@ -226,9 +232,8 @@ def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str
 
 def _colours_clash(mine: Sequence[Fact], named: Sequence[Fact], read: TitleRead) -> bool:
     """Whether the title is sure to name another colour; a colour in a name ("Red Tape") is none."""
-    return any(fact.claimed for fact in named) and not any(
-        agree(fact.concept, other) for fact in mine for other in read.colours_meant
-    )
+    sure = any(fact.claimed or fact.concept in read.colours_plain for fact in named)
+    return sure and not any(agree(fact.concept, other) for fact in mine for other in read.colours_meant)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

@@ -28,6 +28,8 @@ __all__ = ["Saying", "SlotText"]
 
 KIND_SURE = 0.8
 """How sure the thing must be before it is named in another language than the listing's."""
+SAME_LEAST = 5
+"""Letters of a word that the word for the thing may hold: "die Freizeit", "Freizeitschuhe"."""
 LISTED_MOST = 3
 """Values of one key side by side."""
 _AS_WRITTEN = frozenset({"brand", "front", "line", "title", "size", "dimensions", "part_number", "stated", "feature"})
@@ -263,7 +265,9 @@ class Saying:
     def _in_kind(self, word: str) -> bool:
         """Whether the word for the thing says it already: "sports shoes" are for sports."""
         kind = self.slot("kind", "")
-        return kind is not None and word.casefold() in kind.text.casefold()
+        last = word.casefold().split()[-1]
+        said = kind.text.casefold() if kind is not None else ""
+        return bool(said) and (word.casefold() in said or (len(last) >= SAME_LEAST and last in said))
 
     def _form(self, fact: Fact, form: str) -> str | None:
         """One value in a form; None where the language has none, or where another key could be meant."""

@@ -33,14 +33,18 @@ __all__ = ["TitleFact", "TitleRead", "read_title"]
 
 _HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card"})
 """Kinds that another thing in front makes something else of."""
-_QUOTES = frozenset('"“”«»„')
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
+_ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
 _LIKE = re.compile(
     r".+-(?:grade|inspired|based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)",
     re.IGNORECASE,
 )
 """Words that say what a thing is like by their ends."""
+_SHADES = frozenset(
+    f"material.{one}" for one in ("metal", "steel", "copper", "iron", "brass", "stone", "wood", "glass", "wax", "oak")
+)
+"""Materials that name a shade before a colour."""
 _LIST = re.compile(r"\s*(?:[,;]|&|[,;]?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
 """What stands between two of a list."""
 _COUNTS = re.compile(r"\b(?:with|of|for|mit|von|für|avec|de|pour|con|per|da)\s\d[\d.,]*$", re.IGNORECASE)
@@ -80,7 +84,9 @@ class TitleRead:
     kinds_meant: frozenset[str] = field(default_factory=frozenset)
     """Concepts of every thing that it names."""
     another: bool = False
-    """Whether its first words name a thing and end in a word that nobody reads: "Camera Grip"."""
+    """Whether its first words end in a word that nobody reads, and that is no number of a model: "Camera Grip"."""
+    colours_plain: frozenset[str] = frozenset()
+    """Concepts of colours before a word that describes, so that they are hardly a name: "White Check"."""
 
 
 def read_title(
@@ -108,13 +114,21 @@ def read_title(
     meant: set[str] = set()
     values = own_values(own)
     have_kind = another = False
+    plain: set[str] = set()
+    ends_in_colour: list[bool] = []
+    begins_with_colour: list[bool] = []
     for place, (start, end) in enumerate(pieces):
         parts = parts_of(title, start, end, numbers, language, values)
         meant.update(one for part in parts for one in part.concepts)
         if not parts:
             colours.append(())
+            ends_in_colour.append(False)
+            begins_with_colour.append(False)
             continue
-        another |= not place and _ends_apart(parts, common)
+        another |= not place and _ends_apart(parts)
+        plain |= _plain_colours(parts)
+        ends_in_colour.append(_is_colour(parts[-1]))
+        begins_with_colour.append(_is_colour(parts[0]))
         listed = any(_AND.match(title[begin:stop]) for begin, stop in pieces[place + 1 :])
         read, complete = _piece(
             title,
@@ -130,7 +144,7 @@ def read_title(
         have_kind |= any(one.startswith("kind.") for part in parts for one in part.concepts)
         if any(part.one_of_several and not part.kinds for part in parts) and complete and place:
             complete = False  # "Blue/Black" is one of two, or both in one
-        only = tuple(one for one in read if one.key == "colour" and one.sure)
+        only = tuple(one for one in read if one.key == "colour" and one.sure and complete)
         colours.append(None if len(parts) == 1 and not parts[0].read else only if len(only) == len(read) else ())
         if not complete and place:
             # "36 Pieces of Lead" is said as it stands, and its 36 are no count of the thing.
@@ -144,7 +158,12 @@ def read_title(
     shades = frozenset(one for one in meant if one.startswith("colour."))
     found = [*measured, *_told_apart(title, found, colours, shades)]
     behind = {one.start for one in numbers if one.key == "part_number"}
-    ends = [end for at, (_, end) in enumerate(pieces, 1) if at < len(pieces) or any(start >= end for start in behind)]
+    ends = [
+        end
+        for at, (_, end) in enumerate(pieces, 1)
+        if (at < len(pieces) or any(start >= end for start in behind))
+        and not (at < len(pieces) and ends_in_colour[at - 1] and begins_with_colour[at])
+    ]
     name = next((end for end in ends if len(tokens(title[:end])) > 2 and _is_name(title[:end])), None)
     if name is not None and pieces:
         found.append(TitleFact(pieces[0][0], name, "name", title[pieces[0][0] : name]))
@@ -153,16 +172,26 @@ def read_title(
         found = [replace(one, sure=False) if one.key == "people" else one for one in found]
     ordered = tuple(sorted(found, key=lambda one: (one.start, one.end)))
     things = frozenset(one for one in meant if one.startswith("kind."))
-    return TitleRead(title, ordered, whole, shades, things, another)
+    return TitleRead(title, ordered, whole, shades, things, another, frozenset(plain))
 
 
-def _ends_apart(parts: Sequence[TitlePart], common: frozenset[str]) -> bool:
-    """Whether words end in one that nobody reads, and that is no number of a model, behind the name of a thing; or in
-    one of many titles of the shop, which then says what it is: a "pocket square pin" among the jackets."""
+def _ends_apart(parts: Sequence[TitlePart]) -> bool:
+    """Whether words end in one that nobody reads, and that is no number of a model: it says what the thing is."""
     last = parts[-1]
-    if last.read or last.small or last.text.isupper():
-        return False
-    return any(map(is_kind, parts[:-1])) or any(word in common for word in tokens(last.text))
+    return not last.read and not last.small and not last.text.isupper() and not any(map(str.isdigit, last.text))
+
+
+def _is_colour(part: TitlePart) -> bool:
+    return any(one.startswith("colour.") for one in part.concepts)
+
+
+def _plain_colours(parts: Sequence[TitlePart]) -> set[str]:
+    """Colours before a word that describes the thing."""
+    return {
+        one.concepts[0]
+        for one, other in itertools.pairwise(parts)
+        if len(one.concepts) == 1 and _is_colour(one) and other.read and not is_kind(other) and not _is_colour(other)
+    }
 
 
 def _is_name(start: str) -> bool:
@@ -227,13 +256,14 @@ def _piece(
     if front:
         begin, to = parts[0].start, parts[front - 1].end
         torn = title[to : to + 1] == "." and front == 1 and to - begin <= SHORT_MOST  # "Mr. Men" is not called Mr
-        front = 0 if torn or set(title[begin:to]) & _QUOTES else front
+        front = 0 if torn or _QUOTES.search(title[begin:to]) else front
     if front:
         likely = "?" if any(_is_quality(part.text, language) for part in parts[:front]) else ""
-        likely = "" if set(tokens(parts[0].text)) & makers else likely
+        named = set(tokens(parts[0].text)) & makers and not _is_quality(parts[0].text, language)
+        likely = "" if named else likely
         found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
-    sure -= _too_few(title, parts)
+    sure -= _too_few(title, parts) | {at for at in range(len(parts)) if _of_a_shade(parts, at)}
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
         if at < front or part.small:
@@ -259,6 +289,12 @@ def _piece(
         found.append(line)
         left = []
     return found, complete and not left
+
+
+def _of_a_shade(parts: Sequence[TitlePart], at: int) -> bool:
+    """Whether a material is a word of the colour behind it: "metal grey", "steel blue"."""
+    metals = any(one in _SHADES for one in parts[at].concepts)
+    return metals and at + 1 < len(parts) and _is_colour(parts[at + 1])
 
 
 def _too_few(title: str, parts: Sequence[TitlePart]) -> set[int]:
@@ -354,6 +390,10 @@ def _front(parts: Sequence[TitlePart], numbers: Sequence[Measure], head: int | N
         or any(_ORDINAL.fullmatch(word) for word in words)
     ):
         return 0  # "1961 60th" is the beginning of "60th Birthday"
+    goes_on = head is not None and count < head - 1 and count < NAME_WORDS_MOST and is_kind(parts[count])
+    if goes_on and not is_kind(parts[count + 1]) and parts[count].text[:1].isupper():
+        words.append(parts[count].text)  # "Urban Yoga", "Kraus Jeans": a thing in a name
+        count += 1
     named = all(
         word[:1].isupper() or word[:1].isdigit() or part.small for word, part in zip(words, parts, strict=False)
     )

@@ -15,13 +15,18 @@ from bottega.models.wording.measures import THOUSANDS, Measure
 
 __all__ = ["KEY_OF", "TitlePart", "is_kind", "own_values", "parts_of", "pieces_of", "stands_behind"]
 
-_STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s|(?<=[^\W\d])[-~]\s(?!(?:and|or|und|oder|et|ou|y|o|e)\b)")
+_STOP = re.compile(r"[,;:|()\[\]–—•]|\s[-~]\s|\s\+\s|(?<=[^\W\d])[-~]\s(?!(?:and|und|et|y|e|o(?:r|u|der)?)\b)")
 _SAID = re.compile(r"(?<!\w)(?:'(?:[^']|(?<=\w)'(?=\w))+'|‘[^’]+’|\"[^\"]+\"|“[^”]+”)(?!\w)")
 """Words in quotation marks: a motto, never cut and never taken for what the thing is."""
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*[’']?s?\b|&")
-_OR = re.compile(r"\s(?:or|oder|ou|o)\s", re.IGNORECASE)
+_OR = re.compile(r"\so(?:r|u|der)?\s", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|und|et|y|e|&)\s", re.IGNORECASE)
-_LAST = re.compile(r"(?:and|or|und|oder|et|ou|y|o|e|&)\s", re.IGNORECASE)
+_FOR = frozenset({"for", "fur", "pour", "para", "per"})
+_SAYS = frozenset({"colour", "material", "pattern", "people", "quality", "size", "shade", "season", "occasion"})
+"""Rooms of words that say something of the thing where they stand alone."""
+LIST_MOST = 6
+"""Words from the last "for" to the end of what may be a list."""
+_LAST = re.compile(r"(?:and|und|et|y|e|&|o(?:r|u|der)?)\s", re.IGNORECASE)
 _SMALL = frozenset(
     {"in", "of", "the", "and", "&", "a", "an", "by", "mit", "und", "en", "et", "de", "y", "di", "e", "con"}
 )
@@ -96,8 +101,20 @@ def _lists_joined(title: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[i
         begin = 0 if _OR.search(title[start:end]) or _LAST.match(title[start:end]) else near
         places = range(begin, len(joined) - 1)
         of = next((at for at in places if any((w,) in behind for w in tokens(title[slice(*joined[at])]))), None)
+        if of is None and len(joined) > 1 and _is_one_more(title, joined[-2], joined[-1]):
+            of = len(joined) - 2
         joined = joined if of is None else [*joined[:of], (joined[of][0], end)]
     return joined
+
+
+def _is_one_more(title: str, before: tuple[int, int], this: tuple[int, int]) -> bool:
+    """Whether a lone word goes on with what a piece ends in: "for Desk, Tools, Crafts"."""
+    words, told = tokens(title[slice(*this)]), tokens(title[slice(*before)])
+    if len(words) != 1 or any(map(str.isdigit, words[0])) or title[before[1] : this[0]].strip() != ",":
+        return False
+    if any(one.concept.split(".")[0] in _SAYS for one in lexicon().means(words, ("en",))):
+        return False
+    return any(word in _FOR for word in told[-LIST_MOST:-1])
 
 
 def own_values(own: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[str, str]]:
