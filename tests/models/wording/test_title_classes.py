@@ -79,6 +79,8 @@ def test_colours_of_a_list_are_said_all_or_none() -> None:
 def test_a_colour_of_two_in_the_title_is_said_with_the_other() -> None:
     both = sheet_of("Nike Beige & Green Sandals", "Sandals", base_colour=("Beige",))
     assert values(both, "colour") == ["Beige", "Green"] and not both.contradictions
+    beside = sheet_of("Vans Blue & Black Era Shoes", "Shoes", article_type=("Shoes",), base_colour=("Blue",))
+    assert values(beside, "colour") == ["Blue", "Black"]
     assert values(sheet_of("Nike Black White Sandals", "Sandals", base_colour=("Black",)), "colour") == ["Black"]
 
 
@@ -195,6 +197,16 @@ def test_lists_behind_other_small_words() -> None:
 def test_gents_are_men() -> None:
     sheet = sheet_of("Dapper Gent's Scarf", "Scarves", gender=("Women",))
     assert values(sheet, "people") == [] and sheet.contradictions[0].key == "people"
+
+
+def test_a_kids_shoe_is_not_for_women_and_men() -> None:
+    sheet = sheet_of("Crocs Kid's Pink Sandals", article_type=("Sandals",), gender=("Unisex",))
+    assert values(sheet, "people") == [] and sheet.contradictions[0].key == "people"
+
+
+def test_a_title_that_ends_in_a_comma_is_a_sentence() -> None:
+    assert text(sheet_of("1941, Threepence Keyring, 3d,"), "en").startswith("1941, Threepence Keyring")
+    assert ",." not in "".join(text(sheet_of("1941, 80th, Threepence thing, 3d,"), code) for code in LANGUAGES)
 
 
 def test_numbers_stay_with_what_they_count() -> None:

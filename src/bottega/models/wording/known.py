@@ -7,7 +7,6 @@ Idea     Attributes speak first, then the title says what they leave open. A tit
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -166,7 +165,7 @@ def _settled(
         elif key == "kind" and not named and _is_of_another(mine, read):
             kept += [replace(fact, claimed=False) for fact in mine]
         elif not named or any(agree(a.concept, b.concept) for a in mine for b in named if a.concept):
-            kept += _narrower(key, mine, [fact for fact in named if fact.claimed], read.title, listing.language)
+            kept += _narrower(key, mine, [one for one in named if one.claimed], named, read.title, listing.language)
         elif _attribute_wins(key, mine, named, read):
             kept += mine
         else:
@@ -211,7 +210,22 @@ def _is_several(fact: Fact, language: str) -> bool:
     return fact.value.casefold() == (writing(language).several(word) or "").casefold()
 
 
-def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str, language: str) -> list[Fact]:
+def _listed_with(mine: Fact, named: Sequence[Fact], title: str) -> list[Fact]:
+    """The colours that a title lists with the attribute's: "Beige & Green" of what is beige by its attribute."""
+    runs: list[list[Fact]] = []
+    for fact in sorted((one for one in named if one.at is not None), key=lambda one: one.at or (0, 0)):
+        last = runs[-1][-1].at if runs else None
+        if last is not None and fact.at is not None and _AND.fullmatch(title[last[1] : fact.at[0]]):
+            runs[-1].append(fact)
+        else:
+            runs.append([fact])
+    run = next((run for run in runs if len(run) > 1 and mine.concept in {one.concept for one in run}), [])
+    return [replace(one, claimed=True, confidence=SURE) for one in run]
+
+
+def _narrower(
+    key: str, mine: Sequence[Fact], theirs: Sequence[Fact], every: Sequence[Fact], title: str, language: str
+) -> list[Fact]:
     """Of two that agree, the attribute's; for the thing itself, what says more, and the title's own word where only a
     category says another; for colours the whole list that the title has."""
     if key == "kind" and len(mine) == 1:
@@ -222,11 +236,8 @@ def _narrower(key: str, mine: Sequence[Fact], theirs: Sequence[Fact], title: str
                 continue
             if fact.concept != mine[0].concept or _is_several(fact, language):
                 return [replace(fact, confidence=SURE)]
-    if key == "colour" and len(mine) == 1 and len(theirs) > 1 and mine[0].concept in {fact.concept for fact in theirs}:
-        spans = [fact.at for fact in theirs if fact.at is not None]
-        gaps = [title[one[1] : other[0]] for one, other in itertools.pairwise(spans)]
-        if len(spans) == len(theirs) and all(_AND.fullmatch(gap) for gap in gaps):
-            return list(theirs)
+    if key == "colour" and len(mine) == 1:
+        return _listed_with(mine[0], every, title) or list(mine)
     return list(mine)
 
 

@@ -303,6 +303,8 @@ class ListingPage:
         fact = self.sheet.of("title")[0]
         text = shortened(fact.value, limit)
         facts = (fact, *self.saying.told_by((0, len(text.removesuffix(CUT)))))
+        if role not in ROLES.values():
+            text = text.rstrip(" ,;:")
         end = "" if role in ROLES.values() or text[-1:] in ".!?…" else "."
         frame = next((one.id for one in self.chooser.of(role) if one.keys == ("title",)), "kept")
         slot = SlotSpan(0, len(text), "title", "", tuple(one.name for one in facts))

@@ -37,7 +37,7 @@ _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
 _ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
 _LIKE = re.compile(
-    r".+-(?:grade|inspired|based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)",
+    r".+-(?:grade|inspired|ready|based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)",
     re.IGNORECASE,
 )
 """Words that say what a thing is like by their ends."""
