@@ -13,7 +13,8 @@
     │   ├── SoundRefused                a song is damaged, too long, silent, or of no format that can be heard
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
-    │       └── EditRefused             words ask for another race, ethnicity or colour of skin
+    │       ├── EditRefused             words ask for another race, ethnicity or colour of skin
+    │       └── NothingToDraw           words ask for nothing that can be drawn
     ├── NotFound                   404  something named does not exist
     │   ├── ShopUnknown                 a folder holds no shop
     │   ├── ProductUnknown
@@ -85,6 +86,7 @@ __all__ = [
     "NotFound",
     "NotOffered",
     "NotReady",
+    "NothingToDraw",
     "PhotoRefused",
     "PhotosTooFew",
     "PlatformFailed",
@@ -222,6 +224,12 @@ class EditRefused(RequestInvalid):
     """Words, or a table, ask for the race, the ethnicity or the colour of skin of a person."""
 
     code = "edit_refused"
+
+
+class NothingToDraw(RequestInvalid):
+    """Words ask for nothing that can be drawn."""
+
+    code = "nothing_to_draw"
 
 
 class NotFound(BottegaError):

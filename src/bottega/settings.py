@@ -154,6 +154,9 @@ class Settings(BaseSettings):
         0.1, ge=0, lt=1, description="Share by which a price must fall to be worth a letter."
     )
     letters_lead_days: int = Field(3, ge=0, le=30, description="Days before something runs out that a letter says so.")
+    product_model: str = Field(
+        "", description="Folder of the generator of product pictures; empty: the one that ships (docs/studio.md)."
+    )
     design_days: int = Field(30, ge=1, le=3650, description="Days that a design which nobody ordered is kept.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 

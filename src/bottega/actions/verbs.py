@@ -138,6 +138,17 @@ VERBS = (
         later=True,
     ),
     Verb(
+        "imagine",
+        Kind.ANSWER,
+        "studio.imagine:imagine",
+        "studio.imagine_shapes:ImagineRequest",
+        "studio.imagine_shapes:ImagineAnswer",
+        "Pictures of products that do not exist, by words and turn by turn, and the real products most like each.",
+        route="POST /v1/studio/imagine",
+        command="imagine",
+        arguments=("words",),
+    ),
+    Verb(
         "list_suggestions",
         Kind.ANSWER,
         "vision.suggestions:list_suggestions",

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
-from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, RESCUE, SHIPPED, WORDS, Ability, ShippedModels
+from bottega.shop.product_model import product_generator
+from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, PRODUCT, RESCUE, SHIPPED, WORDS, Ability, ShippedModels
 from bottega.store.runs import ModelRun
 
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.studio.products.generator import ProductGenerator
     from bottega.models.studio.rescue.rescue import Rescue
     from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
@@ -106,6 +108,10 @@ class ModelsInUse:
         found: Rescue = self._get(RESCUE)
         return found
 
+    def product(self) -> ProductGenerator:
+        """What draws products that do not exist. Raises `ModelMissing` where the shop has none."""
+        return product_generator(self._folder.settings, self.shipped)
+
     def words(self, eye: MakesVectors) -> JointSpace | None:
         """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
         for find in (self._get, self.shipped.get):
@@ -126,7 +132,8 @@ class ModelsInUse:
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
-        lines = [self._line(ability) for ability in (EYE, PARTS, WORDS, OUTFITS, RESCUE)]
+        abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, *((PRODUCT,) if PRODUCT.weights.exists() else ()))
+        lines = [self._line(ability) for ability in abilities]
         return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING)]
 
     def _get(self, ability: Ability) -> Any:

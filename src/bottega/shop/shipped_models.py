@@ -15,7 +15,7 @@ from typing import Any
 from bottega.models.blocks.shipped import weights_of
 from bottega.shop.once import Once
 
-__all__ = ["EYE", "OUTFITS", "PARTS", "RESCUE", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
+__all__ = ["EYE", "OUTFITS", "PARTS", "PRODUCT", "RESCUE", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ WORDS = Ability("words", "vision", f"{_VISION}.joint_space:JointSpace", trained_
 OUTFITS = Ability("outfits", "vision", f"{_VISION}.outfits:Outfits")
 RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
+PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
+
 
 class ShippedModels:
     """The shipped model of each ability. Safe to call from several threads."""
 
     def __init__(self) -> None:
         self._found: dict[str, Once[Any]] = {
-            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, RESCUE)
+            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, RESCUE, PRODUCT)
         }
 
     def get(self, ability: Ability) -> Any:

@@ -16,7 +16,7 @@ from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.names import FloatArray
 
-__all__ = ["colour_gap", "lab_of_word", "means_colour"]
+__all__ = ["colour_gap", "lab_of_word", "means_colour", "shaded"]
 
 _LIST = """
 black 111111, jet 0a0a0a, ebony 2a2320, onyx 191919, raven 141418, white ffffff, snow fafafa, chalk f4f2ea, grey 808080,
@@ -51,6 +51,16 @@ def lab_of_word(name: str, languages: tuple[str, ...]) -> tuple[float, float, fl
     return _lab(tuple(words), languages) if words else None
 
 
+def shaded(lab: tuple[float, float, float], shade: str) -> tuple[float, float, float]:
+    """A colour as it is with a word beside it that says how dark or light: dark, deep, light, pale, pastel.
+
+    >>> shaded((50.0, 20.0, -30.0), "dark")
+    (32.0, 16.0, -24.0)
+    """
+    lighter, left = _SHADES[shade]
+    return min(max(lab[0] + lighter, 0.0), 97.0), lab[1] * left, lab[2] * left
+
+
 def means_colour(name: str, languages: tuple[str, ...]) -> bool:
     """Whether a name is one of a colour."""
     return lab_of_word(name, languages) is not None or bool(_concepts(tuple(tokens(name)), languages))
@@ -77,9 +87,10 @@ def _lab(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[float, flo
     if not points:
         return None
     lightness, a, b = (sum(axis) / len(points) for axis in zip(*points, strict=True))
-    for lighter, left in (_SHADES[word] for word in words if word in _SHADES):
-        lightness, a, b = min(max(lightness + lighter, 0.0), 97.0), a * left, b * left
-    return lightness, a, b
+    found = lightness, a, b
+    for word in words:
+        found = shaded(found, word) if word in _SHADES else found
+    return found
 
 
 def _concepts(words: tuple[str, ...], languages: tuple[str, ...]) -> list[str]:

@@ -19,6 +19,7 @@ from bottega.serving.cli import (
     describe,
     evaluate,
     export,
+    imagine,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
     import_reviews,  # noqa: F401  (the same)
@@ -95,6 +96,7 @@ app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
+app.command()(imagine.imagine)
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)

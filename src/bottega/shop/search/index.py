@@ -200,6 +200,11 @@ class SearchIndex:
         with self._lock:
             self._text.synonyms = synonyms
 
+    @property
+    def synonyms(self) -> Synonyms:
+        """What the merchant says that words mean."""
+        return self._text.synonyms
+
     def begun(self, typed: str, allowed: BoolArray) -> LongArray:
         """Rows whose titles have words that begin as all the words typed do."""
         with self._lock:

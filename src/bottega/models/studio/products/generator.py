@@ -8,8 +8,8 @@ Shapes   N pictures; uint8 [N, 64, 64, 3].
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import Saved, load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.studio.products.asking import codes_on
 from bottega.models.studio.products.autoencoder import Autoencoder, AutoencoderShape
 from bottega.models.studio.products.flow import MapFlow, draw_by_flow
 from bottega.models.studio.products.gan import MapGenerator, MapShape
+from bottega.models.studio.products.turns import Recipe, asked_codes
+from bottega.models.studio.products.usual import Usual
 
 __all__ = ["KINDS", "GeneratorConfig", "ProductGenerator", "load_autoencoder", "save_autoencoder"]
 
@@ -49,26 +52,62 @@ class GeneratorConfig:
     """Sizes of the network that draws maps."""
     autoencoder: AutoencoderShape = field(default_factory=AutoencoderShape)
     """Sizes of the one that draws pictures."""
+    colours: tuple[str, ...] = ()
+    """Names of the catalogue's colours, whose middles lie with the weights."""
 
 
 class ProductGenerator:
     """Draws products that do not exist."""
 
-    def __init__(self, config: GeneratorConfig, network: MapGenerator | MapFlow, autoencoder: Autoencoder) -> None:
-        self.config = config
+    def __init__(
+        self,
+        config: GeneratorConfig,
+        network: MapGenerator | MapFlow,
+        autoencoder: Autoencoder,
+        usual: Usual | None = None,
+    ) -> None:
+        self.config = replace(config, colours=usual.colours if usual else ())
         self.network, self.autoencoder = network.eval(), autoencoder.eval()
+        self._usual = usual
 
     @property
     def names(self) -> AskedNames:
         """What can be asked for."""
         return self.config.names
 
+    @property
+    def version(self) -> str:
+        """Stamp of what it draws."""
+        return self.config.version
+
+    @property
+    def usual(self) -> Usual:
+        """What products are like of which nothing was said. Raises `ModelFileBroken` for one saved without it."""
+        if self._usual is None:
+            raise ModelFileBroken(
+                f"The generator {self.version} does not say what products are usually like.",
+                allowed="A generator that answers to words is needed.",
+                next_step="Make it one: python benchmarks/product_gan.py pack WAY --out FOLDER.",
+            )
+        return self._usual
+
+    def told(self, usual: Usual) -> ProductGenerator:
+        """The same one, which knows what is usual."""
+        return ProductGenerator(self.config, self.network, self.autoencoder, usual)
+
     def draw(self, asked: AskedPictures, *, seeds: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """A picture for each request [N] with its own seed [N]."""
+        return self._pictures(asked, [((int(seed), 1.0),) for seed in seeds])
+
+    def draw_recipes(self, recipes: Sequence[Recipe]) -> NDArray[np.uint8]:
+        """A picture of each recipe [N]."""
+        return self._pictures(asked_codes(self.names, recipes), [one.noise for one in recipes])
+
+    def _pictures(self, asked: AskedPictures, noises: Sequence[tuple[tuple[int, float], ...]]) -> NDArray[np.uint8]:
         parts = []
         for start in range(0, len(asked), _BATCH):
             rows = np.arange(start, min(start + _BATCH, len(asked)))
-            noise = torch.stack([self._noise(int(seed)) for seed in seeds[rows]])
+            noise = torch.stack([self._noise(one) for one in noises[start : start + len(rows)]])
             codes = codes_on(asked.take(rows), torch.device("cpu"))
             with torch.inference_mode():
                 if isinstance(self.network, MapFlow):
@@ -78,14 +117,21 @@ class ProductGenerator:
             parts.append(self.autoencoder.pictures_of(maps))
         return np.concatenate(parts) if parts else np.zeros((0, 64, 64, 3), np.uint8)
 
-    def _noise(self, seed: int) -> Tensor:
+    def _noise(self, draws: tuple[tuple[int, float], ...]) -> Tensor:
+        """The sum of numbered draws by their shares, of the length of one."""
         shape = self.config.map
         size = (shape.channels, 8, 8) if self.config.kind == "flow" else (shape.noise,)
-        return torch.randn(size, generator=torch.Generator().manual_seed(seed))
+        total = torch.zeros(size)
+        for number, share in draws:
+            total += share * torch.randn(size, generator=torch.Generator().manual_seed(number))
+        length = sum(share**2 for _, share in draws) ** 0.5
+        return total if length == 1.0 else total / max(length, 1e-9)
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; weights as float16."""
         arrays = half_arrays(self.network, "map.") | half_arrays(self.autoencoder, "picture.")
+        if self._usual is not None:
+            arrays |= {f"usual.{name}": values for name, values in self._usual.arrays().items()}
         save_arrays(folder, model=_NAME, config=self.config, arrays=arrays)
 
     @classmethod
@@ -101,6 +147,8 @@ class ProductGenerator:
                 MapShape(**found["map"]),
                 AutoencoderShape(**tuples(found["autoencoder"])),
             )
+            arrays, colours = _part(saved, "usual.").arrays, tuple(found.get("colours", ()))
+            usual = Usual.of_arrays(arrays, colours) if arrays else None
         except (KeyError, TypeError) as error:
             raise ModelFileBroken(
                 f"The saved generator in {folder} cannot be used: its config is not whole ({error}).",
@@ -110,7 +158,13 @@ class ProductGenerator:
         network, autoencoder = made(config.map, config.names.sizes), Autoencoder(config.autoencoder)
         load_state(network, _part(saved, "map."))
         load_state(autoencoder, _part(saved, "picture."))
-        return cls(config, network, autoencoder)
+        return cls(config, network, autoencoder, usual)
+
+    @classmethod
+    def shipped(cls) -> ProductGenerator | None:
+        """The one that comes with Bottega; None where none does."""
+        folder = shipped_folder("studio", _NAME)
+        return cls.load(folder) if (folder / "model.json").exists() else None
 
 
 def save_autoencoder(autoencoder: Autoencoder, folder: Path) -> None:

@@ -34,6 +34,7 @@ from bottega.models.studio.products.generator import (
     load_autoencoder,
     save_autoencoder,
 )
+from bottega.models.studio.products.usual import Usual, usual_of
 from bottega.models.studio.products.vae import BETAS, VaeTraining, fit_vae
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
@@ -158,8 +159,12 @@ class ProductWork:
         )
         version = f"product-{way}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}"
         config = GeneratorConfig(kind, material.names, version, shape, autoencoder.shape)
-        ProductGenerator(config, network, autoencoder).save(folder)
+        ProductGenerator(config, network, autoencoder, self.usual(material)).save(folder)
         return course, _BATCHES[kind]
+
+    def usual(self, material: ProductMaterial) -> Usual:
+        """What the photos learnt from are like, for requests that leave something open."""
+        return usual_of(material.photos, material.asked, material.names, rng=np.random.default_rng(self.seed))
 
     def maps(
         self, autoencoder: Autoencoder, material: ProductMaterial, *, progress: Progress = silent
