@@ -20,7 +20,8 @@ run = CliRunner()
 @pytest.fixture(autouse=True)
 def models(ships: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), product=generator())
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
 
 
 def test_pictures_and_a_turn_without_a_shop(tmp_path: Path) -> None:
@@ -45,4 +46,5 @@ def test_refusals(tmp_path: Path) -> None:
         ("shirt", ["--n", "99"], "n"),
     ):
         refused = run.invoke(app, ["imagine", words, *options])
-        assert refused.exit_code != 0 and said in refused.output and not list(tmp_path.glob("*.jpg"))
+        assert refused.exit_code != 0 and said in refused.output, (words, options, refused.output)
+        assert not list(tmp_path.glob("**/*.jpg"))

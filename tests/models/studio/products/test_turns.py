@@ -102,6 +102,7 @@ def test_colours_lie_where_the_photos_are_that_are_most_so() -> None:
         tuple(map(str, range(n))), np.zeros((n, 4, 4, 3), np.uint8), {"color": ("Blue",) * n},
         np.arange(n, dtype=np.int32), held_out, np.zeros(n, np.int32),
     )  # fmt: skip
-    asked = AskedPictures(*(np.zeros(n, np.int64) for _ in range(3)), labs, np.zeros(n, np.int64))
+    nothing = np.zeros(n, np.int64)
+    asked = AskedPictures(nothing, nothing, nothing, labs, nothing)
     found = usual_of(photos, asked, NAMES, rng=rng)
     assert np.abs(found.labs[0] - (45, 10, -45)).max() < 2 and found.counts.tolist() == [n, 0, 0, 0]
