@@ -58,8 +58,8 @@ def test_turns_go_on_from_the_state_alone(shop: OpenShop) -> None:
     third = ask(shop, "plus comme la troisième", blue, n=4)
     assert third.pictures[0].content == blue.pictures[2].content
     assert third.state.said == ["white shirt", "make it blue", "plus comme la troisième"]
-    womens = ask(shop, "for women", third, n=4)
-    assert {one.gender for one in womens.pictures} == {"Women"} and womens.asked.lab == blue.asked.lab
+    theirs = ask(shop, "for women", third, n=4)
+    assert {one.gender for one in theirs.pictures} == {"Women"} and theirs.asked.lab == blue.asked.lab
 
 
 def test_words_with_nothing_to_draw_are_told_what_there_is(shop: OpenShop) -> None:
