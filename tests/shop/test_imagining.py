@@ -6,16 +6,16 @@ import pytest
 from tests.models.studio.products.drawing import NAMES, usual
 
 from bottega.languages.synonyms import Synonym, Synonyms
-from bottega.shop.imagining import Said, read_words
+from bottega.shop.imagining import ProductWords, read_words
 
 RED, BLUE, NAVY = (49.0, 50.0, 28.0), (47.0, 5.0, -24.0), (25.0, 2.0, -8.0)
 
 
-def read(text: str) -> Said:
+def read(text: str) -> ProductWords:
     return read_words(text, NAMES, usual())
 
 
-def left(said: Said) -> dict[str, tuple[str, str]]:
+def left(said: ProductWords) -> dict[str, tuple[str, str]]:
     return {one.words: (one.why, one.instead) for one in said.not_drawn}
 
 

@@ -23,10 +23,10 @@ from bottega.models.search.listing import CATEGORY
 from bottega.models.search.query import Query, understood
 from bottega.models.search.unit import Unit
 from bottega.models.search.vocabulary import Value, Vocabulary
-from bottega.models.studio.products.turns import Asked, Steering
+from bottega.models.studio.products.turns import AskedProduct, Steering
 from bottega.models.studio.products.usual import Lab, Usual
 
-__all__ = ["NotDrawn", "Said", "read_words"]
+__all__ = ["NotDrawn", "ProductWords", "read_words"]
 
 Why = Literal["unknown", "not_drawn", "not_learnt", "excluded", "drawn_instead"]
 _GENDER, _USAGE, _COLOUR = "gender", "usage", "color"
@@ -50,10 +50,10 @@ class NotDrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProductWords:
     """What a text asks for, what it asks to be otherwise, and what of it cannot be drawn."""
 
-    asked: Asked
+    asked: AskedProduct
     steering: Steering
     not_drawn: tuple[NotDrawn, ...] = ()
 
@@ -73,7 +73,7 @@ class _Found:
     """Words and what they say of a colour."""
 
 
-def read_words(text: str, names: AskedNames, usual: Usual, *, synonyms: Synonyms | None = None) -> Said:
+def read_words(text: str, names: AskedNames, usual: Usual, *, synonyms: Synonyms | None = None) -> ProductWords:
     """What a text says, be it the first one or a turn."""
     rest = fold(_FOR.sub("for", text))
     alike, _, rest = picked(rest)
@@ -97,8 +97,8 @@ def read_words(text: str, names: AskedNames, usual: Usual, *, synonyms: Synonyms
         _take(found, unit, query, vocabulary, values, names, usual)
     found.not_drawn += _left(query, found)
     _shade(found)
-    asked = Asked(found.type, found.lab, found.gender, found.usage, worn)
-    return Said(asked, Steering(steps, alike, bool(fresh), other_colour), tuple(found.not_drawn))
+    asked = AskedProduct(found.type, found.lab, found.gender, found.usage, worn)
+    return ProductWords(asked, Steering(steps, alike, bool(fresh), other_colour), tuple(found.not_drawn))
 
 
 def _take(

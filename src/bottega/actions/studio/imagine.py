@@ -29,10 +29,17 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import NothingToDraw, RequestInvalid
 from bottega.languages.steering import LAST
 from bottega.models.studio.products.generator import ProductGenerator
-from bottega.models.studio.products.turns import Asked, Recipe, Steering, first_recipes, merged, next_recipes
+from bottega.models.studio.products.turns import (
+    AskedProduct,
+    PictureRecipe,
+    Steering,
+    first_recipes,
+    merged,
+    next_recipes,
+)
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.settings import Settings
-from bottega.shop.imagining import Said, read_words
+from bottega.shop.imagining import ProductWords, read_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.product_model import product_generator
 from bottega.shop.shipped_models import RESCUE, SHIPPED
@@ -94,7 +101,9 @@ def _imagined(
     )
 
 
-def _first(generator: ProductGenerator, said: Said, request: ImagineRequest, seed: int) -> tuple[Asked, list[Recipe]]:
+def _first(
+    generator: ProductGenerator, said: ProductWords, request: ImagineRequest, seed: int
+) -> tuple[AskedProduct, list[PictureRecipe]]:
     unlearnt = [one.words for one in said.not_drawn if one.why == "not_learnt"]
     if not said.asked or (unlearnt and said.asked.type is None):
         raise NothingToDraw(
@@ -104,13 +113,13 @@ def _first(generator: ProductGenerator, said: Said, request: ImagineRequest, see
             next_step="Name a type, as in: red shirt for men, flat.",
         )
     steering = Steering(lighter=said.steering.lighter)
-    asked = merged(Asked(), said.asked, steering)
+    asked = merged(AskedProduct(), said.asked, steering)
     return asked, first_recipes(generator.usual, generator.names, asked, request.n, seed)
 
 
 def _next(
-    generator: ProductGenerator, said: Said, request: ImagineRequest, before: ImagineState, seed: int
-) -> tuple[Asked, list[Recipe]]:
+    generator: ProductGenerator, said: ProductWords, request: ImagineRequest, before: ImagineState, seed: int
+) -> tuple[AskedProduct, list[PictureRecipe]]:
     recipes = _recipes(generator, before)
     if not said.says_something:
         unlearnt = [one.words for one in said.not_drawn if one.why == "not_learnt"]
@@ -130,11 +139,11 @@ def _next(
                 next_step="Name one that is there.",
             )
         steering = Steering(steering.lighter, place, False, steering.other_colour)
-    asked = merged(Asked(**before.asked.model_dump()), said.asked, steering)
+    asked = merged(AskedProduct(**before.asked.model_dump()), said.asked, steering)
     return asked, next_recipes(generator.usual, generator.names, recipes, asked, said.asked, steering, request.n, seed)
 
 
-def _recipes(generator: ProductGenerator, before: ImagineState) -> list[Recipe]:
+def _recipes(generator: ProductGenerator, before: ImagineState) -> list[PictureRecipe]:
     """What a state says, checked: a browser may send anything."""
     if before.version != generator.version:
         raise RequestInvalid(
@@ -151,10 +160,10 @@ def _recipes(generator: ProductGenerator, before: ImagineState) -> list[Recipe]:
                     allowed=f"It is one of {', '.join(filter(None, known))}.",
                     next_step="Send the `state` of an answer as it came.",
                 )
-    return [Recipe(**(one.model_dump() | {"noise": tuple(one.noise)})) for one in before.recipes]
+    return [PictureRecipe(**(one.model_dump() | {"noise": tuple(one.noise)})) for one in before.recipes]
 
 
-def _told(one: Recipe) -> RecipeInfo:
+def _told(one: PictureRecipe) -> RecipeInfo:
     return RecipeInfo(**(asdict(one) | {"noise": list(one.noise)}))
 
 
@@ -171,7 +180,7 @@ def _alike(shop: OpenShop, pictures: Sequence[Photo], n: int, wanted: Filter | N
     return found
 
 
-def _picture(number: int, recipe: Recipe, photo: Photo, items: list[Hit]) -> ImaginedPicture:
+def _picture(number: int, recipe: PictureRecipe, photo: Photo, items: list[Hit]) -> ImaginedPicture:
     colour = (lab2rgb(np.array([[recipe.lab]])).reshape(3).clip(0, 1) * 255).round().astype(int).tolist()
     return ImaginedPicture(
         number=number,

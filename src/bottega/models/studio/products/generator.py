@@ -27,7 +27,7 @@ from bottega.models.studio.products.asking import codes_on
 from bottega.models.studio.products.autoencoder import Autoencoder, AutoencoderShape
 from bottega.models.studio.products.flow import MapFlow, draw_by_flow
 from bottega.models.studio.products.gan import MapGenerator, MapShape
-from bottega.models.studio.products.turns import Recipe, asked_codes
+from bottega.models.studio.products.turns import PictureRecipe, asked_codes
 from bottega.models.studio.products.usual import Usual
 
 __all__ = ["KINDS", "GeneratorConfig", "ProductGenerator", "load_autoencoder", "save_autoencoder"]
@@ -99,7 +99,7 @@ class ProductGenerator:
         """A picture for each request [N] with its own seed [N]."""
         return self._pictures(asked, [((int(seed), 1.0),) for seed in seeds])
 
-    def draw_recipes(self, recipes: Sequence[Recipe]) -> NDArray[np.uint8]:
+    def draw_recipes(self, recipes: Sequence[PictureRecipe]) -> NDArray[np.uint8]:
         """A picture of each recipe [N]."""
         return self._pictures(asked_codes(self.names, recipes), [one.noise for one in recipes])
 

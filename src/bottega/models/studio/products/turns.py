@@ -18,7 +18,7 @@ import numpy as np
 from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.models.studio.products.usual import Lab, Usual
 
-__all__ = ["Asked", "Recipe", "Steering", "asked_codes", "first_recipes", "merged", "next_recipes"]
+__all__ = ["AskedProduct", "PictureRecipe", "Steering", "asked_codes", "first_recipes", "merged", "next_recipes"]
 
 Noise = tuple[tuple[int, float], ...]
 """Numbers of draws and the share of each; the sum is brought back to the length of one draw."""
@@ -32,7 +32,7 @@ _DARKEST, _LIGHTEST = 8.0, 96.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedProduct:
     """What words asked for; None where they said nothing of it."""
 
     type: str | None = None
@@ -42,11 +42,11 @@ class Asked:
     worn: bool | None = None
 
     def __bool__(self) -> bool:
-        return self != Asked()
+        return self != AskedProduct()
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class PictureRecipe:
     """All that one picture is drawn from."""
 
     type: str
@@ -82,7 +82,7 @@ class _Drawer:
     names: AskedNames
     rng: np.random.Generator = field(repr=False)
 
-    def filled(self, asked: Asked, count: int) -> list[Recipe]:
+    def filled(self, asked: AskedProduct, count: int) -> list[PictureRecipe]:
         """Recipes without noise."""
         names, usual = self.names, self.usual
         rows = usual.rows(
@@ -94,7 +94,7 @@ class _Drawer:
         )
         like = usual.asked.take(usual.draw(rows, count, self.rng))
         return [
-            Recipe(
+            PictureRecipe(
                 type=names.types[like.type[row]] if asked.type is None else asked.type,
                 lab=_lab(like.lab[row]) if asked.lab is None else asked.lab,
                 gender=names.genders[like.gender[row]] if asked.gender is None else asked.gender,
@@ -106,7 +106,7 @@ class _Drawer:
         ]
 
 
-def first_recipes(usual: Usual, names: AskedNames, asked: Asked, count: int, seed: int) -> list[Recipe]:
+def first_recipes(usual: Usual, names: AskedNames, asked: AskedProduct, count: int, seed: int) -> list[PictureRecipe]:
     """`count` pictures of what is asked for; the same for the same seed."""
     rng = np.random.default_rng(seed)
     drawer = _Drawer(usual, names, rng)
@@ -116,13 +116,13 @@ def first_recipes(usual: Usual, names: AskedNames, asked: Asked, count: int, see
 def next_recipes(
     usual: Usual,
     names: AskedNames,
-    before: Sequence[Recipe],
-    asked: Asked,
-    change: Asked,
+    before: Sequence[PictureRecipe],
+    asked: AskedProduct,
+    change: AskedProduct,
     steering: Steering,
     count: int,
     seed: int,
-) -> list[Recipe]:
+) -> list[PictureRecipe]:
     """The pictures of the next turn. `asked` is all that was asked for until now, `change` included."""
     rng = np.random.default_rng(seed)
     drawer = _Drawer(usual, names, rng)
@@ -143,7 +143,7 @@ def next_recipes(
     return [_changed(one, change, steering.lighter) for one in found]
 
 
-def merged(asked: Asked, change: Asked, steering: Steering) -> Asked:
+def merged(asked: AskedProduct, change: AskedProduct, steering: Steering) -> AskedProduct:
     """What is asked for once a turn changed it."""
     found = replace(asked, **_said(change))
     if steering.other_colour and change.lab is None:
@@ -151,7 +151,7 @@ def merged(asked: Asked, change: Asked, steering: Steering) -> Asked:
     return found if found.lab is None else replace(found, lab=_lighter(found.lab, steering.lighter))
 
 
-def asked_codes(names: AskedNames, recipes: Sequence[Recipe]) -> AskedPictures:
+def asked_codes(names: AskedNames, recipes: Sequence[PictureRecipe]) -> AskedPictures:
     """Recipes as codes [N]."""
     return AskedPictures(
         np.array([names.types.index(one.type) for one in recipes], dtype=np.int64),
@@ -162,11 +162,11 @@ def asked_codes(names: AskedNames, recipes: Sequence[Recipe]) -> AskedPictures:
     )
 
 
-def _said(change: Asked) -> dict[str, Any]:
-    return {name: value for name in Asked.__slots__ if (value := getattr(change, name)) is not None}
+def _said(change: AskedProduct) -> dict[str, Any]:
+    return {name: value for name in AskedProduct.__slots__ if (value := getattr(change, name)) is not None}
 
 
-def _changed(one: Recipe, change: Asked, lighter: int) -> Recipe:
+def _changed(one: PictureRecipe, change: AskedProduct, lighter: int) -> PictureRecipe:
     found = replace(one, **_said(change))
     return replace(found, lab=_lighter(found.lab, lighter))
 
