@@ -46,9 +46,7 @@ def test_what_was_not_asked_for_is_as_usual() -> None:
     assert len({one.lab for one in begin(AskedProduct(type="Shirts"))}) > 1, "any colours"
     mens = begin(AskedProduct(gender="Men"), count=16)
     assert {one.type for one in mens} >= {"Shirts", "Watches"} and {one.gender for one in mens} == {"Men"}
-    assert begin(AskedProduct(type="Dresses", gender="Boys"))[0].gender == "Boys", (
-        "what nobody has is drawn all the same"
-    )
+    assert begin(AskedProduct(type="Dresses", gender="Boys"))[0].gender == "Boys", "what nobody has is drawn, too"
 
 
 def test_the_same_seed_is_the_same_and_another_is_not() -> None:
