@@ -12,15 +12,11 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import torch
 import typer
 
-from bottega.models.blocks.checkpoint import Checkpoint
-from bottega.models.studio.rescue.network import RescueNetwork, RescueShape
-from bottega.models.studio.rescue.recipe import blended, rescue_material
-from bottega.models.studio.rescue.rescue import Rescue, RescueConfig
-from bottega.models.studio.rescue.training import fit_likely, fit_mean
+from bottega.models.studio.rescue.recipe import train_rescue
+from bottega.models.studio.rescue.rescue import Rescue
 from bottega.serving.cli.console import bar, guard
 from common import DATA
 
@@ -34,25 +30,20 @@ def main(
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ) -> None:
     """Train both answers, one after the other."""
-    rng = np.random.default_rng(seed)
-    torch.manual_seed(seed)
+    folder = out / "rescue"
+    folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     with guard(), bar() as progress:
-        network = Rescue.shipped().mean if start else RescueNetwork(RescueShape())
-        material = rescue_material(data, seed=seed, progress=progress)
-        mean_kept = Checkpoint(out / "mean.pt", rng=rng)
-        mean = fit_mean(network, material, rng=rng, seconds=seconds, checkpoint=mean_kept, progress=progress)
-        likely = RescueNetwork(network.shape)
-        likely.load_state_dict(mean.state_dict())
-        likely_kept = Checkpoint(out / "likely.pt", rng=rng)
-        fit_likely(likely, material, rng=rng, seconds=likely_seconds, checkpoint=likely_kept, progress=progress)
-        folder = out / "rescue"
-        folder.mkdir(parents=True, exist_ok=True)
-        Rescue(RescueConfig(f"rescue-{time.strftime('%Y%m%d')}", network.shape), mean, blended(mean, likely)).save(
-            folder
-        )
-        for one in (mean_kept, likely_kept):
-            one.done()
+        train_rescue(
+            data,
+            version=f"rescue-{time.strftime('%Y%m%d')}",
+            seed=seed,
+            start=Rescue.shipped().mean if start else None,
+            seconds=seconds,
+            likely_seconds=likely_seconds,
+            kept=out,
+            progress=progress,
+        ).save(folder)
     print(f"{folder} holds both answers; judge it with benchmarks/rescue.py before it ships")
 
 

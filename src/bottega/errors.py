@@ -30,6 +30,7 @@
     ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
     ├── VisitorRefused             403  a publishable key asks for more than a visitor may
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
+    ├── RateExceeded               429  pages ask for more than the shop lets through
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
     │   ├── EventsTooFew
@@ -426,6 +427,13 @@ class JobAbandoned(BottegaError):
     """A job ended every worker that took it up."""
 
     code = "job_abandoned"
+
+
+class RateExceeded(BottegaError):
+    """More was asked for from pages than a shop lets through."""
+
+    status = 429
+    code = "rate_exceeded"
 
 
 class StoreUnavailable(BottegaError):

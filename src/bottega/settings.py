@@ -158,6 +158,9 @@ class Settings(BaseSettings):
         "", description="Folder of the generator of product pictures; empty: the one that ships (docs/studio.md)."
     )
     design_days: int = Field(30, ge=1, le=3650, description="Days that a design which nobody ordered is kept.")
+    designs_an_hour: int = Field(
+        600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
+    )
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 
     @field_validator("browser_origins")

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from bottega.evaluation.hand_features import hand_features
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.photo_measures import hits
 from bottega.evaluation.pictures import coverage, kid, nearer_than_real, precision_recall
+from bottega.models.blocks.cards import bars
 from bottega.models.judge.judge import Judge
 from bottega.models.recommend.accuracy import Values
 from bottega.names import FloatArray, LongArray
@@ -182,20 +184,30 @@ def _nearest_row(points: FloatArray, others: FloatArray) -> tuple[LongArray, Flo
     return row, np.asarray(np.linalg.norm(points - others[row], axis=1), np.float32)
 
 
-def judge_the_judge(photos: SmallPhotos, judge: Judge, *, progress: Progress = silent) -> dict[str, float | int]:
-    """What the card of a judge says: how it tells photos kept aside, and where the fences stand in its eyes."""
+JUDGE_AIMS: Mapping[str, float] = {"type_top1": 0.7, "gender_top1": 0.8, "color_top1": 0.55, "fences_stand": 1.0}
+"""What a judge should reach to be one."""
+_FENCED = 600
+"""Photos that the fences of a judge's card are measured with."""
+
+
+def judge_the_judge(
+    photos: SmallPhotos, judge: Judge, *, progress: Progress = silent
+) -> tuple[dict[str, float | int], dict[str, dict[str, Any]]]:
+    """What the card of a judge says: how it tells photos kept aside, where the fences stand in its eyes; and the bars
+    of `JUDGE_AIMS`."""
     aside = photos.take(np.flatnonzero(photos.held_out))
     seen = judge.look(aside.photos)
     found: dict[str, float | int] = {"photos": len(aside)}
     for head, names in judge.config.classes.items():
         right = hits(seen.chances[head], codes_of(aside.labels[head], names))
         found[f"{head}_top1"] = round(float(np.nanmean(right)), 4)
-    bench = Bench(photos, judge, sample=600, progress=progress)
+    bench = Bench(photos, judge, sample=_FENCED, progress=progress)
     for name in FENCES:
         figures = bench.fence(name)
         found |= {f"{key}, {name}": round(figures.values[key], 5) for key in ("kid", "kid_by_hand")}
         found |= {f"{key}, {name}": round(figures.values[key], 4) for key in ("recall", "color", "memorised")}
-    return found
+    found["fenced_photos"] = len(bench.asked)
+    return found, bars(found | {"fences_stand": int(fences_stand(found))}, JUDGE_AIMS)
 
 
 def fences_stand(measures: Mapping[str, float | int]) -> bool:

@@ -47,7 +47,7 @@ def closed_to_visitors(route: str) -> VisitorRefused:
     """The error of a publishable key at a route that is none of its business."""
     return VisitorRefused(
         f"A publishable key does not open {route}.",
-        allowed="It opens what a visitor may do: post events, ask for lists, search.",
+        allowed="It opens what a visitor may do: post events, ask for lists, search, make designs.",
         next_step="Ask from the shop's server, with a secret key; docs/keys.md has the routes.",
     )
 

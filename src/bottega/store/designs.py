@@ -83,6 +83,12 @@ class DesignStore:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).where(designs.c.shopper == shopper)).scalar_one()
 
+    def made_since(self, time_ms: int) -> int:
+        """How many there are of all shoppers that were made since a moment."""
+        with self._database.read() as connection:
+            chosen = select(func.count()).where(designs.c.time_ms >= time_ms)
+            return connection.execute(chosen).scalar_one()
+
     def remove(self, shopper: str, design_ids: list[str]) -> list[KeptDesign]:
         """Take a shopper's designs out, but for those that were ordered; returns those that went."""
         mine = (designs.c.shopper == shopper) & designs.c.design_id.in_(design_ids) & ~_bought()

@@ -19,8 +19,17 @@ from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
 from bottega.actions.shoppers.shapes import ShopperRequest
 from bottega.actions.studio.customise import customise, remove_designs, show_design
-from bottega.actions.studio.print_design import print_design
-from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest, PrintRequest
+from bottega.actions.studio.customise_song import customise_song
+from bottega.actions.studio.designs import dye_of
+from bottega.actions.studio.print_design import print_design, print_files
+from bottega.actions.studio.shapes import (
+    CustomiseRequest,
+    CustomiseSongRequest,
+    DesignRemoval,
+    DesignRequest,
+    PrintFilesRequest,
+    PrintRequest,
+)
 from bottega.actions.studio.slots import slots_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.provenance import SourceType, source_type_of
@@ -31,8 +40,11 @@ from bottega.errors import (
     ProductUnknown,
     RequestInvalid,
     SoundRefused,
+    SourceUnreadable,
 )
 from bottega.events.event import Event
+from bottega.models.studio.prints.print_on import WHITE
+from bottega.models.studio.prints.templates import template
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -206,3 +218,85 @@ def test_odd_pictures_are_taken(shop: OpenShop) -> None:
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     for content in (picture((8, 900)), picture(mode="RGBA"), picture(kind="JPEG", mode="CMYK"), out.getvalue()):
         assert len(customise(shop, asked(content)).previews) == 3
+
+
+def long_song(minutes: float) -> Upload:
+    out = io.BytesIO()
+    t = np.arange(int(minutes * 60 * 8000)) / 8000
+    soundfile.write(out, np.sin(440 * 2 * np.pi * t) * 0.3, 8000, format="WAV")
+    return Upload(name="long.wav", content=out.getvalue())
+
+
+def test_a_long_song_is_a_jobs_and_tells_how_far_it_is(shop: OpenShop, tmp_path: Path) -> None:
+    song = long_song(5.2)
+    with pytest.raises(SoundRefused, match="5 minutes long.*One answer takes.*/v1/studio/customise/song"):
+        customise(shop, asked(song=song))
+    (tmp_path / "long.wav").write_bytes(song.content)
+    told: list[tuple[str, int, int | None]] = []
+    made = customise_song(
+        shop,
+        CustomiseSongRequest(product_id="mug/1", source=tmp_path / "long.wav", shopper="ana", scale=0.9),
+        progress=lambda task, done, total=None, note="": told.append((task, done, total)),
+    )
+    assert [done for task, done, _ in told if task == "listening"][:3] == [5, 10, 15] and told[0][2] == 312
+    assert told[-1] == ("painting", 1, 1)
+    shown = show_design(shop, DesignRequest(design_id=made.design_id, shopper="ana"))
+    assert shown.made_from == "song" and shown.placement.scale == 0.9
+
+
+def test_a_song_of_three_hours_and_a_lost_one_are_refused_as_jobs(shop: OpenShop, tmp_path: Path) -> None:
+    header = io.BytesIO()
+    soundfile.write(header, np.zeros(8000 * 3, np.int16), 8000, format="WAV", subtype="PCM_U8")
+    content = bytearray(header.getvalue())
+    content[4:8] = (3 * 3600 * 8000 + 36).to_bytes(4, "little")
+    content[40:44] = (3 * 3600 * 8000).to_bytes(4, "little")
+    (tmp_path / "three.wav").write_bytes(bytes(content) + bytes(3 * 3600 * 8000 - 24000))
+    request = CustomiseSongRequest(product_id="mug/1", source=tmp_path / "three.wav")
+    with pytest.raises(SoundRefused, match="180 minutes|3.*hours"):
+        customise_song(shop, request)
+    with pytest.raises(SourceUnreadable, match="cannot be read"):
+        customise_song(shop, request.model_copy(update={"source": tmp_path / "none.wav"}))
+    with pytest.raises(ProductUnknown):
+        customise_song(shop, request.model_copy(update={"product_id": "none"}))
+
+
+def test_the_print_file_is_sent_as_it_is_written(shop: OpenShop, tmp_path: Path) -> None:
+    made = customise(shop, asked(picture()))
+    sent = print_files(shop, PrintFilesRequest(design_id=made.design_id))
+    written = print_design(shop, PrintRequest(design_id=made.design_id, out=tmp_path))
+    assert sent.print_file == written.print_file.read_bytes() and sent.proof == written.proof.read_bytes()
+    assert b64decode(json.loads(sent.model_dump_json())["print_file"], validate=True) == sent.print_file
+    with pytest.raises(DesignUnknown):
+        print_files(shop, PrintFilesRequest(design_id="d-none"))
+
+
+def test_cloth_has_the_products_colour(shop: OpenShop) -> None:
+    shirts = {
+        word: Product(id=word, title="Shirt", attributes={"customise": ("t-shirt",), "color": (word,)})
+        for word in ("white", "navy", "Weinrot", "plaid")
+    }
+    mug = Product(id="red mug", title="Mug", attributes={"customise": ("mug",), "color": ("red",)})
+    shop.store.products.upsert([*shirts.values(), mug])
+    assert dye_of(shirts["white"]) == dye_of(shirts["plaid"]) == dye_of(None) == WHITE
+
+    def seen(product_id: str, fill: tuple[int, ...]) -> np.ndarray:
+        out = io.BytesIO()
+        Image.new("RGBA", (300, 380), fill).save(out, "PNG")
+        answer = customise(shop, asked(out.getvalue(), product_id=product_id))
+        with Image.open(io.BytesIO(answer.previews[0].content)) as shown:
+            return np.asarray(shown.convert("RGB")).astype(int)
+
+    red, none = (200, 20, 20, 255), (0, 0, 0, 0)
+    one = template("t_shirt", "flat")
+    middle, around = one.covered == 1, (one.cloth == 1) & (one.covered == 0)
+    ground = (one.cloth == 0) & (one.covered == 0)
+    white, navy, wine = (seen(name, red) for name in ("white", "navy", "Weinrot"))
+    assert np.abs(white - navy)[middle].mean() < 4, "ink covers cloth of any colour"
+    assert np.abs(white - navy)[ground].mean() < 4, "and what is no cloth stays"
+    assert navy[around].mean(0)[2] > navy[around].mean(0)[0] + 20 and white[around].mean() > navy[around].mean() + 120
+    assert wine[around].mean(0)[0] > wine[around].mean(0)[2] + 40
+    bare = seen("navy", none)
+    assert np.abs(bare[middle].mean(0) - bare[around].mean(0)).max() < 14, "where nothing is printed the cloth shows"
+    shades = [white[around].mean(1), navy[around].mean(1)]
+    assert np.corrcoef(*shades)[0, 1] > 0.8, "folds stay"
+    assert np.abs(seen("red mug", none) - seen("mug/1", none)).max() == 0, "a mug is no cloth"

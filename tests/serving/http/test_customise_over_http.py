@@ -88,7 +88,7 @@ def test_the_command_writes_previews_print_file_and_proof(tmp_path: Path) -> Non
     )
     assert len(told["files"]) == 5 and all(Path(path).exists() for path in told["files"])
     text = run("customise", "mug 1", "--picture", str(tmp_path / "red.png"), "--out", str(tmp_path))
-    assert "2433 x 1075 pixels" in text and "looks soft" in text
+    assert "2433 x 1075 pixels" in text and "look sharp" in text
     assert "proof" in run("designs", "print", told["design_id"], "--out", str(tmp_path / "again"))
     assert "A picture and a song" in run("customise", "mug 1", "--picture", "a", "--song", "b", code=2)
     assert "cannot be read" in run("customise", "mug 1", "--picture", str(tmp_path / "none.png"), code=2)

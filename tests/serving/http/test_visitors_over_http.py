@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bottega.actions.verbs import VERBS
+from bottega.actions.visitors import own
+from bottega.catalogue.product import Product
 from bottega.names import KeyKind
 from bottega.serving.http.errors import ErrorAnswer
 
@@ -24,6 +28,9 @@ OPEN = {
     "POST /v1/describe",
     "GET /v1/reviews",
     "GET /v1/search/completions",
+    "POST /v1/studio/customise",
+    "POST /v1/studio/designs/query",
+    "POST /v1/studio/designs/remove",
 }
 """All that a visitor may ask. A route more is a decision, and is written down here and in docs/keys.md."""
 SIGNED = "POST /personalize/{operation}"
@@ -311,3 +318,65 @@ def test_texts_are_for_the_visitor_who_asks_or_a_signed_shopper_and_for_nobody_e
     for more in ({"all": True}, {**asked, "rephrase": True}, many):
         error = page.post("/v1/describe", more, 403)["error"]
         assert error["code"] == "visitor_refused" and "at most 20 product_ids" in error["allowed"]
+
+
+def _mug(page: Page) -> None:
+    page.door.shop.folder.store.products.upsert(
+        [Product(id="mug", title="Mug", attributes={"customise": ("mug",)}), Product(id="lamp", title="Lamp")]
+    )
+
+
+def _design(page: Page, code: int = 200, **fields: Any) -> Any:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (200, 40, 60)).save(out, "PNG")
+    response = page.door.client.post(
+        "/v1/studio/customise",
+        headers={"X-API-Key": page.key},
+        files={"picture": ("a.png", out.getvalue(), "image/png")},
+        data={"product_id": "mug", **fields},
+    )
+    assert response.status_code == code, response.text
+    return response.json()
+
+
+def test_a_design_is_its_visitors(page: Page) -> None:
+    _mug(page)
+    made = _design(page, shopper=OWN)
+    assert made["shopper"] == OWN and len(made["previews"]) == 3
+    assert (
+        page.door.client.post(
+            "/v1/studio/designs/print", json={"design_id": made["design_id"]}, headers={"X-API-Key": page.key}
+        ).status_code
+        == 403
+    ), "the print file is the shop's"
+    for body, code in (
+        ({"design_id": made["design_id"], "shopper": OWN}, 200),
+        ({"design_id": made["design_id"], "shopper": OTHER}, 404),
+        ({"design_id": made["design_id"]}, 422),
+    ):
+        headers = {"X-API-Key": page.key}
+        assert page.door.client.post("/v1/studio/designs/query", json=body, headers=headers).status_code == code
+    assert "named nobody" in _design(page, 422)["error"]["message"]
+    assert _design(page, 403, shopper="ana")["error"]["code"] == "signature_refused"
+    assert _design(page, shopper="ana", shopper_signature=signed("ana"))["shopper"] == "ana"
+    theirs = page.post("/v1/studio/designs/remove", {"shopper": OTHER, "design_ids": [made["design_id"]]})
+    assert theirs["removed"] == [], "nobody takes another's out"
+
+
+def test_designs_of_pages_are_counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    _mug(page)
+    monkeypatch.setattr(own, "DESIGNS_MOST", 2)
+    first = _design(page, shopper=OWN)
+    _design(page, shopper=OWN)
+    refused = _design(page, 429, shopper=OWN)["error"]
+    assert refused["code"] == "rate_exceeded" and "has 2 designs" in refused["message"]
+    monkeypatch.setattr(
+        page.door.shop.folder, "settings", page.door.shop.settings.model_copy(update={"designs_an_hour": 2})
+    )
+    assert "within the last hour" in _design(page, 429, shopper=OTHER)["error"]["message"]
+    moved = page.door.client.post(
+        "/v1/studio/customise",
+        json={"design_id": first["design_id"], "shopper": OWN, "scale": 0.5},
+        headers={"X-API-Key": page.key},
+    )
+    assert moved.status_code == 200, "what is there may be laid otherwise"

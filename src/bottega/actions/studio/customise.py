@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image
 
-from bottega.actions.studio.designs import design_named, drop_old, picture_of, read_picture, wanted_slot, webp
+from bottega.actions.studio.designs import design_named, drop_old, dye_of, picture_of, read_picture, wanted_slot, webp
 from bottega.actions.studio.own_photo import on_own_photo
 from bottega.actions.studio.shapes import (
     CustomiseAnswer,
@@ -20,9 +20,10 @@ from bottega.actions.studio.shapes import (
     PreviewInfo,
     PrintInfo,
 )
-from bottega.errors import RequestInvalid
+from bottega.errors import RequestInvalid, SoundRefused
 from bottega.models.studio.prints.print_on import Placement, dpi_of, previews, warning_of
 from bottega.models.studio.prints.printed import DPI, PRINTED, Printed
+from bottega.progress import Progress, silent
 from bottega.shop.design_files import discard_designs, keep_design
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign, Placed
@@ -31,11 +32,22 @@ __all__ = ["customise", "remove_designs", "show_design"]
 
 DESIGNS_MAX = 500
 """Designs of one shopper that wait to be ordered."""
+SONG_AT_ONCE_S = 300.0
+"""Songs longer than this take a core more than two seconds, so that a job listens to them."""
 
 
-def customise(shop: OpenShop, request: CustomiseRequest) -> CustomiseAnswer:
-    """Keep a design and show it. Raises `PhotoRefused`, `SoundRefused`, `ProductUnknown`, `NotCustomisable`,
-    `DesignUnknown`, and `RequestInvalid` for two pictures at once, or none."""
+def customise(
+    shop: OpenShop,
+    request: CustomiseRequest,
+    *,
+    longest_s: float | None = SONG_AT_ONCE_S,
+    progress: Progress = silent,
+) -> CustomiseAnswer:
+    """Keep a design and show it; of songs those up to `longest_s`, any where that is None.
+
+    Raises `PhotoRefused`, `SoundRefused`, `ProductUnknown`, `NotCustomisable`, `DesignUnknown`, and `RequestInvalid`
+    for two pictures at once, or none.
+    """
     started = time.perf_counter()
     given = [name for name in ("picture", "song", "design_id") if getattr(request, name) is not None]
     if len(given) != 1:
@@ -51,7 +63,7 @@ def customise(shop: OpenShop, request: CustomiseRequest) -> CustomiseAnswer:
     if request.product_id is None:
         raise RequestInvalid("The request names no product.", next_step="Send its id as product_id.")
     printed = wanted_slot(shop, request.product_id, request.template)
-    content, name, made_from = _picture(request)
+    content, name, made_from = _picture(request, longest_s, progress)
     picture = read_picture(content, name)
     shopper = shop.profile(request.shopper) if request.shopper else ""
     folder = shop.folder
@@ -112,14 +124,24 @@ def print_info(printed: Printed, size: tuple[int, int], placement: Placement) ->
     )
 
 
-def _picture(request: CustomiseRequest) -> tuple[bytes, str, Literal["picture", "song"]]:
+def _picture(
+    request: CustomiseRequest, longest_s: float | None, progress: Progress
+) -> tuple[bytes, str, Literal["picture", "song"]]:
     """The picture file that came or that a song becomes, what messages call it, and which of the two it is."""
     if request.picture is not None:
         return request.picture.content, request.picture.name, "picture"
     assert request.song is not None
+    from bottega.models.studio.songs.song import seconds_of
     from bottega.models.studio.songs.song_art import painted
 
-    return painted(request.song.content, request.song.name), request.song.name, "song"
+    content, name = request.song.content, request.song.name
+    if longest_s is not None and (seconds := seconds_of(content, name)) > longest_s:
+        raise SoundRefused(
+            f"{name or 'The song'} is {seconds / 60:.0f} minutes long.",
+            allowed=f"One answer takes songs up to {longest_s / 60:.0f} minutes.",
+            next_step="Send it to POST /v1/studio/customise/song: a job listens to it and tells how far it is.",
+        )
+    return painted(content, name, progress=progress), name, "song"
 
 
 def _laid_otherwise(shop: OpenShop, request: CustomiseRequest, design_id: str, placement: Placement) -> KeptDesign:
@@ -157,7 +179,8 @@ def _answer(
     shop: OpenShop, design: KeptDesign, picture: Image.Image, started: float, *, own_photo: bool = False
 ) -> CustomiseAnswer:
     printed, placement = PRINTED[design.template], Placement(**design.placement)
-    shown = previews(picture, design.template, placement)
+    product = shop.store.products.get([design.product_id]).get(design.product_id)
+    shown = previews(picture, design.template, placement, dye_of(product))
     if own_photo and design.template == "t_shirt":
         seen = on_own_photo(shop, design.product_id, picture, printed, placement)
         shown |= {} if seen is None else {"photo": seen}

@@ -6,20 +6,26 @@ import time
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
+from skimage.color import lab2rgb
 
 from bottega.actions.studio.slots import slots_of
+from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import decode, open_picture
 from bottega.datasets.photos.provenance import SourceType, marked
 from bottega.datasets.photos.reading import Photo, photo_of
 from bottega.errors import DesignUnknown, NotCustomisable, ProductUnknown, RequestInvalid
+from bottega.languages.stems import LANGUAGES
+from bottega.models.blocks.colour_words import lab_of_word
+from bottega.models.studio.prints.print_on import WHITE, Dye
 from bottega.models.studio.prints.printed import PRINTED, Printed
 from bottega.shop.design_files import discard_designs, read_design
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign
 
-__all__ = ["design_named", "drop_old", "picture_of", "read_picture", "wanted_slot", "webp"]
+__all__ = ["design_named", "drop_old", "dye_of", "picture_of", "read_picture", "wanted_slot", "webp"]
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -85,6 +91,16 @@ def drop_old(shop: ShopFolder) -> int:
     gone = shop.store.designs.expire(before_ms)
     discard_designs(shop, (design.file for design in gone))
     return len(gone)
+
+
+def dye_of(product: Product | None) -> Dye:
+    """The colour that a product's attribute `color` says; white where it says none that is known."""
+    for word in () if product is None else product.attributes.get("color", ()):
+        lab = lab_of_word(word, tuple(LANGUAGES))
+        if lab is not None:
+            red, green, blue = np.rint(255 * lab2rgb(np.array([[lab]], np.float64))[0, 0]).astype(int).tolist()
+            return red, green, blue
+    return WHITE
 
 
 def webp(pixels: Photo) -> bytes:

@@ -12,15 +12,21 @@ from bottega.catalogue.filter import Asker, Id, Somebody
 from bottega.models.studio.prints.printed import SCALE_MAX, SCALE_MIN
 from bottega.shop.shape import Request, Shape, Upload
 
+SIGNED = "What the shop's server says of this shopper; needed with a publishable key (docs/keys.md)."
+
 __all__ = [
     "CustomiseAnswer",
     "CustomiseRequest",
+    "CustomiseSongRequest",
+    "DesignMade",
     "DesignRemoval",
     "DesignRequest",
     "DesignsRemoved",
     "PlacementInfo",
     "PreviewInfo",
     "PrintAnswer",
+    "PrintFilesAnswer",
+    "PrintFilesRequest",
     "PrintInfo",
     "PrintRequest",
 ]
@@ -38,16 +44,9 @@ class PlacementInfo(Shape):
     rotate: float = Field(default=0.0, ge=-360, le=360, description="Degrees clockwise.")
 
 
-class CustomiseRequest(Request):
-    """A picture or a song for a product, or a design that is laid otherwise."""
+class _Laid(Request):
+    """Whose picture it is, and how it lies."""
 
-    FILES: ClassVar = ("picture", "song")
-    """Fields of the form that are files."""
-
-    product_id: Id | None = Field(default=None, description="The product; not needed with `design_id`.")
-    picture: Upload | None = Field(default=None, description="The customer's picture.")
-    song: Upload | None = Field(default=None, description="A song that becomes a picture: WAV, FLAC, Ogg or MP3.")
-    design_id: Id | None = Field(default=None, description="A design to lay otherwise, in place of a new file.")
     template: str | None = Field(default=None, description="Which of the product's templates; its first where absent.")
     shopper: Asker = Field(default=None, description="Whose design it is; an anonymous id until log-in.")
     fit: Literal["fill", "fit"] = Field(
@@ -57,9 +56,39 @@ class CustomiseRequest(Request):
     x: float = Field(default=0.0, ge=-2, le=2, description="Right of the middle, in widths of the print.")
     y: float = Field(default=0.0, ge=-2, le=2, description="Below the middle, in heights of the print.")
     rotate: float = Field(default=0.0, ge=-360, le=360, description="Degrees clockwise.")
+
+
+class CustomiseRequest(_Laid):
+    """A picture or a song for a product, or a design that is laid otherwise."""
+
+    FILES: ClassVar = ("picture", "song")
+    """Fields of the form that are files."""
+
+    product_id: Id | None = Field(default=None, description="The product; not needed with `design_id`.")
+    picture: Upload | None = Field(default=None, description="The customer's picture.")
+    song: Upload | None = Field(default=None, description="A song that becomes a picture: WAV, FLAC, Ogg or MP3.")
+    design_id: Id | None = Field(default=None, description="A design to lay otherwise, in place of a new file.")
+    shopper_signature: str | None = Field(default=None, max_length=200, description=SIGNED)
     own_photo: bool = Field(
         default=False, description="Of T-shirts: also on the product's own photo, where a garment is seen on it."
     )
+
+
+class CustomiseSongRequest(_Laid):
+    """A song of any length for a product."""
+
+    product_id: Id = Field(description="The product.")
+    source: Path = Field(description="The song: WAV, FLAC, Ogg or MP3. Over HTTP it is sent along.")
+
+
+class DesignMade(Shape):
+    """A design that a job left; `POST /v1/studio/designs/query` shows it."""
+
+    design_id: str = Field(description="For the cart, and for the purchase event's `design_id`.")
+    product_id: str
+    template: str
+    shopper: str = Field(description="Whose it is; empty where nobody said.")
+    warning: str | None = Field(description="What to tell the customer; null where all is well.")
 
 
 class DesignRequest(Request):
@@ -69,6 +98,7 @@ class DesignRequest(Request):
 
     design_id: Id = Field(description="The design.")
     shopper: Asker = Field(default=None, description="Whose it has to be; anybody's where absent.")
+    shopper_signature: str | None = Field(default=None, max_length=200, description=SIGNED)
 
 
 class DesignRemoval(Request):
@@ -77,6 +107,7 @@ class DesignRemoval(Request):
     EXAMPLES: ClassVar = {"One design": {"shopper": "ana", "design_ids": ["d-0123456789abcdef01234567"]}}
 
     shopper: Somebody = Field(description="Whose they are.")
+    shopper_signature: str | None = Field(default=None, max_length=200, description=SIGNED)
     design_ids: list[Annotated[Id, Field(max_length=64)]] = Field(
         min_length=1, max_length=1000, description="Designs of that shopper."
     )
@@ -134,6 +165,31 @@ class CustomiseAnswer(Shape):
     ordered: bool = Field(description="Whether a purchase names it; then it is not laid otherwise any more.")
     previews: list[PreviewInfo]
     took_ms: float
+
+
+class PrintFilesRequest(Request):
+    """Which design is to be printed."""
+
+    EXAMPLES: ClassVar = {"One design": {"design_id": "d-0123456789abcdef01234567"}}
+
+    design_id: Id = Field(description="The design, as the order names it.")
+
+
+class PrintFilesAnswer(Shape):
+    """What the printer gets, and a proof of it."""
+
+    design_id: str
+    product_id: str
+    print_file: bytes = Field(
+        repr=False, description="PNG in sRGB, transparent where nothing is printed; in JSON, base64."
+    )
+    proof: bytes = Field(repr=False, description="PNG: red where it is cut, green around the safe area; as the same.")
+    print: PrintInfo
+    warning: str | None = Field(description="What to tell the customer; null where all is well.")
+
+    @field_serializer("print_file", "proof", when_used="json")
+    def _in_base64(self, content: bytes) -> str:
+        return b64encode(content).decode()
 
 
 class PrintRequest(Request):

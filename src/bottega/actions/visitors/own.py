@@ -6,14 +6,16 @@ is closed to such keys. Each returns the request as it is to be answered, or rai
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.actions.search.shapes import SearchRequest
+from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest
 from bottega.actions.wording.shapes import DescribeRequest
-from bottega.errors import SignatureRefused, VisitorRefused
+from bottega.errors import RateExceeded, RequestInvalid, SignatureRefused, VisitorRefused
 from bottega.events.aliases import kind_of
 from bottega.names import EventKind, id_text
 from bottega.placeholders import names_nobody
@@ -21,15 +23,19 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
 
-__all__ = ["anybody", "own_events", "own_list", "own_search", "own_texts"]
+__all__ = ["anybody", "own_design", "own_events", "own_list", "own_search", "own_texts"]
 
 _Asked = TypeVar("_Asked", bound=Shape)
+_AnyDesign = CustomiseRequest | DesignRequest | DesignRemoval
+_Design = TypeVar("_Design", CustomiseRequest, DesignRequest, DesignRemoval)
 _BROWSER_IDS = ("anonymous_id", "session_id")
 _SHOPPER_IDS = ("shopper_id", "user_id")
 """Under the name of now, and under the old one that events still take."""
 _SIGNATURE = "shopper_signature"
 _NAMES_OF_DEEDS = ("event_id", "order_id")
 """Kept under the visitor's own id, so that nobody takes the place of somebody else's event or order."""
+DESIGNS_MOST = 50
+"""Designs of one visitor that wait to be ordered."""
 TEXTS_MOST = 20
 """Products whose texts a browser may ask for at once."""
 _TRAITS = ("consent", "consent_source")
@@ -72,7 +78,45 @@ def own_texts(shop: OpenShop, request: DescribeRequest) -> DescribeRequest:
     return request.model_copy(update={"public": True, **own})
 
 
-def _own_name(shop: OpenShop, request: RecommendationRequest | SearchRequest | DescribeRequest) -> str | None:
+def own_design(shop: OpenShop, request: _Design) -> _Design:
+    """A design of the visitor who asks, under their own name: nobody sees or moves another's; see `own_list`.
+
+    A visitor may have few that wait, and all visitors together some in an hour, lest a page fill the shop's disk.
+    Raises `RequestInvalid` where nobody is named, and `RateExceeded`.
+    """
+    name = _own_name(shop, request) if request.shopper else None
+    if name is None:
+        raise RequestInvalid(
+            "A browser asked for a design and named nobody, or somebody who was logged in before.",
+            allowed="A design is its visitor's: `shopper` is the visitor's id, or a shopper id with its signature.",
+            next_step="Send the visitor's id that the pixel made, or have the shop's server sign the shopper id.",
+        )
+    if isinstance(request, CustomiseRequest) and request.design_id is None:
+        _check_designs(shop, name)
+    return request.model_copy(update={"shopper": name})
+
+
+def _check_designs(shop: OpenShop, name: str) -> None:
+    waiting = shop.folder.store.designs.count(shop.profile(name))
+    if waiting >= DESIGNS_MOST:
+        raise RateExceeded(
+            f"This visitor has {waiting} designs.",
+            allowed=f"With a publishable key it is at most {DESIGNS_MOST}.",
+            next_step="Take some out first: POST /v1/studio/designs/remove.",
+        )
+    hour_ago_ms = time.time_ns() // 1_000_000 - 3_600_000
+    made = shop.folder.store.designs.made_since(hour_ago_ms)
+    if made >= (most := shop.settings.designs_an_hour):
+        raise RateExceeded(
+            f"{made} designs were made within the last hour.",
+            allowed=f"With a publishable key no more are made beyond {most} an hour (the setting designs_an_hour).",
+            next_step="Try again later.",
+        )
+
+
+def _own_name(
+    shop: OpenShop, request: RecommendationRequest | SearchRequest | DescribeRequest | _AnyDesign
+) -> str | None:
     """Whom a request may be for."""
     shopper = request.shopper
     if shopper is None or is_visitor(shopper):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bottega.serving.cli.console import guard, note, say
+from bottega.serving.cli.console import bar, guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def customise(
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
-    with guard(), OpenShop.open(shop) as opened:
+    with guard(), bar() as progress, OpenShop.open(shop) as opened:
         asked: dict[str, Any] = {
             "product_id": product_id,
             "template": template,
@@ -60,7 +60,7 @@ def customise(
         for name, path in (("picture", picture), ("song", song)):
             if path:
                 asked[name] = _upload(path)
-        answer = make(opened, CustomiseRequest(**asked))
+        answer = make(opened, CustomiseRequest(**asked), longest_s=None, progress=progress)
         printed = print_design(opened, PrintRequest(design_id=answer.design_id, out=out))
         files = [out / f"{answer.design_id}-{preview.angle}.webp" for preview in answer.previews]
         for path, preview in zip(files, answer.previews, strict=True):

@@ -1,4 +1,4 @@
-"""`/v1/import/...`: jobs that bring their file along."""
+"""Jobs that bring their file along: `/v1/import/...`, and a long song for a product."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ async def shoppers(request: Request) -> JobInfo:
 async def reviews(request: Request) -> JobInfo:
     """Import what shoppers wrote about products from a file that is sent along, as a job."""
     return await _import("import_reviews", request)
+
+
+@router.post(
+    "/v1/studio/customise/song", status_code=202, openapi_extra=file_body(verb("customise_song").takes), tags=["studio"]
+)
+async def song(request: Request) -> JobInfo:
+    """A song of any length as a picture on a product, as a job; its answer names the design."""
+    return await _import("customise_song", request)
 
 
 async def _import(name: str, request: Request) -> JobInfo:

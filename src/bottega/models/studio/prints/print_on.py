@@ -5,7 +5,8 @@ Idea     The picture is laid on the thing's print as the customer placed it, onc
          found there (templates.py): `shine + light * surface * picture`.
 Source   Antialiasing: mip levels with several samples along the longer axis of a pixel's footprint, as graphics cards
          do it (Heckbert 1989, "Fundamentals of Texture Mapping and Image Warping"; EXT_texture_filter_anisotropic).
-Differs  Printers lay ink on the surface, so white in the picture is the surface itself, and so is what is transparent.
+Differs  Printers lay ink on the surface, so on a white thing white in the picture is the surface itself, and so is what is
+         transparent. Cloth of another colour shows where the picture is transparent; under ink it is laid white first.
 Costs    benchmarks/print_on.md.
 Shapes   H, W height and width; 3 linear red, green and blue; L levels.
 """
@@ -25,7 +26,7 @@ from bottega.models.studio.prints.printed import DPI, Printed
 from bottega.models.studio.prints.templates import Template, printed_named, template
 from bottega.names import FloatArray
 
-__all__ = ["Placement", "Print", "dpi_of", "laid_out", "preview", "previews", "print_file",
+__all__ = ["WHITE", "Dye", "Placement", "Print", "dpi_of", "laid_out", "preview", "previews", "print_file",
            "proof", "warning_of"]  # fmt: skip
 
 TEXTURE_PX = 1024
@@ -34,6 +35,8 @@ _PROOF_PX = 1000
 _MM_PER_INCH = 25.4
 _SAMPLES_MAX = 8
 _SHOULDER = 0.65
+_DARKEST = 0.012
+"""What even black cloth gives back of the light."""
 
 Bytes = NDArray[np.uint8]
 
@@ -78,10 +81,11 @@ def warning_of(size: tuple[int, int], printed: Printed, placement: Placement) ->
     if dpi >= printed.least_dpi:
         return None
     need = [int(np.ceil(side * printed.least_dpi / dpi)) for side in size]
+    wide_cm = size[0] / printed.least_dpi * _MM_PER_INCH / 10
     return (
-        f"The picture has {size[0]} x {size[1]} pixels: at this size on a {printed.label} that is {dpi:.0f} dots per "
-        f"inch, and below {printed.least_dpi} it looks soft. Take one of {need[0]} x {need[1]} pixels or more, or make "
-        f"it {dpi / printed.least_dpi:.2f} times as large."
+        f"The picture has {size[0]} x {size[1]} pixels: on a {printed.label} it will print at {dpi:.0f} dots per inch, "
+        f"and {printed.least_dpi} look sharp. Use a picture of at least {need[0]} x {need[1]} pixels, or print this one "
+        f"at most {wide_cm:.1f} cm wide."
     )
 
 
@@ -114,17 +118,24 @@ def laid_out(
     return turned.convert("RGBA")
 
 
-def previews(picture: Image.Image, name: str, placement: Placement) -> dict[str, Bytes]:
-    """The thing with the picture on it [H, W, 3], from each of its angles."""
+Dye = tuple[int, int, int]
+"""The colour of cloth, red, green and blue in sRGB."""
+WHITE: Dye = (255, 255, 255)
+
+
+def previews(picture: Image.Image, name: str, placement: Placement, dye: Dye = WHITE) -> dict[str, Bytes]:
+    """The thing with the picture on it [H, W, 3], from each of its angles; things of cloth in the colour `dye`."""
     printed = printed_named(name)
-    levels = _levels(_texture(picture, printed, placement))
-    return {angle: _shown(template(name, angle), levels) for angle in printed.angles}
+    dye = _dyed(dye) if printed.cloth else WHITE
+    levels = _levels(_texture(picture, printed, placement, dye))
+    return {angle: _shown(template(name, angle), levels, dye) for angle in printed.angles}
 
 
-def preview(picture: Image.Image, name: str, angle: str, placement: Placement) -> Bytes:
+def preview(picture: Image.Image, name: str, angle: str, placement: Placement, dye: Dye = WHITE) -> Bytes:
     """The thing with the picture on it [H, W, 3], from one angle."""
     one = template(name, angle)
-    return _shown(one, _levels(_texture(picture, one.printed, placement)))
+    dye = _dyed(dye) if one.printed.cloth else WHITE
+    return _shown(one, _levels(_texture(picture, one.printed, placement, dye)), dye)
 
 
 def print_file(picture: Image.Image, printed: Printed, placement: Placement) -> Print:
@@ -176,11 +187,18 @@ def _mm_a_pixel(size: tuple[int, int], printed: Printed, placement: Placement) -
     return min(side / px for side, px in zip(sides, size, strict=True)) * placement.scale
 
 
-def _texture(picture: Image.Image, printed: Printed, placement: Placement) -> FloatArray:
-    """The print as cut [H, W, 3] on white, linear."""
+def _dyed(dye: Dye) -> Dye:
+    """The colour that cloth dyed so has: no cloth is black all through."""
+    light = np.minimum(1.0, _LINEAR[np.array(dye)] + _DARKEST * (1 - _LINEAR[np.array(dye)]))
+    red, green, blue = np.searchsorted(_LINEAR, light - 1e-6).clip(0, 255).tolist()
+    return red, green, blue
+
+
+def _texture(picture: Image.Image, printed: Printed, placement: Placement, dye: Dye) -> FloatArray:
+    """The print as cut [H, W, 3] on the thing's own colour, linear."""
     longer = max(printed.width_mm, printed.height_mm)
     canvas = laid_out(picture, printed, placement, TEXTURE_PX / longer, bleed=False)
-    flat = Image.alpha_composite(Image.new("RGBA", canvas.size, "white"), canvas).convert("RGB")
+    flat = Image.alpha_composite(Image.new("RGBA", canvas.size, (*dye, 255)), canvas).convert("RGB")
     return np.asarray(_LINEAR[np.asarray(flat)], np.float32)
 
 
@@ -197,8 +215,11 @@ def _levels(texture: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
     return np.concatenate([level.reshape(-1, 3) for level in levels]), np.array(places, np.int64)
 
 
-def _shown(one: Template, levels: tuple[FloatArray, NDArray[np.int64]]) -> Bytes:
-    return _lit(one.covered, one.u, one.v, one.light * np.float32(one.printed.base), one.shine, *levels, _TONES)
+def _shown(one: Template, levels: tuple[FloatArray, NDArray[np.int64]], dye: Dye) -> Bytes:
+    shine = one.shine
+    if dye != WHITE:  # cotton and linen do not shine: all that they give back is of their colour
+        shine = shine * (1 - one.cloth[..., None] * (1 - _LINEAR[np.array(dye)]))
+    return _lit(one.covered, one.u, one.v, one.light * np.float32(one.printed.base), shine, *levels, _TONES)
 
 
 @kernel

@@ -39,6 +39,8 @@ class Printed:
     shape: Shape = "rectangle"
     least_dpi: int = 150
     """Below this a print looks soft at the distance from which the thing is seen."""
+    cloth: bool = False
+    """Whether it is of cloth, which comes in colours."""
 
 
 PRINTED: dict[str, Printed] = {
@@ -48,10 +50,11 @@ PRINTED: dict[str, Printed] = {
         Printed("headphones", "headphones", 68, 78, 3, 6, ("front", "left", "right"), 0.9, shape="ellipse",
                 least_dpi=200),
         Printed("mug", "mug", 200, 85, 3, 5, ("front", "left", "right"), 0.86),
-        Printed("t_shirt", "T-shirt", 300, 380, 0, 10, ("flat", "left", "close"), 0.84),
-        Printed("tote", "tote bag", 280, 300, 0, 10, ("front", "left", "right"), 0.76),
+        Printed("t_shirt", "T-shirt", 300, 380, 0, 10, ("flat", "left", "close"), 0.84, cloth=True),
+        Printed("tote", "tote bag", 280, 300, 0, 10, ("front", "left", "right"), 0.76, cloth=True),
         Printed("poster", "poster", 300, 400, 3, 8, ("front", "left", "right"), 0.88),
-        Printed("cushion", "cushion", 400, 400, 10, 20, ("front", "left", "lying"), 0.82, least_dpi=100),
+        Printed("cushion", "cushion", 400, 400, 10, 20, ("front", "left", "lying"), 0.82, least_dpi=100,
+                cloth=True),
     )
 }  # fmt: skip
 """By name, as the attribute `customise` of a product says it."""

@@ -25,7 +25,7 @@ from bottega.models.blocks.jit import kernel
 from bottega.models.studio.prints.printed import PRINTED, Printed
 from bottega.names import FloatArray
 
-__all__ = ["FOLDER", "TOP", "Template", "packed", "printed_named", "template"]
+__all__ = ["FOLDER", "TOP", "Template", "packed", "packed_cloth", "printed_named", "template"]
 
 FOLDER = Path(__file__).parent / "baked"
 TOP = 2.0
@@ -52,6 +52,8 @@ class Template:
     """[H, W], what the slot gives back of each unit printed there; 0 outside."""
     shine: FloatArray
     """[H, W, 3], everything else that a pixel shows; outside of the slot, the photo."""
+    cloth: FloatArray
+    """[H, W], how much of a pixel is cloth that may be dyed, 0 to 1; 0 on all other things."""
     marks: FloatArray
     """[M, 4], u and v of some points of the slot, and the pixels x and y at which the thing's model says they are."""
 
@@ -78,6 +80,8 @@ def template(name: str, angle: str) -> Template:
         u, v = (_whole(_unpacked(file[f"{angle}_{axis}"].tobytes(), np.dtype("<i2")), inside) for axis in "uv")
         photo, shine, light = (_linear(_picture(file[f"{angle}_{layer}"])) for layer in ("photo", "shine", "light"))
         marks = file[f"{angle}_marks"].astype(np.float32)
+        has_cloth = f"{angle}_cloth" in file.files
+        cloth = _unpacked(file[f"{angle}_cloth"].tobytes(), np.dtype(np.uint8)) if has_cloth else np.zeros_like(covered)
     scale = np.float32(1 / ((1 << _BITS) - 1))
     return Template(
         printed=printed,
@@ -87,6 +91,7 @@ def template(name: str, angle: str) -> Template:
         v=v * scale,
         light=np.where(inside, light[..., 0], np.float32(0)),
         shine=np.where(inside[..., None], shine, photo),
+        cloth=np.asarray(cloth / np.float32(16), np.float32),
         marks=marks,
     )
 
@@ -110,6 +115,11 @@ def packed(
         "light": _file(grey, lossless=True, quality=100, method=6, exact=True),
     }
     return {name: np.frombuffer(each, np.uint8) for name, each in in_bytes.items()}
+
+
+def packed_cloth(cloth: FloatArray) -> NDArray[np.uint8]:
+    """What the cloth of one angle is kept as."""
+    return np.frombuffer(lzma.compress(_shaped(np.rint(cloth * 16).astype(np.uint8))), np.uint8)
 
 
 def _shaped(values: NDArray[np.generic]) -> bytes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -21,8 +22,9 @@ import numpy as np
 
 from bottega.errors import SoundRefused
 from bottega.names import FloatArray
+from bottega.progress import Progress, silent
 
-__all__ = ["LONGEST_S", "SONG_BYTES", "SUFFIXES", "HeardSong", "hear"]
+__all__ = ["LONGEST_S", "SONG_BYTES", "SUFFIXES", "HeardSong", "hear", "seconds_of"]
 
 LONGEST_S = 3600
 SHORTEST_S = 0.25
@@ -67,8 +69,21 @@ class HeardSong:
     """[48], how new each of 48 pieces of the song is, 0 to 1."""
 
 
-def hear(content: bytes, name: str = "") -> HeardSong:
+def hear(content: bytes, name: str = "", *, progress: Progress = silent) -> HeardSong:
     """What is heard of a file. Raises `SoundRefused`; `name` is what messages call it."""
+    with _opened(content, name) as file:
+        return _heard(_blocks(file, file.samplerate, name, progress), file.samplerate, name)
+
+
+def seconds_of(content: bytes, name: str = "") -> float:
+    """How long a file says that it is. Raises `SoundRefused`."""
+    with _opened(content, name) as file:
+        return float(file.frames / file.samplerate)
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[Any]:
+    """The file as soundfile reads it, of a length and a rate that are taken."""
     if not content:
         raise _refused(name, "is empty (0 bytes)", "Send it again; the upload may have been cut.")
     if len(content) > SONG_BYTES:
@@ -81,20 +96,21 @@ def hear(content: bytes, name: str = "") -> HeardSong:
                 raise _too_long(name, seconds)
             if rate < 8000:
                 raise _refused(name, f"has {rate} samples a second", "Save it with 44100 samples a second.")
-            return _heard(_blocks(file, rate, name), rate, name)
+            yield file
     except soundfile.SoundFileError as error:
         why = str(getattr(error, "error_string", error)).strip(" .")
         step = "Export it again as MP3, or save it as WAV."
         raise _refused(name, f"is no sound that can be read ({why})", step) from error
 
 
-def _blocks(file: Any, rate: int, name: str) -> Iterator[FloatArray]:
+def _blocks(file: Any, rate: int, name: str, progress: Progress) -> Iterator[FloatArray]:
     """One channel, some seconds at a time; what a header says of the length may be wrong."""
     read = 0
     for block in file.blocks(blocksize=int(_BLOCK_S * rate), dtype="float32", always_2d=True):
         read += len(block)
         if read > LONGEST_S * rate:
             raise _too_long(name, read / rate)
+        progress("listening", read // rate, max(file.frames, read) // rate, "seconds")
         yield np.nan_to_num(block.mean(1), nan=0.0, posinf=0.0, neginf=0.0).clip(-8, 8)
 
 

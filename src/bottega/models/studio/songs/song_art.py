@@ -23,6 +23,7 @@ from scipy.fft import dct
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.songs.song import HeardSong, hear
 from bottega.names import FloatArray
+from bottega.progress import Progress, silent
 
 __all__ = ["PAINTED_PX", "paint", "painted"]
 
@@ -44,10 +45,13 @@ _LIGHT, _PETAL, _SECTOR, _COLOUR = 0.165, 0.15, 0.075, 0.06
 """How far rings, petals, sectors and rings of colour move the field, where a song lies so far from what is usual."""
 
 
-def painted(content: bytes, name: str = "") -> bytes:
+def painted(content: bytes, name: str = "", *, progress: Progress = silent) -> bytes:
     """The picture of a song as a JPEG file. Raises `SoundRefused`."""
     out = io.BytesIO()
-    Image.fromarray(paint(hear(content, name), PAINTED_PX)).save(out, "JPEG", quality=95, subsampling=0)
+    heard = hear(content, name, progress=progress)
+    progress("painting", 0, 1)
+    Image.fromarray(paint(heard, PAINTED_PX)).save(out, "JPEG", quality=95, subsampling=0)
+    progress("painting", 1, 1)
     return out.getvalue()
 
 

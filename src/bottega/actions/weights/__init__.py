@@ -1,0 +1,1 @@
+"""Weights: everything that ships, trained from the public data sets by one command."""

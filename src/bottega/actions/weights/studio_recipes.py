@@ -1,0 +1,68 @@
+"""The recipes of the studio and of its judge: the judge of pictures, and the rescue of photos."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from bottega.actions.weights.order import Order, Recipe, carded, stamp
+from bottega.datasets.photos.small_photos import small_photos
+from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
+from bottega.evaluation.studio_figures import judge_the_judge
+from bottega.models.judge.judge import PX, Judge
+from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
+from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
+from bottega.models.studio.rescue.rescue import Rescue
+from bottega.progress import Progress
+
+__all__ = ["STUDIO"]
+
+_MOST, _TAGGED = 14, 200
+"""Photos of a set that a rescuer is measured on, and that the eye looks at."""
+
+
+def _judge(order: Order, folder: Path, progress: Progress) -> None:
+    photos = small_photos(order.data / "fashion", PX, kept=folder / "photos", progress=progress)
+    larger = small_photos(order.data / "fashion", LARGER_PX, files=(), kept=folder / "photos", progress=progress)
+    started = time.perf_counter()
+    train_judge(
+        photos,
+        larger,
+        version=stamp("judge"),
+        seed=SEED + order.seed,
+        device=order.device,
+        seconds=order.seconds,
+        kept=folder / "training.pt",
+        progress=progress,
+    ).save(folder)
+    train_s = time.perf_counter() - started
+    judge = Judge.load(folder)
+    found, met = judge_the_judge(photos, judge, progress=progress)
+    carded(order, folder, "judge", judge.version, train_s, found, met, **judge_card(photos))
+
+
+def _rescue(order: Order, folder: Path, progress: Progress) -> None:
+    started = time.perf_counter()
+    half = None if order.seconds is None else order.seconds / 2
+    train_rescue(
+        order.data,
+        version=stamp("rescue"),
+        seed=order.seed,
+        device=order.device,
+        seconds=half,
+        likely_seconds=half,
+        kept=folder,
+        progress=progress,
+    ).save(folder)
+    train_s = time.perf_counter() - started
+    rescue = Rescue.load(folder)
+    told = judge_rescue(order.data, rescue, order.judge(), most=_MOST, tagged=_TAGGED, progress=progress)
+    measures = rescue_measures(told)
+    said = rescue_card(order.data)
+    carded(order, folder, "rescue", rescue.version, train_s, measures, rescue_bars(measures), **said)
+
+
+STUDIO: dict[str, Recipe] = {
+    "judge": Recipe(_judge, Judge.load, "judge"),
+    "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
+}
