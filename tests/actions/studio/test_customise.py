@@ -229,7 +229,7 @@ def long_song(minutes: float) -> Upload:
 
 def test_a_long_song_is_a_jobs_and_tells_how_far_it_is(shop: OpenShop, tmp_path: Path) -> None:
     song = long_song(5.2)
-    with pytest.raises(SoundRefused, match="5 minutes long.*One answer takes.*/v1/studio/customise/song"):
+    with pytest.raises(SoundRefused, match=r"5 minutes long.*One answer takes.*/v1/studio/customise/song"):
         customise(shop, asked(song=song))
     (tmp_path / "long.wav").write_bytes(song.content)
     told: list[tuple[str, int, int | None]] = []
@@ -252,7 +252,7 @@ def test_a_song_of_three_hours_and_a_lost_one_are_refused_as_jobs(shop: OpenShop
     content[40:44] = (3 * 3600 * 8000).to_bytes(4, "little")
     (tmp_path / "three.wav").write_bytes(bytes(content) + bytes(3 * 3600 * 8000 - 24000))
     request = CustomiseSongRequest(product_id="mug/1", source=tmp_path / "three.wav")
-    with pytest.raises(SoundRefused, match="180 minutes|3.*hours"):
+    with pytest.raises(SoundRefused, match=r"180 minutes|3.*hours"):
         customise_song(shop, request)
     with pytest.raises(SourceUnreadable, match="cannot be read"):
         customise_song(shop, request.model_copy(update={"source": tmp_path / "none.wav"}))

@@ -5,8 +5,8 @@ Idea     The picture is laid on the thing's print as the customer placed it, onc
          found there (templates.py): `shine + light * surface * picture`.
 Source   Antialiasing: mip levels with several samples along the longer axis of a pixel's footprint, as graphics cards
          do it (Heckbert 1989, "Fundamentals of Texture Mapping and Image Warping"; EXT_texture_filter_anisotropic).
-Differs  Printers lay ink on the surface, so on a white thing white in the picture is the surface itself, and so is what is
-         transparent. Cloth of another colour shows where the picture is transparent; under ink it is laid white first.
+Differs  Printers lay ink on the surface, so on a white thing white in the picture is the surface itself, and so is what
+         is transparent. Cloth of another colour shows where the picture is transparent; below ink lies white first.
 Costs    benchmarks/print_on.md.
 Shapes   H, W height and width; 3 linear red, green and blue; L levels.
 """
@@ -84,8 +84,8 @@ def warning_of(size: tuple[int, int], printed: Printed, placement: Placement) ->
     wide_cm = size[0] / printed.least_dpi * _MM_PER_INCH / 10
     return (
         f"The picture has {size[0]} x {size[1]} pixels: on a {printed.label} it will print at {dpi:.0f} dots per inch, "
-        f"and {printed.least_dpi} look sharp. Use a picture of at least {need[0]} x {need[1]} pixels, or print this one "
-        f"at most {wide_cm:.1f} cm wide."
+        f"and {printed.least_dpi} look sharp. Use a picture of at least {need[0]} x {need[1]} pixels, or print this "
+        f"one at most {wide_cm:.1f} cm wide."
     )
 
 
