@@ -103,7 +103,7 @@ def _opened(content: bytes, name: str) -> Iterator[Any]:
         raise _refused(name, f"is no sound that can be read ({why})", step) from error
 
 
-def _blocks(file: Any, rate: int, name: str, progress: Progress) -> Iterator[FloatArray]:
+def _blocks(file: Any, rate: int, name: str, progress: Progress = silent) -> Iterator[FloatArray]:
     """One channel, some seconds at a time; what a header says of the length may be wrong."""
     read = 0
     for block in file.blocks(blocksize=int(_BLOCK_S * rate), dtype="float32", always_2d=True):
