@@ -370,9 +370,7 @@ def test_designs_of_pages_are_counted(page: Page, monkeypatch: pytest.MonkeyPatc
     _design(page, shopper=OWN)
     refused = _design(page, 429, shopper=OWN)["error"]
     assert refused["code"] == "rate_exceeded" and "has 2 designs" in refused["message"]
-    monkeypatch.setattr(
-        page.door.shop, "settings", page.door.shop.settings.model_copy(update={"designs_an_hour": 2})
-    )
+    monkeypatch.setattr(page.door.shop, "settings", page.door.shop.settings.model_copy(update={"designs_an_hour": 2}))
     assert "within the last hour" in _design(page, 429, shopper=OTHER)["error"]["message"]
     moved = page.door.client.post(
         "/v1/studio/customise",
