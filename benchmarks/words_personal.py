@@ -1,13 +1,14 @@
 """Personal descriptions: does a text begin with what the shopper's later events show they prefer; words_personal.md.
 
-    python benchmarks/words_personal.py [--sets demo,office,beauty] [--shoppers N] [--half a|b] [--json]
+    python benchmarks/words_personal.py [--sets demo,office,beauty] [--shoppers N] [--half a|b] [--letters] [--json]
 
 Every shopper's events are cut: the first three fifths are known, the next product is described, and those behind it
 judge. `prefers`: of the described product's facts the one that stands out most in those later products (in two of them,
 and 1.5 times as often as in the shop); shoppers without one are not asked about. `first`: that fact is the first of the
 short text beside what the thing is called; `said`: the short text says it. `stranger`: the same with another shopper's
 past, so that what any other order would bring is seen. The affinity is trained on known events alone. The choices were
-tuned on half a (every second shopper); half b judges.
+tuned on half a (every second shopper); half b judges. `--letters`: the line of a letter about the product in the
+place of the short text, as letters write it, each letter with a seed of its own.
 
 demo: the demo shop's products and simulated shoppers. office: real sequences of reviews; attributes are the facts of
 the titles, for the data hold no others. beauty: real sequences of reviews; attributes are bare codes of categories and
@@ -40,6 +41,7 @@ from bottega.models.wording.derivation import merchants_own
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.known import known
 from bottega.models.wording.leading import CALLED
+from bottega.models.wording.letter_words import proved_line
 from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter
@@ -201,7 +203,7 @@ def opened(folder: Path, products: list[Product], before: Happened) -> OpenShop:
     return shop
 
 
-def judged(name: str, folder: Path, most: int, half: str) -> dict[str, Any]:
+def judged(name: str, folder: Path, most: int, half: str, letters: bool) -> dict[str, Any]:
     products, happened = SETS[name](folder)
     item_of = {one.id: one.group_id or one.id for one in products}
     questions, before = cut(happened, item_of)
@@ -215,7 +217,43 @@ def judged(name: str, folder: Path, most: int, half: str) -> dict[str, Any]:
         asked = [(one, wanted) for one in questions if (wanted := preferred(one, sheets, share))]
         asked = asked[{"a": 0, "b": 1}[half] :: 2]
         asked = [asked[int(place)] for place in np.linspace(0, len(asked) - 1, min(most, len(asked)))]
-        return {"set": name, "half": half} | figures(shop, writer, asked, sheets, words.language)
+        judge = letter_figures if letters else figures
+        return {"set": name, "half": half} | judge(shop, writer, asked, sheets, words.language)
+
+
+def letter_figures(
+    shop: OpenShop,
+    writer: ListingWriter,
+    asked: list[tuple[Asked, tuple[str, str]]],
+    sheets: dict[str, FactSheet],
+    language: str,
+) -> dict[str, Any]:
+    """The same of the lines that letters say about the products."""
+    rows: dict[str, list[tuple[float, float]]] = {"everybody": [], "personal": [], "stranger": []}
+    led = unproved = empty = anybodys = 0
+    for place, (one, wanted) in enumerate(asked):
+        sheet = sheets[one.product]
+        others = asked[(place + 1) % len(asked)][0].shopper
+        for kind, shopper in (("everybody", None), ("personal", one.shopper), ("stranger", others)):
+            names: list[str] = []
+            if shopper is not None:
+                with shop.floor() as floor:
+                    names = [each.fact.name for each in Leanings(floor, shopper, language).of(sheet)]
+            line = proved_line(writer, sheet, seed=place, first=names)
+            rows[kind].append((0.0, 0.0) if line is None else said(line, sheet, wanted))
+            if kind == "personal":
+                led += bool(names)
+                empty += line is None
+                unproved += line is not None and not verify(line.text, sheet, language).proved
+                anybodys += bool(names) and line == proved_line(writer, sheet, seed=place)
+    return {
+        "asked": len(asked),
+        "with_a_choice": round(led / len(asked), 3),
+        **compared(rows),
+        "lines_shown_unproved": unproved,
+        "letters_without_a_line": empty,
+        "choices_that_changed_no_line": anybodys,
+    }
 
 
 def figures(
@@ -249,7 +287,22 @@ def figures(
                     unproved += kept is not None and not verify(kept.text, sheet, language).proved
                     refused += kept is None or kept.text != made.text
             rows[kind].append(said(shown(text, sheet), sheet, wanted))
-    found: dict[str, Any] = {"asked": len(asked), "with_a_choice": round(led / len(asked), 3)}
+    return {
+        "asked": len(asked),
+        "with_a_choice": round(led / len(asked), 3),
+        **compared(rows),
+        "texts": 2 * len(asked),
+        "cut_by_the_proof": refused,
+        "shown_unproved": unproved,
+        "facts_missing": missing,
+        "more_ms_p50": round(float(np.median(more_ms)), 2),
+        "more_ms_p95": round(float(np.quantile(more_ms, 0.95)), 2),
+    }
+
+
+def compared(rows: dict[str, list[tuple[float, float]]]) -> dict[str, Any]:
+    """How often the fact is first and said, and by how much more than in everybody's and in a stranger's text."""
+    found: dict[str, Any] = {}
     rng = np.random.default_rng(0)
     for column, what in enumerate(("first", "said")):
         values = {kind: np.array([row[column] for row in each]) for kind, each in rows.items()}
@@ -258,14 +311,7 @@ def figures(
         for other in ("everybody", "stranger"):
             gap = difference(values["personal"], values[other], rng)
             found[f"{what}_gap_{other}"] = [round(gap.mean, 3), round(gap.low, 3), round(gap.high, 3)]
-    return found | {
-        "texts": 2 * len(asked),
-        "cut_by_the_proof": refused,
-        "shown_unproved": unproved,
-        "facts_missing": missing,
-        "more_ms_p50": round(float(np.median(more_ms)), 2),
-        "more_ms_p95": round(float(np.quantile(more_ms, 0.95)), 2),
-    }
+    return found
 
 
 def rows_of(found: dict[str, Any]) -> Iterator[str]:
@@ -279,11 +325,12 @@ def main() -> None:
     parser.add_argument("--sets", default="demo,office,beauty")
     parser.add_argument("--shoppers", type=int, default=400)
     parser.add_argument("--half", choices=("a", "b"), default="b")
+    parser.add_argument("--letters", action="store_true", help="judge the lines of letters")
     parser.add_argument("--json", action="store_true", help="one object a set")
     chosen = parser.parse_args()
     for name in chosen.sets.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            found = judged(name, Path(folder), chosen.shoppers, chosen.half)
+            found = judged(name, Path(folder), chosen.shoppers, chosen.half, chosen.letters)
         print(json.dumps(found) if chosen.json else "\n".join(rows_of(found)) + "\n", flush=True)
 
 

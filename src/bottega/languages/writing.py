@@ -20,6 +20,7 @@ File     Sections in brackets; a line that begins with # is none.
          `[words]`    `kind.tshirt: T-shirt <n>; = tee, tees`: the word that is written (else the usual one of
          `<code>.txt`), further forms, and behind `=` alone further words for exactly this. A form has one spelling, or
          one for each class with `/` between: `adj=noir/noire/noirs/noires`; `!` behind it says that it takes no ending.
+         `[why]`      `deed.view.other: viewed {n}`, why a fact stands first for somebody (models/wording/why_words.py).
          `[reviews]`  `says.size.small: ...`, what reviews say as people are told; in texts `clause.` (else the same),
          `that.` where the aspect stands before it (`about.`); `told.` a count by the plural rule of its number
          (`{Says}` with a capital).
@@ -121,6 +122,8 @@ class Writing:
     """Further words for exactly one concept."""
     reviews: Mapping[str, str] = field(default_factory=dict)
     """What reviews say, by aspect and side, and how it is counted."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Why a fact stands first for somebody, and what they did, by the plural rule of its number."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Sentences of letters by what they are for, with names in braces for what is filled in."""
 
@@ -216,6 +219,7 @@ def writing(code: str) -> Writing:
         tuple(_frame(line) for line in sections["frames"]),
         exact,
         _pairs(sections["reviews"]),
+        _pairs(sections["why"]),
         _pairs(sections["letters"]),
     )
 

@@ -97,6 +97,36 @@ def tell(shop: OpenShop, who: str, *, messages: str = "yes", **fields: Any) -> N
     tell_shopper(shop, TellShopperRequest.model_validate(said))
 
 
+def with_shirts(shop: OpenShop, who: str) -> None:
+    """A red cotton shirt in a cart, and others of cotton that were bought."""
+    colours, fits = ("Red", "Blue", "Green", "Black"), ("wide", "narrow", "loose", "short")
+    shop.upsert(
+        [
+            Product(
+                id=f"shirt-{at}",
+                title=f"Shirt number {at}",
+                brand="Lana",
+                category=("Clothing", "Shirts"),
+                attributes={
+                    "color": (colours[at % 4],),
+                    "material": (("Cotton", "Linen")[at // 4 % 2],),
+                    "fit": (fits[at // 8 % 4],),
+                },
+                price_minor=2000 + at,
+                currency="EUR",
+            )
+            for at in range(32)
+        ]
+    )
+    cottons = [(EventKind.PURCHASE, f"shirt-{at}", 30 + at) for at in (9, 10, 11, 17, 18)]
+    shop.record(
+        [
+            Event(shopper_id=who, kind=kind, product_id=what, time_ms=_ms(hours))
+            for kind, what, hours in [*cottons, (EventKind.ADD_TO_CART, "shirt-0", 6)]
+        ]
+    )
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[OpenShop]:
     with opened(tmp_path) as one:
@@ -373,3 +403,24 @@ def test_the_commands(tmp_path: Path) -> None:
     assert dry.exit_code == 0 and "1 letters would be sent" in dry.output
     assert runner.invoke(app, ["messages", "send", "--shop", str(tmp_path)]).exit_code == 2
     assert "No letter was sent" in runner.invoke(app, ["messages", "report", "--shop", str(tmp_path)]).output
+
+
+def test_a_line_says_first_what_the_shopper_leans_to_and_why(shop: OpenShop) -> None:
+    tell(shop, "cleo", name="Cleo", email="cleo@x.example", language="de")
+    with_shirts(shop, "cleo")
+    (own,) = [one for one in letter_to(shop, "cleo").products if one.product_id == "shirt-0"]
+    (choice,) = [one for one in own.choices if one.fact == "material=Cotton"]
+    assert choice.first and choice.products == 5 and "denn Sie haben" in choice.why and "5 gekauft" in choice.why
+    before, material, _ = own.about.partition("Baumwolle")
+    assert material and "rot" not in before.casefold()
+    sheets = facts_of(shop.store, list(shop.store.products.get(["shirt-0"]).values()), title_words(shop.folder))
+    assert verify(own.about, sheets["shirt-0"], "de").proved
+
+
+def test_who_said_no_to_personal_answers_reads_what_everybody_reads(shop: OpenShop) -> None:
+    with_shirts(shop, "dan")
+    asks = {"messages": "yes", "personalisation": "no"}
+    said = {"shopper": "dan", "email": "dan@x.example", "consent": asks, "consent_time": ago(1)}
+    tell_shopper(shop, TellShopperRequest.model_validate(said))
+    letter = letter_to(shop, "dan", "welcome")
+    assert letter.products and not any(one.choices for one in letter.products)

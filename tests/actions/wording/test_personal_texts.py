@@ -141,6 +141,17 @@ def test_an_event_counts_in_the_very_next_text_and_what_says_most_is_named(shop:
     assert cotton.why.endswith(", because you bought 1 and viewed 1 product with it.")
 
 
+@pytest.mark.parametrize(
+    ("language", "because"), [("de", "denn Sie haben"), ("it", "perché"), ("fr", "car"), ("es", "porque")]
+)
+def test_why_is_said_in_the_language_of_the_text(whole: OpenShop, language: str, because: str) -> None:
+    own = text(whole, "cottons", language=language)
+    assert own.personal is not None
+    choice = next(one for one in own.personal.choices if one.fact == "material=cotton")
+    assert f", {because} " in choice.why and "4" in choice.why and "viewed" not in choice.why
+    assert choice.value == "cotton", "the fact stays as the listing has it"
+
+
 def test_what_was_declared_counts_without_events(shop: OpenShop) -> None:
     declare_tastes(shop, DeclareRequest(shopper="bo", tastes={"material": ["cotton"]}))
     own = text(shop, "bo")

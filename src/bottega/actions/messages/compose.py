@@ -1,7 +1,8 @@
 """One letter, from its cause: greeting, products with their reasons, and the way out, in the shopper's language.
 
 What it says of a product is its title as the merchant wrote it, its price, and a line that its facts bear out and the
-proof takes (models/wording/verify.py); each reason is an event of the shopper or says that it is none.
+proof takes (models/wording/verify.py); each reason is an event of the shopper or says that it is none. The line says
+first what this shopper leans to, as `describe` does for one shopper, where they agreed to personal answers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bottega.actions.messages.render import as_html, as_text
 from bottega.actions.messages.shapes import Letter, LetterProduct, LetterReason
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import ReasonInfo, RecommendationRequest
+from bottega.actions.wording.personal import Whose, choices_of
 from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty
 from bottega.languages.writing import writing_languages
@@ -61,20 +63,26 @@ def compose(shop: OpenShop, to: Recipient, cause: Cause, now_ms: int) -> Letter 
     if not products:
         return None
     writer = writer_of(shop.folder, language)
-    sheets = facts_of(shop.store, products, title_words(shop.folder))
+    titles = title_words(shop.folder)
+    sheets = facts_of(shop.store, products, titles)
     seed = zlib.crc32(letter_id.encode())
-    shown = [
-        LetterProduct(
-            product_id=one.id,
-            title=_plain(one.title),
-            about=proved_line(writer, sheets[one.id], seed=seed),
-            price=_price(words, one.price_minor, one.currency),
-            url=with_letter(one.url, letter_id) if one.url and _ADDRESS.fullmatch(one.url) else None,
-            image=next((image for image in one.images if _ADDRESS.fullmatch(image)), None),
-            reasons=reasons[one.id],
+    whose = Whose(shop, to.state.shopper, titles.language)
+    shown = []
+    for one in products:
+        leanings = whose.leans_to(sheets[one.id])
+        about = proved_line(writer, sheets[one.id], seed=seed, first=[each.fact.name for each in leanings])
+        shown.append(
+            LetterProduct(
+                product_id=one.id,
+                title=_plain(one.title),
+                about="" if about is None else about.text,
+                choices=[] if about is None else choices_of(leanings, about, sheets[one.id]),
+                price=_price(words, one.price_minor, one.currency),
+                url=with_letter(one.url, letter_id) if one.url and _ADDRESS.fullmatch(one.url) else None,
+                image=next((image for image in one.images if _ADDRESS.fullmatch(image)), None),
+                reasons=reasons[one.id],
+            )
         )
-        for one in products
-    ]
     name = shop_name(shop)
     title = shown[0].title
     short = title if len(title) <= TITLE_MOST else f"{title[:TITLE_MOST].rsplit(' ', 1)[0]} …"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from bottega.actions.wording.shapes import ChoiceInfo
 from bottega.catalogue.filter import Somebody
 from bottega.shop.shape import Request, Shape
 
@@ -45,6 +46,9 @@ class LetterProduct(Shape):
     product_id: str
     title: str = Field(description="As the merchant wrote it.")
     about: str = Field(description="One or two sentences that its facts bear out; empty where there are none.")
+    choices: list[ChoiceInfo] = Field(
+        default=[], description="What of that stands first or early because this shopper leans to it, and why."
+    )
     price: str = Field(description="In the shopper's language, as in 10,90 €; empty without a price.")
     url: str | None = Field(description="With the name of the letter in it, so that what follows is counted.")
     image: str | None

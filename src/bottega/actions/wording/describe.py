@@ -165,7 +165,7 @@ def described(
         keywords=[_keyword(one, written) for one in keywords],
         refused=[] if request.public else list(refused),
         sentences=_explained(written) if request.explain else None,
-        personal=whose.why(leanings, written.description) if whose is not None else None,
+        personal=whose.why(leanings, written.description, sheet) if whose is not None else None,
     )
 
 

@@ -14,24 +14,26 @@ from bottega.actions.wording.shapes import ChoiceEvent, ChoiceInfo, PersonalText
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.leading import CALLED
 from bottega.models.wording.text import Text
+from bottega.models.wording.why_words import why_of
 from bottega.names import KindCode
 from bottega.shop.open_shop import OpenShop
 
 if TYPE_CHECKING:  # who asks for nobody's text loads no model of taste
     from bottega.shop.leanings import Leaning, Leanings
 
-__all__ = ["Whose"]
+__all__ = ["Whose", "choices_of"]
 
 EVENTS_TOLD = 5
 """Events that a choice names."""
-_DID = (
-    ((KindCode.PURCHASE,), "bought {}"),
-    ((KindCode.ADD_TO_CART,), "put {} in your cart"),
-    ((KindCode.WISHLIST,), "wished for {}"),
-    ((KindCode.RATE,), "rated {}"),
-    ((KindCode.VIEW, KindCode.CLICK), "viewed {}"),
-)
-"""What a shopper did with so many products, what says most first."""
+_DEED_OF = {
+    KindCode.PURCHASE: "purchase",
+    KindCode.ADD_TO_CART: "cart",
+    KindCode.WISHLIST: "wishlist",
+    KindCode.RATE: "rate",
+    KindCode.VIEW: "view",
+    KindCode.CLICK: "view",
+}
+"""What a kind of event is called as a reason."""
 
 
 class Whose:
@@ -62,17 +64,21 @@ class Whose:
         """The facts of a product that stand first for them."""
         return self._leanings.of(sheet) if self._leanings is not None else []
 
-    def why(self, leanings: Sequence[Leaning], text: Text) -> PersonalText:
-        """What the answer says of one product: each choice, where it stands in the text, and why."""
-        choices = [_choice(one, text) for one in leanings if one.fact in text.facts]
-        choices.sort(key=lambda choice: not choice.first)
-        return self.told.model_copy(update={"choices": choices})
+    def why(self, leanings: Sequence[Leaning], text: Text, sheet: FactSheet) -> PersonalText:
+        """What the answer says of one product: each choice, where it stands in the text, and why, in its language."""
+        return self.told.model_copy(update={"choices": choices_of(leanings, text, sheet)})
 
 
-def _choice(one: Leaning, text: Text) -> ChoiceInfo:
+def choices_of(leanings: Sequence[Leaning], text: Text, sheet: FactSheet) -> list[ChoiceInfo]:
+    """What a text says first for somebody, then the others by how much they are leant to."""
+    choices = [_choice(one, text, sheet) for one in leanings if one.fact in text.facts]
+    return sorted(choices, key=lambda choice: not choice.first)
+
+
+def _choice(one: Leaning, text: Text, sheet: FactSheet) -> ChoiceInfo:
     slots = [slot for sentence in text.sentences for slot in sentence.slots if slot.facts and slot.key not in CALLED]
     first = bool(slots) and one.fact.name in slots[0].facts
-    key = one.fact.key.replace("_", " ")
+    done = Counter(_DEED_OF[event.kind] for event in one.events if event.kind in _DEED_OF)
     return ChoiceInfo(
         fact=one.fact.name,
         key=one.fact.key,
@@ -85,18 +91,5 @@ def _choice(one: Leaning, text: Text) -> ChoiceInfo:
             for event in one.events[:EVENTS_TOLD]
         ],
         first=first,
-        why=f"{key.capitalize()} “{one.fact.whole}” {'first' if first else 'early'}, because {_because(one)}.",
+        why=why_of(sheet, one.fact, text.language, first=first, declared=one.declared, done=done),
     )
-
-
-def _because(one: Leaning) -> str:
-    """What the shopper said or did, in words."""
-    said = "you said that you like it" if one.declared else ""
-    counts = Counter(event.kind for event in one.events)
-    found = [(words, count) for kinds, words in _DID if (count := sum(counts[kind] for kind in kinds))]
-    did = [words.format(count) for words, count in found[:-1]]
-    did += [words.format(f"{count} {'product' if count == 1 else 'products'} with it") for words, count in found[-1:]]
-    if not did:
-        return said
-    done = f"you {did[0]}" if len(did) == 1 else f"you {', '.join(did[:-1])} and {did[-1]}"
-    return f"{said} and {done}" if said else done

@@ -153,7 +153,7 @@ class ChoiceInfo(Shape):
     first: bool = Field(
         description="Whether the description says it before every other; else as early as a sentence can."
     )
-    why: str = Field(description="In words.")
+    why: str = Field(description="In words, in the language of the text.")
     lift: float = Field(description="So many times as likely as for anybody that they turn to it next.")
     declared: bool = Field(description="Whether the shopper said so.")
     products: int = Field(description="Other products with it that they did something with.")

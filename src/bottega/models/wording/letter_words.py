@@ -6,6 +6,7 @@ said of a product itself comes from its facts, and passes the proof (`proved_lin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from babel.numbers import format_currency
 
 from bottega.languages.writing import writing
 from bottega.models.wording.facts import FactSheet
-from bottega.models.wording.text import TextKind
+from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter
 
@@ -54,7 +55,13 @@ def greeting(writer: ListingWriter, sheet: FactSheet, shopper: str, *, seed: int
     return text.text[first.start : first.end]
 
 
-def proved_line(writer: ListingWriter, sheet: FactSheet, *, seed: int) -> str:
-    """One or two sentences about a product that its facts bear out; empty where the proof does not take them."""
-    text = writer.text(sheet, TextKind.SHORT, seed=seed)
-    return text.text if verify(text.text, sheet, writer.language).proved else ""
+def proved_line(writer: ListingWriter, sheet: FactSheet, *, seed: int, first: Sequence[str] = ()) -> Text | None:
+    """One or two sentences about a product that its facts bear out; None where the proof does not take them.
+
+    They begin with the facts named in `first`; where that is not proved, as they would for anybody.
+    """
+    for names in (first, ()) if first else ((),):
+        text = writer.text(sheet, TextKind.SHORT, seed=seed, first=names)
+        if verify(text.text, sheet, writer.language).proved:
+            return text
+    return None
