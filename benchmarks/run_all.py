@@ -75,6 +75,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_plans": ("words_plans.py", ["plane", "--few", "500", "--steps", "400"]),
     "words_titles": ("words_plans.py", ["titles"]),
     "words_mined": ("words_mined.py", []),
+    "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "rescue_faults": ("rescue_faults.py", ["--most", "24"]),
     "print_on": ("print_on.py", ["--songs", DATA / "songs"]),

@@ -24,6 +24,7 @@ from bottega.store.runs import ModelRun
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.studio.people.face_editor import FaceEditor
     from bottega.models.studio.products.generator import ProductGenerator
     from bottega.models.studio.rescue.rescue import Rescue
     from bottega.models.vision.eye.config import MakesVectors
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from bottega.shop.eye_in_use import EyeInUse
     from bottega.shop.trained_shop import TrainedShop
 
-__all__ = ["RECOMMEND", "WORDING", "ModelInUse", "ModelsInUse"]
+__all__ = ["FACE", "RECOMMEND", "WORDING", "ModelInUse", "ModelsInUse"]
 
 RECOMMEND = "recommend"
 WORDING = "wording"
 """The ability, and the room, of recommenders."""
+FACE = "face"
+"""The ability of changing faces, for which nothing ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,13 @@ class ModelsInUse:
         """What draws products that do not exist. Raises `ModelMissing` where the shop has none."""
         return product_generator(self._folder.settings, self.shipped)
 
+    def face(self) -> FaceEditor | None:
+        """What changes faces: the shop's own, from the merchant's photos; None where it has none, for none ships."""
+        from bottega.models.studio.people.face_editor import FaceEditor
+
+        run = self.newest(FACE)
+        return None if run is None else FaceEditor.load(self._folder.root / run.folder / "model")
+
     def words(self, eye: MakesVectors) -> JointSpace | None:
         """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
         for find in (self._get, self.shipped.get):
@@ -134,7 +144,7 @@ class ModelsInUse:
         """Every model that answers now; loads none of them."""
         abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, *((PRODUCT,) if PRODUCT.weights.exists() else ()))
         lines = [self._line(ability) for ability in abilities]
-        return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING)]
+        return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING), *self._runs_of(FACE)]
 
     def _get(self, ability: Ability) -> Any:
         return self._once(ability)()

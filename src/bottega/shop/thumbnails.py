@@ -2,7 +2,8 @@
 
 A thread of its own at low priority makes them, so that no answer waits for one; whoever asks for more than it can do
 soon gets the picture as it is. A thumbnail is named by the picture's path, time and size, so that another picture in
-the same place gets thumbnails of its own; what was made longest ago goes when the folder is full.
+the same place gets thumbnails of its own, and says how it came to be as its picture does; what was made longest ago
+goes when the folder is full.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bottega.datasets.photos.provenance import packet_of, source_type_of
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import PhotoRefused
 
@@ -99,6 +101,7 @@ class Thumbnails:
     def _make(self, source: Path, made: Path, width: int, name: str) -> Path | None:
         try:
             picture = Image.fromarray(read_photo(source))
+            said = source_type_of(source.read_bytes())
         except PhotoRefused:
             self._no_pictures.add(name)
             return None
@@ -109,7 +112,7 @@ class Thumbnails:
         work = made.with_name(f".{name}.{os.getpid()}")
         try:
             made.parent.mkdir(parents=True, exist_ok=True)
-            picture.save(work, "WEBP", quality=_QUALITY, method=4)
+            picture.save(work, "WEBP", quality=_QUALITY, method=4, xmp=packet_of(said) if said else b"")
             work.replace(made)
         except OSError:  # a full disk, or one that may not be written: the picture goes out as it is
             with suppress(OSError):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image
 
-from bottega.actions.studio.designs import design_named, drop_old, dye_of, picture_of, read_picture, wanted_slot, webp
+from bottega.actions.studio.designs import design_named, drop_old, dye_of, picture_of, read_picture, said_of, wanted_slot, webp
 from bottega.actions.studio.own_photo import on_own_photo
 from bottega.actions.studio.shapes import (
     CustomiseAnswer,
@@ -184,6 +184,7 @@ def _answer(
     if own_photo and design.template == "t_shirt":
         seen = on_own_photo(shop, design.product_id, picture, printed, placement)
         shown |= {} if seen is None else {"photo": seen}
+    said = said_of(shop, design)
     return CustomiseAnswer(
         design_id=design.design_id,
         product_id=design.product_id,
@@ -197,7 +198,7 @@ def _answer(
         warning=warning_of(picture.size, printed, placement),
         ordered=shop.store.designs.ordered(design.design_id),
         previews=[
-            PreviewInfo(angle=angle, width_px=pixels.shape[1], height_px=pixels.shape[0], content=webp(pixels))
+            PreviewInfo(angle=angle, width_px=pixels.shape[1], height_px=pixels.shape[0], content=webp(pixels, said))
             for angle, pixels in shown.items()
         ],
         took_ms=round((time.perf_counter() - started) * 1000, 3),

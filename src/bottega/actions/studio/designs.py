@@ -13,7 +13,7 @@ from skimage.color import lab2rgb
 from bottega.actions.studio.slots import slots_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import decode, open_picture
-from bottega.datasets.photos.provenance import SourceType, marked
+from bottega.datasets.photos.provenance import SourceType, composed_with, marked, source_type_of
 from bottega.datasets.photos.reading import Photo, photo_of
 from bottega.errors import DesignUnknown, NotCustomisable, ProductUnknown, RequestInvalid
 from bottega.languages.stems import LANGUAGES
@@ -25,7 +25,7 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.store.designs import KeptDesign
 
-__all__ = ["design_named", "drop_old", "dye_of", "picture_of", "read_picture", "wanted_slot", "webp"]
+__all__ = ["design_named", "drop_old", "dye_of", "picture_of", "read_picture", "said_of", "wanted_slot", "webp"]
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -85,6 +85,11 @@ def picture_of(shop: OpenShop, design: KeptDesign) -> Image.Image:
     return read_picture(content, design.file)
 
 
+def said_of(shop: OpenShop, design: KeptDesign) -> SourceType | None:
+    """What the picture of a design says of how it came to be."""
+    return source_type_of(read_design(shop.folder, design.file) or b"")
+
+
 def drop_old(shop: ShopFolder) -> int:
     """Drop designs that nobody ordered in time, with their pictures; returns how many."""
     before_ms = time.time_ns() // 1_000_000 - shop.settings.design_days * _DAY_MS
@@ -103,8 +108,8 @@ def dye_of(product: Product | None) -> Dye:
     return WHITE
 
 
-def webp(pixels: Photo) -> bytes:
-    """A preview as a file, which says that it was put together."""
+def webp(pixels: Photo, picture: SourceType | None = None) -> bytes:
+    """A preview as a file, which says that it was put together, and of a picture that says this."""
     out = BytesIO()
     Image.fromarray(pixels).save(out, "WEBP", quality=88, method=2)
-    return marked(out.getvalue(), SourceType.COMPOSED)
+    return marked(out.getvalue(), composed_with(picture))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 
 from bottega.actions.studio.customise import print_info
-from bottega.actions.studio.designs import design_named, picture_of
+from bottega.actions.studio.designs import design_named, picture_of, said_of
 from bottega.actions.studio.shapes import PrintAnswer, PrintFilesAnswer, PrintFilesRequest, PrintRequest
+from bottega.datasets.photos.provenance import SourceType, composed_with, marked
 from bottega.errors import RequestInvalid
 from bottega.models.studio.prints.print_on import Placement, print_file, proof
 from bottega.models.studio.prints.printed import PRINTED
@@ -20,13 +21,13 @@ def print_files(shop: OpenShop, request: PrintFilesRequest) -> PrintFilesAnswer:
     design = design_named(shop, request.design_id)
     picture = picture_of(shop, design)
     printed, placement = PRINTED[design.template], Placement(**design.placement)
-    made, looked_at = print_file(picture, printed, placement), BytesIO()
+    made, looked_at, said = print_file(picture, printed, placement), BytesIO(), said_of(shop, design)
     proof(picture, printed, placement).save(looked_at, "PNG")
     return PrintFilesAnswer(
         design_id=design.design_id,
         product_id=design.product_id,
-        print_file=made.content,
-        proof=looked_at.getvalue(),
+        print_file=marked(made.content, said or SourceType.COMPOSED),
+        proof=marked(looked_at.getvalue(), composed_with(said)),
         print=print_info(printed, picture.size, placement),
         warning=made.warning,
     )

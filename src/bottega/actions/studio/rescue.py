@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 from typing import Protocol
 
@@ -11,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from bottega.actions.studio.rescue_shapes import RescueAnswer, RescuedPhoto, RescueRequest, StepInfo, _Repair
-from bottega.datasets.photos.provenance import SourceType, marked
+from bottega.datasets.photos.provenance import SourceType, altered, marked, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import PhotoRefused
 from bottega.models.studio.rescue.repair import Repaired, Wanted, beside, repair, work_px
@@ -60,6 +61,7 @@ def _rescued(models: _Models, request: RescueRequest, most_px: int | None, progr
             answers.append(RescuedPhoto(photo=upload.name, refused=str(refusals[place])))
             continue
         found = repaired(models, read[place], wanted, progress=progress)
+        found = replace(found, source_type=altered(source_type_of(upload.content), found.source_type))
         answers.append(_answer(upload.name, read[place], found, side_by_side=request.side_by_side))
         progress("rescuing photos", place + 1, len(request.photos))
     return RescueAnswer(

@@ -5,7 +5,7 @@ Idea     On a plain background somebody who wears a product has skin where a fac
          skin there and no shoulders is left out rather than trusted.
 Source   Colours of skin: Chai & Ngan 1999, https://doi.org/10.1109/76.767122, section III (a range of Cb and Cr).
 Differs  No network looks at the people, and none learns what a face is.
-Shapes   N photos, P pixels a side.
+Shapes   N photos; H, W height and width in pixels; P where both are alike.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.reading import Photo
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Hidden", "hide_heads", "skin"]
+__all__ = ["Hidden", "hide_heads", "hide_labelled_head", "skin"]
 
 _CHUNK = 512
 _AWAY = 22.0
@@ -28,13 +30,17 @@ _FACE = 0.04
 """Share of the middle of that part which has the colour of skin where somebody is to be seen."""
 _SHOULDERS = 0.55
 """Share of the greatest width of the upper half at which shoulders begin; a head and a neck are narrower."""
+_LEAST_HAIR = 0.0005
+"""Share of a photo below which labelled hair tells nothing."""
+_FACE_LONG = 1.6
+"""From the top of the hair to the chin, in widths of the hair at its top."""
 _HEAD = 0.09
 """Share of the height that a head takes at least; the collar of a shirt that lies flat takes less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Photos without heads: `photos` [N, P, P, 3]; who is `worn` [N]; which to leave out, as `unsure` [N]."""
+    """Photos without heads: `photos` [N, H, W, 3]; who is `worn` [N]; which to leave out, as `unsure` [N]."""
 
     photos: NDArray[np.uint8]
     worn: BoolArray
@@ -60,6 +66,26 @@ def hide_heads(photos: NDArray[np.uint8], may_be_worn: BoolArray, may_show_peopl
     return Hidden(found, worn, unsure)
 
 
+def hide_labelled_head(photo: Photo, parts: LabelMap) -> Photo | None:
+    """A street photo [H, W, 3] of one person with the head covered, by its labels [H, W] in codes of `PARTS`.
+
+    Covered is a box round the hair, down to where a face ends that is as wide as that hair, and all skin within its
+    columns above the hair's end. None where there is no hair, so that nothing tells where the head is.
+    """
+    hair = parts == PARTS.index("hair")
+    if hair.sum() < _LEAST_HAIR * hair.size:
+        return None
+    rows, columns = np.flatnonzero(hair.any(1)), np.flatnonzero(hair.any(0))
+    top, left, right = int(rows[0]), int(columns[0]), int(columns[-1])
+    wide = int(hair[top : top + max(1, (right - left) // 2)].any(0).sum())
+    air = max(2, round(0.15 * wide))
+    bottom = max(int(rows[-1]), top + round(_FACE_LONG * wide)) + air
+    covered = np.array(photo)
+    around = np.concatenate([photo[:, 0], photo[:, -1], photo[0]])
+    covered[max(0, top - air) : bottom, max(0, left - air) : right + air + 1] = np.median(around, axis=0)
+    return covered
+
+
 def skin(photos: NDArray[np.uint8]) -> BoolArray:
     """Which pixels [N, P, P] have the colour of skin, of whatever lightness."""
     red, green, blue = np.moveaxis(photos.astype(np.float32), 3, 0)
@@ -70,15 +96,15 @@ def skin(photos: NDArray[np.uint8]) -> BoolArray:
 
 def _shows_skin(photos: NDArray[np.uint8]) -> FloatArray:
     """Share of the upper middle that has the colour of skin [N]."""
-    px = photos.shape[1]
-    middle = photos[:, : int(_TOP * px), int(_SIDES[0] * px) : int(_SIDES[1] * px)]
+    height, width = photos.shape[1:3]
+    middle = photos[:, : int(_TOP * height), int(_SIDES[0] * width) : int(_SIDES[1] * width)]
     return np.asarray(skin(middle).mean((1, 2)), np.float32)
 
 
 def _without_heads(photos: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], IntArray]:
     """Photos with everything above the shoulders made background, and the row of the shoulders [N], 0 without any."""
-    px = photos.shape[1]
-    edge = np.concatenate([photos[:, :, 0], photos[:, :, -1], photos[:, 0, : px // 8], photos[:, 0, -px // 8 :]], 1)
+    px, eighth = photos.shape[1], photos.shape[2] // 8
+    edge = np.concatenate([photos[:, :, 0], photos[:, :, -1], photos[:, 0, :eighth], photos[:, 0, -eighth:]], 1)
     background = np.median(edge, axis=1)
     away = np.abs(photos.astype(np.float32) - background[:, None, None]).max(3) > _AWAY
     widths = away.sum(2)

@@ -112,6 +112,14 @@ class PhotoMasks:
             unpaired=tuple(sorted(photos.keys() ^ masks.keys())),
         )
 
+    @classmethod
+    def one(cls, folder: Path, name: str) -> tuple[Photo, LabelMap]:
+        """A photo [H, W, 3] of such a folder, and its parts [H, W]; raises as `read` does."""
+        file = folder / "labels.txt"
+        labels = tuple(file.read_text(encoding="utf-8").split()) if file.exists() else LABELS
+        photo, mask = _pair(folder / "photos" / f"{name}.jpg", folder / "masks" / f"{name}.png", labels)
+        return photo, part_codes(labels)[mask]
+
     @property
     def parts(self) -> tuple[LabelMap, ...]:
         """The masks in codes of `PARTS`."""

@@ -19,7 +19,7 @@ from PIL import Image
 
 from bottega.errors import PhotoRefused
 
-__all__ = ["SourceType", "marked", "packet_of", "source_type_of"]
+__all__ = ["SourceType", "altered", "composed_with", "marked", "packet_of", "source_type_of"]
 
 
 class SourceType(StrEnum):
@@ -33,8 +33,18 @@ class SourceType(StrEnum):
     """The same picture with light, colour or background set right; nothing was added."""
     COMPOSED = "compositeSynthetic"
     """Put together of pictures and drawn things, without a trained model."""
+    DRAWN = "algorithmicMedia"
+    """Drawn by rules alone, as a song's picture is."""
 
 
+_MORE = (
+    SourceType.ENHANCED,
+    SourceType.DRAWN,
+    SourceType.COMPOSED,
+    SourceType.PARTLY_GENERATED,
+    SourceType.GENERATED,
+)
+"""Each says more than those before it."""
 _ADDRESS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _SAID = re.compile(rb"digitalsourcetype/(\w+)")
 _BEGIN, _END = b"http://ns.adobe.com/xap/1.0/\0", b"XML:com.adobe.xmp"
@@ -52,6 +62,22 @@ def source_type_of(content: bytes) -> SourceType | None:
     found = _SAID.search(packet if isinstance(packet, bytes) else str(packet).encode())
     word = found[1].decode() if found else ""
     return SourceType(word) if word in SourceType._value2member_map_ else None
+
+
+def altered(before: SourceType | None, done: SourceType | None) -> SourceType | None:
+    """What a picture is after something was `done` to one that said `before`: the more of the two.
+
+    >>> altered(SourceType.GENERATED, SourceType.ENHANCED), altered(None, SourceType.ENHANCED)
+    (<SourceType.GENERATED: 'trainedAlgorithmicMedia'>, <SourceType.ENHANCED: 'algorithmicallyEnhanced'>)
+    """
+    said = [one for one in (before, done) if one is not None]
+    return max(said, key=_MORE.index, default=None)
+
+
+def composed_with(picture: SourceType | None) -> SourceType:
+    """What a thing says that shows this picture: put together, in part generated where the picture was."""
+    made_by_model = picture in {SourceType.GENERATED, SourceType.PARTLY_GENERATED}
+    return SourceType.PARTLY_GENERATED if made_by_model else SourceType.COMPOSED
 
 
 def marked(content: bytes, source_type: SourceType) -> bytes:

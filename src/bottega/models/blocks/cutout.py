@@ -21,7 +21,7 @@ from scipy import ndimage
 from bottega.datasets.photos.reading import Photo
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["alpha_of", "cut_out"]
+__all__ = ["alpha_between", "alpha_of", "cut_out"]
 
 _BAND_SHARE, _BAND_PX = 0.004, 2
 """Half the width of the band in which alpha is soft: a share of the longer side, and at least this many pixels."""
@@ -43,6 +43,17 @@ def alpha_of(photo: Photo, mask: BoolArray) -> tuple[FloatArray, FloatArray]:
     band = max(_BAND_PX, round(max(mask.shape) * _BAND_SHARE))
     inside, outside = (_eroded(one, band) for one in (mask, ~mask))
     inside |= mask & ~ndimage.binary_dilation(inside, iterations=3 * band)  # straps and heels are narrower than a band
+    return alpha_between(photo, inside, outside, mask.astype(np.float32), band)
+
+
+def alpha_between(
+    photo: Photo, inside: BoolArray, outside: BoolArray, guess: FloatArray, band: int
+) -> tuple[FloatArray, FloatArray]:
+    """The same, where it is known what is surely `inside` [H, W] and surely `outside`.
+
+    Between them the mixture is told from sure colours within three `band`s; where it cannot be told, `guess` [H, W]
+    stands, with its edges where the photo has them.
+    """
     pixels = photo.astype(np.float32)
     here, known_here = _near(pixels, inside, 3 * band)
     there, known_there = _near(pixels, outside, 3 * band)
@@ -50,7 +61,7 @@ def alpha_of(photo: Photo, mask: BoolArray) -> tuple[FloatArray, FloatArray]:
     length = (way**2).sum(2)
     along = ((pixels - there) * way).sum(2) / np.maximum(length, 1.0)
     told = known_here & known_there & (length > _ALIKE**2)
-    alpha = np.where(told, along, _guided(pixels.mean(2) / 255, mask.astype(np.float32), band)).clip(0, 1)
+    alpha = np.where(told, along, _guided(pixels.mean(2) / 255, guess, band)).clip(0, 1)
     alpha = np.where(inside, 1.0, np.where(outside, 0.0, alpha)).astype(np.float32)
     share = np.maximum(alpha, 0.1)[..., None]
     product = ((pixels - (1 - alpha[..., None]) * there) / share).clip(0, 255)

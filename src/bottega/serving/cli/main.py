@@ -19,6 +19,8 @@ from bottega.serving.cli import (
     describe,
     evaluate,
     export,
+    face,
+    hair,
     imagine,
     import_,
     import_events,  # noqa: F401  (puts its command on import_.app)
@@ -97,6 +99,8 @@ app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
 app.command()(imagine.imagine)
+app.command()(hair.hair)
+app.command()(face.face)
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)

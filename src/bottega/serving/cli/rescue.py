@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.options import is_shop
+from bottega.serving.cli.pictures import shop_if_any, write_beside
 
 if TYPE_CHECKING:
     from bottega.actions.studio.rescue_shapes import RescuedPhoto
-    from bottega.shop.open_shop import OpenShop
 
 __all__ = ["rescue"]
 
@@ -61,7 +58,7 @@ def rescue(
         "shadow": shadow,
         "preset": preset,
     }
-    with guard(), bar() as progress, _opened(shop, catalogue) as opened:
+    with guard(), bar() as progress, shop_if_any(shop, needed=catalogue) as opened:
         if catalogue == bool(photos):
             raise RequestInvalid(
                 "Photos were named beside --catalogue." if photos else "No photo was named.",
@@ -100,47 +97,10 @@ def rescue(
         _show(one, written)
 
 
-@contextmanager
-def _opened(shop: Path | None, needed: bool) -> Iterator[OpenShop | None]:
-    """The shop that was named, or that lies here; None where there is none and photos alone are rescued."""
-    from bottega.errors import ShopUnknown
-    from bottega.shop.open_shop import OpenShop
-
-    folder = shop or Path()
-    if shop is None and not needed and not is_shop(folder):
-        yield None
-        return
-    if not is_shop(folder):
-        raise ShopUnknown(
-            f"There is no shop in {folder.absolute()}.",
-            next_step="Name its folder with --shop; photos alone need none.",
-        )
-    with OpenShop.open(folder) as opened:
-        yield opened
-
-
 def _written(path: Path, one: RescuedPhoto, out: Path | None) -> list[Path]:
     """The files of one photo; none takes the place of another."""
-    from bottega.errors import InputError, disk_full
-
-    found = []
-    for kind, content in (("rescued", one.content), ("beside", one.side_by_side)):
-        if content is None:
-            continue
-        folder = path.parent if out is None else out
-        target, number = folder / f"{path.stem}.{kind}.jpg", 2
-        while target.exists():
-            target, number = folder / f"{path.stem}.{kind}-{number}.jpg", number + 1
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as stream:
-                stream.write(content)
-        except OSError as error:
-            raise disk_full(error) or InputError(
-                f"The file {target} cannot be written: {error.strerror}.", next_step="Name another folder with --out."
-            ) from error
-        found.append(target)
-    return found
+    made = (("rescued", one.content), ("beside", one.side_by_side))
+    return [write_beside(path, kind, content, out) for kind, content in made if content is not None]
 
 
 def _show(one: RescuedPhoto, written: list[Path]) -> None:

@@ -1,5 +1,7 @@
 """`bottega train`: learn from all events; `train vision`: from pictures; `train outfits`: from orders.
 
+`bottega train face` learns from photos of faces that a merchant has.
+
 `bottega train --schedule` trains nothing: it says when servers and workers shall do so by themselves.
 """
 
@@ -25,6 +27,7 @@ class Room(StrEnum):
     RECOMMEND = "recommend"
     VISION = "vision"
     OUTFITS = "outfits"
+    FACE = "face"
 
 
 class Train(TyperCommand):
@@ -41,14 +44,22 @@ class Train(TyperCommand):
 def train(
     room: Annotated[
         Room,
-        typer.Argument(help="recommend: from events; vision: the eye, from pictures; outfits: from orders."),
+        typer.Argument(
+            help="recommend: from events; vision: the eye, from pictures; outfits: from orders; face: from a folder."
+        ),
     ] = Room.RECOMMEND,
+    folder: Annotated[Path | None, typer.Argument(help="Of face: photos of faces and attributes.csv.")] = None,
     shop: ShopFolder = Path(),
     model: Annotated[str, typer.Option(help="Which recommender; the default blends all of them.")] = "blend",
     seed: Annotated[
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
     device: Device = "auto",
+    consent: Annotated[
+        bool, typer.Option("--consent", help="Of face: the people on the photos agreed that a model learns from them.")
+    ] = False,
+    seconds: Annotated[float | None, typer.Option(help="Of face: the most to learn for.")] = None,
+    px: Annotated[int, typer.Option(help="Of face: side at which faces are learnt.")] = 96,
     schedule: Annotated[
         str | None,
         typer.Option(
@@ -71,6 +82,10 @@ def train(
         return
     if room is Room.OUTFITS:
         _train_outfits(shop, seed, device)
+        return
+    if room is Room.FACE:
+        asked = {"folder": folder, "consent": consent, "seconds": seconds, "px": px, "seed": seed, "device": device}
+        _train_face(shop, asked)
         return
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         run = action.train(opened, TrainRequest(model=model, seed=seed, device=device), progress=progress)
@@ -126,3 +141,23 @@ def _train_outfits(folder: Path, seed: int | None, device: str) -> None:
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
         run = train_outfits(opened, TrainOutfitsRequest(seed=seed, device=device), progress=progress)
     say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought together in {run.seconds:.0f} s: {run.folder}")
+
+
+def _train_face(shop: Path, asked: dict[str, Any]) -> None:
+    from bottega.actions.studio.face_shapes import TrainFaceRequest
+    from bottega.actions.studio.train_face import train_face
+    from bottega.errors import RequestInvalid
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), bar() as progress:
+        if asked["folder"] is None:
+            raise RequestInvalid(
+                "No folder was named.",
+                allowed="A folder with photos of faces and attributes.csv.",
+                next_step="bottega train face FOLDER --consent.",
+            )
+        request = TrainFaceRequest.model_validate(asked)
+        with OpenShop.open(shop) as opened:
+            run = train_face(opened, request, progress=progress)
+    say(f"Learnt from {run.products:,} faces in {run.seconds:.0f} s: {run.folder}")
+    say("On faces kept aside: " + ", ".join(f"{name} {value:g}" for name, value in run.measures.items()) + ".")

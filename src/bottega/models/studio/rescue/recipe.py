@@ -1,14 +1,16 @@
 """The recipe of the rescue that ships: which photos it learns from, and which none of it ever sees.
 
-Photos that were compressed before are made smaller first, so that what compression left in them goes; street photos
-and large product photos are learnt from as they are. The split is that of every model that ships: product lines and
-street photos kept aside there are kept aside here, with the product lines of the large photos.
+Heads are hidden before anything is learnt, as for every generator here; a photo on which one may be whose place
+nothing tells is left out. Photos that were compressed before are made smaller first, so that what compression left in
+them goes; street photos and large product photos are learnt from as they are. The split is that of every model that
+ships: product lines and street photos kept aside there are kept aside here, with the product lines of the large
+photos.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,11 @@ import numpy as np
 import torch
 from PIL import Image
 
+from bottega.datasets.photos.asked import SHOWS_NOBODY
 from bottega.datasets.photos.catalogue import PhotoCatalogue, line_names, styles_of
+from bottega.datasets.photos.heads import hide_heads, hide_labelled_head
 from bottega.datasets.photos.kept_aside import HELD_OUT, SPLIT_SEED, STREET_HELD_OUT, lines_split
+from bottega.datasets.photos.masks import PhotoMasks
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.studio.rescue.material import SharpPhotos
@@ -49,6 +54,8 @@ LARGE_HELD_OUT = 3
 SHARES = {"street": 0.35, "large": 0.25, "product": 0.17, "medium": 0.05, "clothing": 0.12, "furniture": 0.06}
 """Which share of the patches comes from where."""
 _LEAST_PX = 97
+_OF_PRODUCTS = {"large", "product", "medium"}
+"""Sources whose photos are of the catalogue, and may show somebody who wears the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ _WAYS = {
 def rescue_material(data: Path, *, seed: int, progress: Progress = silent) -> SharpPhotos:
     """All sharp photos to learn from; a source that is not there gives none."""
     rng = np.random.default_rng(seed)
+    shown = styles_of(data / "fashion") if (data / "fashion" / "styles.csv").exists() else {}
     found: dict[str, list[Photo]] = {}
     sources: dict[str, Callable[[], Sequence[tuple[str, Path | bytes]]]] = {
         "street": lambda: street_files(data)[0],
@@ -86,7 +94,9 @@ def rescue_material(data: Path, *, seed: int, progress: Progress = silent) -> Sh
         chosen = rng.permutation(len(files))[: way.most].tolist()
         found[name] = []
         for done, row in enumerate(chosen, start=1):
-            photo = read_photo(files[row][1], name=files[row][0])
+            photo = _headless(data, name, *files[row], shown)
+            if photo is None:
+                continue
             scale = way.scales[int(rng.integers(len(way.scales)))]
             photo = _smaller(photo, scale)
             if min(photo.shape[:2]) >= _LEAST_PX:
@@ -148,6 +158,22 @@ def rescue_card(data: Path) -> dict[str, Any]:
         "limits": "Heavy noise and strong blur stay in part. Faces are not made anew. Letters that are smeared already "
         "stay smeared.",
     }
+
+
+def _headless(
+    data: Path, source: str, name: str, file: Path | bytes, shown: Mapping[str, Mapping[str, str]]
+) -> Photo | None:
+    """A photo in which no head is to be seen; None where one may be, and nothing tells where."""
+    if source == "street":
+        return hide_labelled_head(*PhotoMasks.one(data / "parsing", name))
+    photo = read_photo(file, name=name)
+    if source not in _OF_PRODUCTS:
+        return photo
+    labels = shown.get(name, {})
+    apparel = labels.get("category", "Apparel") == "Apparel"
+    people = labels.get("subcategory") not in SHOWS_NOBODY and labels.get("category") != "Footwear"
+    hidden = hide_heads(photo[None], np.array([apparel]), np.array([people]))
+    return None if hidden.unsure[0] else hidden.photos[0]
 
 
 def blended(mean: RescueNetwork, likely: RescueNetwork, share: float = LIKELY_SHARE) -> RescueNetwork:

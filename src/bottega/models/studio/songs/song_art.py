@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.fft import dct
 
+from bottega.datasets.photos.provenance import SourceType, marked
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.songs.song import HeardSong, hear
 from bottega.names import FloatArray
@@ -46,13 +47,13 @@ _LIGHT, _PETAL, _SECTOR, _COLOUR = 0.165, 0.15, 0.075, 0.06
 
 
 def painted(content: bytes, name: str = "", *, progress: Progress = silent) -> bytes:
-    """The picture of a song as a JPEG file. Raises `SoundRefused`."""
+    """The picture of a song as a JPEG file, which says that rules drew it. Raises `SoundRefused`."""
     out = io.BytesIO()
     heard = hear(content, name, progress=progress)
     progress("painting", 0, 1)
     Image.fromarray(paint(heard, PAINTED_PX)).save(out, "JPEG", quality=95, subsampling=0)
     progress("painting", 1, 1)
-    return out.getvalue()
+    return marked(out.getvalue(), SourceType.DRAWN)
 
 
 def paint(song: HeardSong, px: int) -> NDArray[np.uint8]:

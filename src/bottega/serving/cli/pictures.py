@@ -1,0 +1,53 @@
+"""What commands that make pictures share: a shop that photos alone do not need, and files that take nobody's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bottega.serving.cli.options import is_shop
+
+if TYPE_CHECKING:
+    from bottega.shop.open_shop import OpenShop
+
+__all__ = ["shop_if_any", "write_beside"]
+
+
+@contextmanager
+def shop_if_any(shop: Path | None, *, needed: bool = False) -> Iterator[OpenShop | None]:
+    """The shop that was named, or that lies here; None where there is none and photos alone are worked on."""
+    from bottega.errors import ShopUnknown
+    from bottega.shop.open_shop import OpenShop
+
+    folder = shop or Path()
+    if shop is None and not needed and not is_shop(folder):
+        yield None
+        return
+    if not is_shop(folder):
+        raise ShopUnknown(
+            f"There is no shop in {folder.absolute()}.",
+            next_step="Name its folder with --shop; photos alone need none.",
+        )
+    with OpenShop.open(folder) as opened:
+        yield opened
+
+
+def write_beside(photo: Path, kind: str, content: bytes, out: Path | None) -> Path:
+    """Write NAME.kind.jpg beside a photo, or in the folder `out`; with a number where that is there already."""
+    from bottega.errors import InputError, disk_full
+
+    folder = photo.parent if out is None else out
+    target, number = folder / f"{photo.stem}.{kind}.jpg", 2
+    while target.exists():
+        target, number = folder / f"{photo.stem}.{kind}-{number}.jpg", number + 1
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise disk_full(error) or InputError(
+            f"The file {target} cannot be written: {error.strerror}.", next_step="Name another folder with --out."
+        ) from error
+    return target

@@ -1,0 +1,245 @@
+"""Every verb that makes a picture says in the file how it came to be, and what a picture says stays with it.
+
+The table is held against the list of verbs: one of the studio, or one whose answer holds a file, has to stand in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from PIL import Image
+from pydantic import BaseModel
+
+import bottega
+from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
+from bottega.actions.intake.import_catalogue import import_catalogue
+from bottega.actions.intake.shapes import ImportCatalogueRequest
+from bottega.actions.shoppers.export_shopper import export_shopper
+from bottega.actions.shoppers.shapes import ShopperRequest
+from bottega.actions.studio.customise import customise
+from bottega.actions.studio.shapes import CustomiseRequest, PrintRequest
+from bottega.actions.verbs import VERBS, verb
+from bottega.catalogue.product import Product
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.provenance import SourceType, marked, source_type_of
+from bottega.datasets.photos.reading import Photo
+from bottega.models.studio.people.face_editor import FaceConfig, FaceEditor, FaceNetwork
+from bottega.models.studio.rescue.rescue import Rescue
+from bottega.names import FloatArray
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
+from bottega.shop.thumbnails import Thumbnails
+from bottega.store.suggestions import SuggestionKind
+
+MAKE_NONE = {
+    "remove_designs": "takes pictures away",
+    "train_face": "makes a model",
+    "evaluate_studio": "its sheets: tests/actions/studio/test_evaluate_studio.py, where generated ones say so",
+}
+"""Verbs of the studio that make no picture of anybody's, and why."""
+
+
+class _Parts:
+    """A parser that sees hair in the upper part of the middle, skin below it."""
+
+    version = "drawn"
+
+    def parse(self, photos: list[Photo]) -> list[FloatArray]:
+        found = []
+        for photo in photos:
+            chances = np.full((*photo.shape[:2], len(PARTS)), 0.01, np.float32)
+            height, width = photo.shape[:2]
+            chances[..., 0] = 0.9
+            for name, rows in (("hair", slice(height // 8, height // 2)), ("skin", slice(height // 2, height))):
+                chances[rows, width // 4 : -width // 4, 0] = 0.02
+                chances[rows, width // 4 : -width // 4, PARTS.index(name)] = 0.95
+            found.append(chances)
+        return found
+
+    def parse_labels(self, photos: list[Photo]) -> list[LabelMap]:
+        return [chances.argmax(2).astype(np.uint8) for chances in self.parse(photos)]
+
+
+def photo(px: int = 96) -> bytes:
+    pixels = np.full((px, px, 3), 235, np.uint8)
+    pixels[px // 8 : px // 2, px // 4 : -px // 4] = (70, 50, 40)
+    pixels[px // 2 : -px // 8, px // 4 : -px // 4] = (40, 90, 160)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, ships: Callable[..., None]) -> Iterator[OpenShop]:
+    ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), parts=_Parts())
+    (tmp_path / "feed").mkdir()
+    (tmp_path / "feed" / "a.jpg").write_bytes(photo())
+    with ShopFolder.open(tmp_path / "shop") as folder:
+        folder.store.products.upsert([Product(id="mug", title="Mug", attributes={"customise": ("mug",)})])
+        yield OpenShop(folder)
+
+
+def _rescue(shop: OpenShop) -> list[bytes]:
+    answer = _run("rescue", shop, photos=[_upload()], side_by_side=True)
+    return [answer.photos[0].content, answer.photos[0].side_by_side]
+
+
+def _rescue_catalogue(shop: OpenShop) -> list[bytes]:
+    folder = Path(shop.folder.root).parent / "feed"
+    (folder / "products.csv").write_text("id,title,image\np1,Box,a.jpg\n", encoding="utf-8")
+    import_catalogue(shop, ImportCatalogueRequest(source=str(folder)))
+    _run("rescue_catalogue", shop, product_ids=["p1"], preset="small")
+    found = [one for one in shop.store.suggestions.about(["p1"]) if one.kind is SuggestionKind.PICTURE]
+    return [(shop.folder.images / one.value).read_bytes() for one in found]
+
+
+def _customise(shop: OpenShop) -> list[bytes]:
+    return [one.content for one in _run("customise", shop, product_id="mug", picture=_upload()).previews]
+
+
+def _show_design(shop: OpenShop) -> list[bytes]:
+    made = _run("customise", shop, product_id="mug", picture=_upload())
+    return [one.content for one in _run("show_design", shop, design_id=made.design_id).previews]
+
+
+def _print_design(shop: OpenShop) -> list[bytes]:
+    made = _run("customise", shop, product_id="mug", picture=_upload())
+    files = _run("print_design", shop, design_id=made.design_id, out=shop.folder.root / "out")
+    return [files.print_file.read_bytes(), files.proof.read_bytes()]
+
+
+def _colour_hair(shop: OpenShop) -> list[bytes]:
+    return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
+
+
+def _change_face(shop: OpenShop) -> list[bytes]:
+    config = FaceConfig(("smile",), px=16, channels=4)
+    shop.models.face = lambda: FaceEditor(config, FaceNetwork(config))  # type: ignore[method-assign]
+    return [_run("change_face", shop, photo=_upload(), change={"smile": 0.5}).content]
+
+
+MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
+    "rescue": _rescue,
+    "rescue_catalogue": _rescue_catalogue,
+    "customise": _customise,
+    "show_design": _show_design,
+    "print_design": _print_design,
+    "colour_hair": _colour_hair,
+    "change_face": _change_face,
+}
+"""Verb -> how to have it make pictures; returns their files."""
+
+
+def _run(name: str, shop: OpenShop, **fields: Any) -> Any:
+    return verb(name).run(shop, verb(name).takes.model_validate(fields))
+
+
+def _upload(content: bytes | None = None) -> Upload:
+    return Upload(name="a.jpg", content=content or photo())
+
+
+def _holds_bytes(shape: Any) -> bool:
+    """Whether a shape, or one within it, has a field of bytes."""
+    if shape is bytes:
+        return True
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        return any(_holds_bytes(field.annotation) for field in shape.model_fields.values())
+    return any(_holds_bytes(part) for part in get_args(shape))
+
+
+def test_every_verb_that_makes_pictures_is_in_the_table() -> None:
+    told = {one.name for one in VERBS if one.function.startswith("studio.") or _holds_bytes(one.gives)}
+    assert told == MAKERS.keys() | MAKE_NONE.keys(), "a verb that makes pictures says here how to have it make one"
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_its_files_say_how_they_came_to_be(name: str, shop: OpenShop) -> None:
+    files = MAKERS[name](shop)
+    assert files
+    assert all(isinstance(source_type_of(file), SourceType) for file in files)
+
+
+@pytest.mark.parametrize("name", ["rescue", "customise", "show_design", "print_design", "colour_hair", "change_face"])
+def test_what_was_generated_stays_so(name: str, shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    generated = marked(photo(), SourceType.GENERATED)
+    monkeypatch.setattr(f"{__name__}._upload", lambda: Upload(name="a.jpg", content=generated))
+    said = {source_type_of(file) for file in MAKERS[name](shop)}
+    assert said <= {SourceType.GENERATED, SourceType.PARTLY_GENERATED}
+
+
+def test_import_feeds_and_thumbnails_keep_it(shop: OpenShop, tmp_path: Path) -> None:
+    folder = tmp_path / "feed"
+    (folder / "a.jpg").write_bytes(marked(photo(), SourceType.GENERATED))
+    (folder / "products.csv").write_text("id,title,image\np1,Box,a.jpg\n", encoding="utf-8")
+    import_catalogue(shop, ImportCatalogueRequest(source=str(folder)))
+    (name,) = shop.store.products.get(["p1"])["p1"].images
+    assert source_type_of((shop.folder.images / name).read_bytes()) is SourceType.GENERATED
+    told = export_catalogue(shop, ExportCatalogueRequest(format="google", out=tmp_path / "google.tsv"))
+    assert told.lost["images"] == 1, "a feed names pictures by address alone; what has none is counted, not made anew"
+    assert source_type_of((shop.folder.images / name).read_bytes()) is SourceType.GENERATED
+    thumbnails = Thumbnails(shop.folder.images, tmp_path / "thumbnails")
+    promise = thumbnails.ask(name, 64)
+    assert promise is not None and (made := promise.result(30)) is not None
+    assert source_type_of(made.read_bytes()) is SourceType.GENERATED
+    thumbnails.close()
+
+
+def test_a_shopper_gets_their_design_with_what_it_says(shop: OpenShop) -> None:
+    content = marked(photo(), SourceType.GENERATED)
+    customise(shop, CustomiseRequest(product_id="mug", picture=_upload(content), shopper="ana"))
+    found = export_shopper(shop, ShopperRequest(shopper="ana")).model_dump(mode="json")
+    (kept,) = found["design_pictures"].values()
+    assert source_type_of(b64decode(kept)) is SourceType.GENERATED
+
+
+WRITERS = {
+    "actions/studio/designs.py": "previews, marked",
+    "actions/studio/evaluate_studio.py": "sheets of generators, marked",
+    "actions/studio/print_design.py": "proofs, marked",
+    "actions/studio/rescue.py": "what everything of the studio answers, marked",
+    "datasets/demo_store/pictures.py": "the demo's photos, which stand for photos",
+    "datasets/photos/degraded.py": "harm done to photos in memory",
+    "datasets/photos/metadata.py": "a picture as it was, with what it said",
+    "models/studio/prints/print_on.py": "print files, marked by print_design",
+    "models/studio/prints/templates.py": "the layers of templates",
+    "models/studio/songs/song_art.py": "songs, marked",
+    "shop/thumbnails.py": "as their picture says",
+}
+"""Modules that write picture files, and what of it. One more is a decision, and says here how its files are marked."""
+
+
+def test_nobody_else_writes_picture_files() -> None:
+    root = Path(bottega.__path__[0])
+    found = {path.relative_to(root).as_posix() for path in root.rglob("*.py") if _writes_pictures(path)}
+    assert found == WRITERS.keys()
+
+
+def _writes_pictures(path: Path) -> bool:
+    """Whether a module calls `save` of a Pillow picture: with a format, a quality, or with a picture's name before."""
+    text = path.read_text(encoding="utf-8")
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    saves = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "save"]
+    formats = {"JPEG", "PNG", "WEBP", "GIF", "AVIF"}
+    return any(
+        any(isinstance(arg, ast.Constant) and arg.value in formats for arg in one.args)
+        or any(word.arg in {"quality", "format", "xmp"} or word.arg is None for word in one.keywords)
+        for one in saves
+    )
+
+
+def test_the_prints_of_a_song_say_that_rules_drew_it(shop: OpenShop) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    out = io.BytesIO()
+    soundfile.write(out, np.sin(440 * 2 * np.pi * np.arange(22050) / 22050) * 0.3, 22050, format="WAV")
+    song = Upload(name="my.wav", content=out.getvalue())
+    made = _run("customise", shop, product_id="mug", song=song)
+    request = PrintRequest(design_id=made.design_id, out=shop.folder.root / "out")
+    assert source_type_of(verb("print_design").run(shop, request).print_file.read_bytes()) is SourceType.DRAWN
