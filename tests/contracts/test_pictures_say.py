@@ -230,7 +230,8 @@ def _writes_pictures(path: Path) -> bool:
     formats = {"JPEG", "PNG", "WEBP", "GIF", "AVIF"}
     return any(
         any(isinstance(arg, ast.Constant) and arg.value in formats for arg in one.args)
-        or any(word.arg in {"quality", "format", "xmp"} or word.arg is None for word in one.keywords)
+        or any(word.arg in {"quality", "xmp"} or word.arg is None for word in one.keywords)
+        or any(isinstance(word.value, ast.Constant) and word.value.value in formats for word in one.keywords)
         for one in saves
     )
 

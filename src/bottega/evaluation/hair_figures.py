@@ -46,7 +46,7 @@ class ColouredHair:
 def judge_hair(before: Photo, after: Photo, labels: LabelMap, lab: tuple[float, float, float]) -> ColouredHair:
     """Measures of one photo [H, W, 3] before and after, labels [H, W] in codes of `PARTS`, and the colour asked for."""
     one, other = (np.asarray(rgb2lab(photo), np.float32) for photo in (before, after))
-    moved = np.asarray(deltaE_ciede2000(one, other), np.float32) >= SEEN
+    moved = _apart(one, other) >= SEEN
     differs = (before != after).any(2)
     hair, skin = (labels == PARTS.index(name) for name in ("hair", "skin"))
     coloured = hair & differs
@@ -57,7 +57,7 @@ def judge_hair(before: Photo, after: Photo, labels: LabelMap, lab: tuple[float, 
     if inner.sum() < 10:
         inner = coloured
     return ColouredHair(
-        asked_gap=float(deltaE_ciede2000(median, np.array(lab))),
+        asked_gap=float(_apart(median, np.array(lab, np.float32))),
         light_kept=float(np.corrcoef(one[inner][:, 0], other[inner][:, 0])[0, 1]),
         reached=float(moved[hair].mean()),
         skin=float(moved[skin].mean()) if skin.any() else 0.0,
@@ -81,7 +81,7 @@ def flat_paint(photo: Photo, hair: FloatArray, lab: tuple[float, float, float]) 
 
     colour = lab2rgb(np.array(lab, np.float64)[None])[0] * 255
     mixed = np.rint(0.5 * photo + 0.5 * colour).astype(np.uint8)
-    return np.where((hair >= 0.5)[..., None], mixed, photo)
+    return np.asarray(np.where((hair >= 0.5)[..., None], mixed, photo), np.uint8)
 
 
 def hue_only(photo: Photo, hair: FloatArray, lab: tuple[float, float, float]) -> Photo:
@@ -92,4 +92,9 @@ def hue_only(photo: Photo, hair: FloatArray, lab: tuple[float, float, float]) ->
     ceiling = 199 * (new[..., 0] + 16) / 116
     new[..., 1], new[..., 2] = lab[1], np.minimum(lab[2], ceiling)
     soft = ndimage.gaussian_filter((hair >= 0.5).astype(np.float32), 2.0)[..., None]
-    return np.rint(photo + soft * (lab2rgb(new) * 255 - photo)).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.rint(photo + soft * (lab2rgb(new) * 255 - photo)).clip(0, 255), np.uint8)
+
+
+def _apart(one: FloatArray, other: FloatArray) -> FloatArray:
+    """CIEDE2000 between colours [..., 3]."""
+    return np.asarray(deltaE_ciede2000(one, other), np.float32)  # type: ignore[no-untyped-call]

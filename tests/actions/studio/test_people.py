@@ -1,8 +1,7 @@
-"""Hair and faces as verbs: over HTTP and on the command line, with what they refuse."""
+"""Hair and faces as verbs, with what they refuse and that they keep nothing."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.models.studio.people.drawn_faces import PX, write_faces
 
 from bottega.actions.studio.face import change_face
 from bottega.actions.studio.face_shapes import FaceRequest, TrainFaceRequest
@@ -22,9 +22,6 @@ from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import EditRefused, ModelMissing, PhotoRefused, RequestInvalid
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "models" / "studio" / "people"))
-from drawn_faces import PX, write_faces
 
 
 class _Parts:

@@ -108,6 +108,6 @@ def test_no_street_photo_shows_a_face_to_the_rescue(tmp_path: Path) -> None:
         Image.fromarray(mask).save(tmp_path / "parsing" / "masks" / f"{number}.png")
     (tmp_path / "fashion").mkdir()
     names = [name for name, _ in street_files(tmp_path)[0]]
-    found = [_headless(tmp_path, "street", name, b"", {}) for name in names]
+    found = [_headless(tmp_path, "street", (name, b""), {}) for name in names]
     assert [one is None for one in found] == [int(name) % 2 == 0 for name in names]
     assert all(not skin(one[None])[0, 14:30, 58:70].any() for one in found if one is not None)

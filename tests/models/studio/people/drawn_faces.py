@@ -49,16 +49,16 @@ def smile_of(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
 
     def height(columns: list[int]) -> NDArray[np.float32]:
         there = red[:, :, columns]
-        return (there * rows).sum((1, 2)) / np.maximum(there.sum((1, 2)), 1e-3)
+        return np.asarray((there * rows).sum((1, 2)) / np.maximum(there.sum((1, 2)), 1e-3), np.float32)
 
-    return height([14, 15, 16, 17]) - height([10, 11, 20, 21])
+    return np.asarray(height([14, 15, 16, 17]) - height([10, 11, 20, 21]), np.float32)
 
 
 def age_of(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How much darker the lines of the forehead are than what lies round them [N], as a share."""
     grey = faces.astype(np.float32).mean(3)[:, :, 11:21]
     lines, skin = grey[:, LINES].min(1).mean(1), grey[:, 12:14].mean((1, 2))
-    return 1 - lines / np.maximum(skin, 1)
+    return np.asarray(1 - lines / np.maximum(skin, 1), np.float32)
 
 
 def write_faces(folder: Path, n: int, seed: int, header: str = "file,smile,age") -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.models.studio.people.drawn_faces import LINES, MOUTH, PX, age_of, draw_faces, smile_of, write_faces
 
 from bottega.errors import EditRefused, PhotoRefused, PhotosTooFew, RequestInvalid, SourceUnreadable
 from bottega.models.blocks.checkpoint import Checkpoint
@@ -14,9 +14,6 @@ from bottega.models.blocks.course import Course
 from bottega.models.studio.people.face_editor import FaceConfig, FaceEditor
 from bottega.models.studio.people.face_table import FaceTable, read_faces
 from bottega.models.studio.people.face_training import FaceTraining, fit_faces, judge_faces
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_faces import LINES, MOUTH, PX, age_of, draw_faces, smile_of, write_faces
 
 CONFIG = FaceConfig(("smile", "age"), px=PX, channels=8, version="drawn")
 

@@ -64,6 +64,7 @@ class FaceNetwork(nn.Module):
         self.end = _layer(2 * wide + wide + asked, wide)
         self.told = nn.Conv2d(wide, 4, 3, padding=1)
         nn.init.normal_(self.told.weight, std=0.02)
+        assert self.told.bias is not None
         nn.init.zeros_(self.told.bias)
 
     def forward(self, faces: Tensor, changes: Tensor) -> Tensor:
@@ -112,13 +113,14 @@ class FaceEditor:
             [np.asarray(Image.fromarray(moved[..., c]).resize(size, Image.Resampling.BILINEAR)) for c in range(3)], 2
         )
         grown = np.where(np.abs(grown).max(2, keepdims=True) >= _LEAST, grown, 0)
-        return np.rint(photo + grown).clip(0, 255).astype(np.uint8)
+        return np.asarray(np.rint(photo + grown).clip(0, 255), np.uint8)
 
     def changed(self, faces: NDArray[np.uint8], changes: FloatArray) -> NDArray[np.uint8]:
         """Faces [N, P, P, 3] changed by [N, A]."""
         with torch.inference_mode():
             made = self.network(tensor_of_faces(faces), torch.from_numpy(changes))
-        return ((made.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
+        shown = ((made.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255)
+        return np.asarray(shown.to(torch.uint8).numpy(), np.uint8)
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; weights as float16."""

@@ -135,7 +135,8 @@ def fit_faces(
         lost = lost + training.little * (made - batch.faces).abs().mean()
         same = maker(batch.faces, torch.zeros_like(change))
         lost = lost + training.nothing * (same - batch.faces).abs().mean()
-        return lost + training.back * (maker(made, -change) - batch.faces).abs().mean()
+        lost = lost + training.back * (maker(made, -change) - batch.faces).abs().mean()
+        return torch.as_tensor(lost)
 
     play(
         maker,

@@ -94,7 +94,7 @@ def rescue_material(data: Path, *, seed: int, progress: Progress = silent) -> Sh
         chosen = rng.permutation(len(files))[: way.most].tolist()
         found[name] = []
         for done, row in enumerate(chosen, start=1):
-            photo = _headless(data, name, *files[row], shown)
+            photo = _headless(data, name, files[row], shown)
             if photo is None:
                 continue
             scale = way.scales[int(rng.integers(len(way.scales)))]
@@ -161,9 +161,10 @@ def rescue_card(data: Path) -> dict[str, Any]:
 
 
 def _headless(
-    data: Path, source: str, name: str, file: Path | bytes, shown: Mapping[str, Mapping[str, str]]
+    data: Path, source: str, named: tuple[str, Path | bytes], shown: Mapping[str, Mapping[str, str]]
 ) -> Photo | None:
     """A photo in which no head is to be seen; None where one may be, and nothing tells where."""
+    name, file = named
     if source == "street":
         return hide_labelled_head(*PhotoMasks.one(data / "parsing", name))
     photo = read_photo(file, name=name)
