@@ -124,7 +124,7 @@ def fit_faces(
         strange, _ = critic(batch.faces, batch.has.roll(1, 0))
         lost = which_is_real(real, false) + 0.5 * which_is_real(real, strange)
         lost = lost + training.read * functional.mse_loss(read, batch.has)
-        return lost + weight * 0.5 * slopes(real + false, real_faces, made_faces) if weight else lost
+        return lost + weight * 0.5 * slopes(real + false + read.sum(1), real_faces, made_faces) if weight else lost
 
     def maker_loss(batch: _Batch, share: float) -> Tensor:
         change = batch.asked - batch.has
