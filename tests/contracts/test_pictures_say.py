@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from pydantic import BaseModel
+from tests.models.studio.products.drawing import generator
 
 import bottega
 from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
@@ -42,6 +43,7 @@ from bottega.store.suggestions import SuggestionKind
 MAKE_NONE = {
     "remove_designs": "takes pictures away",
     "train_face": "makes a model",
+    "customise_song": "leaves a design, which show_design shows",
     "evaluate_studio": "its sheets: tests/actions/studio/test_evaluate_studio.py, where generated ones say so",
 }
 """Verbs of the studio that make no picture of anybody's, and why."""
@@ -79,7 +81,7 @@ def photo(px: int = 96) -> bytes:
 
 @pytest.fixture
 def shop(tmp_path: Path, ships: Callable[..., None]) -> Iterator[OpenShop]:
-    ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), parts=_Parts())
+    ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), parts=_Parts(), product=generator())
     (tmp_path / "feed").mkdir()
     (tmp_path / "feed" / "a.jpg").write_bytes(photo())
     with ShopFolder.open(tmp_path / "shop") as folder:
@@ -116,6 +118,16 @@ def _print_design(shop: OpenShop) -> list[bytes]:
     return [files.print_file.read_bytes(), files.proof.read_bytes()]
 
 
+def _print_files(shop: OpenShop) -> list[bytes]:
+    made = _run("customise", shop, product_id="mug", picture=_upload())
+    files = _run("print_files", shop, design_id=made.design_id)
+    return [files.print_file, files.proof]
+
+
+def _imagine(shop: OpenShop) -> list[bytes]:
+    return [one.content for one in _run("imagine", shop, words="red shirt", n=2, seed=1).pictures]
+
+
 def _colour_hair(shop: OpenShop) -> list[bytes]:
     return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
 
@@ -132,6 +144,8 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "customise": _customise,
     "show_design": _show_design,
     "print_design": _print_design,
+    "print_files": _print_files,
+    "imagine": _imagine,
     "colour_hair": _colour_hair,
     "change_face": _change_face,
 }
@@ -167,7 +181,9 @@ def test_its_files_say_how_they_came_to_be(name: str, shop: OpenShop) -> None:
     assert all(isinstance(source_type_of(file), SourceType) for file in files)
 
 
-@pytest.mark.parametrize("name", ["rescue", "customise", "show_design", "print_design", "colour_hair", "change_face"])
+@pytest.mark.parametrize(
+    "name", ["rescue", "customise", "show_design", "print_design", "print_files", "colour_hair", "change_face"]
+)
 def test_what_was_generated_stays_so(name: str, shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     generated = marked(photo(), SourceType.GENERATED)
     monkeypatch.setattr(f"{__name__}._upload", lambda: Upload(name="a.jpg", content=generated))

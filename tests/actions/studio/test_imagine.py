@@ -14,7 +14,7 @@ from tests.models.studio.products.drawing import generator
 from bottega.actions.studio.imagine import imagine
 from bottega.actions.studio.imagine_shapes import ImagineAnswer, ImagineRequest
 from bottega.datasets.photos.provenance import SourceType, source_type_of
-from bottega.errors import ModelMissing, NothingToDraw, RequestInvalid
+from bottega.errors import EditRefused, ModelMissing, NothingToDraw, RequestInvalid
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.shop.open_shop import OpenShop
 
@@ -42,6 +42,12 @@ def test_pictures_say_that_they_were_generated(shop: OpenShop) -> None:
     for one in answer.pictures:
         assert source_type_of(one.content) is SourceType.GENERATED and one.source_type == "trainedAlgorithmicMedia"
         assert Image.open(BytesIO(one.content)).size == (one.width, one.height)
+
+
+def test_race_is_refused_before_anything_is_drawn(shop: OpenShop) -> None:
+    with pytest.raises(EditRefused, match="black woman"):
+        ask(shop, "shirt on a black woman", n=1)
+    assert ask(shop, "black shirt for women", n=1).pictures
 
 
 def test_the_same_words_and_seed_are_the_same_pictures(shop: OpenShop) -> None:

@@ -8,7 +8,16 @@ from typing import Literal
 
 from PIL import Image
 
-from bottega.actions.studio.designs import design_named, drop_old, dye_of, picture_of, read_picture, said_of, wanted_slot, webp
+from bottega.actions.studio.designs import (
+    design_named,
+    drop_old,
+    dye_of,
+    picture_of,
+    read_picture,
+    said_of,
+    wanted_slot,
+    webp,
+)
 from bottega.actions.studio.own_photo import on_own_photo
 from bottega.actions.studio.shapes import (
     CustomiseAnswer,

@@ -37,6 +37,7 @@ from bottega.models.studio.products.turns import (
     merged,
     next_recipes,
 )
+from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.settings import Settings
 from bottega.shop.imagining import ProductWords, read_words
@@ -55,7 +56,7 @@ _SHOWN = 12
 def imagine(shop: OpenShop, request: ImagineRequest) -> ImagineAnswer:
     """Draw what words ask for, or change what was drawn before.
 
-    Raises `NothingToDraw`, `ModelMissing`, `RequestInvalid` for a state that does not fit.
+    Raises `EditRefused`, `NothingToDraw`, `ModelMissing`, `RequestInvalid` for a state that does not fit.
     """
     return _imagined(shop, shop.models.product(), shop.models.rescue(), request)
 
@@ -69,6 +70,7 @@ def _imagined(
     shop: OpenShop | None, generator: ProductGenerator, rescue: Rescue, request: ImagineRequest
 ) -> ImagineAnswer:
     started = time.perf_counter()
+    refuse_race(request.words)
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
     index = shop.search_index(look=request.products > 0) if shop is not None else None
     synonyms = index.synonyms if index is not None else None
