@@ -37,6 +37,7 @@ def text(sheet: FactSheet, language: str, kind: TextKind = TextKind.DESCRIPTION,
     ("title", "front"),
     [
         ("1900 Victorian Cufflinks", []),
+        ("AmazonBasics 3-Ring Binder", ["AmazonBasics"]),
         ("Urban Yoga Women Pink Shorts", ["Urban Yoga"]),
         ("Best Friend 'Soul Sister' Mug", []),
         ("Mr. Men Printed Blue T-shirt", []),
@@ -202,6 +203,13 @@ def test_gents_are_men() -> None:
 def test_a_kids_shoe_is_not_for_women_and_men() -> None:
     sheet = sheet_of("Crocs Kid's Pink Sandals", article_type=("Sandals",), gender=("Unisex",))
     assert values(sheet, "people") == [] and sheet.contradictions[0].key == "people"
+    both = sheet_of("Tantra Kid's Unisex Red Kidswear", article_type=("Tshirts",), gender=("Unisex",))
+    assert values(both, "people") == [] and both.contradictions[0].key == "people"
+
+
+def test_what_is_stated_in_packs_is_several() -> None:
+    sheet = sheet_of("BIC Mark-It Permanent Marker, Fine Point (2 Packs of 36)")
+    assert not any("un pennarello" in text(sheet, "it", seed=seed).casefold() for seed in range(10))
 
 
 def test_a_title_that_ends_in_a_comma_is_a_sentence() -> None:

@@ -164,6 +164,8 @@ def _settled(
             kept += theirs
         elif key == "kind" and not named and _is_of_another(mine, read):
             kept += [replace(fact, claimed=False) for fact in mine]
+        elif key == "people" and _is_for_children(named) and not _is_for_children(mine):
+            contradictions.append(Contradiction(key, (*mine, *named)))
         elif not named or any(agree(a.concept, b.concept) for a in mine for b in named if a.concept):
             kept += _narrower(key, mine, [one for one in named if one.claimed], named, read.title, listing.language)
         elif _attribute_wins(key, mine, named, read):
@@ -189,6 +191,11 @@ def _attribute_wins(key: str, mine: Sequence[Fact], named: Sequence[Fact], read:
     if key == "people":
         return False  # who else is named in a title is meant, wherever it stands
     return not any(fact.claimed for fact in named)
+
+
+def _is_for_children(facts: Sequence[Fact]) -> bool:
+    """Whether any says that it is for children: what a title calls "kids' unisex" is for no women and men."""
+    return any({"people.kids", "people.baby"} & set(upwards(fact.concept)) for fact in facts if fact.concept)
 
 
 def _is_of_another(mine: Sequence[Fact], read: TitleRead) -> bool:

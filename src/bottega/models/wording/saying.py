@@ -28,6 +28,8 @@ __all__ = ["Saying", "SlotText"]
 
 KIND_SURE = 0.8
 """How sure the thing must be before it is named in another language than the listing's."""
+_PACKED = re.compile(r"\b(?:pack|box|case|set|count|packung|paquete|confezione)", re.IGNORECASE)
+"""What is stated of several together."""
 SAME_LEAST = 5
 """Letters of a word that the word for the thing may hold: "die Freizeit", "Freizeitschuhe"."""
 LISTED_MOST = 3
@@ -179,6 +181,8 @@ class Saying:
         if word.noun_class not in own.like and any(
             one.value.isdigit() and int(one.value) > 1 for one in self.sheet.of("count")
         ):
+            return True
+        if word.noun_class not in own.like and any(_PACKED.search(one.value) for one in self.sheet.of("stated")):
             return True
         return fact.source is FactSource.TITLE and fact.value.casefold() == (own.several(word) or "").casefold()
 

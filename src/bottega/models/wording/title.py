@@ -35,6 +35,7 @@ _HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.ba
 """Kinds that another thing in front makes something else of."""
 _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
 _ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
+_COUNTED = re.compile(r"\d+-[A-Z]?[a-z]+")
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
 _LIKE = re.compile(
     r".+-(?:grade|inspired|ready|based|shaped|free|coated|cased|inking|duty|resistant|proof|sided|point|tip|size|style)",
@@ -377,6 +378,8 @@ def _front(parts: Sequence[TitlePart], numbers: Sequence[Measure], head: int | N
     )
     whole = count == len(parts) and not cut
     count = cut or count
+    while count > 1 and count < len(parts) and _COUNTED.fullmatch(parts[count - 1].text):
+        count -= 1  # of a "3-Ring Binder" the 3 counts the rings
     if count < len(parts) and count > 1 and parts[count - 1].text.isdigit() and parts[count].kinds and count != head:
         count -= 1  # of a "3 Ring Binder" the 3 counts the rings
     words = [part.text for part in parts[:count]]
