@@ -91,7 +91,26 @@ def test_a_colour_between_commas_is_not_claimed_where_the_title_names_another() 
     assert values(sheet_of("1950, Sixpence Keyring, Gold"), "colour") == ["Gold"]
 
 
+def test_what_is_plated_in_the_title_is_not_all_gold() -> None:
+    sheet = sheet_of("1947, Sixpence Cufflinks, 24k Gold Plated", materials=("Gold",))
+    assert values(sheet, "material") == ["Gold Plated"] and "plated" in text(sheet, "en")
+
+
+def test_a_part_of_a_word_is_no_measure_and_a_list_of_models_stays_whole() -> None:
+    assert measures_in("Mighty 20MP 7-in-1 Converter") == []
+    fits = sheet_of("HP 951 Ink, Yellow High Yield, for Officejet Pro 251, 276, 8100")
+    assert "for Officejet Pro 251, 276, 8100" in values(fits, "feature")
+
+
+def test_two_occasions_side_by_side_are_one() -> None:
+    sheet = sheet_of("Honour Makeup Bag, Wedding Party Gifts")
+    assert values(sheet, "occasion") == [] and "Wedding Party Gifts" in values(sheet, "feature")
+
+
 def test_a_metal_before_a_colour_is_a_shade() -> None:
+    assert values(sheet_of("Jinhao X450 Fountain Pen Gold and Green Marble"), "material") == []
+    assert values(sheet_of("Urban Graffiti Laptop Skin"), "colour") == []
+    assert values(sheet_of("12 Art Deco Scarf Ring"), "kind") == []
     assert values(sheet_of("Catwalk Women Metal Grey Heels", "Heels"), "material") == []
     assert values(sheet_of("Fastrack Men Leather Brown Wallet", "Wallets"), "material") == ["Leather"]
 

@@ -243,6 +243,9 @@ def _narrower(
                 continue
             if fact.concept != mine[0].concept or _is_several(fact, language):
                 return [replace(fact, confidence=SURE)]
+    if key == "material":
+        plated = {one.concept: fact for one in mine for fact in every if one.concept in upwards(fact.concept)[1:]}
+        return [replace(plated[one.concept], claimed=True) if one.concept in plated else one for one in mine]
     if key == "colour" and len(mine) == 1:
         return _listed_with(mine[0], every, title) or list(mine)
     return list(mine)

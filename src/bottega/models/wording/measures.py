@@ -22,7 +22,7 @@ _UNITS = (
     r"feet|yards?|yds?|pt\.?|sheets?|pages?|colou?rs|rolls?|tabs?|gb|tb|mb|mah|w|v|hz|watts?|volts?|hours?|bl[aä]tter|"
     r"feuilles|hojas|fogli|degrees"
 )
-_OTHER = re.compile(rf"(?<![\w.,/-]){_NUMBER}(?:\s?-?\s?(?:{_UNITS})\b|\s?(?:{_INCHES}))", re.IGNORECASE)
+_OTHER = re.compile(rf"(?<![\w.,/-]){_NUMBER}(?:\s?-?\s?(?:{_UNITS})\b(?!-\d)|\s?(?:{_INCHES}))", re.IGNORECASE)
 _COUNT = re.compile(
     r"\b(?P<of>pack|box|set|case|bag|packung|set|lot|paquete|confezione)s? (?:of|von|mit|de|da) (?P<n1>\d[\d.,]*)\b"
     r"|(?<![\w.,/-])(?P<n2>\d[\d.,]*)(?: ?- ?| )?(?P<each>pack|pk|count|ct|pcs|pieces|pc|stück|"

@@ -31,7 +31,9 @@ from bottega.models.wording.title_pieces import (
 
 __all__ = ["TitleFact", "TitleRead", "read_title"]
 
-_HOLDERS = frozenset({"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card"})
+_HOLDERS = frozenset(
+    {"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card", "kind.ring"}
+)
 """Kinds that another thing in front makes something else of."""
 _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
 _ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
@@ -46,6 +48,8 @@ _SHADES = frozenset(
     f"material.{one}" for one in ("metal", "steel", "copper", "iron", "brass", "stone", "wood", "glass", "wax", "oak")
 )
 """Materials that name a shade before a colour."""
+_VEINED = frozenset({"material.marble", "material.stone", "material.pearl", "material.crystal"})
+"""Materials that say how a thing looks behind a colour: "green marble"."""
 _LIST = re.compile(r"\s*(?:[,;]|&|[,;]?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
 """What stands between two of a list."""
 _COUNTS = re.compile(r"\b(?:with|of|for|mit|von|für|avec|de|pour|con|per|da)\s\d[\d.,]*$", re.IGNORECASE)
@@ -145,6 +149,8 @@ def read_title(
         have_kind |= any(one.startswith("kind.") for part in parts for one in part.concepts)
         if any(part.one_of_several and not part.kinds for part in parts) and complete and place:
             complete = False  # "Blue/Black" is one of two, or both in one
+        if place and read and not any(one.sure for one in read):
+            complete = False  # nothing of it is sure, so it is repeated as it stands
         only = tuple(one for one in read if one.key == "colour" and one.sure and complete)
         colours.append(None if len(parts) == 1 and not parts[0].read else only if len(only) == len(read) else ())
         if not complete and place:
@@ -264,7 +270,10 @@ def _piece(
         likely = "" if named else likely
         found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
-    sure -= _too_few(title, parts) | {at for at in range(len(parts)) if _of_a_shade(parts, at)}
+    sure -= _too_few(title, parts)
+    sure -= {at for at in range(len(parts)) if _of_an_occasion(parts, at)} | {
+        at for at in range(len(parts)) if _of_a_shade(parts, at)
+    }
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
         if at < front or part.small:
@@ -273,7 +282,11 @@ def _piece(
             known = at == 0 or parts[at - 1].read or (at == front and _is_maker(parts[:at], makers))
             concept = next((kind for kind in part.kinds if kind in kinds), part.kinds[-1])
             found.append(TitleFact(part.start, part.end, "kind", part.text, "" if known else "?", concept))
-        elif (said := _said(part, sure=at in sure or (lone and (not first or head is not None)))) is not None:
+        elif (
+            said := _said(
+                part, sure=at in sure or (lone and (not first or head is not None) and not _of_an_occasion(parts, at))
+            )
+        ) is not None:
             found.append(said)
         else:
             left.append(at)
@@ -292,10 +305,18 @@ def _piece(
     return found, complete and not left
 
 
+def _of_an_occasion(parts: Sequence[TitlePart], at: int) -> bool:
+    """Whether two occasions side by side are one: a "wedding party" is no party."""
+    near = [parts[place] for place in (at - 1, at + 1) if 0 <= place < len(parts)]
+    said = {one for one in parts[at].concepts if one.startswith("occasion.")}
+    return bool(said) and any(one.startswith("occasion.") and one not in said for part in near for one in part.concepts)
+
+
 def _of_a_shade(parts: Sequence[TitlePart], at: int) -> bool:
     """Whether a material is a word of the colour behind it: "metal grey", "steel blue"."""
     metals = any(one in _SHADES for one in parts[at].concepts)
-    return metals and at + 1 < len(parts) and _is_colour(parts[at + 1])
+    veined = any(one in _VEINED for one in parts[at].concepts) and at > 0 and _is_colour(parts[at - 1])
+    return veined or (metals and at + 1 < len(parts) and _is_colour(parts[at + 1]))
 
 
 def _too_few(title: str, parts: Sequence[TitlePart]) -> set[int]:

@@ -36,8 +36,9 @@ KEY_OF = {
     if key not in ("age", "feature")
     for namespace in namespaces
 }
-_OF_COLOUR = frozenset({"material.plain_silver", "material.plain_gold", "material.rose_gold"})
-"""Materials that are as likely a colour in a title; only an attribute says that they are meant."""
+_OF_COLOUR = frozenset({"material.plain_silver", "material.plain_gold", "material.rose_gold", "colour.skin"})
+"""Materials that are as likely a colour in a title, and a colour that is a thing ("laptop skin"); only an attribute says
+that they are meant."""
 
 
 @dataclass(slots=True)
@@ -101,10 +102,20 @@ def _lists_joined(title: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[i
         begin = 0 if _OR.search(title[start:end]) or _LAST.match(title[start:end]) else near
         places = range(begin, len(joined) - 1)
         of = next((at for at in places if any((w,) in behind for w in tokens(title[slice(*joined[at])]))), None)
+        if of is None and len(joined) > 1 and _goes_on_counting(title, joined[-2], joined[-1], behind):
+            of = len(joined) - 2
         if of is None and len(joined) > 1 and _is_one_more(title, joined[-2], joined[-1]):
             of = len(joined) - 2
         joined = joined if of is None else [*joined[:of], (joined[of][0], end)]
     return joined
+
+
+def _goes_on_counting(
+    title: str, before: tuple[int, int], this: tuple[int, int], behind: frozenset[tuple[str, ...]]
+) -> bool:
+    """Whether a bare number goes on with what a piece fits: "for Officejet Pro 251, 276, 8100"."""
+    number = re.fullmatch(r"\d+(?:…|\.\.\.)?", title[slice(*this)])
+    return number is not None and any((word,) in behind for word in tokens(title[slice(*before)]))
 
 
 def _is_one_more(title: str, before: tuple[int, int], this: tuple[int, int]) -> bool:
