@@ -37,8 +37,8 @@ KEY_OF = {
     for namespace in namespaces
 }
 _OF_COLOUR = frozenset({"material.plain_silver", "material.plain_gold", "material.rose_gold", "colour.skin"})
-"""Materials that are as likely a colour in a title, and a colour that is a thing ("laptop skin"); only an attribute says
-that they are meant."""
+"""Materials that are as likely a colour in a title, and a colour that is a thing ("laptop skin"): only an attribute
+says that they are meant."""
 
 
 @dataclass(slots=True)
