@@ -70,6 +70,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "review_features": ("review_features.py", []),
     "search_personal": ("search_personal.py", [DEMO]),
     "words_proof": ("words_proof.py", ["planted"]),
+    "words_reading": ("words_reading.py", ["beginnings"]),
     "words_success": ("words_success.py", []),
     "words_personal": ("words_personal.py", []),
     "words_plans": ("words_plans.py", ["plane", "--few", "500", "--steps", "400"]),
