@@ -102,6 +102,11 @@ def test_a_part_of_a_word_is_no_measure_and_a_list_of_models_stays_whole() -> No
     assert "for Officejet Pro 251, 276, 8100" in values(fits, "feature")
 
 
+def test_a_count_in_a_bundle_is_not_the_bundles() -> None:
+    sheet = sheet_of("Acme Paper Shredder and Sharpening Sheets (Pack of 24) Bundle")
+    assert values(sheet, "count") == [] and values(sheet, "stated") == ["Pack of 24"]
+
+
 def test_two_occasions_side_by_side_are_one() -> None:
     sheet = sheet_of("Honour Makeup Bag, Wedding Party Gifts")
     assert values(sheet, "occasion") == [] and "Wedding Party Gifts" in values(sheet, "feature")
@@ -208,6 +213,8 @@ def test_a_list_behind_for_is_no_list_of_details() -> None:
 def test_lists_behind_other_small_words() -> None:
     coin = sheet_of("Lucky Sixpence Coin - Nice for Birthdays, Anniversary, Craft or Jewelry - Grandfather")
     assert values(coin, "feature") == ["Nice for Birthdays, Anniversary, Craft or Jewelry", "Grandfather"]
+    chairs = sheet_of("Acme Mesh Desk Chairs for Women, Men, Black")
+    assert values(chairs, "name") == ["Acme Mesh Desk Chairs for Women, Men"] and values(chairs, "colour") == ["Black"]
     trays = sheet_of("3-Pack of Organizer Trays for Desk, Utensils, Tools, Crafts, Vanity - Black")
     assert values(trays, "feature") == [] and values(trays, "colour") == ["Black"]
     printer = sheet_of("Epson Color Printer with Scanner, Copier and Fax, Black")

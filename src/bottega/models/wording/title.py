@@ -37,6 +37,8 @@ _HOLDERS = frozenset(
 """Kinds that another thing in front makes something else of."""
 _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
 _ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
+_ONE_SET = frozenset({"set", "sets", "pair", "paar", "paire", "par", "coppia", "lot", "lote", "collection"})
+"""Words for several things together that are of one kind."""
 _COUNTED = re.compile(r"\d+-[A-Z]?[a-z]+")
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d{2,4})?")
 _LIKE = re.compile(
@@ -107,6 +109,12 @@ def read_title(
     folded first words that are names in this shop, `common`: folded words that are none."""
     numbers = measures_in(title)
     pieces = pieces_of(title, numbers)
+    if writing(language).sets & set(tokens(title)) - _ONE_SET:
+        # How many a bundle holds of one thing is not how many bundles there are.
+        numbers = [
+            replace(one, key="stated", value=title[one.start : one.end], unit="") if one.key == "count" else one
+            for one in numbers
+        ]
     measured = [
         TitleFact(one.start, one.end, one.key, one.value, one.unit)
         for one in numbers

@@ -123,7 +123,9 @@ def _is_one_more(title: str, before: tuple[int, int], this: tuple[int, int]) -> 
     words, told = tokens(title[slice(*this)]), tokens(title[slice(*before)])
     if len(words) != 1 or any(map(str.isdigit, words[0])) or title[before[1] : this[0]].strip() != ",":
         return False
-    if any(one.concept.split(".")[0] in _SAYS for one in lexicon().means(words, ("en",))):
+    said = {one.concept.split(".")[0] for one in lexicon().means(words, ("en",))}
+    people = {"people"} == said == {one.concept.split(".")[0] for one in lexicon().means(told[-1:], ("en",))}
+    if said & _SAYS and not people:  # "for Women, Men" goes on, "for School, Blue" does not
         return False
     return any(word in _FOR for word in told[-LIST_MOST:-1])
 
