@@ -3,6 +3,7 @@
     python benchmarks/words_proof.py planted [--half A|B]      500 inventions, false alarms on true texts
     python benchmarks/words_proof.py paraphrases [--half A|B]  true texts that people put in other words
     python benchmarks/words_proof.py shop [--few N]            products of four sets in five languages, at the door
+    python benchmarks/words_proof.py counts                    counts of reviews, said wrongly in one place
     python benchmarks/words_proof.py speed [--few N]           10,000 listings: seconds, milliseconds, memory
 
 Half A was looked at while the proof was built; half B was written apart and is what it is judged by. The sets are
@@ -29,6 +30,7 @@ from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter
 from common import HERE, machine, peak_mb
+from words_counts import counts
 from words_data import SETS, products_of, sheets_of
 from words_planted import KINDS, planted
 
@@ -225,7 +227,7 @@ def speed(few: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("planted", "paraphrases", "shop", "speed"))
+    parser.add_argument("what", choices=("planted", "paraphrases", "shop", "counts", "speed"))
     parser.add_argument("--half", choices=("A", "B"), default=None)
     parser.add_argument("--few", type=int, default=0)
     given = parser.parse_args()
@@ -236,6 +238,8 @@ def main() -> None:
             paraphrases(half)
     if given.what == "shop":
         shop(given.few)
+    elif given.what == "counts":
+        counts()
     elif given.what == "speed":
         speed(given.few)
 

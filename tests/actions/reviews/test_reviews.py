@@ -16,7 +16,7 @@ from bottega.actions.intake.shapes import ImportReviewsRequest, PutReviewsReques
 from bottega.actions.reviews.reviews import reviews
 from bottega.actions.reviews.shapes import ReviewsRequest
 from bottega.catalogue.product import Product
-from bottega.errors import EncoderUnavailable, ProductUnknown
+from bottega.errors import EncoderUnavailable, ProductUnknown, RequestInvalid
 from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
 
@@ -57,6 +57,15 @@ def test_counts_over_variants_are_quoted_and_warn(shop: OpenShop) -> None:
     assert answer.model_copy(update={"product_id": "lamp"}) == reviews(shop, ReviewsRequest(product_id="lamp"))
 
 
+def test_people_are_told_in_the_language_asked_for_and_quotes_stay_in_theirs(shop: OpenShop) -> None:
+    own, german = (reviews(shop, ReviewsRequest(product_id="lamp", language=one)) for one in (None, "de"))
+    assert (own.language, own.sayings[0].told) == ("en", "3 of 4 say it runs small")
+    assert german.sayings[0].told == "3 von 4 sagen: Die Größe fällt klein aus"
+    assert german.warning.startswith(german.sayings[0].told) and german.sayings[0].quotes == own.sayings[0].quotes
+    with pytest.raises(RequestInvalid, match="Nobody writes 'xx' here"):
+        reviews(shop, ReviewsRequest(product_id="lamp", language="xx"))
+
+
 def test_what_is_hidden_or_changed_counts_no_more(shop: OpenShop) -> None:
     row = {"review_id": "x", "product_id": "cup", "text": "Handle broke off.", "rating": 1}
     put_reviews(shop, PutReviewsRequest(reviews=[row]))
@@ -94,5 +103,7 @@ def test_the_command_says_it_in_lines(shop: OpenShop, tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["reviews", "lamp", "--n", "3", "--shop", str(tmp_path)]).output
     assert "lamp: 5 reviews, 3.5 of 5 stars." in said
     assert "3 of 4 say it runs small" in said and '"but it runs small." (4 stars)' in said
+    german = CliRunner().invoke(app, ["reviews", "lamp", "--language", "de", "--shop", str(tmp_path)]).output
+    assert "3 von 4 sagen: Die Größe fällt klein aus" in german
     nothing = CliRunner().invoke(app, ["reviews", "cup", "--shop", str(tmp_path)])
     assert nothing.exit_code == 0 and "Nobody has reviewed cup yet." in nothing.output
