@@ -56,7 +56,7 @@ def with_accepted(
     for one in taken:
         if one.kind is SuggestionKind.PICTURE and one.product_id in own:
             product = found[one.product_id]
-            if value_of(product, one.attribute) == _said_before(one) != "":  # the merchant's picture is still the same
+            if value_of(product, one.attribute) == _said_before(one):  # the merchant's picture, or none, as it was
                 found[one.product_id] = with_value(product, one.attribute, one.value)
     if texts := [one for one in about if one.kind is SuggestionKind.TEXT]:
         _with_texts(folder, found, texts, own)

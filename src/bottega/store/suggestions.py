@@ -30,7 +30,7 @@ class SuggestionKind(StrEnum):
     TEXT = "text"
     """A title, a description or an alternative text, written from facts."""
     PICTURE = "picture"
-    """A better main picture, made from the present one."""
+    """A better main picture, made from the present one; or a first one, made from a sibling's."""
 
 
 class SuggestionState(StrEnum):

@@ -20,13 +20,13 @@ from typing import cast
 import numpy as np
 from PIL import Image
 from scipy import ndimage
-from skimage.color import lab2rgb, rgb2lab
+from skimage.color import deltaE_ciede2000, lab2rgb, rgb2lab
 
 from bottega.datasets.photos.reading import Photo, border
 from bottega.models.blocks.colour_names import NAMES
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Colour", "dominant_colours", "foreground", "is_plain", "name_of", "to_lab"]
+__all__ = ["Colour", "ciede2000", "dominant_colours", "foreground", "is_plain", "name_of", "to_lab"]
 
 _MASK_PX, _COLOUR_PX = 512, 96
 """Longer side that masks and colours are measured at."""
@@ -55,7 +55,15 @@ class Colour:
     """The plain English one, as in "navy"."""
 
 
-def to_lab(photo: Photo) -> FloatArray:
+def ciede2000(one: FloatArray, other: FloatArray) -> FloatArray:
+    """How different Lab colours [..., 3] look; 1 is just seen.
+
+    Source  Sharma, Wu & Dalal 2005, https://doi.org/10.1002/col.20070.
+    """
+    return np.asarray(deltaE_ciede2000(one, other), np.float32)  # type: ignore[no-untyped-call]
+
+
+def to_lab(photo: Photo | FloatArray) -> FloatArray:
     """CIE Lab [..., 3] of sRGB values 0 to 255 [..., 3], light D65."""
     return np.asarray(rgb2lab(photo.astype(np.float32) / 255), np.float32)
 

@@ -33,6 +33,7 @@ from bottega.serving.cli import (
     outfit,
     privacy,
     products,
+    recolour,
     recommend,
     rescue,
     reviews,
@@ -98,6 +99,7 @@ app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
+app.command()(recolour.recolour)
 app.command()(imagine.imagine)
 app.command()(hair.hair)
 app.command()(face.face)

@@ -1,0 +1,75 @@
+"""Which pixels of a photo are the product: all that is no background, or one garment of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.reading import Photo
+from bottega.errors import PhotoRefused
+from bottega.models.blocks.colours import foreground, is_plain
+from bottega.models.vision.parts.regions import GARMENTS, PRODUCT
+from bottega.names import BoolArray
+
+__all__ = ["product_seen"]
+
+_SOMEBODY = 0.003
+"""Share of skin and hair of a photo with somebody on it."""
+_LEAST = 0.002
+"""Share of a photo that a product takes."""
+_PIECE = 0.05
+"""Pieces of a garment smaller than this share of its largest one are slips of the parser."""
+
+
+def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | None = None) -> tuple[str, BoolArray]:
+    """Name of what is seen, `product` or a part's, and where it is [H, W].
+
+    `part`: the garment that is meant where several are worn; the largest where None. Raises `PhotoRefused` where no
+    product is told from the background, or this garment is not there.
+    """
+    plain = is_plain(photo)
+    labels = _labels(photo, parse)
+    somebody = np.isin(labels, [PARTS.index("skin"), PARTS.index("hair")]).mean() >= _SOMEBODY
+    if plain and not somebody:
+        mask = foreground(photo)
+        if mask.all() or mask.mean() < _LEAST:
+            raise _nothing("No product can be told from its background.")
+        return PRODUCT, mask
+    outline = foreground(photo) if plain else np.ones(photo.shape[:2], bool)
+    garments = {name: (labels == PARTS.index(name)) & outline for name in GARMENTS}
+    found = {name: mask for name, mask in garments.items() if mask.mean() >= GARMENTS[name]}
+    if not found or (part is not None and part not in found):
+        seen = ", ".join(sorted(found)) or "no garment"
+        raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
+    name = part or max(found, key=lambda one: found[one].sum())
+    return name, _whole(found[name])
+
+
+def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
+    labels = np.asarray(parse(photo), np.uint8)
+    if labels.shape == photo.shape[:2]:
+        return labels
+    size = photo.shape[1], photo.shape[0]
+    return np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
+
+
+def _whole(mask: BoolArray) -> BoolArray:
+    """Without specks, and with the small holes filled that a parser leaves."""
+    reach = max(1, round(0.006 * max(mask.shape)))
+    closed = ndimage.binary_closing(np.pad(mask, reach), iterations=reach)[reach:-reach, reach:-reach] | mask
+    pieces, _ = ndimage.label(closed)
+    areas = np.bincount(pieces.ravel())
+    areas[0] = 0
+    return np.asarray(np.isin(pieces, np.flatnonzero(areas >= _PIECE * areas.max())) & (pieces > 0), bool)
+
+
+def _nothing(seen: str) -> PhotoRefused:
+    return PhotoRefused(
+        seen,
+        allowed="A product before a plain background, or a garment on somebody.",
+        next_step="Send a photo that shows the whole product before one colour, or name another part.",
+    )
