@@ -10,7 +10,7 @@ import numpy as np
 
 from bottega.actions.studio.asked_colour import asked_colour
 from bottega.actions.studio.product_seen import product_seen
-from bottega.actions.studio.recolour_shapes import RecolourAnswer, RecolouredPhoto, RecolourRequest, SeenColour
+from bottega.actions.studio.recolour_shapes import LabColour, RecolourAnswer, RecolouredPhoto, RecolourRequest
 from bottega.actions.studio.rescue import jpeg_of
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
@@ -146,8 +146,8 @@ def _answer(name: str, photo: Photo, to: Lab, request: RecolourRequest, parse: P
     )
 
 
-def _seen(lab: Lab) -> SeenColour:
-    return SeenColour(hex=hex_of(lab), lab=(round(lab[0], 2), round(lab[1], 2), round(lab[2], 2)))
+def _seen(lab: Lab) -> LabColour:
+    return LabColour(hex=hex_of(lab), lab=(round(lab[0], 2), round(lab[1], 2), round(lab[2], 2)))
 
 
 def _shipped_parse(photo: Photo) -> LabelMap:

@@ -10,12 +10,12 @@ from pydantic import Field, field_serializer
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = [
+    "LabColour",
     "MissingColoursRequest",
     "RecolourAnswer",
     "RecolourRequest",
     "RecolouredMissing",
     "RecolouredPhoto",
-    "SeenColour",
 ]
 
 _TO = "A colour: a word in one of five languages (navy, dunkelgrün, bleu clair), #1f2a44, or lab(30, 5, -20)."
@@ -35,7 +35,7 @@ class RecolourRequest(Request):
     side_by_side: bool = Field(default=False, description="Also give before and after side by side.")
 
 
-class SeenColour(Shape):
+class LabColour(Shape):
     """One colour."""
 
     hex: str = Field(description='As in "#1f2a44".')
@@ -50,8 +50,8 @@ class RecolouredPhoto(Shape):
         default=None, description="Why it could not be read, or shows no product; everything else is empty."
     )
     part: str = Field(default="", description="What was recoloured: product, or the garment's part.")
-    before: SeenColour | None = Field(default=None, description="The colour that the product had.")
-    after: SeenColour | None = Field(default=None, description="The colour that it has now.")
+    before: LabColour | None = Field(default=None, description="The colour that the product had.")
+    after: LabColour | None = Field(default=None, description="The colour that it has now.")
     off: float | None = Field(default=None, description="How far that is from the colour asked for, CIEDE2000.")
     light_kept: float | None = Field(
         default=None, description="Correlation of lightness before and after over the product; null where it is flat."
@@ -72,7 +72,7 @@ class RecolouredPhoto(Shape):
 class RecolourAnswer(Shape):
     """The photos, in the order they came."""
 
-    asked: SeenColour = Field(description="The colour that was asked for.")
+    asked: LabColour = Field(description="The colour that was asked for.")
     photos: list[RecolouredPhoto]
     took_ms: float
 
