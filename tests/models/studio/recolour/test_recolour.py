@@ -70,7 +70,7 @@ def test_white_to_black_keeps_fainter_folds_and_back_stronger_ones() -> None:
     back = recolour(black.photo, mask, (92, 0, 2))
     contrast = [to_lab(photo)[inside(mask)][:, 0].std() for photo in (white, black.photo, back.photo)]
     assert contrast[1] < 0.7 * contrast[0] and contrast[2] > contrast[1]
-    assert black.light_kept > 0.9 and black.photo[mask].min() > 0 and black.photo[mask].max() < 70, "no pale rim"
+    assert black.light_kept > 0.9 and black.photo[mask].min() > 0 and black.photo[mask].max() < 100, "no pale rim"
 
 
 def test_a_colour_that_no_screen_shows_loses_chroma_and_no_lightness() -> None:
