@@ -304,3 +304,28 @@ def test_neighbouring_sentences_begin_otherwise(language: str) -> None:
         made = ListingWriter(language).text(sheet, TextKind.DESCRIPTION, seed=seed)
         starts = [made.text[one.start : one.end].casefold().split()[:2] for one in made.sentences]
         assert all(one != other for one, other in itertools.pairwise(starts)), made.text
+
+
+def test_what_stands_before_another_thing_is_said_of_that() -> None:
+    sheet = sheet_of("Acme Handmade Crystal Cat Scarf")
+    assert values(sheet, "material") == []
+
+
+def test_a_tank_is_no_top() -> None:
+    for seed in range(3):
+        assert "débardeur" not in text(sheet_of("Canon PGI-5 Black Ink Tank"), "fr", seed=seed)
+    assert "portafoglio" not in text(sheet_of("Smead Expanding Wallet, Brown", "Office"), "it")
+
+
+def test_colours_with_a_rarer_one_are_said_whole() -> None:
+    sheet = sheet_of("Acme Carbonless Paper (White, Canary)")
+    assert values(sheet, "colour") in ([], ["White", "Canary"])
+
+
+def test_what_a_thing_is_for_behind_a_dash_is_not_the_thing() -> None:
+    assert values(sheet_of("Allsop Comfortbead Wrist Rest - Keyboard"), "kind") == []
+
+
+def test_a_category_says_nothing_of_a_title_that_ends_in_another_thing() -> None:
+    sheet = sheet_of("Urban Glide Electric Skateboard", "footwear", "sneaker", gender=("Men",))
+    assert "baskets" not in text(sheet, "fr")

@@ -32,7 +32,7 @@ from bottega.models.wording.title_pieces import (
 __all__ = ["TitleFact", "TitleRead", "read_title"]
 
 _HOLDERS = frozenset(
-    {"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card", "kind.ring"}
+    {"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card", "kind.ring", "kind.tank"}
 )
 """Kinds that another thing in front makes something else of."""
 _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
@@ -152,7 +152,7 @@ def read_title(
             kinds,
             common,
             first=not place,
-            kind_wanted=not have_kind and not listed,
+            kind_wanted=not have_kind and not listed and not another,
         )
         have_kind |= any(one.startswith("kind.") for part in parts for one in part.concepts)
         if any(part.one_of_several and not part.kinds for part in parts) and complete and place:
@@ -193,7 +193,8 @@ def read_title(
 def _ends_apart(parts: Sequence[TitlePart]) -> bool:
     """Whether words end in one that nobody reads, and that is no number of a model: it says what the thing is."""
     last = parts[-1]
-    return not last.read and not last.small and not last.text.isupper() and not any(map(str.isdigit, last.text))
+    named = not last.read or (is_kind(last) and not last.kinds)
+    return named and not last.small and not last.text.isupper() and not any(map(str.isdigit, last.text))
 
 
 def _is_colour(part: TitlePart) -> bool:
@@ -279,9 +280,8 @@ def _piece(
         found.append(TitleFact(begin, to, "front", title[begin:to], likely))
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
     sure -= _too_few(title, parts)
-    sure -= {at for at in range(len(parts)) if _of_an_occasion(parts, at)} | {
-        at for at in range(len(parts)) if _of_a_shade(parts, at)
-    }
+    others = {at for at in range(len(parts)) if _of_an_occasion(parts, at)} | _of_another(parts, head)
+    sure -= others | {at for at in range(len(parts)) if _of_a_shade(parts, at)}
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
         if at < front or part.small:
@@ -291,9 +291,7 @@ def _piece(
             concept = next((kind for kind in part.kinds if kind in kinds), part.kinds[-1])
             found.append(TitleFact(part.start, part.end, "kind", part.text, "" if known else "?", concept))
         elif (
-            said := _said(
-                part, sure=at in sure or (lone and (not first or head is not None) and not _of_an_occasion(parts, at))
-            )
+            said := _said(part, sure=at in sure or (lone and (not first or head is not None) and at not in others))
         ) is not None:
             found.append(said)
         else:
@@ -443,6 +441,14 @@ def _around(parts: Sequence[TitlePart], head: int | None, stop: int) -> set[int]
             sure.add(at)
             at += way
     return sure
+
+
+def _of_another(parts: Sequence[TitlePart], head: int | None) -> set[int]:
+    """Places before a word for many things that stands before the thing: crystal, in "Crystal Cat Scarf"."""
+    vague = [
+        at for at in range(head or 0) if is_kind(parts[at]) and not parts[at].kinds and not parts[at].one_of_several
+    ]
+    return set(range(vague[-1])) if vague else set()
 
 
 def _said(part: TitlePart, *, sure: bool) -> TitleFact | None:
