@@ -7,12 +7,16 @@ CIE Lab distance to the photo before and after. Tilt: photos turned by a known a
 how many are right within a degree, and of the photos as they are, how many would be turned by more than 1.5 degrees.
 Ground: products on white, cut out and laid on grey, coloured and shaded grounds with noise; how much of what lies
 beyond the product is at least 250 afterwards, and how much of the product is lost to white. Needs: photos blurred,
-darkened, written on and watermarked; how many the check of pictures finds, and how many it names as they are.
+darkened, written on and watermarked; how many the check of pictures finds, and how many it names as they are. Seen
+by the eye: photos turned by a quarter and half, and photos that change places with those of another category, in two
+halves (limits were set on the first).
 """
 
 from __future__ import annotations
 
+import csv
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +27,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scipy import ndimage
 from skimage.color import rgb2lab
 
-from bottega.datasets.photos.reading import Photo, border, read_photo
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split
+from bottega.datasets.photos.reading import Photo, border, read_photo, square
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.blocks.cutout import cut_out
 from bottega.models.studio.rescue.in_need import Need, needs_of
@@ -31,10 +37,15 @@ from bottega.models.studio.rescue.level import tilt_of
 from bottega.models.studio.rescue.light import light_of, linear, relit, srgb
 from bottega.models.studio.rescue.on_white import on_white
 from bottega.models.studio.rescue.recipe import large_photos, product_files, street_files
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.upright import Upright, turned
 from bottega.serving.cli.console import guard
+from bottega.shop.eye_faults import eye_faults
 from common import DATA, machine
 
 _PX = 480
+_UNKNOWN = ("Not sure", "Skip", "Other")
+"""Labels of clothes photographed at home that say nothing."""
 
 
 def sets_of(data: Path, most: int) -> dict[str, list[Photo]]:
@@ -122,6 +133,55 @@ def needs(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]
     return found
 
 
+def seen(data: Path, most: int, rng: np.random.Generator) -> dict[str, dict[str, float]]:
+    """For the catalogue's two halves, furniture, and clothes at home: share of the photos called turned as they are,
+    on their side and on their head; share called of another thing as they are, and after they changed places."""
+    eye, upright = Eye.shipped(), Upright.shipped()
+    found = {}
+    for name, (photos, labels) in _labelled(data, most, rng).items():
+        squares = np.stack([square(photo, eye.config.image_px) for photo in photos])
+        plain, own = [is_plain(photo) for photo in photos], [(label,) for label in labels]
+        as_is = eye_faults(squares, plain, own, eye, upright)
+        others = rng.permutation(len(labels))
+        moved = [row for row, other in enumerate(others) if labels[row] != labels[other]]
+        swapped = eye_faults(
+            squares[moved], [plain[row] for row in moved], [own[others[row]] for row in moved], eye, upright
+        )
+        turns = [eye_faults(turned(squares, k), plain, own, eye, upright).turned for k in (1, 3, 2)]
+        found[name] = {
+            "photos": len(photos),
+            "turned_for_nothing": round(float(as_is.turned.mean()), 3),
+            "side_found": round(float(np.concatenate(turns[:2]).mean()), 3),
+            "head_found": round(float(turns[2].mean()), 3),
+            "another_for_nothing": round(float(as_is.another.mean()), 3),
+            "another_found": round(float(swapped.another.mean()), 3),
+        }
+    return found
+
+
+def _labelled(data: Path, most: int, rng: np.random.Generator) -> dict[str, tuple[list[Photo], list[str]]]:
+    """Photos with what they show: the catalogue's kept aside in two halves, furniture, clothes photographed at home."""
+    catalogue = PhotoCatalogue.read(data / "fashion")
+    aside = catalogue.take(lines_split(catalogue)[1])
+    rows = rng.permutation(len(aside))[: 2 * most].tolist()
+    photos, labels = [read_photo(aside.paths[row]) for row in rows], [aside.labels["type"][row] for row in rows]
+    found = {
+        "catalogue, first half": (photos[::2], labels[::2]),
+        "catalogue, second half": (photos[1::2], labels[1::2]),
+    }
+    for folder, column, key in (("furniture", "class", "image"), ("clothing", "label", "image")):
+        with (data / folder / "labels.csv").open(newline="") as lines:
+            named = {row[key]: row[column] for row in csv.DictReader(lines)}
+        with zipfile.ZipFile(data / folder / "photos.zip") as packed:
+            names = sorted(name for name in packed.namelist() if named.get(Path(name).stem, "Not sure") not in _UNKNOWN)
+            chosen = [names[row] for row in rng.permutation(len(names))[:most].tolist()]
+            found[folder] = (
+                [read_photo(packed.read(name), name=name) for name in chosen],
+                [named[Path(name).stem] for name in chosen],
+            )
+    return found
+
+
 def _blurred(photo: Photo, rng: np.random.Generator) -> Photo:
     radius = max(photo.shape) / 224 * float(rng.uniform(1.8, 3))
     return np.array(Image.fromarray(photo).filter(ImageFilter.GaussianBlur(radius)))
@@ -168,6 +228,7 @@ def main(
                 "tilt": tilt(photos, np.random.default_rng(seed)),
                 "needs": needs(photos, np.random.default_rng(seed)),
             }
+        found["seen by the eye"] = seen(data, most, np.random.default_rng(seed))
         found["catalogue"]["ground"] = ground(sets["catalogue"], np.random.default_rng(seed))
     if as_json:
         print(json.dumps(found))

@@ -1,22 +1,31 @@
-"""What picture files have against them: lost, too small, in need of rescue, or the same one on several products.
+"""What picture files have against them: lost, too small, in need of rescue, turned, of another thing than is listed, or
+the same one on several products.
 
-Costs    Some 25 ms a picture of a few hundred pixels, so that a check looks at a sample of many.
+Costs    Some 25 ms a picture of a few hundred pixels and two looks of the eye: a check looks at a sample of many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.datasets.photos.inside import read_inside
+from bottega.datasets.photos.reading import Photo, square
 from bottega.errors import PhotoRefused
+from bottega.models.blocks.colours import is_plain
 from bottega.models.studio.rescue.in_need import Need, needs_of
 from bottega.models.vision.duplicates import WITHIN_BITS, picture_hash, same_picture
 from bottega.progress import Progress, silent
+from bottega.shop.eye_faults import eye_faults
+from bottega.shop.shipped_models import SHIPPED, UPRIGHT
 from bottega.sources.findings import CheckFinding
+
+if TYPE_CHECKING:
+    from bottega.models.vision.eye.eye import Eye
 
 __all__ = ["OfPicture", "picture_findings"]
 
@@ -29,6 +38,7 @@ _RULES = {
     Need.WRITING: "image_writing",
     Need.WATERMARK: "image_watermark",
 }
+_AT_ONCE = 64
 _BANDS = WITHIN_BITS + 1
 """Hashes that differ in at most `WITHIN_BITS` bits agree in one of so many parts."""
 
@@ -40,12 +50,22 @@ class OfPicture(NamedTuple):
     place: str
     product_id: str
     group_id: str | None
+    category: tuple[str, ...] = ()
+    """What the listing says that it shows, as a path."""
 
 
 def picture_findings(
-    folder: Path, pictures: Sequence[OfPicture], *, lost: str, broken: str, progress: Progress = silent
+    folder: Path,
+    pictures: Sequence[OfPicture],
+    *,
+    lost: str,
+    broken: str,
+    eye: Callable[[], Eye | None],
+    progress: Progress = silent,
 ) -> Iterator[CheckFinding]:
-    """What files in a folder have against them. `lost` and `broken`: the rules for those that cannot be looked at."""
+    """What files in a folder have against them. `lost` and `broken`: the rules for those that cannot be looked at;
+    `eye` is asked for where there is a photo to look at."""
+    looked = _Looked(eye)
     hashes: dict[int, list[OfPicture]] = {}
     for done, one in enumerate(pictures):
         if done % 100 == 0:
@@ -66,8 +86,41 @@ def picture_findings(
             hashes.setdefault(picture_hash(photo), []).append(one)
             for need in needs_of(photo):
                 yield CheckFinding(_RULES[need], one.place, "images", one.image)
+            yield from looked.at(photo, one)
+    yield from looked.rest()
     progress("looking at pictures", len(pictures), len(pictures))
     yield from _copied(folder, hashes)
+
+
+class _Looked:
+    """Photos on their way to the eye, which looks at many at once."""
+
+    def __init__(self, eye: Callable[[], Eye | None]) -> None:
+        self._eye = eye
+        self._waiting: list[tuple[OfPicture, NDArray[np.uint8], bool]] = []
+
+    def at(self, photo: Photo, one: OfPicture) -> Iterator[CheckFinding]:
+        """What there is to say by now; perhaps of photos that came before."""
+        eye = self._eye()
+        if eye is not None:
+            self._waiting.append((one, square(photo, eye.config.image_px), is_plain(photo)))
+            if len(self._waiting) >= _AT_ONCE:
+                yield from self.rest()
+
+    def rest(self) -> Iterator[CheckFinding]:
+        """Of all that wait."""
+        eye = self._eye() if self._waiting else None
+        if eye is None:
+            return
+        ones, squares, plain = zip(*self._waiting, strict=True)
+        found = eye_faults(np.stack(squares), plain, [one.category for one in ones], eye, SHIPPED.get(UPRIGHT))
+        for one, turned, another in zip(ones, found.turned, found.another, strict=True):
+            if turned:
+                yield CheckFinding("image_turned", one.place, "images", one.image)
+            if another:
+                seen = f"{one.image}, for a product of {' > '.join(one.category)}"
+                yield CheckFinding("image_other_product", one.place, "images", seen)
+        self._waiting.clear()
 
 
 def _copied(folder: Path, hashes: dict[int, list[OfPicture]]) -> Iterator[CheckFinding]:

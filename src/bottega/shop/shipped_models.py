@@ -15,7 +15,7 @@ from typing import Any
 from bottega.models.blocks.shipped import weights_of
 from bottega.shop.once import Once
 
-__all__ = ["EYE", "OUTFITS", "PARTS", "PRODUCT", "RESCUE", "SHIPPED", "WORDS", "Ability", "ShippedModels"]
+__all__ = ["EYE", "OUTFITS", "PARTS", "PRODUCT", "RESCUE", "SHIPPED", "UPRIGHT", "WORDS", "Ability", "ShippedModels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ EYE = Ability("eye", "vision", f"{_VISION}.eye.eye:Eye")
 PARTS = Ability("parts", "vision", f"{_VISION}.parts.parser:Parts")
 WORDS = Ability("words", "vision", f"{_VISION}.joint_space:JointSpace", trained_with="eye", folder="words")
 OUTFITS = Ability("outfits", "vision", f"{_VISION}.outfits:Outfits")
+UPRIGHT = Ability("upright", "vision", f"{_VISION}.upright:Upright", trained_with="eye")
 RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
@@ -65,7 +66,7 @@ class ShippedModels:
 
     def __init__(self) -> None:
         self._found: dict[str, Once[Any]] = {
-            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, RESCUE, PRODUCT)
+            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT)
         }
 
     def get(self, ability: Ability) -> Any:

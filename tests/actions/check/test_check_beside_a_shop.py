@@ -18,6 +18,9 @@ from bottega.actions.check.shapes import CheckFeedRequest, CheckReport, CheckReq
 from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.catalogue.quality.rules import HISTORY_RULES, PICTURE_RULES
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.eye.looks import Looks
+from bottega.models.vision.upright import Upright, UprightConfig
 from bottega.shop.open_shop import OpenShop
 
 Rows = list[dict[str, Any]]
@@ -118,6 +121,44 @@ def test_photos_in_need_are_named(tmp_path: Path) -> None:
         "image_writing": {"feed.jsonl:3"},
         "image_watermark": {"feed.jsonl:4"},
     }
+
+
+class _Sees(Eye):
+    """An eye that takes what is red for a shirt and what is blue for heels."""
+
+    def look_at_squares(self, squares: np.ndarray) -> Looks:
+        red, _, blue = squares.reshape(len(squares), -1, 3).astype(float).mean(1).T
+        chances = np.where((red > blue)[:, None], [[0.999, 0.001]], [[0.001, 0.999]]).astype(np.float32)
+        return Looks(
+            np.zeros((len(squares), 128), np.float32), {"type": chances}, np.zeros((len(squares), 0), np.float32)
+        )
+
+    def features(self, squares: np.ndarray) -> np.ndarray:
+        """How much darker the upper half is than the lower."""
+        half = squares.shape[1] // 2
+        apart = squares[:, half:].astype(np.float32).mean((1, 2, 3)) - squares[:, :half].mean((1, 2, 3))
+        return np.stack([apart, np.zeros_like(apart)], 1).astype(np.float32)
+
+
+def test_turned_photos_and_photos_of_another_thing_are_named(tmp_path: Path, ships: Callable[..., None]) -> None:
+    fresh = Eye.fresh({"type": ("Shirts", "Heels")}, (), rng=np.random.default_rng(0))
+    upright = Upright(UprightConfig(fresh.version, 0.9), np.float32([[-9, 9, 0], [0, 0, 0], [0, 0, 0]]))
+    ships(eye=_Sees(fresh.config, fresh.network), upright=upright)
+    for number, (colour, top) in enumerate((((200, 30, 30), 200), ((30, 30, 200), 200), ((200, 30, 30), 20))):
+        picture = Image.new("RGB", (300, 300), "white")
+        spots = np.random.default_rng(number).integers(0, 40, (20, 20, 3)).repeat(4, 0).repeat(4, 1)
+        picture.paste(Image.fromarray((spots + colour).clip(0, 255).astype(np.uint8)), (110, top))
+        picture.save(tmp_path / f"{number}.jpg")
+    kinds = ("Apparel > Shirts", "Apparel > Shirts", "Apparel > Shirts")
+    rows = [product(number) | {"image": f"{number}.jpg", "category": kinds[number]} for number in range(3)]
+    report = check_feed(None, CheckFeedRequest(source=write(tmp_path, rows)))
+    found = {rule.rule: {one.place for one in rule.examples} for rule in report.rules}
+    assert found["image_turned"] == {"feed.jsonl:3"} and found["image_other_product"] == {"feed.jsonl:2"}
+    assert "Apparel > Shirts" in next(one.examples[0].seen for one in report.rules if one.rule == "image_other_product")
+    write(tmp_path, [row | {"category": "Sale > New"} for row in rows])
+    assert "image_other_product" not in rules(check_feed(None, CheckFeedRequest(source=tmp_path / "feed.jsonl")))
+    ships(eye=None)
+    assert "image_turned" not in rules(check_feed(None, CheckFeedRequest(source=tmp_path / "feed.jsonl")))
 
 
 def test_picture_files_of_feed_and_shop_are_looked_at(tmp_path: Path) -> None:

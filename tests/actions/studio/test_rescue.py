@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from pydantic import ValidationError
 
 from bottega.actions.studio.rescue import MOST_WORK_PX, rescue_here, rescue_photos
 from bottega.actions.studio.rescue_shapes import RescueRequest
@@ -139,3 +140,34 @@ def test_where_no_product_is_seen_the_ground_stays(shop: OpenShop) -> None:
     Image.fromarray(noise).save(file, "PNG")
     steps, picture, _ = rescued(shop, file.getvalue(), enlarge=1, background=True)
     assert steps["background"] is False and picture.size == (64, 64)
+
+
+@pytest.mark.parametrize(("preset", "size"), [(None, (1200, 1200)), ("portrait", (1080, 1350))])
+def test_a_product_is_laid_on_a_scene(shop: OpenShop, preset: str | None, size: tuple[int, int]) -> None:
+    steps, picture, content = rescued(shop, shirt(), scene="table", preset=preset, enlarge=1)
+    assert steps["background"] and picture.size == size
+    assert source_type_of(content) is SourceType.COMPOSED
+    wood = np.array(picture)[-40:].reshape(-1, 3).astype(int).mean(0)
+    assert (
+        wood[0] > wood[2] + 25
+        and (np.array(picture).reshape(-1, 3).astype(int) - (40, 60, 130)).__abs__().max(1).min() < 20
+    )
+
+
+def test_a_scene_refuses_what_its_photo_cuts_off_and_names_those_there_are(shop: OpenShop) -> None:
+    with Image.open(BytesIO(shirt())) as whole:
+        file = BytesIO()
+        whole.crop((0, 0, 160, 100)).save(file, "PNG")
+    request = RescueRequest(photos=[Upload(name="a", content=file.getvalue())], scene="shelf", enlarge=1)
+    (one,) = rescue_photos(shop, request).photos
+    assert one.steps[-1].step == "background" and not one.steps[-1].done and "it would float" in one.steps[-1].what
+    with pytest.raises(ValidationError, match="a scene is table, shelf, cloth"):
+        RescueRequest(photos=[Upload(name="a", content=shirt())], scene="beach")
+
+
+def test_a_garment_that_nobody_wears_makes_no_ghost(shop: OpenShop) -> None:
+    request = RescueRequest(photos=[Upload(name="a", content=shirt())], ghost=True, enlarge=1)
+    (one,) = rescue_photos(shop, request).photos
+    assert one.steps[-1].step == "ghost" and not one.steps[-1].done and one.source_type is None
+    with pytest.raises(ValidationError, match="upper"):
+        RescueRequest.model_validate({"photos": [Upload(name="a", content=shirt())], "garment": "hat"})

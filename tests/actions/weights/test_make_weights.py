@@ -65,7 +65,7 @@ def test_a_recipe_that_fails_is_named_and_the_others_go_on(order: Order) -> None
 
 
 def test_what_is_refused(order: Order, tmp_path: Path) -> None:
-    with pytest.raises(ModelUnknown, match=r"no recipe nose.*eye, parts, words, outfits, judge, rescue"):
+    with pytest.raises(ModelUnknown, match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, rescue"):
         make_weights(order, only=["nose"])
     (order.data / "parsing").rmdir()
     with pytest.raises(SourceUnreadable, match=r"lacks parsing.*BOTTEGA_DATA"):

@@ -49,7 +49,7 @@ def check(shop: OpenShop, request: CheckRequest, *, progress: Progress = silent)
     catalogue.end()
     looked = pictures[: request.pictures]
     for finding in picture_findings(
-        shop.folder.images, looked, lost="image_lost", broken="image_lost", progress=progress
+        shop.folder.images, looked, lost="image_lost", broken="image_lost", eye=shop.models.eye, progress=progress
     ):
         findings.add(finding)
     notes = [f"{len(looked):,} picture files were looked at, spread over the products."] if every > 1 and looked else []

@@ -20,6 +20,7 @@ from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.picture_faults import OfPicture, picture_findings
+from bottega.shop.shipped_models import EYE, SHIPPED
 from bottega.sources.find import find_feed
 from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.products import ProductStore
@@ -64,8 +65,14 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
         findings.add(finding)
     looked = pictures[: request.pictures]
     if looked:
-        found = picture_findings(feed.folder, looked, lost="image_missing", broken="image_broken", progress=progress)
-        for finding in found:
+        for finding in picture_findings(
+            feed.folder,
+            looked,
+            lost="image_missing",
+            broken="image_broken",
+            eye=lambda: SHIPPED.get(EYE),
+            progress=progress,
+        ):
             findings.add(finding)
     notes = (
         [] if len(looked) == len(pictures) else [f"{len(looked):,} picture files were looked at; more with --pictures."]
@@ -97,7 +104,7 @@ def check_feed(shop: ShopFolder | None, request: CheckFeedRequest, *, progress: 
 def of_pictures(products: list[Product]) -> list[OfPicture]:
     """The first picture file of each product that has one."""
     return [
-        OfPicture(image, product.source_row or product.id, product.id, product.group_id)
+        OfPicture(image, product.source_row or product.id, product.id, product.group_id, product.category)
         for product in products
         for image in [one for one in product.images if not is_web(one)][:1]
     ]

@@ -19,7 +19,7 @@ from bottega.models.studio.rescue.repair import Repaired, Wanted, beside, repair
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.product_mask import product_mask
-from bottega.names import BoolArray
+from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shipped_models import PARTS, RESCUE, SHIPPED
@@ -91,7 +91,10 @@ def repaired(models: _Models, photo: Photo, wanted: Wanted, *, progress: Progres
     def mask_of(found: Photo) -> BoolArray:
         return product_mask(found, parser=models.parts())
 
-    return repair(photo, wanted, models.rescue, mask_of, progress=progress)
+    def parts_of(found: Photo) -> FloatArray:
+        return models.parts().parse([found])[0]
+
+    return repair(photo, wanted, models.rescue, mask_of, parts_of, progress=progress)
 
 
 def wanted_of(request: _Repair) -> Wanted:
@@ -105,6 +108,9 @@ def wanted_of(request: _Repair) -> Wanted:
         background=request.background,
         shadow=request.shadow,
         preset=request.preset or "",
+        scene=request.scene or "",
+        ghost=request.ghost,
+        garment=request.garment or "",
     )
 
 

@@ -82,7 +82,7 @@ def _suggestion(
         return
     found = repaired(shop.models, photo, wanted)
     steps.update(step.step for step in found.steps if step.done)
-    if any(step.step == "background" and not step.done for step in found.steps):
+    if any(step.step in ("ghost", "background") and not step.done for step in found.steps):
         report.no_product += 1
         return
     if found.source_type is None:

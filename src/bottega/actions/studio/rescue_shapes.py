@@ -8,12 +8,14 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_serializer, field_validator
 
 from bottega.models.studio.rescue.presets import PRESETS
+from bottega.models.studio.rescue.scene_names import SCENES
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = ["RescueAnswer", "RescueCatalogueRequest", "RescueRequest", "RescuedCatalogue", "RescuedPhoto", "StepInfo"]
 
 _WAY = "likely draws sharp detail that may have been there; mean makes nothing up. Letters are never made up."
 _PRESET = f"The shape of a marketplace, on white: {', '.join(PRESETS)}."
+_SCENE = f"Lay the product on {', '.join(SCENES)}: modelled and lit, with its shadow."
 
 
 class _Repair(Request):
@@ -29,6 +31,11 @@ class _Repair(Request):
     background: bool = Field(default=False, description="Cut the product out and lay it on white.")
     shadow: bool = Field(default=False, description="With a soft shadow where the product stands.")
     preset: str | None = Field(default=None, description=_PRESET)
+    scene: str | None = Field(default=None, description=_SCENE)
+    ghost: bool = Field(default=False, description="Of a worn garment: alone, without who wears it.")
+    garment: Literal["upper", "lower"] | None = Field(
+        default=None, description="Which garment stands alone, what is worn above or below; the larger where absent."
+    )
 
     @field_validator("enlarge")
     @classmethod
@@ -44,6 +51,13 @@ class _Repair(Request):
             raise ValueError(f"a preset is {', '.join(PRESETS)}")
         return given or None
 
+    @field_validator("scene")
+    @classmethod
+    def _known_scene(cls, given: str | None) -> str | None:
+        if given and given not in SCENES:
+            raise ValueError(f"a scene is {', '.join(SCENES)}")
+        return given or None
+
 
 class RescueRequest(_Repair):
     """Make these photos better."""
@@ -55,7 +69,7 @@ class RescueRequest(_Repair):
 class StepInfo(Shape):
     """What became of one step."""
 
-    step: Literal["light", "level", "enlarge", "clean", "background"]
+    step: Literal["light", "level", "enlarge", "clean", "ghost", "background"]
     done: bool = Field(description="false: the photo needed it not, or does not tell.")
     what: str
 
@@ -105,6 +119,10 @@ class RescuedCatalogue(Shape, frozen=False):
     unchanged: int = Field(default=0, description="Photos in which nothing is to be done, or that were made here.")
     without_photo: int = 0
     unreadable: dict[str, str] = Field(default={}, description="Product id -> what is wrong with its picture.")
-    no_product: int = Field(default=0, description="Photos in which no product could be told from its background.")
+    no_product: int = Field(
+        default=0,
+        description="Photos in which no product could be told from its background, that cut it off for a scene, or "
+        "whose garment cannot stand alone.",
+    )
     steps: dict[str, int] = Field(default={}, description="Step -> photos in which it was done.")
     seconds: float = 0.0

@@ -24,6 +24,8 @@ from bottega.models.vision.outfits import Outfits
 from bottega.models.vision.outfits_recipe import outfits_card, read_people, train_outfits
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.recipe import SHOP_PHOTOS, parts_card, shop_lessons, train_parts
+from bottega.models.vision.upright import Upright
+from bottega.models.vision.upright_recipe import train_upright, upright_card
 from bottega.models.vision.words_recipe import looked, train_words, words_card
 from bottega.progress import Progress
 from bottega.shop.search.found import PHOTO_WEIGHT
@@ -133,9 +135,31 @@ def _outfits(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "outfits", eye.version, train_s, found, {}, **outfits_card(people))
 
 
+def _upright(order: Order, folder: Path, progress: Progress) -> None:
+    catalogue, eye = PhotoCatalogue.read(order.data / "fashion"), order.eye()
+    held_out = lines_split(catalogue)[1]
+    learnt, aside = catalogue.take(~held_out), catalogue.take(held_out)
+    started = time.perf_counter()
+    upright, measures = train_upright(learnt, aside, eye, seed=order.seed, progress=progress)
+    train_s = time.perf_counter() - started
+    upright.save(folder)
+    said = upright_card(learnt, aside)
+    carded(
+        order,
+        folder,
+        "upright",
+        eye.version,
+        train_s,
+        measures,
+        bars(measures, {}, {"upright_called_turned": 0.02}),
+        **said,
+    )
+
+
 VISION: dict[str, Recipe] = {
     "eye": Recipe(_eye, Eye.load, "vision"),
     "parts": Recipe(_parts, Parts.load, "vision"),
     "words": Recipe(_words, JointSpace.load, "vision", needs=("eye",)),
+    "upright": Recipe(_upright, Upright.load, "vision", needs=("eye",)),
     "outfits": Recipe(_outfits, Outfits.load, "vision", needs=("eye",)),
 }

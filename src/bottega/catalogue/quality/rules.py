@@ -160,6 +160,9 @@ PICTURE_RULES = {
     "image_writing": _hint("writing on a picture's plain background", "use the photo without it: channels refuse it"),
     "image_watermark": _hint("faint strokes over a picture's plain background, as watermarks are",
                              "use the photo without it: channels refuse it"),
+    "image_turned": _warning("a picture that lies on its side or stands on its head", "turn it upright"),
+    "image_other_product": _warning("a picture of another thing than the category says, as the eye sees it",
+                                    "use a photo of this product, or correct the category"),
     "image_copied": _hint(
         "one picture, resized or saved anew, on several products", "give each product its own photo"
     ),

@@ -32,6 +32,9 @@ def rescue(
     background: Annotated[bool, typer.Option("--background", help="Lay the product on white.")] = False,
     shadow: Annotated[bool, typer.Option("--shadow", help="With a soft shadow where it stands.")] = False,
     preset: Annotated[str | None, typer.Option(help="The shape of a marketplace, as in square.")] = None,
+    scene: Annotated[str | None, typer.Option(help="Lay the product on table, shelf or cloth.")] = None,
+    ghost: Annotated[bool, typer.Option("--ghost", help="Of a worn garment: alone, without who wears it.")] = False,
+    garment: Annotated[str | None, typer.Option(help="Which: upper or lower; the larger where absent.")] = None,
     side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Write before and after, too.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for what is written; beside each photo where absent.")
@@ -57,6 +60,9 @@ def rescue(
         "background": background,
         "shadow": shadow,
         "preset": preset,
+        "scene": scene,
+        "ghost": ghost,
+        "garment": garment,
     }
     with guard(), bar() as progress, shop_if_any(shop, needed=catalogue) as opened:
         if catalogue == bool(photos):

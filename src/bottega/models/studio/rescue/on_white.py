@@ -20,7 +20,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.models.studio.rescue.presets import Preset
 from bottega.names import FloatArray
 
-__all__ = ["cut_sides", "framed", "on_white", "zoom_of"]
+__all__ = ["CutOut", "box_of", "cut_sides", "framed", "on_white", "resized", "zoom_of"]
 
 CutOut = NDArray[np.uint8]
 """[H, W, 4], as `cut_out` makes it."""
@@ -44,7 +44,7 @@ def on_white(cut: CutOut, *, shadow: bool = False) -> Photo:
 
 def framed(cut: CutOut, preset: Preset, *, shadow: bool = False) -> Photo:
     """The cut-out as the preset asks [height, width, 3]."""
-    top, bottom, left, right = _box(cut)
+    top, bottom, left, right = box_of(cut)
     piece = cut[top:bottom, left:right]
     sides = cut_sides(cut)
     zoom = zoom_of(cut, preset)
@@ -55,13 +55,13 @@ def framed(cut: CutOut, preset: Preset, *, shadow: bool = False) -> Photo:
     canvas = np.zeros((preset.height, preset.width, 4), np.uint8)
     y = _place(preset.height, size[1], "top" in sides, "bottom" in sides)
     x = _place(preset.width, size[0], "left" in sides, "right" in sides)
-    canvas[y : y + size[1], x : x + size[0]] = _resized(piece, size)
+    canvas[y : y + size[1], x : x + size[0]] = resized(piece, size)
     return on_white(canvas, shadow=shadow and "bottom" not in sides)
 
 
 def zoom_of(cut: CutOut, preset: Preset) -> float:
     """How many times larger the preset shows the product; one that is cut off on both sides fills that way whole."""
-    top, bottom, left, right = _box(cut)
+    top, bottom, left, right = box_of(cut)
     sides = cut_sides(cut)
     across = 1.0 if {"left", "right"} <= sides else preset.fill
     down = 1.0 if {"top", "bottom"} <= sides else preset.fill
@@ -75,7 +75,7 @@ def cut_sides(cut: CutOut) -> frozenset[str]:
     return frozenset(name for name, edge in edges.items() if float(edge.mean()) > 0.05)
 
 
-def _box(cut: CutOut) -> tuple[int, int, int, int]:
+def box_of(cut: CutOut) -> tuple[int, int, int, int]:
     there = cut[..., 3] >= 64
     rows, columns = np.flatnonzero(there.any(1)), np.flatnonzero(there.any(0))
     if not len(rows):
@@ -89,7 +89,7 @@ def _place(room: int, size: int, low: bool, high: bool) -> int:
     return (room - size) // 2
 
 
-def _resized(cut: CutOut, size: tuple[int, int]) -> CutOut:
+def resized(cut: CutOut, size: tuple[int, int]) -> CutOut:
     """Colours weighted by opacity, lest black from beyond the edge come in."""
     opacity = cut[..., 3:].astype(np.float32) / 255
     weighted = np.concatenate([cut[..., :3] * opacity, opacity * 255], axis=2)

@@ -16,16 +16,19 @@ from PIL import Image
 from bottega.datasets.photos.provenance import SourceType
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.cutout import cut_out
+from bottega.models.studio.rescue.ghost import ghost_of
 from bottega.models.studio.rescue.level import levelled, tilt_of
 from bottega.models.studio.rescue.light import light_of, relit
-from bottega.models.studio.rescue.on_white import cut_sides, framed, on_white, zoom_of
+from bottega.models.studio.rescue.on_white import CutOut, cut_sides, framed, on_white, zoom_of
 from bottega.models.studio.rescue.presets import PRESETS
 from bottega.models.studio.rescue.rescue import Rescue, Way
-from bottega.names import BoolArray
+from bottega.models.studio.rescue.scenes import SCENES, on_scene, scene_px
+from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Repaired", "StepDone", "Wanted", "beside", "repair", "work_px"]
 
+_GARMENT = {"upper": "upper garment", "lower": "lower garment"}
 _SMALL_PX, _TINY_PX = 600, 250
 """Longer sides below which a photo becomes twice and four times as large, where nobody says."""
 
@@ -46,6 +49,17 @@ class Wanted:
     shadow: bool = False
     preset: str = ""
     """One of `PRESETS`, or empty."""
+    scene: str = ""
+    """One of `SCENES` to lay the product on, or empty."""
+    ghost: bool = False
+    """A garment without who wears it."""
+    garment: str = ""
+    """Which, one of `ghost.GARMENTS`; the largest where empty."""
+
+    @property
+    def cuts_out(self) -> bool:
+        """Whether the product is laid on anything else than what is behind it."""
+        return self.background or self.ghost or bool(self.preset or self.scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,12 @@ def repair(
     wanted: Wanted,
     rescue: Callable[[], Rescue],
     mask_of: Callable[[Photo], BoolArray],
+    parts_of: Callable[[Photo], FloatArray],
     *,
     progress: Progress = silent,
 ) -> Repaired:
-    """Put the photo right. `rescue` and `mask_of` are asked only where they are needed."""
+    """Put the photo right. `rescue`, `mask_of` (what is product) and `parts_of` (the chance of each part of somebody
+    dressed [H, W, P]) are asked only where they are needed."""
     steps: list[StepDone] = []
     kind: SourceType | None = None
 
@@ -104,22 +120,47 @@ def repair(
     elif wanted.clean:
         photo = rescue().cleaned(photo, progress=progress)
         note("clean", True, "noise and the blocks of compression taken out")
-    if wanted.background or wanted.preset:
-        cut = cut_out(photo, mask_of(photo))
-        if not 0.002 < float((cut[..., 3] > 127).mean()) < 0.995:
-            note("background", False, "no product could be told from what is behind it")
-        elif not wanted.preset:
-            photo = on_white(cut, shadow=wanted.shadow)
-            note("background", True, "white 255" + (", with a shadow where it stands" if wanted.shadow else ""))
-        else:
-            preset = PRESETS[wanted.preset]
-            zoom = zoom_of(cut, preset)
-            photo = framed(cut, preset, shadow=wanted.shadow)
-            words = f"{preset.width} x {preset.height} on white 255, the product {zoom:.1f} times as large"
-            if sides := cut_sides(cut):
-                words += f"; the photo cuts it off ({', '.join(sorted(sides))}), so it stays flush there"
-            note("background", True, words)
+    if wanted.cuts_out:
+        cut, step = _cut(photo, wanted, mask_of, parts_of)
+        if step is not None:
+            note(step.step, step.done, step.what, SourceType.COMPOSED)
+        if cut is not None:
+            laid, what = _laid(cut, wanted)
+            photo = photo if laid is None else laid
+            note("background", laid is not None, what, SourceType.COMPOSED if wanted.scene else SourceType.ENHANCED)
     return Repaired(photo, tuple(steps), kind)
+
+
+def _cut(
+    photo: Photo, wanted: Wanted, mask_of: Callable[[Photo], BoolArray], parts_of: Callable[[Photo], FloatArray]
+) -> tuple[CutOut | None, StepDone | None]:
+    """What is laid on another ground, None where there is none; and the step that says so, where there was one."""
+    if wanted.ghost:
+        ghost = ghost_of(photo, parts_of(photo), wanted.garment or None)
+        what = ghost.refused or f"the {_GARMENT[ghost.part]} alone, without who wears it"
+        return ghost.cut, StepDone("ghost", ghost.cut is not None, what)
+    cut = cut_out(photo, mask_of(photo))
+    if 0.002 < float((cut[..., 3] > 127).mean()) < 0.995:
+        return cut, None
+    return None, StepDone("background", False, "no product could be told from what is behind it")
+
+
+def _laid(cut: CutOut, wanted: Wanted) -> tuple[Photo | None, str]:
+    """The product on white or on a scene, in the shape that was asked for, and what was done; None with why not."""
+    preset, sides = PRESETS.get(wanted.preset), cut_sides(cut)
+    if wanted.scene:
+        if sides:
+            return None, f"the photo cuts it off ({', '.join(sorted(sides))}): on a scene it would float"
+        side = scene_px(wanted.scene)
+        size = (preset.width, preset.height) if preset else (side, side)
+        return on_scene(cut, wanted.scene, size), f"{size[0]} x {size[1]} on {SCENES[wanted.scene].label}"
+    if preset is None:
+        words = ", with a shadow where it stands" if wanted.shadow else ""
+        return on_white(cut, shadow=wanted.shadow), f"white 255{words}"
+    words = f"{preset.width} x {preset.height} on white 255, the product {zoom_of(cut, preset):.1f} times as large"
+    if sides:
+        words += f"; the photo cuts it off ({', '.join(sorted(sides))}), so it stays flush there"
+    return framed(cut, preset, shadow=wanted.shadow), words
 
 
 def work_px(width: int, height: int, wanted: Wanted) -> int:

@@ -1,0 +1,65 @@
+"""What the eye has against photos: they lie on their side or stand on their head, or show another thing than is listed.
+
+Idea     Both are claimed only where they can be known. What is upright is told of clothes, shoes and bags before a
+         plain background: at home they lie as they fall. Of another thing a photo is where the chance of all that the
+         category may mean is small, and ten times smaller where the background is not plain.
+Source   The limits are set on one half of photos kept aside so that about one in a hundred is named for nothing, and
+         measured on the other (benchmarks/rescue.md).
+Costs    Two looks of the eye a photo.
+Shapes   N photos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.upright import Upright
+from bottega.names import BoolArray, FloatArray
+from bottega.shop.told_by_eye import chance_of_category
+
+__all__ = ["WRONG", "WRONG_ANYWHERE", "EyeFaults", "eye_faults"]
+
+WRONG = 0.01
+"""Chance of a category below which a photo before a plain background shows something else."""
+WRONG_ANYWHERE = 0.001
+"""The same of other photos."""
+_WORN = "type"
+"""The head that was taught things that are worn; who hears of it hears whether a photo shows such a thing."""
+
+
+class EyeFaults(NamedTuple):
+    """What is wrong with each photo [N]."""
+
+    turned: BoolArray
+    another: BoolArray
+    """It shows another thing than its category says."""
+
+
+def eye_faults(
+    squares: NDArray[np.uint8],
+    plain: Sequence[bool],
+    categories: Sequence[Sequence[str]],
+    eye: Eye,
+    upright: Upright | None,
+) -> EyeFaults:
+    """Look at photos (uint8 [N, P, P, 3], the eye's size), of which it is known whether their background is `plain`.
+
+    Of a category that the eye has no name for, and by an eye that `upright` was not fitted with, nothing is said.
+    """
+    nothing = np.zeros(len(squares), np.bool_)
+    if not len(squares):
+        return EyeFaults(nothing, nothing)
+    looks, flat = eye.look_at_squares(squares), np.asarray(plain, np.bool_)
+    limits: FloatArray = np.where(flat, WRONG, WRONG_ANYWHERE).astype(np.float32)
+    chances = chance_of_category(looks, categories, eye.heads[_WORN]) if _WORN in eye.heads else np.ones(len(squares))
+    another = np.asarray(np.nan_to_num(chances, nan=1.0) < limits)
+    if upright is None or upright.config.eye != eye.version:
+        return EyeFaults(nothing, another)
+    worn = looks.taught.get(_WORN, np.ones(len(squares), np.float32)) > 0.5
+    turned = flat & worn & upright.is_turned(eye.features(squares))
+    return EyeFaults(np.asarray(turned), np.asarray(another & ~turned))
