@@ -1,6 +1,6 @@
 """Faults planted in photos: light, tilt and grounds that rescue sets right, and what the check of pictures finds.
 
-    python benchmarks/rescue_faults.py [--data FOLDER] [--most N] [--seed N] [--json]
+    python benchmarks/rescue_faults.py [--data FOLDER] [--most N] [--looked N] [--seed N] [--json]
 
 Page: rescue.md. Photos are those kept aside from every model that ships. Light: casts and darkness planted in light,
 CIE Lab distance to the photo before and after. Tilt: photos turned by a known angle; of those where a tilt is claimed,
@@ -215,6 +215,7 @@ def _watermarked(photo: Photo, rng: np.random.Generator) -> Photo:
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the public data.")] = DATA,
     most: Annotated[int, typer.Option(help="Photos of a set at most.")] = 60,
+    looked: Annotated[int, typer.Option(help="Photos of a set that the eye looks at.")] = 80,
     seed: Annotated[int, typer.Option(help="Of what is planted.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -228,7 +229,7 @@ def main(
                 "tilt": tilt(photos, np.random.default_rng(seed)),
                 "needs": needs(photos, np.random.default_rng(seed)),
             }
-        found["seen by the eye"] = seen(data, most, np.random.default_rng(seed))
+        found["seen by the eye"] = seen(data, looked, np.random.default_rng(seed))
         found["catalogue"]["ground"] = ground(sets["catalogue"], np.random.default_rng(seed))
     if as_json:
         print(json.dumps(found))

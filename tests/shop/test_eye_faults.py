@@ -38,6 +38,8 @@ def looks(*rows: tuple[float, ...], worn: float = 1.0, chair: float = 0.0) -> Lo
         (("Damen", "Schuhe"), 0.9),
         (("Camisas",), 0.06),
         (("Home", "Chairs"), 0.0),
+        (("Home",), None),
+        (("Shoes", "New ones"), None),
         (("Sale",), None),
         (("Gadgets",), None),
         ((), None),

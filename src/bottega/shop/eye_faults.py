@@ -1,8 +1,8 @@
 """What the eye has against photos: they lie on their side or stand on their head, or show another thing than is listed.
 
 Idea     Both are claimed only where they can be known. What is upright is told of clothes, shoes and bags before a
-         plain background: at home they lie as they fall. Of another thing a photo is where the chance of all that the
-         category may mean is small, and ten times smaller where the background is not plain.
+         plain background, as their category says: at home they lie as they fall. Of another thing a photo is where the
+         chance of all that the category may mean is small, and smaller still where the background is not plain.
 Source   The limits are set on one half of photos kept aside so that about one in a hundred is named for nothing, and
          measured on the other (benchmarks/rescue.md).
 Costs    Two looks of the eye a photo.
@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.upright import Upright
 from bottega.names import BoolArray, FloatArray
-from bottega.shop.told_by_eye import chance_of_category
+from bottega.shop.told_by_eye import chance_of_category, is_named
 
 __all__ = ["WRONG", "WRONG_ANYWHERE", "EyeFaults", "eye_faults"]
 
-WRONG = 0.01
+WRONG = 0.003
 """Chance of a category below which a photo before a plain background shows something else."""
 WRONG_ANYWHERE = 0.001
 """The same of other photos."""
 _WORN = "type"
-"""The head that was taught things that are worn; who hears of it hears whether a photo shows such a thing."""
+"""The head that was taught things that are worn."""
 
 
 class EyeFaults(NamedTuple):
@@ -60,6 +60,6 @@ def eye_faults(
     another = np.asarray(np.nan_to_num(chances, nan=1.0) < limits)
     if upright is None or upright.config.eye != eye.version:
         return EyeFaults(nothing, another)
-    worn = looks.taught.get(_WORN, np.ones(len(squares), np.float32)) > 0.5
+    worn = np.array([is_named(path, eye.heads.get(_WORN, ())) for path in categories], np.bool_)
     turned = flat & worn & upright.is_turned(eye.features(squares))
     return EyeFaults(np.asarray(turned), np.asarray(another & ~turned))

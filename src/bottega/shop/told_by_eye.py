@@ -21,11 +21,13 @@ from bottega.models.search.kinds import things_in
 from bottega.models.vision.eye.looks import Looks
 from bottega.names import FloatArray
 
-__all__ = ["LANGUAGES", "chance_of_category"]
+__all__ = ["LANGUAGES", "chance_of_category", "is_named"]
 
 LANGUAGES = ("en", "de", "es", "fr", "it")
 """In which categories are read."""
 _HEAD = "type"
+_BROAD = frozenset({"kind.home", "kind.accessories"})
+"""Kinds of which nobody has told all that belongs to them."""
 
 
 def chance_of_category(
@@ -47,20 +49,26 @@ def chance_of_category(
     return found
 
 
+def is_named(category: Sequence[str], names: Sequence[str], *, languages: tuple[str, ...] = LANGUAGES) -> bool:
+    """Whether a category means one of these names."""
+    return bool(_meant(tuple(category), tuple(names), languages))
+
+
 @lru_cache(4096)
 def _meant(path: tuple[str, ...], names: tuple[str, ...], languages: tuple[str, ...]) -> tuple[int, ...]:
-    """Which of the names [C] a category may mean, by the narrowest of its levels that says a thing."""
-    for level in reversed(path):
-        key, called = _key(level), things_in(level, languages)
-        same = [row for row, name in enumerate(names) if _key(name) == key]
-        if same or called:
-            alike = [
-                row
-                for row, kinds in enumerate(_kinds(names))
-                if any(one in upwards(other) or other in upwards(one) for one in kinds for other in called)
-            ]
-            return tuple(sorted({*same, *alike}))
-    return ()
+    """Which of the names [C] a category may mean by its narrowest level; none where that is as broad as "Home"."""
+    if not path:
+        return ()
+    key, called = _key(path[-1]), things_in(path[-1], languages)
+    same = {row for row, name in enumerate(names) if _key(name) == key}
+    if called & _BROAD:
+        return tuple(sorted(same))
+    alike = {
+        row
+        for row, kinds in enumerate(_kinds(names))
+        if any(one in upwards(other) or other in upwards(one) for one in kinds for other in called)
+    }
+    return tuple(sorted(same | alike))
 
 
 @lru_cache(16)

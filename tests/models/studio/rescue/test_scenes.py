@@ -6,18 +6,12 @@ import numpy as np
 import pytest
 
 from bottega.models.blocks.cards import read_card
-from bottega.models.studio.rescue.scenes import FOLDER, SCENES, on_scene, scene_px
+from bottega.models.studio.rescue.scenes import FOLDER, SCENES, backdrop, on_scene, scene_px
 
 
 def box(height: int = 120, width: int = 80, colour: tuple[int, int, int] = (180, 40, 40)) -> np.ndarray:
     cut = np.zeros((200, 200, 4), np.uint8)
     cut[40 : 40 + height, 60 : 60 + width] = (*colour, 255)
-    return cut
-
-
-def empty() -> np.ndarray:
-    cut = np.zeros((200, 200, 4), np.uint8)
-    cut[100:102, 100:102, 3] = 70
     return cut
 
 
@@ -37,10 +31,8 @@ def test_the_product_is_there_in_its_own_colours(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_a_shadow_falls_to_the_right_and_darkens_nothing_far_away(name: str) -> None:
-    bare, shown = (on_scene(cut, name, (600, 600)).astype(float).mean(2) for cut in (empty(), box()))
-    darker = bare - shown
-    red = np.zeros((600, 600), bool)
     lit = on_scene(box(), name, (600, 600)).astype(int)
+    darker = backdrop(name, (600, 600)).astype(float).mean(2) - lit.mean(2)
     red = (lit[..., 0] - lit[..., 1] > 60) & (lit[..., 1] < 110)
     columns, rows = np.flatnonzero(red.any(0)), np.flatnonzero(red.any(1))
     right = darker[rows[-1] - 40 : rows[-1], columns[-1] + 4 : columns[-1] + 24].mean()

@@ -25,7 +25,7 @@ from bottega.models.studio.rescue.on_white import CutOut, box_of, resized
 from bottega.models.studio.rescue.scene_names import SCENES, Scene
 from bottega.names import FloatArray
 
-__all__ = ["FOLDER", "SCENES", "on_scene", "scene_px"]
+__all__ = ["FOLDER", "SCENES", "backdrop", "on_scene", "scene_px"]
 
 FOLDER = Path(__file__).parent / "scenes"
 _BANDS = 5
@@ -35,7 +35,7 @@ _BANDS = 5
 def on_scene(cut: CutOut, name: str, size: tuple[int, int]) -> Photo:
     """The cut-out on a scene, in this size (width, height) [height, width, 3]."""
     scene = SCENES[name]
-    ground = _backdrop(name, size)
+    ground = backdrop(name, size)
     height, width = ground.shape[:2]
     top, bottom, left, right = box_of(cut)
     piece = cut[top:bottom, left:right]
@@ -65,7 +65,7 @@ def _baked(name: str) -> Photo:
         return np.asarray(picture.convert("RGB"))
 
 
-def _backdrop(name: str, size: tuple[int, int]) -> Photo:
+def backdrop(name: str, size: tuple[int, int]) -> Photo:
     """The scene cut to the proportions of `size` about its middle, and made as large."""
     whole = Image.fromarray(_baked(name))
     scale = max(size[0] / whole.width, size[1] / whole.height)
@@ -97,11 +97,11 @@ def _thrown(alpha: FloatArray, base: int, tall: int, scene: Scene) -> FloatArray
         found = np.maximum(found, soft * (1 - 0.5 * band / _BANDS))
     there = alpha > 0.5
     lowest = np.where(there.any(0), alpha.shape[0] - 1 - there[::-1].argmax(0), -10 * alpha.shape[0])
-    touching = np.exp(-(((base - lowest) / max(0.035 * tall, 1.0)) ** 2))
-    line = ndimage.gaussian_filter1d(touching, max(0.012 * tall, 1.0), mode="constant")
-    away = (np.arange(alpha.shape[0]) - base).astype(np.float32)
-    fall = np.exp(-0.5 * (away / np.where(away > 0, max(0.012 * tall, 1.0), max(0.03 * tall, 1.0))) ** 2)
-    return np.asarray(np.maximum(found * 0.75, fall[:, None] * line[None]).clip(0, 1), np.float32)
+    near = ndimage.gaussian_filter1d(np.exp(-(((base - lowest) / max(0.14 * tall, 1.0)) ** 2)), max(0.01 * tall, 1.0))
+    below = ndimage.shift(alpha, (0.014 * tall, 0.006 * tall), order=1, mode="constant")
+    under = ndimage.gaussian_filter(below, max(0.011 * tall, 1.0)) * near[None]
+    under *= np.exp(-((np.maximum(base - rows, 0) / (0.16 * tall)) ** 2))  # what is high above touches nothing
+    return np.asarray(np.maximum(found * 0.9, 1.15 * under).clip(0, 1), np.float32)
 
 
 def _around(alpha: FloatArray, scene: Scene, width: int) -> FloatArray:
