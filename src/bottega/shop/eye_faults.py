@@ -56,10 +56,12 @@ def eye_faults(
         return EyeFaults(nothing, nothing)
     looks, flat = eye.look_at_squares(squares), np.asarray(plain, np.bool_)
     limits: FloatArray = np.where(flat, WRONG, WRONG_ANYWHERE).astype(np.float32)
-    chances = chance_of_category(looks, categories, eye.heads[_WORN]) if _WORN in eye.heads else np.ones(len(squares))
-    another = np.asarray(np.nan_to_num(chances, nan=1.0) < limits)
+    chances: FloatArray = np.ones(len(squares), np.float32)
+    if _WORN in eye.heads:
+        chances = chance_of_category(looks, categories, eye.heads[_WORN])
+    another = np.where(np.isnan(chances), False, chances < limits)
     if upright is None or upright.config.eye != eye.version:
         return EyeFaults(nothing, another)
     worn = np.array([is_named(path, eye.heads.get(_WORN, ())) for path in categories], np.bool_)
     turned = flat & worn & upright.is_turned(eye.features(squares))
-    return EyeFaults(np.asarray(turned), np.asarray(another & ~turned))
+    return EyeFaults(np.asarray(turned, np.bool_), np.asarray(another & ~turned, np.bool_))

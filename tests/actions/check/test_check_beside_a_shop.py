@@ -142,7 +142,7 @@ class _Sees(Eye):
 
 def test_turned_photos_and_photos_of_another_thing_are_named(tmp_path: Path, ships: Callable[..., None]) -> None:
     fresh = Eye.fresh({"type": ("Shirts", "Heels")}, (), rng=np.random.default_rng(0))
-    upright = Upright(UprightConfig(fresh.version, 0.9), np.float32([[-9, 9, 0], [0, 0, 0], [0, 0, 0]]))
+    upright = Upright(UprightConfig(fresh.version, 0.9), np.array([[-9, 9, 0], [0, 0, 0], [0, 0, 0]], np.float32))
     ships(eye=_Sees(fresh.config, fresh.network), upright=upright)
     for number, (colour, top) in enumerate((((200, 30, 30), 200), ((30, 30, 200), 200), ((200, 30, 30), 20))):
         picture = Image.new("RGB", (300, 300), "white")

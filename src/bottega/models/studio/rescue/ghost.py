@@ -128,7 +128,7 @@ def _on_plain(photo: Photo, chances: FloatArray) -> FloatArray:
     found[..., nothing] = np.where(there, np.where(chances[..., nothing] > _SURE_NOTHING, 1, 0), 1)
     found[~there, :nothing] = 0
     found[~there, nothing + 1 :] = 0
-    return found / np.maximum(found.sum(2, keepdims=True), 1e-6)
+    return np.asarray(found / np.maximum(found.sum(2, keepdims=True), 1e-6), np.float32)
 
 
 def _between(mask: BoolArray) -> BoolArray:
