@@ -7,7 +7,8 @@ where it is absent). With --train the parser learns from that folder; without, t
 on a share of the photos of --test alone; where --train is the same folder, it learns from the others.
 
 miou: mean over the nine parts of intersection over union, counted over the pixels of all photos together at the masks'
-own resolution. --shop adds a line about the 40 hand-checked product masks (FOLDER holds images/<id>.jpg), --covered one
+own resolution. --shop adds a line about the 40 hand-checked product masks (FOLDER holds images/<id>.jpg), and one about
+clothes of lines kept aside, worn or not: how often the largest garment is what the type says; --covered adds one
 about photos that show an outer garment and an upper one: a garment is found when half of its pixels are called so.
 """
 
@@ -22,7 +23,7 @@ import typer
 
 from bottega.datasets.photos.masks import PhotoMasks
 from bottega.errors import RequestInvalid
-from bottega.evaluation.parts_figures import BARS, SHOP_BAR, covered, judge_parts, judge_shop
+from bottega.evaluation.parts_figures import BARS, SHOP_BAR, covered, judge_clothes, judge_parts, judge_shop
 from bottega.models.blocks.cards import add_to_card, bars, read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.vision.parts.parser import Parts
@@ -91,6 +92,7 @@ def main(
         extra: dict[str, Any] = {"covered": covered(judged, found.said)} if cover else {}
         if shop is not None:
             extra["shop"] = judge_shop(parser, shop)
+            extra["clothes"] = judge_clothes(parser, shop)
     if card:
         assert learnt is None and weights is None, "--card is about the shipped parser"
         put_on_card(found.figures, extra)

@@ -16,15 +16,18 @@ from typing import Any
 
 import numpy as np
 
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import PARTS, LabelMap, PhotoMasks
 from bottega.datasets.photos.reading import read_photo
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
 from bottega.models.vision.parts.parser import Parts
 from bottega.models.vision.parts.product_mask import product_mask
+from bottega.models.vision.parts.shop_lessons import part_of
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["BARS", "SHOP_BAR", "JudgedParts", "covered", "judge_parts", "judge_shop", "shop_masks"]
+__all__ = ["BARS", "SHOP_BAR", "JudgedParts", "covered", "judge_clothes", "judge_parts", "judge_shop", "shop_masks"]
 
 BARS = {"miou": 0.55, "pixel_accuracy": 0.92}
 """What the shipped parser should reach on the street photos kept from it."""
@@ -32,6 +35,8 @@ SHOP_BAR = 0.97
 """What its outlines of products should reach."""
 _LEAST_SHARE, _FOUND = 0.005, 0.5
 """Share of the photo from which a garment counts as shown, and share of its pixels that have to be found."""
+_OVER = ("upper", "outer")
+_CLOTHES, _SKIN_SHOWS = (*_OVER, "lower", "one_piece"), 0.01
 
 
 def shop_masks() -> dict[str, BoolArray]:
@@ -106,3 +111,36 @@ def judge_shop(parser: Parts, folder: Path) -> dict[str, Any]:
         values = {"mean": (both / either).mean(), "pooled": both.sum() / either.sum(), "worst": (both / either).min()}
         answer[way] = {key: round(float(value), 4) for key, value in values.items()}
     return answer
+
+
+def judge_clothes(parser: Parts, folder: Path, *, most: int = 160, seed: int = 11) -> dict[str, Any]:
+    """Shop photos of clothes, of lines kept aside: how often the largest garment is of the part that the type says.
+
+    Upper and outer wear count as one. `worn`: photos in which the parser sees skin; `called_bag`: the share of what is
+    worn in them, by pixels, that it calls a bag.
+    """
+    catalogue = PhotoCatalogue.read(folder)
+    _, aside = lines_split(catalogue)
+    bag, skin = PARTS.index("bag"), PARTS.index("skin")
+    right: list[bool] = []
+    bags: list[float] = []
+    for row in np.random.default_rng(seed).permutation(np.flatnonzero(aside)).tolist():
+        part = part_of([catalogue.labels[head][row] for head in ("type", "subcategory", "category")])
+        if part is None or PARTS[part] not in _CLOTHES:
+            continue
+        seen = np.bincount(parser.parse_labels([read_photo(catalogue.paths[row])])[0].ravel(), minlength=len(PARTS))
+        worn = seen.astype(float)
+        worn[[PARTS.index(name) for name in ("background", "skin", "hair")]] = 0
+        meant = _OVER if PARTS[part] in _OVER else (PARTS[part],)
+        right.append(PARTS[int(worn.argmax())] in meant)
+        bags.append(float(worn[bag] / max(worn.sum(), 1)) if seen[skin] > _SKIN_SHOWS * seen.sum() else np.nan)
+        if len(right) == most:
+            break
+    shows = ~np.isnan(bags)
+    return {
+        "photos": len(right),
+        "right": round(float(np.mean(right)), 4),
+        "worn": int(shows.sum()),
+        "worn_right": round(float(np.mean(np.array(right)[shows])), 4),
+        "called_bag": round(float(np.mean(np.array(bags)[shows])), 4),
+    }

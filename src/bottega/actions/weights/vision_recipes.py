@@ -98,6 +98,7 @@ def _parts(order: Order, folder: Path, progress: Progress) -> None:
     extra = {
         "covered": parts_figures.covered(held_out, found.said),
         "shop": parts_figures.judge_shop(parser, order.data / "fashion"),
+        "clothes": parts_figures.judge_clothes(parser, order.data / "fashion"),
     }
     values = found.figures | {"shop_foreground_iou": extra["shop"]["parser"]["mean"]}
     aims = parts_figures.BARS | {"shop_foreground_iou": parts_figures.SHOP_BAR}

@@ -14,6 +14,7 @@ import torch
 from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import ModelFileBroken
+from bottega.evaluation.parts_figures import judge_clothes
 from bottega.evaluation.photo_measures import confusion, intersection_over_union, pixel_accuracy
 from bottega.models.blocks.device import CPU
 from bottega.models.vision.eye.config import EyeConfig, TrunkConfig
@@ -227,6 +228,40 @@ def test_shop_photos_become_lessons_where_their_background_is_plain(taught: Part
     told = agreed(taught, material, [parts[0], parts[2]])
     assert np.array_equal(told.codes[0], material.codes[0])
     assert np.array_equal(told.codes[1] == 0, material.codes[1] == 0)
+
+
+class _Says:
+    """A parser that calls the upper half of what is not white one part, and the lower half another."""
+
+    def __init__(self, upper: str, lower: str) -> None:
+        self.upper, self.lower = PARTS.index(upper), PARTS.index(lower)
+
+    def parse(self, photos: list[Photo]) -> list[np.ndarray]:
+        chances = np.zeros((*photos[0].shape[:2], len(PARTS)), np.float32)
+        seen = (photos[0] < 250).any(2)
+        half = np.arange(len(seen))[:, None] < len(seen) // 2
+        chances[..., 0], chances[..., self.upper], chances[..., self.lower] = ~seen, seen & half, seen & ~half
+        return [chances]
+
+
+@pytest.mark.parametrize(("lower", "told"), [("upper", "upper"), ("bag", None)])
+def test_a_type_speaks_for_all_only_where_the_parser_mostly_agrees(lower: str, told: str | None) -> None:
+    shirt = np.full((40, 40, 3), 255, np.uint8)
+    shirt[8:32, 10:30] = (40, 60, 150)
+    part = part_of(["Shirts"])
+    material, _ = shop_material([shirt], [part], 48)
+    codes = agreed(_Says("upper", lower), material, [part]).codes[0]  # type: ignore[arg-type]
+    assert set(np.unique(codes)) == {0, ANY_PART if told is None else PARTS.index(told)}
+
+
+@pytest.mark.real_data
+def test_the_shipped_parser_tells_clothes_from_bags_in_shop_photos(real_data: Callable[[str], Path]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = judge_clothes(Parts.shipped(), real_data("fashion"), most=40, seed=3)
+    assert found["photos"] == 40
+    assert found["right"] > 0.6
+    assert found["called_bag"] < 0.25
 
 
 @pytest.mark.real_data

@@ -1,13 +1,14 @@
-"""The recipe of the parser that ships: street photos with masks, shop photos as lessons, three growing rounds."""
+"""The recipe of the parser that ships: street photos with masks, shop photos as lessons, rounds growing and near."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from torch import Tensor, nn
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import SPLIT_SEED, STREET_HELD_OUT, lines_split
@@ -23,7 +24,7 @@ from bottega.models.vision.parts.training import PartsTraining
 from bottega.models.vision.parts.views import PartsMaterial
 from bottega.progress import Progress, silent
 
-__all__ = ["LIMITS", "ROUNDS", "SHOP_PHOTOS", "ShopLessons", "parts_card", "shop_lessons", "train_parts"]
+__all__ = ["LIMITS", "NEAR", "ROUNDS", "SHOP_PHOTOS", "ShopLessons", "parts_card", "shop_lessons", "train_parts"]
 
 SHOP_PHOTOS, SHOP_PX = 800, 224
 ROUNDS = (
@@ -31,7 +32,24 @@ ROUNDS = (
     PartsTraining(steps=1500, sizes=((1.0, 192, 128),), learning_rate=1.5e-3),
     PartsTraining(steps=400, sizes=((1.0, 288, 192),), learning_rate=1e-3, average=0.99),
 )
-"""Small pictures first. Before the last round, the parser says what it sees in shop photos."""
+NEAR = tuple(
+    PartsTraining(
+        steps=1200,
+        sizes=((1 - full, 192, 128), (full, 288, 192)),
+        learning_rate=rate,
+        average=0.99,
+        zoom=(0.8, 2.4),
+        on_plain=0.45,
+    )
+    for full, rate in ((0.25, 8e-4), (0.2, 1e-3))
+)
+NEAR_SHARE = 0.7
+"""Small pictures first; then people seen near and mostly before plain grounds, as shops show clothes that are worn.
+
+Before the last of `ROUNDS`, and before each that is near, the parser says what it sees in shop photos. What comes out
+is, weight by weight, so much of what the near ones made and the rest of what was there before them: most of what
+is learnt of shops stays, and little of the street is lost (Wortsman et al. 2022, https://arxiv.org/abs/2109.01903).
+"""
 LIMITS = (
     "Learnt from young people in street fashion, most of them women, whole and seen from the front; other postures, "
     "crowds and cropped photos are parsed worse. Things smaller than a hundredth of the picture's height are lost. "
@@ -78,6 +96,7 @@ def train_parts(
     projection: bool = True,
     seed: int = 0,
     rounds: tuple[PartsTraining, ...] = ROUNDS,
+    near: tuple[PartsTraining, ...] = NEAR,
     version: str = "0",
     after: Callable[[int, Parts], None] | None = None,
     device: str = "auto",
@@ -85,7 +104,7 @@ def train_parts(
     kept: Path | None = None,
     progress: Progress = silent,
 ) -> Parts:
-    """The shipped recipe on these photos; `after` hears of each round.
+    """The shipped recipe on these photos; `after` hears of each round, those that are near counted on.
 
     `seconds`: the most that it learns for, each round its share by the pixels it looks at. `kept`: a folder where the
     rounds that are over and the one that was stopped lie.
@@ -94,7 +113,8 @@ def train_parts(
     config = PartsConfig(version=version, shape=PartsShape(projection=projection))
     parser = Parts.fresh(rng=rng, config=config, eye=Eye.shipped())
     lessons = shop.material if shop else None
-    for number, training in enumerate(rounds, start=1):
+    whole, before = rounds + near, dict[str, Tensor]()
+    for number, training in enumerate(whole, start=1):
         done = None if kept is None else kept / f"round_{number}"
         checkpoint = None if kept is None else Checkpoint(kept / f"round_{number}.pt", rng=rng)
         if done is not None and (done / "model.json").exists():
@@ -108,7 +128,7 @@ def train_parts(
                 shop=lessons,
                 start=parser,
                 device=device,
-                seconds=None if seconds is None else seconds * _share_of_work(rounds, number),
+                seconds=None if seconds is None else seconds * _share_of_work(whole, number),
                 checkpoint=checkpoint,
                 progress=progress,
             )
@@ -119,9 +139,22 @@ def train_parts(
                 checkpoint.done()
         if after is not None:
             after(number, parser)
-        if shop is not None and number == len(rounds) - 1:
+        if shop is not None and len(rounds) - 1 <= number < len(whole):
             lessons = agreed(parser, shop.material, shop.parts, progress=progress)
+        if number == len(rounds):
+            before = {name: value.clone() for name, value in parser.network.state_dict().items()}
+    if near:
+        _mix(parser.network, before, 1 - NEAR_SHARE)
     return parser
+
+
+def _mix(network: nn.Module, other: Mapping[str, Tensor], share: float) -> None:
+    """Draw a network's weights towards those of another of its kind."""
+    mixed = {
+        name: value.lerp(other[name], share) if value.is_floating_point() else value
+        for name, value in network.state_dict().items()
+    }
+    network.load_state_dict(mixed)
 
 
 def _share_of_work(rounds: Sequence[PartsTraining], number: int) -> float:

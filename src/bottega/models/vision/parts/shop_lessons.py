@@ -3,7 +3,8 @@
 Idea     On a plain background the free mask (colours.py) says where something is. Shoes, bags and accessories are shown
          alone, so their type says what all of it is. Of clothes nobody knows whether a person wears them: at first they
          are "something". A parser that has learnt so far then says what each pixel is; it is believed where its outline
-         agrees with the free one and it is sure. Where it sees neither skin nor hair, the type speaks for all of it.
+         agrees with the free one and it is sure. Where it sees neither skin nor hair, and mostly what the type says,
+         the type speaks for all of it.
 Source   Self-training as in Xie et al. 2020, "Noisy Student", https://arxiv.org/abs/1911.04252, section 2.
 Shapes   N photos, P pixels a side.
 """
@@ -30,8 +31,9 @@ _PART_OF_SLOT = {slot: PARTS.index(part) for part, slot in PART_SLOT.items()} | 
 _ALONE = {PARTS.index("shoes"), PARTS.index("bag")}
 """Parts whose products are shown without a person."""
 _PERSON = [PARTS.index("skin"), PARTS.index("hair")]
-_BODY_SHARE, _SURE, _AGREES = 0.04, 0.7, 0.9
-"""Share of skin and hair that shows a person; chance and outline IoU from which the parser is believed."""
+_BODY_SHARE, _SURE, _AGREES, _ALIKE = 0.04, 0.7, 0.9, 0.6
+"""Share of skin and hair that shows a person; chance and outline IoU from which the parser is believed; share of a
+thing that it must call by the type's part for the type to speak for all, as a person whose skin it misses is none."""
 
 
 def part_of(names: Sequence[str]) -> int | None:
@@ -71,6 +73,7 @@ def _told(chances: FloatArray, inside: BoolArray, part: int | None) -> LabelMap:
     if (found & inside).sum() < _AGREES * (found | inside).sum():
         return something
     if np.isin(seen[inside], _PERSON).mean() < _BODY_SHARE:
-        return something if part is None else np.where(inside, part, 0).astype(np.uint8)
+        alone = part is not None and (seen[inside] == part).mean() >= _ALIKE
+        return np.where(inside, part, 0).astype(np.uint8) if alone else something
     sure = inside & (chances.max(2) >= _SURE) & found
     return np.where(sure, seen, something).astype(np.uint8)
