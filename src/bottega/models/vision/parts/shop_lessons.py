@@ -73,7 +73,8 @@ def _told(chances: FloatArray, inside: BoolArray, part: int | None) -> LabelMap:
     if (found & inside).sum() < _AGREES * (found | inside).sum():
         return something
     if np.isin(seen[inside], _PERSON).mean() < _BODY_SHARE:
-        alone = part is not None and (seen[inside] == part).mean() >= _ALIKE
-        return np.where(inside, part, 0).astype(np.uint8) if alone else something
+        if part is None or (seen[inside] == part).mean() < _ALIKE:
+            return something
+        return np.where(inside, part, 0).astype(np.uint8)
     sure = inside & (chances.max(2) >= _SURE) & found
     return np.where(sure, seen, something).astype(np.uint8)
