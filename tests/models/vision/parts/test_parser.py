@@ -238,9 +238,11 @@ class _Says:
 
     def parse(self, photos: list[Photo]) -> list[np.ndarray]:
         chances = np.zeros((*photos[0].shape[:2], len(PARTS)), np.float32)
-        seen = np.asarray(photos[0] < 140).any(2)
+        seen = np.asarray(photos[0] < 230).any(2)
         half = np.arange(seen.shape[0])[:, None] < seen.shape[0] // 2
-        chances[..., 0], chances[..., self.upper], chances[..., self.lower] = ~seen, seen & half, seen & ~half
+        chances[..., 0] = np.where(seen, 0, 0.9)
+        chances[..., self.upper] += (1 - chances[..., 0]) * half
+        chances[..., self.lower] += (1 - chances[..., 0]) * ~half
         return [chances]
 
 
