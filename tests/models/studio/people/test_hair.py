@@ -62,6 +62,16 @@ def test_the_edge_is_soft_and_leaves_no_rim_of_the_old_colour() -> None:
     assert rim.min() > 45, "between light ground and light hair nothing dark is left"
 
 
+def test_a_large_photo_is_coloured_as_a_small_one() -> None:
+    small, cap, face = head((35, 25, 20))
+    larger = [np.kron(one, np.ones((8, 8, *([1] * (one.ndim - 2))), one.dtype)) for one in (small, cap, face)]
+    photo, cap, face = larger[0], larger[1].astype(bool), larger[2].astype(bool)
+    after = recolour_hair(photo, find_hair(photo, chances(cap), chances(face)), NATURAL["blond"])
+    inner = ndimage.binary_erosion(cap, iterations=8)
+    gap = deltaE_ciede2000(np.median(rgb2lab(after)[inner], axis=0), np.array(NATURAL["blond"]))  # type: ignore[no-untyped-call]
+    assert gap < 4 and (photo[face] == after[face]).all() and (photo[:80] == after[:80]).all()
+
+
 def test_no_hair_and_two_heads_are_refused() -> None:
     photo, cap, face = head((35, 25, 20))
     with pytest.raises(PhotoRefused, match="No hair is sure"):

@@ -33,7 +33,7 @@ __all__ = ["FaceTraining", "fit_faces", "judge_faces"]
 _READ_PX = 16
 """Side at which faces are judged."""
 _RIDGE = 30.0
-_SCHEDULE = GameSchedule(learning_rate=(2e-3, 2e-4), betas=(0.5, 0.99), warmup_steps=20, average=0.98, penalty_every=8)
+_SCHEDULE = GameSchedule(learning_rate=(3e-3, 3e-4), betas=(0.5, 0.99), warmup_steps=20, average=0.98, penalty_every=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class FaceTraining:
 
     steps: int = 20_000
     """Most steps, where the seconds do not end it sooner."""
-    batch_size: int = 32
+    batch_size: int = 16
     """Faces a step."""
-    read: float = 40.0
+    read: float = 3.0
     """Weight of the attributes that the critic reads in a changed face."""
-    little: float = 0.3
+    little: float = 0.1
     """Of how much changes."""
-    nothing: float = 5.0
+    nothing: float = 3.0
     """Of what changes where nothing is asked."""
-    back: float = 3.0
+    back: float = 1.0
     """Of the way back."""
     schedule: GameSchedule = _SCHEDULE
     """How fast both learn."""

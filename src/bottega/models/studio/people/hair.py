@@ -39,6 +39,8 @@ _GAP = 0.02
 """Pieces nearer to each other than twice this share of the photo are of one head."""
 _BAND = 0.035
 """Half the width of the soft edge, as a share of the square root of what the hair covers."""
+_APART = 20.0
+"""Skin and hair that are nearer to each other than this (CIE Lab) are not told apart by colour."""
 _SKIN_RAMP, _VEIL = 0.3, 0.04
 """How far below `_SKIN` a chance of skin begins to count against hair; the least opacity."""
 _FULL = 0.9
@@ -50,7 +52,9 @@ _FINE_GAIN = 1.25
 _DARKEST, _LIGHTEST = 2.0, 98.0
 _OWN = 0.4
 """Of the hair's own differences of colour, what stays."""
-_ROUNDS = 3
+_ROUNDS = 2
+_LOOK_PX, _AIR = 512, 8
+"""Longer side at which heads are told apart and colours brought together; soft edges round hair that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def find_hair(photo: Photo, hair: FloatArray, skin: FloatArray) -> Hair:
 
     Raises `PhotoRefused` where no hair is sure, or several people have some.
     """
-    likely = (hair >= _LIKELY) & (hair >= skin)
+    step = max(1, max(hair.shape) // _LOOK_PX)
+    few = slice(None, None, step), slice(None, None, step)
+    likely = (hair[few] >= _LIKELY) & (hair[few] >= skin[few])
     heads, count = cast(
         "tuple[IntArray, int]",
         ndimage.label(ndimage.binary_dilation(likely, iterations=max(1, round(_GAP * max(likely.shape))))),
@@ -76,7 +82,7 @@ def find_hair(photo: Photo, hair: FloatArray, skin: FloatArray) -> Hair:
     areas[0] = 0
     first = int(areas.argmax())
     kept = likely & (heads == first)
-    if kept.mean() < _LEAST or (hair[kept] >= _SURE).mean() < _LEAST_SURE:
+    if kept.mean() < _LEAST or (hair[few][kept] >= _SURE).mean() < _LEAST_SURE:
         raise PhotoRefused(
             f"No hair is sure on the photo ({kept.mean():.1%} of it may be some).",
             allowed="Hair that is seen well, of one person, without a hat.",
@@ -89,8 +95,13 @@ def find_hair(photo: Photo, hair: FloatArray, skin: FloatArray) -> Hair:
             allowed="Hair is coloured on photos of one person.",
             next_step="Cut the photo to one of them.",
         )
-    band = max(2, round(_BAND * float(np.sqrt(kept.sum()))))
-    alpha, colours = _mixed(photo, hair, skin, kept, band)
+    band = max(2, round(_BAND * float(np.sqrt(kept.sum())) * step))
+    unlike = _medians(photo[few], hair[few], skin[few], kept)
+    whole = np.repeat(np.repeat(kept, step, 0), step, 1)[: hair.shape[0], : hair.shape[1]]
+    box = _box(whole, _AIR * band)
+    part = whole[box] & (hair[box] >= _LIKELY) & (hair[box] >= skin[box])
+    alpha, colours = np.zeros(hair.shape, np.float32), photo.astype(np.float32)
+    alpha[box], colours[box] = _mixed(photo[box], hair[box], skin[box], part, band, unlike)
     full = alpha >= _FULL
     if not full.any():
         raise PhotoRefused(
@@ -104,16 +115,19 @@ def find_hair(photo: Photo, hair: FloatArray, skin: FloatArray) -> Hair:
 
 def recolour_hair(photo: Photo, hair: Hair, lab: tuple[float, float, float]) -> Photo:
     """The photo [H, W, 3] with its hair of a median colour `lab`; pixels without hair are the same to the bit."""
-    there = hair.alpha > 0
-    rows, columns = np.flatnonzero(there.any(1)), np.flatnonzero(there.any(0))
-    box = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    box = _box(hair.alpha > 0, 0)
     alpha, colours = hair.alpha[box], hair.colours[box]
     before = _lab(colours)
     full = alpha >= _FULL
     asked, aim = np.array(lab, np.float32), np.array(lab, np.float32)
+    step = max(1, max(alpha.shape) // _LOOK_PX)
+    if not full[::step, ::step].any():
+        step = 1
+    few = slice(None, None, step), slice(None, None, step)
     for _ in range(_ROUNDS):
-        new = _told(_coloured(before, alpha, full, aim))
-        aim = aim + 0.9 * (asked - np.median(_lab(new[full]), axis=0)).astype(np.float32)
+        tried = _told(_coloured(before[few], alpha[few], full[few], aim))
+        aim = aim + 0.9 * (asked - np.median(_lab(tried[full[few]]), axis=0)).astype(np.float32)
+    new = _told(_coloured(before, alpha, full, aim))
     changed = photo[box].astype(np.float32) + alpha[..., None] * (new - colours)
     found = photo.copy()
     found[box] = np.where((alpha > 0)[..., None], np.rint(changed).clip(0, 255), photo[box]).astype(np.uint8)
@@ -121,11 +135,17 @@ def recolour_hair(photo: Photo, hair: Hair, lab: tuple[float, float, float]) -> 
 
 
 def _mixed(
-    photo: Photo, hair: FloatArray, skin: FloatArray, kept: BoolArray, band: int
+    photo: Photo, hair: FloatArray, skin: FloatArray, kept: BoolArray, band: int, unlike: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
-    """Opacity [H, W] of hair and its colours [H, W, 3]: soft where it may be hair, and within a band of its edge."""
+    """Opacity [H, W] of hair and its colours [H, W, 3]: soft where it may be hair, and within a band of its edge.
+
+    `unlike` [2, 3]: what skin and hair look like, where they are told apart by it.
+    """
     inside = ndimage.binary_erosion(kept, iterations=max(1, band // 2), border_value=1)
-    inside &= ~_like_skin(photo, hair, skin, kept)
+    if unlike is not None:
+        lab = _lab(photo.astype(np.float32))
+        of_skin, of_hair = (np.linalg.norm(lab - colour, axis=2) for colour in unlike)
+        inside &= of_skin >= 0.6 * of_hair
     reached = ndimage.binary_dilation(kept, iterations=band)
     outside = ~(reached & (hair >= _MAYBE)) | (skin >= _SKIN)
     alpha, colours = alpha_between(photo, inside, outside, np.where(reached, hair, 0).astype(np.float32), band)
@@ -137,17 +157,21 @@ def _mixed(
     return np.asarray(alpha, np.float32), np.where(inside.any(), trust * colours + (1 - trust) * sure, colours)
 
 
-def _like_skin(photo: Photo, hair: FloatArray, skin: FloatArray, kept: BoolArray) -> BoolArray:
-    """Where a photo [H, W] is clearly more of the colour of the skin on it than of the hair's."""
+def _medians(photo: Photo, hair: FloatArray, skin: FloatArray, kept: BoolArray) -> FloatArray | None:
+    """Median CIE Lab of what is surely skin and surely hair [2, 3]; None where that is alike, or one is missing."""
     bare, sure = skin >= _SURE, kept & (hair >= _SURE)
     if not bare.any() or not sure.any():
-        return np.zeros_like(kept)
-    lab = _lab(photo.astype(np.float32))
-    of_skin, of_hair = (np.median(lab[mask], axis=0) for mask in (bare, sure))
-    if np.linalg.norm(of_skin - of_hair) < 20:
-        return np.zeros_like(kept)
-    near, far = (np.linalg.norm(lab - colour, axis=2) for colour in (of_skin, of_hair))
-    return np.asarray(near < 0.6 * far)
+        return None
+    found = np.stack([np.median(_lab(photo[mask].astype(np.float32)), axis=0) for mask in (bare, sure)])
+    return None if np.linalg.norm(found[0] - found[1]) < _APART else np.asarray(found, np.float32)
+
+
+def _box(mask: BoolArray, air: int) -> tuple[slice, slice]:
+    """The rows and columns that a mask reaches, and so many more."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    spans = ((rows[0], rows[-1]), (columns[0], columns[-1]))
+    top, left = (slice(max(0, int(begin) - air), int(end) + air + 1) for begin, end in spans)
+    return top, left
 
 
 def _coloured(before: FloatArray, alpha: FloatArray, full: BoolArray, aim: FloatArray) -> FloatArray:
