@@ -36,6 +36,7 @@ from bottega.models.studio.rescue.rescue import Rescue
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures import put_picture
 from bottega.shop.shape import Upload
 from bottega.shop.thumbnails import Thumbnails
 from bottega.store.suggestions import SuggestionKind
@@ -128,6 +129,21 @@ def _imagine(shop: OpenShop) -> list[bytes]:
     return [one.content for one in _run("imagine", shop, words="red shirt", n=2, seed=1).pictures]
 
 
+def _recolour(shop: OpenShop) -> list[bytes]:
+    answer = _run("recolour", shop, photos=[_upload()], to="green", side_by_side=True)
+    return [answer.photos[0].content, answer.photos[0].side_by_side]
+
+
+def _recolour_missing(shop: OpenShop) -> list[bytes]:
+    name = put_picture(shop.folder.images, photo(), ".jpg")
+    for colour, images in (("blue", (name,)), ("red", ())):
+        one = Product(id=colour, group_id="g", title="Box", attributes={"color": (colour,)}, images=images)
+        shop.store.products.upsert([one])
+    _run("recolour_missing", shop, product_ids=["red"])
+    found = [one for one in shop.store.suggestions.about(["red"]) if one.kind is SuggestionKind.PICTURE]
+    return [(shop.folder.images / one.value).read_bytes() for one in found]
+
+
 def _colour_hair(shop: OpenShop) -> list[bytes]:
     return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
 
@@ -146,6 +162,8 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "print_design": _print_design,
     "print_files": _print_files,
     "imagine": _imagine,
+    "recolour": _recolour,
+    "recolour_missing": _recolour_missing,
     "colour_hair": _colour_hair,
     "change_face": _change_face,
 }
@@ -182,7 +200,8 @@ def test_its_files_say_how_they_came_to_be(name: str, shop: OpenShop) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rescue", "customise", "show_design", "print_design", "print_files", "colour_hair", "change_face"]
+    "name",
+    ["rescue", "customise", "show_design", "print_design", "print_files", "recolour", "colour_hair", "change_face"],
 )
 def test_what_was_generated_stays_so(name: str, shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     generated = marked(photo(), SourceType.GENERATED)

@@ -23,7 +23,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.errors import CatalogueEmpty, PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.errors import CatalogueEmpty, EditRefused, PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.shop.accepted import with_accepted
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
@@ -34,6 +34,11 @@ def shirt(colour: tuple[int, int, int] = (40, 70, 150)) -> Photo:
     shade = 1 + 0.1 * np.sin(np.arange(70) / 5)
     pixels[30:100, 25:95] = np.clip(np.array(colour)[None, None] * shade[None, :, None], 0, 255)
     return pixels
+
+
+def test_a_colour_of_somebody_is_refused() -> None:
+    with pytest.raises(EditRefused, match="skin"):
+        asked_colour("darker skin")
 
 
 def png(photo: Photo) -> bytes:

@@ -12,6 +12,7 @@ from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.colour_words import lab_of_word
 from bottega.models.blocks.colours import to_lab
 from bottega.models.studio.recolour.recolour import Lab
+from bottega.models.studio.refused import refuse_race
 from bottega.texts import SEEN_MAX
 
 __all__ = ["asked_colour", "colour_of_word"]
@@ -28,11 +29,12 @@ _ALLOWED = "A colour is a word (navy, weinrot, vert clair, rojo, azzurro), #1f2a
 
 
 def asked_colour(text: str) -> Lab:
-    """The Lab colour that `text` means. Raises `RequestInvalid` where it means none.
+    """The Lab colour that `text` means. Raises `EditRefused` for one of somebody, `RequestInvalid` where it means none.
 
     >>> asked_colour("#000"), asked_colour("lab(30, 5, -20)"), asked_colour("weinrot") == asked_colour("maroon")
     ((0.0, 0.0, 0.0), (30.0, 5.0, -20.0), True)
     """
+    refuse_race(text)
     said = text.strip()
     if (word := colour_of_word(said)) is not None:
         return word

@@ -14,6 +14,7 @@ from bottega.actions.studio.recolour_shapes import LabColour, RecolourAnswer, Re
 from bottega.actions.studio.rescue import jpeg_of
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.provenance import altered, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
@@ -23,6 +24,7 @@ from bottega.models.studio.recolour.recolour import GOOD, Lab, Recoloured, hex_o
 from bottega.models.studio.rescue.repair import beside
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shape import Upload
 from bottega.shop.shipped_models import PARTS, SHIPPED
 
 __all__ = ["LITTLE", "MOST_PX", "notes_of", "product_colour", "recolour_here", "recolour_photos"]
@@ -104,7 +106,7 @@ def _recoloured(
         try:
             if place in refusals:
                 raise refusals[place]
-            answers.append(_answer(upload.name, read[place], to, request, parse))
+            answers.append(_answer(upload, read[place], to, request, parse))
         except PhotoRefused as refusal:
             refusals[place] = refusal
             answers.append(RecolouredPhoto(photo=upload.name, refused=str(refusal)))
@@ -127,12 +129,13 @@ def _asked(request: RecolourRequest, shop: OpenShop | None) -> Lab:
     return product_colour(shop, request.like)
 
 
-def _answer(name: str, photo: Photo, to: Lab, request: RecolourRequest, parse: Parse) -> RecolouredPhoto:
+def _answer(upload: Upload, photo: Photo, to: Lab, request: RecolourRequest, parse: Parse) -> RecolouredPhoto:
     part, mask = product_seen(photo, parse, request.part)
     found = recolour(photo, mask, to)
+    said = altered(source_type_of(upload.content), found.source_type)
     both = np.ascontiguousarray(beside(photo, found.photo)) if request.side_by_side else None
     return RecolouredPhoto(
-        photo=name,
+        photo=upload.name,
         part=part,
         before=_seen(found.before),
         after=_seen(found.after),
@@ -140,9 +143,9 @@ def _answer(name: str, photo: Photo, to: Lab, request: RecolourRequest, parse: P
         light_kept=None if math.isnan(found.light_kept) else round(found.light_kept, 4),
         share=round(found.share, 4),
         notes=notes_of(found, to),
-        source_type=found.source_type,
-        content=jpeg_of(found.photo, found.source_type),
-        side_by_side=None if both is None else jpeg_of(both, found.source_type),
+        source_type=said,
+        content=jpeg_of(found.photo, said),
+        side_by_side=None if both is None else jpeg_of(both, said),
     )
 
 
