@@ -5,7 +5,8 @@
 Every shopper's events are cut: the first three fifths are known, the next product is described, and those behind it
 judge. `prefers`: of the described product's facts the one that stands out most in those later products (in two of them,
 and 1.5 times as often as in the shop); shoppers without one are not asked about. `first`: that fact is the first of the
-short text beside what the thing is called; `said`: the short text says it. `stranger`: the same with another shopper's
+short text beside what the thing is called, alone or in one list with others; `very first`: no other of the list stands
+before it; `said`: the short text says it. `stranger`: the same with another shopper's
 past, so that what any other order would bring is seen. The affinity is trained on known events alone. The choices were
 tuned on half a (every second shopper); half b judges. `--letters`: the line of a letter about the product in the
 place of the short text, as letters write it, each letter with a seed of its own.
@@ -169,13 +170,13 @@ def preferred(asked: Asked, sheets: dict[str, FactSheet], share: Counter[tuple[s
     return best[1] if best and best[0] >= TIMES else None
 
 
-def said(text: Text, sheet: FactSheet, wanted: tuple[str, str]) -> tuple[float, float]:
-    """Whether a fact is the first that a text says, and whether it says it."""
+def said(text: Text, sheet: FactSheet, wanted: tuple[str, str]) -> tuple[float, float, float]:
+    """Whether a fact is among the first that a text says, whether it says it, whether it is the very first value."""
     ids = {fact.name: fact_id(fact) for fact in sheet.claimed}
     slots = [slot for sentence in text.sentences for slot in sentence.slots if slot.facts]
     first = [ids.get(name) for slot in [one for one in slots if one.key not in CALLED][:1] for name in slot.facts]
     every = {ids.get(name) for slot in slots for name in slot.facts}
-    return float(wanted in first), float(wanted in every)
+    return float(wanted in first), float(wanted in every), float(first[:1] == [wanted])
 
 
 def shown(text: Text, sheet: FactSheet) -> Text:
@@ -229,7 +230,7 @@ def letter_figures(
     language: str,
 ) -> dict[str, Any]:
     """The same of the lines that letters say about the products."""
-    rows: dict[str, list[tuple[float, float]]] = {"everybody": [], "personal": [], "stranger": []}
+    rows: dict[str, list[tuple[float, ...]]] = {"everybody": [], "personal": [], "stranger": []}
     led = unproved = empty = anybodys = 0
     for place, (one, wanted) in enumerate(asked):
         sheet = sheets[one.product]
@@ -240,7 +241,7 @@ def letter_figures(
                 with shop.floor() as floor:
                     names = [each.fact.name for each in Leanings(floor, shopper, language).of(sheet)]
             line = proved_line(writer, sheet, seed=place, first=names)
-            rows[kind].append((0.0, 0.0) if line is None else said(line, sheet, wanted))
+            rows[kind].append((0.0, 0.0, 0.0) if line is None else said(line, sheet, wanted))
             if kind == "personal":
                 led += bool(names)
                 empty += line is None
@@ -263,7 +264,7 @@ def figures(
     sheets: dict[str, FactSheet],
     language: str,
 ) -> dict[str, Any]:
-    rows: dict[str, list[tuple[float, float]]] = {"everybody": [], "personal": [], "stranger": []}
+    rows: dict[str, list[tuple[float, ...]]] = {"everybody": [], "personal": [], "stranger": []}
     led, missing, unproved, refused, more_ms = 0, 0, 0, 0, []
     for place, (one, wanted) in enumerate(asked):
         sheet = sheets[one.product]
@@ -300,11 +301,11 @@ def figures(
     }
 
 
-def compared(rows: dict[str, list[tuple[float, float]]]) -> dict[str, Any]:
+def compared(rows: dict[str, list[tuple[float, ...]]]) -> dict[str, Any]:
     """How often the fact is first and said, and by how much more than in everybody's and in a stranger's text."""
     found: dict[str, Any] = {}
     rng = np.random.default_rng(0)
-    for column, what in enumerate(("first", "said")):
+    for column, what in enumerate(("first", "said", "very_first")):
         values = {kind: np.array([row[column] for row in each]) for kind, each in rows.items()}
         for kind, each in values.items():
             found[f"{what}_{kind}"] = round(interval(each, rng).mean, 3)

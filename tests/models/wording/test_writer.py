@@ -128,3 +128,10 @@ def test_products_of_the_same_facts_begin_in_many_ways() -> None:
             listing = GivenListing(f"p{place}", "Marlowe Men Black Belt", category=("Belts",), attributes=attributes)
             texts.append(ListingWriter(language).text(known(listing), TextKind.DESCRIPTION).text)
         assert len({tuple(text.split()[:5]) for text in texts}) >= 8, language
+
+
+def test_a_value_to_begin_with_takes_the_others_of_its_key_along() -> None:
+    sheet = known(GivenListing("1", "Item 7", attributes={"trait": ("t1", "t2", "t3", "t4"), "mood": ("calm",)}))
+    for seed in range(6):
+        text = ListingWriter("en").text(sheet, TextKind.SHORT, seed=seed, first=["trait=t3"]).text
+        assert "Trait: t3, t1, t2, t4" in text, text

@@ -268,7 +268,10 @@ class ListingPage:
             yield from (part for part in alone if part is not None)
 
     def _next_first(self, ways: Sequence[Way], left: Mapping[str, Fact], draw: Random) -> Filled | None:
-        """What says the next of the facts to begin with: a sentence, or its label, two labels together."""
+        """What says the next of the facts to begin with: a sentence, or its label, two labels together.
+
+        Behind a label stand all values of its key, those to begin with in front.
+        """
         names = [name for name in self.first if name in left]
         if not names:
             return None
@@ -276,7 +279,13 @@ class ListingPage:
             return self._pick("more", leading(those, names), draw)
         told = {name for _, part in ways for name in _names(part.facts)}
         bare = [left[name] for name in names if name not in told]
-        return self._proved(self.labels(bare[:2])) or self._proved(self.labels(bare[:1]))
+        others = [fact for fact in left.values() if fact.name not in told and fact not in bare]
+        for some in (bare[:2], bare[:1]):
+            keys = {fact.key for fact in some}
+            whole = [*(fact for fact in bare if fact.key in keys), *(fact for fact in others if fact.key in keys)]
+            if (part := self._proved(self.labels(whole))) is not None:
+                return part
+        return self._proved(self.labels(bare[:1]))
 
     def _ways(self, role: str) -> list[Way]:
         """Frames of a role that can be filled, filled."""
