@@ -130,6 +130,12 @@ def test_one_garment_of_somebody_changes_and_skin_does_not(ships: Callable[..., 
         assert np.abs(made[slice(*rows), 40:80] - photo[slice(*rows), 40:80]).mean() > 20
         assert np.abs(made[slice(*others), 40:80] - photo[slice(*others), 40:80]).mean() < 3
         assert np.abs(made[8:26, 40:80] - photo[8:26, 40:80]).mean() < 3
+    photo[30:40, 30:90] = (205, 155, 125)  # the neck, which the parser takes for the garment
+    (one,) = recolour_here(None, asked(png(photo), to="green", part="upper")).photos
+    assert one.content and np.abs(read_photo(one.content).astype(int)[31:38, 40:80] - photo[31:38, 40:80]).mean() < 4
+    photo[30:75, 30:90] = (205, 155, 125)
+    with pytest.raises(PhotoRefused, match="cannot be told from skin"):
+        recolour_here(None, asked(png(photo), to="green", part="upper"))
     with pytest.raises(PhotoRefused, match="none of the part shoes"):
         recolour_here(None, asked(png(photo), to="green", part="shoes"))
 

@@ -11,7 +11,8 @@ from scipy import ndimage
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
-from bottega.models.blocks.colours import foreground, is_plain
+from bottega.models.blocks.colours import foreground, is_plain, to_lab
+from bottega.models.studio.recolour.main_colour import chroma_gap
 from bottega.models.vision.parts.regions import GARMENTS, PRODUCT
 from bottega.names import BoolArray
 
@@ -23,6 +24,12 @@ _LEAST = 0.002
 """Share of a photo that a product takes."""
 _PIECE = 0.05
 """Pieces of a garment smaller than this share of its largest one are slips of the parser."""
+
+
+_SKIN_PX = 40
+"""Pixels of skin from which its colour is known."""
+_SKIN_CHROMA, _SKIN_LIGHT = 8.0, 30.0
+"""How near to it, in chroma under as much light and in lightness, a pixel is taken for skin."""
 
 
 def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | None = None) -> tuple[str, BoolArray]:
@@ -46,7 +53,23 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
         seen = ", ".join(sorted(found)) or "no garment"
         raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
     name = part or max(found, key=lambda one: found[one].sum())
-    return name, _whole(found[name])
+    return name, _whole(_without_skin(photo, found[name], labels == PARTS.index("skin")))
+
+
+def _without_skin(photo: Photo, mask: BoolArray, skin: BoolArray) -> BoolArray:
+    """A garment's mask without what has the colour of the wearer's skin, whatever the parser says of it.
+
+    Raises `PhotoRefused` where that is most of it.
+    """
+    sure = ndimage.binary_erosion(skin, iterations=2)
+    if sure.sum() < _SKIN_PX:
+        return mask
+    lab = to_lab(photo)
+    tone = np.median(lab[sure], axis=0).astype(np.float32)
+    bare = (chroma_gap(lab, tone) < _SKIN_CHROMA) & (np.abs(lab[..., 0] - tone[0]) < _SKIN_LIGHT) & mask
+    if bare.sum() > 0.5 * mask.sum():
+        raise _nothing("The garment cannot be told from skin: they have one colour.")
+    return np.asarray(mask & ~bare, bool)
 
 
 def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
