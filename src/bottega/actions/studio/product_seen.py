@@ -20,6 +20,7 @@ __all__ = ["product_seen"]
 
 _SOMEBODY = 0.003
 """Share of skin and hair of a photo with somebody on it."""
+_BODY = [PARTS.index("skin"), PARTS.index("hair")]
 _LEAST = 0.002
 """Share of a photo that a product takes."""
 _PIECE = 0.05
@@ -40,7 +41,7 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
     """
     plain = is_plain(photo)
     labels = _labels(photo, parse)
-    somebody = np.isin(labels, [PARTS.index("skin"), PARTS.index("hair")]).mean() >= _SOMEBODY
+    somebody = np.isin(labels, _BODY).mean() >= _SOMEBODY
     if plain and not somebody:
         mask = foreground(photo)
         if mask.all() or mask.mean() < _LEAST:
@@ -53,7 +54,8 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
         seen = ", ".join(sorted(found)) or "no garment"
         raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
     name = part or max(found, key=lambda one: found[one].sum())
-    return name, _whole(_without_skin(photo, found[name], labels == PARTS.index("skin")))
+    whole = _whole(found[name]) & outline & ~np.isin(labels, _BODY)
+    return name, _without_skin(photo, whole, labels == PARTS.index("skin"))
 
 
 def _without_skin(photo: Photo, mask: BoolArray, skin: BoolArray) -> BoolArray:
@@ -81,10 +83,10 @@ def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
 
 
 def _whole(mask: BoolArray) -> BoolArray:
-    """Without specks, and with the small holes filled that a parser leaves."""
+    """Without specks, and with the holes filled that a parser leaves."""
     reach = max(1, round(0.006 * max(mask.shape)))
     closed = ndimage.binary_closing(np.pad(mask, reach), iterations=reach)[reach:-reach, reach:-reach] | mask
-    pieces, _ = ndimage.label(closed)
+    pieces, _ = ndimage.label(ndimage.binary_fill_holes(closed))
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
     return np.asarray(np.isin(pieces, np.flatnonzero(areas >= _PIECE * areas.max())) & (pieces > 0), bool)
