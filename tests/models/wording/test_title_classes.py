@@ -326,6 +326,22 @@ def test_what_a_thing_is_for_behind_a_dash_is_not_the_thing() -> None:
     assert values(sheet_of("Allsop Comfortbead Wrist Rest - Keyboard"), "kind") == []
 
 
+def test_a_word_that_is_one_with_the_next_says_nothing_alone() -> None:
+    assert values(sheet_of("Vibrant Burst Floral Bouquet"), "pattern") == []
+    assert values(sheet_of("Puma Floral Shirt", "Shirts"), "pattern") == ["Floral"]
+    assert values(sheet_of("Mummy To Be Gifts, Baby Shower Gift, Baby Gifts"), "people") == []
+
+
+def test_a_size_in_brackets_is_no_part_number() -> None:
+    assert values(sheet_of("Premium Red Staples - Standard Staples, Size (26/6)"), "part_number") == []
+    assert values(sheet_of("Premium Red Staples (S-26/6)"), "part_number") == ["S-26/6"]
+
+
+def test_a_name_is_not_torn_between_two_years() -> None:
+    names = values(sheet_of("Farthing Coin Money Clip 1920 - 1956 - 70th Birthday"), "name")
+    assert not any(one.endswith("1920") for one in names)
+
+
 def test_a_category_says_nothing_of_a_title_that_ends_in_another_thing() -> None:
     sheet = sheet_of("Urban Glide Electric Skateboard", "footwear", "sneaker", gender=("Men",))
     assert "baskets" not in text(sheet, "fr")

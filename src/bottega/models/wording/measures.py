@@ -64,7 +64,8 @@ def measures_in(title: str) -> list[Measure]:
 
     for match in _NUMBERS.finditer(title):
         numbers = [piece for piece in re.split(r"\s?[,;]\s?", match["all"]) if piece]
-        if _COUNT.search(match["all"]) or _OTHER.search(match["all"]):
+        sized = title[: match.start()].rstrip().casefold().endswith(("size", "sizes"))  # "Size (26/6)"
+        if sized or _COUNT.search(match["all"]) or _OTHER.search(match["all"]):
             continue
         if all(len(piece) >= 4 and any(letter.isdigit() for letter in piece) for piece in numbers):
             put(Measure(match.start(), match.end(), "part_number", ", ".join(numbers)))

@@ -35,6 +35,7 @@ _HOLDERS = frozenset(
     {"kind.cup", "kind.mug", "kind.glass", "kind.pot", "kind.basket", "kind.bag", "kind.card", "kind.ring", "kind.tank"}
 )
 """Kinds that another thing in front makes something else of."""
+_FLOWERS = frozenset({"kind.bouquet", "kind.wreath", "kind.flowers"})
 _QUOTES = re.compile(r"[\"“”«»„‘]|(?<!\w)'")
 _ORDINAL = re.compile(r"\d+(?:st|rd|th|n[d])", re.IGNORECASE)
 _ONE_SET = frozenset({"set", "sets", "pair", "paar", "paire", "par", "coppia", "lot", "lote", "collection"})
@@ -56,6 +57,7 @@ _LIST = re.compile(r"\s*(?:[,;]|&|[,;]?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
 """What stands between two of a list."""
 _COUNTS = re.compile(r"\b(?:with|of|for|mit|von|für|avec|de|pour|con|per|da)\s\d[\d.,]*$", re.IGNORECASE)
 """Where a name may not end: a number that counts what stands behind it."""
+_ONWARDS = re.compile(r"\s*[-–]\s*\d")
 _AND = re.compile(r"(?:and|und|et|y|e|&)\s", re.IGNORECASE)
 """What a piece begins with that ends a list: the pieces before it are of the list, too."""
 ROMANCE = frozenset({"fr", "es", "it"})
@@ -179,7 +181,7 @@ def read_title(
         if (at < len(pieces) or any(start >= end for start in behind))
         and not (at < len(pieces) and ends_in_colour[at - 1] and begins_with_colour[at])
     ]
-    name = next((end for end in ends if len(tokens(title[:end])) > 2 and _is_name(title[:end])), None)
+    name = next((end for end in ends if len(tokens(title[:end])) > 2 and _is_name(title, end)), None)
     if name is not None and pieces:
         found.append(TitleFact(pieces[0][0], name, "name", title[pieces[0][0] : name]))
     people = {one for one in meant if one.startswith("people.")}
@@ -210,9 +212,11 @@ def _plain_colours(parts: Sequence[TitlePart]) -> set[str]:
     }
 
 
-def _is_name(start: str) -> bool:
-    """Whether a title may be called by its beginning: no bracket is open, no number waits for what it counts."""
-    return start.count("(") == start.count(")") and not _COUNTS.search(start)
+def _is_name(title: str, end: int) -> bool:
+    """Whether a title may be called by its beginning: no bracket is open, no number waits for more."""
+    start = title[:end]
+    spans = start[-1:].isdigit() and _ONWARDS.match(title, end)  # "1920 - 1956"
+    return start.count("(") == start.count(")") and not _COUNTS.search(start) and not spans
 
 
 def _told_apart(
@@ -281,6 +285,7 @@ def _piece(
     lone = stop == len(parts) and all(part.read or part.small for part in parts)
     sure -= _too_few(title, parts)
     others = {at for at in range(len(parts)) if _of_an_occasion(parts, at)} | _of_another(parts, head)
+    others |= {at for at in range(len(parts)) if _of_what_follows(parts, at)}
     sure -= others | {at for at in range(len(parts)) if _of_a_shade(parts, at)}
     left: list[int] = []
     for at, part in enumerate(parts[:stop]):
@@ -441,6 +446,13 @@ def _around(parts: Sequence[TitlePart], head: int | None, stop: int) -> set[int]
             sure.add(at)
             at += way
     return sure
+
+
+def _of_what_follows(parts: Sequence[TitlePart], at: int) -> bool:
+    """Whether a word is one thing with the next: a floral bouquet has no pattern, "baby gifts" may be a mother's."""
+    behind = parts[at + 1].concepts if at + 1 < len(parts) else ()
+    flowers = "pattern.floral" in parts[at].concepts and bool(_FLOWERS & set(behind))
+    return flowers or ("people.baby" in parts[at].concepts and "occasion.gift" in behind)
 
 
 def _of_another(parts: Sequence[TitlePart], head: int | None) -> set[int]:
