@@ -80,6 +80,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour": ("recolour.py", ["--pairs", "45", "--words", "2", "--seed", "1"]),
     "rescue_faults": ("rescue_faults.py", ["--most", "24"]),
+    "video": ("video.py", ["--most", "8"]),
+    "cartoon": ("cartoon.py", ["--most", "6"]),
     "print_on": ("print_on.py", ["--songs", DATA / "songs"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),

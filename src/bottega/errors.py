@@ -11,6 +11,7 @@
     │   │   └── ProductInvalid          a product breaks a rule
     │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
     │   ├── SoundRefused                a song is damaged, too long, silent, or of no format that can be heard
+    │   ├── VideoRefused                a video is damaged, too long, or of no format that is read; or ffmpeg is missing
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
     │       ├── EditRefused             words ask for another race, ethnicity or colour of skin
@@ -105,6 +106,7 @@ __all__ = [
     "SoundRefused",
     "SourceUnreadable",
     "StoreUnavailable",
+    "VideoRefused",
     "VisitorRefused",
     "WebhookBroken",
     "WebhookRefused",
@@ -206,6 +208,12 @@ class SoundRefused(InputError):
     """A song is damaged, too long, silent, or of no format that can be heard."""
 
     code = "sound_refused"
+
+
+class VideoRefused(InputError):
+    """A video is damaged, too long, too large, or of no format that is read; or no ffmpeg is there to read it."""
+
+    code = "video_refused"
 
 
 class WebhookBroken(InputError):

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli import (
+    cartoon,
     check,
     closet,
     connect,
@@ -47,6 +48,7 @@ from bottega.serving.cli import (
     synonyms,
     tag,
     train,
+    video,
     wording,
     worker,
 )
@@ -99,6 +101,8 @@ app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
+app.command()(cartoon.cartoon)
+app.command()(video.video)
 app.command()(recolour.recolour)
 app.command()(imagine.imagine)
 app.command()(hair.hair)

@@ -34,14 +34,14 @@ def shop_if_any(shop: Path | None, *, needed: bool = False) -> Iterator[OpenShop
         yield opened
 
 
-def write_beside(photo: Path, kind: str, content: bytes, out: Path | None) -> Path:
+def write_beside(photo: Path, kind: str, content: bytes, out: Path | None, *, suffix: str = ".jpg") -> Path:
     """Write NAME.kind.jpg beside a photo, or in the folder `out`; with a number where that is there already."""
     from bottega.errors import InputError, disk_full
 
     folder = photo.parent if out is None else out
-    target, number = folder / f"{photo.stem}.{kind}.jpg", 2
+    target, number = folder / f"{photo.stem}.{kind}{suffix}", 2
     while target.exists():
-        target, number = folder / f"{photo.stem}.{kind}-{number}.jpg", number + 1
+        target, number = folder / f"{photo.stem}.{kind}-{number}{suffix}", number + 1
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as stream:

@@ -26,6 +26,7 @@ from bottega.serving.http import (
     own_pages,
     pixel,
     unsubscribe,
+    videos,
     webhooks,
 )
 from bottega.serving.http.auth import WithKey
@@ -100,6 +101,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(pixel.router)
     app.include_router(unsubscribe.router)
+    app.include_router(videos.router, dependencies=[WithKey])
     app.include_router(webhooks.router)
     if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
+from bottega.models.blocks.game import GameSchedule, play, slopes, which_is_real
 from bottega.models.studio.products.autoencoder import (
     Autoencoder,
     AutoencoderShape,
@@ -20,7 +21,6 @@ from bottega.models.studio.products.autoencoder import (
     fit_autoencoder,
 )
 from bottega.models.studio.products.flow import FlowTraining, MapFlow, draw_by_flow, fit_flow
-from bottega.models.studio.products.game import GameSchedule, play, slopes, which_is_real
 from bottega.models.studio.products.gan import GanTraining, MapGenerator, MapShape, fit_gan
 from bottega.models.studio.products.generator import GeneratorConfig, ProductGenerator
 from bottega.models.studio.products.vae import VaeTraining, fit_vae

@@ -1,22 +1,20 @@
-"""What is asked of a generator as one vector, and the blocks that are told by it.
+"""What is asked of a generator as one vector.
 
 Shapes   N pictures, W request, K channels; latents are [N, C, 8, 8].
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from bottega.datasets.photos.asked import AskedPictures
 from bottega.names import FloatArray
 
-__all__ = ["AskedCodes", "Block", "RequestNetwork", "codes_on", "lesson", "zeroed"]
+__all__ = ["AskedCodes", "RequestNetwork", "codes_on", "lesson"]
 
 AskedCodes = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 """type, gender, usage, worn [N], Lab [N, 3]."""
@@ -37,13 +35,6 @@ def lesson(
     return torch.from_numpy(maps[rows]).float().to(device), codes_on(asked.take(rows), device)
 
 
-def zeroed(layer: nn.Conv2d) -> nn.Conv2d:
-    """The layer, which begins by adding nothing."""
-    for weights in layer.parameters():
-        nn.init.zeros_(weights)
-    return layer
-
-
 class RequestNetwork(nn.Module):
     """What is asked for as a vector [N, W]."""
 
@@ -61,25 +52,3 @@ class RequestNetwork(nn.Module):
         total: Tensor = self.kind(kind) + self.gender(gender) + self.usage(usage) + self.worn(worn)
         colour: Tensor = self.colour(scaled)
         return total + colour
-
-
-class Block(nn.Module):
-    """A residual pair of convolutions without norms; with `request` > 0 modulated by what is asked for."""
-
-    def __init__(self, channels: int, request: int = 0) -> None:
-        super().__init__()
-        self.first, self.second = nn.Conv2d(channels, channels, 3, 1, 1), nn.Conv2d(channels, channels, 3, 1, 1)
-        nn.init.normal_(self.first.weight, std=math.sqrt(2 / (9 * channels)))
-        zeroed(self.second)
-        self.modulate = nn.Linear(request, 2 * channels) if request else None
-        if self.modulate is not None:
-            nn.init.normal_(self.modulate.weight, std=0.3 / math.sqrt(request))
-            nn.init.zeros_(self.modulate.bias)
-
-    def forward(self, maps: Tensor, request: Tensor | None = None) -> Tensor:
-        change = self.first(functional.leaky_relu(maps, 0.2))
-        if self.modulate is not None and request is not None:
-            scale, shift = self.modulate(request)[:, :, None, None].chunk(2, 1)
-            change = change * (1 + scale) + shift
-        changed: Tensor = maps + self.second(functional.leaky_relu(change, 0.2))
-        return changed

@@ -5,7 +5,7 @@ Idea     A small network presses a picture of 64 px into an 8 x 8 map of a few n
          course on also from a critic of small patches that tells photos from what was drawn again, because differences
          alone draw softly.
 Source   Latents for generators: Rombach et al. 2022, https://arxiv.org/abs/2112.10752, section 3.1; the critic of
-         patches: Isola et al. 2017, https://arxiv.org/abs/1611.07004, section 3.2.2; its loss: game.py.
+         patches: Isola et al. 2017, https://arxiv.org/abs/1611.07004, section 3.2.2; its loss: models/blocks/game.py.
 Differs  No network trained elsewhere judges likeness. Maps are standardised after training, channel by channel.
 Shapes   N pictures, C channels of a map; pictures are uint8 [N, 64, 64, 3] outside and -1..1 [N, 3, 64, 64] inside.
 """
@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional
 
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
-from bottega.models.studio.products.game import GameSchedule, play, slopes, which_is_real
+from bottega.models.blocks.game import GameSchedule, play, slopes, which_is_real
+from bottega.models.studio.pixels import PatchCritic, as_photos, as_planes, differences
 from bottega.progress import Progress, silent
 
 __all__ = ["Autoencoder", "AutoencoderShape", "AutoencoderTraining", "fit_autoencoder"]
@@ -138,26 +138,6 @@ class Autoencoder(nn.Module):
         return np.concatenate(parts)
 
 
-class _PatchCritic(nn.Module):
-    """How real each of 8 x 8 patches of a picture is [N, 8, 8]; every patch sees 22 px."""
-
-    def __init__(self, width: int = 32) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Conv2d(3, width, 4, 2, 1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, 2, 1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 4 * width, 4, 2, 1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(4 * width, 1, 1),
-        )
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        found: Tensor = self.layers(pictures.contiguous(memory_format=torch.channels_last))[:, 0].float()
-        return found
-
-
 def fit_autoencoder(
     photos: NDArray[np.uint8],
     *,
@@ -175,7 +155,7 @@ def fit_autoencoder(
     where = device_of(device)
     network = Autoencoder(shape or AutoencoderShape())
     network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    critic = _PatchCritic().to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    critic = PatchCritic().to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     course = course or Course(config.steps)
 
     def draw() -> Tensor:
@@ -201,7 +181,7 @@ def fit_autoencoder(
     def maker_loss(real: Tensor, share: float) -> Tensor:
         with autocast(where):
             made, maps = again(real)
-        lost = _differences(made, real, config.edges) + config.spread * maps.square().mean()
+        lost = differences(made, real, config.edges) + config.spread * maps.square().mean()
         if share >= config.critic_from:
             with torch.no_grad(), autocast(where):
                 says = critic(real)
@@ -225,28 +205,6 @@ def fit_autoencoder(
     network.to(CPU).eval()
     _standardise(network, photos[rng.permutation(len(photos))[:2000]])
     return network
-
-
-def as_planes(photos: NDArray[np.uint8]) -> Tensor:
-    """uint8 [N, P, P, 3] as -1..1 [N, 3, P, P]."""
-    return torch.from_numpy(np.ascontiguousarray(photos)).permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-def as_photos(planes: Tensor) -> NDArray[np.uint8]:
-    """The way back."""
-    return ((planes.float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-
-
-def _differences(made: Tensor, real: Tensor, edges: float) -> Tensor:
-    """Absolute differences of pixels and of their edges, at three sizes."""
-    total = made.new_zeros(())
-    for halved in range(3):
-        if halved:
-            made, real = functional.avg_pool2d(made, 2), functional.avg_pool2d(real, 2)
-        total = total + (made - real).abs().mean()
-        for axis in (2, 3):
-            total = total + edges * (made.diff(dim=axis) - real.diff(dim=axis)).abs().mean()
-    return total / 3
 
 
 @torch.inference_mode()

@@ -27,8 +27,9 @@ from bottega.datasets.photos.asked import AskedPictures
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
-from bottega.models.studio.products.asking import AskedCodes, Block, RequestNetwork, lesson
-from bottega.models.studio.products.game import GameSchedule, play, slopes, which_is_real
+from bottega.models.blocks.game import GameSchedule, play, slopes, which_is_real
+from bottega.models.blocks.modulated import Block
+from bottega.models.studio.products.asking import AskedCodes, RequestNetwork, lesson
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 

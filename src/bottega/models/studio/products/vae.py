@@ -23,8 +23,9 @@ from bottega.models.blocks.averaging import AveragedWeights
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
+from bottega.models.blocks.modulated import Block
 from bottega.models.blocks.train_loop import Schedule, train
-from bottega.models.studio.products.asking import AskedCodes, Block, RequestNetwork, lesson
+from bottega.models.studio.products.asking import AskedCodes, RequestNetwork, lesson
 from bottega.models.studio.products.gan import MapGenerator, MapShape
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent

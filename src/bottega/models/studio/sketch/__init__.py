@@ -1,0 +1,1 @@
+"""A drawing becomes the picture of a product."""

@@ -1,0 +1,49 @@
+"""Drawings as hands make them: lines wobble, parts of them are missing, strokes are thicker here and thinner there.
+
+Shapes   N drawings, P pixels a side; lines are 0..1 [N, 1, P, P], 1 where there is a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+__all__ = ["HandTremor", "hand_drawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandTremor:
+    """How far a hand is from the edges of a photo; each drawing gets a random share of it."""
+
+    wobble: float = 0.035
+    """Farthest that a place of a line moves, in widths of the drawing."""
+    bends: int = 6
+    """Places a side that move by themselves; between them the drawing follows."""
+    missing: float = 0.3
+    """Largest share of the drawing whose lines are left out."""
+    thick: float = 0.25
+    """Share of the drawings with strokes of two pixels or more."""
+
+
+def hand_drawn(lines: Tensor, tremor: HandTremor, *, random: torch.Generator | None = None) -> Tensor:
+    """The same drawings as if drawn by hand, each in another way."""
+    n, _, px, _ = lines.shape
+    device = lines.device
+
+    def draw(*size: int) -> Tensor:
+        return torch.rand(size, generator=random).to(device)
+
+    bends = (draw(n, 2, tremor.bends, tremor.bends) * 2 - 1) * tremor.wobble * draw(n, 1, 1, 1)
+    moves = functional.interpolate(bends, (px, px), mode="bicubic", align_corners=True).permute(0, 2, 3, 1)
+    place = (torch.arange(px, device=device) * 2 + 1) / px - 1
+    grid = torch.stack(torch.meshgrid(place, place, indexing="xy"), -1)[None] + 2 * moves
+    wide = functional.max_pool2d(lines, 3, 1, 1)
+    thick = draw(n, 1, 1, 1) < tremor.thick
+    # moved thin lines would fall between pixels: they are moved wide, and cut down again where they are faint
+    moved = functional.grid_sample(torch.where(thick, wide, (lines + wide) / 2), grid, align_corners=False)
+    found = ((moved - 0.45) * 4).clamp(0, 1)
+    coarse = functional.interpolate(draw(n, 1, 9, 9), (px, px), mode="bilinear", align_corners=True)
+    return found * (coarse > tremor.missing * draw(n, 1, 1, 1))
