@@ -161,7 +161,9 @@ def judge(
         for way, pictures in found.items():
             scores = f1_of(drawings_of(pictures), asked)
             halves = [
-                kid_of_photos(pictures[part], found["photo"][part], shipped, rng=np.random.default_rng(0), paired=True)
+                kid_of_photos(
+                    list(pictures[part]), list(found["photo"][part]), shipped, rng=np.random.default_rng(0), paired=True
+                )
                 for part in (half >= 0, half == 0, half == 1)
             ]
             both = [float(scores[half == side].mean()) for side in (0, 1)]

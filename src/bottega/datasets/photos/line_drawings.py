@@ -33,13 +33,17 @@ def line_drawing(photo: Photo, way: LineWay) -> BoolArray:
     """The lines of a photo on a plain background."""
     if way == "outline":
         return _outline(photo)
-    light = photo.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32) / 255
+    weights = np.array([0.299, 0.587, 0.114], np.float32) / np.float32(255)
+    light: FloatArray = np.asarray(photo.astype(np.float32) @ weights, np.float32)
     if way == "ink":
         return _inked(light)
     if way == "slopes":
         return _ridges(light)
     sigma, low, high = (1.4, 0.05, 0.12) if way == "edges" else (0.8, 0.08, 0.2)
-    return np.asarray(canny(light, sigma=sigma, low_threshold=low, high_threshold=high, mode="nearest"), bool)
+    found: BoolArray = canny(  # type: ignore[no-untyped-call]
+        light, sigma=sigma, low_threshold=low, high_threshold=high, mode="nearest"
+    )
+    return found
 
 
 def _outline(photo: Photo) -> BoolArray:
@@ -56,7 +60,8 @@ def _inked(light: FloatArray) -> BoolArray:
     dark = near - 0.98 * far < -0.01
     labels, count = ndimage.label(dark, np.ones((3, 3)))
     sizes = ndimage.sum_labels(dark, labels, np.arange(count + 1))
-    return np.asarray(thin(dark & (sizes >= 5)[labels]), bool)
+    found: BoolArray = thin(dark & (sizes >= 5)[labels])  # type: ignore[no-untyped-call]
+    return found
 
 
 def _ridges(light: FloatArray) -> BoolArray:

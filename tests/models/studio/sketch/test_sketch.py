@@ -34,7 +34,7 @@ def edge_of(photo: Photo) -> BoolArray:
     inside = photo.min(2) < 128
     padded = np.pad(inside, 1)
     core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    return inside & ~core
+    return np.asarray(inside & ~core, np.bool_)
 
 
 def near(one: BoolArray, other: BoolArray, px: int = 2) -> float:
