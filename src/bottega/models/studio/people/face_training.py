@@ -4,7 +4,7 @@ Idea     The critic tells real faces with their attributes from changed faces wi
          with attributes of another; beside it reads the attributes of real faces. The editor wants to be believed, to
          be read as asked, to change little, to change nothing where nothing is asked, and to come back when asked to.
 Source   STGAN as in face_editor.py; pairs that do not match: Reed et al. 2016, https://arxiv.org/abs/1605.05396,
-         section 4.2; the game: models/studio/products/game.py.
+         section 4.2; the game: models/blocks/game.py.
 Shapes   N faces of a batch, P pixels a side, A attributes.
 """
 
@@ -22,9 +22,9 @@ from torch.nn import functional
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import device_of
+from bottega.models.blocks.game import GameSchedule, play, slopes, which_is_real
 from bottega.models.studio.people.face_editor import FaceConfig, FaceEditor, FaceNetwork, tensor_of_faces
 from bottega.models.studio.people.face_table import FaceTable
-from bottega.models.studio.products.game import GameSchedule, play, slopes, which_is_real
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
