@@ -29,8 +29,10 @@ _PIECE = 0.05
 
 _SKIN_PX = 40
 """Pixels of skin from which its colour is known."""
-_SKIN_CHROMA, _SKIN_LIGHT = 8.0, 30.0
-"""How near to it, in chroma under as much light and in lightness, a pixel is taken for skin."""
+_SKIN_CHROMA, _SKIN_LIGHT = 14.0, 35.0
+"""How near to it, in chroma under as much light and in lightness, a pixel is taken for skin.
+
+It has to hang together with skin or hair that the parser sees."""
 
 
 def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | None = None) -> tuple[str, BoolArray]:
@@ -55,23 +57,27 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
         raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
     name = part or max(found, key=lambda one: found[one].sum())
     whole = _whole(found[name]) & outline & ~np.isin(labels, _BODY)
-    return name, _without_skin(photo, whole, labels == PARTS.index("skin"))
+    return name, _without_skin(photo, whole, labels)
 
 
-def _without_skin(photo: Photo, mask: BoolArray, skin: BoolArray) -> BoolArray:
+def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
     """A garment's mask without what has the colour of the wearer's skin, whatever the parser says of it.
 
     Raises `PhotoRefused` where that is most of it.
     """
-    sure = ndimage.binary_erosion(skin, iterations=2)
+    sure = ndimage.binary_erosion(labels == PARTS.index("skin"), iterations=2)
     if sure.sum() < _SKIN_PX:
         return mask
     lab = to_lab(photo)
     tone = np.median(lab[sure], axis=0).astype(np.float32)
-    bare = (chroma_gap(lab, tone) < _SKIN_CHROMA) & (np.abs(lab[..., 0] - tone[0]) < _SKIN_LIGHT) & mask
-    if bare.sum() > 0.5 * mask.sum():
+    like = (chroma_gap(lab, tone) < _SKIN_CHROMA) & (np.abs(lab[..., 0] - tone[0]) < _SKIN_LIGHT)
+    body = np.isin(labels, _BODY)
+    pieces, _ = ndimage.label(ndimage.binary_dilation(like | body))
+    bare = np.isin(pieces, np.unique(pieces[body])) & (pieces > 0)
+    kept = mask & ~bare
+    if kept.sum() < 0.5 * mask.sum():
         raise _nothing("The garment cannot be told from skin: they have one colour.")
-    return np.asarray(mask & ~bare, bool)
+    return _pieces(kept)
 
 
 def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
@@ -86,7 +92,12 @@ def _whole(mask: BoolArray) -> BoolArray:
     """Without specks, and with the holes filled that a parser leaves."""
     reach = max(1, round(0.006 * max(mask.shape)))
     closed = ndimage.binary_closing(np.pad(mask, reach), iterations=reach)[reach:-reach, reach:-reach] | mask
-    pieces, _ = ndimage.label(ndimage.binary_fill_holes(closed))
+    return _pieces(ndimage.binary_fill_holes(closed))
+
+
+def _pieces(mask: BoolArray) -> BoolArray:
+    """A mask's larger pieces."""
+    pieces, _ = ndimage.label(mask)
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
     return np.asarray(np.isin(pieces, np.flatnonzero(areas >= _PIECE * areas.max())) & (pieces > 0), bool)
