@@ -82,6 +82,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "rescue_faults": ("rescue_faults.py", ["--most", "24"]),
     "video": ("video.py", ["--most", "8"]),
     "cartoon": ("cartoon.py", ["--most", "6"]),
+    "rescue_ghosts": ("rescue_ghosts.py", []),
     "print_on": ("print_on.py", ["--songs", DATA / "songs"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
