@@ -81,6 +81,8 @@ def ghost_of(photo: Photo, chances: FloatArray, part: str | None = None) -> Ghos
         return Ghost(None, part, f"no garment that could stand alone is seen ({sizes[part]:.0%} of the photo is one)")
     if not (np.isin(labels, [names.index("skin"), names.index("hair")]).mean() > _SOMEBODY):
         return Ghost(None, part, "nobody wears it")
+    if (known[..., PARTS.index("skin")] > _SURE_SKIN).mean() < _SOMEBODY:
+        return Ghost(None, part, "too little skin is surely seen to tell the body by")
     pieces, _ = ndimage.label(labels == names.index(part))
     areas = np.bincount(pieces.ravel())[1:]
     mask: BoolArray = pieces == 1 + int(areas.argmax())
