@@ -21,7 +21,7 @@ from PIL import Image
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import PARTS
-from bottega.datasets.photos.reading import read_photo
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.studio.rescue.ghost import ghost_of
 from bottega.models.studio.rescue.on_white import on_white
 from bottega.models.vision.parts.parser import Parts
@@ -46,7 +46,7 @@ def main(
         aside = np.flatnonzero(lines_split(catalogue)[1])
         parser = Parts.load(weights) if weights else Parts.shipped()
         counts: Counter[str] = Counter()
-        shown = []
+        shown: list[Photo] = []
         body = [PARTS.index("skin"), PARTS.index("hair")]
         for row in np.random.default_rng(0).permutation(aside).tolist():
             if catalogue.labels["type"][row] not in WORN:
