@@ -51,7 +51,7 @@ MAKE_NONE = {
 
 
 class _Parts:
-    """A parser that sees hair in the upper part of the middle, skin below it."""
+    """A parser that sees hair in the upper part of the middle, skin below it, and a shirt below that."""
 
     version = "drawn"
 
@@ -61,7 +61,9 @@ class _Parts:
             chances = np.full((*photo.shape[:2], len(PARTS)), 0.01, np.float32)
             height, width = photo.shape[:2]
             chances[..., 0] = 0.9
-            for name, rows in (("hair", slice(height // 8, height // 2)), ("skin", slice(height // 2, height))):
+            ends = [height * eighth // 8 for eighth in (1, 4, 5, 8)]
+            for name, begin, end in zip(("hair", "skin", "upper"), ends[:-1], ends[1:], strict=True):
+                rows = slice(begin, end)
                 chances[rows, width // 4 : -width // 4, 0] = 0.02
                 chances[rows, width // 4 : -width // 4, PARTS.index(name)] = 0.95
             found.append(chances)
