@@ -44,6 +44,7 @@ from bottega.store.suggestions import SuggestionKind
 MAKE_NONE = {
     "remove_designs": "takes pictures away",
     "train_face": "makes a model",
+    "restage": "its clips: tests/actions/studio/test_video.py, where ffmpeg is there",
     "customise_song": "leaves a design, which show_design shows",
     "evaluate_studio": "its sheets: tests/actions/studio/test_evaluate_studio.py, where generated ones say so",
 }
@@ -146,6 +147,14 @@ def _recolour_missing(shop: OpenShop) -> list[bytes]:
     return [(shop.folder.images / one.value).read_bytes() for one in found]
 
 
+def _cartoon(shop: OpenShop) -> list[bytes]:
+    return [_run("cartoon", shop, photos=[_upload()]).photos[0].content]
+
+
+def _video(shop: OpenShop) -> list[bytes]:
+    return [_run("video", shop, photos=[_upload()], seconds=1, fps=5, width=64, height=64).content]
+
+
 def _colour_hair(shop: OpenShop) -> list[bytes]:
     return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
 
@@ -164,6 +173,8 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "print_design": _print_design,
     "print_files": _print_files,
     "imagine": _imagine,
+    "cartoon": _cartoon,
+    "video": _video,
     "recolour": _recolour,
     "recolour_missing": _recolour_missing,
     "colour_hair": _colour_hair,
@@ -247,6 +258,7 @@ WRITERS = {
     "datasets/photos/metadata.py": "a picture as it was, with what it said",
     "models/studio/prints/print_on.py": "print files, marked by print_design",
     "models/studio/prints/templates.py": "the layers of templates",
+    "models/studio/video/clip.py": "clips, marked",
     "models/studio/songs/song_art.py": "songs, marked",
     "shop/thumbnails.py": "as their picture says",
 }

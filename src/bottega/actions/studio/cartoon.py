@@ -7,7 +7,7 @@ import time
 from bottega.actions.studio.cartoon_shapes import CartoonAnswer, CartoonPhoto, CartoonRequest
 from bottega.actions.studio.rescue import jpeg_of
 from bottega.datasets.photos.files import refused
-from bottega.datasets.photos.provenance import SourceType
+from bottega.datasets.photos.provenance import SourceType, altered, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import PhotoRefused
 from bottega.models.studio.cartoon.cartoon import MOST_PX, CartoonStyle, cartoon
@@ -56,13 +56,14 @@ def _drawn(shop: OpenShop | None, request: CartoonRequest, most_px: int | None, 
             refusals[place] = refusal
             answers.append(CartoonPhoto(photo=upload.name, refused=str(refusal)))
             continue
+        said = altered(source_type_of(upload.content), SourceType.ENHANCED)
         answers.append(
             CartoonPhoto(
                 photo=upload.name,
                 width=found.shape[1],
                 height=found.shape[0],
-                source_type=SourceType.ENHANCED,
-                content=jpeg_of(found, SourceType.ENHANCED),
+                source_type=said,
+                content=jpeg_of(found, said),
             )
         )
         progress("drawing cartoons", place + 1, len(request.photos))

@@ -15,6 +15,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid, VideoRefused
 from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.colour_words import lab_of_word
+from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.video.clip import Clip, as_webp
 from bottega.models.studio.video.files import as_mp4, ffmpeg, read_video
 from bottega.models.studio.video.staged import Staging, stage
@@ -32,10 +33,10 @@ _HEX = re.compile(r"#([0-9a-fA-F]{6})")
 
 def refuse_restage(request: RestageRequest) -> None:
     """Raise what `restage` would raise for these values before it has read a frame."""
-    ffmpeg()
     for name in (request.background, request.colour):
         if name is not None:
             _lab(name)
+    ffmpeg()
     if request.background is None and request.colour is None and request.crop is None:
         raise RequestInvalid(
             "Nothing was asked to become otherwise.",
@@ -97,7 +98,8 @@ def _product(frame: Photo) -> BoolArray:
 
 
 def _lab(name: str) -> tuple[float, float, float]:
-    """A colour as CIE Lab. Raises `RequestInvalid`."""
+    """A colour as CIE Lab. Raises `EditRefused`, `RequestInvalid`."""
+    refuse_race(name)
     if code := _HEX.fullmatch(name):
         rgb = np.array([[[int(code[1][at : at + 2], 16) for at in (0, 2, 4)]]]) / 255
         lightness, a, b = rgb2lab(rgb)[0, 0].tolist()
