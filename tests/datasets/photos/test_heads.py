@@ -82,7 +82,10 @@ def test_a_labelled_head_is_covered_to_the_chin_and_what_is_worn_stays() -> None
 
 
 def test_whatever_a_generator_learns_from_passes_through_here() -> None:
-    """Every recipe of the studio that reads photos hides heads, itself, by `asked_of`, or as it takes what another hid; models/judge makes nothing."""
+    """Every recipe of the studio hides heads, itself, by `asked_of`, or takes photos where another hid them.
+
+    models/judge makes nothing.
+    """
     recipes = sorted((Path(bottega.__path__[0]) / "models" / "studio").rglob("recipe.py"))
     assert len(recipes) >= 2
     for recipe in recipes:
