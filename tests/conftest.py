@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
+from bottega.names import FloatArray
 from bottega.shop.shipped_models import SHIPPED
 
 REPOSITORY = Path(__file__).parent.parent
@@ -44,6 +45,11 @@ class PlainParts:
 
     def __init__(self, labels: Callable[[Photo], LabelMap] | None = None) -> None:
         self._labels = labels or (lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
+
+    def parse(self, photos: Sequence[Photo]) -> list[FloatArray]:
+        """Of each pixel the one part that it is."""
+        codes = np.arange(len(PARTS))
+        return [(labels[..., None] == codes).astype(np.float32) for labels in self.parse_labels(photos)]
 
     def parse_labels(self, photos: Sequence[Photo]) -> list[LabelMap]:
         return [self._labels(photo) for photo in photos]
