@@ -57,6 +57,16 @@ def test_counts_over_variants_are_quoted_and_warn(shop: OpenShop) -> None:
     assert answer.model_copy(update={"product_id": "lamp"}) == reviews(shop, ReviewsRequest(product_id="lamp"))
 
 
+@pytest.mark.parametrize(("title", "told"), [("Lavender Soap", False), ("Wool Coat", True), ("Zorblax 3", True)])
+def test_sizes_are_told_of_what_is_worn_or_unknown(shop: OpenShop, title: str, told: bool) -> None:
+    shop.upsert([Product(id="thing", title=title)])
+    rows = [{"product_id": "thing", "rating": 3, "text": f"It runs small, {word}."} for word in ("sadly", "alas", "oh")]
+    put_reviews(shop, PutReviewsRequest(reviews=rows))
+    answer = reviews(shop, ReviewsRequest(product_id="thing"))
+    assert answer.reviews == 3
+    assert (answer.size_warning == "small", any(one.aspect == "size" for one in answer.sayings)) == (told, told)
+
+
 def test_people_are_told_in_the_language_asked_for_and_quotes_stay_in_theirs(shop: OpenShop) -> None:
     own, german = (reviews(shop, ReviewsRequest(product_id="lamp", language=one)) for one in (None, "de"))
     assert (own.language, own.sayings[0].told) == ("en", "3 of 4 say it runs small")

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from bottega.models.wording.sentiment import OVERALL, UNSURE, Opinion
 
-__all__ = ["LEAST_FOR_WARNING", "CountedSaying", "Quote", "counted", "size_warning"]
+__all__ = ["LEAST_FOR_WARNING", "SIZE", "CountedSaying", "Quote", "counted", "size_warning"]
 
+SIZE = "size"
 LEAST_FOR_WARNING = 3
 """Reviews that must say so, for a shop to warn of a size."""
 SHARE_FOR_WARNING = 0.5
@@ -80,7 +81,7 @@ def size_warning(sayings: Sequence[CountedSaying]) -> CountedSaying | None:
     likely = [
         one
         for one in sayings
-        if one.aspect == "size"
+        if one.aspect == SIZE
         and one.says in ("small", "large")
         and one.count >= LEAST_FOR_WARNING
         and one.count >= SHARE_FOR_WARNING * one.of

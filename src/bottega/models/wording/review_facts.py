@@ -12,7 +12,8 @@ Which    Of each aspect the one thing that most say. Size first, for it is of us
 Of what  The reader takes reviews as of things that are worn or stand in a home. Of a soap "small" is the bottle and
          "thin" the hair, of a loudspeaker "light" is switched on by it: counts of those are mostly wrong. So sizes are
          told of what is worn alone, comfort of what is worn, sat or lain on, quality and colour of these and of what is
-         carried or stands in a home, and nothing of any other thing, nor of one that nobody knows.
+         carried or stands in a home, and nothing of any other thing, nor of one that nobody knows. Where counts are
+         listed, with their quotes, sizes of what is known to be no wear are left out as well (`sizes_fit`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "ReviewCount",
     "count_in",
     "review_facts",
+    "sizes_fit",
     "with_counts",
     "worth_saying",
 ]
@@ -78,9 +80,19 @@ def worth_saying(counts: Iterable[ReviewCount], sheet: FactSheet, *, blame: bool
     return kept[:MOST]
 
 
+def sizes_fit(sheet: FactSheet) -> bool:
+    """Whether what reviews say of the size can be of how the thing fits: it is worn, or nobody knows what it is."""
+    kinds = _kinds_of(sheet)
+    return not kinds or bool(kinds & _WORN)
+
+
+def _kinds_of(sheet: FactSheet) -> set[str]:
+    return {kind for fact in sheet.of("kind") if fact.concept for kind in upwards(fact.concept)}
+
+
 def _told_of(sheet: FactSheet) -> frozenset[str]:
     """The aspects of which reviews of such a thing are read as they are meant."""
-    kinds = {kind for fact in sheet.of("kind") if fact.concept for kind in upwards(fact.concept)}
+    kinds = _kinds_of(sheet)
     if kinds & _CONSUMED:
         return frozenset()
     told = {"size": _WORN, "comfort": _EASY, "quality": _HELD, "colour": _HELD if sheet.of("colour") else frozenset()}
