@@ -21,8 +21,9 @@ __all__ = ["reviews"]
 def reviews(shop: OpenShop, request: ReviewsRequest) -> ReviewsAnswer:
     """What shoppers wrote about a product and its variants: stars, and of each aspect how many say what.
 
-    Only published reviews count, and the size is told of what is worn alone (`models/wording/review_facts.py`). Raises `ProductUnknown` where there is neither a product nor a review of that name,
-    `RequestInvalid` for a language that nobody writes here, and `EncoderUnavailable`.
+    Only published reviews count, and the size is told of what is worn alone (`models/wording/review_facts.py`).
+    Raises `ProductUnknown` where there is neither a product nor a review of that name, `RequestInvalid` for a language
+    that nobody writes here, and `EncoderUnavailable`.
     """
     language = spoken(shop, request.language)
     reader = shop.review_reader()
