@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from bottega.datasets.photos.heads import skin
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
@@ -27,6 +28,8 @@ _PIECE = 0.05
 """Pieces of a garment smaller than this share of its largest one are slips of the parser."""
 
 
+_SKIN_SHARE = 0.15
+"""Of a worn garment, what may have the colour of anybody's skin."""
 _SKIN_PX = 40
 """Pixels of skin from which its colour is known."""
 _SKIN_CHROMA, _SKIN_LIGHT = 14.0, 35.0
@@ -57,7 +60,10 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
         raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
     name = part or max(found, key=lambda one: found[one].sum())
     whole = _whole(found[name]) & outline & ~np.isin(labels, _BODY)
-    return name, _without_skin(photo, whole, labels)
+    kept = _without_skin(photo, whole, labels)
+    if (skin(photo[None])[0] & kept).sum() > _SKIN_SHARE * kept.sum():  # a face that the parser takes for cloth
+        raise _nothing("The garment cannot be told from skin: they have one colour.")
+    return name, kept
 
 
 def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
