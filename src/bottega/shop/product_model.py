@@ -13,7 +13,12 @@ from bottega.shop.shipped_models import PRODUCT, SHIPPED, ShippedModels
 if TYPE_CHECKING:
     from bottega.models.studio.products.generator import ProductGenerator
 
-__all__ = ["product_generator"]
+__all__ = ["has_generator", "product_generator"]
+
+
+def has_generator(settings: Settings) -> bool:
+    """Whether a shop may have one; nothing is loaded."""
+    return bool(settings.product_model) or (PRODUCT.weights / "model.json").exists()
 
 
 def product_generator(settings: Settings, shipped: ShippedModels | None = None) -> ProductGenerator:

@@ -29,6 +29,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import NothingToDraw, RequestInvalid
 from bottega.languages.steering import LAST
 from bottega.models.studio.products.generator import ProductGenerator
+from bottega.models.studio.products.keeping import another_colour
 from bottega.models.studio.products.turns import (
     AskedProduct,
     PictureRecipe,
@@ -48,7 +49,8 @@ from bottega.shop.shipped_models import RESCUE, SHIPPED
 __all__ = ["imagine", "imagine_here"]
 
 FACTOR = 2
-"""Times as large as the generator draws; sharper by photo rescue."""
+"""Times as large as the generator draws. Photo rescue does it by its mean answer: the likely one, and four times, dot
+what was drawn soft."""
 _SHOWN = 12
 """Types that a message names."""
 
@@ -87,7 +89,7 @@ def _imagined(
         asked=AskedInfo(**asdict(asked)),
         not_drawn=[NotDrawnInfo(words=one.words, why=one.why, instead=one.instead) for one in said.not_drawn],
         pictures=[
-            _picture(place + 1, recipe, rescue.enlarged(small, FACTOR), items)
+            _picture(place + 1, recipe, rescue.enlarged(small, FACTOR, way="mean"), items)
             for place, (recipe, small, items) in enumerate(zip(recipes, drawn, found, strict=True))
         ],
         state=ImagineState(
@@ -142,7 +144,12 @@ def _next(
             )
         steering = Steering(steering.lighter, place, False, steering.other_colour)
     asked = merged(AskedProduct(**before.asked.model_dump()), said.asked, steering)
-    return asked, next_recipes(generator.usual, generator.names, recipes, asked, said.asked, steering, request.n, seed)
+    found = next_recipes(generator.usual, generator.names, recipes, asked, said.asked, steering, request.n, seed)
+    only_colour = said.asked == AskedProduct(lab=said.asked.lab) and steering.alike is None and not steering.fresh
+    if only_colour:
+        kept = min(len(recipes), len(found))
+        found = [*another_colour(generator, recipes[:kept], found[:kept]), *found[kept:]]
+    return asked, found
 
 
 def _recipes(generator: ProductGenerator, before: ImagineState) -> list[PictureRecipe]:

@@ -52,6 +52,10 @@ class RecipeInfo(Shape):
     noise: list[tuple[Number, Share]] = Field(
         min_length=1, max_length=8, description="Numbers of draws, and the share of each."
     )
+    told: tuple[Lightness, Axis, Axis] | None = Field(
+        default=None, description="The colour that the generator is told, so that it draws the one asked for."
+    )
+    form: tuple[Lightness, Axis, Axis] | None = Field(default=None, description="The colour whose outline it keeps.")
 
 
 class ImagineState(Shape):

@@ -18,7 +18,7 @@ from bottega.datasets.photos.heads import hide_heads, skin
 from bottega.datasets.photos.small_photos import SmallPhotos
 from bottega.names import BoolArray, FloatArray, LongArray
 
-__all__ = ["AskedNames", "AskedPictures", "asked_of", "product_lab"]
+__all__ = ["AskedNames", "AskedPictures", "asked_of", "outline", "product_lab"]
 
 LEAST_PHOTOS = 40
 """Photos that a type needs among those learnt from to be one that can be asked for."""
@@ -97,8 +97,7 @@ def product_lab(photos: NDArray[np.uint8], worn: BoolArray) -> FloatArray:
         part = photos[start : start + _CHUNK]
         px = part.shape[1]
         lab = rgb2lab(part / np.float32(255)).astype(np.float32)
-        edge = np.median(np.concatenate([lab[:, 0], lab[:, :, 0], lab[:, :, -1]], 1), 1)
-        away = np.linalg.norm(lab - edge[:, None, None], axis=3) > _AWAY
+        away = _away(lab)
         place = np.square(np.linspace(-1, 1, px, dtype=np.float32))
         middle = np.exp(-(place[None, :] + place[:, None]))
         bare = skin(part) & worn[start : start + _CHUNK, None, None]
@@ -107,3 +106,15 @@ def product_lab(photos: NDArray[np.uint8], worn: BoolArray) -> FloatArray:
         weight = np.where(few, away * middle + 1e-3 * middle, cloth)
         found[start : start + _CHUNK] = (lab * weight[..., None]).sum((1, 2)) / weight.sum((1, 2))[:, None]
     return found
+
+
+def outline(photos: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which pixels [N, P, P] of photos are not background."""
+    parts = [photos[start : start + _CHUNK] for start in range(0, len(photos), _CHUNK)]
+    return np.concatenate([_away(rgb2lab(part / np.float32(255)).astype(np.float32)) for part in parts])
+
+
+def _away(lab: FloatArray) -> NDArray[np.bool_]:
+    edge = np.median(np.concatenate([lab[:, 0], lab[:, :, 0], lab[:, :, -1]], 1), 1)
+    far: NDArray[np.bool_] = np.linalg.norm(lab - edge[:, None, None], axis=3) > _AWAY
+    return far

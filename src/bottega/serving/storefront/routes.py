@@ -37,10 +37,12 @@ from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
+from bottega.serving.storefront.imagine import create_imagine_router
 from bottega.serving.storefront.personal import create_personal_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.product_model import has_generator
 from bottega.shop.thumbnails import WIDTHS, Thumbnails, width_for
 
 __all__ = ["create_router"]
@@ -139,6 +141,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     front = Shopfront(shop)
     router.include_router(create_search_router(front), include_in_schema=False)
     router.include_router(create_personal_router(front), include_in_schema=False)
+    router.include_router(create_imagine_router(front), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")
@@ -158,6 +161,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
             widths=" ".join(map(str, WIDTHS)),
             total=everything.total,
             categories=everything.inside,
+            imagines=has_generator(shop.settings),
         )
         headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "no-cache"}
         return HTMLResponse(text, headers=headers)

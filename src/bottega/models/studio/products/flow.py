@@ -36,6 +36,9 @@ __all__ = ["FlowTraining", "MapFlow", "draw_by_flow", "fit_flow"]
 STEPS, GUIDANCE = 8, 1.5
 """Of drawing: steps from noise to map, and how much more the request counts than it does."""
 
+FORMING = 0.4
+"""Share of the way from noise to map in which outlines come up."""
+
 
 @dataclass(frozen=True, slots=True)
 class FlowTraining:
@@ -103,16 +106,25 @@ class MapFlow(nn.Module):
 
 @torch.inference_mode()
 def draw_by_flow(
-    network: MapFlow, asked: AskedCodes, noise: Tensor, *, steps: int = STEPS, guidance: float = GUIDANCE
+    network: MapFlow,
+    asked: AskedCodes,
+    noise: Tensor,
+    *,
+    form: AskedCodes | None = None,
+    steps: int = STEPS,
+    guidance: float = GUIDANCE,
 ) -> Tensor:
-    """Maps from noise, both [N, C, 8, 8], by Heun's rule without its second look in the last step."""
+    """Maps from noise, both [N, C, 8, 8], by Heun's rule without its second look in the last step.
+
+    `form`: what is told in place of what is asked for in the first `FORMING` of the way, in which outlines come up.
+    """
     n = len(noise)
-    twice = tuple(torch.cat([one, one]) for one in asked)
+    doubled = [tuple(torch.cat([one, one]) for one in said) for said in (form or asked, asked)]
     told = torch.cat([torch.ones(n), torch.zeros(n)]).to(noise.device)
 
     def direction(maps: Tensor, moment: float) -> Tensor:
         moments = torch.full((2 * n,), moment, device=noise.device)
-        said = network(torch.cat([maps, maps]), moments, twice, told)
+        said = network(torch.cat([maps, maps]), moments, doubled[moment < 1 - FORMING], told)
         with_request, without = said.chunk(2)
         guided: Tensor = without + guidance * (with_request - without)
         return guided

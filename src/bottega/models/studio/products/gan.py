@@ -84,9 +84,14 @@ class MapGenerator(nn.Module):
         self.blocks = nn.ModuleList([Block(shape.width, shape.request) for _ in range(shape.blocks + 1)])
         self.leave = nn.Conv2d(shape.width, shape.channels, 3, 1, 1)
 
-    def forward(self, noise: Tensor, asked: AskedCodes, strength: float = 1.0) -> Tensor:
+    def forward(
+        self, noise: Tensor, asked: AskedCodes, strength: float = 1.0, form: AskedCodes | None = None
+    ) -> Tensor:
+        """`form`: what the first layer is told in place of what is asked for, so that an outline stays."""
         together = torch.cat([noise, strength * self.condition(asked)], 1)
         request = self.mix(together)
+        if form is not None:
+            together = torch.cat([noise, strength * self.condition(form)], 1)
         maps = self.start(together).unflatten(1, (-1, 4, 4)).contiguous(memory_format=torch.channels_last)
         for place, block in enumerate(self.blocks):
             maps = block(maps, request)

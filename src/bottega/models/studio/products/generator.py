@@ -22,12 +22,13 @@ from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import Saved, load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
+from bottega.models.blocks.device import CPU
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.studio.products.asking import codes_on
 from bottega.models.studio.products.autoencoder import Autoencoder, AutoencoderShape
 from bottega.models.studio.products.flow import MapFlow, draw_by_flow
 from bottega.models.studio.products.gan import MapGenerator, MapShape
-from bottega.models.studio.products.turns import PictureRecipe, asked_codes
+from bottega.models.studio.products.turns import Noise, PictureRecipe, asked_codes
 from bottega.models.studio.products.usual import Usual
 
 __all__ = ["KINDS", "GeneratorConfig", "ProductGenerator", "load_autoencoder", "save_autoencoder"]
@@ -97,27 +98,28 @@ class ProductGenerator:
 
     def draw(self, asked: AskedPictures, *, seeds: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """A picture for each request [N] with its own seed [N]."""
-        return self._pictures(asked, [((int(seed), 1.0),) for seed in seeds])
+        return self._pictures(asked, asked, [((int(seed), 1.0),) for seed in seeds])
 
     def draw_recipes(self, recipes: Sequence[PictureRecipe]) -> NDArray[np.uint8]:
         """A picture of each recipe [N]."""
-        return self._pictures(asked_codes(self.names, recipes), [one.noise for one in recipes])
+        asked, form = asked_codes(self.names, recipes)
+        return self._pictures(asked, form, [one.noise for one in recipes])
 
-    def _pictures(self, asked: AskedPictures, noises: Sequence[tuple[tuple[int, float], ...]]) -> NDArray[np.uint8]:
+    def _pictures(self, asked: AskedPictures, form: AskedPictures, noises: Sequence[Noise]) -> NDArray[np.uint8]:
         parts = []
         for start in range(0, len(asked), _BATCH):
             rows = np.arange(start, min(start + _BATCH, len(asked)))
             noise = torch.stack([self._noise(one) for one in noises[start : start + len(rows)]])
-            codes = codes_on(asked.take(rows), torch.device("cpu"))
+            codes, forms = (codes_on(one.take(rows), CPU) for one in (asked, form))
             with torch.inference_mode():
                 if isinstance(self.network, MapFlow):
-                    maps = draw_by_flow(self.network, codes, noise)
+                    maps = draw_by_flow(self.network, codes, noise, form=forms)
                 else:
-                    maps = self.network(noise, codes)
+                    maps = self.network(noise, codes, form=forms)
             parts.append(self.autoencoder.pictures_of(maps))
         return np.concatenate(parts) if parts else np.zeros((0, 64, 64, 3), np.uint8)
 
-    def _noise(self, draws: tuple[tuple[int, float], ...]) -> Tensor:
+    def _noise(self, draws: Noise) -> Tensor:
         """The sum of numbered draws by their shares, of the length of one."""
         shape = self.config.map
         size = (shape.channels, 8, 8) if self.config.kind == "flow" else (shape.noise,)

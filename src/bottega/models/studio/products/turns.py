@@ -18,7 +18,16 @@ import numpy as np
 from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.models.studio.products.usual import Lab, Usual
 
-__all__ = ["AskedProduct", "PictureRecipe", "Steering", "asked_codes", "first_recipes", "merged", "next_recipes"]
+__all__ = [
+    "AskedProduct",
+    "PictureRecipe",
+    "Steering",
+    "asked_codes",
+    "first_recipes",
+    "merged",
+    "neighbour",
+    "next_recipes",
+]
 
 Noise = tuple[tuple[int, float], ...]
 """Numbers of draws and the share of each; the sum is brought back to the length of one draw."""
@@ -55,6 +64,10 @@ class PictureRecipe:
     usage: str
     worn: bool
     noise: Noise
+    told: Lab | None = None
+    """The colour that the generator is told, where it is another than the one asked for: so that it draws that."""
+    form: Lab | None = None
+    """The colour whose outline it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,7 @@ def next_recipes(
         found[len(before) :] = [replace(one, noise=_near(one.noise, rng)) for one in found[len(before) :]]
     if steering.other_colour:
         others = drawer.filled(replace(asked, lab=None), count)
-        found = [replace(one, lab=other.lab) for one, other in zip(found, others, strict=True)]
+        found = [replace(one, lab=other.lab, told=None) for one, other in zip(found, others, strict=True)]
     if change.type is not None:  # what was not asked for is otherwise with another type
         others = drawer.filled(asked, count)
         found = [replace(other, lab=one.lab, noise=one.noise) for one, other in zip(found, others, strict=True)]
@@ -151,15 +164,22 @@ def merged(asked: AskedProduct, change: AskedProduct, steering: Steering) -> Ask
     return found if found.lab is None else replace(found, lab=_lighter(found.lab, steering.lighter))
 
 
-def asked_codes(names: AskedNames, recipes: Sequence[PictureRecipe]) -> AskedPictures:
-    """Recipes as codes [N]."""
-    return AskedPictures(
+def asked_codes(names: AskedNames, recipes: Sequence[PictureRecipe]) -> tuple[AskedPictures, AskedPictures]:
+    """Recipes as codes [N]: what is told, and what is told of the outline."""
+    asked = AskedPictures(
         np.array([names.types.index(one.type) for one in recipes], dtype=np.int64),
         np.array([names.genders.index(one.gender) for one in recipes], dtype=np.int64),
         np.array([names.usages.index(one.usage) for one in recipes], dtype=np.int64),
-        np.array([one.lab for one in recipes], dtype=np.float32).reshape(-1, 3),
+        np.array([one.told or one.lab for one in recipes], dtype=np.float32).reshape(-1, 3),
         np.array([one.worn for one in recipes], dtype=np.int64),
     )
+    forms = np.array([one.form or one.told or one.lab for one in recipes], dtype=np.float32).reshape(-1, 3)
+    return asked, replace(asked, lab=forms)
+
+
+def neighbour(recipe: PictureRecipe, alike: float, rng: np.random.Generator) -> PictureRecipe:
+    """The same but for a little of its noise, `alike` being the likeness of both."""
+    return replace(recipe, noise=_near(recipe.noise, rng, alike))
 
 
 def _said(change: AskedProduct) -> dict[str, Any]:
@@ -168,7 +188,8 @@ def _said(change: AskedProduct) -> dict[str, Any]:
 
 def _changed(one: PictureRecipe, change: AskedProduct, lighter: int) -> PictureRecipe:
     found = replace(one, **_said(change))
-    return replace(found, lab=_lighter(found.lab, lighter))
+    found = replace(found, lab=_lighter(found.lab, lighter))
+    return replace(found, told=None) if found.lab != one.lab else found
 
 
 def _lighter(lab: Lab, steps: int) -> Lab:
@@ -180,10 +201,10 @@ def _fresh(rng: np.random.Generator) -> Noise:
     return ((int(rng.integers(2**31)), 1.0),)
 
 
-def _near(noise: Noise, rng: np.random.Generator) -> Noise:
-    """Noise whose likeness to this one is `ALIKE`."""
-    rest = float(np.sqrt(1 - ALIKE**2))
-    mixed = [(number, share * ALIKE) for number, share in noise] + [(int(rng.integers(2**31)), rest)]
+def _near(noise: Noise, rng: np.random.Generator, alike: float = ALIKE) -> Noise:
+    """Noise whose likeness to this one is `alike`."""
+    rest = float(np.sqrt(1 - alike**2))
+    mixed = [(number, share * alike) for number, share in noise] + [(int(rng.integers(2**31)), rest)]
     kept = sorted(mixed, key=lambda one: -one[1])[:DRAWS_MOST]
     length = float(np.sqrt(sum(share**2 for _, share in kept)))
     return tuple((number, round(share / length, 6)) for number, share in kept)

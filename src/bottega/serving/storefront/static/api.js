@@ -85,6 +85,9 @@ export function customise(fields) {
   return call("customise", form);
 }
 
+/** Pictures of products that do not exist; `request` is a /v1/studio/imagine body. */
+export const imagine = (request) => call("imagine", request);
+
 /** Products by words. `request` is a /v1/search body; a personal one is the visitor's. */
 export const search = (request) => call("search", request.personal ? { ...who(), ...request } : request);
 
