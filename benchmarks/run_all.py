@@ -31,6 +31,8 @@ TOYS: list[str | Path] = [
 OFFICE: list[str | Path] = ["--set", f"office={DATA / 'office' / 'products.jsonl.gz'}"]
 DEMO = HERE.parent / "demo-shop"
 """As `make demo` makes it; what asks it is passed over where it is absent."""
+PRODUCT = HERE.parent / "src" / "bottega" / "models" / "studio" / "weights" / "product"
+"""The generator that ships; its benchmarks are passed over where none does."""
 GROCERY: list[str | Path] = ["--data", DATA / "grocery"]
 
 RUNS: dict[str, tuple[str, list[str | Path]]] = {
@@ -84,6 +86,10 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "cartoon": ("cartoon.py", ["--most", "6"]),
     "rescue_ghosts": ("rescue_ghosts.py", []),
     "print_on": ("print_on.py", ["--songs", DATA / "songs"]),
+    "product_gan": ("product_gan.py", ["--work", HERE / "product_work"]),
+    "product_refine": ("product_words.py", ["refine", "--model", PRODUCT]),
+    "product_search": ("product_words.py", ["search", "--model", PRODUCT, "--work", HERE / "product_work"]),
+    "product_scarce": ("product_words.py", ["scarce", "--model", PRODUCT, "--work", HERE / "product_work"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),
     "synthetic": ("synthetic.py", []),

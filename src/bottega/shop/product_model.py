@@ -29,7 +29,7 @@ def product_generator(settings: Settings, shipped: ShippedModels | None = None) 
     if found is None:
         raise ModelMissing(
             "There is no generator of product pictures here: none ships with this version, and no setting names one.",
-            allowed="A folder that `python benchmarks/product_gan.py pack` wrote is one.",
+            allowed="A folder that `python benchmarks/product_words.py pack` wrote is one.",
             next_step="Name it by the setting product_model (docs/studio.md says how one is trained).",
         )
     return found
@@ -40,7 +40,7 @@ def _of_folder(folder: Path) -> ProductGenerator:
     if not (folder / "model.json").exists():
         raise ModelMissing(
             f"The setting product_model names {folder}, where no generator lies.",
-            allowed="A folder that `python benchmarks/product_gan.py pack` wrote is one.",
+            allowed="A folder that `python benchmarks/product_words.py pack` wrote is one.",
             next_step="Correct the setting, or leave it empty for the generator that ships.",
         )
     from bottega.models.studio.products.generator import ProductGenerator

@@ -88,7 +88,7 @@ class ProductGenerator:
             raise ModelFileBroken(
                 f"The generator {self.version} does not say what products are usually like.",
                 allowed="A generator that answers to words is needed.",
-                next_step="Make it one: python benchmarks/product_gan.py pack WAY --out FOLDER.",
+                next_step="Make it one: python benchmarks/product_words.py pack WAY --work FOLDER --out FOLDER.",
             )
         return self._usual
 
