@@ -46,6 +46,7 @@ def test_the_best_of_what_was_tried_is_taken_and_always_the_same() -> None:
         gaps = colour_gaps(
             product_lab(drawn, np.zeros(len(drawn), np.bool_)), np.array([BLUE] * len(drawn), np.float32)
         )
-        return np.maximum((1 - overlaps(outline(drawn), shapes)) / 0.2, gaps / 15)
+        lost: np.ndarray = np.maximum((1 - overlaps(outline(drawn), shapes)) / 0.2, gaps / 15)
+        return lost
 
     assert (worst(found) <= worst(after) + 1e-4).all()

@@ -63,7 +63,7 @@ def overlaps(shapes: NDArray[np.bool_], others: NDArray[np.bool_]) -> FloatArray
 
 def colour_gaps(drawn: FloatArray, asked: FloatArray) -> FloatArray:
     """CIEDE2000 between colours [N, 3]."""
-    return np.asarray(deltaE_ciede2000(drawn, asked), np.float32)
+    return np.asarray(deltaE_ciede2000(drawn, asked), np.float32)  # type: ignore[no-untyped-call]
 
 
 def _measured(
@@ -77,7 +77,7 @@ def _measured(
 
 
 def _between(one: Lab, other: Lab) -> Lab:
-    return _lab((np.array(one, np.float32) + np.array(other, np.float32)) / 2)
+    return _lab((np.array(one, np.float32) + np.array(other, np.float32)) * np.float32(0.5))
 
 
 def _lab(values: FloatArray) -> Lab:
