@@ -14,7 +14,7 @@ from bottega.serving.storefront.shopfront import Shopfront
 __all__ = ["create_imagine_router"]
 
 
-class ShownHit(Hit):
+class RealProduct(Hit):
     """A real product, with the card that shows it."""
 
     card: Card
@@ -23,7 +23,7 @@ class ShownHit(Hit):
 class ShownPicture(ImaginedPicture):
     """A generated picture, and the cards of the real products most like it."""
 
-    products: list[ShownHit] = Field(default_factory=list)  # type: ignore[assignment]  # the same products, each with a card
+    products: list[RealProduct] = Field(default_factory=list)  # type: ignore[assignment]  # the same products, each with a card
 
 
 class ShownImagined(ImagineAnswer):
@@ -42,10 +42,10 @@ def create_imagine_router(front: Shopfront) -> APIRouter:
         ids = dict.fromkeys(hit.product_id for picture in answer.pictures for hit in picture.products)
         groups, shown_as = front.groups(ids), front.shown_as(request)
 
-        def shown(hit: Hit) -> ShownHit:
+        def shown(hit: Hit) -> RealProduct:
             assert hit.product is not None
             others = [product for product in groups.get(hit.product_id, ()) if product.id != hit.product_id]
-            return ShownHit(**{**dict(hit), "product": None, "card": card([hit.product, *others], **shown_as)})
+            return RealProduct(**{**dict(hit), "product": None, "card": card([hit.product, *others], **shown_as)})
 
         pictures = [
             ShownPicture(**{**dict(picture), "products": [shown(hit) for hit in picture.products]})
