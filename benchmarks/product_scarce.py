@@ -156,6 +156,7 @@ def recoloured(photos: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[n
         ],
         -1,
     )
+    turned[..., 2] = np.minimum(turned[..., 2], 1.7 * (turned[..., 0] + 16))  # no yellow that no light has
     painted = np.where(outline(photos)[..., None], turned, lab)
     return np.asarray(np.rint(lab2rgb(painted).clip(0, 1) * 255), np.uint8)
 

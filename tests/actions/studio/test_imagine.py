@@ -68,6 +68,13 @@ def test_turns_go_on_from_the_state_alone(shop: OpenShop) -> None:
     assert {one.gender for one in theirs.pictures} == {"Women"} and theirs.asked.lab == blue.asked.lab
 
 
+def test_a_yellow_can_be_made_as_dark_as_one_likes(shop: OpenShop) -> None:
+    answer = ask(shop, "yellow shirt", n=1)
+    for _ in range(7):
+        answer = ask(shop, "darker", answer, n=1)
+    assert answer.asked.lab is not None and answer.asked.lab[0] == 8 and answer.pictures[0].rgb.startswith("#")
+
+
 def test_words_with_nothing_to_draw_are_told_what_there_is(shop: OpenShop) -> None:
     with pytest.raises(NothingToDraw, match="Nothing that can be drawn") as refused:
         ask(shop, "xqzt")

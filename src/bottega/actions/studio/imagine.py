@@ -190,7 +190,9 @@ def _alike(shop: OpenShop, pictures: Sequence[Photo], n: int, wanted: Filter | N
 
 
 def _picture(number: int, recipe: PictureRecipe, photo: Photo, items: list[Hit]) -> ImaginedPicture:
-    colour = (lab2rgb(np.array([[recipe.lab]])).reshape(3).clip(0, 1) * 255).round().astype(int).tolist()
+    lightness, a, b = recipe.lab
+    lab = lightness, a, min(b, 1.7 * (lightness + 16))  # a yellow beyond is of no light, and the library warns of it
+    colour = (lab2rgb(np.array([[lab]])).reshape(3).clip(0, 1) * 255).round().astype(int).tolist()
     return ImaginedPicture(
         number=number,
         type=recipe.type,
