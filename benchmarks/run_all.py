@@ -87,6 +87,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "rescue_ghosts": ("rescue_ghosts.py", []),
     "print_on": ("print_on.py", ["--songs", DATA / "songs"]),
     "product_gan": ("product_gan.py", ["--work", HERE / "product_work"]),
+    "sketch": ("sketch.py", ["--work", HERE / "sketch_work", "--sample", "200"]),
     "product_refine": ("product_words.py", ["refine", "--model", PRODUCT]),
     "product_search": ("product_words.py", ["search", "--model", PRODUCT, "--work", HERE / "product_work"]),
     "product_scarce": ("product_words.py", ["scarce", "--model", PRODUCT, "--work", HERE / "product_work"]),

@@ -44,11 +44,11 @@ class AskedInfo(Shape):
 class RecipeInfo(Shape):
     """All that one picture is drawn from."""
 
-    type: Name
+    type: Name = Field(description="Article type, as the generator knows it.")
     lab: tuple[Lightness, Axis, Axis] = Field(description="Colour, CIE Lab.")
     gender: Name = Field(description="Empty for anybody.")
     usage: Name = Field(description="Empty for any use.")
-    worn: bool
+    worn: bool = Field(description="On somebody, or flat.")
     noise: list[tuple[Number, Share]] = Field(
         min_length=1, max_length=8, description="Numbers of draws, and the share of each."
     )
