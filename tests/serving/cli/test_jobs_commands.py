@@ -70,7 +70,10 @@ def test_what_came_to_nothing_says_why() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("start", "fly"), "A job was asked to do 'fly'. It may be challenge, check, connect, customise_song, evaluate,"),
+        (
+            ("start", "fly"),
+            "A job was asked to do 'fly'. It may be challenge, check, connect, customise_song, evaluate,",
+        ),
         (("start", "train", "seed"), "'seed' stands where a field should. It is written field=value."),
         (("start", "train", "seed=x"), "Field 'seed' of train is 'x'"),
         (("list", "--state", "odd"), "Jobs were asked for by 'odd'. It may be waiting,"),
