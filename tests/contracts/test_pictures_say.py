@@ -77,7 +77,8 @@ class _Parts:
 def photo(px: int = 96) -> bytes:
     pixels = np.full((px, px, 3), 235, np.uint8)
     pixels[px // 8 : px // 2, px // 4 : -px // 4] = (70, 50, 40)
-    pixels[px // 2 : -px // 8, px // 4 : -px // 4] = (40, 90, 160)
+    pixels[px // 2 : px * 5 // 8, px // 4 : -px // 4] = (215, 165, 135)
+    pixels[px * 5 // 8 : -px // 8, px // 4 : -px // 4] = (40, 90, 160)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "JPEG", quality=90)
     return out.getvalue()
