@@ -247,6 +247,18 @@ def test_what_is_not_read_back_is_counted(
     assert differs == +losses.fields
 
 
+def test_a_category_that_is_a_number_is_lost_to_whoever_had_it(read_feed: Callable[..., Any]) -> None:
+    writer = BY_NAME["bigcommerce"]
+    family = [
+        Product(id=f"P-{number}", group_id="g", title="Tee", category=category)
+        for number, category in enumerate([("1984",), (), ("Tees",)])
+    ]
+    text, losses = written(writer, [family])
+    feed = read_feed("export.csv", text, format=writer.reads_as, currency="EUR")
+    assert {product.id: product.category for product in feed.products} == {"P-0": (), "P-1": (), "P-2": ()}
+    assert losses.fields["category"] == 2
+
+
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
 @pytest.mark.parametrize("text", ODD)
 def test_odd_texts_are_read_back(read_feed: Callable[..., Any], writer: Writer, text: str) -> None:

@@ -66,7 +66,7 @@ class BigCommerceWriter:
         """The product, its variants, its pictures."""
         first = family[0]
         alone = len(family) == 1 and first.group_id is None
-        losses.differs(family, ("title", "description", "brand", "category", "hidden"))
+        losses.differs(family, ("title", "description", "brand", "hidden"))
         every = [own_attributes(product) for product in family]
         common = {
             name: values
@@ -132,11 +132,16 @@ def _path(category: tuple[str, ...]) -> str:
     return f"{told};" if len(category) == 1 and any(mark in told for mark in ",|") else told
 
 
+def _read_back(category: tuple[str, ...]) -> tuple[str, ...]:
+    """The category that all variants have when it is read again: a number is taken for an id."""
+    return () if len(category) == 1 and as_list_entry(category[0]).isdecimal() else category
+
+
 def _lost_texts(product: Product, first: Product, common: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """Fields of which something gets lost, because it holds what separates, or is said once of all variants."""
     levels = [as_list_entry(level) for level in product.category]
     apart_levels = any(apart(level) != [level] or level.endswith("\\") for level in levels)
-    if product.category == first.category and (apart_levels or (len(levels) == 1 and levels[0].isdecimal())):
+    if product.category != _read_back(first.category) or apart_levels:
         yield "category"
     brand = as_list_entry(product.brand or "")
     if product.brand == first.brand and apart(brand) not in ([], [brand]):
