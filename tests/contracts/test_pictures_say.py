@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from pydantic import BaseModel
 from tests.models.studio.products.drawing import generator
+from tests.models.studio.sketch.drawn import sheet, untrained
 
 import bottega
 from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
@@ -86,7 +87,7 @@ def photo(px: int = 96) -> bytes:
 
 @pytest.fixture
 def shop(tmp_path: Path, ships: Callable[..., None]) -> Iterator[OpenShop]:
-    ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), parts=_Parts(), product=generator())
+    ships(rescue=Rescue.fresh(rng=np.random.default_rng(0)), parts=_Parts(), product=generator(), sketch=untrained())
     (tmp_path / "feed").mkdir()
     (tmp_path / "feed" / "a.jpg").write_bytes(photo())
     with ShopFolder.open(tmp_path / "shop") as folder:
@@ -133,6 +134,12 @@ def _imagine(shop: OpenShop) -> list[bytes]:
     return [one.content for one in _run("imagine", shop, words="red shirt", n=2, seed=1).pictures]
 
 
+def _sketch(shop: OpenShop) -> list[bytes]:
+    answer = _run("sketch", shop, photo=Upload(name="a.png", content=sheet()))
+    assert source_type_of(answer.content) is SourceType.GENERATED
+    return [answer.content, answer.lines]
+
+
 def _recolour(shop: OpenShop) -> list[bytes]:
     answer = _run("recolour", shop, photos=[_upload()], to="green", side_by_side=True)
     return [answer.photos[0].content, answer.photos[0].side_by_side]
@@ -174,6 +181,7 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "print_design": _print_design,
     "print_files": _print_files,
     "imagine": _imagine,
+    "sketch": _sketch,
     "cartoon": _cartoon,
     "video": _video,
     "recolour": _recolour,

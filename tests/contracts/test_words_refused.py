@@ -26,6 +26,7 @@ NAMES = frozenset(
 SAID: dict[str, Callable[[], dict[str, Any]]] = {
     "imagine": lambda: {"words": "shirt on an asian model"},
     "recolour": lambda: {"photos": [_photo()], "to": "black skin"},
+    "sketch": lambda: {"photo": _photo(), "colour": "black", "type": "woman"},
     "restage": lambda: {"source": "a.mp4", "colour": "darker skin"},
     "colour_hair": lambda: {"photo": _photo(), "to": "make her white"},
     "change_face": lambda: {"photo": _photo(), "change": {"ethnicity": 0.5}},

@@ -149,6 +149,17 @@ VERBS = (
         arguments=("words",),
     ),
     Verb(
+        "sketch",
+        Kind.ANSWER,
+        "studio.sketch:sketch",
+        "studio.sketch_shapes:SketchRequest",
+        "studio.sketch_shapes:SketchAnswer",
+        "A drawing as the picture of a product, and the real products most like it; no network for it ships.",
+        route="POST /v1/studio/sketch",
+        command="sketch",
+        arguments=("photo",),
+    ),
+    Verb(
         "colour_hair",
         Kind.ANSWER,
         "studio.hair:colour_hair",

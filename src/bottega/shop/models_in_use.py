@@ -17,8 +17,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
-from bottega.shop.product_model import product_generator
-from bottega.shop.shipped_models import EYE, OUTFITS, PARTS, PRODUCT, RESCUE, SHIPPED, WORDS, Ability, ShippedModels
+from bottega.shop.shipped_models import (
+    EYE,
+    OUTFITS,
+    PARTS,
+    PRODUCT,
+    RESCUE,
+    SHIPPED,
+    SKETCH,
+    WORDS,
+    Ability,
+    ShippedModels,
+)
+from bottega.shop.studio_models import product_generator, sketch_network
 from bottega.store.runs import ModelRun
 
 if TYPE_CHECKING:
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from bottega.models.studio.people.face_editor import FaceEditor
     from bottega.models.studio.products.generator import ProductGenerator
     from bottega.models.studio.rescue.rescue import Rescue
+    from bottega.models.studio.sketch.sketch import Sketcher
     from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace
@@ -115,6 +127,10 @@ class ModelsInUse:
         """What draws products that do not exist. Raises `ModelMissing` where the shop has none."""
         return product_generator(self._folder.settings, self.shipped)
 
+    def sketch(self) -> Sketcher:
+        """What makes products of drawings. Raises `ModelMissing` where the shop has none."""
+        return sketch_network(self._folder.settings, self.shipped)
+
     def face(self) -> FaceEditor | None:
         """What changes faces: the shop's own, from the merchant's photos; None where it has none, for none ships."""
         from bottega.models.studio.people.face_editor import FaceEditor
@@ -142,7 +158,8 @@ class ModelsInUse:
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
-        abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, *((PRODUCT,) if PRODUCT.weights.exists() else ()))
+        drawing = [ability for ability in (PRODUCT, SKETCH) if ability.weights.exists()]
+        abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, *drawing)
         lines = [self._line(ability) for ability in abilities]
         return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING), *self._runs_of(FACE)]
 

@@ -15,7 +15,19 @@ from typing import Any
 from bottega.models.blocks.shipped import weights_of
 from bottega.shop.once import Once
 
-__all__ = ["EYE", "OUTFITS", "PARTS", "PRODUCT", "RESCUE", "SHIPPED", "UPRIGHT", "WORDS", "Ability", "ShippedModels"]
+__all__ = [
+    "EYE",
+    "OUTFITS",
+    "PARTS",
+    "PRODUCT",
+    "RESCUE",
+    "SHIPPED",
+    "SKETCH",
+    "UPRIGHT",
+    "WORDS",
+    "Ability",
+    "ShippedModels",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ UPRIGHT = Ability("upright", "vision", f"{_VISION}.upright:Upright", trained_wit
 RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
+SKETCH = Ability("sketch", "studio", "bottega.models.studio.sketch.sketch:Sketcher")
 
 
 class ShippedModels:
@@ -66,7 +79,7 @@ class ShippedModels:
 
     def __init__(self) -> None:
         self._found: dict[str, Once[Any]] = {
-            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT)
+            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH)
         }
 
     def get(self, ability: Ability) -> Any:

@@ -10,8 +10,8 @@ from dataclasses import asdict
 import numpy as np
 from skimage.color import lab2rgb
 
-from bottega.actions.search.hits import Scored, hits
 from bottega.actions.search.shapes import Hit
+from bottega.actions.studio.drawn_products import FACTOR, real_products
 from bottega.actions.studio.imagine_shapes import (
     AskedInfo,
     ImagineAnswer,
@@ -22,7 +22,6 @@ from bottega.actions.studio.imagine_shapes import (
     RecipeInfo,
 )
 from bottega.actions.studio.rescue import jpeg_of
-from bottega.catalogue.filter import Filter
 from bottega.datasets.photos.asked import AskedNames
 from bottega.datasets.photos.provenance import SourceType
 from bottega.datasets.photos.reading import Photo
@@ -43,14 +42,11 @@ from bottega.models.studio.rescue.rescue import Rescue
 from bottega.settings import Settings
 from bottega.shop.imagining import ProductWords, read_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_model import product_generator
 from bottega.shop.shipped_models import RESCUE, SHIPPED
+from bottega.shop.studio_models import product_generator
 
 __all__ = ["imagine", "imagine_here"]
 
-FACTOR = 2
-"""Times as large as the generator draws. Photo rescue does it by its mean answer: the likely one, and four times, dot
-what was drawn soft."""
 _SHOWN = 12
 """Types that a message names."""
 
@@ -84,7 +80,7 @@ def _imagined(
     drawn = generator.draw_recipes(recipes)
     found: list[list[Hit]] = [[] for _ in recipes]
     if shop is not None and request.products:
-        found = _alike(shop, list(drawn), request.products, request.filter)
+        found = real_products(shop, list(drawn), request.products, request.filter)
     return ImagineAnswer(
         asked=AskedInfo(**asdict(asked)),
         not_drawn=[NotDrawnInfo(words=one.words, why=one.why, instead=one.instead) for one in said.not_drawn],
@@ -174,19 +170,6 @@ def _recipes(generator: ProductGenerator, before: ImagineState) -> list[PictureR
 
 def _told(one: PictureRecipe) -> RecipeInfo:
     return RecipeInfo(**(asdict(one) | {"noise": list(one.noise)}))
-
-
-def _alike(shop: OpenShop, pictures: Sequence[Photo], n: int, wanted: Filter | None) -> list[list[Hit]]:
-    """Real products by what the eye sees in each picture, and by no word."""
-    index = shop.search_index()
-    vectors = index.eye.load().look(list(pictures)).vectors
-    with shop.floor() as floor:
-        allowed = index.allowed(floor, wanted, ())
-        found = []
-        for vector in vectors:
-            scored: Scored = {row: (score, ["photo"]) for row, score in index.like(vector, allowed).items()}
-            found.append(hits(floor, scored, n=n, return_product=True))
-    return found
 
 
 def _picture(number: int, recipe: PictureRecipe, photo: Photo, items: list[Hit]) -> ImaginedPicture:

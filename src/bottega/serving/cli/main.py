@@ -44,6 +44,7 @@ from bottega.serving.cli import (
     serve,
     shopper,
     simulate,
+    sketch,
     suggestions,
     synonyms,
     tag,
@@ -101,6 +102,7 @@ app.add_typer(export.app, name="export")
 app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
+app.command()(sketch.sketch)
 app.command()(cartoon.cartoon)
 app.command()(video.video)
 app.command()(recolour.recolour)

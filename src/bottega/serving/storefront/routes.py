@@ -42,7 +42,7 @@ from bottega.serving.storefront.personal import create_personal_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_model import has_generator
+from bottega.shop.studio_models import has_generator
 from bottega.shop.thumbnails import WIDTHS, Thumbnails, width_for
 
 __all__ = ["create_router"]

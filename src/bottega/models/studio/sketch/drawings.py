@@ -1,4 +1,5 @@
-"""Drawings as hands make them: lines wobble, parts of them are missing, strokes are thicker here and thinner there.
+"""Drawings as hands make them: lines wobble, parts of them are missing, strokes are thicker here and thinner there; and
+lines of any size as the network knows them, as large in their square as the products learnt from.
 
 Shapes   N drawings, P pixels a side; lines are 0..1 [N, 1, P, P], 1 where there is a line.
 """
@@ -7,11 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from scipy import ndimage
+from skimage.morphology import thin
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["HandTremor", "hand_drawn"]
+from bottega.names import BoolArray, FloatArray
+
+__all__ = ["HandTremor", "framed", "hand_drawn"]
+
+_USUAL = (50, 39)
+"""Height and width within which the median product of the photos learnt from lies, of 64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +56,18 @@ def hand_drawn(lines: Tensor, tremor: HandTremor, *, random: torch.Generator | N
     found = ((moved - 0.45) * 4).clamp(0, 1)
     coarse = functional.interpolate(draw(n, 1, 9, 9), (px, px), mode="bilinear", align_corners=True)
     return found * (coarse > tremor.missing * draw(n, 1, 1, 1))
+
+
+def framed(lines: BoolArray, px: int) -> FloatArray:
+    """Thin lines [h, w] in the middle of a square [px, px], 0..1, as large there as products usually are."""
+    height, width = lines.shape
+    zoom = min(_USUAL[0] / 64 * px / height, _USUAL[1] / 64 * px / width)
+    found = np.zeros((px, px), np.bool_)
+    places = []
+    for at, side in zip(np.nonzero(lines), (height, width), strict=True):
+        placed = (at + 0.5) * zoom + (px - side * zoom) / 2
+        places.append(np.floor(placed).astype(np.int64).clip(0, px - 1))
+    found[tuple(places)] = True
+    if zoom > 1:  # lines would fall apart into dots
+        found = ndimage.binary_closing(np.pad(found, 4), iterations=int(np.ceil(zoom)))[4:-4, 4:-4]
+    return np.asarray(thin(found), np.float32)  # type: ignore[no-untyped-call]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.studio.pixels import as_photos
 from bottega.models.studio.sketch.network import SketchAsked, SketchNetwork, SketchShape
 from bottega.names import FloatArray, LongArray
@@ -90,3 +91,9 @@ class Sketcher:
         network = SketchNetwork(config.shape)
         load_state(network, saved)
         return cls(config, network)
+
+    @classmethod
+    def shipped(cls) -> Sketcher | None:
+        """The one that comes with Bottega; None where none does."""
+        folder = shipped_folder("studio", _NAME)
+        return cls.load(folder) if (folder / "model.json").exists() else None
