@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.actions.search.test_photo import PlainEye, drawn, listing
 from tests.models.studio.sketch.drawn import page, png, sheet, taught, untrained
 
 from bottega.actions.studio.asked_type import asked_type
@@ -19,6 +20,7 @@ from bottega.datasets.photos.provenance import SourceType, marked, source_type_o
 from bottega.errors import EditRefused, ModelFileBroken, ModelMissing, PhotoRefused, RequestInvalid
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.settings import Settings, load_settings
+from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 
@@ -118,3 +120,25 @@ def test_without_a_network_it_says_that_none_ships(tmp_path: Path, ships: Callab
     (broken / "model.json").write_text("{}")
     with pytest.raises(ModelFileBroken):
         sketch_here(named(broken), request)
+
+
+def test_the_picture_finds_real_products(tmp_path: Path, ships: Callable[..., None], plain_parts: type) -> None:
+    sketcher = taught()
+    ships(
+        rescue=Rescue.fresh(rng=np.random.default_rng(0)),
+        sketch=sketcher,
+        eye=PlainEye(),
+        parts=plain_parts(),
+        words=None,
+    )
+    with ShopFolder.open(tmp_path / "shop") as folder:
+        folder.images.mkdir()
+        for colour in ("red", "blue"):
+            drawn("Bags", colour).save(folder.images / f"bags-{colour}.png")
+        folder.store.products.upsert([listing("Bags", colour) for colour in ("red", "blue")])
+    with OpenShop.open(tmp_path / "shop") as shop:
+        for colour in ("red", "blue"):
+            answer = ask(shop, colour=colour, products=2)
+            assert answer.products[0].product_id == f"bags-{colour}" and len(answer.products) == 2
+            assert answer.photos_waiting == 0 and answer.products[0].product is not None
+        assert len(ask(shop, products=1).products) == 1
