@@ -115,12 +115,16 @@ def plain_fault(problem: Mapping[str, Any]) -> str:
     'it must be at least 1'
     >>> plain_fault({"type": "literal_error", "ctx": {"expected": "'last' or 'time'"}, "msg": "Input should be ..."})
     'it may be last or time'
+    >>> plain_fault({"type": "string_too_short", "ctx": {"min_length": 1}, "msg": "String should have ..."})
+    'it may not be empty'
     >>> plain_fault({"type": "value_error", "msg": "Value error, a country is two letters"})
     'a country is two letters'
     """
     kind, context = str(problem["type"]), problem.get("ctx") or {}
     if kind in ("literal_error", "enum") and "expected" in context:
         return f"it may be {str(context['expected']).replace(chr(39), '')}"
+    if kind == "string_too_short" and context["min_length"] == 1:
+        return "it may not be empty"
     if words := _FAULTS.get(kind):
         return words.format(**context)
     return re.sub(r"^(Value|Assertion) error, ", "", str(problem["msg"]))

@@ -39,3 +39,8 @@ def test_every_command_and_option_is_described() -> None:
         described = set(re.findall(r"`(--[\w-]+)", text))
         assert options - described == set(), f"{name}: not described"
         assert described - options == set(), f"{name}: described but not there"
+
+
+def test_every_section_stands_once() -> None:
+    heads = re.findall(r"^## .*$", PAGE, re.M)
+    assert [head for head in heads if heads.count(head) > 1] == []

@@ -29,7 +29,7 @@ def test_pictures_and_a_turn_without_a_shop(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert "'striped' is nothing that can be asked for" in made.output and "seed 3" in made.output
     assert {path.name for path in Path("a").iterdir()} == {"imagined-1.jpg", "imagined-2.jpg", "state.json"}
-    told = run.invoke(app, ["imagine", "darker", "--n", "2", "--before", "a/state.json", "--out", "b", "--json"])
+    told = run.invoke(app, ["imagine", "darker", "--before", "a/state.json", "--out", "b", "--json"])
     answer = json.loads(told.stdout)
     assert answer["state"]["said"] == ["white striped shirt, flat", "darker"]
     assert [Path(one["file"]).exists() for one in answer["pictures"]] == [True, True]
@@ -44,6 +44,7 @@ def test_refusals(tmp_path: Path) -> None:
         ("darker", ["--before", "nowhere.json"], "cannot be read"),
         ("darker", ["--before", "torn.json"], "is not JSON"),
         ("shirt", ["--n", "99"], "n"),
+        ("", [], "may not be empty"),
     ):
         refused = run.invoke(app, ["imagine", words, *options])
         assert refused.exit_code != 0 and said in refused.output, (words, options, refused.output)

@@ -13,6 +13,7 @@ from skimage.color import lab2rgb
 from bottega.actions.search.shapes import Hit
 from bottega.actions.studio.drawn_products import FACTOR, real_products
 from bottega.actions.studio.imagine_shapes import (
+    PICTURES_FIRST,
     AskedInfo,
     ImagineAnswer,
     ImaginedPicture,
@@ -114,7 +115,7 @@ def _first(
         )
     steering = Steering(lighter=said.steering.lighter)
     asked = merged(AskedProduct(), said.asked, steering)
-    return asked, first_recipes(generator.usual, generator.names, asked, request.n, seed)
+    return asked, first_recipes(generator.usual, generator.names, asked, request.n or PICTURES_FIRST, seed)
 
 
 def _next(
@@ -140,7 +141,8 @@ def _next(
             )
         steering = Steering(steering.lighter, place, False, steering.other_colour)
     asked = merged(AskedProduct(**before.asked.model_dump()), said.asked, steering)
-    found = next_recipes(generator.usual, generator.names, recipes, asked, said.asked, steering, request.n, seed)
+    n = request.n or len(recipes)
+    found = next_recipes(generator.usual, generator.names, recipes, asked, said.asked, steering, n, seed)
     only_colour = said.asked == AskedProduct(lab=said.asked.lab) and steering.alike is None and not steering.fresh
     if only_colour:
         kept = min(len(recipes), len(found))

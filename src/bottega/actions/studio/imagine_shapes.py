@@ -23,6 +23,8 @@ __all__ = [
 
 PICTURES_MOST = 16
 """Pictures of one answer: two seconds of one core at most."""
+PICTURES_FIRST = 8
+"""Pictures of a first answer where nobody says how many."""
 TURNS_MOST = 100
 Lightness = Annotated[float, Field(ge=0, le=100)]
 Axis = Annotated[float, Field(ge=-128, le=128)]
@@ -78,7 +80,12 @@ class ImagineRequest(Request):
         description="What is wanted, or with `before` what shall be otherwise: darker, blue, for men, more like the "
         "third, another. In English, German, French, Spanish or Italian.",
     )
-    n: int = Field(default=8, ge=1, le=PICTURES_MOST, description="Pictures wanted.")
+    n: int | None = Field(
+        default=None,
+        ge=1,
+        le=PICTURES_MOST,
+        description="Pictures wanted; where absent 8, and in a turn as many as before.",
+    )
     seed: int | None = Field(
         default=None, ge=0, lt=2**31, description="The same words and seed give the same pictures; drawn where absent."
     )

@@ -28,7 +28,9 @@ STATE = "state.json"
 
 def imagine(
     words: Annotated[str, typer.Argument(help='What is wanted, as in "red shirt for men, flat"; or a turn.')],
-    n: Annotated[int, typer.Option(help="Pictures, up to 16.")] = 8,
+    n: Annotated[
+        int | None, typer.Option(help="Pictures, up to 16; 8 where absent, or as many as before.", show_default=False)
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The same words and seed give the same pictures.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the pictures and state.json.")] = Path(),
     before: Annotated[
