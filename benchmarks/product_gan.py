@@ -25,7 +25,8 @@ from PIL import Image
 from bottega.datasets.photos.asked import AskedPictures
 from bottega.datasets.photos.provenance import SourceType, packet_of
 from bottega.evaluation.studio_figures import FENCES, KEYS, Bench, PictureFigures, sheet
-from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.cards import add_to_card, bars, read_card
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.products.generator import ProductGenerator
 from bottega.models.studio.products.recipe import WAYS, ProductMaterial, ProductWork
@@ -121,6 +122,9 @@ def judge(
     sample: Annotated[int, typer.Option(help="Photos to set the pictures against, at most.")] = 1500,
     seed: int = 0,
     sheets: Annotated[Path | None, typer.Option(help="Folder for sheets, as the pictures come.")] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write figures and bars of the gan into the shipped card.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Judge what is trained."""
@@ -136,14 +140,16 @@ def judge(
         typer.echo(f"{machine()}. {len(bench.asked)} photos; {bench.judge.version} tells of them: {told}\n")
         typer.echo(f"| pictures | {' | '.join(KEYS)} | training |\n|{'---|' * (len(KEYS) + 2)}")
     for way in WAYS[1:]:
-        card = read_card(work / way)
-        if not card:
+        trained = read_card(work / way)
+        if not trained:
             continue
         generator = ProductGenerator.load(work / way)
         pictures = generator.draw(asked, seeds=seed + np.arange(len(asked)))
         found[way] = bench.judge_pictures(pictures), ms_a_picture(generator, asked)
         if not as_json:
-            seen = f"{card['measures']['pictures_seen']:,} pictures, {card['train_s']:.0f} s on {card['device']}"
+            seen = (
+                f"{trained['measures']['pictures_seen']:,} pictures, {trained['train_s']:.0f} s on {trained['device']}"
+            )
             show(way, found[way][0], f"{seen}; {found[way][1]:.0f} ms a picture")
         if sheets is not None:
             sheets.mkdir(parents=True, exist_ok=True)
@@ -153,7 +159,10 @@ def judge(
                 Image.fromarray(sheet(shown, len(SHEET_COLOURS))).save(
                     sheets / f"{way}_{kind}.webp", quality=92, xmp=said
                 )
-    fences = {name: bench.fence(name) for name in FENCES if not as_json or name == "mean of the type"}
+    needed = FENCES if card or not as_json else ("mean of the type",)
+    fences = {name: bench.fence(name) for name in needed}
+    if card:
+        put_on_card(bench, found, fences)
     if as_json:
         typer.echo(json.dumps(_json(work, bench, found, fences["mean of the type"])))
         return
@@ -162,6 +171,28 @@ def judge(
     for way in [way for way in WAYS if not read_card(work / way)]:
         typer.echo(f"\n{way} is not trained: python benchmarks/product_gan.py train {way} --work {work}", nl=False)
     typer.echo()
+
+
+def put_on_card(
+    bench: Bench, found: dict[str, tuple[PictureFigures, float]], fences: dict[str, PictureFigures]
+) -> None:
+    """Figures and bars of the shipped gan; what it is held against is what was judged in the same run."""
+    figures, ms = found["gan"]
+    share = bench.relative(figures)
+    values: dict[str, float | int | None] = {key: round(figures.values[key], 4) for key in KEYS}
+    values |= {"type_of_real": round(share["type"], 4), "colour_of_real": round(share["color"], 4)}
+    values |= {"ms": round(ms, 1), "photos": len(bench.asked)}
+    rivals = [one.values["kid"] for way, (one, _) in found.items() if way.startswith("vae")]
+    at_most = {"kid": round(fences["blurred by 1 px"].values["kid"], 4), "memorised": 0.01}
+    if rivals:
+        values["kid_of_vae"] = round(figures.values["kid"] / min(rivals), 4)
+        at_most["kid_of_vae"] = 0.5
+    values["kid_of_mean"] = round(figures.values["kid"] / fences["mean of the type"].values["kid"], 4)
+    at_most["kid_of_mean"] = 0.25
+    at_least = {"recall": 0.30, "type_of_real": 0.70, "colour_of_real": 0.65}
+    shipped = shipped_folder("studio", "product")
+    measures = {key: read_card(shipped)["measures"][key] for key in ("steps", "pictures_seen")}
+    add_to_card(shipped, measures=measures | values, bars=bars(values, at_least, at_most))
 
 
 def _json(
