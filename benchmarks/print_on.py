@@ -1,6 +1,6 @@
 """Judges prints and songs as pictures: exactness of the map, speed, and whether a song is found; page: print_on.md.
 
-    python benchmarks/print_on.py [--songs FOLDER] [--json]
+    python benchmarks/print_on.py [--songs FOLDER] [--own FOLDER] [--json]
 
 Round trip: a smooth pattern is printed, the preview without its light is read back through the map, and both are
 compared where the print is seen. Marks: corners of a checkerboard are printed at points of the thing's own mesh, and
@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,12 +29,18 @@ from scipy.spatial import cKDTree
 from scipy.stats import spearmanr
 from skimage.color import rgb2lab
 
+from bottega.actions.studio.own_photo import printed_on
+from bottega.datasets.photos.catalogue import PhotoCatalogue
+from bottega.datasets.photos.kept_aside import lines_split
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.studio.prints import print_on
 from bottega.models.studio.prints.print_on import Placement, preview, print_file
 from bottega.models.studio.prints.printed import DPI, PRINTED
 from bottega.models.studio.prints.templates import Template, template
 from bottega.models.studio.songs.song import hear
 from bottega.models.studio.songs.song_art import paint
+from bottega.models.vision.parts.parser import Parts
 from common import machine
 from song_sounds import WEIGHTS, drawn_songs, files_of, halves, recoded, sound_features
 
@@ -135,6 +142,27 @@ def prints() -> dict[str, Any]:
     }
 
 
+def _known(labels: LabelMap, _: Photo) -> LabelMap:
+    return labels
+
+
+def own_photos(folder: Path, most: int = 60) -> dict[str, Any]:
+    """Shop photos of T-shirts, of lines kept aside: on how many a picture is printed, and how many are worn."""
+    catalogue = PhotoCatalogue.read(folder)
+    _, aside = lines_split(catalogue)
+    shirts = [row for row in np.flatnonzero(aside) if catalogue.labels["type"][row] == "Tshirts"]
+    parser, picture = Parts.shipped(), Image.new("RGB", (300, 380), (200, 40, 60))
+    made, worn = [], []
+    for row in np.random.default_rng(5).permutation(shirts)[:most].tolist():
+        photo = read_photo(catalogue.paths[row])
+        labels = parser.parse_labels([photo])[0]
+        worn.append(bool(np.isin(labels, [PARTS.index("skin"), PARTS.index("hair")]).mean() > 0.01))
+        seen = printed_on(photo, partial(_known, labels), picture, PRINTED["t_shirt"], Placement())
+        made.append(seen is not None)
+    both = int((np.array(made) & np.array(worn)).sum())
+    return {"photos": len(made), "printed": sum(made), "worn": sum(worn), "worn_printed": both}
+
+
 def picture_features(content: bytes) -> Floats:
     """The 16 x 16 thumbnail of a song's picture, in Lab."""
     pixels = paint(hear(content), 256).reshape(16, 16, 16, 16, 3).mean((1, 3))
@@ -194,14 +222,17 @@ def songs(content: list[bytes]) -> dict[str, Any]:
 def main(
     songs_folder: Annotated[Path | None, typer.Option("--songs", help="A folder of real songs.")] = None,
     half: Annotated[str, typer.Option(help="Drawn songs of half a or b.")] = "b",
-    only: Annotated[str, typer.Option(help="prints or songs; both where absent.")] = "",
+    own: Annotated[Path | None, typer.Option(help="A folder of shop photos to print on: fashion/.")] = None,
+    only: Annotated[str, typer.Option(help="prints, songs or own; all where absent.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Print what print_on.md says."""
     figures: dict[str, Any] = {"machine": machine()}
-    if only != "songs":
+    if only in ("", "prints"):
         figures["prints"] = prints()
-    if only != "prints":
+    if own is not None:
+        figures["own_photos"] = own_photos(own)
+    if only in ("", "songs"):
         figures["drawn"] = songs(drawn_songs(half))
         if songs_folder is not None:
             figures["songs"] = songs(files_of(songs_folder))

@@ -85,7 +85,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "video": ("video.py", ["--most", "8"]),
     "cartoon": ("cartoon.py", ["--most", "6"]),
     "rescue_ghosts": ("rescue_ghosts.py", []),
-    "print_on": ("print_on.py", ["--songs", DATA / "songs"]),
+    "print_on": ("print_on.py", ["--songs", DATA / "songs", "--own", DATA / "fashion"]),
     "product_gan": ("product_gan.py", ["--work", HERE / "product_work"]),
     "sketch": ("sketch.py", ["--work", HERE / "sketch_work", "--sample", "200"]),
     "product_refine": ("product_words.py", ["refine", "--model", PRODUCT]),

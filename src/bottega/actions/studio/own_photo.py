@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.actions.studio.product_seen import product_seen
+from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused
-from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.studio.prints.on_photo import on_photo
 from bottega.models.studio.prints.print_on import Placement
 from bottega.models.studio.prints.printed import Printed
-from bottega.names import BoolArray
+from bottega.models.vision.parts.regions import PRODUCT
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["garment_of", "on_own_photo"]
+__all__ = ["on_own_photo", "printed_on"]
 
-_SOMEBODY = 0.003
-"""Share of skin and hair of a photo with somebody on it."""
+_UPPER = ("upper", "outer", PRODUCT)
+"""What takes a print: worn, or lying by itself."""
 
 
 def on_own_photo(
@@ -37,13 +37,15 @@ def on_own_photo(
         photo = read_photo(shop.folder.images / address)
     except PhotoRefused:  # a photo of the shop's that is broken is no fault of the customer's
         return None
-    return on_photo(photo, garment_of(photo, shop.models.parse), picture, printed, placement)
+    return printed_on(photo, shop.models.parse, picture, printed, placement)
 
 
-def garment_of(photo: Photo, parse: Callable[[Photo], LabelMap]) -> BoolArray:
-    """Where the garment is [H, W]: on somebody, the upper one; laid flat on a plain ground, all that is not ground."""
-    labels = Image.fromarray(np.asarray(parse(photo), np.uint8))
-    at = np.asarray(labels.resize((photo.shape[1], photo.shape[0]), Image.Resampling.NEAREST))
-    upper: BoolArray = (at == PARTS.index("upper")) | (at == PARTS.index("outer"))
-    somebody = np.isin(at, [PARTS.index("skin"), PARTS.index("hair")]).mean() >= _SOMEBODY
-    return upper if somebody or not is_plain(photo) else foreground(photo)
+def printed_on(
+    photo: Photo, parse: Callable[[Photo], LabelMap], picture: Image.Image, printed: Printed, placement: Placement
+) -> NDArray[np.uint8] | None:
+    """A photo [H, W, 3] with the picture on the garment for the upper body; None where its chest is not sure."""
+    try:
+        name, garment = product_seen(photo, parse)
+    except PhotoRefused:
+        return None
+    return on_photo(photo, garment, picture, printed, placement) if name in _UPPER else None
