@@ -31,6 +31,12 @@ def test_it_is_written_beside_the_photo_and_over_nothing(photo: Path) -> None:
     assert photo.read_bytes() == before
 
 
+def test_a_photo_that_is_refused_is_named_and_shows_in_the_exit_code(photo: Path) -> None:
+    (photo.parent / "broken.jpg").write_bytes(b"no picture")
+    done = CliRunner().invoke(app, ["cartoon", "mug.png", "broken.jpg"], terminal_width=200)
+    assert done.exit_code == 1 and "broken.jpg: " in done.output and "mug.cartoon.jpg" in done.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(("nobody.png",), "cannot be read"), (("mug.png", "--colours", "1"), "2"), ((), "photos")],

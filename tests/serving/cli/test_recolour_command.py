@@ -48,7 +48,7 @@ def test_a_photo_gets_another_colour_beside_it(photo: Path) -> None:
 
 def test_as_json_into_a_folder(photo: Path) -> None:
     out = photo.parent / "out"
-    told = json.loads(run("recolour", photo, "blank.png", "--to", "lab(40, 40, 20)", "--out", out, "--json"))
+    told = json.loads(run("recolour", photo, "blank.png", "--to", "lab(40, 40, 20)", "--out", out, "--json", code=1))
     good, bad = told["photos"]
     assert good["files"] == [str(out / "cup.recoloured.jpg")] and good["off"] < 3 and "content" not in good
     assert bad["files"] == [] and "No product" in bad["refused"]

@@ -51,7 +51,8 @@ def test_without_a_shop_a_photo_gets_a_better_one_beside_it(photo: Path) -> None
 def test_as_json_into_a_folder(photo: Path) -> None:
     (photo.parent / "broken.jpg").write_bytes(b"no picture")
     out = photo.parent / "out"
-    told = json.loads(run("rescue", photo, photo.parent / "broken.jpg", "--out", out, "--preset", "small", "--json"))
+    both = photo, photo.parent / "broken.jpg"
+    told = json.loads(run("rescue", *both, "--out", out, "--preset", "small", "--json", code=1))
     good, bad = told["photos"]
     assert good["files"] == [str(out / "mug.rescued.jpg")] and (good["width"], good["height"]) == (800, 800)
     assert "content" not in good and bad["files"] == [] and "no picture" in bad["refused"]

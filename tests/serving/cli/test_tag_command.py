@@ -54,7 +54,7 @@ def test_a_photo_on_screen_and_as_json(shop: Path) -> None:
     text = run("tag", photo, "--shop", shop)
     assert str(photo) in text and "gender" in text and "measured" in text and "Eye fresh" in text
     (shop / "broken.png").write_bytes(b"no picture")
-    text = run("tag", photo, shop / "broken.png", "--shop", shop)
+    text = run("tag", photo, shop / "broken.png", "--shop", shop, code=1)
     assert "broken.png" in text and "no picture of a known format" in text
     answer = json.loads(run("tag", photo, "--json", "--shop", shop))
     assert [one["head"] for one in answer["photos"][0]["tags"]] == ["gender"]

@@ -62,7 +62,7 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
     whole = _whole(found[name]) & outline & ~np.isin(labels, _BODY)
     kept = _without_skin(photo, whole, labels)
     if (skin(photo[None])[0] & kept).sum() > _SKIN_SHARE * kept.sum():  # a face that the parser takes for cloth
-        raise _nothing("The garment cannot be told from skin: they have one colour.")
+        raise _nothing("The garment cannot be told from skin: their colours are too near each other.")
     return name, kept
 
 
@@ -82,7 +82,7 @@ def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
     bare = np.isin(pieces, np.unique(pieces[body])) & (pieces > 0)
     kept = mask & ~bare
     if kept.sum() < 0.5 * mask.sum():
-        raise _nothing("The garment cannot be told from skin: they have one colour.")
+        raise _nothing("The garment cannot be told from skin: their colours are too near each other.")
     return _pieces(kept)
 
 
@@ -112,6 +112,6 @@ def _pieces(mask: BoolArray) -> BoolArray:
 def _nothing(seen: str) -> PhotoRefused:
     return PhotoRefused(
         seen,
-        allowed="A product before a plain background, or a garment on somebody.",
+        allowed="A photo shows a product before a plain background, or a garment on somebody.",
         next_step="Send a photo that shows the whole product before one colour, or name another part.",
     )

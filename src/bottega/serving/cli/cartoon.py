@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bottega.serving.cli.console import bar, guard, note, say
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.pictures import shop_if_any, write_beside
 
 __all__ = ["cartoon"]
@@ -52,9 +52,11 @@ def cartoon(
         for photo, written in zip(told["photos"], files, strict=True):
             photo["files"] = [str(path) for path in written]
         say(json.dumps(told, ensure_ascii=False))
-        return
-    for one, written in zip(answer.photos, files, strict=True):
-        if one.refused:
-            note(one.refused)
-        for path in written:
-            say(f"{one.photo}: wrote {path}, {one.width} x {one.height} pixels")
+    else:
+        for one, written in zip(answer.photos, files, strict=True):
+            if one.refused:
+                note(f"{one.photo}: {one.refused}")
+            for path in written:
+                say(f"{one.photo}: wrote {path}, {one.width} x {one.height} pixels")
+    if any(one.refused for one in answer.photos):
+        raise typer.Exit(EXIT_NOTHING_DONE)

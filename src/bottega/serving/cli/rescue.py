@@ -98,9 +98,11 @@ def rescue(
         for photo, written in zip(told["photos"], files, strict=True):
             photo["files"] = [str(path) for path in written]
         say(json.dumps(told, ensure_ascii=False))
-        return
-    for one, written in zip(answer.photos, files, strict=True):
-        _show(one, written)
+    else:
+        for one, written in zip(answer.photos, files, strict=True):
+            _show(one, written)
+    if any(one.refused for one in answer.photos):
+        raise typer.Exit(EXIT_NOTHING_DONE)
 
 
 def _written(path: Path, one: RescuedPhoto, out: Path | None) -> list[Path]:

@@ -55,10 +55,12 @@ def tag(
         return
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
-        return
-    for photo in answer.photos:
-        _show_photo(photo)
-    say(f"Eye {answer.eye}, {answer.took_ms:,.0f} ms.")
+    else:
+        for photo in answer.photos:
+            _show_photo(photo)
+        say(f"Eye {answer.eye}, {answer.took_ms:,.0f} ms.")
+    if any(photo.refused for photo in answer.photos):
+        raise typer.Exit(EXIT_NOTHING_DONE)
 
 
 def _show_photo(photo: PhotoAnswer) -> None:

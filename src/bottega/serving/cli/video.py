@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bottega.serving.cli.console import bar, guard, note, say
+from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.pictures import write_beside
 
 __all__ = ["video"]
@@ -70,12 +70,13 @@ def video(
         path = write_beside(files[0], "restaged" if own else "clip", content, out, suffix=suffix)
     if as_json:
         say(json.dumps(told | {"file": str(path)}, ensure_ascii=False))
-        return
-    for said in refused.values():
-        note(said)
-    say(
-        f"wrote {path}: {told['width']} x {told['height']} pixels, {told['seconds']:g} s, {len(content) / 1000:,.0f} kB"
-    )
-    if own:
-        before, after = told["flicker_before"], told["flicker_after"]
-        say(f"the outline flickers by {after:.4f} of the product's area, {before:.4f} before")
+    else:
+        for said in refused.values():
+            note(said)
+        size = f"{told['width']} x {told['height']} pixels, {told['seconds']:g} s, {len(content) / 1000:,.0f} kB"
+        say(f"wrote {path}: {size}")
+        if own:
+            before, after = told["flicker_before"], told["flicker_after"]
+            say(f"the outline flickers by {after:.4f} of the product's area, {before:.4f} before")
+    if refused:
+        raise typer.Exit(EXIT_NOTHING_DONE)
