@@ -18,7 +18,7 @@ import numpy as np
 import typer
 from PIL import Image
 
-from bottega.actions.studio.hair import chances_of
+from bottega.actions.studio.people.hair import chances_of
 from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.masks import PARTS
 from bottega.datasets.photos.provenance import SourceType, packet_of

@@ -29,7 +29,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import spearmanr
 from skimage.color import rgb2lab
 
-from bottega.actions.studio.own_photo import printed_on
+from bottega.actions.studio.prints.own_photo import printed_on
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import PARTS, LabelMap

@@ -25,8 +25,8 @@ from bottega.actions.intake.import_catalogue import import_catalogue
 from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.shapes import ShopperRequest
-from bottega.actions.studio.customise import customise
-from bottega.actions.studio.shapes import CustomiseRequest, PrintRequest
+from bottega.actions.studio.prints.customise import customise
+from bottega.actions.studio.prints.shapes import CustomiseRequest, PrintRequest
 from bottega.actions.verbs import VERBS, verb
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
@@ -45,9 +45,9 @@ from bottega.store.suggestions import SuggestionKind
 MAKE_NONE = {
     "remove_designs": "takes pictures away",
     "train_face": "makes a model",
-    "restage": "its clips: tests/actions/studio/test_video.py, where ffmpeg is there",
+    "restage": "its clips: tests/actions/studio/video/test_video.py, where ffmpeg is there",
     "customise_song": "leaves a design, which show_design shows",
-    "evaluate_studio": "its sheets: tests/actions/studio/test_evaluate_studio.py, where generated ones say so",
+    "evaluate_studio": "its sheets: tests/actions/studio/judged/test_evaluate_studio.py, where generated ones say so",
 }
 """Verbs of the studio that make no picture of anybody's, and why."""
 
@@ -258,10 +258,10 @@ def test_a_shopper_gets_their_design_with_what_it_says(shop: OpenShop) -> None:
 
 
 WRITERS = {
-    "actions/studio/designs.py": "previews, marked",
-    "actions/studio/evaluate_studio.py": "sheets of generators, marked",
-    "actions/studio/print_design.py": "proofs, marked",
-    "actions/studio/rescue.py": "what everything of the studio answers, marked",
+    "actions/studio/prints/designs.py": "previews, marked",
+    "actions/studio/judged/evaluate_studio.py": "sheets of generators, marked",
+    "actions/studio/prints/print_design.py": "proofs, marked",
+    "actions/studio/rescue/rescue.py": "what everything of the studio answers, marked",
     "datasets/demo_store/pictures.py": "the demo's photos, which stand for photos",
     "datasets/photos/degraded.py": "harm done to photos in memory",
     "datasets/photos/metadata.py": "a picture as it was, with what it said",

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from bottega.actions.studio.restage import restage
-from bottega.actions.studio.video_shapes import RestageRequest
+from bottega.actions.studio.video.restage import restage
+from bottega.actions.studio.video.shapes import RestageRequest
 from bottega.models.studio.video.files import as_mp4
 
 has_ffmpeg = pytest.mark.skipif(

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.actions.search.shapes import SearchRequest
-from bottega.actions.studio.shapes import CustomiseRequest, DesignRemoval, DesignRequest
+from bottega.actions.studio.prints.shapes import CustomiseRequest, DesignRemoval, DesignRequest
 from bottega.actions.wording.shapes import DescribeRequest
 from bottega.errors import RateExceeded, RequestInvalid, SignatureRefused, VisitorRefused
 from bottega.events.aliases import kind_of

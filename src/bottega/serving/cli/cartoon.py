@@ -31,8 +31,8 @@ def cartoon(
     ] = None,
 ) -> None:
     """Photos in flat colours and lines, drawn by rule. Originals are never written over."""
-    from bottega.actions.studio.cartoon import cartoon_here
-    from bottega.actions.studio.cartoon_shapes import CartoonRequest
+    from bottega.actions.studio.cartoon.cartoon import cartoon_here
+    from bottega.actions.studio.cartoon.shapes import CartoonRequest
     from bottega.shop.uploads import read_uploads
 
     with guard(), bar() as progress, shop_if_any(shop) as opened:

@@ -35,9 +35,9 @@ def customise(
     shop: ShopFolder = Path(),
 ) -> None:
     """Put a picture, or what a song looks like, on a product: three previews, the print file and a proof."""
-    from bottega.actions.studio.customise import customise as make
-    from bottega.actions.studio.print_design import print_design
-    from bottega.actions.studio.shapes import CustomiseRequest, PrintRequest
+    from bottega.actions.studio.prints.customise import customise as make
+    from bottega.actions.studio.prints.print_design import print_design
+    from bottega.actions.studio.prints.shapes import CustomiseRequest, PrintRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 

@@ -18,7 +18,7 @@ from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
     from bottega.actions.recommend.shapes import EvaluateAnswer
-    from bottega.actions.studio.judged_shapes import EvaluateStudioAnswer
+    from bottega.actions.studio.judged.shapes import EvaluateStudioAnswer
     from bottega.actions.vision.shapes import EvaluateVisionAnswer
 
 __all__ = ["evaluate", "show_evaluation"]
@@ -127,8 +127,8 @@ def _evaluate_vision(folder: Path, data: Path | None, sample: int | None, whole:
 def _evaluate_studio(
     folder: Path, data: Path | None, sample: int | None, seed: int | None, sheets: Path | None, *, as_json: bool
 ) -> None:
-    from bottega.actions.studio.evaluate_studio import evaluate_studio
-    from bottega.actions.studio.judged_shapes import EvaluateStudioRequest
+    from bottega.actions.studio.judged.evaluate_studio import evaluate_studio
+    from bottega.actions.studio.judged.shapes import EvaluateStudioRequest
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress:

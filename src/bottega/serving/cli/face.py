@@ -27,8 +27,8 @@ def face(
     shop: ShopFolder = Path(),
 ) -> None:
     """Change a face by the shop's own model; none ships, `bottega train face` makes one from the shop's photos."""
-    from bottega.actions.studio.face import change_face
-    from bottega.actions.studio.face_shapes import FaceRequest
+    from bottega.actions.studio.people.face import change_face
+    from bottega.actions.studio.people.face_shapes import FaceRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.uploads import read_uploads

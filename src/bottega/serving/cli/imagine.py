@@ -12,7 +12,7 @@ from bottega.serving.cli.console import guard, note, say
 from bottega.serving.cli.options import is_shop
 
 if TYPE_CHECKING:
-    from bottega.actions.studio.imagine_shapes import ImagineAnswer
+    from bottega.actions.studio.products.shapes import ImagineAnswer
 
 __all__ = ["imagine"]
 
@@ -43,9 +43,9 @@ def imagine(
     ] = None,
 ) -> None:
     """Draw products that do not exist, by words: "red shirt for men, flat"; then "darker", "more like the third"."""
-    from bottega.actions.studio.imagine import imagine as draw
-    from bottega.actions.studio.imagine import imagine_here
-    from bottega.actions.studio.imagine_shapes import ImagineRequest
+    from bottega.actions.studio.products.imagine import imagine as draw
+    from bottega.actions.studio.products.imagine import imagine_here
+    from bottega.actions.studio.products.shapes import ImagineRequest
     from bottega.errors import ShopUnknown
     from bottega.settings import load_settings
     from bottega.shop.open_shop import OpenShop

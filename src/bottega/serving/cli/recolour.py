@@ -12,7 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.pictures import shop_if_any, write_beside
 
 if TYPE_CHECKING:
-    from bottega.actions.studio.recolour_shapes import RecolouredPhoto
+    from bottega.actions.studio.recolour.shapes import RecolouredPhoto
 
 __all__ = ["recolour"]
 
@@ -35,9 +35,9 @@ def recolour(
     ] = None,
 ) -> None:
     """Show products in another colour, or suggest photos for missing colours. Originals are never written over."""
-    from bottega.actions.studio.recolour import recolour_here
-    from bottega.actions.studio.recolour_missing import recolour_missing
-    from bottega.actions.studio.recolour_shapes import MissingColoursRequest, RecolourRequest
+    from bottega.actions.studio.recolour.recolour import recolour_here
+    from bottega.actions.studio.recolour.recolour_missing import recolour_missing
+    from bottega.actions.studio.recolour.shapes import MissingColoursRequest, RecolourRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.uploads import read_uploads
 

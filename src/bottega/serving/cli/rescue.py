@@ -12,7 +12,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
 from bottega.serving.cli.pictures import shop_if_any, write_beside
 
 if TYPE_CHECKING:
-    from bottega.actions.studio.rescue_shapes import RescuedPhoto
+    from bottega.actions.studio.rescue.shapes import RescuedPhoto
 
 __all__ = ["rescue"]
 
@@ -45,9 +45,9 @@ def rescue(
     ] = None,
 ) -> None:
     """Make photos better, or suggest better main photos for the whole catalogue. Originals are never written over."""
-    from bottega.actions.studio.rescue import rescue_here
-    from bottega.actions.studio.rescue_catalogue import rescue_catalogue
-    from bottega.actions.studio.rescue_shapes import RescueCatalogueRequest, RescueRequest
+    from bottega.actions.studio.rescue.rescue import rescue_here
+    from bottega.actions.studio.rescue.rescue_catalogue import rescue_catalogue
+    from bottega.actions.studio.rescue.shapes import RescueCatalogueRequest, RescueRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.uploads import read_uploads
 

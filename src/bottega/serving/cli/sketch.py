@@ -28,9 +28,9 @@ def sketch(
     ] = None,
 ) -> None:
     """Make a product of a drawing, by a network of your own (setting sketch_model): none ships."""
-    from bottega.actions.studio.sketch import sketch as made
-    from bottega.actions.studio.sketch import sketch_here
-    from bottega.actions.studio.sketch_shapes import SketchRequest
+    from bottega.actions.studio.sketch.shapes import SketchRequest
+    from bottega.actions.studio.sketch.sketch import sketch as made
+    from bottega.actions.studio.sketch.sketch import sketch_here
     from bottega.settings import load_settings
     from bottega.shop.uploads import read_uploads
 

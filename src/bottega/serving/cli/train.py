@@ -144,8 +144,8 @@ def _train_outfits(folder: Path, seed: int | None, device: str) -> None:
 
 
 def _train_face(shop: Path, asked: dict[str, Any]) -> None:
-    from bottega.actions.studio.face_shapes import TrainFaceRequest
-    from bottega.actions.studio.train_face import train_face
+    from bottega.actions.studio.people.face_shapes import TrainFaceRequest
+    from bottega.actions.studio.people.train_face import train_face
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 

@@ -36,9 +36,9 @@ def video(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
 ) -> None:
     """A short clip that goes round: of photos of a product, or of its own video staged anew. No shop is needed."""
-    from bottega.actions.studio.restage import restaged
-    from bottega.actions.studio.video import video_here
-    from bottega.actions.studio.video_shapes import RestageRequest, VideoRequest
+    from bottega.actions.studio.video.restage import restaged
+    from bottega.actions.studio.video.shapes import RestageRequest, VideoRequest
+    from bottega.actions.studio.video.video import video_here
     from bottega.errors import RequestInvalid
     from bottega.shop.uploads import read_uploads
 

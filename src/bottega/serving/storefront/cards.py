@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from bottega.actions.studio.slots import slots_of
+from bottega.actions.studio.prints.slots import slots_of
 from bottega.catalogue.addresses import is_web
 from bottega.catalogue.attributes import IMAGE_ALT, is_of_listing
 from bottega.catalogue.product import Product

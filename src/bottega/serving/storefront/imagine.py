@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from bottega.actions.search.shapes import Hit
-from bottega.actions.studio.imagine_shapes import ImagineAnswer, ImaginedPicture, ImagineRequest
+from bottega.actions.studio.products.shapes import ImagineAnswer, ImaginedPicture, ImagineRequest
 from bottega.actions.verbs import verb
 from bottega.serving.storefront.cards import Card, card
 from bottega.serving.storefront.shopfront import Shopfront

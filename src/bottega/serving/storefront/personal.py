@@ -38,7 +38,7 @@ from bottega.actions.shoppers.wishes import (
     take_back_wishes,
     wishes,
 )
-from bottega.actions.studio.shapes import CustomiseAnswer, CustomiseRequest
+from bottega.actions.studio.prints.shapes import CustomiseAnswer, CustomiseRequest
 from bottega.actions.verbs import verb
 from bottega.actions.wording.shapes import DescribeRequest
 from bottega.errors import ProductUnknown, RequestInvalid

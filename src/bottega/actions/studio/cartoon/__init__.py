@@ -1,0 +1,1 @@
+"""Cartoons: the verb of photos in flat colours and lines."""

@@ -1,0 +1,1 @@
+"""Judged: the verb that judges what generators draw."""

@@ -1,0 +1,1 @@
+"""People: verbs of hair and faces on somebody's own photo."""

@@ -1,0 +1,1 @@
+"""Prints: verbs of pictures and songs on things, and of designs."""

@@ -1,0 +1,1 @@
+"""Products that do not exist: verbs of pictures from words."""

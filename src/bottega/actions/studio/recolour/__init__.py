@@ -1,0 +1,1 @@
+"""Recolouring: verbs of products in another colour."""

@@ -1,0 +1,1 @@
+"""Photo rescue: verbs of photos made better, one by one and for a catalogue."""

@@ -1,0 +1,1 @@
+"""Sketches: the verb of drawings that become products."""

@@ -1,0 +1,1 @@
+"""Video: verbs of clips of products."""
