@@ -23,6 +23,7 @@ __all__ = [
     "WORDS",
     "heed_parts",
     "misfit",
+    "part_of_type",
     "slot_by_type",
     "slot_code",
     "slot_of",
@@ -83,6 +84,12 @@ COMPLETED_BY: dict[str, tuple[str, ...]] = {
 }
 """What completes an outfit that a garment of this slot begins. A dress needs neither top nor trousers."""
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
+
+
+def part_of_type(name: str) -> str | None:
+    """The part of a photo that a thing of a type is seen as; None for what is no garment, shoe or bag."""
+    slot = slot_of([name])
+    return next((part for part, filled in PART_SLOT.items() if filled == slot), None)
 
 
 def slot_of(names: Iterable[str]) -> str | None:

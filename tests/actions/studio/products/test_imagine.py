@@ -86,6 +86,12 @@ def test_words_with_nothing_to_draw_are_told_what_there_is(shop: OpenShop) -> No
         ask(shop, "xqzt", ask(shop, "shirt", n=1))
 
 
+def test_a_turn_without_pictures_is_told_where_they_go(shop: OpenShop) -> None:
+    with pytest.raises(NothingToDraw) as refused:
+        ask(shop, "darker")
+    assert "--before state.json" in refused.value.next_step
+
+
 def test_states_that_do_not_fit_are_refused(shop: OpenShop) -> None:
     first = ask(shop, "shirt", n=2)
     with pytest.raises(RequestInvalid, match="picture 7"):

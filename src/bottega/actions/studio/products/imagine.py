@@ -81,7 +81,7 @@ def _imagined(
     drawn = generator.draw_recipes(recipes)
     found: list[list[Hit]] = [[] for _ in recipes]
     if shop is not None and request.products:
-        found = real_products(shop, list(drawn), request.products, request.filter)
+        found = real_products(shop, list(drawn), [one.type for one in recipes], request.products, request.filter)
     return ImagineAnswer(
         asked=AskedInfo(**asdict(asked)),
         not_drawn=[NotDrawnInfo(words=one.words, why=one.why, instead=one.instead) for one in said.not_drawn],
@@ -111,7 +111,9 @@ def _first(
             f"Nothing that can be drawn was found in {request.words!r}.{_unlearnt(unlearnt)}",
             allowed=f"There are {len(generator.names.types)} types, as in {_types(generator)}; colours; "
             f"{_listed(generator.names.genders)}; {_listed(generator.names.usages)}; worn, or laid flat.",
-            next_step="Name a type, as in: red shirt for men, flat.",
+            next_step="To change pictures of before, send their state: `before`, or --before state.json."
+            if said.says_something and not unlearnt
+            else "Name a type, as in: red shirt for men, flat.",
         )
     steering = Steering(lighter=said.steering.lighter)
     asked = merged(AskedProduct(), said.asked, steering)

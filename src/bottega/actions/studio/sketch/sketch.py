@@ -63,7 +63,7 @@ def _made(shop: OpenShop | None, settings: Settings, request: SketchRequest) -> 
     found: list[Hit] = []
     waiting = 0
     if shop is not None and request.products:
-        (found,) = real_products(shop, [small], request.products, None)
+        (found,) = real_products(shop, [small], [kind or ""], request.products, None)
         waiting = shop.search_index().waiting
     return SketchAnswer(
         photo=request.photo.name,

@@ -78,7 +78,7 @@ export async function imagine(page, query) {
     real.hidden = false;
     real.replaceChildren(
       el("h2", {}, "What this shop really has"),
-      el("p", { class: "caption" }, `Found by how picture ${number} looks, and by no word.`),
+      el("p", { class: "caption" }, `Found by how picture ${number} looks.`),
       products.length ? el("ul", { class: "grid" }, products.map((item) => card(item.card, { afterEvent: refreshRails }))) : empty("No product of this shop has a photo to compare with."),
     );
   }
