@@ -345,3 +345,16 @@ def test_a_name_is_not_torn_between_two_years() -> None:
 def test_a_category_says_nothing_of_a_title_that_ends_in_another_thing() -> None:
     sheet = sheet_of("Urban Glide Electric Skateboard", "footwear", "sneaker", gender=("Men",))
     assert "baskets" not in text(sheet, "fr")
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ('Sargent Art 24-Count Colored Pencils" />', "Sargent Art 24-Count Colored Pencils"),
+        ("Oak Table />", "Oak Table"),
+        ('Monitor 24" > 60 Hz', 'Monitor 24" > 60 Hz'),
+        ('Rahmen 10"', 'Rahmen 10"'),
+    ],
+)
+def test_the_end_of_a_tag_is_no_part_of_a_title(title: str, kept: str) -> None:
+    assert values(sheet_of(title), "title") == [kept]

@@ -34,12 +34,14 @@ SURE = 0.9
 _CHECKED = ("colour", "material", "people", "pattern", "season", "occasion", "kind")
 """Keys whose title's word is held against the attribute's."""
 _AND = re.compile(r"\s*(?:&|,|,?\s(?:and|und|et|y|e))\s*", re.IGNORECASE)
+_TAG_END = re.compile(r"^([^<>]*?)\s*(?:\"\s*/?|/)>$")
+"""What a tag left behind a title that was cut out of a page."""
 _PROSE = re.compile(r"https?:|<\w|[{}]|\n")
 
 
 def known(listing: GivenListing) -> FactSheet:
     """Everything that may be said of a product, or offered to whoever sells it."""
-    title = " ".join(unescape(listing.title).split())
+    title = _TAG_END.sub(r"\1", " ".join(unescape(listing.title).split()))
     given = _given(listing)
     own: dict[str, list[str]] = defaultdict(list)
     for fact in given:
