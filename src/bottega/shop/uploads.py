@@ -15,13 +15,17 @@ UPLOADS_MAX = 10
 """Most photos in one request."""
 
 
-def read_uploads(paths: Sequence[Path]) -> list[Upload]:
-    """Photo files as if they had been sent. Raises `SourceUnreadable`, and `PhotoRefused` for one too large."""
+def read_uploads(paths: Sequence[Path], *, as_typed: bool = False) -> list[Upload]:
+    """Photo files as if they had been sent, under their names, or `as_typed` with their folders.
+
+    Raises `SourceUnreadable`, and `PhotoRefused` for one too large.
+    """
     uploads = []
     for path in paths:
         try:
-            check_size(path.stat().st_size, path.name)
-            uploads.append(Upload(name=path.name, content=path.read_bytes()))
+            name = str(path) if as_typed else path.name
+            check_size(path.stat().st_size, name)
+            uploads.append(Upload(name=name, content=path.read_bytes()))
         except OSError as error:
             raise SourceUnreadable(f"{path} cannot be read: {error.strerror}.", next_step="Check the path.") from error
     return uploads

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.pictures import shop_if_any, write_beside
+from bottega.serving.cli.pictures import photos_told, shop_if_any, write_beside
 
 __all__ = ["cartoon"]
 
@@ -36,10 +35,7 @@ def cartoon(
     from bottega.shop.uploads import read_uploads
 
     with guard(), bar() as progress, shop_if_any(shop) as opened:
-        uploads = [
-            upload.model_copy(update={"name": str(path)})
-            for path, upload in zip(photos, read_uploads(photos), strict=True)
-        ]
+        uploads = read_uploads(photos, as_typed=True)
         wanted = {"product_only": product_only, "colours": colours, "smooth": smooth, "lines": lines}
         request = CartoonRequest.model_validate({"photos": uploads, **wanted})
         answer = cartoon_here(opened, request, progress=progress)
@@ -48,10 +44,7 @@ def cartoon(
             for path, one in zip(photos, answer.photos, strict=True)
         ]
     if as_json:
-        told = answer.model_dump(mode="json", exclude={"photos": {"__all__": {"content"}}})
-        for photo, written in zip(told["photos"], files, strict=True):
-            photo["files"] = [str(path) for path in written]
-        say(json.dumps(told, ensure_ascii=False))
+        say(photos_told(answer, files))
     else:
         for one, written in zip(answer.photos, files, strict=True):
             if one.refused:

@@ -50,7 +50,7 @@ def face(
                 next_step="Give one.",
             )
         with OpenShop.open(shop) as opened:
-            (upload,) = read_uploads([photo])
+            (upload,) = read_uploads([photo], as_typed=True)
             answer = change_face(opened, FaceRequest(photo=upload, change=change))
             file = write_beside(photo, "face", answer.content, out)
     if as_json:

@@ -31,7 +31,7 @@ def hair(
     from bottega.shop.uploads import read_uploads
 
     with guard(), shop_if_any(shop) as opened:
-        (upload,) = read_uploads([photo])
+        (upload,) = read_uploads([photo], as_typed=True)
         answer = colour_hair_here(opened, HairRequest(photo=upload, to=to))
         file = write_beside(photo, "hair", answer.content, out)
     if as_json:

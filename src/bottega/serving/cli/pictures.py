@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 from bottega.serving.cli.options import is_shop
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from bottega.shop.open_shop import OpenShop
 
-__all__ = ["shop_if_any", "write_beside"]
+__all__ = ["photos_told", "shop_if_any", "write_beside"]
 
 
 @contextmanager
@@ -51,3 +54,11 @@ def write_beside(photo: Path, kind: str, content: bytes, out: Path | None, *, su
             f"The file {target} cannot be written: {error.strerror}.", next_step="Name another folder with --out."
         ) from error
     return target
+
+
+def photos_told(answer: BaseModel, files: Sequence[Sequence[Path]]) -> str:
+    """An answer about photos as JSON: of each the files that were written, in the place of what is in them."""
+    told = answer.model_dump(mode="json", exclude={"photos": {"__all__": {"content", "side_by_side"}}})
+    for photo, written in zip(told["photos"], files, strict=True):
+        photo["files"] = [str(path) for path in written]
+    return json.dumps(told, ensure_ascii=False)

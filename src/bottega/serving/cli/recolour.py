@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.pictures import shop_if_any, write_beside
+from bottega.serving.cli.pictures import photos_told, shop_if_any, write_beside
 
 if TYPE_CHECKING:
     from bottega.actions.studio.recolour.shapes import RecolouredPhoto
@@ -52,8 +52,7 @@ def recolour(
             report = recolour_missing(opened, MissingColoursRequest(), progress=progress)
         else:
             paths = photos or []
-            named = zip(paths, read_uploads(paths), strict=True)
-            uploads = [upload.model_copy(update={"name": str(path)}) for path, upload in named]
+            uploads = read_uploads(paths, as_typed=True)
             asked = {"photos": uploads, "to": to, "like": like, "part": part, "side_by_side": side_by_side}
             answer = recolour_here(opened, RecolourRequest.model_validate(asked), progress=progress)
             files = [_written(path, one, out) for path, one in zip(paths, answer.photos, strict=True)]
@@ -72,10 +71,7 @@ def recolour(
             raise typer.Exit(EXIT_NOTHING_DONE)
         return
     if as_json:
-        told = answer.model_dump(mode="json", exclude={"photos": {"__all__": {"content", "side_by_side"}}})
-        for photo, written in zip(told["photos"], files, strict=True):
-            photo["files"] = [str(path) for path in written]
-        say(json.dumps(told, ensure_ascii=False))
+        say(photos_told(answer, files))
     else:
         for one, written in zip(answer.photos, files, strict=True):
             _show(one, written)

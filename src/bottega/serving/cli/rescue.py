@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, note, say
-from bottega.serving.cli.pictures import shop_if_any, write_beside
+from bottega.serving.cli.pictures import photos_told, shop_if_any, write_beside
 
 if TYPE_CHECKING:
     from bottega.actions.studio.rescue.shapes import RescuedPhoto
@@ -75,8 +75,7 @@ def rescue(
             report = rescue_catalogue(opened, RescueCatalogueRequest.model_validate(wanted), progress=progress)
         else:
             paths = photos or []
-            named = zip(paths, read_uploads(paths), strict=True)
-            uploads = [upload.model_copy(update={"name": str(path)}) for path, upload in named]
+            uploads = read_uploads(paths, as_typed=True)
             request = RescueRequest.model_validate({**wanted, "photos": uploads, "side_by_side": side_by_side})
             answer = rescue_here(opened, request, progress=progress)
             files = [_written(path, one, out) for path, one in zip(paths, answer.photos, strict=True)]
@@ -94,10 +93,7 @@ def rescue(
             raise typer.Exit(EXIT_NOTHING_DONE)
         return
     if as_json:
-        told = answer.model_dump(mode="json", exclude={"photos": {"__all__": {"content", "side_by_side"}}})
-        for photo, written in zip(told["photos"], files, strict=True):
-            photo["files"] = [str(path) for path in written]
-        say(json.dumps(told, ensure_ascii=False))
+        say(photos_told(answer, files))
     else:
         for one, written in zip(answer.photos, files, strict=True):
             _show(one, written)

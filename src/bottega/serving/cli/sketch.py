@@ -35,7 +35,7 @@ def sketch(
     from bottega.shop.uploads import read_uploads
 
     with guard(), shop_if_any(shop, needed=products > 0) as opened:
-        (upload,) = read_uploads([drawing])
+        (upload,) = read_uploads([drawing], as_typed=True)
         request = SketchRequest(photo=upload, type=type_, colour=colour, products=products)
         answer = sketch_here(load_settings(Path()), request) if opened is None else made(opened, request)
         files = [write_beside(drawing, "sketch", answer.content, out)]

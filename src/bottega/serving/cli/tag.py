@@ -45,8 +45,7 @@ def tag(
         if catalogue:
             report = tag_catalogue(opened, TagCatalogueRequest(), progress=progress)
         else:
-            named = zip(photos or [], read_uploads(photos or []), strict=True)
-            uploads = [upload.model_copy(update={"name": str(path)}) for path, upload in named]
+            uploads = read_uploads(photos or [], as_typed=True)
             answer = tag_photos(opened, TagRequest(photos=uploads), progress=progress)
     if catalogue:
         say(json.dumps(report.model_dump(mode="json"), ensure_ascii=False)) if as_json else _show_catalogue(report)

@@ -58,10 +58,7 @@ def video(
             told |= {"seconds": clip.seconds, "size_bytes": len(content)}
             told |= {"flicker_before": round(flickers[0], 4), "flicker_after": round(flickers[1], 4)}
         else:
-            uploads = [
-                upload.model_copy(update={"name": str(path)})
-                for path, upload in zip(files, read_uploads(files), strict=True)
-            ]
+            uploads = read_uploads(files, as_typed=True)
             asked = {"photos": uploads, "motion": motion, "closed": closed, "seconds": seconds, "fps": fps}
             asked |= {"width": width, "height": height, "mp4": mp4, "most_kb": most_kb}
             answer = video_here(VideoRequest.model_validate(asked), progress=progress)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 from bottega.actions.studio.cartoon.shapes import CartoonAnswer, CartoonPhoto, CartoonRequest
+from bottega.actions.studio.photos_read import photos_read
 from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.datasets.photos.files import refused
 from bottega.datasets.photos.provenance import SourceType, altered, source_type_of
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.studio.cartoon.cartoon import MOST_PX, CartoonStyle, cartoon
 from bottega.models.vision.parts.product_mask import product_mask
@@ -36,13 +37,7 @@ def cartoon_here(shop: OpenShop | None, request: CartoonRequest, *, progress: Pr
 def _drawn(shop: OpenShop | None, request: CartoonRequest, most_px: int | None, progress: Progress) -> CartoonAnswer:
     started = time.perf_counter()
     style = CartoonStyle(request.colours, request.smooth, request.lines)
-    read: dict[int, Photo] = {}
-    refusals: dict[int, PhotoRefused] = {}
-    for place, upload in enumerate(request.photos):
-        try:
-            read[place] = read_photo(upload.content, name=upload.name)
-        except PhotoRefused as refusal:
-            refusals[place] = refusal
+    read, refusals = photos_read(request.photos)
     if most_px is not None:
         _check_work(list(read.values()), most_px)
     answers = []

@@ -9,13 +9,14 @@ from collections.abc import Callable
 import numpy as np
 
 from bottega.actions.studio.asked_colour import asked_colour
+from bottega.actions.studio.photos_read import photos_read
 from bottega.actions.studio.product_seen import product_seen
 from bottega.actions.studio.recolour.shapes import LabColour, RecolourAnswer, RecolouredPhoto, RecolourRequest
 from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.provenance import altered, source_type_of
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.models.blocks.colours import to_lab
@@ -92,13 +93,7 @@ def _recoloured(
     started = time.perf_counter()
     to = _asked(request, shop)
     parse = shop.models.parse if shop is not None else _shipped_parse
-    read: dict[int, Photo] = {}
-    refusals: dict[int, PhotoRefused] = {}
-    for place, upload in enumerate(request.photos):
-        try:
-            read[place] = read_photo(upload.content, name=upload.name)
-        except PhotoRefused as refusal:
-            refusals[place] = refusal
+    read, refusals = photos_read(request.photos)
     if most_px is not None:
         _check_size(list(read.values()), most_px)
     answers = []

@@ -11,9 +11,10 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from bottega.actions.studio.photos_read import photos_read
 from bottega.actions.studio.rescue.shapes import RescueAnswer, RescuedPhoto, RescueRequest, StepInfo, _Repair
 from bottega.datasets.photos.provenance import SourceType, altered, marked, source_type_of
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.studio.rescue.repair import Repaired, Wanted, beside, repair, work_px
 from bottega.models.studio.rescue.rescue import Rescue
@@ -44,13 +45,7 @@ def rescue_here(shop: OpenShop | None, request: RescueRequest, *, progress: Prog
 def _rescued(models: _Models, request: RescueRequest, most_px: int | None, progress: Progress) -> RescueAnswer:
     started = time.perf_counter()
     wanted = wanted_of(request)
-    read: dict[int, Photo] = {}
-    refusals: dict[int, PhotoRefused] = {}
-    for place, upload in enumerate(request.photos):
-        try:
-            read[place] = read_photo(upload.content, name=upload.name)
-        except PhotoRefused as refusal:
-            refusals[place] = refusal
+    read, refusals = photos_read(request.photos)
     if not read:
         raise next(iter(refusals.values()))
     if most_px is not None:
