@@ -7,10 +7,27 @@ import platform
 import resource
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["BOTTEGA", "DATA", "HERE", "Done", "commit", "cpu_s", "machine", "peak_mb", "processor", "run"]
+if TYPE_CHECKING:
+    from bottega.progress import Progress
+
+__all__ = [
+    "BOTTEGA",
+    "DATA",
+    "HERE",
+    "Done",
+    "commit",
+    "cpu_s",
+    "machine",
+    "peak_mb",
+    "processor",
+    "progress_lines",
+    "run",
+]
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("BOTTEGA_DATA", HERE.parent.parent / "shared" / "data"))
@@ -89,3 +106,15 @@ def run(command: list[str | Path]) -> Done:
         raise subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     return Done(done.stdout, spent, after.elapsed - started)
+
+
+def progress_lines(every_s: float = 15.0) -> Progress:
+    """Progress as a line on standard error now and then, for what runs for hours into a log."""
+    last = [0.0]
+
+    def tell(task: str, done: int, total: int | None = None, note: str = "") -> None:
+        if time.monotonic() - last[0] >= every_s:
+            last[0] = time.monotonic()
+            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {task} {done}/{total or '?'} {note}\n")
+
+    return tell

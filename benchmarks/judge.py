@@ -11,7 +11,6 @@ small.zip); the lines that every training of what ships keeps aside are only mea
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -25,28 +24,24 @@ from bottega.models.blocks.cards import read_card, write_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
-from common import DATA
+from common import DATA, progress_lines
 
 app = typer.Typer(add_completion=False, help=__doc__)
 Work = Annotated[Path, typer.Option(help="Folder of the training.")]
 Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
 
 
-def tell(task: str, done: int, total: int | None = None, note: str = "") -> None:
-    """Progress as a line now and then."""
-    if done % 64 == 0:
-        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {task} {done}/{total or '?'} {note}\n")
-
-
 @app.command()
 def train(work: Work, data: Data = DATA, seconds: float = 1800, device: str = "auto", threads: int = 1) -> None:
     """Train a judge, or go on with it."""
     torch.set_num_threads(threads)
-    photos = small_photos(data / "fashion", PX, kept=work / "photos", progress=tell)
-    larger = small_photos(data / "fashion", LARGER_PX, files=(), kept=work / "photos", progress=tell)
+    photos = small_photos(data / "fashion", PX, kept=work / "photos", progress=progress_lines())
+    larger = small_photos(data / "fashion", LARGER_PX, files=(), kept=work / "photos", progress=progress_lines())
     version = f"judge-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}"
     kept = work / "training.pt"
-    judge = train_judge(photos, larger, version=version, device=device, seconds=seconds, kept=kept, progress=tell)
+    judge = train_judge(
+        photos, larger, version=version, device=device, seconds=seconds, kept=kept, progress=progress_lines()
+    )
     judge.save(work)
     (work / "trained.json").write_text(json.dumps({"train_s": seconds, "device": device}))
 
@@ -62,9 +57,9 @@ def measure(
     there = shipped_folder("judge", "judge")
     if kept is None and work is not None:
         kept = work / "photos"
-    photos = small_photos(data / "fashion", PX, kept=kept, progress=tell)
+    photos = small_photos(data / "fashion", PX, kept=kept, progress=progress_lines())
     judge = Judge.load(work or there)
-    measures, met = judge_the_judge(photos, judge, progress=tell)
+    measures, met = judge_the_judge(photos, judge, progress=progress_lines())
     trained = read_card(there) if work is None else json.loads((work / "trained.json").read_text())
     folders = ([] if work is None else [work]) + [there] * ship
     for folder in folders:

@@ -12,7 +12,6 @@ tells of the pictures as a share of what it tells of photos; `ms` is processor t
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,8 +29,7 @@ from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.products.generator import ProductGenerator
 from bottega.models.studio.products.recipe import WAYS, ProductMaterial, ProductWork
-from bottega.progress import Progress
-from common import DATA, machine
+from common import DATA, machine, progress_lines
 
 WORK = Path("product_work")
 SHEET_COLOURS = (
@@ -52,18 +50,6 @@ Work = Annotated[Path, typer.Option(help="Folder of the trainings.")]
 Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
 
 
-def lines(every_s: float = 15.0) -> Progress:
-    """Progress as a line now and then."""
-    last = [0.0]
-
-    def tell(task: str, done: int, total: int | None = None, note: str = "") -> None:
-        if time.monotonic() - last[0] >= every_s:
-            last[0] = time.monotonic()
-            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {task} {done}/{total or '?'} {note}\n")
-
-    return tell
-
-
 @app.command()
 def train(
     way: Annotated[str, typer.Argument(help=", ".join(WAYS))],
@@ -77,7 +63,7 @@ def train(
     if way not in WAYS:
         raise typer.BadParameter(f"{way} is none of {', '.join(WAYS)}.")
     torch.set_num_threads(threads)
-    folder = ProductWork(work, data / "fashion", device=device).train(way, seconds=seconds, progress=lines())
+    folder = ProductWork(work, data / "fashion", device=device).train(way, seconds=seconds, progress=progress_lines())
     typer.echo(f"{folder}: {json.dumps(read_card(folder)['measures'])}")
 
 
@@ -131,8 +117,8 @@ def judge(
     if context.invoked_subcommand:
         return
     torch.set_num_threads(1)
-    material = ProductWork(work, data / "fashion").material(progress=lines())
-    bench = Bench(material.photos, Judge.shipped(), sample=sample, seed=seed, progress=lines())
+    material = ProductWork(work, data / "fashion").material(progress=progress_lines())
+    bench = Bench(material.photos, Judge.shipped(), sample=sample, seed=seed, progress=progress_lines())
     asked = asked_for(bench, material)
     found: dict[str, tuple[PictureFigures, float]] = {}
     if not as_json:

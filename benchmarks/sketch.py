@@ -19,7 +19,6 @@ Both halves of the product lines are told apart: nothing was chosen on either.
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -41,8 +40,7 @@ from bottega.models.studio.sketch.drawings import HandTremor, hand_drawn
 from bottega.models.studio.sketch.recipe import WAYS, SketchMaterial, SketchWork
 from bottega.models.studio.sketch.sketch import Sketcher
 from bottega.names import BoolArray, FloatArray
-from bottega.progress import Progress
-from common import DATA, machine
+from common import DATA, machine, progress_lines
 
 WORK = Path("product_work")
 NEAR = np.ones((3, 3), bool)
@@ -51,18 +49,6 @@ NEAR = np.ones((3, 3), bool)
 app = typer.Typer(add_completion=False, help=__doc__)
 Work = Annotated[Path, typer.Option(help="Folder of the trainings; that of product_gan.py will do.")]
 Data = Annotated[Path, typer.Option(help="Folder of the public data sets.")]
-
-
-def lines(every_s: float = 15.0) -> Progress:
-    """Progress as a line now and then."""
-    last = [0.0]
-
-    def tell(task: str, done: int, total: int | None = None, note: str = "") -> None:
-        if time.monotonic() - last[0] >= every_s:
-            last[0] = time.monotonic()
-            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {task} {done}/{total or '?'} {note}\n")
-
-    return tell
 
 
 @app.command()
@@ -76,7 +62,7 @@ def train(
     if way not in WAYS:
         raise typer.BadParameter(f"{way} is none of {', '.join(WAYS)}.")
     torch.set_num_threads(1)
-    folder = SketchWork(work, data / "fashion").train(way, seconds=seconds, progress=lines())
+    folder = SketchWork(work, data / "fashion").train(way, seconds=seconds, progress=progress_lines())
     typer.echo(f"{folder}: {json.dumps(read_card(folder)['measures'])}")
 
 
@@ -148,7 +134,7 @@ def judge(
     if context.invoked_subcommand:
         return
     torch.set_num_threads(1)
-    material = SketchWork(work, data / "fashion").material(progress=lines())
+    material = SketchWork(work, data / "fashion").material(progress=progress_lines())
     held = np.flatnonzero(material.photos.held_out)
     rows = np.sort(np.random.default_rng(0).permutation(held)[:sample])
     half = np.array([crc32(str(line).encode()) % 2 for line in material.photos.lines[rows]])
