@@ -1,6 +1,6 @@
 """What a verb is: its name, where its code is, what it takes and gives, and at which doors it stands.
 
-Nothing is imported before it is used, so that a door may read the list (verbs.py) at no cost.
+Nothing is imported before it is used, so that a door may read the list (verbs/) at no cost.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a visitor may ask for themselves: a browser's request, with nobody in it but whom the browser may speak for.
 
-A line of `verbs.py` names one of these functions where a publishable key may ask for its verb; without a name the verb
+A line of `verbs/` names one of these functions where a publishable key may ask for its verb; without a name the verb
 is closed to such keys. Each returns the request as it is to be answered, or raises `VisitorRefused`.
 """
 

@@ -1,6 +1,6 @@
 """Browsers on the shop's pages: which origins may call, and what a browser cannot send otherwise.
 
-The page of another origin may call the routes that a visitor may ask (`visitor=` in `actions/verbs.py`), where the
+The page of another origin may call the routes that a visitor may ask (`visitor=` in `actions/verbs/`), where the
 setting `browser_origins` names its origin; the origin that the server itself is asked at may, too. Nothing else gets a
 CORS header. `navigator.sendBeacon` sends no headers and no JSON but as text/plain, unasked: on these routes a
 publishable key in the address counts as if it stood in its header, and text/plain is read as the JSON that it is.
