@@ -106,6 +106,7 @@ __all__ = [
     "SoundRefused",
     "SourceUnreadable",
     "StoreUnavailable",
+    "TalkUnknown",
     "VideoRefused",
     "VisitorRefused",
     "WebhookBroken",
@@ -308,6 +309,12 @@ class DesignUnknown(NotFound):
     """No design has this id, or it is somebody else's."""
 
     code = "design_unknown"
+
+
+class TalkUnknown(NotFound):
+    """No talk has this id, or it is somebody else's."""
+
+    code = "talk_unknown"
 
 
 class DeviceMissing(NotFound):

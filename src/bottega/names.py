@@ -30,7 +30,9 @@ __all__ = [
     "IntArray",
     "KeyKind",
     "KindCode",
+    "LineBy",
     "LongArray",
+    "Owner",
     "Purpose",
     "id_text",
 ]
@@ -90,6 +92,28 @@ class KeyKind(StrEnum):
     """Stands in the pages of the shop for everybody to read: opens what a visitor may do for themselves."""
     SIGNING = "signing"
     """A key id and a secret that signs requests, as callers of Amazon Personalize do."""
+
+
+class Owner(StrEnum):
+    """Who has the word in a talk."""
+
+    ASSISTANT = "assistant"
+    WAITING = "waiting"
+    """A person was asked for, and none is there yet: the assistant is silent."""
+    PERSON = "person"
+    CLOSED = "closed"
+
+
+class LineBy(StrEnum):
+    """Of whom a line of a talk is."""
+
+    SHOPPER = "shopper"
+    ASSISTANT = "assistant"
+    PERSON = "person"
+    NOTE = "note"
+    """Of a person, for other persons of the shop: no shopper sees it."""
+    OWNER = "owner"
+    """Nobody's words: the talk has another owner from here on."""
 
 
 class Availability(StrEnum):

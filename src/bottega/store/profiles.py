@@ -23,13 +23,16 @@ WRITTEN = "reviews"
 SENT = "letters"
 """Nor does what somebody was sent."""
 
+WITHIN = ("talk_lines", "mirrored_talks")
+"""Nor do rows that stand beside a row of another table, here a talk's: that one tells."""
+
 PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "shopper" in table.c)
 """Every table that holds what belongs to a profile."""
 
 
 BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
-_KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, TAKEN_FOR))
+_KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, *WITHIN, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq
 """The order of a session's events in which the first one tells whose it is."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
 from bottega.store.often_asked import OftenAsked
-from bottega.store.profiles import BY_ANY_ID, PERSONAL, WRITTEN, profile_of_name, profiles
+from bottega.store.profiles import BY_ANY_ID, PERSONAL, WITHIN, WRITTEN, profile_of_name, profiles
 from bottega.store.tables import counters, events, identities, shoppers, tellings
 
 __all__ = ["ShopperRecord", "ShopperStore"]
@@ -74,7 +74,7 @@ class ShopperStore:
             if settle(connection, [], found.ids):  # what was told under their sessions before it moved by itself
                 found = _record(connection, found.shopper)
                 assert found is not None, "nothing moves away from a profile with events"
-            for table in PERSONAL:
+            for table in sorted(PERSONAL, key=lambda one: one.name in WITHIN):  # whoever adds a line waits for its talk
                 connection.execute(delete(table).where(_theirs(table, found)))
             connection.execute(delete(identities).where(identities.c.shopper_id == found.shopper))
             take(connection, _FORGOTTEN, 1)

@@ -34,6 +34,7 @@ from bottega.store.stock import StockStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.synonyms import SynonymStore
 from bottega.store.tables import counters
+from bottega.store.talks import TalkStore
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
 from bottega.store.turns import TurnStore
@@ -78,6 +79,7 @@ class Store:
         self.reviews = ReviewStore(database)
         self.letters = LetterStore(database)
         self.looks = LookStore(database)
+        self.talks = TalkStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from bottega.names import KindCode
 
 __all__ = [
+    "agents",
     "answers",
     "api_keys",
     "bots",
@@ -41,6 +42,7 @@ __all__ = [
     "jobs",
     "judgements",
     "metadata",
+    "mirrored_talks",
     "model_runs",
     "photo_vectors",
     "products",
@@ -51,6 +53,8 @@ __all__ = [
     "stock_levels",
     "suggestions",
     "synonyms",
+    "talk_lines",
+    "talks",
     "tastes",
     "tellings",
     "turns",
@@ -521,4 +525,70 @@ product_looks = Table(
     Column("back_ms", BigInteger, comment="UTC; when it was last seen to be available again."),
     Column("dropped_ms", BigInteger, comment="UTC; when its price was last seen to fall, if it has not risen since."),
     Column("before_minor", BigInteger, comment="The price from which it fell."),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("talk_id", String(64), primary_key=True),
+    Column("shopper", Text, comment="Whose it is; NULL where nobody said."),
+    Column("told_as", Text, comment="The name under which it was begun."),
+    Column("owner", String(16), nullable=False, comment="names.Owner"),
+    Column("fence", BigInteger, nullable=False, comment="Grows with every change of owner."),
+    Column("language", String(8), nullable=False),
+    Column("state", JSON, nullable=False, comment="What stands between two turns; empty at the beginning."),
+    Column("turns", Integer, nullable=False, comment="Lines of the shopper so far."),
+    Column("lines", Integer, nullable=False, comment="Number of the last line."),
+    Column("agent", Text, comment="The person who has it, or had it last."),
+    Column("why", String(32), comment="For what it waits, as in asked or complaint."),
+    Column("opened_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("changed_ms", BigInteger, nullable=False, comment="UTC; when its last line came."),
+    Column("waiting_ms", BigInteger, comment="UTC; since when it waits for a person."),
+    Column(
+        "told_fence", BigInteger, nullable=False, comment="The fence at which somebody was last told that it waits."
+    ),
+    Column("shortened", Boolean, nullable=False, comment="Whether its words are gone."),
+    Index("talks_shopper", "shopper", "opened_ms"),
+    Index("talks_told_as", "told_as"),
+    Index("talks_owner", "owner", "waiting_ms"),
+    Index("talks_changed_ms", "changed_ms"),
+)
+
+talk_lines = Table(
+    "talk_lines",
+    metadata,
+    Column("talk_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="From 1 on, in the order of commits."),
+    Column("shopper", Text, comment="Whose talk it is of."),
+    Column("turn", Integer, nullable=False, comment="Of the shopper's line that it belongs to; 0 before the first."),
+    Column("said_by", String(16), nullable=False, comment="names.LineBy"),
+    Column("name", Text, comment="Of the person, where one speaks."),
+    Column("text", Text, nullable=False),
+    Column("commands", JSON, nullable=False, comment="What it was read as."),
+    Column("body", JSON, nullable=False, comment="What goes with it: products, sources, buttons, the new owner."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("shortened", Boolean, nullable=False, comment="Whether its words are gone."),
+    Index("talk_lines_shopper", "shopper"),
+    Index("talk_lines_time_ms", "shortened", "time_ms"),
+)
+
+mirrored_talks = Table(
+    "mirrored_talks",
+    metadata,
+    Column("platform", String(32), primary_key=True, comment="Where agents see it, as in chatwoot."),
+    Column("talk_id", String(64), primary_key=True),
+    Column("shopper", Text, comment="Whose talk it is."),
+    Column("foreign_id", Text, nullable=False, comment="As the platform calls it; empty until it has a name there."),
+    Column("sent", Integer, nullable=False, comment="Number of the last line that went out."),
+    Column("fence", BigInteger, nullable=False, comment="Of the owner that the platform was last told."),
+    Column("claimed_ms", BigInteger, nullable=False, comment="UTC; until then one process is at it."),
+    Index("mirrored_talks_foreign_id", "platform", "foreign_id"),
+    Index("mirrored_talks_shopper", "shopper"),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("name", Text, primary_key=True, comment="Of a person who answers shoppers."),
+    Column("seen_ms", BigInteger, nullable=False, comment="UTC; when they last looked."),
 )
