@@ -2,6 +2,7 @@
 
     python benchmarks/product_words.py refine [--model FOLDER] [--pictures N] [--sheet FILE]
     python benchmarks/product_words.py search [--model FOLDER] [--pictures N] [--gallery N]
+    python benchmarks/product_words.py found [--model FOLDER] [--questions N] [--photos N]
     python benchmarks/product_words.py scarce [--model FOLDER] [--seeds N]
     python benchmarks/product_words.py pack WAY --work FOLDER --out FOLDER    a trained generator that answers to words
 
@@ -35,6 +36,7 @@ from bottega.models.studio.products.turns import AskedProduct, first_recipes
 from bottega.models.vision.eye.eye import Eye
 from bottega.names import FloatArray
 from common import DATA, machine
+from product_found import SHOPS, found_table
 from product_scarce import scarce_table
 
 WORK = Path("product_work")
@@ -118,6 +120,33 @@ def search(
     typer.echo(f"| generated picture | {found['type']:.3f} | {found['colour']:.3f} |")
     typer.echo(f"| photo of such a product | {found['type_by_photo']:.3f} | {found['colour_by_photo']:.3f} |")
     typer.echo(f"| ten by lot | {found['type_by_lot']:.3f} | {found['colour_by_lot']:.3f} |")
+
+
+@app.command()
+def found(
+    model: Model = None,
+    data: Data = DATA,
+    questions: Annotated[int, typer.Option(help="Pairs of a type and a colour that are asked for, a shop.")] = 60,
+    photos: Annotated[int, typer.Option(help="Photos of fashion/ that the shop has.")] = 1000,
+    only: Annotated[str | None, typer.Option(help=" or ".join(SHOPS))] = None,
+    seed: int = 0,
+    as_json: Json = False,
+) -> None:
+    """What a picture finds in a shop where it is known what was asked for."""
+    torch.set_num_threads(1)
+    shops = SHOPS if only is None else (only,)
+    table = found_table(loaded(model), data, shops=shops, questions=questions, photos=photos, seed=seed)
+    if as_json:
+        typer.echo(json.dumps(table))
+        return
+    typer.echo(f"{machine()}. {loaded(model).version}\n")
+    names = list(next(iter(table.values())))
+    typer.echo(f"| shop, way | {' | '.join(names)} |\n|{'---|' * (1 + len(names))}")
+    for way, figures in table.items():
+        cells = [
+            f"{figures[name]:.3f}" if name not in ("questions", "ms") else f"{figures[name]:.0f}" for name in names
+        ]
+        typer.echo(f"| {way} | {' | '.join(cells)} |")
 
 
 @app.command()

@@ -90,6 +90,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "sketch": ("sketch.py", ["--work", HERE / "sketch_work", "--sample", "200"]),
     "product_refine": ("product_words.py", ["refine", "--model", PRODUCT]),
     "product_search": ("product_words.py", ["search", "--model", PRODUCT, "--work", HERE / "product_work"]),
+    "product_found": ("product_words.py", ["found", "--model", PRODUCT]),
     "product_scarce": ("product_words.py", ["scarce", "--model", PRODUCT, "--work", HERE / "product_work"]),
     "doubts": ("doubts.py", ["--test", DATA / "fashion"]),
     "tags": ("tags.py", ["--test", DATA / "fashion"]),

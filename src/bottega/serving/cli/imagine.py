@@ -75,9 +75,10 @@ def imagine(
     for picture, path in zip(answer.pictures, files, strict=True):
         about = [picture.type, picture.rgb, picture.gender, picture.usage, "worn" if picture.worn else "flat"]
         say(f"  {path}  {', '.join(filter(None, about))}")
-        for hit in picture.products:
+        for place, hit in enumerate(picture.products):
             title = hit.product.title if hit.product else ""
-            say(f"      {hit.score:.3f}  {hit.product_id}  {title}")
+            said = "as asked" if place < picture.as_asked else "near"
+            say(f"      {hit.score:.3f}  {said:8}  {hit.product_id}  {title}")
     say(f"Generated pictures, seed {answer.seed}. To go on: bottega imagine WORDS --before {out / STATE}")
 
 

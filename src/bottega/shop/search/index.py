@@ -187,6 +187,12 @@ class SearchIndex:
                     found.setdefault(self._row_of[number], score - loss)
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
+    def fitting(self, part: str, size: int) -> BoolArray:
+        """Which products [size] are of the kind that a part of a photo shows, or may be."""
+        with self._lock:
+            fits = misfit(part, self.slots)[:size] < np.float32(MISFIT)
+        return np.pad(fits, (0, size - len(fits)))
+
     def listings(
         self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE, *, whole: bool = False, exact: bool = False
     ) -> FoundListings:

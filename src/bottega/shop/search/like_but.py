@@ -22,12 +22,14 @@ from bottega.shop.floor import Floor
 from bottega.shop.search.index import SearchIndex
 from bottega.shop.search.like_degrees import Anchor, Degrees, Measure
 
-__all__ = ["Found", "Outcome", "like_but", "of_photo", "of_product"]
+__all__ = ["WHOLE_FROM", "Found", "Outcome", "like_but", "of_photo", "of_product"]
 
 ENOUGH = 4
 """Products of a kind, beside the one in hand, from which nobody looks beyond it."""
+WHOLE_FROM = 0.5
+"""What is all that was asked for scores so much or more."""
 UNDER = 0.49
-"""What is not all that was asked for scores less than this; what is, more than a half."""
+"""What is not all that was asked for scores less than this."""
 VOTES = 12
 """Nearest products that say what kind of thing a photo shows."""
 SAME = 0.985
@@ -109,7 +111,7 @@ def like_but(
         worth = asked.worth(rows, degree + sat, changes)
         ranked = sorted(worth, key=lambda row: (not sat[row], -worth[row], row))
         for row in ranked:
-            top = 0.5 if sat[row] and not tier else 0.0
+            top = WHOLE_FROM if sat[row] and not tier else 0.0
             scores[row] = round(top + UNDER * worth[row] * (0.5 if tier else 1.0), 6)
     outcomes = [
         Outcome(change, int((sat & mine).sum()), [] if (sat & mine).any() else asked.nearest(change, worth, mine))

@@ -10,8 +10,7 @@ from dataclasses import asdict
 import numpy as np
 from skimage.color import lab2rgb
 
-from bottega.actions.search.shapes import Hit
-from bottega.actions.studio.drawn_products import FACTOR, real_products
+from bottega.actions.studio.drawn_products import FACTOR, RealProducts, real_products
 from bottega.actions.studio.products.shapes import (
     PICTURES_FIRST,
     AskedInfo,
@@ -79,15 +78,17 @@ def _imagined(
     else:
         asked, recipes = _next(generator, said, request, request.before, seed)
     drawn = generator.draw_recipes(recipes)
-    found: list[list[Hit]] = [[] for _ in recipes]
+    found = [RealProducts()] * len(recipes)
     if shop is not None and request.products:
-        found = real_products(shop, list(drawn), [one.type for one in recipes], request.products, request.filter)
+        colour = "" if asked.lab is None else generator.usual.nearest_name(asked.lab)
+        types = [one.type for one in recipes]
+        found = real_products(shop, list(drawn), types, request.products, request.filter, colour=colour)
     return ImagineAnswer(
         asked=AskedInfo(**asdict(asked)),
         not_drawn=[NotDrawnInfo(words=one.words, why=one.why, instead=one.instead) for one in said.not_drawn],
         pictures=[
-            _picture(place + 1, recipe, rescue.enlarged(small, FACTOR, way="mean"), items)
-            for place, (recipe, small, items) in enumerate(zip(recipes, drawn, found, strict=True))
+            _picture(place + 1, recipe, rescue.enlarged(small, FACTOR, way="mean"), real)
+            for place, (recipe, small, real) in enumerate(zip(recipes, drawn, found, strict=True))
         ],
         state=ImagineState(
             version=generator.version,
@@ -176,7 +177,7 @@ def _told(one: PictureRecipe) -> RecipeInfo:
     return RecipeInfo(**(asdict(one) | {"noise": list(one.noise)}))
 
 
-def _picture(number: int, recipe: PictureRecipe, photo: Photo, items: list[Hit]) -> ImaginedPicture:
+def _picture(number: int, recipe: PictureRecipe, photo: Photo, real: RealProducts) -> ImaginedPicture:
     lightness, a, b = recipe.lab
     lab = lightness, a, min(b, 1.7 * (lightness + 16))  # a yellow beyond is of no light, and the library warns of it
     colour = (lab2rgb(np.array([[lab]])).reshape(3).clip(0, 1) * 255).round().astype(int).tolist()
@@ -191,7 +192,8 @@ def _picture(number: int, recipe: PictureRecipe, photo: Photo, items: list[Hit])
         height=photo.shape[0],
         source_type=SourceType.GENERATED,
         content=jpeg_of(photo, SourceType.GENERATED),
-        products=items,
+        products=real.items,
+        as_asked=real.as_asked,
     )
 
 

@@ -119,7 +119,11 @@ class ImaginedPicture(Shape):
     height: int
     source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")
     content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
-    products: list[Hit] = Field(default=[], description="Real products that look most like it, the most alike first.")
+    products: list[Hit] = Field(
+        default=[],
+        description="Real products: first what is of its type and of the colour asked for, the most alike before.",
+    )
+    as_asked: int = Field(default=0, description="Of `products`, the first so many are of that type and colour.")
 
     @field_serializer("content", when_used="json")
     def _in_base64(self, content: bytes) -> str:

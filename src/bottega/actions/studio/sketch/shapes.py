@@ -43,7 +43,10 @@ class SketchAnswer(Shape):
     source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")
     content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
     lines: bytes = Field(repr=False, description="What was read of the drawing, as a JPEG file in base64.")
-    products: list[Hit] = Field(default=[], description="Real products that look most like it, the most alike first.")
+    products: list[Hit] = Field(
+        default=[], description="Real products: first what is of the type and colour asked for, the most alike before."
+    )
+    as_asked: int = Field(default=0, description="Of `products`, the first so many are of that type and colour.")
     version: str = Field(description="Of the network.")
     photos_waiting: int = Field(description="Photos of the shop that the eye has still to look at.")
     took_ms: float

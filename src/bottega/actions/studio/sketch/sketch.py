@@ -7,10 +7,9 @@ import time
 import numpy as np
 from skimage.color import lab2rgb
 
-from bottega.actions.search.shapes import Hit
 from bottega.actions.studio.asked_colour import asked_colour
 from bottega.actions.studio.asked_type import asked_type
-from bottega.actions.studio.drawn_products import FACTOR, real_products
+from bottega.actions.studio.drawn_products import FACTOR, RealProducts, real_products
 from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.actions.studio.sketch.shapes import SketchAnswer, SketchRequest
 from bottega.datasets.photos.hand_drawings import read_drawing
@@ -60,10 +59,10 @@ def _made(shop: OpenShop | None, settings: Settings, request: SketchRequest) -> 
     )
     rescue = SHIPPED.get(RESCUE) if shop is None else shop.models.rescue()
     picture = rescue.enlarged(small, FACTOR, way="mean")
-    found: list[Hit] = []
+    found = RealProducts()
     waiting = 0
     if shop is not None and request.products:
-        (found,) = real_products(shop, [small], [kind or ""], request.products, None)
+        (found,) = real_products(shop, [small], [kind or ""], request.products, None, colour=request.colour or "")
         waiting = shop.search_index().waiting
     return SketchAnswer(
         photo=request.photo.name,
@@ -74,7 +73,8 @@ def _made(shop: OpenShop | None, settings: Settings, request: SketchRequest) -> 
         source_type=SourceType.GENERATED,
         content=jpeg_of(picture, SourceType.GENERATED),
         lines=jpeg_of(_shown(lines), altered(source_type_of(request.photo.content), SourceType.ENHANCED)),
-        products=found,
+        products=found.items,
+        as_asked=found.as_asked,
         version=network.config.version,
         photos_waiting=waiting,
         took_ms=round((time.perf_counter() - started) * 1000, 3),

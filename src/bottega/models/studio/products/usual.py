@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bottega.datasets.photos.asked import AskedNames, AskedPictures
 from bottega.datasets.photos.small_photos import SmallPhotos
-from bottega.models.blocks.colour_words import lab_of_word
+from bottega.models.blocks.colour_words import colour_gap, lab_of_word
 from bottega.names import FloatArray, LongArray
 
 __all__ = ["Lab", "Usual", "usual_of"]
@@ -44,6 +44,14 @@ class Usual:
     counts: LongArray
     colours: tuple[str, ...]
     labs: FloatArray
+
+    def nearest_name(self, lab: Lab) -> str:
+        """What the catalogue calls the colour nearest to this one, of the names that mean one everywhere; else ""."""
+        known = [place for place, name in enumerate(self.colours) if lab_of_word(name, ("en",)) is not None]
+        if not known:
+            return ""
+        away = colour_gap(self.labs[known], np.array(lab, np.float32))  # a darker green is no teal
+        return self.colours[known[int(np.argmin(away))]]
 
     def rows(
         self, *, type: int | None, gender: int | None, usage: int | None, worn: bool | None, lab: Lab | None

@@ -58,7 +58,7 @@ function cartLine(line) {
   return el(
     "li",
     { class: "line" },
-    picture(line, { alt: "" }),
+    line.design && line.preview ? el("img", { class: "picture", src: line.preview, alt: "", width: 68, height: 68 }) : picture(line, { alt: "" }),
     el("div", { class: "line-words" }, el("a", { href: productLink(line.id) }, line.title), line.label ? el("span", { class: "small" }, line.label) : null, line.design ? el("span", { class: "small" }, `Your design ${line.design.slice(0, 8)}`) : null, el("span", { class: "price" }, money(line.price_minor, line.currency))),
     el("div", { class: "stepper" }, step(-1, "One less of", "−"), el("span", {}, String(line.quantity)), step(1, "One more of", "+")),
   );

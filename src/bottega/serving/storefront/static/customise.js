@@ -25,7 +25,7 @@ export function customiser(chosen, add) {
 
   async function ask(fields, waiting) {
     const mine = ++asked;
-    told.textContent = waiting;
+    tell(waiting);
     section.ariaBusy = "true";
     try {
       const answer = await api.customise({ ...fields, ...laid });
@@ -34,10 +34,20 @@ export function customiser(chosen, add) {
       show();
     } catch (error) {
       if (mine !== asked) return;
-      told.textContent = error.message;
+      tell(error.message, true);
+      seen(design !== null); // controls of nothing would do nothing
     } finally {
       if (mine === asked) section.ariaBusy = "false";
     }
+  }
+
+  function tell(text, wrong = false) {
+    told.textContent = text;
+    told.classList.toggle("wrong", wrong);
+  }
+
+  function seen(yes) {
+    stage.hidden = angles.hidden = controls.hidden = !yes;
   }
 
   function show() {
@@ -51,8 +61,9 @@ export function customiser(chosen, add) {
       el("button", { type: "button", class: "design-angle", "aria-pressed": String(place === angle), "aria-label": preview.angle, onclick: () => { angle = place; show(); } },
         el("img", { src: address(preview), width: 84, height: 84, alt: "" }))));
     if (held) angles.children[angle].focus();
-    told.textContent = warning ?? "";
-    stage.hidden = angles.hidden = controls.hidden = buy.hidden = false;
+    tell(warning ?? "");
+    seen(true);
+    buy.hidden = false;
   }
 
   let timer = 0;
@@ -83,7 +94,7 @@ export function customiser(chosen, add) {
       picker.value = "";
       if (!file) return;
       for (const one of ranges) one.reset();
-      stage.hidden = angles.hidden = controls.hidden = false; // its place is there before the answer is, so nothing jumps
+      seen(true); // its place is there before the answer is, so nothing jumps
       ask({ product_id: chosen.id, [name]: file }, name === "song" ? "Listening to your song …" : "Putting your picture on it …");
     });
     return [el("button", { type: "button", class: "button quiet", onclick: () => picker.click() }, label), picker];
@@ -94,7 +105,7 @@ export function customiser(chosen, add) {
     await add(design);
     buy.ariaBusy = "false";
   });
-  stage.hidden = angles.hidden = true;
+  seen(false);
   const section = el(
     "section",
     { class: "design", "aria-label": "Make it yours" },

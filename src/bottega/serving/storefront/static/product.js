@@ -134,12 +134,26 @@ async function addToCart(found, chosen, button, design) {
   button.ariaBusy = "true";
   try {
     await api.tell("add_to_cart", { product_id: chosen.id, quantity: 1, ...(design ? { design_id: design.design_id } : {}) });
-    put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image, ...(design ? { design: design.design_id } : {}) });
+    put({ id: chosen.id, title: found.title, label: found.variants.length > 1 ? chosen.label : "", price_minor: chosen.price_minor, currency: chosen.currency, image: chosen.image, ...(design ? { design: design.design_id, preview: await small(design.previews[0].content) } : {}) });
     say(`${found.title} is in your cart.`);
     await refreshRails();
   } catch (error) {
     say(error.message);
   } finally {
     button.ariaBusy = "false";
+  }
+}
+
+/** A preview so small that a cart can keep it; nothing where the page cannot make one. */
+async function small(content) {
+  const image = new Image();
+  image.src = `data:image/webp;base64,${content}`;
+  try {
+    await image.decode();
+    const canvas = el("canvas", { width: 136, height: 136 });
+    canvas.getContext("2d").drawImage(image, 0, 0, 136, 136);
+    return canvas.toDataURL("image/jpeg", 0.8);
+  } catch {
+    return null;
   }
 }
