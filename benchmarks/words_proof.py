@@ -21,11 +21,11 @@ from collections import Counter, defaultdict
 from bottega.actions.wording.describe import described
 from bottega.actions.wording.shapes import DescribedListing, DescribeRequest
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import upwards
 from bottega.languages.stems import stem
 from bottega.languages.writing import writing_languages
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
-from bottega.models.wording.kinship import upwards
 from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bottega.languages.fold import fold, tokens
+from bottega.languages.kinship import upwards
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.languages.writing import LONGEST, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keys import NAMESPACES
-from bottega.models.wording.kinship import upwards
 
 __all__ = ["Keyword", "keywords_of"]
 

@@ -15,10 +15,10 @@ from functools import lru_cache
 from html import unescape
 
 from bottega.languages.fold import SIZE_WORDS, tokens
+from bottega.languages.kinship import agree, upwards
 from bottega.languages.writing import concepts_named, writing
 from bottega.models.wording.facts import Contradiction, Fact, FactSheet, FactSource, GivenListing
 from bottega.models.wording.keys import NAMESPACES, PICTURED, VAGUE, key_of, rank
-from bottega.models.wording.kinship import agree, upwards
 from bottega.models.wording.title import TitleFact, TitleRead, read_title
 from bottega.placeholders import says_nothing
 

@@ -21,9 +21,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bottega.languages.kinship import upwards
 from bottega.models.wording.facts import Fact, FactSheet, FactSource, ReviewVoice
 from bottega.models.wording.keys import rank
-from bottega.models.wording.kinship import upwards
 
 __all__ = [
     "ASPECTS_TOLD",

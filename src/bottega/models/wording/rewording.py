@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import upwards
 from bottega.languages.writing import concepts_named
 from bottega.models.wording.facts import Fact, FactSheet
 from bottega.models.wording.keywords import Keyword
-from bottega.models.wording.kinship import upwards
 from bottega.models.wording.text import Sentence, Text, TextKind, Tone
 from bottega.models.wording.verify import verify
 from bottega.models.wording.writer import ListingWriter

@@ -18,9 +18,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import upwards
 from bottega.languages.writing import POINT_BEFORE_TENTHS, Writing, WrittenWord, concepts_named, writing
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
-from bottega.models.wording.kinship import upwards
 from bottega.models.wording.review_facts import REVIEW_KEY, count_in
 from bottega.models.wording.review_words import phrase_of
 

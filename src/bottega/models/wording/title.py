@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import agree, upwards
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import writing
 from bottega.models.wording.keys import NAMESPACES
-from bottega.models.wording.kinship import agree, upwards
 from bottega.models.wording.measures import Measure, measures_in
 from bottega.models.wording.title_pieces import (
     KEY_OF,

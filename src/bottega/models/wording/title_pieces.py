@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import upwards
 from bottega.languages.lexicon import lexicon
 from bottega.languages.writing import LONGEST, concepts_named, is_spelt
 from bottega.models.wording.keys import NAMESPACES, VAGUE
-from bottega.models.wording.kinship import upwards
 from bottega.models.wording.measures import THOUSANDS, Measure
 
 __all__ = ["KEY_OF", "TitlePart", "is_kind", "own_values", "parts_of", "pieces_of", "stands_behind"]

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bottega.languages.kinship import upwards
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.keys import IMPORTANCE
-from bottega.models.wording.kinship import upwards
 
 __all__ = [
     "ID_NAMES",
