@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bottega.models.dialogue.comparing import Verdict, compare_measures, compare_sizes, compare_value, size_order
+from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, size_order
 from bottega.models.dialogue.questions import read_question
 
 
@@ -35,13 +35,13 @@ def test_a_value_against_a_listing(question: str, listed: list[str], verdict: st
 
 
 def test_sizes_of_another_scale_exclude_nothing() -> None:
-    assert compare_sizes("XL", ["S", "M", "L"]) is Verdict.NO
-    assert compare_sizes("2XL", ["S", "XXL"]) is Verdict.YES
-    assert compare_sizes("42", ["S", "M"]) is Verdict.OPEN
+    assert compare_sizes("XL", ["S", "M", "L"]) is YesNo.NO
+    assert compare_sizes("2XL", ["S", "XXL"]) is YesNo.YES
+    assert compare_sizes("42", ["S", "M"]) is YesNo.OPEN
     assert sorted(["XL", "10", "S", "one size", "M", "9"], key=size_order) == ["9", "10", "S", "M", "XL", "one size"]
 
 
 def test_a_measure_is_confirmed_and_never_denied() -> None:
-    assert compare_measures("is it 20 cm?", ["20 cm"]) is Verdict.YES
-    assert compare_measures("is it 20 cm?", ["8 in"]) is Verdict.OPEN
-    assert compare_measures("is it big?", ["20 cm"]) is Verdict.OPEN
+    assert compare_measures("is it 20 cm?", ["20 cm"]) is YesNo.YES
+    assert compare_measures("is it 20 cm?", ["8 in"]) is YesNo.OPEN
+    assert compare_measures("is it big?", ["20 cm"]) is YesNo.OPEN

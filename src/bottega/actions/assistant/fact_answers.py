@@ -20,7 +20,7 @@ from bottega.languages.fold import fold, tokens
 from bottega.languages.writing import writing, writing_languages
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command
-from bottega.models.dialogue.comparing import Verdict, compare_measures, compare_sizes, compare_value, truth_of
+from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, truth_of
 from bottega.models.dialogue.passages import passage_for
 from bottega.models.dialogue.questions import AskedValue, Question, read_question
 from bottega.names import Availability
@@ -142,33 +142,33 @@ def _pairs(fact: ListedFact) -> list[tuple[str, str]]:
     return list(zip(fact.values, fact.concepts or ("",) * len(fact.values), strict=True))
 
 
-def _verdict(listing: ListingSaid, fact: ListedFact, question: Question) -> Verdict:
+def _verdict(listing: ListingSaid, fact: ListedFact, question: Question) -> YesNo:
     if not question.yes_no:
-        return Verdict.OPEN
+        return YesNo.OPEN
     truths = [truth_of(value) for value in fact.values]
     if len(truths) == 1 and truths[0] is not None and not question.values and not question.words:
-        return Verdict.YES if truths[0] else Verdict.NO
+        return YesNo.YES if truths[0] else YesNo.NO
     if question.key is None or (question.words and fact.key != "brand"):
-        return Verdict.YES if question.key is None else Verdict.OPEN
+        return YesNo.YES if question.key is None else YesNo.OPEN
     if fact.key == "brand":
         said = set(fold(fact.values[0]).split())
-        return Verdict.YES if question.words and set(question.words) <= said else Verdict.OPEN
+        return YesNo.YES if question.words and set(question.words) <= said else YesNo.OPEN
     if len(question.values) == 1:
         return compare_value(question.values[0], fact.values, listing.language, fact.key, real=question.real)
     if not question.values:
         return compare_measures(question.text, fact.values)
-    return Verdict.OPEN
+    return YesNo.OPEN
 
 
 def _other_values(
-    listing: ListingSaid, fact: ListedFact, question: Question, verdict: Verdict, asked: AskedWords
+    listing: ListingSaid, fact: ListedFact, question: Question, verdict: YesNo, asked: AskedWords
 ) -> Statement | None:
     """Of a colour that it has not, and that a variant has: that one, too."""
-    if verdict is not Verdict.NO or fact.key != "colour":
+    if verdict is not YesNo.NO or fact.key != "colour":
         return None
     for product, value in listing.others_of("colour"):
         wanted: AskedValue = question.values[0]
-        if compare_value(wanted, (value,), listing.language, "colour") is Verdict.YES:
+        if compare_value(wanted, (value,), listing.language, "colour") is YesNo.YES:
             place = next(name for name, values in product.attributes.items() if value in values)
             return Statement(
                 asked.said("other_colours", value=value),
@@ -234,15 +234,15 @@ def _sizes_and_stock(listing: ListingSaid, question: Question, asked: AskedWords
 def _one_size(
     asked_size: str, sizes: dict[str, bool], sources: dict[str, AnswerSource], asked: AskedWords
 ) -> Statement:
-    found = next((size for size in sizes if compare_sizes(asked_size, [size]) is Verdict.YES), None)
+    found = next((size for size in sizes if compare_sizes(asked_size, [size]) is YesNo.YES), None)
     if found is not None:
         text = asked.said("size.in" if sizes[found] else "size.out", value=found)
-        verdict = Verdict.YES if sizes[found] else Verdict.NO
+        verdict = YesNo.YES if sizes[found] else YesNo.NO
         return Statement(_with(verdict, text, asked), "size", (found,), (sources[found],), verdict.value)
     every = tuple(sizes)
-    if compare_sizes(asked_size, every) is Verdict.NO:
+    if compare_sizes(asked_size, every) is YesNo.NO:
         text = asked.said("size.no", value=asked_size, sizes=_listed(every, asked))
-        return Statement(_with(Verdict.NO, text, asked), "size", every, tuple(sources.values()), "no")
+        return Statement(_with(YesNo.NO, text, asked), "size", every, tuple(sources.values()), "no")
     text = asked.said("sizes", value=_listed(every, asked))
     return Statement(text, "size", every, tuple(sources.values()))
 
@@ -281,8 +281,8 @@ def _passage(listing: ListingSaid, question: Question, asked: AskedWords) -> lis
     return []
 
 
-def _with(verdict: Verdict, text: str, asked: AskedWords) -> str:
-    return f"{asked.said(verdict.value)} {text}" if verdict is not Verdict.OPEN else text
+def _with(verdict: YesNo, text: str, asked: AskedWords) -> str:
+    return f"{asked.said(verdict.value)} {text}" if verdict is not YesNo.OPEN else text
 
 
 def _rendered(value: str, concept: str, listed_in: str, asked: AskedWords) -> str:

@@ -14,7 +14,7 @@ from bottega.languages.fold import fold, tokens
 from bottega.languages.kinship import agree, upwards
 from bottega.models.dialogue.questions import AskedValue, concepts_in, measures_of
 
-__all__ = ["Verdict", "compare_measures", "compare_sizes", "compare_value", "size_order", "truth_of"]
+__all__ = ["YesNo", "compare_measures", "compare_sizes", "compare_value", "size_order", "truth_of"]
 
 CLOSED = frozenset({"material", "colour", "people", "brand"})
 """Keys of which one value excludes another."""
@@ -25,7 +25,7 @@ _TRUE = frozenset({"yes", "true", "ja", "oui", "si", "y", "1", "wahr", "vrai"})
 _FALSE = frozenset({"no", "false", "nein", "non", "n", "0", "none", "kein", "keine", "falsch", "faux"})
 
 
-class Verdict(StrEnum):
+class YesNo(StrEnum):
     """What is said before the fact."""
 
     YES = "yes"
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
     """Neither: the fact is told as it stands."""
 
 
-def compare_value(asked: AskedValue, listed: Sequence[str], language: str, key: str, *, real: bool = False) -> Verdict:
+def compare_value(asked: AskedValue, listed: Sequence[str], language: str, key: str, *, real: bool = False) -> YesNo:
     """A named value against those that a listing in a `language` gives for a key."""
     said = set(tokens(asked.words))
     seen: list[set[str]] = []
@@ -42,38 +42,38 @@ def compare_value(asked: AskedValue, listed: Sequence[str], language: str, key: 
         words = tokens(value)
         meant = {one for _, _, one in concepts_in(words, language)}
         if "people.unisex" in meant and asked.concept in ("people.men", "people.women", "people.adult"):
-            return Verdict.YES
+            return YesNo.YES
         imitation = bool(meant & IMITATIONS)
         if imitation and any(one in upwards(other)[1:] for other in meant & IMITATIONS for one in (asked.concept,)):
-            return Verdict.NO if real else Verdict.OPEN
+            return YesNo.NO if real else YesNo.OPEN
         if real and meant and all(one in GENUINE or one == asked.concept for one in meant):
             plain = all(one in GENUINE for one in meant) or set(words) <= said
-            return Verdict.YES if plain and any(asked.concept in upwards(one) for one in meant) else Verdict.OPEN
+            return YesNo.YES if plain and any(asked.concept in upwards(one) for one in meant) else YesNo.OPEN
         if said and said <= set(words) and not imitation:
             mixed = len({one for one in meant if one.split(".")[0] == asked.concept.split(".")[0]}) > 1
-            return Verdict.OPEN if mixed or (real and len(words) > len(said)) else Verdict.YES
+            return YesNo.OPEN if mixed or (real and len(words) > len(said)) else YesNo.YES
         if asked.concept and any(asked.concept in upwards(one) for one in meant):
             several = {one for one in meant if one.startswith(asked.concept.split(".")[0])}
             related = all(asked.concept in upwards(one) for one in several)
-            return Verdict.YES if related and not real else Verdict.OPEN
+            return YesNo.YES if related and not real else YesNo.OPEN
         seen.append(meant)
     if key not in CLOSED or not asked.concept or not listed:
-        return Verdict.OPEN
+        return YesNo.OPEN
     space = asked.concept.split(".")[0]
     meanings = [{one for one in meant if one.startswith(f"{space}.")} for meant in seen]
     if not all(meanings) or any(agree(asked.concept, one) for some in meanings for one in some):
-        return Verdict.OPEN
-    return Verdict.NO
+        return YesNo.OPEN
+    return YesNo.NO
 
 
-def compare_sizes(asked: str, listed: Sequence[str]) -> Verdict:
+def compare_sizes(asked: str, listed: Sequence[str]) -> YesNo:
     """A size against a list of all there are."""
     wanted = _size(asked)
     there = {_size(one) for one in listed}
     if wanted in there:
-        return Verdict.YES
+        return YesNo.YES
     alike = [one for one in there if one[:1].isdigit() == wanted[:1].isdigit()]
-    return Verdict.NO if alike and len(alike) == len(there) else Verdict.OPEN
+    return YesNo.NO if alike and len(alike) == len(there) else YesNo.OPEN
 
 
 def _size(text: str) -> str:
@@ -92,12 +92,12 @@ def size_order(text: str) -> tuple[int, float, str]:
     return (0, float(number[0]), plain) if number else (2, 0.0, plain)
 
 
-def compare_measures(text: str, listed: Sequence[str]) -> Verdict:
+def compare_measures(text: str, listed: Sequence[str]) -> YesNo:
     """A measure in a question against one value: yes where both name the same number and unit, and else neither."""
     asked = {one for one in measures_of(text) if one[1]}
     if len(asked) != 1 or len(listed) != 1:
-        return Verdict.OPEN
-    return Verdict.YES if asked == set(measures_of(listed[0])) else Verdict.OPEN
+        return YesNo.OPEN
+    return YesNo.YES if asked == set(measures_of(listed[0])) else YesNo.OPEN
 
 
 def truth_of(value: str) -> bool | None:
