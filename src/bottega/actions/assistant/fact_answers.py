@@ -22,7 +22,7 @@ from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command
 from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, truth_of
 from bottega.models.dialogue.passages import passage_for
-from bottega.models.dialogue.questions import AskedValue, Question, read_question
+from bottega.models.dialogue.questions import AskedQuestion, AskedValue, read_question
 from bottega.names import Availability
 from bottega.prices import Price, plain_amount
 from bottega.shop.open_shop import OpenShop
@@ -86,7 +86,7 @@ def label_of(key: str, asked: AskedWords) -> str:
     return asked.said(own) if own else spoken.labels.get(key) or key.replace("_", " ")
 
 
-def _of_listing(listing: ListingSaid, question: Question, asked: AskedWords) -> list[Statement]:
+def _of_listing(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
     key = question.key.name if question.key else ""
     if key == "price" and not question.parts:
         return _price(listing, asked)
@@ -100,7 +100,7 @@ def _of_listing(listing: ListingSaid, question: Question, asked: AskedWords) -> 
     return _passage(listing, question, asked)
 
 
-def _fact_for(listing: ListingSaid, question: Question) -> ListedFact | None:
+def _fact_for(listing: ListingSaid, question: AskedQuestion) -> ListedFact | None:
     """The fact that answers; where a part of the thing is meant, only one that names the part."""
     if question.key is None:
         return _brand_named(listing, question)
@@ -115,7 +115,7 @@ def _fact_for(listing: ListingSaid, question: Question) -> ListedFact | None:
     return listing.fact(question.key.facts)
 
 
-def _brand_named(listing: ListingSaid, question: Question) -> ListedFact | None:
+def _brand_named(listing: ListingSaid, question: AskedQuestion) -> ListedFact | None:
     """Whether the words that were left are the product's brand."""
     brand = listing.fact(("brand",))
     if brand is None or not question.yes_no or not question.words:
@@ -123,7 +123,7 @@ def _brand_named(listing: ListingSaid, question: Question) -> ListedFact | None:
     return brand if set(question.words) <= set(fold(brand.values[0]).split()) else None
 
 
-def _told(listing: ListingSaid, fact: ListedFact, question: Question, asked: AskedWords) -> Statement:
+def _told(listing: ListingSaid, fact: ListedFact, question: AskedQuestion, asked: AskedWords) -> Statement:
     verdict = _verdict(listing, fact, question)
     values = [_rendered(value, concept, listing.language, asked) for value, concept in _pairs(fact)]
     label = label_of(fact.key if fact.key in writing(asked.language).labels else fact.place, asked)
@@ -142,7 +142,7 @@ def _pairs(fact: ListedFact) -> list[tuple[str, str]]:
     return list(zip(fact.values, fact.concepts or ("",) * len(fact.values), strict=True))
 
 
-def _verdict(listing: ListingSaid, fact: ListedFact, question: Question) -> YesNo:
+def _verdict(listing: ListingSaid, fact: ListedFact, question: AskedQuestion) -> YesNo:
     if not question.yes_no:
         return YesNo.OPEN
     truths = [truth_of(value) for value in fact.values]
@@ -161,7 +161,7 @@ def _verdict(listing: ListingSaid, fact: ListedFact, question: Question) -> YesN
 
 
 def _other_values(
-    listing: ListingSaid, fact: ListedFact, question: Question, verdict: YesNo, asked: AskedWords
+    listing: ListingSaid, fact: ListedFact, question: AskedQuestion, verdict: YesNo, asked: AskedWords
 ) -> Statement | None:
     """Of a colour that it has not, and that a variant has: that one, too."""
     if verdict is not YesNo.NO or fact.key != "colour":
@@ -203,7 +203,7 @@ _STOCK = {
 }
 
 
-def _sizes_and_stock(listing: ListingSaid, question: Question, asked: AskedWords) -> list[Statement]:
+def _sizes_and_stock(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
     """Which sizes there are, whether one is, and what can be bought now."""
     sizes = listing.sizes()
     product = listing.product
@@ -270,7 +270,7 @@ def _contradiction(listing: ListingSaid, key: str, asked: AskedWords) -> list[St
     return [Statement(text, key, tuple(fact.value for fact in facts), sources)]
 
 
-def _passage(listing: ListingSaid, question: Question, asked: AskedWords) -> list[Statement]:
+def _passage(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
     key = question.key.name if question.key else ""
     for one in listing.texts:
         if found := passage_for(question, one.text, listing.language):

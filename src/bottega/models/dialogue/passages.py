@@ -19,7 +19,7 @@ from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
-from bottega.models.dialogue.questions import KEY_OF_SPACE, Question, concepts_in
+from bottega.models.dialogue.questions import KEY_OF_SPACE, AskedQuestion, concepts_in
 
 __all__ = ["Passage", "passage_for", "sentences_of"]
 
@@ -66,7 +66,7 @@ def _trimmed(text: str, start: int, stop: int) -> Iterator[Passage]:
         yield Passage(start, stop)
 
 
-def passage_for(question: Question, text: str, language: str) -> Passage | None:
+def passage_for(question: AskedQuestion, text: str, language: str) -> Passage | None:
     """The sentence of a text in a `language` that answers best; None where none surely does.
 
     Where none speaks of the key, one that holds every word of the question does: a "laptop sleeve" is no sleeve.
@@ -77,7 +77,7 @@ def passage_for(question: Question, text: str, language: str) -> Passage | None:
     return found
 
 
-def _best(question: Question, text: str, language: str) -> Passage | None:
+def _best(question: AskedQuestion, text: str, language: str) -> Passage | None:
     best: tuple[float, int, Passage] | None = None
     for place, one in enumerate(sentences_of(text)):
         if one.stop - one.start > LONGEST:
@@ -88,7 +88,7 @@ def _best(question: Question, text: str, language: str) -> Passage | None:
     return best[2] if best else None
 
 
-def _answers(question: Question, sentence: str, language: str) -> float:
+def _answers(question: AskedQuestion, sentence: str, language: str) -> float:
     """How well a sentence answers; 0 where it does not."""
     code = language if language in ASKED_LANGUAGES else "en"
     words = tokens(sentence)

@@ -19,7 +19,7 @@ from bottega.languages.stems import stem
 from bottega.languages.writing import concepts_named, writing
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, AskedKey, AskedWords, Phrase, asked_words, spans
 
-__all__ = ["AskedValue", "KeyCue", "Question", "concepts_in", "measures_of", "read_question"]
+__all__ = ["AskedQuestion", "AskedValue", "KeyCue", "concepts_in", "measures_of", "read_question"]
 
 KEY_OF_SPACE: Mapping[str, str] = {
     "material": "material",
@@ -84,7 +84,7 @@ class KeyCue:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedQuestion:
     """One question, read."""
 
     text: str
@@ -118,7 +118,7 @@ def read_question(
     names: Collection[str] = (),
     own_words: Collection[str] = (),
     about: str = "",
-) -> Question:
+) -> AskedQuestion:
     """Read a question. `names`: of the product's attributes; `own_words`: folded words of its title and its kinds;
     `about`: the key that is meant where the words name none."""
     first = language if language in ASKED_LANGUAGES else "en"
@@ -133,7 +133,7 @@ def read_question(
     return found
 
 
-def _read(text: str, language: str, names: Collection[str], own_words: Collection[str], about: str) -> Question:
+def _read(text: str, language: str, names: Collection[str], own_words: Collection[str], about: str) -> AskedQuestion:
     asked = asked_words(language)
     words = tokens(text)
     stems = [stem(word, language) for word in words]
@@ -159,7 +159,7 @@ def _read(text: str, language: str, names: Collection[str], own_words: Collectio
     real = bool(spans(stems, asked.lists["real"])) or any(one.concept in _PLAIN for one in values)
     values = tuple(replace(one, concept=_PLAIN.get(one.concept, one.concept)) for one in values)
     many = bool(spans(stems, asked.lists["howmany"]))
-    return Question(
+    return AskedQuestion(
         text,
         language,
         key,
