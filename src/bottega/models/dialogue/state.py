@@ -59,6 +59,8 @@ class TalkState:
     product_id: str = ""
     """A product that the wish is like, but for its parts."""
     shown: tuple[Shown, ...] = ()
+    listing: str = ""
+    """What filled that list, for it to go on: `search`, `suggest`, or nothing that goes on."""
     next: int | None = None
     """Where the list goes on."""
     focus: str = ""

@@ -284,6 +284,11 @@ class SearchIndex:
         with self._lock:
             return [self._text.vocabulary.value_of(number).name for number in numbers]
 
+    def field_of(self, number: int) -> str:
+        """The field of a value, by its number."""
+        with self._lock:
+            return self._text.vocabulary.value_of(number).field
+
     def names_in(self, field: str) -> list[Phrase]:
         """The words of all values of a field."""
         with self._lock:

@@ -1,0 +1,172 @@
+"""What a line means in this shop: its words as parts of a wish, its pointing as products.
+
+The shop's own search understands the words, so that a talk and a search mean the same by them. A talk holds more words
+than a query, most of which are about nothing for sale: what no listing holds counts for nothing, and a word is read as
+a slip of another only where it all but is one that names a thing or a value ("sneekers"), never as some word of a title
+that looks like it ("time", "tire").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from bottega.languages.fold import fold, tokens
+from bottega.languages.lexicon import STEPS, lexicon
+from bottega.languages.talking import talking, talking_languages
+from bottega.languages.writing import writing, writing_languages
+from bottega.models.dialogue.state import WishPart
+from bottega.models.search.query import Query
+from bottega.models.search.unit import Unit
+from bottega.shop.search.index import SearchIndex
+
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard
+
+__all__ = ["hear"]
+
+SLIP_FROM = 5
+"""Shorter words are no slips."""
+SURE = 0.85
+"""So surely a value is meant by its words to be of the value's field."""
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_FIELDS = ("colour", "material", "people", "size", "season", "occasion")
+"""Fields that words are of by their meaning, whether or not the shop has a value of them."""
+
+
+def hear(index: SearchIndex, size: int, text: str) -> Heard:
+    """What words ask of this shop; `size`: how many products stand on its shelf."""
+    parts: dict[tuple[str, str, bool], WishPart] = {}
+    unknown: list[str] = []
+    missing = ""
+    order, text = _superlative(text)
+    for piece in _SENTENCE.split(text):
+        query = _read(index, piece)
+        unknown += query.unknown
+        for denied, units in ((False, query.units), (True, query.excluded)):
+            for unit in units:
+                words, what = _as_said(piece, unit.phrase), _what(index, unit)
+                if not _is_held(index, unit, size):
+                    if what == KIND and not denied:
+                        missing = words
+                    unknown.append(words)
+                    continue
+                parts.setdefault((what, words, denied), WishPart(what, words, denied))
+        if query.price:
+            parts[PRICE, "", False] = WishPart(PRICE, _bounds(query))
+        if query.cheap:
+            parts[CHEAP, "", False] = WishPart(CHEAP, _cheap_in(piece))
+    if order:
+        parts[ORDER, "", False] = WishPart(ORDER, order)
+    return Heard(tuple(parts.values()), _step_in(text), tuple(dict.fromkeys(unknown)), missing)
+
+
+def _read(index: SearchIndex, text: str) -> Query:
+    """The query of a text, without the words that would be read as what they are not."""
+    query = index.understood(text)
+    wrong = {word for word, near in query.read_as.items() if not _is_slip(index, word, near)}
+    if not wrong:
+        return query
+    left = [one for one in re.findall(r"\S+", text) if wrong.isdisjoint(tokens(one))]
+    again = index.understood(" ".join(left))
+    again.unknown += sorted(wrong)
+    return again
+
+
+def _is_slip(index: SearchIndex, word: str, near: Sequence[str]) -> bool:
+    """Whether a word all but is one that names a thing or a value of the shop; of a compound, whether its parts do."""
+    if len(near) > 1 and "".join(near) == word:
+        return True
+    other = near[0]
+    if len(word) < SLIP_FROM or word[0] != other[0] or OSA.distance(word, other) > 1 + (len(word) > 7):
+        return False
+    units = index.understood(other, exact=True).units
+    return any(unit.kind or any(term.space == "value" for term in unit.terms) for unit in units)
+
+
+def _is_held(index: SearchIndex, unit: Unit, size: int) -> bool:
+    return bool(unit.terms) and bool(index.sureness(unit.terms, size).any())
+
+
+def _what(index: SearchIndex, unit: Unit) -> str:
+    """The field that a unit is of."""
+    if unit.kind:
+        return KIND
+    families = {one.concept.partition(".")[0] for one in lexicon().means(unit.phrase)}
+    if named := next((one for one in _FIELDS if one in families), ""):
+        return named
+    values = [(weight, term.key) for term, weight in unit.terms.items() if term.space == "value" and weight >= SURE]
+    if not values:
+        return WORDS
+    field = index.field_of(max(values)[1])  # type: ignore[arg-type]
+    return _keys().get(field, field)
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """What attributes are called in exports, and the key that each is of."""
+    named = [(name, key) for code in writing_languages() for key, names in writing(code).attributes.items() for name in names]
+    return dict(reversed(named))
+
+
+def _as_said(text: str, phrase: Sequence[str]) -> str:
+    """A phrase as it stands in the text; its own words where it stands there otherwise."""
+    words = re.findall(r"[^\s,.;:!?()\"“”„«»]+", text)
+    for size in range(1, len(phrase) + 2):
+        for start in range(len(words) - size + 1):
+            if tokens(" ".join(words[start : start + size])) == list(phrase):
+                return " ".join(words[start : start + size])
+    return " ".join(phrase)
+
+
+def _bounds(query: Query) -> str:
+    """Prices as the search reads them again in any language."""
+    least, most = query.price.least, query.price.most
+    if least is not None and most is not None:
+        return f"between {least:.2f} and {most:.2f}"
+    return f"under {most:.2f}" if most is not None else f"over {least:.2f}"
+
+
+def _cheap_in(text: str) -> str:
+    words = re.findall(r"\w+", text)
+    for size in (3, 2, 1):
+        for start in range(len(words) - size + 1):
+            said = words[start : start + size]
+            if any(one.concept == "quality.cheap" for one in lexicon().means(tuple(tokens(" ".join(said))))):
+                return " ".join(said)
+    return "cheap"
+
+
+def _step_in(text: str) -> str:
+    words = tokens(text)
+    functions = lexicon().functions
+    for step in STEPS:
+        if any(_stands_in(phrase, words) for phrase in functions[step]):
+            return step
+    return ""
+
+
+def _stands_in(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    return any(tuple(words[at : at + len(phrase)]) == tuple(phrase) for at in range(len(words)))
+
+
+def _superlative(text: str) -> tuple[str, str]:
+    """Which end of the prices is asked for, and the text without the words for it."""
+    for order, pattern in _superlatives():
+        if (found := pattern.search(fold(text))) and len(fold(text)) == len(text):
+            return order, f"{text[: found.start()]} {text[found.end() :]}"
+        if found:
+            return order, pattern.sub(" ", fold(text))
+    return "", text
+
+
+@cache
+def _superlatives() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for order in ("price_up", "price_down"):
+        said = [fold(way) for code in talking_languages() for way in talking(code).ways[f"words.{order}"]]
+        longest = sorted(said, key=len, reverse=True)
+        found.append((order, re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")))
+    return tuple(found)

@@ -1,0 +1,358 @@
+"""What a turn does: from the state, and what a line was read as, to the next state and the calls of verbs. Pure.
+
+Idea     Every intent has its fixed rule. Words of shoppers, of listings and of reviews are values in fields of calls;
+         none of them chooses a rule or a verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard, begun, refined, same_thing
+from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay
+from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
+
+__all__ = ["Call", "Line", "Plan", "Say", "plan"]
+
+LOST_TWICE = 2
+"""Lines in a row that were not understood, after which a person is offered."""
+OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
+"""Steps from one product to another."""
+Verbs = Literal[
+    "search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"
+]
+"""What may be asked of the house; all of it reads, but that `person` lets somebody know that a person is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence to be said, by the name of its frame."""
+
+    name: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A verb of the house to be asked."""
+
+    verb: Verbs
+    command: Command = Command(Intent.SEARCH)
+    """What it is for."""
+    product_ids: tuple[str, ...] = ()
+    after: int = 0
+    step: str = ""
+    """`cheaper` or `dearer`, where the list shall be so beside the one before."""
+    fallback: tuple[WishPart, ...] = ()
+    """The wish to go back to, where a step leaves nothing."""
+    missing: str = ""
+    """A kind of thing that was asked for and is not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with all that the plan needs to know of the shop for it: looked up before, so that planning is pure."""
+
+    reading: LineReading
+    heard: Sequence[Heard] = ()
+    """Of each command, in their order."""
+    whole: Heard = Heard()
+    """Of all of the line."""
+    pointed: Mapping[Pointing, tuple[str, ...]] = field(default_factory=dict)
+    """Products that a pointing means."""
+    prices: Mapping[str, float] = field(default_factory=dict)
+    """Of products shown or pointed at, in whole units of the shop's currency."""
+    known: bool = False
+    """Whether somebody is named, so that what they bought can be looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The next state, but for what the calls will show, and what is to be done and said, in this order."""
+
+    state: TalkState
+    steps: tuple[Call | Say, ...] = ()
+    understood: tuple[Command, ...] = ()
+
+    def then(self, *steps: Call | Say, **changed: object) -> Plan:
+        """With more to do, and with these fields of the state changed."""
+        state = replace(self.state, **changed) if changed else self.state  # type: ignore[arg-type]
+        return Plan(state, (*self.steps, *steps), self.understood)
+
+
+def plan(state: TalkState, line: Line) -> Plan:
+    """The plan of a turn; the state comes with its turn counted already."""
+    commands = list(line.reading.commands)
+    heard = list(line.heard)
+    if not commands:
+        guessed = _guess(state, line)
+        if guessed is None:
+            return _lost(state, line)
+        commands, heard = [guessed], [line.whole]
+    answered, state = state.asked, replace(state, asked=None, misunderstood=0)
+    made = Plan(state, understood=tuple(commands))
+    for command, what in zip(commands, heard, strict=True):
+        made = _RULES[command.intent](made, command, what, line, answered)
+    return _once(made)
+
+
+def _once(made: Plan) -> Plan:
+    """One search is enough where several commands of a line made the wish; the last knows all of it."""
+    searches = [step for step in made.steps if isinstance(step, Call) and step.verb == "search" and not step.after]
+    left = [step for step in made.steps if step not in searches[:-1]]
+    return replace(made, steps=tuple(left))
+
+
+def _guess(state: TalkState, line: Line) -> Command | None:
+    """What a line is that no intent was read in: what is for sale makes it a search; where one is named already, words
+    of its fields change it."""
+    if line.reading.unsure and any(one in _SPOKEN for one in line.reading.unsure):
+        return None
+    if line.whole.kind or line.whole.missing:
+        return Command(Intent.SEARCH, chance=0.5)
+    if state.wish and any(part.what != WORDS for part in line.whole.parts):
+        return Command(Intent.REFINE, chance=0.5)
+    return None
+
+
+_SPOKEN = frozenset({Intent.PERSON, Intent.COMPLAINT, Intent.ORDER, Intent.ASK})
+
+
+def _lost(state: TalkState, line: Line) -> Plan:
+    times = state.misunderstood + 1
+    state = replace(state, misunderstood=times, asked=None)
+    if line.reading.unsure and "intent" not in state.asked_before:
+        options = tuple(one.value for one in line.reading.unsure[:3])
+        asked = OpenQuestion("intent", options)
+        return Plan(replace(state, asked=asked, asked_before=(*state.asked_before, "intent")), (Say("unsure"),))
+    if times >= LOST_TWICE and "person" not in state.asked_before:
+        return _offer_person(Plan(state, (Say("lost.again"),)))
+    return Plan(state, (Say("lost"),))
+
+
+def _offer_person(made: Plan, *steps: Say) -> Plan:
+    if "person" in made.state.asked_before:
+        return made.then(*steps)
+    before = (*made.state.asked_before, "person")
+    return made.then(*steps, asked=OpenQuestion("person", ("yes", "no")), asked_before=before)
+
+
+def _products(command: Command, line: Line) -> tuple[str, ...]:
+    found = dict.fromkeys(id_ for one in command.at for id_ in line.pointed.get(one, ()))
+    return tuple(found)
+
+
+def _unmet(command: Command, line: Line, state: TalkState) -> Say | None:
+    """What to say where a line points at something that cannot be told."""
+    for one in command.at:
+        if line.pointed.get(one):
+            continue
+        if one.way is PointingWay.BOUGHT:
+            return Say("bought.none" if line.known else "bought.nobody")
+        if one.way is PointingWay.PLACE and state.shown:
+            return Say("place.none", {"place": str(max(one.places, key=abs)), "n": str(len(state.shown))})
+        if one.way is not PointingWay.WORDS:
+            return Say("which")
+    return None
+
+
+def _search(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    """A wish of its own; where it goes on about the same thing, what was said before stays."""
+    state, at = made.state, _products(command, line)
+    if (at or heard.step) and not heard.kind and not heard.missing:
+        return _refine(made, command, heard, line, _)
+    if not heard.parts and not heard.missing:
+        if not heard.unknown:
+            return made.then(Say("more.what"))
+        return made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}), Say("more.what"))
+    goes_on = bool(state.wish) and not heard.missing and _is_about(state.wish, heard)
+    wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
+    call = Call("search", command, missing=heard.missing)
+    return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
+
+
+def _is_about(wish: Sequence[WishPart], heard: Heard) -> bool:
+    had = next((part for part in wish if part.what == KIND and not part.denied), None)
+    if heard.kind is None:
+        return not heard.order  # "the dearest thing that you have" is of all the shop
+    return had is not None and same_thing(had.words, heard.kind.words)
+
+
+def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    """The same wish, but for these words; of a product pointed at, what is like it but for them."""
+    state, at = made.state, _products(command, line)
+    if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
+        at = (state.focus or state.shown[0].product_id,)
+    if at:
+        own = [part for part in heard.parts if part.what != KIND or not part.denied]
+        wish = refined((), replace(heard, parts=tuple(own)), turn=state.turn)
+        if heard.step in ("cheaper", "dearer") and at[0] in line.prices:
+            wish = (*wish, _beyond(heard.step, line.prices[at[0]], state.turn))
+        elif heard.step:
+            wish = (*wish, WishPart(WORDS, command.words, turn=state.turn))
+        if not wish:
+            return made.then(Call("similar", command, at[:1]), focus=at[0], listing="")
+        return made.then(Call("search", command), wish=wish, product_id=at[0], focus=at[0], listing="search")
+    if (said := _unmet(command, line, state)) is not None and not heard.parts:
+        return made.then(said)
+    if heard.missing:
+        return _search(made, command, heard, line, _)
+    wish = refined(state.wish, heard, turn=state.turn)
+    if heard.step in ("cheaper", "dearer"):
+        shown = [line.prices[one.product_id] for one in state.shown if one.product_id in line.prices]
+        if shown:
+            edge = min(shown) if heard.step == "cheaper" else max(shown)
+            narrowed = refined(wish, Heard((_beyond(heard.step, edge, state.turn),)), turn=state.turn)
+            call = Call("search", command, step=heard.step, fallback=wish)
+            return made.then(call, wish=narrowed, listing="search")
+        if heard.step == "cheaper" and not any(part.what == CHEAP for part in wish):
+            wish = (*wish, WishPart(ORDER, "price_up", turn=state.turn))
+    if not heard.parts and not heard.step and heard.unknown:
+        made = made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}))
+    if not wish and not state.product_id:
+        return made.then(Say("more.what"))
+    return made.then(Call("search", command), wish=wish, listing="search")
+
+
+def _beyond(step: str, price: float, turn: int) -> WishPart:
+    """Prices below, or above, one price."""
+    words = f"under {price - 0.01:.2f}" if step == "cheaper" else f"over {price + 0.01:.2f}"
+    return WishPart(PRICE, words, turn=turn)
+
+
+def _compare(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    at = _products(command, line)
+    if len(at) < 2 and (made.state.shown and not command.at):
+        at = tuple(one.product_id for one in made.state.shown[:2])
+    if len(at) < 2:
+        return made.then(_unmet(command, line, made.state) or Say("compare.few"))
+    return made.then(Call("compare", command, at[:4]))
+
+
+def _ask(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    """A fact of what is pointed at; else of the one that is talked of; else of what the words name."""
+    at = _products(command, line)
+    if not at and (said := _unmet(command, line, made.state)) is not None:
+        return made.then(said)
+    if not at and heard.kind is None and not heard.missing:
+        shown = made.state.shown
+        at = (made.state.focus,) if made.state.focus else tuple(one.product_id for one in shown[: 1 if len(shown) == 1 else 6])
+    focus = at[0] if len(at) == 1 else made.state.focus
+    return made.then(Call("facts", command, at, missing=heard.missing), focus=focus)
+
+
+def _order(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    return made.then(Call("policy", command))
+
+
+def _suggest(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    if (said := _unmet(command, line, made.state)) is not None:
+        return made.then(said)
+    at = _products(command, line)
+    if not at and heard.kind is not None and heard.kind.words:
+        return _search(made, command, heard, line, _)
+    return made.then(Call("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
+
+
+def _more(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    state = made.state
+    at = _products(command, line)
+    if at:
+        return made.then(Call("similar", command, at[:1]), focus=at[0], listing="")
+    if heard.kind is not None and not (state.wish and _is_about(state.wish, heard)):
+        return _search(made, command, heard, line, _)
+    if heard.parts or heard.step:
+        return _refine(made, command, heard, line, _)
+    if not state.listing:
+        return made.then(Say("more.what" if not state.shown else "more.none"))
+    if state.next is None:
+        return made.then(Say("more.none"))
+    return made.then(Call("search" if state.listing == "search" else "recommend", command, after=state.next))
+
+
+def _look(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    at = _products(command, line)
+    state = made.state
+    if not at and (said := _unmet(command, line, state)) is not None:
+        return made.then(said)
+    if not at and (state.focus or len(state.shown) == 1):
+        at = (state.focus or state.shown[0].product_id,)
+    if not at:
+        return made.then(Say("look.which"))
+    return made.then(Call("outfit", command, at[:1]), focus=at[0], listing="")
+
+
+def _closet(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    return made.then(Call("closet", command), listing="") if line.known else made.then(Say("closet.nobody"))
+
+
+def _person(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    return made.then(Call("person", command))
+
+
+def _complaint(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    made = made.then(Say("complaint"))
+    return _offer_person(made, Say("person.ask")) if "person" not in made.state.asked_before else made
+
+
+def _chat(made: Plan, command: Command, heard: Heard, line: Line, answered: OpenQuestion | None) -> Plan:
+    about = command.about
+    if answered is not None and about in ("yes", "no"):
+        if answered.what == "person":
+            return made.then(Call("person", command) if about == "yes" else Say("person.declined"))
+        if about == "no":
+            return made.then(Say("no"))
+    if len(made.understood) > 1 and about in ("greeting", "thanks", "other", "praise"):
+        return made  # "hello, do you have lamps?" is answered with lamps
+    name = "chat" if about in ("", "other") else about
+    if name == "greeting" and made.state.name:
+        return made.then(Say("greeting.name", {"name": made.state.name}))
+    return made.then(Say(name))
+
+
+def _correction(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    """The parts of the line before are undone, and the words taken instead."""
+    state = made.state
+    last = max((part.turn for part in state.wish), default=0)
+    before = tuple(part for part in state.wish if part.turn != last)
+    if not heard.parts and not heard.missing:
+        if not before:
+            return made.then(Say("cancelled"), wish=(), product_id="", listing="", next=None)
+        return made.then(Say("corrected"), Call("search", command), wish=before, listing="search")
+    anew = begun(heard, turn=state.turn) if heard.kind and not before else refined(before, heard, turn=state.turn)
+    if heard.kind and before and not _is_about(before, heard):
+        anew = begun(heard, turn=state.turn)
+    call = Call("search", command, missing=heard.missing)
+    return made.then(Say("corrected"), call, wish=anew, product_id="", focus="", listing="search")
+
+
+def _cancel(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    if heard.parts or heard.missing:  # "forget it, show me lamps"
+        begun_anew = Plan(replace(made.state, wish=(), product_id=""), made.steps, made.understood)
+        return _search(begun_anew, command, heard, line, _)
+    return made.then(Say("cancelled"), wish=(), product_id="", focus="", shown=(), listing="", next=None)
+
+
+def _beyond_it(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+    return made.then(Say("beyond"))
+
+
+_RULES = {
+    Intent.SEARCH: _search,
+    Intent.REFINE: _refine,
+    Intent.COMPARE: _compare,
+    Intent.ASK: _ask,
+    Intent.SUGGEST: _suggest,
+    Intent.MORE: _more,
+    Intent.LOOK: _look,
+    Intent.CLOSET: _closet,
+    Intent.ORDER: _order,
+    Intent.PERSON: _person,
+    Intent.COMPLAINT: _complaint,
+    Intent.CHAT: _chat,
+    Intent.CORRECTION: _correction,
+    Intent.CANCEL: _cancel,
+    Intent.BEYOND: _beyond_it,
+}

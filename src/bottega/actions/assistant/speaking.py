@@ -1,0 +1,84 @@
+"""How the assistant puts things: sentences of its language, prices, the wish in words. Nothing is chosen here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel.lists import format_list
+from babel.numbers import format_currency
+
+from bottega.actions.assistant.wish import KIND, ORDER, PRICE
+from bottega.catalogue.product import Product
+from bottega.languages.fold import fold
+from bottega.languages.talking import talking
+from bottega.models.dialogue.state import WishPart
+from bottega.models.search.prices import bounds_in
+from bottega.prices import exponent
+
+__all__ = ["Speaker"]
+
+THING_FIRST = frozenset({"es", "fr", "it"})
+"""Languages in which the thing stands before what it is like."""
+
+
+class Speaker:
+    """Speaks one language. `seed`: of the talk and the turn; the same seed, the same words."""
+
+    def __init__(self, language: str, seed: str, currency: str) -> None:
+        self.language, self.seed, self.currency = language, seed, currency
+        self._talking = talking(language)
+
+    def say(self, name: str, **given: str) -> str:
+        """A sentence by its name."""
+        return self._talking.say(name, seed=self.seed, **given)
+
+    def count(self, name: str, n: int, **given: str) -> str:
+        """A sentence of a count."""
+        return self._talking.count(name, n, seed=self.seed, **given)
+
+    def can(self, name: str) -> bool:
+        """Whether there is such a sentence."""
+        return self._talking.has(name)
+
+    def money(self, minor: int | None, currency: str | None = None) -> str:
+        """A price as people write it; empty for none."""
+        if minor is None:
+            return ""
+        code = currency or self.currency
+        return str(format_currency(Decimal(minor).scaleb(-exponent(code)), code, locale=self.language))
+
+    def price_of(self, product: Product) -> str:
+        """What a product costs, as people write it."""
+        return self.money(product.price_minor, product.currency)
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words as a list with an "and"."""
+        return str(format_list(list(words), locale=self.language))
+
+    def wish(self, wish: Sequence[WishPart], like: str = "") -> str:
+        """What is looked for, in words; `like`: the title of a product that it is like."""
+        plain = [part for part in wish if not part.denied and part.what not in (KIND, PRICE, ORDER)]
+        kinds = [part.words for part in wish if part.what == KIND and not part.denied]
+        first = kinds if self.language in THING_FIRST else []
+        said = [*first, *(part.words for part in plain), *([] if first else kinds)]
+        said += [self.say("wish.like", title=like)] if like else []
+        said += [self.say("wish.without", words=part.words) for part in wish if part.denied]
+        said += [self._price(part.words) for part in wish if part.what == PRICE]
+        return " ".join(said)
+
+    def part(self, part: WishPart) -> str:
+        """One part of it."""
+        return self.wish((part,))
+
+    def _price(self, words: str) -> str:
+        bounds, _ = bounds_in(fold(words))
+        if bounds.least is not None and bounds.most is not None:
+            return self.say("wish.between", least=self._whole(bounds.least), most=self._whole(bounds.most))
+        if bounds.most is not None:
+            return self.say("wish.under", price=self._whole(bounds.most))
+        return self.say("wish.over", price=self._whole(bounds.least or 0.0))
+
+    def _whole(self, amount: float) -> str:
+        digits = exponent(self.currency)
+        return self.money(round(amount * 10**digits))
