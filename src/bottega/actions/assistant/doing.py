@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bottega.actions.assistant.hearing import key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
 from bottega.actions.assistant.planning import Call, Plan, Say
 from bottega.actions.assistant.reasons import leanings_of, reason_of
@@ -19,12 +20,13 @@ from bottega.actions.catalogue.compare import CompareRequest, compare
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import AnsweredItem, RecommendationRequest, SimilarRequest
-from bottega.actions.search.shapes import Hit, PhotoSearchRequest, SearchAnswer, SearchRequest
+from bottega.actions.search.shapes import FacetValue, Hit, PhotoSearchRequest, SearchAnswer, SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
 from bottega.models.dialogue.state import OpenQuestion, Shown, TalkState, WishPart
+from bottega.prices import exponent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 
@@ -214,7 +216,10 @@ class Doing:
         regions = [region for region in answer.regions if region.items]
         if not regions:
             remark = next((region.remark for region in answer.regions if region.remark), "")
-            self.text += [self.speaker.say("photo.none"), *([remark] if remark and self.speaker.language == "en" else [])]
+            self.text += [
+                self.speaker.say("photo.none"),
+                *([remark] if remark and self.speaker.language == "en" else []),
+            ]
         elif len(regions) == 1:
             self.text.append(self.speaker.say("photo"))
         else:
@@ -226,6 +231,13 @@ class Doing:
         self.lists = True
         self.sources.append(Source(kind="photo", text=self.speaker.say("source.photo")))
         self.state = replace(self.state, next=None, listing="", focus="", product_id="")
+
+    # what others answer
+
+    def person(self, call: Call) -> None:
+        """Somebody shall take the talk over; it waits for them from the end of this turn on."""
+        self.wants_person = True
+        self.text.append(self.speaker.say("person"))
 
     # parts of these
 
@@ -296,7 +308,9 @@ class Doing:
         helped = max(answer.help.left_away, key=lambda one: one.total, default=None) if answer.help else None
         if helped is None or not helped.changed:
             return
-        part = next((one for one in self.state.wish if helped.changed in one.words or one.words in helped.changed), None)
+        part = next(
+            (one for one in self.state.wish if helped.changed in one.words or one.words in helped.changed), None
+        )
         if part is None:
             return
         words = self.speaker.part(part)
@@ -336,23 +350,32 @@ class Doing:
         self._put(question)
 
     def _as_facets(self, known: Sequence[str], answer: SearchAnswer) -> list[str]:
-        from bottega.actions.assistant.hearing import key_of
-
         taken = {*known, *({"category"} if KIND in known else ())}
         return [facet.name for facet in answer.facets if facet.name in taken or key_of(facet.name) in taken]
 
     def _put(self, question: Narrowing) -> None:
+        """Ask; what each option stands for is kept in the state, so that a button is no more than its number."""
         name = f"ask.{question.field}"
         label = question.field.replace("_", " ")
         asked = self.speaker.say(name) if self.speaker.can(name) else self.speaker.say("ask.field", label=label)
         self.text.append(asked)
-        options = tuple(value.value for value in question.values)
         self.buttons += [
             Button(value=f"choose:{place}", label=f"{value.label} ({value.count})")
             for place, value in enumerate(question.values, start=1)
         ]
         before = (*self.state.asked_before, question.field)
-        self.state = replace(self.state, asked=OpenQuestion(question.field, options), asked_before=before)
+        options = tuple(self._words_of(value) for value in question.values)
+        self.state = replace(self.state, asked=OpenQuestion(key_of(question.field), options), asked_before=before)
+
+    def _words_of(self, value: FacetValue) -> str:
+        """What somebody would say for a value."""
+        if (price := value.price_minor) is not None:
+            digits = 10 ** exponent(self.speaker.currency)
+            if price.min is None or price.max is None:
+                end = "under" if price.min is None else "over"
+                return f"{end} {(price.max or price.min or 0) / digits:.2f}"
+            return f"between {price.min / digits:.2f} and {price.max / digits:.2f}"
+        return value.value.rpartition(" > ")[2]
 
     def _take_hits(self, hits: Sequence[Hit], close_from: int) -> None:
         self.lists = True
@@ -378,9 +401,9 @@ class Doing:
         product = self._product(id_)
         return product.title if product is not None else id_
 
-    def shown(self) -> tuple[Shown, ...]:
+    def shown(self, ids: Sequence[str]) -> tuple[Shown, ...]:
         """What is shown, as the state keeps it."""
-        return tuple(Shown(one.product_id, self._title(one.product_id)) for one in self.found)
+        return tuple(Shown(id_, self._title(id_)) for id_ in ids)
 
 
 _VERBS: dict[str, Callable[[Doing, Call], None]] = {
@@ -390,4 +413,5 @@ _VERBS: dict[str, Callable[[Doing, Call], None]] = {
     "outfit": Doing.outfit,
     "closet": Doing.closet,
     "compare": Doing.compare,
+    "person": Doing.person,
 }

@@ -14,6 +14,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import STEPS, lexicon
 from bottega.languages.talking import talking, talking_languages
@@ -23,9 +24,7 @@ from bottega.models.search.query import Query
 from bottega.models.search.unit import Unit
 from bottega.shop.search.index import SearchIndex
 
-from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard
-
-__all__ = ["hear"]
+__all__ = ["hear", "key_of"]
 
 SLIP_FROM = 5
 """Shorter words are no slips."""
@@ -101,13 +100,20 @@ def _what(index: SearchIndex, unit: Unit) -> str:
     if not values:
         return WORDS
     field = index.field_of(max(values)[1])  # type: ignore[arg-type]
-    return _keys().get(field, field)
+    return key_of(field)
+
+
+def key_of(field: str) -> str:
+    """What a field of the catalogue is about, whatever the export calls it: "base_colour" is a colour."""
+    return KIND if field == "category" else _keys().get(field, field)
 
 
 @cache
 def _keys() -> dict[str, str]:
     """What attributes are called in exports, and the key that each is of."""
-    named = [(name, key) for code in writing_languages() for key, names in writing(code).attributes.items() for name in names]
+    named = [
+        (name, key) for code in writing_languages() for key, names in writing(code).attributes.items() for name in names
+    ]
     return dict(reversed(named))
 
 

@@ -20,9 +20,7 @@ LOST_TWICE = 2
 """Lines in a row that were not understood, after which a person is offered."""
 OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
 """Steps from one product to another."""
-Verbs = Literal[
-    "search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"
-]
+Verbs = Literal["search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"]
 """What may be asked of the house; all of it reads, but that `person` lets somebody know that a person is wanted."""
 
 
@@ -59,7 +57,9 @@ class Line:
     heard: Sequence[Heard] = ()
     """Of each command, in their order."""
     whole: Heard = Heard()
-    """Of all of the line."""
+    """Of all of the line; of a button that says what a line before meant, of that line."""
+    whole_text: str = ""
+    """The line as it was written."""
     pointed: Mapping[Pointing, tuple[str, ...]] = field(default_factory=dict)
     """Products that a pointing means."""
     prices: Mapping[str, float] = field(default_factory=dict)
@@ -238,7 +238,11 @@ def _ask(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion
         return made.then(said)
     if not at and heard.kind is None and not heard.missing:
         shown = made.state.shown
-        at = (made.state.focus,) if made.state.focus else tuple(one.product_id for one in shown[: 1 if len(shown) == 1 else 6])
+        at = (
+            (made.state.focus,)
+            if made.state.focus
+            else tuple(one.product_id for one in shown[: 1 if len(shown) == 1 else 6])
+        )
     focus = at[0] if len(at) == 1 else made.state.focus
     return made.then(Call("facts", command, at, missing=heard.missing), focus=focus)
 

@@ -36,4 +36,21 @@ def leanings_of(
     from bottega.shop.leanings import Leanings
     from bottega.shop.listing_facts import facts_of, title_words
 
-    return {}
+    words = title_words(shop.folder)
+    with shop.floor() as floor:
+        leanings = Leanings(floor, shopper, words.language)
+        if not leanings.events_known:
+            return {}
+        products = [one for id_ in product_ids if (one := floor.shelf.get(id_)) is not None]
+        sheets = facts_of(shop.store, products, words)
+        found: dict[str, list[str]] = {}
+        for id_, sheet in sheets.items():
+            for leaning in leanings.of(sheet)[:1]:
+                event = next((one for one in leaning.events if floor.shelf.get(one.product_id) is not None), None)
+                if event is None:
+                    continue
+                other = floor.shelf.get(event.product_id)
+                assert other is not None
+                name = "why.leans.bought" if event.kind is KindCode.PURCHASE else "why.leans"
+                found[id_] = [speaker.say(name, value=leaning.fact.whole, title=other.title)]
+    return found

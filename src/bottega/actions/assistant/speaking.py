@@ -74,11 +74,12 @@ class Speaker:
     def _price(self, words: str) -> str:
         bounds, _ = bounds_in(fold(words))
         if bounds.least is not None and bounds.most is not None:
-            return self.say("wish.between", least=self._whole(bounds.least), most=self._whole(bounds.most))
+            return self.say("wish.between", least=self.whole(bounds.least), most=self.whole(bounds.most))
         if bounds.most is not None:
-            return self.say("wish.under", price=self._whole(bounds.most))
-        return self.say("wish.over", price=self._whole(bounds.least or 0.0))
+            return self.say("wish.under", price=self.whole(bounds.most))
+        return self.say("wish.over", price=self.whole(bounds.least or 0.0))
 
-    def _whole(self, amount: float) -> str:
+    def whole(self, amount: float) -> str:
+        """An amount in whole units of the shop's currency, as people write it."""
         digits = exponent(self.currency)
         return self.money(round(amount * 10**digits))

@@ -134,5 +134,3 @@ def search_text_of(wish: Sequence[WishPart], language: str) -> str:
             break
         kept.insert(0, part.words)
     return " ".join([*(part.words for part in first), *kept, *(part.words for part in last), *fixed])
-
-
