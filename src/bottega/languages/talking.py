@@ -2,7 +2,7 @@
 
 File     `talking/<code>.txt`: `[name]` begins a sentence's ways, one a line below it, with names in braces for what is
          filled in; a line that begins with # is none. `[name.one]`, `[name.other]` ... are those of a count, by the
-         plural rule of the language.
+         plural rule of the language; `[name]` alone serves every count.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Talking:
     def count(self, name: str, n: int, *, seed: str, **given: str) -> str:
         """The sentence of a count; `{n}` is the number."""
         form = str(Locale.parse(self.code).plural_form(n))
-        chosen = f"{name}.{form}" if f"{name}.{form}" in self.ways else f"{name}.other"
+        chosen = next(one for one in (f"{name}.{form}", f"{name}.other", name) if one in self.ways)
         return self.say(chosen, seed=seed, n=str(n), **given)
 
     def has(self, name: str) -> bool:

@@ -89,7 +89,10 @@ def _opened(shop: OpenShop, request: AssistantRequest, now_ms: int) -> Talk:
     talk = shop.store.talks.open(talk_id, shopper=request.shopper, language=language, now_ms=now_ms)
     asks = shop.profile(request.shopper) if request.shopper is not None else None
     if talk.shopper is not None and asks != talk.shopper:
-        raise TalkUnknown.named(talk_id)
+        raise TalkUnknown(
+            f"No talk of this shopper has the id {talk_id!r}.",
+            next_step="Leave talk_id out to begin a new one, or send the shopper whose talk it is.",
+        )
     return talk
 
 
@@ -118,7 +121,11 @@ def _planned(
     whole = before if request.button is not None else request.text
     line = Line(
         reading=reading,
-        heard=[hear(index, size, command.words or request.text) for command in reading.commands],
+        heard=[
+            hear(index, size, command.words or request.text, corrects=command.intent is Intent.CORRECTION)
+            for command in reading.commands
+        ],
+        titles={one.id: one.title for one in products},
         whole=hear(index, size, whole),
         whole_text=whole,
         pointed=pointed,
@@ -150,7 +157,7 @@ def _name_of(shop: OpenShop, shopper: str | None) -> str:
     if shopper is None:
         return ""
     told = shop.store.traits.of(shopper)
-    return (told.name or "").split(" ")[0] if told is not None else ""
+    return str(told.fields.get("name") or "").split(" ")[0] if told is not None else ""
 
 
 def _heard(request: AssistantRequest, reading: LineReading, made: Plan) -> TalkLine:

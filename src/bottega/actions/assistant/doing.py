@@ -25,6 +25,7 @@ from bottega.actions.search.words import search_text
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
+from bottega.languages.writing import writing
 from bottega.models.dialogue.state import OpenQuestion, Shown, TalkState, WishPart
 from bottega.prices import exponent
 from bottega.shop.open_shop import OpenShop
@@ -34,8 +35,15 @@ __all__ = ["Doing", "Found"]
 
 ROWS_TOLD = 5
 """Rows of a comparison that are said."""
+OWN = frozenset(
+    {"because_you_viewed", "because_you_bought", "because_you_saved", "because_in_your_cart", "you_said"}
+    | {"goes_with_purchase", "time_to_restock", "new_in_taste"}
+)
+"""Reasons that rest on the shopper's own events."""
 ASK_FROM = 8
 """So many products, and more than are shown, are worth a question."""
+QUESTIONS_MOST = 3
+"""Questions back in one talk, lest it be an interview."""
 
 
 @dataclass(slots=True)
@@ -125,7 +133,7 @@ class Doing:
         )
         answer = recommend(self.shop, request)
         items = answer.items[call.after :]
-        own = self.shopper is not None and answer.fallback not in ("popular", "untrained", "no_consent")
+        own = any(reason.code in OWN for item in items for reason in item.reasons[:1])
         if call.after:
             self.text.append(self.speaker.count("more", len(items)) if items else self.speaker.say("more.none"))
         elif beside:
@@ -216,10 +224,8 @@ class Doing:
         regions = [region for region in answer.regions if region.items]
         if not regions:
             remark = next((region.remark for region in answer.regions if region.remark), "")
-            self.text += [
-                self.speaker.say("photo.none"),
-                *([remark] if remark and self.speaker.language == "en" else []),
-            ]
+            english = [remark] if remark and self.speaker.language == "en" else []
+            self.text += [self.speaker.say("photo.none"), *english]
         elif len(regions) == 1:
             self.text.append(self.speaker.say("photo"))
         else:
@@ -294,12 +300,13 @@ class Doing:
 
     def _missing(self, call: Call) -> None:
         """A kind of thing that the shop has not; what most choose of the nearest kind that it has."""
-        wish = tuple(part for part in self.state.wish if part.what != KIND)
-        text = f"{search_text_of(wish, self.state.language)} {call.missing}".strip()
         answer = search_text(self.shop, SearchRequest(text=call.missing, n=self.n))
-        near = answer.help.popular if answer.help is not None else []
+        near = answer.help.popular if answer.help is not None and answer.help.kinds else []
         self.sources.append(Source(kind="catalogue", text=self.speaker.say("source.catalogue")))
-        self.text.append(self.speaker.say("none.kind" if near else "none.nothing", kind=call.missing, wish=text))
+        self.text.append(self.speaker.say("none.kind", kind=call.missing))
+        if answer.help is not None and near:
+            kinds = self.speaker.listed([kind.label for kind in answer.help.kinds[:3]])
+            self.text.append(self.speaker.say("none.kinds", kinds=kinds))
         self._take_hits(near, 0)
         self.state = replace(self.state, wish=(), next=None, listing="", product_id="")
 
@@ -308,9 +315,8 @@ class Doing:
         helped = max(answer.help.left_away, key=lambda one: one.total, default=None) if answer.help else None
         if helped is None or not helped.changed:
             return
-        part = next(
-            (one for one in self.state.wish if helped.changed in one.words or one.words in helped.changed), None
-        )
+        changed = helped.changed
+        part = next((one for one in self.state.wish if changed in one.words or one.words in changed), None)
         if part is None:
             return
         words = self.speaker.part(part)
@@ -340,10 +346,10 @@ class Doing:
     def _ask_back(self, answer: SearchAnswer) -> None:
         """The one question that narrows best, where any is worth a turn."""
         state = self.state
-        if answer.total < ASK_FROM or answer.total <= self.n or state.asked is not None:
+        few = answer.total < ASK_FROM or answer.total <= self.n
+        if few or state.asked is not None or len(state.asked_before) >= QUESTIONS_MOST:
             return
-        said = {part.what for part in state.wish} | {part.what for part in state.wish if part.what == PRICE}
-        known = [*state.asked_before, *said]
+        known = [*state.asked_before, *(part.what for part in state.wish)]
         question = best_question(answer.facets, answer.total, known=self._as_facets(known, answer))
         if question is None:
             return
@@ -355,17 +361,21 @@ class Doing:
 
     def _put(self, question: Narrowing) -> None:
         """Ask; what each option stands for is kept in the state, so that a button is no more than its number."""
-        name = f"ask.{question.field}"
-        label = question.field.replace("_", " ")
+        key = key_of(question.field)
+        name = f"ask.{key}"
+        label = writing(self.speaker.language).labels.get(key, question.field.replace("_", " "))
         asked = self.speaker.say(name) if self.speaker.can(name) else self.speaker.say("ask.field", label=label)
         self.text.append(asked)
         self.buttons += [
-            Button(value=f"choose:{place}", label=f"{value.label} ({value.count})")
+            Button(value=f"choose:{place}", label=f"{self._label_of(value)} ({value.count})")
             for place, value in enumerate(question.values, start=1)
         ]
         before = (*self.state.asked_before, question.field)
         options = tuple(self._words_of(value) for value in question.values)
         self.state = replace(self.state, asked=OpenQuestion(key_of(question.field), options), asked_before=before)
+
+    def _label_of(self, value: FacetValue) -> str:
+        return self.speaker.price_words(self._words_of(value)) if value.price_minor is not None else value.label
 
     def _words_of(self, value: FacetValue) -> str:
         """What somebody would say for a value."""

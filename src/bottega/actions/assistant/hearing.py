@@ -31,12 +31,17 @@ SLIP_FROM = 5
 SURE = 0.85
 """So surely a value is meant by its words to be of the value's field."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_NO = re.compile(r"^\s*(?:no|nope|nein|nee|non|not that)\b[\s,.!;:–-]*", re.IGNORECASE)
+_NO_BEFORE = re.compile(r"^\s*(?:no|nope|nein|nee|non)\s*[,.!;:–-]+\s*", re.IGNORECASE)
+"""A "no" that answers what was said before; "no leather" denies leather."""
 _FIELDS = ("colour", "material", "people", "size", "season", "occasion")
 """Fields that words are of by their meaning, whether or not the shop has a value of them."""
 
 
-def hear(index: SearchIndex, size: int, text: str) -> Heard:
-    """What words ask of this shop; `size`: how many products stand on its shelf."""
+def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) -> Heard:
+    """What words ask of this shop; `size`: how many products stand on its shelf. `corrects`: the line before was wrong,
+    so that a "no" at its beginning denies that, and nothing that follows."""
+    text = (_NO if corrects else _NO_BEFORE).sub("", text)
     parts: dict[tuple[str, str, bool], WishPart] = {}
     unknown: list[str] = []
     missing = ""
@@ -63,15 +68,10 @@ def hear(index: SearchIndex, size: int, text: str) -> Heard:
 
 
 def _read(index: SearchIndex, text: str) -> Query:
-    """The query of a text, without the words that would be read as what they are not."""
+    """The query of a text; words that would be read as what they are not are taken as typed."""
     query = index.understood(text)
     wrong = {word for word, near in query.read_as.items() if not _is_slip(index, word, near)}
-    if not wrong:
-        return query
-    left = [one for one in re.findall(r"\S+", text) if wrong.isdisjoint(tokens(one))]
-    again = index.understood(" ".join(left))
-    again.unknown += sorted(wrong)
-    return again
+    return index.understood(text, as_typed=frozenset(wrong)) if wrong else query
 
 
 def _is_slip(index: SearchIndex, word: str, near: Sequence[str]) -> bool:
@@ -111,10 +111,12 @@ def key_of(field: str) -> str:
 @cache
 def _keys() -> dict[str, str]:
     """What attributes are called in exports, and the key that each is of."""
-    named = [
-        (name, key) for code in writing_languages() for key, names in writing(code).attributes.items() for name in names
-    ]
-    return dict(reversed(named))
+    named: dict[str, str] = {}
+    for code in writing_languages():
+        for key, names in writing(code).attributes.items():
+            for name in names:
+                named.setdefault(name, key)
+    return named
 
 
 def _as_said(text: str, phrase: Sequence[str]) -> str:

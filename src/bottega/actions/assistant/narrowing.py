@@ -1,7 +1,7 @@
 """The one question back: the field that parts what was found best, if it parts it well enough to be worth asking.
 
-Idea     A question costs the shopper a turn, so it must at least halve the choice: whatever the answer, what is expected
-         to be left is half of what was found or less. No field is asked about twice.
+Idea     A question costs the shopper a turn, so it must at least halve the choice: what is expected to be left after
+         the answer is half of what was found or less. No field is asked about twice.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ class Narrowing:
 
 
 def best_question(facets: Sequence[Facet], total: int, *, known: Sequence[str]) -> Narrowing | None:
-    """The field that leaves least, of those not in `known`; None where none halves the choice."""
+    """The field that leaves least, of those not in `known`; None where none halves the choice. Any field is asked about
+    before the price, whose ranges are cut so that they always part well."""
     found = [one for facet in facets if (one := _of(facet, total)) is not None and one.field not in known]
-    return min(found, key=lambda one: (one.left, one.field), default=None)
+    return min(found, key=lambda one: (one.field == "price", one.left, one.field), default=None)
 
 
 def _of(facet: Facet, total: int) -> Narrowing | None:

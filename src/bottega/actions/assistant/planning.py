@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard, begun, refined, same_thing
+from bottega.languages.fold import tokens
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay
 from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
 
@@ -37,7 +38,7 @@ class Call:
     """A verb of the house to be asked."""
 
     verb: Verbs
-    command: Command = Command(Intent.SEARCH)
+    command: Command
     """What it is for."""
     product_ids: tuple[str, ...] = ()
     after: int = 0
@@ -56,7 +57,7 @@ class Line:
     reading: LineReading
     heard: Sequence[Heard] = ()
     """Of each command, in their order."""
-    whole: Heard = Heard()
+    whole: Heard = field(default_factory=Heard)
     """Of all of the line; of a button that says what a line before meant, of that line."""
     whole_text: str = ""
     """The line as it was written."""
@@ -64,6 +65,8 @@ class Line:
     """Products that a pointing means."""
     prices: Mapping[str, float] = field(default_factory=dict)
     """Of products shown or pointed at, in whole units of the shop's currency."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Of the same."""
     known: bool = False
     """Whether somebody is named, so that what they bought can be looked into."""
 
@@ -144,6 +147,20 @@ def _products(command: Command, line: Line) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _beside(heard: Heard, command: Command, line: Line, at: Sequence[str]) -> Heard:
+    """What was heard beside the words that point: of "the blue boots, but in red" the red."""
+    if not at:
+        return heard
+    pointing = {word for one in command.at for word in tokens(one.words)}
+    title = line.titles.get(at[0], "")
+    parts = [
+        part
+        for part in heard.parts
+        if not pointing.issuperset(tokens(part.words)) and not (part.what == KIND and same_thing(title, part.words))
+    ]
+    return replace(heard, parts=tuple(parts))
+
+
 def _unmet(command: Command, line: Line, state: TalkState) -> Say | None:
     """What to say where a line points at something that cannot be told."""
     for one in command.at:
@@ -161,6 +178,7 @@ def _unmet(command: Command, line: Line, state: TalkState) -> Say | None:
 def _search(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
     """A wish of its own; where it goes on about the same thing, what was said before stays."""
     state, at = made.state, _products(command, line)
+    heard = _beside(heard, command, line, at)
     if (at or heard.step) and not heard.kind and not heard.missing:
         return _refine(made, command, heard, line, _)
     if not heard.parts and not heard.missing:
@@ -183,6 +201,7 @@ def _is_about(wish: Sequence[WishPart], heard: Heard) -> bool:
 def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
     """The same wish, but for these words; of a product pointed at, what is like it but for them."""
     state, at = made.state, _products(command, line)
+    heard = _beside(heard, command, line, at)
     if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
         at = (state.focus or state.shown[0].product_id,)
     if at:
@@ -195,7 +214,8 @@ def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuest
         if not wish:
             return made.then(Call("similar", command, at[:1]), focus=at[0], listing="")
         return made.then(Call("search", command), wish=wish, product_id=at[0], focus=at[0], listing="search")
-    if (said := _unmet(command, line, state)) is not None and not heard.parts:
+    said = _unmet(command, line, state)
+    if said is not None and (not heard.parts or said.name.startswith("bought")):
         return made.then(said)
     if heard.missing:
         return _search(made, command, heard, line, _)
@@ -237,12 +257,8 @@ def _ask(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion
     if not at and (said := _unmet(command, line, made.state)) is not None:
         return made.then(said)
     if not at and heard.kind is None and not heard.missing:
-        shown = made.state.shown
-        at = (
-            (made.state.focus,)
-            if made.state.focus
-            else tuple(one.product_id for one in shown[: 1 if len(shown) == 1 else 6])
-        )
+        focus, shown = made.state.focus, made.state.shown
+        at = (focus,) if focus else tuple(one.product_id for one in shown)
     focus = at[0] if len(at) == 1 else made.state.focus
     return made.then(Call("facts", command, at, missing=heard.missing), focus=focus)
 

@@ -64,14 +64,15 @@ class Speaker:
         said = [*first, *(part.words for part in plain), *([] if first else kinds)]
         said += [self.say("wish.like", title=like)] if like else []
         said += [self.say("wish.without", words=part.words) for part in wish if part.denied]
-        said += [self._price(part.words) for part in wish if part.what == PRICE]
+        said += [self.price_words(part.words) for part in wish if part.what == PRICE]
         return " ".join(said)
 
     def part(self, part: WishPart) -> str:
         """One part of it."""
         return self.wish((part,))
 
-    def _price(self, words: str) -> str:
+    def price_words(self, words: str) -> str:
+        """Prices that a part of a wish says, as people say them in this language."""
         bounds, _ = bounds_in(fold(words))
         if bounds.least is not None and bounds.most is not None:
             return self.say("wish.between", least=self.whole(bounds.least), most=self.whole(bounds.most))

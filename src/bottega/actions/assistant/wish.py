@@ -69,9 +69,7 @@ def _gives_way(old: WishPart, new: WishPart, turn: int) -> bool:
         return True
     if old.what != new.what or new.what == WORDS or old.turn == turn:
         return False  # of one line all parts stand: "red or blue", "not red, not blue"
-    if new.denied or old.denied:
-        return False  # "not leather" leaves "not nylon", and "cotton" leaves "not leather"
-    return True
+    return not (new.denied or old.denied)  # "not leather" leaves "not nylon", and "cotton" leaves "not leather"
 
 
 def _same_words(one: WishPart, other: WishPart) -> bool:

@@ -68,6 +68,10 @@ class Reader:
     """Whether words are taken as they stand: no slip is mended."""
     measures: Mapping[Phrase, str] = field(default_factory=dict)
     """Words that are a measure of the shop together."""
+    as_typed: frozenset[str] = frozenset()
+    """Words that are none other than they look."""
+    alone: bool = False
+    """Whether one word is all of the query."""
 
     @property
     def stops(self) -> frozenset[str]:
@@ -77,19 +81,23 @@ class Reader:
 
     def says_nothing(self, phrase: Phrase) -> bool:
         """Whether it is a small word or what an attribute is called, and none that means something in another of these
-        languages ("hat")."""
+        languages ("hat"); beside other words, one of the shop's own language is small: "the lamp" is no tea."""
         small = phrase[0] in self.stops or self._names_a_field(phrase[0])
         if len(phrase) > 1 or not small or self._has_synonyms(phrase):
             return False
-        return not (self.shop.named(phrase, self.shop.languages) or lexicon().means(phrase, self.languages))
+        if self.shop.named(phrase, self.shop.languages):
+            return False
+        first = self.languages[0]
+        article = first in self.shop.languages and phrase[0] in lexicon().stops[first] and not self.alone
+        return not lexicon().means(phrase, (first,) if article else self.languages)
 
     def read(self, words: Sequence[str], read_as: dict[str, tuple[str, ...]]) -> Iterator[Read]:
         """Each word as it is known; a compound nobody lists as its parts; a slip as what was meant."""
         for place, word in enumerate(words):
-            if self.exact or word.isdigit() or any(word in said for said in self.measures) or self.knows(word):
-                slip = None
-                if not self.exact:
-                    slip = self._slip_of_a_thing(word) or self._slip_beside_a_phrase(words, place)
+            if self.exact or word in self.as_typed:
+                yield Read(word, 1.0)
+            elif word.isdigit() or any(word in said for said in self.measures) or self.knows(word):
+                slip = self._slip_of_a_thing(word) or self._slip_beside_a_phrase(words, place)
                 if slip is not None:
                     read_as[word] = (slip[0],)
                 yield Read(*slip) if slip is not None else Read(word, 1.0)

@@ -66,10 +66,11 @@ class WordSearch(ListingIndex):
         self.synonyms = Synonyms()
         """Of the merchant."""
 
-    def understood(self, text: str, *, exact: bool = False) -> Query:
-        """What a query asks of this shop; `exact`: no word is read as another."""
+    def understood(self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset()) -> Query:
+        """What a query asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`."""
         self._settle()
-        return understood(text, self.vocabulary, self._told, synonyms=self.synonyms, exact=exact)
+        synonyms = self.synonyms
+        return understood(text, self.vocabulary, self._told, synonyms=synonyms, exact=exact, as_typed=as_typed)
 
     def search(
         self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False, exact: bool = False

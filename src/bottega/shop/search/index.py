@@ -226,10 +226,10 @@ class SearchIndex:
         with self._lock:
             return self._text.finished(typed)
 
-    def understood(self, text: str, *, exact: bool = False) -> Query:
-        """What a text asks of this shop."""
+    def understood(self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset()) -> Query:
+        """What a text asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`."""
         with self._lock:
-            return self._text.understood(text, exact=exact)
+            return self._text.understood(text, exact=exact, as_typed=as_typed)
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:
         """Which of the rows `allowed` [V] a query leaves."""
