@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bottega.actions.assistant.doing import Doing
 from bottega.actions.assistant.hearing import hear
-from bottega.actions.assistant.planning import Line, Plan, plan
+from bottega.actions.assistant.planning import PlannedLine, TurnPlan, plan
 from bottega.actions.assistant.pointing import pointed_at
 from bottega.actions.assistant.pressing import pressed
 from bottega.actions.assistant.shapes import (
@@ -103,11 +103,11 @@ def _planned(
     shopper: str | None,
     *,
     before: str,
-) -> Plan:
+) -> TurnPlan:
     """What to do: all that the plan needs to know is looked up first."""
     if request.photo is not None:
         command = Command(Intent.SEARCH, words=request.text.strip())
-        return Plan(replace(state, wish=(), asked=None, misunderstood=0), (), (command,))
+        return TurnPlan(replace(state, wish=(), asked=None, misunderstood=0), (), (command,))
     index = shop.search_index(look=False)
     with shop.floor() as floor:
         size = len(floor.shelf)
@@ -118,7 +118,7 @@ def _planned(
         products = [one for id_ in ids if (one := floor.shelf.get(id_)) is not None]
         prices = {one.id: one.price_minor / scale for one in products if one.price_minor is not None}
     whole = before if request.button is not None else request.text
-    line = Line(
+    line = PlannedLine(
         reading=reading,
         heard=[
             hear(index, size, command.words or request.text, corrects=command.intent is Intent.CORRECTION)
@@ -159,7 +159,7 @@ def _name_of(shop: OpenShop, shopper: str | None) -> str:
     return str(told.fields.get("name") or "").split(" ")[0] if told is not None else ""
 
 
-def _heard(request: AssistantRequest, reading: LineReading, made: Plan) -> TalkLine:
+def _heard(request: AssistantRequest, reading: LineReading, made: TurnPlan) -> TalkLine:
     commands = tuple(
         {"intent": one.intent.value, "about": one.about, "words": one.words, "chance": round(one.chance, 3)}
         for one in made.understood
@@ -172,14 +172,14 @@ def _heard(request: AssistantRequest, reading: LineReading, made: Plan) -> TalkL
     return TalkLine(LineBy.SHOPPER, request.text, commands, body)
 
 
-def _understood(made: Plan) -> list[Understood]:
+def _understood(made: TurnPlan) -> list[Understood]:
     return [
         Understood(intent=one.intent.value, text=one.words or one.about, chance=round(one.chance, 3))
         for one in made.understood
     ]
 
 
-def _silent(talk: Talk, made: Plan, reading: LineReading, started: float) -> AssistantAnswer:
+def _silent(talk: Talk, made: TurnPlan, reading: LineReading, started: float) -> AssistantAnswer:
     """What comes back where somebody else has the word: that the line was kept."""
     return AssistantAnswer(
         talk_id=talk.talk_id,
@@ -194,7 +194,7 @@ def _silent(talk: Talk, made: Plan, reading: LineReading, started: float) -> Ass
 
 
 def _answer(
-    shop: OpenShop, work: Doing, talk: Talk, made: Plan, reading: LineReading, started: float
+    shop: OpenShop, work: Doing, talk: Talk, made: TurnPlan, reading: LineReading, started: float
 ) -> AssistantAnswer:
     products = _shown(shop, work)
     if work.lists:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from bottega.actions.assistant.hearing import key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
-from bottega.actions.assistant.planning import Call, Plan, Say
+from bottega.actions.assistant.planning import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.reasons import leanings_of, reason_of
-from bottega.actions.assistant.shapes import Button, Source
+from bottega.actions.assistant.shapes import Button, SaidSource
 from bottega.actions.assistant.speaking import Speaker
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE, search_text_of
 from bottega.actions.catalogue.compare import CompareRequest, compare
@@ -31,7 +31,7 @@ from bottega.prices import exponent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 
-__all__ = ["Doing", "Found"]
+__all__ = ["Doing", "FoundProduct"]
 
 ROWS_TOLD = 5
 """Rows of a comparison that are said."""
@@ -47,7 +47,7 @@ QUESTIONS_MOST = 3
 
 
 @dataclass(slots=True)
-class Found:
+class FoundProduct:
     """One product to be shown."""
 
     product_id: str
@@ -67,15 +67,15 @@ class Doing:
     """The profile of who asks, where they agreed to personal answers."""
     photo: Upload | None = None
     text: list[str] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundProduct] = field(default_factory=list)
     total: int = 0
     buttons: list[Button] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: list[SaidSource] = field(default_factory=list)
     wants_person: bool = False
     lists: bool = False
     """Whether a list came of it, which the talk now points at."""
 
-    def do(self, plan: Plan) -> None:
+    def do(self, plan: TurnPlan) -> None:
         """All steps of a plan, in their order."""
         for step in plan.steps:
             if isinstance(step, Say):
@@ -85,7 +85,7 @@ class Doing:
 
     # what the shop sells
 
-    def search(self, call: Call) -> None:
+    def search(self, call: VerbCall) -> None:
         """The wish, or the page after; with a step, below or above the prices shown before."""
         if call.missing:
             self._missing(call)
@@ -113,7 +113,7 @@ class Doing:
         if not call.after and answer.total:
             self._ask_back(answer)
 
-    def similar(self, call: Call) -> None:
+    def similar(self, call: VerbCall) -> None:
         """What is like a product."""
         [id_] = call.product_ids
         answer = find_similar(self.shop, SimilarRequest(product_id=id_, n=self.n))
@@ -122,7 +122,7 @@ class Doing:
         self._take_items(answer.items)
         self.state = replace(self.state, next=None, listing="")
 
-    def recommend(self, call: Call) -> None:
+    def recommend(self, call: VerbCall) -> None:
         """What may be for the shopper, or beside what is pointed at."""
         beside = list(call.product_ids)
         request = RecommendationRequest(
@@ -141,12 +141,12 @@ class Doing:
         else:
             self.text.append(self.speaker.say("suggest" if own else "suggest.anybody"))
         if own and not beside:
-            self.sources.append(Source(kind="events", text=self.speaker.say("source.events")))
+            self.sources.append(SaidSource(kind="events", text=self.speaker.say("source.events")))
         self._take_items(items)
         more = len(items) == self.n and not beside
         self.state = replace(self.state, next=call.after + self.n if more else None, listing="suggest" if more else "")
 
-    def outfit(self, call: Call) -> None:
+    def outfit(self, call: VerbCall) -> None:
         """What is worn with a product; where that is no garment, what is bought or looked at beside it."""
         from bottega.actions.closet.outfits import outfit
         from bottega.actions.closet.shapes import OutfitRequest
@@ -162,7 +162,7 @@ class Doing:
             for one in slot.suggestions:
                 if one.product_id is not None:
                     why = [reason for each in one.reasons[:1] if (reason := self._worn(each.code))]
-                    self.found.append(Found(one.product_id, reasons=why))
+                    self.found.append(FoundProduct(one.product_id, reasons=why))
         if not self.found:
             request_ = RecommendationRequest(placement="cart", product_ids=[id_], shopper=self.shopper, n=self.n)
             self._take_items(recommend(self.shop, request_).items)
@@ -171,7 +171,7 @@ class Doing:
         self.lists = True
         self.state = replace(self.state, next=None, listing="")
 
-    def closet(self, call: Call) -> None:
+    def closet(self, call: VerbCall) -> None:
         """What hangs in the shopper's closet, and what is like it."""
         from bottega.actions.closet.closet import closet_of
         from bottega.actions.closet.shapes import ClosetQuery
@@ -185,13 +185,13 @@ class Doing:
             return
         things = [entry.tags["type"].value if "type" in entry.tags else entry.part for entry in entries[:ROWS_TOLD]]
         self.text.append(self.speaker.say("closet", things=self.speaker.listed(things)))
-        self.sources.append(Source(kind="closet", text=self.speaker.say("source.closet")))
+        self.sources.append(SaidSource(kind="closet", text=self.speaker.say("source.closet")))
         ids = dict.fromkeys(hit.product_id for entry in entries for hit in entry.like)
-        self.found += [Found(id_) for id_ in list(ids)[: self.n]]
+        self.found += [FoundProduct(id_) for id_ in list(ids)[: self.n]]
         self.lists = True
         self.state = replace(self.state, next=None, listing="")
 
-    def compare(self, call: Call) -> None:
+    def compare(self, call: VerbCall) -> None:
         """Products side by side: what differs, then value by value."""
         ids = list(dict.fromkeys(call.product_ids))
         rows = [row for row in compare(self.shop, CompareRequest(product_ids=ids)).rows if row.differs]
@@ -212,7 +212,7 @@ class Doing:
             name = row.attribute.replace("_", " ")
             self.text.append(self.speaker.say("compare.row", field=name, values="; ".join(said)))
         self.sources += [
-            Source(kind="listing", text=title, product_id=id_) for id_, title in zip(ids, titles, strict=True)
+            SaidSource(kind="listing", text=title, product_id=id_) for id_, title in zip(ids, titles, strict=True)
         ]
 
     def look_at_photo(self, text: str) -> None:
@@ -232,15 +232,15 @@ class Doing:
             self.text.append(self.speaker.say("photo.several", n=str(len(regions))))
         share = max(self.n // max(len(regions), 1), 1)
         for region in regions:
-            self.found += [Found(hit.product_id) for hit in region.items[:share]]
+            self.found += [FoundProduct(hit.product_id) for hit in region.items[:share]]
         self.found = self.found[: self.n]
         self.lists = True
-        self.sources.append(Source(kind="photo", text=self.speaker.say("source.photo")))
+        self.sources.append(SaidSource(kind="photo", text=self.speaker.say("source.photo")))
         self.state = replace(self.state, next=None, listing="", focus="", product_id="")
 
     # what others answer
 
-    def person(self, call: Call) -> None:
+    def person(self, call: VerbCall) -> None:
         """Somebody shall take the talk over; it waits for them from the end of this turn on."""
         self.wants_person = True
         self.text.append(self.speaker.say("person"))
@@ -267,7 +267,7 @@ class Doing:
         """How many there are, over the whole shelf, and what the cheapest of them costs."""
         wish = self.speaker.wish(self.state.wish)
         order = next((part.words for part in self.state.wish if part.what == ORDER), "")
-        self.sources.append(Source(kind="catalogue", text=self.speaker.say("source.catalogue")))
+        self.sources.append(SaidSource(kind="catalogue", text=self.speaker.say("source.catalogue")))
         if not answer.total:
             self.text.append(self.speaker.say("none" if answer.items else "none.nothing", wish=wish))
             self._left_away(answer)
@@ -298,11 +298,11 @@ class Doing:
         product = self._product(items[0].product_id) if items else None
         return self.speaker.price_of(product) if product is not None else ""
 
-    def _missing(self, call: Call) -> None:
+    def _missing(self, call: VerbCall) -> None:
         """A kind of thing that the shop has not; what most choose of the nearest kind that it has."""
         answer = search_text(self.shop, SearchRequest(text=call.missing, n=self.n))
         near = answer.help.popular if answer.help is not None and answer.help.kinds else []
-        self.sources.append(Source(kind="catalogue", text=self.speaker.say("source.catalogue")))
+        self.sources.append(SaidSource(kind="catalogue", text=self.speaker.say("source.catalogue")))
         self.text.append(self.speaker.say("none.kind", kind=call.missing))
         if answer.help is not None and near:
             kinds = self.speaker.listed([kind.label for kind in answer.help.kinds[:3]])
@@ -391,13 +391,15 @@ class Doing:
         self.lists = True
         why = leanings_of(self.shop, self.shopper, [hit.product_id for hit in hits], self.speaker)
         for place, hit in enumerate(hits):
-            self.found.append(Found(hit.product_id, close=place >= close_from, reasons=why.get(hit.product_id, [])))
+            self.found.append(
+                FoundProduct(hit.product_id, close=place >= close_from, reasons=why.get(hit.product_id, []))
+            )
 
     def _take_items(self, items: Sequence[AnsweredItem]) -> None:
         self.lists = True
         for item in items:
             said = [words for reason in item.reasons[:1] if (words := reason_of(reason, self.speaker))]
-            self.found.append(Found(item.product_id, reasons=said))
+            self.found.append(FoundProduct(item.product_id, reasons=said))
 
     def _worn(self, code: str) -> str:
         name = {"colour_harmony": "why.colours", "worn_together": "why.worn"}.get(code, f"why.{code}")
@@ -416,7 +418,7 @@ class Doing:
         return tuple(Shown(id_, self._title(id_)) for id_ in ids)
 
 
-_VERBS: dict[str, Callable[[Doing, Call], None]] = {
+_VERBS: dict[str, Callable[[Doing, VerbCall], None]] = {
     "search": Doing.search,
     "similar": Doing.similar,
     "recommend": Doing.recommend,

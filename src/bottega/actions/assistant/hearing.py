@@ -14,7 +14,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import STEPS, lexicon
 from bottega.languages.talking import talking, talking_languages
@@ -38,7 +38,7 @@ _FIELDS = ("colour", "material", "people", "size", "season", "occasion")
 """Fields that words are of by their meaning, whether or not the shop has a value of them."""
 
 
-def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) -> Heard:
+def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) -> HeardWords:
     """What words ask of this shop; `size`: how many products stand on its shelf. `corrects`: the line before was wrong,
     so that a "no" at its beginning denies that, and nothing that follows."""
     text = (_NO if corrects else _NO_BEFORE).sub("", text)
@@ -64,7 +64,7 @@ def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) ->
             parts[CHEAP, "", False] = WishPart(CHEAP, _cheap_in(piece))
     if order:
         parts[ORDER, "", False] = WishPart(ORDER, order)
-    return Heard(tuple(parts.values()), _step_in(text), tuple(dict.fromkeys(unknown)), missing)
+    return HeardWords(tuple(parts.values()), _step_in(text), tuple(dict.fromkeys(unknown)), missing)
 
 
 def _read(index: SearchIndex, text: str) -> Query:

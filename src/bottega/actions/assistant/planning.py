@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, Heard, begun, refined, same_thing
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords, begun, refined, same_thing
 from bottega.languages.fold import tokens
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay
 from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
 
-__all__ = ["Call", "Line", "Plan", "Say", "plan"]
+__all__ = ["PlannedLine", "Say", "TurnPlan", "VerbCall", "plan"]
 
 LOST_TWICE = 2
 """Lines in a row that were not understood, after which a person is offered."""
@@ -34,7 +34,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class VerbCall:
     """A verb of the house to be asked."""
 
     verb: Verbs
@@ -51,13 +51,13 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedLine:
     """A line with all that the plan needs to know of the shop for it: looked up before, so that planning is pure."""
 
     reading: LineReading
-    heard: Sequence[Heard] = ()
+    heard: Sequence[HeardWords] = ()
     """Of each command, in their order."""
-    whole: Heard = field(default_factory=Heard)
+    whole: HeardWords = field(default_factory=HeardWords)
     """Of all of the line; of a button that says what a line before meant, of that line."""
     whole_text: str = ""
     """The line as it was written."""
@@ -67,25 +67,27 @@ class Line:
     """Of products shown or pointed at, in whole units of the shop's currency."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Of the same."""
+    answered: OpenQuestion | None = None
+    """The question that it may answer."""
     known: bool = False
     """Whether somebody is named, so that what they bought can be looked into."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TurnPlan:
     """The next state, but for what the calls will show, and what is to be done and said, in this order."""
 
     state: TalkState
-    steps: tuple[Call | Say, ...] = ()
+    steps: tuple[VerbCall | Say, ...] = ()
     understood: tuple[Command, ...] = ()
 
-    def then(self, *steps: Call | Say, **changed: object) -> Plan:
+    def then(self, *steps: VerbCall | Say, **changed: object) -> TurnPlan:
         """With more to do, and with these fields of the state changed."""
         state = replace(self.state, **changed) if changed else self.state  # type: ignore[arg-type]
-        return Plan(state, (*self.steps, *steps), self.understood)
+        return TurnPlan(state, (*self.steps, *steps), self.understood)
 
 
-def plan(state: TalkState, line: Line) -> Plan:
+def plan(state: TalkState, line: PlannedLine) -> TurnPlan:
     """The plan of a turn; the state comes with its turn counted already."""
     commands = list(line.reading.commands)
     heard = list(line.heard)
@@ -94,21 +96,22 @@ def plan(state: TalkState, line: Line) -> Plan:
         if guessed is None:
             return _lost(state, line)
         commands, heard = [guessed], [line.whole]
-    answered, state = state.asked, replace(state, asked=None, misunderstood=0)
-    made = Plan(state, understood=tuple(commands))
+    line = replace(line, answered=state.asked)
+    state = replace(state, asked=None, misunderstood=0)
+    made = TurnPlan(state, understood=tuple(commands))
     for command, what in zip(commands, heard, strict=True):
-        made = _RULES[command.intent](made, command, what, line, answered)
+        made = _RULES[command.intent](made, command, what, line)
     return _once(made)
 
 
-def _once(made: Plan) -> Plan:
+def _once(made: TurnPlan) -> TurnPlan:
     """One search is enough where several commands of a line made the wish; the last knows all of it."""
-    searches = [step for step in made.steps if isinstance(step, Call) and step.verb == "search" and not step.after]
+    searches = [step for step in made.steps if isinstance(step, VerbCall) and step.verb == "search" and not step.after]
     left = [step for step in made.steps if step not in searches[:-1]]
     return replace(made, steps=tuple(left))
 
 
-def _guess(state: TalkState, line: Line) -> Command | None:
+def _guess(state: TalkState, line: PlannedLine) -> Command | None:
     """What a line is that no intent was read in: what is for sale makes it a search; where one is named already, words
     of its fields change it."""
     if line.reading.unsure and any(one in _SPOKEN for one in line.reading.unsure):
@@ -123,31 +126,31 @@ def _guess(state: TalkState, line: Line) -> Command | None:
 _SPOKEN = frozenset({Intent.PERSON, Intent.COMPLAINT, Intent.ORDER, Intent.ASK})
 
 
-def _lost(state: TalkState, line: Line) -> Plan:
+def _lost(state: TalkState, line: PlannedLine) -> TurnPlan:
     times = state.misunderstood + 1
     state = replace(state, misunderstood=times, asked=None)
     if line.reading.unsure and "intent" not in state.asked_before:
         options = tuple(one.value for one in line.reading.unsure[:3])
         asked = OpenQuestion("intent", options)
-        return Plan(replace(state, asked=asked, asked_before=(*state.asked_before, "intent")), (Say("unsure"),))
+        return TurnPlan(replace(state, asked=asked, asked_before=(*state.asked_before, "intent")), (Say("unsure"),))
     if times >= LOST_TWICE and "person" not in state.asked_before:
-        return _offer_person(Plan(state, (Say("lost.again"),)))
-    return Plan(state, (Say("lost"),))
+        return _offer_person(TurnPlan(state, (Say("lost.again"),)))
+    return TurnPlan(state, (Say("lost"),))
 
 
-def _offer_person(made: Plan, *steps: Say) -> Plan:
+def _offer_person(made: TurnPlan, *steps: Say) -> TurnPlan:
     if "person" in made.state.asked_before:
         return made.then(*steps)
     before = (*made.state.asked_before, "person")
     return made.then(*steps, asked=OpenQuestion("person", ("yes", "no")), asked_before=before)
 
 
-def _products(command: Command, line: Line) -> tuple[str, ...]:
+def _products(command: Command, line: PlannedLine) -> tuple[str, ...]:
     found = dict.fromkeys(id_ for one in command.at for id_ in line.pointed.get(one, ()))
     return tuple(found)
 
 
-def _beside(heard: Heard, command: Command, line: Line, at: Sequence[str]) -> Heard:
+def _beside(heard: HeardWords, command: Command, line: PlannedLine, at: Sequence[str]) -> HeardWords:
     """What was heard beside the words that point: of "the blue boots, but in red" the red."""
     if not at:
         return heard
@@ -161,7 +164,7 @@ def _beside(heard: Heard, command: Command, line: Line, at: Sequence[str]) -> He
     return replace(heard, parts=tuple(parts))
 
 
-def _unmet(command: Command, line: Line, state: TalkState) -> Say | None:
+def _unmet(command: Command, line: PlannedLine, state: TalkState) -> Say | None:
     """What to say where a line points at something that cannot be told."""
     for one in command.at:
         if line.pointed.get(one):
@@ -175,30 +178,30 @@ def _unmet(command: Command, line: Line, state: TalkState) -> Say | None:
     return None
 
 
-def _search(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A wish of its own; where it goes on about the same thing, what was said before stays."""
     state, at = made.state, _products(command, line)
     heard = _beside(heard, command, line, at)
     if (at or heard.step) and not heard.kind and not heard.missing:
-        return _refine(made, command, heard, line, _)
+        return _refine(made, command, heard, line)
     if not heard.parts and not heard.missing:
         if not heard.unknown:
             return made.then(Say("more.what"))
         return made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}), Say("more.what"))
     goes_on = bool(state.wish) and not heard.missing and _is_about(state.wish, heard)
     wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
-    call = Call("search", command, missing=heard.missing)
+    call = VerbCall("search", command, missing=heard.missing)
     return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
 
 
-def _is_about(wish: Sequence[WishPart], heard: Heard) -> bool:
+def _is_about(wish: Sequence[WishPart], heard: HeardWords) -> bool:
     had = next((part for part in wish if part.what == KIND and not part.denied), None)
     if heard.kind is None:
         return not heard.order  # "the dearest thing that you have" is of all the shop
     return had is not None and same_thing(had.words, heard.kind.words)
 
 
-def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """The same wish, but for these words; of a product pointed at, what is like it but for them."""
     state, at = made.state, _products(command, line)
     heard = _beside(heard, command, line, at)
@@ -212,20 +215,20 @@ def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuest
         elif heard.step:
             wish = (*wish, WishPart(WORDS, command.words, turn=state.turn))
         if not wish:
-            return made.then(Call("similar", command, at[:1]), focus=at[0], listing="")
-        return made.then(Call("search", command), wish=wish, product_id=at[0], focus=at[0], listing="search")
+            return made.then(VerbCall("similar", command, at[:1]), focus=at[0], listing="")
+        return made.then(VerbCall("search", command), wish=wish, product_id=at[0], focus=at[0], listing="search")
     said = _unmet(command, line, state)
     if said is not None and (not heard.parts or said.name.startswith("bought")):
         return made.then(said)
     if heard.missing:
-        return _search(made, command, heard, line, _)
+        return _search(made, command, heard, line)
     wish = refined(state.wish, heard, turn=state.turn)
     if heard.step in ("cheaper", "dearer"):
         shown = [line.prices[one.product_id] for one in state.shown if one.product_id in line.prices]
         if shown:
             edge = min(shown) if heard.step == "cheaper" else max(shown)
-            narrowed = refined(wish, Heard((_beyond(heard.step, edge, state.turn),)), turn=state.turn)
-            call = Call("search", command, step=heard.step, fallback=wish)
+            narrowed = refined(wish, HeardWords((_beyond(heard.step, edge, state.turn),)), turn=state.turn)
+            call = VerbCall("search", command, step=heard.step, fallback=wish)
             return made.then(call, wish=narrowed, listing="search")
         if heard.step == "cheaper" and not any(part.what == CHEAP for part in wish):
             wish = (*wish, WishPart(ORDER, "price_up", turn=state.turn))
@@ -233,7 +236,7 @@ def _refine(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuest
         made = made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}))
     if not wish and not state.product_id:
         return made.then(Say("more.what"))
-    return made.then(Call("search", command), wish=wish, listing="search")
+    return made.then(VerbCall("search", command), wish=wish, listing="search")
 
 
 def _beyond(step: str, price: float, turn: int) -> WishPart:
@@ -242,16 +245,16 @@ def _beyond(step: str, price: float, turn: int) -> WishPart:
     return WishPart(PRICE, words, turn=turn)
 
 
-def _compare(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _compare(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     at = _products(command, line)
     if len(at) < 2 and (made.state.shown and not command.at):
         at = tuple(one.product_id for one in made.state.shown[:2])
     if len(at) < 2:
         return made.then(_unmet(command, line, made.state) or Say("compare.few"))
-    return made.then(Call("compare", command, at[:4]))
+    return made.then(VerbCall("compare", command, at[:4]))
 
 
-def _ask(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _ask(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A fact of what is pointed at; else of the one that is talked of; else of what the words name."""
     at = _products(command, line)
     if not at and (said := _unmet(command, line, made.state)) is not None:
@@ -260,39 +263,39 @@ def _ask(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion
         focus, shown = made.state.focus, made.state.shown
         at = (focus,) if focus else tuple(one.product_id for one in shown)
     focus = at[0] if len(at) == 1 else made.state.focus
-    return made.then(Call("facts", command, at, missing=heard.missing), focus=focus)
+    return made.then(VerbCall("facts", command, at, missing=heard.missing), focus=focus)
 
 
-def _order(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
-    return made.then(Call("policy", command))
+def _order(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
+    return made.then(VerbCall("policy", command))
 
 
-def _suggest(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _suggest(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     if (said := _unmet(command, line, made.state)) is not None:
         return made.then(said)
     at = _products(command, line)
     if not at and heard.kind is not None and heard.kind.words:
-        return _search(made, command, heard, line, _)
-    return made.then(Call("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
+        return _search(made, command, heard, line)
+    return made.then(VerbCall("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
 
 
-def _more(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _more(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     state = made.state
     at = _products(command, line)
     if at:
-        return made.then(Call("similar", command, at[:1]), focus=at[0], listing="")
+        return made.then(VerbCall("similar", command, at[:1]), focus=at[0], listing="")
     if heard.kind is not None and not (state.wish and _is_about(state.wish, heard)):
-        return _search(made, command, heard, line, _)
+        return _search(made, command, heard, line)
     if heard.parts or heard.step:
-        return _refine(made, command, heard, line, _)
+        return _refine(made, command, heard, line)
     if not state.listing:
         return made.then(Say("more.what" if not state.shown else "more.none"))
     if state.next is None:
         return made.then(Say("more.none"))
-    return made.then(Call("search" if state.listing == "search" else "recommend", command, after=state.next))
+    return made.then(VerbCall("search" if state.listing == "search" else "recommend", command, after=state.next))
 
 
-def _look(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _look(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     at = _products(command, line)
     state = made.state
     if not at and (said := _unmet(command, line, state)) is not None:
@@ -301,27 +304,27 @@ def _look(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestio
         at = (state.focus or state.shown[0].product_id,)
     if not at:
         return made.then(Say("look.which"))
-    return made.then(Call("outfit", command, at[:1]), focus=at[0], listing="")
+    return made.then(VerbCall("outfit", command, at[:1]), focus=at[0], listing="")
 
 
-def _closet(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
-    return made.then(Call("closet", command), listing="") if line.known else made.then(Say("closet.nobody"))
+def _closet(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
+    return made.then(VerbCall("closet", command), listing="") if line.known else made.then(Say("closet.nobody"))
 
 
-def _person(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
-    return made.then(Call("person", command))
+def _person(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
+    return made.then(VerbCall("person", command))
 
 
-def _complaint(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _complaint(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     made = made.then(Say("complaint"))
     return _offer_person(made, Say("person.ask")) if "person" not in made.state.asked_before else made
 
 
-def _chat(made: Plan, command: Command, heard: Heard, line: Line, answered: OpenQuestion | None) -> Plan:
-    about = command.about
+def _chat(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
+    about, answered = command.about, line.answered
     if answered is not None and about in ("yes", "no"):
         if answered.what == "person":
-            return made.then(Call("person", command) if about == "yes" else Say("person.declined"))
+            return made.then(VerbCall("person", command) if about == "yes" else Say("person.declined"))
         if about == "no":
             return made.then(Say("no"))
     if len(made.understood) > 1 and about in ("greeting", "thanks", "other", "praise"):
@@ -332,7 +335,7 @@ def _chat(made: Plan, command: Command, heard: Heard, line: Line, answered: Open
     return made.then(Say(name))
 
 
-def _correction(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _correction(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """The parts of the line before are undone, and the words taken instead."""
     state = made.state
     last = max((part.turn for part in state.wish), default=0)
@@ -340,22 +343,22 @@ def _correction(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQ
     if not heard.parts and not heard.missing:
         if not before:
             return made.then(Say("cancelled"), wish=(), product_id="", listing="", next=None)
-        return made.then(Say("corrected"), Call("search", command), wish=before, listing="search")
+        return made.then(Say("corrected"), VerbCall("search", command), wish=before, listing="search")
     anew = begun(heard, turn=state.turn) if heard.kind and not before else refined(before, heard, turn=state.turn)
     if heard.kind and before and not _is_about(before, heard):
         anew = begun(heard, turn=state.turn)
-    call = Call("search", command, missing=heard.missing)
+    call = VerbCall("search", command, missing=heard.missing)
     return made.then(Say("corrected"), call, wish=anew, product_id="", focus="", listing="search")
 
 
-def _cancel(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _cancel(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     if heard.parts or heard.missing:  # "forget it, show me lamps"
-        begun_anew = Plan(replace(made.state, wish=(), product_id=""), made.steps, made.understood)
-        return _search(begun_anew, command, heard, line, _)
+        begun_anew = TurnPlan(replace(made.state, wish=(), product_id=""), made.steps, made.understood)
+        return _search(begun_anew, command, heard, line)
     return made.then(Say("cancelled"), wish=(), product_id="", focus="", shown=(), listing="", next=None)
 
 
-def _beyond_it(made: Plan, command: Command, heard: Heard, line: Line, _: OpenQuestion | None) -> Plan:
+def _beyond_it(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     return made.then(Say("beyond"))
 
 

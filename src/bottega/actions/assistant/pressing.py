@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bottega.actions.assistant.planning import Call, Line, Plan, plan
-from bottega.actions.assistant.wish import KIND, Heard
+from bottega.actions.assistant.planning import PlannedLine, TurnPlan, VerbCall, plan
+from bottega.actions.assistant.wish import KIND, HeardWords
 from bottega.errors import RequestInvalid
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay
 from bottega.models.dialogue.state import TalkState, WishPart
@@ -28,13 +28,13 @@ _WORDS = {
 }
 
 
-def pressed(state: TalkState, button: str, line: Line) -> Plan:
+def pressed(state: TalkState, button: str, line: PlannedLine) -> TurnPlan:
     """The plan of a button; `line` knows prices, and whether somebody is named. Raises `RequestInvalid`."""
     found = _FORM.fullmatch(button)
     if found is None:
         raise _stale(button)
     if found[1]:
-        heard = Heard(step="cheaper") if button == "cheaper" else Heard()
+        heard = HeardWords(step="cheaper") if button == "cheaper" else HeardWords()
         return plan(state, replace(line, reading=_read(state, _WORDS[button]), heard=(heard,)))
     name, place = found[2], int(found[3])
     if name in ("similar", "look"):
@@ -43,26 +43,26 @@ def pressed(state: TalkState, button: str, line: Line) -> Plan:
         at = Pointing(PointingWay.PLACE, (place,))
         command = Command(Intent.MORE if name == "similar" else Intent.LOOK, at=(at,))
         pointed = {at: (state.shown[place - 1].product_id,)}
-        return plan(state, replace(line, reading=_read(state, command), heard=(Heard(),), pointed=pointed))
+        return plan(state, replace(line, reading=_read(state, command), heard=(HeardWords(),), pointed=pointed))
     if name == "drop":
         if place > len(state.wish):
             raise _stale(button)
         left = (*state.wish[: place - 1], *state.wish[place:])
         command = Command(Intent.REFINE)
         if not left and not state.product_id:
-            return plan(state, replace(line, reading=_read(state, Command(Intent.CANCEL)), heard=(Heard(),)))
-        return Plan(replace(state, wish=left, listing="search"), (Call("search", command),), (command,))
+            return plan(state, replace(line, reading=_read(state, Command(Intent.CANCEL)), heard=(HeardWords(),)))
+        return TurnPlan(replace(state, wish=left, listing="search"), (VerbCall("search", command),), (command,))
     asked = state.asked
     if asked is None or place > len(asked.options):
         raise _stale(button)
     option = asked.options[place - 1]
     if asked.what == "person":
         command = Command(Intent.CHAT, about=option)
-        return plan(state, replace(line, reading=_read(state, command), heard=(Heard(),)))
+        return plan(state, replace(line, reading=_read(state, command), heard=(HeardWords(),)))
     if asked.what == "intent":
         command = Command(Intent(option), words=line.whole_text)
         return plan(state, replace(line, reading=_read(state, command), heard=(line.whole,)))
-    heard = Heard((WishPart(asked.what, option, origin="button"),))
+    heard = HeardWords((WishPart(asked.what, option, origin="button"),))
     intent = Intent.SEARCH if asked.what == KIND and not state.wish else Intent.REFINE
     return plan(state, replace(line, reading=_read(state, Command(intent, words=option)), heard=(heard,)))
 

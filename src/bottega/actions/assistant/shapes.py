@@ -14,7 +14,7 @@ __all__ = [
     "AssistantRequest",
     "Button",
     "Language",
-    "Source",
+    "SaidSource",
     "TalkProduct",
     "Understood",
 ]
@@ -74,7 +74,7 @@ class Button(Shape):
     label: str
 
 
-class Source(Shape):
+class SaidSource(Shape):
     """Where something that was said comes from."""
 
     kind: Literal["catalogue", "listing", "reviews", "policy", "events", "closet", "photo", "merchant"]
@@ -112,7 +112,7 @@ class AssistantAnswer(Shape):
     products: list[TalkProduct] = Field(default_factory=list, description="The list that the talk now points at.")
     total: int = Field(default=0, description="Products that are all that was asked for, on all pages.")
     buttons: list[Button] = Field(default_factory=list)
-    sources: list[Source] = Field(default_factory=list)
+    sources: list[SaidSource] = Field(default_factory=list)
     took_ms: float
 
     def said(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.models.dialogue.state import WishPart
 
-__all__ = ["CHEAP", "KIND", "ORDER", "PRICE", "WORDS", "Heard", "begun", "refined", "same_thing", "search_text_of"]
+__all__ = ["CHEAP", "KIND", "ORDER", "PRICE", "WORDS", "HeardWords", "begun", "refined", "same_thing", "search_text_of"]
 
 KIND, PRICE, WORDS, ORDER, CHEAP = "kind", "price", "words", "order", "cheap"
 """What a part may be of, beside the fields of a catalogue. `order`: the cheapest or the dearest are wanted."""
@@ -25,7 +25,7 @@ TEXT_MOST = 480
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardWords:
     """What the shop's search understood of some words."""
 
     parts: tuple[WishPart, ...] = ()
@@ -47,12 +47,12 @@ class Heard:
         return next((part.words for part in self.parts if part.what == ORDER), "")
 
 
-def begun(heard: Heard, *, turn: int) -> tuple[WishPart, ...]:
+def begun(heard: HeardWords, *, turn: int) -> tuple[WishPart, ...]:
     """A wish that is just this."""
     return refined((), heard, turn=turn)
 
 
-def refined(wish: Sequence[WishPart], heard: Heard, *, turn: int) -> tuple[WishPart, ...]:
+def refined(wish: Sequence[WishPart], heard: HeardWords, *, turn: int) -> tuple[WishPart, ...]:
     """The wish, but for what was heard: each part takes the place of those it contradicts."""
     made = list(wish)
     for new in (replace(part, turn=turn) for part in heard.parts):
