@@ -39,7 +39,7 @@ def evaluate(
         Judging,
         typer.Argument(
             help="recommend: on the shop's events; vision: the models in use, on photos with known truth; studio: "
-            "generated pictures, against photos."
+            "what the shop draws products with, against photos."
         ),
     ] = Judging.RECOMMEND,
     shop: ShopFolder = Path(),
@@ -159,8 +159,10 @@ def _named(data: Path | None, what: str) -> Path:
 
 def _show_studio(answer: EvaluateStudioAnswer) -> None:
     console = Console(highlight=False)
+    for line in answer.findings:
+        console.print(escape(line))
     told = ", ".join(f"{head} {value:.3f}" for head, value in answer.on_real.items())
-    console.print(f"[dim]{answer.photos} photos; {escape(answer.judge)} tells of them: {told}[/dim]")
+    console.print(f"\n[dim]{answer.photos} photos; {escape(answer.judge)} tells of them: {told}[/dim]")
     headers = ["pictures", *answer.sets[0].measures]
     rows = [[one.name, *(f"{value:.3f}" for value in one.measures.values())] for one in answer.sets]
     for columns in _fitting(headers, rows, console.width):

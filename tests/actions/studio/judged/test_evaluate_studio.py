@@ -10,15 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.models.studio.products.drawing import SHAPE, SMALL, usual
 from typer.testing import CliRunner
 
 from bottega.actions.studio.judged import evaluate_studio as action
 from bottega.actions.studio.judged.evaluate_studio import evaluate_studio
-from bottega.actions.studio.judged.shapes import EvaluateStudioRequest
+from bottega.actions.studio.judged.findings import findings_of
+from bottega.actions.studio.judged.shapes import EvaluateStudioRequest, JudgedPictures
+from bottega.datasets.photos.asked import AskedNames
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import SourceUnreadable
 from bottega.evaluation.studio_figures import FENCES, KEYS
 from bottega.models.judge.judge import Judge
+from bottega.models.studio.products.autoencoder import Autoencoder
+from bottega.models.studio.products.gan import MapGenerator
+from bottega.models.studio.products.generator import GeneratorConfig, ProductGenerator
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -65,7 +71,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     classes = {"type": ("Belts", "Trousers"), "color": tuple(COLOURS), "gender": ("Men", "Women")}
     fresh = Judge.fresh(classes, rng=np.random.default_rng(0))
     monkeypatch.setattr(Judge, "shipped", classmethod(lambda cls: fresh))
-    monkeypatch.setattr(action, "MAKERS", {"grey": lambda bench: np.full_like(bench.asked.photos, 128)})
+    grey = {"grey": lambda bench: np.full_like(bench.asked.photos, 128)}
+    monkeypatch.setattr(action, "_with_generator", lambda shop, photos, seed: (photos, grey))
 
 
 def test_generators_stand_between_their_fences(data: Path, tmp_path: Path) -> None:
@@ -86,6 +93,48 @@ def test_generators_stand_between_their_fences(data: Path, tmp_path: Path) -> No
     assert source_type_of((tmp_path / "sheets" / "other_photos.webp").read_bytes()) is None
     with Image.open(tmp_path / "sheets" / "grey.webp") as drawn:
         assert drawn.size == (10 * 68 - 4, 2 * 68 - 4)
+
+
+def test_the_generator_of_the_shop_is_judged_on_what_it_can_draw(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(action, "LEAST_ASIDE", 10)
+    classes = {"type": ("Belts", "Trousers"), "color": tuple(COLOURS), "gender": ("Men", "Women")}
+    fresh = Judge.fresh(classes, rng=np.random.default_rng(0))
+    monkeypatch.setattr(Judge, "shipped", classmethod(lambda cls: fresh))
+    names = AskedNames(("Belts",), ("", "Men", "Women"), ("", "Casual"))
+    config = GeneratorConfig("gan", names, "of belts", SHAPE, SMALL)
+    made = tmp_path / "generator"
+    made.mkdir()
+    ProductGenerator(config, MapGenerator(SHAPE, names.sizes), Autoencoder(SMALL), usual()).save(made)
+    folder = shop_in(tmp_path)
+    (folder / "bottega.toml").write_text(f'product_model = "{made}"\n')
+    with OpenShop.open(folder) as opened:
+        answer = evaluate_studio(opened, EvaluateStudioRequest(data=data, sample=12))
+    assert [one.name for one in answer.sets] == ["drawn by of belts", *FENCES]
+    assert answer.learnt < 80, "trousers cannot be asked of it"
+    assert answer.findings[0].startswith("drawn by of belts: ") and len(answer.findings) == 3
+
+
+def test_what_the_figures_say() -> None:
+    def one(name: str, kid: float, *, generated: bool = False, memorised: float = 0.0) -> JudgedPictures:
+        measures = {"kid": kid, "type": 0.6, "color": 0.45, "gender": 0.7, "memorised": memorised}
+        return JudgedPictures(name=name, generated=generated, measures=measures, around={}, seconds=1)
+
+    fences = [one("other photos", 0.001), one("blurred by 1 px", 0.07), one("blurred by 2 px", 0.24)]
+    fences.append(one("mean of the type", 0.7))
+    on_real = {"type": 0.75, "color": 0.65, "gender": 0.8}
+    near, asked, copied = findings_of([one("gan", 0.085, generated=True), *fences], on_real)
+    assert near.startswith(
+        "gan: farther from photos than photos blurred by 1 px (0.070), nearer than photos blurred by 2"
+    )
+    assert "the type of 60% (of photos 75%), the colour of 45% (of photos 65%)" in asked
+    assert "copies nothing" in copied
+    worst = findings_of([one("gan", 0.9, generated=True, memorised=0.3), *fences], on_real)
+    assert worst[0] == "gan: farther from photos than the mean of the type (0.700) (kid 0.900)."
+    assert worst[2].startswith("30.0% lie nearer") and "copies" in worst[2]
+    assert "draws no products" in findings_of(fences, on_real)[0]
 
 
 def test_the_command_says_it_as_a_table_and_as_json(data: Path, tmp_path: Path) -> None:

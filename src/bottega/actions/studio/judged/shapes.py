@@ -38,6 +38,7 @@ class JudgedPictures(Shape):
 class EvaluateStudioAnswer(Shape):
     """The generators between their fences."""
 
+    findings: list[str] = Field(description="What the figures say, in words.")
     data: Path
     judge: str = Field(description="Version of the judge: figures of two versions cannot be compared.")
     photos: int = Field(description="How many the pictures were set against.")
