@@ -12,7 +12,6 @@ tells of the pictures as a share of what it tells of photos; `ms` is processor t
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,8 +22,9 @@ from PIL import Image
 
 from bottega.datasets.photos.asked import AskedPictures
 from bottega.datasets.photos.provenance import SourceType, packet_of
+from bottega.evaluation.product_judged import ms_a_picture, product_measures
 from bottega.evaluation.studio_figures import FENCES, KEYS, Bench, PictureFigures, sheet
-from bottega.models.blocks.cards import add_to_card, bars, read_card
+from bottega.models.blocks.cards import add_to_card, read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.products.generator import ProductGenerator
@@ -82,15 +82,6 @@ def sheet_asked(material: ProductMaterial) -> AskedPictures:
         rows.append([kind, *(np.bincount(values).argmax() for values in (of.gender, of.usage, of.worn))])
     kinds, genders, usages, worn = np.repeat(np.array(rows, dtype=np.int64), len(SHEET_COLOURS), axis=0).T
     return AskedPictures(kinds, genders, usages, np.tile(np.array(SHEET_COLOURS, np.float32), (len(rows), 1)), worn)
-
-
-def ms_a_picture(generator: ProductGenerator, asked: AskedPictures) -> float:
-    """Processor time for one picture on one core."""
-    generator.draw(asked.take(np.arange(1)), seeds=np.arange(1))
-    started = time.process_time()
-    for row in range(10):
-        generator.draw(asked.take(np.array([row])), seeds=np.array([row]))
-    return 100 * (time.process_time() - started)
 
 
 def show(name: str, figures: PictureFigures, more: str = "") -> None:
@@ -164,21 +155,11 @@ def put_on_card(
 ) -> None:
     """Figures and bars of the shipped gan; what it is held against is what was judged in the same run."""
     figures, ms = found["gan"]
-    share = bench.relative(figures)
-    values: dict[str, float | int | None] = {key: round(figures.values[key], 4) for key in KEYS}
-    values |= {"type_of_real": round(share["type"], 4), "colour_of_real": round(share["color"], 4)}
-    values |= {"ms": round(ms, 1), "photos": len(bench.asked)}
-    rivals = [one.values["kid"] for way, (one, _) in found.items() if way.startswith("vae")]
-    at_most = {"kid": round(fences["blurred by 1 px"].values["kid"], 4), "memorised": 0.01}
-    if rivals:
-        values["kid_of_vae"] = round(figures.values["kid"] / min(rivals), 4)
-        at_most["kid_of_vae"] = 0.5
-    values["kid_of_mean"] = round(figures.values["kid"] / fences["mean of the type"].values["kid"], 4)
-    at_most["kid_of_mean"] = 0.25
-    at_least = {"recall": 0.30, "type_of_real": 0.70, "colour_of_real": 0.65}
+    rivals = [one for way, (one, _) in found.items() if way.startswith("vae")]
+    values, met = product_measures(bench, figures, fences, ms, rivals=rivals)
     shipped = shipped_folder("studio", "product")
     measures = {key: read_card(shipped)["measures"][key] for key in ("steps", "pictures_seen")}
-    add_to_card(shipped, measures=measures | values, bars=bars(values, at_least, at_most))
+    add_to_card(shipped, measures=measures | values, bars=met)
 
 
 def _json(

@@ -1,7 +1,8 @@
 """Trains everything that ships, in one command; page: weights.md. `make weights` calls it.
 
     python benchmarks/weights.py [--data FOLDER] [--build FOLDER] [--device auto|cpu|cuda] [--seconds S]
-                                 [--only eye,parts,words,upright,outfits,judge,rescue] [--again] [--ship] [--json]
+                                 [--only eye,parts,words,upright,outfits,judge,rescue,product]
+                                 [--again] [--ship] [--json]
 
 Stop it whenever you like: finished models are kept, and the one in the middle goes on the next time. What is made lies
 in the build folder; --ship puts it into the package.
@@ -28,6 +29,8 @@ SHOWN = (
     "words_poor_listings",
     "but_recall@10",
     "auc",
+    "kid",
+    "type_of_real",
 )
 """Figures that a line shows."""
 

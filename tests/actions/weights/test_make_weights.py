@@ -19,6 +19,7 @@ from bottega.errors import DeviceMissing, ModelUnknown, SourceUnreadable
 from bottega.evaluation import rescue_judged
 from bottega.models.blocks.cards import read_card, write_card
 from bottega.models.blocks.shipped import weights_of
+from bottega.models.judge.judge import Judge
 from bottega.models.studio.rescue import recipe as rescue_recipe
 from bottega.models.studio.rescue.material import SharpPhotos
 from bottega.models.vision.joint_space import JointSpace, JointSpaceConfig
@@ -65,7 +66,9 @@ def test_a_recipe_that_fails_is_named_and_the_others_go_on(order: Order) -> None
 
 
 def test_what_is_refused(order: Order, tmp_path: Path) -> None:
-    with pytest.raises(ModelUnknown, match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, rescue"):
+    with pytest.raises(
+        ModelUnknown, match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, rescue, product"
+    ):
         make_weights(order, only=["nose"])
     (order.data / "parsing").rmdir()
     with pytest.raises(SourceUnreadable, match=r"lacks parsing.*BOTTEGA_DATA"):
@@ -134,3 +137,29 @@ def png_of(photo: Photo) -> bytes:
     file = BytesIO()
     Image.fromarray(photo).save(file, "PNG")
     return file.getvalue()
+
+
+def test_the_generator_of_products_is_trained_measured_and_carded(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step each way, on drawn blocks in the place of the public photos."""
+    columns = "id,gender,masterCategory,subCategory,articleType,baseColour,usage,productDisplayName"
+    rows = [columns]
+    (order.data / "fashion" / "images").mkdir()
+    for line in range(140):
+        photo = np.full((64, 48, 3), 255, np.uint8)
+        photo[4 + line % 9 : 40, 4 + line % 7 : 36] = (200, 30, 30) if line % 2 else (40, 60, 190)
+        Image.fromarray(photo).save(order.data / "fashion" / "images" / f"{line}.png")
+        colour = "Red" if line % 2 else "Blue"
+        rows.append(f"{line},Women,Accessories,Belts,Belts,{colour},Casual,{colour} thing {line}")
+    (order.data / "fashion" / "styles.csv").write_text("\n".join(rows))
+    classes = {"type": ("Belts", "Bags"), "color": ("Red", "Blue"), "gender": ("Men", "Women")}
+    fresh = Judge.fresh(classes, rng=np.random.default_rng(0))
+    monkeypatch.setattr(Judge, "shipped", classmethod(lambda cls: fresh))
+    make_one("product", Order(order.data, order.build, seconds=0.2, device="cpu"))
+    card = read_card(order.folder("product"))
+    assert card["measures"]["steps"] >= 1 and card["measures"]["ms"] > 0
+    assert {"kid", "kid_of_mean", "recall", "type_of_real", "colour_of_real"} <= set(card["bars"])
+    made = sorted(path.name for path in order.folder("product").iterdir() if path.is_file())
+    assert made == ["arrays.npz", "card.json", "model.json"]
+    assert RECIPES["product"].load(order.folder("product")).names.types == ("Belts",)

@@ -1,16 +1,22 @@
-"""The recipes of the studio and of its judge: the judge of pictures, and the rescue of photos."""
+"""The recipes of the studio and of its judge: the judge of pictures, rescue of photos, a generator of products."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
+import numpy as np
+
 from bottega.actions.weights.order import Order, Recipe, carded, stamp
 from bottega.datasets.photos.small_photos import small_photos
+from bottega.evaluation.product_judged import HELD_AGAINST, ms_a_picture, product_measures
 from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
-from bottega.evaluation.studio_figures import judge_the_judge
+from bottega.evaluation.studio_figures import Bench, judge_the_judge
+from bottega.models.blocks.cards import read_card
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
+from bottega.models.studio.products.generator import ProductGenerator
+from bottega.models.studio.products.recipe import ProductWork
 from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.progress import Progress
@@ -19,6 +25,9 @@ __all__ = ["STUDIO"]
 
 _MOST, _TAGGED = 14, 200
 """Photos of a set that a rescuer is measured on, and that the eye looks at."""
+
+_PRODUCT_S = 1500.0
+"""Seconds that the autoencoder and the generator of what ships learnt for, each."""
 
 
 def _judge(order: Order, folder: Path, progress: Progress) -> None:
@@ -62,7 +71,28 @@ def _rescue(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "rescue", rescue.version, train_s, measures, rescue_bars(measures), **said)
 
 
+def _product(order: Order, folder: Path, progress: Progress) -> None:
+    """The autoencoder and the generator on its maps, half of the seconds each."""
+    half = (order.seconds or 2 * _PRODUCT_S) / 2
+    work = ProductWork(folder / "training", order.data / "fashion", seed=order.seed, device=order.device)
+    trained = [read_card(work.train(way, seconds=half, progress=progress)) for way in ("autoencoder", "gan")]
+    material = work.material(progress=progress)
+    generator = ProductGenerator.load(work.folder / "gan")
+    generator.save(folder)
+    bench = Bench(material.photos, order.judge(), seed=order.seed, progress=progress)
+    place = {name: row for row, name in enumerate(material.photos.ids)}
+    asked = material.asked.take(np.array([place[name] for name in bench.asked.ids]))
+    figures = bench.judge_pictures(generator.draw(asked, seeds=order.seed + np.arange(len(asked))))
+    fences = {name: bench.fence(name) for name in HELD_AGAINST}
+    measures, met = product_measures(bench, figures, fences, ms_a_picture(generator, asked))
+    measures = {key: trained[1]["measures"][key] for key in ("steps", "pictures_seen")} | measures
+    train_s = sum(card["train_s"] for card in trained)
+    said = {key: trained[1][key] for key in ("trained_on", "split")}
+    carded(order, folder, "product", generator.version, train_s, measures, met, **said)
+
+
 STUDIO: dict[str, Recipe] = {
     "judge": Recipe(_judge, Judge.load, "judge"),
     "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
+    "product": Recipe(_product, ProductGenerator.load, "studio", needs=("judge",)),
 }
