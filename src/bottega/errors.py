@@ -31,6 +31,7 @@
     ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
     ├── VisitorRefused             403  a publishable key asks for more than a visitor may
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
+    ├── AgentRefused               403  an agent's key asks for more than talks
     ├── RateExceeded               429  pages ask for more than the shop lets through
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
@@ -62,6 +63,7 @@ from typing import ClassVar
 __all__ = [
     "MAKE_ROOM",
     "SAID_MAX",
+    "AgentRefused",
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
@@ -316,6 +318,15 @@ class TalkUnknown(NotFound):
 
     code = "talk_unknown"
 
+    @classmethod
+    def named(cls, talk_id: str) -> TalkUnknown:
+        """The error of an id."""
+        return cls(
+            f"No talk has the id {talk_id!r}.",
+            allowed="A talk is named by the id that its first answer gave.",
+            next_step="Begin a new one; this one may have been forgotten with its shopper, or be somebody else's.",
+        )
+
 
 class DeviceMissing(NotFound):
     """A graphics card is asked for where there is none."""
@@ -342,6 +353,13 @@ class VisitorRefused(BottegaError):
 
     status = 403
     code = "visitor_refused"
+
+
+class AgentRefused(BottegaError):
+    """A key of a person who answers shoppers asks for more than talks."""
+
+    status = 403
+    code = "agent_refused"
 
 
 class SignatureRefused(VisitorRefused):

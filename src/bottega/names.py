@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "AGENT_PREFIX",
     "DAY_MS",
     "ID_MAX",
     "KINDS_LEARNT",
@@ -83,6 +84,10 @@ PUBLISHABLE_PREFIX = "btg_pub_"
 """How a key begins that may stand in a page: it says so itself."""
 
 
+AGENT_PREFIX = "btg_agent_"
+"""How a key begins that belongs to a person who answers shoppers."""
+
+
 class KeyKind(StrEnum):
     """What an API key is for."""
 
@@ -90,6 +95,8 @@ class KeyKind(StrEnum):
     """Of the shop's servers: opens every route."""
     PUBLISHABLE = "publishable"
     """Stands in the pages of the shop for everybody to read: opens what a visitor may do for themselves."""
+    AGENT = "agent"
+    """Of a person who answers shoppers: opens the routes of talks, in their own name."""
     SIGNING = "signing"
     """A key id and a secret that signs requests, as callers of Amazon Personalize do."""
 

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bottega.errors import SettingsInvalid
 from bottega.names import ConsentRule
+from bottega.opening_hours import OpeningHours
 from bottega.texts import plain_fault, shown
 
 __all__ = ["SETTINGS_FILE", "Settings", "load_settings", "write_setting"]
@@ -164,6 +165,26 @@ class Settings(BaseSettings):
     designs_an_hour: int = Field(
         600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
     )
+    opening_hours: str = Field(
+        "",
+        description="When persons answer talks, on the shop's clock, as in mon-fri 9:00-18:00, sat 10:00-14:00; empty: "
+        "whenever one is there (docs/talks.md).",
+    )
+    handover_words: tuple[str, ...] = Field(
+        (), description="Words of a shopper at which a talk goes to a person, as in lawyer (docs/talks.md)."
+    )
+    talks_email: str = Field(
+        "", description="Who is told by mail when somebody waits for a person; needs letters_smtp (docs/talks.md)."
+    )
+    talks_webhook: str = Field(
+        "", description="Address that is sent every line of every talk, signed; empty: none (docs/talks.md)."
+    )
+    talks_kept_days: int = Field(
+        90, ge=1, description="Days that the words of talks are kept; after that, what was asked for, without words."
+    )
+    chatwoot_url: str = Field("", description="Address of a Chatwoot where agents answer (docs/talks.md); empty: none.")
+    chatwoot_account: int = Field(1, ge=1, description="Number of the account there.")
+    chatwoot_inbox: int = Field(0, ge=0, description="Number of its inbox, of the kind API.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
 
     @field_validator("browser_origins")
@@ -174,7 +195,7 @@ class Settings(BaseSettings):
             raise ValueError("an origin is http or https, a host and perhaps a port, as in https://shop.example")
         return found
 
-    @field_validator("public_url", "letters_webhook")
+    @field_validator("public_url", "letters_webhook", "talks_webhook", "chatwoot_url")
     @classmethod
     def _address(cls, address: str) -> str:
         found = address.strip().rstrip("/")
@@ -190,6 +211,20 @@ class Settings(BaseSettings):
         if address and not re.fullmatch(r"smtps?://([^\s/@:]+(@[^\s/@:]+)?@)?[^\s/@:]+(:\d{1,5})?", address):
             raise ValueError("a mail server is smtp:// or smtps://, perhaps a user and @, a host and perhaps a port")
         return address
+
+    @field_validator("opening_hours")
+    @classmethod
+    def _hours(cls, text: str) -> str:
+        if text.strip():
+            OpeningHours.of(text)
+        return text.strip()
+
+    @field_validator("talks_email")
+    @classmethod
+    def _mailbox(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", address.strip()):
+            raise ValueError("it is one e-mail address, as in service@shop.example")
+        return address.strip()
 
     @field_validator("letters_from")
     @classmethod

@@ -59,6 +59,8 @@ class Verb:
     visitor: str = ""
     """Module and name of what makes a request that of the visitor who asks with a publishable key, or refuses it.
     Empty: the verb is closed to such keys. Nothing else in the house says what a browser may do."""
+    agents: bool = False
+    """Whether an agent's key opens it; the field `agent` of the request then becomes whose key that is."""
     refusal: str = ""
     """Module and name of what raises an error for a request that would fail later; asked when a job is asked for."""
 
@@ -79,6 +81,13 @@ class Verb:
             refused: Exception = self._named("bottega.shop.visitors:closed_to_visitors")(self.route or self.name)
             raise refused
         return self._named(self.visitor)(shop, request)
+
+    def as_agent(self, request: Any, name: str) -> Any:
+        """The request as the person of this name asks it: nobody speaks in another's. Raises `AgentRefused`."""
+        if not self.agents:
+            refused: Exception = self._named("bottega.shop.visitors:closed_to_agents")(self.route or self.name)
+            raise refused
+        return request.model_copy(update={"agent": name})
 
     @property
     def takes(self) -> type[Shape]:

@@ -37,6 +37,11 @@ class KeyRing:
             self._known = still | {key: (now + KEYS_KEPT_S, kind)}
         return kind
 
+    def label(self, key: str) -> str | None:
+        """What a key is called; None where it opens nothing here."""
+        found = self._store.of(key)
+        return found.label if found is not None else None
+
     def first(self) -> str | None:
         """A new secret key when the shop has none yet. Nobody sees it again."""
         return None if self._store.count() else self._store.create("first")

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bottega.errors import SignatureRefused, VisitorRefused
+from bottega.errors import AgentRefused, SignatureRefused, VisitorRefused
 from bottega.names import PUBLISHABLE_PREFIX
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "SIGNATURE",
     "VISITOR_ID",
     "check_signature",
+    "closed_to_agents",
     "closed_to_visitors",
     "is_visitor",
     "origin_refused",
@@ -49,6 +50,15 @@ def closed_to_visitors(route: str) -> VisitorRefused:
         f"A publishable key does not open {route}.",
         allowed="It opens what a visitor may do: post events, ask for lists, search, make designs.",
         next_step="Ask from the shop's server, with a secret key; docs/keys.md has the routes.",
+    )
+
+
+def closed_to_agents(route: str) -> AgentRefused:
+    """The error of an agent's key at a route that is none of its business."""
+    return AgentRefused(
+        f"An agent's key does not open {route}.",
+        allowed="It opens the routes of talks: who waits, a talk, take, reply, give back, close, assign, note.",
+        next_step="Ask with a secret key; docs/keys.md has the routes.",
     )
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 
 from bottega.errors import RequestInvalid
-from bottega.names import PUBLISHABLE_PREFIX, KeyKind
+from bottega.names import AGENT_PREFIX, PUBLISHABLE_PREFIX, KeyKind
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
 from bottega.texts import shown
@@ -23,6 +23,7 @@ __all__ = ["KEY_PREFIX", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
+_PREFIXES = {KeyKind.PUBLISHABLE: PUBLISHABLE_PREFIX, KeyKind.AGENT: AGENT_PREFIX}
 LABEL_MAX = 200
 
 
@@ -46,7 +47,7 @@ class KeyStore:
 
         Raises `RequestInvalid` when the label is empty, taken, too long, or holds what does not show.
         """
-        key = (PUBLISHABLE_PREFIX if kind is KeyKind.PUBLISHABLE else KEY_PREFIX) + secrets.token_urlsafe(32)
+        key = _PREFIXES.get(kind, KEY_PREFIX) + secrets.token_urlsafe(32)
         row = {"label": label, "digest": _digest(key), "created_at_ms": time.time_ns() // 1_000_000, "kind": kind.value}
         plain = label.strip() and label.isprintable() and len(label) <= LABEL_MAX
         with self._database.write() as connection:
@@ -62,11 +63,16 @@ class KeyStore:
 
     def verify(self, key: str) -> KeyKind | None:
         """What `key` is for; None where it opens nothing here. Takes the same time whatever the key."""
+        found = self.of(key)
+        return found.kind if found is not None else None
+
+    def of(self, key: str) -> ApiKey | None:
+        """What is known of `key`; None where it opens nothing here. Takes the same time whatever the key."""
         digest = _digest(key)
         with self._database.read() as connection:
-            known = connection.execute(select(api_keys.c.digest, api_keys.c.kind)).all()
-        right = [kind for one, kind in known if hmac.compare_digest(digest, one)]
-        return KeyKind(right[0]) if right else None
+            known = connection.execute(select(*_columns, api_keys.c.digest)).all()
+        right = [row for row in known if hmac.compare_digest(digest, row.digest)]
+        return ApiKey(right[0].label, right[0].created_at_ms, KeyKind(right[0].kind)) if right else None
 
     def count(self, kind: KeyKind = KeyKind.SECRET) -> int:
         """How many keys of a kind there are."""
@@ -77,7 +83,7 @@ class KeyStore:
     def all(self) -> list[ApiKey]:
         """The keys there are, oldest first."""
         order = (api_keys.c.created_at_ms, api_keys.c.label)
-        statement = select(api_keys.c.label, api_keys.c.created_at_ms, api_keys.c.kind).order_by(*order)
+        statement = select(*_columns).order_by(*order)
         with self._database.read() as connection:
             return [ApiKey(label, made_at, KeyKind(kind)) for label, made_at, kind in connection.execute(statement)]
 
@@ -85,6 +91,9 @@ class KeyStore:
         """Forget the key under `label`; False when there was none."""
         with self._database.write() as connection:
             return connection.execute(delete(api_keys).where(api_keys.c.label == label)).rowcount > 0
+
+
+_columns = api_keys.c.label, api_keys.c.created_at_ms, api_keys.c.kind
 
 
 def _digest(key: str) -> str:

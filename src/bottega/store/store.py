@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy import select
 
+from bottega.store.agents import AgentStore
 from bottega.store.answers import AnswerStore
 from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
@@ -23,6 +24,7 @@ from bottega.store.keys import KeyStore
 from bottega.store.letters import LetterStore
 from bottega.store.looks import LookStore
 from bottega.store.migrate import migrate
+from bottega.store.mirrored import MirrorStore
 from bottega.store.products import ProductStore
 from bottega.store.reviews import ReviewStore
 from bottega.store.runs import RunStore
@@ -80,6 +82,8 @@ class Store:
         self.letters = LetterStore(database)
         self.looks = LookStore(database)
         self.talks = TalkStore(database)
+        self.mirrored = MirrorStore(database)
+        self.agents = AgentStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -23,7 +23,7 @@ from bottega.errors import TalkUnknown
 from bottega.names import LineBy, Owner
 from bottega.store.database import Database
 from bottega.store.profiles import profiles
-from bottega.store.tables import talk_lines, talks
+from bottega.store.tables import mirrored_talks, talk_lines, talks
 
 __all__ = ["Talk", "TalkLine", "TalkStore", "move_talks"]
 
@@ -101,8 +101,7 @@ class TalkStore:
             if profile:
                 nobodys = talks.c.talk_id == talk_id, talks.c.shopper.is_(None)
                 if connection.execute(update(talks).where(*nobodys).values(shopper=profile, told_as=shopper)).rowcount:
-                    of_talk = talk_lines.c.talk_id == talk_id
-                    connection.execute(update(talk_lines).where(of_talk).values(shopper=profile))
+                    _give(connection, [talk_id], profile)
             return _talk(_locked(connection, talk_id))
 
     def get(self, talk_id: str) -> Talk | None:
@@ -238,6 +237,19 @@ class TalkStore:
         with self._database.write() as connection:
             return connection.execute(update(talks).where(*untold, waits).values(told_fence=fence)).rowcount == 1
 
+    def release_telling(self, talk_id: str, fence: int) -> None:
+        """Nobody could be told: it may be tried again."""
+        mine = talks.c.talk_id == talk_id, talks.c.told_fence == fence
+        with self._database.write() as connection:
+            connection.execute(update(talks).where(*mine).values(told_fence=0))
+
+    def untold(self, *, limit: int) -> list[Talk]:
+        """Talks that wait and of which nobody was told, the one that waits longest first."""
+        waits = talks.c.owner == Owner.WAITING.value, talks.c.told_fence < talks.c.fence
+        with self._database.read() as connection:
+            chosen = select(talks).where(*waits).order_by(talks.c.waiting_ms).limit(limit)
+            return [_talk(row) for row in connection.execute(chosen)]
+
     def shorten(self, before_ms: int) -> int:
         """Take the words out of lines said before a moment, some thousand at a time; returns of how many lines.
 
@@ -266,26 +278,28 @@ class TalkStore:
         """Delete a talk with every line of it; False where there was none."""
         with self._database.write() as connection:
             there = connection.execute(delete(talks).where(talks.c.talk_id == talk_id)).rowcount
-            connection.execute(delete(talk_lines).where(talk_lines.c.talk_id == talk_id))
+            for table in (talk_lines, mirrored_talks):
+                connection.execute(delete(table).where(table.c.talk_id == talk_id))
         return bool(there)
 
 
 def move_talks(connection: Connection, name: str, shopper: str) -> None:
     """Give the talks that were begun under a name to the profile it now belongs to."""
-    theirs = select(talks.c.talk_id).where(talks.c.told_as == name)
-    connection.execute(update(talk_lines).where(talk_lines.c.talk_id.in_(theirs)).values(shopper=shopper))
     connection.execute(update(talks).where(talks.c.told_as == name).values(shopper=shopper))
+    _give(connection, select(talks.c.talk_id).where(talks.c.told_as == name), shopper)
+
+
+def _give(connection: Connection, talk_ids: Any, shopper: str) -> None:
+    """What stands beside the rows of talks goes with them."""
+    for table in (talk_lines, mirrored_talks):
+        connection.execute(update(table).where(table.c.talk_id.in_(talk_ids)).values(shopper=shopper))
 
 
 def _locked(connection: Connection, talk_id: str) -> Row[Any]:
     """The row of a talk, for nobody else to change until the transaction ends."""
     row = connection.execute(select(talks).where(talks.c.talk_id == talk_id).with_for_update()).first()
     if row is None:
-        raise TalkUnknown(
-            f"No talk has the id {talk_id!r}.",
-            allowed="A talk is named by the id that its first answer gave.",
-            next_step="Begin a new one; this one may have been forgotten with its shopper.",
-        )
+        raise TalkUnknown.named(talk_id)
     return row
 
 
@@ -321,7 +335,7 @@ def _write(connection: Connection, row: Row[Any], line: TalkLine, *, now_ms: int
         "turn": line.turn or row.turns,
         "said_by": line.by.value,
         "name": line.name,
-        "text": line.text,
+        "text": line.text.replace("\0", ""),  # which no database keeps
         "commands": list(line.commands),
         "body": dict(line.body),
         "time_ms": now_ms,

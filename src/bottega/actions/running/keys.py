@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from bottega.errors import KeyUnknown
+from bottega.errors import KeyUnknown, RequestInvalid
 from bottega.names import KeyKind
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
@@ -32,7 +32,8 @@ class KeyInfo(Shape):
     label: str
     made_at: str = Field(description="ISO 8601, UTC.")
     kind: KeyKind = Field(
-        description="secret: for servers. publishable: may stand in pages. signing: a pair that signs requests."
+        description="secret: for servers. publishable: may stand in pages. agent: of a person who answers shoppers. "
+        "signing: a pair that signs requests."
     )
     key_id: str | None = Field(default=None, description="Of a pair that signs requests: its key id.")
 
@@ -53,6 +54,9 @@ class NewKeyRequest(Shape):
     label: str = Field(description="What it is for, as in `shop` or `till 2`; no two keys share one.")
     publishable: bool = Field(
         default=False, description="Whether it may stand in the shop's pages: it opens only what a visitor may do."
+    )
+    agent: bool = Field(
+        default=False, description="Whether it is a person's who answers shoppers: it opens talks, in its label's name."
     )
 
 
@@ -95,8 +99,15 @@ def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
 
 
 def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
-    """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken."""
-    kind = KeyKind.PUBLISHABLE if request.publishable else KeyKind.SECRET
+    """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken, and where it shall
+    be of two kinds."""
+    if request.publishable and request.agent:
+        raise RequestInvalid(
+            "A key shall be publishable and an agent's.",
+            allowed="What stands in a page is read by everybody; a person keeps theirs.",
+            next_step="Make two keys.",
+        )
+    kind = KeyKind.PUBLISHABLE if request.publishable else KeyKind.AGENT if request.agent else KeyKind.SECRET
     return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label, kind))
 
 

@@ -39,6 +39,9 @@ PURPOSES = {
     "language-model": "A language model of your own is asked with it (docs/proof.md).",
     "smtp-password": "The mail server of letters is logged in to with it (docs/messages.md).",
     "letters-webhook": "Letters to your own mailer are signed with it (docs/messages.md).",
+    "talks-webhook": "Lines of talks to your own desk, and what it sends, are signed with it (docs/talks.md).",
+    "chatwoot-token": "Chatwoot is called with it: the access token of an agent or an agent bot (docs/talks.md).",
+    "chatwoot-webhook": "Chatwoot signs webhooks with it: the secret of the webhook (docs/talks.md).",
 }
 """What secrets are for; what is not among these is kept all the same, by whoever has a use for it."""
 

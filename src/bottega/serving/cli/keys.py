@@ -35,7 +35,8 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
         return
     for one in answer.keys:
         label = one.label if one.label.isprintable() else ascii(one.label)
-        kind = f", signs requests as {one.key_id}" if one.key_id else ", publishable" * (one.kind == "publishable")
+        told = {"publishable": ", publishable", "agent": ", answers shoppers"}
+        kind = f", signs requests as {one.key_id}" if one.key_id else told.get(one.kind, "")
         say(f"{label}  (made {one.made_at}{kind})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
@@ -47,6 +48,9 @@ def new(
     publishable: Annotated[
         bool, typer.Option("--publishable", help="For the shop's pages: it opens only what a visitor may do.")
     ] = False,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="For a person who answers shoppers, whose name is the label.")
+    ] = False,
     aws: Aws = False,
     as_json: Json = False,
     shop: ShopFolder = Path(),
@@ -56,7 +60,7 @@ def new(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        request = keys.NewKeyRequest(label=label, publishable=publishable)
+        request = keys.NewKeyRequest(label=label, publishable=publishable, agent=agent)
         answer = keys.new_signing_key(opened, request) if aws else keys.new_key(opened, request)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
@@ -69,6 +73,9 @@ def new(
         note(
             "It is not shown again. It may stand in pages, as in docs/pixel.md; set `browser_origins` to their origins."
         )
+    elif agent:
+        say(answer.key)
+        note(f"It is not shown again. {label} gives it once to the page /agent of the server, and opens talks alone.")
     else:
         say(answer.key)
         note("Keep it now; it is not shown again. Send it as `X-API-Key` or as `Authorization: Bearer`.")

@@ -117,7 +117,8 @@ class FastLane:
         if kind.partition(b";")[0].strip().lower() != _JSON:
             return None
         shop, given = self._door.shop, (key or bearer).decode("latin-1")
-        return KeyKind.SECRET if not (given or shop.settings.require_key) else shop.keys.believes(given)
+        known = KeyKind.SECRET if not (given or shop.settings.require_key) else shop.keys.believes(given)
+        return known if known in (KeyKind.SECRET, KeyKind.PUBLISHABLE) else None
 
 
 def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.verb import Verb
 from bottega.serving.file_forms import file_body, file_fields, file_request
-from bottega.serving.http.auth import WithAnyKey, WithKey, is_visitor
+from bottega.serving.http.auth import WithAgentsKey, WithAnyKey, WithKey, agent_of, is_visitor
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
@@ -71,6 +71,8 @@ def _add(router: APIRouter, verb: Verb) -> None:
         door, asked = door_of(request), await makes(request, **given)
         if is_visitor(request):
             asked = await run_in_threadpool(verb.as_visitor, door.shop, asked)
+        if (agent := agent_of(request)) is not None:
+            asked = verb.as_agent(asked, agent)
         answer = await answers(door, asked)
         return Response(answer, status_code=verb.status, media_type="application/json")
 
@@ -85,7 +87,7 @@ def _add(router: APIRouter, verb: Verb) -> None:
         status_code=verb.status,
         tags=[verb.function.partition(".")[0]],
         openapi_extra=described,
-        dependencies=[WithAnyKey if verb.visitor else WithKey],
+        dependencies=[WithAgentsKey if verb.agents else WithAnyKey if verb.visitor else WithKey],
     )
 
 
