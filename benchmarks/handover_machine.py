@@ -1,9 +1,9 @@
 """A talk between a shopper with two tabs, an assistant on two workers, and persons, in every order that chance brings.
 
 Idea     A state machine of Hypothesis is the scheduler: one step is one act of somebody, and nothing else moves. Two
-         workers, each with its own connection to the store, answer in pieces; a worker that restarts loses what it had
-         in memory. Beside the store a model of two variables (owner, fence) says what must come of each step: a piece is
-         kept exactly if the assistant has the word and the piece was begun under the fence of now.
+         workers, each with its own connection to the store, answer in pieces; a worker that restarts loses what it
+         had in memory. Beside the store a model of two variables (owner, fence) says what must come of each step: a
+         piece is kept exactly if the assistant has the word and the piece was begun under the fence of now.
 """
 
 from __future__ import annotations
