@@ -43,6 +43,9 @@ WITHOUT_KEY = {
     "GET /check",  # the shell of a page, which holds nothing of the shop; what it shows asks for a key
     "GET /check/check.js",
     "GET /check/check.css",
+    "GET /agent",  # the shell of a page, too: it asks for an agent's key
+    "GET /agent/agent.js",
+    "GET /agent/agent.css",
     "POST /v1/webhooks/{platform}",
     "GET /letters/unsubscribe",  # the way out of letters: the link in each is signed, and an unsigned one does nothing
     "POST /letters/unsubscribe",

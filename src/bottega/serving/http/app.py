@@ -16,6 +16,7 @@ from bottega import __version__
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
 from bottega.serving.http import (
+    agent_page,
     catalogue_file,
     check_page,
     check_sent,
@@ -95,6 +96,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(personalize.router)
     app.include_router(own_pages.manual)
     app.include_router(catalogue_file.router, dependencies=[WithKey])
+    app.include_router(agent_page.router)
     app.include_router(check_page.router)
     app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
