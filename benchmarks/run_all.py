@@ -87,7 +87,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "rescue_ghosts": ("rescue_ghosts.py", []),
     "print_on": ("print_on.py", ["--songs", DATA / "songs", "--own", DATA / "fashion"]),
     "product_gan": ("product_gan.py", ["--work", HERE / "product_work"]),
-    "sketch": ("sketch.py", ["--work", HERE / "sketch_work", "--sample", "200"]),
+    "sketch": ("sketch.py", ["--work", HERE / "sketch_work"]),
     "product_refine": ("product_words.py", ["refine", "--model", PRODUCT]),
     "product_search": ("product_words.py", ["search", "--model", PRODUCT, "--work", HERE / "product_work"]),
     "product_found": ("product_words.py", ["found", "--model", PRODUCT]),

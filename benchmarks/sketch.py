@@ -1,7 +1,7 @@
 """Trains the sketch network and judges it: drawings become products, against the nearest photo and differences alone.
 
     python benchmarks/sketch.py train WAY --work FOLDER --seconds N     l1 first, then game; stopped, it goes on
-    python benchmarks/sketch.py [--work FOLDER] [--sample N] [--sheet FILE] [--json]
+    python benchmarks/sketch.py [--work FOLDER] [--sample N] [--sheet FILE] [--ship] [--json]
 
 Asked is with drawings of photos of lines that no model learns from, told type and colour. The drawings come of a
 way to find lines that no network has learnt from (`slopes`), as they are, and as a hand might draw them. Answers:
@@ -13,12 +13,14 @@ photo     the photo that was drawn, which knows more than the drawing says
 edge F1   of the lines of the picture, found by `slopes`, and those asked for: within 1.5 px counts as met
 KID       to the photos that were drawn, by the judge, with its interval; times 1000
 
-Both halves of the product lines are told apart: nothing was chosen on either.
+Both halves of the product lines are told apart: what was chosen was chosen on half a, bars are held to half b. `--ship`
+puts the game's network with its figures where shipped weights lie.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +36,8 @@ from scipy import ndimage
 from bottega.datasets.photos.line_drawings import line_drawing
 from bottega.datasets.photos.provenance import SourceType, packet_of
 from bottega.evaluation.pictures import kid_of_photos
-from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.cards import add_to_card, bars, read_card
+from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.sketch.drawings import HandTremor, hand_drawn
 from bottega.models.studio.sketch.recipe import WAYS, SketchMaterial, SketchWork
@@ -121,6 +124,23 @@ def ms_a_picture(sketcher: Sketcher, asked: BoolArray) -> float:
     return 50 * (time.process_time() - started)
 
 
+def shipped_with(trained: Path, told: dict[str, dict[str, float]], drawings: int) -> None:
+    """Copy the network to where shipped weights lie; its bars are what the nearest photo and l1 reach on half b."""
+    values: dict[str, float | int | None] = {}
+    at_least, at_most = {}, {}
+    for name in ("as found", "by hand"):
+        key, ours, photo, l1 = (name.replace(" ", "_"), *(told[f"{name}, {way}"] for way in ("game", "nearest", "l1")))
+        values |= {f"edge_f1_{key}": ours["f1_half_b"], f"kid_{key}": ours["kid_half_b"]}
+        at_least[f"edge_f1_{key}"] = photo["f1_half_b"]
+        at_most[f"kid_{key}"] = round(l1["kid_half_b"] / 4, 5)
+    folder = shipped_folder("studio", "sketch")
+    folder.mkdir(exist_ok=True)
+    for file in ("arrays.npz", "model.json", "card.json"):
+        shutil.copyfile(trained / file, folder / file)
+    measures = read_card(folder)["measures"] | values | {"drawings": drawings}
+    add_to_card(folder, measures=measures, bars=bars(values, at_least, at_most))
+
+
 @app.callback(invoke_without_command=True)
 def judge(
     context: typer.Context,
@@ -128,6 +148,9 @@ def judge(
     data: Data = DATA,
     sample: Annotated[int, typer.Option(help="Drawings to ask with, at most.")] = 600,
     sheet: Annotated[Path | None, typer.Option(help="A sheet of drawings and answers, as they come.")] = None,
+    ship: Annotated[
+        bool, typer.Option("--ship", help="Put the game's network, with its figures, into the package.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Judge what is trained."""
@@ -153,7 +176,12 @@ def judge(
                 for part in (half >= 0, half == 0, half == 1)
             ]
             both = [float(scores[half == side].mean()) for side in (0, 1)]
-            told[f"{name}, {way}"] = {"f1": round(float(scores.mean()), 4), "kid": round(halves[0].mean, 5)}
+            told[f"{name}, {way}"] = {
+                "f1": round(float(scores.mean()), 4),
+                "kid": round(halves[0].mean, 5),
+                "f1_half_b": round(both[1], 4),
+                "kid_half_b": round(halves[2].mean, 5),
+            }
             if not as_json:
                 kid, low, high = (1000 * value for value in (halves[0].mean, halves[0].low, halves[0].high))
                 parts = ", ".join(f"{1000 * one.mean:.1f}" for one in halves[1:])
@@ -167,6 +195,8 @@ def judge(
             tiled = np.concatenate([np.concatenate(list(column), axis=1) for column in shown])
             file = sheet.with_name(f"{sheet.stem}_{name.replace(' ', '_')}{sheet.suffix}")
             Image.fromarray(tiled).save(file, quality=92, xmp=packet_of(SourceType.PARTLY_GENERATED))
+    if ship:
+        shipped_with(work / "sketch-game", told, len(rows))
     cards = {way: card for way in WAYS if (card := read_card(work / f"sketch-{way}"))}
     if as_json:
         typer.echo(json.dumps(told | {"train_s": {way: card["train_s"] for way, card in cards.items()}}))

@@ -44,7 +44,7 @@ VERBS: tuple[Verb, ...] = (
         "studio.sketch.sketch:sketch",
         "studio.sketch.shapes:SketchRequest",
         "studio.sketch.shapes:SketchAnswer",
-        "A drawing as the picture of a product, and the real products most like it; no network for it ships.",
+        "A drawing as the picture of a product, and the real products most like it.",
         route="POST /v1/studio/sketch",
         command="sketch",
         arguments=("photo",),

@@ -27,7 +27,7 @@ def sketch(
         typer.Option("--shop", envvar="BOTTEGA_SHOP", help="The shop's folder; a drawing alone needs none."),
     ] = None,
 ) -> None:
-    """Make a product of a drawing, by a network of your own (setting sketch_model): none ships."""
+    """Make the picture of a product of a drawing; it says that it was generated."""
     from bottega.actions.studio.sketch.shapes import SketchRequest
     from bottega.actions.studio.sketch.sketch import sketch as made
     from bottega.actions.studio.sketch.sketch import sketch_here

@@ -94,10 +94,17 @@ def fit_sketch(
     def seen(pictures: Tensor, lines: Tensor) -> Tensor:
         return torch.cat([pictures, lines * 2 - 1], 1)
 
+    def made_of(lesson: Lesson) -> Tensor:
+        with autocast(where):
+            made: Tensor = network(lesson[1], lesson[2])
+        return made
+
+    drawn: list[Tensor] = []  # what the critic was shown in this step is what the maker is taught by: drawn once
+
     def critic_loss(lesson: Lesson, _: float, weight: float) -> Tensor:
-        real, lines, request = lesson
-        with torch.no_grad(), autocast(where):
-            made = network(lines, request)
+        real, lines, _ = lesson
+        drawn[:] = [made_of(lesson)]
+        made = drawn[0].detach()
         if weight:
             real, made = real.detach().requires_grad_(True), made.requires_grad_(True)
             says, said = critic(seen(real, lines)), critic(seen(made, lines))
@@ -106,9 +113,8 @@ def fit_sketch(
             return which_is_real(critic(seen(real, lines)), critic(seen(made, lines)))
 
     def maker_loss(lesson: Lesson, share: float) -> Tensor:
-        real, lines, request = lesson
-        with autocast(where):
-            made = network(lines, request)
+        real, lines, _ = lesson
+        made = drawn.pop() if drawn else made_of(lesson)
         lost = differences(made, real, config.edges)
         if config.critic and share >= config.critic_from:
             with torch.no_grad(), autocast(where):
