@@ -159,7 +159,8 @@ class Settings(BaseSettings):
         "", description="Folder of the generator of product pictures; empty: the one that ships (docs/studio.md)."
     )
     sketch_model: str = Field(
-        "", description="Folder of the network that makes products of drawings; empty: the one that ships (docs/studio.md)."
+        "",
+        description="Folder of the network for products from drawings; empty: the one that ships (docs/studio.md).",
     )
     design_days: int = Field(30, ge=1, le=3650, description="Days that a design which nobody ordered is kept.")
     designs_an_hour: int = Field(
