@@ -102,7 +102,7 @@ def fit_sketch(
     drawn: list[Tensor] = []  # what the critic was shown in this step is what the maker is taught by: drawn once
 
     def critic_loss(lesson: Lesson, _: float, weight: float) -> Tensor:
-        real, lines, _ = lesson
+        real, lines = lesson[:2]
         drawn[:] = [made_of(lesson)]
         made = drawn[0].detach()
         if weight:
@@ -113,7 +113,7 @@ def fit_sketch(
             return which_is_real(critic(seen(real, lines)), critic(seen(made, lines)))
 
     def maker_loss(lesson: Lesson, share: float) -> Tensor:
-        real, lines, _ = lesson
+        real, lines = lesson[:2]
         made = drawn.pop() if drawn else made_of(lesson)
         lost = differences(made, real, config.edges)
         if config.critic and share >= config.critic_from:
