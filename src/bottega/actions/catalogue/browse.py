@@ -55,7 +55,7 @@ class BrowseAnswer(Shape):
 class VariantsRequest(Request):
     """Products by their ids, or by the ids of their groups."""
 
-    product_ids: Ids
+    product_ids: Ids = Field(description="Ids of products, or of the groups of their variants.")
 
 
 class VariantsAnswer(Shape):

@@ -141,4 +141,12 @@ VERBS: tuple[Verb, ...] = (
         command="reviews",
         arguments=("product_id",),
     ),
+    Verb(
+        "ask",
+        Kind.ANSWER,
+        "assistant.ask:ask",
+        "assistant.ask_shapes:AskRequest",
+        "assistant.ask_shapes:AskAnswer",
+        "A question about products, answered by what their listings say, or by that they do not say.",
+    ),
 )

@@ -16,9 +16,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from bottega.errors import BottegaError, RequestInvalid, disk_full
+from bottega.errors import BottegaError, disk_full
 from bottega.progress import Progress
-from bottega.texts import plain_fault, sentence, shown
+from bottega.serving.refusals import refusal_of
 
 __all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
 
@@ -56,10 +56,11 @@ def guard() -> Iterator[None]:
         fail(error)
         raise typer.Exit(EXIT_REFUSED) from error
     except ValueError as error:
-        refusal = _refused(error)
-        if refusal is None:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
             raise
-        fail(refusal)
+        fail(refusal_of(error, "See --help."))
         raise typer.Exit(EXIT_REFUSED) from error
     except Exception as error:
         full = disk_full(error)
@@ -67,21 +68,6 @@ def guard() -> Iterator[None]:
             raise
         fail(full)
         raise typer.Exit(EXIT_REFUSED) from error
-
-
-def _refused(error: ValueError) -> BottegaError | None:
-    """What a request's shape did not take, in our words; None for any other error."""
-    from pydantic import ValidationError
-
-    if not isinstance(error, ValidationError):
-        return None
-    problem = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in problem["loc"]) or "The request"
-    return RequestInvalid(
-        f"{field} is {shown(problem['input'])}.",
-        allowed=sentence(plain_fault(problem)),
-        next_step="See --help.",
-    )
 
 
 @contextmanager

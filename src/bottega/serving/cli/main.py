@@ -29,6 +29,7 @@ from bottega.serving.cli import (
     import_shoppers,  # noqa: F401  (the same)
     jobs,
     keys,
+    mcp,
     messages,
     models,
     outfit,
@@ -119,6 +120,7 @@ app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(models.app, name="models")
+app.command()(mcp.mcp)
 app.command()(worker.worker)
 app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
