@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def products(*, hostile: bool = True) -> list[Product]:
                     url=f"https://shop.example/dress-{colour}",
                 )
             )
-    shoes = {"category": ("Clothes", "Shoes"), "brand": "Sud", "price_minor": 6900, "currency": "EUR"}
+    shoes: dict[str, Any] = {"category": ("Clothes", "Shoes"), "brand": "Sud", "price_minor": 6900, "currency": "EUR"}
     found += [
         Product(id="shoe-1", title="White sneakers", attributes={"color": ("white",)}, **shoes),
         Product(id="shoe-2", title="Black boots", attributes={"color": ("black",)}, hidden=True, **shoes),
