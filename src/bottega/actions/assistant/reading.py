@@ -1,0 +1,303 @@
+"""A line as an intent and its slots: what the reader takes it for, and what the shop's search understands of it.
+
+Idea     The reader knows what is wanted and where a line points; the search knows the shop's words. Together they
+         fill a flat form (type, colour, gender, prices, size, what is excluded, places of the list) that can be
+         compared with what somebody else wrote down for the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from bottega.actions.assistant.hearing import key_of
+from bottega.languages.fold import fold
+from bottega.languages.lexicon import lexicon
+from bottega.models.dialogue.commands import Command, Intent, LineReading, PointingWay
+from bottega.models.dialogue.cues import cues
+from bottega.models.dialogue.known_words import known_words
+from bottega.models.dialogue.line_words import line_words
+from bottega.models.search.query import Query
+from bottega.models.search.sizes import size_in
+from bottega.models.search.unit import Unit
+from bottega.models.search.vocabulary import Vocabulary
+
+__all__ = ["flat_intent", "line_slots"]
+
+SURE = 0.9
+"""So surely a value is meant by words to fill a slot."""
+_FLAT: Mapping[Intent, str] = {
+    Intent.SEARCH: "search", Intent.REFINE: "refine", Intent.MORE: "refine", Intent.CORRECTION: "refine",
+    Intent.COMPARE: "compare", Intent.SUGGEST: "suggest", Intent.LOOK: "suggest", Intent.CLOSET: "suggest",
+    Intent.ORDER: "ask_delivery", Intent.PERSON: "human", Intent.COMPLAINT: "complain", Intent.CHAT: "chitchat",
+    Intent.CANCEL: "chitchat", Intent.BEYOND: "injection",
+}  # fmt: skip
+_ASKED = {"size": "ask_size", "measure": "ask_size", "stock": "ask_delivery", "price": "ask_delivery"}
+_FIRST = (Intent.PERSON, Intent.BEYOND, Intent.COMPLAINT)
+"""What counts most of a line with several."""
+_WISHING = frozenset({"search", "refine", "suggest"})
+_NEGATED_MORE = re.compile(
+    r"\b(?:no|not|nt|wont|dont|never|nicht|kein\w*|pas|jamais|non|ni)\b[^.!?]{0,24}?"
+    r"\b(?:more|mehr|plus|mas|piu|over|above|uber|pase|depasse\w*|superi\w*)\b"
+)
+_TOO = re.compile(r"\b(?:too|bit|little|so|zu|etwas|trop|peu|si|aussi|muy|demasiado|tan|poco|troppo|po|cosi)\b")
+_MAY = re.compile(
+    r"\b(?:mind|matter|matters|object|can|could|may|if|darf|ruhig|kann|wenn|egal|peut|meme|grave|importe|puede|aunque|"
+    r"importa|va bene|anche|puo|problema|quality|qualitat|qualite|calidad|qualita)\b"
+)
+_DEARER = re.compile(
+    r"\b(?:more expensive|pricier|dearer|upmarket|fancier|luxur\w*|premium|high end|teurer\w*|hochwertig\w*|edler\w*|"
+    r"plus chere?s?|haut de gamme|luxe|mas car[oa]s?|gama alta|lujo\w*|mejor calidad|piu car[oaie]|fascia alta|lusso|"
+    r"better quality|"
+    r"bessere qualitat|meilleure qualite|spend more|pay more|paying more|"
+    r"mehr ausgeben|depenser plus|gastar mas|spendere di piu|costa di piu)\b"
+)
+_NO_WISH = (
+    r"(?:(?:do not|don t|dont|didn t) (?:want|like|wear|need)|hate|avoid|mag kein\w*|"
+    r"will kein\w*|bitte kein\w*|nur kein\w*|bloss kein\w*|"
+    r"(?:n )?aime pas|veux pas(?: de)?|deteste|evite\w*|"
+    r"no quiero|no me gustan?|odio|evita\w*|non voglio|non mi piacciono|non mi piace)"
+)
+_BODY = re.compile(r"\b(?:\d[.,]\d\d|1m\d\d|\d{3})\b|\b\d{2,3} ?(?:cm|kg|kilos?|chili)\b|\b(?:wiege|peso|pese|weigh)\b")
+_SIZE_PLACE = re.compile(
+    r"\b(?:in|en|nel|nella|la|le|el|il|un|una|a|du|der|die|das|im|eine|einer|einem|size|of)\s+(3[2-9]|4\d|5[0-4]|2[5-9]|3[01]|[468]|1[0246])"
+    r"(?![\d.,]*\s*(?:eur|€|\$|£|cm|kg|kilo|tag|day|jour|dia|giorn|woche|week|min|stunden|hour|%))\b"
+)
+
+
+def flat_intent(reading: LineReading) -> str:
+    """The one word for a line: what is asked for before what is only said; `unsure` where the reader abstains."""
+    found = _main(reading)
+    if found is None:
+        return "human" if Intent.PERSON in reading.unsure[:1] else "unsure"
+    return _ASKED.get(found.about, "ask_material") if found.intent is Intent.ASK else _FLAT[found.intent]
+
+
+def line_slots(
+    text: str, reading: LineReading, understood: Callable[[str], Query], vocabulary: Vocabulary
+) -> dict[str, Any]:
+    """The slots of a line; `understood`: what the shop's search makes of a text."""
+    flat = flat_intent(reading)
+    found: dict[str, Any] = {}
+    language = reading.language
+    folded = re.sub(r"['’`´]", " ", fold(text))
+    main = _main(reading)
+    if flat in _WISHING:
+        said = _corrected(text) if main is not None and main.intent is Intent.CORRECTION else text
+        query = understood(said)
+        found |= _of_units(query, vocabulary, language)
+        if flat != "suggest":
+            found |= _prices(query, folded) | _price_step(folded, language)
+            if excluded := _excluded(said, folded, query, language):
+                found["exclude"] = excluded
+    if flat in ("search", "refine", "ask_size") and (size := _size(text, folded, flat, found)):
+        found["size"] = size
+    if flat == "ask_material" and (value := _value(text, language)):
+        found["value"] = value
+    if flat in ("refine", "compare", "ask_size", "ask_material", "ask_delivery") and (places := _places(reading)):
+        found["ref"] = places[0] if len(places) == 1 else list(places)
+    return found
+
+
+def _main(reading: LineReading) -> Command | None:
+    commands = reading.commands
+    for intent in _FIRST:
+        if one := next((command for command in commands if command.intent is intent), None):
+            return one
+    asked = [one for one in commands if one.intent is not Intent.CHAT]
+    return asked[0] if asked else commands[0] if commands else None
+
+
+def _corrected(text: str) -> str:
+    """What a correction puts in the place of what was read: all before a "not"."""
+    return re.split(r",?\s+(?:not|nicht|pas|no|non)\s+(?=\w)", text.strip(), maxsplit=1)[0] if len(text) > 12 else text
+
+
+def _places(reading: LineReading) -> tuple[int, ...]:
+    return tuple(
+        dict.fromkeys(
+            place
+            for command in reading.commands
+            for at in command.at
+            if at.way is PointingWay.PLACE
+            for place in at.places
+        )
+    )
+
+
+def _of_units(query: Query, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
+    """Type, colour and for whom, by the shop's own names for them."""
+    misread = {
+        new
+        for word, read in query.read_as.items()
+        if word in known_words(language) or word in lexicon().stops[language] or any(cues(language).found([word]))
+        for new in read
+    }
+    found: dict[str, Any] = {}
+    for unit in query.units:
+        if misread.intersection(unit.phrase):
+            continue
+        for slot, name in _values(unit, vocabulary):
+            found.setdefault(slot, name)
+            break
+    if "gender" not in found and (people := _people(query.text, language, vocabulary)):
+        found["gender"] = people
+    return found
+
+
+def _values(unit: Unit, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """What slots a unit fills, the surest first."""
+    found: list[tuple[float, str, str]] = []
+    for term, weight in unit.terms.items():
+        if term.space != "value" or weight < SURE:
+            continue
+        value = vocabulary.value_of(term.key)  # type: ignore[arg-type]
+        key = key_of(value.field)
+        slot = {"kind": "type", "colour": "colour", "people": "gender"}.get(
+            key, "gender" if value.field == "gender" else ""
+        )
+        if slot == "type" and not unit.kind:
+            continue
+        if slot:
+            found.append((weight, slot, " ".join(value.name).title()))
+    found.sort(key=lambda one: -one[0])
+    return [(slot, name) for _, slot, name in found]
+
+
+_WOMEN = frozenset(
+    {
+        *("wife", "girlfriend", "mum", "mom", "mother", "grandma", "aunt", "sister"),
+        *("her", "lady", "frau", "freundin", "mutter", "mama", "schwester", "oma"),
+        *("tante", "femme", "copine", "mere", "maman", "soeur", "madame", "mujer"),
+        *("novia", "madre", "hermana", "esposa", "suegra", "abuela", "moglie", "fidanzata"),
+        *("mamma", "sorella", "suocera", "nonna"),
+    }
+)
+_MEN = frozenset(
+    {
+        *("husband", "boyfriend", "dad", "father", "grandpa", "uncle", "brother", "him"),
+        *("guy", "mann", "freund", "vater", "papa", "bruder", "opa", "onkel"),
+        *("mari", "copain", "pere", "frere", "monsieur", "marido", "novio", "padre"),
+        *("hermano", "esposo", "abuelo", "marito", "fidanzato", "fratello", "nonno"),
+    }
+)
+"""Whose kin is named."""
+
+
+def _people(text: str, language: str, vocabulary: Vocabulary) -> str:
+    """For whom, by whose it shall be: "for my husband"."""
+    del language
+    words = line_words(text)
+    if not any(word in _FOR_WHOM for word in words):
+        return ""
+    known = {" ".join(vocabulary.value_of(value).name).title() for value in vocabulary.of_field("gender")}
+    sides = {"Women": _WOMEN, "Men": _MEN}
+    return next((name for word in words for name, kin in sides.items() if word in kin and name in known), "")
+
+
+_FOR_WHOM = frozenset(
+    {
+        "for",
+        "fur",
+        "meine",
+        "meinen",
+        "meiner",
+        "meinem",
+        "pour",
+        "para",
+        "pa",
+        "per",
+        "my",
+        "mi",
+        "mio",
+        "mia",
+        "mon",
+        "ma",
+    }
+)
+
+
+def _prices(query: Query, folded: str) -> dict[str, Any]:
+    least, most = query.price.least, query.price.most
+    if least is not None and most is None and _NEGATED_MORE.search(folded):
+        least, most = None, least
+    found: dict[str, Any] = {}
+    for name, amount in (("price_min", least), ("price_max", most)):
+        if amount is not None:
+            found[name] = int(amount) if amount == int(amount) else amount
+    return found
+
+
+def _price_step(folded: str, language: str) -> dict[str, str]:
+    """Whether it shall cost less, or may cost more."""
+    names = {name for at in cues(language).found(line_words(folded)) for name in at}
+    dearer = _DEARER.search(folded)
+    if dearer and not (_TOO.search(folded) and not _MAY.search(folded)) and "cheap" not in names:
+        return {"price": "more"}
+    if "cheap" in names:
+        return {"price": "less"}
+    if "dear" in names and not re.search(r"\d", folded):
+        return {"price": "more"} if _MAY.search(folded) and not _TOO.search(folded) else {"price": "less"}
+    return {}
+
+
+def _excluded(text: str, folded: str, query: Query, language: str) -> str:
+    """What it shall not be, as it was said."""
+    for unit in query.excluded:
+        said = [word for word in unit.phrase if word not in lexicon().stops[language] and not _small(word, language)]
+        before = re.search(rf"(\w+)\s+{re.escape(unit.phrase[0])}\b", folded)
+        if said and not (before and before[1] in _DEGREES):
+            return _as_typed(text, said)
+    denied = re.search(rf"\b{_NO_WISH}\s+(.*)", folded)
+    for word in line_words(denied[1]) if denied else []:
+        if word.isalpha() and len(word) > 2 and not _small(word, language) and word not in lexicon().stops[language]:
+            if any(one.concept.startswith(("quality.", "size.")) for one in lexicon().means((word,), (language,))):
+                continue
+            return _as_typed(text, [word])
+    return ""
+
+
+_DEGREES = frozenset(
+    {*("too", "so", "that", "as", "very", "zu", "sehr", "ganz", "trop", "si", "aussi", "tan", "muy", "demasiado")}
+    | {*("troppo", "cosi", "molto", "all", "plus", "mas", "piu", "mehr", "more")}
+)
+
+
+@cache
+def _small(word: str, language: str) -> bool:
+    """Whether a word only builds sentences: a cue that names nothing for sale."""
+    found = {name for at in cues(language).found([word]) for name in at}
+    return bool(found - {"use", "style", "material", "brand", "less"}) and not lexicon().means((word,), (language,))
+
+
+def _as_typed(text: str, words: list[str]) -> str:
+    typed = re.findall(r"[^\s,.;:!?()\"“”„«»]+", text)
+    for word in words:
+        for one in typed:
+            if fold(re.sub(r"^\w{1,2}['’]", "", one)) == word:
+                return re.sub(r"^\w{1,2}['’]", "", one)
+    return " ".join(words)
+
+
+def _size(text: str, folded: str, flat: str, found: Mapping[str, Any]) -> str:
+    if (
+        flat == "ask_size"
+        and _BODY.search(folded)
+        and not re.search(r"\b(?:usually|normally|normalerweise|sonst|d habitude|normalmente|di solito)\b", folded)
+    ):
+        return ""
+    size, _ = size_in(folded, text)
+    if not size and "price_max" not in found and "price_min" not in found:
+        placed = _SIZE_PLACE.findall(folded)
+        size = placed[0] if len(placed) == 1 else ""
+    return size.upper() if size.isalpha() else size
+
+
+def _value(text: str, language: str) -> str:
+    """The material that is asked about, as it was said."""
+    for word in re.findall(r"[^\W\d_]+", re.sub(r"\b\w{1,2}['’]", "", text)):
+        if any(one.concept.startswith("material.") for one in lexicon().means((fold(word),), (language,))):
+            return str(word)
+    return ""
