@@ -43,7 +43,8 @@ def fit_softmax(
     rows, size = np.arange(len(labels_N)), features_NF.shape[1]
     ones = np.ones((len(labels_N), 1), dtype=np.float32)
     given: Any = features_NF
-    inputs: Any = hstack([given, ones], format="csr") if issparse(given) else np.concatenate([given, ones], axis=1)
+    beside: list[Any] = [given, ones]
+    inputs: Any = hstack(beside, format="csr") if issparse(given) else np.concatenate(beside, axis=1)
     backward: Any = inputs.T.tocsr() if issparse(given) else inputs.T
     penalty = np.full((size + 1, 1), ridge)
     penalty[-1] = constant_ridge
