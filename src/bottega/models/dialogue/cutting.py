@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Piece", "pieces_of"]
+__all__ = ["LinePiece", "pieces_of"]
 
 _END = re.compile(r"(?:(?:(?<!\d)\.|\.(?=\s|$)|[!?;…\n])[.!?…;)]*|\s[-–—])(?:\s+|$)")
 _JOINT = re.compile(
@@ -18,7 +18,7 @@ _LONGEST = 600
 _PIECES = 6
 
 
-class Piece(NamedTuple):
+class LinePiece(NamedTuple):
     """A part of a line, from `start` to `stop`; `joined`: whether it hangs on the part before by a comma or "and"."""
 
     start: int
@@ -26,14 +26,14 @@ class Piece(NamedTuple):
     joined: bool
 
 
-def pieces_of(text: str) -> list[Piece]:
+def pieces_of(text: str) -> list[LinePiece]:
     """The parts of a line, in order, cut wherever a command may begin.
 
     >>> [text[one.start : one.stop] for text in ["thanks! and in blue, please?"] for one in pieces_of(text)]
     ['thanks', 'and in blue', 'please']
     """
     line = text[:_LONGEST]
-    found: list[Piece] = []
+    found: list[LinePiece] = []
     start = 0
     for stop in (*(end.end() for end in _END.finditer(line)), len(line)):
         inner, joined = start, False
@@ -42,10 +42,10 @@ def pieces_of(text: str) -> list[Piece]:
             bare = part.strip(" \t\r\n,;.!?…-–—")
             if re.search(r"\w", bare):
                 begin = inner + part.index(bare)
-                found.append(Piece(begin, begin + len(bare), joined))
+                found.append(LinePiece(begin, begin + len(bare), joined))
                 joined = True
             inner = after
         start = stop
     if len(found) > _PIECES:
-        found = [*found[: _PIECES - 1], Piece(found[_PIECES - 1].start, found[-1].stop, joined=True)]
+        found = [*found[: _PIECES - 1], LinePiece(found[_PIECES - 1].start, found[-1].stop, joined=True)]
     return found

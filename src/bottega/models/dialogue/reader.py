@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
-from bottega.models.dialogue.cutting import Piece, pieces_of
+from bottega.models.dialogue.cutting import LinePiece, pieces_of
 from bottega.models.dialogue.line_features import language_rows, line_rows
 from bottega.models.dialogue.line_words import line_words
 from bottega.models.dialogue.patterns import classes
@@ -132,9 +132,9 @@ class TalkReader:
         best = int(chances.argmax())
         return list(Mood)[best] if chances[best] >= MOODY else Mood.PLAIN
 
-    def _parts(self, text: str, pieces: list[Piece], language: str) -> tuple[list[list[_Part]], list[_Part]]:
+    def _parts(self, text: str, pieces: list[LinePiece], language: str) -> tuple[list[list[_Part]], list[_Part]]:
         """Of each sentence its parts, and it as a whole."""
-        sentences: list[list[Piece]] = []
+        sentences: list[list[LinePiece]] = []
         for piece in pieces:
             if piece.joined and sentences:
                 sentences[-1].append(piece)
