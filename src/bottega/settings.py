@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         description="What turns texts into vectors: empty for the floor; meaning; sentence-transformers:MODEL; or an "
         "address and a model (docs/reviews.md).",
     )
+    policies: str = Field(
+        "policies.md",
+        description="The shop's rules as Markdown, a file in its folder (docs/assistant-facts.md).",
+    )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
     rescue_on_import: Literal["off", "repair", "square", "portrait", "story", "small", "large"] = Field(
         "off", description="Whether imports suggest better main photos: off, repair, or a preset (docs/studio.md)."

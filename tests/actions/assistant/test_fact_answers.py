@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from bottega.actions.assistant.fact_answers import answer_question
 from bottega.actions.assistant.fact_shapes import FactAnswer
 from bottega.catalogue.product import Product
+from bottega.errors import SourceUnreadable
 from bottega.languages.fold import fold
 from bottega.models.dialogue.commands import Command, Intent
 from bottega.names import Availability
+from bottega.reviews.review import Review
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 
@@ -146,6 +148,58 @@ def test_price_and_stock_are_those_of_this_moment(shop: OpenShop, ask: Callable[
 def test_what_the_shop_keeps_to_itself_is_not_told(ask: Callable[..., FactAnswer]) -> None:
     assert not ask("what is the material?", "hidden").known
     assert "12" not in ask("what is the cost of it?", "odd").text
+
+
+def test_the_cheapest_is_counted_over_the_whole_shelf(shop: OpenShop, ask: Callable[..., FactAnswer]) -> None:
+    shop.upsert(
+        [
+            Product(id=f"c{n}", title=f"Ceramic mug {n}", category=("Mugs",), price_minor=2000 - n, currency="EUR")
+            for n in range(40)
+        ]
+    )
+    answer = ask("what is the cheapest mug?")
+    assert "Ceramic mug 39" in answer.text
+    assert "40" in answer.text
+    assert {one.kind for one in answer.sources} == {"listing", "shelf"}
+    assert "Ceramic mug 0" in ask("welches ist die teuerste Tasse?", language="de").text
+    assert "none" in ask("what is the cheapest submarine?").text
+    assert "Ceramic mug 7" in ask("which of these is the cheapest?", "c7", "c3").text
+
+
+def test_the_rules_of_the_shop_are_quoted(shop: OpenShop) -> None:
+    command = Command(Intent.ORDER, "how long do I have to send it back?", "returns")
+    assert not answer_question(shop, [], command, "en").known
+    (shop.folder.root / "policies.md").write_text("## Returns\n\nWithin 30 days, unused.\n", encoding="utf-8")
+    answer = answer_question(shop, [], command, "en")
+    assert [(one.kind, one.place, one.said) for one in answer.sources] == [
+        ("policy", "Returns", "Within 30 days, unused.")
+    ]
+    assert "Within 30 days, unused." in answer.text
+    german = answer_question(shop, [], Command(Intent.ORDER, "Kann ich das zurückgeben?", "returns"), "de")
+    assert german.text.startswith("Die Regeln des Shops sind in einer anderen Sprache")
+    where = answer_question(shop, [], Command(Intent.ORDER, "where is my order?", "status"), "en")
+    assert where.text.startswith("I cannot see orders")
+    assert (where.known, where.offers_person) == (False, True)
+
+
+def test_rules_that_cannot_be_read_are_an_error_with_a_way_out(shop: OpenShop) -> None:
+    (shop.folder.root / "policies.md").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SourceUnreadable, match=r"policies\.md cannot be read.*UTF-8"):
+        answer_question(shop, [], Command(Intent.ORDER, "returns?", "returns"), "en")
+
+
+def test_reviews_are_counted_and_named_as_reviews(shop: OpenShop, ask: Callable[..., FactAnswer]) -> None:
+    assert not ask("does it run small?", "shirt-S").known
+    shop.store.reviews.put(
+        [
+            Review(review_id=f"r{n}", product_id="shirt-S", stars=4, text=words, language="en")
+            for n, words in enumerate(["It runs small.", "Runs small, take a size up.", "It runs small.", "It fits."])
+        ]
+    )
+    answer = ask("does it run small?", "shirt-S")
+    assert {one.kind for one in answer.sources} == {"reviews"}
+    assert "3 of 4 say it runs small" in answer.text
+    assert "4.0 of 5" in ask("what rating does it have?", "shirt-S").text
 
 
 VALUES = (

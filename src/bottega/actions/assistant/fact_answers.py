@@ -8,29 +8,30 @@ Idea     A question is read into a key and a value (`models/dialogue/questions.p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-
-from babel.lists import format_list
-from babel.numbers import format_currency
 
 from bottega.actions.assistant.fact_shapes import AnswerSource, FactAnswer, Statement
 from bottega.actions.assistant.listing_said import ListedFact, ListingSaid, listings_said
+from bottega.actions.assistant.policy_answers import answer_from_rules
+from bottega.actions.assistant.review_answers import OF_REVIEWS, of_reviews
+from bottega.actions.assistant.saying_facts import composed, label_of, listed, price_words, rendered, stands, with_reply
+from bottega.actions.assistant.shelf_answers import answer_from_shelf, most_among
 from bottega.catalogue.product import Product
 from bottega.languages.fold import fold, tokens
-from bottega.languages.writing import writing, writing_languages
+from bottega.languages.writing import writing
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
-from bottega.models.dialogue.commands import Command
+from bottega.models.dialogue.commands import Command, Intent
 from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, truth_of
 from bottega.models.dialogue.passages import passage_for
 from bottega.models.dialogue.questions import AskedQuestion, AskedValue, read_question
 from bottega.names import Availability
-from bottega.prices import Price, plain_amount
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["answer_question"]
 
 PRODUCTS_MOST = 4
 """Products that one answer speaks of."""
+SHOWN_MOST = 50
+"""Products among which the cheapest is looked for."""
 ABOUT = {
     "size": "size",
     "material": "material",
@@ -48,9 +49,21 @@ ABOUT = {
 
 
 def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command, language: str) -> FactAnswer:
-    """Answer what a command asks of these products, in a language. Raises nothing for what cannot be answered."""
+    """Answer what a command asks of these products, in a language; without a product, what can be counted over the
+    whole shelf; of an order, what the shop's rules say. Nothing is raised for what cannot be answered.
+
+    Raises `SourceUnreadable` for rules that cannot be read, and `EncoderUnavailable` where reviews are asked for.
+    """
     asked = asked_words(language)
-    listings = listings_said(shop, product_ids)[:PRODUCTS_MOST]
+    if command.intent is Intent.ORDER:
+        return answer_from_rules(shop, command, language)
+    listings = listings_said(shop, product_ids[:SHOWN_MOST])
+    wanted = read_question(command.words, asked.language)
+    if wanted.most and len(listings) != 1:
+        among = most_among([one.product for one in listings], wanted) if listings else answer_from_shelf(shop, wanted)
+        if among is not None:
+            return among
+    listings = listings[:PRODUCTS_MOST]
     statements: list[Statement] = []
     key = ""
     for listing in listings:
@@ -62,32 +75,17 @@ def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command
             about=ABOUT.get(command.about, ""),
         )
         key = key or (question.key.name if question.key else "")
-        found = [one for one in _of_listing(listing, question, asked) if _stands(one)]
+        found = [one for one in _of_listing(shop, listing, question, asked) if stands(one)]
         if len(listings) > 1:
             found = [_named(one, listing.product) for one in found]
         statements += found
     return composed(statements, asked, key)
 
 
-def composed(statements: Sequence[Statement], asked: AskedWords, key: str) -> FactAnswer:
-    """Statements as an answer; without any, that the listing does not say."""
-    if statements:
-        text = " ".join(one.text for one in statements)
-        return FactAnswer(text, tuple(statements), True, asked.language, key=key)
-    label = label_of(key, asked) if key else ""
-    unsaid = asked.said("unsaid.key", label=label) if label else asked.said("unsaid")
-    return FactAnswer(f"{unsaid} {asked.said('person')}", (), False, asked.language, offers_person=True, key=key)
-
-
-def label_of(key: str, asked: AskedWords) -> str:
-    """What a key is called in a language; the merchant's own name where it has none."""
-    spoken = writing(asked.language if asked.language in writing_languages() else "en")
-    own = {"price": "price.label", "stock": "stock"}.get(key)
-    return asked.said(own) if own else spoken.labels.get(key) or key.replace("_", " ")
-
-
-def _of_listing(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
+def _of_listing(shop: OpenShop, listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
     key = question.key.name if question.key else ""
+    if key in OF_REVIEWS and (said := of_reviews(shop, listing, key, asked)):
+        return said
     if key == "price" and not question.parts:
         return _price(listing, asked)
     if key == "stock" or (key == "size" and not question.parts):
@@ -125,12 +123,12 @@ def _brand_named(listing: ListingSaid, question: AskedQuestion) -> ListedFact | 
 
 def _told(listing: ListingSaid, fact: ListedFact, question: AskedQuestion, asked: AskedWords) -> Statement:
     verdict = _verdict(listing, fact, question)
-    values = [_rendered(value, concept, listing.language, asked) for value, concept in _pairs(fact)]
+    values = [rendered(value, concept, listing.language, asked) for value, concept in _pairs(fact)]
     label = label_of(fact.key if fact.key in writing(asked.language).labels else fact.place, asked)
-    text = asked.said("fact", label=label, value=_listed(values, asked), **{"from": asked.said("from.listing")})
+    text = asked.said("fact", label=label, value=listed(values, asked), **{"from": asked.said("from.listing")})
     sources = tuple(AnswerSource("listing", listing.product.id, fact.place, value) for value in fact.values)
     more = _other_values(listing, fact, question, verdict, asked)
-    told = Statement(_with(verdict, text, asked), fact.key, fact.values, sources, verdict.value or "")
+    told = Statement(with_reply(verdict, text, asked), fact.key, fact.values, sources, verdict.value or "")
     if more is None:
         return told
     return Statement(
@@ -188,13 +186,6 @@ def _price(listing: ListingSaid, asked: AskedWords) -> list[Statement]:
     return [Statement(asked.said("price", value=amount), "price", (amount,), (source,))]
 
 
-def price_words(product: Product, asked: AskedWords) -> str:
-    """A product's price as the language writes it; it has one."""
-    assert product.price_minor is not None and product.currency is not None
-    amount = Decimal(plain_amount(Price(product.price_minor, product.currency)))
-    return str(format_currency(amount, product.currency, locale=asked.language))
-
-
 _STOCK = {
     Availability.IN_STOCK: "stock.in",
     Availability.OUT_OF_STOCK: "stock.out",
@@ -225,9 +216,9 @@ def _sizes_and_stock(listing: ListingSaid, question: AskedQuestion, asked: Asked
         if len(sizes) == 1 or not there:
             name = _STOCK[product.availability] if len(sizes) == 1 else "stock.out"
             return [Statement(asked.said(name), "stock", (), (source,))]
-        text = asked.said("sizes.left", value=_listed(there, asked))
+        text = asked.said("sizes.left", value=listed(there, asked))
         return [Statement(text, "stock", tuple(there), tuple(sources[size] for size in there))]
-    text = asked.said("sizes", value=_listed(list(sizes), asked))
+    text = asked.said("sizes", value=listed(list(sizes), asked))
     return [Statement(text, "size", tuple(sizes), tuple(sources.values()))]
 
 
@@ -238,12 +229,12 @@ def _one_size(
     if found is not None:
         text = asked.said("size.in" if sizes[found] else "size.out", value=found)
         verdict = YesNo.YES if sizes[found] else YesNo.NO
-        return Statement(_with(verdict, text, asked), "size", (found,), (sources[found],), verdict.value)
+        return Statement(with_reply(verdict, text, asked), "size", (found,), (sources[found],), verdict.value)
     every = tuple(sizes)
     if compare_sizes(asked_size, every) is YesNo.NO:
-        text = asked.said("size.no", value=asked_size, sizes=_listed(every, asked))
-        return Statement(_with(YesNo.NO, text, asked), "size", every, tuple(sources.values()), "no")
-    text = asked.said("sizes", value=_listed(every, asked))
+        text = asked.said("size.no", value=asked_size, sizes=listed(every, asked))
+        return Statement(with_reply(YesNo.NO, text, asked), "size", every, tuple(sources.values()), "no")
+    text = asked.said("sizes", value=listed(every, asked))
     return Statement(text, "size", every, tuple(sources.values()))
 
 
@@ -263,7 +254,7 @@ def _contradiction(listing: ListingSaid, key: str, asked: AskedWords) -> list[St
     """What the listing says twice, differently: both are told, neither is claimed."""
     facts = listing.contradictions[key].facts
     quotes = writing(asked.language).quotes
-    text = asked.said("two", value=_listed([quotes.format(fact.value) for fact in facts], asked))
+    text = asked.said("two", value=listed([quotes.format(fact.value) for fact in facts], asked))
     sources = tuple(
         AnswerSource("listing", listing.product.id, fact.place or fact.source.value, fact.value) for fact in facts
     )
@@ -281,37 +272,5 @@ def _passage(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -
     return []
 
 
-def _with(verdict: YesNo, text: str, asked: AskedWords) -> str:
-    return f"{asked.said(verdict.value)} {text}" if verdict is not YesNo.OPEN else text
-
-
-def _rendered(value: str, concept: str, listed_in: str, asked: AskedWords) -> str:
-    """A value as the merchant wrote it; in another language, behind the word that this has for exactly that."""
-    truth = truth_of(value)
-    if truth is not None and not value.isdigit():
-        return asked.said("yes.word" if truth else "no.word") if asked.language != listed_in else value
-    if asked.language == listed_in:
-        return value
-    spoken = writing(asked.language)
-    word = spoken.words.get(concept) if concept else None
-    if word is None or fold(word.forms[""][0]) == fold(value):
-        return value
-    return f"{word.forms[''][0]} ({spoken.quotes.format(value)})"
-
-
-def _listed(values: Sequence[str], asked: AskedWords) -> str:
-    return str(format_list(list(values), style="standard", locale=asked.language))
-
-
 def _named(one: Statement, product: Product) -> Statement:
     return Statement(f"{product.title}: {one.text}", one.key, one.values, one.sources, one.verdict)
-
-
-def _stands(one: Statement) -> bool:
-    """Whether each value stands in the text and in what a source says."""
-    text = fold(one.text)
-    said = [fold(source.said) for source in one.sources]
-    return bool(one.sources) and all(
-        (fold(value) in text or truth_of(value) is not None) and any(fold(value) in words for words in said)
-        for value in one.values
-    )

@@ -55,6 +55,7 @@ class ListingSaid:
     language: str
     facts: tuple[ListedFact, ...]
     texts: tuple[ListedText, ...]
+    sheet: FactSheet
     contradictions: Mapping[str, Contradiction]
     siblings: tuple[Product, ...]
     """Variants of the group that may be shown, itself included."""
@@ -119,6 +120,7 @@ def listings_said(shop: OpenShop, product_ids: Sequence[str]) -> list[ListingSai
                 words.language,
                 tuple(_facts(product, sheet)),
                 tuple(_texts(product)),
+                sheet,
                 {one.key: one for one in sheet.contradictions},
                 siblings,
             )

@@ -5,6 +5,7 @@ Every step is left out when an earlier run has done it, so that a second start i
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
     # Its last event is of a moment ago: what runs out, and what goes with a purchase, is due by the clock.
     files = write_demo(folder.root / "feed", now_ms=time.time_ns() // 1_000_000, progress=progress)
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
+    if not (folder.root / files.policies.name).exists():
+        shutil.copyfile(files.policies, folder.root / files.policies.name)
     look_at_catalogue(folder, shop.models.eye(), progress=progress)
     judged = EvaluateRequest(
         models=those_that(lambda abilities: abilities.quick),

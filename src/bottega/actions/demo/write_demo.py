@@ -20,7 +20,7 @@ def write_demo(
     now_ms: int | None = None,
     progress: Progress = silent,
 ) -> DemoFiles:
-    """Write catalogue.jsonl, events.csv, shoppers.csv, images/ and truth.json into `folder`.
+    """Write catalogue.jsonl, events.csv, shoppers.csv, policies.md, images/ and truth.json into `folder`.
 
     The same arguments, the same files. With `now_ms` the events end at that moment, else in November 2025.
     Raises `RequestInvalid` when a size is out of range, and `SourceUnreadable` when the folder cannot be made.

@@ -1,5 +1,5 @@
-"""Writes a demo shop as the files a merchant would export: catalogue.jsonl, events.csv, shoppers.csv, images/; and
-truth.json."""
+"""Writes a demo shop as the files a merchant would export: catalogue.jsonl, events.csv, shoppers.csv, policies.md,
+images/; and truth.json."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bottega.datasets.demo_store.log import Log
 from bottega.datasets.demo_store.mess import add_bots, event_table, identify, public_numbers
 from bottega.datasets.demo_store.people import people_table
 from bottega.datasets.demo_store.pictures import draw_all
+from bottega.datasets.demo_store.rules import RULES_NAME, RULES_TEXT
 from bottega.datasets.demo_store.sessions import Simulation
 from bottega.datasets.demo_store.shelves import Shelves
 from bottega.datasets.demo_store.shoppers import draw_shoppers
@@ -46,6 +47,8 @@ class DemoFiles:
     """What was true in the simulation. Not for import."""
     shoppers: Path
     """CSV with a header: the names of those who log in."""
+    policies: Path
+    """Markdown: the shop's rules."""
     n_products: int
     n_events: int
     n_pictures: int
@@ -92,10 +95,12 @@ def write_demo_shop(
         images,
         folder / "truth.json",
         folder / "shoppers.csv",
+        folder / RULES_NAME,
         products,
         _write_events(folder, catalogue, shoppers, seed, sales, acts, start_ms, now_ms, progress),
         len(catalogue) if pictures else 0,
     )
+    files.policies.write_text(RULES_TEXT, encoding="utf-8")
     with files.catalogue.open("w", encoding="utf-8") as stream:
         for i, row in enumerate(product_rows(catalogue, start_ms=start_ms, pictures=pictures)):
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")

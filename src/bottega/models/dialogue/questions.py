@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
@@ -208,12 +208,19 @@ def _superlative(text: str, words: Sequence[str], stems: Sequence[str], asked: A
             start, stop = max(found, key=lambda one: one[1] - one[0])
             gone = set(range(start, stop))
             kept = [word for place, word in enumerate(words) if place not in gone]
-            small = {
-                one for phrase in asked.lists["empty"] | asked.lists["open"] | asked.lists["ask"] for one in phrase
-            }
-            rest = [word for word in kept if stem(word, asked.language) not in small]
+            small = {one for name in ("empty", "open", "ask") for phrase in asked.lists[name] for one in phrase}
+            stops = lexicon().stops[asked.language] - _steering()
+            rest = [word for word in kept if stem(word, asked.language) not in small and word not in stops]
             return side, " ".join(rest), gone
     return 0, text, set()
+
+
+@cache
+def _steering() -> frozenset[str]:
+    """Words that say what the others do: "without", "under"; no wish can spare them."""
+    functions = lexicon().functions
+    names = ("without", "nor", "under", "over", "between", "to")
+    return frozenset(word for name in names for phrase in functions[name] for word in phrase)
 
 
 def _key(
