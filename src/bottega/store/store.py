@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bottega.store.agents import AgentStore
 from bottega.store.answers import AnswerStore
+from bottega.store.asked_questions import AskedQuestionStore
 from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
 from bottega.store.connections import ConnectionStore
@@ -84,6 +85,7 @@ class Store:
         self.talks = TalkStore(database)
         self.mirrored = MirrorStore(database)
         self.agents = AgentStore(database)
+        self.asked_questions = AskedQuestionStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

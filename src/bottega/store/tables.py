@@ -26,6 +26,7 @@ __all__ = [
     "agents",
     "answers",
     "api_keys",
+    "asked_questions",
     "bots",
     "closet_items",
     "connections",
@@ -591,4 +592,21 @@ agents = Table(
     metadata,
     Column("name", Text, primary_key=True, comment="Of a person who answers shoppers."),
     Column("seen_ms", BigInteger, nullable=False, comment="UTC; when they last looked."),
+)
+
+asked_questions = Table(
+    "asked_questions",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of being asked first."),
+    Column("product_id", Text, nullable=False, comment="The product, or the group of its variants."),
+    Column("about", Text, nullable=False, comment="What is asked: one row for all wordings of it."),
+    Column("key", Text, nullable=False, comment="The key that is asked for; empty where none was understood."),
+    Column("wordings", JSON, nullable=False, comment="Some wordings, a list of text; nobody's name is with them."),
+    Column("times", Integer, nullable=False),
+    Column("first_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("last_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("answer", Text, comment="What the merchant says; null while nobody has."),
+    Column("answered_ms", BigInteger, comment="UTC"),
+    Index("asked_questions_about", "product_id", "about", unique=True),
+    Index("asked_questions_times", "times", "number"),
 )

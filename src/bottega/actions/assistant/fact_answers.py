@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bottega.actions.assistant.asked_before import note_unanswered, said_before
 from bottega.actions.assistant.fact_shapes import AnswerSource, FactAnswer, Statement
 from bottega.actions.assistant.listing_said import ListedFact, ListingSaid, listings_said
 from bottega.actions.assistant.policy_answers import answer_from_rules
@@ -76,6 +77,10 @@ def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command
         )
         key = key or (question.key.name if question.key else "")
         found = [one for one in _of_listing(shop, listing, question, asked) if stands(one)]
+        if not found:
+            found = said_before(shop, listing, question, asked)
+        if not found and len(listings) == 1:
+            note_unanswered(shop, listing, question)
         if len(listings) > 1:
             found = [_named(one, listing.product) for one in found]
         statements += found

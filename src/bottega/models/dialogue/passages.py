@@ -21,7 +21,7 @@ from bottega.languages.stems import stem
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
 from bottega.models.dialogue.questions import KEY_OF_SPACE, AskedQuestion, concepts_in
 
-__all__ = ["Passage", "passage_for", "sentences_of"]
+__all__ = ["FILLED", "Passage", "passage_for", "sentences_of"]
 
 LONGEST = 300
 """Letters of a passage; a longer one is no sentence."""
@@ -36,7 +36,7 @@ _NUMBER_WORDS = frozenset(
         due tre quattro cinque sei sette otto nove dieci dodici venti trenta"""
     )
 )
-_FILLED = frozenset({"contents", "compatible_with", "ingredients", "instructions", "lights", "stock"})
+FILLED = frozenset({"contents", "compatible_with", "ingredients", "instructions", "lights", "stock"})
 """Keys that mean little without what the question speaks of: "does it come with a lid"."""
 _SHORT = 3
 
@@ -115,7 +115,7 @@ def _answers(question: AskedQuestion, sentence: str, language: str) -> float:
         return 0.0
     if not speaks or (question.key.number and not _counts(words)) or (question.key.place and not _is_placed(sentence)):
         return 0.0
-    if question.key.name in _FILLED and not (question.words and all(covered)):
+    if question.key.name in FILLED and not (question.words and all(covered)):
         return 0.0
     parts = [_speaks_of(word, question.language, words, stems, code) for word in question.parts]
     if parts and not all(parts):
