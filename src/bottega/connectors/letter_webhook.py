@@ -1,7 +1,7 @@
-"""The merchant's own mailer, which is sent letters as JSON: one POST a letter, signed, with a name that never changes.
+"""An address of the merchant's own, which is sent JSON: one POST a letter or a line, signed, with a name of its own.
 
-`X-Bottega-Signature: t=<seconds>,v1=<hex>`: HMAC-SHA256 with the secret `letters-webhook` over `<seconds>.<body>`.
-`Idempotency-Key` is the letter's id: who gets it twice sends it once.
+`X-Bottega-Signature: t=<seconds>,v1=<hex>`: HMAC-SHA256 with the secret that both share over `<seconds>.<body>`.
+`Idempotency-Key` is that name: who gets it twice counts it once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bottega.errors import LetterNotTaken, SettingsInvalid
 
-__all__ = ["SIGNATURE_HEADER", "LetterWebhook", "letter_signature"]
+__all__ = ["SIGNATURE_HEADER", "SignedWebhook", "letter_signature"]
 
 SIGNATURE_HEADER = "X-Bottega-Signature"
 TIMEOUT_S = 30.0
@@ -39,25 +39,27 @@ def letter_signature(secret: str, body: bytes, time_s: int) -> str:
     return f"t={time_s},v1={signed}"
 
 
-class LetterWebhook:
-    """One address, as the setting `letters_webhook` names it."""
+class SignedWebhook:
+    """One address, as a setting names it."""
 
-    def __init__(self, address: str, secret: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, address: str, secret: str, *, setting: str = "letters_webhook", timeout_s: float = TIMEOUT_S
+    ) -> None:
         """Raises `SettingsInvalid` for an address that is neither https nor on this machine."""
         parts = urlsplit(address)
         local = parts.hostname in _LOOPBACK
         if parts.scheme != "https" and not local:
             raise SettingsInvalid(
-                f"The setting letters_webhook is {address!r}.",
-                allowed="Letters hold addresses of people: it is https, or on this machine.",
+                f"The setting {setting} is {address!r}.",
+                allowed="What is sent is about people: it is https, or on this machine.",
                 next_step="Correct it in bottega.toml.",
             )
-        self.address, self._secret, self._timeout_s = address, secret, timeout_s
+        self.address, self._secret, self._setting, self._timeout_s = address, secret, setting, timeout_s
         proxies = [urllib.request.ProxyHandler({})] if local else []
         self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
 
     def hand_over(self, body: bytes, letter_id: str) -> None:
-        """Returns when the mailer has taken it (2xx). Raises `LetterNotTaken`."""
+        """Returns when it was taken (2xx). Raises `LetterNotTaken`."""
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": letter_id,
@@ -77,8 +79,8 @@ class LetterWebhook:
 
     def _failed(self, said: str, *, again: bool = True) -> LetterNotTaken:
         return LetterNotTaken(
-            f"The mailer at {urlsplit(self.address).netloc} did not take a letter: {said}.",
-            allowed="It answers 2xx to a POST when it has taken the letter (docs/messages.md).",
-            next_step="Check the setting letters_webhook and the mailer's log, then send again.",
+            f"{urlsplit(self.address).netloc} (the setting {self._setting}) did not take what it was sent: {said}.",
+            allowed="It answers 2xx to a POST when it has taken it (docs/messages.md).",
+            next_step=f"Check the setting {self._setting} and the log of who answers there, then send again.",
             again=again,
         )

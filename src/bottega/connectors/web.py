@@ -80,6 +80,8 @@ class Web:
     wait_after: Callable[[Reply], float] = lambda reply: 0.0
     """Seconds that the platform wants left in peace after a reply."""
     pause: Callable[[float], None] = time.sleep
+    tries: int = TRIES
+    """How often a call is made; once, where somebody else tries again."""
     calls: int = field(default=0, init=False)
     waited_s: float = field(default=0.0, init=False)
 
@@ -91,7 +93,7 @@ class Web:
     def call(self, method: str, path: str, body: Any = None, *, refusals: tuple[int, ...] = ()) -> Reply:
         """Ask until there is an answer. Raises `PlatformFailed` for a refusal that is not among `refusals`."""
         told = ""
-        for attempt in range(TRIES):
+        for attempt in range(self.tries):
             self.calls += 1
             reply, told = self._once(method, path, body)
             if reply is not None and reply.status not in _AGAIN:
@@ -99,9 +101,10 @@ class Web:
                     self.wait(self.wait_after(reply))
                     return reply
                 raise self._refused(reply)
-            self.wait(self._before_next(reply, attempt))
+            if attempt + 1 < self.tries:
+                self.wait(self._before_next(reply, attempt))
         raise PlatformFailed(
-            f"{self.platform} did not answer {TRIES} times: {told}.",
+            f"{self.platform} did not answer {self.tries} times: {told}.",
             next_step="Run it again later: it goes on after the last page that was stored.",
         )
 

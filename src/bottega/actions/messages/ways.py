@@ -9,7 +9,7 @@ from email.utils import formatdate, parseaddr
 from typing import Protocol
 
 from bottega.actions.messages.shapes import Letter
-from bottega.connectors.letter_webhook import LetterWebhook
+from bottega.connectors.letter_webhook import SignedWebhook
 from bottega.connectors.mail import MailServer
 from bottega.errors import SettingsInvalid
 from bottega.settings import Settings
@@ -58,7 +58,7 @@ def way_out(shop: OpenShop, *, dry_run: bool) -> Iterator[Way | None]:
     settings = shop.settings
     check_way(settings, shop.secrets)
     if settings.letters_webhook:
-        yield _ByWebhook(LetterWebhook(settings.letters_webhook, shop.secrets.of(WEBHOOK_SECRET)[0]))
+        yield _ByWebhook(SignedWebhook(settings.letters_webhook, shop.secrets.of(WEBHOOK_SECRET)[0]))
         return
     password = next(iter(shop.secrets.of(SMTP_PASSWORD)), "")
     with MailServer(settings.letters_smtp, password) as server:
@@ -106,7 +106,7 @@ class _BySmtp:
 class _ByWebhook:
     name = "webhook"
 
-    def __init__(self, mailer: LetterWebhook) -> None:
+    def __init__(self, mailer: SignedWebhook) -> None:
         self._mailer = mailer
 
     def hand_over(self, letter: Letter) -> None:

@@ -16,7 +16,9 @@ Result = Literal["done", "queued", "older", "known", "set_aside", "unusable", "p
 class WebhookRequest(Shape):
     """One delivery, as it came."""
 
-    platform: str = Field(description="Who sent it: shopify, woocommerce, tiendanube or bigcommerce.")
+    platform: str = Field(
+        description="Who sent it: shopify, woocommerce, tiendanube or bigcommerce; chatwoot or talks of talks."
+    )
     headers: dict[str, str] = Field(repr=False, description="Names in small letters.")
     body: bytes = Field(repr=False, description="Byte for byte as it was signed.")
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
+from bottega.actions.talks.desk_words import DESKS, take_desk_webhook
 from bottega.actions.webhooks.customers import forget_customer
 from bottega.actions.webhooks.goods import product_changed, product_gone, stock_changed
 from bottega.actions.webhooks.orders import order_changed, order_gone, refunded
 from bottega.actions.webhooks.platforms import Deed, Platform, platform_of
-from bottega.actions.webhooks.shapes import WebhookAnswer, WebhookRequest
+from bottega.actions.webhooks.shapes import Result, WebhookAnswer, WebhookRequest
 from bottega.errors import WebhookBroken, WebhookRefused
 from bottega.names import DAY_MS
 from bottega.shop.open_shop import OpenShop
@@ -45,6 +46,9 @@ def take_webhook(shop: OpenShop, request: WebhookRequest) -> WebhookAnswer:
     Raises `PlatformUnknown`, `WebhookRefused` where no secret of the shop signed it, and `WebhookBroken` where it is no
     whole JSON object. Whatever else is wrong with it is told in the answer: sending it again would not mend it.
     """
+    if request.platform in DESKS:
+        topic, result = take_desk_webhook(shop, request.platform, request.headers, request.body)
+        return WebhookAnswer(platform=request.platform, topic=topic, result=cast("Result", result))
     platform = platform_of(request.platform)
     if platform.ping and request.body.startswith(platform.ping.encode()) and len(request.body) < 100:
         return WebhookAnswer(platform=platform.name, topic="", result="ping")

@@ -40,6 +40,7 @@ from bottega.serving.http.pack import PackedAnswers
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.http.unpack import Unpacked
+from bottega.serving.tending import tend_beside
 from bottega.serving.worker import work_beside
 from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
@@ -65,7 +66,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         door.answers.start()
         refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
-            with work_beside(shop.folder) if shop.settings.worker else nullcontext():
+            with tend_beside(shop), work_beside(shop.folder) if shop.settings.worker else nullcontext():
                 yield
         finally:
             refreshing.cancel()

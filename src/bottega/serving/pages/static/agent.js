@@ -83,6 +83,7 @@ async function look() {
   const found = await ask("/query", { talk_id: mine, after: last });
   if (mine !== open) return;
   const lines = at("lines");
+  const fresh = last === 0;
   const below = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 60;
   for (const line of found.transcript) {
     if (line.number <= last) continue;
@@ -94,7 +95,7 @@ async function look() {
     if (line.products.length) row.append(made("small", `shows ${line.products.join(", ")}`));
     lines.append(row);
   }
-  if (below && found.transcript.length) lines.scrollTop = lines.scrollHeight;
+  if ((fresh || below) && found.transcript.length) lines.scrollTop = lines.scrollHeight;
   at("whose").textContent = `${found.talk.shopper || "A visitor"}: ${state(found.talk)}`;
   at("about").replaceChildren(...list("In short", found.summary), ...list("Drawn to", found.taste), ...list("Did last", found.history));
   for (const one of found.suggested) {
@@ -134,6 +135,7 @@ async function send(act) {
   await said(async () => {
     await ask(act, { talk_id: open, text });
     at("text").value = "";
+    at("lines").scrollTop = at("lines").scrollHeight;
     await look();
     await inbox();
   });
