@@ -16,7 +16,7 @@ from bottega.names import DAY_MS, LineBy, Owner
 from bottega.shop.open_shop import OpenShop
 from bottega.store.talks import Talk, TalkLine
 
-__all__ = ["CHATWOOT", "OWN", "Desk", "desks_of", "mirror_talks"]
+__all__ = ["CHATWOOT", "OWN", "TalkDesk", "desks_of", "mirror_talks"]
 
 CHATWOOT, OWN = "chatwoot", "talks"
 LEASE_MS = 120_000
@@ -32,7 +32,7 @@ STATUS: dict[Owner, Status] = {
 """What Chatwoot calls each owner."""
 
 
-class Desk(Protocol):
+class TalkDesk(Protocol):
     """Where persons answer. Calls raise errors of the house where it does not take what it is told."""
 
     name: str
@@ -107,10 +107,10 @@ class OwnDesk:
         """Its lines say so."""
 
 
-def desks_of(shop: OpenShop) -> list[Desk]:
+def desks_of(shop: OpenShop) -> list[TalkDesk]:
     """The desks that the settings name. Raises `SettingsInvalid` where a secret of one is missing."""
     settings = shop.settings
-    found: list[Desk] = []
+    found: list[TalkDesk] = []
     if settings.chatwoot_url:
         token = _secret(shop, "chatwoot-token", "set")
         found.append(
@@ -122,7 +122,7 @@ def desks_of(shop: OpenShop) -> list[Desk]:
     return found
 
 
-def mirror_talks(shop: OpenShop, desk: Desk, now_ms: int) -> int:
+def mirror_talks(shop: OpenShop, desk: TalkDesk, now_ms: int) -> int:
     """Tell a desk what it has not been told; how many lines went out. A talk that fails is tried again next time."""
     mirrored, count = shop.store.mirrored, 0
     for talk_id in mirrored.due(desk.name, since_ms=now_ms - LOOK_BACK_MS, now_ms=now_ms, limit=AT_ONCE):

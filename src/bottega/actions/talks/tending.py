@@ -15,7 +15,7 @@ from threading import Event
 
 import structlog
 
-from bottega.actions.talks.desks import Desk, desks_of, mirror_talks
+from bottega.actions.talks.desks import TalkDesk, desks_of, mirror_talks
 from bottega.actions.talks.summary import summary_of
 from bottega.connectors.mail import MailServer
 from bottega.errors import BottegaError
@@ -47,7 +47,7 @@ def tend_until_told(shop: OpenShop, stop: Event) -> None:
 def tend_talks(shop: OpenShop, now_ms: int) -> bool:
     """Do once all that waits to be done; whether all of it could be."""
     well = _tried(lambda: _tell_of_waiting(shop))
-    desks: list[Desk] = []
+    desks: list[TalkDesk] = []
     well &= _tried(lambda: desks.extend(desks_of(shop)))
     for desk in desks:
         well &= _tried(partial(mirror_talks, shop, desk, now_ms))
