@@ -51,7 +51,7 @@ def rotated() -> Image.Exif:
 BAD: dict[str, tuple[bytes, str]] = {
     "no picture": (b"hello", "is no picture of a known format"),
     "empty": (b"", "is empty (0 bytes)"),
-    "a PDF": (b"%PDF-1.4\n1 0 obj<<>>endobj", "is a PDF document"),
+    "a PDF": (b"%PDF-1.4\n1 0 obj<<>>endobj", "It is a PDF document: save its page as a picture"),
     "a point": (saved(Image.new("RGB", (1, 1)), "PNG"), "has 1 x 1 pixels"),
     "100 million pixels": (saved(Image.new("1", (10_000, 10_000)), "PNG"), "has 100.0 million pixels"),
     "cut short": (saved(product(), "JPEG")[:400], "damaged"),

@@ -85,10 +85,9 @@ def open_picture(content: bytes, name: str = "") -> Image.Image:
     except UnidentifiedImageError as error:
         if _begins_well(content):
             raise _damaged(name, error) from error
-        if content.startswith(b"%PDF"):
-            step = "Save the page as a picture: JPEG or PNG."
-            raise refused(name, "is a PDF document, whatever its name says", step) from error
         step = "Open it in a picture program and export it as JPEG or PNG."
+        if content.startswith(b"%PDF"):
+            step = "It is a PDF document: save its page as a picture, JPEG or PNG."
         raise refused(name, "is no picture of a known format", step) from error
     except Exception as error:  # readers of damaged headers raise nearly everything
         raise _damaged(name, error) from error
