@@ -80,6 +80,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_mined": ("words_mined.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
+    "recolour_skin": ("recolour_skin.py", []),
     "recolour": ("recolour.py", ["--pairs", "45", "--words", "2", "--seed", "1"]),
     "rescue_faults": ("rescue_faults.py", ["--most", "24"]),
     "video": ("video.py", ["--most", "8"]),

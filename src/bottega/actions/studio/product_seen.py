@@ -15,13 +15,14 @@ from bottega.errors import PhotoRefused
 from bottega.models.blocks.colours import foreground, is_plain, to_lab
 from bottega.models.studio.recolour.main_colour import chroma_gap
 from bottega.models.vision.parts.regions import GARMENTS, PRODUCT
-from bottega.names import BoolArray
+from bottega.names import BoolArray, FloatArray
 
 __all__ = ["product_seen"]
 
 _SOMEBODY = 0.003
 """Share of skin and hair of a photo with somebody on it."""
-_BODY = [PARTS.index("skin"), PARTS.index("hair")]
+_SKIN = PARTS.index("skin")
+_BODY = [_SKIN, PARTS.index("hair")]
 _LEAST = 0.002
 """Share of a photo that a product takes."""
 _PIECE = 0.05
@@ -29,13 +30,16 @@ _PIECE = 0.05
 
 
 _SKIN_SHARE = 0.15
-"""Of a worn garment, what may have the colour of anybody's skin."""
+"""Of a worn garment, what may have the colour of the wearer's skin, or of anybody's where theirs is not seen."""
 _SKIN_PX = 40
 """Pixels of skin from which its colour is known."""
 _SKIN_CHROMA, _SKIN_LIGHT = 14.0, 35.0
 """How near to it, in chroma under as much light and in lightness, a pixel is taken for skin.
 
 It has to hang together with skin or hair that the parser sees."""
+_SKIN_EDGE_PX = 10
+"""So far round skin that the parser sees, a pixel is whose colour it is nearer to: skin's or the garment's."""
+_LIGHT_WEIGHT = 0.5
 
 
 def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | None = None) -> tuple[str, BoolArray]:
@@ -60,19 +64,19 @@ def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | N
         raise _nothing(f"It shows {seen}{f', and none of the part {part}' if part else ''}.")
     name = part or max(found, key=lambda one: found[one].sum())
     whole = _whole(found[name]) & outline & ~np.isin(labels, _BODY)
-    kept = _without_skin(photo, whole, labels)
-    if (skin(photo[None])[0] & kept).sum() > _SKIN_SHARE * kept.sum():  # a face that the parser takes for cloth
-        raise _nothing("The garment cannot be told from skin: their colours are too near each other.")
-    return name, kept
+    return name, _without_skin(photo, whole, labels)
 
 
 def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
     """A garment's mask without what has the colour of the wearer's skin, whatever the parser says of it.
 
-    Raises `PhotoRefused` where that is most of it.
+    A red shirt has the colour of somebody's skin, as lists have it, and not of the wearer's: their own tone tells where
+    the parser sees enough of it. Raises `PhotoRefused` where too much of the garment could be skin.
     """
-    sure = ndimage.binary_erosion(labels == PARTS.index("skin"), iterations=2)
-    if sure.sum() < _SKIN_PX:
+    sure = ndimage.binary_erosion(labels == _SKIN, iterations=2)
+    if sure.sum() < _SKIN_PX:  # a face that the parser takes for cloth: any colour of skin counts
+        if (skin(photo[None])[0] & mask).sum() > _SKIN_SHARE * mask.sum():
+            raise _like_skin()
         return mask
     lab = to_lab(photo)
     tone = np.median(lab[sure], axis=0).astype(np.float32)
@@ -80,10 +84,24 @@ def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
     body = np.isin(labels, _BODY)
     pieces, _ = ndimage.label(ndimage.binary_dilation(like | body))
     bare = np.isin(pieces, np.unique(pieces[body])) & (pieces > 0)
+    cloth = mask & ~bare
+    if cloth.any():
+        colour = np.median(lab[cloth], axis=0).astype(np.float32)
+        around = ndimage.binary_dilation(labels == _SKIN, iterations=_SKIN_EDGE_PX)
+        bare |= around & (_apart(lab, tone) < _apart(lab, colour))
     kept = mask & ~bare
-    if kept.sum() < 0.5 * mask.sum():
-        raise _nothing("The garment cannot be told from skin: their colours are too near each other.")
+    if kept.sum() < 0.5 * mask.sum() or (like & kept).sum() > _SKIN_SHARE * kept.sum():
+        raise _like_skin()
     return _pieces(kept)
+
+
+def _apart(lab: FloatArray, colour: FloatArray) -> FloatArray:
+    """How far pixels are from a colour [3] in other light."""
+    return np.asarray(np.hypot(chroma_gap(lab, colour), _LIGHT_WEIGHT * (lab[..., 0] - colour[0])), np.float32)
+
+
+def _like_skin() -> PhotoRefused:
+    return _nothing("The garment cannot be told from skin: their colours are too near each other.")
 
 
 def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:

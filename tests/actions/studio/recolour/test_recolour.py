@@ -133,11 +133,33 @@ def test_one_garment_of_somebody_changes_and_skin_does_not(ships: Callable[..., 
     photo[30:40, 30:90] = (205, 155, 125)  # the neck, which the parser takes for the garment
     (one,) = recolour_here(None, asked(png(photo), to="green", part="upper")).photos
     assert one.content and np.abs(read_photo(one.content).astype(int)[31:38, 40:80] - photo[31:38, 40:80]).mean() < 4
+    photo[30:75, 30:90] = (
+        180,
+        95,
+        100,
+    )  # a red that lists have among the colours of skin, and that is not the wearer's
+    (one,) = recolour_here(None, asked(png(photo), to="green", part="upper")).photos
+    assert one.content
+    change = np.abs(read_photo(one.content).astype(int) - photo).mean(axis=2)
+    assert change[40:70, 40:80].mean() > 20 and change[8:26, 40:80].mean() < 3
     photo[30:75, 30:90] = (205, 155, 125)
     with pytest.raises(PhotoRefused, match="cannot be told from skin"):
         recolour_here(None, asked(png(photo), to="green", part="upper"))
     with pytest.raises(PhotoRefused, match="none of the part shoes"):
         recolour_here(None, asked(png(photo), to="green", part="shoes"))
+
+
+def test_where_no_skin_is_seen_any_colour_of_skin_is_refused(ships: Callable[..., None], plain_parts: type) -> None:
+    def labels(photo: Photo) -> LabelMap:
+        found = np.zeros(photo.shape[:2], np.uint8)
+        found[5:30, 30:90], found[30:110, 30:90] = PARTS.index("hair"), PARTS.index("upper")
+        return found
+
+    ships(parts=plain_parts(labels))
+    photo = np.full((120, 120, 3), 255, np.uint8)
+    photo[5:30, 30:90], photo[30:60, 30:90], photo[60:110, 30:90] = (40, 30, 20), (200, 150, 120), (40, 70, 150)
+    with pytest.raises(PhotoRefused, match="cannot be told from skin"):
+        recolour_here(None, asked(png(photo), to="green", part="upper"))
 
 
 def test_the_colour_of_another_product(shop: OpenShop) -> None:
