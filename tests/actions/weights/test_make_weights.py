@@ -67,7 +67,7 @@ def test_a_recipe_that_fails_is_named_and_the_others_go_on(order: Order) -> None
 
 def test_what_is_refused(order: Order, tmp_path: Path) -> None:
     with pytest.raises(
-        ModelUnknown, match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, rescue, product"
+        ModelUnknown, match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, rescue, product, sketch"
     ):
         make_weights(order, only=["nose"])
     (order.data / "parsing").rmdir()
@@ -139,10 +139,8 @@ def png_of(photo: Photo) -> bytes:
     return file.getvalue()
 
 
-def test_the_generator_of_products_is_trained_measured_and_carded(
-    order: Order, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A step each way, on drawn blocks in the place of the public photos."""
+def blocks(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn blocks in the place of the public photos, and a judge that learnt nothing."""
     columns = "id,gender,masterCategory,subCategory,articleType,baseColour,usage,productDisplayName"
     rows = [columns]
     (order.data / "fashion" / "images").mkdir()
@@ -156,6 +154,12 @@ def test_the_generator_of_products_is_trained_measured_and_carded(
     classes = {"type": ("Belts", "Bags"), "color": ("Red", "Blue"), "gender": ("Men", "Women")}
     fresh = Judge.fresh(classes, rng=np.random.default_rng(0))
     monkeypatch.setattr(Judge, "shipped", classmethod(lambda cls: fresh))
+
+
+def test_the_generator_of_products_is_trained_measured_and_carded(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks(order, monkeypatch)
     make_one("product", Order(order.data, order.build, seconds=0.2, device="cpu"))
     card = read_card(order.folder("product"))
     assert card["measures"]["steps"] >= 1 and card["measures"]["ms"] > 0
@@ -163,3 +167,17 @@ def test_the_generator_of_products_is_trained_measured_and_carded(
     made = sorted(path.name for path in order.folder("product").iterdir() if path.is_file())
     assert made == ["arrays.npz", "card.json", "model.json"]
     assert RECIPES["product"].load(order.folder("product")).names.types == ("Belts",)
+
+
+def test_the_network_that_fills_drawings_is_trained_measured_and_carded(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks(order, monkeypatch)
+    make_one("sketch", Order(order.data, order.build, seconds=0.2, device="cpu"))
+    card = read_card(order.folder("sketch"))
+    assert card["measures"]["steps"] >= 1 and 0 < card["measures"]["drawings"] < 140
+    assert set(card["bars"]) == {"edge_f1_as_found", "edge_f1_by_hand", "kid_as_found", "kid_by_hand"}
+    assert card["bars"]["edge_f1_as_found"]["bar"] > 0.8, "among such blocks the nearest photo fits"
+    made = sorted(path.name for path in order.folder("sketch").iterdir() if path.is_file())
+    assert made == ["arrays.npz", "card.json", "model.json"]
+    assert RECIPES["sketch"].load(order.folder("sketch")).types == ("Belts",)

@@ -1,4 +1,4 @@
-"""The recipes of the studio and of its judge: the judge of pictures, rescue of photos, a generator of products."""
+"""The recipes of the studio and of its judge: the judge of pictures, rescue of photos, products of words and lines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bottega.actions.weights.order import Order, Recipe, carded, stamp
 from bottega.datasets.photos.small_photos import small_photos
 from bottega.evaluation.product_judged import HELD_AGAINST, ms_a_picture, product_measures
 from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
+from bottega.evaluation.sketch_judged import AskedDrawings, judge_sketches, sketch_measures
 from bottega.evaluation.studio_figures import Bench, judge_the_judge
 from bottega.models.blocks.cards import read_card
 from bottega.models.judge.judge import PX, Judge
@@ -19,6 +20,8 @@ from bottega.models.studio.products.generator import ProductGenerator
 from bottega.models.studio.products.recipe import ProductWork
 from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
 from bottega.models.studio.rescue.rescue import Rescue
+from bottega.models.studio.sketch.recipe import WAYS, SketchWork
+from bottega.models.studio.sketch.sketch import Sketcher
 from bottega.progress import Progress
 
 __all__ = ["STUDIO"]
@@ -28,6 +31,11 @@ _MOST, _TAGGED = 14, 200
 
 _PRODUCT_S = 1500.0
 """Seconds that the autoencoder and the generator of what ships learnt for, each."""
+
+_SKETCH_S = (130.0, 1000.0)
+"""Seconds that the sketch network which ships learnt for, by differences alone and in the game."""
+_DRAWINGS = 600
+"""Drawings that it is measured with."""
 
 
 def _judge(order: Order, folder: Path, progress: Progress) -> None:
@@ -91,8 +99,27 @@ def _product(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "product", generator.version, train_s, measures, met, **said)
 
 
+def _sketch(order: Order, folder: Path, progress: Progress) -> None:
+    """By differences alone, then in the game, each for its share of the seconds."""
+    whole = order.seconds or sum(_SKETCH_S)
+    work = SketchWork(folder / "training", order.data / "fashion", seed=order.seed, device=order.device)
+    shares = [seconds / sum(_SKETCH_S) for seconds in _SKETCH_S]
+    made = [work.train(way, seconds=whole * share, progress=progress) for way, share in zip(WAYS, shares, strict=True)]
+    networks = {way: Sketcher.load(one) for way, one in zip(WAYS, made, strict=True)}
+    networks["game"].save(folder)
+    material, trained = work.material(progress=progress), [read_card(one) for one in made]
+    asked = AskedDrawings.of(material, _DRAWINGS)
+    figures, _ = judge_sketches(material, asked, networks, order.judge())
+    measures, met = sketch_measures(figures, len(asked.rows))
+    measures = {key: trained[1]["measures"][key] for key in ("steps", "pictures_seen")} | measures
+    train_s = sum(card["train_s"] for card in trained)
+    said = {key: trained[1][key] for key in ("trained_on", "split")}
+    carded(order, folder, "sketch", networks["game"].config.version, train_s, measures, met, **said)
+
+
 STUDIO: dict[str, Recipe] = {
     "judge": Recipe(_judge, Judge.load, "judge"),
     "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
     "product": Recipe(_product, ProductGenerator.load, "studio", needs=("judge",)),
+    "sketch": Recipe(_sketch, Sketcher.load, "studio", needs=("judge",)),
 }
