@@ -15,7 +15,6 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -24,7 +23,7 @@ from bottega.evaluation.intervals import Interval
 from bottega.evaluation.pictures import kid_of_photos
 from bottega.models.blocks.cards import bars
 from bottega.models.judge.judge import Judge
-from bottega.models.studio.sketch.drawings import HandTremor, hand_drawn
+from bottega.models.studio.sketch.drawings import thin_by_hand
 from bottega.models.studio.sketch.recipe import SketchMaterial
 from bottega.models.studio.sketch.sketch import Sketcher
 from bottega.names import BoolArray, FloatArray
@@ -51,7 +50,7 @@ class AskedDrawings:
         rows = np.sort(np.random.default_rng(0).permutation(held)[:sample])
         half = np.array([crc32(str(line).encode()) % 2 for line in material.photos.lines[rows]])
         found = _lines_of(material.photos.photos[rows])
-        return cls(rows, half, {"as found": found, "by hand": _by_hand(found)})
+        return cls(rows, half, {"as found": found, "by hand": thin_by_hand(found, seed=1)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +139,6 @@ def _lines_of(photos: NDArray[np.uint8]) -> BoolArray:
 
 def _widened(drawings: BoolArray) -> BoolArray:
     return np.stack([ndimage.binary_dilation(one, _NEAR) for one in drawings])
-
-
-def _by_hand(drawings: BoolArray) -> BoolArray:
-    random = torch.Generator().manual_seed(1)
-    tremor = HandTremor(thick=0.0)  # what is judged is one pixel wide
-    drawn = hand_drawn(torch.from_numpy(drawings[:, None].astype(np.float32)), tremor, random=random)
-    return np.asarray(drawn[:, 0].numpy() > 0.5)
 
 
 def _nearest_photos(material: SketchMaterial, rows: NDArray[np.int64], asked: BoolArray) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["HandTremor", "framed", "hand_drawn"]
+__all__ = ["HandTremor", "framed", "hand_drawn", "thin_by_hand"]
 
 _USUAL = (50, 39)
 """Height and width within which the median product of the photos learnt from lies, of 64."""
@@ -56,6 +56,13 @@ def hand_drawn(lines: Tensor, tremor: HandTremor, *, random: torch.Generator | N
     found = ((moved - 0.45) * 4).clamp(0, 1)
     coarse = functional.interpolate(draw(n, 1, 9, 9), (px, px), mode="bilinear", align_corners=True)
     return found * (coarse > tremor.missing * draw(n, 1, 1, 1))
+
+
+def thin_by_hand(drawings: BoolArray, *, seed: int) -> BoolArray:
+    """Drawings [N, P, P] as if drawn by hand with a thin pen: what is judged by where its lines lie."""
+    random = torch.Generator().manual_seed(seed)
+    drawn = hand_drawn(torch.from_numpy(drawings[:, None].astype(np.float32)), HandTremor(thick=0.0), random=random)
+    return np.asarray(drawn[:, 0].numpy() > 0.5)
 
 
 def framed(lines: BoolArray, px: int) -> FloatArray:
