@@ -1,15 +1,17 @@
 """Faults planted in photos: light, tilt and grounds that rescue sets right, and what the check of pictures finds.
 
-    python benchmarks/rescue_faults.py [--data FOLDER] [--most N] [--looked N] [--seed N] [--json]
+    python benchmarks/rescue_faults.py [--data FOLDER] [--most N] [--looked N] [--seed N]
+                                       [--sheet PNG] [--json]
 
 Page: rescue.md. Photos are those kept aside from every model that ships. Light: casts and darkness planted in light,
-CIE Lab distance to the photo before and after. Tilt: photos turned by a known angle; of those where a tilt is claimed,
-how many are right within a degree, and of the photos as they are, how many would be turned by more than 1.5 degrees.
-Ground: products on white, cut out and laid on grey, coloured and shaded grounds with noise; how much of what lies
-beyond the product is at least 250 afterwards, and how much of the product is lost to white. Needs: photos blurred,
-darkened, written on and watermarked; how many the check of pictures finds, and how many it names as they are. Seen
-by the eye: photos turned by a quarter and half, and photos that change places with those of another category, in two
-halves (limits were set on the first).
+CIE Lab distance to the photo before and after. Tilt: photos turned by a known angle; of those where a tilt is
+claimed, how many are right within a degree, and of the photos as they are, how many would be turned by more than 1.5
+degrees. Ground: products on white, cut out and laid on grey, coloured and shaded grounds with noise; how much of what
+lies beyond the product is at least 250 afterwards, and how much of the product is lost to white. Openings: how many
+photos of the catalogue have background that shows through the product and that the mask of colours alone keeps.
+Needs: photos blurred, darkened, written on and watermarked; how many the check of pictures finds, and how many it
+names as they are. Seen by the eye: photos turned by a quarter and half, and photos that change places with those of
+another category, in two halves (limits were set on the first).
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from skimage.color import rgb2lab
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.reading import Photo, border, read_photo, square
-from bottega.models.blocks.colours import foreground, is_plain
+from bottega.models.blocks.colours import foreground, is_plain, seen_through
 from bottega.models.blocks.cutout import cut_out
 from bottega.models.studio.rescue.in_need import Need, needs_of
 from bottega.models.studio.rescue.level import tilt_of
@@ -120,6 +122,29 @@ def ground(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float
         "product_lost": round(float(np.mean(lost)), 4),
         "photos": photos_used,
     }
+
+
+def openings(data: Path, sheet: Path | None) -> dict[str, int]:
+    """Of all the catalogue's photos kept aside that are plain: in how many something is opened that `foreground` keeps.
+
+    `sheet`: these are written there, as they are and with what is opened in magenta.
+    """
+    looked, pairs = 0, []
+    for name, file in product_files(data)[1]:
+        photo = read_photo(file, name=name)
+        if not is_plain(photo):
+            continue
+        looked += 1
+        found = seen_through(photo) & foreground(photo)
+        if ndimage.binary_erosion(found, iterations=2).sum() > 10:
+            marked = np.where(found[..., None], np.array((255, 0, 255), np.uint8), photo)
+            pairs.append(Image.fromarray(np.concatenate([photo, marked], axis=1)).resize((224, 112)))
+    if sheet is not None and pairs:
+        picture = Image.new("RGB", (224 * 6, 112 * -(-len(pairs) // 6)))
+        for place, pair in enumerate(pairs):
+            picture.paste(pair, (place % 6 * 224, place // 6 * 112))
+        picture.save(sheet)
+    return {"photos": looked, "opened": len(pairs)}
 
 
 def needs(photos: Sequence[Photo], rng: np.random.Generator) -> dict[str, float]:
@@ -217,6 +242,7 @@ def main(
     most: Annotated[int, typer.Option(help="Photos of a set at most.")] = 60,
     looked: Annotated[int, typer.Option(help="Photos of a set that the eye looks at.")] = 80,
     seed: Annotated[int, typer.Option(help="Of what is planted.")] = 0,
+    sheet: Annotated[Path | None, typer.Option(help="Write the openings there, to be looked at.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Plant faults and see what becomes of them."""
@@ -231,6 +257,7 @@ def main(
             }
         found["seen by the eye"] = seen(data, looked, np.random.default_rng(seed))
         found["catalogue"]["ground"] = ground(sets["catalogue"], np.random.default_rng(seed))
+        found["catalogue"]["openings"] = openings(data, sheet)
     if as_json:
         print(json.dumps(found))
         return

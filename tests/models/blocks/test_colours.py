@@ -12,9 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from bottega.datasets.photos.degraded import recompressed
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.blocks.colour_names import NAMES
-from bottega.models.blocks.colours import Colour, dominant_colours, foreground, is_plain, name_of, to_lab
+from bottega.models.blocks.colours import (
+    Colour,
+    dominant_colours,
+    foreground,
+    is_plain,
+    name_of,
+    seen_through,
+    to_lab,
+)
 from bottega.names import BoolArray
 
 
@@ -51,6 +60,25 @@ def test_one_sees_through_a_handle_but_not_through_a_print() -> None:
     assert foreground(shirt)[45, 60]
     button = drawn(("rectangle", (20, 20, 100, 110), "#703020"), ("rectangle", (60, 60, 63, 63), "white"))
     assert foreground(button)[61, 61]
+
+
+def test_one_sees_through_a_small_handle_that_compression_has_blurred() -> None:
+    bag = drawn(("rectangle", (40, 80, 180, 200), "#703020"), ("ellipse", (80, 90, 140, 125), "white"), px=224)
+    packed = recompressed(bag, 60)
+    assert foreground(packed)[107, 110], "compression left it too impure"
+    assert seen_through(packed)[107, 110] and not seen_through(packed)[160, 110]
+    assert (seen_through(packed) == (bag == 255).all(axis=2))[85:130, 75:145].mean() > 0.95
+    shirt = drawn(("rectangle", (40, 80, 180, 200), "#703020"), ("ellipse", (80, 90, 140, 125), "#f6f5f2"), px=224)
+    assert not seen_through(recompressed(shirt, 60)).any()
+    white = drawn(("rectangle", (40, 80, 180, 200), "#703020"), ("ellipse", (50, 90, 170, 190), "#e8e8e8"), px=224)
+    shaded = np.array(Image.fromarray(white))
+    shaded[120:160, 90:130] = 255
+    assert not seen_through(shaded).any(), "the whitest part of something white"
+
+
+def test_one_sees_through_nothing_before_a_street() -> None:
+    street = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    assert not seen_through(street).any()
 
 
 def test_dust_is_no_product() -> None:

@@ -26,7 +26,7 @@ from bottega.datasets.photos.reading import Photo, border
 from bottega.models.blocks.colour_names import NAMES
 from bottega.names import BoolArray, FloatArray, IntArray
 
-__all__ = ["Colour", "ciede2000", "dominant_colours", "foreground", "is_plain", "name_of", "to_lab"]
+__all__ = ["Colour", "ciede2000", "dominant_colours", "foreground", "is_plain", "name_of", "seen_through", "to_lab"]
 
 _MASK_PX, _COLOUR_PX = 512, 96
 """Longer side that masks and colours are measured at."""
@@ -36,6 +36,11 @@ _HOLE_SHARE, _HOLE_DISTANCE = 0.002, 1.5
 """A piece of background colour inside the product is a hole when it is larger and purer than this."""
 _FRINGE_PX, _FRINGE_DISTANCE = 3, 9.0
 """Compression leaves a fringe this wide around the product, of colours this near to the background."""
+_OPEN_EDGE, _OPEN_PURE = 1 / 112, 0.9
+"""How wide the edge of an opening is, of the longer side, and which share of what is within it has to be pure."""
+_PALE_DISTANCE, _PALE_SHARE = 20.0, 0.4
+"""A share of its surroundings this near to the background: a white thing in shade rather than an opening."""
+_LEAST_CORE = 20
 _SPECK_SHARE = 0.0005
 """Pieces smaller than this share of the photo are dust."""
 _WEIGHTS = np.array([0.5, 1.0, 1.0], np.float32)
@@ -79,16 +84,40 @@ def foreground(photo: Photo) -> BoolArray:
     colour, distances = _border_distances(small)
     if not _is_plain(distances):
         return np.ones(photo.shape[:2], bool)
-    near = distances[distances < _PLAIN_DISTANCE]
-    tolerance = float(np.clip(4 * near.mean() + 2.5, 3.0, 9.0))
     away: FloatArray = np.linalg.norm(to_lab(small) - colour, axis=2)
-    mask = _reached_or_hole(away, tolerance)
-    if not mask.any():
-        return np.ones(photo.shape[:2], bool)
-    if small.shape != photo.shape:
-        size = photo.shape[1], photo.shape[0]
-        mask = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.NEAREST))
-    return mask
+    mask = _reached_or_hole(away, _tolerance(distances))
+    return _as_large(mask, photo) if mask.any() else np.ones(photo.shape[:2], bool)
+
+
+def seen_through(photo: Photo) -> BoolArray:
+    """Mask [H, W] of a plain background where it shows through the product, as through the handle of a bag.
+
+    `foreground` opens only what is pure to its edge, lest white prints be lost; compression seldom leaves that so. Here
+    the edge is not asked, but what lies beyond it must not be pale. None where the background is not plain.
+    """
+    small = _small(photo, _MASK_PX)
+    colour, distances = _border_distances(small)
+    found = np.zeros(small.shape[:2], bool)
+    if not _is_plain(distances):
+        return np.zeros(photo.shape[:2], bool)
+    away: FloatArray = np.linalg.norm(to_lab(small) - colour, axis=2)
+    edge = max(2, round(_OPEN_EDGE * max(found.shape)))
+    near = away < _tolerance(distances)
+    core = ndimage.binary_erosion(near, iterations=edge)
+    labels, _ = cast("tuple[IntArray, int]", ndimage.label(near))
+    sizes = np.bincount(labels.ravel())
+    for piece, place in enumerate(ndimage.find_objects(labels), start=1):
+        if sizes[piece] <= _HOLE_SHARE * away.size or _at_the_border(place, found.shape):
+            continue
+        wide = tuple(slice(max(0, side.start - 2 * edge), side.stop + 2 * edge) for side in place)
+        one, apart = labels[wide] == piece, away[wide]
+        within = one & core[wide]
+        rim = ndimage.binary_dilation(one, iterations=edge)
+        beyond = ndimage.binary_dilation(rim, iterations=edge) & ~rim
+        pale = float((apart[beyond] < _PALE_DISTANCE).mean())
+        if within.sum() >= _LEAST_CORE and (apart[within] < _HOLE_DISTANCE).mean() > _OPEN_PURE and pale < _PALE_SHARE:
+            found[wide] |= ndimage.binary_dilation(one, iterations=edge, mask=one | (apart < _FRINGE_DISTANCE))
+    return _as_large(found, photo)
 
 
 def dominant_colours(photo: Photo, mask: BoolArray | None = None, *, count: int = 3) -> list[Colour]:
@@ -112,6 +141,23 @@ def dominant_colours(photo: Photo, mask: BoolArray | None = None, *, count: int 
 def name_of(lab: FloatArray) -> str:
     """Name of the named colour nearest to `lab` [3]."""
     return _ANCHOR_NAMES[int(np.argmin(_distances(lab[None], _ANCHORS)[0]))]
+
+
+def _tolerance(distances: FloatArray) -> float:
+    """How far from its colour a plain background strays, from how far each border pixel is."""
+    return float(np.clip(4 * distances[distances < _PLAIN_DISTANCE].mean() + 2.5, 3.0, 9.0))
+
+
+def _as_large(mask: BoolArray, photo: Photo) -> BoolArray:
+    """A mask of the photo made small, at the photo's size."""
+    if mask.shape == photo.shape[:2]:
+        return mask
+    size = photo.shape[1], photo.shape[0]
+    return np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.NEAREST))
+
+
+def _at_the_border(place: tuple[slice, ...], shape: tuple[int, ...]) -> bool:
+    return any(side.start == 0 or side.stop == length for side, length in zip(place, shape, strict=True))
 
 
 def _small(photo: Photo, px: int) -> Photo:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
+from bottega.datasets.photos.degraded import recompressed
 from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.colours import foreground
+from bottega.models.studio.rescue.repair import Wanted, repair
 from bottega.models.studio.rescue.scenes import FOLDER, SCENES, backdrop, on_scene, scene_px
 
 
@@ -58,3 +64,17 @@ def test_scenes_are_small_and_have_a_card() -> None:
     assert all(path.stat().st_size < 600_000 for path in FOLDER.glob("*.webp"))
     assert all(scene_px(name) >= 1000 for name in SCENES)
     assert read_card(FOLDER)["name"] == "scenes"
+
+
+def test_a_scene_shows_through_the_handle_of_a_bag() -> None:
+    picture = Image.new("RGB", (224, 224), "white")
+    ImageDraw.Draw(picture).rectangle((40, 80, 180, 200), fill="#703020")
+    ImageDraw.Draw(picture).ellipse((80, 90, 140, 125), fill="white")
+    wanted = Wanted(enlarge=1, light=False, level=False, scene="table")
+    done = repair(recompressed(np.asarray(picture), 60), wanted, _unasked, foreground, _unasked)
+    assert "on a wooden table" in done.steps[-1].what
+    assert (done.photo.min(axis=2) > 235).mean() < 0.003, "no white of the old background"
+
+
+def _unasked(*_: object) -> Any:
+    raise AssertionError("nothing is enlarged or parsed here")

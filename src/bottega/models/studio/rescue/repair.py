@@ -15,6 +15,7 @@ from PIL import Image
 
 from bottega.datasets.photos.provenance import SourceType
 from bottega.datasets.photos.reading import Photo
+from bottega.models.blocks.colours import seen_through
 from bottega.models.blocks.cutout import cut_out
 from bottega.models.studio.rescue.ghost import ghost_of
 from bottega.models.studio.rescue.level import levelled, tilt_of
@@ -139,7 +140,7 @@ def _cut(
         ghost = ghost_of(photo, parts_of(photo), wanted.garment or None)
         what = ghost.refused or f"the {_GARMENT[ghost.part]} alone, without who wears it"
         return ghost.cut, StepDone("ghost", ghost.cut is not None, what)
-    cut = cut_out(photo, mask_of(photo))
+    cut = cut_out(photo, mask_of(photo) & ~seen_through(photo))
     if 0.002 < float((cut[..., 3] > 127).mean()) < 0.995:
         return cut, None
     return None, StepDone("background", False, "no product could be told from what is behind it")
