@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bottega.actions.assistant.doing import Doing
 from bottega.actions.assistant.hearing import hear
-from bottega.actions.assistant.planning import PlannedLine, TurnPlan, plan
+from bottega.actions.assistant.planning import PlannedLine, TurnPlan, VerbCall, plan
 from bottega.actions.assistant.pointing import pointed_at
 from bottega.actions.assistant.pressing import pressed
 from bottega.actions.assistant.shapes import (
@@ -29,6 +29,7 @@ from bottega.actions.assistant.shapes import (
 from bottega.actions.assistant.speaking import Speaker
 from bottega.errors import TalkUnknown
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
+from bottega.models.dialogue.handing_over import HandOverCause, hand_over, holds_words
 from bottega.models.dialogue.state import TalkState
 from bottega.names import LineBy, Owner
 from bottega.prices import exponent
@@ -77,8 +78,12 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads) -> As
         work.look_at_photo(request.text.strip())
     else:
         work.do(made)
+    words = shop.settings.handover_words
+    if holds_words(request.text, words):
+        work.person(VerbCall("person", Command(Intent.PERSON)))
+    decided = hand_over(reading, work.state, request.text, words)
     answer = _answer(shop, work, talk, made, reading, started)
-    return _kept(shop, work, talk, answer, now_ms)
+    return _kept(shop, work, talk, answer, now_ms, cause=decided.cause if decided else HandOverCause.ASKED)
 
 
 def _opened(shop: OpenShop, request: AssistantRequest, now_ms: int) -> Talk:
@@ -265,14 +270,15 @@ def _shown(shop: OpenShop, work: Doing) -> list[TalkProduct]:
     return shown
 
 
-def _kept(shop: OpenShop, work: Doing, talk: Talk, answer: AssistantAnswer, now_ms: int) -> AssistantAnswer:
+def _kept(
+    shop: OpenShop, work: Doing, talk: Talk, answer: AssistantAnswer, now_ms: int, *, cause: HandOverCause
+) -> AssistantAnswer:
     """The answer, if the store takes it: else a person has the talk by now, and nothing is said."""
     line = TalkLine(LineBy.ASSISTANT, "\n".join(answer.text), body=answer.said(), turn=talk.turns)
     state = work.state.to_json()
     talks = shop.store.talks
     if work.wants_person:
-        why = next((one.intent for one in answer.understood if one.intent in ("person", "complaint")), "person")
-        kept = talks.wait(talk.talk_id, talk.fence, line, state, why=why, now_ms=now_ms)
+        kept = talks.wait(talk.talk_id, talk.fence, line, state, why=cause.value, now_ms=now_ms)
         answer = answer.model_copy(update={"owner": "waiting"})
     else:
         kept = talks.say(talk.talk_id, talk.fence, line, state, now_ms=now_ms)

@@ -6,6 +6,7 @@ the answer is made, and a product that can no longer be shown is not.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import AnsweredItem, RecommendationRequest, SimilarRequest
 from bottega.actions.search.shapes import FacetValue, Hit, PhotoSearchRequest, SearchAnswer, SearchRequest
 from bottega.actions.search.words import search_text
+from bottega.actions.talks.presence import There, presence_of, told_of_presence
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
@@ -241,9 +243,15 @@ class Doing:
     # what others answer
 
     def person(self, call: VerbCall) -> None:
-        """Somebody shall take the talk over; it waits for them from the end of this turn on."""
+        """Somebody shall take the talk over; it waits for them from the end of this turn on. Where nobody is there, the
+        shopper is told until when, and may leave a message."""
+        now_ms = time.time_ns() // 1_000_000
+        presence = presence_of(self.shop, now_ms)
+        away = presence.there is There.AWAY
+        told = told_of_presence(presence, self.speaker.language, now_ms) if away else self.speaker.say("person")
+        if not self.wants_person:
+            self.text.append(told)
         self.wants_person = True
-        self.text.append(self.speaker.say("person"))
 
     # parts of these
 
