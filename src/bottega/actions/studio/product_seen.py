@@ -40,6 +40,8 @@ It has to hang together with skin or hair that the parser sees."""
 _SKIN_EDGE_PX = 10
 """So far round skin that the parser sees, a pixel is whose colour it is nearer to: skin's or the garment's."""
 _LIGHT_WEIGHT = 0.5
+_LEFT = 0.65
+"""Of a garment, what is left without skin at least: of less, the new colour would lie in patches."""
 
 
 def product_seen(photo: Photo, parse: Callable[[Photo], LabelMap], part: str | None = None) -> tuple[str, BoolArray]:
@@ -90,7 +92,7 @@ def _without_skin(photo: Photo, mask: BoolArray, labels: LabelMap) -> BoolArray:
         around = ndimage.binary_dilation(labels == _SKIN, iterations=_SKIN_EDGE_PX)
         bare |= around & (_apart(lab, tone) < _apart(lab, colour))
     kept = mask & ~bare
-    if kept.sum() < 0.5 * mask.sum() or (like & kept).sum() > _SKIN_SHARE * kept.sum():
+    if kept.sum() < _LEFT * mask.sum() or (like & kept).sum() > _SKIN_SHARE * kept.sum():
         raise _like_skin()
     return _pieces(kept)
 
