@@ -101,6 +101,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
     "answer_contract": ("answer_contract.py", []),
+    "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),
     "batch_peers": ("batch_peers.py", []),
     "memory": ("memory.py", []),
