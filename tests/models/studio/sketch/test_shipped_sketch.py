@@ -9,7 +9,7 @@ from skimage.color import rgb2lab
 
 from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.shipped import shipped_folder
-from bottega.models.studio.sketch.sketch import PX, Sketcher
+from bottega.models.studio.sketch.sketch import PX, Sketcher, within_what_is_learnt
 from bottega.names import BoolArray
 
 
@@ -54,3 +54,14 @@ def test_a_bag_has_the_colour_that_was_asked_within_its_lines(
     assert picture[:8].min() > 225 and picture[-8:].min() > 200, "the ground stays white"
     inside, outside = picture[38:48, 20:44].mean(), np.concatenate([picture[30:50, 2:8], picture[30:50, 56:62]]).mean()
     assert outside - inside > 60
+
+
+def test_a_pure_colour_is_asked_for_as_strong_as_photos_are_and_does_not_bleed(sketcher: Sketcher) -> None:
+    pure = np.array([[32.0, 30.0, -72.0], [50.0, 12.0, 9.0]], np.float32)
+    blue, pale = within_what_is_learnt(pure)
+    np.testing.assert_allclose(pale, pure[1])
+    assert blue[0] == 32 and abs(blue[1] / blue[2] - 30 / -72) < 1e-5 and 40 < np.hypot(blue[1], blue[2]) < 50
+    code, lines = np.array([sketcher.types.index("Handbags") + 1]), bag()[None].astype(np.float32)
+    bled, clean = (sketcher.draw(lines, code, lab[None])[0] for lab in (pure[0], blue))
+    ground = np.s_[8:24, 2:20]  # beside the handle
+    assert clean[ground].mean() > bled[ground].mean()

@@ -18,7 +18,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.models.studio.recolour.recolour import Lab
 from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.sketch.drawings import framed
-from bottega.models.studio.sketch.sketch import PX
+from bottega.models.studio.sketch.sketch import PX, within_what_is_learnt
 from bottega.names import FloatArray
 from bottega.settings import Settings
 from bottega.shop.open_shop import OpenShop
@@ -55,7 +55,7 @@ def _made(shop: OpenShop | None, settings: Settings, request: SketchRequest) -> 
     (small,) = network.draw(
         lines[None],
         np.array([0 if kind is None else network.types.index(kind) + 1], np.int64),
-        None if lab is None else np.array([lab], np.float32),
+        None if lab is None else within_what_is_learnt(np.array([lab], np.float32)),
     )
     rescue = SHIPPED.get(RESCUE) if shop is None else shop.models.rescue()
     picture = rescue.enlarged(small, FACTOR, way="mean")
