@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
 
 from bottega.actions.verbs import VERBS
+from bottega.connectors.letter_webhook import letter_signature
 from bottega.names import KeyKind, LineBy
 from bottega.serving.http.errors import ErrorAnswer
 from bottega.store.talks import TalkLine
@@ -159,3 +161,22 @@ def test_back_with_the_assistant_nothing_that_led_to_the_hand_over_is_left(desk:
     back = TalkState.from_json(desk.talks.get("t-1").state)
     assert (back.misunderstood, back.asked, back.asked_before) == (0, None, ("color",))
     assert back.wish == state.wish and back.turn == 1
+
+
+def test_a_desk_of_ones_own_acts_by_signed_webhooks(desk: Desk) -> None:
+    desk.door.shop.secrets.keep("talks-webhook", "hush")
+    body = json.dumps({"event": "take", "talk_id": "t-1", "agent": "Mia"}).encode()
+    send = desk.door.client.post
+    refused = send("/v1/webhooks/talks", content=body, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 401 and refused.json()["error"]["code"] == "webhook_refused"
+    headers = {"X-Bottega-Signature": letter_signature("hush", body, int(time.time())), "Idempotency-Key": "k-1"}
+    results = [send("/v1/webhooks/talks", content=body, headers=headers).json()["result"] for _ in range(2)]
+    assert results == ["done", "known"]
+    assert desk.ask("query")["talk"]["agent"] == "Mia"
+
+
+def test_the_page_of_agents_asks_nobody_else_for_anything(desk: Desk) -> None:
+    page = desk.door.client.get("/agent")
+    assert page.status_code == 200 and "default-src 'none'" in page.headers["Content-Security-Policy"]
+    script = desk.door.client.get("/agent/agent.js").text
+    assert "innerHTML" not in script and "http" not in page.text and "http" not in script
