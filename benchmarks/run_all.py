@@ -78,6 +78,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_plans": ("words_plans.py", ["plane", "--few", "500", "--steps", "400"]),
     "words_titles": ("words_plans.py", ["titles"]),
     "words_mined": ("words_mined.py", []),
+    "assistant_reading": ("assistant_reading.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),

@@ -8,12 +8,12 @@ Idea     The reader knows what is wanted and where a line points; the search kno
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from bottega.actions.assistant.hearing import key_of
-from bottega.languages.fold import fold
+from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.models.dialogue.commands import Command, Intent, LineReading, PointingWay
 from bottega.models.dialogue.cues import cues
@@ -26,7 +26,7 @@ from bottega.models.search.vocabulary import Vocabulary
 
 __all__ = ["flat_intent", "line_slots"]
 
-SURE = 0.9
+SURE = 0.84
 """So surely a value is meant by words to fill a slot."""
 _FLAT: Mapping[Intent, str] = {
     Intent.SEARCH: "search", Intent.REFINE: "refine", Intent.MORE: "refine", Intent.CORRECTION: "refine",
@@ -88,6 +88,8 @@ def line_slots(
         said = _corrected(text) if main is not None and main.intent is Intent.CORRECTION else text
         query = understood(said)
         found |= _of_units(query, vocabulary, language)
+        if flat == "suggest" and not _FOR_WHOM.intersection(line_words(text)):
+            found.pop("gender", None)
         if flat != "suggest":
             found |= _prices(query, folded) | _price_step(folded, language)
             if excluded := _excluded(said, folded, query, language):
@@ -137,14 +139,31 @@ def _of_units(query: Query, vocabulary: Vocabulary, language: str) -> dict[str, 
     }
     found: dict[str, Any] = {}
     for unit in query.units:
-        if misread.intersection(unit.phrase):
+        if misread.intersection(unit.phrase) or all(_is_frame(word, language) for word in unit.phrase):
             continue
         for slot, name in _values(unit, vocabulary):
+            if slot == "gender" and not _says_whom(unit.phrase, name, language):
+                continue
             found.setdefault(slot, name)
             break
     if "gender" not in found and (people := _people(query.text, language, vocabulary)):
         found["gender"] = people
     return found
+
+
+def _says_whom(phrase: Sequence[str], name: str, language: str) -> bool:
+    """Whether words name for whom a thing shall be: no pronoun, and no kin whose age nobody told."""
+    if all(word in lexicon().stops[language] or len(word) < 3 for word in phrase):
+        return False
+    return not (_KIN_ELSE.intersection(phrase) or (name in ("Boys", "Girls") and (_WOMEN | _MEN).intersection(phrase)))
+
+
+@cache
+def _is_frame(word: str, language: str) -> bool:
+    """Whether a word only builds the sentence, whatever it names in another language."""
+    if lexicon().means((word,), (language,)):
+        return False
+    return word in lexicon().stops[language] or word in known_words(language) or any(cues(language).found([word]))
 
 
 def _values(unit: Unit, vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -184,6 +203,13 @@ _MEN = frozenset(
     }
 )
 """Whose kin is named."""
+_KIN_ELSE = frozenset(
+    {
+        *("niece", "nephew", "cousin", "son", "daughter", "nichte", "neffe", "sohn", "tochter", "niece", "neveu"),
+        *("fils", "fille", "sobrina", "sobrino", "hijo", "hija", "nipote", "figlio", "figlia"),
+    }
+)
+"""Kin of any age."""
 
 
 def _people(text: str, language: str, vocabulary: Vocabulary) -> str:
@@ -248,7 +274,7 @@ def _excluded(text: str, folded: str, query: Query, language: str) -> str:
     for unit in query.excluded:
         said = [word for word in unit.phrase if word not in lexicon().stops[language] and not _small(word, language)]
         before = re.search(rf"(\w+)\s+{re.escape(unit.phrase[0])}\b", folded)
-        if said and not (before and before[1] in _DEGREES):
+        if said and set(said) <= set(line_words(text)) | set(tokens(text)) and not (before and before[1] in _DEGREES):
             return _as_typed(text, said)
     denied = re.search(rf"\b{_NO_WISH}\s+(.*)", folded)
     for word in line_words(denied[1]) if denied else []:
@@ -261,6 +287,7 @@ def _excluded(text: str, folded: str, query: Query, language: str) -> str:
 
 _DEGREES = frozenset(
     {*("too", "so", "that", "as", "very", "zu", "sehr", "ganz", "trop", "si", "aussi", "tan", "muy", "demasiado")}
+    | {*("nothing", "nichts", "rien", "nada", "niente", "me", "mi", "m", "te", "se", "he", "ho", "ai")}
     | {*("troppo", "cosi", "molto", "all", "plus", "mas", "piu", "mehr", "more")}
 )
 
@@ -288,7 +315,8 @@ def _size(text: str, folded: str, flat: str, found: Mapping[str, Any]) -> str:
         and not re.search(r"\b(?:usually|normally|normalerweise|sonst|d habitude|normalmente|di solito)\b", folded)
     ):
         return ""
-    size, _ = size_in(folded, text)
+    waist = re.search(r"\b(?:waist|bund|bundweite|tour de taille|cintura|girovita|w)\s?(\d\d)\b", folded)
+    size = waist[1] if waist else size_in(folded, text)[0]
     if not size and "price_max" not in found and "price_min" not in found:
         placed = _SIZE_PLACE.findall(folded)
         size = placed[0] if len(placed) == 1 else ""

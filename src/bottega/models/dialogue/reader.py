@@ -11,6 +11,7 @@ Costs    About 1 ms a line on the floor, 15 ms a part with `bottega[meaning]`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
+from bottega.models.dialogue.cues import cues
 from bottega.models.dialogue.cutting import LinePiece, pieces_of
 from bottega.models.dialogue.line_features import language_rows, line_rows
 from bottega.models.dialogue.line_words import line_words
@@ -29,19 +31,26 @@ from bottega.models.dialogue.talk_heads import TalkHeads, vectors_of
 
 __all__ = ["PERSON_ASKED", "PERSON_SURE", "SURE", "TalkReader"]
 
-SURE = 0.4
-"""Chance from which an intent is believed."""
-PERSON_SURE, PERSON_ASKED = 0.8, 0.25
+SURE, BESIDE = 0.3, 0.6
+"""Chance from which an intent is believed; from which it is beside a surer one of the same line."""
+PERSON_SURE, PERSON_ASKED = 0.55, 0.12
 """Of "a person, please": from which chance it is, and from which it is asked whether it is."""
-SPLIT = 0.6
-"""Parts are two commands where both are so probable, and different."""
-MOODY = 0.6
+SPLIT, SPLIT_WISHES = 0.6, 0.85
+"""Parts of a sentence are two commands where both are so probable, and different; where neither is small talk."""
+MOODY = 0.35
 _HELD = 3.0
 """What the talk's language so far weighs against a line, in log odds."""
 _LIKELY, _LIKELY_LEAST = 3, 0.1
 """Of an unsure line the likeliest intents that are named: at most, and how probable they are at least."""
 _SMALL_TALK = frozenset({"greeting", "other", "praise", "yes", "no", "bye"})
 """What is said beside a wish and is none."""
+_TAKES: dict[Intent, frozenset[Intent]] = {
+    Intent.PERSON: frozenset({Intent.CANCEL, Intent.BEYOND, Intent.CORRECTION}),
+    Intent.COMPLAINT: frozenset({Intent.SEARCH, Intent.ASK, Intent.CORRECTION, Intent.CANCEL, Intent.REFINE}),
+    Intent.CORRECTION: frozenset({Intent.SEARCH, Intent.REFINE}),
+    Intent.BEYOND: frozenset({Intent.SEARCH, Intent.ASK, Intent.REFINE, Intent.CANCEL}),
+}
+"""What is said beside a command of these belongs to it."""
 _POINTING = frozenset(
     {Intent.REFINE, Intent.COMPARE, Intent.ASK, Intent.LOOK, Intent.CLOSET, Intent.ORDER, Intent.CORRECTION}
     | {Intent.SUGGEST, Intent.SEARCH, Intent.MORE}
@@ -99,7 +108,6 @@ class TalkReader:
         if not pieces:
             return LineReading((), language)
         parts, whole = self._parts(text, pieces, language)
-        mood = self._mood(text, language)
         put = _together(parts, whole)
         commands: list[Command] = []
         unsure: list[Intent] = []
@@ -113,7 +121,8 @@ class TalkReader:
                 commands.append(_command(part, text[part.start : part.stop], language))
             else:
                 unsure += _likely(part)
-        commands = _without_small_talk(commands, answering=state.asked is not None)
+        commands = _without_small_talk(_one_thing(commands), answering=state.asked is not None)
+        mood = self._mood(text, language, commands)
         if Intent.PERSON not in unsure and any(one.intent is not Intent.CHAT for one in commands):
             unsure = []  # what is understood is done; a scrap beside it is no reason to ask
         return LineReading(tuple(commands), language, mood, tuple(dict.fromkeys(unsure)))
@@ -127,10 +136,20 @@ class TalkReader:
             scores[spoken.index(before)] += _HELD / max(1.0, len(line_words(text)) / 2)
         return spoken[int(scores.argmax())]
 
-    def _mood(self, text: str, language: str) -> Mood:
+    def _mood(self, text: str, language: str, commands: Sequence[Command]) -> Mood:
+        """How a line sounds: by what the head says, by its small words, and by what it is about."""
+        said = {name for at in cues(language).found(line_words(text)) for name in at}
         chances = self._heads.chances("mood", line_rows([text], [language]), vectors_of(self._encoder, [text]))[0]
-        best = int(chances.argmax())
-        return list(Mood)[best] if chances[best] >= MOODY else Mood.PLAIN
+        moods = list(Mood)
+        best = max(moods[1:], key=lambda one: chances[moods.index(one)])
+        if chances[moods.index(best)] >= MOODY:
+            return best
+        if "laugh" in said:
+            return Mood.JOKING
+        crossed = {"angry", "broken", "again"} & said or text.rstrip().endswith(("!!", "??"))
+        if any(one.intent in (Intent.COMPLAINT, Intent.PERSON, Intent.ORDER) for one in commands) and crossed:
+            return Mood.ANNOYED
+        return Mood.PLAIN
 
     def _parts(self, text: str, pieces: list[LinePiece], language: str) -> tuple[list[list[_Part]], list[_Part]]:
         """Of each sentence its parts, and it as a whole."""
@@ -189,6 +208,9 @@ def _split(parts: list[_Part], whole: _Part) -> list[_Part]:
             groups.append(part)
     if len(groups) < 2 or (whole.intent in (Intent.CORRECTION, Intent.COMPARE, Intent.BEYOND) and whole.chance > SPLIT):
         return [whole]
+    wishes = [one for one in groups if one.intent is not Intent.CHAT]
+    if len(wishes) > 1 and min(one.chance for one in wishes) < SPLIT_WISHES and whole.chance >= SPLIT:
+        return [whole]
     real = [one for one in groups if not (one.intent is Intent.CHAT and one.about in _SMALL_TALK)]
     if len(real) < 2 and not any(one.intent is Intent.CHAT for one in real):
         only = real[0] if real else whole
@@ -205,6 +227,14 @@ def _same(one: _Part, other: _Part) -> bool:
     if one.intent is other.intent:
         return one.about == other.about or (one.intent is not Intent.ASK and one.intent is not Intent.CHAT)
     return pair <= {Intent.SEARCH, Intent.REFINE}
+
+
+def _one_thing(commands: list[Command]) -> list[Command]:
+    """Commands without those that belong to another one, or that are too doubtful beside it."""
+    best = max((one.chance for one in commands), default=0.0)
+    sure = [one for one in commands if one.chance >= BESIDE or one.chance == best]
+    taken = {intent for one in sure if one.chance >= BESIDE for intent in _TAKES.get(one.intent, ())}
+    return [one for one in sure if one.intent not in taken]
 
 
 def _command(part: _Part, words: str, language: str) -> Command:
