@@ -42,7 +42,7 @@ def test_a_search_counts_over_the_whole_shelf_and_shows_prices_of_now(talks: Tal
     assert "10" in answer.text[0] and "red dresses" in answer.text[0] and "€20.00" in answer.text[0]
     assert answer.products[0].price == "€20.00" and answer.products[0].availability == "in_stock"
     assert [product.place for product in answer.products] == [1, 2, 3, 4, 5, 6]
-    assert answer.sources[0].kind == "catalogue"
+    assert answer.sources[0].kind == "shelf"
 
 
 def test_pages_go_on_until_the_last(talks: Talks) -> None:

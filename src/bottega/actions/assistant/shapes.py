@@ -77,7 +77,7 @@ class Button(Shape):
 class SaidSource(Shape):
     """Where something that was said comes from."""
 
-    kind: Literal["catalogue", "listing", "reviews", "policy", "events", "closet", "photo", "merchant"]
+    kind: Literal["shelf", "listing", "reviews", "policy", "shop", "events", "closet", "photo"]
     text: str = Field(description="As people are told it.")
     product_id: str | None = None
 
