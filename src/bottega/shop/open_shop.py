@@ -41,7 +41,8 @@ from bottega.shop.versions import ShopPart
 from bottega.store.events import Added
 from bottega.store.products import Upserted
 
-if TYPE_CHECKING:  # what computes is imported when it is first asked for: an import or an export needs none of it
+if TYPE_CHECKING:
+    from bottega.models.dialogue.reader import TalkReader  # what computes is imported when it is first asked for: an import or an export needs none of it
     from bottega.datasets.photos.reading import Photo
     from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
@@ -84,6 +85,7 @@ class OpenShop:
         self._searching = Once(self._open_searching)
         self._completing: Completing | None = None
         self._reviews = Once(self._open_reviews)
+        self._talk_reader = Once(self._open_talk_reader)
 
     @classmethod
     def open(cls, folder: Path | str, *, threads: int | None = None, shipped: ShippedModels | None = None) -> Self:
@@ -185,6 +187,10 @@ class OpenShop:
     def review_reader(self) -> ReviewReader:
         """What reads the shop's reviews, with the encoder of the settings. Raises `EncoderUnavailable`."""
         return self._reviews()
+
+    def talk_reader(self) -> TalkReader:
+        """What reads the lines of talks, with the encoder of the settings. Raises `EncoderUnavailable`."""
+        return self._talk_reader()
 
     def catch_up(self) -> None:
         """Take in what other processes wrote: each log is read once, and what is new handed on."""
@@ -313,6 +319,12 @@ class OpenShop:
         from bottega.shop.reviews import ReviewReader
 
         return ReviewReader(self.store, self.settings.encoder)
+
+    def _open_talk_reader(self) -> TalkReader:
+        from bottega.models.blocks.other_encoders import encoder_called
+        from bottega.models.dialogue.reader import TalkReader
+
+        return TalkReader(encoder_called(self.settings.encoder))
 
     def _open_searching(self) -> Searching:
         from bottega.shop.search.searching import Searching

@@ -51,7 +51,7 @@ class Reads(Protocol):
         ...
 
 
-def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads) -> AssistantAnswer:
+def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> AssistantAnswer:
     """One turn of a talk. Where a person has the word, the line is kept and nothing is answered.
 
     Raises `TalkUnknown` for a talk of somebody else, `RequestInvalid` for a button that is none of it, and what
@@ -59,6 +59,7 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads) -> As
     """
     started = time.perf_counter()
     now_ms = time.time_ns() // 1_000_000
+    reader = reader or shop.talk_reader()
     talk = _opened(shop, request, now_ms)
     state = TalkState.from_json(talk.state)
     state = replace(state, turn=talk.turns + 1, name=state.name or _name_of(shop, talk.shopper))

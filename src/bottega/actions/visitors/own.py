@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.recommend.shapes import RecommendationRequest
@@ -23,7 +23,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
 
-__all__ = ["anybody", "own_design", "own_events", "own_list", "own_search", "own_texts"]
+__all__ = ["anybody", "own_design", "own_events", "own_list", "own_name", "own_search", "own_texts"]
 
 _Asked = TypeVar("_Asked", bound=Shape)
 _AnyDesign = CustomiseRequest | DesignRequest | DesignRemoval
@@ -57,12 +57,12 @@ def own_list(shop: OpenShop, request: RecommendationRequest) -> RecommendationRe
     if session is not None:
         _check_browsers("session_id", session)
         session = _unjoined(shop, session)
-    return request.model_copy(update={"shopper": _own_name(shop, request), "session_id": session})
+    return request.model_copy(update={"shopper": own_name(shop, request), "session_id": session})
 
 
 def own_search(shop: OpenShop, request: SearchRequest) -> SearchRequest:
     """A search, in the order of nobody but the visitor who asks; see `own_list`."""
-    return request.model_copy(update={"shopper": _own_name(shop, request)}) if request.shopper else request
+    return request.model_copy(update={"shopper": own_name(shop, request)}) if request.shopper else request
 
 
 def own_texts(shop: OpenShop, request: DescribeRequest) -> DescribeRequest:
@@ -74,7 +74,7 @@ def own_texts(shop: OpenShop, request: DescribeRequest) -> DescribeRequest:
             allowed=f"With a publishable key it is at most {TEXTS_MOST} product_ids, without all and rephrase.",
             next_step="Ask for fewer, or from the shop's server, with a secret key.",
         )
-    own = {"shopper": _own_name(shop, request)} if request.shopper else {}
+    own = {"shopper": own_name(shop, request)} if request.shopper else {}
     return request.model_copy(update={"public": True, **own})
 
 
@@ -84,7 +84,7 @@ def own_design(shop: OpenShop, request: _Design) -> _Design:
     A visitor may have few that wait, and all visitors together some in an hour, lest a page fill the shop's disk.
     Raises `RequestInvalid` where nobody is named, and `RateExceeded`.
     """
-    name = _own_name(shop, request) if request.shopper else None
+    name = own_name(shop, request) if request.shopper else None
     if name is None:
         raise RequestInvalid(
             "A browser asked for a design and named nobody, or somebody who was logged in before.",
@@ -114,10 +114,18 @@ def _check_designs(shop: OpenShop, name: str) -> None:
         )
 
 
-def _own_name(
-    shop: OpenShop, request: RecommendationRequest | SearchRequest | DescribeRequest | _AnyDesign
-) -> str | None:
-    """Whom a request may be for."""
+class _Signed(Protocol):
+    """A request that names whom it is for."""
+
+    @property
+    def shopper(self) -> str | None: ...
+
+    @property
+    def shopper_signature(self) -> str | None: ...
+
+
+def own_name(shop: OpenShop, request: _Signed) -> str | None:
+    """Whom a browser's request may be for. Raises `SignatureRefused`."""
     shopper = request.shopper
     if shopper is None or is_visitor(shopper):
         return None if shopper is None else _unjoined(shop, shopper)

@@ -12,6 +12,7 @@ import typer
 
 from bottega.serving.cli import (
     cartoon,
+    chat,
     check,
     closet,
     connect,
@@ -93,6 +94,7 @@ app.command()(recommend.recommend)
 app.command()(reviews.reviews)
 app.command()(search.similar)
 app.command()(search.search)
+app.command()(chat.chat)
 app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
 app.command()(customise.customise)

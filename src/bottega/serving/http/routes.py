@@ -20,7 +20,7 @@ from bottega.serving.http.auth import WithAgentsKey, WithAnyKey, WithKey, agent_
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
-from bottega.serving.uploads import photo_body, photo_request
+from bottega.serving.uploads import json_request, photo_body, photo_request
 
 __all__ = ["answering", "routes_of"]
 
@@ -43,8 +43,18 @@ def _add(router: APIRouter, verb: Verb) -> None:
     parameters: list[inspect.Parameter]
     if described is not None:
         parameters = []
+        may_be_json = "photo" in takes.model_fields and not takes.model_fields["photo"].is_required()
+        if may_be_json:
+            schema = takes.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema.pop("$defs", None)
+            described["requestBody"]["content"]["application/json"] = {
+                "schema": schema,
+                "examples": {name: {"summary": name, "value": value} for name, value in takes.EXAMPLES.items()},  # type: ignore[attr-defined]
+            }
 
         async def makes(request: Request) -> Any:
+            if may_be_json and request.headers.get("content-type", "").startswith("application/json"):
+                return await json_request(request, takes)
             return await photo_request(request, takes)
     elif file_fields(takes):
         parameters, described = [], file_body(takes)
