@@ -1,4 +1,4 @@
-"""Talks with the assistant: real ones said again line by line, and shoppers who know what they want; page: assistant.md.
+"""Talks with the assistant: recorded ones, said again line by line; page: assistant.md.
 
     python benchmarks/assistant.py --dialogues FILE [--half a|b|both] [--json]
     python benchmarks/assistant.py --shop SHOP [--talks N] [--json]

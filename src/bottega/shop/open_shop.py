@@ -42,8 +42,10 @@ from bottega.store.events import Added
 from bottega.store.products import Upserted
 
 if TYPE_CHECKING:
-    from bottega.models.dialogue.reader import TalkReader  # what computes is imported when it is first asked for: an import or an export needs none of it
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.dialogue.reader import (
+        TalkReader,  # what computes is imported when it is first asked for: an import or an export needs none of it
+    )
     from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
     from bottega.shop.floor import Floor

@@ -25,6 +25,7 @@ OPEN = {
     "POST /v1/similar",
     "POST /v1/search",
     "POST /v1/search/image",
+    "POST /v1/assistant",
     "POST /v1/studio/hair",
     "POST /v1/describe",
     "GET /v1/reviews",

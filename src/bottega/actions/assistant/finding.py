@@ -47,6 +47,8 @@ class Finding(TurnWork):
             self.text.append(self.speaker.count(call.step, answer.total, price=self._edge()))
         elif call.after:
             last = answer.next is None
+            if not answer.close_from:
+                self.text.append(self.speaker.say("more.close"))
             self.text.append(self.speaker.count("more.last" if last else "more", len(answer.items)))
         elif self.state.product_id:
             self._like(answer)

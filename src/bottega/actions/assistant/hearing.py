@@ -46,6 +46,7 @@ def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) ->
     unknown: list[str] = []
     missing = ""
     order, text = _superlative(text)
+    step = _step_in(text)
     for piece in _SENTENCE.split(text):
         query = _read(index, piece)
         unknown += query.unknown
@@ -60,11 +61,11 @@ def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) ->
                 parts.setdefault((what, words, denied), WishPart(what, words, denied))
         if query.price:
             parts[PRICE, "", False] = WishPart(PRICE, _bounds(query))
-        if query.cheap:
+        if query.cheap and not step:
             parts[CHEAP, "", False] = WishPart(CHEAP, _cheap_in(piece))
     if order:
         parts[ORDER, "", False] = WishPart(ORDER, order)
-    return HeardWords(tuple(parts.values()), _step_in(text), tuple(dict.fromkeys(unknown)), missing)
+    return HeardWords(tuple(parts.values()), step, tuple(dict.fromkeys(unknown)), missing)
 
 
 def _read(index: SearchIndex, text: str) -> Query:

@@ -145,8 +145,14 @@ def _offer_person(made: TurnPlan, *steps: Say) -> TurnPlan:
     return made.then(*steps, asked=OpenQuestion("person", ("yes", "no")), asked_before=before)
 
 
-def _products(command: Command, line: PlannedLine) -> tuple[str, ...]:
-    found = dict.fromkeys(id_ for one in command.at for id_ in line.pointed.get(one, ()))
+def _products(command: Command, line: PlannedLine, state: TalkState) -> tuple[str, ...]:
+    """What a command points at; "it" is also what a command before it in the same line was about."""
+    found: dict[str, None] = {}
+    for one in command.at:
+        ids = line.pointed.get(one, ())
+        if one.way is PointingWay.FOCUS and state.focus:
+            ids = (state.focus,)
+        found |= dict.fromkeys(ids)
     return tuple(found)
 
 
@@ -167,7 +173,7 @@ def _beside(heard: HeardWords, command: Command, line: PlannedLine, at: Sequence
 def _unmet(command: Command, line: PlannedLine, state: TalkState) -> Say | None:
     """What to say where a line points at something that cannot be told."""
     for one in command.at:
-        if line.pointed.get(one):
+        if line.pointed.get(one) or (one.way is PointingWay.FOCUS and state.focus):
             continue
         if one.way is PointingWay.BOUGHT:
             return Say("bought.none" if line.known else "bought.nobody")
@@ -180,7 +186,7 @@ def _unmet(command: Command, line: PlannedLine, state: TalkState) -> Say | None:
 
 def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A wish of its own; where it goes on about the same thing, what was said before stays."""
-    state, at = made.state, _products(command, line)
+    state, at = made.state, _products(command, line, made.state)
     heard = _beside(heard, command, line, at)
     if (at or heard.step) and not heard.kind and not heard.missing:
         return _refine(made, command, heard, line)
@@ -203,7 +209,7 @@ def _is_about(wish: Sequence[WishPart], heard: HeardWords) -> bool:
 
 def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """The same wish, but for these words; of a product pointed at, what is like it but for them."""
-    state, at = made.state, _products(command, line)
+    state, at = made.state, _products(command, line, made.state)
     heard = _beside(heard, command, line, at)
     if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
         at = (state.focus or state.shown[0].product_id,)
@@ -246,7 +252,7 @@ def _beyond(step: str, price: float, turn: int) -> WishPart:
 
 
 def _compare(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    at = _products(command, line)
+    at = _products(command, line, made.state)
     if len(at) < 2 and (made.state.shown and not command.at):
         at = tuple(one.product_id for one in made.state.shown[:2])
     if len(at) < 2:
@@ -256,7 +262,9 @@ def _compare(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedL
 
 def _ask(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A fact of what is pointed at; else of the one that is talked of; else of what the words name."""
-    at = _products(command, line)
+    if heard.order:  # "the most expensive thing that you have": found by looking over all of the shelf
+        return _search(made, command, heard, line)
+    at = _products(command, line, made.state)
     if not at and (said := _unmet(command, line, made.state)) is not None:
         return made.then(said)
     if not at and heard.kind is None and not heard.missing:
@@ -273,7 +281,7 @@ def _order(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLin
 def _suggest(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     if (said := _unmet(command, line, made.state)) is not None:
         return made.then(said)
-    at = _products(command, line)
+    at = _products(command, line, made.state)
     if not at and heard.kind is not None and heard.kind.words:
         return _search(made, command, heard, line)
     return made.then(VerbCall("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
@@ -281,7 +289,7 @@ def _suggest(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedL
 
 def _more(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     state = made.state
-    at = _products(command, line)
+    at = _products(command, line, made.state)
     if at:
         return made.then(VerbCall("similar", command, at[:1]), focus=at[0], listing="")
     if heard.kind is not None and not (state.wish and _is_about(state.wish, heard)):
@@ -296,7 +304,7 @@ def _more(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine
 
 
 def _look(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    at = _products(command, line)
+    at = _products(command, line, made.state)
     state = made.state
     if not at and (said := _unmet(command, line, state)) is not None:
         return made.then(said)
@@ -308,6 +316,13 @@ def _look(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine
 
 
 def _closet(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
+    at = _products(command, line, made.state)
+    if any(one.way is PointingWay.BOUGHT for one in command.at):
+        if not at:
+            return made.then(_unmet(command, line, made.state) or Say("which"))
+        if len(made.understood) > 1:  # what follows is about it
+            return made.then(focus=at[0])
+        return made.then(VerbCall("similar", command, at[:1]), focus=at[0], listing="")
     return made.then(VerbCall("closet", command), listing="") if line.known else made.then(Say("closet.nobody"))
 
 

@@ -1,0 +1,67 @@
+"""A talk over HTTP, read by the reader that ships: lines, buttons, a photo, and who may go on with it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from bottega.names import KeyKind
+
+OWN, OTHER = "v-0123456789abcdef0123", "v-fedcba9876543210fedc"
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [product["product_id"] for product in answer["products"]]
+
+
+def test_a_talk_from_the_first_line_to_the_last(door: Any) -> None:
+    first = door.post("/v1/assistant", {"text": "do you have lamps?"})
+    assert first["owner"] == "assistant" and first["turn"] == 1 and len(first["products"]) == 6
+    assert [one["intent"] for one in first["understood"]] == ["search"] and str(first["total"]) in first["text"][0]
+    going_on = {"talk_id": first["talk_id"]}
+    more = door.post("/v1/assistant", {**going_on, "button": "more"})
+    assert more["turn"] == 2 and ids(more) and not set(ids(more)) & set(ids(first))
+    shirts = door.post("/v1/assistant", {**going_on, "text": "no, I meant shirts"})
+    assert shirts["total"] and all(id_.lower().startswith("shirt") for id_ in ids(shirts)[: shirts["total"]])
+    tips = door.post("/v1/assistant", {"text": "what would you suggest for me?", "shopper": "s0"})
+    assert any(product["reasons"] for product in tips["products"])
+    kept = door.shop.store.talks.lines(first["talk_id"])
+    assert [line.by.value for line in kept] == ["shopper", "assistant"] * 3
+    assert kept[1].text == "\n".join(first["text"])
+
+
+def test_a_photo_is_a_turn(door: Any) -> None:
+    held = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 30, 30)).save(held, "PNG")
+    sent = {"photo": ("red.png", held.getvalue(), "image/png")}
+    response = door.client.post("/v1/assistant", files=sent, data={"n": "3"}, headers={"X-API-Key": door.key})
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    assert answer["turn"] == 1 and answer["text"] and len(answer["products"]) <= 3
+
+
+def test_what_is_wrong_is_said(door: Any) -> None:
+    for body, said in (
+        ({}, "send text, button or photo"),
+        ({"text": "lamps", "button": "more"}, "button comes alone"),
+        ({"text": "x" * 1001}, "1000"),
+        ({"button": "search:lamps"}, "none of this talk's"),
+    ):
+        answer = door.post("/v1/assistant", body, 422)
+        assert said in str(answer), answer
+
+
+def test_a_browser_goes_on_with_its_own_talk_alone(door: Any) -> None:
+    key = door.shop.folder.store.keys.create("pages", KeyKind.PUBLISHABLE)
+
+    def ask(body: dict[str, Any]) -> Any:
+        return door.client.post("/v1/assistant", json=body, headers={"X-API-Key": key})
+
+    mine = ask({"text": "lamps", "shopper": OWN}).json()
+    assert ask({"text": "in red", "shopper": OWN, "talk_id": mine["talk_id"]}).status_code == 200
+    assert ask({"text": "in red", "shopper": OTHER, "talk_id": mine["talk_id"]}).status_code == 404
+    assert ask({"text": "in red", "talk_id": mine["talk_id"]}).status_code == 404
+    assert ask({"text": "lamps", "talk_id": "mine-by-choice"}).status_code == 403
+    assert ask({"text": "what did I buy?", "shopper": "s0"}).status_code == 403
