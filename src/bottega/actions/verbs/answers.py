@@ -148,6 +148,8 @@ VERBS: tuple[Verb, ...] = (
         "assistant.ask_shapes:AskRequest",
         "assistant.ask_shapes:AskAnswer",
         "A question about products, answered by what their listings say, or by that they do not say.",
+    ),
+    Verb(
         "assistant",
         Kind.ANSWER,
         "assistant.assistant:assistant",
