@@ -17,7 +17,8 @@ def search(words: str) -> Command:
 def test_163_a_named_product_that_was_never_shown_is_looked_for(talks: Talks) -> None:
     answer = talks().say("Ankle boots Puma 7", search("Ankle boots Puma 7"))
     assert answer.products[0].product_id == "boot-7"
-    asked = talks().say("what is Ankle boots Puma 7 made of?", Command(Intent.ASK, "Ankle boots Puma 7", "material"))
+    line = "what is Ankle boots Puma 7 made of?"
+    asked = talks().say(line, Command(Intent.ASK, line, "material"))
     assert [product.product_id for product in asked.products] == ["boot-7"]
     assert any(source.product_id == "boot-7" for source in asked.sources)
 
@@ -45,9 +46,7 @@ def test_170_we_have_none_is_said_in_the_same_turn(talks: Talks) -> None:
     assert "canoes" in answer.text[0] and not answer.products and answer.turn == 1
     priced = talks().say("boots under 20", search("boots under 20"))
     assert priced.total == 0 and priced.text[0].count("boots under") == 1
-    assert all(
-        product.close for product in priced.products
-    )  # they never look found
+    assert all(product.close for product in priced.products)  # they never look found
 
 
 def test_200_the_most_expensive_is_of_all_departments(talks: Talks) -> None:
@@ -61,4 +60,4 @@ def test_200_the_most_expensive_is_of_all_departments(talks: Talks) -> None:
 def test_200_nothing_is_said_to_be_done_that_was_not(talks: Talks) -> None:
     talk = talks()
     answer = talk.say("compare these", Command(Intent.COMPARE, "compare these", at=(Pointing(PointingWay.ALL),)))
-    assert len(answer.text) == 1 and answer.text[0].endswith("?") and not answer.sources
+    assert len(answer.text) == 1 and answer.text[0].startswith("Which") and not answer.sources

@@ -44,8 +44,8 @@ def test_a_photo_is_a_turn(door: Any) -> None:
 
 def test_what_is_wrong_is_said(door: Any) -> None:
     for body, said in (
-        ({}, "send text, button or photo"),
-        ({"text": "lamps", "button": "more"}, "button comes alone"),
+        ({}, "Send text, button or photo"),
+        ({"text": "lamps", "button": "more"}, "comes alone"),
         ({"text": "x" * 1001}, "1000"),
         ({"button": "search:lamps"}, "none of this talk's"),
     ):

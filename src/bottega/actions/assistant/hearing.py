@@ -54,6 +54,8 @@ def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) ->
             for unit in units:
                 words, what = _as_said(piece, unit.phrase), _what(index, unit)
                 if not _is_held(index, unit, size):
+                    if unit.purpose:
+                        continue  # "do you carry": what the shop does, not what is wanted for carrying
                     if what == KIND and not denied:
                         missing = words
                     unknown.append(words)

@@ -19,6 +19,8 @@ __all__ = ["PlannedLine", "Say", "TurnPlan", "VerbCall", "plan"]
 
 LOST_TWICE = 2
 """Lines in a row that were not understood, after which a person is offered."""
+DOUBTFUL = 0.6
+"""Below this chance an intent gives way to what the words say."""
 OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
 """Steps from one product to another."""
 Verbs = Literal["search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"]
@@ -211,6 +213,8 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     """The same wish, but for these words; of a product pointed at, what is like it but for them."""
     state, at = made.state, _products(command, line, made.state)
     heard = _beside(heard, command, line, at)
+    if heard.order and len(heard.parts) == 1 and command.chance < DOUBTFUL:
+        return _search(made, command, heard, line)  # "the most expensive thing you have" is hardly of the list alone
     if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
         at = (state.focus or state.shown[0].product_id,)
     if at:
@@ -262,7 +266,7 @@ def _compare(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedL
 
 def _ask(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A fact of what is pointed at; else of the one that is talked of; else of what the words name."""
-    if heard.order:  # "the most expensive thing that you have": found by looking over all of the shelf
+    if heard.order or _asks_for_a_thing(made.state, command, heard):
         return _search(made, command, heard, line)
     at = _products(command, line, made.state)
     if not at and (said := _unmet(command, line, made.state)) is not None:
@@ -272,6 +276,13 @@ def _ask(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine)
         at = (focus,) if focus else tuple(one.product_id for one in shown)
     focus = at[0] if len(at) == 1 else made.state.focus
     return made.then(VerbCall("facts", command, at, missing=heard.missing), focus=focus)
+
+
+def _asks_for_a_thing(state: TalkState, command: Command, heard: HeardWords) -> bool:
+    """Whether a question is whether the shop has something ("do you have lamps?"), and none about what it showed."""
+    if command.at or command.about not in ("", "use", "stock", "other"):
+        return False
+    return bool(heard.missing) or (heard.kind is not None and not (state.wish and _is_about(state.wish, heard)))
 
 
 def _order(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
