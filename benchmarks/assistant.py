@@ -1,7 +1,6 @@
 """Talks with the assistant: recorded ones, said again line by line; page: assistant.md.
 
     python benchmarks/assistant.py --dialogues FILE [--half a|b|both] [--json]
-    python benchmarks/assistant.py --shop SHOP [--talks N] [--json]
 
 `--dialogues`: recorded talks (one JSON object a line: `target`, `recommendations`, `messages`). The catalogue is every
 product that they name, by its title alone; the shopper's lines are said one after the other to the assistant, which
@@ -10,9 +9,6 @@ page; what a tie or an end leaves open counts as its middle. Beside it BM25 rank
 put together. `recorded_found`: talks in which the recorded assistant had the target among its recommendations;
 `shown`: the same of the first six of this one, after any of the lines. Half a (by the target's hash) is what the
 assistant was built with, half b what it is judged by.
-
-`--shop`: shoppers of a trained shop who want what they bought last: their history ends before it. They name its kind,
-answer what they are asked, else say what they know of it, or ask for more; at most eight lines.
 """
 
 from __future__ import annotations

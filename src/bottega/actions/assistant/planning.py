@@ -21,6 +21,8 @@ LOST_TWICE = 2
 """Lines in a row that were not understood, after which a person is offered."""
 DOUBTFUL = 0.6
 """Below this chance an intent gives way to what the words say."""
+SURELY_ANOTHER = 0.8
+"""From this chance a wish for another thing begins anew; below it the thing is what the first shall have."""
 OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
 """Steps from one product to another."""
 Verbs = Literal["search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"]
@@ -197,9 +199,17 @@ def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
             return made.then(Say("more.what"))
         return made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}), Say("more.what"))
     goes_on = bool(state.wish) and not heard.missing and _is_about(state.wish, heard)
+    if not goes_on and state.wish and not heard.order and command.chance < SURELY_ANOTHER:
+        goes_on, heard = True, _as_words(heard)
     wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
     call = VerbCall("search", command, missing=heard.missing)
     return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
+
+
+def _as_words(heard: HeardWords) -> HeardWords:
+    """Things that a line names beside what the talk is about: what that shall have or be for, "with lights"."""
+    parts = [replace(part, what=WORDS) if part.what == KIND else part for part in heard.parts]
+    return replace(heard, parts=tuple(parts), missing="")
 
 
 def _is_about(wish: Sequence[WishPart], heard: HeardWords) -> bool:
@@ -232,6 +242,8 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
         return made.then(said)
     if heard.missing:
         return _search(made, command, heard, line)
+    if heard.kind is not None and state.wish and not _is_about(state.wish, heard):
+        heard = _as_words(heard)
     wish = refined(state.wish, heard, turn=state.turn)
     if heard.step in ("cheaper", "dearer"):
         shown = [line.prices[one.product_id] for one in state.shown if one.product_id in line.prices]
@@ -295,6 +307,8 @@ def _suggest(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedL
     at = _products(command, line, made.state)
     if not at and heard.kind is not None and heard.kind.words:
         return _search(made, command, heard, line)
+    if not at and made.state.wish:  # of what the talk is about
+        return made.then(VerbCall("search", command), listing="search")
     return made.then(VerbCall("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
 
 
