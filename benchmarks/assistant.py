@@ -95,8 +95,8 @@ def ranks_of(scores: np.ndarray, place: int) -> float:
 
 def by_bm25(talks: Sequence[Recorded], catalogue: dict[str, str]) -> Iterator[list[float]]:
     """Ranks of each talk's target after each line, by all lines so far."""
-    import bm25s
-    import Stemmer
+    import bm25s  # type: ignore[import-untyped]
+    import Stemmer  # type: ignore[import-not-found]
 
     ids = list(catalogue)
     given = {"stemmer": Stemmer.Stemmer("english"), "stopwords": "en", "show_progress": False}
