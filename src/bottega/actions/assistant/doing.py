@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bottega.actions.assistant.fact_answers import answer_question
-from bottega.actions.assistant.finding import Finding
+from bottega.actions.assistant.finding import TurnFinding
 from bottega.actions.assistant.planning import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.shapes import SaidSource
 from bottega.actions.assistant.turn_work import FoundProduct
@@ -39,7 +39,7 @@ OWN = frozenset(
 
 
 @dataclass
-class Doing(Finding):
+class Doing(TurnFinding):
     """One turn at work: `state` becomes the next one, the lists what is answered."""
 
     def do(self, plan: TurnPlan) -> None:

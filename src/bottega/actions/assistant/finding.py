@@ -18,7 +18,7 @@ from bottega.languages.writing import writing
 from bottega.models.dialogue.state import OpenQuestion, WishPart
 from bottega.prices import exponent
 
-__all__ = ["Finding"]
+__all__ = ["TurnFinding"]
 
 ASK_FROM = 8
 """So many products, and more than are shown, are worth a question."""
@@ -27,7 +27,7 @@ QUESTIONS_MOST = 3
 
 
 @dataclass
-class Finding(TurnWork):
+class TurnFinding(TurnWork):
     """The part of a turn that searches."""
 
     def search(self, call: VerbCall) -> None:
