@@ -18,6 +18,7 @@ from bottega.actions.assistant.saying_facts import composed, label_of, listed, p
 from bottega.actions.assistant.shelf_answers import answer_from_shelf, most_among
 from bottega.catalogue.product import Product
 from bottega.languages.fold import fold, tokens
+from bottega.languages.stems import stem
 from bottega.languages.writing import writing
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command, Intent
@@ -31,6 +32,12 @@ __all__ = ["answer_question"]
 
 PRODUCTS_MOST = 4
 """Products that one answer speaks of."""
+ADVISED = frozenset({"size", "stock", "fit", "compatible_with", "waist", "chest", "length"})
+"""Keys of which shoppers ask what would fit them; no listing knows that."""
+STRICT = frozenset(
+    {"pack", "contents", "compatible_with", "size", "stock", "platform", "batteries", "capacity", "dimensions"}
+)
+"""Keys that say nothing of another thing that a question speaks of: "how many carbs"."""
 SHOWN_MOST = 50
 """Products among which the cheapest is looked for."""
 ABOUT = {
@@ -73,6 +80,7 @@ def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command
             asked.language,
             names=listing.names,
             own_words=listing.own_words,
+            own_kinds=listing.own_kinds,
             about=ABOUT.get(command.about, ""),
         )
         key = key or (question.key.name if question.key else "")
@@ -91,16 +99,31 @@ def _of_listing(shop: OpenShop, listing: ListingSaid, question: AskedQuestion, a
     key = question.key.name if question.key else ""
     if key in OF_REVIEWS and (said := of_reviews(shop, listing, key, asked)):
         return said
+    if question.advice and key in ADVISED:
+        return of_reviews(shop, listing, "fit_reviews", asked)
     if key == "price" and not question.parts:
         return _price(listing, asked)
-    if key == "stock" or (key == "size" and not question.parts):
+    if (key == "stock" or (key == "size" and not question.parts)) and not question.words:
         return _sizes_and_stock(listing, question, asked)
     if key in listing.contradictions:
         return _contradiction(listing, key, asked)
     fact = _fact_for(listing, question)
-    if fact is not None:
+    if fact is not None and _is_meant(fact, question):
         return [_told(listing, fact, question, asked)]
     return _passage(listing, question, asked)
+
+
+def _is_meant(fact: ListedFact, question: AskedQuestion) -> bool:
+    """Whether a fact answers a question that speaks of something else, too: only of what the fact itself names."""
+    if fact.key == "brand" or question.parts:
+        return True
+    named = set(tokens(" ".join([*fact.values, fact.place.replace("_", " ")])))
+    named |= {stem(word, question.language) for word in named}
+    other = [word for word in question.words if word not in named and stem(word, question.language) not in named]
+    if not other:
+        return True
+    strict = question.by_value or (question.key is not None and question.key.name in STRICT)
+    return len(other) == 1 and not strict
 
 
 def _fact_for(listing: ListingSaid, question: AskedQuestion) -> ListedFact | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
+from bottega.languages.kinship import upwards
 from bottega.models.dialogue.comparing import size_order, truth_of
+from bottega.models.dialogue.questions import concepts_in
 from bottega.models.wording.facts import Contradiction, FactSheet
 from bottega.models.wording.keys import key_of
 from bottega.names import Availability
@@ -78,6 +81,13 @@ class ListingSaid:
         """Folded words that mean the product itself."""
         said = [self.product.title, *self.product.category]
         return frozenset(word for text in said for word in tokens(text))
+
+    @property
+    def own_kinds(self) -> frozenset[str]:
+        """What it is, and all that this is a kind of: words for it in any language mean the product itself."""
+        said = [self.product.title, *self.product.category]
+        meant = {one for text in said for _, _, one in concepts_in(tokens(text), self.language)}
+        return frozenset(one for kind in meant if kind.startswith("kind.") for one in upwards(kind))
 
     def sizes(self) -> dict[str, bool]:
         """Each size there is, and whether it can be bought now; the product's own alone where it has no variants."""
@@ -150,7 +160,9 @@ def _facts(product: Product, sheet: FactSheet) -> Iterator[ListedFact]:
         if fact.place or fact.key in _UNTOLD or fact.key in attributes or fact.key in disputed:
             continue
         place = "brand" if fact.key == "brand" else "title"
-        yield ListedFact(fact.key, place, (fact.whole,), (fact.concept,))
+        title = " ".join(unescape(product.title).split())
+        said = title[slice(*fact.at)] if fact.at is not None and place == "title" else fact.whole
+        yield ListedFact(fact.key, place, (said,), (fact.concept,))
 
 
 def _texts(product: Product) -> Iterator[ListedText]:

@@ -97,7 +97,8 @@ def _answers(question: AskedQuestion, sentence: str, language: str) -> float:
         return 0.0
     covered = [_speaks_of(word, question.language, words, stems, code) for word in question.words]
     if question.key is None:
-        if not question.words or not all(covered) or all(len(word) <= _SHORT for word in question.words):
+        most = len(covered) - (len(covered) >= 3)
+        if not question.words or sum(covered) < most or all(len(word) <= _SHORT for word in question.words):
             return 0.0
         return float(sum(len(word) for word in question.words)) * (1.0 if not question.many or _counts(words) else 0.0)
     key = asked_words(code).keys.get(question.key.name)
@@ -115,7 +116,9 @@ def _answers(question: AskedQuestion, sentence: str, language: str) -> float:
         return 0.0
     if not speaks or (question.key.number and not _counts(words)) or (question.key.place and not _is_placed(sentence)):
         return 0.0
-    if question.key.name in FILLED and not (question.words and all(covered)):
+    if question.key.name in FILLED and not (covered and sum(covered) >= len(covered) - (len(covered) >= 3)):
+        return 0.0
+    if len(covered) > 1 and 2 * sum(covered) < len(covered):
         return 0.0
     parts = [_speaks_of(word, question.language, words, stems, code) for word in question.parts]
     if parts and not all(parts):
@@ -131,13 +134,19 @@ def _speaks_of(word: str, spoken: str, words: list[str], stems: list[str], code:
     """Whether a sentence holds a word, in its own language or by what the lists know it as."""
     if word in words or stem(word, code) in stems:
         return True
-    if len(word) > 5 and any(word in other or (len(other) > 5 and other in word) for other in words):
+    if len(word) > 5 and any(_is_within(word, other) for other in words):
         return True
     for meaning in lexicon().means((word,), (spoken,)):
         for phrase in lexicon().words[meaning.concept].get(code, ()):
             if spans(stems, [tuple(stem(one, code) for one in phrase)]):
                 return True
     return False
+
+
+def _is_within(word: str, other: str) -> bool:
+    """Whether one word holds the other at an end: "laptopfach" and "laptop"."""
+    short, long = sorted((word, other), key=len)
+    return len(short) > 5 and (long.startswith(short) or long.endswith(short))
 
 
 def _is_placed(sentence: str) -> bool:

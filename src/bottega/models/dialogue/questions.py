@@ -107,6 +107,10 @@ class AskedQuestion:
     """Whether a number is asked for."""
     most: int = 0
     """-1: the cheapest one is asked for; 1: the most expensive one."""
+    advice: bool = False
+    """Whether it asks what would be right for somebody: which size to take."""
+    by_value: bool = False
+    """Whether only a value says what is asked for."""
     rest: str = field(default="", compare=False)
     """The words without those that ask for the cheapest or the most expensive one."""
 
@@ -117,26 +121,35 @@ def read_question(
     *,
     names: Collection[str] = (),
     own_words: Collection[str] = (),
+    own_kinds: Collection[str] = (),
     about: str = "",
 ) -> AskedQuestion:
     """Read a question. `names`: of the product's attributes; `own_words`: folded words of its title and its kinds;
-    `about`: the key that is meant where the words name none."""
+    `own_kinds`: what these mean; `about`: the key that is meant where the words name none."""
     first = language if language in ASKED_LANGUAGES else "en"
-    found = _read(text, first, names, own_words, about)
+    found = _read(text, first, names, own_words, own_kinds, about)
     if found.key is not None or found.values or found.sizes:
         return found
     for other in ASKED_LANGUAGES:
         if other != first:
-            tried = _read(text, other, names, own_words, "")
+            tried = _read(text, other, names, own_words, own_kinds, "")
             if tried.key is not None and len(tried.words) < len(found.words):
                 return tried
     return found
 
 
-def _read(text: str, language: str, names: Collection[str], own_words: Collection[str], about: str) -> AskedQuestion:
+def _read(
+    text: str,
+    language: str,
+    names: Collection[str],
+    own_words: Collection[str],
+    own_kinds: Collection[str],
+    about: str,
+) -> AskedQuestion:
     asked = asked_words(language)
     words = tokens(text)
     stems = [stem(word, language) for word in words]
+    own_words = {*own_words, *_meaning(words, language, own_kinds)}
     opened, is_open, is_ask = _form(stems, asked)
     most, rest, gone = _superlative(text, words, stems, asked)
     key, asking, used = _key(stems, asked, names, language, opened, is_open, _longer_values(words, language))
@@ -149,6 +162,8 @@ def _read(text: str, language: str, names: Collection[str], own_words: Collectio
         key = _cue(asked.keys["size"])
     if key is None and values and (space := KEY_OF_SPACE.get(values[0].concept.split(".")[0])):
         key = _cue(asked.keys[space]) if space in asked.keys else KeyCue(space, (space,))
+    if key is not None and key.name == "material" and spans(stems[:2], asked.lists["place"]):
+        key = _cue(asked.keys["origin"])
     if key is not None:
         space = next((one for one, name in KEY_OF_SPACE.items() if name == key.name), "")
         values = tuple(one for one in values if one.concept.startswith(f"{space}.")) if space else ()
@@ -172,6 +187,8 @@ def _read(text: str, language: str, names: Collection[str], own_words: Collectio
         real=real,
         many=many or (key is not None and key.number),
         most=most,
+        advice=bool(spans(stems, asked.lists["advice"])),
+        by_value=key is not None and not asking and bool(values),
         rest=rest,
     )
 
@@ -244,7 +261,8 @@ def _key(
             behind = (start > 0 and start - 1 in opened) or bool(opened & set(range(start, stop)))
             found.append((stop - start + 1.5 * behind, start, stop, _cue(key)))
     for name, phrases in _called(tuple(sorted(names)), language).items():
-        for start, stop in spans(stems, phrases):
+        wide = [] if spans(stems, phrases) else [min(places) for places in _strewn(stems, phrases)]
+        for start, stop in [*spans(stems, phrases), *((first, first + 2) for first in wide)]:
             behind = start > 0 and start - 1 in opened
             if stop - start == 1 and name in _VAGUE_NAMES and not behind:
                 continue
@@ -263,6 +281,22 @@ def _key(
     if cue.name in asked.keys and not cue.number and is_open and any(one[3].name in _MEASURES for one in found):
         cue = KeyCue(cue.name, cue.facts, number=cue.name in ("heel", "sole", "pockets", "drawers"), place=cue.place)
     return cue, set(range(best[1], best[2])), used
+
+
+def _strewn(stems: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, ...]]:
+    """Where all words of a name stand apart: "what size is the print"."""
+    return [
+        tuple(stems.index(word) for word in phrase)
+        for phrase in phrases
+        if len(phrase) > 1 and all(word in stems for word in phrase)
+    ]
+
+
+def _meaning(words: Sequence[str], language: str, kinds: Collection[str]) -> list[str]:
+    """Words that mean one of these kinds of things."""
+    return [
+        word for start, stop, concept in concepts_in(words, language) if concept in kinds for word in words[start:stop]
+    ]
 
 
 @lru_cache(5_000)
