@@ -1,12 +1,12 @@
 """Photos made worse that no model has seen, and rescued: enlarged, freed of blocks, told by the eye; page: rescue.md.
 
     python benchmarks/rescue.py [--data FOLDER] [--test ZIP] [--most N] [--tagged N] [--seed N] [--sheet PNG] [--json]
-                                [--card]
+                                [--card] [--harms]
 
 The photos are those kept aside from every model that ships: street photos, the middle 512 pixels of large product
 photos, and the catalogue's, of which only what is product is measured (their references are compressed). With `--test`,
 all photos of a zip file. What is measured: src/bottega/evaluation/rescue_judged.py. `--card` writes the figures into
-the shipped card.
+the shipped card. `--harms` tells instead what the mean answer gains where one harm alone was done.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import numpy as np
 import typer
 from PIL import Image
 
+from bottega.datasets.photos.degraded import Harm
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.evaluation.rescue_figures import enlarge_all
+from bottega.evaluation.rescue_figures import enlarge_all, gain_after
 from bottega.evaluation.rescue_judged import (
     WAYS,
     enlarging,
@@ -37,6 +38,15 @@ from bottega.models.judge.judge import Judge
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.serving.cli.console import bar, guard
 from common import DATA, machine
+
+HARMS = {
+    "none": Harm(),
+    "blur of 1 px": Harm(blur_px=(1.0, 1.0)),
+    "noise of 8": Harm(noise=8.0),
+    "JPEG 65": Harm(quality=65),
+    "JPEG 40": Harm(quality=40),
+}
+"""Blur in pixels of the sharp photo, noise as a deviation of 255."""
 
 
 def zipped(path: Path) -> list[Photo]:
@@ -64,11 +74,23 @@ def main(
     seed: Annotated[int, typer.Option(help="Of what photos are made worse by.")] = 0,
     out: Annotated[Path | None, typer.Option("--sheet", help="Write a sheet of pictures there.")] = None,
     card: Annotated[bool, typer.Option("--card", help="Write the figures into the card that ships.")] = False,
+    harms: Annotated[bool, typer.Option("--harms", help="Gains by harm, and nothing else.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Rescue photos that no model has seen, and compare the answers with what needs no network."""
     rescue, judge = Rescue.shipped(), Judge.shipped()
     with guard(), bar() as progress:
+        if harms:
+            print(machine())
+            sets = kept_aside(data, most)
+            print(f"\n| harm | {' | '.join(sets)} |\n|---|{'---|' * len(sets)}")
+            for name, harm in HARMS.items():
+                gains = [
+                    gain_after(photos, rescue, harm, inside=kind == "catalogue", seed=seed).mean()
+                    for kind, photos in sets.items()
+                ]
+                print(f"| {name} | {' | '.join(f'{gain:+.2f}' for gain in gains)} |")
+            return
         if test is not None:
             photos = [photo for photo in zipped(test) if min(photo.shape[:2]) >= 128][:most]
             found = enlarging(photos, rescue, judge, inside=False, seed=seed, progress=progress)

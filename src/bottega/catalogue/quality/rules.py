@@ -157,7 +157,10 @@ PICTURE_RULES = {
     "image_blank": _warning("a picture of one colour", "use a photo of the product"),
     "image_blurred": _warning("a picture on which even the sharpest edges are soft", "use a sharp photo"),
     "image_dark": _warning("a picture on which nothing is light", "take it in more light; `bottega rescue` helps"),
-    "image_writing": _hint("writing on a picture's plain background", "use the photo without it: channels refuse it"),
+    "image_writing": _hint(
+        "writing on a picture's plain background, or at the upper or lower edge of another",
+        "use the photo without it: channels refuse it",
+    ),
     "image_watermark": _hint("faint strokes over a picture's plain background, as watermarks are",
                              "use the photo without it: channels refuse it"),
     "image_turned": _warning("a picture that lies on its side or stands on its head", "turn it upright"),

@@ -1,8 +1,9 @@
 """Photos in need: blurred, dark, written on, or under a watermark, each by one measure of the photo alone.
 
 Idea     Blurred: even its strongest edges are as strong after smoothing as before. Dark: not even its lightest parts
-         are light. Writing: print (fine_print.py) on a plain background, away from the product. Watermark: faint
-         strokes there. What is written on a product is its own; on other backgrounds nothing is said of either.
+         are light. Writing: print (fine_print.py) on a plain background, away from the product; on others, letters in a
+         row near the upper or lower edge (letter_rows.py). Watermark: faint strokes on a plain background; on others
+         nothing is said of them. What is written on a product is its own.
 Differs  Thresholds are set on real product photos so that few of them are named (benchmarks/rescue.md has
          the shares found, and named for nothing).
 Costs    Some 20 ms a photo.
@@ -21,6 +22,7 @@ from scipy import ndimage
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.models.studio.rescue.fine_print import print_places
+from bottega.models.studio.rescue.letter_rows import letters_in_a_row
 from bottega.names import BoolArray, FloatArray
 
 __all__ = ["THRESHOLDS", "Need", "measured", "needs_of"]
@@ -29,6 +31,10 @@ _PX = 224
 """Longer side that photos are measured at."""
 _STRONG = 60.0
 """Strokes that differ more than this from their ground, of 255, are print and no watermark."""
+
+
+_LETTERS = 6
+"""As many letters in a row are writing."""
 
 
 class Need(StrEnum):
@@ -64,7 +70,7 @@ def measured(photo: Photo) -> dict[Need, float]:
     return {
         Need.BLURRED: _softness(grey),
         Need.DARK: 1 - float(np.percentile(grey, 95)) / 255,
-        Need.WRITING: _share(print_places(small), ground),
+        Need.WRITING: _share(print_places(small), ground) if ground.any() else _rows(photo),
         Need.WATERMARK: _share(_faint_strokes(grey), ground),
     }
 
@@ -78,6 +84,11 @@ def _bare_ground(photo: Photo) -> BoolArray:
         return np.ones(photo.shape[:2], bool)
     largest = pieces == 1 + int(np.argmax(np.bincount(pieces.ravel())[1:]))
     return ~ndimage.binary_dilation(ndimage.binary_fill_holes(largest), iterations=8)
+
+
+def _rows(photo: Photo) -> float:
+    """Letters in a row, as a share: the threshold where there are `_LETTERS`."""
+    return 0.0 if is_plain(photo) else THRESHOLDS[Need.WRITING] * letters_in_a_row(photo) / _LETTERS
 
 
 def _share(found: BoolArray, of: BoolArray) -> float:
