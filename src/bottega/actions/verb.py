@@ -59,6 +59,8 @@ class Verb:
     visitor: str = ""
     """Module and name of what makes a request that of the visitor who asks with a publishable key, or refuses it.
     Empty: the verb is closed to such keys. Nothing else in the house says what a browser may do."""
+    pieces: str = ""
+    """Module and name of what gives the answer piece by piece, for whoever asks for events; empty: it comes whole."""
     agents: bool = False
     """Whether an agent's key opens it; the field `agent` of the request then becomes whose key that is."""
     refusal: str = ""
@@ -69,6 +71,10 @@ class Verb:
         """The function itself."""
         found: Callable[..., Any] = self._named(self.function)
         return found
+
+    def in_pieces(self, shop: OpenShop, request: Any) -> Any:
+        """Pieces with an `event` and its `data`, one after the other; see `pieces`."""
+        return self._named(self.pieces)(shop, request)
 
     def refuse(self, request: Shape) -> None:
         """Raise what the function would raise for these values, before anything is done."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bottega.actions.assistant.doing import Doing
@@ -38,7 +38,7 @@ from bottega.store.talks import Talk, TalkLine
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
 
-__all__ = ["Reads", "assistant"]
+__all__ = ["Reads", "Turn", "assistant", "take_turn"]
 
 DEFAULT_LANGUAGE = "en"
 
@@ -51,12 +51,33 @@ class Reads(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A turn that was heard and answered, and of which nothing is said yet."""
+
+    talk: Talk
+    answer: AssistantAnswer
+    work: Doing | None
+    """None where somebody else has the word."""
+    cause: HandOverCause = HandOverCause.ASKED
+    """For what the talk waits, where it is handed over with the answer."""
+
+
 def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> AssistantAnswer:
     """One turn of a talk. Where a person has the word, the line is kept and nothing is answered.
 
     Raises `TalkUnknown` for a talk of somebody else, `RequestInvalid` for a button that is none of it, and what
     `search_photo` raises for a photo.
     """
+    turn = take_turn(shop, request, reader=reader)
+    if turn.work is None:
+        return turn.answer
+    now_ms = time.time_ns() // 1_000_000
+    return _kept(shop, turn.work, turn.talk, turn.answer, now_ms, cause=turn.cause)
+
+
+def take_turn(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> Turn:
+    """Hear a line and work out its answer; saying it is for whoever asked. Raises what `assistant` raises."""
     started = time.perf_counter()
     now_ms = time.time_ns() // 1_000_000
     reader = reader or shop.talk_reader()
@@ -72,7 +93,7 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     made = _planned(shop, request, state, reading, personal, before=_last_line(shop, talk, request))
     talk = shop.store.talks.hear(talk.talk_id, _heard(request, reading, made), now_ms=now_ms)
     if talk.owner is not Owner.ASSISTANT:
-        return _silent(talk, made, reading, started)
+        return Turn(talk, _silent(talk, made, reading, started), None)
     speaker = Speaker(state.language, f"{talk.talk_id}\x1f{state.turn}", shop.settings.currency)
     work = Doing(shop, speaker, made.state, request.n, personal, request.photo)
     if request.photo is not None:
@@ -83,8 +104,8 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     if holds_words(request.text, words):
         work.person(VerbCall("person", Command(Intent.PERSON)))
     decided = hand_over(reading, work.state, request.text, words)
-    answer = _answer(shop, work, talk, made, reading, started)
-    return _kept(shop, work, talk, answer, now_ms, cause=decided.cause if decided else HandOverCause.ASKED)
+    cause = decided.cause if decided else HandOverCause.ASKED
+    return Turn(talk, _answer(shop, work, talk, made, reading, started), work, cause)
 
 
 def _opened(shop: OpenShop, request: AssistantRequest, now_ms: int) -> Talk:

@@ -158,6 +158,17 @@ VERBS: tuple[Verb, ...] = (
         "One turn of a talk: a shopper's line, button or photo, answered with products, facts and their sources.",
         route="POST /v1/assistant",
         visitor="assistant.visiting:own_talk",
+        pieces="assistant.pieces:in_pieces",
         command="chat",
+    ),
+    Verb(
+        "listen",
+        Kind.ANSWER,
+        "assistant.listen:listen",
+        "assistant.listen_shapes:ListenRequest",
+        "assistant.listen_shapes:ListenAnswer",
+        "What was said in a talk since a line, by the assistant or a person, and who has the word.",
+        route="POST /v1/assistant/lines",
+        visitor="assistant.listen:own_lines",
     ),
 )

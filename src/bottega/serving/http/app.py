@@ -25,7 +25,7 @@ from bottega.serving.http import (
     jobs,
     metrics,
     own_pages,
-    pixel,
+    page_scripts,
     unsubscribe,
     videos,
     webhooks,
@@ -102,7 +102,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
     app.include_router(metrics.router)
-    app.include_router(pixel.router)
+    app.include_router(page_scripts.router)
     app.include_router(unsubscribe.router)
     app.include_router(videos.router, dependencies=[WithKey])
     app.include_router(webhooks.router)

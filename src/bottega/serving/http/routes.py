@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.verb import Verb
+from bottega.serving.event_stream import event_stream, wants_events
 from bottega.serving.file_forms import file_body, file_fields, file_request
 from bottega.serving.http.auth import WithAgentsKey, WithAnyKey, WithKey, agent_of, is_visitor
 from bottega.serving.http.door import Door, door_of
@@ -83,6 +84,8 @@ def _add(router: APIRouter, verb: Verb) -> None:
             asked = await run_in_threadpool(verb.as_visitor, door.shop, asked)
         if (agent := agent_of(request)) is not None:
             asked = verb.as_agent(asked, agent)
+        if verb.pieces and wants_events(request):
+            return await event_stream(verb.in_pieces(door.shop, asked))
         answer = await answers(door, asked)
         return Response(answer, status_code=verb.status, media_type="application/json")
 

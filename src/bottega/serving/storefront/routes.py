@@ -36,6 +36,7 @@ from bottega.actions.shoppers.known import AboutRequest, SeenEvent, about_shoppe
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX
+from bottega.serving.storefront.assistant import create_assistant_router
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
 from bottega.serving.storefront.imagine import create_imagine_router
 from bottega.serving.storefront.personal import create_personal_router
@@ -142,6 +143,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     router.include_router(create_search_router(front), include_in_schema=False)
     router.include_router(create_personal_router(front), include_in_schema=False)
     router.include_router(create_imagine_router(front), include_in_schema=False)
+    router.include_router(create_assistant_router(shop), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")

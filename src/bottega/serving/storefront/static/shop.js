@@ -17,6 +17,8 @@ import * as workshop from "./workshop.js";
 const page = document.getElementById("page");
 const NAME = document.body.dataset.name;
 let visitor = current().id;
+const talk = document.getElementById("assistant");
+talk.dataset.shopper = visitor;
 
 /** Each page: what draws it into a stage, and what its tab is called. Those that fewer open are loaded when they are. */
 const PAGES = {
@@ -104,6 +106,7 @@ async function start() {
   onChange(async () => {
     if (current().id === visitor) return; // only the cart changed
     visitor = current().id;
+    talk.dataset.shopper = visitor;
     forgetSeen();
     visits.forget();
     wishes.load();

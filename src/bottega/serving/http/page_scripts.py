@@ -1,4 +1,4 @@
-"""`GET /pixel.js`: the script of the shop's pages (pixel.js beside this file), without its comments and packed."""
+"""`GET /pixel.js` and `GET /assistant.js`: the scripts of the shop's pages (beside this file), without comments, packed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from fastapi import APIRouter, Request, Response
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-_SCRIPT = Path(__file__).with_name("pixel.js")
 _HEADERS = {
     "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -31,7 +30,17 @@ class _Script(NamedTuple):
 @router.api_route("/pixel.js", methods=["GET", "HEAD"])
 async def pixel(request: Request) -> Response:
     """Open without a key: the key stands in the page that loads it."""
-    script = _script()
+    return _answer("pixel.js", request)
+
+
+@router.api_route("/assistant.js", methods=["GET", "HEAD"])
+async def assistant(request: Request) -> Response:
+    """The same: the talk in a panel."""
+    return _answer("assistant.js", request)
+
+
+def _answer(name: str, request: Request) -> Response:
+    script = _script(name)
     headers = {**_HEADERS, "ETag": script.tag}
     asked = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if script.tag in asked or "*" in asked:
@@ -43,8 +52,8 @@ async def pixel(request: Request) -> Response:
 
 
 @cache
-def _script() -> _Script:
-    lines = (line.strip() for line in _SCRIPT.read_text(encoding="utf-8").splitlines())
+def _script(name: str) -> _Script:
+    lines = (line.strip() for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines())
     plain = "\n".join(line for line in lines if line and not line.startswith("//")).encode() + b"\n"
     return _Script(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:16]}"')
 
