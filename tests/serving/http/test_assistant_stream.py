@@ -21,7 +21,7 @@ from bottega.names import KeyKind, LineBy
 from bottega.serving.event_stream import event_stream
 from bottega.store.talks import TalkLine
 
-ASKED = {"text": "do you have red lamps?", "n": 3}
+ASKED: dict[str, Any] = {"text": "do you have red lamps?", "n": 3}
 
 
 def events(text: str) -> list[tuple[str, dict[str, Any]]]:
@@ -130,7 +130,7 @@ class Said:
 
 async def body_of(pieces: Iterator[Said], took: int = 99) -> list[bytes]:
     """The first chunks of a stream; then whoever read it goes."""
-    response = await event_stream(pieces, heartbeat_s=0.01)
+    response = await event_stream(pieces, heartbeat_s=60)
     chunks: list[bytes] = []
     iterator: Any = response.body_iterator
     async for chunk in iterator:

@@ -1,4 +1,4 @@
-"""The pixel as a file: small, kept by browsers, asked for again only when it has changed."""
+"""The scripts of pages as files: small, kept by browsers, asked for again only when it has changed."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ def test_an_unchanged_one_costs_nothing(door: Any) -> None:
         assert again.status_code == 304 and again.content == b"" and again.headers["etag"] == tag
     assert door.client.get("/pixel.js", headers={"If-None-Match": '"other"'}).status_code == 200
     assert door.client.head("/pixel.js").headers["etag"] == tag
+
+
+def test_the_panel_is_small_and_puts_in_no_html(door: Any) -> None:
+    answer = door.client.get("/assistant.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(gzip.compress(answer.content, 9)) < 12_000
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
+        assert way not in answer.text

@@ -1,4 +1,4 @@
-"""Listen: what was said in a talk since a line, for the shopper whose it is. Notes of the shop's persons stay theirs."""
+"""Listen: what was said in a talk since a line, for the shopper whose it is. Notes stay the persons'."""
 
 from __future__ import annotations
 

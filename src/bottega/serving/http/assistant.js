@@ -58,7 +58,7 @@ button { color: inherit; background: none; border: 1px solid var(--line); border
 button:focus-visible, a:focus-visible, input:focus-visible, .log:focus-visible { outline: 3px solid var(--deed);
   outline-offset: 2px; }
 .open, .send { background: var(--deed); color: var(--on); border-color: transparent; font-weight: 600; }
-.open { box-shadow: 0 4px 18px #0004; }
+.open { bottom: calc(20px + var(--bottega-up, 0px)); box-shadow: 0 4px 18px #0004; }
 .panel { width: 400px; max-width: calc(100vw - 40px); height: 620px; max-height: calc(100vh - 40px); display: flex;
   flex-direction: column; background: var(--page); color: var(--ink); border: 1px solid var(--line); border-radius: 16px;
   box-shadow: 0 10px 40px #0005; overflow: hidden; animation: up .18s ease-out; }
@@ -78,13 +78,15 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .person { border-left: 3px solid var(--deed); padding-left: 10px; }
 .note, .src { color: var(--soft); font-size: 14px; }
 .bad { color: var(--warn); }
-ul { list-style: none; margin: 0 0 10px; padding: 0; display: grid; gap: 8px; }
-li > a, li > div { display: grid; grid-template-columns: 64px 1fr; gap: 10px; align-items: center; padding: 8px;
-  border: 1px solid var(--line); border-radius: 12px; color: inherit; text-decoration: none; min-height: 44px; }
+ul { list-style: none; margin: 0 -12px 10px; padding: 3px 12px 8px; display: flex; gap: 8px; overflow-x: auto;
+  scroll-snap-type: x proximity; scroll-padding: 12px; }
+li { flex: 0 0 156px; scroll-snap-align: start; display: grid; }
+li > a, li > div { display: grid; align-content: start; gap: 2px; padding: 8px; border: 1px solid var(--line);
+  border-radius: 12px; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 li > a:hover b { text-decoration: underline; }
-li img { width: 64px; height: 64px; object-fit: cover; border-radius: 8px; background: var(--mine); grid-row: span 3; }
-li b { font-weight: 600; } li span { color: var(--soft); font-size: 14px; } li .price { color: var(--ink); font-size: 16px; }
-li > :not(:has(img)) { grid-template-columns: 1fr; }
+li img { width: 100%; height: 112px; object-fit: cover; border-radius: 8px; background: var(--mine); margin-bottom: 4px; }
+li b { font-weight: 600; font-size: 14px; line-height: 1.35; } li span { color: var(--soft); font-size: 14px; }
+li .price { color: var(--ink); }
 .quick { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 10px; }
 .quick button { border-color: var(--deed); }
 .row { display: flex; gap: 4px; padding: 10px 12px; border-top: 1px solid var(--line); }
@@ -180,17 +182,19 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
   };
 
   // What is seen.
+  let first = null; // of a turn: it stays in sight, however long the answer is
   const add = (element) => {
     log.append(element);
-    log.scrollTop = log.scrollHeight;
+    log.scrollTop = Math.min(log.scrollHeight, first ? first.offsetTop - log.offsetTop - 8 : Infinity);
     return element;
   };
   const line = (by, text, name) => {
-    if (!text) return;
+    if (!text) return null;
     const called = by === "shopper" ? words.you : by === "person" ? name : words.shop;
-    add(make("p", { class: by === "shopper" ? "mine" : by }, make("span", { class: "who" }, called + ": "),
+    const added = add(make("p", { class: by === "shopper" ? "mine" : by }, make("span", { class: "who" }, called + ": "),
       by === "person" ? make("b", {}, name + " ") : "", text));
     if (by !== "shopper") say(text);
+    return added;
   };
   const note = (text, bad) => add(make("p", bad ? { class: "note bad", role: "alert" } : { class: "note" }, text));
   const money = (product) => {
@@ -210,7 +214,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
       : told.product ? safe(told.product + encodeURIComponent(product.product_id), location.href) : undefined;
   const card = (product) => {
     const source = product.image && safe(product.image, new URL(pictures, location.href));
-    const image = source && make("img", { src: source, alt: "", loading: "lazy", width: "64", height: "64" });
+    const image = source && make("img", { src: source, alt: "", loading: "lazy", width: "138", height: "112" });
     if (image) image.addEventListener("error", () => image.remove());
     const why = (product.reasons || []).concat(product.close ? words.near : []).join(" · ");
     const link = address(product);
@@ -274,7 +278,8 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     if (busy) return;
     busy = true;
     log.querySelectorAll(".quick").forEach((one) => one.remove());
-    line("shopper", shown);
+    first = null;
+    first = line("shopper", shown);
     log.setAttribute("aria-busy", "true");
     log.classList.add("busy");
     try {
@@ -287,6 +292,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
       note(error.message && error.code ? error.message : words.gone, true);
     }
     busy = false;
+    first = null;
     log.removeAttribute("aria-busy");
     log.classList.remove("busy");
     field.focus();

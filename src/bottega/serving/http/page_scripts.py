@@ -1,4 +1,4 @@
-"""`GET /pixel.js` and `GET /assistant.js`: the scripts of the shop's pages (beside this file), without comments, packed."""
+"""`GET /pixel.js` and `GET /assistant.js`: scripts of the shop's pages (beside this file), without their comments."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bottega.actions.assistant.listen_shapes import ListenAnswer, ListenRequest
+from bottega.actions.assistant.shapes import AssistantRequest
 from bottega.actions.verbs import verb
 from bottega.serving.event_stream import event_stream, wants_events
 from bottega.serving.uploads import json_request, photo_request
@@ -23,7 +24,7 @@ def create_assistant_router(shop: OpenShop) -> APIRouter:
     @router.post("/shop/api/assistant")
     async def assistant(request: Request) -> Response:
         is_json = request.headers.get("content-type", "").startswith("application/json")
-        asked = await (json_request if is_json else photo_request)(request, talk.takes)
+        asked = await (json_request if is_json else photo_request)(request, AssistantRequest)
         if wants_events(request):
             return await event_stream(talk.in_pieces(shop, asked))
         answer = await run_in_threadpool(talk.run, shop, asked)
