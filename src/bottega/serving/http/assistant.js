@@ -64,9 +64,9 @@ button:focus-visible, a:focus-visible, input:focus-visible, .log:focus-visible {
   box-shadow: 0 10px 40px #0005; overflow: hidden; animation: up .18s ease-out; }
 @keyframes up { from { opacity: 0; transform: translateY(12px); } }
 [hidden] { display: none !important; }
-header { display: flex; gap: 6px; align-items: center; padding: 10px 12px; border-bottom: 1px solid var(--line); }
+.head { display: flex; gap: 6px; align-items: center; padding: 10px 12px; border-bottom: 1px solid var(--line); }
 h2 { margin: 0; flex: 1; font-weight: 650; }
-header button, .row button { padding: 8px; border-color: transparent; display: grid; place-items: center; }
+.head button, .row button { padding: 8px; border-color: transparent; display: grid; place-items: center; }
 [aria-pressed=true] { background: var(--mine); border-color: var(--deed); }
 svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round;
   stroke-linejoin: round; }
@@ -145,7 +145,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     tool("photo", {}, () => file.click()), file, field, Hears ? mic : "",
     make("button", { class: "send", "aria-label": words.send, title: words.send }, icon("send")));
   const panel = make("section", { class: "panel", role: "dialog", "aria-modal": "true", "aria-label": words.title, hidden: "" },
-    make("header", {}, make("h2", {}, words.title), speaks ? voice : "", tool("close", {}, () => shut())), log, form);
+    make("div", { class: "head" }, make("h2", {}, words.title), speaks ? voice : "", tool("close", {}, () => shut())), log, form);
   const opener = make("button", { class: "open", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
     onclick: () => open() }, words.open);
   root.append(opener, panel);
