@@ -25,7 +25,7 @@ HEARTBEAT_S = 10.0
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-class Piece(Protocol):
+class SentPiece(Protocol):
     """What is sent."""
 
     @property
@@ -41,7 +41,7 @@ def wants_events(request: Request) -> bool:
     return "text/event-stream" in kinds
 
 
-async def event_stream(pieces: Iterator[Piece], *, heartbeat_s: float = HEARTBEAT_S) -> StreamingResponse:
+async def event_stream(pieces: Iterator[SentPiece], *, heartbeat_s: float = HEARTBEAT_S) -> StreamingResponse:
     """The response. Raises what the first piece raises, unless that takes longer than a heartbeat."""
     first = _ask(pieces)
     done, _ = await asyncio.wait({first}, timeout=heartbeat_s)
@@ -51,7 +51,7 @@ async def event_stream(pieces: Iterator[Piece], *, heartbeat_s: float = HEARTBEA
 
 
 async def _sent(
-    pieces: Iterator[Piece], waiting: asyncio.Future[Piece | None], heartbeat_s: float
+    pieces: Iterator[SentPiece], waiting: asyncio.Future[SentPiece | None], heartbeat_s: float
 ) -> AsyncIterator[bytes]:
     try:
         while True:
@@ -72,11 +72,11 @@ async def _sent(
         waiting.add_done_callback(lambda _: _close(pieces))
 
 
-def _ask(pieces: Iterator[Piece]) -> asyncio.Future[Piece | None]:
+def _ask(pieces: Iterator[SentPiece]) -> asyncio.Future[SentPiece | None]:
     return asyncio.ensure_future(run_in_threadpool(next, pieces, None))
 
 
-def _close(pieces: Iterator[Piece]) -> None:
+def _close(pieces: Iterator[SentPiece]) -> None:
     close = getattr(pieces, "close", None)
     if close is not None:
         close()
