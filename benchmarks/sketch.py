@@ -20,7 +20,6 @@ puts the game's network with its figures where shipped weights lie.
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +33,7 @@ from PIL import Image
 from bottega.datasets.photos.provenance import SourceType, packet_of
 from bottega.evaluation.sketch_judged import AskedDrawings, SketchFigures, judge_sketches, sketch_measures
 from bottega.models.blocks.cards import add_to_card, read_card
-from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.blocks.shipped import put_with_shipped
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.sketch.recipe import WAYS, SketchWork
 from bottega.models.studio.sketch.sketch import Sketcher
@@ -73,10 +72,7 @@ def ms_a_picture(sketcher: Sketcher, asked: BoolArray) -> float:
 def shipped_with(trained: Path, figures: Mapping[str, Mapping[str, SketchFigures]], drawings: int) -> None:
     """Copy the network to where shipped weights lie, with its figures on the card."""
     values, met = sketch_measures(figures, drawings)
-    folder = shipped_folder("studio", "sketch")
-    folder.mkdir(exist_ok=True)
-    for file in ("arrays.npz", "model.json", "card.json"):
-        shutil.copyfile(trained / file, folder / file)
+    folder = put_with_shipped(trained, "studio", "sketch")
     add_to_card(folder, measures=read_card(folder)["measures"] | values, bars=met)
 
 

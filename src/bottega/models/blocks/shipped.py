@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-__all__ = ["shipped_folder", "weights_of"]
+__all__ = ["put_with_shipped", "shipped_folder", "weights_of"]
 
 MODELS = Path(__file__).parents[1]
 
@@ -17,3 +18,12 @@ def weights_of(room: str) -> Path:
 def shipped_folder(room: str, name: str) -> Path:
     """The folder of a shipped model of a room. The bars that it missed stand on its card (`cards.py`)."""
     return weights_of(room) / name
+
+
+def put_with_shipped(trained: Path, room: str, name: str) -> Path:
+    """Copy a trained model, its card too, to where it ships from; returns that folder."""
+    folder = shipped_folder(room, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (*trained.glob("*.npz"), *trained.glob("*.json")):
+        shutil.copyfile(file, folder / file.name)
+    return folder
