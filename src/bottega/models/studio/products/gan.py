@@ -2,12 +2,13 @@
 
 Idea     One pass of a residual network without norms draws the 8 x 8 map of a product; every block is told what was
          asked for. A critic sees a real map and a drawn one of the same request and says which is more real; its slope
-         at both is kept small. At first nothing is asked for, and the request fades in, so that rare types share what
-         common ones teach.
+         at both is kept small. It may begin with a generator that another way has taught to draw (vae.py): softly, but
+         what was asked for. Begun from nothing, the request fades in, so that rare types share what common ones teach.
 Source   Loss and network: Huang et al. 2024 (R3GAN), https://arxiv.org/abs/2501.05441, sections 2 to 4. Fading in:
          Shahbazi et al. 2022, https://arxiv.org/abs/2201.06578. Augmentation for both sides: Zhao et al. 2020,
          https://arxiv.org/abs/2006.10738. The critic answers by projection: Miyato & Koyama 2018,
          https://arxiv.org/abs/1802.05637.
+         A game that begins with a variational decoder: Larsen et al. 2016, https://arxiv.org/abs/1512.09300.
 Differs  Maps of an autoencoder instead of pixels (product_autoencoder.py); blocks of plain convolutions, modulated.
 Shapes   N maps, C channels, Z noise, W request.
 """
@@ -136,14 +137,21 @@ def fit_gan(
     device: str = "auto",
     course: Course | None = None,
     checkpoint: Checkpoint | None = None,
+    start: MapGenerator | None = None,
     progress: Progress = silent,
 ) -> MapGenerator:
-    """Learn from standardised maps [N, C, 8, 8] and what each is; `course` is by default the steps of the config."""
+    """Learn from standardised maps [N, C, 8, 8] and what each is; `course` is by default the steps of the config.
+
+    `start`: a generator that draws already (vae.py), which goes on in the game; its requests need no fading in.
+    """
     config = config or GanTraining()
     torch.manual_seed(int(rng.integers(2**31)))
     where = device_of(device)
     shape = shape or MapShape(channels=maps.shape[1])
     maker, critic = MapGenerator(shape, sizes).to(where), _Critic(shape, sizes).to(where)
+    if start is not None:
+        maker.load_state_dict(start.state_dict())
+    fade = config.fade if start is None else (-1.0, -0.5)
     course = course or Course(config.steps)
 
     def draw() -> tuple[Tensor, AskedCodes]:
@@ -157,7 +165,7 @@ def fit_gan(
 
     def critic_loss(batch: tuple[Tensor, AskedCodes], share: float, weight: float) -> Tensor:
         real, codes = batch
-        strength = _faded(share, config.fade)
+        strength = _faded(share, fade)
         with torch.no_grad():
             drawn = made(codes, strength)
         real, drawn = _augmented(real, config), _augmented(drawn, config)
@@ -170,7 +178,7 @@ def fit_gan(
 
     def maker_loss(batch: tuple[Tensor, AskedCodes], share: float) -> Tensor:
         real, codes = batch
-        strength = _faded(share, config.fade)
+        strength = _faded(share, fade)
         drawn = made(codes, strength)
         with autocast(where):
             with torch.no_grad():

@@ -46,6 +46,8 @@ WAYS = ("autoencoder", "gan", "flow", *(f"vae-{beta}" for beta in BETAS))
 """What can be trained, in this order."""
 EVERY_S = 60.0
 """Between checkpoints."""
+START, START_BETA = 0.2, 0.3
+"""Share of the GAN's seconds in which its generator first learns as a variational decoder, and the weight there."""
 
 
 STEPS = 60_000
@@ -106,7 +108,7 @@ class ProductWork:
         material = self.material(progress=progress)
         rng = np.random.default_rng(self.seed)
         checkpoint = Checkpoint(folder / "training.pt", rng=rng, every_s=EVERY_S)
-        clock: Callable[[], float] = time.process_time if device_of(self.device) == CPU else time.perf_counter
+        clock = self._clock()
         if way == "autoencoder":
             settings = AutoencoderTraining()
             course = Course(settings.steps, seconds, clock=clock)
@@ -144,6 +146,10 @@ class ProductWork:
         maps, asked = self.maps(autoencoder, material, progress=progress)
         shape = shape or MapShape(channels=autoencoder.shape.channels)
         kind, _, beta = way.partition("-")
+        also: dict[str, Any] = {}
+        if kind == "gan":
+            also["start"] = self._start(folder / "start", maps, asked, material, START * seconds, shape, rng, progress)
+            seconds *= 1 - START
         course = Course(STEPS, seconds, clock=clock)
         network = _FITS[kind](
             maps,
@@ -156,11 +162,52 @@ class ProductWork:
             course=course,
             checkpoint=checkpoint,
             progress=progress,
+            **also,
         )
         version = f"product-{way}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}"
         config = GeneratorConfig(kind, material.names, version, shape, autoencoder.shape)
         ProductGenerator(config, network, autoencoder, self.usual(material)).save(folder)
         return course, _BATCHES[kind]
+
+    def _start(
+        self,
+        folder: Path,
+        maps: FloatArray,
+        asked: AskedPictures,
+        material: ProductMaterial,
+        seconds: float,
+        shape: MapShape,
+        rng: np.random.Generator,
+        progress: Progress,
+    ) -> MapGenerator:
+        """A variational decoder that the game begins with; kept in the folder for when the game is stopped."""
+        kept = folder / "start.pt"
+        folder.mkdir(parents=True, exist_ok=True)
+        network = MapGenerator(shape, material.names.sizes)
+        if kept.exists():
+            network.load_state_dict(torch.load(kept, weights_only=True))
+            return network
+        checkpoint = Checkpoint(folder / "training.pt", rng=rng, every_s=EVERY_S)
+        course = Course(STEPS, seconds, clock=self._clock())
+        config = VaeTraining(beta=START_BETA)
+        network = fit_vae(
+            maps,
+            asked,
+            material.names.sizes,
+            rng=rng,
+            shape=shape,
+            config=config,
+            device=self.device,
+            course=course,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
+        torch.save(network.state_dict(), kept)
+        checkpoint.done()
+        return network
+
+    def _clock(self) -> Callable[[], float]:
+        return time.process_time if device_of(self.device) == CPU else time.perf_counter
 
     def usual(self, material: ProductMaterial) -> Usual:
         """What the photos learnt from are like, for requests that leave something open."""
@@ -206,7 +253,7 @@ class ProductWork:
             },
             split={"held_out_photos": int(photos.held_out.sum())},
             seed=self.seed,
-            train_s=course.spent_s,
+            train_s=course.spent_s / (1 - START) if way == "gan" else course.spent_s,
             device=str(device_of(self.device)),
             measures={"steps": course.step, "pictures_seen": course.step * batch},
             threads=torch.get_num_threads(),
