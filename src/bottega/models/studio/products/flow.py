@@ -33,7 +33,7 @@ from bottega.progress import Progress, silent
 
 __all__ = ["FlowTraining", "MapFlow", "draw_by_flow", "fit_flow"]
 
-STEPS, GUIDANCE = 8, 1.5
+STEPS, GUIDANCE = 8, 2.5
 """Of drawing: steps from noise to map, and how much more the request counts than it does."""
 
 FORMING = 0.4
