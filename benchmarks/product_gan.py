@@ -29,12 +29,10 @@ from bottega.models.blocks.cards import add_to_card, read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.products.generator import ProductGenerator
-from bottega.models.studio.products.recipe import WAYS, ProductMaterial, ProductWork
+from bottega.models.studio.products.recipe import SHIPS, WAYS, ProductMaterial, ProductWork
 from common import DATA, machine, progress_lines
 
 WORK = Path("product_work")
-SHIPS = "flow"
-"""The way that came out best, of those that are trained for the same seconds: what ships, and what the bars hold."""
 SHEET_COLOURS = (
     (15, 0, 0),
     (93, 0, 2),
@@ -102,9 +100,7 @@ def judge(
     sample: Annotated[int, typer.Option(help="Photos to set the pictures against, at most.")] = 1500,
     seed: int = 0,
     sheets: Annotated[Path | None, typer.Option(help="Folder for sheets, as the pictures come.")] = None,
-    card: Annotated[
-        bool, typer.Option("--card", help="Write figures and bars of what ships into its card.")
-    ] = False,
+    card: Annotated[bool, typer.Option("--card", help="Write figures and bars of what ships into its card.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Judge what is trained."""

@@ -17,7 +17,7 @@ from bottega.models.blocks.cards import read_card
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
 from bottega.models.studio.products.generator import ProductGenerator
-from bottega.models.studio.products.recipe import ProductWork
+from bottega.models.studio.products.recipe import SHIPS, ProductWork
 from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.models.studio.sketch.recipe import WAYS, SketchWork
@@ -83,9 +83,9 @@ def _product(order: Order, folder: Path, progress: Progress) -> None:
     """The autoencoder and the generator on its maps, half of the seconds each."""
     half = (order.seconds or 2 * _PRODUCT_S) / 2
     work = ProductWork(folder / "training", order.data / "fashion", seed=order.seed, device=order.device)
-    trained = [read_card(work.train(way, seconds=half, progress=progress)) for way in ("autoencoder", "gan")]
+    trained = [read_card(work.train(way, seconds=half, progress=progress)) for way in ("autoencoder", SHIPS)]
     material = work.material(progress=progress)
-    generator = ProductGenerator.load(work.folder / "gan")
+    generator = ProductGenerator.load(work.folder / SHIPS)
     generator.save(folder)
     bench = Bench(material.photos, order.judge(), seed=order.seed, progress=progress)
     place = {name: row for row, name in enumerate(material.photos.ids)}

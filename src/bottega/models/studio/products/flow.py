@@ -1,4 +1,4 @@
-"""The rival of the product generator: the same requests and size, learnt by flow matching.
+"""Maps of product pictures by flow matching: the same requests and size as the GAN, and what ships.
 
 Idea     A network says, for a map mixed with noise, which way the map lies; drawing follows that from noise in some
          steps. It is steadier to train than a game of two, and costs as many passes as steps to draw.

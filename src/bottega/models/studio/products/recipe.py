@@ -39,11 +39,13 @@ from bottega.models.studio.products.vae import BETAS, VaeTraining, fit_vae
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["WAYS", "ProductMaterial", "ProductWork"]
+__all__ = ["SHIPS", "WAYS", "ProductMaterial", "ProductWork"]
 
 PX = 64
 WAYS = ("autoencoder", "gan", "flow", *(f"vae-{beta}" for beta in BETAS))
 """What can be trained, in this order."""
+SHIPS = "flow"
+"""What came out best of those trained for the same seconds (benchmarks/product_gan.md)."""
 EVERY_S = 60.0
 """Between checkpoints."""
 START, START_BETA = 0.2, 0.3
