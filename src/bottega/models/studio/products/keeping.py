@@ -3,7 +3,7 @@
 Idea     A generator that is asked for another colour with the same noise moves outlines, too, and does not always draw
          the colour it was asked for. Three things are tried: what lays the outline out, a first layer or the first
          steps, goes on hearing of the colour before; it is told a colour farther off, by as much as it fell short; a
-         little of the noise is drawn anew. Every picture is measured (product_lab, outline), and the best one's recipe stays.
+         little of the noise is drawn anew. Every picture is measured (product_lab, outline), and the best recipe stays.
          No pixel is painted over: all of it is drawn by the generator.
 Costs    Eleven pictures are drawn for one, and measured.
 """
