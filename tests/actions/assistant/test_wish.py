@@ -22,6 +22,13 @@ def test_a_part_takes_the_place_of_the_same_field() -> None:
     assert words(refined(DRESS, HeardWords((part("kind", "skirt"),)), turn=2)) == ["red", "skirt"]
 
 
+def test_a_broader_name_of_the_same_thing_leaves_the_narrower() -> None:
+    shoes = begun(HeardWords((part("kind", "running shoes"),)), turn=1)
+    assert words(refined(shoes, HeardWords((part("kind", "shoes"),)), turn=2)) == ["running shoes"]
+    assert words(refined(shoes, HeardWords((part("kind", "trail running shoes"),)), turn=2)) == ["trail running shoes"]
+    assert words(refined(shoes, HeardWords((part("kind", "boots"),)), turn=2)) == ["boots"]
+
+
 def test_parts_of_one_line_stand_side_by_side() -> None:
     both = refined(DRESS, HeardWords((part("colour", "blue"), part("colour", "green"))), turn=2)
     assert words(both) == ["dress", "blue", "green"]

@@ -26,6 +26,7 @@ OPEN = {
     "POST /v1/search",
     "POST /v1/search/image",
     "POST /v1/assistant",
+    "POST /v1/assistant/lines",
     "POST /v1/studio/hair",
     "POST /v1/describe",
     "GET /v1/reviews",
@@ -41,6 +42,7 @@ WITHOUT_KEY = {
     "GET /gorse/api/health/{kind}",
     "GET /v1/health",
     "GET /pixel.js",
+    "GET /assistant.js",  # as the pixel: a script of pages, the same for everybody
     "GET /check",  # the shell of a page, which holds nothing of the shop; what it shows asks for a key
     "GET /check/check.js",
     "GET /check/check.css",

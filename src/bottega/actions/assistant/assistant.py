@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bottega.actions.assistant.doing import Doing
-from bottega.actions.assistant.hearing import hear
-from bottega.actions.assistant.planning import PlannedLine, TurnPlan, VerbCall, plan
+from bottega.actions.assistant.hearing import belonging, hear
+from bottega.actions.assistant.planning import plan
 from bottega.actions.assistant.pointing import pointed_at
 from bottega.actions.assistant.pressing import pressed
 from bottega.actions.assistant.shapes import (
@@ -27,6 +27,7 @@ from bottega.actions.assistant.shapes import (
     Understood,
 )
 from bottega.actions.assistant.speaking import Speaker
+from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.errors import TalkUnknown
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.handing_over import HandOverCause, hand_over, holds_words
@@ -145,6 +146,7 @@ def _planned(
         products = [one for id_ in ids if (one := floor.shelf.get(id_)) is not None]
         prices = {one.id: one.price_minor / scale for one in products if one.price_minor is not None}
     whole = before if request.button is not None else request.text
+    understood = hear(index, size, whole)
     line = PlannedLine(
         reading=reading,
         heard=[
@@ -152,7 +154,8 @@ def _planned(
             for command in reading.commands
         ],
         titles={one.id: one.title for one in products},
-        whole=hear(index, size, whole),
+        whole=understood,
+        belonging=belonging(index, size, state.wish, understood),
         whole_text=whole,
         pointed=pointed,
         prices=prices,

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from bottega.actions.assistant.fact_answers import answer_question
 from bottega.actions.assistant.finding import TurnFinding
-from bottega.actions.assistant.planning import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.shapes import SaidSource
+from bottega.actions.assistant.turn_plan import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.turn_work import FoundProduct
 from bottega.actions.catalogue.compare import CompareRequest, compare
 from bottega.actions.recommend.find_similar import find_similar

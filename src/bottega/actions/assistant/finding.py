@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bottega.actions.assistant.hearing import key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
-from bottega.actions.assistant.planning import VerbCall
 from bottega.actions.assistant.shapes import Button, SaidSource
+from bottega.actions.assistant.turn_plan import VerbCall
 from bottega.actions.assistant.turn_work import TurnWork
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE, search_text_of
 from bottega.actions.search.shapes import FacetValue, SearchAnswer, SearchRequest

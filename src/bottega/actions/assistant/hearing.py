@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords
@@ -22,12 +23,15 @@ from bottega.languages.writing import writing, writing_languages
 from bottega.models.dialogue.state import WishPart
 from bottega.models.search.query import Query
 from bottega.models.search.unit import Unit
+from bottega.names import BoolArray
 from bottega.shop.search.index import SearchIndex
 
-__all__ = ["hear", "key_of"]
+__all__ = ["belonging", "hear", "key_of"]
 
 SLIP_FROM = 5
 """Shorter words are no slips."""
+MOSTLY = 0.3
+"""So much of what is called by a name must be the wish's own thing, for the name to be of it."""
 SURE = 0.85
 """So surely a value is meant by its words to be of the value's field."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -68,6 +72,25 @@ def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) ->
     if order:
         parts[ORDER, "", False] = WishPart(ORDER, order)
     return HeardWords(tuple(parts.values()), step, tuple(dict.fromkeys(unknown)), missing)
+
+
+def belonging(index: SearchIndex, size: int, wish: Sequence[WishPart], heard: HeardWords) -> frozenset[str]:
+    """Names of things that here are mostly said of the wish's own thing: the battery of watches, no table of lamps."""
+    own = _called(index, size, [part.words for part in wish if part.what == KIND and not part.denied])
+    found = set()
+    for name in (part.words for part in heard.parts if part.what == KIND and not part.denied):
+        called = _called(index, size, [name])
+        if called.any() and (called & own).sum() >= MOSTLY * called.sum():
+            found.add(name)
+    return frozenset(found)
+
+
+def _called(index: SearchIndex, size: int, names: Sequence[str]) -> BoolArray:
+    """Which products are called so."""
+    called: BoolArray = np.zeros(size, dtype=np.bool_)
+    for unit in (unit for name in names for unit in index.understood(name, exact=True).units if unit.terms):
+        called |= np.asarray(index.sureness(unit.terms, size) > 0)
+    return called
 
 
 def _read(index: SearchIndex, text: str) -> Query:

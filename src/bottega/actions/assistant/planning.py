@@ -6,89 +6,31 @@ Idea     Every intent has its fixed rule. Words of shoppers, of listings and of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
-from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords, begun, refined, same_thing
-from bottega.languages.fold import tokens
-from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay
+from bottega.actions.assistant.going_on import (
+    as_words,
+    beside,
+    beyond,
+    gone_on,
+    is_about,
+    noted,
+    of_the_thing,
+    only_describes,
+)
+from bottega.actions.assistant.turn_plan import PlannedLine, Say, TurnPlan, VerbCall
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, WORDS, HeardWords, begun, refined
+from bottega.models.dialogue.commands import Command, Intent, PointingWay
 from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
 
-__all__ = ["PlannedLine", "Say", "TurnPlan", "VerbCall", "plan"]
+__all__ = ["plan"]
 
 LOST_TWICE = 2
 """Lines in a row that were not understood, after which a person is offered."""
 DOUBTFUL = 0.6
 """Below this chance an intent gives way to what the words say."""
-SURELY_ANOTHER = 0.8
-"""From this chance a wish for another thing begins anew; below it the thing is what the first shall have."""
 OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
 """Steps from one product to another."""
-Verbs = Literal["search", "similar", "recommend", "outfit", "closet", "compare", "photo", "facts", "policy", "person"]
-"""What may be asked of the house; all of it reads, but that `person` lets somebody know that a person is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """A sentence to be said, by the name of its frame."""
-
-    name: str
-    given: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class VerbCall:
-    """A verb of the house to be asked."""
-
-    verb: Verbs
-    command: Command
-    """What it is for."""
-    product_ids: tuple[str, ...] = ()
-    after: int = 0
-    step: str = ""
-    """`cheaper` or `dearer`, where the list shall be so beside the one before."""
-    fallback: tuple[WishPart, ...] = ()
-    """The wish to go back to, where a step leaves nothing."""
-    missing: str = ""
-    """A kind of thing that was asked for and is not here."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
-    """A line with all that the plan needs to know of the shop for it: looked up before, so that planning is pure."""
-
-    reading: LineReading
-    heard: Sequence[HeardWords] = ()
-    """Of each command, in their order."""
-    whole: HeardWords = field(default_factory=HeardWords)
-    """Of all of the line; of a button that says what a line before meant, of that line."""
-    whole_text: str = ""
-    """The line as it was written."""
-    pointed: Mapping[Pointing, tuple[str, ...]] = field(default_factory=dict)
-    """Products that a pointing means."""
-    prices: Mapping[str, float] = field(default_factory=dict)
-    """Of products shown or pointed at, in whole units of the shop's currency."""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """Of the same."""
-    answered: OpenQuestion | None = None
-    """The question that it may answer."""
-    known: bool = False
-    """Whether somebody is named, so that what they bought can be looked into."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnPlan:
-    """The next state, but for what the calls will show, and what is to be done and said, in this order."""
-
-    state: TalkState
-    steps: tuple[VerbCall | Say, ...] = ()
-    understood: tuple[Command, ...] = ()
-
-    def then(self, *steps: VerbCall | Say, **changed: object) -> TurnPlan:
-        """With more to do, and with these fields of the state changed."""
-        state = replace(self.state, **changed) if changed else self.state  # type: ignore[arg-type]
-        return TurnPlan(state, (*self.steps, *steps), self.understood)
 
 
 def plan(state: TalkState, line: PlannedLine) -> TurnPlan:
@@ -105,7 +47,7 @@ def plan(state: TalkState, line: PlannedLine) -> TurnPlan:
     made = TurnPlan(state, understood=tuple(commands))
     for command, what in zip(commands, heard, strict=True):
         made = _RULES[command.intent](made, command, what, line)
-    return _once(made)
+    return _once(noted(made, state.wish, line))
 
 
 def _once(made: TurnPlan) -> TurnPlan:
@@ -122,7 +64,7 @@ def _guess(state: TalkState, line: PlannedLine) -> Command | None:
         return None
     if line.whole.kind or line.whole.missing:
         return Command(Intent.SEARCH, chance=0.5)
-    if state.wish and any(part.what != WORDS for part in line.whole.parts):
+    if state.wish and line.whole.parts:
         return Command(Intent.REFINE, chance=0.5)
     return None
 
@@ -160,20 +102,6 @@ def _products(command: Command, line: PlannedLine, state: TalkState) -> tuple[st
     return tuple(found)
 
 
-def _beside(heard: HeardWords, command: Command, line: PlannedLine, at: Sequence[str]) -> HeardWords:
-    """What was heard beside the words that point: of "the blue boots, but in red" the red."""
-    if not at:
-        return heard
-    pointing = {word for one in command.at for word in tokens(one.words)}
-    title = line.titles.get(at[0], "")
-    parts = [
-        part
-        for part in heard.parts
-        if not pointing.issuperset(tokens(part.words)) and not (part.what == KIND and same_thing(title, part.words))
-    ]
-    return replace(heard, parts=tuple(parts))
-
-
 def _unmet(command: Command, line: PlannedLine, state: TalkState) -> Say | None:
     """What to say where a line points at something that cannot be told."""
     for one in command.at:
@@ -191,47 +119,33 @@ def _unmet(command: Command, line: PlannedLine, state: TalkState) -> Say | None:
 def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """A wish of its own; where it goes on about the same thing, what was said before stays."""
     state, at = made.state, _products(command, line, made.state)
-    heard = _beside(heard, command, line, at)
+    heard = beside(heard, command, line, at)
     if (at or heard.step) and not heard.kind and not heard.missing:
         return _refine(made, command, heard, line)
     if not heard.parts and not heard.missing:
         if not heard.unknown:
             return made.then(Say("more.what"))
         return made.then(Say("unknown", {"words": " ".join(heard.unknown[:3])}), Say("more.what"))
-    goes_on = bool(state.wish) and not heard.missing and _is_about(state.wish, heard)
-    if not goes_on and state.wish and not heard.order and command.chance < SURELY_ANOTHER:
-        goes_on, heard = True, _as_words(heard)
+    heard, goes_on = gone_on(state.wish, command, heard, line)
+    heard = of_the_thing(state.wish, heard) if goes_on else heard
     wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
     call = VerbCall("search", command, missing=heard.missing)
     return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
 
 
-def _as_words(heard: HeardWords) -> HeardWords:
-    """Things that a line names beside what the talk is about: what that shall have or be for, "with lights"."""
-    parts = [replace(part, what=WORDS) if part.what == KIND else part for part in heard.parts]
-    return replace(heard, parts=tuple(parts), missing="")
-
-
-def _is_about(wish: Sequence[WishPart], heard: HeardWords) -> bool:
-    had = next((part for part in wish if part.what == KIND and not part.denied), None)
-    if heard.kind is None:
-        return not heard.order  # "the dearest thing that you have" is of all the shop
-    return had is not None and same_thing(had.words, heard.kind.words)
-
-
 def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """The same wish, but for these words; of a product pointed at, what is like it but for them."""
     state, at = made.state, _products(command, line, made.state)
-    heard = _beside(heard, command, line, at)
+    heard = beside(heard, command, line, at)
     if heard.order and len(heard.parts) == 1 and command.chance < DOUBTFUL:
         return _search(made, command, heard, line)  # "the most expensive thing you have" is hardly of the list alone
     if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
         at = (state.focus or state.shown[0].product_id,)
-    if at:
+    if at and not (state.wish and only_describes(command, heard)):
         own = [part for part in heard.parts if part.what != KIND or not part.denied]
         wish = refined((), replace(heard, parts=tuple(own)), turn=state.turn)
         if heard.step in ("cheaper", "dearer") and at[0] in line.prices:
-            wish = (*wish, _beyond(heard.step, line.prices[at[0]], state.turn))
+            wish = (*wish, beyond(heard.step, line.prices[at[0]], state.turn))
         elif heard.step:
             wish = (*wish, WishPart(WORDS, command.words, turn=state.turn))
         if not wish:
@@ -242,14 +156,16 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
         return made.then(said)
     if heard.missing:
         return _search(made, command, heard, line)
-    if heard.kind is not None and state.wish and not _is_about(state.wish, heard):
-        heard = _as_words(heard)
+    if heard.kind is not None and state.wish and not is_about(state.wish, heard):
+        heard = as_words(heard)
+    elif heard.kind is not None and state.wish:
+        heard = of_the_thing(state.wish, heard)
     wish = refined(state.wish, heard, turn=state.turn)
     if heard.step in ("cheaper", "dearer"):
         shown = [line.prices[one.product_id] for one in state.shown if one.product_id in line.prices]
         if shown:
             edge = min(shown) if heard.step == "cheaper" else max(shown)
-            narrowed = refined(wish, HeardWords((_beyond(heard.step, edge, state.turn),)), turn=state.turn)
+            narrowed = refined(wish, HeardWords((beyond(heard.step, edge, state.turn),)), turn=state.turn)
             call = VerbCall("search", command, step=heard.step, fallback=wish)
             return made.then(call, wish=narrowed, listing="search")
         if heard.step == "cheaper" and not any(part.what == CHEAP for part in wish):
@@ -259,12 +175,6 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     if not wish and not state.product_id:
         return made.then(Say("more.what"))
     return made.then(VerbCall("search", command), wish=wish, listing="search")
-
-
-def _beyond(step: str, price: float, turn: int) -> WishPart:
-    """Prices below, or above, one price."""
-    words = f"under {price - 0.01:.2f}" if step == "cheaper" else f"over {price + 0.01:.2f}"
-    return WishPart(PRICE, words, turn=turn)
 
 
 def _compare(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
@@ -294,7 +204,7 @@ def _asks_for_a_thing(state: TalkState, command: Command, heard: HeardWords) -> 
     """Whether a question is whether the shop has something ("do you have lamps?"), and none about what it showed."""
     if command.at or command.about not in ("", "use", "stock", "other"):
         return False
-    return bool(heard.missing) or (heard.kind is not None and not (state.wish and _is_about(state.wish, heard)))
+    return bool(heard.missing) or (heard.kind is not None and not (state.wish and is_about(state.wish, heard)))
 
 
 def _order(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
@@ -307,9 +217,11 @@ def _suggest(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedL
     at = _products(command, line, made.state)
     if not at and heard.kind is not None and heard.kind.words:
         return _search(made, command, heard, line)
-    if not at and made.state.wish:  # of what the talk is about
+    focus = all(one.way is PointingWay.FOCUS for one in command.at)
+    if made.state.wish and (not at or (focus and heard.parts)):  # of what the talk is about
         return made.then(VerbCall("search", command), listing="search")
-    return made.then(VerbCall("recommend", command, at), wish=(), product_id="", focus="", listing="suggest")
+    wish = made.state.wish if at else ()
+    return made.then(VerbCall("recommend", command, at), wish=wish, product_id="", focus="", listing="suggest")
 
 
 def _more(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
@@ -317,7 +229,7 @@ def _more(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine
     at = _products(command, line, made.state)
     if at:
         return made.then(VerbCall("similar", command, at[:1]), focus=at[0], listing="")
-    if heard.kind is not None and not (state.wish and _is_about(state.wish, heard)):
+    if heard.kind is not None and not (state.wish and is_about(state.wish, heard)):
         return _search(made, command, heard, line)
     if heard.parts or heard.step:
         return _refine(made, command, heard, line)
@@ -385,7 +297,7 @@ def _correction(made: TurnPlan, command: Command, heard: HeardWords, line: Plann
             return made.then(Say("cancelled"), wish=(), product_id="", listing="", next=None)
         return made.then(Say("corrected"), VerbCall("search", command), wish=before, listing="search")
     anew = begun(heard, turn=state.turn) if heard.kind and not before else refined(before, heard, turn=state.turn)
-    if heard.kind and before and not _is_about(before, heard):
+    if heard.kind and before and not is_about(before, heard):
         anew = begun(heard, turn=state.turn)
     call = VerbCall("search", command, missing=heard.missing)
     return made.then(Say("corrected"), call, wish=anew, product_id="", focus="", listing="search")

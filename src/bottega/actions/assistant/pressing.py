@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bottega.actions.assistant.planning import PlannedLine, TurnPlan, VerbCall, plan
+from bottega.actions.assistant.planning import plan
+from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.actions.assistant.wish import KIND, HeardWords
 from bottega.errors import RequestInvalid
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Pointing, PointingWay

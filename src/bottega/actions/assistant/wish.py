@@ -56,6 +56,8 @@ def refined(wish: Sequence[WishPart], heard: HeardWords, *, turn: int) -> tuple[
     """The wish, but for what was heard: each part takes the place of those it contradicts."""
     made = list(wish)
     for new in (replace(part, turn=turn) for part in heard.parts):
+        if new.what == KIND and not new.denied and any(_is_narrower(old, new) for old in made):
+            continue  # "any other shoes?" leaves the running shoes
         made = [old for old in made if not _gives_way(old, new, turn)]
         made.append(new)
     while len(made) > PARTS_MOST:
@@ -70,6 +72,10 @@ def _gives_way(old: WishPart, new: WishPart, turn: int) -> bool:
     if old.what != new.what or new.what == WORDS or old.turn == turn:
         return False  # of one line all parts stand: "red or blue", "not red, not blue"
     return not (new.denied or old.denied)  # "not leather" leaves "not nylon", and "cotton" leaves "not leather"
+
+
+def _is_narrower(old: WishPart, new: WishPart) -> bool:
+    return old.what == KIND and not old.denied and _stems(old.words) > _stems(new.words) > frozenset()
 
 
 def _same_words(one: WishPart, other: WishPart) -> bool:
