@@ -84,6 +84,40 @@ def test_a_search_about_the_same_thing_goes_on_and_another_begins_anew(talks: Ta
     assert lamps.total == 9
 
 
+def test_what_a_question_tells_of_a_liking_orders_what_comes_next(talks: Talks) -> None:
+    talk = talks()
+    talk.say("dresses", search("dresses"))
+    talk.say("is it like Cleo?", Command(Intent.ASK, "is it like Cleo?", about="other"))
+    more = talk.say("more", Command(Intent.MORE, "more"))
+    assert len(more.products) == 6 and all(number >= 20 for number in numbers(more))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Command(Intent.CHAT, "thanks, Cleo", about="thanks"),
+        Command(Intent.ASK, "what are boots like Cleo made of?", about="material"),
+        Command(Intent.ASK, "what does Cleo cost?", about="price"),
+    ],
+)
+def test_thanks_a_price_and_another_thing_tell_no_liking(talks: Talks, said: Command) -> None:
+    talk, quiet = talks(), talks()
+    for one in (talk, quiet):
+        one.say("dresses", search("dresses"))
+    talk.say(said.words, said)
+    more = Command(Intent.MORE, "more")
+    assert ids(talk.say("more", more)) == ids(quiet.say("more", more))
+
+
+def test_a_thing_that_is_not_surely_another_is_what_the_first_shall_have(talks: Talks) -> None:
+    talk = talks()
+    talk.say("lamps", search("lamps"))
+    table = talk.say("for a table, with boots on it", search("for a table, with boots on it", chance=0.6))
+    assert all(id_.startswith("lamp") for id_ in ids(table))
+    boots = talk.say("show me boots", search("show me boots"))
+    assert boots.total == 12
+
+
 def test_pointing_by_place_by_words_and_by_focus(talks: Talks) -> None:
     talk = talks()
     boots = talk.say("boots", search("boots"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan
+from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.actions.assistant.wish import KIND, PRICE, WORDS, HeardWords, refined, same_thing
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
@@ -118,6 +118,8 @@ def noted(made: TurnPlan, before: Sequence[WishPart], line: PlannedLine) -> Turn
         return made
     if any(one.at and any(at.way is not PointingWay.FOCUS for at in one.at) for one in commands):
         return made  # what is said of the second one is of that one
+    if not any(one.intent in (Intent.SEARCH, Intent.REFINE) for one in commands) and _is_of_another(wish, line):
+        return made
     polite = {word for one in commands if one.intent is Intent.CHAT for word in tokens(one.words)}
     had = {part.words for part in (*before, *wish)}
     told = tuple(
@@ -130,7 +132,18 @@ def noted(made: TurnPlan, before: Sequence[WishPart], line: PlannedLine) -> Turn
     )
     if not told:
         return made
-    return replace(made, state=replace(made.state, wish=refined(wish, HeardWords(told), turn=made.state.turn)))
+    state = replace(made.state, wish=refined(wish, HeardWords(told), turn=made.state.turn))
+    searched = any(isinstance(step, VerbCall) and step.verb == "search" for step in made.steps)
+    if state.listing == "search" and state.next is not None and not searched:
+        state = replace(state, next=0)  # the list shown was of the wish before: the next one is of this
+    return replace(made, state=state)
+
+
+def _is_of_another(wish: Sequence[WishPart], line: PlannedLine) -> bool:
+    """Whether a question names another thing than the talk is about: "and how warm are your boots?"."""
+    had = [part.words for part in wish if part.what == KIND and not part.denied]
+    named = [part.words for part in line.whole.parts if part.what == KIND and not part.denied]
+    return any(_is_thing(one, line) and not any(same_thing(one, other) for other in had) for one in named)
 
 
 def _only_polite(command: Command) -> bool:
