@@ -75,6 +75,16 @@ def test_cheaper_is_below_what_was_shown_and_says_so_where_nothing_is(talks: Tal
     assert "None costs less" in none.text[0] and none.products[0].price_minor == 2000
 
 
+def test_cheaper_counts_from_what_was_asked_for_and_shows_nothing_else_that_is_cheap(talks: Talks) -> None:
+    talk = talks()
+    black = talk.say("black lamps", search("black lamps"))
+    assert any(one.close for one in black.products) and min(one.price_minor or 0 for one in black.products) < 3200
+    none = talk.say("cheaper", refine("cheaper"))
+    assert "32.00" in none.text[0] and ids(none) == ["lamp-2", "lamp-5", "lamp-8"]
+    red = talk.say("in red", refine("in red"))
+    assert ids(red) == ["lamp-0", "lamp-3", "lamp-6"] and "red" in red.text[0] and "€30.00" in red.text[0]
+
+
 def test_a_search_about_the_same_thing_goes_on_and_another_begins_anew(talks: Talks) -> None:
     talk = talks()
     talk.say("red dresses", search("red dresses"))
@@ -168,6 +178,10 @@ def test_nothing_of_the_kind_is_said_at_once(talks: Talks) -> None:
     talk = talks()
     answer = talk.say("do you sell surfboards?", search("do you sell surfboards?"))
     assert "surfboards" in answer.text[0] and answer.total == 0 and not answer.products
+    talk.say("red dresses", search("red dresses"))
+    doubtful = Command(Intent.SEARCH, "have you got surfboards?", chance=0.4)
+    amid = talk.say("have you got surfboards?", doubtful)
+    assert "surfboards" in amid.text[0] and not amid.products, "no list that was asked for before"
     tight = talk.say("red lamps under 5", search("red lamps under 5"))
     assert tight.total == 0 and "lamps" in tight.text[0] and all(product.close for product in tight.products)
 
@@ -185,7 +199,8 @@ def test_comparing_says_what_differs_with_real_values(talks: Talks) -> None:
     talk = talks()
     talk.say("boots", search("boots"))
     answer = talk.say("compare the first two", Command(Intent.COMPARE, "compare the first two", at=place(1, 2)))
-    assert any("€60.00" in line and "€70.00" in line for line in answer.text)
+    assert "Ankle boots Tamaris 0 (A)" in answer.text[0] and "Ankle boots Puma 1 (B)" in answer.text[0]
+    assert "Price: €60.00 (A); €70.00 (B)" in answer.text
     assert {source.product_id for source in answer.sources} == {"boot-0", "boot-1"} and not answer.products
 
 

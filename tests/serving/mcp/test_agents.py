@@ -102,6 +102,11 @@ def test_what_tools_find_is_true(shop: OpenShop) -> None:
     assert fact["known"] and fact["sources"][0]["said"] == "cotton"
     unknown = answer(shop, "ask_about_product", {"product_ids": ["lamp-1"], "question": "Which voltage does it have?"})
     assert not unknown["known"] and unknown["sources"] == []
+    rule = {"question": "How long may I return it?"}
+    assert not answer(shop, "ask_about_product", rule)["known"], "there are no rules yet"
+    (shop.folder.root / "policies.md").write_text("# Returns\n\nYou may return everything within 40 days.\n")
+    said = answer(shop, "ask_about_product", rule)
+    assert said["known"] and said["sources"][0]["kind"] == "policy" and "40 days" in said["text"]
     assert answer(shop, "product_reviews")["size_warning"] == "small"
     shown = answer(shop, "browse_catalogue", {})
     assert "shoe-2" not in json.dumps(shown), "what is hidden is shown to nobody"

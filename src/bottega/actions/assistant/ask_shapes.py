@@ -13,11 +13,16 @@ __all__ = ["AskAnswer", "AskRequest", "AskSource"]
 
 
 class AskRequest(Request):
-    """What is to be known of up to four products."""
+    """What is to be known of up to four products, or of the shop's rules."""
 
-    EXAMPLES: ClassVar = {"A material": {"product_ids": ["lamp-7"], "question": "What is it made of?"}}
+    EXAMPLES: ClassVar = {
+        "A material": {"product_ids": ["lamp-7"], "question": "What is it made of?"},
+        "A rule of the shop": {"question": "How long may I return it?"},
+    }
 
-    product_ids: Annotated[list[Id], Field(min_length=1, max_length=4, description="Products that it is about.")]
+    product_ids: Annotated[list[Id], Field(max_length=4)] = Field(
+        default_factory=list, description="Products that it is about; none: the shop's rules of delivery and returns."
+    )
     question: str = Field(min_length=1, max_length=500, description="As a shopper asks it.")
     language: Literal["de", "en", "es", "fr", "it"] = Field(default="en", description="Of the question and the answer.")
 

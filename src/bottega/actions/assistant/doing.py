@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from bottega.actions.assistant.fact_answers import answer_question
 from bottega.actions.assistant.finding import TurnFinding
+from bottega.actions.assistant.hearing import key_of
+from bottega.actions.assistant.saying_facts import label_of
 from bottega.actions.assistant.shapes import SaidSource
 from bottega.actions.assistant.turn_plan import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.turn_work import FoundProduct
@@ -23,12 +25,15 @@ from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.actions.talks.presence import There, presence_of, told_of_presence
 from bottega.errors import BottegaError
+from bottega.models.dialogue.asked_words import asked_words
 from bottega.models.dialogue.state import OpenQuestion
 
 __all__ = ["Doing"]
 
 NAMED_MOST = 3
 """Products that words may fit to be said to name them."""
+LETTERS = "ABCDEFGH"
+"""What compared products are called, so that each title is said once."""
 ROWS_TOLD = 5
 """Rows of a comparison that are said."""
 OWN = frozenset(
@@ -103,6 +108,8 @@ class Doing(TurnFinding):
         if not self.found:
             request_ = RecommendationRequest(placement="cart", product_ids=[id_], shopper=self.shopper, n=self.n)
             self.take_items(recommend(self.shop, request_).items)
+            for found in self.found:  # "goes with ..." is said once, above them
+                found.reasons = [reason for reason in found.reasons if title not in reason]
         self.found = self.found[: self.n]
         self.text.append(self.speaker.say("look" if self.found else "look.none", title=title))
         self.lists = True
@@ -134,20 +141,24 @@ class Doing(TurnFinding):
         rows = [row for row in compare(self.shop, CompareRequest(product_ids=ids)).rows if row.differs]
         rows = [row for row in rows if row.attribute != "title"][:ROWS_TOLD]
         titles = [self.title(id_) for id_ in ids]
+        asked = asked_words(self.speaker.language)
         if not rows:
             self.text.append(self.speaker.say("compare.same"))
         else:
-            fields = self.speaker.listed([row.attribute.replace("_", " ") for row in rows])
-            self.text.append(self.speaker.say("compare", fields=fields))
+            named = [
+                self.speaker.say("compare.value", value=title, letter=one)
+                for title, one in zip(titles, LETTERS, strict=False)
+            ]
+            self.text.append(self.speaker.say("compare", titles=self.speaker.listed(named)))
         for row in rows:
-            said = []
-            for id_, title in zip(ids, titles, strict=True):
+            field, said = label_of(key_of(row.attribute), asked), []
+            for id_, letter in zip(ids, LETTERS, strict=False):
                 value = row.values[id_] or self.speaker.say("compare.unsaid")
                 if row.attribute == "price" and (product := self.product(id_)) is not None:
                     value = self.speaker.price_of(product) or value
-                said.append(self.speaker.say("compare.value", value=value, title=title))
-            name = row.attribute.replace("_", " ")
-            self.text.append(self.speaker.say("compare.row", field=name, values="; ".join(said)))
+                said.append(self.speaker.say("compare.value", value=value, letter=letter))
+            row_said = self.speaker.say("compare.row", field=f"{field[:1].upper()}{field[1:]}", values="; ".join(said))
+            self.text.append(row_said)
         self.sources += [
             SaidSource(kind="listing", text=title, product_id=id_) for id_, title in zip(ids, titles, strict=True)
         ]

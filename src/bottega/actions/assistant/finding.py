@@ -74,7 +74,11 @@ class TurnFinding(TurnWork):
             "facets": not after and n is None,
             **own,
         }
-        return search_text(self.shop, SearchRequest.model_validate(request))
+        answer = search_text(self.shop, SearchRequest.model_validate(request))
+        if order == "relevance" or not answer.close_from or after + answer.close_from < answer.total:
+            return answer
+        # In the order of prices, what only comes near is whatever the shop has that is cheap, or dear.
+        return answer.model_copy(update={"items": answer.items[: answer.close_from], "next": None})
 
     def _count(self, answer: SearchAnswer) -> None:
         """How many there are, over the whole shelf, and what the cheapest of them costs."""
@@ -86,10 +90,12 @@ class TurnFinding(TurnWork):
             self._left_away(answer)
             return
         first = self.product(answer.items[0].product_id)
-        if order and first is not None and first.price_minor is not None:
+        if order and answer.total > 1 and first is not None and first.price_minor is not None:
             name = "found.cheapest" if order == "price_up" else "found.dearest"
-            price = self.speaker.price_of(first)
-            self.text.append(self.speaker.say(name, n=str(answer.total), title=first.title, price=price))
+            given = {"n": str(answer.total), "title": first.title, "price": self.speaker.price_of(first)}
+            if wish:
+                name, given = f"{name}.of", given | {"wish": wish}
+            self.text.append(self.speaker.say(name, **given))
             return
         if answer.total == 1 and first is not None:
             price = self.speaker.price_of(first)
@@ -121,7 +127,7 @@ class TurnFinding(TurnWork):
             kinds = self.speaker.listed([kind.label for kind in answer.help.kinds[:3]])
             self.text.append(self.speaker.say("none.kinds", kinds=kinds))
         self.take_hits(near, 0)
-        self.state = replace(self.state, wish=(), next=None, listing="", product_id="")
+        self.state = replace(self.state, wish=call.fallback, next=None, listing="", product_id="")
 
     def _left_away(self, answer: SearchAnswer) -> None:
         """Which part of the wish stands in the way, where leaving one away finds something."""

@@ -17,7 +17,17 @@ from bottega.languages.lexicon import lexicon
 from bottega.models.dialogue.commands import Command, Intent, PointingWay
 from bottega.models.dialogue.state import WishPart
 
-__all__ = ["as_words", "beside", "beyond", "gone_on", "is_about", "noted", "of_the_thing", "only_describes"]
+__all__ = [
+    "SURELY_ANOTHER",
+    "as_words",
+    "beside",
+    "beyond",
+    "gone_on",
+    "is_about",
+    "noted",
+    "of_the_thing",
+    "only_describes",
+]
 
 SURELY_ANOTHER = 0.8
 """From this chance a wish for another thing begins anew; below it the thing is what the first shall have."""
@@ -38,7 +48,7 @@ def gone_on(
     if heard.order:
         return heard, False
     surely = command.chance >= SURELY_ANOTHER and not command.at and any(_is_thing(one, line) for one in named)
-    if heard.missing and command.chance >= SURELY_ANOTHER:
+    if heard.missing and (command.chance >= SURELY_ANOTHER or not heard.parts):
         surely = True
     return (heard, False) if surely else (as_words(heard), True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bottega.actions.assistant.going_on import (
+    SURELY_ANOTHER,
     as_words,
     beside,
     beyond,
@@ -129,7 +130,8 @@ def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     heard, goes_on = gone_on(state.wish, command, heard, line)
     heard = of_the_thing(state.wish, heard) if goes_on else heard
     wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
-    call = VerbCall("search", command, missing=heard.missing)
+    doubtful = heard.missing and command.chance < SURELY_ANOTHER  # what was wished for is not forgotten over it
+    call = VerbCall("search", command, missing=heard.missing, fallback=state.wish if doubtful else ())
     return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
 
 
@@ -162,7 +164,8 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
         heard = of_the_thing(state.wish, heard)
     wish = refined(state.wish, heard, turn=state.turn)
     if heard.step in ("cheaper", "dearer"):
-        shown = [line.prices[one.product_id] for one in state.shown if one.product_id in line.prices]
+        whole = [one for one in state.shown if not one.close] or state.shown
+        shown = [line.prices[one.product_id] for one in whole if one.product_id in line.prices]
         if shown:
             edge = min(shown) if heard.step == "cheaper" else max(shown)
             narrowed = refined(wish, HeardWords((beyond(heard.step, edge, state.turn),)), turn=state.turn)

@@ -36,7 +36,7 @@ class VerbCall:
     step: str = ""
     """`cheaper` or `dearer`, where the list shall be so beside the one before."""
     fallback: tuple[WishPart, ...] = ()
-    """The wish to go back to, where a step leaves nothing."""
+    """The wish to go back to, where a step leaves nothing, or a thing is not here."""
     missing: str = ""
     """A kind of thing that was asked for and is not here."""
 

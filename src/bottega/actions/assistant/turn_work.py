@@ -75,4 +75,5 @@ class TurnWork:
 
     def shown(self, ids: Sequence[str]) -> tuple[Shown, ...]:
         """What is shown, as the state keeps it."""
-        return tuple(Shown(id_, self.title(id_)) for id_ in ids)
+        close = {one.product_id for one in self.found if one.close}
+        return tuple(Shown(id_, self.title(id_), id_ in close) for id_ in ids)

@@ -37,6 +37,8 @@ class Shown:
 
     product_id: str
     title: str
+    close: bool = False
+    """Whether it only comes near what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["chat"]
 
 END = frozenset({"/end", "/quit", "/exit"})
+OWNERS = {
+    "waiting": "A person has been asked for; what you write is kept for them.",
+    "person": "A person has this talk; what you write is kept for them.",
+}
+"""What is said beside an answer, where the assistant has the word no longer."""
 
 
 def chat(
@@ -36,7 +41,9 @@ def chat(
         talk_id: str | None = None
         buttons: list[str] = []
         if not as_json:
-            note("What are you looking for? /end ends the talk.")
+            note(
+                "What are you looking for? #1 presses the first button, /photo FILE sends a photo, /end ends the talk."
+            )
         while (line := _asked(prompt=not as_json)) is not None:
             fields: dict[str, object] = {"talk_id": talk_id, "shopper": shopper, "language": language, "n": n}
             try:
@@ -85,13 +92,15 @@ def _pressed(line: str, buttons: list[str]) -> str:
 def _show(answer: AssistantAnswer) -> None:
     for sentence in answer.text:
         say(sentence)
+    mixed = any(not one.close for one in answer.products)  # where all come near only, the sentence says so
     for one in answer.products:
         why = f"  ({'; '.join(one.reasons)})" if one.reasons else ""
-        close = " ~" if one.close else ""
+        close = "  (close only)" if one.close and mixed else ""
         say(f"  {one.place}. {one.title}  {one.price}{close}{why}  [{one.product_id}]")
-    if answer.sources:
-        note("; ".join(dict.fromkeys(source.text for source in answer.sources if source.text)))
+    sources = dict.fromkeys(source.text for source in answer.sources if source.text)
+    if sources:
+        note(f"Source: {'; '.join(sources)}")
     if answer.buttons:
         note("  ".join(f"#{place} {one.label}" for place, one in enumerate(answer.buttons, start=1)))
-    if answer.owner != "assistant":
-        note(f"The talk is with: {answer.owner}.")
+    if (whose := OWNERS.get(answer.owner)) is not None:
+        note(whose)

@@ -14,37 +14,56 @@
   const WORDS = {
     en: { open: "Ask us", title: "Ask the shop", close: "Close", say: "Your question", send: "Send", photo: "Send a photo",
       mic: "Speak", voice: "Read answers aloud", hello: "What are you looking for?", you: "You", shop: "Assistant",
-      near: "comes near", waiting: "A person has been asked to join. You can go on writing.", person: "now writes with you.",
-      back: "The assistant answers again.", closed: "The talk is over. A new line begins it again.", from: "Source",
-      gone: "No answer came. Try again.", sent: "Photo", fresh: "New message", log: "Conversation" },
+      near: "close match", waiting: "A person has been asked to join. You can go on writing.", person: "now writes with you.",
+      back: "The assistant answers again.", closed: "The talk is over. A new line begins it again.",
+      gone: "No answer came. Try again.", sent: "Photo", fresh: "New message", log: "Conversation",
+      about: "Name a thing, a colour or a price, or send a photo. This is a program; it can call a person.",
+      tries: ["What can you suggest?", "Delivery and returns", "Talk to a person"], kept: "Kept for a person to answer.",
+      said: { listing: "From the listing", reviews: "From reviews", policy: "From the shop's rules" } },
     de: { open: "Fragen", title: "Fragen Sie den Shop", close: "Schließen", say: "Ihre Frage", send: "Senden",
       photo: "Foto senden", mic: "Sprechen", voice: "Antworten vorlesen", hello: "Was suchen Sie?", you: "Sie",
-      shop: "Assistent", near: "kommt nahe", waiting: "Jemand aus dem Team wurde gerufen. Sie können weiterschreiben.",
+      shop: "Assistent", near: "passt fast", waiting: "Jemand aus dem Team wurde gerufen. Sie können weiterschreiben.",
       person: "schreibt jetzt mit Ihnen.", back: "Der Assistent antwortet wieder.",
-      closed: "Das Gespräch ist beendet. Eine neue Zeile beginnt es wieder.", from: "Quelle",
-      gone: "Es kam keine Antwort. Versuchen Sie es noch einmal.", sent: "Foto", fresh: "Neue Nachricht", log: "Gespräch" },
+      closed: "Das Gespräch ist beendet. Eine neue Zeile beginnt es wieder.",
+      gone: "Es kam keine Antwort. Versuchen Sie es noch einmal.", sent: "Foto", fresh: "Neue Nachricht", log: "Gespräch",
+      about: "Nennen Sie ein Ding, eine Farbe oder einen Preis, oder senden Sie ein Foto. Dies ist ein Programm; es kann jemanden rufen.",
+      tries: ["Was können Sie empfehlen?", "Lieferung und Rückgabe", "Mit einem Menschen sprechen"],
+      kept: "Aufgehoben, bis jemand antwortet.",
+      said: { listing: "Laut Angebot", reviews: "Laut Bewertungen", policy: "Aus den Regeln des Shops" } },
     fr: { open: "Une question ?", title: "Demandez à la boutique", close: "Fermer", say: "Votre question", send: "Envoyer",
       photo: "Envoyer une photo", mic: "Parler", voice: "Lire les réponses", hello: "Que cherchez-vous ?", you: "Vous",
-      shop: "Assistant", near: "s'en approche", waiting: "Une personne a été appelée. Vous pouvez continuer à écrire.",
+      shop: "Assistant", near: "correspond presque", waiting: "Une personne a été appelée. Vous pouvez continuer à écrire.",
       person: "vous écrit maintenant.", back: "L'assistant répond de nouveau.",
-      closed: "La conversation est terminée. Une nouvelle ligne la reprend.", from: "Source",
-      gone: "Aucune réponse. Réessayez.", sent: "Photo", fresh: "Nouveau message", log: "Conversation" },
+      closed: "La conversation est terminée. Une nouvelle ligne la reprend.",
+      gone: "Aucune réponse. Réessayez.", sent: "Photo", fresh: "Nouveau message", log: "Conversation",
+      about: "Nommez un objet, une couleur ou un prix, ou envoyez une photo. Ceci est un programme ; il peut appeler une personne.",
+      tries: ["Que me conseillez-vous ?", "Livraison et retours", "Parler à une personne"],
+      kept: "Gardé jusqu'à ce que quelqu'un réponde.",
+      said: { listing: "Selon la fiche", reviews: "Selon les avis", policy: "Selon les règles de la boutique" } },
     es: { open: "Pregunte", title: "Pregunte a la tienda", close: "Cerrar", say: "Su pregunta", send: "Enviar",
       photo: "Enviar una foto", mic: "Hablar", voice: "Leer las respuestas", hello: "¿Qué busca?", you: "Usted",
-      shop: "Asistente", near: "se acerca", waiting: "Se ha llamado a una persona. Puede seguir escribiendo.",
+      shop: "Asistente", near: "casi coincide", waiting: "Se ha llamado a una persona. Puede seguir escribiendo.",
       person: "le escribe ahora.", back: "El asistente vuelve a responder.",
-      closed: "La conversación ha terminado. Una nueva línea la reanuda.", from: "Fuente",
-      gone: "No llegó respuesta. Inténtelo otra vez.", sent: "Foto", fresh: "Mensaje nuevo", log: "Conversación" },
+      closed: "La conversación ha terminado. Una nueva línea la reanuda.",
+      gone: "No llegó respuesta. Inténtelo otra vez.", sent: "Foto", fresh: "Mensaje nuevo", log: "Conversación",
+      about: "Nombre una cosa, un color o un precio, o envíe una foto. Esto es un programa; puede llamar a una persona.",
+      tries: ["¿Qué me recomienda?", "Envío y devoluciones", "Hablar con una persona"],
+      kept: "Guardado hasta que alguien responda.",
+      said: { listing: "Según la ficha", reviews: "Según las opiniones", policy: "Según las normas de la tienda" } },
     it: { open: "Chieda", title: "Chieda al negozio", close: "Chiudi", say: "La sua domanda", send: "Invia",
       photo: "Invia una foto", mic: "Parla", voice: "Leggi le risposte", hello: "Che cosa cerca?", you: "Lei",
-      shop: "Assistente", near: "si avvicina", waiting: "È stata chiamata una persona. Può continuare a scrivere.",
+      shop: "Assistente", near: "corrisponde quasi", waiting: "È stata chiamata una persona. Può continuare a scrivere.",
       person: "ora le scrive.", back: "L'assistente risponde di nuovo.",
-      closed: "La conversazione è finita. Una nuova riga la riprende.", from: "Fonte",
-      gone: "Nessuna risposta. Riprovi.", sent: "Foto", fresh: "Nuovo messaggio", log: "Conversazione" },
+      closed: "La conversazione è finita. Una nuova riga la riprende.",
+      gone: "Nessuna risposta. Riprovi.", sent: "Foto", fresh: "Nuovo messaggio", log: "Conversazione",
+      about: "Dica una cosa, un colore o un prezzo, oppure invii una foto. Questo è un programma; può chiamare una persona.",
+      tries: ["Che cosa mi consiglia?", "Consegna e resi", "Parlare con una persona"],
+      kept: "Conservato finché qualcuno non risponde.",
+      said: { listing: "Dalla scheda", reviews: "Dalle recensioni", policy: "Dalle regole del negozio" } },
   };
   const wanted = [told.language, document.documentElement.lang, ...(navigator.languages || [])];
-  const language = wanted.map((one) => (one || "").slice(0, 2).toLowerCase()).find((one) => WORDS[one]) || "en";
-  const words = WORDS[language];
+  let language = wanted.map((one) => (one || "").slice(0, 2).toLowerCase()).find((one) => WORDS[one]) || "en";
+  let words = WORDS[language];
 
   const STYLE = `
 :host { all: initial; --ink:#1d1b18; --soft:#6b655c; --line:#ddd6ca; --page:#fff; --mine:#f1ece3; --deed:#235c4a;
@@ -89,6 +108,7 @@ li b { font-weight: 600; font-size: 14px; line-height: 1.35; } li span { color: 
 li .price { color: var(--ink); }
 .quick { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 10px; }
 .quick button { border-color: var(--deed); }
+.hello { font-size: 18px; font-weight: 600; }
 .row { display: flex; gap: 4px; padding: 10px 12px; border-top: 1px solid var(--line); }
 input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var(--mine); border: 1px solid var(--soft);
   border-radius: 999px; padding: 8px 14px; }
@@ -181,6 +201,9 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     return fetch(base + path, { method: "POST", headers: { ...headers, Accept: kind || "application/json" }, body });
   };
 
+  // Notes are in the language of the talk, which may be another than the page's.
+  const speakIn = (other) => { if (WORDS[other]) { language = other; words = WORDS[other]; } };
+
   // What is seen.
   let first = null; // of a turn: it stays in sight, however long the answer is
   const add = (element) => {
@@ -212,11 +235,11 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
   const address = (product) =>
     product.url ? safe(product.url, location.href)
       : told.product ? safe(told.product + encodeURIComponent(product.product_id), location.href) : undefined;
-  const card = (product) => {
+  const card = (product, tell) => {
     const source = product.image && safe(product.image, new URL(pictures, location.href));
     const image = source && make("img", { src: source, alt: "", loading: "lazy", width: "138", height: "112" });
     if (image) image.addEventListener("error", () => image.remove());
-    const why = (product.reasons || []).concat(product.close ? words.near : []).join(" · ");
+    const why = (product.reasons || []).concat(product.close && tell ? words.near : []).join(" · ");
     const link = address(product);
     return make("li", {}, make(link ? "a" : "div", { href: link, onclick: () => {
       if (window.bottega && window.bottega.ready) window.bottega("click", product.product_id);
@@ -224,14 +247,21 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     } }, image || "", make("b", {}, product.title), make("span", { class: "price" }, money(product)),
     why ? make("span", {}, why) : ""));
   };
-  const cards = (products) => { if (products.length) add(make("ul", {}, ...products.map(card))); };
+  const cards = (products) => {
+    const mixed = products.some((one) => !one.close); // where all come near only, the sentence says so
+    return products.length ? add(make("ul", {}, ...products.map((one) => card(one, mixed)))) : null;
+  };
   const quick = (buttons) => {
     if (buttons.length) add(make("div", { class: "quick" }, ...buttons.map((one) =>
       make("button", { type: "button", onclick: () => send({ button: one.value }, one.label) }, one.label))));
   };
   const sources = (found) => {
-    const texts = [...new Set(found.map((one) => one.text).filter(Boolean))];
-    if (texts.length) add(make("p", { class: "src" }, `${words.from}: ${texts.join("; ")}`));
+    const by = {};
+    found.filter((one) => one.text).forEach((one) => { (by[words.said[one.kind] || ""] ||= new Set()).add(one.text); });
+    Object.entries(by).forEach(([from, texts]) => {
+      const text = [...texts].join("; ");
+      add(make("p", { class: "src" }, from ? `${from}: ${text}` : text[0].toUpperCase() + text.slice(1)));
+    });
   };
   const owned = (now, name) => {
     if (now === owner) return;
@@ -239,15 +269,32 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     note(now === "person" ? `${name || words.fresh} ${words.person}` : now === "assistant" ? words.back : words[now]);
   };
 
+  // How to begin: a few lines to press, each said as if it were written.
+  const greet = () => {
+    add(make("p", { class: "hello" }, words.hello));
+    note(words.about);
+    add(make("div", { class: "quick" }, ...words.tries.map((one) =>
+      make("button", { type: "button", onclick: () => send({ text: one }, one) }, one))));
+  };
+
   // A turn: what is sent, and its answer piece by piece.
+  let list = null; // seen at once; the sentence that leads to it then comes before it
+  const led = (said) => {
+    if (list && said && said.className === "assistant") list.before(said);
+    if (said) list = null;
+  };
   const events = {
-    talk(data) { keep(data.talk_id); },
-    products(data) { cards(data.products); },
-    text(data) { line("assistant", data.text); },
+    talk(data) { keep(data.talk_id); speakIn(data.language); list = null; },
+    products(data) { list = cards(data.products); },
+    text(data) {
+      led(line("assistant", data.text));
+    },
     end(data) {
       sources(data.sources);
       quick(data.buttons);
-      if (data.owner !== "person") owned(data.owner);
+      if (data.how === "kept" && data.owner === "waiting") note(words.kept);
+      if (data.owner === "waiting") owner = data.owner; // the assistant has just said so
+      else if (data.owner !== "person") owned(data.owner);
     },
     error(data) { note(data.error.message, true); },
   };
@@ -310,8 +357,8 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
           const said = await response.json();
           after = said.next;
           said.lines.filter((one) => whole || one.by === "person").forEach((one) => {
-            cards(one.products);
-            line(one.by, one.text, one.name);
+            list = cards(one.products) || list;
+            led(line(one.by, one.text, one.name));
             if (panel.hidden) opener.textContent = `${words.fresh} (1)`;
           });
           owned(said.owner, said.agent);
@@ -332,7 +379,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     opener.setAttribute("aria-expanded", "true");
     if (!begun) {
       begun = true;
-      note(words.hello);
+      if (!talk) greet();
       look(true);
     } else look();
     field.focus();

@@ -124,7 +124,8 @@ TOOLS: tuple[Tool, ...] = (
         "ask",
         "Question",
         "Answer one question about products (material, care, size, colour, price, stock) from what their listings say, "
-        "with the place that says so. `known` is false where nothing says it: then tell that, and guess nothing.",
+        "with the place that says so; without products, about delivery, returns and payment from the shop's own rules. "
+        "`known` is false where nothing says it: then tell that, and guess nothing.",
         ("product_ids", "question", "language"),
     ),
     Tool(
