@@ -19,15 +19,14 @@ from bottega.actions.assistant.going_on import (
     of_the_thing,
     only_describes,
 )
+from bottega.actions.assistant.spoken import beyond_it, chat, complaint, guess, lost, person
 from bottega.actions.assistant.turn_plan import PlannedLine, Say, TurnPlan, VerbCall
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, WORDS, HeardWords, begun, refined
 from bottega.models.dialogue.commands import Command, Intent, PointingWay
-from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
+from bottega.models.dialogue.state import TalkState, WishPart
 
 __all__ = ["plan"]
 
-LOST_TWICE = 2
-"""Lines in a row that were not understood, after which a person is offered."""
 DOUBTFUL = 0.6
 """Below this chance an intent gives way to what the words say."""
 OF_ONE = frozenset({"larger", "smaller", "darker", "lighter"})
@@ -39,9 +38,9 @@ def plan(state: TalkState, line: PlannedLine) -> TurnPlan:
     commands = list(line.reading.commands)
     heard = list(line.heard)
     if not commands:
-        guessed = _guess(state, line)
+        guessed = guess(state, line)
         if guessed is None:
-            return _lost(state, line)
+            return lost(state, line)
         commands, heard = [guessed], [line.whole]
     line = replace(line, answered=state.asked)
     state = replace(state, asked=None, misunderstood=0)
@@ -56,40 +55,6 @@ def _once(made: TurnPlan) -> TurnPlan:
     searches = [step for step in made.steps if isinstance(step, VerbCall) and step.verb == "search" and not step.after]
     left = [step for step in made.steps if step not in searches[:-1]]
     return replace(made, steps=tuple(left))
-
-
-def _guess(state: TalkState, line: PlannedLine) -> Command | None:
-    """What a line is that no intent was read in: what is for sale makes it a search; where one is named already, words
-    of its fields change it."""
-    if line.reading.unsure and any(one in _SPOKEN for one in line.reading.unsure):
-        return None
-    if line.whole.kind or line.whole.missing:
-        return Command(Intent.SEARCH, chance=0.5)
-    if state.wish and line.whole.parts:
-        return Command(Intent.REFINE, chance=0.5)
-    return None
-
-
-_SPOKEN = frozenset({Intent.PERSON, Intent.COMPLAINT, Intent.ORDER, Intent.ASK})
-
-
-def _lost(state: TalkState, line: PlannedLine) -> TurnPlan:
-    times = state.misunderstood + 1
-    state = replace(state, misunderstood=times, asked=None)
-    if line.reading.unsure and "intent" not in state.asked_before:
-        options = tuple(one.value for one in line.reading.unsure[:3])
-        asked = OpenQuestion("intent", options)
-        return TurnPlan(replace(state, asked=asked, asked_before=(*state.asked_before, "intent")), (Say("unsure"),))
-    if times >= LOST_TWICE and "person" not in state.asked_before:
-        return _offer_person(TurnPlan(state, (Say("lost.again"),)))
-    return TurnPlan(state, (Say("lost"),))
-
-
-def _offer_person(made: TurnPlan, *steps: Say) -> TurnPlan:
-    if "person" in made.state.asked_before:
-        return made.then(*steps)
-    before = (*made.state.asked_before, "person")
-    return made.then(*steps, asked=OpenQuestion("person", ("yes", "no")), asked_before=before)
 
 
 def _products(command: Command, line: PlannedLine, state: TalkState) -> tuple[str, ...]:
@@ -266,30 +231,6 @@ def _closet(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     return made.then(VerbCall("closet", command), listing="") if line.known else made.then(Say("closet.nobody"))
 
 
-def _person(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    return made.then(VerbCall("person", command))
-
-
-def _complaint(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    made = made.then(Say("complaint"))
-    return _offer_person(made, Say("person.ask")) if "person" not in made.state.asked_before else made
-
-
-def _chat(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    about, answered = command.about, line.answered
-    if answered is not None and about in ("yes", "no"):
-        if answered.what == "person":
-            return made.then(VerbCall("person", command) if about == "yes" else Say("person.declined"))
-        if about == "no":
-            return made.then(Say("no"))
-    if len(made.understood) > 1 and about in ("greeting", "thanks", "other", "praise"):
-        return made  # "hello, do you have lamps?" is answered with lamps
-    name = "chat" if about in ("", "other") else about
-    if name == "greeting" and made.state.name:
-        return made.then(Say("greeting.name", {"name": made.state.name}))
-    return made.then(Say(name))
-
-
 def _correction(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
     """The parts of the line before are undone, and the words taken instead."""
     state = made.state
@@ -313,10 +254,6 @@ def _cancel(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     return made.then(Say("cancelled"), wish=(), product_id="", focus="", shown=(), listing="", next=None)
 
 
-def _beyond_it(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLine) -> TurnPlan:
-    return made.then(Say("beyond"))
-
-
 _RULES = {
     Intent.SEARCH: _search,
     Intent.REFINE: _refine,
@@ -327,10 +264,10 @@ _RULES = {
     Intent.LOOK: _look,
     Intent.CLOSET: _closet,
     Intent.ORDER: _order,
-    Intent.PERSON: _person,
-    Intent.COMPLAINT: _complaint,
-    Intent.CHAT: _chat,
+    Intent.PERSON: person,
+    Intent.COMPLAINT: complaint,
+    Intent.CHAT: chat,
     Intent.CORRECTION: _correction,
     Intent.CANCEL: _cancel,
-    Intent.BEYOND: _beyond_it,
+    Intent.BEYOND: beyond_it,
 }
