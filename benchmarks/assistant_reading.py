@@ -3,7 +3,7 @@
     python benchmarks/assistant_reading.py [--half b] [--encoder floor]
 
 Lines: `lines/half_a.tsv` and `half_b.tsv` (some 300 each in five languages; half B was read by nobody who built the
-reader), where `BOTTEGA_DATA` has it a set by other hands; and the shoppers' turns of
+reader) and `half_c.tsv` (151, written before the reader was last changed and scored once after it), where `BOTTEGA_DATA` has it a set by other hands; and the shoppers' turns of
 `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks for a person.
 """
 
@@ -155,7 +155,7 @@ def no_person(reader: TalkReader) -> None:
 
 
 def main(
-    half: Annotated[str, typer.Option(help="a, b or both")] = "ab",
+    half: Annotated[str, typer.Option(help="Halves: a, b, c.")] = "abc",
     encoder: Annotated[str, typer.Option(help="floor or meaning")] = "floor",
     turns: Annotated[bool, typer.Option(help="Read the real turns as well.")] = True,
 ) -> None:

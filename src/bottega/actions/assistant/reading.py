@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -61,6 +62,11 @@ _NO_WISH = (
     r"no quiero|no me gustan?|odio|evita\w*|non voglio|non mi piacciono|non mi piace)"
 )
 _BODY = re.compile(r"\b(?:\d[.,]\d\d|1m\d\d|\d{3})\b|\b\d{2,3} ?(?:cm|kg|kilos?|chili)\b|\b(?:wiege|peso|pese|weigh)\b")
+_SHOW_ME = re.compile(r"\b[Mm]ontre(?:z|r)?(?:[- ](?:moi|nous|les?|la)\b| ?m['’])")
+"""In French "show me" begins like a watch."""
+_THIS_THING = re.compile(
+    r"\b(?:this|that|these|those|diese[rsmn]?|ce|cet|cette|ces|est[aeo]s?|es[aeo]s?|quest[aeio]|quell[aeio]|quei)\s+\w{3,}"
+)
 _SIZE_PLACE = re.compile(
     r"\b(?:in|en|nel|nella|la|le|el|il|un|una|a|du|der|die|das|im|eine|einer|einem|size|of)\s+(3[2-9]|4\d|5[0-4]|2[5-9]|3[01]|[468]|1[0246])"
     r"(?![\d.,]*\s*(?:eur|€|\$|£|cm|kg|kilo|tag|day|jour|dia|giorn|woche|week|min|stunden|hour|%))\b"
@@ -86,13 +92,20 @@ def line_slots(
     main = _main(reading)
     if flat in _WISHING:
         said = _corrected(text) if main is not None and main.intent is Intent.CORRECTION else text
-        query = understood(said)
+        query = understood(_SHOW_ME.sub(" ", said) if language == "fr" else said)
+        if framing := [word for word in query.read_as if _only_builds(word, language)]:
+            query = replace(understood(_without_words(said, framing)), price=query.price)
         found |= _of_units(query, vocabulary, language)
+        if flat == "search" and set(found) == {"gender"} and _KIN.intersection(line_words(text)):
+            found.pop("gender")  # a gift for somebody, with nothing named
+        if main is not None and main.intent is Intent.LOOK and _THIS_THING.search(folded):
+            found.pop("type", None)  # what it shall go with, not what is looked for
         if flat == "suggest" and not _FOR_WHOM.intersection(line_words(text)):
             found.pop("gender", None)
         if flat != "suggest":
             found |= _prices(query, folded) | _price_step(folded, language)
-            if excluded := _excluded(said, folded, query, language):
+            told_off = main is not None and main.intent is Intent.CORRECTION  # "no, boots": boots are what is wanted
+            if not told_off and (excluded := _excluded(said, folded, query, language)):
                 found["exclude"] = excluded
     if flat in ("search", "refine", "ask_size") and (size := _size(text, folded, flat, found)):
         found["size"] = size
@@ -131,17 +144,14 @@ def _places(reading: LineReading) -> tuple[int, ...]:
 
 def _of_units(query: Query, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
     """Type, colour and for whom, by the shop's own names for them."""
-    misread = {
-        new
-        for word, read in query.read_as.items()
-        if word in known_words(language) or word in lexicon().stops[language] or any(cues(language).found([word]))
-        for new in read
-    }
+    misread = {new for word, read in query.read_as.items() if _only_builds(word, language) for new in read}
     found: dict[str, Any] = {}
     for unit in query.units:
         if misread.intersection(unit.phrase) or all(_is_frame(word, language) for word in unit.phrase):
             continue
         for slot, name in _values(unit, vocabulary):
+            if slot == "gender" and (name == "Unisex") != ("unisex" in unit.phrase):
+                continue
             if slot == "gender" and not _says_whom(unit.phrase, name, language):
                 continue
             found.setdefault(slot, name)
@@ -158,12 +168,22 @@ def _says_whom(phrase: Sequence[str], name: str, language: str) -> bool:
     return not (_KIN_ELSE.intersection(phrase) or (name in ("Boys", "Girls") and (_WOMEN | _MEN).intersection(phrase)))
 
 
+def _only_builds(word: str, language: str) -> bool:
+    """Whether a word is one of those that sentences are built of."""
+    return word in known_words(language) or word in lexicon().stops[language] or any(cues(language).found([word]))
+
+
+def _without_words(text: str, words: Sequence[str]) -> str:
+    """A text without words that the search took for slips of other ones."""
+    return re.sub(r"[^\W\d_]+", lambda at: "" if fold(at[0]) in words else at[0], text)
+
+
 @cache
 def _is_frame(word: str, language: str) -> bool:
     """Whether a word only builds the sentence, whatever it names in another language."""
     if lexicon().means((word,), (language,)):
         return False
-    return word in lexicon().stops[language] or word in known_words(language) or any(cues(language).found([word]))
+    return _only_builds(word, language)
 
 
 def _values(unit: Unit, vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -202,6 +222,7 @@ _MEN = frozenset(
         *("hermano", "esposo", "abuelo", "marito", "fidanzato", "fratello", "nonno"),
     }
 )
+_KIN = (_WOMEN | _MEN) - {"her", "him", "lady", "guy", "frau", "mann", "femme", "mujer", "monsieur", "madame"}
 """Whose kin is named."""
 _KIN_ELSE = frozenset(
     {
@@ -274,6 +295,7 @@ def _excluded(text: str, folded: str, query: Query, language: str) -> str:
     for unit in query.excluded:
         said = [word for word in unit.phrase if word not in lexicon().stops[language] and not _small(word, language)]
         before = re.search(rf"(\w+)\s+{re.escape(unit.phrase[0])}\b", folded)
+        said = [word for word in said if len(word) > 2 or word.isdigit()]
         if said and set(said) <= set(line_words(text)) | set(tokens(text)) and not (before and before[1] in _DEGREES):
             return _as_typed(text, said)
     denied = re.search(rf"\b{_NO_WISH}\s+(.*)", folded)

@@ -3,7 +3,9 @@
 Idea     Words that a shop sells things by ("blue", "jacket", "42") stand as what they are (<colour>, <kind>, a number),
          so that a way of asking learnt of one thing holds of all; words of no list count as names of things. All pieces
          are hashed into places of one table.
-Shapes   N texts, P places; a row has length 1 for its words and letters and `CUE_WEIGHT` for its cues.
+         Cues hold in all five languages and are few, so they weigh more than words do; how they follow each other is
+         looked at with other words between them and without.
+Shapes   N texts, P places; each group of pieces of a row has the length of its weight.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from bottega.names import FloatArray, IntArray
 __all__ = ["PLACES", "Rows", "language_rows", "line_rows"]
 
 PLACES = 1 << 15
-WORD_WEIGHT, LETTER_WEIGHT, CUE_WEIGHT = 1.0, 0.8, 1.2
+WORD_WEIGHT, LETTER_WEIGHT, CUE_WEIGHT = 1.0, 0.8, 2.5
+ORDER_WEIGHT, ALONE_WEIGHT, ENDS_WEIGHT, ASKED_WEIGHT = 1.0, 0.7, 0.6, 0.5
+"""Of how cues follow each other, of cues by themselves, of where a line begins and ends, of its question mark."""
 _LONGEST_LINE = 60
 """Words of a clause that are looked at."""
 _TYPES = (
@@ -117,6 +121,30 @@ def _pieces(text: str, language: str) -> Iterator[tuple[float, list[str]]]:
     uncued = sum(not at for at in cued)
     about.append(f"n{_length(uncued)} {len(names) > 0}")
     yield CUE_WEIGHT, about
+    yield from _built(text, kinds, cued, names)
+
+
+def _built(
+    text: str, kinds: list[str], cued: list[list[str]], names: list[str]
+) -> Iterator[tuple[float, list[str]]]:
+    """How a line is built: its cues in their order, where all that is sold is one thing or one trait of it."""
+    coarse = ["^", *(at[0] if at else _coarse(kind) for at, kind in zip(cued, kinds, strict=True)), "$"]
+    order = ["^", *(at[0] for at in cued if at), "$"]
+    for mark, run in (("T", coarse), ("z", order)):
+        pieces = [f"{mark}{one} {two} {three}" for one, two, three in zip(run, run[1:], run[2:], strict=False)]
+        yield ORDER_WEIGHT, pieces + [f"{mark}{one} {two}" for one, two in pairwise(run)]
+    yield ALONE_WEIGHT, [f"q{name}" for name in names]
+    ends = [f"F{name}" for at in cued[:1] for name in at] + [f"E{name}" for at in cued[-1:] for name in at]
+    flat = [at[0] if at else kind for at, kind in zip(cued[:2], kinds, strict=False)]
+    yield ENDS_WEIGHT, [*ends, *([f"F2{flat[0]} {flat[1]}"] if len(flat) > 1 else [])]
+    mark = "?" if "?" in text else "-"
+    yield ASKED_WEIGHT, [f"?{mark}", *(f"?{mark}{name}" for name in names)]
+
+
+def _coarse(kind: str) -> str:
+    if kind in ("<kind>", "<name>"):
+        return "<thing>"
+    return "<trait>" if kind.startswith("<") else kind
 
 
 def _length(count: int) -> int:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["make_talk_heads"]
 
-RIDGE, STEPS, FOLDS = 0.1, 100, 2
-FOLD_STEPS = 60
+RIDGE, SOUND_RIDGE = 0.7, 0.1
+"""Of the wants; of mood and language."""
+STEPS, FOLD_STEPS, FOLDS = 80, 50, 2
 
 
 def make_talk_heads(folder: Path, encoder: TextEncoder, *, share: float = 1.0, public: Path | None = None) -> TalkHeads:
@@ -41,7 +42,7 @@ def make_talk_heads(folder: Path, encoder: TextEncoder, *, share: float = 1.0, p
     lines = taught_lines(share=share)
     own = len(lines)
     lines += public_lines(public, 1 + max(one.group for one in lines)) if public is not None else []
-    inputs = _inputs(encoder, lines)
+    inputs, centre_D = _inputs(encoder, lines)
     every = classes()
     wants = np.array([every.index((one.intent, one.about)) for one in lines], dtype=np.int32)
     warmth, measures = _judged(inputs, wants, np.array([one.group for one in lines]))
@@ -51,9 +52,9 @@ def make_talk_heads(folder: Path, encoder: TextEncoder, *, share: float = 1.0, p
     heads = TalkHeads(
         encoder.name,
         encoder.version,
-        fit_softmax(inputs, wants, len(every), ridge=RIDGE, steps=STEPS),
-        fit_softmax(inputs, moods, len(Mood), ridge=RIDGE, steps=FOLD_STEPS),
-        fit_softmax(texts, spoken, len(LANGUAGES), ridge=RIDGE, steps=FOLD_STEPS),
+        _uncentred(fit_softmax(inputs, wants, len(every), ridge=RIDGE, steps=STEPS), centre_D),
+        _uncentred(fit_softmax(inputs, moods, len(Mood), ridge=SOUND_RIDGE, steps=FOLD_STEPS), centre_D),
+        fit_softmax(texts, spoken, len(LANGUAGES), ridge=SOUND_RIDGE, steps=FOLD_STEPS),
         warmth=warmth,
     )
     heads.save(folder)
@@ -104,17 +105,27 @@ def _judged(inputs: csr_matrix, wants: NDArray[np.int32], groups: NDArray[np.int
     }
 
 
-def _inputs(encoder: TextEncoder, lines: Sequence[TaughtLine]) -> csr_matrix:
-    """Words and cues of lines, and vectors behind them [N, P + D]."""
+def _inputs(encoder: TextEncoder, lines: Sequence[TaughtLine]) -> tuple[csr_matrix, FloatArray]:
+    """Words and cues of lines, and vectors behind them [N, P + D], less the mean vector, which is returned beside."""
     from scipy.sparse import csr_matrix, hstack
 
     texts = [one.text for one in lines]
     words = _sparse(line_rows(texts, [one.language for one in lines]), PLACES)
     vectors_ND = vectors_of(encoder, texts)
     if vectors_ND is None:
-        return words
-    both: csr_matrix = hstack([words, csr_matrix((VECTOR_SCALE * vectors_ND).astype(np.float32))], format="csr")
-    return both
+        return words, np.zeros(0, dtype=np.float32)
+    centre_D = vectors_ND.mean(axis=0)
+    beside = csr_matrix((VECTOR_SCALE * (vectors_ND - centre_D)).astype(np.float32))
+    both: csr_matrix = hstack([words, beside], format="csr")
+    return both, centre_D
+
+
+def _uncentred(weights: FloatArray, centre_D: FloatArray) -> FloatArray:
+    """Weights that were learnt on vectors less their mean, for vectors as they come: all of them point nearly one way,
+    and what they differ by is learnt in fewer steps without that."""
+    if len(centre_D):
+        weights[-1] -= VECTOR_SCALE * centre_D @ weights[PLACES:-1]
+    return weights
 
 
 def _sparse(rows: Rows, size: int) -> csr_matrix:

@@ -24,7 +24,7 @@ from bottega.names import FloatArray
 __all__ = ["HEADS", "VECTOR_SCALE", "TalkHeads", "knows_meanings"]
 
 HEADS = ("want", "mood", "language")
-VECTOR_SCALE = 4.0
+VECTOR_SCALE = 6.0
 """What a vector weighs beside the words."""
 _LEVELS = 127
 
@@ -47,7 +47,7 @@ class TalkHeads:
     """Without an encoder's vector."""
     warmth: float = 1.0
     """By which scores of `want` are divided, so that chances are as often right as they say."""
-    version: str = "1"
+    version: str = "2"
 
     def scores(self, name: str, rows: Rows, vectors_ND: FloatArray | None = None) -> NDArray[np.float64]:
         """Scores [N, C] of a head."""
