@@ -54,3 +54,18 @@ def test_slots(shop: WordSearch, reader: TalkReader, text: str, intent: str, slo
 def test_who_may_be_asking_for_a_person_is_one_who_does() -> None:
     assert flat_intent(LineReading((), "en", unsure=(Intent.PERSON, Intent.ASK))) == "human"
     assert flat_intent(LineReading((), "en", unsure=(Intent.ASK,))) == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("ich such ne handtasche", {"type": "Handbags"}),
+        ("t'aurais pas une robe rouge", {"type": "Dresses", "colour": "Red"}),
+        ("cerco una cintura, non voglio spendere oltre 70 euro", {"type": "Belts", "price_max": 70}),
+    ],
+)
+def test_what_sounds_like_a_no_and_is_none(
+    shop: WordSearch, reader: TalkReader, text: str, slots: dict[str, Any]
+) -> None:
+    found = reader.read(text, TalkState())
+    assert line_slots(text, found, shop.understood, shop.vocabulary) == slots

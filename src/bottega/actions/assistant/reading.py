@@ -41,7 +41,8 @@ _FIRST = (Intent.PERSON, Intent.BEYOND, Intent.COMPLAINT)
 _WISHING = frozenset({"search", "refine", "suggest"})
 _NEGATED_MORE = re.compile(
     r"\b(?:no|not|nt|wont|dont|never|nicht|kein\w*|pas|jamais|non|ni)\b[^.!?]{0,24}?"
-    r"\b(?:more|mehr|plus|mas|piu|over|above|uber|pase|depasse\w*|superi\w*)\b"
+    r"\b(?:more|mehr|plus|mas|piu|over|above|uber|oltre|pase|depasse\w*|superi\w*)\b"
+    r"|\b(?:more than|mehr als|plus de|mas de|piu di|oltre)\s+\S*\d[^.!?]{0,20}?\b(?:nicht?|pas|no|non)\b"
 )
 _TOO = re.compile(r"\b(?:too|bit|little|so|zu|etwas|trop|peu|si|aussi|muy|demasiado|tan|poco|troppo|po|cosi)\b")
 _MAY = re.compile(
@@ -57,11 +58,26 @@ _DEARER = re.compile(
 )
 _NO_WISH = (
     r"(?:(?:do not|don t|dont|didn t) (?:want|like|wear|need)|hate|avoid|mag kein\w*|"
+    r"without|leave out|leaving out|ohne|sans|sin|senza|nada de|niente|"
     r"will kein\w*|bitte kein\w*|nur kein\w*|bloss kein\w*|"
     r"(?:n )?aime pas|veux pas(?: de)?|deteste|evite\w*|"
     r"no quiero|no me gustan?|odio|evita\w*|non voglio|non mi piacciono|non mi piace)"
 )
 _BODY = re.compile(r"\b(?:\d[.,]\d\d|1m\d\d|\d{3})\b|\b\d{2,3} ?(?:cm|kg|kilos?|chili)\b|\b(?:wiege|peso|pese|weigh)\b")
+_SLURRED = re.compile(r"\b[Nn](?:e|en|em|er)? (?=\w)")
+"""In German "a" is often slurred to what is a "no" elsewhere."""
+_HAVE_YOU_NOT = re.compile(
+    r"(?<=\baurais)\s+pas\b|(?<=\bauriez)\s+pas\b|(?<=\bavez)\s+pas\b|(?<=\by a)\s+pas\b|"
+    r"\bno (?=tendr\w+|ten[eé]is|tienes|hay)|\bnon (?=avr\w+|avete|hai|c['’]è)"
+)
+"""A question that denies and means none: "you would not have a ..., would you"."""
+_NOT_SPEND = re.compile(
+    r"\b(?:non voglio|no quiero|(?:veux|peux) pas|(?:do not|don['’]?t) want to|(?:will|möchte) nicht) "
+    r"(?=spend|gast|pag|pay|d[ée]pens|mett|ausgeb)",
+    re.IGNORECASE,
+)
+"""Of a budget, and of no thing."""
+_OH_MY = re.compile(r"\b(?:madre m[ií]a|mamma mia)\b", re.IGNORECASE)
 _SHOW_ME = re.compile(r"\b[Mm]ontre(?:z|r)?(?:[- ](?:moi|nous|les?|la)\b| ?m['’])")
 """In French "show me" begins like a watch."""
 _THIS_THING = re.compile(
@@ -91,12 +107,12 @@ def line_slots(
     folded = re.sub(r"['’`´]", " ", fold(text))
     main = _main(reading)
     if flat in _WISHING:
-        said = _corrected(text) if main is not None and main.intent is Intent.CORRECTION else text
-        query = understood(_SHOW_ME.sub(" ", said) if language == "fr" else said)
+        said = _plainly(_corrected(text) if main is not None and main.intent is Intent.CORRECTION else text, language)
+        query = understood(said)
         if framing := [word for word in query.read_as if _only_builds(word, language)]:
             query = replace(understood(_without_words(said, framing)), price=query.price)
         found |= _of_units(query, vocabulary, language)
-        if flat == "search" and set(found) == {"gender"} and _KIN.intersection(line_words(text)):
+        if flat == "search" and set(found) == {"gender"} and _KIN.intersection(line_words(said)):
             found.pop("gender")  # a gift for somebody, with nothing named
         if main is not None and main.intent is Intent.LOOK and _THIS_THING.search(folded):
             found.pop("type", None)  # what it shall go with, not what is looked for
@@ -123,6 +139,14 @@ def _main(reading: LineReading) -> Command | None:
             return one
     asked = [one for one in commands if one.intent is not Intent.CHAT]
     return asked[0] if asked else commands[0] if commands else None
+
+
+def _plainly(text: str, language: str) -> str:
+    """A text without what sounds like a thing or a "no" and is none."""
+    text = _NOT_SPEND.sub(" ", _OH_MY.sub(" ", text))
+    if language == "de":
+        text = _SLURRED.sub("", text)
+    return _HAVE_YOU_NOT.sub("", _SHOW_ME.sub(" ", text) if language == "fr" else text)
 
 
 def _corrected(text: str) -> str:
@@ -295,18 +319,29 @@ def _excluded(text: str, folded: str, query: Query, language: str) -> str:
     for unit in query.excluded:
         said = [word for word in unit.phrase if word not in lexicon().stops[language] and not _small(word, language)]
         before = re.search(rf"(\w+)\s+{re.escape(unit.phrase[0])}\b", folded)
-        said = [word for word in said if len(word) > 2 or word.isdigit()]
+        said = [word for word in said if (len(word) > 2 and word not in _AMOUNTS) or word.isdigit()]
         if said and set(said) <= set(line_words(text)) | set(tokens(text)) and not (before and before[1] in _DEGREES):
             return _as_typed(text, said)
-    denied = re.search(rf"\b{_NO_WISH}\s+(.*)", folded)
+    denied = re.search(rf"\b{_NO_WISH}\s+(.*)", re.sub(r"['’`´]", " ", fold(text)))
     for word in line_words(denied[1]) if denied else []:
-        if word.isalpha() and len(word) > 2 and not _small(word, language) and word not in lexicon().stops[language]:
+        if (
+            word.isalpha()
+            and len(word) > 2
+            and word not in _AMOUNTS
+            and not _small(word, language)
+            and word not in lexicon().stops[language]
+        ):
             if any(one.concept.startswith(("quality.", "size.")) for one in lexicon().means((word,), (language,))):
                 continue
             return _as_typed(text, [word])
     return ""
 
 
+_AMOUNTS = frozenset(
+    {*("less", "weniger", "moins", "menos", "meno", "oltre", "over", "uber", "lower", "below", "unter")}
+    | {*("euro", "euros", "eur", "dollar", "dollars", "pounds", "franken")}
+)
+"""Words of prices, that nothing is excluded by."""
 _DEGREES = frozenset(
     {*("too", "so", "that", "as", "very", "zu", "sehr", "ganz", "trop", "si", "aussi", "tan", "muy", "demasiado")}
     | {*("nothing", "nichts", "rien", "nada", "niente", "me", "mi", "m", "te", "se", "he", "ho", "ai")}

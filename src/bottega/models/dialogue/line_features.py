@@ -124,9 +124,7 @@ def _pieces(text: str, language: str) -> Iterator[tuple[float, list[str]]]:
     yield from _built(text, kinds, cued, names)
 
 
-def _built(
-    text: str, kinds: list[str], cued: list[list[str]], names: list[str]
-) -> Iterator[tuple[float, list[str]]]:
+def _built(text: str, kinds: list[str], cued: list[list[str]], names: list[str]) -> Iterator[tuple[float, list[str]]]:
     """How a line is built: its cues in their order, where all that is sold is one thing or one trait of it."""
     coarse = ["^", *(at[0] if at else _coarse(kind) for at, kind in zip(cued, kinds, strict=True)), "$"]
     order = ["^", *(at[0] for at in cued if at), "$"]
