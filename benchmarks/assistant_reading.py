@@ -3,8 +3,9 @@
     python benchmarks/assistant_reading.py [--half b] [--encoder floor]
 
 Lines: `lines/half_a.tsv` and `half_b.tsv` (some 300 each in five languages; half B was read by nobody who built the
-reader) and `half_c.tsv` (151, written before the reader was last changed and scored once after it), where `BOTTEGA_DATA` has it a set by other hands; and the shoppers' turns of
-`conversation/assistant_dialogues.jsonl.gz`, in which nobody asks for a person.
+reader), `half_c.tsv` (151, written before the reader was last changed and scored after it); where `BOTTEGA_DATA` has
+it, a set by other hands; and the shoppers' turns of `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks
+for a person.
 """
 
 from __future__ import annotations

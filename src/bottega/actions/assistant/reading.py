@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from bottega.actions.assistant.hearing import key_of
+from bottega.actions.assistant.plain_words import plainly
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.models.dialogue.commands import Command, Intent, LineReading, PointingWay
@@ -64,22 +65,6 @@ _NO_WISH = (
     r"no quiero|no me gustan?|odio|evita\w*|non voglio|non mi piacciono|non mi piace)"
 )
 _BODY = re.compile(r"\b(?:\d[.,]\d\d|1m\d\d|\d{3})\b|\b\d{2,3} ?(?:cm|kg|kilos?|chili)\b|\b(?:wiege|peso|pese|weigh)\b")
-_SLURRED = re.compile(r"\b[Nn](?:e|en|em|er)? (?=\w)")
-"""In German "a" is often slurred to what is a "no" elsewhere."""
-_HAVE_YOU_NOT = re.compile(
-    r"(?<=\baurais)\s+pas\b|(?<=\bauriez)\s+pas\b|(?<=\bavez)\s+pas\b|(?<=\by a)\s+pas\b|"
-    r"\bno (?=tendr\w+|ten[eé]is|tienes|hay)|\bnon (?=avr\w+|avete|hai|c['’]è)"
-)
-"""A question that denies and means none: "you would not have a ..., would you"."""
-_NOT_SPEND = re.compile(
-    r"\b(?:non voglio|no quiero|(?:veux|peux) pas|(?:do not|don['’]?t) want to|(?:will|möchte) nicht) "
-    r"(?=spend|gast|pag|pay|d[ée]pens|mett|ausgeb)",
-    re.IGNORECASE,
-)
-"""Of a budget, and of no thing."""
-_OH_MY = re.compile(r"\b(?:madre m[ií]a|mamma mia)\b", re.IGNORECASE)
-_SHOW_ME = re.compile(r"\b[Mm]ontre(?:z|r)?(?:[- ](?:moi|nous|les?|la)\b| ?m['’])")
-"""In French "show me" begins like a watch."""
 _THIS_THING = re.compile(
     r"\b(?:this|that|these|those|diese[rsmn]?|ce|cet|cette|ces|est[aeo]s?|es[aeo]s?|quest[aeio]|quell[aeio]|quei)\s+\w{3,}"
 )
@@ -107,7 +92,7 @@ def line_slots(
     folded = re.sub(r"['’`´]", " ", fold(text))
     main = _main(reading)
     if flat in _WISHING:
-        said = _plainly(_corrected(text) if main is not None and main.intent is Intent.CORRECTION else text, language)
+        said = plainly(_corrected(text) if main is not None and main.intent is Intent.CORRECTION else text, language)
         query = understood(said)
         if framing := [word for word in query.read_as if _only_builds(word, language)]:
             query = replace(understood(_without_words(said, framing)), price=query.price)
@@ -139,14 +124,6 @@ def _main(reading: LineReading) -> Command | None:
             return one
     asked = [one for one in commands if one.intent is not Intent.CHAT]
     return asked[0] if asked else commands[0] if commands else None
-
-
-def _plainly(text: str, language: str) -> str:
-    """A text without what sounds like a thing or a "no" and is none."""
-    text = _NOT_SPEND.sub(" ", _OH_MY.sub(" ", text))
-    if language == "de":
-        text = _SLURRED.sub("", text)
-    return _HAVE_YOU_NOT.sub("", _SHOW_ME.sub(" ", text) if language == "fr" else text)
 
 
 def _corrected(text: str) -> str:
