@@ -183,6 +183,8 @@ class TurnFinding(TurnWork):
         key = key_of(question.field)
         name = f"ask.{key}"
         label = writing(self.speaker.language).labels.get(key, question.field.replace("_", " "))
+        if self.speaker.language != "de":  # where nouns have no capitals within a sentence
+            label = label.lower()
         asked = self.speaker.say(name) if self.speaker.can(name) else self.speaker.say("ask.field", label=label)
         self.text.append(asked)
         self.buttons += [
