@@ -53,7 +53,8 @@ def tend_talks(shop: OpenShop, now_ms: int) -> bool:
         well &= _tried(partial(mirror_talks, shop, desk, now_ms))
     if shop.store.turns.take("shorten talks", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms):
         gone = shop.store.talks.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
-        log.info("talks", shortened=gone)
+        if gone:
+            log.info("talks", shortened=gone)
     return well
 
 

@@ -347,7 +347,10 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
   };
 
   // What others say meanwhile. The first look of a page shows the whole talk, later ones what persons said.
-  const look = async (whole) => {
+  // One look at a time: who asks for another meanwhile gets that one.
+  let looking = null;
+  const look = (whole) => (looking ??= looked(whole).finally(() => { looking = null; }));
+  const looked = async (whole) => {
     clearTimeout(timer);
     if (talk && !busy) {
       try {
@@ -367,7 +370,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     }
     clearTimeout(timer);
     if (talk && !(panel.hidden && owner === "assistant"))
-      timer = setTimeout(look, panel.hidden || document.hidden || owner === "assistant" ? LOOK_SELDOM_MS : LOOK_MS);
+      timer = setTimeout(() => look(), panel.hidden || document.hidden || owner === "assistant" ? LOOK_SELDOM_MS : LOOK_MS);
   };
 
   // Open and shut, by mouse, keyboard and speech.

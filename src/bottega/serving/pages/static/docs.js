@@ -9,6 +9,8 @@ const GROUPS = {
   studio: "Pictures and prints",
   shoppers: "Shoppers",
   closet: "Closets and outfits",
+  assistant: "The assistant, and questions about products",
+  talks: "Persons who take talks over",
   wording: "Words",
   reviews: "Reviews",
   messages: "Letters",
