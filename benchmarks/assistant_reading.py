@@ -21,7 +21,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from bottega.actions.assistant.reading import flat_intent, line_slots
+from assistant_slots import flat_intent, line_slots
 from bottega.models.blocks.other_encoders import encoder_called
 from bottega.models.dialogue.commands import Intent
 from bottega.models.dialogue.reader import TalkReader

@@ -19,6 +19,7 @@ from typing import Annotated, Any
 import numpy as np
 import torch
 import typer
+from numpy.typing import NDArray
 from PIL import Image
 
 from bottega.datasets.photos.asked import AskedPictures
@@ -28,7 +29,7 @@ from bottega.evaluation.studio_figures import FENCES, KEYS, Bench, PictureFigure
 from bottega.models.blocks.cards import add_to_card, read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.judge.judge import Judge
-from bottega.models.studio.products.generator import ProductGenerator
+from bottega.models.studio.products.generator import ProductGenerator, load_autoencoder
 from bottega.models.studio.products.recipe import SHIPS, WAYS, ProductMaterial, ProductWork
 from common import DATA, machine, progress_lines
 
@@ -144,9 +145,18 @@ def judge(
         return
     for name, figures in fences.items():
         show(name, figures)
+    show("drawn again by the autoencoder", bench.judge_pictures(drawn_again(bench, material, work)))
     for way in [way for way in WAYS if not read_card(work / way)]:
         typer.echo(f"\n{way} is not trained: python benchmarks/product_gan.py train {way} --work {work}", nl=False)
     typer.echo()
+
+
+def drawn_again(bench: Bench, material: ProductMaterial, work: Path) -> NDArray[np.uint8]:
+    """The photos of the bench as the autoencoder has them: what no generator on its maps passes by much."""
+    place = {name: row for row, name in enumerate(material.photos.ids)}
+    photos = np.stack([material.photos.photos[place[name]] for name in bench.asked.ids])
+    autoencoder = load_autoencoder(work / "autoencoder")
+    return autoencoder.pictures_of(torch.from_numpy(autoencoder.maps_of(photos)))
 
 
 def put_on_card(

@@ -11,13 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bottega.actions.jobs.worker import Worker
-from bottega.shop.alone import Alone
+from bottega.serving.beside import beside
 from bottega.shop.folder import ShopFolder
 
 __all__ = ["work_beside", "work_until_told"]
-
-TURN_S = 1.0
-"""Seconds between two looks whether the process that works off jobs is gone."""
 
 
 @contextmanager
@@ -26,22 +23,8 @@ def work_beside(folder: ShopFolder) -> Iterator[None]:
 
     Of several servers of one shop on this machine one has it, the next when that one ends.
     """
-    stop = threading.Event()
-    thread = threading.Thread(target=_work_alone, args=(folder, stop), name="worker")
-    thread.start()
-    try:
+    with beside(folder.running, "worker", Worker(folder).run):
         yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _work_alone(folder: ShopFolder, stop: threading.Event) -> None:
-    with Alone(folder.running, "worker") as alone:
-        while not alone.take():
-            if stop.wait(TURN_S):
-                return
-        Worker(folder).run(stop)
 
 
 def work_until_told(folder: ShopFolder, *, once: bool = False) -> int:

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.talks.hand_over import hand_over_talk
-from bottega.actions.talks.presence import AGENT_GONE_MS, There, presence_of
+from bottega.actions.talks.presence import AGENT_GONE_MS, There, presence_of, told_of_presence
 from bottega.actions.talks.tending import tend_talks
 from bottega.connectors.mail import MailServer
 from bottega.errors import LetterNotTaken
@@ -50,9 +49,10 @@ def opened(tmp_path: Path) -> Any:
 def hand_over(shop: OpenShop, language: str = "en", now_ms: int = MONDAY_7_MS) -> str | None:
     talk = shop.store.talks.get("t-1")
     assert talk is not None
-    state = TalkState(language=language)
-    done = hand_over_talk(shop, talk, state, cause=HandOverCause.ASKED, before=("Of course.",), now_ms=now_ms)
-    return done.text[-1] if done is not None else None
+    told = told_of_presence(presence_of(shop, now_ms), language, now_ms)
+    line, state = TalkLine(LineBy.ASSISTANT, f"Of course.\n{told}"), TalkState(language=language).to_json()
+    why = HandOverCause.ASKED.value
+    return told if shop.store.talks.wait("t-1", talk.fence, line, state, why=why, now_ms=now_ms) else None
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,9 @@ def test_a_person_who_was_quicker_is_not_talked_over(opened: Callable[..., OpenS
     talk = shop.store.talks.get("t-1")
     assert talk is not None
     shop.store.talks.take("t-1", "Mia", now_ms=MONDAY_7_MS)
-    done = hand_over_talk(shop, talk, TalkState(), cause=HandOverCause.ASKED, now_ms=MONDAY_7_MS)
-    assert done is None and [line.by for line in shop.store.talks.lines("t-1")] == [LineBy.OWNER]
+    line, why = TalkLine(LineBy.ASSISTANT, "A person comes."), HandOverCause.ASKED.value
+    waits = shop.store.talks.wait("t-1", talk.fence, line, TalkState().to_json(), why=why, now_ms=MONDAY_7_MS)
+    assert not waits and [line.by for line in shop.store.talks.lines("t-1")] == [LineBy.OWNER]
 
 
 def test_one_mail_for_each_wait_and_none_of_the_shoppers_words(

@@ -146,11 +146,12 @@ def _planned(
         products = [one for id_ in ids if (one := floor.shelf.get(id_)) is not None]
         prices = {one.id: one.price_minor / scale for one in products if one.price_minor is not None}
     whole = before if request.button is not None else request.text
-    understood = hear(index, size, whole)
+    spoken = reading.language
+    understood = hear(index, size, whole, spoken)
     line = PlannedLine(
         reading=reading,
         heard=[
-            hear(index, size, command.words or request.text, corrects=command.intent is Intent.CORRECTION)
+            hear(index, size, command.words or request.text, spoken, corrects=command.intent is Intent.CORRECTION)
             for command in reading.commands
         ],
         titles={one.id: one.title for one in products},

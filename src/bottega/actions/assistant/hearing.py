@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from bottega.actions.assistant.plain_words import plainly
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import STEPS, lexicon
@@ -42,10 +43,10 @@ _FIELDS = ("colour", "material", "people", "size", "season", "occasion")
 """Fields that words are of by their meaning, whether or not the shop has a value of them."""
 
 
-def hear(index: SearchIndex, size: int, text: str, *, corrects: bool = False) -> HeardWords:
+def hear(index: SearchIndex, size: int, text: str, language: str, *, corrects: bool = False) -> HeardWords:
     """What words ask of this shop; `size`: how many products stand on its shelf. `corrects`: the line before was wrong,
     so that a "no" at its beginning denies that, and nothing that follows."""
-    text = (_NO if corrects else _NO_BEFORE).sub("", text)
+    text = plainly((_NO if corrects else _NO_BEFORE).sub("", text), language)
     parts: dict[tuple[str, str, bool], WishPart] = {}
     unknown: list[str] = []
     missing = ""

@@ -49,7 +49,6 @@ def show_talk(shop: OpenShop, request: TalkQuery) -> TalkAnswer:
         summary=summary_of(lines),
         taste=taste,
         history=history,
-        suggested=[],
     )
 
 

@@ -126,4 +126,3 @@ class TalkAnswer(Shape):
     summary: list[str] = Field(description="What was asked for, by what the lines were read as.")
     taste: list[str] = Field(description="What sets the shopper apart, in a few words; empty where none is known.")
     history: list[str] = Field(description="What they did last, newest first.")
-    suggested: list[str] = Field(description="Replies that the shop's own facts bear out; may be empty.")

@@ -20,6 +20,7 @@ from typing import Any
 from bottega.actions.weights.order import Order, Recipe
 from bottega.actions.weights.studio_recipes import STUDIO
 from bottega.actions.weights.vision_recipes import VISION
+from bottega.actions.weights.word_recipes import WORDS
 from bottega.errors import ModelUnknown, SourceUnreadable
 from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.device import device_of
@@ -29,7 +30,7 @@ from bottega.progress import Progress, silent
 
 __all__ = ["RECIPES", "Made", "Order", "make_one", "make_weights", "ship"]
 
-RECIPES: dict[str, Recipe] = VISION | STUDIO
+RECIPES: dict[str, Recipe] = VISION | STUDIO | WORDS
 """Everything that ships, by the name of its folder."""
 
 

@@ -98,12 +98,6 @@ async function look() {
   if ((fresh || below) && found.transcript.length) lines.scrollTop = lines.scrollHeight;
   at("whose").textContent = `${found.talk.shopper || "A visitor"}: ${state(found.talk)}`;
   at("about").replaceChildren(...list("In short", found.summary), ...list("Drawn to", found.taste), ...list("Did last", found.history));
-  for (const one of found.suggested) {
-    const button = made("button", one, "plain");
-    button.type = "button";
-    button.addEventListener("click", () => { at("text").value = one; at("text").focus(); });
-    at("about").append(button);
-  }
   desk.querySelector('[data-act="take"]').disabled = found.talk.owner === "person";
   desk.querySelector('[data-act="give-back"]').disabled = found.talk.owner === "assistant";
   desk.querySelector('[data-act="close"]').disabled = found.talk.owner === "closed";

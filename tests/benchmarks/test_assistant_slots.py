@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.assistant.reading import flat_intent, line_slots
+from assistant_slots import flat_intent, line_slots
 from bottega.models.dialogue.commands import Intent, LineReading
 from bottega.models.dialogue.reader import TalkReader
 from bottega.models.dialogue.state import TalkState

@@ -2,7 +2,8 @@
 
 Idea     The reader knows what is wanted and where a line points; the search knows the shop's words. Together they
          fill a flat form (type, colour, gender, prices, size, what is excluded, places of the list) that can be
-         compared with what somebody else wrote down for the line.
+         compared with what somebody else wrote down for the line. Talks need no such form: they keep the wish by the
+         fields of the shop (actions/assistant/hearing.py).
 """
 
 from __future__ import annotations

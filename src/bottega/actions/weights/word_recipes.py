@@ -1,0 +1,33 @@
+"""The recipes of what reads words without an encoder of others: reviews, and lines of talks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bottega.actions.weights.order import Order, Recipe
+from bottega.models.blocks.text_encoder import NgramEncoder
+from bottega.models.dialogue.reader_recipe import make_talk_heads
+from bottega.models.dialogue.talk_heads import TalkHeads
+from bottega.models.wording.sentiment import SentimentHeads
+from bottega.models.wording.sentiment_recipe import make_heads
+from bottega.progress import Progress
+
+__all__ = ["WORDS"]
+
+
+def _sentiment(order: Order, folder: Path, progress: Progress) -> None:
+    """From sentences of our own alone; neither seed nor seconds change anything."""
+    del order, progress
+    make_heads(folder, NgramEncoder())
+
+
+def _reader(order: Order, folder: Path, progress: Progress) -> None:
+    """From patterns of our own and public questions; neither seed nor seconds change anything."""
+    del progress
+    make_talk_heads(folder, NgramEncoder(), public=order.data / "conversation")
+
+
+WORDS = {
+    "sentiment-floor": Recipe(_sentiment, SentimentHeads.load, "wording"),
+    "reader-floor": Recipe(_reader, TalkHeads.load, "dialogue"),
+}
