@@ -194,7 +194,7 @@ class Doing(TurnFinding):
             self.lists = True
             focus = ids[0] if len(ids) == 1 else ""
             self.state = replace(self.state, focus=focus, next=None, listing="")
-        answer = answer_question(self.shop, ids, call.command, self.speaker.language)
+        answer = answer_question(self.shop, ids, call.command, self.speaker.language, noted=not self.draft)
         self.text.append(answer.text)
         for source in answer.sources:
             text = f"{source.place}: {source.said}" if source.place else source.said

@@ -56,9 +56,12 @@ ABOUT = {
 """What a command says that it is about, as a key of questions."""
 
 
-def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command, language: str) -> FactAnswer:
+def answer_question(
+    shop: OpenShop, product_ids: Sequence[str], command: Command, language: str, *, noted: bool = True
+) -> FactAnswer:
     """Answer what a command asks of these products, in a language; without a product, what can be counted over the
-    whole shelf; of an order, what the shop's rules say. Nothing is raised for what cannot be answered.
+    whole shelf; of an order, what the shop's rules say. What cannot be answered raises nothing; it is `noted`
+    for the merchant.
 
     Raises `SourceUnreadable` for rules that cannot be read, and `EncoderUnavailable` where reviews are asked for.
     """
@@ -87,7 +90,7 @@ def answer_question(shop: OpenShop, product_ids: Sequence[str], command: Command
         found = [one for one in _of_listing(shop, listing, question, asked) if stands(one)]
         if not found:
             found = said_before(shop, listing, question, asked)
-        if not found and len(listings) == 1:
+        if noted and not found and len(listings) == 1:
             note_unanswered(shop, listing, question)
         if len(listings) > 1:
             found = [_named(one, listing.product) for one in found]

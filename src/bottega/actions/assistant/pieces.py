@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bottega.actions.assistant.assistant import Reads, Turn, take_turn
+from bottega.actions.assistant.assistant import Turn, take_turn
 from bottega.actions.assistant.shapes import AssistantAnswer, AssistantRequest
+from bottega.actions.assistant.turn import Reads
 from bottega.actions.talks.speaking import Ended, spoken
 from bottega.names import LineBy
 from bottega.store.talks import TalkLine

@@ -38,6 +38,8 @@ class TurnWork:
     shopper: str | None = None
     """The profile of who asks, where they agreed to personal answers."""
     photo: Upload | None = None
+    draft: bool = False
+    """Whether it leaves no trace: a person may say it, or not."""
     text: list[str] = field(default_factory=list)
     found: list[FoundProduct] = field(default_factory=list)
     total: int = 0
