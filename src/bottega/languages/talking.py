@@ -25,7 +25,7 @@ class Talking:
     code: str
     ways: Mapping[str, tuple[str, ...]]
 
-    def say(self, name: str, *, seed: str, **given: str) -> str:
+    def say(self, name: str, /, *, seed: str, **given: str) -> str:
         """A sentence, filled; the same `seed` says it the same way. What is filled in is never read as a pattern.
 
         >>> talking("en").say("wish.under", seed="", price="€20.00")
@@ -37,7 +37,7 @@ class Talking:
         parts = [piece.partition("}") for piece in text.split("{")[1:]]
         return text.split("{")[0] + "".join(given[key] + rest for key, _, rest in parts)
 
-    def count(self, name: str, n: int, *, seed: str, **given: str) -> str:
+    def count(self, name: str, n: int, /, *, seed: str, **given: str) -> str:
         """The sentence of a count; `{n}` is the number."""
         form = str(Locale.parse(self.code).plural_form(n))
         chosen = next(one for one in (f"{name}.{form}", f"{name}.other", name) if one in self.ways)

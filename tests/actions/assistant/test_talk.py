@@ -9,8 +9,10 @@ import pytest
 
 from bottega.actions.assistant.shapes import AssistantAnswer
 from bottega.errors import RequestInvalid, TalkUnknown
+from bottega.events.traits import Consent, Traits
 from bottega.models.dialogue.commands import Command, Intent, Mood, Pointing, PointingWay
 from bottega.shop.open_shop import OpenShop
+from bottega.store.traits import Telling
 
 Talks = Callable[..., Any]
 
@@ -309,3 +311,15 @@ def test_the_language_of_the_line_is_that_of_the_answer(talks: Talks) -> None:
     assert answer.language == "de" and "„rote Lampen“" in answer.text[0] and "30,00" in answer.text[0]
     again = talk.say("ok blau", refine("blau"), language="en")
     assert again.language == "de"  # too short a line to change it
+
+
+def test_a_greeting_is_by_name_of_those_who_agree_to_be_known(talks: Talks, talk_shop: OpenShop) -> None:
+    told = [
+        Telling("eva", Traits(name="Eva Lind")),
+        Telling("tom", Traits(name="Tom Lind", consent=Consent(personalisation="no"))),
+    ]
+    talk_shop.store.traits.tell(told, now_ms=1)
+    talk_shop.refresh()
+    hello = Command(Intent.CHAT, "hello", about="greeting")
+    assert "Eva" in talks("eva").say("hello", hello).text[0]
+    assert "Tom" not in talks("tom").say("hello", hello).text[0]

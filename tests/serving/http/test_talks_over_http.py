@@ -17,6 +17,7 @@ from bottega.store.talks import TalkLine
 AGENTS = {
     "GET /v1/talks",
     "POST /v1/talks/query",
+    "POST /v1/talks/suggested",
     "POST /v1/talks/take",
     "POST /v1/talks/reply",
     "POST /v1/talks/note",
@@ -51,6 +52,13 @@ class Desk:
 @pytest.fixture
 def desk(door: Any) -> Desk:
     return Desk(door)
+
+
+def test_a_suggested_reply_is_in_the_name_of_the_key(desk: Desk) -> None:
+    told = desk.ask("suggested", agent="Somebody else")
+    assert "I am Mia" in " ".join(one["text"] for one in told["replies"])
+    desk.ask("reply", text="Here I am.")
+    assert desk.ask("suggested") == {"replies": []}
 
 
 def test_the_routes_of_agents_are_those_of_the_verbs() -> None:

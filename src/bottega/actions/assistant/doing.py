@@ -196,6 +196,7 @@ class Doing(TurnFinding):
             self.state = replace(self.state, focus=focus, next=None, listing="")
         answer = answer_question(self.shop, ids, call.command, self.speaker.language, noted=not self.draft)
         self.text.append(answer.text)
+        self.unsaid = self.unsaid or not answer.known
         for source in answer.sources:
             text = f"{source.place}: {source.said}" if source.place else source.said
             self.sources.append(SaidSource(kind=source.kind, text=text, product_id=source.product_id or None))

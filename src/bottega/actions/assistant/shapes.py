@@ -10,6 +10,7 @@ from bottega.catalogue.filter import Asker, Id
 from bottega.shop.shape import OfProduct, Request, Shape, Upload
 
 __all__ = [
+    "LINE_MAX",
     "AssistantAnswer",
     "AssistantRequest",
     "Button",

@@ -29,11 +29,11 @@ class Speaker:
         self.language, self.seed, self.currency = language, seed, currency
         self._talking = talking(language)
 
-    def say(self, name: str, **given: str) -> str:
+    def say(self, name: str, /, **given: str) -> str:
         """A sentence by its name."""
         return self._talking.say(name, seed=self.seed, **given)
 
-    def count(self, name: str, n: int, **given: str) -> str:
+    def count(self, name: str, n: int, /, **given: str) -> str:
         """A sentence of a count."""
         return self._talking.count(name, n, seed=self.seed, **given)
 

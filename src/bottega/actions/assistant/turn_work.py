@@ -46,6 +46,8 @@ class TurnWork:
     buttons: list[Button] = field(default_factory=list)
     sources: list[SaidSource] = field(default_factory=list)
     wants_person: bool = False
+    unsaid: bool = False
+    """Whether something was asked that nothing here says."""
     lists: bool = False
     """Whether a list came of it, which the talk now points at."""
 

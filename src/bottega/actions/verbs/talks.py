@@ -31,6 +31,18 @@ VERBS: tuple[Verb, ...] = (
         agents=True,
     ),
     Verb(
+        "suggest_replies",
+        Kind.ANSWER,
+        "assistant.drafting:suggest_replies",
+        "talks.shapes:TalkRequest",
+        "assistant.drafting_shapes:SuggestedReplies",
+        "Replies that a person may send: what the assistant would say to the shopper's last lines, and openings.",
+        route="POST /v1/talks/suggested",
+        command="talks suggested",
+        arguments=("talk_id",),
+        agents=True,
+    ),
+    Verb(
         "take_talk",
         Kind.WRITE,
         "talks.agents:take_talk",

@@ -95,6 +95,7 @@ async function look() {
     if (line.products.length) row.append(made("small", `shows ${line.products.join(", ")}`));
     lines.append(row);
   }
+  if (found.transcript.some((line) => line.by === "shopper" || line.by === "person")) said(suggest);
   if ((fresh || below) && found.transcript.length) lines.scrollTop = lines.scrollHeight;
   at("whose").textContent = `${found.talk.shopper || "A visitor"}: ${state(found.talk)}`;
   at("about").replaceChildren(...list("In short", found.summary), ...list("Drawn to", found.taste), ...list("Did last", found.history));
@@ -103,9 +104,28 @@ async function look() {
   desk.querySelector('[data-act="close"]').disabled = found.talk.owner === "closed";
 }
 
+async function suggest() {
+  const mine = open;
+  const told = at("suggested");
+  const found = mine ? await ask("/suggested", { talk_id: mine }) : { replies: [] };
+  if (mine !== open) return;
+  told.hidden = !found.replies.length;
+  told.replaceChildren(...found.replies.map((reply) => {
+    const button = made("button", reply.text, "plain");
+    button.type = "button";
+    if (reply.sources.length) button.title = reply.sources.map((source) => source.text).join("; ");
+    button.addEventListener("click", () => {
+      at("text").value = [at("text").value.trim(), reply.text].filter(Boolean).join("\n");
+      at("text").focus();
+    });
+    return button;
+  }));
+}
+
 async function go(talk) {
   open = talk;
   last = 0;
+  at("suggested").hidden = true;
   at("lines").replaceChildren();
   at("talk").hidden = !talk;
   desk.classList.toggle("one", Boolean(talk));
