@@ -66,7 +66,8 @@ def _answers(shop: OpenShop, talk: Talk, lines: Sequence[TalkLine], reader: Read
         work, answer = carry_out(shop, request, talk, planned, draft=True)
         if work.wants_person or work.unsaid or not (answer.sources or answer.products):
             return []
-        named = [" ".join(filter(None, (f"{one.title}, {one.price}".rstrip(", "), one.url))) for one in answer.products]
-        products = [one.product_id for one in answer.products]
+        shown = [one for one in answer.products if not one.close] or answer.products
+        named = [" ".join(filter(None, (f"{one.title}, {one.price}".rstrip(", "), one.url))) for one in shown]
+        products = [one.product_id for one in shown]
         return [SuggestedReply(text="\n".join([*answer.text, *named]), products=products, sources=answer.sources)]
     return []
