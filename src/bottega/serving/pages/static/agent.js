@@ -109,6 +109,8 @@ async function suggest() {
   const told = at("suggested");
   const found = mine ? await ask("/suggested", { talk_id: mine }) : { replies: [] };
   if (mine !== open) return;
+  const lines = at("lines");
+  const below = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 60;
   told.hidden = !found.replies.length;
   told.replaceChildren(...found.replies.map((reply) => {
     const button = made("button", reply.text, "plain");
@@ -120,6 +122,7 @@ async function suggest() {
     });
     return button;
   }));
+  if (below) lines.scrollTop = lines.scrollHeight;
 }
 
 async function go(talk) {
