@@ -14,17 +14,13 @@ files that the products were made from.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
 import random
 import re
 import tempfile
 import time
-import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +34,7 @@ from bottega.actions.intake.shapes import ImportCatalogueRequest
 from bottega.catalogue.product import Product
 from bottega.datasets.demo_store import write_demo_shop
 from bottega.models.dialogue.commands import Command, Intent
+from bottega.models.dialogue.public_questions import AskedPublicly, asked_publicly, asked_with_evidence
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from common import DATA, HERE, machine
@@ -291,107 +288,34 @@ def demo(half: str, folder: Path) -> tuple[Counted, Counted]:
         return answered(shop, list(demo_questions(rows, half)), texts)
 
 
-_BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_FIELD = re.compile(r"(\w+):\s?(?:\"([^\"]*)\"|([^,{}]+))")
-
-
-def attribute_of(candidate: str) -> tuple[str, str]:
-    """A candidate of kind attribute as a feed would have it: name, value with its unit."""
-    name, _, rest = candidate.partition(":")
-    values = []
-    for found in _BRACES.finditer(rest):
-        inner = found[0][1:-1]
-        sides = re.findall(r"(length|width|height):\s?\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", inner)
-        if sides:
-            values.append(" x ".join(_measure(side) for _, side in sides))
-        elif measure := _measure(inner):
-            values.append(measure)
-    return name.strip(), ", ".join(values)
-
-
-def _measure(inner: str) -> str:
-    outer = re.sub(r"\w+:\s?\{[^{}]*\}", "", inner)
-    fields = {found[1]: (found[2] or found[3] or "").strip() for found in _FIELD.finditer(outer)}
-    return f"{fields.get('value', '')} {fields.get('unit', '')}".strip()
-
-
-def real_product(id_: str, title: str, candidates: Sequence[tuple[str, str]]) -> tuple[Product, str]:
-    """A listing of candidates (source, text), and all of it as one text."""
+def real_product(asked: AskedPublicly) -> tuple[Product, str]:
+    """The listing that a question's passages make, and all of it as one text."""
     attributes: dict[str, tuple[str, ...]] = {}
     bullets, described = [], []
-    for source, text in candidates:
-        if source == "attribute":
-            name, value = attribute_of(text)
-            if name and value:
-                attributes[re.sub(r"\W+", "_", name.casefold())] = (value,)
-        elif source == "bullet":
-            bullets.append(text)
+    for one in asked.listed:
+        if one.kind == "attribute":
+            if one.name and one.text:
+                attributes[re.sub(r"\W+", "_", one.name.casefold())] = (one.text,)
+        elif one.kind == "bullet":
+            bullets.append(one.text)
         else:
-            described.append(text)
+            described.append(one.text)
     if bullets:
         attributes["bullets"] = tuple(bullets)
-    product = Product(id=id_, title=title or id_, description="\n".join(described), attributes=attributes)
-    files = "\n".join([title, *described, *bullets, *(value for values in attributes.values() for value in values)])
+    title = asked.title or asked.number
+    product = Product(id=asked.number, title=title, description="\n".join(described), attributes=attributes)
+    files = "\n".join([asked.title, *described, *(value for values in attributes.values() for value in values)])
     return product, files
 
 
-def _as_listed(source: str, candidate: str) -> str:
-    return attribute_of(candidate)[1] if source == "attribute" else candidate
-
-
-LISTED = ("attribute", "bullet", "description", "Desc", "OSP")
-
-
-def half_of(product_id: str) -> str:
-    return "ab"[zlib.crc32(product_id.encode()) % 2]
-
-
-def real_questions(half: str) -> Iterator[tuple[Asked, Product, str]]:
-    """Questions with labelled candidates."""
-    path = DATA / "conversation" / "product_questions.csv.gz"
-    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with gzip.open(path) as stream:
-        for row in csv.DictReader(io.TextIOWrapper(stream, "utf-8")):
-            groups[row["qid"]].append(row)
-    for number, rows in groups.items():
-        if half_of(rows[0]["ASIN"]) != half:
-            continue
-        listed = [row for row in rows if row["source"] in LISTED]
-        labels = {row["label"] for row in listed}
-        if not listed or ("2" not in labels and "1" in labels):
-            continue  # in part: neither answered nor not
-        product, files = real_product(
-            f"q{number}", rows[0]["title"], [(row["source"], row["candidate"]) for row in listed]
-        )
-        right = [row for row in listed if row["label"] != "0"]
-        passages = frozenset(
-            _plain(attribute_of(row["candidate"])[1] if row["source"] == "attribute" else row["candidate"])
-            for row in right
-        )
-        yield Asked(product.id, rows[0]["question"], "en", "real", "real", frozenset(), (), passages), product, files
-
-
-def evidence_questions(half: str) -> Iterator[tuple[Asked, Product, str]]:
-    """Questions with the evidence that answers them, among all evidence that is there of the product."""
-    path = DATA / "conversation" / "answers_from_evidence.csv.gz"
-    rows = []
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            cells = [cell.strip().strip('"').replace('""', '"') for cell in line.rstrip("\n").split("\t")]
-            if len(cells) == 5 and cells[4] in LISTED and half_of(cells[0]) == half:
-                rows.append(cells)
-    of_product: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
-    for asin, _, candidate, _, source in rows:
-        of_product[asin][source, candidate] = None
-    for number, (asin, question, candidate, _, source) in enumerate(rows):
-        product, files = real_product(f"e{number}", "", list(of_product[asin]))
-        said = attribute_of(candidate)[1] if source == "attribute" else candidate
-        if said:
-            yield (
-                Asked(product.id, question, "en", "evidence", "real", frozenset(), (), frozenset({_plain(said)})),
-                product,
-                files,
-            )
+def real_questions(asked: Iterable[AskedPublicly]) -> Iterator[tuple[Asked, Product, str]]:
+    """Questions that something of the listing answers, or nothing; those that it answers in part are left out."""
+    for one in asked:
+        labels = {passage.label for passage in one.listed}
+        if 2 in labels or 1 not in labels:
+            product, files = real_product(one)
+            right = frozenset(_plain(passage.text) for passage in one.listed if passage.label)
+            yield Asked(product.id, one.question, "en", "real", "real", passages=right), product, files
 
 
 def real(which: Iterator[tuple[Asked, Product, str]], folder: Path) -> tuple[Counted, Counted]:
@@ -428,8 +352,9 @@ def main(
     with tempfile.TemporaryDirectory() as place:
         told("demo, five languages", *demo(half, Path(place)), show)
         if (DATA / "conversation").exists():
-            told("product_questions", *real(real_questions(half), Path(place) / "real"), show)
-            told("answers_from_evidence", *real(evidence_questions(half), Path(place) / "evidence"), show)
+            for name, read in (("product_questions", asked_publicly), ("answers_from_evidence", asked_with_evidence)):
+                questions = real_questions(read(DATA / "conversation", half))
+                told(name, *real(questions, Path(place) / name), show)
     print(f"\n{time.process_time() - started:.0f} CPU seconds.")
 
 

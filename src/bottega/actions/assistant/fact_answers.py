@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from bottega.actions.assistant.asked_before import note_unanswered, said_before
 from bottega.actions.assistant.fact_shapes import AnswerSource, FactAnswer, Statement
-from bottega.actions.assistant.listing_said import ListedFact, ListingSaid, listings_said
+from bottega.actions.assistant.listing_said import ListedFact, ListedText, ListingSaid, listings_said
+from bottega.actions.assistant.matched import matched
 from bottega.actions.assistant.policy_answers import answer_from_rules
 from bottega.actions.assistant.review_answers import OF_REVIEWS, of_reviews
 from bottega.actions.assistant.saying_facts import composed, label_of, listed, price_words, rendered, stands, with_reply
@@ -23,6 +24,7 @@ from bottega.languages.writing import writing
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command, Intent
 from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, truth_of
+from bottega.models.dialogue.matching import MATCHED_LANGUAGES
 from bottega.models.dialogue.passages import passage_for
 from bottega.models.dialogue.questions import AskedQuestion, AskedValue, read_question
 from bottega.names import Availability
@@ -38,6 +40,8 @@ STRICT = frozenset(
     {"pack", "contents", "compatible_with", "size", "stock", "platform", "batteries", "capacity", "dimensions"}
 )
 """Keys that say nothing of another thing that a question speaks of: "how many carbs"."""
+TOLD_BY_WEARERS = frozenset({"fit_reviews", "rating"})
+"""Keys that no listing tells."""
 SHOWN_MOST = 50
 """Products among which the cheapest is looked for."""
 ABOUT = {
@@ -293,14 +297,28 @@ def _contradiction(listing: ListingSaid, key: str, asked: AskedWords) -> list[St
 
 
 def _passage(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
+    """What no fact of the key answers: the passage that likeliest does, or the sentence by the rules."""
     key = question.key.name if question.key else ""
+    if key in TOLD_BY_WEARERS:
+        return []
+    if {question.language, listing.language} <= MATCHED_LANGUAGES:
+        return [_matched(listing, found, key, asked)] if (found := matched(listing, question)) else []
     for one in listing.texts:
-        if found := passage_for(question, one.text, listing.language):
-            said = one.text[found.start : found.stop]
-            quote = writing(asked.language).quotes.replace("{}", said)
-            source = AnswerSource("listing", listing.product.id, one.place, said)
-            return [Statement(asked.said("quote", quote=quote), key, (said,), (source,))]
+        if passage := passage_for(question, one.text, listing.language):
+            return [_quoted(listing, one.place, one.text[passage.start : passage.stop], key, asked)]
     return []
+
+
+def _matched(listing: ListingSaid, found: ListedFact | ListedText, key: str, asked: AskedWords) -> Statement:
+    if isinstance(found, ListedText):
+        return _quoted(listing, found.place, found.text, key, asked)
+    return _told(listing, found, AskedQuestion("", asked.language), asked)
+
+
+def _quoted(listing: ListingSaid, place: str, said: str, key: str, asked: AskedWords) -> Statement:
+    quote = writing(asked.language).quotes.replace("{}", said)
+    source = AnswerSource("listing", listing.product.id, place, said)
+    return Statement(asked.said("quote", quote=quote), key, (said,), (source,))
 
 
 def _named(one: Statement, product: Product) -> Statement:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bottega.actions.weights.order import Order, Recipe
 from bottega.models.blocks.text_encoder import NgramEncoder
+from bottega.models.dialogue.matching import Matcher
+from bottega.models.dialogue.matching_recipe import make_matcher
 from bottega.models.dialogue.reader_recipe import make_talk_heads
 from bottega.models.dialogue.talk_heads import TalkHeads
 from bottega.models.wording.sentiment import SentimentHeads
@@ -27,7 +29,14 @@ def _reader(order: Order, folder: Path, progress: Progress) -> None:
     make_talk_heads(folder, NgramEncoder(), public=order.data / "conversation")
 
 
+def _matcher(order: Order, folder: Path, progress: Progress) -> None:
+    """From public questions; neither seed nor seconds change anything."""
+    del progress
+    make_matcher(folder, order.data / "conversation")
+
+
 WORDS = {
     "sentiment-floor": Recipe(_sentiment, SentimentHeads.load, "wording"),
     "reader-floor": Recipe(_reader, TalkHeads.load, "dialogue"),
+    "matcher": Recipe(_matcher, Matcher.load, "dialogue"),
 }

@@ -73,13 +73,25 @@ def chance(features_NF: NDArray[np.float64], weights_F: NDArray[np.float64]) -> 
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(features_NF @ weights_F, -30.0, 30.0))))
 
 
-def fit_odds(features_NF: NDArray[np.float64], answers_N: NDArray[np.float64], *, ridge: float) -> NDArray[np.float64]:
-    """Weights [F] of greatest likelihood of the answers (1 yes, 0 no), less `ridge` / 2 * |weights|^2."""
+def fit_odds(
+    features_NF: NDArray[np.float64],
+    answers_N: NDArray[np.float64],
+    *,
+    ridge: float,
+    counts_N: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """Weights [F] of greatest likelihood of the answers (1 yes, 0 no), less `ridge` / 2 * |weights|^2.
+
+    `counts_N`: how often each case counts; once where nothing is said.
+    """
     from scipy.optimize import minimize
+
+    counts = np.ones(len(answers_N)) if counts_N is None else counts_N
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds_N = features_NF @ weights
-        value = np.logaddexp(0.0, odds_N).sum() - answers_N @ odds_N + 0.5 * ridge * weights @ weights
-        return float(value), features_NF.T @ (chance(features_NF, weights) - answers_N) + ridge * weights
+        value = counts @ (np.logaddexp(0.0, odds_N) - answers_N * odds_N) + 0.5 * ridge * weights @ weights
+        errors_N = counts * (chance(features_NF, weights) - answers_N)
+        return float(value), features_NF.T @ errors_N + ridge * weights
 
     return np.asarray(minimize(loss, np.zeros(features_NF.shape[1]), jac=True, method="L-BFGS-B").x)

@@ -10,6 +10,8 @@ File     Sections in brackets; a line that begins with # is none; a list goes on
                      this language may answer it. `#`: an answer holds a number; `@`: it holds the name of a country or
                      a people.
          `[says]`    the sentences of answers, with names in braces for what is filled in.
+         `[kinds]`   wider subjects: the phrases by which a question is about one, and behind `=` those by which a
+                     listing is. For matching.py, and only in languages in which that was judged.
          `[topics]`  what is asked of a shop rather than of a product, by topic.
 """
 
@@ -23,7 +25,7 @@ from importlib import resources
 from bottega.languages.fold import tokens
 from bottega.languages.stems import stem
 
-__all__ = ["ASKED_LANGUAGES", "AskedKey", "AskedWords", "Phrase", "asked_words", "spans", "stemmed"]
+__all__ = ["ASKED_LANGUAGES", "AskedKey", "AskedKind", "AskedWords", "Phrase", "asked_words", "spans", "stemmed"]
 
 Phrase = tuple[str, ...]
 """Stems of folded words."""
@@ -43,6 +45,14 @@ class AskedKey:
     place: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AskedKind:
+    """A wider subject, such as "what comes with it"."""
+
+    asks: tuple[Phrase, ...]
+    passages: tuple[Phrase, ...]
+
+
 @dataclass(frozen=True)
 class AskedWords:
     """One language's file."""
@@ -52,6 +62,7 @@ class AskedWords:
     keys: Mapping[str, AskedKey]
     says: Mapping[str, str]
     topics: Mapping[str, tuple[Phrase, ...]]
+    kinds: Mapping[str, AskedKind]
 
     def said(self, name: str, **values: str) -> str:
         """A sentence of an answer; values are put in as they are, whatever stands in them."""
@@ -83,6 +94,10 @@ def asked_words(language: str) -> AskedWords:
         elif line.strip() and not line.startswith("#"):
             name, _, said = line.partition(":")
             sections[section][name.strip()] = said.strip()
+    kinds = {}
+    for name, said in sections.get("kinds", {}).items():
+        asks, _, passages = said.partition(" = ")
+        kinds[name] = AskedKind(_phrases(asks, code), _phrases(passages, code))
     keys = {}
     for names, said in sections["keys"].items():
         words = names.split()
@@ -98,6 +113,7 @@ def asked_words(language: str) -> AskedWords:
         keys,
         sections["says"],
         {name: _phrases(said, code) for name, said in sections["topics"].items()},
+        kinds,
     )
 
 

@@ -21,7 +21,7 @@ from bottega.languages.stems import stem
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
 from bottega.models.dialogue.questions import KEY_OF_SPACE, AskedQuestion, concepts_in
 
-__all__ = ["FILLED", "Passage", "passage_for", "sentences_of"]
+__all__ = ["FILLED", "LONGEST", "Passage", "passage_for", "rule_score", "sentences_of"]
 
 LONGEST = 300
 """Letters of a passage; a longer one is no sentence."""
@@ -82,13 +82,13 @@ def _best(question: AskedQuestion, text: str, language: str) -> Passage | None:
     for place, one in enumerate(sentences_of(text)):
         if one.stop - one.start > LONGEST:
             continue
-        score = _answers(question, text[one.start : one.stop], language)
+        score = rule_score(question, text[one.start : one.stop], language)
         if score > 0 and (best is None or (score, -place) > best[:2]):
             best = score, -place, one
     return best[2] if best else None
 
 
-def _answers(question: AskedQuestion, sentence: str, language: str) -> float:
+def rule_score(question: AskedQuestion, sentence: str, language: str) -> float:
     """How well a sentence answers; 0 where it does not."""
     code = language if language in ASKED_LANGUAGES else "en"
     words = tokens(sentence)
