@@ -6,7 +6,7 @@ import csv
 import gzip
 from pathlib import Path
 
-from bottega.models.dialogue.public_questions import Evidence, asked_publicly, asked_with_evidence, half_of
+from bottega.models.dialogue.public_questions import PublicPassage, asked_publicly, asked_with_evidence, half_of
 
 IDS = [next(f"P{n}" for n in range(100) if half_of(f"P{n}") == half) for half in "ab"]
 
@@ -28,9 +28,9 @@ def test_questions_with_labels(tmp_path: Path) -> None:
     [one] = asked_publicly(tmp_path, "a")
     assert (one.product_id, one.title, one.question) == (IDS[0], "Lamp", "how heavy?")
     assert one.listed == (
-        Evidence("attribute", "weight", "2.5 pounds", 2),
-        Evidence("attribute", "platform", "pc, mac", 0),
-        Evidence("bullet", "", "Blue", 1),
+        PublicPassage("attribute", "weight", "2.5 pounds", 2),
+        PublicPassage("attribute", "platform", "pc, mac", 0),
+        PublicPassage("bullet", "", "Blue", 1),
     )
     assert [other.product_id for other in asked_publicly(tmp_path, "b")] == [IDS[1]]
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["AskedPublicly", "Evidence", "asked_publicly", "asked_with_evidence", "half_of"]
+__all__ = ["AskedPublicly", "PublicPassage", "asked_publicly", "asked_with_evidence", "half_of"]
 
 LISTED = frozenset({"attribute", "bullet", "description", "Desc", "OSP"})
 """Sources that are a listing; reviews and answers of other shoppers are none."""
@@ -30,7 +30,7 @@ _ROW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PublicPassage:
     """One passage, or one attribute with its value."""
 
     kind: str
@@ -51,7 +51,7 @@ class AskedPublicly:
     title: str
     """Empty where the file has none."""
     question: str
-    listed: tuple[Evidence, ...]
+    listed: tuple[PublicPassage, ...]
 
 
 def half_of(product_id: str) -> str:
@@ -91,10 +91,10 @@ def asked_with_evidence(folder: Path, half: str) -> Iterator[AskedPublicly]:
             yield AskedPublicly(f"e{number}", product_id, "", question, there)
 
 
-def _evidence(source: str, text: str, label: int) -> Evidence:
+def _evidence(source: str, text: str, label: int) -> PublicPassage:
     if source == "attribute":
-        return Evidence("attribute", *_attribute(text), label)
-    return Evidence("bullet" if source == "bullet" else "description", "", text, label)
+        return PublicPassage("attribute", *_attribute(text), label)
+    return PublicPassage("bullet" if source == "bullet" else "description", "", text, label)
 
 
 def _attribute(written: str) -> tuple[str, str]:
