@@ -10,20 +10,20 @@ import pytest
 
 from bottega.languages.fold import tokens
 from bottega.models.blocks.shipped import shipped_folder
-from bottega.models.dialogue.matching import Matcher, Offered
+from bottega.models.dialogue.matching import Matcher, OfferedPassage
 from bottega.models.dialogue.questions import read_question
 
 TITLE = "Harlow camping stove"
 LISTING = [
-    Offered("item_weight", "1.4 kg"),
-    Offered("compatible_devices", "Harlow kettle, Harlow griddle"),
-    Offered("", "Folds flat and comes with a carrying bag and two pot supports."),
-    Offered("", "Made for long weekends under the trees."),
-    Offered("", "Runs on any screw-on gas cartridge."),
+    OfferedPassage("item_weight", "1.4 kg"),
+    OfferedPassage("compatible_devices", "Harlow kettle, Harlow griddle"),
+    OfferedPassage("", "Folds flat and comes with a carrying bag and two pot supports."),
+    OfferedPassage("", "Made for long weekends under the trees."),
+    OfferedPassage("", "Runs on any screw-on gas cartridge."),
 ]
 
 
-def best(text: str, passages: list[Offered] = LISTING, language: str = "en") -> int | None:
+def best(text: str, passages: list[OfferedPassage] = LISTING, language: str = "en") -> int | None:
     question = read_question(text, language, own_words=tokens(TITLE))
     return Matcher.shipped().best(question, tokens(TITLE), passages)
 
@@ -59,9 +59,9 @@ def test_the_same_words_more_of_which_stand_are_likelier() -> None:
         question,
         (),
         [
-            Offered("", "Comes with a carrying bag and a lid."),
-            Offered("", "Comes with a carrying bag."),
-            Offered("", "Blue."),
+            OfferedPassage("", "Comes with a carrying bag and a lid."),
+            OfferedPassage("", "Comes with a carrying bag."),
+            OfferedPassage("", "Blue."),
         ],
     )
     assert all_of_it > some > none

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bottega.actions.assistant.listing_said import ListedFact, ListedText, ListingSaid
 from bottega.languages.fold import tokens
-from bottega.models.dialogue.matching import Matcher, Offered
+from bottega.models.dialogue.matching import Matcher, OfferedPassage
 from bottega.models.dialogue.passages import LONGEST, sentences_of
 from bottega.models.dialogue.questions import AskedQuestion
 
@@ -20,9 +20,9 @@ def matched(listing: ListingSaid, question: AskedQuestion) -> ListedFact | Liste
     """The fact, or the sentence, that answers; None where it is likelier that none does."""
     there = list(_all_of(listing))[:OFFERED_MOST]
     offered = [
-        Offered(one.place, ", ".join(one.values))
+        OfferedPassage(one.place, ", ".join(one.values))
         if isinstance(one, ListedFact)
-        else Offered("" if one.place in ("description", "bullets") else one.place, one.text)
+        else OfferedPassage("" if one.place in ("description", "bullets") else one.place, one.text)
         for one in there
     ]
     best = Matcher.shipped().best(question, tokens(listing.product.title), offered)

@@ -35,7 +35,7 @@ from bottega.models.dialogue.asked_words import AskedWords, asked_words, spans
 from bottega.models.dialogue.passages import rule_score
 from bottega.models.dialogue.questions import AskedQuestion, measures_of
 
-__all__ = ["MATCHED_LANGUAGES", "Matcher", "Offered", "place_of_word", "words_of"]
+__all__ = ["MATCHED_LANGUAGES", "Matcher", "OfferedPassage", "place_of_word", "words_of"]
 
 MATCHED_LANGUAGES = frozenset({"en"})
 """Languages of questions and listings that it was judged in."""
@@ -49,7 +49,7 @@ _SATURATION, _USUAL = 1.2, 20.0
 """Of a word that stands several times, and words of a passage (BM25)."""
 
 
-class Offered(NamedTuple):
+class OfferedPassage(NamedTuple):
     """One passage, or one fact with its name."""
 
     name: str
@@ -100,7 +100,7 @@ class Matcher:
     """The chance from which a passage answers."""
 
     def chances(
-        self, question: AskedQuestion, own_words: Collection[str], passages: Sequence[Offered]
+        self, question: AskedQuestion, own_words: Collection[str], passages: Sequence[OfferedPassage]
     ) -> NDArray[np.float64]:
         """How likely each passage answers [N]. `own_words`: of the product's title."""
         rows = measured(question, own_words, passages, self.rarity)
@@ -108,7 +108,9 @@ class Matcher:
         inputs = np.column_stack([(table - self.mean) / self.spread, np.ones(len(rows))])
         return chance(inputs, self.weights)
 
-    def best(self, question: AskedQuestion, own_words: Collection[str], passages: Sequence[Offered]) -> int | None:
+    def best(
+        self, question: AskedQuestion, own_words: Collection[str], passages: Sequence[OfferedPassage]
+    ) -> int | None:
         """Which passage answers; None where it is likelier that none does than a shop should risk."""
         if not passages or question.language not in MATCHED_LANGUAGES:
             return None
@@ -144,7 +146,7 @@ class Matcher:
 
 
 def measured(
-    question: AskedQuestion, own_words: Collection[str], passages: Sequence[Offered], rarity: NDArray[np.float64]
+    question: AskedQuestion, own_words: Collection[str], passages: Sequence[OfferedPassage], rarity: NDArray[np.float64]
 ) -> list[dict[str, float]]:
     """The numbers of each passage, by name."""
     language = question.language
@@ -181,7 +183,7 @@ class _Wanted(NamedTuple):
 def _of_passage(
     question: AskedQuestion,
     wanted: _Wanted,
-    passage: Offered,
+    passage: OfferedPassage,
     asked: AskedWords,
     empty: frozenset[str],
     rarity: NDArray[np.float64],

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bottega.languages.fold import tokens
 from bottega.models.blocks.cards import bars, write_card
 from bottega.models.blocks.logistic import chance, fit_odds
-from bottega.models.dialogue.matching import PLACES, Matcher, Offered, measured, place_of_word, words_of
+from bottega.models.dialogue.matching import PLACES, Matcher, OfferedPassage, measured, place_of_word, words_of
 from bottega.models.dialogue.public_questions import AskedPublicly, asked_publicly, asked_with_evidence
 from bottega.models.dialogue.questions import read_question
 
@@ -78,7 +78,7 @@ def make_matcher(folder: Path, public: Path) -> Matcher:
 
 def _rarity(questions: Sequence[AskedPublicly]) -> NDArray[np.float64]:
     texts = {one.question for one in questions}
-    texts |= {Offered(two.name, two.text).words for one in questions for two in one.listed}
+    texts |= {OfferedPassage(two.name, two.text).words for one in questions for two in one.listed}
     held = np.zeros(PLACES)
     for text in texts:
         held[list({place_of_word(word) for word in words_of(text, "en")})] += 1
@@ -96,7 +96,7 @@ def _cases(
         if not there:
             continue
         question = read_question(one.question, "en", names={passage.name for passage in there} - {""}, own_words=own)
-        rows = measured(question, own, [Offered(passage.name, passage.text) for passage in there], rarity)
+        rows = measured(question, own, [OfferedPassage(passage.name, passage.text) for passage in there], rarity)
         names = tuple(rows[0])
         labels = np.array([passage.label for passage in there])
         whole = one.number.startswith("q")
