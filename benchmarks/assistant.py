@@ -20,17 +20,15 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bottega.actions.assistant.assistant import assistant
+from bottega.actions.assistant.finding import searched
 from bottega.actions.assistant.shapes import AssistantRequest
-from bottega.actions.assistant.wish import search_text_of
-from bottega.actions.search.shapes import SearchRequest
-from bottega.actions.search.words import search_text
 from bottega.catalogue.product import Product
 from bottega.models.dialogue.state import TalkState
 from bottega.shop.folder import ShopFolder
@@ -114,16 +112,16 @@ def by_bm25(talks: Sequence[Recorded], catalogue: dict[str, str]) -> Iterator[li
 
 def listed(shop: OpenShop, state: TalkState) -> list[str]:
     """All that the talk's list would show, page by page."""
-    text = search_text_of(state.wish, state.language)
     ids: list[str] = []
     after: int | None = 0
-    while after is not None and (text or state.product_id):
-        request = SearchRequest(text=text, product_id=state.product_id or None, n=PAGE, after=after)
-        answer = search_text(shop, request)
+    state = replace(state, listed=state.turn)
+    asks = bool(state.wish or state.product_id)
+    while after is not None and asks:
+        answer = searched(shop, state, state.wish, after=after, n=PAGE)
         ids += [hit.product_id for hit in answer.items]
         after = answer.next
     shown = [one.product_id for one in state.shown]
-    return list(dict.fromkeys([*([] if text or state.product_id else shown), *ids]))
+    return list(dict.fromkeys([*([] if asks else shown), *ids]))
 
 
 def by_assistant(

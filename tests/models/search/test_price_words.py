@@ -15,6 +15,8 @@ from bottega.models.search.prices import bounds_in
         ("dresses in blue under 100", 100.0),
         ("a screen under 50 in", None),
         ("a screen under 50 inches", None),
+        ("I run 5 to 8 miles daily", None),
+        ("ein akku, der über 6 stunden hält", None),
     ],
 )
 def test_in_before_a_word_is_no_inch(text: str, most: float | None) -> None:

@@ -5,25 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bottega.actions.assistant.hearing import key_of
+from bottega.actions.assistant.hearing import all_said, key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
 from bottega.actions.assistant.shapes import Button, SaidSource
 from bottega.actions.assistant.turn_plan import VerbCall
 from bottega.actions.assistant.turn_work import TurnWork
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE, search_text_of
 from bottega.actions.search.shapes import FacetValue, SearchAnswer, SearchRequest
-from bottega.actions.search.words import search_text
+from bottega.actions.search.words import Said, search_text
 from bottega.catalogue.filter import Filter
 from bottega.languages.writing import writing
-from bottega.models.dialogue.state import OpenQuestion, WishPart
+from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
 from bottega.prices import exponent
+from bottega.shop.open_shop import OpenShop
 
-__all__ = ["TurnFinding"]
+__all__ = ["TurnFinding", "searched"]
 
 ASK_FROM = 8
 """So many products, and more than are shown, are worth a question."""
 QUESTIONS_MOST = 3
 """Questions back in one talk, lest it be an interview."""
+
+
+def searched(
+    shop: OpenShop,
+    state: TalkState,
+    wish: Sequence[WishPart],
+    *,
+    after: int,
+    n: int,
+    shopper: str | None = None,
+    facets: bool = False,
+) -> SearchAnswer:
+    """What the shop's search has for a wish, in the order of all that was said in the talk."""
+    text = search_text_of(wish, state.language)
+    order = next((part.words for part in wish if part.what == ORDER), "relevance")
+    own = {"personal": True, "shopper": shopper} if shopper and order == "relevance" else {}
+    request = {
+        "text": text,
+        "product_id": state.product_id or None,
+        "filter": None if text or state.product_id else Filter(),
+        "sort": order,
+        "after": after,
+        "n": n,
+        "facets": facets and not after,
+        **own,
+    }
+    heard = [one.words for one in state.said if not after or one.turn <= state.listed]
+    said = all_said(shop.search_index(look=False), heard, state.language) if order == "relevance" and text else Said()
+    return search_text(shop, SearchRequest.model_validate(request), said=said)
 
 
 @dataclass
@@ -56,25 +86,16 @@ class TurnFinding(TurnWork):
             self._count(answer)
         self.take_hits(answer.items, answer.close_from)
         self.total = answer.total
-        self.state = replace(self.state, next=answer.next, listing="search")
+        listed = self.state.listed if call.after else self.state.turn
+        self.state = replace(self.state, next=answer.next, listing="search", listed=listed)
         if not call.after and answer.total:
             self._ask_back(answer)
 
     def _searched(self, wish: Sequence[WishPart], *, after: int = 0, n: int | None = None) -> SearchAnswer:
-        text = search_text_of(wish, self.state.language)
         order = next((part.words for part in wish if part.what == ORDER), "relevance")
-        own = {"personal": True, "shopper": self.shopper} if self.shopper and order == "relevance" else {}
-        request = {
-            "text": text,
-            "product_id": self.state.product_id or None,
-            "filter": None if text or self.state.product_id else Filter(),
-            "sort": order,
-            "after": after,
-            "n": n or self.n,
-            "facets": not after and n is None,
-            **own,
-        }
-        answer = search_text(self.shop, SearchRequest.model_validate(request))
+        answer = searched(
+            self.shop, self.state, wish, after=after, n=n or self.n, shopper=self.shopper, facets=n is None
+        )
         if order == "relevance" or not answer.close_from or after + answer.close_from < answer.total:
             return answer
         # In the order of prices, what only comes near is whatever the shop has that is cheap, or dear.

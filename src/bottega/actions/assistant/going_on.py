@@ -22,9 +22,11 @@ __all__ = [
     "as_words",
     "beside",
     "beyond",
+    "describes",
     "gone_on",
     "is_about",
     "noted",
+    "of_all",
     "of_the_thing",
     "only_describes",
 ]
@@ -105,6 +107,11 @@ def only_describes(command: Command, heard: HeardWords) -> bool:
     return focus and bool(heard.parts) and not heard.step and all(part.what in (WORDS, KIND) for part in heard.parts)
 
 
+def of_all(command: Command) -> bool:
+    """Whether it is said of all that was shown: "they need to be for a woman" is of the wish, and of none of them."""
+    return all(one.way is PointingWay.ALL for one in command.at)
+
+
 def beyond(step: str, price: float, turn: int) -> WishPart:
     """Prices below, or above, one price."""
     words = f"under {price - 0.01:.2f}" if step == "cheaper" else f"over {price + 0.01:.2f}"
@@ -122,13 +129,7 @@ _OF_ITSELF = frozenset({"price", "stock", "size", "measure"})
 def noted(made: TurnPlan, before: Sequence[WishPart], line: PlannedLine) -> TurnPlan:
     """With what else a line describes: "is it light enough to carry upstairs?" asks, and tells what is wanted."""
     wish, commands = made.state.wish, made.understood
-    if not wish or made.state.product_id or not all(one.intent in _TELLING or _only_polite(one) for one in commands):
-        return made
-    if line.whole.step or not any(one.intent in _TELLING and one.about not in _OF_ITSELF for one in commands):
-        return made
-    if any(one.at and any(at.way is not PointingWay.FOCUS for at in one.at) for one in commands):
-        return made  # what is said of the second one is of that one
-    if not any(one.intent in (Intent.SEARCH, Intent.REFINE) for one in commands) and _is_of_another(wish, line):
+    if not wish or made.state.product_id or line.whole.step or not describes(commands, wish, line):
         return made
     polite = {word for one in commands if one.intent is Intent.CHAT for word in tokens(one.words)}
     had = {part.words for part in (*before, *wish)}
@@ -147,6 +148,23 @@ def noted(made: TurnPlan, before: Sequence[WishPart], line: PlannedLine) -> Turn
     if state.listing == "search" and state.next is not None and not searched:
         state = replace(state, next=0)  # the list shown was of the wish before: the next one is of this
     return replace(made, state=state)
+
+
+def describes(commands: Sequence[Command], wish: Sequence[WishPart], line: PlannedLine) -> bool:
+    """Whether a line may tell of what is looked for, beside what it asks."""
+    if not commands:
+        return True
+    if not all(one.intent in _TELLING or _only_polite(one) for one in commands):
+        return False
+    if not any((one.intent in _TELLING or _is_remark(one)) and one.about not in _OF_ITSELF for one in commands):
+        return False
+    if any(one.at and any(at.way not in (PointingWay.FOCUS, PointingWay.ALL) for at in one.at) for one in commands):
+        return False  # what is said of the second one is of that one
+    return any(one.intent in (Intent.SEARCH, Intent.REFINE) for one in commands) or not _is_of_another(wish, line)
+
+
+def _is_remark(command: Command) -> bool:
+    return command.intent is Intent.CHAT and command.about in ("", "other")
 
 
 def _is_of_another(wish: Sequence[WishPart], line: PlannedLine) -> bool:

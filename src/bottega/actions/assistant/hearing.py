@@ -9,25 +9,30 @@ that looks like it ("time", "tire").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from bottega.actions.assistant.plain_words import plainly
-from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords
+from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords, same_thing
+from bottega.actions.search.words import Said
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import STEPS, lexicon
 from bottega.languages.talking import talking, talking_languages
 from bottega.languages.writing import writing, writing_languages
+from bottega.models.dialogue.known_words import known_words
 from bottega.models.dialogue.state import WishPart
+from bottega.models.search.heads import upwards
+from bottega.models.search.kinds import Kind, things_in
 from bottega.models.search.query import Query
 from bottega.models.search.unit import Unit
 from bottega.names import BoolArray
 from bottega.shop.search.index import SearchIndex
 
-__all__ = ["belonging", "hear", "key_of"]
+__all__ = ["all_said", "belonging", "hear", "key_of"]
 
 SLIP_FROM = 5
 """Shorter words are no slips."""
@@ -75,15 +80,38 @@ def hear(index: SearchIndex, size: int, text: str, language: str, *, corrects: b
     return HeardWords(tuple(parts.values()), step, tuple(dict.fromkeys(unknown)), missing)
 
 
+def all_said(index: SearchIndex, lines: Sequence[str], language: str) -> Said:
+    """Lines of a talk as the shop's search reads them, sentence by sentence."""
+    pieces = [piece for line in lines for piece in _SENTENCE.split(plainly(_NO_BEFORE.sub("", line), language))]
+    return Said([_read(index, piece) for piece in pieces if piece.strip()], known_words(language))
+
+
 def belonging(index: SearchIndex, size: int, wish: Sequence[WishPart], heard: HeardWords) -> frozenset[str]:
-    """Names of things that here are mostly said of the wish's own thing: the battery of watches, no table of lamps."""
+    """Names of things that here are mostly said of the wish's own thing, or of what is another thing: the battery of
+    watches, no table of lamps."""
     own = _called(index, size, [part.words for part in wish if part.what == KIND and not part.denied])
     found = set()
     for name in (part.words for part in heard.parts if part.what == KIND and not part.denied):
         called = _called(index, size, [name])
-        if called.any() and (called & own).sum() >= MOSTLY * called.sum():
+        if not called.any():
+            continue
+        if (called & own).sum() >= MOSTLY * called.sum() or not _is_sold(index, name, called):
             found.add(name)
     return frozenset(found)
+
+
+def _is_sold(index: SearchIndex, name: str, called: BoolArray) -> bool:
+    """Whether enough of the products called so are that thing, as far as anybody knows what they are."""
+    meant = {one.concept for one in lexicon().means(tuple(tokens(name))) if one.concept.startswith("kind.")}
+    kinds = Counter(kind for row in np.flatnonzero(called).tolist() if (kind := index.kinds.of(row)))
+    so = sum(count for kind, count in kinds.items() if _is_kind(kind, name, meant, index.languages))
+    return so >= MOSTLY * kinds.total()
+
+
+def _is_kind(kind: Kind, name: str, meant: Collection[str], languages: tuple[str, ...]) -> bool:
+    if any(same_thing(level, name) for level in kind if not level.startswith("kind.")):
+        return True
+    return any(up in meant for one in things_in(kind[-1], languages) for up in upwards(one))
 
 
 def _called(index: SearchIndex, size: int, names: Sequence[str]) -> BoolArray:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bottega.actions.assistant.going_on import (
-    SURELY_ANOTHER,
     as_words,
     beside,
     beyond,
     gone_on,
     is_about,
     noted,
+    of_all,
     of_the_thing,
     only_describes,
 )
+from bottega.actions.assistant.remembering import remembered
 from bottega.actions.assistant.spoken import beyond_it, chat, complaint, guess, lost, person
 from bottega.actions.assistant.turn_plan import PlannedLine, Say, TurnPlan, VerbCall
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, WORDS, HeardWords, begun, refined
@@ -40,14 +41,14 @@ def plan(state: TalkState, line: PlannedLine) -> TurnPlan:
     if not commands:
         guessed = guess(state, line)
         if guessed is None:
-            return lost(state, line)
+            return remembered(lost(state, line), state, line)
         commands, heard = [guessed], [line.whole]
     line = replace(line, answered=state.asked)
     state = replace(state, asked=None, misunderstood=0)
     made = TurnPlan(state, understood=tuple(commands))
     for command, what in zip(commands, heard, strict=True):
         made = _RULES[command.intent](made, command, what, line)
-    return _once(noted(made, state.wish, line))
+    return remembered(_once(noted(made, state.wish, line)), state, line)
 
 
 def _once(made: TurnPlan) -> TurnPlan:
@@ -95,8 +96,8 @@ def _search(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
     heard, goes_on = gone_on(state.wish, command, heard, line)
     heard = of_the_thing(state.wish, heard) if goes_on else heard
     wish = refined(state.wish, heard, turn=state.turn) if goes_on else begun(heard, turn=state.turn)
-    doubtful = heard.missing and command.chance < SURELY_ANOTHER  # what was wished for is not forgotten over it
-    call = VerbCall("search", command, missing=heard.missing, fallback=state.wish if doubtful else ())
+    # What was wished for is not forgotten over a thing that is not here.
+    call = VerbCall("search", command, missing=heard.missing, fallback=state.wish if heard.missing else ())
     return made.then(call, wish=wish, product_id=state.product_id if goes_on else "", focus="", listing="search")
 
 
@@ -108,7 +109,7 @@ def _refine(made: TurnPlan, command: Command, heard: HeardWords, line: PlannedLi
         return _search(made, command, heard, line)  # "the most expensive thing you have" is hardly of the list alone
     if heard.step in OF_ONE and not at and (state.focus or len(state.shown) == 1):
         at = (state.focus or state.shown[0].product_id,)
-    if at and not (state.wish and only_describes(command, heard)):
+    if at and not (state.wish and (only_describes(command, heard) or of_all(command))):
         own = [part for part in heard.parts if part.what != KIND or not part.denied]
         wish = refined((), replace(heard, parts=tuple(own)), turn=state.turn)
         if heard.step in ("cheaper", "dearer") and at[0] in line.prices:

@@ -112,7 +112,7 @@ def _planned(
     """What to do: all that the plan needs to know is looked up first."""
     if request.photo is not None:
         command = Command(Intent.SEARCH, words=request.text.strip())
-        return TurnPlan(replace(state, wish=(), asked=None, misunderstood=0), (), (command,))
+        return TurnPlan(replace(state, wish=(), said=(), asked=None, misunderstood=0), (), (command,))
     index = shop.search_index(look=False)
     with shop.floor() as floor:
         size = len(floor.shelf)

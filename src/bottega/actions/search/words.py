@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,14 +28,32 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
 
-__all__ = ["search_text"]
+__all__ = ["Said", "search_text"]
+
+MORE_SAID = 200
+"""Products that come into a talk's list only by what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in a talk, as the shop's search reads it; it orders what is found, and shuts nothing out."""
+
+    queries: Sequence[Query] = ()
+    everyday: frozenset[str] = frozenset()
+    """Words of talk."""
 
 
 def search_text(
-    shop: OpenShop, request: SearchRequest, *, look_at_all: bool = False, progress: Progress = silent
+    shop: OpenShop,
+    request: SearchRequest,
+    *,
+    said: Said | None = None,
+    look_at_all: bool = False,
+    progress: Progress = silent,
 ) -> SearchAnswer:
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
+    With `said`, the words are a talk's wish, never prose, and what is found stands in the order of all that was said.
     No words find what the filter leaves; without a filter, nothing. With `look_at_all`, every catalogue photo is looked
     at first. Words alone load no eye for it: photos that nobody looked at wait for a search that needs one.
     """
@@ -42,7 +62,11 @@ def search_text(
     index = shop.search_index(look=sees and not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        found, query, like = _found(shop, index, floor, request, allowed)
+        found, query, like = _found(shop, index, floor, request, allowed, talk=said is not None)
+        if said is not None and said.queries and request.sort == "relevance" and request.text.strip():
+            worth = index.spoken(said.queries, query, len(floor.shelf), everyday=said.everyday)
+            more = 0 if like is not None else MORE_SAID
+            found = found.heard(worth, index.within(query, allowed), more)
         order = ordered(shop, floor, request, found)
         places, total = order.places, order.total
         end = request.after + (request.n or floor.settings.count)
@@ -52,7 +76,7 @@ def search_text(
 
             def among(wanted: Filter | None) -> FoundRows:
                 rows = index.allowed(floor, wanted, request.exclude_ids)
-                return _found(shop, index, floor, request, rows)[0]
+                return _found(shop, index, floor, request, rows, talk=said is not None)[0]
 
             facets = told_facets(floor, request, found, among)
         items = shown_hits(floor, found, page.tolist(), first=request.after + 1, return_product=request.return_product)
@@ -60,10 +84,11 @@ def search_text(
         helped = None
         if not total and not request.after and request.text.strip() and request.product_id is None:
 
-            def other(text: str) -> FoundRows:
-                return _found(shop, index, floor, request.model_copy(update={"text": text}), allowed)[0]
+            def instead(text: str) -> FoundRows:
+                other = request.model_copy(update={"text": text})
+                return _found(shop, index, floor, other, allowed, talk=said is not None)[0]
 
-            helped = helped_on(index, floor, request, found, query, other)
+            helped = helped_on(index, floor, request, found, query, instead)
         waiting = index.waiting
     return SearchAnswer(
         items=items,
@@ -84,18 +109,20 @@ def search_text(
 
 
 def _found(
-    shop: OpenShop, index: SearchIndex, floor: Floor, request: SearchRequest, allowed: BoolArray
+    shop: OpenShop, index: SearchIndex, floor: Floor, request: SearchRequest, allowed: BoolArray, *, talk: bool
 ) -> tuple[FoundRows, Query, LikeBut | None]:
     if request.product_id is not None:
         return _like_product(shop, index, floor, request.product_id, request.text, allowed)
     if not request.text.strip():
         rows = np.flatnonzero(allowed if request.filter is not None else allowed & False)
         return fused(rows, np.ones(len(rows), np.float32), len(rows), {}), Query(""), None
-    return *_by_words(index, request.text, allowed, exact=request.exact), None
+    return *_by_words(index, request.text, allowed, exact=request.exact, prose=not talk), None
 
 
-def _by_words(index: SearchIndex, text: str, allowed: BoolArray, *, exact: bool = False) -> tuple[FoundRows, Query]:
-    found = index.listings(text, allowed, whole=True, exact=exact)
+def _by_words(
+    index: SearchIndex, text: str, allowed: BoolArray, *, exact: bool = False, prose: bool = True
+) -> tuple[FoundRows, Query]:
+    found = index.listings(text, allowed, whole=True, exact=exact, prose=prose)
     pictured = _pictured(index, text, found, allowed)
     return fused(found.ids, found.scores, found.close_from, pictured, kinds=found.kinds), found.query
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["OpenQuestion", "Shown", "TalkState", "WishPart"]
+__all__ = ["OpenQuestion", "SaidLine", "Shown", "TalkState", "WishPart"]
 
 Origin = Literal["said", "button", "photo", "history"]
 _VERSION = 1
@@ -29,6 +29,14 @@ class WishPart:
     turn: int = 0
     """Of the turn that said it, from 1 on."""
     origin: Origin = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line that told something of what is looked for."""
+
+    turn: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,10 @@ class TalkState:
     turn: int = 0
     """Lines of the shopper so far."""
     wish: tuple[WishPart, ...] = ()
+    said: tuple[SaidLine, ...] = ()
+    """Lines since the wish began, the oldest first: what is found stands in the order of all of them."""
+    listed: int = 0
+    """The turn of the list last searched for: its further pages are in the order of what was said until then."""
     product_id: str = ""
     """A product that the wish is like, but for its parts."""
     shown: tuple[Shown, ...] = ()
@@ -88,6 +100,7 @@ class TalkState:
         asked = given["asked"]
         given |= {
             "wish": tuple(WishPart(**one) for one in given["wish"]),
+            "said": tuple(SaidLine(**one) for one in given.get("said", ())),
             "shown": tuple(Shown(**one) for one in given["shown"]),
             "asked": OpenQuestion(asked["what"], tuple(asked["options"])) if asked else None,
             "asked_before": tuple(given["asked_before"]),

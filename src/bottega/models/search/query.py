@@ -59,13 +59,15 @@ def understood(
     synonyms: Synonyms | None = None,
     exact: bool = False,
     as_typed: frozenset[str] = frozenset(),
+    prose: bool = True,
 ) -> Query:
     """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold a word; `synonyms` of
-    the merchant; `exact`: no word is read as another, nor is any of those `as_typed`."""
+    the merchant; `exact`: no word is read as another, nor is any of those `as_typed`; `prose`: whether so
+    many words as only prose has are read as such."""
     synonyms = synonyms or Synonyms()
     price, rest = bounds_in(fold(text))
     words = _without_size_words(tokens(rest)[:WORDS_MOST])
-    query = Query(text, price=price, sentence=len(words) >= SENTENCE and not shop.has_categories)
+    query = Query(text, price=price, sentence=prose and len(words) >= SENTENCE and not shop.has_categories)
     measures = {said: measure for measure, said in measures_in(rest) if measure in shop.words}
     reader = Reader(shop, described, languages_of(words, shop), synonyms, exact, measures, as_typed, len(words) == 1)
     read = list(reader.read(words if exact or query.sentence else reader.joined(words), query.read_as))

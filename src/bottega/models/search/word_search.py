@@ -66,20 +66,32 @@ class WordSearch(ListingIndex):
         self.synonyms = Synonyms()
         """Of the merchant."""
 
-    def understood(self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset()) -> Query:
-        """What a query asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`."""
+    def understood(
+        self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset(), prose: bool = True
+    ) -> Query:
+        """What a query asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`;
+        `prose`: whether so many words as only prose has are read as such."""
         self._settle()
         synonyms = self.synonyms
-        return understood(text, self.vocabulary, self._told, synonyms=synonyms, exact=exact, as_typed=as_typed)
+        return understood(
+            text, self.vocabulary, self._told, synonyms=synonyms, exact=exact, as_typed=as_typed, prose=prose
+        )
 
     def search(
-        self, text: str, count: int, *, allowed: BoolArray | None = None, whole: bool = False, exact: bool = False
+        self,
+        text: str,
+        count: int,
+        *,
+        allowed: BoolArray | None = None,
+        whole: bool = False,
+        exact: bool = False,
+        prose: bool = True,
     ) -> FoundListings:
         """The `count` listings that hold most of what a query asks; `allowed` says by id which may be found. `whole`:
-        all that are all that was asked for, and `count` that are close."""
+        all that are all that was asked for, and `count` that are close; `prose` as `understood` takes it."""
         self._settle()
         named = self._named(text)
-        query = Query(text) if len(named) else self.understood(text, exact=exact)
+        query = Query(text) if len(named) else self.understood(text, exact=exact, prose=prose)
         if len(named) or (not query.units and (query.price or query.excluded or query.cheap)):
             numbers = named if len(named) else np.arange(len(self._ids), dtype=np.int32)
             numbers = numbers[self._open(numbers, query, allowed)]

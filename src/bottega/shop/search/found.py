@@ -23,6 +23,8 @@ __all__ = ["PHOTO_WEIGHT", "FoundRows", "fused"]
 
 PHOTO_WEIGHT = 0.25
 """What the best photo counts beside the best listing."""
+SAID_WEIGHT = 3.0
+"""What the most that was said in a talk counts beside the best listing."""
 ALL_OF_IT = 0.5
 """Least score of what is all that was asked for; what is close to it scores less."""
 BAND = 0.05
@@ -56,6 +58,21 @@ class FoundRows:
         found = cls.by_likeness(scored)
         seen = np.full(len(found.rows), by_photo)
         return cls(found.rows, found.scores, ~seen, seen, found.scores >= ALL_OF_IT, found.kinds)
+
+    def heard(self, worth: FloatArray, open_: BoolArray, most: int) -> FoundRows:
+        """In the order of what a talk said: `worth` [V] of all products. `most` more of those `open_` [V] come
+        in as close."""
+        others = open_ & (worth > 0)
+        others[self.rows] = False
+        more = np.flatnonzero(others)
+        more = more[np.argsort(-worth[more], kind="stable")][:most].astype(np.int32)
+        rows, none = np.concatenate([self.rows, more]), np.zeros(len(more), dtype=np.bool_)
+        whole = np.concatenate([self.whole, none])
+        fits = np.concatenate([2 * self.scores - self.whole, np.zeros(len(more), np.float32)])
+        fits = (fits + SAID_WEIGHT * worth[rows]) / (1 + SAID_WEIGHT)
+        told = np.round(fits / 2 + ALL_OF_IT * whole, 6).astype(np.float32)
+        by_words, by_photo = np.concatenate([self.by_words, ~none]), np.concatenate([self.by_photo, none])
+        return FoundRows(rows, told, by_words, by_photo, whole, np.concatenate([self.kinds, none.astype(np.float32)]))
 
     def bands(self) -> IntArray:
         """Which hits are about as good as one another [N], from 0 for the best; those of the whole and those that are

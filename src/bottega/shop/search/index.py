@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from bottega.datasets.words import search_words
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.changes import Changes, read_changes
 from bottega.models.search.query import Query
+from bottega.models.search.spoken import spoken_worth
 from bottega.models.search.unit import Term
 from bottega.models.search.vocabulary import Phrase
 from bottega.models.search.word_search import FoundListings, WordSearch
@@ -43,6 +44,7 @@ SEEN_FROM = 0.5
 """A word of the eye counts for a product's photo from this chance on."""
 CHUNK = 10_000
 """Products read at once."""
+_UNDERSTOOD_MOST = 500
 _MOST_ALIKE = 200
 """Photos of which the best ones of different products are taken."""
 
@@ -67,6 +69,8 @@ class SearchIndex:
         self._slots = array("b")
         """`code_of_product` of each row [V]."""
         self._text = WordSearch()
+        self._understood: dict[tuple[str, bool, frozenset[str]], Query] = {}
+        """Texts read since products changed: a talk asks the same again with every line."""
         self._read: dict[PhotoKey, frozenset[str]] = {}
         """Words that the eye read off a picture."""
         self._row_of = array("l")
@@ -141,6 +145,7 @@ class SearchIndex:
                 self.photos.drop_hidden(products[row].id, products[row].images)
             self._place(shelf, {row: local_images(products[row]) for row in rows})
             self._read |= read
+            self._understood.clear()
             self._text.add(again, [listing_of(one, self._words_of(one)) for one in products.values()])
             for key, found in read.items():
                 row = shelf.row_of(key.product_id)
@@ -194,17 +199,30 @@ class SearchIndex:
         return np.pad(fits, (0, size - len(fits)))
 
     def listings(
-        self, text: str, allowed: BoolArray, count: int = _MOST_ALIKE, *, whole: bool = False, exact: bool = False
+        self,
+        text: str,
+        allowed: BoolArray,
+        count: int = _MOST_ALIKE,
+        *,
+        whole: bool = False,
+        exact: bool = False,
+        prose: bool = True,
     ) -> FoundListings:
         """Listings that are what a text asks for, by row; `whole`: all of these, and `count` that are close; `exact`:
-        no word is read as another."""
+        no word is read as another; `prose`: whether so many words as only prose has are read as such."""
         with self._lock:
-            return self._text.search(text, count, allowed=allowed, whole=whole, exact=exact)
+            return self._text.search(text, count, allowed=allowed, whole=whole, exact=exact, prose=prose)
+
+    def spoken(self, said: Sequence[Query], wish: Query, size: int, *, everyday: Collection[str] = ()) -> FloatArray:
+        """How much of what was said in a talk each product holds, by row [size], from 0 to 1 for the best."""
+        with self._lock:
+            return spoken_worth(self._text, said, wish, size, everyday=everyday)
 
     def take_synonyms(self, synonyms: Synonyms) -> None:
         """From now on words mean what the merchant says, too."""
         with self._lock:
             self._text.synonyms = synonyms
+            self._understood.clear()
 
     @property
     def synonyms(self) -> Synonyms:
@@ -229,7 +247,12 @@ class SearchIndex:
     def understood(self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset()) -> Query:
         """What a text asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`."""
         with self._lock:
-            return self._text.understood(text, exact=exact, as_typed=as_typed)
+            asked = (text, exact, as_typed)
+            if asked not in self._understood:
+                if len(self._understood) >= _UNDERSTOOD_MOST:
+                    self._understood.clear()
+                self._understood[asked] = self._text.understood(text, exact=exact, as_typed=as_typed)
+            return self._understood[asked]
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:
         """Which of the rows `allowed` [V] a query leaves."""
