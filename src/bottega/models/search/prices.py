@@ -19,7 +19,7 @@ _CURRENCY = r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs
 _MEASURE = (
     r"(?!\s*(?:mm|cm|m|km|inch|inches|in(?!\s+[^\W\d])|zoll|ft|ml|cl|dl|l|liter|litre|kg|g|gr|oz|lb|lbs|watt|w|volt|v|gb|tb|mb|mah|"
     r"miles?|hours?|hrs|minutes?|days?|weeks?|steps|meilen|stunden|tage|kilometer|heures|jours|kilometres?|horas|dias|"
-    r"millas|kilometros|ore|giorni|miglia|chilometri|"
+    r"millas|kilometros|or[ae]|giorni|miglia|chilometri|"
     r"pack|pcs|pieces|sheets|stuck|pieces|ans|years|jahre|anos|anni|months|persons|people|%|x|\")(?![a-z]))"
 )
 _ONE_LETTER = "[aye]"
