@@ -12,7 +12,7 @@ from bottega.actions.assistant.turn_plan import VerbCall
 from bottega.actions.assistant.turn_work import TurnWork
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE, search_text_of
 from bottega.actions.search.shapes import FacetValue, SearchAnswer, SearchRequest
-from bottega.actions.search.words import Said, search_text
+from bottega.actions.search.words import SaidInTalk, search_text
 from bottega.catalogue.filter import Filter
 from bottega.languages.writing import writing
 from bottega.models.dialogue.state import OpenQuestion, TalkState, WishPart
@@ -52,7 +52,11 @@ def searched(
         **own,
     }
     heard = [one.words for one in state.said if not after or one.turn <= state.listed]
-    said = all_said(shop.search_index(look=False), heard, state.language) if order == "relevance" and text else Said()
+    said = (
+        all_said(shop.search_index(look=False), heard, state.language)
+        if order == "relevance" and text
+        else SaidInTalk()
+    )
     return search_text(shop, SearchRequest.model_validate(request), said=said)
 
 

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from bottega.actions.assistant.plain_words import plainly
 from bottega.actions.assistant.wish import CHEAP, KIND, ORDER, PRICE, WORDS, HeardWords, same_thing
-from bottega.actions.search.words import Said
+from bottega.actions.search.words import SaidInTalk
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import STEPS, lexicon
 from bottega.languages.talking import talking, talking_languages
@@ -80,10 +80,10 @@ def hear(index: SearchIndex, size: int, text: str, language: str, *, corrects: b
     return HeardWords(tuple(parts.values()), step, tuple(dict.fromkeys(unknown)), missing)
 
 
-def all_said(index: SearchIndex, lines: Sequence[str], language: str) -> Said:
+def all_said(index: SearchIndex, lines: Sequence[str], language: str) -> SaidInTalk:
     """Lines of a talk as the shop's search reads them, sentence by sentence."""
     pieces = [piece for line in lines for piece in _SENTENCE.split(plainly(_NO_BEFORE.sub("", line), language))]
-    return Said([_read(index, piece) for piece in pieces if piece.strip()], known_words(language))
+    return SaidInTalk([_read(index, piece) for piece in pieces if piece.strip()], known_words(language))
 
 
 def belonging(index: SearchIndex, size: int, wish: Sequence[WishPart], heard: HeardWords) -> frozenset[str]:

@@ -28,14 +28,14 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
 
-__all__ = ["Said", "search_text"]
+__all__ = ["SaidInTalk", "search_text"]
 
 MORE_SAID = 200
 """Products that come into a talk's list only by what was said."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidInTalk:
     """What was said in a talk, as the shop's search reads it; it orders what is found, and shuts nothing out."""
 
     queries: Sequence[Query] = ()
@@ -47,7 +47,7 @@ def search_text(
     shop: OpenShop,
     request: SearchRequest,
     *,
-    said: Said | None = None,
+    said: SaidInTalk | None = None,
     look_at_all: bool = False,
     progress: Progress = silent,
 ) -> SearchAnswer:
