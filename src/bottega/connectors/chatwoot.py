@@ -15,12 +15,14 @@ from typing import Any, Literal
 
 from bottega.connectors.web import Web, checked_address
 
-__all__ = ["OURS", "Chatwoot", "chatwoot_signed"]
+__all__ = ["OURS", "Chatwoot", "chatwoot_signed", "signed_lately"]
 
 OURS = "bottega_line"
 """What a message of ours carries there, so that it is known when it comes back."""
 FRESH_S = 600
 """A webhook signed longer ago, or later, than so many seconds is refused."""
+_DIGITS_MOST = 12
+"""Of a moment in seconds, for some thousand years."""
 Status = Literal["open", "pending", "resolved"]
 
 
@@ -34,8 +36,14 @@ def chatwoot_signed(
         b"sha256=" + hmac.new(secret.encode(), told.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
         for secret in secrets
     ]
-    fresh = told.isdecimal() and abs((time.time() if now_s is None else now_s) - int(told)) <= FRESH_S
-    return sum(hmac.compare_digest(given, one) for one in right) > 0 and fresh
+    return sum(hmac.compare_digest(given, one) for one in right) > 0 and signed_lately(told, now_s)
+
+
+def signed_lately(told: str, now_s: float | None = None) -> bool:
+    """Whether a moment, told in seconds as a header has it, is within `FRESH_S` of now."""
+    if not told.isdecimal() or len(told) > _DIGITS_MOST:
+        return False
+    return abs((time.time() if now_s is None else now_s) - int(told)) <= FRESH_S
 
 
 class Chatwoot:

@@ -17,7 +17,7 @@ import orjson
 
 from bottega.actions.talks.agents import unburdened
 from bottega.actions.talks.desks import CHATWOOT, OWN, STATUS
-from bottega.connectors.chatwoot import FRESH_S, OURS, chatwoot_signed
+from bottega.connectors.chatwoot import OURS, chatwoot_signed, signed_lately
 from bottega.errors import TalkUnknown, WebhookBroken, WebhookRefused
 from bottega.names import LineBy, Owner
 from bottega.shop.open_shop import OpenShop
@@ -178,8 +178,7 @@ def _ours_signed(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ..
     told, _, given = headers.get("x-bottega-signature", "").partition(",v1=")
     moment = told.removeprefix("t=")
     right = [hmac.new(one.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest() for one in secrets]
-    fresh = moment.isdecimal() and abs(time.time() - int(moment)) <= FRESH_S
-    return sum(hmac.compare_digest(given.encode(), one.encode()) for one in right) > 0 and fresh
+    return sum(hmac.compare_digest(given.encode(), one.encode()) for one in right) > 0 and signed_lately(moment)
 
 
 def _at(body: Any, *path: str) -> Any:
