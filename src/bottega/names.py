@@ -22,6 +22,7 @@ __all__ = [
     "NUMBER_MAX",
     "POSITIVE_KINDS",
     "PUBLISHABLE_PREFIX",
+    "TALK_ID_MAX",
     "Availability",
     "BoolArray",
     "ConsentRule",
@@ -40,6 +41,9 @@ __all__ = [
 
 ID_MAX = 512
 """Longest id accepted, in characters. Ids are free text: slashes, spaces and emoji included."""
+
+TALK_ID_MAX = 64
+"""Longest id of a talk."""
 
 NUMBER_MAX = 2**53
 """Largest number that names a job, a suggestion or an item of a closet: JSON readers lose digits beyond."""

@@ -13,12 +13,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "sentence", "shown", "whole", "whole_value"]
+__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "sentence", "shown", "whole", "whole_value", "without_controls"]
 
 SEEN_MAX = 120
 """Longest piece of a bad value that is shown back, in characters."""
 
 _HALF = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 
 def is_whole(text: str) -> bool:
@@ -33,6 +34,15 @@ def is_whole(text: str) -> bool:
 def whole(text: str) -> str:
     """The text without halves of characters."""
     return text if text.isascii() else _HALF.sub("", text)
+
+
+def without_controls(text: str) -> str:
+    """The text with a space for what steers a terminal and is no letter (NUL, escape, ...); ends of lines and tabs stay.
+
+    >>> without_controls("red\\0\\x1b[2J lamps")
+    'red [2J lamps'
+    """
+    return _CONTROLS.sub(" ", text)
 
 
 def whole_value(value: Any) -> Any:

@@ -182,7 +182,8 @@ def test_a_log_in_takes_talks_along_and_forgetting_takes_every_word(store: Store
     store.talks.hear("t-2", heard("stays"), now_ms=T)
     assert store.shoppers.profile("cookie") == "cookie", "who talked is known"
     log_in(store, "ana", "cookie")
-    assert [one.talk_id for one in store.talks.of_shopper("ana", limit=9)] == ["t-1"]
+    taken = store.talks.get("t-1")
+    assert taken is not None and taken.shopper == "ana"
     assert begun(store, "t-3", "cookie").shopper == "ana", "a name that is joined means the profile"
     record = store.shoppers.forget("cookie")
     assert record is not None and [row["talk_id"] for row in record.tables["talks"]] == ["t-1", "t-3"]
@@ -237,3 +238,19 @@ def test_of_many_who_speak_at_once_each_line_has_its_number_and_none_is_the_assi
     lines = store.talks.lines("t-1")
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
     assert sum(kept) == len(lines) - 2 and [line.by for line in lines[-2:]] == [LineBy.OWNER, LineBy.PERSON]
+
+
+def test_a_talk_is_in_the_language_that_its_last_answer_was_in(store: Store) -> None:
+    talk = begun(store)
+    assert store.talks.say("t-1", talk.fence, said("Gern."), {"turn": 1, "language": "de"}, now_ms=T + 1)
+    found = store.talks.get("t-1")
+    assert found is not None and found.language == "de", "whoever takes it over knows in what they are asked"
+
+
+def test_the_last_words_are_the_shoppers_and_no_button(store: Store) -> None:
+    talk = begun(store)
+    assert store.talks.last_words("t-1") == ""
+    store.talks.hear("t-1", heard("a lamp"), now_ms=T + 1)
+    store.talks.hear("t-1", heard("", body={"button": "more"}), now_ms=T + 2)
+    assert store.talks.say("t-1", talk.fence, said("Here are two."), now_ms=T + 3)
+    assert store.talks.last_words("t-1") == "a lamp"

@@ -27,7 +27,6 @@ from bottega.store.tables import mirrored_talks, talk_lines, talks
 
 __all__ = ["Talk", "TalkLine", "TalkStore", "move_talks"]
 
-TALK_ID_MAX = 64
 _AT_ONCE = 2_000
 
 
@@ -128,7 +127,7 @@ class TalkStore:
         """Words of the assistant: kept, and to be shown, if it is the owner and `fence` is that of now; else False.
 
         Everything that it says goes this way, piece by piece. `state` is what it leaves for the next turn; that of an
-        earlier turn (its `turn`) never replaces that of a later one.
+        earlier turn (its `turn`) never replaces that of a later one. The language of the talk is that of its state.
         """
         assert line.by is LineBy.ASSISTANT, "only the assistant says what it may not say"
         with self._database.write() as connection:
@@ -209,6 +208,13 @@ class TalkStore:
             rows = connection.execute(select(talk_lines).where(*chosen).order_by(talk_lines.c.number))
             return [_line(row) for row in rows]
 
+    def last_words(self, talk_id: str) -> str:
+        """What the shopper last wrote; empty where they wrote nothing, or where its words are gone."""
+        theirs = talk_lines.c.talk_id == talk_id, talk_lines.c.said_by == LineBy.SHOPPER.value, talk_lines.c.text != ""
+        newest = select(talk_lines.c.text).where(*theirs).order_by(talk_lines.c.number.desc()).limit(1)
+        with self._database.read() as connection:
+            return str(connection.execute(newest).scalar_one_or_none() or "")
+
     def inbox(self, owners: Sequence[Owner], *, limit: int) -> list[Talk]:
         """Talks with these owners: who waits comes first, and of those who waits longest; then by the last line,
         the newest first."""
@@ -223,12 +229,6 @@ class TalkStore:
         statement = select(func.count()).select_from(talks).where(talks.c.owner == Owner.WAITING.value)
         with self._database.read() as connection:
             return connection.execute(statement).scalar_one()
-
-    def of_shopper(self, shopper: str, *, limit: int) -> list[Talk]:
-        """A profile's talks, the newest first."""
-        statement = select(talks).where(talks.c.shopper == shopper).order_by(talks.c.opened_ms.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [_talk(row) for row in connection.execute(statement)]
 
     def claim_telling(self, talk_id: str, fence: int) -> bool:
         """Whether it falls to whoever asks to tell somebody that this talk waits: true once for each wait."""
@@ -312,9 +312,8 @@ def _if_its(connection: Connection, talk_id: str, fence: int, *, lines: int, now
 
 def _leave(connection: Connection, row: Row[Any], state: Mapping[str, Any] | None) -> None:
     if state is not None and int(state.get("turn", 0)) >= int(row.state.get("turn", 0)):
-        connection.execute(
-            update(talks).where(talks.c.talk_id == row.talk_id).values(state=dict(state), shortened=False)
-        )
+        values = {"state": dict(state), "language": state.get("language") or row.language, "shortened": False}
+        connection.execute(update(talks).where(talks.c.talk_id == row.talk_id).values(values))
 
 
 def _add(connection: Connection, row: Row[Any], line: TalkLine, *, now_ms: int, **more: Any) -> Row[Any]:

@@ -75,3 +75,16 @@ def test_nothing_known_suggests_no_answer_and_notes_no_question_twice(talks: Tal
 def test_a_talk_that_is_none(talk_shop: OpenShop) -> None:
     with pytest.raises(TalkUnknown):
         suggest_replies(talk_shop, TalkRequest(talk_id="t-none"))
+
+
+def test_of_many_lines_the_newest_are_read(talks: Talks, talk_shop: OpenShop) -> None:
+    talk = talks()
+    talk.say("a human please", PERSON)
+    talk.say("red dresses", DRESSES)
+    for number in range(20):
+        talk.say(f"hello {number}", Command(Intent.CHAT, about="greeting"))
+    read: list[str] = []
+    known = talk.reader.read
+    talk.reader.read = lambda text, state: read.append(text) or known(text, state)
+    assert not any("dresses" in one for one in replies(talk_shop, talk))
+    assert set(read) == {f"hello {number}" for number in range(12, 20)}

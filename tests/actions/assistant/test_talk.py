@@ -323,3 +323,9 @@ def test_a_greeting_is_by_name_of_those_who_agree_to_be_known(talks: Talks, talk
     hello = Command(Intent.CHAT, "hello", about="greeting")
     assert "Eva" in talks("eva").say("hello", hello).text[0]
     assert "Tom" not in talks("tom").say("hello", hello).text[0]
+    second = talks("eva")
+    assert "Eva" in second.say("hello", hello).text[0]
+    talk_shop.store.traits.tell([Telling("eva", Traits(consent=Consent(personalisation="no")))], now_ms=2)
+    talk_shop.refresh()
+    again = second.say("hello", hello)
+    assert "Eva" not in again.text[0] and second.state.name == "", "a no counts from the next line on"

@@ -82,3 +82,12 @@ def test_what_asks_for_nothing_is_not_listed(shop: OpenShop, ask: Callable[..., 
 def test_a_number_that_is_not_there_is_refused(shop: OpenShop) -> None:
     with pytest.raises(RequestInvalid, match=r"There is no question 7.*bottega questions list"):
         reply_to_question(shop, QuestionReplyRequest(number=7, answer="Yes."))
+
+
+def test_nothing_kept_of_a_question_says_who_asked(shop: OpenShop, ask: Callable[..., FactAnswer]) -> None:
+    for told in ("write ana@nord.example", "call 079 123 45 67", "see https://nord.example/ana"):
+        assert not ask(f"does it have a spaghetti compartment, {told}").known
+    kept = shop.store.asked_questions.of_product(["mug"])
+    assert any("spaghetti" in one.about for one in kept)
+    words = " ".join(f"{one.about} {one.wordings}" for one in kept)
+    assert not [one for one in ("ana", "nord", "079", "123", "45", "67") if one in words], words

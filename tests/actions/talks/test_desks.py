@@ -69,6 +69,8 @@ class ChatwootHere:
             self.conversations[number] = {"status": body["status"], "messages": []}
             return 200, {"id": number}
         conversation = self.conversations[int(path.split("/")[-2])]
+        if "gone" in conversation:
+            return 404, {}
         if last == "toggle_status":
             conversation["status"] = body["status"]
         else:
@@ -369,3 +371,27 @@ def test_given_back_the_assistant_answers_again(shop: Shop) -> None:
     assert shop.owner()[0] is Owner.ASSISTANT and shop.says("Again.", shop.heard("hm"))
     assert shop.status("resolved", "Mia") == "done" and shop.owner()[0] is Owner.CLOSED
     assert shop.says("Anew.", shop.heard("one more")), "a closed talk begins again with the assistant"
+
+
+def test_a_conversation_deleted_there_holds_up_no_other(shop: Shop) -> None:
+    from bottega.errors import BottegaError
+
+    shop.heard("a lamp")
+    shop.mirror()
+    first, _ = shop.conversation
+    shop.here.conversations[first]["gone"] = True
+    shop.heard("a second lamp")
+    shop.talks.open("t-2", shopper="bo", language="en", now_ms=NOW)
+    shop.talks.hear("t-2", TalkLine(LineBy.SHOPPER, "a chair"), now_ms=NOW + 1)
+    with pytest.raises(BottegaError):
+        shop.mirror()
+    told = [one["messages"][0]["content"] for number, one in shop.here.conversations.items() if number != first]
+    assert told == ["a chair"]
+
+
+@pytest.mark.parametrize("seconds", ["9" * 400, "9" * 5000, "\u0663", "-1", "1e5"])
+def test_a_moment_that_is_none_is_refused(shop: Shop, seconds: str) -> None:
+    chatwoot = {"x-chatwoot-timestamp": seconds, "x-chatwoot-signature": "sha256=00"}
+    for desk, headers in (("chatwoot", chatwoot), ("talks", {"x-bottega-signature": f"t={seconds},v1=00"})):
+        with pytest.raises(WebhookRefused):
+            take_desk_webhook(shop.shop, desk, headers, b"{}")

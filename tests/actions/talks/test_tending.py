@@ -148,6 +148,19 @@ def test_words_go_after_their_days_once_a_day(opened: Callable[..., OpenShop]) -
     assert record is not None and "38" not in str(record.tables)
 
 
+def test_words_go_whatever_a_desk_answers(opened: Callable[..., OpenShop], monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = opened("talks_kept_days = 10")
+    shop.store.talks.hear("t-1", TalkLine(LineBy.SHOPPER, "my size is 38"), now_ms=MONDAY_7_MS)
+
+    def broken(shop: OpenShop) -> list[Any]:
+        raise KeyError("payload")
+
+    monkeypatch.setattr("bottega.actions.talks.tending.desks_of", broken)
+    with pytest.raises(KeyError):
+        tend_talks(shop, MONDAY_7_MS + 11 * DAY_MS)
+    assert [line.text for line in shop.store.talks.lines("t-1")] == [""]
+
+
 def test_settings_of_talks_are_checked(tmp_path: Path) -> None:
     from bottega.errors import SettingsInvalid
 

@@ -65,3 +65,53 @@ def test_a_browser_goes_on_with_its_own_talk_alone(door: Any) -> None:
     assert ask({"text": "in red", "talk_id": mine["talk_id"]}).status_code == 404
     assert ask({"text": "lamps", "talk_id": "mine-by-choice"}).status_code == 403
     assert ask({"text": "what did I buy?", "shopper": "s0"}).status_code == 403
+
+
+def test_a_greeting_is_answered_in_the_language_of_the_listings(door: Any) -> None:
+    for said, language in (("hi", "en"), ("hello", "en"), ("ok", "en"), ("hola", "es"), ("bonjour", "fr"), ("ciao", "it")):
+        assert door.post("/v1/assistant", {"text": said})["language"] == language, said
+
+
+def test_a_talk_is_kept_in_the_language_that_it_is_in(door: Any) -> None:
+    talk = door.post("/v1/assistant", {"text": "Haben Sie rote Lampen unter 50 Euro?"})
+    assert talk["language"] == "de"
+    assert door.post("/v1/talks/query", {"talk_id": talk["talk_id"]})["talk"]["language"] == "de"
+
+
+def test_a_talks_id_is_one_that_persons_can_name(door: Any) -> None:
+    assert "64" in str(door.post("/v1/assistant", {"text": "lamps", "talk_id": "x" * 65}, 422))
+    assert "64" in str(door.post("/v1/assistant/lines", {"talk_id": "x" * 65}, 422))
+    named = door.post("/v1/assistant", {"text": "lamps", "talk_id": "x" * 64})["talk_id"]
+    assert door.post("/v1/talks/query", {"talk_id": named})["transcript"]
+
+
+def test_nothing_in_a_line_steers_a_terminal(door: Any) -> None:
+    told = door.post("/v1/assistant", {"text": "lamps\0 \x1b[2J\x1b]0;mine\x07 please"})
+    [line, *_] = door.post("/v1/talks/query", {"talk_id": told["talk_id"]})["transcript"]
+    assert line["text"].isprintable() and "lamps" in line["text"] and told["total"]
+
+
+HOSTILE: tuple[Any, ...] = (
+    *([], 5, None, "lamps", {"text": 5}, {"text": ["lamps"]}, {"text": None}, {"button": 1}, {"photo": "abc"}),
+    *({"text": "lamps", "n": 10**30}, {"text": "lamps", "language": "xx"}, {"text": "lamps", "shopper": {"a": 1}}),
+    *({"button": "more\0"}, {"button": "choose:\u0663"}, {"button": "drop:1"}, {"button": ""}, {"button": "choose:00"}),
+    *({"photo": {"name": "x", "content": "!!!"}}, {"photo": {"name": "x", "content": "aGVsbG8="}}),
+)
+
+
+def test_what_is_no_turn_is_refused_in_words(door: Any) -> None:
+    for body in HOSTILE:
+        answer = door.client.post("/v1/assistant", json=body, headers={"X-API-Key": door.key})
+        assert answer.status_code in (400, 422) and answer.json()["error"]["message"], body
+    headers = {"X-API-Key": door.key, "Content-Type": "application/json"}
+    for raw in (b"", b"{", b'{"text": "\\ud800"}', b'{"text": "a", "n": NaN}', b"[" * 10_000, b"\xff\xfe"):
+        answer = door.client.post("/v1/assistant", content=raw, headers=headers)
+        assert answer.status_code in (400, 422) and answer.json()["error"]["message"], raw[:20]
+
+
+def test_lines_of_any_characters_are_answered(door: Any) -> None:
+    talk = None
+    for text in ("lamp " * 200, "x" * 1000, "red, " * 200, f"under {'9' * 990}", "\u202ered lamps\u2066", "\u200b", "👩‍👩‍👧" * 200):
+        answer = door.post("/v1/assistant", {"text": text, "talk_id": talk})
+        talk = answer["talk_id"]
+        assert answer["text"] and answer["owner"] == "assistant"

@@ -198,3 +198,12 @@ def test_an_error_of_ours_is_told_in_either_way(after: int) -> None:
             run()
     else:
         assert b'event: error\ndata: {"error": {"code": "catalogue_empty"' in run()[-1]
+
+
+def test_who_asks_for_a_person_and_goes_away_is_waited_for(door: Any) -> None:
+    pieces = in_pieces(door.shop, AssistantRequest(text="I want to talk to a human being, please"))
+    talk_id = next(pieces).data["talk_id"]
+    pieces.close()  # type: ignore[attr-defined]
+    talk = door.shop.store.talks.get(talk_id)
+    assert talk.owner.value == "waiting" and talk.why == "asked"
+    assert [line.by.value for line in door.shop.store.talks.lines(talk_id)] == ["shopper", "assistant", "owner"]

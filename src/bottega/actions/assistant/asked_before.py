@@ -11,6 +11,7 @@ import time
 
 from bottega.actions.assistant.fact_shapes import AnswerSource, Statement
 from bottega.actions.assistant.listing_said import ListingSaid
+from bottega.languages.fold import tokens
 from bottega.languages.stems import stem
 from bottega.languages.writing import writing
 from bottega.models.dialogue.asked_words import AskedWords
@@ -43,7 +44,7 @@ def note_unanswered(shop: OpenShop, listing: ListingSaid, question: AskedQuestio
     if question.key is None and len(question.content) < 2:
         return
     known = _alike(shop, listing, question)
-    wording = " ".join(_PERSONAL.sub(" ", question.text).split())[:WORDING_MOST]
+    wording = _impersonal(question.text)[:WORDING_MOST]
     product_id = listing.product.group_id or listing.product.id
     about = known.about if known is not None else _about(question)
     shop.store.asked_questions.note(
@@ -70,10 +71,16 @@ def _share(words: set[str], other: KeptQuestion) -> float:
     return len(words & theirs) / len(words | theirs)
 
 
+def _impersonal(text: str) -> str:
+    return " ".join(_PERSONAL.sub(" ", text).split())
+
+
 def _about(question: AskedQuestion) -> str:
     """What is asked, for all its wordings: the key and what of the product is meant, or the stems of its words."""
+    kept = set(tokens(_impersonal(question.text)))
     if question.key is None:
-        return " ".join(["?", *sorted({stem(word, question.language) for word in question.content})])
-    things = question.words if question.key.name in FILLED else question.parts
-    more = sorted({stem(word, question.language) for word in things} | {one.casefold() for one in question.sizes})
+        return " ".join(["?", *sorted({stem(word, question.language) for word in question.content if word in kept})])
+    things = [word for word in (question.words if question.key.name in FILLED else question.parts) if word in kept]
+    sizes = {one.casefold() for one in question.sizes if kept.issuperset(tokens(one))}
+    more = sorted({stem(word, question.language) for word in things} | sizes)
     return " ".join([question.key.name, *more])

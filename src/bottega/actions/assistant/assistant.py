@@ -28,7 +28,7 @@ from bottega.store.talks import Talk, TalkLine
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
 
-__all__ = ["Turn", "assistant", "take_turn"]
+__all__ = ["Turn", "assistant", "keep_whole", "take_turn"]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,11 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     turn = take_turn(shop, request, reader=reader)
     if turn.work is None:
         return turn.answer
-    now_ms = time.time_ns() // 1_000_000
-    return _kept(shop, turn.work, turn.talk, turn.answer, now_ms, cause=turn.cause)
+    if keep_whole(shop, turn):
+        return turn.answer.model_copy(update={"owner": "waiting"}) if turn.work.wants_person else turn.answer
+    owner = (shop.store.talks.get(turn.talk.talk_id) or turn.talk).owner.value
+    nothing = {"text": [], "products": [], "buttons": [], "sources": [], "total": 0}
+    return turn.answer.model_copy(update={"owner": owner, **nothing})
 
 
 def take_turn(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> Turn:
@@ -68,6 +71,18 @@ def take_turn(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     decided = hand_over(line.reading, work.state, request.text, shop.settings.handover_words)
     cause = decided.cause if decided else HandOverCause.ASKED
     return Turn(talk, answer, work, cause)
+
+
+def keep_whole(shop: OpenShop, turn: Turn) -> bool:
+    """Keep an answer as one line, and hand the talk over with it where it calls a person; False where a person has the
+    talk by now, and nothing is to be said."""
+    assert turn.work is not None, "where somebody else has the word there is no answer"
+    talk, talks, now_ms = turn.talk, shop.store.talks, time.time_ns() // 1_000_000
+    line = TalkLine(LineBy.ASSISTANT, "\n".join(turn.answer.text), body=turn.answer.said(), turn=talk.turns)
+    state = turn.work.state.to_json()
+    if turn.work.wants_person:
+        return talks.wait(talk.talk_id, talk.fence, line, state, why=turn.cause.value, now_ms=now_ms)
+    return talks.say(talk.talk_id, talk.fence, line, state, now_ms=now_ms)
 
 
 def _opened(shop: OpenShop, request: AssistantRequest, now_ms: int) -> Talk:
@@ -108,24 +123,4 @@ def _silent(talk: Talk, line: LinePlan) -> AssistantAnswer:
         mood=line.reading.mood.value,
         text=[],
         took_ms=round((time.perf_counter() - line.started) * 1000, 3),
-    )
-
-
-def _kept(
-    shop: OpenShop, work: Doing, talk: Talk, answer: AssistantAnswer, now_ms: int, *, cause: HandOverCause
-) -> AssistantAnswer:
-    """The answer, if the store takes it: else a person has the talk by now, and nothing is said."""
-    line = TalkLine(LineBy.ASSISTANT, "\n".join(answer.text), body=answer.said(), turn=talk.turns)
-    state = work.state.to_json()
-    talks = shop.store.talks
-    if work.wants_person:
-        kept = talks.wait(talk.talk_id, talk.fence, line, state, why=cause.value, now_ms=now_ms)
-        answer = answer.model_copy(update={"owner": "waiting"})
-    else:
-        kept = talks.say(talk.talk_id, talk.fence, line, state, now_ms=now_ms)
-    if kept:
-        return answer
-    owner = (talks.get(talk.talk_id) or talk).owner.value
-    return answer.model_copy(
-        update={"owner": owner, "text": [], "products": [], "buttons": [], "sources": [], "total": 0}
     )

@@ -25,6 +25,8 @@ __all__ = ["suggest_replies"]
 NOT_FOR_ANSWERS = frozenset({Intent.PERSON, Intent.COMPLAINT, Intent.CHAT, Intent.BEYOND, Intent.CANCEL})
 """What the assistant's own sentence is no reply of a person to."""
 _WHO_ANSWERS = (LineBy.ASSISTANT, LineBy.PERSON)
+READ_MOST = 8
+"""Of the lines that nobody answered, so many of the newest are read."""
 NAMED_MOST = 3
 """Products that one reply names."""
 
@@ -46,11 +48,12 @@ def suggest_replies(shop: OpenShop, request: TalkRequest, *, reader: Reads | Non
         return SuggestedReplies(replies=[])
     state = TalkState.from_json(talk.state)
     speaker = Speaker(state.language or talk.language, talk.talk_id, shop.settings.currency)
-    replies = _answers(shop, talk, [line for line in heard if line.number > told and line.text], reader)
+    replies = _answers(shop, talk, [line for line in heard if line.number > told and line.text][-READ_MOST:], reader)
     if request.agent and not spoke:
         complained = any(one.get("intent") == Intent.COMPLAINT for line in heard for one in line.commands)
-        how = "reply.sorry" if complained else "reply.hello.name" if state.name else "reply.hello"
-        replies.append(SuggestedReply(text=speaker.say(how, agent=request.agent, name=state.name)))
+        name = state.name if talk.shopper is not None and shop.consents.personal(talk.shopper) else ""
+        how = "reply.sorry" if complained else "reply.hello.name" if name else "reply.hello"
+        replies.append(SuggestedReply(text=speaker.say(how, agent=request.agent, name=name)))
     replies.append(SuggestedReply(text=speaker.say("reply.look")))
     return SuggestedReplies(replies=replies)
 

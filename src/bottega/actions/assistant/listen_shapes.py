@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bottega.catalogue.filter import Asker, Id
+from bottega.actions.assistant.shapes import TalkId
+from bottega.catalogue.filter import Asker
 from bottega.shop.shape import OfProduct, Request, Shape
 
 __all__ = ["HeardLine", "HeardProduct", "ListenAnswer", "ListenRequest"]
@@ -17,7 +18,7 @@ class ListenRequest(Request):
 
     EXAMPLES: ClassVar = {"What is new": {"talk_id": "t-Zk3r", "after": 4}}
 
-    talk_id: Id = Field(description="The talk.")
+    talk_id: TalkId = Field(description="The talk.")
     after: int = Field(
         default=0, ge=0, description="Lines with a number above this one; the `next` of the answer before."
     )

@@ -2,6 +2,8 @@
 
 Idea     What was found is there before it is all said, and whoever reads sees it at once. Each piece passes the store's
          one door for the assistant's words by itself: a person who takes the talk over silences it at the next piece.
+         An answer that calls a person is kept whole, and the talk handed over with it, before any of it goes out: who
+         goes away in the middle of it is answered by that person all the same.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from bottega.actions.assistant.assistant import Turn, take_turn
+from bottega.actions.assistant.assistant import Turn, keep_whole, take_turn
+from bottega.actions.assistant.doing import Doing
 from bottega.actions.assistant.shapes import AssistantAnswer, AssistantRequest
 from bottega.actions.assistant.turn import Reads
 from bottega.actions.talks.speaking import Ended, spoken
@@ -39,29 +43,24 @@ def in_pieces(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     turn = take_turn(shop, request, reader=reader)
     answer = turn.answer
     said: dict[str, Any] = answer.model_dump(mode="json", exclude_computed_fields=True)
-    yield AnswerPiece("talk", {name: said[name] for name in _HEAD})
+    head = AnswerPiece("talk", {name: said[name] for name in _HEAD})
     if turn.work is None:
+        yield head
         yield AnswerPiece("end", {"how": "kept", "owner": answer.owner, "buttons": [], "sources": [], **_took(answer)})
         return
-    state = turn.work.state.to_json()
-    talk, lines = turn.talk, _lines(turn, answer)
+    lines = _handed_over(shop, turn) if turn.work.wants_person else _spoken(shop, turn, turn.work)
+    yield head
     how = "silenced"
-    for piece in spoken(shop.store.talks, talk.talk_id, talk.fence, lines, state, clock_ms=_now_ms):
+    for piece in lines:
         if isinstance(piece, Ended):
             how = piece.how
         elif "products" in piece.body:
             yield AnswerPiece("products", {"products": said["products"], "total": answer.total})
-            if piece.text:
-                yield AnswerPiece("text", {"text": piece.text})
         else:
             yield AnswerPiece("text", {"text": piece.text})
-    owner: str = "assistant"
-    if how == "said" and turn.work.wants_person:
-        why, now_ms = turn.cause.value, _now_ms()
-        waits = shop.store.talks.wait(talk.talk_id, talk.fence, None, state, why=why, now_ms=now_ms)
-        owner = "waiting" if waits else owner
+    owner: str = "waiting" if turn.work.wants_person else "assistant"
     if how != "said":
-        owner = (shop.store.talks.get(talk.talk_id) or talk).owner.value
+        owner = (shop.store.talks.get(turn.talk.talk_id) or turn.talk).owner.value
     last = {name: said[name] if how == "said" else [] for name in ("buttons", "sources")}
     yield AnswerPiece("end", {"how": how, "owner": owner, **last, **_took(answer)})
 
@@ -69,8 +68,20 @@ def in_pieces(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
 _HEAD = ("talk_id", "turn", "owner", "language", "understood", "mood")
 
 
-def _lines(turn: Turn, answer: AssistantAnswer) -> Iterator[TalkLine]:
+def _spoken(shop: OpenShop, turn: Turn, work: Doing) -> Iterator[TalkLine | Ended]:
+    talk, state = turn.talk, work.state.to_json()
+    return spoken(shop.store.talks, talk.talk_id, talk.fence, _lines(turn), state, clock_ms=_now_ms)
+
+
+def _handed_over(shop: OpenShop, turn: Turn) -> Iterator[TalkLine | Ended]:
+    """Kept at once, and not only when somebody asks for the first of them."""
+    kept = keep_whole(shop, turn)
+    return chain(_lines(turn) if kept else (), [Ended("said" if kept else "silenced")])
+
+
+def _lines(turn: Turn) -> Iterator[TalkLine]:
     """What is said, a line for each piece; the last one carries what belongs to the whole."""
+    answer = turn.answer
     body = answer.said()
     products = body.pop("products")
     texts = list(answer.text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from bottega.catalogue.filter import Asker, Id
+from bottega.catalogue.filter import Asker
+from bottega.names import TALK_ID_MAX, id_text
 from bottega.shop.shape import OfProduct, Request, Shape, Upload
+from bottega.texts import without_controls
 
 __all__ = [
     "LINE_MAX",
@@ -16,6 +18,7 @@ __all__ = [
     "Button",
     "Language",
     "SaidSource",
+    "TalkId",
     "TalkProduct",
     "Understood",
 ]
@@ -24,6 +27,12 @@ LINE_MAX = 1000
 """Longest line of a shopper, in characters."""
 SHOWN_MOST = 24
 """Most products of one turn."""
+TalkId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=TALK_ID_MAX, strip_whitespace=True),
+    AfterValidator(without_controls),
+    BeforeValidator(id_text),
+]
 Language = Literal["de", "en", "es", "fr", "it"]
 
 
@@ -36,8 +45,10 @@ class AssistantRequest(Request):
         "A button of the answer before": {"talk_id": "t-Zk3r", "button": "more"},
     }
 
-    talk_id: Id | None = Field(default=None, description="The talk that it is of; a new one where absent.")
-    text: str = Field(default="", max_length=LINE_MAX, description="What the shopper says.")
+    talk_id: TalkId | None = Field(default=None, description="The talk that it is of; a new one where absent.")
+    text: Annotated[str, AfterValidator(without_controls)] = Field(
+        default="", max_length=LINE_MAX, description="What the shopper says."
+    )
     button: str | None = Field(default=None, max_length=300, description="The `value` of a button of this talk.")
     photo: Upload | None = Field(default=None, description="A photo: find what is on it; `text` may say but what.")
     shopper: Asker = Field(default=None, description="Shopper id, or the anonymous id until log-in.")

@@ -27,7 +27,6 @@ from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.handing_over import holds_words
 from bottega.models.dialogue.state import TalkState
-from bottega.names import LineBy
 from bottega.prices import exponent
 from bottega.store.talks import Talk
 
@@ -65,13 +64,15 @@ def plan_line(shop: OpenShop, request: AssistantRequest, talk: Talk, *, reader: 
     reader = reader or shop.talk_reader()
     personal = talk.shopper if talk.shopper is not None and shop.consents.personal(talk.shopper) else None
     state = TalkState.from_json(talk.state)
-    state = replace(state, turn=talk.turns + 1, name=state.name or _name_of(shop, personal))
+    name = (state.name or _name_of(shop, personal)) if personal is not None else ""  # a no counts from this line on
+    state = replace(state, turn=talk.turns + 1, name=name)
     if request.button is None and request.text.strip():
-        reading = reader.read(request.text, state)
+        reading = _read(shop, reader, request.text, state)
     else:
         reading = LineReading((), state.language)
     state = replace(state, language=_language(shop, request, state, reading))
-    made = _planned(shop, request, state, reading, personal, before=_last_line(shop, talk, request))
+    before = shop.store.talks.last_words(talk.talk_id) if request.button is not None else ""
+    made = _planned(shop, request, state, reading, personal, before=before)
     return LinePlan(reading, made, personal, started)
 
 
@@ -142,14 +143,6 @@ def _planned(
     return pressed(state, request.button, line) if request.button is not None else plan(state, line)
 
 
-def _last_line(shop: OpenShop, talk: Talk, request: AssistantRequest) -> str:
-    """The shopper's line before, for a button that says what it meant."""
-    if request.button is None:
-        return ""
-    lines = [line.text for line in shop.store.talks.lines(talk.talk_id) if line.by is LineBy.SHOPPER]
-    return lines[-1] if lines else ""
-
-
 def _language(shop: OpenShop, request: AssistantRequest, state: TalkState, reading: LineReading) -> str:
     """What the talk goes on in: what was asked for; else that of the line, if it is long enough to tell."""
     if request.language is not None:
@@ -157,6 +150,15 @@ def _language(shop: OpenShop, request: AssistantRequest, state: TalkState, readi
     if state.language and len(request.text.split()) < 3:
         return state.language
     return reading.language or state.language or DEFAULT_LANGUAGE
+
+
+def _read(shop: OpenShop, reader: Reads, text: str, state: TalkState) -> LineReading:
+    """What a line asks for. One that begins a talk and names nothing is taken to be in the language of the listings,
+    unless it surely is in another: "hi" is a word of several."""
+    reading = reader.read(text, state)
+    if state.language or any(one.intent is not Intent.CHAT for one in reading.commands):
+        return reading
+    return reader.read(text, replace(state, language=shop.search_index(look=False).languages[0]))
 
 
 def _name_of(shop: OpenShop, shopper: str | None) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bottega.connectors.chatwoot import Chatwoot, Status
 from bottega.connectors.letter_webhook import SignedWebhook
-from bottega.errors import SettingsInvalid
+from bottega.errors import BottegaError, SettingsInvalid
 from bottega.names import DAY_MS, LineBy, Owner
 from bottega.shop.open_shop import OpenShop
 from bottega.store.talks import Talk, TalkLine
@@ -23,6 +23,10 @@ LEASE_MS = 120_000
 LOOK_BACK_MS = 7 * DAY_MS
 """A talk that nobody has said anything in for so long is told to no new desk."""
 AT_ONCE = 50
+PAUSE_MS = 60_000
+"""A talk that a desk does not take waits so long, and lets others go first."""
+FAILURES_MOST = 3
+"""After so many talks that it did not take, a desk is left in peace for a while."""
 STATUS: dict[Owner, Status] = {
     Owner.ASSISTANT: "pending",
     Owner.WAITING: "open",
@@ -123,31 +127,51 @@ def desks_of(shop: OpenShop) -> list[TalkDesk]:
 
 
 def mirror_talks(shop: OpenShop, desk: TalkDesk, now_ms: int) -> int:
-    """Tell a desk what it has not been told; how many lines went out. A talk that fails is tried again next time."""
-    mirrored, count = shop.store.mirrored, 0
-    for talk_id in mirrored.due(desk.name, since_ms=now_ms - LOOK_BACK_MS, now_ms=now_ms, limit=AT_ONCE):
-        claimed = mirrored.claim(desk.name, talk_id, until_ms=now_ms + LEASE_MS, now_ms=now_ms)
-        talk = shop.store.talks.get(talk_id)
-        if claimed is None or talk is None:
-            continue
+    """Tell a desk what it has not been told; how many lines went out.
+
+    A talk that it does not take (its conversation was deleted there, say) is tried again later, and holds up no other.
+    Raises what the first of those raised, once the others are told.
+    """
+    count, failed = 0, dict[str, BottegaError]()
+    for talk_id in shop.store.mirrored.due(desk.name, since_ms=now_ms - LOOK_BACK_MS, now_ms=now_ms, limit=AT_ONCE):
         try:
-            foreign_id = claimed.foreign_id
-            if not foreign_id:
-                foreign_id = desk.begin(talk)
-                mirrored.note(desk.name, talk_id, foreign_id=foreign_id)
-            lines = shop.store.talks.lines(talk_id, after=claimed.sent)
-            for line in lines:
-                if line.body.get("desk") != desk.name:
-                    desk.tell(foreign_id, talk, line)
-                    count += 1
-                mirrored.note(desk.name, talk_id, sent=line.number)
-            changes = [line for line in lines if line.by is LineBy.OWNER]
-            if changes and int(changes[-1].body["fence"]) > claimed.fence:
-                owner = Owner(changes[-1].body["owner"])
-                desk.hand(foreign_id, owner)
-                mirrored.note(desk.name, talk_id, fence=int(changes[-1].body["fence"]))
-        finally:
-            mirrored.note(desk.name, talk_id, claimed_ms=0)
+            count += _mirror(shop, desk, talk_id, now_ms)
+        except BottegaError as error:
+            failed[talk_id] = error
+            if len(failed) == FAILURES_MOST:
+                break
+    if count or len(failed) == FAILURES_MOST:
+        for talk_id in failed:
+            shop.store.mirrored.note(desk.name, talk_id, claimed_ms=now_ms + PAUSE_MS)
+    if failed:
+        raise next(iter(failed.values()))
+    return count
+
+
+def _mirror(shop: OpenShop, desk: TalkDesk, talk_id: str, now_ms: int) -> int:
+    """Tell it one talk; how many lines went out."""
+    mirrored, count = shop.store.mirrored, 0
+    claimed = mirrored.claim(desk.name, talk_id, until_ms=now_ms + LEASE_MS, now_ms=now_ms)
+    talk = shop.store.talks.get(talk_id)
+    if claimed is None or talk is None:
+        return 0
+    try:
+        foreign_id = claimed.foreign_id
+        if not foreign_id:
+            foreign_id = desk.begin(talk)
+            mirrored.note(desk.name, talk_id, foreign_id=foreign_id)
+        lines = shop.store.talks.lines(talk_id, after=claimed.sent)
+        for line in lines:
+            if line.body.get("desk") != desk.name:
+                desk.tell(foreign_id, talk, line)
+                count += 1
+            mirrored.note(desk.name, talk_id, sent=line.number)
+        changes = [line for line in lines if line.by is LineBy.OWNER]
+        if changes and int(changes[-1].body["fence"]) > claimed.fence:
+            desk.hand(foreign_id, Owner(changes[-1].body["owner"]))
+            mirrored.note(desk.name, talk_id, fence=int(changes[-1].body["fence"]))
+    finally:
+        mirrored.note(desk.name, talk_id, claimed_ms=0)
     return count
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bottega.names import LineBy, Owner
+from bottega.names import TALK_ID_MAX, LineBy, Owner
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 TEXT_MOST = 8_000
-_TALK_ID = Field(min_length=1, max_length=64, description="As the talk's first answer gave it.")
+_TALK_ID = Field(min_length=1, max_length=TALK_ID_MAX, description="As the talk's first answer gave it.")
 _AGENT = Field(
     default=None,
     min_length=1,

@@ -45,16 +45,16 @@ def tend_until_told(shop: OpenShop, stop: Event) -> None:
 
 
 def tend_talks(shop: OpenShop, now_ms: int) -> bool:
-    """Do once all that waits to be done; whether all of it could be."""
+    """Do once all that waits to be done; whether all of it could be. Old words go first, whatever else fails."""
+    if shop.store.turns.take("shorten talks", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms):
+        gone = shop.store.talks.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
+        if gone:
+            log.info("talks", shortened=gone)
     well = _tried(lambda: _tell_of_waiting(shop))
     desks: list[TalkDesk] = []
     well &= _tried(lambda: desks.extend(desks_of(shop)))
     for desk in desks:
         well &= _tried(partial(mirror_talks, shop, desk, now_ms))
-    if shop.store.turns.take("shorten talks", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms):
-        gone = shop.store.talks.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
-        if gone:
-            log.info("talks", shortened=gone)
     return well
 
 
