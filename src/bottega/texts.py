@@ -13,7 +13,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SEEN_MAX", "broken_place", "is_whole", "plain_fault", "sentence", "shown", "whole", "whole_value", "without_controls"]
+__all__ = [
+    "SEEN_MAX",
+    "broken_place",
+    "is_whole",
+    "plain_fault",
+    "sentence",
+    "shown",
+    "whole",
+    "whole_value",
+    "without_controls",
+]
 
 SEEN_MAX = 120
 """Longest piece of a bad value that is shown back, in characters."""
@@ -37,7 +47,7 @@ def whole(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """The text with a space for what steers a terminal and is no letter (NUL, escape, ...); ends of lines and tabs stay.
+    """The text with a space for what steers a terminal (NUL, escape and the like); ends of lines and tabs stay.
 
     >>> without_controls("red\\0\\x1b[2J lamps")
     'red [2J lamps'

@@ -68,7 +68,14 @@ def test_a_browser_goes_on_with_its_own_talk_alone(door: Any) -> None:
 
 
 def test_a_greeting_is_answered_in_the_language_of_the_listings(door: Any) -> None:
-    for said, language in (("hi", "en"), ("hello", "en"), ("ok", "en"), ("hola", "es"), ("bonjour", "fr"), ("ciao", "it")):
+    for said, language in (
+        ("hi", "en"),
+        ("hello", "en"),
+        ("ok", "en"),
+        ("hola", "es"),
+        ("bonjour", "fr"),
+        ("ciao", "it"),
+    ):
         assert door.post("/v1/assistant", {"text": said})["language"] == language, said
 
 
@@ -111,7 +118,15 @@ def test_what_is_no_turn_is_refused_in_words(door: Any) -> None:
 
 def test_lines_of_any_characters_are_answered(door: Any) -> None:
     talk = None
-    for text in ("lamp " * 200, "x" * 1000, "red, " * 200, f"under {'9' * 990}", "\u202ered lamps\u2066", "\u200b", "👩‍👩‍👧" * 200):
+    for text in (
+        "lamp " * 200,
+        "x" * 1000,
+        "red, " * 200,
+        f"under {'9' * 990}",
+        "\u202ered lamps\u2066",
+        "\u200b",
+        "👩‍👩‍👧" * 200,
+    ):
         answer = door.post("/v1/assistant", {"text": text, "talk_id": talk})
         talk = answer["talk_id"]
         assert answer["text"] and answer["owner"] == "assistant"
