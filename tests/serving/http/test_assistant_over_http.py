@@ -80,7 +80,7 @@ def test_a_greeting_is_answered_in_the_language_of_the_listings(door: Any) -> No
 
 
 def test_a_talk_is_kept_in_the_language_that_it_is_in(door: Any) -> None:
-    talk = door.post("/v1/assistant", {"text": "Haben Sie rote Lampen unter 50 Euro?"})
+    talk = door.post("/v1/assistant", {"text": "Haben Sie rote Lampen bis 50 Euro?"})
     assert talk["language"] == "de"
     assert door.post("/v1/talks/query", {"talk_id": talk["talk_id"]})["talk"]["language"] == "de"
 
