@@ -266,6 +266,10 @@ class OpenShop:
         """The merchant just said what words mean, or took it back; the next search heeds it in every process."""
         self.folder.versions.touch_part(ShopPart.SYNONYMS)
 
+    def learnt_meanings(self) -> None:
+        """What words mean by shoppers' clicks just changed; the next search heeds it in every process."""
+        self.folder.versions.touch_part(ShopPart.MEANINGS)
+
     def consented(self) -> None:
         """Somebody just said what they agree to; the next answer heeds it."""
         self.folder.versions.touch_part(ShopPart.CONSENTS)

@@ -39,6 +39,8 @@ class ShopPart(IntEnum):
     TASTES = PLACES + 3
     """Who has declared any."""
     SYNONYMS = PLACES + 4
+    MEANINGS = PLACES + 5
+    """What shoppers' clicks say that words mean."""
 
 
 class Versions:
@@ -74,7 +76,7 @@ class Versions:
 
     def touch_everything(self) -> None:
         """Nothing that was known holds: somebody was forgotten, or many wrote."""
-        for place in (EVERYBODY, ShopPart.CONSENTS, ShopPart.TASTES):
+        for place in (EVERYBODY, ShopPart.CONSENTS, ShopPart.TASTES, ShopPart.MEANINGS):
             self._stamps[place] = secrets.randbits(64)
 
     def touched_by(self, added: Added) -> None:

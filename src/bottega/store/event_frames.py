@@ -15,7 +15,7 @@ from bottega.store.tables import bots, consents, events
 if TYPE_CHECKING:  # a server that answers reads no tables
     import polars as pl
 
-__all__ = ["CHECK_COLUMNS", "FRAME_COLUMNS", "KEPT", "EventFrames"]
+__all__ = ["CHECK_COLUMNS", "FRAME_COLUMNS", "KEPT", "EventFrames", "learnable"]
 
 FRAME_COLUMNS = {
     "shopper": "String",
@@ -73,7 +73,7 @@ class EventFrames:
         if kinds is not None:
             statement = statement.where(events.c.kind.in_([int(kind) for kind in kinds]))
         with self._database.read() as connection:
-            statement = statement.where(*_learnable(connection, consent, analytics=analytics))
+            statement = statement.where(*learnable(connection, consent, analytics=analytics))
             for rows in self._database.stream(connection, statement, _READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts).sort("shopper", "time_ms", "seq").drop("seq")
@@ -105,13 +105,13 @@ class EventFrames:
         statement = select(*(events.c[name] for name in schema)).order_by(events.c.seq)
         statement = statement.where(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
         with self._database.read() as connection:
-            statement = statement.where(*_learnable(connection, consent))
+            statement = statement.where(*learnable(connection, consent))
             for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
 
 
-def _learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:
+def learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:
     """Conditions on the events that may be learnt from; none where nobody refused and no bot is, so that most shops pay
     nothing."""
 

@@ -19,6 +19,7 @@ from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
 from bottega.store.designs import move_designs
 from bottega.store.letters import move_letters
+from bottega.store.meanings import move_votes
 from bottega.store.profiles import session_owners
 from bottega.store.tables import closet_items, designs, events, identities, talks, tellings
 from bottega.store.talks import move_talks
@@ -136,6 +137,7 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
     became = {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]}
     move_answers(connection, became)
     move_letters(connection, became)
+    move_votes(connection, became)
     part_bots(connection, {join.before for join in moved})
     cookies = [join for join in moved if join.name[0] == ANONYMOUS]
     sessions: set[str] = set()

@@ -23,6 +23,9 @@ WRITTEN = "reviews"
 SENT = "letters"
 """Nor does what somebody was sent."""
 
+VOTED = "word_votes"
+"""Nor does what somebody went on to: events tell of it."""
+
 WITHIN = ("talk_lines", "mirrored_talks")
 """Nor do rows that stand beside a row of another table, here a talk's: that one tells."""
 
@@ -30,7 +33,7 @@ PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if
 """Every table that holds what belongs to a profile."""
 
 
-BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT)
+BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT, VOTED)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
 _KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, *WITHIN, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq

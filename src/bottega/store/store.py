@@ -24,6 +24,7 @@ from bottega.store.judgements import JudgementStore
 from bottega.store.keys import KeyStore
 from bottega.store.letters import LetterStore
 from bottega.store.looks import LookStore
+from bottega.store.meanings import MeaningStore
 from bottega.store.migrate import migrate
 from bottega.store.mirrored import MirrorStore
 from bottega.store.products import ProductStore
@@ -86,6 +87,7 @@ class Store:
         self.mirrored = MirrorStore(database)
         self.agents = AgentStore(database)
         self.asked_questions = AskedQuestionStore(database)
+        self.meanings = MeaningStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

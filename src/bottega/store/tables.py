@@ -42,6 +42,7 @@ __all__ = [
     "identities",
     "jobs",
     "judgements",
+    "meanings",
     "metadata",
     "mirrored_talks",
     "model_runs",
@@ -59,6 +60,7 @@ __all__ = [
     "tastes",
     "tellings",
     "turns",
+    "word_votes",
 ]
 
 metadata = MetaData()
@@ -609,4 +611,35 @@ asked_questions = Table(
     Column("answered_ms", BigInteger, comment="UTC"),
     Index("asked_questions_about", "product_id", "about", unique=True),
     Index("asked_questions_times", "times", "number"),
+)
+
+word_votes = Table(
+    "word_votes",
+    metadata,
+    Column("phrase", Text, primary_key=True, comment="Words that meant nothing in the shop, folded."),
+    Column("shopper", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, comment="Days since 1970, UTC: a shopper has one vote a day."),
+    Column("product_id", Text, nullable=False, comment="What the shopper went on to."),
+    Column("beside", Text, nullable=False, comment="The other words of the query, which say what was shown."),
+    Column("kind", Integer, nullable=False, comment="Of the event, as in `events`."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC"),
+    Index("word_votes_shopper", "shopper"),
+)
+
+meanings = Table(
+    "meanings",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of being learnt first."),
+    Column("phrase", Text, nullable=False, comment="As in `word_votes`."),
+    Column("field", Text, nullable=False, comment="An attribute, `brand`, `category`, or `product_id`."),
+    Column("value", Text, nullable=False, comment="As the catalogue writes it."),
+    Column("chosen", Integer, nullable=False, comment="Votes for products of this value."),
+    Column("shown", Integer, nullable=False, comment="Votes in all."),
+    Column("shoppers", Integer, nullable=False, comment="How many shoppers cast those in all."),
+    Column("usual", Float, nullable=False, comment="The share of this value without the phrase."),
+    Column("lower", Float, nullable=False, comment="The share with the phrase, its lower bound."),
+    Column("used", Boolean, nullable=False, comment="Whether searches heed it."),
+    Column("forgotten", Boolean, nullable=False, comment="Whether the merchant took it back."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was last worked out."),
+    Index("meanings_phrase", "phrase", "field", "value", unique=True),
 )

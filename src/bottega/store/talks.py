@@ -20,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from bottega.errors import TalkUnknown
-from bottega.names import LineBy, Owner
+from bottega.names import KindCode, LineBy, Owner
 from bottega.store.database import Database
 from bottega.store.profiles import profiles
-from bottega.store.tables import mirrored_talks, talk_lines, talks
+from bottega.store.tables import events, mirrored_talks, talk_lines, talks
 
-__all__ = ["Talk", "TalkLine", "TalkStore", "move_talks"]
+__all__ = ["Talk", "TalkLine", "TalkStore", "TalksLed", "move_talks"]
 
 _AT_ONCE = 2_000
 
@@ -55,6 +55,17 @@ class Talk:
     changed_ms: int
     waiting_ms: int | None
     """Since when it waits for a person; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalksLed:
+    """Of so many talks, those in which a product was viewed, put aside, bought; and how often something was."""
+
+    talks: int
+    viewed: int
+    added: int
+    bought: int
+    purchases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +234,32 @@ class TalkStore:
         order = waits, case((waits == 0, talks.c.waiting_ms)), talks.c.changed_ms.desc(), talks.c.talk_id
         with self._database.read() as connection:
             return [_talk(row) for row in connection.execute(select(talks).where(mine).order_by(*order).limit(limit))]
+
+    def led(self, since_ms: int) -> TalksLed:
+        """What talks begun since a moment (UTC) led to: events that name the talk that they came from, whoever did
+        them."""
+        begun = talks.c.opened_ms >= since_ms
+        own = (events.c.recommendation_id == talks.c.talk_id) & (events.c.time_ms >= talks.c.opened_ms)
+        named = (
+            select(events.c.kind, talks.c.talk_id, func.count())
+            .select_from(talks.join(events, own))
+            .where(begun, events.c.retold.is_(False), events.c.returned < events.c.quantity)
+            .group_by(events.c.kind, talks.c.talk_id)
+        )
+        with self._database.read() as connection:
+            total: int = connection.execute(select(func.count()).select_from(talks).where(begun)).scalar_one()
+            rows = [(KindCode(kind), talk_id, n) for kind, talk_id, n in connection.execute(named)]
+
+        def of(*kinds: KindCode) -> int:
+            return len({talk_id for kind, talk_id, _ in rows if kind in kinds})
+
+        return TalksLed(
+            talks=total,
+            viewed=of(KindCode.VIEW, KindCode.CLICK),
+            added=of(KindCode.ADD_TO_CART, KindCode.WISHLIST),
+            bought=of(KindCode.PURCHASE),
+            purchases=sum(n for kind, _, n in rows if kind is KindCode.PURCHASE),
+        )
 
     def waiting(self) -> int:
         """How many wait for a person."""

@@ -189,6 +189,7 @@ class AskedUnit(Shape):
 
     words: str
     kind: bool = Field(description="Whether it is the thing asked for, rather than what it shall be like.")
+    learnt: bool = Field(default=False, description="Whether shoppers' clicks say what it means.")
 
 
 class AskedFor(Shape):

@@ -159,7 +159,7 @@ def _like_product(
 
 def _told(query: Query) -> AskedFor:
     return AskedFor(
-        units=[AskedUnit(words=" ".join(unit.phrase), kind=unit.kind) for unit in query.units],
+        units=[AskedUnit(words=" ".join(unit.phrase), kind=unit.kind, learnt=unit.learnt) for unit in query.units],
         without=[" ".join(unit.phrase) for unit in query.excluded],
         price_from=query.price.least,
         price_to=query.price.most,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from bottega.actions.search.learning import work_out_meanings
 from bottega.actions.shoppers.export_shopper import unknown
 from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
 from bottega.placeholders import names_nobody
@@ -36,6 +37,8 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     shop.forgot()
     if found.tables.get("reviews"):
         withdraw_recounted(shop)
+    if found.tables.get("word_votes"):
+        work_out_meanings(shop)
     return ForgetAnswer(
         shopper=found.shopper,
         rows={table: len(rows) for table, rows in found.tables.items()},

@@ -20,6 +20,8 @@ __all__ = [
     "TalkQuery",
     "TalkRequest",
     "TalksAnswer",
+    "TalksReport",
+    "TalksReportRequest",
     "TalksRequest",
 ]
 
@@ -44,6 +46,23 @@ class TalksRequest(AgentRequest):
 
     owner: Owner | None = Field(default=None, description="Those of one owner alone; else all that are not closed.")
     n: int = Field(default=50, ge=1, le=500, description="At most so many.")
+
+
+class TalksReportRequest(Request):
+    """What talks of the last days led to."""
+
+    days: int = Field(default=30, ge=1, le=3650, description="Talks begun in so many days.")
+
+
+class TalksReport(Shape):
+    """Talks, and the events that name one of them as where they came from (`recommendation_id`)."""
+
+    days: int
+    talks: int
+    viewed: int = Field(description="Talks after which a product was opened.")
+    added: int = Field(description="Talks after which one went into the cart, or on the wish list.")
+    bought: int = Field(description="Talks after which one was bought.")
+    purchases: int = Field(description="Purchases that name a talk, those taken back not counted.")
 
 
 class TalkRequest(AgentRequest):

@@ -15,6 +15,7 @@ from threading import Event
 
 import structlog
 
+from bottega.actions.search.learning import take_votes, work_out_meanings
 from bottega.actions.talks.desks import TalkDesk, desks_of, mirror_talks
 from bottega.actions.talks.summary import summary_of
 from bottega.connectors.mail import MailServer
@@ -30,6 +31,7 @@ LOOK_S = 1.0
 AILING_S = 30.0
 """Seconds until the next try, after somebody could not be told."""
 AT_ONCE = 20
+MINUTE_MS = 60_000
 SMTP_PASSWORD = "smtp-password"
 
 
@@ -55,7 +57,16 @@ def tend_talks(shop: OpenShop, now_ms: int) -> bool:
     well &= _tried(lambda: desks.extend(desks_of(shop)))
     for desk in desks:
         well &= _tried(partial(mirror_talks, shop, desk, now_ms))
+    if shop.store.turns.take("learn meanings", due_ms=now_ms - now_ms % MINUTE_MS, now_ms=now_ms):
+        well &= _tried(partial(_learn_meanings, shop, now_ms))
     return well
+
+
+def _learn_meanings(shop: OpenShop, now_ms: int) -> None:
+    """What shoppers went on to after words; once a day anew, for who was a bot, or what the shop sells, may change."""
+    day_over = shop.store.turns.take("work out meanings", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms)
+    if take_votes(shop) or day_over:
+        work_out_meanings(shop)
 
 
 def _tried(work: Callable[[], object]) -> bool:

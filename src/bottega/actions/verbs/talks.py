@@ -19,6 +19,16 @@ VERBS: tuple[Verb, ...] = (
         agents=True,
     ),
     Verb(
+        "talks_led",
+        Kind.ANSWER,
+        "talks.report:talks_led",
+        "talks.shapes:TalksReportRequest",
+        "talks.shapes:TalksReport",
+        "What talks of the last days led to: products opened, put aside, bought.",
+        route="GET /v1/talks/report",
+        command="talks report",
+    ),
+    Verb(
         "show_talk",
         Kind.ANSWER,
         "talks.inbox:show_talk",

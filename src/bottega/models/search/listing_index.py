@@ -155,7 +155,8 @@ class ListingIndex:
             return np.concatenate(parts) if parts else NOBODY
         number = key
         if isinstance(key, str):
-            number = (self._known.prose if space == "described" else self.vocabulary.words).number(key)
+            tables = {"described": self._known.prose, "own": self._known.own_names}
+            number = tables.get(space, self.vocabulary.words).number(key)
         return self._spaces[space].of(number) if number >= 0 else NOBODY  # type: ignore[operator, arg-type]
 
     def _with_all(self, phrase: Phrase, *, about: bool) -> IntArray:

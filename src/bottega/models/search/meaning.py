@@ -13,6 +13,7 @@ from functools import cache
 
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
+from bottega.models.search.learnt import PRODUCT, LearntMeanings
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.unit import Term, Unit
 from bottega.models.search.vocabulary import Phrase, Vocabulary
@@ -66,9 +67,11 @@ class Meanings:
     synonyms: Synonyms = field(default_factory=Synonyms)
     measures: Mapping[Phrase, str] = field(default_factory=dict)
     """Words that are a measure of the shop together."""
+    learnt: LearntMeanings = field(default_factory=LearntMeanings)
 
     def meant(self, phrase: Phrase, weight: float) -> Unit:
-        """What a phrase may mean in this shop, or by the merchant's synonyms for it."""
+        """What a phrase may mean in this shop, or by the merchant's synonyms for it; what means nothing by either, by
+        what shoppers went on to after it."""
         unit = self._meant(phrase, weight)
         for other in self.synonyms.of_phrase(phrase, self.shop.languages):
             same = self._meant(other, weight)
@@ -78,7 +81,21 @@ class Meanings:
                 unit.put_near(term, SYNONYM * worth)
             unit.kind |= same.kind
             unit.purpose |= same.purpose
+        if not unit.terms and not unit.near:
+            self._by_shoppers(unit)
         return unit
+
+    def _by_shoppers(self, unit: Unit) -> None:
+        shop = self.shop
+        for one in self.learnt.meanings.get(unit.phrase, ()):
+            unit.learnt = True
+            if one.field == PRODUCT:
+                unit.put(Term("own", " ".join(one.name)), one.worth)
+                continue
+            for value in shop.named(one.name, shop.languages):
+                if shop.value_of(value).field == one.field:
+                    unit.put(Term("value", value), one.worth)
+                    unit.kind |= one.field == CATEGORY
 
     def _meant(self, phrase: Phrase, weight: float) -> Unit:
         shop, unit = self.shop, Unit(phrase, weight)

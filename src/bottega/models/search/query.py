@@ -14,6 +14,7 @@ from itertools import pairwise
 from bottega.languages.fold import SIZE_WORDS, fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.synonyms import Synonyms
+from bottega.models.search.learnt import LearntMeanings
 from bottega.models.search.meaning import Meanings
 from bottega.models.search.measures import measures_in
 from bottega.models.search.prices import Bounds, bounds_in
@@ -57,24 +58,26 @@ def understood(
     described: Callable[[str], int],
     *,
     synonyms: Synonyms | None = None,
+    learnt: LearntMeanings | None = None,
     exact: bool = False,
     as_typed: frozenset[str] = frozenset(),
     prose: bool = True,
 ) -> Query:
     """What a query asks of a shop with this vocabulary; `described`: how many descriptions hold a word; `synonyms` of
-    the merchant; `exact`: no word is read as another, nor is any of those `as_typed`; `prose`: whether so
-    many words as only prose has are read as such."""
-    synonyms = synonyms or Synonyms()
+    the merchant; what was `learnt` from shoppers; `exact`: no word is read as another, nor is any of those
+    `as_typed`; `prose`: whether so many words as only prose has are read as such."""
+    synonyms, learnt = synonyms or Synonyms(), learnt or LearntMeanings()
     price, rest = bounds_in(fold(text))
     words = _without_size_words(tokens(rest)[:WORDS_MOST])
     query = Query(text, price=price, sentence=prose and len(words) >= SENTENCE and not shop.has_categories)
     measures = {said: measure for measure, said in measures_in(rest) if measure in shop.words}
-    reader = Reader(shop, described, languages_of(words, shop), synonyms, exact, measures, as_typed, len(words) == 1)
+    spoken, alone = languages_of(words, shop), len(words) == 1
+    reader = Reader(shop, described, spoken, synonyms, exact, measures, as_typed, alone, learnt)
     read = list(reader.read(words if exact or query.sentence else reader.joined(words), query.read_as))
     if query.read_as:
         reader.languages = languages_of([one.word for one in read], shop)
     query.languages = reader.languages
-    meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms, measures)
+    meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms, measures, learnt)
     either, denied, behind, wanted, owned, last = False, False, False, False, False, False
     """Whether the next unit is another choice, is excluded, stands behind such a word, behind "for", is somebody's own;
     whether the last was excluded."""

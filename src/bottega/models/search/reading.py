@@ -16,6 +16,7 @@ from typing import NamedTuple
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
 from bottega.languages.synonyms import Synonyms
+from bottega.models.search.learnt import LearntMeanings
 from bottega.models.search.listing import BRAND, CATEGORY
 from bottega.models.search.spelling import Speller, edits
 from bottega.models.search.vocabulary import Phrase, Vocabulary
@@ -72,6 +73,7 @@ class Reader:
     """Words that are none other than they look."""
     alone: bool = False
     """Whether one word is all of the query."""
+    learnt: LearntMeanings = field(default_factory=LearntMeanings)
 
     @property
     def stops(self) -> frozenset[str]:
@@ -105,6 +107,8 @@ class Reader:
                 yield Read(folded, 1.0)
             elif compound := self._parts(word, things=True):
                 yield from (Read(part, COMPOUND) for part in compound)
+            elif word in self.learnt.words:
+                yield Read(word, 1.0)
             elif near := self._near(word):
                 read_as[word] = tuple(other for other, _ in near)
                 yield Read(*near[0])
@@ -139,7 +143,9 @@ class Reader:
         """Phrases of a query, the longest known ones; else word by word."""
         at = 0
         while at < len(read):
-            for size in range(min(max(lexicon().longest, self.synonyms.longest, MEASURE), len(read) - at), 0, -1):
+            for size in range(
+                min(max(lexicon().longest, self.synonyms.longest, self.learnt.longest, MEASURE), len(read) - at), 0, -1
+            ):
                 phrase = tuple(one.word for one in read[at : at + size])
                 if size == 1 or self._is_phrase(phrase):
                     break
@@ -148,6 +154,8 @@ class Reader:
 
     def _is_phrase(self, phrase: Phrase) -> bool:
         if phrase in lexicon().functions["without"] or self._has_synonyms(phrase) or phrase in self.measures:
+            return True
+        if phrase in self.learnt.meanings:
             return True
         if phrase[0] in self.stops and phrase[-1] in self.stops:
             return False

@@ -13,7 +13,7 @@ __all__ = ["Term", "Unit"]
 class Term(NamedTuple):
     """What a listing may hold: a `value`, a `word` of its title (`bare`: of one without a category that is about this,
     where nothing else says what it is), all words of a phrase (`bare_phrase` likewise), those side by side (`said`,
-    `said_bare`), a word `described` or `seen`."""
+    `said_bare`), a word `described` or `seen`, or an id of its `own`."""
 
     space: str
     key: int | str | Phrase
@@ -40,6 +40,8 @@ class Unit:
     """Whether it stands behind "for": what the thing is wanted for, if the thing can be it at all."""
     purpose: bool = False
     """Whether it says what the thing is wanted for: "to carry"."""
+    learnt: bool = False
+    """Whether what shoppers went on to says what it means."""
 
     def may_be(self, other: Unit) -> None:
         """It may be what the other says instead: "pink or purple"."""

@@ -19,6 +19,7 @@ from bottega.languages.fold import tokens
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.gathering import Gathered, first
 from bottega.models.search.inverted_index import NOBODY
+from bottega.models.search.learnt import LearntMeanings
 from bottega.models.search.listing_index import ListingIndex
 from bottega.models.search.listing_terms import names_in
 from bottega.models.search.meaning import DESCRIBED
@@ -65,16 +66,31 @@ class WordSearch(ListingIndex):
         super().__init__(described=described)
         self.synonyms = Synonyms()
         """Of the merchant."""
+        self.learnt = LearntMeanings()
+        """From shoppers."""
 
     def understood(
-        self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset(), prose: bool = True
+        self,
+        text: str,
+        *,
+        exact: bool = False,
+        as_typed: frozenset[str] = frozenset(),
+        prose: bool = True,
+        learnt: bool = True,
     ) -> Query:
         """What a query asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`;
-        `prose`: whether so many words as only prose has are read as such."""
+        `prose`: whether so many words as only prose has are read as such; without `learnt`, as if nothing had been
+        learnt from shoppers."""
         self._settle()
-        synonyms = self.synonyms
         return understood(
-            text, self.vocabulary, self._told, synonyms=synonyms, exact=exact, as_typed=as_typed, prose=prose
+            text,
+            self.vocabulary,
+            self._told,
+            synonyms=self.synonyms,
+            learnt=self.learnt if learnt else None,
+            exact=exact,
+            as_typed=as_typed,
+            prose=prose,
         )
 
     def search(

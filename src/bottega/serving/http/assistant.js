@@ -242,7 +242,7 @@ input { flex: 1; min-width: 0; min-height: 44px; color: inherit; background: var
     const why = (product.reasons || []).concat(product.close && tell ? words.near : []).join(" · ");
     const link = address(product);
     return make("li", {}, make(link ? "a" : "div", { href: link, onclick: () => {
-      if (window.bottega && window.bottega.ready) window.bottega("click", product.product_id);
+      if (window.bottega && window.bottega.ready) window.bottega("click", product.product_id, { recommendation_id: talk });
       if (innerWidth <= 480 && link) shut();
     } }, image || "", make("b", {}, product.title), make("span", { class: "price" }, money(product)),
     why ? make("span", {}, why) : ""));

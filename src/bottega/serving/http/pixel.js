@@ -45,6 +45,8 @@
     Object.assign(event, fields);
     // Who came by a letter is remembered for some days, so that what they do and buy can name it.
     if (arrived && !(state.letter && state.letter.id === arrived)) state.letter = { id: arrived, time: Date.now() };
+    // So is who came by a talk: the panel names it.
+    if (/^t-/.test(event.recommendation_id)) state.letter = { id: event.recommendation_id, time: Date.now() };
     if (event.product_id && !event.recommendation_id && state.letter && Date.now() - state.letter.time < LETTER_MS)
       event.recommendation_id = state.letter.id;
     state.queue = state.queue.concat(event).slice(-KEPT_MOST);

@@ -18,6 +18,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.words import search_words
 from bottega.languages.synonyms import Synonyms
 from bottega.models.search.changes import Changes, read_changes
+from bottega.models.search.learnt import LearntMeanings
 from bottega.models.search.query import Query
 from bottega.models.search.spoken import spoken_worth
 from bottega.models.search.unit import Term
@@ -69,7 +70,7 @@ class SearchIndex:
         self._slots = array("b")
         """`code_of_product` of each row [V]."""
         self._text = WordSearch()
-        self._understood: dict[tuple[str, bool, frozenset[str]], Query] = {}
+        self._understood: dict[tuple[str, bool, frozenset[str], bool], Query] = {}
         """Texts read since products changed: a talk asks the same again with every line."""
         self._read: dict[PhotoKey, frozenset[str]] = {}
         """Words that the eye read off a picture."""
@@ -224,6 +225,12 @@ class SearchIndex:
             self._text.synonyms = synonyms
             self._understood.clear()
 
+    def take_meanings(self, learnt: LearntMeanings) -> None:
+        """From now on words that mean nothing else mean what was learnt from shoppers."""
+        with self._lock:
+            self._text.learnt = learnt
+            self._understood.clear()
+
     @property
     def synonyms(self) -> Synonyms:
         """What the merchant says that words mean."""
@@ -244,14 +251,18 @@ class SearchIndex:
         with self._lock:
             return self._text.finished(typed)
 
-    def understood(self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset()) -> Query:
-        """What a text asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`."""
+    def understood(
+        self, text: str, *, exact: bool = False, as_typed: frozenset[str] = frozenset(), learnt: bool = True
+    ) -> Query:
+        """What a text asks of this shop; `exact`: no word is read as another, nor is any of those `as_typed`;
+        without `learnt`, as if nothing had been learnt from shoppers."""
         with self._lock:
-            asked = (text, exact, as_typed)
+            asked = (text, exact, as_typed, learnt)
             if asked not in self._understood:
                 if len(self._understood) >= _UNDERSTOOD_MOST:
                     self._understood.clear()
-                self._understood[asked] = self._text.understood(text, exact=exact, as_typed=as_typed)
+                made = self._text.understood(text, exact=exact, as_typed=as_typed, learnt=learnt)
+                self._understood[asked] = made
             return self._understood[asked]
 
     def within(self, query: Query, allowed: BoolArray) -> BoolArray:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from functools import partial
 
 from bottega.datasets.item_photos import MAKER
+from bottega.languages.fold import tokens
 from bottega.languages.synonyms import Synonym, Synonyms
+from bottega.models.search.learnt import PRODUCT, LearntMeanings
 from bottega.progress import Progress, silent
 from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
@@ -51,6 +53,8 @@ class Searching:
         self._colours = Once(self._make_colours)
         self._synonyms: tuple[int, SearchIndex] | None = None
         """The stamp of those handed on, and to which index."""
+        self._meanings: tuple[int, SearchIndex] | None = None
+        """The same of what was learnt from shoppers."""
         self._number = 0
         """The last vector handed on."""
         self._fed: tuple[PhotoIndex | None, SearchIndex | None, PhotoColours | None] = (None, None, None)
@@ -74,13 +78,14 @@ class Searching:
         if self._search is None:  # much of the catalogue came anew
             return self.search_index(look=look, look_at_all=look_at_all, progress=progress)
         self._take_synonyms(index)
+        self._take_meanings(index)
         if look and self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
             self._catch_up()
         return index
 
     def forget_synonyms(self) -> None:
-        """Another machine may have written some: the next search reads them anew."""
-        self._synonyms = None
+        """Another machine may have written some, or learnt meanings: the next search reads them anew."""
+        self._synonyms = self._meanings = None
 
     def _take_synonyms(self, index: SearchIndex) -> None:
         """Hand on what the merchant says that words mean, where it was said since the last time."""
@@ -89,6 +94,21 @@ class Searching:
             entries = (Synonym(one.words, one.means) for one in self._store.synonyms.all())
             index.take_synonyms(Synonyms.of(entries))
             self._synonyms = stamp, index
+
+    def _take_meanings(self, index: SearchIndex) -> None:
+        """Hand on what shoppers' clicks say that words mean, where it changed since the last time."""
+        stamp = self._folder.versions.of_part(ShopPart.MEANINGS)  # before the reading
+        if self._meanings != (stamp, index):
+            entries = (
+                (
+                    tuple(one.phrase.split(" ")),
+                    one.field,
+                    one.value if one.field == PRODUCT else tuple(tokens(one.value)),
+                )
+                for one in self._store.meanings.used()
+            )
+            index.take_meanings(LearntMeanings.of(entries))
+            self._meanings = stamp, index
 
     def colours(self) -> PhotoColours:
         """Colours of catalogue photos, in step with the store."""
