@@ -15,19 +15,19 @@ from bottega.actions.assistant.listing_said import ListedFact, ListedText, Listi
 from bottega.actions.assistant.matched import matched
 from bottega.actions.assistant.policy_answers import answer_from_rules
 from bottega.actions.assistant.review_answers import OF_REVIEWS, of_reviews
-from bottega.actions.assistant.saying_facts import composed, label_of, listed, price_words, rendered, stands, with_reply
+from bottega.actions.assistant.saying_facts import composed, listed, stands
 from bottega.actions.assistant.shelf_answers import answer_from_shelf, most_among
+from bottega.actions.assistant.stock_answers import price_of, sizes_and_stock
+from bottega.actions.assistant.told_facts import told_fact
 from bottega.catalogue.product import Product
 from bottega.languages.fold import fold, tokens
 from bottega.languages.stems import stem
 from bottega.languages.writing import writing
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command, Intent
-from bottega.models.dialogue.comparing import YesNo, compare_measures, compare_sizes, compare_value, truth_of
 from bottega.models.dialogue.matching import MATCHED_LANGUAGES
 from bottega.models.dialogue.passages import passage_for
-from bottega.models.dialogue.questions import AskedQuestion, AskedValue, read_question
-from bottega.names import Availability
+from bottega.models.dialogue.questions import AskedQuestion, read_question
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["answer_question"]
@@ -109,14 +109,17 @@ def _of_listing(shop: OpenShop, listing: ListingSaid, question: AskedQuestion, a
     if question.advice and key in ADVISED:
         return of_reviews(shop, listing, "fit_reviews", asked)
     if key == "price" and not question.parts:
-        return _price(listing, asked)
+        return price_of(listing, asked)
     if (key == "stock" or (key == "size" and not question.parts)) and not question.words:
-        return _sizes_and_stock(listing, question, asked)
+        if listing.sizes() or key == "stock":
+            return sizes_and_stock(listing, question, asked)
+        fact = _fact_for(listing, question)
+        return [told_fact(listing, fact, question, asked)] if fact is not None else _passage(listing, question, asked)
     if key in listing.contradictions:
         return _contradiction(listing, key, asked)
     fact = _fact_for(listing, question)
     if fact is not None and _is_meant(fact, question):
-        return [_told(listing, fact, question, asked)]
+        return [told_fact(listing, fact, question, asked)]
     return _passage(listing, question, asked)
 
 
@@ -156,135 +159,6 @@ def _brand_named(listing: ListingSaid, question: AskedQuestion) -> ListedFact | 
     return brand if set(question.words) <= set(fold(brand.values[0]).split()) else None
 
 
-def _told(listing: ListingSaid, fact: ListedFact, question: AskedQuestion, asked: AskedWords) -> Statement:
-    verdict = _verdict(listing, fact, question)
-    values = [rendered(value, concept, listing.language, asked) for value, concept in _pairs(fact)]
-    label = label_of(fact.key if fact.key in writing(asked.language).labels else fact.place, asked)
-    text = asked.said("fact", label=label, value=listed(values, asked), **{"from": asked.said("from.listing")})
-    sources = tuple(AnswerSource("listing", listing.product.id, fact.place, value) for value in fact.values)
-    more = _other_values(listing, fact, question, verdict, asked)
-    told = Statement(with_reply(verdict, text, asked), fact.key, fact.values, sources, verdict.value or "")
-    if more is None:
-        return told
-    return Statement(
-        f"{told.text} {more.text}", told.key, (*told.values, *more.values), (*told.sources, *more.sources), told.verdict
-    )
-
-
-def _pairs(fact: ListedFact) -> list[tuple[str, str]]:
-    return list(zip(fact.values, fact.concepts or ("",) * len(fact.values), strict=True))
-
-
-def _verdict(listing: ListingSaid, fact: ListedFact, question: AskedQuestion) -> YesNo:
-    if not question.yes_no:
-        return YesNo.OPEN
-    truths = [truth_of(value) for value in fact.values]
-    if len(truths) == 1 and truths[0] is not None and not question.values and not question.words:
-        return YesNo.YES if truths[0] else YesNo.NO
-    if question.key is None or (question.words and fact.key != "brand"):
-        return YesNo.YES if question.key is None else YesNo.OPEN
-    if fact.key == "brand":
-        said = set(fold(fact.values[0]).split())
-        return YesNo.YES if question.words and set(question.words) <= said else YesNo.OPEN
-    if len(question.values) == 1:
-        return compare_value(question.values[0], fact.values, listing.language, fact.key, real=question.real)
-    if not question.values:
-        return compare_measures(question.text, fact.values)
-    return YesNo.OPEN
-
-
-def _other_values(
-    listing: ListingSaid, fact: ListedFact, question: AskedQuestion, verdict: YesNo, asked: AskedWords
-) -> Statement | None:
-    """Of a colour that it has not, and that a variant has: that one, too."""
-    if verdict is not YesNo.NO or fact.key != "colour":
-        return None
-    for product, value in listing.others_of("colour"):
-        wanted: AskedValue = question.values[0]
-        if compare_value(wanted, (value,), listing.language, "colour") is YesNo.YES:
-            place = next(name for name, values in product.attributes.items() if value in values)
-            return Statement(
-                asked.said("other_colours", value=value),
-                "colour",
-                (value,),
-                (AnswerSource("listing", product.id, place, value),),
-            )
-    return None
-
-
-def _price(listing: ListingSaid, asked: AskedWords) -> list[Statement]:
-    product = listing.product
-    if product.price_minor is None or product.currency is None:
-        return []
-    amount = price_words(product, asked)
-    source = AnswerSource("listing", product.id, "price", amount)
-    return [Statement(asked.said("price", value=amount), "price", (amount,), (source,))]
-
-
-_STOCK = {
-    Availability.IN_STOCK: "stock.in",
-    Availability.OUT_OF_STOCK: "stock.out",
-    Availability.PREORDER: "stock.preorder",
-    Availability.BACKORDER: "stock.backorder",
-}
-
-
-def _sizes_and_stock(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
-    """Which sizes there are, whether one is, and what can be bought now."""
-    sizes = listing.sizes()
-    product = listing.product
-    key = question.key.name if question.key else ""
-    if not sizes:
-        if key == "stock":
-            source = AnswerSource("listing", product.id, "availability", product.availability.value)
-            return [Statement(asked.said(_STOCK[product.availability]), "stock", (), (source,))]
-        fact = _fact_for(listing, question)
-        if fact is not None:
-            return [_told(listing, fact, question, asked)]
-        return _passage(listing, question, asked)
-    sources = {size: _size_source(listing, size) for size in sizes}
-    if question.sizes:
-        return [_one_size(size, sizes, sources, asked) for size in question.sizes]
-    if key == "stock":
-        there = [size for size, left in sizes.items() if left]
-        source = AnswerSource("listing", product.id, "availability", product.availability.value)
-        if len(sizes) == 1 or not there:
-            name = _STOCK[product.availability] if len(sizes) == 1 else "stock.out"
-            return [Statement(asked.said(name), "stock", (), (source,))]
-        text = asked.said("sizes.left", value=listed(there, asked))
-        return [Statement(text, "stock", tuple(there), tuple(sources[size] for size in there))]
-    text = asked.said("sizes", value=listed(list(sizes), asked))
-    return [Statement(text, "size", tuple(sizes), tuple(sources.values()))]
-
-
-def _one_size(
-    asked_size: str, sizes: dict[str, bool], sources: dict[str, AnswerSource], asked: AskedWords
-) -> Statement:
-    found = next((size for size in sizes if compare_sizes(asked_size, [size]) is YesNo.YES), None)
-    if found is not None:
-        text = asked.said("size.in" if sizes[found] else "size.out", value=found)
-        verdict = YesNo.YES if sizes[found] else YesNo.NO
-        return Statement(with_reply(verdict, text, asked), "size", (found,), (sources[found],), verdict.value)
-    every = tuple(sizes)
-    if compare_sizes(asked_size, every) is YesNo.NO:
-        text = asked.said("size.no", value=asked_size, sizes=listed(every, asked))
-        return Statement(with_reply(YesNo.NO, text, asked), "size", every, tuple(sources.values()), "no")
-    text = asked.said("sizes", value=listed(every, asked))
-    return Statement(text, "size", every, tuple(sources.values()))
-
-
-def _size_source(listing: ListingSaid, size: str) -> AnswerSource:
-    for one in listing.siblings:
-        for name, values in one.attributes.items():
-            if size in values and "size" in fold(name):
-                return AnswerSource("listing", one.id, name, size)
-    for one in listing.siblings:
-        for name, values in one.attributes.items():
-            if size in values:
-                return AnswerSource("listing", one.id, name, size)
-    raise AssertionError("a size comes from an attribute")
-
-
 def _contradiction(listing: ListingSaid, key: str, asked: AskedWords) -> list[Statement]:
     """What the listing says twice, differently: both are told, neither is claimed."""
     facts = listing.contradictions[key].facts
@@ -312,7 +186,7 @@ def _passage(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -
 def _matched(listing: ListingSaid, found: ListedFact | ListedText, key: str, asked: AskedWords) -> Statement:
     if isinstance(found, ListedText):
         return _quoted(listing, found.place, found.text, key, asked)
-    return _told(listing, found, AskedQuestion("", asked.language), asked)
+    return told_fact(listing, found, AskedQuestion("", asked.language), asked)
 
 
 def _quoted(listing: ListingSaid, place: str, said: str, key: str, asked: AskedWords) -> Statement:

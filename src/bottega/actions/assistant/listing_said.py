@@ -10,8 +10,8 @@ from html import unescape
 from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.kinship import upwards
+from bottega.models.dialogue.asked_values import concepts_in
 from bottega.models.dialogue.comparing import size_order, truth_of
-from bottega.models.dialogue.questions import concepts_in
 from bottega.models.wording.facts import Contradiction, FactSheet
 from bottega.models.wording.keys import key_of
 from bottega.names import Availability

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bottega.languages.fold import fold, tokens
 from bottega.languages.kinship import agree, upwards
-from bottega.models.dialogue.questions import AskedValue, concepts_in, measures_of
+from bottega.models.dialogue.asked_values import AskedValue, concepts_in, measures_of
 
 __all__ = ["YesNo", "compare_measures", "compare_sizes", "compare_value", "size_order", "truth_of"]
 

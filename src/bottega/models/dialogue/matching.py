@@ -31,9 +31,10 @@ from bottega.languages.stems import stem
 from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.logistic import chance
 from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.dialogue.asked_values import measures_of
 from bottega.models.dialogue.asked_words import AskedWords, asked_words, spans
 from bottega.models.dialogue.passages import rule_score
-from bottega.models.dialogue.questions import AskedQuestion, measures_of
+from bottega.models.dialogue.questions import AskedQuestion
 
 __all__ = ["MATCHED_LANGUAGES", "Matcher", "OfferedPassage", "place_of_word", "words_of"]
 

@@ -18,8 +18,9 @@ from babel import Locale
 from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
+from bottega.models.dialogue.asked_values import KEY_OF_SPACE, concepts_in
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
-from bottega.models.dialogue.questions import KEY_OF_SPACE, AskedQuestion, concepts_in
+from bottega.models.dialogue.questions import AskedQuestion
 
 __all__ = ["FILLED", "LONGEST", "Passage", "passage_for", "rule_score", "sentences_of"]
 

@@ -8,79 +8,29 @@ Idea     A question asks for a key ("how heavy": the weight), or names a value a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
-from bottega.languages.writing import concepts_named, writing
-from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, AskedKey, AskedWords, Phrase, asked_words, spans
-
-__all__ = ["AskedQuestion", "AskedValue", "KeyCue", "concepts_in", "measures_of", "read_question"]
-
-KEY_OF_SPACE: Mapping[str, str] = {
-    "material": "material",
-    "colour": "colour",
-    "pattern": "pattern",
-    "people": "people",
-    "season": "season",
-    "occasion": "occasion",
-}
-"""Of a concept's space, the key whose value it is."""
-_SUBJECTS = frozenset(
-    {
-        "sleeves", "heel", "sole", "lining", "pockets", "hood", "frame", "batteries", "closure", "drawers", "neckline",
-        "pages", "players", "battery_life", "burning_time", "charging", "playing_time", "storage", "light", "speed",
-        "print_size", "capacity", "pack", "max_load", "age", "voltage", "instructions", "lights", "range", "assembly",
-        "warranty", "origin", "roast", "fit_reviews", "care", "watering",
-    }
-)  # fmt: skip
-"""Keys that say of what a number is asked, and so win over the measures."""
-_MEASURES = frozenset(
-    {"length", "height", "width", "depth", "thickness", "dimensions", "size", "weight", "diameter", "price"}
+from bottega.models.dialogue.asked_keys import MEASURES, KeyCue, cue_of, key_asked
+from bottega.models.dialogue.asked_values import (
+    KEY_OF_SPACE,
+    AskedValue,
+    concepts_in,
+    longer_values,
+    measures_of,
+    sizes_named,
+    values_named,
 )
-_VAGUE_NAMES = frozenset(
-    {
-        "use", "light", "key", "kind", "number", "range", "class", "load", "speed", "rise", "leg", "cover", "note",
-        "notes", "format", "style", "type", "line", "name", "title", "series", "stated", "feature", "front", "fit",
-        "lead", "tip", "mood", "grade", "parts", "shade", "setting", "movement", "location", "application", "form",
-        "strings", "stretch", "stone", "dial", "model", "year", "condition", "collection", "subject", "theme", "look",
-    }
-)  # fmt: skip
-"""Names of attributes that are everyday words: they ask for the attribute only behind a word like "which"."""
-_SIZE = re.compile(r"(?<![\w'’.,/-])((?:[2-5]|X{0,3})X[SL]|[SML])(?![\w'’]|[.,]\d)")
-_SIZE_LOW = re.compile(r"(?<![\w'’.,/-])([2-5]x[sl]|x{1,4}[sl])(?![\w'’])", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?(cm|mm|m|km|kg|g|mg|lbs?|oz|ml|cl|l|inch(?:es)?|in|ft|feet|zoll|v|volts?|w|watts?|"
-    r"gb|tb|mah|%|litres?|liters?|liter|litros?|litri|jahre|years?|ans|años|anni|pieces?|pcs|stück)?(?![\w])",
-    re.IGNORECASE,
-)
-_LONGEST = 4
+from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, AskedWords, asked_words, spans
+
+__all__ = ["AskedQuestion", "read_question"]
+
 _PLAIN = {"material.genuine_leather": "material.leather"}
 """What is the real thing by its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedValue:
-    """A value that a question names. `concept` where the lists know it; `number` and `unit` of a measure."""
-
-    words: str
-    concept: str = ""
-    number: str = ""
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCue:
-    """What is asked for: a key of the lists, or an attribute by its name."""
-
-    name: str
-    facts: tuple[str, ...]
-    number: bool = False
-    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +102,22 @@ def _read(
     own_words = {*own_words, *_meaning(words, language, own_kinds)}
     opened, is_open, is_ask = _form(stems, asked)
     most, rest, gone = _superlative(text, words, stems, asked)
-    key, asking, used = _key(stems, asked, names, language, opened, is_open, _longer_values(words, language))
+    key, asking, used = key_asked(stems, asked, names, language, opened, is_open, longer_values(words, language))
     used |= gone
-    values, valued = _values(words, used, language)
-    sizes = _sizes(text, key, words)
+    values, valued = values_named(words, used, language)
+    sizes = sizes_named(text) if key is None or key.name in ("size", "stock") else ()
     if key is None and about and about in asked.keys and not values and not sizes:
-        key = _cue(asked.keys[about])
+        key = cue_of(asked.keys[about])
     if key is None and sizes:
-        key = _cue(asked.keys["size"])
+        key = cue_of(asked.keys["size"])
     if key is None and values and (space := KEY_OF_SPACE.get(values[0].concept.split(".")[0])):
-        key = _cue(asked.keys[space]) if space in asked.keys else KeyCue(space, (space,))
+        key = cue_of(asked.keys[space]) if space in asked.keys else KeyCue(space, (space,))
     if key is not None and key.name == "material" and spans(stems[:2], asked.lists["place"]):
-        key = _cue(asked.keys["origin"])
+        key = cue_of(asked.keys["origin"])
     if key is not None:
         space = next((one for one, name in KEY_OF_SPACE.items() if name == key.name), "")
         values = tuple(one for one in values if one.concept.startswith(f"{space}.")) if space else ()
-    if key is not None and (key.number or key.name in _MEASURES):
+    if key is not None and (key.number or key.name in MEASURES):
         values += tuple(AskedValue(f"{number} {unit}", number=number, unit=unit) for number, unit in measures_of(text))
     left, parts = _left(words, stems, used | valued, asking, asked, own_words, sizes)
     content, _ = _left(words, stems, gone, gone, asked, (), ())
@@ -191,10 +141,6 @@ def _read(
         by_value=key is not None and not asking and bool(values),
         rest=rest,
     )
-
-
-def _cue(key: AskedKey) -> KeyCue:
-    return KeyCue(key.name, key.facts, key.number, key.place)
 
 
 def _form(stems: Sequence[str], asked: AskedWords) -> tuple[set[int], bool, bool]:
@@ -240,127 +186,11 @@ def _steering() -> frozenset[str]:
     return frozenset(word for name in names for phrase in functions[name] for word in phrase)
 
 
-def _key(
-    stems: Sequence[str],
-    asked: AskedWords,
-    names: Collection[str],
-    language: str,
-    opened: set[int],
-    is_open: bool,
-    longer: Sequence[tuple[int, int]],
-) -> tuple[KeyCue | None, set[int], set[int]]:
-    """The key that is asked for, the places of the words that ask for it, and of all that ask for any.
-
-    `longer`: places of values of
-    several words, such as vegan leather, in which no single word asks for anything."""
-    found: list[tuple[float, int, int, KeyCue]] = []
-    for key in asked.keys.values():
-        for start, stop in spans(stems, key.asks):
-            if any(first <= start and stop <= last and stop - start < last - first for first, last in longer):
-                continue
-            behind = (start > 0 and start - 1 in opened) or bool(opened & set(range(start, stop)))
-            found.append((stop - start + 1.5 * behind, start, stop, _cue(key)))
-    for name, phrases in _called(tuple(sorted(names)), language).items():
-        wide = [] if spans(stems, phrases) else [min(places) for places in _strewn(stems, phrases)]
-        for start, stop in [*spans(stems, phrases), *((first, first + 2) for first in wide)]:
-            behind = start > 0 and start - 1 in opened
-            if stop - start == 1 and name in _VAGUE_NAMES and not behind:
-                continue
-            cue = _cue(asked.keys[name]) if name in asked.keys else KeyCue(name, (name,))
-            found.append((stop - start + 0.5 + 1.5 * behind, start, stop, cue))
-    if not found:
-        return None, set(), set()
-    subjects = [one for one in found if one[3].name in _SUBJECTS or one[3].name not in asked.keys]
-    if subjects and any(one[3].name in _MEASURES for one in found):
-        kept = [one for one in found if one[3].name not in _MEASURES] or found
-    else:
-        kept = found
-    best = max(kept, key=lambda one: (one[0], one[2] - one[1], -one[1]))
-    used = {place for one in found for place in range(one[1], one[2])}
-    cue = best[3]
-    if cue.name in asked.keys and not cue.number and is_open and any(one[3].name in _MEASURES for one in found):
-        cue = KeyCue(cue.name, cue.facts, number=cue.name in ("heel", "sole", "pockets", "drawers"), place=cue.place)
-    return cue, set(range(best[1], best[2])), used
-
-
-def _strewn(stems: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, ...]]:
-    """Where all words of a name stand apart: "what size is the print"."""
-    return [
-        tuple(stems.index(word) for word in phrase)
-        for phrase in phrases
-        if len(phrase) > 1 and all(word in stems for word in phrase)
-    ]
-
-
 def _meaning(words: Sequence[str], language: str, kinds: Collection[str]) -> list[str]:
     """Words that mean one of these kinds of things."""
     return [
         word for start, stop, concept in concepts_in(words, language) if concept in kinds for word in words[start:stop]
     ]
-
-
-@lru_cache(5_000)
-def _called(names: tuple[str, ...], language: str) -> Mapping[str, tuple[Phrase, ...]]:
-    """What attributes are called: by their own names, and by what the language calls them."""
-    spoken = writing(language)
-    found: dict[str, tuple[Phrase, ...]] = {}
-    for name in names:
-        said = [name.replace("_", " "), spoken.labels.get(name, ""), *spoken.attributes.get(name, ())]
-        phrases = [tuple(stem(word, language) for word in tokens(one.replace("_", " "))) for one in said]
-        found[name] = tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
-    return found
-
-
-def concepts_in(words: Sequence[str], language: str) -> list[tuple[int, int, str]]:
-    """What folded words mean, the longest phrases first: from, to, concept."""
-    found: list[tuple[int, int, str]] = []
-    taken: set[int] = set()
-    for length in range(min(_LONGEST, len(words)), 0, -1):
-        for start in range(len(words) - length + 1):
-            places = set(range(start, start + length))
-            if taken & places:
-                continue
-            meant = _meant(tuple(words[start : start + length]), language)
-            if meant:
-                taken |= places
-                found += [(start, start + length, one) for one in meant]
-    return sorted(found)
-
-
-@lru_cache(50_000)
-def _meant(phrase: Phrase, language: str) -> tuple[str, ...]:
-    exact = concepts_named(phrase, language)
-    return exact or tuple(dict.fromkeys(one.concept for one in lexicon().means(phrase, (language,))))
-
-
-def _longer_values(words: Sequence[str], language: str) -> list[tuple[int, int]]:
-    return [
-        (start, stop)
-        for start, stop, concept in concepts_in(words, language)
-        if stop - start > 1 and concept.split(".")[0] in KEY_OF_SPACE
-    ]
-
-
-def _values(words: Sequence[str], used: set[int], language: str) -> tuple[tuple[AskedValue, ...], set[int]]:
-    """Values that the words name, and their places."""
-    found: list[AskedValue] = []
-    places: set[int] = set()
-    for start, stop, concept in concepts_in(words, language):
-        here = set(range(start, stop))
-        if here & used or concept.split(".")[0] not in KEY_OF_SPACE or places & here:
-            continue
-        places |= here
-        found.append(AskedValue(" ".join(words[start:stop]), concept))
-    return tuple(found), places
-
-
-def _sizes(text: str, key: KeyCue | None, words: Sequence[str]) -> tuple[str, ...]:
-    """Sizes that are named: letters as labels write them, and numbers where a size or nothing else is asked for."""
-    if key is not None and key.name not in ("size", "stock"):
-        return ()
-    letters = [one[1].upper() for pattern in (_SIZE, _SIZE_LOW) for one in pattern.finditer(text)]
-    numbers = [one[1] for one in _NUMBER.finditer(text) if not one[2] and len(one[1]) <= 4]
-    return tuple(dict.fromkeys([*letters, *numbers]))
 
 
 def _left(
@@ -386,9 +216,3 @@ def _left(
         if place in parts or not (place in small or word in stops or word in lower or stems[place] in own)
     ]
     return tuple(word for _, word in left), tuple(word for place, word in left if place in parts)
-
-
-def measures_of(text: str) -> Iterable[tuple[str, str]]:
-    """Numbers of a text with their units, folded."""
-    for found in _NUMBER.finditer(text):
-        yield found[1].replace(",", "."), (found[2] or "").casefold()
