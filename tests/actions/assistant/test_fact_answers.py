@@ -166,6 +166,58 @@ def test_the_cheapest_is_counted_over_the_whole_shelf(shop: OpenShop, ask: Calla
     assert "Ceramic mug 7" in ask("which of these is the cheapest?", "c7", "c3").text
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "told"),
+    [
+        ("what is it made of and where?", "en", ["linen", "Made in small runs in Portugal."]),
+        ("which sizes and colours are there?", "en", ["S, M, and L", "cream"]),
+        ("material, colour and price?", "en", ["linen", "cream", "€52.90"]),
+        ("Aus welchem Material ist das und was kostet es?", "de", ["Leinen", "52,90"]),
+        ("¿De qué color es y cuánto cuesta?", "es", ["crema", "52,90"]),
+    ],
+)
+def test_each_of_several_questions_is_answered(
+    ask: Callable[..., FactAnswer], question: str, language: str, told: list[str]
+) -> None:
+    answer = ask(question, "shirt-S", language=language)
+    assert all(one in answer.text for one in told)
+    assert len(answer.statements) == len(told) and not answer.offers_person
+
+
+def test_of_several_questions_what_nothing_says_is_said_so(ask: Callable[..., FactAnswer]) -> None:
+    answer = ask("what is it made of and how heavy is it?", "shirt-S")
+    assert answer.known and answer.offers_person
+    assert "linen" in answer.text and "does not say that (Weight)" in answer.text
+
+
+@pytest.mark.parametrize("question", ["is it cotton and linen?", "how do I wash and dry it?"])
+def test_one_question_with_an_and_stays_one(ask: Callable[..., FactAnswer], question: str) -> None:
+    assert len(ask(question, "shirt-S").statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "ids", "begins"),
+    [
+        ("do you have any bags?", "en", (), "We have one of “bags”: Norvik tote bag, €40.00."),
+        ("do you have any shirts?", "en", ("bag",), "We have one of “shirts”"),
+        ("Verkauft ihr Taschen?", "de", (), "Wir haben eines zu „taschen“"),
+        ("vendez-vous des sacs ?", "fr", (), "Nous en avons un"),
+        ("do you have any trombones?", "en", (), "We have none"),
+    ],
+)
+def test_whether_there_are_any_is_counted(
+    ask: Callable[..., FactAnswer], question: str, language: str, ids: tuple[str, ...], begins: str
+) -> None:
+    answer = ask(question, *ids, language=language)
+    assert answer.text.startswith(begins)
+    assert "shelf" in {one.kind for one in answer.sources}
+
+
+def test_any_of_the_product_itself_is_asked_of_it(ask: Callable[..., FactAnswer]) -> None:
+    assert "cream" in ask("do you have any other colours?", "shirt-S").text
+    assert ask("do you have any in size M?", "shirt-S").text.startswith("Yes.")
+
+
 def test_the_rules_of_the_shop_are_quoted(shop: OpenShop) -> None:
     command = Command(Intent.ORDER, "how long do I have to send it back?", "returns")
     assert not answer_question(shop, [], command, "en").known

@@ -7,17 +7,17 @@ the answer is made, and a product that can no longer be shown is not.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bottega.actions.assistant.fact_answers import answer_question
 from bottega.actions.assistant.finding import TurnFinding
 from bottega.actions.assistant.hearing import key_of
 from bottega.actions.assistant.saying_facts import label_of
-from bottega.actions.assistant.shapes import SaidSource
+from bottega.actions.assistant.shapes import SaidSource, TalkComparedRow, TalkComparison
 from bottega.actions.assistant.turn_plan import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.turn_work import FoundProduct
-from bottega.actions.catalogue.compare import CompareRequest, compare
+from bottega.actions.catalogue.compare import ComparedRow, CompareRequest, compare
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
@@ -150,18 +150,27 @@ class Doing(TurnFinding):
                 for title, one in zip(titles, LETTERS, strict=False)
             ]
             self.text.append(self.speaker.say("compare", titles=self.speaker.listed(named)))
-        for row in rows:
-            field, said = label_of(key_of(row.attribute), asked), []
-            for id_, letter in zip(ids, LETTERS, strict=False):
-                value = row.values[id_] or self.speaker.say("compare.unsaid")
-                if row.attribute == "price" and (product := self.product(id_)) is not None:
-                    value = self.speaker.price_of(product) or value
-                said.append(self.speaker.say("compare.value", value=value, letter=letter))
-            row_said = self.speaker.say("compare.row", field=f"{field[:1].upper()}{field[1:]}", values="; ".join(said))
-            self.text.append(row_said)
+        table = [self._compared_row(row, ids, label_of(key_of(row.attribute), asked)) for row in rows]
+        for one in table:
+            said = [
+                self.speaker.say("compare.value", value=value or self.speaker.say("compare.unsaid"), letter=letter)
+                for value, letter in zip(one.values, LETTERS, strict=False)
+            ]
+            self.text.append(self.speaker.say("compare.row", field=one.label, values="; ".join(said)))
+        self.compared = TalkComparison(product_ids=ids, titles=titles, rows=table)
         self.sources += [
             SaidSource(kind="listing", text=title, product_id=id_) for id_, title in zip(ids, titles, strict=True)
         ]
+
+    def _compared_row(self, row: ComparedRow, ids: Sequence[str], label: str) -> TalkComparedRow:
+        values = [row.values[id_] or "" for id_ in ids]
+        if row.attribute == "price":
+            products = [self.product(id_) for id_ in ids]
+            values = [
+                (self.speaker.price_of(product) if product is not None else "") or value
+                for product, value in zip(products, values, strict=True)
+            ]
+        return TalkComparedRow(attribute=row.attribute, label=f"{label[:1].upper()}{label[1:]}", values=values)
 
     def look_at_photo(self, text: str) -> None:
         """What is on the shopper's photo, or like it but for the words."""

@@ -23,11 +23,13 @@ from bottega.catalogue.product import Product
 from bottega.languages.fold import fold, tokens
 from bottega.languages.stems import stem
 from bottega.languages.writing import writing
+from bottega.models.dialogue.asked_values import concepts_in
 from bottega.models.dialogue.asked_words import AskedWords, asked_words
 from bottega.models.dialogue.commands import Command, Intent
 from bottega.models.dialogue.matching import MATCHED_LANGUAGES
 from bottega.models.dialogue.passages import passage_for
 from bottega.models.dialogue.questions import AskedQuestion, read_question
+from bottega.models.dialogue.several import questions_in
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["answer_question"]
@@ -74,6 +76,8 @@ def answer_question(
         return answer_from_rules(shop, command, language)
     listings = listings_said(shop, product_ids[:SHOWN_MOST])
     wanted = read_question(command.words, asked.language)
+    if wanted.any_of and _of_others(wanted, listings):
+        return answer_from_shelf(shop, wanted)
     if wanted.most and len(listings) != 1:
         among = most_among([one.product for one in listings], wanted) if listings else answer_from_shelf(shop, wanted)
         if among is not None:
@@ -81,25 +85,37 @@ def answer_question(
     listings = listings[:PRODUCTS_MOST]
     statements: list[Statement] = []
     key = ""
+    unsaid: list[str] = []
     for listing in listings:
-        question = read_question(
+        for question in questions_in(
             command.words,
             asked.language,
             names=listing.names,
             own_words=listing.own_words,
             own_kinds=listing.own_kinds,
             about=ABOUT.get(command.about, ""),
-        )
-        key = key or (question.key.name if question.key else "")
-        found = [one for one in _of_listing(shop, listing, question, asked) if stands(one)]
-        if not found:
-            found = said_before(shop, listing, question, asked)
-        if noted and not found and len(listings) == 1:
-            note_unanswered(shop, listing, question)
-        if len(listings) > 1:
-            found = [_named(one, listing.product) for one in found]
-        statements += found
-    return composed(statements, asked, key)
+        ):
+            name = question.key.name if question.key else ""
+            key = key or name
+            found = [one for one in _of_listing(shop, listing, question, asked) if stands(one)]
+            if not found:
+                found = said_before(shop, listing, question, asked)
+            if not found and len(listings) == 1:
+                unsaid.append(name)
+                if noted:
+                    note_unanswered(shop, listing, question)
+            if len(listings) > 1:
+                found = [_named(one, listing.product) for one in found]
+            statements += found
+    return composed(statements, asked, key, unsaid)
+
+
+def _of_others(question: AskedQuestion, listings: Sequence[ListingSaid]) -> bool:
+    """Whether things are asked for that none of these products is."""
+    if not listings or question.key is not None:
+        return bool(question.rest) and not listings
+    kinds = {one for _, _, one in concepts_in(tokens(question.rest), question.language) if one.startswith("kind.")}
+    return bool(kinds) and not any(kinds & one.own_kinds for one in listings)
 
 
 def _of_listing(shop: OpenShop, listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
@@ -171,12 +187,18 @@ def _contradiction(listing: ListingSaid, key: str, asked: AskedWords) -> list[St
 
 
 def _passage(listing: ListingSaid, question: AskedQuestion, asked: AskedWords) -> list[Statement]:
-    """What no fact of the key answers: the passage that likeliest does, or the sentence by the rules."""
+    """What no fact of the key answers: the passage that likeliest does, or the sentence that the rules find.
+
+    Where the matcher was judged, the rules are asked for what speaks of a key alone.
+    """
     key = question.key.name if question.key else ""
     if key in TOLD_BY_WEARERS:
         return []
     if {question.language, listing.language} <= MATCHED_LANGUAGES:
-        return [_matched(listing, found, key, asked)] if (found := matched(listing, question)) else []
+        if found := matched(listing, question):
+            return [_matched(listing, found, key, asked)]
+        if not key:
+            return []
     for one in listing.texts:
         if passage := passage_for(question, one.text, listing.language):
             return [_quoted(listing, one.place, one.text[passage.start : passage.stop], key, asked)]

@@ -62,6 +62,8 @@ def in_pieces(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
     if how != "said":
         owner = (shop.store.talks.get(turn.talk.talk_id) or turn.talk).owner.value
     last = {name: said[name] if how == "said" else [] for name in ("buttons", "sources")}
+    if how == "said" and said["compared"] is not None:
+        last["compared"] = said["compared"]
     yield AnswerPiece("end", {"how": how, "owner": owner, **last, **_took(answer)})
 
 

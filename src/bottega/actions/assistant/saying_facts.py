@@ -19,14 +19,19 @@ from bottega.prices import Price, plain_amount
 __all__ = ["composed", "label_of", "listed", "price_words", "rendered", "stands", "with_reply"]
 
 
-def composed(statements: Sequence[Statement], asked: AskedWords, key: str) -> FactAnswer:
-    """Statements as an answer; without any, that the listing does not say."""
-    if statements:
+def composed(
+    statements: Sequence[Statement], asked: AskedWords, key: str, unsaid_keys: Sequence[str] = ()
+) -> FactAnswer:
+    """Statements as an answer; of what nothing says, and without any statement, that the listing does not say."""
+    if statements and not unsaid_keys:
         text = " ".join(one.text for one in statements)
         return FactAnswer(text, tuple(statements), True, asked.language, key=key)
-    label = label_of(key, asked) if key else ""
-    unsaid = asked.said("unsaid.key", label=label) if label else asked.said("unsaid")
-    return FactAnswer(f"{unsaid} {asked.said('person')}", (), False, asked.language, offers_person=True, key=key)
+    told = [one.text for one in statements]
+    for name in unsaid_keys or [key]:
+        label = label_of(name, asked) if name else ""
+        told.append(asked.said("unsaid.key", label=label) if label else asked.said("unsaid"))
+    text = " ".join([*dict.fromkeys(told), asked.said("person")])
+    return FactAnswer(text, tuple(statements), bool(statements), asked.language, offers_person=True, key=key)
 
 
 def label_of(key: str, asked: AskedWords) -> str:

@@ -18,6 +18,8 @@ __all__ = [
     "Button",
     "Language",
     "SaidSource",
+    "TalkComparedRow",
+    "TalkComparison",
     "TalkId",
     "TalkProduct",
     "Understood",
@@ -109,6 +111,22 @@ class TalkProduct(OfProduct):
     url: str | None = Field(default=None, description="Its page in the shop, for the shopper to open.")
 
 
+class TalkComparedRow(Shape):
+    """One thing in which compared products differ."""
+
+    attribute: str = Field(description="As in the comparison: price, brand, or the name of an attribute.")
+    label: str = Field(description="As people call it in the language of the talk.")
+    values: list[str] = Field(description="In the order of `product_ids`; empty where nothing says it.")
+
+
+class TalkComparison(Shape):
+    """Products side by side, for a table beside the words."""
+
+    product_ids: list[str]
+    titles: list[str]
+    rows: list[TalkComparedRow]
+
+
 class AssistantAnswer(Shape):
     """What the assistant understood, found and says."""
 
@@ -122,6 +140,7 @@ class AssistantAnswer(Shape):
     mood: str = Field(default="plain", description="How the line sounds: plain, annoyed, hurried or joking.")
     text: list[str] = Field(description="What is said, sentence by sentence.")
     products: list[TalkProduct] = Field(default_factory=list, description="The list that the talk now points at.")
+    compared: TalkComparison | None = Field(default=None, description="What was compared, where anything was.")
     total: int = Field(default=0, description="Products that are all that was asked for, on all pages.")
     buttons: list[Button] = Field(default_factory=list)
     sources: list[SaidSource] = Field(default_factory=list)

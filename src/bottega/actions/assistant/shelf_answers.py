@@ -21,7 +21,7 @@ __all__ = ["answer_from_shelf", "most_among"]
 
 
 def answer_from_shelf(shop: OpenShop, question: AskedQuestion) -> FactAnswer:
-    """The cheapest or dearest of all that a question asks for, with how many there are; or that there are none."""
+    """How many there are of what a question asks for, with the cheapest or the dearest; or that there are none."""
     asked = asked_words(question.language)
     words = question.rest.strip()
     index = shop.search_index(look=False)
@@ -49,7 +49,7 @@ def answer_from_shelf(shop: OpenShop, question: AskedQuestion) -> FactAnswer:
                 key="price",
             )
         count = len(np.unique(floor.shelf.item[rows]))
-        best = int(prices.min() if question.most < 0 else prices.max())
+        best = int(prices.max() if question.most > 0 else prices.min())
         alike = priced[prices == best]
         first = floor.shelf.product(int(alike[0]))
         others = len(np.unique(floor.shelf.item[alike])) - 1
@@ -80,15 +80,18 @@ def _answer(
 ) -> FactAnswer:
     price = price_words(product, asked)
     name = "cheapest" if question.most < 0 else "dearest"
-    if not words and not among:
+    if question.any_of:
+        name = "have" if count > 1 else "have.one"
+    elif not words and not among:
         name = f"{name}.all"
-    text = asked.said(name, count=str(count), title=product.title, price=price)
-    if others:
+    text = asked.said(name, count=str(count), title=product.title, price=price, words=words)
+    if others and not question.any_of:
         text = f"{text} {asked.said('also_at', others=str(others))}"
     sources = (
         AnswerSource("listing", product.id, "title", product.title),
         AnswerSource("listing", product.id, "price", price),
         AnswerSource("shelf", place=words, said=f"{count}: {words}"),
     )
-    statement = Statement(text, "price", (product.title, price, str(count)), sources)
+    counted = () if name == "have.one" else (str(count),)
+    statement = Statement(text, "price", (product.title, price, *counted), sources)
     return FactAnswer(text, (statement,), True, writing(asked.language).code, key="price")

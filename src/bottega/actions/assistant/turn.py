@@ -23,6 +23,7 @@ from bottega.actions.assistant.shapes import (
     Understood,
 )
 from bottega.actions.assistant.speaking import Speaker
+from bottega.actions.assistant.spoken_currency import spoken_currency
 from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.handing_over import holds_words
@@ -82,7 +83,8 @@ def carry_out(
     """Do what was planned for a line that `talk` has heard. A `draft` leaves no trace: what cannot be answered is not
     noted for the merchant again. Raises what `search_photo` raises for a photo."""
     state = line.made.state
-    speaker = Speaker(state.language, f"{talk.talk_id}\x1f{state.turn}", shop.settings.currency)
+    currency = spoken_currency(shop, [one.product_id for one in state.shown])
+    speaker = Speaker(state.language, f"{talk.talk_id}\x1f{state.turn}", currency)
     work = Doing(shop, speaker, state, request.n, line.personal, request.photo, draft=draft)
     if request.photo is not None:
         work.look_at_photo(request.text.strip())
@@ -199,6 +201,7 @@ def _answer(
         mood=reading.mood.value,
         text=_in_tone(work, reading.mood),
         products=products,
+        compared=work.compared,
         total=work.total,
         buttons=buttons,
         sources=work.sources,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bottega.actions.assistant.reasons import leanings_of, reason_of
-from bottega.actions.assistant.shapes import Button, SaidSource
+from bottega.actions.assistant.shapes import Button, SaidSource, TalkComparison
 from bottega.actions.assistant.speaking import Speaker
 from bottega.actions.recommend.shapes import AnsweredItem
 from bottega.actions.search.shapes import Hit
@@ -42,6 +42,7 @@ class TurnWork:
     """Whether it leaves no trace: a person may say it, or not."""
     text: list[str] = field(default_factory=list)
     found: list[FoundProduct] = field(default_factory=list)
+    compared: TalkComparison | None = None
     total: int = 0
     buttons: list[Button] = field(default_factory=list)
     sources: list[SaidSource] = field(default_factory=list)

@@ -3,8 +3,8 @@
 File     Sections in brackets; a line that begins with # is none; a list goes on over commas.
          `[words]`   small lists by name: what begins an `open` question and what one that wants a yes or a no (`ask`),
                      what is `empty` in a question, what asks for the `real` thing, what is a part of a thing (`parts`),
-                     what wants the `cheapest` or `dearest` one, what asks for a `place`, what asks for `advice` on a
-                     size, and what wants a number (`howmany`).
+                     what wants the `cheapest` or `dearest` one or `any_of` them, what asks for a `place`, what asks for
+                     `advice` on a size, and what wants a number (`howmany`).
          `[keys]`    `height #: how tall, how high = tall, high`: the keys of facts that answer, the first named after
                      the question; the phrases that ask for it; behind `=` those by which a sentence of a listing in
                      this language may answer it. `#`: an answer holds a number; `@`: it holds the name of a country or

@@ -33,7 +33,7 @@ from bottega.models.blocks.logistic import chance
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.dialogue.asked_values import measures_of
 from bottega.models.dialogue.asked_words import AskedWords, asked_words, spans
-from bottega.models.dialogue.passages import rule_score
+from bottega.models.dialogue.passages import can_answer, rule_score
 from bottega.models.dialogue.questions import AskedQuestion
 
 __all__ = ["MATCHED_LANGUAGES", "Matcher", "OfferedPassage", "place_of_word", "words_of"]
@@ -115,7 +115,8 @@ class Matcher:
         """Which passage answers; None where it is likelier that none does than a shop should risk."""
         if not passages or question.language not in MATCHED_LANGUAGES:
             return None
-        found = self.chances(question, own_words, passages)
+        held = np.array([can_answer(question, one.text) for one in passages])
+        found = np.where(held, self.chances(question, own_words, passages), 0.0)
         best = int(found.argmax())
         return best if found[best] >= self.least else None
 

@@ -22,7 +22,7 @@ from bottega.models.dialogue.asked_values import KEY_OF_SPACE, concepts_in
 from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
 from bottega.models.dialogue.questions import AskedQuestion
 
-__all__ = ["FILLED", "LONGEST", "Passage", "passage_for", "rule_score", "sentences_of"]
+__all__ = ["FILLED", "LONGEST", "Passage", "can_answer", "passage_for", "rule_score", "sentences_of"]
 
 LONGEST = 300
 """Letters of a passage; a longer one is no sentence."""
@@ -125,6 +125,13 @@ def rule_score(question: AskedQuestion, sentence: str, language: str) -> float:
     if parts and not all(parts):
         return 0.0
     return 1.0 + sum(covered) + 0.5 * bool(values & meant)
+
+
+def can_answer(question: AskedQuestion, passage: str) -> bool:
+    """Whether a passage holds what any answer would: a number where one is asked for, a country where a place is."""
+    if question.key is not None and question.key.place:
+        return _is_placed(passage)
+    return _counts(tokens(passage)) or not question.many
 
 
 def _counts(words: Iterable[str]) -> bool:

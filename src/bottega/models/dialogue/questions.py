@@ -61,8 +61,10 @@ class AskedQuestion:
     """Whether it asks what would be right for somebody: which size to take."""
     by_value: bool = False
     """Whether only a value says what is asked for."""
+    any_of: bool = False
+    """Whether it asks if the shop has any such thing: "do you have any lamps"."""
     rest: str = field(default="", compare=False)
-    """The words without those that ask for the cheapest or the most expensive one."""
+    """The words without those that ask for the cheapest or the most expensive one, or for any."""
 
 
 def read_question(
@@ -101,7 +103,7 @@ def _read(
     stems = [stem(word, language) for word in words]
     own_words = {*own_words, *_meaning(words, language, own_kinds)}
     opened, is_open, is_ask = _form(stems, asked)
-    most, rest, gone = _superlative(text, words, stems, asked)
+    most, any_of, rest, gone = _of_all(text, words, stems, asked)
     key, asking, used = key_asked(stems, asked, names, language, opened, is_open, longer_values(words, language))
     used |= gone
     values, valued = values_named(words, used, language)
@@ -139,6 +141,7 @@ def _read(
         most=most,
         advice=bool(spans(stems, asked.lists["advice"])),
         by_value=key is not None and not asking and bool(values),
+        any_of=any_of,
         rest=rest,
     )
 
@@ -165,8 +168,11 @@ def _form(stems: Sequence[str], asked: AskedWords) -> tuple[set[int], bool, bool
     return opened, bool(opened), asks
 
 
-def _superlative(text: str, words: Sequence[str], stems: Sequence[str], asked: AskedWords) -> tuple[int, str, set[int]]:
-    for name, side in (("cheapest", -1), ("dearest", 1)):
+def _of_all(
+    text: str, words: Sequence[str], stems: Sequence[str], asked: AskedWords
+) -> tuple[int, bool, str, set[int]]:
+    """Whether the cheapest (-1), the dearest (1) or any of all things is asked for; of which; by which words."""
+    for name, side in (("cheapest", -1), ("dearest", 1), ("any_of", 0)):
         if found := spans(stems, asked.lists[name]):
             start, stop = max(found, key=lambda one: one[1] - one[0])
             gone = set(range(start, stop))
@@ -174,8 +180,8 @@ def _superlative(text: str, words: Sequence[str], stems: Sequence[str], asked: A
             small = {one for name in ("empty", "open", "ask") for phrase in asked.lists[name] for one in phrase}
             stops = lexicon().stops[asked.language] - _steering()
             rest = [word for word in kept if stem(word, asked.language) not in small and word not in stops]
-            return side, " ".join(rest), gone
-    return 0, text, set()
+            return side, not side, " ".join(rest), gone if side else set()
+    return 0, False, text, set()
 
 
 @cache
