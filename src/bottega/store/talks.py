@@ -86,6 +86,8 @@ class TalkLine:
     """Given by the store."""
     time_ms: int = 0
     """Given by the store."""
+    shortened: bool = False
+    """Given by the store: whether its words are gone."""
 
 
 class TalkStore:
@@ -427,6 +429,5 @@ def _talk(row: Row[Any]) -> Talk:
 
 
 def _line(row: Row[Any]) -> TalkLine:
-    return TalkLine(
-        LineBy(row.said_by), row.text, tuple(row.commands), row.body, row.name, row.turn, row.number, row.time_ms
-    )
+    values = {name: getattr(row, name) for name in TalkLine.__dataclass_fields__ if name not in ("by", "commands")}
+    return TalkLine(LineBy(row.said_by), commands=tuple(row.commands), **values)

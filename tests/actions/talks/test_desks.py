@@ -219,6 +219,7 @@ def test_who_has_the_word_is_told_and_ones_own_words_come_back_as_nothing(shop: 
     for message in conversation["messages"]:
         assert shop.agent_writes(message["content"], content_attributes=message["content_attributes"]) == "set_aside"
     assert shop.status("open") == "known" and shop.owner() == (Owner.WAITING, None)
+    assert shop.status("open", "Mia") == "known" and shop.owner() == (Owner.WAITING, None), "she was assigned before"
     assert shop.agent_writes("Mia here.") == "done" and shop.owner() == (Owner.PERSON, "Mia")
     shop.mirror()
     assert [one["content"] for one in conversation["messages"]] == ["a person", "I call someone."], (

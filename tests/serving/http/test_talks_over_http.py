@@ -90,6 +90,19 @@ def test_an_agents_key_opens_nothing_else(desk: Desk) -> None:
     assert {one for one in opened if "gorse" not in one} - without == AGENTS
 
 
+def test_what_was_sent_instead_of_words_is_told_and_nothing_is_called_forgotten(desk: Desk) -> None:
+    for body in ({"button": "more"}, {"photo": "red.png"}):
+        desk.talks.hear("t-1", TalkLine(LineBy.SHOPPER, "", body=body), now_ms=NOW)
+    lines = desk.ask("query")["transcript"]
+    assert [(one["text"], one["sent"], one["kept"]) for one in lines] == [
+        ("a red lamp, please", None, True),
+        ("", "button more", True),
+        ("", "photo red.png", True),
+    ]
+    desk.talks.shorten(NOW + 1)
+    assert {(one["text"], one["sent"], one["kept"]) for one in desk.ask("query")["transcript"]} == {("", None, False)}
+
+
 def test_what_a_person_does_is_done_in_their_own_name(desk: Desk) -> None:
     talk = desk.ask("take", agent="Somebody else")
     assert (talk["owner"], talk["agent"]) == ("person", "Mia")

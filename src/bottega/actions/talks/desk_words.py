@@ -118,7 +118,7 @@ def _status(shop: OpenShop, mirrored: Mirrored, talk: Talk, status: str, name: s
     if status == _told_last(shop, mirrored) and not name:
         return "known"
     if status == "open":
-        if talk.owner is Owner.PERSON or (talk.owner is Owner.WAITING and not name):
+        if talk.owner in (Owner.PERSON, Owner.WAITING):  # where one waits it is ours, whoever was assigned before
             return "known"
         return _done(shop, CHATWOOT, talks.take(talk.talk_id, name or "Chatwoot", now_ms=now_ms))
     who = name or "Chatwoot"

@@ -94,6 +94,8 @@ def _line(line: TalkLine) -> LineInfo:
         by=line.by,
         name=line.name,
         text=line.text,
+        sent=next((f"{one} {line.body[one]}" for one in ("button", "photo") if line.body.get(one)), None),
+        kept=not line.shortened,
         products=[str(one) for one in line.body.get("products", ())],
         at=_moment(line.time_ms),
     )

@@ -132,7 +132,9 @@ class LineInfo(Shape):
     number: int
     by: LineBy
     name: str | None = Field(description="Of the person, where one speaks or acts.")
-    text: str = Field(description="Empty once it is older than `talks_kept_days`.")
+    text: str = Field(description="Empty where nothing was written, and once it is older than `talks_kept_days`.")
+    sent: str | None = Field(description="What a shopper sent instead of words: the button pressed, or the photo.")
+    kept: bool = Field(description="Whether its words are still kept.")
     products: list[str] = Field(description="Ids of products that it shows.")
     at: str = Field(description="ISO 8601, UTC.")
 

@@ -90,7 +90,7 @@ async function look() {
     last = line.number;
     const row = made("li", "", line.by);
     if (line.by !== "owner") row.append(made("small", line.name || line.by));
-    const words = line.text || (line.by === "owner" ? "" : "(words no longer kept)");
+    const words = [line.text, line.sent && `[${line.sent}]`].filter(Boolean).join(" ") || (line.kept ? "" : "(words no longer kept)");
     row.append(document.createTextNode(line.by === "owner" && line.name ? `${words}: ${line.name}` : words));
     if (line.products.length) row.append(made("small", `shows ${line.products.join(", ")}`));
     lines.append(row);
