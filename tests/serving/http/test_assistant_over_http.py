@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from bottega.catalogue.product import Product
 from bottega.names import KeyKind
 
 OWN, OTHER = "v-0123456789abcdef0123", "v-fedcba9876543210fedc"
@@ -65,6 +66,16 @@ def test_a_browser_goes_on_with_its_own_talk_alone(door: Any) -> None:
     assert ask({"text": "in red", "talk_id": mine["talk_id"]}).status_code == 404
     assert ask({"text": "lamps", "talk_id": "mine-by-choice"}).status_code == 403
     assert ask({"text": "what did I buy?", "shopper": "s0"}).status_code == 403
+
+
+def test_one_word_that_the_listings_hold_is_of_their_language(door: Any) -> None:
+    for said, language in (("shirt", "en"), ("soap", "en"), ("Lampen", "de"), ("robe", "fr"), ("vestido", "es")):
+        assert door.post("/v1/assistant", {"text": said})["language"] == language, said
+    dress = Product(id="dress", title="Red dress", category=("Clothes", "Dresses"), price_minor=900, currency="USD")
+    door.shop.store.products.upsert([dress])
+    door.shop.refresh()
+    for said in ("dress", "dresses"):
+        assert door.post("/v1/assistant", {"text": said})["language"] == "en", said
 
 
 def test_a_greeting_is_answered_in_the_language_of_the_listings(door: Any) -> None:

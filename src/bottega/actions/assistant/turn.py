@@ -25,6 +25,7 @@ from bottega.actions.assistant.shapes import (
 from bottega.actions.assistant.speaking import Speaker
 from bottega.actions.assistant.spoken_currency import spoken_currency
 from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
+from bottega.languages.fold import tokens
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.handing_over import holds_words
 from bottega.models.dialogue.state import TalkState
@@ -155,12 +156,18 @@ def _language(shop: OpenShop, request: AssistantRequest, state: TalkState, readi
 
 
 def _read(shop: OpenShop, reader: Reads, text: str, state: TalkState) -> LineReading:
-    """What a line asks for. One that begins a talk and names nothing is taken to be in the language of the listings,
-    unless it surely is in another: "hi" is a word of several."""
+    """What a line asks for. One that begins a talk and names nothing, or but what the listings name so, is taken to be
+    in their language, unless it surely is in another: "hi" and "dress" are words of several."""
     reading = reader.read(text, state)
-    if state.language or any(one.intent is not Intent.CHAT for one in reading.commands):
+    if state.language:
         return reading
-    return reader.read(text, replace(state, language=shop.search_index(look=False).languages[0]))
+    index = shop.search_index(look=False)
+    first, *others = index.languages
+    if all(one.intent is Intent.CHAT for one in reading.commands) or (
+        not others and reading.language != first and all(index.holds_word(word) for word in tokens(text))
+    ):
+        return reader.read(text, replace(state, language=first))
+    return reading
 
 
 def _name_of(shop: OpenShop, shopper: str | None) -> str:

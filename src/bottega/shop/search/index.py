@@ -241,6 +241,11 @@ class SearchIndex:
         with self._lock:
             return self._text.begun(typed, allowed)
 
+    def holds_word(self, word: str) -> bool:
+        """Whether the shop's texts hold a word, in any form of it that its languages have."""
+        with self._lock:
+            return bool(self._text.vocabulary.forms(word, self.languages))
+
     def spelt(self, word: str) -> list[str]:
         """Words of the shop that look most like one that means nothing here."""
         with self._lock:
