@@ -58,6 +58,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "outfits": ("outfits.py", []),
     "visual_cold": ("visual_cold.py", []),
     "assistant": ("assistant.py", ["--dialogues", DATA / "conversation" / "assistant_dialogues.jsonl.gz"]),
+    "merchant_lines": ("merchant_lines.py", []),
     "assistant_learning": ("assistant_learning.py", ["--data", DATA]),
     "assistant_facts": ("assistant_facts.py", []),
     "search_queries": ("search_queries.py", [DATA.parent / "eval" / "search_queries.jsonl", *OFFICE]),

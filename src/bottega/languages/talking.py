@@ -15,7 +15,7 @@ from importlib import resources
 
 from babel import Locale
 
-__all__ = ["Talking", "talking", "talking_languages"]
+__all__ = ["Talking", "said_in", "talking", "talking_languages"]
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,15 @@ def talking_languages() -> tuple[str, ...]:
     return tuple(sorted(one.name.removesuffix(".txt") for one in here.iterdir() if one.name.endswith(".txt")))
 
 
-@cache
 def talking(code: str) -> Talking:
     """The sentences of a language."""
-    text = (resources.files("bottega.languages") / "talking" / f"{code}.txt").read_text(encoding="utf-8")
+    return said_in("talking", code)
+
+
+@cache
+def said_in(folder: str, code: str) -> Talking:
+    """The sentences of a language in one of the folders that are written so."""
+    text = (resources.files("bottega.languages") / folder / f"{code}.txt").read_text(encoding="utf-8")
     ways: dict[str, list[str]] = {}
     name = ""
     for line in text.splitlines():

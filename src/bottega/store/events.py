@@ -224,6 +224,24 @@ class EventStore(EventFrames):
         with self._database.read() as connection:
             return connection.execute(select(func.max(events.c.time_ms))).scalar()
 
+    def sold_most(self, since_ms: int, n: int) -> list[tuple[str, int]]:
+        """The products of which most pieces were sold since a moment (UTC) and not given back, with how many."""
+        pieces = func.sum(events.c.quantity - events.c.returned)
+        statement = (
+            select(events.c.product_id, pieces)
+            .where(
+                events.c.kind == int(KindCode.PURCHASE),
+                events.c.time_ms >= since_ms,
+                events.c.product_id.is_not(None),
+                KEPT,
+            )
+            .group_by(events.c.product_id)
+            .order_by(pieces.desc(), events.c.product_id)
+            .limit(n)
+        )
+        with self._database.read() as connection:
+            return [(product_id, int(count)) for product_id, count in connection.execute(statement)]
+
     def tally(self, from_ms: int, to_ms: int | None = None) -> list[Tally]:
         """Events by kind of a stretch of time (`to_ms` not included), and how many name a product nobody knows."""
         known = or_(
