@@ -3,7 +3,7 @@
 Idea     A pattern says a thing in many ways at once ("{do you have|got} {any |}<kind>"); the words for kinds, colours
          and so on come from the lists of everyday words. What shoppers add (a greeting, a "please", a sigh) is
          added, and some letters slip, so that the reader has seen both.
-Data     lines/<language>.txt and lines/en-everyday.txt, written by hand: no shop's and no shopper's lines.
+Data     lines/<language>.txt and lines/<language>-<name>.txt, written by hand: no shop's and no shopper's lines.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _HEAD = re.compile(r"\[(\+?)([a-z]+)(?:\.([a-z]+))?\]")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _FILL = re.compile(r"<([a-z]+)>")
 _SLIP_RATE, _PLAIN_RATE, _HELLO_RATE, _FILLER_RATE, _POLITE_RATE = 0.12, 0.3, 0.06, 0.1, 0.12
-_MORE = ("en-everyday",)
-"""Files that are read last, so that what they add leaves the lines of all others as they were drawn."""
+_MORE = ("en-everyday", "fr-chatty", "es-chatty", "it-chatty")
+"""Files that are read last: their patterns have the last numbers."""
 _LEAST, _MOST = 4, 40
 """Lines made of a pattern: at least, at most."""
 _BRANDS = (
