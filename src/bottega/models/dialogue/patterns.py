@@ -25,7 +25,7 @@ _HEAD = re.compile(r"\[(\+?)([a-z]+)(?:\.([a-z]+))?\]")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _FILL = re.compile(r"<([a-z]+)>")
 _SLIP_RATE, _PLAIN_RATE, _HELLO_RATE, _FILLER_RATE, _POLITE_RATE = 0.12, 0.3, 0.06, 0.1, 0.12
-_MORE = ("en-everyday", "fr-chatty", "es-chatty", "it-chatty")
+_MORE = ("en-everyday", "fr-chatty", "es-chatty", "it-chatty", "en-chatty", "de-chatty")
 """Files that are read last: their patterns have the last numbers."""
 _LEAST, _MOST = 4, 40
 """Lines made of a pattern: at least, at most."""
