@@ -105,7 +105,7 @@ def line_slots(
         if flat == "suggest" and not _FOR_WHOM.intersection(line_words(text)):
             found.pop("gender", None)
         if flat != "suggest":
-            found |= _prices(query, folded) | _price_step(folded, language)
+            found |= _prices(query, folded) or _price_step(folded, language)
             told_off = main is not None and main.intent is Intent.CORRECTION  # "no, boots": boots are what is wanted
             if not told_off and (excluded := _excluded(said, folded, query, language)):
                 found["exclude"] = excluded
@@ -352,6 +352,8 @@ def _size(text: str, folded: str, flat: str, found: Mapping[str, Any]) -> str:
         return ""
     waist = re.search(r"\b(?:waist|bund|bundweite|tour de taille|cintura|girovita|w)\s?(\d\d)\b", folded)
     size = waist[1] if waist else size_in(folded, text)[0]
+    if not size and (one := re.search(r"\bin an? (\d{1,2}(?:[.,]5)?)(?![\w€$£])", folded)):
+        size = one[1]
     if not size and "price_max" not in found and "price_min" not in found:
         placed = _SIZE_PLACE.findall(folded)
         size = placed[0] if len(placed) == 1 else ""

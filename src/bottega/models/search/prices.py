@@ -15,7 +15,7 @@ from bottega.languages.lexicon import lexicon
 __all__ = ["Bounds", "bounds_in"]
 
 _SIGN = r"[$€£¥]|\b(?:usd|eur|gbp|chf)\b"
-_CURRENCY = r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs?|franken|dolares|sterline)\b"
+_CURRENCY = r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs?|franken|dolares|sterline|quid|balles|pavos)\b"
 _MEASURE = (
     r"(?!\s*(?:mm|cm|m|km|inch|inches|in(?!\s+[^\W\d])|zoll|ft|ml|cl|dl|l|liter|litre|kg|g|gr|oz|lb|lbs|watt|w|volt|v|gb|tb|mb|mah|"
     r"miles?|hours?|hrs|minutes?|days?|weeks?|steps|meilen|stunden|tage|kilometer|heures|jours|kilometres?|horas|dias|"
@@ -24,6 +24,30 @@ _MEASURE = (
 )
 _ONE_LETTER = "[aye]"
 """Words for "to" and "and" of one letter: "20 a 35 euro", "entre 50 y 70"."""
+_THE = r"(?:(?:the|die|les|las|los|i|gli|le)\s+)?"
+_LATE = (
+    r"(?:at (?:the )?most|max(?:imum)?|maximal|tops?|or (?:less|under|below)|hochstens|oder (?:weniger|drunter)|"
+    r"grand max|maxi|(?:au|maximum) (?:plus|maximum|max)|ou moins|como (?:mucho|maximo)|maximo|a lo sumo|o menos|"
+    r"(?:al )?massimo|o meno)\b"
+)
+"""What stands behind the most that something may cost: "80 at most"."""
+_SPELT = {
+    **dict.fromkeys(("ten", "zehn", "dix", "diez", "dieci"), 10),
+    **dict.fromkeys(("fifteen", "funfzehn", "quinze", "quince", "quindici"), 15),
+    **dict.fromkeys(("twenty", "zwanzig", "vingt", "veinte", "venti"), 20),
+    **dict.fromkeys(("thirty", "dreissig", "trente", "treinta", "trenta"), 30),
+    **dict.fromkeys(("forty", "fourty", "vierzig", "quarante", "cuarenta", "quaranta"), 40),
+    **dict.fromkeys(("fifty", "funfzig", "cinquante", "cincuenta", "cinquanta"), 50),
+    **dict.fromkeys(("sixty", "sechzig", "soixante", "sesenta", "sessanta"), 60),
+    **dict.fromkeys(("seventy", "siebzig", "soixante dix", "setenta", "settanta"), 70),
+    **dict.fromkeys(("eighty", "achtzig", "quatre vingts", "quatre vingt", "ochenta", "ottanta"), 80),
+    **dict.fromkeys(("ninety", "neunzig", "quatre vingt dix", "noventa", "novanta"), 90),
+    **dict.fromkeys(("hundred", "a hundred", "one hundred", "hundert", "einhundert", "cent", "cien", "cento"), 100),
+    **dict.fromkeys(("two hundred", "zweihundert", "deux cents", "doscientos", "duecento"), 200),
+    **dict.fromkeys(("five hundred", "funfhundert", "cinq cents", "quinientos", "cinquecento"), 500),
+    **dict.fromkeys(("thousand", "a thousand", "tausend", "mille", "mil"), 1000),
+}
+"""Round amounts in words."""
 _NUMBER = r"(\d{1,7}(?:[.,]\d{1,2})?)(?![\d])"
 
 
@@ -39,7 +63,19 @@ class Bounds:
 
 
 def bounds_in(folded: str) -> tuple[Bounds, str]:
-    """The bounds that a folded text sets, and the text without what sets them."""
+    """The bounds that a folded text sets, and the text without what sets them.
+
+    >>> bounds_in("shoes, 80 at most")[0], bounds_in("unter hundert euro")[0]
+    (Bounds(least=None, most=80.0), Bounds(least=None, most=100.0))
+    """
+    bounds, rest = _in_figures(folded)
+    if not bounds and (figures := _spelt().sub(lambda said: str(_SPELT[" ".join(said[0].split())]), folded)) != folded:
+        bounds, without = _in_figures(figures)
+        rest = without if bounds else rest
+    return bounds, rest
+
+
+def _in_figures(folded: str) -> tuple[Bounds, str]:
     for pattern, ends in _patterns():
         found = pattern.search(folded)
         if found is None:
@@ -68,12 +104,18 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (re.compile(rf"(?<![\w-]){paid}{joined}{amount}"), "both"),
         (re.compile(rf"(?<![\w-]){amount}{joined}{paid}"), "both"),
         (re.compile(rf"(?<![\w-]){amount}\s+(?:to|bis)\s+{amount}"), "both"),
-        (re.compile(rf"\b{under}\s+{amount}"), "most"),
+        (re.compile(rf"\b{under}\s+{_THE}{amount}"), "most"),
+        (re.compile(rf"(?<![\w-]){amount}\s*,?\s*{_LATE}"), "most"),
         (re.compile(rf"<=?\s*{amount}"), "most"),
-        (re.compile(rf"\b{over}\s+{amount}"), "least"),
+        (re.compile(rf"\b{over}\s+{_THE}{amount}"), "least"),
         (re.compile(rf">=?\s*{amount}"), "least"),
         (re.compile(rf"(?<![\w-]){paid}"), "most"),
     ]
+
+
+@cache
+def _spelt() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})\b")
 
 
 def _any(phrases: frozenset[tuple[str, ...]]) -> str:

@@ -6,7 +6,6 @@ Idea     A word that neither the shop nor the lists know is read as the likelies
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -224,8 +223,8 @@ class Reader:
         functions = lexicon().functions.values()
         if alone or any((word,) in phrases for phrases in functions):
             return None
-        spoken = tuple(words[max(place - 1, 0) : place + 2])
-        if any(lexicon().means(pair) for pair in itertools.pairwise(spoken)):
+        spans = [(start, stop) for start in range(max(place - 2, 0), place + 1) for stop in range(place + 1, place + 4)]
+        if any(stop - start > 1 and lexicon().means(tuple(words[start:stop])) for start, stop in spans):
             return None
         for other, alike in self._near(word):
             if edits(word, other) == 1 and other[0] == word[0] and lexicon().means([other], self.languages[:1]):
