@@ -3,7 +3,8 @@
     python benchmarks/assistant_reading.py [--half b] [--encoder floor]
 
 Lines: `lines/half_a.tsv` and `half_b.tsv` (some 300 each in five languages; half B was read by nobody who built the
-reader), `half_c.tsv` (151, written before the reader was last changed and scored after it); where `BOTTEGA_DATA` has
+reader), `half_c.tsv` (151, written before the reader was changed), `half_d.tsv` (350, by somebody who had seen neither patterns nor code) and
+`moods_d.tsv` (100 for moods alone, by the same hand); where `BOTTEGA_DATA` has
 it, a set by other hands; and the shoppers' turns of `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks
 for a person.
 """
@@ -129,6 +130,19 @@ def judge(reader: TalkReader, half: str, search: WordSearch) -> None:
     print(f"| CPU ms a line | {1000 * spent / len(told['intents']):.1f} |\n", flush=True)
 
 
+def moods(reader: TalkReader) -> None:
+    """How lines sound: of each mood how many are heard, and of those heard how many are so."""
+    told = []
+    for row in (HERE / "lines" / "moods_d.tsv").read_text("utf-8").splitlines():
+        _, mood, text = row.split("\t")
+        told.append((mood, reader.read(text, TalkState()).mood.value))
+    print(f"## moods, {reader.name}\n\n| mood | heard | right of those heard |\n|---|---|---|")
+    for mood in MOODS.values():
+        heard, said = [got == mood for one, got in told if one == mood], [one == mood for one, got in told if got == mood]
+        print(f"| {mood} | {share(heard)} | {share(said)} |")
+    print(f"| all | {share([one == got for one, got in told])} | |\n", flush=True)
+
+
 def other_hands(reader: TalkReader, search: WordSearch) -> None:
     path = DATA.parent / "eval" / "utterances.jsonl"
     if not path.exists():
@@ -156,7 +170,7 @@ def no_person(reader: TalkReader) -> None:
 
 
 def main(
-    half: Annotated[str, typer.Option(help="Halves: a, b, c.")] = "abc",
+    half: Annotated[str, typer.Option(help="Halves: a, b, c, d.")] = "abcd",
     encoder: Annotated[str, typer.Option(help="floor or meaning")] = "floor",
     turns: Annotated[bool, typer.Option(help="Read the real turns as well.")] = True,
 ) -> None:
@@ -164,6 +178,7 @@ def main(
     reader, search = TalkReader(encoder_called(encoder)), shop()
     for one in half:
         judge(reader, one, search)
+    moods(reader)
     other_hands(reader, search)
     if turns:
         no_person(reader)

@@ -21,3 +21,21 @@ from bottega.models.search.prices import bounds_in
 )
 def test_in_before_a_word_is_no_inch(text: str, most: float | None) -> None:
     assert bounds_in(text)[0].most == most
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("a watch for my dad, 150 at most", 150.0),
+        ("un sac a main, 70 balles grand max", 70.0),
+        ("uhr bis hundert euro", 100.0),
+        ("non oltre i 60", 60.0),
+        ("que no pase de 35", 35.0),
+        ("je ne veux pas depasser cinquante", 50.0),
+        ("nothing above 30", 30.0),
+        ("ten pack of socks", None),
+        ("cien por cien algodon", None),
+    ],
+)
+def test_the_most_is_said_before_and_behind_and_in_words(text: str, most: float | None) -> None:
+    assert bounds_in(text)[0].most == most

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
@@ -37,7 +38,10 @@ PERSON_SURE, PERSON_ASKED = 0.55, 0.12
 """Of "a person, please": from which chance it is, and from which it is asked whether it is."""
 SPLIT, SPLIT_WISHES = 0.6, 0.85
 """Parts of a sentence are two commands where both are so probable, and different; where neither is small talk."""
-MOODY = 0.35
+MOODY, COMPLAINED = 0.35, 0.6
+"""From which chance on a mood of the head is believed; a complaint, that it annoys whoever makes it."""
+WISHED = 0.08
+"""Chance of a wish from which "is there one in green?" is one."""
 _HELD = 3.0
 """What the talk's language so far weighs against a line, in log odds."""
 _LIKELY, _LIKELY_LEAST = 3, 0.1
@@ -108,7 +112,7 @@ class TalkReader:
         if not pieces:
             return LineReading((), language)
         parts, whole = self._parts(text, pieces, language)
-        put = _together(parts, whole)
+        put = [_wished(part, text[part.start : part.stop], language) for part in _together(parts, whole)]
         commands: list[Command] = []
         unsure: list[Intent] = []
         for part in put:
@@ -146,8 +150,12 @@ class TalkReader:
             return best
         if "laugh" in said:
             return Mood.JOKING
+        if any(one.intent is Intent.COMPLAINT and one.chance >= COMPLAINED for one in commands):
+            return Mood.ANNOYED
         crossed = {"angry", "broken", "again"} & said or text.rstrip().endswith(("!!", "??"))
-        if any(one.intent in (Intent.COMPLAINT, Intent.PERSON, Intent.ORDER) for one in commands) and crossed:
+        if any(one.intent is Intent.PERSON for one in commands) and "bot" in said:
+            crossed = True
+        if crossed and any(one.intent in (Intent.PERSON, Intent.ORDER) for one in commands):
             return Mood.ANNOYED
         return Mood.PLAIN
 
@@ -168,6 +176,27 @@ class TalkReader:
         known = {span: _Part(*span, chances[row]) for row, span in enumerate(spans)}
         parts = [[known[one.start, one.stop] for one in sentence] for sentence in sentences]
         return parts, [known[sentence[0].start, sentence[-1].stop] for sentence in sentences]
+
+
+def _wished(part: _Part, words: str, language: str) -> _Part:
+    """A part that asks whether there is one in a colour that it names: a wish, where it may be one."""
+    refined = [intent is Intent.REFINE for intent, _ in classes()]
+    if part.intent is not Intent.ASK or part.about not in ("colour", "stock") or not _names_one(words, language):
+        return part
+    chances = part.chances.copy()
+    if chances[refined].sum() < WISHED:
+        return part
+    asked = np.array([intent is Intent.ASK for intent, _ in classes()])
+    chances[refined] += chances[asked].sum()
+    chances[asked] = 0.0
+    return replace(part, chances=chances)
+
+
+def _names_one(words: str, language: str) -> bool:
+    """Whether one colour is named, and no choice between two."""
+    said = [word for word in line_words(words) if not word[0].isdigit()]
+    meant = {one.concept for word in said for one in lexicon().means((word,), (language,))}
+    return sum(concept.startswith("colour.") for concept in meant) == 1
 
 
 def _tail_kept(text: str, start: int, stop: int) -> str:
@@ -234,13 +263,23 @@ def _one_thing(commands: list[Command]) -> list[Command]:
     best = max((one.chance for one in commands), default=0.0)
     sure = [one for one in commands if one.chance >= BESIDE or one.chance == best]
     taken = {intent for one in sure if one.chance >= BESIDE for intent in _TAKES.get(one.intent, ())}
-    return [one for one in sure if one.intent not in taken]
+    person = any(one.intent is Intent.PERSON for one in sure)
+    return [one for one in sure if one.intent not in taken and not (person and one.about == "who")]
 
 
 def _command(part: _Part, words: str, language: str) -> Command:
     intent = part.intent
     at = pointings(words, language, owned=intent is Intent.CLOSET) if intent in _POINTING else ()
-    return Command(intent, words, part.about, at, round(part.chance, 3))
+    return Command(intent, words, _about_order(words, language, part.about), at, round(part.chance, 3))
+
+
+def _about_order(words: str, language: str, about: str) -> str:
+    """What a part is about; who asks how long a delivery takes and has no order in mind asks for no order's whereabouts."""
+    if about != "status":
+        return about
+    said = {name for at in cues(language).found(line_words(words)) for name in at}
+    owned = {"status", "ordered", "missing", "again", "angry"}
+    return "delivery" if "deliver" in said and "question" in said and not owned & said else about
 
 
 def _likely(part: _Part, first: Intent | None = None) -> list[Intent]:

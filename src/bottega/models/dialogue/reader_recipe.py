@@ -38,7 +38,7 @@ STEPS, FOLD_STEPS, FOLDS = 80, 50, 2
 def make_talk_heads(folder: Path, encoder: TextEncoder, *, share: float = 1.0, public: Path | None = None) -> TalkHeads:
     """Learn heads, judge them on patterns kept back, and write them with their card. `share` of the lines that the
     patterns could give; `public`: a folder with the files of public_lines.py."""
-    started = time.monotonic()
+    started = time.process_time()
     lines = taught_lines(share=share)
     own = len(lines)
     lines += public_lines(public, 1 + max(one.group for one in lines)) if public is not None else []
@@ -68,7 +68,7 @@ def make_talk_heads(folder: Path, encoder: TextEncoder, *, share: float = 1.0, p
         },
         split={"folds of patterns": FOLDS},
         seed=0,
-        train_s=time.monotonic() - started,
+        train_s=time.process_time() - started,
         device="cpu",
         measures=measures,
         bars=bars(measures, {"intent": 0.85}),
@@ -112,8 +112,6 @@ def _inputs(encoder: TextEncoder, lines: Sequence[TaughtLine]) -> tuple[csr_matr
     texts = [one.text for one in lines]
     words = _sparse(line_rows(texts, [one.language for one in lines]), PLACES)
     vectors_ND = vectors_of(encoder, texts)
-    if vectors_ND is None:
-        return words, np.zeros(0, dtype=np.float32)
     centre_D = vectors_ND.mean(axis=0)
     beside = csr_matrix((VECTOR_SCALE * (vectors_ND - centre_D)).astype(np.float32))
     both: csr_matrix = hstack([words, beside], format="csr")
@@ -123,8 +121,7 @@ def _inputs(encoder: TextEncoder, lines: Sequence[TaughtLine]) -> tuple[csr_matr
 def _uncentred(weights: FloatArray, centre_D: FloatArray) -> FloatArray:
     """Weights that were learnt on vectors less their mean, for vectors as they come: all of them point nearly one way,
     and what they differ by is learnt in fewer steps without that."""
-    if len(centre_D):
-        weights[-1] -= VECTOR_SCALE * centre_D @ weights[PLACES:-1]
+    weights[-1] -= VECTOR_SCALE * centre_D @ weights[PLACES:-1]
     return weights
 
 

@@ -1,8 +1,8 @@
 """The heads of the reader: what a clause wants, how a line sounds, in what language it is.
 
-Idea     Multinomial logistic regressions, on hashed words and cues (line_features.py) and, where an encoder knows
-         meanings, on its vectors beside them.
-Shapes   N texts, P places, D numbers of the encoder's vector (0 on the floor), C classes; the last row is constant.
+Idea     Multinomial logistic regressions, on hashed words and cues (line_features.py) and on a vector of what the line
+         means beside them: an encoder's, or where none knows meanings that of a small table (word_meanings.py).
+Shapes   N texts, P places, D numbers of the vector, C classes; the last row is constant.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bottega.models.blocks.cards import read_card
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.blocks.text_encoder import TextEncoder
 from bottega.models.dialogue.line_features import PLACES, Rows
+from bottega.models.dialogue.word_meanings import shipped_meanings
 from bottega.names import FloatArray
 
 __all__ = ["HEADS", "VECTOR_SCALE", "TalkHeads", "knows_meanings"]
@@ -47,7 +48,7 @@ class TalkHeads:
     """Without an encoder's vector."""
     warmth: float = 1.0
     """By which scores of `want` are divided, so that chances are as often right as they say."""
-    version: str = "2"
+    version: str = "3"
 
     def scores(self, name: str, rows: Rows, vectors_ND: FloatArray | None = None) -> NDArray[np.float64]:
         """Scores [N, C] of a head."""
@@ -106,6 +107,6 @@ class TalkHeads:
         return heads if heads.encoder_version == encoder.version else None
 
 
-def vectors_of(encoder: TextEncoder, texts: Sequence[str]) -> FloatArray | None:
-    """An encoder's vectors [N, D], where they are of use beside the words."""
-    return encoder.encode(list(texts)) if knows_meanings(encoder) else None
+def vectors_of(encoder: TextEncoder, texts: Sequence[str]) -> FloatArray:
+    """What lines mean [N, D]: by an encoder that knows, else by the means of their words."""
+    return encoder.encode(list(texts)) if knows_meanings(encoder) else shipped_meanings().lines(texts)
