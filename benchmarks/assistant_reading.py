@@ -3,10 +3,9 @@
     python benchmarks/assistant_reading.py [--half b] [--encoder floor]
 
 Lines: `lines/half_a.tsv` and `half_b.tsv` (some 300 each in five languages; half B was read by nobody who built the
-reader), `half_c.tsv` (151, written before the reader was changed), `half_d.tsv` (350, by somebody who had seen neither patterns nor code) and
-`moods_d.tsv` (100 for moods alone, by the same hand); where `BOTTEGA_DATA` has
-it, a set by other hands; and the shoppers' turns of `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks
-for a person.
+reader), `half_c.tsv` (151, written before the reader was changed), `half_d.tsv` (350, by somebody who had seen neither
+patterns nor code) and `moods_d.tsv` (100 for moods alone, by the same hand); where `BOTTEGA_DATA` has it, a set by
+other hands; and the shoppers' turns of `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks for a person.
 """
 
 from __future__ import annotations
@@ -138,7 +137,10 @@ def moods(reader: TalkReader) -> None:
         told.append((mood, reader.read(text, TalkState()).mood.value))
     print(f"## moods, {reader.name}\n\n| mood | heard | right of those heard |\n|---|---|---|")
     for mood in MOODS.values():
-        heard, said = [got == mood for one, got in told if one == mood], [one == mood for one, got in told if got == mood]
+        heard, said = (
+            [got == mood for one, got in told if one == mood],
+            [one == mood for one, got in told if got == mood],
+        )
         print(f"| {mood} | {share(heard)} | {share(said)} |")
     print(f"| all | {share([one == got for one, got in told])} | |\n", flush=True)
 

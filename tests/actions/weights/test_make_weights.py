@@ -42,7 +42,15 @@ def finish(order: Order, name: str, version: str = "x-1") -> None:
 
 def test_who_waits_for_whom() -> None:
     names = list(RECIPES)
-    assert making._ready(names, []) == ["eye", "parts", "judge", "sentiment-floor", "word-meanings", "reader-floor", "matcher"]
+    assert making._ready(names, []) == [
+        "eye",
+        "parts",
+        "judge",
+        "sentiment-floor",
+        "word-meanings",
+        "reader-floor",
+        "matcher",
+    ]
     assert making._ready(["words", "outfits"], ["eye", "parts"]) == []
     assert making._ready(["words", "outfits"], ["parts"]) == ["words", "outfits"]
     assert making._ready(["rescue"], ["judge"]) == [], "the judge measures it"

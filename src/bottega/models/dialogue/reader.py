@@ -274,7 +274,7 @@ def _command(part: _Part, words: str, language: str) -> Command:
 
 
 def _about_order(words: str, language: str, about: str) -> str:
-    """What a part is about; who asks how long a delivery takes and has no order in mind asks for no order's whereabouts."""
+    """What a part is about: who asks how long a delivery takes, of no order of theirs, asks for no whereabouts."""
     if about != "status":
         return about
     said = {name for at in cues(language).found(line_words(words)) for name in at}

@@ -15,7 +15,9 @@ from bottega.languages.lexicon import lexicon
 __all__ = ["Bounds", "bounds_in"]
 
 _SIGN = r"[$€£¥]|\b(?:usd|eur|gbp|chf)\b"
-_CURRENCY = r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs?|franken|dolares|sterline|quid|balles|pavos)\b"
+_CURRENCY = (
+    r"[$€£¥]|(?:euros?|eur|dollars?|usd|bucks|pounds?|gbp|chf|francs?|franken|dolares|sterline|quid|balles|pavos)\b"
+)
 _MEASURE = (
     r"(?!\s*(?:mm|cm|m|km|inch|inches|in(?!\s+[^\W\d])|zoll|ft|ml|cl|dl|l|liter|litre|kg|g|gr|oz|lb|lbs|watt|w|volt|v|gb|tb|mb|mah|"
     r"miles?|hours?|hrs|minutes?|days?|weeks?|steps|meilen|stunden|tage|kilometer|heures|jours|kilometres?|horas|dias|"
