@@ -1,8 +1,8 @@
 """What words mean, in a small table: a line's vector where no encoder is installed.
 
 Idea     Each of some 31,000 words of five languages was given to the encoder of `bottega[meaning]` once, and what it
-         said of it was cut to its first principal directions. So "slate" lies near "ardoise", and a word that no pattern
-         holds still says something. A line is the mean of its words, the usual ones counted less.
+         said of it was cut to its first principal directions. So "slate" lies near "ardoise", and a word that no
+         pattern holds still says something. A line is the mean of its words, the usual ones counted less.
 Source   Tables of encoders: model2vec (https://github.com/MinishLab/model2vec). Weights of words: Arora et al. 2017,
          https://openreview.net/forum?id=SyK00v5xx. Words, the usual ones first: words.txt, of the vocabulary of XLM-R
          (Conneau et al. 2020, https://arxiv.org/abs/1911.02116; MIT), those that look like one of the five languages,
