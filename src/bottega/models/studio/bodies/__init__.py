@@ -1,0 +1,1 @@
+"""Bodies: people of many builds, posed, seen by a camera and drawn."""
