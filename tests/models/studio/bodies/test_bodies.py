@@ -54,7 +54,7 @@ def test_both_sides_of_a_body_are_alike(name: str) -> None:
     mesh = body(name)
     mirrored = mesh.vertices * np.array([-1, 1, 1], np.float32)
     far, other = cKDTree(mesh.vertices).query(mirrored)
-    assert far.max() < 0.002
+    assert np.max(far) < 0.002
     swapped = [part.replace("left", "?").replace("right", "left").replace("?", "right") for part in PARTS]
     same = np.array([PARTS.index(part) for part in swapped])[mesh.vertex_parts] == mesh.vertex_parts[other]
     assert same.mean() > 0.99
