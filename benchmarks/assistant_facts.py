@@ -15,7 +15,6 @@ files that the products were made from.
 from __future__ import annotations
 
 import json
-import random
 import re
 import tempfile
 import time
@@ -23,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -37,52 +36,11 @@ from bottega.models.dialogue.commands import Command, Intent
 from bottega.models.dialogue.public_questions import AskedPublicly, asked_publicly, asked_with_evidence
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from common import DATA, HERE, machine
+from common import DATA, machine
+from demo_questions import Asked, demo_questions
 
-SEED = 11
-EACH = 3
-"""Products that each pattern is asked of."""
-LANGUAGES = ("en", "de", "fr", "es", "it")
-ATTRIBUTE = {"colour": "color", "people": "gender"}
-"""Keys whose attribute the demo shop calls otherwise."""
-CODES = {
-    "tote": "TOT",
-    "backpack": "BAC",
-    "lamp": "LAM",
-    "headphones": "HEA",
-    "mug": "MUG",
-    "phone": "PHO",
-    "boots": "BOO",
-}
-CODES |= {"sneakers": "SNE", "teapot": "TEP", "dress": "DRE", "trousers": "TRO", "jeans": "JEA", "sweater": "SWE"}
-CODES |= {"candle": "CAN", "tea": "TEA", "shirt": "SHI", "cushion": "CUS", "soap": "SOA", "coffee": "COF"}
-CODES |= {"coffee_maker": "COM", "boots": "BOO"}
-NEAR = {
-    "red": "burgundy terracotta coral rust brick rose pink", "pink": "rose coral blush red lilac",
-    "white": "cream ivory sand",
-    "cream": "white sand ivory sunshine mustard", "grey": "charcoal silver black", "black": "charcoal navy grey",
-    "navy": "cobalt sky blue teal", "burgundy": "red plum rose", "olive": "forest sage mint green teal leafy",
-    "cotton": "denim canvas poplin twill voile", "linen": "cotton-linen canvas", "leather": "suede", "suede": "leather",
-    "wool": "lambswool merino", "plastic": "silicone nylon knit", "denim": "cotton canvas", "silk": "viscose",
-    "stoneware": "porcelain ceramic terracotta enamel", "porcelain": "stoneware ceramic", "silicone": "plastic",
-}  # fmt: skip
-"""Values that nobody would answer with a plain no."""
-
-
-@dataclass
-class Asked:
-    """A question with what is right. `places`: of the product's files; none where nothing says it."""
-
-    product_id: str
-    text: str
-    language: str
-    key: str
-    way: str
-    places: frozenset[str] = frozenset()
-    values: tuple[str, ...] = ()
-    """Some value of the listing that the answer must hold."""
-    passages: frozenset[str] = frozenset()
-    """Of real listings: the candidates that answer, folded."""
+SAME = 0.8
+"""Of the words of the shorter of two passages, the share that the other holds where both say the same."""
 
 
 @dataclass
@@ -91,6 +49,8 @@ class Counted:
 
     asked: int = 0
     right: int = 0
+    alike: int = 0
+    """Right, or another passage that says the same as a right one."""
     silent: int = 0
     wrong: int = 0
     turned: int = 0
@@ -100,117 +60,6 @@ class Counted:
     yes_no: int = 0
     invented: int = 0
     missed: list[str] = field(default_factory=list)
-
-
-def patterns(half: str) -> list[tuple[str, str, str, str]]:
-    rows = (HERE / "questions" / f"half_{half}.tsv").read_text().splitlines()
-    found = [tuple(row.split("\t")) for row in rows if row and not row.startswith("#")]
-    return [(one[0], one[1], one[2], one[3]) for one in found]
-
-
-def value_words() -> dict[str, list[tuple[str, dict[str, str]]]]:
-    found: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
-    for row in (HERE / "questions" / "values.tsv").read_text().splitlines():
-        if row and not row.startswith("#"):
-            key, value, *words = row.split("\t")
-            found[key].append((value, dict(zip(LANGUAGES, words, strict=True))))
-    return found
-
-
-def demo_questions(rows: Sequence[dict[str, Any]], half: str) -> Iterator[Asked]:
-    """Questions over the demo's catalogue, as its file says what is right."""
-    draw = random.Random(SEED)
-    words = value_words()
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row["group_id"] or row["id"]].append(row)
-    shown = [row for row in rows if not row["hidden"]]
-    for language, key, way, pattern in patterns(half):
-        way, _, codes = way.partition(":")
-        name = ATTRIBUTE.get(key, key)
-        if way == "unsaid":
-            wanted = {CODES[one] for one in codes.split(",")}
-            pool = [row for row in shown if row["id"][:3] in wanted and not _may_say(key, row)]
-        elif key in ("price", "stock"):
-            pool = shown
-        elif key == "brand":
-            pool = [row for row in shown if row["brand"]]
-        elif key == "pack":
-            pool = [row for row in shown if row["id"].startswith("SOC")]
-        elif key == "size":
-            pool = [row for row in shown if row["group_id"]]
-        elif key == "capacity":
-            pool = [row for row in shown if "capacity" in row["attributes"]]
-        else:
-            pool = [row for row in shown if name in row["attributes"]]
-            if key == "height":
-                pool = [row for row in pool if row["id"].startswith("PLA")]
-        for row in draw.sample(pool, min(EACH, len(pool))):
-            yield from _asked(row, groups[row["group_id"] or row["id"]], language, key, way, pattern, words, draw)
-
-
-def _may_say(key: str, row: dict[str, Any]) -> bool:
-    """Whether a description may say something of it after all: found by plain words, by hand."""
-    plain = {
-        "pockets": "pocket", "warranty": "guarantee", "microwave": "microwave", "waterproof": "water",
-        "lining": "lining",
-        "weight": "weigh|mid-weight|without weight", "ironing": "iron", "vegan": "vegan", "heel": "heel",
-    }  # fmt: skip
-    return bool(re.search(plain.get(key, "nothing of it"), row["description"].casefold()))
-
-
-def _asked(
-    row: dict[str, Any],
-    family: Sequence[dict[str, Any]],
-    language: str,
-    key: str,
-    way: str,
-    pattern: str,
-    words: dict[str, list[tuple[str, dict[str, str]]]],
-    draw: random.Random,
-) -> Iterator[Asked]:
-    name = ATTRIBUTE.get(key, key)
-    if way == "unsaid":
-        yield Asked(row["id"], pattern, language, key, way)
-        return
-    if key == "price":
-        yield Asked(row["id"], pattern, language, key, way, frozenset({"price"}), (row["price"],))
-        return
-    if key == "stock":
-        places = frozenset({"availability", "size"})
-        yield Asked(row["id"], pattern, language, key, way, places)
-        return
-    if key == "brand":
-        yield Asked(row["id"], pattern, language, key, way, frozenset({"brand"}), (row["brand"],))
-        return
-    there = [one for other in (family if key == "size" else [row]) for one in other["attributes"][name]]
-    places = frozenset({name})
-    if way == "open":
-        yield Asked(row["id"], pattern, language, key, way, places, tuple(there))
-        return
-    said = " ".join(there).casefold()
-    tokens = set(re.split(r"[\s-]+", said))
-    holding = [one for one in words[key] if (one[0].casefold() in tokens if key != "people" else one[0] == said)]
-    if key == "size":
-        sold = {one for other in family if other["availability"] == "in_stock" for one in other["attributes"]["size"]}
-        holding = [one for one in words[key] if one[0] in sold]
-    if way == "yes":
-        if "vegan" in tokens or (len(holding) != 1 and key == "material") or not holding:
-            return
-        value = draw.choice(holding)
-    else:
-        letters = there[0].isalpha()
-        others = [
-            one
-            for one in words[key]
-            if (one[0] not in there if key == "size" else one[0].casefold() not in said)
-            and not set(NEAR.get(one[0], "").split()) & tokens
-            and (key != "size" or one[0].isalpha() == letters)
-        ]
-        if not others or "shade" in tokens or "pot" in tokens:
-            return
-        value = draw.choice(others)
-    yield Asked(row["id"], pattern.replace("{value}", value[1][language]), language, key, way, places, tuple(there))
 
 
 def judged(answer: FactAnswer, one: Asked, files: str, counts: Counted) -> None:
@@ -233,6 +82,7 @@ def judged(answer: FactAnswer, one: Asked, files: str, counts: Counted) -> None:
         held = not one.values or any(_holds(answer.text, value) for value in one.values)
         right = held and not turned and {source.place for source in answer.sources} <= one.places
     counts.right += right
+    counts.alike += right or (answer.known and any(_same(source.said, one.passages) for source in answer.sources))
     counts.turned += turned
     counts.wrong += answer.known and not right
     if not right:
@@ -246,6 +96,18 @@ def _plain(text: str) -> str:
 def _within(said: str, passages: frozenset[str]) -> bool:
     plain = _plain(said)
     return any(plain in one for one in passages)
+
+
+def _same(said: str, passages: frozenset[str]) -> bool:
+    """Whether nearly all words of one, and all its numbers, stand in the other: the same told twice."""
+    words = {word for word in _plain(said).split() if len(word) > 2 or word.isdigit()}
+    for passage in passages:
+        other = {word for word in passage.split() if len(word) > 2 or word.isdigit()}
+        less, more = sorted((words, other), key=len)
+        numbers = {word for word in less if word.isdigit()}
+        if less and numbers <= more and len(less & more) >= SAME * len(less):
+            return True
+    return False
 
 
 def _holds(text: str, value: str) -> bool:
@@ -329,9 +191,10 @@ def real(which: Iterator[tuple[Asked, Product, str]], folder: Path) -> tuple[Cou
 def told(name: str, said: Counted, unsaid: Counted, show: int) -> None:
     share = said.right / max(1, said.asked)
     quiet = unsaid.right / max(1, unsaid.asked)
+    alike = f"{said.alike / max(1, said.asked):.3f}" if said.alike > said.right else "-"
     words = f"{said.plain}/{said.yes_no}" if said.yes_no else "-"
     print(
-        f"| {name} | {said.asked} | {share:.3f} | {said.silent} | {said.wrong} | {words} | {said.turned} | "
+        f"| {name} | {said.asked} | {share:.3f} | {alike} | {said.silent} | {said.wrong} | {words} | {said.turned} | "
         f"{unsaid.asked} | {quiet:.3f} | {said.invented + unsaid.invented} |"
     )
     for line in (said.missed + unsaid.missed)[:show]:
@@ -339,19 +202,19 @@ def told(name: str, said: Counted, unsaid: Counted, show: int) -> None:
 
 
 def main(
-    half: Annotated[str, typer.Option(help="a or b.")] = "b",
+    half: Annotated[str, typer.Option(help="a, b, or c: lines to mend by.")] = "b",
     show: Annotated[int, typer.Option(help="So many wrong answers of each set; only of half a, while building.")] = 0,
 ) -> None:
     started = time.process_time()
     print(f"Half {half.upper()}; {machine()}.\n")
     print(
-        "| questions | answerable | right, right source | silent | wrong | yes or no said rightly | turned round "
-        "| not answerable | not said | invented |"
+        "| questions | answerable | right, right source | or the same said | silent | wrong | yes or no said rightly "
+        "| turned round | not answerable | not said | invented |"
     )
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as place:
         told("demo, five languages", *demo(half, Path(place)), show)
-        if (DATA / "conversation").exists():
+        if half in ("a", "b") and (DATA / "conversation").exists():
             for name, read in (("product_questions", asked_publicly), ("answers_from_evidence", asked_with_evidence)):
                 questions = real_questions(read(DATA / "conversation", half))
                 told(name, *real(questions, Path(place) / name), show)

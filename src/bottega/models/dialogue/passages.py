@@ -8,7 +8,7 @@ Idea     A sentence answers where it speaks of the key in the words by which lis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from bottega.languages.fold import fold, tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import stem
 from bottega.models.dialogue.asked_values import KEY_OF_SPACE, concepts_in
-from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, asked_words, spans
+from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, AskedKey, asked_words, spans
 from bottega.models.dialogue.questions import AskedQuestion
 
 __all__ = ["FILLED", "LONGEST", "Passage", "can_answer", "passage_for", "rule_score", "sentences_of"]
@@ -107,7 +107,7 @@ def rule_score(question: AskedQuestion, sentence: str, language: str) -> float:
         named = [part for part in question.key.name.split("_") if part]
         speaks = all(_speaks_of(part, code, words, stems, code) for part in named)
     else:
-        speaks = bool(spans(stems, key.passages))
+        speaks = _speaks_of_key(stems, key, code)
     space = next((one for one, name in KEY_OF_SPACE.items() if name == question.key.name), "")
     meant = {concept for _, _, concept in concepts_in(words, code)} if space else set()
     values = {one.concept for one in question.values if one.concept}
@@ -125,6 +125,19 @@ def rule_score(question: AskedQuestion, sentence: str, language: str) -> float:
     if parts and not all(parts):
         return 0.0
     return 1.0 + sum(covered) + 0.5 * bool(values & meant)
+
+
+def _speaks_of_key(stems: Sequence[str], key: AskedKey, code: str) -> bool:
+    """Whether words speak of a key, and are no part of a longer phrase of another: "line dry" speaks of no lining."""
+    own = spans(stems, key.passages)
+    if not own:
+        return False
+    others = [phrase for other in asked_words(code).keys.values() if other is not key for phrase in other.passages]
+    wider = spans(stems, [phrase for phrase in others if len(phrase) > 1])
+    return any(
+        not any(first <= start and stop <= last and last - first > stop - start for first, last in wider)
+        for start, stop in own
+    )
 
 
 def can_answer(question: AskedQuestion, passage: str) -> bool:

@@ -29,6 +29,8 @@ from bottega.models.dialogue.asked_words import ASKED_LANGUAGES, AskedWords, ask
 
 __all__ = ["AskedQuestion", "read_question"]
 
+_OF_WHAT = frozenset({"ingredients", "origin", "contents"})
+"""Keys of words such as "contain" and "made in", by which a material is asked for where one is named."""
 _PLAIN = {"material.genuine_leather": "material.leather"}
 """What is the real thing by its name."""
 
@@ -106,7 +108,13 @@ def _read(
     most, any_of, rest, gone = _of_all(text, words, stems, asked)
     key, asking, used = key_asked(stems, asked, names, language, opened, is_open, longer_values(words, language))
     used |= gone
-    values, valued = values_named(words, used, language)
+    forms = {
+        place
+        for name in ("open", "ask")
+        for start, stop in spans(stems, asked.lists[name])
+        for place in range(start, stop)
+    }
+    values, valued = values_named(words, used | forms, language)
     sizes = sizes_named(text) if key is None or key.name in ("size", "stock") else ()
     if key is None and about and about in asked.keys and not values and not sizes:
         key = cue_of(asked.keys[about])
@@ -114,6 +122,8 @@ def _read(
         key = cue_of(asked.keys["size"])
     if key is None and values and (space := KEY_OF_SPACE.get(values[0].concept.split(".")[0])):
         key = cue_of(asked.keys[space]) if space in asked.keys else KeyCue(space, (space,))
+    if key is not None and key.name in _OF_WHAT and values and values[0].concept.startswith("material."):
+        key = cue_of(asked.keys["material"])
     if key is not None and key.name == "material" and spans(stems[:2], asked.lists["place"]):
         key = cue_of(asked.keys["origin"])
     if key is not None:
