@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     designs_an_hour: int = Field(
         600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
     )
+    talks_an_hour: int = Field(
+        3000, ge=0, description="New talks of all visitors together that publishable keys begin in an hour."
+    )
     opening_hours: str = Field(
         "",
         description="When persons answer talks, on the shop's clock, as in mon-fri 9:00-18:00, sat 10:00-14:00; empty: "

@@ -228,6 +228,12 @@ class TalkStore:
         with self._database.read() as connection:
             return str(connection.execute(newest).scalar_one_or_none() or "")
 
+    def opened_since(self, after_ms: int) -> int:
+        """How many talks were begun after a moment (UTC milliseconds)."""
+        begun = talks.c.changed_ms > after_ms, talks.c.opened_ms > after_ms  # there is an index of the first
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(talks).where(*begun)).scalar_one()
+
     def inbox(self, owners: Sequence[Owner], *, limit: int) -> list[Talk]:
         """Talks with these owners: who waits comes first, and of those who waits longest; then by the last line,
         the newest first."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bottega.actions.assistant import visiting
 from bottega.actions.verbs import VERBS
 from bottega.actions.visitors import own
 from bottega.catalogue.product import Product
@@ -385,3 +386,20 @@ def test_designs_of_pages_are_counted(page: Page, monkeypatch: pytest.MonkeyPatc
         headers={"X-API-Key": page.key},
     )
     assert moved.status_code == 200, "what is there may be laid otherwise"
+
+
+def test_talks_of_pages_are_counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def turn(code: int, **body: str) -> dict[str, Any]:
+        answer = page.door.client.post("/v1/assistant", json={"text": "hello", **body}, headers={"X-API-Key": page.key})
+        assert answer.status_code == code, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    talk_id = turn(200)["talk_id"]
+    settings = page.door.shop.settings.model_copy(update={"talks_an_hour": 1})
+    monkeypatch.setattr(page.door.shop, "settings", settings)
+    assert "within the last hour" in turn(429)["error"]["message"]
+    assert turn(200, talk_id=talk_id)["turn"] == 2, "a talk that is there goes on"
+    monkeypatch.setattr(visiting, "TURNS_MOST", 2)
+    refused = turn(429, talk_id=talk_id)["error"]
+    assert refused["code"] == "rate_exceeded" and "2 lines" in refused["message"]
