@@ -122,7 +122,7 @@ _TELLING = frozenset(
     {Intent.SEARCH, Intent.REFINE, Intent.ASK, Intent.SUGGEST, Intent.MORE, Intent.COMPARE, Intent.LOOK}
 )
 """Lines that may describe what is looked for, whatever else they ask."""
-_OF_ITSELF = frozenset({"price", "stock", "size", "measure"})
+_OF_ITSELF = frozenset({"price", "stock", "size", "measure", "rating"})
 """What is asked of a product as it is: such a question tells no liking."""
 
 
