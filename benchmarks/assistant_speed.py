@@ -147,7 +147,8 @@ def talk_on(port: int, key: str, number: int, turns: int, pause_s: float, found:
                 found.append(times)
             if done >= turns:
                 break
-            if pause_s:
+            if pause_s:  # a connection that was idle may have been shut
+                connection.close()
                 time.sleep(draw.expovariate(1 / pause_s))
 
 

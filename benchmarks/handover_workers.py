@@ -52,7 +52,7 @@ def _answered(store: Store, talk_id: str, rng: random.Random) -> dict[str, Any]:
     body = {"button": "more"} if rng.random() < 0.3 else {}
     talk = talks.hear(talk_id, TalkLine(LineBy.SHOPPER, "a lamp", body=body), now_ms=T)
     pieces = (TalkLine(LineBy.ASSISTANT, f"piece {place}") for place in range(PIECES))
-    for piece in spoken(talks, talk_id, talk.fence, pieces, {"turn": talk.turns}, clock_ms=lambda: T):
+    for piece in spoken(talks, talk_id, talk.fence, pieces, lambda: {"turn": talk.turns}, clock_ms=lambda: T):
         if isinstance(piece, Ended):
             break
         kept_s = time.monotonic()

@@ -12,14 +12,24 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bottega.actions.assistant.doing import Doing
 from bottega.actions.assistant.shapes import (
     AssistantAnswer,
     AssistantRequest,
+    TalkProduct,
 )
-from bottega.actions.assistant.turn import DEFAULT_LANGUAGE, LinePlan, Reads, carry_out, plan_line, understood_of
+from bottega.actions.assistant.turn import (
+    DEFAULT_LANGUAGE,
+    LinePlan,
+    Reads,
+    answered,
+    done,
+    plan_line,
+    understood_of,
+)
 from bottega.errors import TalkUnknown
 from bottega.models.dialogue.handing_over import HandOverCause, hand_over
 from bottega.names import LineBy, Owner
@@ -33,14 +43,29 @@ __all__ = ["Turn", "assistant", "keep_whole", "take_turn"]
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn that was heard and answered, and of which nothing is said yet."""
+    """A turn that was heard and done, and of which nothing is said yet."""
 
+    shop: OpenShop
+    request: AssistantRequest
     talk: Talk
-    answer: AssistantAnswer
+    line: LinePlan
     work: Doing | None
     """None where somebody else has the word."""
-    cause: HandOverCause = HandOverCause.ASKED
-    """For what the talk waits, where it is handed over with the answer."""
+    products: list[TalkProduct]
+
+    @cached_property
+    def answer(self) -> AssistantAnswer:
+        """All that is to be said, its words found when first asked for; where somebody else has the word, that the line
+        was kept."""
+        return answered(self.work, self.talk, self.line, self.products) if self.work else _silent(self.talk, self.line)
+
+    @property
+    def cause(self) -> HandOverCause:
+        """For what the talk waits, where it is handed over with the answer."""
+        assert self.work is not None
+        words = self.shop.settings.handover_words
+        decided = hand_over(self.line.reading, self.work.state, self.request.text, words)
+        return decided.cause if decided else HandOverCause.ASKED
 
 
 def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> AssistantAnswer:
@@ -60,17 +85,14 @@ def assistant(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
 
 
 def take_turn(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> Turn:
-    """Hear a line and work out its answer; saying it is for whoever asked. Raises what `assistant` raises."""
+    """Hear a line and do what it asks for; saying it is for whoever asked. Raises what `assistant` raises."""
     now_ms = time.time_ns() // 1_000_000
     talk = _opened(shop, request, now_ms)
     line = plan_line(shop, request, talk, reader=reader)
     talk = shop.store.talks.hear(talk.talk_id, _heard(request, line), now_ms=now_ms)
     if talk.owner is not Owner.ASSISTANT:
-        return Turn(talk, _silent(talk, line), None)
-    work, answer = carry_out(shop, request, talk, line)
-    decided = hand_over(line.reading, work.state, request.text, shop.settings.handover_words)
-    cause = decided.cause if decided else HandOverCause.ASKED
-    return Turn(talk, answer, work, cause)
+        return Turn(shop, request, talk, line, None, [])
+    return Turn(shop, request, talk, line, *done(shop, request, talk, line))
 
 
 def keep_whole(shop: OpenShop, turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bottega.actions.assistant.hearing import all_said, key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
@@ -85,15 +86,15 @@ class TurnFinding(TurnWork):
                 self.text.append(self.speaker.say("more.close"))
             self.text.append(self.speaker.count("more.last" if last else "more", len(answer.items)))
         elif self.state.product_id:
-            self._like(answer)
+            self.text.append(partial(self._like, answer))
         else:
-            self._count(answer)
+            self.text.append(partial(self._count, answer))
         self.take_hits(answer.items, answer.close_from)
         self.total = answer.total
         listed = self.state.listed if call.after else self.state.turn
         self.state = replace(self.state, next=answer.next, listing="search", listed=listed)
         if not call.after and answer.total:
-            self._ask_back(answer)
+            self.text.append(partial(self._ask_back, answer))
 
     def _searched(self, wish: Sequence[WishPart], *, after: int = 0, n: int | None = None) -> SearchAnswer:
         order = next((part.words for part in wish if part.what == ORDER), "relevance")

@@ -204,15 +204,16 @@ def _cheap_in(text: str) -> str:
 
 def _step_in(text: str) -> str:
     words = tokens(text)
-    functions = lexicon().functions
-    for step in STEPS:
-        if any(_stands_in(phrase, words) for phrase in functions[step]):
-            return step
-    return ""
+    phrases, longest = _steps()
+    said = {tuple(words[at : at + size]) for size in range(1, longest + 1) for at in range(len(words) - size + 1)}
+    return next((step for step in STEPS if not said.isdisjoint(phrases[step])), "")
 
 
-def _stands_in(phrase: Sequence[str], words: Sequence[str]) -> bool:
-    return any(tuple(words[at : at + len(phrase)]) == tuple(phrase) for at in range(len(words)))
+@cache
+def _steps() -> tuple[dict[str, frozenset[tuple[str, ...]]], int]:
+    """The phrases of each step, and how many words the longest has."""
+    phrases = {step: frozenset(tuple(phrase) for phrase in lexicon().functions[step]) for step in STEPS}
+    return phrases, max(len(phrase) for said in phrases.values() for phrase in said)
 
 
 def _superlative(text: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bottega.actions.assistant.assistant import Turn, keep_whole, take_turn
 from bottega.actions.assistant.doing import Doing
 from bottega.actions.assistant.shapes import AssistantAnswer, AssistantRequest
-from bottega.actions.assistant.turn import Reads
+from bottega.actions.assistant.turn import Reads, understood_of
 from bottega.actions.talks.speaking import Ended, spoken
 from bottega.names import LineBy
 from bottega.store.talks import TalkLine
@@ -41,12 +41,11 @@ class AnswerPiece:
 def in_pieces(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None = None) -> Iterator[AnswerPiece]:
     """One turn of a talk. Raises at its first piece what `assistant` raises; the last one is always `end`."""
     turn = take_turn(shop, request, reader=reader)
-    answer = turn.answer
-    said: dict[str, Any] = answer.model_dump(mode="json", exclude_computed_fields=True)
-    head = AnswerPiece("talk", {name: said[name] for name in _HEAD})
+    head = AnswerPiece("talk", _head(turn))
     if turn.work is None:
         yield head
-        yield AnswerPiece("end", {"how": "kept", "owner": answer.owner, "buttons": [], "sources": [], **_took(answer)})
+        silent = turn.answer
+        yield AnswerPiece("end", {"how": "kept", "owner": silent.owner, "buttons": [], "sources": [], **_took(silent)})
         return
     lines = _handed_over(shop, turn) if turn.work.wants_person else _spoken(shop, turn, turn.work)
     yield head
@@ -55,24 +54,39 @@ def in_pieces(shop: OpenShop, request: AssistantRequest, *, reader: Reads | None
         if isinstance(piece, Ended):
             how = piece.how
         elif "products" in piece.body:
-            yield AnswerPiece("products", {"products": said["products"], "total": answer.total})
-        else:
+            products = [one.model_dump(mode="json", exclude_computed_fields=True) for one in turn.products]
+            yield AnswerPiece("products", {"products": products, "total": turn.work.total})
+        elif piece.text:
             yield AnswerPiece("text", {"text": piece.text})
     owner: str = "waiting" if turn.work.wants_person else "assistant"
     if how != "said":
         owner = (shop.store.talks.get(turn.talk.talk_id) or turn.talk).owner.value
+    said: dict[str, Any] = turn.answer.model_dump(mode="json", exclude_computed_fields=True)
     last = {name: said[name] if how == "said" else [] for name in ("buttons", "sources")}
     if how == "said" and said["compared"] is not None:
         last["compared"] = said["compared"]
-    yield AnswerPiece("end", {"how": how, "owner": owner, **last, **_took(answer)})
+    yield AnswerPiece("end", {"how": how, "owner": owner, **last, **_took(turn.answer)})
 
 
-_HEAD = ("talk_id", "turn", "owner", "language", "understood", "mood")
+def _head(turn: Turn) -> dict[str, Any]:
+    """What is known of a turn before its words are found."""
+    return {
+        "talk_id": turn.talk.talk_id,
+        "turn": turn.talk.turns,
+        "owner": turn.talk.owner.value,
+        "language": turn.line.made.state.language,
+        "understood": [one.model_dump(mode="json") for one in understood_of(turn.line.made)],
+        "mood": turn.line.reading.mood.value,
+    }
 
 
 def _spoken(shop: OpenShop, turn: Turn, work: Doing) -> Iterator[TalkLine | Ended]:
-    talk, state = turn.talk, work.state.to_json()
-    return spoken(shop.store.talks, talk.talk_id, talk.fence, _lines(turn), state, clock_ms=_now_ms)
+    """What a piece leaves in the talk is the state of its moment: what is asked back is known once it is put."""
+
+    def state() -> dict[str, Any]:
+        return work.state.to_json()
+
+    return spoken(shop.store.talks, turn.talk.talk_id, turn.talk.fence, _lines(turn), state, clock_ms=_now_ms)
 
 
 def _handed_over(shop: OpenShop, turn: Turn) -> Iterator[TalkLine | Ended]:
@@ -82,18 +96,15 @@ def _handed_over(shop: OpenShop, turn: Turn) -> Iterator[TalkLine | Ended]:
 
 
 def _lines(turn: Turn) -> Iterator[TalkLine]:
-    """What is said, a line for each piece; the last one carries what belongs to the whole."""
-    answer = turn.answer
-    body = answer.said()
-    products = body.pop("products")
-    texts = list(answer.text)
-    if products:
-        last = not texts
-        yield _line(turn, "", {"products": products} | (body if last else {}))
+    """What is said, a line for each piece, its words found when the products are out; the last one carries what belongs
+    to the whole."""
+    if turn.products:
+        yield _line(turn, "", {"products": [one.product_id for one in turn.products]})
+    body = turn.answer.said()
+    body.pop("products")
+    texts = turn.answer.text or [""]
     for place, text in enumerate(texts, start=1):
         yield _line(turn, text, body if place == len(texts) else {})
-    if not products and not texts:
-        yield _line(turn, "", body)
 
 
 def _line(turn: Turn, text: str, body: dict[str, Any]) -> TalkLine:

@@ -1,6 +1,6 @@
 """A turn worked out: what a line asks for is planned and done, and an answer made of it. Nothing is kept or said here.
 
-Idea     `plan_line` reads; `carry_out` calls the verbs that the plan names. What is to become of the answer is for
+Idea     `plan_line` reads; `carry_out` calls the verbs that the plan names: `done` finds products, `answered` words. What is to become of the answer is for
          whoever asked for it: said to the shopper (assistant.py), or laid before a person who may say it (drafting.py).
 """
 
@@ -25,6 +25,7 @@ from bottega.actions.assistant.shapes import (
 from bottega.actions.assistant.speaking import Speaker
 from bottega.actions.assistant.spoken_currency import spoken_currency
 from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
+from bottega.actions.assistant.wish import HeardWords
 from bottega.languages.fold import tokens
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.handing_over import holds_words
@@ -35,7 +36,7 @@ from bottega.store.talks import Talk
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
 
-__all__ = ["DEFAULT_LANGUAGE", "LinePlan", "Reads", "carry_out", "plan_line", "understood_of"]
+__all__ = ["DEFAULT_LANGUAGE", "LinePlan", "Reads", "answered", "carry_out", "done", "plan_line", "understood_of"]
 
 DEFAULT_LANGUAGE = "en"
 
@@ -81,8 +82,17 @@ def plan_line(shop: OpenShop, request: AssistantRequest, talk: Talk, *, reader: 
 def carry_out(
     shop: OpenShop, request: AssistantRequest, talk: Talk, line: LinePlan, *, draft: bool = False
 ) -> tuple[Doing, AssistantAnswer]:
-    """Do what was planned for a line that `talk` has heard. A `draft` leaves no trace: what cannot be answered is not
-    noted for the merchant again. Raises what `search_photo` raises for a photo."""
+    """Do what was planned for a line that `talk` has heard, and answer. Raises what `done` raises."""
+    work, products = done(shop, request, talk, line, draft=draft)
+    return work, answered(work, talk, line, products)
+
+
+def done(
+    shop: OpenShop, request: AssistantRequest, talk: Talk, line: LinePlan, *, draft: bool = False
+) -> tuple[Doing, list[TalkProduct]]:
+    """What was planned for a line that `talk` has heard, and the products that came of it; their words are still to be
+    found. A `draft` leaves no trace: what cannot be answered is not noted for the merchant again. Raises what
+    `search_photo` raises for a photo."""
     state = line.made.state
     currency = spoken_currency(shop, [one.product_id for one in state.shown])
     speaker = Speaker(state.language, f"{talk.talk_id}\x1f{state.turn}", currency)
@@ -93,7 +103,12 @@ def carry_out(
         work.do(line.made)
     if holds_words(request.text, shop.settings.handover_words):
         work.person(VerbCall("person", Command(Intent.PERSON)))
-    return work, _answer(shop, work, talk, line.made, line.reading, line.started)
+    products = _shown(shop, work)
+    if work.lists:
+        shown = work.shown([one.product_id for one in products])
+        focus = shown[0].product_id if len(shown) == 1 else work.state.focus
+        work.state = replace(work.state, shown=shown, focus=focus)
+    return work, products
 
 
 def understood_of(made: TurnPlan) -> list[Understood]:
@@ -128,11 +143,19 @@ def _planned(
         prices = {one.id: one.price_minor / scale for one in products if one.price_minor is not None}
     whole = before if request.button is not None else request.text
     spoken = reading.language
-    understood = hear(index, size, whole, spoken)
+    heard: dict[tuple[str, bool], HeardWords] = {}
+
+    def hears(text: str, *, corrects: bool = False) -> HeardWords:
+        text = text.strip(" .!?")  # a line that is one command is heard once
+        if (text, corrects) not in heard:
+            heard[text, corrects] = hear(index, size, text, spoken, corrects=corrects)
+        return heard[text, corrects]
+
+    understood = hears(whole)
     line = PlannedLine(
         reading=reading,
         heard=[
-            hear(index, size, command.words or request.text, spoken, corrects=command.intent is Intent.CORRECTION)
+            hears(command.words or request.text, corrects=command.intent is Intent.CORRECTION)
             for command in reading.commands
         ],
         titles={one.id: one.title for one in products},
@@ -178,14 +201,9 @@ def _name_of(shop: OpenShop, shopper: str | None) -> str:
     return str(told.fields.get("name") or "").split(" ")[0] if told is not None else ""
 
 
-def _answer(
-    shop: OpenShop, work: Doing, talk: Talk, made: TurnPlan, reading: LineReading, started: float
-) -> AssistantAnswer:
-    products = _shown(shop, work)
-    if work.lists:
-        shown = work.shown([one.product_id for one in products])
-        focus = shown[0].product_id if len(shown) == 1 else work.state.focus
-        work.state = replace(work.state, shown=shown, focus=focus)
+def answered(work: Doing, talk: Talk, line: LinePlan, products: list[TalkProduct]) -> AssistantAnswer:
+    """The whole answer of what was done: what is said of the products, and what may be pressed."""
+    text, reading = _in_tone(work, line.reading.mood), line.reading
     buttons = list(work.buttons)
     if work.lists and work.state.next is not None:
         buttons.append(Button(value="more", label=work.speaker.say("button.more")))
@@ -204,21 +222,21 @@ def _answer(
         turn=talk.turns,
         owner="assistant",
         language=work.state.language,
-        understood=understood_of(made),
+        understood=understood_of(line.made),
         mood=reading.mood.value,
-        text=_in_tone(work, reading.mood),
+        text=text,
         products=products,
         compared=work.compared,
         total=work.total,
         buttons=buttons,
         sources=work.sources,
-        took_ms=round((time.perf_counter() - started) * 1000, 3),
+        took_ms=round((time.perf_counter() - line.started) * 1000, 3),
     )
 
 
 def _in_tone(work: Doing, mood: Mood) -> list[str]:
     """The same sentences, with one before them that answers the mood; it changes nothing else."""
-    text = [one for one in work.text if one]
+    text = work.tell()
     if mood is Mood.ANNOYED:
         return [work.speaker.say("mood.annoyed"), *text]
     return [work.speaker.say("mood.joking"), *text] if mood is Mood.JOKING else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bottega.actions.assistant.reasons import leanings_of, reason_of
@@ -40,7 +40,8 @@ class TurnWork:
     photo: Upload | None = None
     draft: bool = False
     """Whether it leaves no trace: a person may say it, or not."""
-    text: list[str] = field(default_factory=list)
+    text: list[str | Callable[[], None]] = field(default_factory=list)
+    """What is said, in its order; what is called adds its own sentences there, once the products are out (`tell`)."""
     found: list[FoundProduct] = field(default_factory=list)
     compared: TalkComparison | None = None
     total: int = 0
@@ -51,6 +52,19 @@ class TurnWork:
     """Whether something was asked that nothing here says."""
     lists: bool = False
     """Whether a list came of it, which the talk now points at."""
+
+    def tell(self) -> list[str]:
+        """All that is said, sentence by sentence; what waited for it is worked out now."""
+        waiting, told = self.text, list[str]()
+        for one in waiting:
+            if isinstance(one, str):
+                told.append(one)
+                continue
+            self.text = []
+            one()
+            told += [said for said in self.text if isinstance(said, str)]
+        self.text = list(told)
+        return [one for one in told if one]
 
     def take_hits(self, hits: Sequence[Hit], close_from: int) -> None:
         """Show what a search found; behind the first `close_from` they only come near."""

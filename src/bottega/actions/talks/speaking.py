@@ -32,17 +32,17 @@ def spoken(
     talk_id: str,
     fence: int,
     pieces: Iterable[TalkLine],
-    state: Mapping[str, Any] | None = None,
+    state: Callable[[], Mapping[str, Any]] | None = None,
     *,
     clock_ms: Callable[[], int],
 ) -> Iterator[TalkLine | Ended]:
     """The pieces of an answer as they may be shown, each only after it was kept, and how it ended.
 
-    `state` is left with every piece: of an answer that is cut off, the talk knows what its reader saw. Nothing more is
-    asked of `pieces` once one was turned down.
+    `state` is asked for and left with every piece: of an answer that is cut off, the talk knows what its reader saw.
+    Nothing more is asked of `pieces` once one was turned down.
     """
     for piece in pieces:
-        if not talks.say(talk_id, fence, piece, state, now_ms=clock_ms()):
+        if not talks.say(talk_id, fence, piece, state() if state else None, now_ms=clock_ms()):
             yield Ended("silenced")
             return
         yield piece
