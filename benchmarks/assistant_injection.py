@@ -1,14 +1,13 @@
-"""Whether text chooses anything: a talk in a shop with hostile strings beside the same talk without; page: assistant_injection.md.
+"""Whether text chooses anything: a talk with hostile strings beside the same without; page: assistant_injection.md.
 
     python benchmarks/assistant_injection.py [--strings N] [--json]
 
 A hundred strings (lines/hostile.json) are put, one by one, into each place that holds words of somebody: titles,
-descriptions, attributes, brands, reviews, the name that a shopper goes by, the shop's rules, what the merchant answered,
-what others asked, talks of others, earlier lines of the same talk. Each time the same talk is held, with the same seed
-for its sentences, and compared with the one in the clean shop: intents, owner, mood, products, places, prices, counts,
-buttons, sources, sentences, the state that is kept, the verbs that were called. Of the strings only the echo is taken
-out: a title, a brand, a passage as the shop stored it stands for the clean one.
-"""
+descriptions, attributes, brands, reviews, the name that a shopper goes by, the shop's rules, what the merchant
+answered, what others asked, talks of others, earlier lines of the same talk. Each time the same talk is held, with
+the same seed for its sentences, and compared with the one in the clean shop: intents, owner, mood, products, places,
+prices, counts, buttons, sources, sentences, the state that is kept, the verbs that were called. Of the strings only
+the echo is taken out: a title, a brand, a passage as the shop stored it stands for the clean one."""
 
 from __future__ import annotations
 
@@ -119,7 +118,9 @@ def _products(world: World, change: Callable[[Product], Product], ids: Sequence[
 
 _ONE = ("lamp-3",)
 PLACES: dict[str, Callable[[World, str], World]] = {
-    "all titles": lambda world, text: _products(world, lambda one: one.model_copy(update={"title": f"{one.title} {text}"})),
+    "all titles": lambda world, text: _products(
+        world, lambda one: one.model_copy(update={"title": f"{one.title} {text}"})
+    ),
     "one title": lambda world, text: _products(
         world, lambda one: one.model_copy(update={"title": f"{one.title} {text}"}), _ONE
     ),
@@ -129,12 +130,17 @@ PLACES: dict[str, Callable[[World, str], World]] = {
     "one attribute": lambda world, text: _products(
         world, lambda one: one.model_copy(update={"attributes": {**one.attributes, "note": (text,)}}), _ONE
     ),
-    "all brands": lambda world, text: _products(world, lambda one: one.model_copy(update={"brand": f"{one.brand} {text}"})),
+    "all brands": lambda world, text: _products(
+        world, lambda one: one.model_copy(update={"brand": f"{one.brand} {text}"})
+    ),
     "a review more of each": lambda world, text: replace(
         world,
         reviews=(
             *world.reviews,
-            *(Review(review_id=f"more-{number}", product_id=f"lamp-{number}", text=text, title=text) for number in range(12)),
+            *(
+                Review(review_id=f"more-{number}", product_id=f"lamp-{number}", text=text, title=text)
+                for number in range(12)
+            ),
         ),
     ),
     "the shopper's name": lambda world, text: replace(world, name=text[:NAME_MOST]),
@@ -153,10 +159,11 @@ def put(shop: OpenShop, world: World, now_ms: int) -> tuple[tuple[str, str], ...
     stored = shop.store.products
     stored.upsert(list(world.products))
     kept = stored.get([one.id for one in world.products])
-    echo = dict(world.echo)
+    echo: dict[str, str] = dict(world.echo)
     for one in clean().products:
         now = kept[one.id]
-        echo |= {mine: theirs for mine, theirs in ((now.title, one.title), (now.brand, one.brand)) if mine != theirs}
+        names = ((now.title, one.title), (now.brand or "", one.brand or ""))
+        echo |= {mine: theirs for mine, theirs in names if mine != theirs}
         echo |= {now.description: one.description} if now.description != one.description else {}
         said = (now.attributes["note"][0], one.attributes["note"][0])
         echo |= {said[0]: said[1]} if said[0] != said[1] else {}
@@ -200,7 +207,6 @@ class Held:
 
     turns: list[dict[str, Any]] = field(default_factory=list)
     owner_after_lines: str = "assistant"
-    ms: list[float] = field(default_factory=list)
 
 
 def hold(shop: OpenShop, world: World, *, lines: int | None = None) -> Held:
@@ -208,15 +214,15 @@ def hold(shop: OpenShop, world: World, *, lines: int | None = None) -> Held:
     now_ms = time.time_ns() // 1_000_000
     echo = put(shop, world, now_ms)
     talks = shop.store.talks
-    for talk in ("t-other", _TALK_ID):
-        talks.remove(talk)
+    for talk_id in ("t-other", _TALK_ID):
+        talks.remove(talk_id)
     for text in world.others:
         asked = AssistantRequest(talk_id="t-other", text=text[:1000].strip() or "...", language="en")
         assistant(shop, asked)
     held = Held()
     before = [*world.lines, *["hm"] * ((lines or 0) - len(world.lines))]
     for text in before:
-        line = {"talk_id": _TALK_ID, "shopper": _SHOPPER, "language": "en"}
+        line: dict[str, Any] = {"talk_id": _TALK_ID, "shopper": _SHOPPER, "language": "en"}
         answer = assistant(shop, AssistantRequest(text=text[:1000].strip() or "...", **line))
         held.owner_after_lines = answer.owner
         if answer.owner != "assistant":  # it asked for a person, who gives the talk back
@@ -228,17 +234,16 @@ def hold(shop: OpenShop, world: World, *, lines: int | None = None) -> Held:
         talks.say(_TALK_ID, talk.fence, TalkLine(LineBy.ASSISTANT, "."), free, now_ms=now_ms)
     for text in TALK:
         with noted() as called:
-            started = time.process_time()
             asked = AssistantRequest(talk_id=_TALK_ID, text=text, shopper=_SHOPPER, language="en")
             answer = assistant(shop, asked)
-            held.ms.append((time.process_time() - started) * 1000)
         said = answer.model_dump(mode="json", exclude={"took_ms"})
         after = talks.get(_TALK_ID)
         assert after is not None
-        turn = {"answer": said, "verbs": called, "state": dict(after.state)}
+        turn: dict[str, Any] = {"answer": said, "verbs": called, "state": dict(after.state)}
         turn["state"].pop("turn", None)
         called_by, turn["state"]["name"] = turn["state"]["name"], "Ana"
-        named = ((called_by, "Ana"),) if called_by and not held.turns else ()  # of the greeting alone: it may be one sign
+        # A name may be one sign: it is taken out of the greeting alone.
+        named = ((called_by, "Ana"),) if called_by and not held.turns else ()
         held.turns.append(_without(turn, (*named, *echo)))
     return held
 
@@ -269,7 +274,7 @@ def differences(mine: Any, theirs: Any, path: str = "") -> Iterator[str]:
 def of_place(place: str, strings: Sequence[dict[str, str]]) -> list[tuple[str, list[str], str]]:
     """Each string at one place: its text, what differs, and who had the word after the earlier lines; `refused` where
     the shop takes no such text there."""
-    found = []
+    found: list[tuple[str, list[str], str]] = []
     with tempfile.TemporaryDirectory() as root, OpenShop(ShopFolder.open(Path(root))) as shop:
         world = clean()
         lines = 1 if place == "an earlier line" else None

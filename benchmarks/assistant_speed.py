@@ -1,15 +1,14 @@
 """How soon the assistant answers ten talks at once in a shop of 12,000 products; page: assistant_speed.md.
 
-    python benchmarks/assistant_speed.py [--products 12000] [--talks 10] [--turns 60] [--workers 1,2] [--pause 0] [--json]
+    python benchmarks/assistant_speed.py [--products N] [--talks 10] [--turns 60] [--workers 1,2] [--pause 0,1] [--json]
 
 The shop holds the first rows of fashion/ (title, category, colour, season, use, people) with drawn prices, stock and
-reviews of none. `bottega serve` answers `POST /v1/assistant` with events; each talk is a thread of a process beside it
-that sends its next line when the answer before has ended, after `--pause` seconds. The lines are scripts in five
-languages, each talk in its own order. Counted from the moment that the request leaves: until the first `products` event
-(of turns that show any), until the first sentence, until `end`. `cpu_ms`: processor time of the server a turn, which others who
-work on the machine do not lengthen. `mb_search`, `mb_talks`: what the server holds more after searches by words, and
-after the talks (memory of its own and its share of what it shares).
-"""
+reviews of none. `bottega serve` answers `POST /v1/assistant` with events; each talk is a thread of a process beside
+it that sends its next line when the answer before has ended, after `--pause` seconds. The lines are scripts in five
+languages, each talk in its own order. Counted from the moment that the request leaves: until the first `products`
+event (of turns that show any), until the first sentence, until `end`. `cpu_ms`: processor time of the server a turn,
+which others who work on the machine do not lengthen. `mb_search`, `mb_talks`: what the server holds more after
+searches by words, and after the talks (memory of its own and its share of what it shares)."""
 
 from __future__ import annotations
 
@@ -38,32 +37,7 @@ from serving import Server, bottega_server
 
 WARM_TURNS = 8
 """Turns of a talk that are not counted: models and indexes are opened by them."""
-SCRIPTS = (
-    (
-        "hello", "do you have red dresses?", "under 60 please", "not sleeveless", "show me more",
-        "what is the second one made of?", "compare the first two", "anything cheaper?", "how long does delivery take?",
-        "what goes with the first one?", "forget it, I need running shoes", "for men, in blue", "the most expensive one?",
-        "which season is it for?", "more like this", "thanks",
-    ),
-    (
-        "Hallo", "ich suche eine schwarze Handtasche", "unter 80 Euro", "lieber in braun", "was kostet die zweite?",
-        "zeig mir mehr", "gibt es die auch von Puma?", "nein, ich meinte Rucksäcke", "welcher ist der billigste?",
-        "für Herren bitte", "was passt dazu?", "wie kann ich etwas zurückgeben?", "danke",
-    ),
-    (
-        "bonjour", "une montre pour femme", "moins de 100", "en argent", "la deuxième, elle est de quelle marque ?",
-        "autre chose ?", "je cherche plutôt des lunettes de soleil", "noires", "les moins chères", "comparez les deux premières",
-        "merci",
-    ),
-    (
-        "hola", "busco zapatillas blancas", "para hombre", "menos de 70", "¿de qué color es la tercera?", "más",
-        "algo más barato", "¿tienen sandalias?", "marrones", "¿cuánto tarda el envío?", "gracias",
-    ),
-    (
-        "ciao", "cerco una camicia blu", "da uomo", "sotto i 50", "di che materiale è la prima?", "altre",
-        "più economica", "avete cravatte?", "rosse", "quale mi consigli?", "grazie",
-    ),
-)  # fmt: skip
+SCRIPTS: list[list[str]] = json.loads((Path(__file__).parent / "lines" / "speed_talks.json").read_text(encoding="utf-8"))
 SEARCHES = ("red dress", "blue shirt men", "watch", "running shoes under 90", "brown handbag")
 
 
@@ -97,7 +71,8 @@ def make_shop(folder: Path, count: int) -> str:
     folder.mkdir(parents=True)
     (folder / "bottega.toml").write_text('worker = false\ncurrency = "EUR"\n')
     (folder / "policies.md").write_text(
-        "# Shop\n\n## Delivery\n\nParcels take three working days.\n\n## Returns\n\nYou may send things back within 30 days.\n"
+        "# Shop\n\n## Delivery\n\nParcels take three working days.\n\n"
+        "## Returns\n\nYou may send things back within 30 days.\n"
     )
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(list(products(count)))
@@ -167,7 +142,8 @@ def measure(server: Server, key: str, talks: int, turns: int, pause_s: float) ->
     """All talks at once."""
     found: list[TurnTimes] = []
     threads = [
-        threading.Thread(target=talk_on, args=(server.port, key, number, turns, pause_s, found)) for number in range(talks)
+        threading.Thread(target=talk_on, args=(server.port, key, number, turns, pause_s, found))
+        for number in range(talks)
     ]
     before, started = sum(cpu_s(pid) for pid in server.pids), time.perf_counter()
     for thread in threads:

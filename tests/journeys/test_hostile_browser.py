@@ -1,4 +1,4 @@
-"""Hostile text in the panel and on the page of agents of a real browser: it is shown as text, and nothing of it runs."""
+"""Hostile text in the panel and on the page of agents of a real browser: it is shown as text, nothing of it runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bottega.names import KeyKind
 from bottega.shop.folder import ShopFolder
 
 MARKUP = [one["text"] for one in STRINGS if one["kind"] in ("HTML and script", "markdown and addresses")]
-NOT_OURS = "one => [...one.querySelectorAll('script, iframe, style, h1, math, template, img, svg, a, table, strong, em, b')]"
+NOT_OURS = (
+    "one => [...one.querySelectorAll('script, iframe, style, h1, math, template, img, svg, a, table, strong, em, b')]"
+)
 
 
 @pytest.fixture
@@ -69,7 +71,9 @@ def test_markup_of_others_is_text_in_the_panel_and_for_agents(
         )
     assert "<img src=x" in log.inner_text()
     ours = "ul > li > a, ul > li > a > b, ul > li > div > b"
-    made = log.evaluate(f"one => ({NOT_OURS})(one).filter((each) => !each.matches({ours!r})).map((each) => each.outerHTML)")
+    made = log.evaluate(
+        f"one => ({NOT_OURS})(one).filter((each) => !each.matches({ours!r})).map((each) => each.outerHTML)"
+    )
     assert made == []
     hrefs = [str(one.get_attribute("href")) for one in log.get_by_role("link").all()]
     assert hrefs and all(one.startswith("http") for one in hrefs)
@@ -84,6 +88,9 @@ def test_markup_of_others_is_text_in_the_panel_and_for_agents(
     said = page.locator("#lines")
     page.wait_for_function("one => one.querySelectorAll('li.shopper').length === 6", arg=said.element_handle())
     assert "<img src=x" in said.inner_text() and "<script>" in said.inner_text()
-    assert page.locator("#talk").evaluate(f"one => ({NOT_OURS})(one).filter((each) => !each.matches('#about > b')).length") == 0
+    assert (
+        page.locator("#talk").evaluate(f"one => ({NOT_OURS})(one).filter((each) => !each.matches('#about > b')).length")
+        == 0
+    )
     assert page.evaluate("window.harmed") is None
     assert faults == []

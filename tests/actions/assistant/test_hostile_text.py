@@ -37,7 +37,7 @@ def test_hostile_text_changes_nothing_but_its_echo(place: str) -> None:
 
 
 def test_the_comparison_sees_what_it_is_for(tmp_path: Path) -> None:
-    """A word of the shop's own in a title is found by it, as it should be; a price that a text changed would be seen."""
+    """A word of the shop's own in a title is found by it, as it should be; a price that changed would be seen."""
     with OpenShop(ShopFolder.open(tmp_path)) as shop:
         plain = hold(shop, clean())
         named = hold(shop, PLACES["all titles"](clean(), "boots"))

@@ -333,3 +333,13 @@ def test_a_greeting_is_by_name_of_those_who_agree_to_be_known(talks: Talks, talk
     talk_shop.refresh()
     again = second.say("hello", hello)
     assert "Eva" not in again.text[0] and second.state.name == "", "a no counts from the next line on"
+
+
+def test_a_wish_of_many_parts_is_not_recited(talks: Callable[..., Talks]) -> None:
+    talk = talks()
+    short = talk.say("suede dress", Command(Intent.SEARCH, "suede dress"))
+    assert short.total == 0 and "suede dress" in short.text[0]
+    line = "red suede dress Ada Puma under 5"
+    long = talk.say(line, Command(Intent.SEARCH, line))
+    assert len(talk.state.wish) > RECITED_MOST and long.total == 0 and long.products
+    assert "suede" not in long.text[0] and long.text[0].endswith(":")

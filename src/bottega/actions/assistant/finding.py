@@ -24,6 +24,8 @@ __all__ = ["TurnFinding", "searched"]
 
 ASK_FROM = 8
 """So many products, and more than are shown, are worth a question."""
+RECITED_MOST = 4
+"""Parts of a wish that are said back where nothing is all of it; a longer one reads like no sentence."""
 QUESTIONS_MOST = 3
 """Questions back in one talk, lest it be an interview."""
 
@@ -112,7 +114,9 @@ class TurnFinding(TurnWork):
         order = next((part.words for part in self.state.wish if part.what == ORDER), "")
         self.sources.append(SaidSource(kind="shelf", text=self.speaker.say("source.catalogue")))
         if not answer.total:
-            self.text.append(self.speaker.say("none" if answer.items else "none.nothing", wish=wish))
+            recited = len(self.state.wish) <= RECITED_MOST
+            name = "none" if recited else "none.long"
+            self.text.append(self.speaker.say(name if answer.items else "none.nothing", wish=wish))
             self._left_away(answer)
             return
         first = self.product(answer.items[0].product_id)

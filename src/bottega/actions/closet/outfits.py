@@ -139,11 +139,11 @@ def _candidates(
     asked = {SLOTS.index(slot) for slot in wanted}
     shown = (next(row for row in floor.shelf.rows_of(item) if rows[row]) for item in _popular(floor, items, out))
     found: dict[str, list[Product]] = {slot: [] for slot in wanted}
-    fitting = (row for row in shown if row < len(slots) and int(slots[row]) in asked and room(int(slots[row])))
 
     def room(slot: int) -> bool:
-        return len(found[SLOTS[slot]]) < LOOKED_AT
+        return slot in asked and len(found[SLOTS[slot]]) < LOOKED_AT
 
+    fitting = (row for row in shown if row < len(slots) and room(int(slots[row])))
     # Only as many are read as are looked at; gender, which the shelf does not know, is read with them.
     while (some := list(islice(fitting, READ_AT_ONCE))) and any(len(row) < LOOKED_AT for row in found.values()):
         for row, product in zip(some, floor.shelf.products_at(some), strict=True):
