@@ -1,6 +1,6 @@
 """A turn worked out: what a line asks for is planned and done, and an answer made of it. Nothing is kept or said here.
 
-Idea     `plan_line` reads; `carry_out` calls the verbs that the plan names: `done` finds products, `answered` their words.
+Idea     `plan_line` reads; `carry_out` calls the verbs of the plan: `done` finds products, `answered` their words.
          What is to become of the answer is for whoever asked for it: said to the shopper (assistant.py), or laid before
          a person who may say it (drafting.py).
 """
