@@ -37,7 +37,9 @@ from serving import Server, bottega_server
 
 WARM_TURNS = 8
 """Turns of a talk that are not counted: models and indexes are opened by them."""
-SCRIPTS: list[list[str]] = json.loads((Path(__file__).parent / "lines" / "speed_talks.json").read_text(encoding="utf-8"))
+SCRIPTS: list[list[str]] = json.loads(
+    (Path(__file__).parent / "lines" / "speed_talks.json").read_text(encoding="utf-8")
+)
 SEARCHES = ("red dress", "blue shirt men", "watch", "running shoes under 90", "brown handbag")
 
 
