@@ -28,7 +28,8 @@ def search() -> WordSearch:
 
 def worth(search: WordSearch, wish: str, *said: str, everyday: frozenset[str] = frozenset()) -> np.ndarray:
     queries = [search.understood(one) for one in said]
-    return spoken_worth(search, queries, search.understood(wish), len(TITLES), everyday=everyday)
+    kinds = [search.understood(wish)] if wish else []
+    return spoken_worth(search, queries, kinds, len(TITLES), everyday=everyday)
 
 
 def test_what_is_of_the_kind_and_holds_more_of_all_lines_comes_first(search: WordSearch) -> None:

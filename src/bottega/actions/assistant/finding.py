@@ -55,11 +55,9 @@ def searched(
         **own,
     }
     heard = [one.words for one in state.said if not after or one.turn <= state.listed]
-    said = (
-        all_said(shop.search_index(look=False), heard, state.language)
-        if order == "relevance" and text
-        else SaidInTalk()
-    )
+    said = SaidInTalk()
+    if order == "relevance" and text:
+        said = all_said(shop.search_index(look=False), heard, wish, state.language)
     return search_text(shop, SearchRequest.model_validate(request), said=said)
 
 

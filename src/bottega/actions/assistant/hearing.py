@@ -80,10 +80,11 @@ def hear(index: SearchIndex, size: int, text: str, language: str, *, corrects: b
     return HeardWords(tuple(parts.values()), step, tuple(dict.fromkeys(unknown)), missing)
 
 
-def all_said(index: SearchIndex, lines: Sequence[str], language: str) -> SaidInTalk:
-    """Lines of a talk as the shop's search reads them, sentence by sentence."""
+def all_said(index: SearchIndex, lines: Sequence[str], wish: Sequence[WishPart], language: str) -> SaidInTalk:
+    """Lines of a talk as the shop's search reads them, sentence by sentence, and what its wish is called."""
     pieces = [piece for line in lines for piece in _SENTENCE.split(plainly(_NO_BEFORE.sub("", line), language))]
-    return SaidInTalk([_read(index, piece) for piece in pieces if piece.strip()], known_words(language))
+    kinds = [index.understood(part.words) for part in wish if part.what == KIND and not part.denied]
+    return SaidInTalk([_read(index, one) for one in pieces if one.strip()], kinds, known_words(language))
 
 
 def belonging(index: SearchIndex, size: int, wish: Sequence[WishPart], heard: HeardWords) -> frozenset[str]:

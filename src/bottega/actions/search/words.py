@@ -39,6 +39,8 @@ class SaidInTalk:
     """What was said in a talk, as the shop's search reads it; it orders what is found, and shuts nothing out."""
 
     queries: Sequence[Query] = ()
+    kinds: Sequence[Query] = ()
+    """Names of the thing that is looked for."""
     everyday: frozenset[str] = frozenset()
     """Words of talk."""
 
@@ -64,7 +66,7 @@ def search_text(
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         found, query, like = _found(shop, index, floor, request, allowed, talk=said is not None)
         if said is not None and said.queries and request.sort == "relevance" and request.text.strip():
-            worth = index.spoken(said.queries, query, len(floor.shelf), everyday=said.everyday)
+            worth = index.spoken(said.queries, said.kinds, len(floor.shelf), everyday=said.everyday)
             more = 0 if like is not None else MORE_SAID
             found = found.heard(worth, index.within(query, allowed), more)
         order = ordered(shop, floor, request, found)

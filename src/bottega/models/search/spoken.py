@@ -29,19 +29,19 @@ __all__ = ["spoken_worth"]
 RARE_MOST = 6.0
 EVERYDAY = 0.3
 """What a word of everyday talk counts beside another."""
-KIND = 6.0
+KIND = 3.0
 """What it counts to be of the kind of thing that the wish names, as surely as any is."""
-AS_SAID = 1.0
+AS_SAID = 2.0
 """What a word as it was said counts beside what it means."""
 WORDS_MOST = 60
 """Words of a query that are heard."""
 
 
 def spoken_worth(
-    search: WordSearch, said: Sequence[Query], wish: Query, size: int, *, everyday: Collection[str] = ()
+    search: WordSearch, said: Sequence[Query], kinds: Sequence[Query], size: int, *, everyday: Collection[str] = ()
 ) -> FloatArray:
     """How much of what was `said`, the oldest first, each listing holds [V], from 0 to 1 for the best; V is `size`.
-    `wish` names the kind of thing; `everyday`: words of talk."""
+    `kinds`: names of the thing that is looked for; `everyday`: words of talk."""
     meant: dict[str, tuple[float, Mapping[Term, float]]] = {}
     words: dict[str, float] = {}
     for query in said:
@@ -62,9 +62,10 @@ def spoken_worth(
     for share, terms in meant.values():
         held = search.held_by(terms, size)
         worth += np.float32(share * _rarity(held)) * held
-    for unit in wish.units:
-        if unit.kind:
-            worth += np.float32(KIND) * _beside_best(search.held_by(unit.terms, size))
+    so = np.zeros(size, dtype=np.float32)
+    for unit in (unit for query in kinds for unit in query.units):
+        so = np.maximum(so, _beside_best(search.held_by(unit.terms, size)))
+    worth += np.float32(KIND) * so
     return _beside_best(worth)
 
 

@@ -214,10 +214,12 @@ class SearchIndex:
         with self._lock:
             return self._text.search(text, count, allowed=allowed, whole=whole, exact=exact, prose=prose)
 
-    def spoken(self, said: Sequence[Query], wish: Query, size: int, *, everyday: Collection[str] = ()) -> FloatArray:
+    def spoken(
+        self, said: Sequence[Query], kinds: Sequence[Query], size: int, *, everyday: Collection[str] = ()
+    ) -> FloatArray:
         """How much of what was said in a talk each product holds, by row [size], from 0 to 1 for the best."""
         with self._lock:
-            return spoken_worth(self._text, said, wish, size, everyday=everyday)
+            return spoken_worth(self._text, said, kinds, size, everyday=everyday)
 
     def take_synonyms(self, synonyms: Synonyms) -> None:
         """From now on words mean what the merchant says, too."""
