@@ -60,6 +60,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "assistant": ("assistant.py", ["--dialogues", DATA / "conversation" / "assistant_dialogues.jsonl.gz"]),
     "merchant_lines": ("merchant_lines.py", []),
     "assistant_learning": ("assistant_learning.py", ["--data", DATA]),
+    "assistant_shoppers": ("assistant_shoppers.py", ["--data", DATA]),
     "assistant_facts": ("assistant_facts.py", []),
     "assistant_injection": ("assistant_injection.py", []),
     "assistant_speed": ("assistant_speed.py", []),

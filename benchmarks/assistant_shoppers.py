@@ -1,0 +1,318 @@
+"""Simulated shoppers talk with the assistant until they have what they want; page: assistant_shoppers.md.
+
+    python benchmarks/assistant_shoppers.py [--sets S,...] [--data FOLDER] [--shoppers N] [--seed N] [--json]
+
+Every shopper wants one hidden product: the last one of a history, of which the rest is the training part (`demo`:
+events of the house's simulator; `office`: real sequences), or one drawn by chance (`fashion`, which has no events).
+They say what they look for in one of five languages, answer questions by what is true of the product, name what is
+wrong with the first one shown, ask for more, and give up after eight turns. `found`: the product, or one that fulfils
+all of the need (kind, two attributes, price), was among those shown; in `office`, whose listings are titles, the
+product alone. `anonymous`: nobody is named. `known`: the shopper is, with the events of the training part. `search`:
+the first line in the shop's search, page by page, as many pages as a talk has turns. Intervals: 95%, bootstrap over
+shoppers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bottega.actions.assistant.assistant import assistant
+from bottega.actions.assistant.shapes import AssistantRequest
+from bottega.actions.intake.record_events import record_events
+from bottega.actions.intake.shapes import RecordRequest
+from bottega.actions.search.shapes import SearchRequest
+from bottega.actions.search.words import search_text
+from bottega.catalogue.product import Product
+from bottega.datasets.demo_store import write_demo_shop
+from bottega.evaluation.intervals import Interval, difference, intervals
+from bottega.models.dialogue.state import TalkState
+from bottega.names import DAY_MS
+from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
+from common import machine
+from search_queries import products_of
+from shoppers_words import LANGUAGES, line, word_in
+
+SHOWN, TURNS = 6, 8
+KINDS = ("view", "add_to_cart", "purchase", "wishlist")
+EVENTS_LEAST, EVENTS_MOST = 4, 60
+FASHION_MOST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who wants something."""
+
+    name: str
+    target: Product
+    history: tuple[tuple[str, str, int], ...]
+    """Kind, product, time of each event of the training part."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a talk ended; of one that found nothing, `turns` are all there are."""
+
+    found: bool
+    turns: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a shopper can say of the hidden product, the likeliest first; the first two of `says` are the need."""
+
+    kind: str
+    says: tuple[tuple[str, str], ...]
+    limit: float | None
+    by_title: bool
+
+    def met(self, product: Product, target: Product) -> bool:
+        """Whether a product shown will do."""
+        if product.id == target.id or (target.group_id is not None and product.group_id == target.group_id):
+            return True
+        if self.by_title or product.category != target.category:
+            return False
+        dear = self.limit is not None and (product.price_minor or 0) > 100 * self.limit
+        return not dear and all(value in _values(product).get(field, ()) for field, value in self.says[:2])
+
+
+def _values(product: Product) -> dict[str, tuple[str, ...]]:
+    own = {"brand": (product.brand,)} if product.brand else {}
+    return {field: tuple(values) for field, values in product.attributes.items()} | own
+
+
+def need_of(target: Product, common: set[str], rng: np.random.Generator) -> Need:
+    """What a shopper who has seen the product somewhere knows of it."""
+    if target.category:
+        fields = [(field, values[0]) for field, values in _values(target).items() if values and field != "sku"]
+        says = [fields[place] for place in rng.permutation(len(fields))]
+        limit = None if target.price_minor is None else float(np.ceil(target.price_minor / 100 * 1.2))
+        return Need(target.category[-1], tuple(says), limit, by_title=False)
+    words = list(dict.fromkeys(word for word in _words(target.title) if word in common))
+    drawn = [words[place] for place in sorted(rng.permutation(len(words))[:6])]
+    return Need(" ".join(drawn[-2:]), tuple(("words", word) for word in drawn[:-2]), None, by_title=True)
+
+
+def _words(title: str) -> list[str]:
+    return [
+        word for word in "".join(sign if sign.isalnum() else " " for sign in title.lower()).split() if len(word) > 2
+    ]
+
+
+class Talk:
+    """One shopper's talk."""
+
+    def __init__(self, shop: OpenShop, shopper: Shopper, need: Need, products: dict[str, Product], *, known: bool):
+        self.shop, self.shopper, self.need, self.products, self.known = shop, shopper, need, products, known
+        self.left = list(need.says)
+        if need.limit is not None:
+            self.left.insert(2, ("price", f"{need.limit:.0f}"))
+        self.talk_id = f"{shopper.name}-{'known' if known else 'anonymous'}"
+
+    def held(self) -> Outcome:
+        """The talk from beginning to end."""
+        said: dict[str, Any] = {"text": self._first()}
+        asked = 0
+        for turn in range(1, TURNS + 1):
+            given = said | ({"shopper": self.shopper.name} if self.known else {})
+            request = AssistantRequest(talk_id=self.talk_id, n=SHOWN, language=self.shopper.language, **given)
+            answer = assistant(self.shop, request)
+            shown = [self.products[one.product_id] for one in answer.products]
+            if any(self.need.met(one, self.shopper.target) for one in shown):
+                return Outcome(True, turn, asked)
+            kept = self.shop.store.talks.get(self.talk_id)
+            assert kept is not None
+            state = TalkState.from_json(kept.state)
+            asked += state.asked is not None and any(one.value.startswith("choose:") for one in answer.buttons)
+            said = self._next(state, shown)
+        return Outcome(False, TURNS, asked)
+
+    def _first(self) -> str:
+        return line("first", self.shopper.language, word_in(self.need.kind, self.shopper.language))
+
+    def _next(self, state: TalkState, shown: Sequence[Product]) -> dict[str, Any]:
+        if state.asked is not None and (place := self._true(state.asked.options)):
+            return {"button": f"choose:{place}"}
+        wrong = [one for one in self.left if shown and not _is_so(shown[0], *one)] or self.left
+        if not wrong:
+            return {"text": line("more", self.shopper.language, "")}
+        field, value = wrong[0]
+        self.left.remove(wrong[0])
+        return {"text": line(field, self.shopper.language, word_in(value, self.shopper.language))}
+
+    def _true(self, options: Sequence[str]) -> int:
+        """The place of the answer that is true of the product, from 1; 0 where none is."""
+        target = self.shopper.target
+        own = {value.lower() for values in _values(target).values() for value in values}
+        own |= {level.lower() for level in target.category}
+        for place, option in enumerate(options, start=1):
+            if option.lower() in own or _within(option, target.price_minor):
+                return place
+        return 0
+
+
+def _is_so(product: Product, field: str, value: str) -> bool:
+    if field == "price":
+        return (product.price_minor or 0) <= 100 * float(value)
+    return value in _words(product.title) if field == "words" else value in _values(product).get(field, ())
+
+
+def _within(option: str, price_minor: int | None) -> bool:
+    """Whether a price lies in a range that is offered: "under 20.00", "between 20.00 and 40.00", "over 40.00"."""
+    first, *rest = option.split()
+    if price_minor is None or first not in ("under", "over", "between"):
+        return False
+    ends = [float(one) for one in rest if one != "and"]
+    price = price_minor / 100
+    return ends[0] <= price <= ends[1] if first == "between" else (price <= ends[0]) == (first == "under")
+
+
+def by_search(shop: OpenShop, shopper: Shopper, need: Need, products: dict[str, Product]) -> Outcome:
+    """The first line in the search, a page a turn."""
+    text = line("first", shopper.language, word_in(need.kind, shopper.language))
+    after: int | None = 0
+    for turn in range(1, TURNS + 1):
+        answer = search_text(shop, SearchRequest(text=text, n=SHOWN, after=after))
+        if any(need.met(products[one.product_id], shopper.target) for one in answer.items):
+            return Outcome(True, turn, 0)
+        if (after := answer.next) is None:
+            break
+    return Outcome(False, TURNS, 0)
+
+
+def with_histories(
+    products: dict[str, Product], rows: dict[str, list[tuple[str, str, int]]], count: int, rng: np.random.Generator
+) -> Iterator[Shopper]:
+    """Shoppers whose last product is one that they had not seen before."""
+    names = sorted(rows)
+    for place in rng.permutation(len(names)).tolist():
+        events = [one for one in rows[names[place]] if one[1] in products][-EVENTS_MOST:]
+        seen = {id_ for _, id_, _ in events[:-1]}
+        if len(events) <= EVENTS_LEAST or events[-1][1] in seen:
+            continue
+        history = tuple(one for one in events[:-1] if one[1] != events[-1][1])
+        yield Shopper(names[place], products[events[-1][1]], history, LANGUAGES[count % len(LANGUAGES)])
+        if not (count := count - 1):
+            return
+
+
+def _set(name: str, data: Path, count: int, rng: np.random.Generator) -> tuple[dict[str, Product], list[Shopper]]:
+    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    if name == "demo":
+        with tempfile.TemporaryDirectory() as folder:
+            demo = write_demo_shop(Path(folder), products=600, shoppers=600, pictures=False)
+            products = {one.id: one for one in products_of(demo.catalogue, None) if not one.hidden}
+            with demo.events.open(encoding="utf-8") as file:
+                for row in csv.DictReader(file):
+                    if row["kind"] in KINDS and row["shopper_id"] and row["time"].isdigit():
+                        rows[row["shopper_id"]].append((row["kind"], row["product_id"], int(row["time"])))
+        for events in rows.values():
+            events.sort(key=lambda one: one[2])
+    elif name == "office":
+        products = {
+            one.id: Product(id=one.id, title=one.title)
+            for one in products_of(data / "office" / "products.jsonl.gz", None)
+        }
+        now = time.time_ns() // 1_000_000
+        with gzip.open(data / "office" / "sequences.txt.gz", "rt") as file:
+            for who, *ids in (text.split() for text in file):
+                days = range(len(ids), 0, -1)
+                rows[who] = [("purchase", id_, now - day * DAY_MS) for id_, day in zip(ids, days, strict=True)]
+    else:
+        with (data / "fashion" / "styles.csv").open(encoding="utf-8") as file:
+            table = [row for row in csv.DictReader(file) if row["productDisplayName"]]
+        drawn = [table[place] for place in rng.permutation(len(table))[:FASHION_MOST]]
+        products = {row["id"]: _of_fashion(row) for row in drawn}
+        targets = [products[row["id"]] for row in drawn[:count]]
+        return products, [Shopper(f"f{at}", one, (), LANGUAGES[at % 5]) for at, one in enumerate(targets)]
+    return products, list(with_histories(products, rows, count, rng))
+
+
+def _of_fashion(row: dict[str, str]) -> Product:
+    told = {"color": row["baseColour"], "gender": row["gender"], "season": row["season"], "usage": row["usage"]}
+    path = (row["masterCategory"], row["subCategory"], row["articleType"])
+    attributes = {field: (value,) for field, value in told.items() if value}
+    return Product(id=row["id"], title=row["productDisplayName"], category=path, attributes=attributes)
+
+
+def measured(name: str, data: Path, count: int, seed: int) -> dict[str, Any]:
+    """All arms of a set over the same shoppers with the same needs."""
+    rng = np.random.default_rng(seed)
+    products, shoppers = _set(name, data, count, rng)
+    counted = Counter(word for one in products.values() for word in set(_words(one.title)))
+    common = {word for word, titles in counted.items() if titles > 1}
+    needs = [need_of(one.target, common, rng) for one in shoppers]
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as folder:
+        made = ShopFolder.open(Path(folder))
+        made.store.products.upsert(list(products.values()))
+        with OpenShop(made) as shop:
+            for shopper in (one for one in shoppers if one.history):
+                rows = [
+                    {"kind": kind, "shopper_id": shopper.name, "product_id": id_, "time": at}
+                    for kind, id_, at in shopper.history
+                ]
+                record_events(shop, RecordRequest.model_validate({"events": rows}))
+            for shopper, need in zip(shoppers, needs, strict=True):
+                outcomes["search"].append(by_search(shop, shopper, need, products))
+                outcomes["anonymous"].append(Talk(shop, shopper, need, products, known=False).held())
+                if shopper.history:
+                    outcomes["known"].append(Talk(shop, shopper, need, products, known=True).held())
+    return {"shoppers": len(shoppers), "products": len(products), **_told(outcomes, seed)}
+
+
+def _told(outcomes: dict[str, list[Outcome]], seed: int) -> dict[str, Any]:
+    arrays = {
+        f"{arm} {field}": np.array([float(getattr(one, field)) for one in every])
+        for arm, every in outcomes.items()
+        for field in ("found", "turns", "asked")
+    }
+    rng = np.random.default_rng(seed)
+    told = {name: _as_list(one) for name, one in intervals(arrays, rng).items()}
+    for one, other in (("anonymous", "search"), ("known", "anonymous")):
+        for field in ("found", "turns"):
+            if f"{one} {field}" in arrays:
+                gap = difference(arrays[f"{one} {field}"], arrays[f"{other} {field}"], rng)
+                told[f"{one} - {other} {field}"] = _as_list(gap)
+    return told
+
+
+def _as_list(one: Interval) -> list[float]:
+    return [round(float(value), 3) for value in (one.mean, one.low, one.high)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sets", default="demo,office,fashion")
+    parser.add_argument("--data", type=Path, default=Path("shared/data"))
+    parser.add_argument("--shoppers", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    found: dict[str, Any] = {"machine": machine()}
+    found |= {name: measured(name, asked.data, asked.shoppers, asked.seed) for name in asked.sets.split(",")}
+    if asked.json:
+        print(json.dumps(found, indent=2))
+        return
+    for name, figures in found.items():
+        print(name, figures if isinstance(figures, str) else "")
+        for figure, value in figures.items() if isinstance(figures, dict) else ():
+            print(f"  {figure:28} {value}")
+
+
+if __name__ == "__main__":
+    main()
