@@ -237,7 +237,7 @@ def _set(name: str, data: Path, count: int, rng: np.random.Generator) -> tuple[d
             table = [row for row in csv.DictReader(file) if row["productDisplayName"]]
         drawn = [table[place] for place in rng.permutation(len(table))[:FASHION_MOST]]
         products = {row["id"]: _of_fashion(row) for row in drawn}
-        targets = [products[row["id"]] for row in drawn[:count]]
+        targets = [products[drawn[place]["id"]] for place in rng.permutation(len(drawn))[:count]]
         return products, [Shopper(f"f{at}", one, (), LANGUAGES[at % 5]) for at, one in enumerate(targets)]
     return products, list(with_histories(products, rows, count, rng))
 
