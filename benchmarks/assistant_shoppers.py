@@ -1,13 +1,13 @@
 """Simulated shoppers talk with the assistant until they have what they want; page: assistant_shoppers.md.
 
-    python benchmarks/assistant_shoppers.py [--sets S,...] [--data FOLDER] [--shoppers N] [--seed N] [--json]
+    python benchmarks/assistant_shoppers.py [--sets S,...] [--data FOLDER] [--shoppers N] [--seed N] [--exact] [--json]
 
 Every shopper wants one hidden product: the last one of a history, of which the rest is the training part (`demo`:
 events of the house's simulator; `office`: real sequences), or one drawn by chance (`fashion`, which has no events).
 They say what they look for in one of five languages, answer questions by what is true of the product, name what is
 wrong with the first one shown, ask for more, and give up after eight turns. `found`: the product, or one that fulfils
 all of the need (kind, two attributes, price), was among those shown; in `office`, whose listings are titles, the
-product alone. `anonymous`: nobody is named. `known`: the shopper is, with the events of the training part. `search`:
+product alone, and with `--exact` everywhere. `anonymous`: nobody is named. `known`: the shopper is, with the events of the training part. `search`:
 the first line in the shop's search, page by page, as many pages as a talk has turns. Intervals: 95%, bootstrap over
 shoppers.
 """
@@ -78,13 +78,13 @@ class Need:
     kind: str
     says: tuple[tuple[str, str], ...]
     limit: float | None
-    by_title: bool
+    exact: bool
 
     def met(self, product: Product, target: Product) -> bool:
         """Whether a product shown will do."""
         if product.id == target.id or (target.group_id is not None and product.group_id == target.group_id):
             return True
-        if self.by_title or product.category != target.category:
+        if self.exact or product.category != target.category:
             return False
         dear = self.limit is not None and (product.price_minor or 0) > 100 * self.limit
         return not dear and all(value in _values(product).get(field, ()) for field, value in self.says[:2])
@@ -95,16 +95,16 @@ def _values(product: Product) -> dict[str, tuple[str, ...]]:
     return {field: tuple(values) for field, values in product.attributes.items()} | own
 
 
-def need_of(target: Product, common: set[str], rng: np.random.Generator) -> Need:
-    """What a shopper who has seen the product somewhere knows of it."""
+def need_of(target: Product, common: set[str], rng: np.random.Generator, *, exact: bool = False) -> Need:
+    """What a shopper who has seen the product somewhere knows of it; `exact`: nothing else will do."""
     if target.category:
         fields = [(field, values[0]) for field, values in _values(target).items() if values and field != "sku"]
         says = [fields[place] for place in rng.permutation(len(fields))]
         limit = None if target.price_minor is None else float(np.ceil(target.price_minor / 100 * 1.2))
-        return Need(target.category[-1], tuple(says), limit, by_title=False)
+        return Need(target.category[-1], tuple(says), limit, exact=exact)
     words = list(dict.fromkeys(word for word in _words(target.title) if word in common))
     drawn = [words[place] for place in sorted(rng.permutation(len(words))[:6])]
-    return Need(" ".join(drawn[-2:]), tuple(("words", word) for word in drawn[:-2]), None, by_title=True)
+    return Need(" ".join(drawn[-2:]), tuple(("words", word) for word in drawn[:-2]), None, exact=True)
 
 
 def _words(title: str) -> list[str]:
@@ -249,13 +249,13 @@ def _of_fashion(row: dict[str, str]) -> Product:
     return Product(id=row["id"], title=row["productDisplayName"], category=path, attributes=attributes)
 
 
-def measured(name: str, data: Path, count: int, seed: int) -> dict[str, Any]:
+def measured(name: str, data: Path, count: int, seed: int, *, exact: bool = False) -> dict[str, Any]:
     """All arms of a set over the same shoppers with the same needs."""
     rng = np.random.default_rng(seed)
     products, shoppers = _set(name, data, count, rng)
     counted = Counter(word for one in products.values() for word in set(_words(one.title)))
     common = {word for word, titles in counted.items() if titles > 1}
-    needs = [need_of(one.target, common, rng) for one in shoppers]
+    needs = [need_of(one.target, common, rng, exact=exact) for one in shoppers]
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         made = ShopFolder.open(Path(folder))
@@ -301,10 +301,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("shared/data"))
     parser.add_argument("--shoppers", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--exact", action="store_true", help="only the hidden product itself will do")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     found: dict[str, Any] = {"machine": machine()}
-    found |= {name: measured(name, asked.data, asked.shoppers, asked.seed) for name in asked.sets.split(",")}
+    found |= {
+        name: measured(name, asked.data, asked.shoppers, asked.seed, exact=asked.exact)
+        for name in asked.sets.split(",")
+    }
     if asked.json:
         print(json.dumps(found, indent=2))
         return

@@ -32,12 +32,13 @@ LAMP = Product(
 )
 def test_a_need_is_met_by_what_is_all_of_it(changed: dict[str, object], met: bool) -> None:
     need = need_of(LAMP, set(), np.random.default_rng(0))
+    assert not need_of(LAMP, set(), np.random.default_rng(0), exact=True).met(LAMP.model_copy(update={"id": "x"}), LAMP)
     assert need.limit == 48.0
     assert need.met(LAMP.model_copy(update={"id": "lamp-2"} | changed), LAMP) is met
 
 
 def test_of_a_title_only_the_product_itself_will_do() -> None:
-    need = Need("brass lamp", (), None, by_title=True)
+    need = Need("brass lamp", (), None, exact=True)
     assert need.met(LAMP, LAMP) and not need.met(LAMP.model_copy(update={"id": "lamp-2"}), LAMP)
 
 
