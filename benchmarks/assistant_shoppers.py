@@ -7,21 +7,18 @@ events of the house's simulator; `office`: real sequences), or one drawn by chan
 They say what they look for in one of five languages, answer questions by what is true of the product, name what is
 wrong with the first one shown, ask for more, and give up after eight turns. `found`: the product, or one that fulfils
 all of the need (kind, two attributes, price), was among those shown; in `office`, whose listings are titles, the
-product alone, and with `--exact` everywhere. `anonymous`: nobody is named. `known`: the shopper is, with the events of the training part. `search`:
-the first line in the shop's search, page by page, as many pages as a talk has turns. Intervals: 95%, bootstrap over
-shoppers.
+product alone, and with `--exact` everywhere. `anonymous`: nobody is named. `known`: the shopper is, with the events
+of the training part. `search`: the first line in the shop's search, page by page, as many pages as a talk has turns.
+Intervals: 95%, bootstrap over shoppers.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import tempfile
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,31 +32,15 @@ from bottega.actions.intake.shapes import RecordRequest
 from bottega.actions.search.shapes import SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.catalogue.product import Product
-from bottega.datasets.demo_store import write_demo_shop
 from bottega.evaluation.intervals import Interval, difference, intervals
 from bottega.models.dialogue.state import TalkState
-from bottega.names import DAY_MS
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from common import machine
-from search_queries import products_of
-from shoppers_words import LANGUAGES, line, word_in
+from shoppers_sets import Shopper, shoppers_of
+from shoppers_words import line, word_in
 
 SHOWN, TURNS = 6, 8
-KINDS = ("view", "add_to_cart", "purchase", "wishlist")
-EVENTS_LEAST, EVENTS_MOST = 4, 60
-FASHION_MOST = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class Shopper:
-    """Who wants something."""
-
-    name: str
-    target: Product
-    history: tuple[tuple[str, str, int], ...]
-    """Kind, product, time of each event of the training part."""
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +110,8 @@ class Talk:
         asked = 0
         for turn in range(1, TURNS + 1):
             given = said | ({"shopper": self.shopper.name} if self.known else {})
-            request = AssistantRequest(talk_id=self.talk_id, n=SHOWN, language=self.shopper.language, **given)
+            given |= {"talk_id": self.talk_id, "n": SHOWN, "language": self.shopper.language}
+            request = AssistantRequest.model_validate(given)
             answer = assistant(self.shop, request)
             shown = [self.products[one.product_id] for one in answer.products]
             if any(self.need.met(one, self.shopper.target) for one in shown):
@@ -184,75 +166,21 @@ def _within(option: str, price_minor: int | None) -> bool:
 def by_search(shop: OpenShop, shopper: Shopper, need: Need, products: dict[str, Product]) -> Outcome:
     """The first line in the search, a page a turn."""
     text = line("first", shopper.language, word_in(need.kind, shopper.language))
-    after: int | None = 0
+    after = 0
     for turn in range(1, TURNS + 1):
         answer = search_text(shop, SearchRequest(text=text, n=SHOWN, after=after))
         if any(need.met(products[one.product_id], shopper.target) for one in answer.items):
             return Outcome(True, turn, 0)
-        if (after := answer.next) is None:
+        if answer.next is None:
             break
+        after = answer.next
     return Outcome(False, TURNS, 0)
-
-
-def with_histories(
-    products: dict[str, Product], rows: dict[str, list[tuple[str, str, int]]], count: int, rng: np.random.Generator
-) -> Iterator[Shopper]:
-    """Shoppers whose last product is one that they had not seen before."""
-    names = sorted(rows)
-    for place in rng.permutation(len(names)).tolist():
-        events = [one for one in rows[names[place]] if one[1] in products][-EVENTS_MOST:]
-        seen = {id_ for _, id_, _ in events[:-1]}
-        if len(events) <= EVENTS_LEAST or events[-1][1] in seen:
-            continue
-        history = tuple(one for one in events[:-1] if one[1] != events[-1][1])
-        yield Shopper(names[place], products[events[-1][1]], history, LANGUAGES[count % len(LANGUAGES)])
-        if not (count := count - 1):
-            return
-
-
-def _set(name: str, data: Path, count: int, rng: np.random.Generator) -> tuple[dict[str, Product], list[Shopper]]:
-    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    if name == "demo":
-        with tempfile.TemporaryDirectory() as folder:
-            demo = write_demo_shop(Path(folder), products=600, shoppers=600, pictures=False)
-            products = {one.id: one for one in products_of(demo.catalogue, None) if not one.hidden}
-            with demo.events.open(encoding="utf-8") as file:
-                for row in csv.DictReader(file):
-                    if row["kind"] in KINDS and row["shopper_id"] and row["time"].isdigit():
-                        rows[row["shopper_id"]].append((row["kind"], row["product_id"], int(row["time"])))
-        for events in rows.values():
-            events.sort(key=lambda one: one[2])
-    elif name == "office":
-        products = {
-            one.id: Product(id=one.id, title=one.title)
-            for one in products_of(data / "office" / "products.jsonl.gz", None)
-        }
-        now = time.time_ns() // 1_000_000
-        with gzip.open(data / "office" / "sequences.txt.gz", "rt") as file:
-            for who, *ids in (text.split() for text in file):
-                days = range(len(ids), 0, -1)
-                rows[who] = [("purchase", id_, now - day * DAY_MS) for id_, day in zip(ids, days, strict=True)]
-    else:
-        with (data / "fashion" / "styles.csv").open(encoding="utf-8") as file:
-            table = [row for row in csv.DictReader(file) if row["productDisplayName"]]
-        drawn = [table[place] for place in rng.permutation(len(table))[:FASHION_MOST]]
-        products = {row["id"]: _of_fashion(row) for row in drawn}
-        targets = [products[drawn[place]["id"]] for place in rng.permutation(len(drawn))[:count]]
-        return products, [Shopper(f"f{at}", one, (), LANGUAGES[at % 5]) for at, one in enumerate(targets)]
-    return products, list(with_histories(products, rows, count, rng))
-
-
-def _of_fashion(row: dict[str, str]) -> Product:
-    told = {"color": row["baseColour"], "gender": row["gender"], "season": row["season"], "usage": row["usage"]}
-    path = (row["masterCategory"], row["subCategory"], row["articleType"])
-    attributes = {field: (value,) for field, value in told.items() if value}
-    return Product(id=row["id"], title=row["productDisplayName"], category=path, attributes=attributes)
 
 
 def measured(name: str, data: Path, count: int, seed: int, *, exact: bool = False) -> dict[str, Any]:
     """All arms of a set over the same shoppers with the same needs."""
     rng = np.random.default_rng(seed)
-    products, shoppers = _set(name, data, count, rng)
+    products, shoppers = shoppers_of(name, data, count, rng)
     counted = Counter(word for one in products.values() for word in set(_words(one.title)))
     common = {word for word, titles in counted.items() if titles > 1}
     needs = [need_of(one.target, common, rng, exact=exact) for one in shoppers]
