@@ -86,6 +86,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_titles": ("words_plans.py", ["titles"]),
     "words_mined": ("words_mined.py", []),
     "assistant_reading": ("assistant_reading.py", []),
+    "bodies": ("bodies.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),

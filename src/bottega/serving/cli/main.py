@@ -33,6 +33,7 @@ from bottega.serving.cli import (
     mcp,
     messages,
     models,
+    models_on_call,
     outfit,
     privacy,
     products,
@@ -112,6 +113,7 @@ app.command()(recolour.recolour)
 app.command()(imagine.imagine)
 app.command()(hair.hair)
 app.command()(face.face)
+app.add_typer(models_on_call.app, name="models-on-call")
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
 app.command()(describe.describe)

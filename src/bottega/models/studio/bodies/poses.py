@@ -29,10 +29,10 @@ Degrees = tuple[float, float]
 class ArmPose:
     """One arm, seen from the chest."""
 
-    upper: Degrees = (14.0, 10.0)
+    upper: Degrees = (18.0, 8.0)
     """Of the upper arm: how high it is raised (0 hangs, 90 is level, 180 points up), and the plane in which: 0 to the
     side, 90 to the front, 180 across the body, -90 to the back."""
-    fore: Degrees = (16.0, 55.0)
+    fore: Degrees = (17.0, 48.0)
     """The same two of the forearm."""
     palm: float = 0.0
     """Turn of the forearm; positive turns the palm to the front when the arm hangs."""

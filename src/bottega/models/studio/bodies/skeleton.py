@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.models.studio.bodies.body import BodyMesh
+from bottega.models.studio.bodies.body import PARTS, BodyMesh
 from bottega.models.studio.bodies.poses import ArmPose, Degrees, LegPose, Pose
 from bottega.names import FloatArray
 
@@ -64,6 +64,10 @@ class _Solver:
         self.turns: Turns = np.repeat(np.eye(3)[None], len(body.bones), 0)
         self.root_at = self.rest[0].copy()
         self.facing = np.eye(3)
+        self.feet = {
+            side: (body.vertices[body.vertex_parts == PARTS.index(part)] - self.head(f"foot.{side}")).astype(np.float64)
+            for side, part in (("L", "left_foot"), ("R", "right_foot"))
+        }
 
     def head(self, bone: str) -> NDArray[np.float64]:
         return np.asarray(self.rest[self.at[bone]], np.float64)
@@ -153,13 +157,12 @@ class _Solver:
     def _foot(self, side: str, leg: LegPose, length: float) -> tuple[Turns, NDArray[np.float64]]:
         """How a standing foot is turned, and where its ankle is."""
         outward = 1.0 if side == "L" else -1.0
-        turn = self.facing @ rotation(_UP, outward * leg.turn) @ rotation(np.array([1.0, 0, 0]), leg.heel)
-        ankle = self.head(f"foot.{side}")
-        # Where the heel is up the foot turns about its ball; where the toes are, about the heel.
-        about = np.array([ankle[0], ankle[1] - ankle[2] * (1.6 if leg.heel > 0 else -0.45), 0.0])
-        raised = about + rotation(np.array([1.0, 0, 0]), leg.heel) @ (ankle - about)
+        pitch = rotation(np.array([1.0, 0, 0]), leg.heel)
+        turn = self.facing @ rotation(_UP, outward * leg.turn) @ pitch
+        # As high as lets the lowest point of the foot touch the floor; toes do not bend.
+        lowest = float((self.feet[side] @ pitch[2]).min())
         x, y = outward * leg.at[0] * length, -leg.at[1] * length
-        return turn, self.facing @ np.array([x, y, 0.0]) + np.array([0.0, 0.0, raised[2]])
+        return turn, self.facing @ np.array([x, y, 0.0]) + np.array([0.0, 0.0, -lowest])
 
     def _standing(self, side: str, foot: Turns, ankle: NDArray[np.float64]) -> None:
         hip_rest, knee_rest, ankle_rest = (self.head(f"{bone}.{side}") for bone in ("upperleg01", "lowerleg01", "foot"))
