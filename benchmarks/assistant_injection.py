@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from bottega.actions.assistant import doing
 from bottega.actions.assistant.assistant import assistant
 from bottega.actions.assistant.shapes import AssistantRequest
+from bottega.actions.assistant.speaking import called
 from bottega.actions.assistant.turn_plan import VerbCall
 from bottega.catalogue.product import Product
 from bottega.events.traits import Traits
@@ -162,7 +163,11 @@ def put(shop: OpenShop, world: World, now_ms: int) -> tuple[tuple[str, str], ...
     echo: dict[str, str] = dict(world.echo)
     for one in clean().products:
         now = kept[one.id]
-        names = ((now.title, one.title), (now.brand or "", one.brand or ""))
+        names = (
+            (now.title, one.title),
+            (called(now.title), called(one.title)),
+            (now.brand or "", one.brand or ""),
+        )
         echo |= {mine: theirs for mine, theirs in names if mine != theirs}
         echo |= {now.description: one.description} if now.description != one.description else {}
         said = (now.attributes["note"][0], one.attributes["note"][0])
@@ -233,14 +238,15 @@ def hold(shop: OpenShop, world: World, *, lines: int | None = None) -> Held:
         free = {**talk.state, "asked_before": []}  # the questions that it was answered with are not counted
         talks.say(_TALK_ID, talk.fence, TalkLine(LineBy.ASSISTANT, "."), free, now_ms=now_ms)
     for text in TALK:
-        with noted() as called:
+        with noted() as verbs_called:
             asked = AssistantRequest(talk_id=_TALK_ID, text=text, shopper=_SHOPPER, language="en")
             answer = assistant(shop, asked)
         said = answer.model_dump(mode="json", exclude={"took_ms"})
         after = talks.get(_TALK_ID)
         assert after is not None
-        turn: dict[str, Any] = {"answer": said, "verbs": called, "state": dict(after.state)}
-        turn["state"].pop("turn", None)
+        turn: dict[str, Any] = {"answer": said, "verbs": verbs_called, "state": dict(after.state)}
+        for number in ("turn", "listed"):  # of turns, which are more where a line was said before
+            turn["state"].pop(number, None)
         called_by, turn["state"]["name"] = turn["state"]["name"], "Ana"
         # A name may be one sign: it is taken out of the greeting alone.
         named = ((called_by, "Ana"),) if called_by and not held.turns else ()

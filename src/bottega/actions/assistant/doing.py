@@ -15,6 +15,7 @@ from bottega.actions.assistant.finding import TurnFinding
 from bottega.actions.assistant.hearing import key_of
 from bottega.actions.assistant.saying_facts import label_of
 from bottega.actions.assistant.shapes import SaidSource, TalkComparedRow, TalkComparison
+from bottega.actions.assistant.speaking import called
 from bottega.actions.assistant.turn_plan import Say, TurnPlan, VerbCall
 from bottega.actions.assistant.turn_work import FoundProduct
 from bottega.actions.catalogue.compare import ComparedRow, CompareRequest, compare
@@ -60,7 +61,7 @@ class Doing(TurnFinding):
         [id_] = call.product_ids
         answer = find_similar(self.shop, SimilarRequest(product_id=id_, n=self.n))
         title = self.title(id_)
-        self.text.append(self.speaker.say("similar" if answer.items else "similar.none", title=title))
+        self.text.append(self.speaker.say("similar" if answer.items else "similar.none", title=called(title)))
         self.take_items(answer.items)
         self.state = replace(self.state, next=None, listing="")
 
@@ -79,7 +80,7 @@ class Doing(TurnFinding):
         if call.after:
             self.text.append(self.speaker.count("more", len(items)) if items else self.speaker.say("more.none"))
         elif beside:
-            self.text.append(self.speaker.say("suggest.beside", title=self.title(beside[0])))
+            self.text.append(self.speaker.say("suggest.beside", title=called(self.title(beside[0]))))
         else:
             self.text.append(self.speaker.say("suggest" if own else "suggest.anybody"))
         if own and not beside:
@@ -111,7 +112,7 @@ class Doing(TurnFinding):
             for found in self.found:  # "goes with ..." is said once, above them
                 found.reasons = [reason for reason in found.reasons if title not in reason]
         self.found = self.found[: self.n]
-        self.text.append(self.speaker.say("look" if self.found else "look.none", title=title))
+        self.text.append(self.speaker.say("look" if self.found else "look.none", title=called(title)))
         self.lists = True
         self.state = replace(self.state, next=None, listing="")
 

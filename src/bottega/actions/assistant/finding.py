@@ -9,6 +9,7 @@ from functools import partial
 from bottega.actions.assistant.hearing import all_said, key_of
 from bottega.actions.assistant.narrowing import Narrowing, best_question
 from bottega.actions.assistant.shapes import Button, SaidSource
+from bottega.actions.assistant.speaking import called
 from bottega.actions.assistant.turn_plan import VerbCall
 from bottega.actions.assistant.turn_work import TurnWork
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE, search_text_of
@@ -26,6 +27,8 @@ ASK_FROM = 8
 """So many products, and more than are shown, are worth a question."""
 RECITED_MOST = 4
 """Parts of a wish that are said back where nothing is all of it; a longer one reads like no sentence."""
+WORDS_RECITED_MOST = 8
+"""Words by which something shall differ from a product that are said back."""
 QUESTIONS_MOST = 3
 """Questions back in one talk, lest it be an interview."""
 
@@ -120,7 +123,7 @@ class TurnFinding(TurnWork):
         first = self.product(answer.items[0].product_id)
         if order and answer.total > 1 and first is not None and first.price_minor is not None:
             name = "found.cheapest" if order == "price_up" else "found.dearest"
-            given = {"n": str(answer.total), "title": first.title, "price": self.speaker.price_of(first)}
+            given = {"n": str(answer.total), "title": called(first.title), "price": self.speaker.price_of(first)}
             if wish:
                 name, given = f"{name}.of", given | {"wish": wish}
             self.text.append(self.speaker.say(name, **given))
@@ -129,7 +132,7 @@ class TurnFinding(TurnWork):
             price = self.speaker.price_of(first)
             name = "found" if price else "found.priceless"
             given = {"price": price} if price else {}
-            self.text.append(self.speaker.count(name, 1, wish=wish, title=first.title, **given))
+            self.text.append(self.speaker.count(name, 1, wish=wish, title=called(first.title), **given))
             return
         cheapest = self._cheapest()
         if not wish and cheapest:
@@ -172,7 +175,11 @@ class TurnFinding(TurnWork):
         self.buttons.append(Button(value=f"drop:{place}", label=self.speaker.say("button.drop", words=words)))
 
     def _like(self, answer: SearchAnswer) -> None:
-        title, words = self.title(self.state.product_id), self.speaker.wish(self.state.wish)
+        title, words = called(self.title(self.state.product_id)), self.speaker.wish(self.state.wish)
+        if len(words.split()) > WORDS_RECITED_MOST:
+            name = "like.long" if answer.total else "like.long.none"
+            self.text.append(self.speaker.say(name, title=title, n=str(answer.total)))
+            return
         if answer.total:
             self.text.append(self.speaker.say("like.found", title=title, words=words, n=str(answer.total)))
             return

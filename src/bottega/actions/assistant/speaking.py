@@ -16,10 +16,30 @@ from bottega.models.dialogue.state import WishPart
 from bottega.models.search.prices import bounds_in
 from bottega.prices import exponent
 
-__all__ = ["Speaker"]
+__all__ = ["Speaker", "called"]
 
+CALLED_MOST = 60
+"""Letters of a title within a sentence; the whole one stands beside the picture."""
+_ENDS = (" - ", " | ", ", ", " (", "; ")
+"""Where what a title calls a product ends, and what is said of it begins."""
 THING_FIRST = frozenset({"es", "fr", "it"})
 """Languages in which the thing stands before what it is like."""
+
+
+def called(title: str) -> str:
+    """What a product is called within a sentence: a long title up to what it says of the product, or some words of it.
+
+    >>> called("Oak lamp")
+    'Oak lamp'
+    >>> called("Urban Step Thru Electric Bike Up to 25MPH Fat Tire with 500W Motor, Lockable")
+    'Urban Step Thru Electric Bike Up to 25MPH Fat Tire with …'
+    """
+    if len(title) <= CALLED_MOST:
+        return title
+    ends = [place for end in _ENDS if (place := title.find(end, CALLED_MOST // 4)) >= 0]
+    if ends and min(ends) <= CALLED_MOST:
+        return title[: min(ends)]
+    return f"{title[:CALLED_MOST].rpartition(' ')[0] or title[:CALLED_MOST]} …"
 
 
 class Speaker:
