@@ -15,6 +15,7 @@ import argparse
 import random
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from assistant import recorded
@@ -26,6 +27,8 @@ from bottega.shop.open_shop import OpenShop
 from common import DATA
 
 PAIRS = 100
+BEFORE = 100
+"""Answers before them, which were read while sentences were mended, and are not judged."""
 VERDICTS = Path(__file__).parent / "lines" / "naturalness_verdicts.txt"
 
 
@@ -67,14 +70,12 @@ def pairs(path: Path, order: int) -> list[tuple[str, str, str, str]]:
     """Line, left, right, and which side is the assistant's, of each pair in one order."""
     draw = random.Random(3)
     found = []
-    for line, answer in answers(path):
+    for line, answer in islice(answers(path), BEFORE, BEFORE + PAIRS):
         side = draw.choice("lr")
         if order == 2:
             side = "rl"["lr".index(side)]
         ours, theirs = " ".join(answer.text), template(answer)
         found.append((line, ours if side == "l" else theirs, theirs if side == "l" else ours, side))
-        if len(found) == PAIRS:
-            break
     if order == 2:
         random.Random(4).shuffle(found)
     return found

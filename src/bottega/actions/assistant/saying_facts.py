@@ -29,6 +29,7 @@ def composed(
     told = [one.text for one in statements]
     for name in unsaid_keys or [key]:
         label = label_of(name, asked) if name else ""
+        label = label if asked.language == "de" else f"{label[:1].lower()}{label[1:]}"  # nouns there are capitalised
         told.append(asked.said("unsaid.key", label=label) if label else asked.said("unsaid"))
     text = " ".join([*dict.fromkeys(told), asked.said("person")])
     return FactAnswer(text, tuple(statements), bool(statements), asked.language, offers_person=True, key=key)

@@ -204,7 +204,7 @@ def _name_of(shop: OpenShop, shopper: str | None) -> str:
 
 def answered(work: Doing, talk: Talk, line: LinePlan, products: list[TalkProduct]) -> AssistantAnswer:
     """The whole answer of what was done: what is said of the products, and what may be pressed."""
-    text, reading = _in_tone(work, line.reading.mood), line.reading
+    text, reading = _in_tone(work, line), line.reading
     buttons = list(work.buttons)
     if work.lists and work.state.next is not None:
         buttons.append(Button(value="more", label=work.speaker.say("button.more")))
@@ -235,10 +235,12 @@ def answered(work: Doing, talk: Talk, line: LinePlan, products: list[TalkProduct
     )
 
 
-def _in_tone(work: Doing, mood: Mood) -> list[str]:
-    """The same sentences, with one before them that answers the mood; it changes nothing else."""
-    text = work.tell()
-    if mood is Mood.ANNOYED:
+def _in_tone(work: Doing, line: LinePlan) -> list[str]:
+    """The same sentences, with one before them that answers the mood, unless they are sorry by themselves; it changes
+    nothing else."""
+    text, mood = work.tell(), line.reading.mood
+    sorry = any(one.intent in (Intent.COMPLAINT, Intent.CORRECTION) for one in line.made.understood)
+    if mood is Mood.ANNOYED and not sorry:
         return [work.speaker.say("mood.annoyed"), *text]
     return [work.speaker.say("mood.joking"), *text] if mood is Mood.JOKING else text
 
