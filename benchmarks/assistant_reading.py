@@ -4,7 +4,8 @@
 
 Lines: `lines/half_a.tsv` and `half_b.tsv` (some 300 each in five languages; half B was read by nobody who built the
 reader), `half_c.tsv` (151, written before the reader was changed), `half_d.tsv` (350, by somebody who had seen neither
-patterns nor code) and `moods_d.tsv` (100 for moods alone, by the same hand); where `BOTTEGA_DATA` has it, a set by
+patterns nor code), `half_e.tsv` and `half_f.tsv` (30 each for slots alone, by who built them; F was not looked at while
+they were built) and `moods_d.tsv` (100 for moods alone, by the hand of D); where `BOTTEGA_DATA` has it, a set by
 other hands; and the shoppers' turns of `conversation/assistant_dialogues.jsonl.gz`, in which nobody asks for a person.
 """
 
@@ -16,6 +17,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -34,6 +36,11 @@ HERE = Path(__file__).parent
 MOODS = {"-": "plain", "A": "annoyed", "H": "hurried", "J": "joking"}
 FEWER = 4
 """One product of so many makes the shop whose words the slots are read by."""
+
+
+PEOPLE = frozenset({"Men", "Women", "Boys", "Girls", "Unisex", "Kids", "Men's", "Women's", "Boy's", "Girl's"})
+BRAND_WORDS = 4
+"""Words of a brand at most."""
 
 
 class Line(NamedTuple):
@@ -58,6 +65,17 @@ def _value(name: str, said: str) -> object:
     return int(said) if name in ("price_max", "price_min") else said
 
 
+def brand_in(title: str) -> str:
+    """The brand, which titles of this shop begin with: what stands before "Men", "Women" and the like, else one word.
+
+    >>> brand_in("Peter England Men Party Blue Jeans"), brand_in("Nike Blue Backpack")
+    ('Peter England', 'Nike')
+    """
+    words = title.split()
+    until = next((at for at, word in enumerate(words) if word in PEOPLE), 1)
+    return " ".join(words[: until if 0 < until <= BRAND_WORDS else 1])
+
+
 def shop() -> WordSearch:
     search = WordSearch(described=False)
     with (DATA / "fashion" / "styles.csv").open(encoding="utf-8") as stream:
@@ -67,6 +85,7 @@ def shop() -> WordSearch:
             row["productDisplayName"],
             (row["articleType"],),
             {"gender": (row["gender"],), "base_colour": (row["baseColour"],)},
+            brand=brand_in(row["productDisplayName"]),
         )
         for row in rows
     ]
@@ -82,16 +101,32 @@ def share(said: list[bool]) -> str:
     return f"{sum(said) / len(said):.3f} of {len(said)}" if said else "-"
 
 
-def score(right: int, extra: int, missed: int) -> str:
-    return f"F1 {2 * right / max(1, 2 * right + extra + missed):.3f}"
+@dataclass
+class SlotCount:
+    """Pairs of name and value that are right, that no label has, that only the label has."""
+
+    right: int = 0
+    extra: int = 0
+    missed: int = 0
+
+    def add(self, found: dict[str, Any], labelled: dict[str, Any]) -> None:
+        got, wanted = pairs(found), pairs(labelled)
+        self.right += len(got & wanted)
+        self.extra += len(got - wanted)
+        self.missed += len(wanted - got)
+
+    def score(self) -> str:
+        return f"F1 {2 * self.right / max(1, 2 * self.right + self.extra + self.missed):.3f}"
 
 
 def judge(reader: TalkReader, half: str, search: WordSearch) -> None:
     told: dict[str, list[bool]] = defaultdict(list)
-    right = extra = missed = 0
+    counted, all_names = SlotCount(), SlotCount()
     spent = 0.0
     sure: dict[int, list[bool]] = defaultdict(list)
-    for line in lines_of(half):
+    lines = list(lines_of(half))
+    labelled = {name for line in lines for name in line.slots}
+    for line in lines:
         started = time.process_time()
         found = reader.read(line.text, TalkState())
         spent += time.process_time() - started
@@ -115,16 +150,14 @@ def judge(reader: TalkReader, half: str, search: WordSearch) -> None:
             told["person: false"].append("person" in got)
         for one in found.commands[:1]:
             sure[min(9, int(10 * one.chance))].append(one.intent.value in wanted)
-        slots = pairs(line_slots(line.text, found, search.understood, search.vocabulary))
-        right, extra, missed = (
-            right + len(slots & pairs(line.slots)),
-            extra + len(slots - pairs(line.slots)),
-            missed + len(pairs(line.slots) - slots),
-        )
+        slots = line_slots(line.text, found, search.understood, search.vocabulary)
+        all_names.add(slots, line.slots)
+        counted.add({name: value for name, value in slots.items() if name in labelled}, line.slots)
     print(f"## half {half.upper()}, {reader.name}\n\n| what | share |\n|---|---|")
     for name, said in sorted(told.items()):
         print(f"| {name} | {share(said)} |")
-    print(f"| slots | {score(right, extra, missed)} |")
+    print(f"| slots | {counted.score()} |")
+    print(f"| slots, names that no label of the half has counted too | {all_names.score()} |")
     print("| right, by chance told | " + ", ".join(f"{at / 10:.1f}+: {share(sure[at])}" for at in sorted(sure)) + " |")
     print(f"| CPU ms a line | {1000 * spent / len(told['intents']):.1f} |\n", flush=True)
 
@@ -149,14 +182,16 @@ def other_hands(reader: TalkReader, search: WordSearch) -> None:
     path = DATA.parent / "eval" / "utterances.jsonl"
     if not path.exists():
         return
-    right = extra = missed = 0
+    rows = [json.loads(row) for row in path.read_text("utf-8").splitlines()]
+    labelled = {name for row in rows for name in row["slots"]}
+    counted = SlotCount()
     hits: list[bool] = []
-    for row in map(json.loads, path.read_text("utf-8").splitlines()):
+    for row in rows:
         found = reader.read(row["text"], TalkState())
         hits.append(flat_intent(found) == row["intent"])
-        slots, wanted = pairs(line_slots(row["text"], found, search.understood, search.vocabulary)), pairs(row["slots"])
-        right, extra, missed = right + len(slots & wanted), extra + len(slots - wanted), missed + len(wanted - slots)
-    print(f"By other hands, {reader.name}: intents {share(hits)}, slots {score(right, extra, missed)}\n", flush=True)
+        slots = line_slots(row["text"], found, search.understood, search.vocabulary)
+        counted.add({name: value for name, value in slots.items() if name in labelled}, row["slots"])
+    print(f"By other hands, {reader.name}: intents {share(hits)}, slots {counted.score()}\n", flush=True)
 
 
 def no_person(reader: TalkReader) -> None:
@@ -172,7 +207,7 @@ def no_person(reader: TalkReader) -> None:
 
 
 def main(
-    half: Annotated[str, typer.Option(help="Halves: a, b, c, d.")] = "abcd",
+    half: Annotated[str, typer.Option(help="Halves: a, b, c, d, e, f.")] = "abcdef",
     encoder: Annotated[str, typer.Option(help="floor or meaning")] = "floor",
     turns: Annotated[bool, typer.Option(help="Read the real turns as well.")] = True,
 ) -> None:

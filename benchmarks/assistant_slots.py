@@ -1,9 +1,9 @@
 """A line as an intent and its slots: what the reader takes it for, and what the shop's search understands of it.
 
 Idea     The reader knows what is wanted and where a line points; the search knows the shop's words. Together they
-         fill a flat form (type, colour, gender, prices, size, what is excluded, places of the list) that can be
-         compared with what somebody else wrote down for the line. Talks need no such form: they keep the wish by the
-         fields of the shop (actions/assistant/hearing.py).
+         fill a flat form (type, brand, colour, material, gender, prices, size, what is excluded, places of the list)
+         that can be compared with what somebody else wrote down for the line. Talks need no such form: they keep
+         the wish by the fields of the shop (actions/assistant/hearing.py).
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from bottega.models.dialogue.commands import Command, Intent, LineReading, Point
 from bottega.models.dialogue.cues import cues
 from bottega.models.dialogue.known_words import known_words
 from bottega.models.dialogue.line_words import line_words
+from bottega.models.search.listing import BRAND
 from bottega.models.search.query import Query
 from bottega.models.search.sizes import size_in
+from bottega.models.search.spelling import edits
 from bottega.models.search.unit import Unit
 from bottega.models.search.vocabulary import Vocabulary
 
@@ -31,6 +33,10 @@ __all__ = ["flat_intent", "line_slots"]
 
 SURE = 0.84
 """So surely a value is meant by words to fill a slot."""
+SLIP_FROM = 5
+"""Shorter brands are read as they are typed."""
+PART_OF_NAME = 0.75
+"""So surely a word means a value that is called by more words: "Benetton"."""
 _FLAT: Mapping[Intent, str] = {
     Intent.SEARCH: "search", Intent.REFINE: "refine", Intent.MORE: "refine", Intent.CORRECTION: "refine",
     Intent.COMPARE: "compare", Intent.SUGGEST: "suggest", Intent.LOOK: "suggest", Intent.CLOSET: "suggest",
@@ -98,6 +104,8 @@ def line_slots(
         if framing := [word for word in query.read_as if _only_builds(word, language)]:
             query = replace(understood(_without_words(said, framing)), price=query.price)
         found |= _of_units(query, vocabulary, language)
+        if brand := _brand(query, vocabulary, language):
+            found["brand"] = brand
         if flat == "search" and set(found) == {"gender"} and _KIN.intersection(line_words(said)):
             found.pop("gender")  # a gift for somebody, with nothing named
         if main is not None and main.intent is Intent.LOOK and _THIS_THING.search(folded):
@@ -109,8 +117,12 @@ def line_slots(
             told_off = main is not None and main.intent is Intent.CORRECTION  # "no, boots": boots are what is wanted
             if not told_off and (excluded := _excluded(said, folded, query, language)):
                 found["exclude"] = excluded
+        if material := _material(query, said, language, found):
+            found["material"] = material
     if flat in ("search", "refine", "ask_size") and (size := _size(text, folded, flat, found)):
         found["size"] = size
+    if flat in ("ask_material", "ask_delivery") and (colour := _colour_asked(understood(text), vocabulary, language)):
+        found["colour"] = colour
     if flat == "ask_material" and (value := _value(text, language)):
         found["value"] = value
     if flat in ("refine", "compare", "ask_size", "ask_material", "ask_delivery") and (places := _places(reading)):
@@ -151,10 +163,16 @@ def _of_units(query: Query, vocabulary: Vocabulary, language: str) -> dict[str, 
     for unit in query.units:
         if misread.intersection(unit.phrase) or all(_is_frame(word, language) for word in unit.phrase):
             continue
-        for slot, name in _values(unit, vocabulary):
+        if len(unit.phrase) == 1 and _COLOUR_WORD.match(unit.phrase[0]):
+            continue  # "in the colour cream"
+        values = _values(unit, vocabulary)
+        if {"Boys", "Girls"} <= {name for slot, name in values if slot == "gender"}:
+            continue  # children, of either
+        for slot, name in values:
             if slot == "gender" and (name == "Unisex") != ("unisex" in unit.phrase):
                 continue
-            if slot == "gender" and not _says_whom(unit.phrase, name, language):
+            owned = bool(_WHOSE.search(fold(query.text)))
+            if slot == "gender" and not _says_whom(unit.phrase, name, language, owned=owned):
                 continue
             found.setdefault(slot, name)
             break
@@ -163,11 +181,88 @@ def _of_units(query: Query, vocabulary: Vocabulary, language: str) -> dict[str, 
     return found
 
 
-def _says_whom(phrase: Sequence[str], name: str, language: str) -> bool:
-    """Whether words name for whom a thing shall be: no pronoun, and no kin whose age nobody told."""
+def _colour_asked(query: Query, vocabulary: Vocabulary, language: str) -> str:
+    """The colour in which somebody asks whether there is one: "does it come in yellow?"."""
+    said = set(tokens(query.text))
+    for unit in query.units:
+        if not said.issuperset(unit.phrase) or _COLOUR_WORD.match(unit.phrase[0]):
+            continue
+        means = lexicon().means(unit.phrase, (language,))
+        listed = language == "de" or len(unit.phrase) > 1 or _is_listed(unit.phrase[0], language)
+        if listed and any(one.concept.startswith("colour.") for one in means):
+            return next((name for slot, name in _values(unit, vocabulary) if slot == "colour"), "")
+    return ""
+
+
+_COLOUR_WORD = re.compile(r"(?:colou?rs?|farben?|farbton|couleurs?|color(?:es)?|color[ei])$")
+
+
+def _brand(query: Query, vocabulary: Vocabulary, language: str) -> str:
+    """The brand, by the shop's own name for it: no word that is one by chance, nor one far from what was typed."""
+    slips = {near[0]: word for word, near in query.read_as.items()}
+    for unit in query.units:
+        if unit.kind or all(_only_builds(word, language) for word in unit.phrase):
+            continue
+        if any(_is_listed(word, language) for word in unit.phrase) or any(
+            edits(word, slips[word]) > 1 or len(word) < SLIP_FROM for word in unit.phrase if word in slips
+        ):
+            continue
+        values = {
+            vocabulary.value_of(term.key): weight  # type: ignore[arg-type]
+            for term, weight in unit.terms.items()
+            if term.space == "value" and weight >= PART_OF_NAME
+        }
+        if values and all(value.field == BRAND for value in values):
+            best = max(values, key=lambda value: (values[value], -len(value.name), value.name))
+            return " ".join(best.name if values[best] >= SURE else unit.phrase).title()
+    return ""
+
+
+def _is_listed(word: str, language: str) -> bool:
+    """Whether a language has just this word for something, not only one of its stem: "titan" is no "titanio"."""
+    return any(
+        (word,) in lexicon().words[one.concept].get(language, ()) for one in lexicon().means((word,), (language,))
+    )
+
+
+def _material(query: Query, text: str, language: str, found: Mapping[str, Any]) -> str:
+    """What it shall be of, as it was said, by itself or within a compound or a name ("denim jacket"); no word that
+    another slot has `found`."""
+    taken = {fold(str(found.get(name, ""))) for name in ("exclude", "brand")}
+    phrases = [unit.phrase for unit in query.units if not unit.kind or len(unit.phrase) > 1]
+    phrases += [tuple(one.split()) for one in query.unknown]
+    for phrase in phrases:
+        for word in phrase:
+            means = {one.concept.partition(".")[0] for one in lexicon().means((word,), (language,))}
+            if "material" not in means or "colour" in means or word in _SELDOM_MATERIALS or word not in fold(text):
+                continue
+            if word not in taken:
+                return _as_within(text, word)
+    return ""
+
+
+_SELDOM_MATERIALS = frozenset({"down", "felt", "spitze", "hay", "haya"})
+"""What mostly is none in talk."""
+
+
+def _as_within(text: str, word: str) -> str:
+    """A word as it was typed, by itself or within another: "Leder" in "Lederjacke"."""
+    typed: list[str] = re.findall(r"[^\W\d_]+", text)
+    within = [one for one in typed if word in fold(one) and len(fold(one)) == len(one)]
+    if not within:
+        return next((one for one in typed if fold(one) == word), word)
+    shortest = min(within, key=len)
+    at = fold(shortest).find(word)
+    return shortest[at : at + len(word)]
+
+
+def _says_whom(phrase: Sequence[str], name: str, language: str, *, owned: bool) -> bool:
+    """Whether words name for whom a thing shall be: no pronoun, and no kin whose age nobody told; `owned`: whether it
+    is somebody's ("ma fille")."""
     if all(word in lexicon().stops[language] or len(word) < 3 for word in phrase):
         return False
-    return not (_KIN_ELSE.intersection(phrase) or (name in ("Boys", "Girls") and (_WOMEN | _MEN).intersection(phrase)))
+    kin = _KIN_ELSE.intersection(phrase) - (_GIRLS if not owned else frozenset())
+    return not (kin or (name in ("Boys", "Girls") and (_WOMEN | _MEN).intersection(phrase)))
 
 
 def _only_builds(word: str, language: str) -> bool:
@@ -226,6 +321,9 @@ _MEN = frozenset(
 )
 _KIN = (_WOMEN | _MEN) - {"her", "him", "lady", "guy", "frau", "mann", "femme", "mujer", "monsieur", "madame"}
 """Whose kin is named."""
+_GIRLS = frozenset({"fille", "filles"})
+"""Kin, and girls where it is nobody's."""
+_WHOSE = re.compile(r"\b(?:ma|mes|sa|ses|notre|nos|votre|vos|leurs?|la|une|ta|tes|belle|petite) filles?\b")
 _KIN_ELSE = frozenset(
     {
         *("niece", "nephew", "cousin", "son", "daughter", "nichte", "neffe", "sohn", "tochter", "niece", "neveu"),

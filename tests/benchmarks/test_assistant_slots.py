@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assistant_reading import SlotCount, brand_in
 from assistant_slots import flat_intent, line_slots
 from bottega.models.dialogue.commands import Intent, LineReading
 from bottega.models.dialogue.reader import TalkReader
@@ -69,3 +70,50 @@ def test_what_sounds_like_a_no_and_is_none(
 ) -> None:
     found = reader.read(text, TalkState())
     assert line_slots(text, found, shop.understood, shop.vocabulary) == slots
+
+
+@pytest.fixture(scope="module")
+def branded() -> WordSearch:
+    search = WordSearch()
+    things = [("Jackets", "Brown", "Puma"), ("Watches", "Black", "Titan"), ("Belts", "Black", "Red Tape")]
+    people = ("Men", "Women", "Boys", "Girls")
+    listings = [
+        Listing(f"{brand} {who} {kind}", (kind,), {"gender": (who,), "base_colour": (colour,)}, brand=brand)
+        for kind, colour, brand in things
+        for who in people
+    ]
+    search.add(list(range(len(listings))), listings)
+    return search
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("do you have a jacket from Puma?", {"type": "Jackets", "brand": "Puma"}),
+        ("suche eine braune Lederjacke", {"type": "Jackets", "colour": "Brown", "material": "Leder"}),
+        ("a denim jacket for women", {"type": "Jackets", "gender": "Women", "material": "denim"}),
+        ("orologio Titan da donna", {"type": "Watches", "gender": "Women", "brand": "Titan"}),
+        ("no leather please", {"exclude": "leather"}),
+        ("does it come in black?", {"colour": "Black"}),
+        ("une montre pour fille", {"type": "Watches", "gender": "Girls"}),
+        ("une montre pour ma fille", {"type": "Watches"}),
+    ],
+)
+def test_brand_and_material(branded: WordSearch, reader: TalkReader, text: str, slots: dict[str, Any]) -> None:
+    found = reader.read(text, TalkState())
+    assert line_slots(text, found, branded.understood, branded.vocabulary) == slots
+
+
+def test_pairs_are_counted() -> None:
+    count = SlotCount()
+    count.add({"type": "Belts"}, {"type": "Belts", "colour": "Red"})
+    count.add({"type": "Belts", "size": "M"}, {"type": "Belts"})
+    assert (count.right, count.extra, count.missed) == (2, 1, 1) and count.score() == "F1 0.667"
+
+
+@pytest.mark.parametrize(
+    ("title", "brand"),
+    [("Peter England Men Party Blue Jeans", "Peter England"), ("Nike Blue Backpack", "Nike"), ("Men Belt", "Men")],
+)
+def test_titles_begin_with_the_brand(title: str, brand: str) -> None:
+    assert brand_in(title) == brand

@@ -39,3 +39,18 @@ def test_in_before_a_word_is_no_inch(text: str, most: float | None) -> None:
 )
 def test_the_most_is_said_before_and_behind_and_in_words(text: str, most: float | None) -> None:
     assert bounds_in(text)[0].most == most
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("a wallet, 45 is the most i would pay", 45.0),
+        ("handtasche, mein budget liegt bei 60", 60.0),
+        ("perfume, budget about 50", 50.0),
+        ("una gorra, 20 es mi tope", 20.0),
+        ("the most read book of 45 pages", None),
+        ("a budget phone with 50 mm lens", None),
+    ],
+)
+def test_what_somebody_has_to_spend(text: str, most: float | None) -> None:
+    assert bounds_in(text)[0].most == most

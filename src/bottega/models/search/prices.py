@@ -30,9 +30,16 @@ _THE = r"(?:(?:the|die|les|las|los|i|gli|le)\s+)?"
 _LATE = (
     r"(?:at (?:the )?most|max(?:imum)?|maximal|tops?|or (?:less|under|below)|hochstens|oder (?:weniger|drunter)|"
     r"grand max|maxi|(?:au|maximum) (?:plus|maximum|max)|ou moins|como (?:mucho|maximo)|maximo|a lo sumo|o menos|"
-    r"(?:al )?massimo|o meno)\b"
+    r"(?:al )?massimo|o meno|is (?:the most|(?:the|my) (?:max(?:imum)?|limit|budget))|"
+    r"(?:ist|als) (?:(?:das|mein|meine) )?(?:maximum|limit|budget|obergrenze)|"
+    r"(?:c )?est (?:mon|le) (?:max(?:imum)?|budget)|"
+    r"(?:es (?:mi|el) |de |como )(?:maximo|tope|limite|presupuesto)|e (?:il )?(?:mio )?(?:massimo|limite|budget))\b"
 )
 """What stands behind the most that something may cost: "80 at most"."""
+_BUDGET = (
+    r"(?:budget|presupuesto)\s*:?(?:\s*(?:is|of|about|around|ist|von|liegt bei|ca|etwa|est|de|d environ|es|di|e|e di))?"
+)
+"""What stands before what somebody has to spend: "my budget is 50"."""
 _SPELT = {
     **dict.fromkeys(("ten", "zehn", "dix", "diez", "dieci"), 10),
     **dict.fromkeys(("fifteen", "funfzehn", "quinze", "quince", "quindici"), 15),
@@ -107,6 +114,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (re.compile(rf"(?<![\w-]){amount}{joined}{paid}"), "both"),
         (re.compile(rf"(?<![\w-]){amount}\s+(?:to|bis)\s+{amount}"), "both"),
         (re.compile(rf"\b{under}\s+{_THE}{amount}"), "most"),
+        (re.compile(rf"\b{_BUDGET}\s+{amount}"), "most"),
         (re.compile(rf"(?<![\w-]){amount}\s*,?\s*{_LATE}"), "most"),
         (re.compile(rf"<=?\s*{amount}"), "most"),
         (re.compile(rf"\b{over}\s+{_THE}{amount}"), "least"),

@@ -74,7 +74,7 @@ def understood(
     spoken, alone = languages_of(words, shop), len(words) == 1
     reader = Reader(shop, described, spoken, synonyms, exact, measures, as_typed, alone, learnt)
     read = list(reader.read(words if exact or query.sentence else reader.joined(words), query.read_as))
-    if query.read_as:
+    if query.read_as or any(one.beside for one in read):
         reader.languages = languages_of([one.word for one in read], shop)
     query.languages = reader.languages
     meanings = Meanings(shop, described, reader.languages, query.sentence, synonyms, measures, learnt)
@@ -83,7 +83,8 @@ def understood(
     whether the last was excluded."""
     own: list[Unit] = []
     functions = lexicon().functions
-    for phrase, weight in [((one.word,), one.weight) for one in read] if query.sentence else reader.cut(read):
+    cut = [((one.word,), one.weight, one.beside) for one in read] if query.sentence else reader.cut(read)
+    for phrase, weight, beside in cut:
         if phrase in functions["without"]:
             denied = True
             continue
@@ -97,7 +98,7 @@ def understood(
             owned |= phrase in functions["own"]
             continue
         unit = meanings.meant(phrase, weight)
-        unit.kind &= not (behind and any(other.kind for other in query.units))
+        unit.kind &= not beside and not (behind and any(other.kind for other in query.units))
         unit.behind = wanted
         joined, either = either, False
         if owned:

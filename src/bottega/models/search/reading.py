@@ -33,6 +33,10 @@ FAR_FORM = 3
 """Letters that a stem takes from a word to be no more than a chance likeness."""
 KNOWN_FROM = 3
 """A word of descriptions is known from so many listings on."""
+UMLAUTS = (("ue", "u"), ("ae", "a"), ("oe", "o"))
+"""How umlauts are typed without them, and how they are folded."""
+PART_OF_THREE = 4
+"""Letters that each part before the thing has at least, where there are two."""
 LISTED = 0.03
 """What a word of the lists is behind a word of the shop that is as near."""
 NEAR_ENOUGH = 0.95
@@ -40,8 +44,11 @@ NEAR_ENOUGH = 0.95
 
 
 class Read(NamedTuple):
+    """A word as it was read, how surely; `beside`: of a compound, whether it says more about the last part."""
+
     word: str
     weight: float
+    beside: bool = False
 
 
 def languages_of(words: Sequence[str], shop: Vocabulary) -> tuple[str, ...]:
@@ -104,8 +111,9 @@ class Reader:
                 yield Read(*slip) if slip is not None else Read(word, 1.0)
             elif (folded := self._without_umlauts(word)) is not None:
                 yield Read(folded, 1.0)
-            elif compound := self._parts(word, things=True):
-                yield from (Read(part, COMPOUND) for part in compound)
+            elif compound := self._compound(word):
+                yield from (Read(part, COMPOUND, beside=True) for part in compound[:-1])
+                yield Read(compound[-1], COMPOUND)
             elif word in self.learnt.words:
                 yield Read(word, 1.0)
             elif near := self._near(word):
@@ -138,8 +146,9 @@ class Reader:
             return True
         return bool(self.shop.forms(word, self.shop.languages)) or bool(lexicon().means([word], self.languages))
 
-    def cut(self, read: Sequence[Read]) -> Iterator[tuple[Phrase, float]]:
-        """Phrases of a query, the longest known ones; else word by word."""
+    def cut(self, read: Sequence[Read]) -> Iterator[tuple[Phrase, float, bool]]:
+        """Phrases of a query, the longest known ones; else word by word: each with how surely it was read, and whether
+        it says more about the rest of a compound."""
         at = 0
         while at < len(read):
             for size in range(
@@ -148,7 +157,8 @@ class Reader:
                 phrase = tuple(one.word for one in read[at : at + size])
                 if size == 1 or self._is_phrase(phrase):
                     break
-            yield phrase, min(one.weight for one in read[at : at + size])
+            cut = read[at : at + size]
+            yield phrase, min(one.weight for one in cut), all(one.beside for one in cut)
             at += size
 
     def _is_phrase(self, phrase: Phrase) -> bool:
@@ -180,7 +190,7 @@ class Reader:
 
     def _without_umlauts(self, word: str) -> str | None:
         """A word typed on a keyboard without umlauts: "guertel"."""
-        for typed, letter in (("ue", "u"), ("ae", "a"), ("oe", "o")):
+        for typed, letter in UMLAUTS:
             if typed in word and self.knows(other := word.replace(typed, letter)):
                 return other
         return None
@@ -238,14 +248,22 @@ class Reader:
         spoken = {*self.shop.languages, *self.languages[:1]}
         return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], sorted(spoken)))
 
-    def _parts(self, word: str, *, things: bool = False) -> tuple[str, ...]:
-        """A compound's parts, where all of it is known: "Sommerkleid"; `things`: where the German list says what both
-        are, and the whole is a thing."""
+    def _compound(self, word: str) -> tuple[str, ...]:
+        """A German compound's parts, where its list knows the longest last one as a thing, and the rest as one word
+        or as two: "Seidentuch", "Herrenlederjacke"; typed with umlauts or without."""
+        for typed in (word, *(word.replace(*pair) for pair in UMLAUTS if pair[0] in word)):
+            for cut in range(3, len(typed) - 2):
+                if _listed_thing(last := typed[cut:]) and (before := _said_before(typed[:cut])):
+                    return (*before, last)
+        return ()
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """A compound's parts, where all of it is known: "Sommerkleid"."""
         for cut in range(3, len(word) - 2):
             first, last = word[:cut], word[cut:]
-            if (len(last) > 3 and not things and self.knows(last)) or _listed_thing(last):
-                for stem in (first, first.removesuffix("s"), first.removesuffix("n"), first.removesuffix("en")):
-                    if len(stem) > 2 and (bool(lexicon().means([stem], ["de"])) if things else self.knows(stem)):
+            if (len(last) > 3 and self.knows(last)) or _listed_thing(last):
+                for stem in _unjoined(first):
+                    if self.knows(stem):
                         return stem, last
         return ()
 
@@ -258,3 +276,23 @@ def _listed() -> Speller:
 
 def _listed_thing(word: str) -> bool:
     return any(meaning.concept.startswith("kind.") for meaning in lexicon().means([word], ["de"]))
+
+
+def _unjoined(first: str) -> Iterator[str]:
+    """The first part of a compound, with and without what joins it to the next."""
+    for stem in dict.fromkeys((first, first.removesuffix("s"), first.removesuffix("n"), first.removesuffix("en"))):
+        if len(stem) > 2:
+            yield stem
+
+
+def _said_before(first: str) -> tuple[str, ...]:
+    """What a compound says before its thing, in one word of the German list or in two."""
+    for stem in _unjoined(first):
+        if lexicon().means([stem], ["de"]):
+            return (stem,)
+    for cut in range(PART_OF_THREE, len(first) - PART_OF_THREE + 1):
+        one = next((stem for stem in _unjoined(first[:cut]) if lexicon().means([stem], ["de"])), "")
+        other = next((stem for stem in _unjoined(first[cut:]) if lexicon().means([stem], ["de"])), "")
+        if min(len(one), len(other)) >= PART_OF_THREE:
+            return one, other
+    return ()
