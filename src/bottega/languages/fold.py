@@ -1,8 +1,8 @@
 """Words of a text as a search compares them: in any script, without case and accents.
 
-A letter that belongs to the next word joins it: a "t-shirt" is a "tshirt", and no "shirt". What follows an apostrophe
-as an ending goes ("men's"), and an article before one ("d'oreilles"). Scripts that put no blanks between words are cut
-into pairs of neighbouring characters.
+A letter that belongs to the next word joins it: a "t-shirt" is a "tshirt", and no "shirt"; in "size M please" it
+does not. What follows an apostrophe as an ending goes ("men's"), and an article before one ("d'oreilles"). Scripts
+that put no blanks between words are cut into pairs of neighbouring characters.
 """
 
 from __future__ import annotations
@@ -15,15 +15,20 @@ __all__ = ["SIZE_WORDS", "fold", "is_unspaced", "tokens"]
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Thai, Japanese, Chinese, Korean: words are looked for by pairs of characters."""
-_LETTER_BEFORE = re.compile(r"(?<![\w'’])([a-z])(?:-|(?<![aeiouys])[ ])(?=[^\W\d_]{3,})")
+SIZE_WORDS = frozenset({"size", "sizes", "grosse", "taille", "talla", "taglia"})
+"""What stands before a size, and says nothing by itself."""
+_COURTESY = frozenset({"please", "bitte", "por", "per"})
+"""How a "please" begins, which no letter belongs to."""
+_NO_SIZE = "".join(rf"(?<!\b{word} )" for word in sorted(SIZE_WORDS))
+_LETTER_BEFORE = re.compile(
+    rf"(?<![\w'’]){_NO_SIZE}([a-z])(?:-|(?<![aeiouys])[ ])(?!(?:{'|'.join(sorted(_COURTESY))})\b)(?=[^\W\d_]{{3,}})"
+)
 _APOSTROPHE = re.compile(r"['’`´](?:s\b)?")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _UNIT = re.compile(
     r"(?<=\d)(?=(?:mm|cm|m|km|ml|cl|dl|l|g|gr|kg|oz|lb|lbs|gb|tb|mb|mah|w|v|h|inch|zoll|pcs)\b)|(?<=\d)\s*[x×]\s*(?=\d)"
 )
 """Between a number and its measure, and between two measures: "500g", "50x70"."""
-SIZE_WORDS = frozenset({"size", "sizes", "grosse", "taille", "talla", "taglia"})
-"""What stands before a size, and says nothing by itself."""
 _SIZE_LETTERS = frozenset("sml")
 """Letters that are words where they name a size."""
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
@@ -81,7 +86,9 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 
 def _is_size(pieces: list[str], place: int) -> bool:
-    """Whether a letter names a size: alone, behind a word for sizes, or at the end; no measure of a number."""
+    """Whether a letter names a size: alone, behind a word for sizes, at the end or before a "please"; no measure of a
+    number."""
     before = pieces[place - 1] if place else ""
-    named = before in SIZE_WORDS or (place == len(pieces) - 1 and not before.isdigit())
+    ends = place == len(pieces) - 1 or pieces[place + 1] in _COURTESY
+    named = before in SIZE_WORDS or (ends and not before.isdigit())
     return pieces[place] in _SIZE_LETTERS and named

@@ -310,6 +310,35 @@ def test_mood_changes_the_tone_and_nothing_else(talks: Talks) -> None:
     assert any(button.value == "person" for button in annoyed.buttons)
 
 
+def test_who_complains_is_told_once_that_the_shop_is_sorry(talks: Talks) -> None:
+    answer = talks().say("you are useless", Command(Intent.COMPLAINT, "you are useless"), mood=Mood.ANNOYED)
+    assert sum("sorry" in one for one in answer.text) == 1
+
+
+def test_a_question_about_the_rules_shows_no_product(talks: Talks) -> None:
+    talk = talks()
+    talk.say("red boots", search("red boots"))
+    before = talk.state.shown
+    answer = talk.say("can I send lamp Luna 3 back?", Command(Intent.ORDER, "send lamp Luna 3 back", about="returns"))
+    assert not answer.products and talk.state.shown == before
+
+
+def test_the_only_one_that_is_all_of_the_wish_is_it(talks: Talks) -> None:
+    talk = talks()
+    found = talk.say("lamp Luna 3", search("table lamp luna 3"))
+    assert [one.product_id for one in found.products if not one.close] == ["lamp-3"] and len(found.products) > 1
+    assert "Lamp" not in talk.say("its colour?", Command(Intent.ASK, "colour", about="colour")).text[0]
+    assert talk.state.focus == "lamp-3"
+
+
+@pytest.mark.parametrize(
+    ("hello", "language"), [("Hola", "es"), ("Ciao!", "it"), ("Guten Tag", "de"), ("hey", "en"), ("hello", "en")]
+)
+def test_a_greeting_of_one_language_begins_the_talk_in_it(talks: Talks, hello: str, language: str) -> None:
+    read = Command(Intent.CHAT, hello, about="greeting")
+    assert talks().say(hello, read, language="en").language == language
+
+
 def test_the_language_of_the_line_is_that_of_the_answer(talks: Talks) -> None:
     talk = talks()
     answer = talk.say("haben Sie rote Lampen im Laden", search("rote Lampen"), language="de")

@@ -122,3 +122,12 @@ def test_every_verb_with_words_has_its_command() -> None:
                 break  # `train vision`: the room is an argument
             assert word in command.commands, each.command
             command = command.commands[word]
+
+
+def test_no_id_is_cut_short(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    many = {f"field_{place}": "some words that are long" for place in range(8)}
+    talk, suggestion = "t-TfNbwwU63ojicRSGTbbs7g", "abcdefghij" * 20
+    verbs.show({"talks": [{"talk_id": talk, **many}], "suggestions": [{"id": suggestion, "text": "a word"}]})
+    said = capsys.readouterr().out
+    assert talk in said and suggestion in said

@@ -198,7 +198,8 @@ class Doing(TurnFinding):
 
     def facts(self, call: VerbCall) -> None:
         """A fact of products, with where it stands; of one that is named and was never shown, after looking for it."""
-        ids = call.product_ids or self._named(call.command.words)
+        rules = call.verb == "policy"  # the shop's rules are about no product: what is shown stays so
+        ids = call.product_ids or (() if rules else self._named(call.command.words))
         if ids and not call.product_ids:
             self.found += [FoundProduct(id_) for id_ in ids]
             self.lists = True
@@ -208,7 +209,8 @@ class Doing(TurnFinding):
         self.text.append(answer.text)
         self.unsaid = self.unsaid or not answer.known
         for source in answer.sources:
-            text = f"{source.place}: {source.said}" if source.place else source.said
+            quoted = bool(source.place) and source.said in answer.text  # is not said twice
+            text = source.place if quoted else ": ".join(filter(None, (source.place, source.said)))
             self.sources.append(SaidSource(kind=source.kind, text=text, product_id=source.product_id or None))
         if answer.offers_person and "person" not in self.state.asked_before:
             before = (*self.state.asked_before, "person")

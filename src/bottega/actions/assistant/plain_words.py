@@ -27,10 +27,13 @@ _OH_MY = re.compile(r"\b(?:madre m[ií]a|mamma mia)\b", re.IGNORECASE)
 _SHOW_ME = re.compile(r"\b[Mm]ontre(?:z|r)?(?:[- ](?:moi|nous|les?|la)\b| ?m['’])")
 """In French "show me" begins like a watch."""
 
+_PLEASE = re.compile(r"\bs['’]?il (?:vous|te) pla[iî]t\b", re.IGNORECASE)
+"""In French a "please" ends like a blanket."""
+
 
 def plainly(text: str, language: str) -> str:
     """A text without what sounds like a thing or a "no" and is none."""
-    text = _NOT_SPEND.sub(" ", _OH_MY.sub(" ", text))
+    text = _NOT_SPEND.sub(" ", _PLEASE.sub(" ", _OH_MY.sub(" ", text)))
     if language == "de":
         text = _SLURRED.sub("", text)
     return _HAVE_YOU_NOT.sub("", _SHOW_ME.sub(" ", text) if language == "fr" else text)

@@ -29,6 +29,7 @@ from bottega.actions.assistant.turn_plan import PlannedLine, TurnPlan, VerbCall
 from bottega.actions.assistant.wish import HeardWords
 from bottega.languages.fold import tokens
 from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
+from bottega.models.dialogue.cues import greeted_in
 from bottega.models.dialogue.handing_over import holds_words
 from bottega.models.dialogue.state import TalkState
 from bottega.prices import exponent
@@ -107,7 +108,8 @@ def done(
     products = _shown(shop, work)
     if work.lists:
         shown = work.shown([one.product_id for one in products])
-        focus = shown[0].product_id if len(shown) == 1 else work.state.focus
+        just = [one.product_id for one in products if not one.close]  # "it" is the only one that is all of the wish
+        focus = just[0] if len(just) == 1 else shown[0].product_id if len(shown) == 1 else work.state.focus
         work.state = replace(work.state, shown=shown, focus=focus)
     return work, products
 
@@ -181,10 +183,12 @@ def _language(shop: OpenShop, request: AssistantRequest, state: TalkState, readi
 
 def _read(shop: OpenShop, reader: Reads, text: str, state: TalkState) -> LineReading:
     """What a line asks for. One that begins a talk and names nothing, or but what the listings name so, is taken to be
-    in their language, unless it surely is in another: "hi" and "dress" are words of several."""
+    in their language, unless it surely is in another: "hi" and "dress" are words of several, "hola" is of one."""
     reading = reader.read(text, state)
     if state.language:
         return reading
+    if greeted := greeted_in(text):
+        return replace(reader.read(text, replace(state, language=greeted)), language=greeted)
     index = shop.search_index(look=False)
     first, *others = index.languages
     if all(one.intent is Intent.CHAT for one in reading.commands) or (

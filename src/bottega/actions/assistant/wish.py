@@ -116,12 +116,17 @@ def _stems(words: str) -> frozenset[str]:
 
 _WITHOUT = {"de": "ohne", "es": "sin", "fr": "sans", "it": "senza"}
 
+_SIZED = {"de": "Größe", "es": "talla", "fr": "taille", "it": "taglia"}
+_SIZE_LETTERS = frozenset("sml")
+
 
 def search_text_of(wish: Sequence[WishPart], language: str) -> str:
     """What the shop's search is asked for a wish: newest parts are kept where all of it is too long.
 
     >>> search_text_of((WishPart("kind", "dress"), WishPart("colour", "red"), WishPart("price", "under 80")), "en")
     'red dress under 80'
+    >>> search_text_of((WishPart("kind", "dress"), WishPart("size", "L")), "en")
+    'size L dress'
     """
     wanted = [part for part in wish if part.what not in (KIND, PRICE, ORDER) and not part.denied]
     kinds = [part for part in wish if part.what == KIND and not part.denied]
@@ -131,6 +136,7 @@ def search_text_of(wish: Sequence[WishPart], language: str) -> str:
     first = kinds if language in ("es", "fr", "it") else []
     last = [] if first else kinds
     fixed = [*denied, *prices]
+    wanted = [_sized(part, language) for part in wanted]
     room = TEXT_MOST - sum(len(one) + 1 for one in [*fixed, *(part.words for part in kinds)])
     kept: list[str] = []
     for part in reversed(wanted):
@@ -138,3 +144,10 @@ def search_text_of(wish: Sequence[WishPart], language: str) -> str:
             break
         kept.insert(0, part.words)
     return " ".join([*(part.words for part in first), *kept, *(part.words for part in last), *fixed])
+
+
+def _sized(part: WishPart, language: str) -> WishPart:
+    """A size of one letter with the word for sizes before it: alone it would be part of the next word."""
+    if part.what != "size" or part.words.lower() not in _SIZE_LETTERS:
+        return part
+    return replace(part, words=f"{_SIZED.get(language, 'size')} {part.words}")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bottega.languages.stems import LANGUAGES
 from bottega.models.dialogue.line_words import line_words
 
-__all__ = ["CueList", "cues"]
+__all__ = ["CueList", "cues", "greeted_in"]
 
 _LONGEST = 4
 _SHORTEST_START = 3
@@ -36,6 +36,10 @@ class CueList(NamedTuple):
                 names += self.starts.get(word[:size], ())
             at_each.append(list(dict.fromkeys(names)))
         return at_each
+
+    def whole(self, words: list[str]) -> tuple[str, ...]:
+        """The cues that all these words are together."""
+        return self.phrases.get(tuple(words), ())
 
 
 @cache
@@ -62,3 +66,14 @@ def cues(language: str) -> CueList:
         {key: tuple(dict.fromkeys(names)) for key, names in phrases.items()},
         {key: tuple(dict.fromkeys(names)) for key, names in starts.items()},
     )
+
+
+def greeted_in(text: str) -> str:
+    """The language whose greeting a whole line is; "" where it is one of several languages, or none.
+
+    >>> greeted_in("¡Hola!"), greeted_in("Guten Tag :)"), greeted_in("hey"), greeted_in("hola, red dresses")
+    ('es', 'de', '', '')
+    """
+    words = [word for word in line_words(text) if word.isalpha()]
+    said = [one for one in LANGUAGES if words and "hello" in cues(one).whole(words)]
+    return said[0] if len(said) == 1 else ""

@@ -29,6 +29,8 @@ __all__ = ["Commands", "VerbCommand", "show"]
 
 _PLAIN = (str, int, float, Path)
 _NOT_GIVEN = "not given"
+_ID_MOST = 32
+"""Letters of an id that stands in a table."""
 
 
 class Commands(TyperGroup):
@@ -184,7 +186,8 @@ def _text_or_json(text: str) -> Any:
 
 
 def show(answer: dict[str, Any]) -> None:
-    """An answer as lines and tables: a list of things is a table, a dictionary in it a column for each of its names."""
+    """An answer as lines and tables: a list of things is a table, a dictionary in it a column for each of its names. An
+    id is what the next command is given, so none is cut short: a long one stands below the table."""
     from rich.console import Console
     from rich.table import Table
 
@@ -195,10 +198,20 @@ def show(answer: dict[str, Any]) -> None:
             continue
         rows = [_spread(each) for each in value]
         columns = list(dict.fromkeys(column for row in rows for column in row))
-        table = Table(*(column.replace("_", " ") for column in columns), box=None, highlight=False)
+        ids = [column for column in columns if column == "id" or column.endswith("_id")]
+        long = [column for column in ids if any(len(_cell(row.get(column))) > _ID_MOST for row in rows)]
+        columns = [column for column in columns if column not in long]
+        table = Table(box=None, highlight=False)
+        for column in columns:
+            table.add_column(
+                column.replace("_", " "), no_wrap=column in ids, overflow="fold" if column in ids else None
+            )
         for row in rows:
             table.add_row(*(_cell(row.get(column)) for column in columns))
         console.print(table)
+        for row in rows if long else ():
+            for column in long:
+                console.print(f"{column.replace('_', ' ')}: {_cell(row.get(column))}", soft_wrap=True)
 
 
 def _spread(row: dict[str, Any]) -> dict[str, Any]:
