@@ -204,7 +204,7 @@ def show(answer: dict[str, Any]) -> None:
         table = Table(box=None, highlight=False)
         for column in columns:
             table.add_column(
-                column.replace("_", " "), no_wrap=column in ids, overflow="fold" if column in ids else None
+                column.replace("_", " "), no_wrap=column in ids, overflow="fold" if column in ids else "ellipsis"
             )
         for row in rows:
             table.add_row(*(_cell(row.get(column)) for column in columns))
