@@ -63,6 +63,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "assistant_shoppers": ("assistant_shoppers.py", ["--data", DATA]),
     "assistant_facts": ("assistant_facts.py", []),
     "assistant_injection": ("assistant_injection.py", []),
+    "assistant_naturalness": ("assistant_naturalness.py", []),
     "assistant_speed": ("assistant_speed.py", []),
     "search_queries": ("search_queries.py", [DATA.parent / "eval" / "search_queries.jsonl", *OFFICE]),
     "search_by_rule": ("search_by_rule.py", ["half_b", "--office", DATA / "office" / "products.jsonl.gz"]),

@@ -54,7 +54,7 @@ class TurnWork:
     """Whether a list came of it, which the talk now points at."""
 
     def tell(self) -> list[str]:
-        """All that is said, sentence by sentence; what waited for it is worked out now."""
+        """All that is said, sentence by sentence and none twice; what waited for it is worked out now."""
         waiting, told = self.text, list[str]()
         for one in waiting:
             if isinstance(one, str):
@@ -64,7 +64,7 @@ class TurnWork:
             one()
             told += [said for said in self.text if isinstance(said, str)]
         self.text = list(told)
-        return [one for one in told if one]
+        return [one for one in dict.fromkeys(told) if one]
 
     def take_hits(self, hits: Sequence[Hit], close_from: int) -> None:
         """Show what a search found; behind the first `close_from` they only come near."""
