@@ -102,6 +102,12 @@ def test_yes_and_no(ask: Callable[..., FactAnswer], question: str, language: str
     assert answer.sources
 
 
+def test_what_is_not_said_of_whom_it_is_for_names_no_small_word(ask: Callable[..., FactAnswer]) -> None:
+    for language, question, small in (("fr", "c'est pour qui ?", "pour"), ("de", "für wen ist das?", "Für")):
+        answer = ask(question, "bag", language=language, about="people")
+        assert not answer.known and small not in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "language", "offer"),
     [

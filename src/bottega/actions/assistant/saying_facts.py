@@ -18,6 +18,9 @@ from bottega.prices import Price, plain_amount
 
 __all__ = ["composed", "label_of", "listed", "price_words", "rendered", "stands", "with_reply"]
 
+_UNNAMED = frozenset({"", "people"})
+"""Keys that are called by no noun: "for" stands before a value, and alone names nothing."""
+
 
 def composed(
     statements: Sequence[Statement], asked: AskedWords, key: str, unsaid_keys: Sequence[str] = ()
@@ -28,7 +31,7 @@ def composed(
         return FactAnswer(text, tuple(statements), True, asked.language, key=key)
     told = [one.text for one in statements]
     for name in unsaid_keys or [key]:
-        label = label_of(name, asked) if name else ""
+        label = label_of(name, asked) if name not in _UNNAMED else ""
         label = label if asked.language == "de" else f"{label[:1].lower()}{label[1:]}"  # nouns there are capitalised
         told.append(asked.said("unsaid.key", label=label) if label else asked.said("unsaid"))
     text = " ".join([*dict.fromkeys(told), asked.said("person")])
