@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bottega.errors import SettingsInvalid
@@ -126,6 +126,14 @@ class Settings(BaseSettings):
     language_model_timeout_s: float = Field(
         30.0, gt=0, le=600, description="Longest that one answer of the language model may take."
     )
+    talks_model: tuple[Literal["rephrase", "read"], ...] = Field(
+        (),
+        description="What the model at language_model_url does in talks: rephrase answers, read lines that nobody "
+        "understood (docs/assistant.md); empty: nothing.",
+    )
+    talks_model_timeout_s: float = Field(
+        2.0, gt=0, le=30, description="Longest that a shopper waits for it, each time; then it goes on without."
+    )
     shop_name: str = Field("", max_length=100, description="What letters call the shop; empty: the folder's name.")
     public_url: str = Field(
         "",
@@ -212,6 +220,13 @@ class Settings(BaseSettings):
                 "an address is http or https, a host and perhaps a path, as in https://shop.example/letters"
             )
         return found
+
+    @field_validator("talks_model")
+    @classmethod
+    def _has_a_model(cls, uses: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if uses and not info.data.get("language_model_url"):
+            raise ValueError("it needs the model at an address that the setting language_model_url names")
+        return uses
 
     @field_validator("letters_smtp")
     @classmethod

@@ -1,7 +1,8 @@
 """A language model of the merchant's own, at any address that answers as OpenAI's chat completions do.
 
-It is asked to put one finished text into other words, and sees nothing else: no product, no shopper, no tool. What it
-answers is text of a stranger; whoever asks must prove it before anybody sees it (models/wording/verify.py).
+It is asked to put one finished text into other words, or what whoever asks puts to it (`answer`), and sees nothing else:
+no product, no shopper, no tool. What it answers is text of a stranger; whoever asks must prove it before anybody sees it
+(models/wording/verify.py, actions/assistant/reworded.py).
 The key goes into one header of one address; redirects are not followed, and no message holds it.
 """
 
@@ -78,35 +79,41 @@ class LanguageModel:
     key: str = field(default="", repr=False)
     timeout_s: float = 30.0
     pause: Callable[[float], None] = time.sleep
+    tries: int = TRIES
 
     def rephrase(self, text: str, *, hint: str = "") -> str:
         """The text in other words, as the model has it. Raises `LanguageModelFailed`."""
+        return self.answer(rephrase_messages(text, hint), temperature=TEMPERATURE, tokens=most_tokens(text))
+
+    def answer(self, messages: list[dict[str, str]], *, temperature: float, tokens: int) -> str:
+        """What the model says to these messages, in at most so many tokens. Raises `LanguageModelFailed`."""
         body = {
-            "messages": rephrase_messages(text, hint),
-            "temperature": TEMPERATURE,
-            "max_tokens": most_tokens(text),
+            "messages": messages,
+            "temperature": temperature,
+            "max_tokens": tokens,
             **({"model": self.name} if self.name else {}),
         }
         return self._said(self._ask(json.dumps(body).encode()))
 
     def _ask(self, content: bytes) -> Any:
         told = ""
-        for attempt in range(TRIES):
+        for attempt in range(self.tries):
             status, wait_s, answered, told = self._once(content)
             if status == 200:
                 return answered
             if status and status not in _AGAIN:
                 raise self._refused(status, told)
             wait_s = PAUSE_S * 2**attempt if wait_s is None else wait_s
-            if wait_s > WAIT_MOST_S:
+            if wait_s > WAIT_MOST_S and self.tries > 1:
                 raise LanguageModelFailed(
                     f"The language model wants {wait_s:.0f} seconds of peace.",
                     next_step="Ask again later; until then texts stand as the frames have them.",
                 )
-            if attempt < TRIES - 1:
+            if attempt < self.tries - 1:
                 self.pause(wait_s)
+        often = f" {self.tries} times" if self.tries > 1 else ""
         raise LanguageModelFailed(
-            f"The language model at {self._host} did not answer {TRIES} times: {told}.",
+            f"The language model at {self._host} did not answer{often}: {told}.",
             allowed=f"It has {self.timeout_s:g} seconds for an answer (setting language_model_timeout_s).",
             next_step="See whether it runs; until then texts stand as the frames have them.",
         )
@@ -131,7 +138,7 @@ class LanguageModel:
         opener = urllib.request.build_opener(_NoRedirect, *([urllib.request.ProxyHandler({})] if local else []))
         try:
             with opener.open(request, timeout=self.timeout_s) as answer:
-                read = answer.read(BODY_MOST)
+                read = _read_until(answer, time.monotonic() + self.timeout_s)
         except urllib.error.HTTPError as error:
             with error:
                 said = error.read(500).decode(errors="replace")
@@ -180,6 +187,16 @@ class LanguageModel:
                 next_step="See docs/proof.md; until then texts stand as the frames have them.",
             )
         return said.strip()
+
+
+def _read_until(answer: http.client.HTTPResponse, end_s: float) -> bytes:
+    """The body, up to `BODY_MOST`. Raises `TimeoutError` where it comes so slowly that it is not there by `end_s`."""
+    read = bytearray()
+    while len(read) < BODY_MOST and (piece := answer.read1(BODY_MOST - len(read))):
+        read += piece
+        if time.monotonic() > end_s:
+            raise TimeoutError
+    return bytes(read)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -22,6 +22,7 @@ import structlog
 
 from bottega import __version__
 from bottega.catalogue.product import Product
+from bottega.connectors.resting import Resting
 from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
@@ -72,6 +73,7 @@ class OpenShop:
         self.keys = KeyRing(folder.store.keys)
         self.secrets = Secrets(folder.root, folder.store.secrets)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
+        self.talks_model_rest = Resting()
         self._threads = threads
         self._turn = threading.Lock()
         """The writers' turn; no answer waits for it but a search, for what it needs."""

@@ -28,7 +28,8 @@ class Heard:
 def stand_in(
     says: Says, *, statuses: tuple[int, ...] = (), raw: bytes | None = None, retry_after: str = "0"
 ) -> Iterator[Heard]:
-    """Run one. `says` gets the text and gives its words; `statuses` are answered first; `raw` is the whole answer."""
+    """Run one. `says` gets the text, or all that was sent where that is something else, and gives its
+    words; `statuses` are answered first; `raw` is the whole answer."""
     heard = Heard()
     first = list(statuses)
 
@@ -38,7 +39,8 @@ def stand_in(
             heard.bodies.append(body)
             heard.keys.append(self.headers.get("Authorization", ""))
             status = first.pop(0) if first else 200
-            text = json.loads(body["messages"][-1]["content"])["text"]
+            sent = body["messages"][-1]["content"]
+            text = json.loads(sent).get("text", sent)
             answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": says(text)}}]}
             content = raw if raw is not None and status == 200 else json.dumps(answer).encode()
             if status != 200:

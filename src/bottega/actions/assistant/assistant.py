@@ -28,6 +28,7 @@ from bottega.actions.assistant.turn import (
     answered,
     done,
     plan_line,
+    took_ms,
     understood_of,
 )
 from bottega.errors import TalkUnknown
@@ -57,7 +58,15 @@ class Turn:
     def answer(self) -> AssistantAnswer:
         """All that is to be said, its words found when first asked for; where somebody else has the word, that the line
         was kept."""
-        return answered(self.work, self.talk, self.line, self.products) if self.work else _silent(self.talk, self.line)
+        if self.work is None:
+            return _silent(self.talk, self.line)
+        answer = answered(self.work, self.talk, self.line, self.products)
+        if not self.shop.settings.talks_model:
+            return answer
+        from bottega.actions.assistant.own_words import in_own_words
+
+        answer = in_own_words(self.work, answer)
+        return answer.model_copy(update={"took_ms": took_ms(self.line)})
 
     @property
     def cause(self) -> HandOverCause:
@@ -144,5 +153,5 @@ def _silent(talk: Talk, line: LinePlan) -> AssistantAnswer:
         understood=understood_of(line.made),
         mood=line.reading.mood.value,
         text=[],
-        took_ms=round((time.perf_counter() - line.started) * 1000, 3),
+        took_ms=took_ms(line),
     )

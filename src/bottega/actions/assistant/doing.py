@@ -158,6 +158,7 @@ class Doing(TurnFinding):
                 for value, letter in zip(one.values, LETTERS, strict=False)
             ]
             self.text.append(self.speaker.say("compare.row", field=one.label, values="; ".join(said)))
+            self.standing.add(str(self.text[-1]))
         self.compared = TalkComparison(product_ids=ids, titles=titles, rows=table)
         self.sources += [
             SaidSource(kind="listing", text=title, product_id=id_) for id_, title in zip(ids, titles, strict=True)
@@ -207,6 +208,10 @@ class Doing(TurnFinding):
             self.state = replace(self.state, focus=focus, next=None, listing="")
         answer = answer_question(self.shop, ids, call.command, self.speaker.language, noted=not self.draft)
         self.text.append(answer.text)
+        if not answer.is_plain:
+            self.standing.add(answer.text)
+        self.kept += [one for statement in answer.statements for one in statement.values]
+        self.kept += [source.said for source in answer.sources]
         self.unsaid = self.unsaid or not answer.known
         for source in answer.sources:
             quoted = bool(source.place) and source.said in answer.text  # is not said twice
@@ -231,6 +236,7 @@ class Doing(TurnFinding):
         told = told_of_presence(presence, self.speaker.language, now_ms) if away else self.speaker.say("person")
         if not self.wants_person:
             self.text.append(told)
+            self.standing.add(told)
         self.wants_person = True
 
     def _worn(self, code: str) -> str:

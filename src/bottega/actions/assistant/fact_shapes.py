@@ -55,3 +55,12 @@ class FactAnswer:
     def sources(self) -> tuple[AnswerSource, ...]:
         """Of all that it says, each once."""
         return tuple(dict.fromkeys(source for one in self.statements for source in one.sources))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it only tells what listings and the shelf say: no yes or no, no rule, no opinion, nothing unsaid."""
+        told = all(not one.verdict for one in self.statements)
+        return self.known and not self.offers_person and told and all(one.kind in _PLAIN for one in self.sources)
+
+
+_PLAIN: tuple[SourceKind, ...] = ("listing", "shelf")

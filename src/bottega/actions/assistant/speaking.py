@@ -47,14 +47,18 @@ class Speaker:
 
     def __init__(self, language: str, seed: str, currency: str) -> None:
         self.language, self.seed, self.currency = language, seed, currency
+        self.given: list[str] = []
+        """What sentences were filled with so far."""
         self._talking = talking(language)
 
     def say(self, name: str, /, **given: str) -> str:
         """A sentence by its name."""
+        self.given += given.values()
         return self._talking.say(name, seed=self.seed, **given)
 
     def count(self, name: str, n: int, /, **given: str) -> str:
         """A sentence of a count."""
+        self.given += given.values()
         return self._talking.count(name, n, seed=self.seed, **given)
 
     def can(self, name: str) -> bool:

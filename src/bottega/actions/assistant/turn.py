@@ -32,13 +32,24 @@ from bottega.models.dialogue.commands import Command, Intent, LineReading, Mood
 from bottega.models.dialogue.cues import greeted_in
 from bottega.models.dialogue.handing_over import holds_words
 from bottega.models.dialogue.state import TalkState
+from bottega.names import Owner
 from bottega.prices import exponent
 from bottega.store.talks import Talk
 
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
 
-__all__ = ["DEFAULT_LANGUAGE", "LinePlan", "Reads", "answered", "carry_out", "done", "plan_line", "understood_of"]
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LinePlan",
+    "Reads",
+    "answered",
+    "carry_out",
+    "done",
+    "plan_line",
+    "took_ms",
+    "understood_of",
+]
 
 DEFAULT_LANGUAGE = "en"
 
@@ -73,6 +84,10 @@ def plan_line(shop: OpenShop, request: AssistantRequest, talk: Talk, *, reader: 
     state = replace(state, turn=talk.turns + 1, name=name)
     if request.button is None and request.text.strip():
         reading = _read(shop, reader, request.text, state)
+        if not reading.commands and shop.settings.talks_model and _answers(talk, request):
+            from bottega.actions.assistant.own_reading import read_by_own_model
+
+            reading = read_by_own_model(shop, request.text, reading)
     else:
         reading = LineReading((), state.language)
     state = replace(state, language=_language(shop, request, state, reading))
@@ -198,6 +213,11 @@ def _read(shop: OpenShop, reader: Reads, text: str, state: TalkState) -> LineRea
     return reading
 
 
+def _answers(talk: Talk, request: AssistantRequest) -> bool:
+    """Whether what a line is read as is answered: a person reads for themselves, and words to a photo are its own."""
+    return talk.owner is Owner.ASSISTANT and request.photo is None
+
+
 def _name_of(shop: OpenShop, shopper: str | None) -> str:
     """As somebody told the shop to call them."""
     if shopper is None:
@@ -235,8 +255,13 @@ def answered(work: Doing, talk: Talk, line: LinePlan, products: list[TalkProduct
         total=work.total,
         buttons=buttons,
         sources=work.sources,
-        took_ms=round((time.perf_counter() - line.started) * 1000, 3),
+        took_ms=took_ms(line),
     )
+
+
+def took_ms(line: LinePlan) -> float:
+    """Milliseconds since a line was begun."""
+    return round((time.perf_counter() - line.started) * 1000, 3)
 
 
 def _in_tone(work: Doing, line: LinePlan) -> list[str]:

@@ -50,6 +50,10 @@ class TurnWork:
     wants_person: bool = False
     unsaid: bool = False
     """Whether something was asked that nothing here says."""
+    standing: set[str] = field(default_factory=set)
+    """Sentences that are said as they stand, whoever else may put the others (own_words.py)."""
+    kept: list[str] = field(default_factory=list)
+    """What sources say: it stands in sentences letter by letter."""
     lists: bool = False
     """Whether a list came of it, which the talk now points at."""
 

@@ -17,7 +17,7 @@ from bottega.models.wording.text import Sentence, SlotSpan, Text
 from bottega.models.wording.verify import ProofReport, verify
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["REPHRASED", "Rephrased", "Rephraser", "language_model_of", "rephrase"]
+__all__ = ["REPHRASED", "Rephrased", "Rephraser", "language_model_at", "language_model_of", "rephrase"]
 
 REPHRASED = "rephrased"
 """The frame of a sentence that a language model worded."""
@@ -56,6 +56,12 @@ def language_model_of(shop: OpenShop) -> Rephraser | None:
             )
         path = checked_model_file(settings.language_model_file, shop.folder.root)
         return GgufModel(path, settings.language_model_timeout_s)
+    return language_model_at(shop)
+
+
+def language_model_at(shop: OpenShop) -> LanguageModel | None:
+    """The one at an address, if the settings name it. Raises `SettingsInvalid`."""
+    settings = shop.settings
     if not settings.language_model_url:
         return None
     keys = shop.secrets.of("language-model")
