@@ -1,8 +1,8 @@
 """A language model of the merchant's own, at any address that answers as OpenAI's chat completions do.
 
-It is asked to put one finished text into other words, or what whoever asks puts to it (`answer`), and sees nothing else:
-no product, no shopper, no tool. What it answers is text of a stranger; whoever asks must prove it before anybody sees it
-(models/wording/verify.py, actions/assistant/reworded.py).
+It is asked to put one finished text into other words, or what whoever asks puts to it (`answer`), and sees nothing
+else: no product, no shopper, no tool. What it answers is text of a stranger; whoever asks must prove it before anybody
+sees it (models/wording/verify.py, actions/assistant/reworded.py).
 The key goes into one header of one address; redirects are not followed, and no message holds it.
 """
 

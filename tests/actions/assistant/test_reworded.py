@@ -18,7 +18,7 @@ KEPT = ("table lamps", "€30.00", "linen", "30 cm")
         (FOUND, "We have 9 for “table lamps”, starting from €30.00."),
         (FOUND, "9 results for “table lamps”, the cheapest costs €30.00!"),
         (FACT, "Its material is linen; it has this width: 30 cm."),
-        ("Which colour?", "Which color, please?"),
+        ("Which colour shall it be?", "What color should it be?"),
         ("There are 9 for “table lamps”.", "We have found 9 “table lamps” for you."),
     ],
 )

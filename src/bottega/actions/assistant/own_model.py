@@ -1,8 +1,8 @@
 """A language model of the merchant's own in talks, off unless the setting `talks_model` names what it does.
 
 Idea     It is asked for words and never for deeds: it has no tools, and sees no shopper, no history and no
-         more of the shop than the sentences or the line before it. What it answers is text of a stranger, held against what was sent
-         (own_words.py, own_reading.py). Who fails, or is late, is as if not there.
+         more of the shop than the sentences or the line before it. What it answers is a stranger's, held against what
+         was sent (own_words.py, own_reading.py). Who fails, or is late, is as if not there.
 """
 
 from __future__ import annotations

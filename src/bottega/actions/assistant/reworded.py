@@ -129,4 +129,4 @@ def _free(language: str) -> frozenset[str]:
     plain = {
         phrase[0] for phrase, kind in words.functions.items() if kind in ("empty", "and", "link") and len(phrase) == 1
     }
-    return (plain | own.free) - own.alike.keys() - _decided(language) - {"one"}
+    return (own.free | plain) - own.alike.keys() - _decided(language) - {"one"}
