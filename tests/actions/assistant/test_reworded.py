@@ -38,6 +38,7 @@ def test_the_same_in_other_words(before: str, after: str) -> None:
         (FOUND, "I found 9 for “table lamps” for €30.00.", "from: it says something else"),
         (FOUND, "I found 9 for “table lamps” or “Luna 8”, from €30.00.", "Luna 8"),
         (FOUND, "I found 9 for “table lamps” by Gucci, from €30.00.", "gucci"),
+        (FOUND, "I found 9 great for “table lamps”, from €30.00.", "great"),
         (FOUND, "I found 9 waterproof for “table lamps”, from €30.00.", "waterproof"),
         (FOUND, "I can't find 9 for “table lamps”, from €30.00.", "something else"),
         (FOUND, "I found no 9 for “table lamps”, from €30.00.", "denies"),
