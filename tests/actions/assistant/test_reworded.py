@@ -101,3 +101,10 @@ def test_each_language_can_say_what_it_found_in_its_own_other_words(language: st
 def test_other_words_in_other_languages(language: str, before: str, after: str) -> None:
     assert may_be_reworded(before, language)
     assert why_not(before, after, language, ("30,00 €",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "prima"), ("fr", "parfait"), ("es", "genial"), ("it", "ottimo"), ("en", "great")]
+)
+def test_praise_is_a_claim(language: str, word: str) -> None:
+    assert word in why_not("9: “lamps”, €30.00.", f"9 {word}: “lamps”, €30.00.", language)
