@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
@@ -138,6 +139,8 @@ class TalkReader:
         scores = self._heads.scores("language", language_rows([text]))[0]
         if before in spoken:
             scores[spoken.index(before)] += _HELD / max(1.0, len(line_words(text)) / 2)
+        if named := _languages_of_a_name(text):
+            scores[[one not in named for one in spoken]] = -np.inf
         return spoken[int(scores.argmax())]
 
     def _mood(self, text: str, language: str, commands: Sequence[Command]) -> Mood:
@@ -176,6 +179,15 @@ class TalkReader:
         known = {span: _Part(*span, chances[row]) for row, span in enumerate(spans)}
         parts = [[known[one.start, one.stop] for one in sentence] for sentence in sentences]
         return parts, [known[sentence[0].start, sentence[-1].stop] for sentence in sentences]
+
+
+def _languages_of_a_name(text: str) -> list[str]:
+    """Languages in which one or two words name something of a shop, all of them; letters alone tell too little."""
+    words = tokens(text)
+    if not 1 <= len(words) <= 2:
+        return []
+    known = lexicon()
+    return [one for one in LANGUAGES if all(known.means([word], [one]) for word in words)]
 
 
 def _wished(part: _Part, words: str, language: str) -> _Part:

@@ -68,7 +68,7 @@ class ShowFashionModelRequest(Request):
 
     EXAMPLES: ClassVar[Mapping[str, Any]] = {"walking": {"name": "ada", "pose": "walking_left"}}
 
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=80, description="As `GET /v1/studio/models` lists it.")
     pose: str | None = Field(default=None, max_length=80, description="Its own where absent.")
     crop: Literal["full", "chin", "upper"] = Field(
         default="full", description="All of the body; from the chin down, without a face; from the hips up."
@@ -115,18 +115,18 @@ class KeepFashionModelRequest(Request):
     }
 
     name: str = Field(pattern=_NAME, description="Small letters, digits, - and _; not that of one who comes along.")
-    body: str = Field(max_length=80)
-    pose: str = Field(default="standing", max_length=80)
+    body: str = Field(max_length=80, description="One of `bodies`.")
+    pose: str = Field(default="standing", max_length=80, description="One of `poses`; taken where none is asked for.")
     skin: str = Field(default="monk_5", pattern=_COLOUR, description="monk_1 to monk_10, or #rrggbb.")
-    hair: str = Field(default="short", max_length=80)
-    hair_colour: str = Field(default="dark_brown", pattern=_COLOUR)
-    eyes: str = Field(default="#4b3a2a", pattern=_COLOUR)
+    hair: str = Field(default="short", max_length=80, description="One of `hair`.")
+    hair_colour: str = Field(default="dark_brown", pattern=_COLOUR, description="One of `hair_colours`, or #rrggbb.")
+    eyes: str = Field(default="#4b3a2a", pattern=_COLOUR, description="Their colour.")
     base_layer: str = Field(default="#a3a5a8", pattern=_COLOUR, description="Of the fitted top and shorts underneath.")
-    background: str = Field(default="#eeeeec", pattern=_COLOUR)
-    says: str = Field(default="", max_length=200)
+    background: str = Field(default="#eeeeec", pattern=_COLOUR, description="The colour behind the figure.")
+    says: str = Field(default="", max_length=200, description="Who that is, in a few words.")
 
 
 class RemoveFashionModelsRequest(Request):
     """Take own models out."""
 
-    names: list[str] = Field(min_length=1, max_length=100)
+    names: list[str] = Field(min_length=1, max_length=100, description="Of the shop's own models.")

@@ -11,6 +11,7 @@ const GROUPS = {
   closet: "Closets and outfits",
   assistant: "The assistant, and questions about products",
   talks: "Persons who take talks over",
+  merchant: "The merchant asks the shop",
   wording: "Words",
   reviews: "Reviews",
   messages: "Letters",
