@@ -43,6 +43,9 @@ from bottega.shop.thumbnails import Thumbnails
 from bottega.store.suggestions import SuggestionKind
 
 MAKE_NONE = {
+    "list_fashion_models": "names who is there",
+    "keep_fashion_model": "notes how somebody is drawn",
+    "remove_fashion_models": "takes names away",
     "remove_designs": "takes pictures away",
     "train_face": "makes a model",
     "restage": "its clips: tests/actions/studio/video/test_video.py, where ffmpeg is there",
@@ -111,6 +114,11 @@ def _rescue_catalogue(shop: OpenShop) -> list[bytes]:
 
 def _customise(shop: OpenShop) -> list[bytes]:
     return [one.content for one in _run("customise", shop, product_id="mug", picture=_upload()).previews]
+
+
+def _show_fashion_model(shop: OpenShop) -> list[bytes]:
+    asked = verb("show_fashion_model")
+    return [asked.run(shop, asked.takes.model_validate({"name": "ada"})).content]
 
 
 def _show_design(shop: OpenShop) -> list[bytes]:
@@ -182,6 +190,7 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "print_files": _print_files,
     "imagine": _imagine,
     "sketch": _sketch,
+    "show_fashion_model": _show_fashion_model,
     "cartoon": _cartoon,
     "video": _video,
     "recolour": _recolour,
@@ -258,6 +267,7 @@ def test_a_shopper_gets_their_design_with_what_it_says(shop: OpenShop) -> None:
 
 
 WRITERS = {
+    "actions/studio/fashion_models/fashion_models.py": "fashion models in a pose, marked",
     "actions/studio/prints/designs.py": "previews, marked",
     "actions/studio/judged/evaluate_studio.py": "sheets of generators, marked",
     "actions/studio/prints/print_design.py": "proofs, marked",

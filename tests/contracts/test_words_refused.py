@@ -23,6 +23,8 @@ NAMES = frozenset(
     | {"shopper", "shopper_signature"}
 )
 """Fields of text that are ids, or one of a list."""
+LISTED = frozenset({"show_fashion_model", "keep_fashion_model", "remove_fashion_models"})
+"""Verbs whose words are names, or one of a list: drawn models have a tone of skin, and no photo is changed."""
 SAID: dict[str, Callable[[], dict[str, Any]]] = {
     "imagine": lambda: {"words": "shirt on an asian model"},
     "recolour": lambda: {"photos": [_photo()], "to": "black skin"},
@@ -44,7 +46,7 @@ def test_every_verb_that_takes_words_is_in_the_table() -> None:
     takes = {
         one.name
         for one in VERBS
-        if one.function.startswith("studio.")
+        if one.function.startswith("studio.") and one.name not in LISTED
         for name, field in one.takes.model_fields.items()
         if name not in NAMES and (field.annotation is str or str in get_args(field.annotation))
     }

@@ -14,6 +14,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,8 +24,10 @@ from bottega.languages.fold import tokens
 from bottega.models.search.learnt import PRODUCT, Doubles, lower_share, passes, tells
 from bottega.names import DAY_MS, BoolArray, LineBy
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.search.index import SearchIndex
 from bottega.store.meanings import KeptMeaning, Led, WordVote
+
+if TYPE_CHECKING:
+    from bottega.shop.search.index import SearchIndex
 
 __all__ = ["learn_meanings", "phrases_in", "take_votes", "work_out_meanings"]
 
@@ -58,13 +61,13 @@ def learn_meanings(shop: OpenShop, request: LearnRequest) -> LearnAnswer:
 
 def take_votes(shop: OpenShop) -> int:
     """Turn what shoppers did since the last time into votes; returns how many."""
-    index, cast, taken = shop.search_index(look=False), 0, -1
+    cast, taken = 0, -1
     consent = shop.settings.personalisation_consent
     while True:
         led, reached = shop.store.meanings.led(consent, limit=AT_ONCE)
         if reached == taken:
             return cast
-        votes = [vote for one in led for vote in _votes_of(shop, index, one)]
+        votes = [vote for one in led for vote in _votes_of(shop, one)]
         shop.store.meanings.vote(votes, reached)
         cast, taken = cast + len(votes), reached
 
@@ -72,6 +75,14 @@ def take_votes(shop: OpenShop) -> int:
 def work_out_meanings(shop: OpenShop) -> tuple[int, int]:
     """Work out what words mean from all votes; returns how many meanings are told to the merchant and how many used."""
     votes = shop.store.meanings.votes()
+    learnt = _learnt(shop, votes) if votes else []
+    if shop.store.meanings.replace(learnt):
+        shop.learnt_meanings()
+    return len(learnt), len(shop.store.meanings.used())
+
+
+def _learnt(shop: OpenShop, votes: Sequence[WordVote]) -> list[KeptMeaning]:
+    """What all votes together say that words mean."""
     index, now_ms = shop.search_index(look=False), time.time_ns() // 1_000_000
     with shop.floor() as floor:
         usual = UsualShares(floor.shelf, index)
@@ -82,15 +93,12 @@ def work_out_meanings(shop: OpenShop) -> tuple[int, int]:
             kept[phrase] = [(vote, values) for vote, values in mine if values]
             counts.update(value for _, values in kept[phrase] for value in values)
         total = sum(map(len, kept.values()))
-        learnt = [
+        return [
             one
             for phrase, mine in kept.items()
             if len({vote.shopper for vote, _ in mine}) >= TOLD_FROM and not _is_known(index, usual, phrase, mine)
             for one in _meanings_of(phrase, mine, usual, counts, total, now_ms)
         ]
-    if shop.store.meanings.replace(learnt):
-        shop.learnt_meanings()
-    return len(learnt), len(shop.store.meanings.used())
 
 
 def phrases_in(index: SearchIndex, text: str) -> list[tuple[str, str]]:
@@ -119,10 +127,11 @@ def phrases_in(index: SearchIndex, text: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _votes_of(shop: OpenShop, index: SearchIndex, led: Led) -> list[WordVote]:
+def _votes_of(shop: OpenShop, led: Led) -> list[WordVote]:
     text = _said_before(shop, led) or led.query
     if not text:
         return []
+    index = shop.search_index(look=False)  # not before: a server where nobody searches loads none
     day = led.time_ms // DAY_MS
     return [
         WordVote(phrase, led.shopper, day, led.product_id, beside, led.kind, led.time_ms)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from bottega.languages.fold import tokens
 from bottega.models.search.learnt import PRODUCT, Doubles
 from bottega.models.search.listing import CATEGORY
 from bottega.names import IntArray
-from bottega.shop.search.index import SearchIndex
 from bottega.shop.shelf import Shelf
+
+if TYPE_CHECKING:
+    from bottega.shop.search.index import SearchIndex
 
 __all__ = ["FieldValue", "UsualShares"]
 

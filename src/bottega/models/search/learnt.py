@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from bottega.models.search.listing_terms import ways_of
 from bottega.models.search.vocabulary import Phrase
@@ -79,6 +78,8 @@ def lower_share(chosen: Doubles, shown: int, usual: Doubles) -> Doubles:
     [0.01, 0.55]
     """
     prior = np.clip(usual, 1e-4, 1 - 1e-4) * PRIOR
+    from scipy.special import betaincinv  # only where there is something to learn: a server that answers starts without
+
     found: Doubles = betaincinv(prior + chosen, PRIOR - prior + shown - chosen, QUANTILE).astype(np.float64)
     return found
 
