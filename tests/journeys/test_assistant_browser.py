@@ -76,7 +76,8 @@ def test_a_talk_by_keyboard_with_products_a_fact_and_a_person(page: Any, folder:
 
     page.keyboard.type("what is the oak lamp made of?")
     page.keyboard.press("Enter")
-    log.locator(".src", has_text="material: oak").wait_for()
+    log.locator(".src", has_text="From the listing: material").wait_for()
+    log.locator(".assistant", has_text="oak").first.wait_for()
 
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
