@@ -101,10 +101,12 @@ def test_waiting_is_silence_too(store: Store) -> None:
     assert found.state == {"turn": 1}
     assert not store.talks.say("t-1", found.fence, said("still there?"), now_ms=T + 6)
     assert not store.talks.wait("t-1", talk.fence, why="asked", now_ms=T + 6)
-    assert store.talks.claim_telling("t-1", found.fence) and not store.talks.claim_telling("t-1", found.fence)
+    assert store.talk_tending.claim_telling("t-1", found.fence) and not store.talk_tending.claim_telling(
+        "t-1", found.fence
+    )
     taken = store.talks.take("t-1", "Mia", now_ms=T + 7)
     assert (taken.owner, taken.waiting_ms) == (Owner.PERSON, None)
-    assert not store.talks.claim_telling("t-1", taken.fence), "nobody waits any more"
+    assert not store.talk_tending.claim_telling("t-1", taken.fence), "nobody waits any more"
 
 
 def test_a_talk_is_given_to_another_person(store: Store) -> None:
@@ -204,13 +206,13 @@ def test_old_words_go_and_what_was_asked_for_stays(store: Store) -> None:
     store.talks.take("t-1", "Mia", now_ms=T + 2)
     store.talks.note("t-1", TalkLine(LineBy.NOTE, "narrow", name="Mia"), now_ms=T + 3)
     store.talks.speak("t-1", words("fresh words"), now_ms=T + 10)
-    assert store.talks.shorten(T + 5) == 4 and store.talks.shorten(T + 5) == 0
+    assert store.talk_tending.shorten(T + 5) == 4 and store.talk_tending.shorten(T + 5) == 0
     lines = store.talks.lines("t-1")
     assert [line.text for line in lines] == ["", "", "with a person", "", "fresh words"]
     assert lines[0].commands == ({"intent": "ask", "about": "size"},) and lines[1].body == {"products": ["shoe"]}
     found = store.talks.get("t-1")
     assert found is not None and found.state == {"turn": 1, "name": "Ana"}, "the talk itself is young"
-    store.talks.shorten(T + 11)
+    store.talk_tending.shorten(T + 11)
     found = store.talks.get("t-1")
     assert found is not None and found.state == {} and "narrow" not in str(lines)
 

@@ -38,6 +38,7 @@ from bottega.store.stock import StockStore
 from bottega.store.suggestions import SuggestionStore
 from bottega.store.synonyms import SynonymStore
 from bottega.store.tables import counters
+from bottega.store.talk_tending import TalkTending
 from bottega.store.talks import TalkStore
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
@@ -84,6 +85,7 @@ class Store:
         self.letters = LetterStore(database)
         self.looks = LookStore(database)
         self.talks = TalkStore(database)
+        self.talk_tending = TalkTending(database)
         self.mirrored = MirrorStore(database)
         self.agents = AgentStore(database)
         self.asked_questions = AskedQuestionStore(database)

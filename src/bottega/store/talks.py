@@ -25,9 +25,7 @@ from bottega.store.database import Database
 from bottega.store.profiles import profiles
 from bottega.store.tables import events, mirrored_talks, talk_lines, talks
 
-__all__ = ["Talk", "TalkLine", "TalkStore", "TalksLed", "move_talks"]
-
-_AT_ONCE = 2_000
+__all__ = ["Talk", "TalkLine", "TalkStore", "TalksLed", "move_talks", "talk_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +112,13 @@ class TalkStore:
                 nobodys = talks.c.talk_id == talk_id, talks.c.shopper.is_(None)
                 if connection.execute(update(talks).where(*nobodys).values(shopper=profile, told_as=shopper)).rowcount:
                     _give(connection, [talk_id], profile)
-            return _talk(_locked(connection, talk_id))
+            return talk_of(_locked(connection, talk_id))
 
     def get(self, talk_id: str) -> Talk | None:
         """The talk of an id."""
         with self._database.read() as connection:
             row = connection.execute(select(talks).where(talks.c.talk_id == talk_id)).first()
-        return _talk(row) if row else None
+        return talk_of(row) if row else None
 
     def hear(self, talk_id: str, line: TalkLine, *, now_ms: int) -> Talk:
         """Keep a line of the shopper, whoever has the word; returns the talk as it is with it.
@@ -132,7 +130,7 @@ class TalkStore:
             row = _locked(connection, talk_id)
             if row.owner == Owner.CLOSED:
                 row = _hand(connection, row, Owner.ASSISTANT, now_ms=now_ms, why="new line")
-            return _talk(_add(connection, row, line, now_ms=now_ms, turns=row.turns + 1))
+            return talk_of(_add(connection, row, line, now_ms=now_ms, turns=row.turns + 1))
 
     def say(
         self, talk_id: str, fence: int, line: TalkLine, state: Mapping[str, Any] | None = None, *, now_ms: int
@@ -178,20 +176,20 @@ class TalkStore:
         Taking what one has changes nothing. Raises `TalkUnknown`.
         """
         with self._database.write() as connection:
-            return _talk(_taken(connection, _locked(connection, talk_id), agent, now_ms=now_ms, by=by))
+            return talk_of(_taken(connection, _locked(connection, talk_id), agent, now_ms=now_ms, by=by))
 
     def speak(self, talk_id: str, line: TalkLine, *, now_ms: int) -> Talk:
         """Words of a person (`line.name`): the first of them takes the talk over. Raises `TalkUnknown`."""
         assert line.by is LineBy.PERSON and line.name, "a person has a name"
         with self._database.write() as connection:
             row = _taken(connection, _locked(connection, talk_id), line.name, now_ms=now_ms)
-            return _talk(_add(connection, row, line, now_ms=now_ms))
+            return talk_of(_add(connection, row, line, now_ms=now_ms))
 
     def note(self, talk_id: str, line: TalkLine, *, now_ms: int) -> Talk:
         """Words for other persons of the shop: nobody's place changes by them. Raises `TalkUnknown`."""
         assert line.by is LineBy.NOTE and line.name, "a note has an author"
         with self._database.write() as connection:
-            return _talk(_add(connection, _locked(connection, talk_id), line, now_ms=now_ms))
+            return talk_of(_add(connection, _locked(connection, talk_id), line, now_ms=now_ms))
 
     def give_back(self, talk_id: str, *, by: str, now_ms: int, state: Mapping[str, Any] | None = None) -> Talk:
         """The assistant has the word again, and a line says so; `state` is what it begins with, where given.
@@ -201,16 +199,16 @@ class TalkStore:
         with self._database.write() as connection:
             row = _locked(connection, talk_id)
             if row.owner == Owner.ASSISTANT:
-                return _talk(row)
+                return talk_of(row)
             if state is not None:
                 connection.execute(update(talks).where(talks.c.talk_id == talk_id).values(state=dict(state)))
-            return _talk(_hand(connection, row, Owner.ASSISTANT, now_ms=now_ms, name=by))
+            return talk_of(_hand(connection, row, Owner.ASSISTANT, now_ms=now_ms, name=by))
 
     def close(self, talk_id: str, *, by: str, now_ms: int) -> Talk:
         """The talk is over: nobody has the word until the shopper says something. Raises `TalkUnknown`."""
         with self._database.write() as connection:
             row = _locked(connection, talk_id)
-            return _talk(
+            return talk_of(
                 row if row.owner == Owner.CLOSED else _hand(connection, row, Owner.CLOSED, now_ms=now_ms, name=by)
             )
 
@@ -241,7 +239,7 @@ class TalkStore:
         waits = case((talks.c.owner == Owner.WAITING.value, 0), else_=1)
         order = waits, case((waits == 0, talks.c.waiting_ms)), talks.c.changed_ms.desc(), talks.c.talk_id
         with self._database.read() as connection:
-            return [_talk(row) for row in connection.execute(select(talks).where(mine).order_by(*order).limit(limit))]
+            return [talk_of(row) for row in connection.execute(select(talks).where(mine).order_by(*order).limit(limit))]
 
     def led(self, since_ms: int) -> TalksLed:
         """What talks begun since a moment (UTC) led to: events that name the talk that they came from, whoever did
@@ -274,50 +272,6 @@ class TalkStore:
         statement = select(func.count()).select_from(talks).where(talks.c.owner == Owner.WAITING.value)
         with self._database.read() as connection:
             return connection.execute(statement).scalar_one()
-
-    def claim_telling(self, talk_id: str, fence: int) -> bool:
-        """Whether it falls to whoever asks to tell somebody that this talk waits: true once for each wait."""
-        untold = talks.c.talk_id == talk_id, talks.c.fence == fence, talks.c.told_fence < fence
-        waits = talks.c.owner == Owner.WAITING.value
-        with self._database.write() as connection:
-            return connection.execute(update(talks).where(*untold, waits).values(told_fence=fence)).rowcount == 1
-
-    def release_telling(self, talk_id: str, fence: int) -> None:
-        """Nobody could be told: it may be tried again."""
-        mine = talks.c.talk_id == talk_id, talks.c.told_fence == fence
-        with self._database.write() as connection:
-            connection.execute(update(talks).where(*mine).values(told_fence=0))
-
-    def untold(self, *, limit: int) -> list[Talk]:
-        """Talks that wait and of which nobody was told, the one that waits longest first."""
-        waits = talks.c.owner == Owner.WAITING.value, talks.c.told_fence < talks.c.fence
-        with self._database.read() as connection:
-            chosen = select(talks).where(*waits).order_by(talks.c.waiting_ms).limit(limit)
-            return [_talk(row) for row in connection.execute(chosen)]
-
-    def shorten(self, before_ms: int) -> int:
-        """Take the words out of lines said before a moment, some thousand at a time; returns of how many lines.
-
-        What is left of a line: who said it and when, its commands without words, the products it showed. A talk whose
-        last line is as old loses its state as well.
-        """
-        old = talk_lines.c.shortened.is_(False), talk_lines.c.time_ms < before_ms
-        count = 0
-        while True:
-            with self._database.write() as connection:
-                rows = connection.execute(select(talk_lines).where(*old).limit(_AT_ONCE)).all()
-                for row in rows:
-                    mine = talk_lines.c.talk_id == row.talk_id, talk_lines.c.number == row.number
-                    connection.execute(update(talk_lines).where(*mine).values(_short(row)))
-            count += len(rows)
-            if len(rows) < _AT_ONCE:
-                break
-        stale = talks.c.shortened.is_(False), talks.c.changed_ms < before_ms
-        with self._database.write() as connection:
-            gone = connection.execute(update(talks).where(*stale).values(state={}, shortened=True)).rowcount
-        if count or gone:
-            self._database.empty_log()
-        return count
 
     def remove(self, talk_id: str) -> bool:
         """Delete a talk with every line of it; False where there was none."""
@@ -421,15 +375,8 @@ def _taken(connection: Connection, row: Row[Any], agent: str, *, now_ms: int, by
     return _hand(connection, row, Owner.PERSON, now_ms=now_ms, name=agent, why=f"by {by}" if by else None, agent=agent)
 
 
-def _short(row: Row[Any]) -> dict[str, Any]:
-    """What is left of a line."""
-    commands = [{key: one[key] for key in ("intent", "about") if one.get(key)} for one in row.commands]
-    text = row.text if row.said_by == LineBy.OWNER else ""
-    body = {key: row.body[key] for key in ("products", "owner", "fence") if key in row.body}
-    return {"text": text, "commands": commands, "body": body, "shortened": True}
-
-
-def _talk(row: Row[Any]) -> Talk:
+def talk_of(row: Row[Any]) -> Talk:
+    """A row of talks as the talk it is."""
     values = {name: getattr(row, name) for name in Talk.__dataclass_fields__}
     return Talk(**values | {"owner": Owner(row.owner)})
 

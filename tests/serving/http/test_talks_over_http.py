@@ -99,7 +99,7 @@ def test_what_was_sent_instead_of_words_is_told_and_nothing_is_called_forgotten(
         ("", "button more", True),
         ("", "photo red.png", True),
     ]
-    desk.talks.shorten(NOW + 1)
+    desk.door.shop.store.talk_tending.shorten(NOW + 1)
     assert {(one["text"], one["sent"], one["kept"]) for one in desk.ask("query")["transcript"]} == {("", None, False)}
 
 
@@ -201,3 +201,10 @@ def test_the_page_of_agents_asks_nobody_else_for_anything(desk: Desk) -> None:
     assert page.status_code == 200 and "default-src 'none'" in page.headers["Content-Security-Policy"]
     script = desk.door.client.get("/agent/agent.js").text
     assert "innerHTML" not in script and "http" not in page.text and "http" not in script
+
+
+def test_a_talk_is_forgotten_by_the_shop_and_by_no_agent(desk: Desk) -> None:
+    assert desk.ask("forget", 403)["error"]["code"] == "agent_refused"
+    assert desk.door.post("/v1/talks/forget", {"talk_id": "t-1"}) == {"talk_id": "t-1", "lines": 1}
+    assert desk.talks.get("t-1") is None and desk.talks.lines("t-1") == []
+    assert desk.ask("query", 404)["error"]["code"] == "talk_unknown"

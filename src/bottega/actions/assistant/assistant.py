@@ -16,21 +16,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bottega.actions.assistant.doing import Doing
+from bottega.actions.assistant.line_plan import DEFAULT_LANGUAGE, LinePlan, Reads, plan_line, understood_of
 from bottega.actions.assistant.shapes import (
     AssistantAnswer,
     AssistantRequest,
     TalkProduct,
 )
-from bottega.actions.assistant.turn import (
-    DEFAULT_LANGUAGE,
-    LinePlan,
-    Reads,
-    answered,
-    done,
-    plan_line,
-    took_ms,
-    understood_of,
-)
+from bottega.actions.assistant.turn import answered, done, took_ms
 from bottega.errors import TalkUnknown
 from bottega.models.dialogue.handing_over import HandOverCause, hand_over
 from bottega.names import LineBy, Owner

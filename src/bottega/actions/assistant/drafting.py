@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bottega.actions.assistant.drafting_shapes import SuggestedReplies, SuggestedReply
+from bottega.actions.assistant.line_plan import Reads, plan_line
 from bottega.actions.assistant.shapes import LINE_MAX, AssistantRequest
 from bottega.actions.assistant.speaking import Speaker
-from bottega.actions.assistant.turn import Reads, carry_out, plan_line
+from bottega.actions.assistant.turn import carry_out
 from bottega.actions.talks.shapes import TalkRequest
 from bottega.errors import TalkUnknown
 from bottega.models.dialogue.commands import Intent

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from bottega.actions.assistant.assistant import Turn, keep_whole, take_turn
 from bottega.actions.assistant.doing import Doing
+from bottega.actions.assistant.line_plan import Reads, understood_of
 from bottega.actions.assistant.shapes import AssistantAnswer, AssistantRequest
-from bottega.actions.assistant.turn import Reads, understood_of
 from bottega.actions.talks.speaking import Ended, spoken
 from bottega.names import LineBy
 from bottega.store.talks import TalkLine

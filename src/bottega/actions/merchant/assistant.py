@@ -8,6 +8,7 @@ Idea     A line is matched with cues in five languages (`models/dialogue/merchan
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -40,7 +41,7 @@ def merchant_assistant(shop: OpenShop, request: MerchantRequest) -> MerchantAnsw
     """Answer a merchant's line. Nothing is changed by it."""
     line = read_merchant_line(request.text, request.language)
     work = _Work(shop, line, request)
-    getattr(work, line.intent)()
+    _ANSWERS[line.intent](work)
     if work.suggestions:
         work.say("accept")
     return MerchantAnswer(
@@ -246,6 +247,21 @@ class _Work:
     def _label(self, word: str) -> str:
         called = _called(self.line.language).get(word)
         return called[0] if called else writing(self.line.language).labels.get(word, word.replace("_", " ")).lower()
+
+
+_ANSWERS: Mapping[str, Callable[[_Work], None]] = {
+    "unsure": _Work.unsure,
+    "lacking": _Work.lacking,
+    "photos": _Work.photos,
+    "asked": _Work.asked,
+    "unfound": _Work.unfound,
+    "sold": _Work.sold,
+    "describe": _Work.describe,
+    "answer": _Work.answer,
+    "means": _Work.means,
+    "waiting": _Work.waiting,
+    "learnt": _Work.learnt,
+}
 
 
 @cache

@@ -12,6 +12,8 @@ from bottega.shop.shape import Request, Shape
 __all__ = [
     "AgentRequest",
     "AssignRequest",
+    "ForgetTalkAnswer",
+    "ForgetTalkRequest",
     "LineInfo",
     "NoteRequest",
     "ReplyRequest",
@@ -101,6 +103,21 @@ class AssignRequest(TalkRequest):
     EXAMPLES: ClassVar = {"To Ben": {"talk_id": "t-1", "agent": "Mia", "to": "Ben"}}
 
     to: str = Field(min_length=1, max_length=100, description="Name of the person who has it from here on.")
+
+
+class ForgetTalkRequest(Request):
+    """One talk, with every line of it."""
+
+    EXAMPLES: ClassVar = {"A talk of nobody": {"talk_id": "t-1"}}
+
+    talk_id: str = _TALK_ID
+
+
+class ForgetTalkAnswer(Shape):
+    """What is no longer there."""
+
+    talk_id: str
+    lines: int = Field(description="How many lines it had.")
 
 
 class TalkInfo(Shape):

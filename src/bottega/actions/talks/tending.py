@@ -49,7 +49,7 @@ def tend_until_told(shop: OpenShop, stop: Event) -> None:
 def tend_talks(shop: OpenShop, now_ms: int) -> bool:
     """Do once all that waits to be done; whether all of it could be. Old words go first, whatever else fails."""
     if shop.store.turns.take("shorten talks", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms):
-        gone = shop.store.talks.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
+        gone = shop.store.talk_tending.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
         if gone:
             log.info("talks", shortened=gone)
     well = _tried(lambda: _tell_of_waiting(shop))
@@ -81,21 +81,21 @@ def _tried(work: Callable[[], object]) -> bool:
 
 def _tell_of_waiting(shop: OpenShop) -> None:
     """One mail for each talk that begins to wait. Who reads it is at a desk, or not; nobody is written to twice."""
-    settings, talks = shop.settings, shop.store.talks
+    settings, tending = shop.settings, shop.store.talk_tending
     if not (settings.talks_email and settings.letters_smtp and settings.letters_from):
         return
-    waiting = talks.untold(limit=AT_ONCE)
+    waiting = tending.untold(limit=AT_ONCE)
     if not waiting:
         return
     password = next(iter(shop.secrets.of(SMTP_PASSWORD)), "")
     with MailServer(settings.letters_smtp, password) as server:
         for talk in waiting:
-            if not talks.claim_telling(talk.talk_id, talk.fence):
+            if not tending.claim_telling(talk.talk_id, talk.fence):
                 continue
             try:
                 server.hand_over(waiting_mail(shop, talk))
             except BottegaError:
-                talks.release_telling(talk.talk_id, talk.fence)
+                tending.release_telling(talk.talk_id, talk.fence)
                 raise
 
 

@@ -124,4 +124,15 @@ VERBS: tuple[Verb, ...] = (
         arguments=("talk_id",),
         agents=True,
     ),
+    Verb(
+        "forget_talk",
+        Kind.WRITE,
+        "talks.forgetting:forget_talk",
+        "talks.shapes:ForgetTalkRequest",
+        "talks.shapes:ForgetTalkAnswer",
+        "Delete every word of a talk, whoever's it is.",
+        route="POST /v1/talks/forget",
+        command="talks forget",
+        arguments=("talk_id",),
+    ),
 )

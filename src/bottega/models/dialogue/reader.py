@@ -139,7 +139,7 @@ class TalkReader:
         scores = self._heads.scores("language", language_rows([text]))[0]
         if before in spoken:
             scores[spoken.index(before)] += _HELD / max(1.0, len(line_words(text)) / 2)
-        if named := _languages_of_a_name(text):
+        elif named := _languages_of_a_name(text):
             scores[[one not in named for one in spoken]] = -np.inf
         return spoken[int(scores.argmax())]
 
