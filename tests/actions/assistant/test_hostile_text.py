@@ -56,8 +56,11 @@ def test_hostile_lines_get_what_the_shop_has_and_nothing_else(tmp_path: Path) ->
             line = one["text"][:1000].strip()
             answer = assistant(shop, AssistantRequest(talk_id=f"t-{number}", text=line, language="en"))
             assert all(before[shown.product_id].price_minor == shown.price_minor for shown in answer.products)
-            said = re.sub("“[^”]*”", "", " ".join(answer.text))  # what is said back of the line may name any amount
-            for amount in re.findall(r"€(\d[\d,]*\.\d\d)", said):
+            said = " ".join(answer.text)
+            recited = " ".join(re.findall("“[^”]*”", said))  # what the line says itself, said back
+            for amount in re.findall(r"€(\d[\d,]*)\.\d\d", recited):
+                assert amount.replace(",", "") in line, said
+            for amount in re.findall(r"€(\d[\d,]*\.\d\d)", re.sub("“[^”]*”", "", said)):
                 assert any(f"{product.price_minor / 100:,.2f}" == amount for product in before.values()), said
         kept = {one.id: one for chunk in shop.store.products.iterate() for one in chunk}
         assert {id_: (one.title, one.price_minor) for id_, one in kept.items()} == {
