@@ -1,0 +1,1 @@
+"""Garments: a photo of a piece becomes cloth on a body."""
