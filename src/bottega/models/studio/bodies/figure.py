@@ -21,13 +21,23 @@ from bottega.models.studio.bodies.appearance import Appearance, light_of
 from bottega.models.studio.bodies.body import PARTS, BodyMesh, body
 from bottega.models.studio.bodies.camera import FRAME, camera_for
 from bottega.models.studio.bodies.hair import hair_named
-from bottega.models.studio.bodies.light import Layers, lit
+from bottega.models.studio.bodies.light import Layers, bent, lit
 from bottega.models.studio.bodies.poses import pose
-from bottega.models.studio.bodies.scene import LABELS, scene_of
+from bottega.models.studio.bodies.scene import LABELS, BodyScene, scene_of
 from bottega.models.studio.bodies.skinning import Posed, posed
 from bottega.names import FloatArray
 
-__all__ = ["CROPS", "KEY_POINTS", "NO_LABEL", "Figure", "KeyPoint", "figure", "rest_key_points"]
+__all__ = [
+    "CROPS",
+    "KEY_POINTS",
+    "NO_LABEL",
+    "Figure",
+    "KeyPoint",
+    "figure",
+    "photographed",
+    "rest_key_points",
+    "scene_on",
+]
 
 KEY_POINTS = (
     "right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle", "pelvis", "thorax",
@@ -98,12 +108,13 @@ def figure(
 
     Raises `RequestInvalid` for a body, pose, style of hair, colour or crop that is none.
     """
-    if crop not in CROPS:
-        raise RequestInvalid(
-            f"No crop is called {crop[:80]!r}.", allowed=f"Crops: {', '.join(CROPS)}.", next_step="Name one of them."
-        )
     person = posed(body(body_name), pose(pose_name))
-    scene = scene_of(
+    return photographed(person, scene_on(person, appearance), appearance, crop=crop, around=around, size=size)
+
+
+def scene_on(person: Posed, appearance: Appearance) -> BodyScene:
+    """A body in a pose with its hair and colours, wearing its base layer alone."""
+    return scene_of(
         person,
         skin=light_of(appearance.skin),
         eyes=light_of(appearance.eyes),
@@ -111,6 +122,22 @@ def figure(
         hair_colour=light_of(appearance.hair_colour),
         cloth=light_of(appearance.base_layer),
     )
+
+
+def photographed(
+    person: Posed,
+    scene: BodyScene,
+    appearance: Appearance,
+    *,
+    crop: str = "full",
+    around: float = 0.0,
+    size: tuple[int, int] = FRAME,
+) -> Figure:
+    """A scene made on a body in a pose, as a figure. Raises `RequestInvalid` for a crop that is none."""
+    if crop not in CROPS:
+        raise RequestInvalid(
+            f"No crop is called {crop[:80]!r}.", allowed=f"Crops: {', '.join(CROPS)}.", next_step="Name one of them."
+        )
     chin, hips = _chin(person), _height_of(person, "root")
     camera = camera_for(
         scene.vertices,
@@ -121,9 +148,8 @@ def figure(
     )
     layers = lit(scene, camera, light_of(appearance.background))
     labels = np.where(layers.face >= 0, scene.labels[np.maximum(layers.face, 0)], NO_LABEL).astype(np.uint8)
-    # Bright light is bent, not cut.
-    bent = layers.light * (1 + layers.light / 1.7**2) / (1 + layers.light) * np.float32(1.42)
-    mixed = layers.alpha[..., None] * bent + (1 - layers.alpha[..., None]) * layers.light
+    share = layers.alpha[..., None]
+    mixed = share * bent(layers.light) + (1 - share) * layers.light
     photo = np.rint(np.clip(mixed, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
     return Figure(photo, person, layers, labels, _key_points(person, layers, labels))
 

@@ -19,11 +19,12 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.bodies.camera import Camera
-from bottega.models.studio.bodies.raster import rasterised
+from bottega.models.studio.bodies.raster import rasterise
 from bottega.models.studio.bodies.scene import BodyScene
+from bottega.models.studio.bodies.textures import texel
 from bottega.names import FloatArray
 
-__all__ = ["RAYS", "Layers", "lit"]
+__all__ = ["RAYS", "Layers", "bent", "lit", "unbent"]
 
 RAYS = 2
 """Rays a pixel and axis."""
@@ -31,6 +32,7 @@ _SHADOW_PX = 900
 _KEY, _FILL = np.array([-0.55, 0.62, -0.62]), np.array([0.75, 0.2, -0.55])
 """Towards the lights: to the right of the picture, up, into it."""
 _FLOOR_CELL_M = 0.02
+_WHITE, _GAIN = 1.7, 1.42
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,8 @@ class Layers:
     """[H, W, 3] in the scene's own axes; 0 on the background."""
     face: NDArray[np.int32]
     """[H, W], into the scene's faces; -1 on the background."""
+    carried: FloatArray
+    """[H, W], what the scene's vertices carry, between them; 0 on the background and where they carry nothing."""
 
 
 def lit(scene: BodyScene, camera: Camera, background: FloatArray) -> Layers:
@@ -55,9 +59,14 @@ def lit(scene: BodyScene, camera: Camera, background: FloatArray) -> Layers:
     width, height = camera.size
     seen = camera.seen(scene.vertices)
     fine = np.ascontiguousarray(seen[:, :2] * np.float32(RAYS))
-    face, near = rasterised(
-        fine, np.asarray(1 / seen[:, 2], np.float32), scene.faces, scene.two_sided, height * RAYS, width * RAYS
-    )
+    inverse = np.asarray(1 / seen[:, 2], np.float32)
+    face = np.full((height * RAYS, width * RAYS), -1, np.int32)
+    near = np.full(face.shape, np.float32(-3.0e38), np.float32)
+    nearness = np.asarray(1 / (seen[:, 2] - scene.before_m), np.float32) if len(scene.before_m) else inverse
+    rasterise(
+        face, near, fine, nearness, inverse, scene.faces, scene.two_sided, scene.places, scene.pieces,
+        scene.textures.texels, scene.textures.levels,
+    )  # fmt: skip
     towards = [
         _unit(right * camera.right + up * np.array([0, 0, 1.0]) + ahead * camera.ahead)
         for right, up, ahead in (_KEY, _FILL)
@@ -66,16 +75,29 @@ def lit(scene: BodyScene, camera: Camera, background: FloatArray) -> Layers:
     hollow = _hollow(np.ascontiguousarray(near[::RAYS, ::RAYS]), np.float32(camera.focal_px))
     hollow = np.asarray(gaussian_filter(hollow, 2.2), np.float32)
     eye = -camera.ahead * np.float32(camera.away_m) + np.array([0, 0, camera.height_m], np.float32)
-    light, alpha, normal = _shade(
-        face, fine, np.asarray(1 / seen[:, 2], np.float32), scene.faces, scene.vertices, scene.normals, scene.colours,
+    light, alpha, normal, carried = _shade(
+        face, fine, inverse, scene.faces, scene.vertices, scene.normals, scene.colours,
         scene.cloth, scene.cloth_colour, scene.kinds, towards[0].astype(np.float32), towards[1].astype(np.float32),
-        eye, shadow, basis, origin, np.float32(per_m), hollow, height, width,
+        eye, shadow, basis, origin, np.float32(per_m), hollow, scene.places,
+        scene.pieces, scene.textures.texels, scene.textures.levels, scene.carried, height, width,
     )  # fmt: skip
     ground = _ground(scene, camera, background)
     light += (1 - alpha[..., None]) * ground
     first = np.ascontiguousarray(face[::RAYS, ::RAYS])
     depth = np.where(first >= 0, 1 / np.maximum(near[::RAYS, ::RAYS], 1e-9), np.inf).astype(np.float32)
-    return Layers(camera, light, alpha, depth, normal, first)
+    return Layers(camera, light, alpha, depth, normal, first, carried)
+
+
+def bent(light: FloatArray) -> FloatArray:
+    """Light as a picture shows it: what is bright is bent, not cut."""
+    return np.asarray(light * (1 + light / _WHITE**2) / (1 + light) * _GAIN, np.float32)
+
+
+def unbent(shown: FloatArray) -> FloatArray:
+    """The light that a picture shows so."""
+    a = np.float32(_GAIN / _WHITE**2)
+    b = np.float32(_GAIN) - shown
+    return np.asarray((np.sqrt(b * b + 4 * a * shown) - b) / (2 * a), np.float32)
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -93,7 +115,12 @@ def _shadow_map(
     per_m = _SHADOW_PX / float((there[:, :2].max(0) - origin).max() + 0.05)
     seen = np.ascontiguousarray((there[:, :2] - origin) * np.float32(per_m))
     both = np.ones(len(scene.faces), np.bool_)
-    _, near = rasterised(seen, np.ascontiguousarray(there[:, 2]), scene.faces, both, _SHADOW_PX, _SHADOW_PX)
+    near = np.full((_SHADOW_PX, _SHADOW_PX), np.float32(-3.0e38), np.float32)
+    rasterise(
+        np.full(near.shape, -1, np.int32), near, seen, np.ascontiguousarray(there[:, 2]),
+        np.ones(len(seen), np.float32), scene.faces, both, scene.places, scene.pieces, scene.textures.texels,
+        scene.textures.levels,
+    )  # fmt: skip
     return near, basis, np.asarray(origin, np.float32), per_m
 
 
@@ -189,14 +216,17 @@ def _shade(
     cloth: NDArray[np.float32], cloth_colour: NDArray[np.float32], kinds: NDArray[np.uint8],
     key: NDArray[np.float32], fill: NDArray[np.float32], eye: NDArray[np.float32], shadow: NDArray[np.float32],
     basis: NDArray[np.float32], origin: NDArray[np.float32], per_m: np.float32, hollow: NDArray[np.float32],
-    height: int, width: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
-    """Light [H, W, 3] of the scene alone, how much of each pixel it covers, and the normal of the first ray."""
+    places: NDArray[np.float32], pieces: NDArray[np.int16], texels: NDArray[np.float32], levels: NDArray[np.int64],
+    carried: NDArray[np.float32], height: int, width: int,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """Light [H, W, 3] of the scene alone, how much of each pixel it covers; of the first ray the normal, and what the
+    vertices carry."""
     rays = face.shape[0] // height
     light = np.zeros((height, width, 3), np.float32)
     alpha = np.zeros((height, width), np.float32)
     first = np.zeros((height, width, 3), np.float32)
-    albedo, weight = np.zeros(3), np.zeros(3)
+    brought = np.zeros((height, width), np.float32)
+    albedo, weight, dot = np.zeros(3), np.zeros(3), np.zeros(4)
     for y in range(height):
         for x in range(width):
             for ray in range(rays * rays):
@@ -216,6 +246,8 @@ def _shade(
                 weight[2] = (1 - wa - wb) * nearness[c]
                 whole = weight[0] + weight[1] + weight[2]
                 nx, ny, nz, x3, y3, z3, field = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+                across, down, told = 0.0, 0.0, 0.0
+                piece = pieces[f] if len(pieces) > 0 else -1
                 albedo[:] = 0
                 for corner in range(3):
                     v = faces[f, corner]
@@ -227,6 +259,11 @@ def _shade(
                     y3 += share * vertices[v, 1]
                     z3 += share * vertices[v, 2]
                     field += share * cloth[v]
+                    if piece >= 0:
+                        across += share * places[v, 0]
+                        down += share * places[v, 1]
+                    if len(carried) > 0:
+                        told += share * carried[v]
                     for channel in range(3):
                         albedo[channel] += share * colours[v, channel]
                 size = np.sqrt(nx * nx + ny * ny + nz * nz) + 1e-9
@@ -242,6 +279,17 @@ def _shade(
                     kind = 4
                     for channel in range(3):
                         albedo[channel] = cloth_colour[channel]
+                if piece >= 0:
+                    wide, high = levels[piece, 0, 2], levels[piece, 0, 1]
+                    spread = abs(
+                        (places[b, 0] - places[a, 0]) * (places[c, 1] - places[a, 1])
+                        - (places[b, 1] - places[a, 1]) * (places[c, 0] - places[a, 0])
+                    )
+                    level = 0.5 * np.log2(max(spread * wide * high / abs(area), 1e-9)) - 0.25
+                    texel(texels, levels, piece, level, across, down, dot)
+                    inside = 0.75 if area > 0 else 1.0
+                    for channel in range(3):
+                        albedo[channel] = inside * dot[channel] / max(dot[3], 0.02)
                 free = _lit_share(shadow, basis, origin, per_m, x3 + 0.01 * nx, y3 + 0.01 * ny, z3 + 0.01 * nz)
                 open_sky = 1 - 0.75 * hollow[y, x]
                 from_key = nx * key[0] + ny * key[1] + nz * key[2]
@@ -271,7 +319,8 @@ def _shade(
                 alpha[y, x] += 1
                 if ray == 0:
                     first[y, x, 0], first[y, x, 1], first[y, x, 2] = nx, ny, nz
+                    brought[y, x] = told
             for channel in range(3):
                 light[y, x, channel] /= rays * rays
             alpha[y, x] /= rays * rays
-    return light, alpha, first
+    return light, alpha, first, brought

@@ -8,7 +8,7 @@ Shapes   V vertices, F faces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from bottega.models.studio.bodies.body import PARTS, BodyMesh
 from bottega.models.studio.bodies.hair import HairStyle, hair_on
 from bottega.models.studio.bodies.skinning import Posed, normals_of
+from bottega.models.studio.bodies.textures import NO_TEXTURES, Textures
 from bottega.names import FloatArray
 
 __all__ = ["LABELS", "BodyScene", "base_layer", "scene_of"]
 
 LABELS = (*PARTS, "hair", "seat")
-SKIN, EYE, HAIR, SEAT = range(4)
+SKIN, EYE, HAIR, SEAT, BASE_LAYER, PIECE = range(6)
 _SEAT_HALF_M = (0.23, 0.2)
 _BLOOD = np.array([1.0, 0.91, 0.92], np.float32)
 """Skin on a body is redder than a swatch of it."""
@@ -40,7 +41,7 @@ class BodyScene:
     labels: NDArray[np.uint8]
     """[F], into `LABELS`."""
     kinds: NDArray[np.uint8]
-    """[F], what it is made of: skin, eye, hair, seat."""
+    """[F], what it is made of: skin, eye, hair, seat, or a piece with a picture."""
     two_sided: NDArray[np.bool_]
     """[F]"""
     colours: FloatArray
@@ -49,6 +50,15 @@ class BodyScene:
     """[V], above 0 where the base layer covers the skin."""
     cloth_colour: FloatArray
     """[3], linear."""
+    places: FloatArray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    """[V, 2], where on its picture a vertex lies; [0, 2] where nothing has a picture, as all that follows."""
+    pieces: NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
+    """[F], the picture on a face; -1 for none."""
+    textures: Textures = NO_TEXTURES
+    carried: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
+    """[V], any number that whoever made the scene wants to see in the picture."""
+    before_m: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
+    """[V], so much nearer than it is a vertex counts where two things lie at almost one place."""
 
 
 def scene_of(
