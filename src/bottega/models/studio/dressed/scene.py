@@ -132,7 +132,7 @@ def _hair_over(
         for _ in range(2):
             far, near = cKDTree(one.vertices[high]).query(points[hair], workers=1)
             near = high[near]
-            away = np.einsum("nd,nd->n", points[hair] - one.vertices[near], one.normals[near])
+            away = np.einsum("hd,hd->h", points[hair] - one.vertices[near], one.normals[near])
             inside = (away < _HAIR_OFF_M) & (away > -0.07) & (far < 0.09)
             points[hair] += np.where(inside, _HAIR_OFF_M - away, 0)[:, None] * one.normals[near]
     strands = bare.faces[bare.kinds == HAIR]
