@@ -1,0 +1,1 @@
+"""Dressing fashion models: pieces of the shop as cloth on a body."""

@@ -1,0 +1,385 @@
+"""Fitting: in which pose a body stands as a piece lies in its photo, and where in the plane of it the piece lies.
+
+Idea     The landmarks of the cut-out (outlines.py) are brought to those of the body: shoulder to shoulder, cuff to the
+         arm, crotch to the crotch; the rest bends along smoothly. The arms of the body are raised as far as the
+         sleeves are, its legs spread as far as the legs of the trousers.
+Source   Thin plate splines: Bookstein 1989, https://doi.org/10.1109/34.24792.
+Shapes   N points; pixels of the photo on one side, x and z in metres on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import RBFInterpolator
+
+from bottega.models.studio.bodies.body import PARTS, BodyMesh
+from bottega.models.studio.bodies.poses import ArmPose, LegPose, Pose
+from bottega.models.studio.bodies.skinning import Posed, posed
+from bottega.models.studio.garments.outlines import LegsOutline, Sleeve, UpperOutline
+from bottega.models.studio.garments.sewing import Sheet
+from bottega.models.studio.garments.shapes import Shape, shape_of
+from bottega.names import BoolArray, FloatArray
+
+__all__ = ["Fit", "fitted_legs", "fitted_tube", "fitted_upper"]
+
+Points = NDArray[np.float64]
+
+_LOOSE = {"top": 1.06, "shirt": 1.1, "jacket": 1.17, "dress": 1.06}
+"""How much wider than the chest a piece is, seen from the front."""
+_SLEEVELESS, _SLEEVE_SHARE = 0.35, 0.02
+"""Sleeves shorter than this share of the depth of the armpit are none, nor are those that cover as little."""
+_TRUNK = ("chest", "waist", "hips", "left_cap", "right_cap")
+_THIGHS = ("left_thigh", "right_thigh")
+_SHINS = ("left_shin", "right_shin")
+_FLOOR_M = 0.03
+_COAT = 2.0
+"""What is longer than so many widths of its shoulders goes on under the hips; a shirt that is less ends there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A posed body, and how a cut-out comes to lie on it."""
+
+    person: Posed
+    shapes: tuple[Shape, ...]
+    """Of the trunk, and of the limbs to the left and right in the picture."""
+    warp: Callable[[Points], Points]
+    """Pixels [N, 2] to x and z [N, 2]."""
+    region_of: Callable[[Points], NDArray[np.int8]]
+    is_shared: Callable[[Points, float], BoolArray]
+    is_open: Callable[[Sheet], BoolArray]
+    """Border points [N] where the piece is not sewn together."""
+    roundness: tuple[float, ...]
+    smoothed: int
+    """Times that weights are evened out."""
+
+
+def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeved: bool = False) -> Fit:
+    """Of a top, shirt, jacket or dress."""
+    sleeved = [long_sleeved or _is_sleeved(one) for one in outline.sleeves]
+    angles = [30.0, 30.0]
+    for side in (0, 1):
+        if sleeved[side]:
+            angles[side] = float(np.clip(outline.sleeves[side].angle, 10, 85))
+    arms = [ArmPose(upper=(angle, 0.0), fore=(angle, 0.0)) for angle in angles]
+    person = posed(body, Pose("fitting", "standing", "", left_arm=arms[1], right_arm=arms[0]))
+    trunk = shape_of(person, (*_TRUNK, *_THIGHS, *_SHINS) if cut == "dress" else (*_TRUNK, *_THIGHS))
+    limbs = [shape_of(person, (f"{side}_upper_arm", f"{side}_forearm", f"{side}_cap")) for side in ("right", "left")]
+    chest = shape_of(person, ("chest",))
+    pit, shoulder = _armpit_height(person), _joint(person, "upperarm01.L")
+    bust = trunk.half_width(pit - 0.02)
+    half_chest = float(np.mean([abs(one.armpit[0] - outline.middle) for one in outline.sleeves]))
+    half_shoulders = float(np.mean([abs(one.tip[0] - outline.middle) for one in outline.sleeves]))
+    scale = bust * _LOOSE[cut] / half_chest
+    if any(sleeved):
+        by_shoulders = 1.06 * abs(shoulder[0]) / half_shoulders
+        scale = float(np.clip((scale + by_shoulders) / 2, 0.85 * scale, 1.25 * scale))
+    source, target = [], []
+    tip_z = 0.0
+    for sign, neck, sleeve, has in zip((-1.0, 1.0), outline.necks, outline.sleeves, sleeved, strict=True):
+        reach = (0.95, 1.25) if has else (0.45, 1.1)
+        tip_x = scale * abs(sleeve.tip[0] - outline.middle)
+        tip_x = float(np.clip(tip_x, *(share * abs(shoulder[0]) for share in reach)))
+        neck_x = float(np.clip(scale * abs(neck[0] - outline.middle), 0.32 * abs(shoulder[0]), 0.85 * tip_x))
+        tip = np.array([sign * tip_x, min(trunk.top_at(sign * tip_x), chest.top_at(sign * neck_x)) + 0.004])
+        collar = np.array([sign * neck_x, chest.top_at(sign * neck_x) + 0.006])
+        deep = tip[1] - pit
+        armpit_z = tip[1] - float(np.clip(scale * (sleeve.armpit[1] - sleeve.tip[1]), 0.9 * deep, 1.5 * deep))
+        armpit = np.array([sign * max(scale * abs(sleeve.armpit[0] - outline.middle), bust + 0.008), armpit_z])
+        source += [neck, sleeve.tip, sleeve.armpit]
+        target += [collar, tip, armpit]
+        tip_z += tip[1] / 2
+        if has:
+            for pixel, place in _cuff(person, limbs[0] if sign < 0 else limbs[1], sleeve, sign, scale):
+                source.append(pixel)
+                target.append(place)
+    tip_y = float(np.mean([one.tip[1] for one in outline.sleeves]))
+    hem_z = max(tip_z - scale * (outline.hem[0] - tip_y), _FLOOR_M)
+    if cut != "dress" and outline.hem[0] - tip_y < _COAT * 2 * half_shoulders:
+        hem_z = max(hem_z, _crotch_height(person) - 0.02)
+    stretch = (tip_z - hem_z) / (outline.hem[0] - tip_y)
+    pit_y = float(np.mean([one.armpit[1] for one in outline.sleeves]))
+    for share in (0.25, 0.5, 0.75, 1.0):
+        y = pit_y + share * (outline.hem[0] - pit_y)
+        half = float(np.interp(share, (0, 0.5, 1), (half_chest, outline.waist[1], outline.hem[1])))
+        z = tip_z - stretch * (y - tip_y)
+        for sign in (-1.0, 1.0):
+            source.append((outline.middle + sign * half, y))
+            target.append(np.array([sign * max(half * scale, trunk.half_width(z) + 0.006), z]))
+    return Fit(
+        person,
+        (trunk, limbs[0], limbs[1]),
+        _warp(source, target),
+        lambda points: _upper_regions(outline, sleeved, points),
+        lambda points, cell: _on_armhole(outline, points, cell),
+        lambda sheet: _upper_open(outline, sleeved, sheet),
+        (0.55, 0.95, 0.95),
+        18 if cut == "dress" else 8,
+    )
+
+
+def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fit:
+    """Of trousers or shorts."""
+    spread = []
+    for sign, (x, y, _) in zip((-1.0, 1.0), outline.legs, strict=True):
+        out = sign * (x - outline.middle) - 0.5 * outline.hips_half
+        spread.append(float(np.clip(np.degrees(np.arctan2(out, max(y - outline.crotch, 1.0))), 2.5, 25)))
+    legs = [LegPose(thigh=(angle, 0.0), shin=(angle, 0.0), turn=6.0) for angle in spread]
+    arm = ArmPose(upper=(40.0, 0.0), fore=(40.0, 0.0))
+    pose = Pose("fitting", "standing", "", left_arm=arm, right_arm=arm, left_leg=legs[1], right_leg=legs[0])
+    person = posed(body, pose)
+    yoke = shape_of(person, ("waist", "hips", *_THIGHS))
+    limbs = [shape_of(person, (f"{side}_thigh", f"{side}_shin")) for side in ("right", "left")]
+    crotch_z, waist_z = _crotch_height(person), _waist_height(person)
+    hips = yoke.half_width(crotch_z + 0.02)
+    scale = 1.05 * hips / outline.hips_half
+    most = waist_z - crotch_z
+    rise = float(np.clip(scale * (outline.crotch - outline.waist[0]), 0.62 * most, 1.02 * most))
+    low = crotch_z - 0.018
+    top = low + rise + 0.018
+    waist = max(scale * outline.waist[1], yoke.half_width(top) + 0.005)
+    waist = min(waist, 1.12 * yoke.half_width(top) + 0.01)
+    source = [(outline.middle, outline.crotch), (outline.middle, outline.waist[0])]
+    target = [np.array([0.0, low]), np.array([0.0, top])]
+    for sign, letter, (x, y, half) in zip((-1.0, 1.0), ("R", "L"), outline.legs, strict=True):
+        ankle, hip = _joint(person, f"foot.{letter}"), _joint(person, f"upperleg01.{letter}")
+        long = scale * (y - outline.crotch)
+        whole = low - ankle[1]
+        if long > 0.86 * whole:
+            long = whole + 0.01
+        source += [(outline.middle + sign * outline.waist[1], outline.waist[0])]
+        target += [np.array([sign * waist, top])]
+        source += [(outline.middle + sign * outline.hips_half, outline.crotch)]
+        target += [np.array([sign * max(scale * outline.hips_half, hips + 0.006), low])]
+        limb = limbs[0] if sign < 0 else limbs[1]
+        for share in (0.3, 0.65, 1.0):
+            pixel_y = outline.crotch + share * (y - outline.crotch)
+            pixel_x = outline.middle + sign * outline.hips_half / 2
+            pixel_x += share * (x - pixel_x)
+            pixel_half = outline.hips_half / 2 + share * (half - outline.hips_half / 2)
+            height = low - share * long
+            down = (hip[1] - height) / (hip[1] - ankle[1])
+            centre = hip[0] + down * (ankle[0] - hip[0])
+            wide = max(scale * pixel_half, limb.half_width(height) + 0.006)
+            source += [(pixel_x - pixel_half, pixel_y), (pixel_x + pixel_half, pixel_y)]
+            target += [np.array([centre - wide, height]), np.array([centre + wide, height])]
+    return Fit(
+        person,
+        (yoke, limbs[0], limbs[1]),
+        _warp(source, target),
+        lambda points: _leg_regions(outline, points),
+        lambda points, cell: points[:, 1] <= outline.crotch + 1.2 * cell,
+        lambda sheet: _legs_open(outline, sheet),
+        (0.6, 0.9, 0.9),
+        8,
+    )
+
+
+def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fit:
+    """Of a skirt, from its mask [H, W]."""
+    arm = ArmPose(upper=(40.0, 0.0), fore=(40.0, 0.0))
+    leg = LegPose(thigh=(5.0, 0.0), shin=(5.0, 0.0))
+    person = posed(body, Pose("fitting", "standing", "", left_arm=arm, right_arm=arm, left_leg=leg, right_leg=leg))
+    shape = shape_of(person, ("waist", "hips", *_THIGHS, *_SHINS))
+    rows = np.flatnonzero(mask.any(1))
+    top, bottom = int(rows[0]), int(rows[-1])
+    shares = (0.03, 0.25, 0.5, 0.75, 0.98)
+    edges = []
+    for share in shares:
+        y = top + share * (bottom - top)
+        columns = np.flatnonzero(mask[max(round(y) - 1, 0) : round(y) + 2].any(0))
+        edges.append((y, float(columns[0]), float(columns[-1]) + 1))
+    waist_z = _waist_height(person) - 0.02
+    waist_half = (edges[0][2] - edges[0][1]) / 2
+    scale = 1.04 * shape.half_width(waist_z) / waist_half
+    # A waistband that is drawn together must not make the rest a tent: the hips have their say.
+    hips_z = _crotch_height(person) + 0.04
+    down = (waist_z - hips_z) / max(scale, 1e-9) / max(bottom - top, 1)
+    at_hips = float(np.interp(min(down, 0.9), shares, [(right - left) / 2 for _, left, right in edges]))
+    scale = float(np.clip(scale, 0.9 * shape.half_width(hips_z) / at_hips, 1.5 * shape.half_width(hips_z) / at_hips))
+    hem = max(waist_z - scale * (bottom - top), _FLOOR_M)
+    middle = float(np.median([(left + right) / 2 for _, left, right in edges]))
+    source, target = [], []
+    for (y, left, right), share in zip(edges, shares, strict=True):
+        z = waist_z - share * (waist_z - hem)
+        half = scale * (right - left) / 2
+        if share == shares[0]:
+            half = float(np.clip(half, shape.half_width(z) + 0.004, 1.1 * shape.half_width(z) + 0.01))
+        centre = scale * ((left + right) / 2 - middle)
+        source += [(left, y), (right, y)]
+        target += [np.array([centre - half, z]), np.array([centre + half, z])]
+
+    def is_open(sheet: Sheet) -> BoolArray:
+        y = sheet.points[:, 1]
+        above = (sheet.outward[:, 1] < -0.6) & (y < top + 0.3 * (bottom - top))
+        below = (sheet.outward[:, 1] > 0.6) & (y > top + 0.7 * (bottom - top))
+        return np.asarray(sheet.border & (above | below), np.bool_)
+
+    return Fit(
+        person, (shape,), _warp(source, target), lambda points: np.zeros(len(points), np.int8),
+        lambda points, _: np.ones(len(points), np.bool_), is_open, (0.7,), 40,
+    )  # fmt: skip
+
+
+def _warp(source: Sequence[tuple[float, float]], target: Sequence[NDArray[np.float64]]) -> Callable[[Points], Points]:
+    pixels = np.asarray(source, np.float64)
+    spline = RBFInterpolator(pixels, np.asarray(target, np.float64), kernel="thin_plate_spline", smoothing=1.0)
+    return lambda points: np.asarray(spline(points), np.float64)
+
+
+# Uppers.
+
+
+def _is_sleeved(sleeve: Sleeve) -> bool:
+    deep = sleeve.armpit[1] - sleeve.tip[1]
+    return bool(sleeve.length > _SLEEVELESS * deep and sleeve.share > _SLEEVE_SHARE)
+
+
+def _root(outline: UpperOutline, side: int) -> tuple[Points, Points, Points, Points, float]:
+    """Of a sleeve: where it begins, tip, armpit, its direction and which way is out."""
+    sleeve = outline.sleeves[side]
+    tip, armpit = np.asarray(sleeve.tip), np.asarray(sleeve.armpit)
+    root = 0.55 * tip + 0.45 * armpit
+    sign = -1.0 if side == 0 else 1.0
+    angle = np.radians(sleeve.angle)
+    return root, tip, armpit, np.array([sign * np.sin(angle), np.cos(angle)]), sign
+
+
+def _cuff(
+    person: Posed, limb: Shape, sleeve: Sleeve, sign: float, scale: float
+) -> list[tuple[tuple[float, float], NDArray[np.float64]]]:
+    """The two corners of a sleeve's end: in the photo and on the arm."""
+    letter = "L" if sign > 0 else "R"
+    shoulder, wrist = _joint(person, f"upperarm01.{letter}"), _joint(person, f"wrist.{letter}")
+    arm = wrist - shoulder
+    whole = float(np.linalg.norm(arm))
+    along = arm / whole
+    across = np.array([-along[1], along[0]])
+    long = scale * float(sleeve.length)
+    long = whole + 0.01 if long > 0.84 * whole else long
+    half = scale * float(sleeve.cuff_half)
+    angle = np.radians(sleeve.angle)
+    towards = np.array([sign * np.sin(angle), np.cos(angle)])
+    side = np.array([-towards[1], towards[0]])
+    cuff = np.asarray(sleeve.cuff)
+    found = []
+    root = 0.55 * np.asarray(sleeve.tip) + 0.45 * np.asarray(sleeve.armpit)
+    wide = float(np.linalg.norm(np.asarray(sleeve.tip) - np.asarray(sleeve.armpit))) / 2
+    for share in (0.5, 1.0) if long > 0.5 * whole else (1.0,):
+        at = shoulder + along * long * share
+        thick = max(_thick(limb, at, across) + 0.006, half if share == 1.0 else (half + scale * wide) / 2)
+        centre = root + share * (cuff - root)
+        pixels = sleeve.cuff_half if share == 1.0 else (sleeve.cuff_half + wide) / 2
+        for which in (-1.0, 1.0):
+            pixel = centre + which * side * pixels
+            found.append(((float(pixel[0]), float(pixel[1])), at - which * across * thick))
+    return found
+
+
+def _thick(limb: Shape, at: NDArray[np.float64], across: NDArray[np.float64]) -> float:
+    """Half the thickness of a limb across a place of its axis."""
+    steps = np.linspace(0, 0.15, 76)
+    return max(
+        float(steps[limb.at(limb.away, at + sign * steps[:, None] * across) < 0].max(initial=0)) for sign in (-1.0, 1.0)
+    )
+
+
+def _upper_regions(outline: UpperOutline, sleeved: Sequence[bool], points: Points) -> NDArray[np.int8]:
+    regions = np.zeros(len(points), np.int8)
+    for side in (0, 1):
+        if not sleeved[side]:
+            continue
+        sleeve = outline.sleeves[side]
+        root, tip, armpit, along, sign = _root(outline, side)
+        inner = np.asarray(sleeve.cuff) - sign * sleeve.cuff_half * np.array([along[1], -along[0]]) * 1.0
+        beyond = sign * _turn(armpit - tip, points - tip) < 0
+        under = sign * _turn(inner - armpit, points - armpit) < 0
+        below = points[:, 1] > armpit[1]
+        down = (points - root) @ along
+        limb = np.where(below, under, beyond) & (down < sleeve.length + 0.6 * sleeve.cuff_half)
+        regions[limb] = side + 1
+    return regions
+
+
+def _turn(way: Points, points: Points) -> NDArray[np.float64]:
+    return np.asarray(way[0] * points[:, 1] - way[1] * points[:, 0], np.float64)
+
+
+def _on_armhole(outline: UpperOutline, points: Points, cell: float) -> BoolArray:
+    side = (points[:, 0] > outline.middle).astype(int)
+    lowest = np.array([one.armpit[1] for one in outline.sleeves])[side]
+    return np.asarray(points[:, 1] <= lowest + 0.6 * cell, np.bool_)
+
+
+def _upper_open(outline: UpperOutline, sleeved: Sequence[bool], sheet: Sheet) -> BoolArray:
+    points, outward = sheet.points, sheet.outward
+    x, y = points[:, 0], points[:, 1]
+    pit = float(np.mean([one.armpit[1] for one in outline.sleeves]))
+    hem = (sheet.regions == 0) & (outward[:, 1] > 0.6) & (y > outline.hem[0] - 0.3 * (outline.hem[0] - pit))
+    neck = (x > outline.necks[0][0] - 0.5 * sheet.cell) & (x < outline.necks[1][0] + 0.5 * sheet.cell)
+    neck &= (y < pit) & (sheet.regions == 0) & (outward[:, 1] < 0.35)
+    opened = hem | neck
+    for side in (0, 1):
+        sleeve = outline.sleeves[side]
+        root, tip, armpit, along, sign = _root(outline, side)
+        if sleeved[side]:
+            end = (points - root) @ along > sleeve.length - max(2.5 * sheet.cell, 0.35 * sleeve.cuff_half)
+            opened |= (sheet.regions == side + 1) & end & (outward @ along > 0.55)
+        else:
+            outer = sign * (x - outline.middle) > 0.6 * sign * (tip[0] - outline.middle)
+            opened |= (
+                outer & (y < armpit[1]) & (y > tip[1] + 0.12 * (armpit[1] - tip[1])) & (sign * outward[:, 0] > 0.3)
+            )
+    return np.asarray(sheet.border & opened, np.bool_)
+
+
+# Legs.
+
+
+def _leg_regions(outline: LegsOutline, points: Points) -> NDArray[np.int8]:
+    (left_x, left_y, left_half), (right_x, right_y, right_half) = outline.legs
+    between_x, between_y = (left_x + left_half + right_x - right_half) / 2, (left_y + right_y) / 2
+    way = np.array([between_x - outline.middle, between_y - outline.crotch])
+    side = _turn(way, points - [outline.middle, outline.crotch]) < 0
+    return np.where(points[:, 1] <= outline.crotch, 0, np.where(side, 2, 1)).astype(np.int8)
+
+
+def _legs_open(outline: LegsOutline, sheet: Sheet) -> BoolArray:
+    y = sheet.points[:, 1]
+    waist = (sheet.outward[:, 1] < -0.5) & (y < outline.waist[0] + 0.4 * (outline.crotch - outline.waist[0]))
+    ends = np.array([0.0, outline.legs[0][1], outline.legs[1][1]])[sheet.regions]
+    hem = (sheet.regions > 0) & (sheet.outward[:, 1] > 0.55) & (y > ends - 0.3 * (ends - outline.crotch))
+    return np.asarray(sheet.border & (waist | hem), np.bool_)
+
+
+# The body.
+
+
+def _joint(person: Posed, bone: str) -> NDArray[np.float64]:
+    return np.asarray(person.stance.heads[person.body.bones.index(bone)][[0, 2]], np.float64)
+
+
+def _seam(body: BodyMesh, one: str, other: str) -> NDArray[np.int64]:
+    """Vertices where two parts meet."""
+    first, second = (body.faces[body.face_parts == PARTS.index(part)] for part in (one, other))
+    return np.asarray(np.intersect1d(first, second), np.int64)
+
+
+def _armpit_height(person: Posed) -> float:
+    seams = [_seam(person.body, "chest", f"{side}_upper_arm") for side in ("left", "right")]
+    return float(np.mean([person.vertices[seam, 2].min() for seam in seams]))
+
+
+def _crotch_height(person: Posed) -> float:
+    vertices: FloatArray = person.vertices[person.body.vertex_parts == PARTS.index("hips")]
+    return float(vertices[np.abs(vertices[:, 0]) < 0.02, 2].min())
+
+
+def _waist_height(person: Posed) -> float:
+    """Where trousers end that sit at the waist."""
+    vertices = person.vertices[person.body.vertex_parts == PARTS.index("waist"), 2]
+    return float(0.5 * (vertices.min() + vertices.max()))

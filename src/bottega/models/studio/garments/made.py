@@ -1,0 +1,167 @@
+"""Made to measure: from a photo of a piece and its mask to cloth on a body.
+
+Idea     Landmarks of the cut-out (outlines.py) say how it lies; the body takes that pose (fitting.py); two sheets with
+         the photo on them are laid round it (sewing.py, hanging.py) and brought to the body's rest.
+Costs    benchmarks/garments.md.
+Shapes   H, W height and width of the photo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from bottega.datasets.photos.masks import LabelMap
+from bottega.datasets.photos.reading import Photo
+from bottega.errors import RequestInvalid
+from bottega.models.studio.bodies.body import BodyMesh, body
+from bottega.models.studio.bodies.skinning import Posed
+from bottega.models.studio.garments.cloth import CUTS, LAYERS, Cloth
+from bottega.models.studio.garments.cut_outs import is_long_sleeved
+from bottega.models.studio.garments.fitting import Fit, fitted_legs, fitted_tube, fitted_upper
+from bottega.models.studio.garments.hanging import at_rest, hung, weights_of
+from bottega.models.studio.garments.outlines import legs_outline, upper_outline
+from bottega.models.studio.garments.pictures import painted
+from bottega.models.studio.garments.sewing import sheet_of
+from bottega.names import BoolArray, FloatArray
+
+__all__ = ["Made", "made", "tailored"]
+
+_EASE_M = {1: 0.002, 2: 0.005, 3: 0.009, 4: 0.013, 5: 0.017, 6: 0.02, 7: 0.0, 8: 0.0}
+"""How far cloth of a layer lies off the skin."""
+_LEAST_PX = 400
+"""A cut-out has so many pixels at least."""
+_FIT = 0.7
+"""Intersection over union of a cut's pattern and a cut-out, below which the photo shows something else."""
+_PIECE = 0.05
+"""Pieces of a mask smaller than this share of the largest are specks."""
+_HOLE = 0.003
+"""Holes of a mask smaller than this share of it are slips."""
+_AIR_PX = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """Cloth, and the pose in which it lies as in the photo."""
+
+    cloth: Cloth
+    fitting: Posed
+    mask: BoolArray
+    """[H, W], the cut-out as it was used."""
+    fit: float
+    """How well the cut's pattern covers the cut-out, as intersection over union."""
+
+
+def made(
+    photo: Photo,
+    mask: BoolArray,
+    cut: str,
+    body_name: str,
+    *,
+    labels: LabelMap | None = None,
+    key_points: FloatArray | None = None,
+) -> Cloth:
+    """The piece of a photo [H, W, 3] that covers `mask` [H, W], made to a body.
+
+    Of a piece that somebody wears: `labels` [H, W], the parser's codes of `PARTS`; `key_points` [16, 3], x, y and how
+    sure each is. Raises `RequestInvalid` where the photo cannot carry it.
+    """
+    return tailored(photo, mask, cut, body_name, labels=labels, key_points=key_points).cloth
+
+
+def tailored(
+    photo: Photo,
+    mask: BoolArray,
+    cut: str,
+    body_name: str,
+    *,
+    labels: LabelMap | None = None,
+    key_points: FloatArray | None = None,
+) -> Made:
+    """As `made`, with how it was fitted."""
+    del key_points
+    if cut not in CUTS:
+        raise RequestInvalid(
+            f"No cut is called {cut[:80]!r}.", allowed=f"Cuts: {', '.join(CUTS)}.", next_step="Name one of them."
+        )
+    person_body = body(body_name)
+    long_sleeved = labels is not None and is_long_sleeved(mask, labels, cut)
+    photo, mask, known = _cropped(photo, mask, mask, whole=True)
+    fit, share = _fit(mask, cut, person_body, long_sleeved)
+    if share < _FIT:
+        raise RequestInvalid(
+            f"What the photo shows of the {cut} has not the shape of one: its pattern covers {share:.0%} of it.",
+            allowed=f"A photo from the front, of one {cut} that nothing covers; {_FIT:.0%} are needed.",
+            next_step="Send a photo of the piece alone, spread out or on a dummy, before one colour.",
+        )
+    sheet = sheet_of(mask, fit.region_of, fit.is_shared)
+    opened = fit.is_open(sheet)
+    joined = sheet.border & ~opened
+    everything = np.ones(len(sheet.triangles), np.bool_)
+    piece = hung(
+        sheet,
+        fit.warp(sheet.points),
+        joined,
+        fit.shapes,
+        ease_m=_EASE_M[LAYERS[cut]],
+        roundness=fit.roundness,
+        front_faces=everything,
+        back_faces=everything,
+    )
+    bones, weights = weights_of(piece, sheet, fit.person, fit.shapes, smoothed=fit.smoothed)
+    height, width = mask.shape
+    places = sheet.points[piece.points] / [width, height]
+    places[:, 0] = places[:, 0] / 2 + 0.5 * piece.back
+    # A vertex that both sheets have is seen from the front; the back sheet's faces begin next to it.
+    cloth = Cloth(
+        cut=cut,
+        layer=LAYERS[cut],
+        vertices=at_rest(piece.vertices, bones, weights, fit.person),
+        faces=piece.faces,
+        places=places.astype(np.float32),
+        picture=painted(photo, mask, known),
+        bones=bones,
+        weights=weights,
+        guessed=np.where(piece.back, 1.0, 0.0).astype(np.float32),
+    )
+    return Made(cloth, fit.person, mask, share)
+
+
+def _fit(mask: BoolArray, cut: str, person: BodyMesh, long_sleeved: bool) -> tuple[Fit, float]:
+    if cut == "trousers":
+        legs = legs_outline(mask)
+        return fitted_legs(legs, person), legs.fit
+    if cut == "skirt":
+        return fitted_tube(mask, person), 1.0
+    upper = upper_outline(mask, dress=cut == "dress", long_sleeved=long_sleeved)
+    return fitted_upper(upper, person, cut, long_sleeved=long_sleeved), upper.fit
+
+
+def _cropped(photo: Photo, mask: BoolArray, known: BoolArray, *, whole: bool) -> tuple[Photo, BoolArray, BoolArray]:
+    """The photo round its mask, the mask without specks and small holes; `whole`: its largest piece alone."""
+    pieces, count = ndimage.label(mask)
+    if count:
+        areas = np.bincount(pieces.ravel())
+        areas[0] = 0
+        mask = (
+            pieces == areas.argmax()
+            if whole
+            else np.isin(pieces, np.flatnonzero(areas >= _PIECE * areas.max())) & (pieces > 0)
+        )
+    if mask.sum() < _LEAST_PX:
+        raise RequestInvalid(
+            f"The piece covers {int(mask.sum())} pixels of the photo.",
+            allowed=f"At least {_LEAST_PX}.",
+            next_step="Send a larger photo, or one that shows the piece nearer.",
+        )
+    holes, _ = ndimage.label(~mask)
+    areas = np.bincount(holes.ravel())
+    mask = mask | (np.isin(holes, np.flatnonzero(areas < _HOLE * mask.sum())) & (holes > 0))
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    height, width = mask.shape
+    top, bottom = max(rows[0] - _AIR_PX, 0), min(rows[-1] + 1 + _AIR_PX, height)
+    left, right = max(columns[0] - _AIR_PX, 0), min(columns[-1] + 1 + _AIR_PX, width)
+    window = np.s_[top:bottom, left:right]
+    return photo[window], np.asarray(mask[window], np.bool_), np.asarray((known & mask)[window], np.bool_)
