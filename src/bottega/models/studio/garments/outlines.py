@@ -1,8 +1,8 @@
 """Outlines: where shoulders, armpits, cuffs, crotch and hem of a piece are, from the shape of its cut-out.
 
 Idea     A cut has a few polygons, as a pattern has: a trunk and two sleeves, or a yoke and two legs. They are moved
-         until they cover what the cut-out covers; their corners are then the landmarks, also where a sleeve hangs before the
-         trunk and no edge shows where one ends.
+         until they cover what the cut-out covers; their corners are then the landmarks, also where a sleeve hangs
+         before the trunk and no edge shows where one ends.
 Source   Downhill simplex: Nelder and Mead 1965, https://doi.org/10.1093/comjnl/7.4.308.
 Costs    About 0.2 s a cut-out.
 Shapes   H, W height and width of the mask; points are pixels, x from the left and y from the top.
