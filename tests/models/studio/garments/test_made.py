@@ -11,7 +11,7 @@ from bottega.errors import RequestInvalid
 from bottega.models.studio.bodies.body import PARTS, body
 from bottega.models.studio.bodies.skinning import follow
 from bottega.models.studio.garments.cloth import LAYERS
-from bottega.models.studio.garments.made import Made, tailored
+from bottega.models.studio.garments.made import Tailored, tailored
 from bottega.names import BoolArray
 
 PIECES = {
@@ -37,7 +37,7 @@ def drawn(cut: str) -> tuple[NDArray[np.uint8], BoolArray]:
     return photo, covered
 
 
-def tailored_piece(cut: str, body_name: str = "woman_24") -> Made:
+def tailored_piece(cut: str, body_name: str = "woman_24") -> Tailored:
     photo, mask = drawn(cut)
     return tailored(photo, mask, cut, body_name)
 

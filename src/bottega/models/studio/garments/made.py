@@ -27,7 +27,7 @@ from bottega.models.studio.garments.pictures import painted
 from bottega.models.studio.garments.sewing import sheet_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Made", "made", "tailored"]
+__all__ = ["Tailored", "made", "tailored"]
 
 _EASE_M = {1: 0.002, 2: 0.005, 3: 0.009, 4: 0.013, 5: 0.017, 6: 0.02, 7: 0.0, 8: 0.0}
 """How far cloth of a layer lies off the skin."""
@@ -43,7 +43,7 @@ _AIR_PX = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Made:
+class Tailored:
     """Cloth, and the pose in which it lies as in the photo."""
 
     cloth: Cloth
@@ -79,7 +79,7 @@ def tailored(
     *,
     labels: LabelMap | None = None,
     key_points: FloatArray | None = None,
-) -> Made:
+) -> Tailored:
     """As `made`, with how it was fitted."""
     del key_points
     if cut not in CUTS:
@@ -126,7 +126,7 @@ def tailored(
         weights=weights,
         guessed=np.where(piece.back, 1.0, 0.0).astype(np.float32),
     )
-    return Made(cloth, fit.person, mask, share)
+    return Tailored(cloth, fit.person, mask, share)
 
 
 def _fit(mask: BoolArray, cut: str, person: BodyMesh, long_sleeved: bool) -> tuple[Fit, float]:
