@@ -20,11 +20,11 @@ from bottega.models.studio.bodies.body import PARTS, BodyMesh
 from bottega.models.studio.bodies.poses import ArmPose, LegPose, Pose
 from bottega.models.studio.bodies.skinning import Posed, posed
 from bottega.models.studio.garments.outlines import LegsOutline, Sleeve, UpperOutline
-from bottega.models.studio.garments.sewing import Sheet
-from bottega.models.studio.garments.shapes import Shape, shape_of
+from bottega.models.studio.garments.sewing import ClothSheet
+from bottega.models.studio.garments.shapes import FrontShape, shape_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Fit", "fitted_legs", "fitted_tube", "fitted_upper"]
+__all__ = ["Fitting", "fitted_legs", "fitted_tube", "fitted_upper"]
 
 Points = NDArray[np.float64]
 
@@ -41,24 +41,24 @@ _COAT = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class Fitting:
     """A posed body, and how a cut-out comes to lie on it."""
 
     person: Posed
-    shapes: tuple[Shape, ...]
+    shapes: tuple[FrontShape, ...]
     """Of the trunk, and of the limbs to the left and right in the picture."""
     warp: Callable[[Points], Points]
     """Pixels [N, 2] to x and z [N, 2]."""
     region_of: Callable[[Points], NDArray[np.int8]]
     is_shared: Callable[[Points, float], BoolArray]
-    is_open: Callable[[Sheet], BoolArray]
+    is_open: Callable[[ClothSheet], BoolArray]
     """Border points [N] where the piece is not sewn together."""
     roundness: tuple[float, ...]
     smoothed: int
     """Times that weights are evened out."""
 
 
-def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeved: bool = False) -> Fit:
+def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeved: bool = False) -> Fitting:
     """Of a top, shirt, jacket or dress."""
     sleeved = [long_sleeved or _is_sleeved(one) for one in outline.sleeves]
     angles = [30.0, 30.0]
@@ -110,7 +110,7 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
         for sign in (-1.0, 1.0):
             source.append((outline.middle + sign * half, y))
             target.append(np.array([sign * max(half * scale, trunk.half_width(z) + 0.006), z]))
-    return Fit(
+    return Fitting(
         person,
         (trunk, limbs[0], limbs[1]),
         _warp(source, target),
@@ -122,7 +122,7 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
     )
 
 
-def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fit:
+def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fitting:
     """Of trousers or shorts."""
     spread = []
     for sign, (x, y, _) in zip((-1.0, 1.0), outline.legs, strict=True):
@@ -167,7 +167,7 @@ def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fit:
             wide = max(scale * pixel_half, limb.half_width(height) + 0.006)
             source += [(pixel_x - pixel_half, pixel_y), (pixel_x + pixel_half, pixel_y)]
             target += [np.array([centre - wide, height]), np.array([centre + wide, height])]
-    return Fit(
+    return Fitting(
         person,
         (yoke, limbs[0], limbs[1]),
         _warp(source, target),
@@ -179,7 +179,7 @@ def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fit:
     )
 
 
-def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fit:
+def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fitting:
     """Of a skirt, from its mask [H, W]."""
     arm = ArmPose(upper=(40.0, 0.0), fore=(40.0, 0.0))
     leg = LegPose(thigh=(5.0, 0.0), shin=(5.0, 0.0))
@@ -213,13 +213,13 @@ def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fit:
         source += [(left, y), (right, y)]
         target += [np.array([centre - half, z]), np.array([centre + half, z])]
 
-    def is_open(sheet: Sheet) -> BoolArray:
+    def is_open(sheet: ClothSheet) -> BoolArray:
         y = sheet.points[:, 1]
         above = (sheet.outward[:, 1] < -0.6) & (y < top + 0.3 * (bottom - top))
         below = (sheet.outward[:, 1] > 0.6) & (y > top + 0.7 * (bottom - top))
         return np.asarray(sheet.border & (above | below), np.bool_)
 
-    return Fit(
+    return Fitting(
         person, (shape,), _warp(source, target), lambda points: np.zeros(len(points), np.int8),
         lambda points, _: np.ones(len(points), np.bool_), is_open, (0.7,), 40,
     )  # fmt: skip
@@ -250,7 +250,7 @@ def _root(outline: UpperOutline, side: int) -> tuple[Points, Points, Points, Poi
 
 
 def _cuff(
-    person: Posed, limb: Shape, sleeve: Sleeve, sign: float, scale: float
+    person: Posed, limb: FrontShape, sleeve: Sleeve, sign: float, scale: float
 ) -> list[tuple[tuple[float, float], NDArray[np.float64]]]:
     """The two corners of a sleeve's end: in the photo and on the arm."""
     letter = "L" if sign > 0 else "R"
@@ -280,7 +280,7 @@ def _cuff(
     return found
 
 
-def _thick(limb: Shape, at: NDArray[np.float64], across: NDArray[np.float64]) -> float:
+def _thick(limb: FrontShape, at: NDArray[np.float64], across: NDArray[np.float64]) -> float:
     """Half the thickness of a limb across a place of its axis."""
     steps = np.linspace(0, 0.15, 76)
     return max(
@@ -315,7 +315,7 @@ def _on_armhole(outline: UpperOutline, points: Points, cell: float) -> BoolArray
     return np.asarray(points[:, 1] <= lowest + 0.6 * cell, np.bool_)
 
 
-def _upper_open(outline: UpperOutline, sleeved: Sequence[bool], sheet: Sheet) -> BoolArray:
+def _upper_open(outline: UpperOutline, sleeved: Sequence[bool], sheet: ClothSheet) -> BoolArray:
     points, outward = sheet.points, sheet.outward
     x, y = points[:, 0], points[:, 1]
     pit = float(np.mean([one.armpit[1] for one in outline.sleeves]))
@@ -348,7 +348,7 @@ def _leg_regions(outline: LegsOutline, points: Points) -> NDArray[np.int8]:
     return np.where(points[:, 1] <= outline.crotch, 0, np.where(side, 2, 1)).astype(np.int8)
 
 
-def _legs_open(outline: LegsOutline, sheet: Sheet) -> BoolArray:
+def _legs_open(outline: LegsOutline, sheet: ClothSheet) -> BoolArray:
     y = sheet.points[:, 1]
     waist = (sheet.outward[:, 1] < -0.5) & (y < outline.waist[0] + 0.4 * (outline.crotch - outline.waist[0]))
     ends = np.array([0.0, outline.legs[0][1], outline.legs[1][1]])[sheet.regions]

@@ -20,8 +20,8 @@ from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
 from bottega.models.studio.bodies.skinning import Posed
-from bottega.models.studio.garments.sewing import Sheet
-from bottega.models.studio.garments.shapes import Shape
+from bottega.models.studio.garments.sewing import ClothSheet
+from bottega.models.studio.garments.shapes import FrontShape
 from bottega.names import BoolArray, FloatArray
 
 __all__ = ["Hung", "at_rest", "hung", "weights_of"]
@@ -50,10 +50,10 @@ class Hung:
 
 
 def hung(
-    sheet: Sheet,
+    sheet: ClothSheet,
     places: Points,
     joined: BoolArray,
-    shapes: Sequence[Shape],
+    shapes: Sequence[FrontShape],
     *,
     ease_m: float,
     roundness: Sequence[float],
@@ -102,7 +102,7 @@ def hung(
 
 
 def weights_of(
-    piece: Hung, sheet: Sheet, person: Posed, shapes: Sequence[Shape], *, smoothed: int
+    piece: Hung, sheet: ClothSheet, person: Posed, shapes: Sequence[FrontShape], *, smoothed: int
 ) -> tuple[NDArray[np.uint8], FloatArray]:
     """Bones and weights [V, 4] of a piece: those of the skin next to each vertex, evened out over the cloth."""
     body = person.body
@@ -138,7 +138,7 @@ def at_rest(vertices: Points, bones: NDArray[np.uint8], weights: FloatArray, per
     return np.asarray(np.linalg.solve(turn, (vertices - shift)[..., None])[..., 0], np.float32)
 
 
-def _graph(sheet: Sheet) -> tuple[sparse.csr_array, sparse.csr_array]:
+def _graph(sheet: ClothSheet) -> tuple[sparse.csr_array, sparse.csr_array]:
     """The mean over the neighbours of each point, and which are neighbours."""
     edges = sheet.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
     count = len(sheet.points)
@@ -171,10 +171,10 @@ def _solved(graph: sparse.csr_array, fixed: BoolArray, values: Points, source: P
 
 
 def _pushed(
-    sheet: Sheet,
+    sheet: ClothSheet,
     places: Points,
     joined: BoolArray,
-    shapes: Sequence[Shape],
+    shapes: Sequence[FrontShape],
     ease_m: float,
     graph: sparse.csr_array,
 ) -> Points:
@@ -190,7 +190,7 @@ def _pushed(
     return places + _solved(graph, joined, move, np.zeros_like(places), hold=0.02)
 
 
-def _blown(sheet: Sheet, places: Points, joined: BoolArray) -> Points:
+def _blown(sheet: ClothSheet, places: Points, joined: BoolArray) -> Points:
     """Half the thickness [N] of a sheet that is blown up between its seams (cotangent weights)."""
     corners = places[sheet.triangles]
     share, count = np.zeros(len(places)), len(places)

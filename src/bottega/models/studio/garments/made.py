@@ -20,7 +20,7 @@ from bottega.models.studio.bodies.body import BodyMesh, body
 from bottega.models.studio.bodies.skinning import Posed
 from bottega.models.studio.garments.cloth import CUTS, LAYERS, Cloth
 from bottega.models.studio.garments.cut_outs import is_long_sleeved
-from bottega.models.studio.garments.fitting import Fit, fitted_legs, fitted_tube, fitted_upper
+from bottega.models.studio.garments.fitting import Fitting, fitted_legs, fitted_tube, fitted_upper
 from bottega.models.studio.garments.hanging import at_rest, hung, weights_of
 from bottega.models.studio.garments.outlines import legs_outline, upper_outline
 from bottega.models.studio.garments.pictures import painted
@@ -129,7 +129,7 @@ def tailored(
     return Tailored(cloth, fit.person, mask, share)
 
 
-def _fit(mask: BoolArray, cut: str, person: BodyMesh, long_sleeved: bool) -> tuple[Fit, float]:
+def _fit(mask: BoolArray, cut: str, person: BodyMesh, long_sleeved: bool) -> tuple[Fitting, float]:
     if cut == "trousers":
         legs = legs_outline(mask)
         return fitted_legs(legs, person), legs.fit

@@ -19,7 +19,7 @@ from skimage.measure import find_contours
 
 from bottega.names import BoolArray
 
-__all__ = ["Sheet", "sheet_of"]
+__all__ = ["ClothSheet", "sheet_of"]
 
 _POINTS = 2600
 """About so many points has a sheet."""
@@ -30,7 +30,7 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class ClothSheet:
     """The points that front and back have in common."""
 
     points: Points
@@ -55,7 +55,7 @@ def sheet_of(
     is_shared: Callable[[Points, float], BoolArray],
     *,
     count: int = _POINTS,
-) -> Sheet:
+) -> ClothSheet:
     """The sheet over a mask [H, W], about `count` points.
 
     `region_of` says for places which limb they are of; `is_shared`, which places between trunk and limb hang together.
@@ -103,7 +103,7 @@ def _parted(
     region_of: Callable[[Points], NDArray[np.int8]],
     is_shared: Callable[[Points, float], BoolArray],
     cell: float,
-) -> Sheet:
+) -> ClothSheet:
     """A point that lies between trunk and limb is one point where they hang together, and two elsewhere."""
     regions = region_of(points[triangles].mean(1))
     count = len(points)
@@ -120,7 +120,7 @@ def _parted(
     of = (keys // count).astype(np.int8)
     on_limb = shared[keys % count]
     border, outward = _border(kept, faces)
-    return Sheet(kept, of, on_limb, faces, border, outward, cell)
+    return ClothSheet(kept, of, on_limb, faces, border, outward, cell)
 
 
 def _border(points: Points, triangles: NDArray[np.int32]) -> tuple[BoolArray, Points]:

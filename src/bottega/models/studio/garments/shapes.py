@@ -18,7 +18,7 @@ from bottega.models.studio.bodies.raster import rasterised
 from bottega.models.studio.bodies.skinning import Posed
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Shape", "shape_of"]
+__all__ = ["FrontShape", "shape_of"]
 
 _STEP_M = 0.004
 _AIR_M = 0.6
@@ -31,7 +31,7 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class FrontShape:
     """Parts of a posed body from the front."""
 
     left: float
@@ -81,7 +81,7 @@ class Shape:
         return float(self.top - rows[0] * _STEP_M) if len(rows) else float(self.top - len(self.inside) * _STEP_M)
 
 
-def shape_of(person: Posed, parts: tuple[str, ...]) -> Shape:
+def shape_of(person: Posed, parts: tuple[str, ...]) -> FrontShape:
     """The shape of parts of `PARTS`; `left_cap` and `right_cap` are the upper ends of the upper arms."""
     body = person.body
     faces = np.isin(body.face_parts, [PARTS.index(part) for part in parts if part in PARTS])
@@ -108,7 +108,7 @@ def shape_of(person: Posed, parts: tuple[str, ...]) -> Shape:
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     half_way = np.where(inside, (far - near) / 2, 0)[tuple(nearest)]
     middle = ndimage.gaussian_filter(half_way, _BLUR_M / _STEP_M)
-    return Shape(
+    return FrontShape(
         left=left,
         top=top,
         front=np.where(inside, -near, middle).astype(np.float32),
