@@ -26,6 +26,8 @@
     │   ├── PlatformUnknown
     │   ├── JobUnknown
     │   ├── DesignUnknown
+    │   ├── PictureUnknown              no picture of this id is in the closet
+    │   ├── ShareUnknown                a link to a shared picture opens nothing
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
     ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
@@ -93,6 +95,7 @@ __all__ = [
     "NothingToDraw",
     "PhotoRefused",
     "PhotosTooFew",
+    "PictureUnknown",
     "PlatformFailed",
     "PlatformUnknown",
     "ProductInvalid",
@@ -102,6 +105,7 @@ __all__ = [
     "SecretUnknown",
     "SecretUnreadable",
     "SettingsInvalid",
+    "ShareUnknown",
     "ShopUnknown",
     "ShopperUnknown",
     "SignatureRefused",
@@ -311,6 +315,18 @@ class DesignUnknown(NotFound):
     """No design has this id, or it is somebody else's."""
 
     code = "design_unknown"
+
+
+class PictureUnknown(NotFound):
+    """No kept picture has this id, or it is in somebody else's closet."""
+
+    code = "picture_unknown"
+
+
+class ShareUnknown(NotFound):
+    """A link to a shared picture opens nothing: it expired, was taken back, or never was one."""
+
+    code = "share_unknown"
 
 
 class TalkUnknown(NotFound):

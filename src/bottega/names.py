@@ -19,6 +19,7 @@ __all__ = [
     "ID_MAX",
     "KINDS_LEARNT",
     "KIND_WEIGHT",
+    "LEARNT_AS",
     "NUMBER_MAX",
     "POSITIVE_KINDS",
     "PUBLISHABLE_PREFIX",
@@ -151,6 +152,8 @@ class EventKind(StrEnum):
     RATE = "rate"
     REFUND = "refund"
     """Takes a purchase back; nothing that a shopper liked, and nothing that a model learns from."""
+    TRY_ON = "try_on"
+    """Saw the product on a photo of themselves, or on a fashion model that they dressed."""
 
     @property
     def code(self) -> KindCode:
@@ -171,6 +174,7 @@ class KindCode(IntEnum):
     SEARCH = 7
     RATE = 8
     REFUND = 9
+    TRY_ON = 10
 
     @property
     def kind(self) -> EventKind:
@@ -193,19 +197,34 @@ ConsentRule = Literal["assumed", "asked"]
 """Who may be learnt from and answered personally: who did not say no, or only who said yes."""
 
 POSITIVE_KINDS: frozenset[KindCode] = frozenset(
-    {KindCode.VIEW, KindCode.CLICK, KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.PURCHASE, KindCode.RATE}
+    {
+        KindCode.VIEW,
+        KindCode.CLICK,
+        KindCode.TRY_ON,
+        KindCode.WISHLIST,
+        KindCode.ADD_TO_CART,
+        KindCode.PURCHASE,
+        KindCode.RATE,
+    }
 )
 """Kinds that say a shopper was drawn to a product: only these enter histories."""
 
 KINDS_LEARNT = int(KindCode.RATE) + 1
-"""How many kinds arrays and networks tell apart, by codes from 0. A refund comes after them: it is in no history."""
+"""How many kinds networks tell apart, by codes from 0. A refund comes after them, for it is in no history, and so does
+what is `LEARNT_AS` another kind."""
+
+LEARNT_AS: dict[KindCode, KindCode] = {KindCode.TRY_ON: KindCode.WISHLIST}
+"""Kinds that networks read as another one: what was trained before there was such a kind has no place for it, and a
+network that never met a wish list adds nothing for one. Where events are weighed, each counts by its own weight."""
 
 KIND_WEIGHT: dict[KindCode, float] = {
     KindCode.VIEW: 1.0,
     KindCode.CLICK: 1.0,
+    KindCode.TRY_ON: 1.5,
     KindCode.WISHLIST: 2.0,
     KindCode.ADD_TO_CART: 3.0,
     KindCode.PURCHASE: 5.0,
     KindCode.RATE: 3.0,
 }
-"""How much one event of each positive kind counts where models weigh events. Purchase > cart > view."""
+"""How much one event of each positive kind counts where models weigh events. Purchase > cart > wishlist > try-on >
+view: trying on takes more than a look, and says less than keeping."""

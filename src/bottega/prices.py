@@ -35,6 +35,7 @@ __all__ = [
     "lowest_price",
     "parse_price",
     "plain_amount",
+    "price_written",
 ]
 
 _PLAIN = re.compile(r"([0-9]{1,12})(?:\.([0-9]{2}))?(?: ?([A-Z]{3}))?")
@@ -306,3 +307,16 @@ def _one_mark(digits: str, mark: str, code: str) -> str:
             raise PriceRefused("price_ambiguous")
         return whole + rest
     return f"{whole or '0'}.{rest or '0'}"
+
+
+def price_written(minor: int | None, currency: str | None, language: str) -> str:
+    """A price as people of a language write it; empty where there is none.
+
+    >>> price_written(1090, "EUR", "de")
+    '10,90\\xa0€'
+    """
+    if minor is None or not currency:
+        return ""
+    from babel.numbers import format_currency  # who only reads prices needs none of it
+
+    return str(format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=language))

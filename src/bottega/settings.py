@@ -178,6 +178,15 @@ class Settings(BaseSettings):
     designs_an_hour: int = Field(
         600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
     )
+    pictures_an_hour: int = Field(
+        600,
+        ge=0,
+        description="Pictures of all visitors together that publishable keys keep in closets, and as many that they "
+        "share, in an hour.",
+    )
+    share_hours: float = Field(
+        72.0, gt=0, le=720, description="Hours until a link to a shared picture expires (docs/dressing-room.md)."
+    )
     talks_an_hour: int = Field(
         3000, ge=0, description="New talks of all visitors together that publishable keys begin in an hour."
     )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega.datasets.arrays import Features, Histories, Holdout
-from bottega.names import KIND_WEIGHT, KindCode
+from bottega.datasets.arrays import Features, Histories, Holdout, learnt_kinds
+from bottega.names import KIND_WEIGHT, KINDS_LEARNT, KindCode
 
 ITEMS = 5
 ragged = st.lists(st.lists(st.integers(0, ITEMS - 1), max_size=6), max_size=6)
@@ -111,3 +111,10 @@ def test_features_from_attributes() -> None:
     assert features.n_items == 3 and features.text.shape == (3, 0) and features.words == ()
     assert np.isnan(features.prices).all() and features.categories.tolist() == [-1, -1, -1]
     assert Features.empty(2).attributes.shape == (2, 0) and Features.empty(2).n_items == 2
+
+
+def test_networks_read_a_try_on_as_a_wish_and_every_other_kind_as_it_is() -> None:
+    kinds = np.array(list(KindCode), dtype=np.int8)
+    read = learnt_kinds(kinds)
+    assert read.dtype == np.int8 and read[KindCode.TRY_ON] == KindCode.WISHLIST
+    assert read[:KINDS_LEARNT].tolist() == kinds[:KINDS_LEARNT].tolist()

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from bottega.names import KIND_WEIGHT, BoolArray, FloatArray, Int8Array, IntArray, KindCode, LongArray
+from bottega.names import KIND_WEIGHT, LEARNT_AS, BoolArray, FloatArray, Int8Array, IntArray, KindCode, LongArray
 
-__all__ = ["Features", "Histories", "Holdout"]
+__all__ = ["Features", "Histories", "Holdout", "learnt_kinds"]
+
+_LEARNT = np.array([LEARNT_AS.get(kind, kind) for kind in KindCode], dtype=np.int8)
+
+
+def learnt_kinds(kinds: Int8Array) -> Int8Array:
+    """Kinds of events [N] as networks tell them apart (`names.LEARNT_AS`)."""
+    return _LEARNT[kinds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Alias(NamedTuple):
 _IMPRESSION, _VIEW, _CLICK = EventKind.IMPRESSION, EventKind.VIEW, EventKind.CLICK
 _WISHLIST, _ADD, _REMOVE = EventKind.WISHLIST, EventKind.ADD_TO_CART, EventKind.REMOVE_FROM_CART
 _PURCHASE, _SEARCH, _RATE, _REFUND = EventKind.PURCHASE, EventKind.SEARCH, EventKind.RATE, EventKind.REFUND
+_TRY_ON = EventKind.TRY_ON
 
 _NAMES: dict[str, dict[EventKind, tuple[str, ...]]] = {
     "bottega": {kind: (kind.value,) for kind in EventKind},
@@ -144,6 +145,10 @@ _NAMES: dict[str, dict[EventKind, tuple[str, ...]]] = {
             "transactions", "checkout_complete", "order_placed", "order_complete", "order_created", "order_paid",
             "place_order", "purchase_item", "item_purchased", "product_purchase", "product_purchased", "buy_item",
             "payment_completed", "paid", "order_line", "orderline",
+        ),
+        _TRY_ON: (
+            "tried_on", "try_on_view", "virtual_try_on", "tryon_started", "product_tried_on", "item_tried_on",
+            "dressed", "dressing_room", "fitting_room",
         ),
         _SEARCH: ("searched", "site_search", "search_query", "query", "product_search", "searches"),
         _RATE: ("rated", "review", "reviews", "reviewed", "product_review", "product_rating", "score"),

@@ -26,6 +26,7 @@ _STEMS: tuple[tuple[str, EventKind], ...] = (
     (r"(remov|deletion|delete|drop|minus).*(cart|basket|bag|korb|panier|carrito)", EventKind.REMOVE_FROM_CART),
     (r"(cart|basket|bag|korb|panier|carrito).*(remov|deletion|delete|drop|minus)", EventKind.REMOVE_FROM_CART),
     (r"cart|basket|\bbag\b|korb|panier|carrito|carrello|koszyk", EventKind.ADD_TO_CART),
+    (r"(^|_)tr(y|ied)_?on(_|$)|(^|_)dressing|fitting_?room|anprob|essayage|probador|camerino", EventKind.TRY_ON),
     (r"wish|fav|like|heart|bookmark|save|merk|liste_?env", EventKind.WISHLIST),
     (r"purchas|order|transact|buy|bought|paid|payment|checkout|sale\b|sold|conversion", EventKind.PURCHASE),
     (r"kauf|achat|compr|zakup", EventKind.PURCHASE),

@@ -32,8 +32,8 @@ RULES: dict[str, Rule] = {
     "kind_missing": reject("the row does not say what the shopper did", "fill the column kind, or pass --kind"),
     "kind_unknown": reject(
         "a kind outside the vocabulary",
-        "say what it means, as in --kinds NAME=purchase; or write impression, view, click, wishlist, add_to_cart, "
-        "remove_from_cart, purchase, search, rate or refund",
+        "say what it means, as in --kinds NAME=purchase; or write impression, view, click, wishlist, try_on, "
+        "add_to_cart, remove_from_cart, purchase, search, rate or refund",
     ),
     "who_missing": reject(
         "the row does not say who it was", "fill shopper_id for known shoppers, else anonymous_id or session_id"

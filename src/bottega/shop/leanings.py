@@ -44,6 +44,7 @@ NO_TASTE = frozenset(
 
 
 _SAYS = dict.fromkeys(KindCode, 0) | {
+    KindCode.TRY_ON: 1,
     KindCode.RATE: 1,
     KindCode.WISHLIST: 2,
     KindCode.ADD_TO_CART: 3,

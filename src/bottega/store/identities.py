@@ -21,7 +21,8 @@ from bottega.store.designs import move_designs
 from bottega.store.letters import move_letters
 from bottega.store.meanings import move_votes
 from bottega.store.profiles import session_owners
-from bottega.store.tables import closet_items, designs, events, identities, talks, tellings
+from bottega.store.shopper_pictures import move_pictures
+from bottega.store.tables import closet_items, closet_pictures, designs, events, identities, shares, talks, tellings
 from bottega.store.talks import move_talks
 from bottega.store.tastes import rebuild_tastes
 from bottega.store.tellings import move_words, words_of
@@ -197,6 +198,7 @@ def settle(connection: Connection, joins: Sequence[Join], sessions: Iterable[str
     for name, shopper in whose.items():
         move_closet(connection, name, shopper)
         move_designs(connection, name, shopper)
+        move_pictures(connection, name, shopper)
         move_talks(connection, name, shopper)
         moved.update(dict.fromkeys(move_words(connection, name, shopper), shopper))
     for each in {*moved, *moved.values()}:
@@ -210,7 +212,7 @@ def _told_among(connection: Connection, names: Iterable[str]) -> list[str]:
     """Those of these names under which anything was told, hung up, made or talked of."""
     wanted, found = sorted(names), set[str]()
     for start in range(0, len(wanted), IN_CHUNK):
-        for table in (tellings, closet_items, designs, talks):
+        for table in (tellings, closet_items, closet_pictures, designs, shares, talks):
             chosen = table.c.told_as.in_(wanted[start : start + IN_CHUNK])
             found.update(connection.execute(select(table.c.told_as).distinct().where(chosen)).scalars())
     return sorted(found)

@@ -32,6 +32,7 @@ from bottega.store.reviews import ReviewStore
 from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.secrets import SecretStore
+from bottega.store.shopper_pictures import ClosetPictureStore, ShareStore
 from bottega.store.shoppers import ShopperStore
 from bottega.store.single_events import SingleEvents
 from bottega.store.stock import StockStore
@@ -66,6 +67,8 @@ class Store:
         self.tastes = TasteStore(database)
         self.closet = ClosetStore(database)
         self.designs = DesignStore(database)
+        self.closet_pictures = ClosetPictureStore(database)
+        self.shares = ShareStore(database)
         self.vectors = VectorStore(database)
         self.suggestions = SuggestionStore(database)
         self.runs = RunStore(database)

@@ -29,6 +29,7 @@ __all__ = [
     "asked_questions",
     "bots",
     "closet_items",
+    "closet_pictures",
     "connections",
     "consents",
     "counters",
@@ -50,6 +51,7 @@ __all__ = [
     "products",
     "reviews",
     "secrets",
+    "shares",
     "shoppers",
     "stock_items",
     "stock_levels",
@@ -361,6 +363,40 @@ designs = Table(
     Index("designs_shopper", "shopper", "time_ms"),
     Index("designs_told_as", "told_as"),
     Index("designs_time_ms", "time_ms"),
+)
+
+closet_pictures = Table(
+    "closet_pictures",
+    metadata,
+    Column("picture_id", String(64), primary_key=True),
+    Column("shopper", Text, nullable=False),
+    Column("told_as", Text, nullable=False, comment="The name under which it was kept."),
+    Column("file", String(64), nullable=False, comment="Name of the picture's file in the folder closet_pictures/."),
+    Column("made_by", String(32), nullable=False, comment="The verb that made it; empty for a photo of their own."),
+    Column("product_ids", JSON, nullable=False, comment="What is worn on it."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was kept."),
+    Index("closet_pictures_shopper", "shopper", "time_ms"),
+    Index("closet_pictures_told_as", "told_as"),
+    Index("closet_pictures_time_ms", "time_ms"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("picture_id", String(64), primary_key=True),
+    Column("shopper", Text, nullable=False),
+    Column("told_as", Text, nullable=False, comment="The name under which it was shared."),
+    Column("file", String(64), nullable=False, comment="Name of the picture's file in the folder shares/."),
+    Column("made_by", String(32), nullable=False, comment="The verb that made it; empty for a photo of their own."),
+    Column("product_ids", JSON, nullable=False, comment="What is worn on it."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was shared."),
+    Column("token_hash", String(64), nullable=False, comment="SHA-256 of what its link holds."),
+    Column("expires_ms", BigInteger, nullable=False, comment="UTC; from then on the link opens nothing."),
+    Index("shares_shopper", "shopper", "time_ms"),
+    Index("shares_told_as", "told_as"),
+    Index("shares_time_ms", "time_ms"),
+    Index("shares_token_hash", "token_hash", unique=True),
+    Index("shares_expires_ms", "expires_ms"),
 )
 
 jobs = Table(

@@ -261,7 +261,7 @@ class TalkStore:
 
         return TalksLed(
             talks=total,
-            viewed=of(KindCode.VIEW, KindCode.CLICK),
+            viewed=of(KindCode.VIEW, KindCode.CLICK, KindCode.TRY_ON),
             added=of(KindCode.ADD_TO_CART, KindCode.WISHLIST),
             bought=of(KindCode.PURCHASE),
             purchases=sum(n for kind, _, n in rows if kind is KindCode.PURCHASE),

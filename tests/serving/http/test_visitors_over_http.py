@@ -32,6 +32,13 @@ OPEN = {
     "POST /v1/describe",
     "GET /v1/reviews",
     "GET /v1/search/completions",
+    "POST /v1/closet/pictures",
+    "POST /v1/closet/pictures/query",
+    "POST /v1/closet/pictures/show",
+    "POST /v1/closet/pictures/remove",
+    "POST /v1/shares",
+    "POST /v1/shares/query",
+    "POST /v1/shares/remove",
     "POST /v1/studio/customise",
     "POST /v1/studio/designs/query",
     "POST /v1/studio/designs/remove",
@@ -53,6 +60,8 @@ WITHOUT_KEY = {
     "POST /v1/webhooks/{platform}",
     "GET /letters/unsubscribe",  # the way out of letters: the link in each is signed, and an unsigned one does nothing
     "POST /letters/unsubscribe",
+    "GET /shared/{token}",  # a picture for friends: its link, which nobody guesses, is what opens it
+    "GET /shared/{token}/picture",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/docs.css",

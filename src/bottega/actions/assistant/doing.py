@@ -38,7 +38,14 @@ LETTERS = "ABCDEFGH"
 ROWS_TOLD = 5
 """Rows of a comparison that are said."""
 OWN = frozenset(
-    {"because_you_viewed", "because_you_bought", "because_you_saved", "because_in_your_cart", "you_said"}
+    {
+        "because_you_viewed",
+        "because_you_bought",
+        "because_you_saved",
+        "because_you_tried_on",
+        "because_in_your_cart",
+        "you_said",
+    }
     | {"goes_with_purchase", "time_to_restock", "new_in_taste"}
 )
 """Reasons that rest on the shopper's own events."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from babel.lists import format_list
-from babel.numbers import format_currency
 
 from bottega.actions.assistant.wish import KIND, ORDER, PRICE
 from bottega.catalogue.product import Product
@@ -14,7 +12,7 @@ from bottega.languages.fold import fold
 from bottega.languages.talking import talking
 from bottega.models.dialogue.state import WishPart
 from bottega.models.search.prices import bounds_in
-from bottega.prices import exponent
+from bottega.prices import exponent, price_written
 
 __all__ = ["Speaker", "called"]
 
@@ -67,10 +65,7 @@ class Speaker:
 
     def money(self, minor: int | None, currency: str | None = None) -> str:
         """A price as people write it; empty for none."""
-        if minor is None:
-            return ""
-        code = currency or self.currency
-        return str(format_currency(Decimal(minor).scaleb(-exponent(code)), code, locale=self.language))
+        return price_written(minor, currency or self.currency, self.language)
 
     def price_of(self, product: Product) -> str:
         """What a product costs, as people write it."""

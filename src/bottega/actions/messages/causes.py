@@ -31,7 +31,7 @@ INTEREST_DAYS = 90
 FRESH_DAYS = 3
 """What came back or fell in price longer ago is no news."""
 WELCOME_DAYS = 2
-_WATCHED = (KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.VIEW, KindCode.CLICK)
+_WATCHED = (KindCode.WISHLIST, KindCode.ADD_TO_CART, KindCode.TRY_ON, KindCode.VIEW, KindCode.CLICK)
 """What shows an interest, the strongest first."""
 
 

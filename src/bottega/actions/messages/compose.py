@@ -38,6 +38,7 @@ TITLE_MOST = 70
 _SAID_AS = {
     KindCode.VIEW: "view",
     KindCode.CLICK: "view",
+    KindCode.TRY_ON: "view",
     KindCode.WISHLIST: "wishlist",
     KindCode.RATE: "wishlist",
     KindCode.ADD_TO_CART: "cart",

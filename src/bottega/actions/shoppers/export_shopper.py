@@ -10,13 +10,17 @@ from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
 from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import exported
-from bottega.shop.design_files import exported_designs
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
 
 __all__ = ["export_shopper", "unknown"]
 
-_INSIDE = {"seq", "shopper", "vector", "returned", "retold"}
+_INSIDE = {"seq", "shopper", "vector", "returned", "retold", "token_hash"}
 """Columns that mean nothing outside the store."""
+
+
+_PICTURES = {"design_pictures": DESIGNS, "kept_pictures": CLOSET_PICTURES, "shared_pictures": SHARES}
+"""Pictures in an export, by the name that they have there."""
 
 
 def export_shopper(shop: OpenShop, request: ShopperRequest) -> ExportAnswer:
@@ -30,14 +34,17 @@ def export_shopper(shop: OpenShop, request: ShopperRequest) -> ExportAnswer:
         raise unknown(request.shopper)
     tables: dict[str, Any] = {table: [_outside(row) for row in rows] for table, rows in found.tables.items()}
     photos = exported(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
-    pictures = exported_designs(folder, (row["file"] for row in found.tables.get("designs", [])))
+    pictures = {
+        shown: files.exported(folder, (row["file"] for row in found.tables.get(files.name, [])))
+        for shown, files in _PICTURES.items()
+    }
     return ExportAnswer(
         shopper=found.shopper,
         exported_at=datetime.now(UTC).isoformat(timespec="seconds"),
         names=found.names,
         **tables,
         **({"closet_photos": photos} if photos else {}),
-        **({"design_pictures": pictures} if pictures else {}),
+        **{shown: files for shown, files in pictures.items() if files},
     )
 
 

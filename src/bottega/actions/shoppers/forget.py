@@ -12,9 +12,9 @@ from bottega.actions.shoppers.export_shopper import unknown
 from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
 from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import discard
-from bottega.shop.design_files import discard_designs
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.recounted import withdraw_recounted
+from bottega.shop.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
 
 __all__ = ["forget"]
 
@@ -22,16 +22,17 @@ __all__ = ["forget"]
 def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     """Delete the profile that a name belongs to: a shopper id, an anonymous id or a session. Safe to repeat.
 
-    Reaches the store, kept photos, pictures of designs, the lists of rejected rows, every process of this machine at
-    once and servers on others at their next `refresh`. Raises `ShopperUnknown`. Importing an old file again would bring
-    its events back.
+    Reaches the store, kept photos and pictures, those of designs and shares, the lists of rejected rows, every
+    process of this machine at once and servers on others at their next `refresh`. Raises `ShopperUnknown`. Importing an
+    old file again would bring its events back.
     """
     folder = shop.folder
     found = folder.store.shoppers.forget(request.shopper)
     if found is None:
         return _rows_alone(shop, request.shopper)
     discard(folder, (row["photo"] for row in found.tables.get("closet_items", [])))
-    discard_designs(folder, (row["file"] for row in found.tables.get("designs", [])))
+    for files in (DESIGNS, CLOSET_PICTURES, SHARES):
+        files.discard(folder, (row["file"] for row in found.tables.get(files.name, [])))
     run = folder.store.runs.latest("recommend")
     rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids | found.addresses)
     shop.forgot()

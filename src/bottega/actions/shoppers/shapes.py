@@ -36,8 +36,8 @@ class ShopperRequest(Request):
 class ExportAnswer(Shape, extra="allow"):
     """Everything the shop remembers of one shopper: beside these fields, the rows of each table by its name.
 
-    `closet_photos` (photos that were kept) and `design_pictures` (of designs), both name to base64, are there where
-    there are any. `events` have the fields that
+    `closet_photos` (photos that were kept), `design_pictures` (of designs), `kept_pictures` (of `closet_pictures`) and
+    `shared_pictures` (of `shares`), each name to base64, are there where there are any. `events` have the fields that
     `bottega import events` and `POST /v1/events` take.
     """
 

@@ -1,5 +1,7 @@
 """What talks need beside the answering: who is told that a shopper waits, desks told what was said, old words gone.
 
+Links to shared pictures that expired go the same way, with their pictures.
+
 All of it is asked of the store again and again by one thread of one process of the machine, and done once however many
 ask: a telling and a line are claimed before they go out.
 """
@@ -15,6 +17,7 @@ from threading import Event
 
 import structlog
 
+from bottega.actions.closet.shares import drop_expired
 from bottega.actions.search.learning import take_votes, work_out_meanings
 from bottega.actions.talks.desks import TalkDesk, desks_of, mirror_talks
 from bottega.actions.talks.summary import summary_of
@@ -57,6 +60,8 @@ def tend_talks(shop: OpenShop, now_ms: int) -> bool:
     well &= _tried(lambda: desks.extend(desks_of(shop)))
     for desk in desks:
         well &= _tried(partial(mirror_talks, shop, desk, now_ms))
+    if shop.store.turns.take("drop shares", due_ms=now_ms - now_ms % MINUTE_MS, now_ms=now_ms):
+        well &= _tried(partial(drop_expired, shop, now_ms))
     if shop.store.turns.take("learn meanings", due_ms=now_ms - now_ms % MINUTE_MS, now_ms=now_ms):
         well &= _tried(partial(_learn_meanings, shop, now_ms))
     return well

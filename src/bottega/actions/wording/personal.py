@@ -30,6 +30,7 @@ _DEED_OF = {
     KindCode.ADD_TO_CART: "cart",
     KindCode.WISHLIST: "wishlist",
     KindCode.RATE: "rate",
+    KindCode.TRY_ON: "view",
     KindCode.VIEW: "view",
     KindCode.CLICK: "view",
 }

@@ -37,7 +37,7 @@ _CLEARING = [
     int(kind)
     for kind in (
         KindCode.ADD_TO_CART, KindCode.WISHLIST, KindCode.PURCHASE, KindCode.SEARCH, KindCode.RATE,
-        KindCode.REMOVE_FROM_CART,
+        KindCode.REMOVE_FROM_CART, KindCode.TRY_ON,
     )
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.arrays import Features, Histories, learnt_kinds
 from bottega.names import DAY_MS, KINDS_LEARNT, FloatArray, Int8Array, IntArray, KindCode, LongArray
 
 __all__ = ["VISIT_GAP_MS", "Habits", "PriceTaste", "Quantiles"]
@@ -141,8 +141,9 @@ class Habits:
         new_shopper[histories.offsets[:-1][histories.lengths > 0]] = True
         new_visit = new_shopper | (gaps > VISIT_GAP_MS)
         starts = np.flatnonzero(new_visit)
-        before = np.where(new_visit, _KINDS, np.roll(histories.kinds, 1)).astype(np.int64)
-        kinds = np.bincount(before * _KINDS + histories.kinds, minlength=(_KINDS + 1) * _KINDS)
+        done = learnt_kinds(histories.kinds)
+        before = np.where(new_visit, _KINDS, np.roll(done, 1)).astype(np.int64)
+        kinds = np.bincount(before * _KINDS + done, minlength=(_KINDS + 1) * _KINDS)
         kinds = kinds.reshape(_KINDS + 1, _KINDS)
         kinds[kinds.sum(axis=1) == 0, KindCode.VIEW] = 1
         popularity = np.bincount(histories.items, minlength=histories.n_items)

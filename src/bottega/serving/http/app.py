@@ -26,6 +26,7 @@ from bottega.serving.http import (
     metrics,
     own_pages,
     page_scripts,
+    shared,
     unsubscribe,
     videos,
     webhooks,
@@ -103,6 +104,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(page_scripts.router)
+    app.include_router(shared.router)
     app.include_router(unsubscribe.router)
     app.include_router(videos.router, dependencies=[WithKey])
     app.include_router(webhooks.router)

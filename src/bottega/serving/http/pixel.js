@@ -11,7 +11,7 @@
 
   const STORE = "bottega";
   const AT_ONCE = 50, KEPT_MOST = 500, PAUSE_MS = 1000, PAUSE_MOST_MS = 60000, FRESH_MS = 9000;
-  const CLICKED = { cart: "add_to_cart", uncart: "remove_from_cart", wish: "wishlist", click: "click" };
+  const CLICKED = { cart: "add_to_cart", uncart: "remove_from_cart", wish: "wishlist", click: "click", try: "try_on" };
   const LETTER_MS = 7 * 24 * 3600 * 1000;
   const arrived = new URLSearchParams(location.search).get("bottega_letter");
   const base = script.src.replace(/\/pixel\.js.*$/, "/v1/");

@@ -60,7 +60,15 @@ def shop(n_items: int = N_ITEMS) -> Features:
 def histories(shoppers: int, seed: int, n_items: int = N_ITEMS, longest: int = 30) -> Histories:
     rng = np.random.default_rng(seed)
     items, kinds, times = [], [], []
-    liked = (KindCode.VIEW, KindCode.VIEW, KindCode.ADD_TO_CART, KindCode.PURCHASE, KindCode.WISHLIST, KindCode.RATE)
+    liked = (
+        KindCode.VIEW,
+        KindCode.VIEW,
+        KindCode.ADD_TO_CART,
+        KindCode.PURCHASE,
+        KindCode.WISHLIST,
+        KindCode.RATE,
+        KindCode.TRY_ON,
+    )
     for _ in range(shoppers):
         size = int(rng.integers(2, longest))
         row = [int(rng.integers(n_items))]

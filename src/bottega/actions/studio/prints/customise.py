@@ -33,8 +33,8 @@ from bottega.errors import RequestInvalid, SoundRefused
 from bottega.models.studio.prints.print_on import Placement, dpi_of, previews, warning_of
 from bottega.models.studio.prints.printed import DPI, PRINTED, Printed
 from bottega.progress import Progress, silent
-from bottega.shop.design_files import discard_designs, keep_design
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shopper_files import DESIGNS
 from bottega.store.designs import KeptDesign, Placed
 
 __all__ = ["customise", "remove_designs", "show_design"]
@@ -91,7 +91,7 @@ def customise(
         product_id=request.product_id,
         template=printed.name,
         made_from=made_from,
-        file=keep_design(folder, design_id, content, name),
+        file=DESIGNS.keep(folder, design_id, content, name),
         placement=_placed(placement),
         time_ms=time.time_ns() // 1_000_000,
     )
@@ -111,7 +111,7 @@ def remove_designs(shop: OpenShop, request: DesignRemoval) -> DesignsRemoved:
     """Take a shopper's designs out, with their pictures; those that were ordered stay."""
     shopper = shop.profile(request.shopper)
     gone = shop.store.designs.remove(shopper, list(request.design_ids))
-    discard_designs(shop.folder, (design.file for design in gone))
+    DESIGNS.discard(shop.folder, (design.file for design in gone))
     return DesignsRemoved(shopper=shopper, removed=[design.design_id for design in gone])
 
 

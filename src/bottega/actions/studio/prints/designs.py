@@ -20,9 +20,9 @@ from bottega.languages.stems import LANGUAGES
 from bottega.models.blocks.colour_words import lab_of_word
 from bottega.models.studio.prints.print_on import WHITE, Dye
 from bottega.models.studio.prints.printed import PRINTED, Printed
-from bottega.shop.design_files import discard_designs, read_design
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shopper_files import DESIGNS
 from bottega.store.designs import KeptDesign
 
 __all__ = ["design_named", "drop_old", "dye_of", "picture_of", "read_picture", "said_of", "wanted_slot", "webp"]
@@ -76,7 +76,7 @@ def design_named(shop: OpenShop, design_id: str, shopper: str | None = None) -> 
 
 def picture_of(shop: OpenShop, design: KeptDesign) -> Image.Image:
     """The picture of a design. Raises `DesignUnknown` where its file has gone."""
-    content = read_design(shop.folder, design.file)
+    content = DESIGNS.read(shop.folder, design.file)
     if content is None:
         raise DesignUnknown(
             f"The picture of design {design.design_id!r} is no longer in {Path(shop.folder.root) / 'designs'}.",
@@ -87,14 +87,14 @@ def picture_of(shop: OpenShop, design: KeptDesign) -> Image.Image:
 
 def said_of(shop: OpenShop, design: KeptDesign) -> SourceType | None:
     """What the picture of a design says of how it came to be."""
-    return source_type_of(read_design(shop.folder, design.file) or b"")
+    return source_type_of(DESIGNS.read(shop.folder, design.file) or b"")
 
 
 def drop_old(shop: ShopFolder) -> int:
     """Drop designs that nobody ordered in time, with their pictures; returns how many."""
     before_ms = time.time_ns() // 1_000_000 - shop.settings.design_days * _DAY_MS
     gone = shop.store.designs.expire(before_ms)
-    discard_designs(shop, (design.file for design in gone))
+    DESIGNS.discard(shop, (design.file for design in gone))
     return len(gone)
 
 

@@ -10,7 +10,7 @@ import torch
 from scipy import sparse
 from torch import Tensor
 
-from bottega.datasets.arrays import Histories
+from bottega.datasets.arrays import Histories, learnt_kinds
 from bottega.models.recommend.affinity.network import ValueEvents
 from bottega.models.recommend.sequence.gaps import gap_codes
 from bottega.names import KindCode, LongArray
@@ -39,7 +39,7 @@ class EventRows:
     """The events of some histories, ready to be cut into batches; `values` [I, V] says what products are."""
 
     def __init__(self, histories: Histories, values: sparse.csr_matrix) -> None:
-        self._items, self._kinds, self._values = histories.items, histories.kinds.astype(np.int64), values
+        self._items, self._kinds, self._values = histories.items, learnt_kinds(histories.kinds).astype(np.int64), values
         gaps_ms = np.diff(histories.times, prepend=0)
         gaps_ms[histories.offsets[:-1][histories.lengths > 0]] = 0
         self._gaps = gap_codes(gaps_ms)

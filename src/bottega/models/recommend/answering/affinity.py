@@ -100,7 +100,7 @@ class PackedAffinity:
         lifts = np.zeros(len(self.groups.values), np.float32)
         if len(lifts):
             gaps = gap_codes(np.diff(recent.times, prepend=recent.times[:1]))
-            items, kinds = np.ascontiguousarray(recent.items), np.ascontiguousarray(recent.kinds)
+            items, kinds = np.ascontiguousarray(recent.items), recent.learnt
             lifts_of(*self.rows, items, kinds, gaps, self.offsets, lifts, *self.network)
         return Heard(lifts)
 
@@ -133,7 +133,7 @@ class PackedAffinity:
         inside = asked.below(self.known)
         rows = len(left_out) + 1
         lifts, speaks = np.zeros((rows, len(self.groups.values)), np.float32), np.zeros(rows, np.bool_)
-        items, kinds = np.ascontiguousarray(inside.items), np.ascontiguousarray(inside.kinds)
+        items, kinds = np.ascontiguousarray(inside.items), inside.learnt
         times = np.ascontiguousarray(inside.times)
         lifts_without(*self.rows, items, kinds, times, left_out, self.offsets, speaks, lifts, *self.network)
         return lifts, speaks

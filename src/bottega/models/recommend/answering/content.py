@@ -22,7 +22,7 @@ from bottega.models.blocks.row_kernels import add_rows, shared
 from bottega.models.recommend.answering.member import Asked, Desk, Finds, Sheet
 from bottega.models.recommend.base import Evidence, Packed
 from bottega.models.recommend.counted.content_vectors import ContentSpace
-from bottega.names import FloatArray, IntArray, LongArray
+from bottega.names import KIND_WEIGHT, FloatArray, IntArray, KindCode, LongArray
 
 __all__ = ["PackedContent"]
 
@@ -212,7 +212,7 @@ class PackedContent:
             (arrays["nearest.indptr"], arrays["nearest.indices"], arrays["nearest.data"]),
             len(indptr) - 1,
             np.ascontiguousarray(arrays["fade"][::-1]),
-            arrays["kinds"],
+            _weights_of(arrays["kinds"]),
         )
 
     @property
@@ -297,3 +297,10 @@ class _Speaks:
 
     def close(self, desk: Desk) -> None:
         desk.back(self.sheet)
+
+
+def _weights_of(kinds: FloatArray) -> FloatArray:
+    """What events count by their kind; what was packed before there was a kind of event gets its weight."""
+    plain = bool((kinds == 1).all())
+    later = [1.0 if plain else KIND_WEIGHT.get(KindCode(code), 0.0) for code in range(len(kinds), len(KindCode))]
+    return np.append(kinds, later).astype(np.float32)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.arrays import Features, Histories, learnt_kinds
 from bottega.models.blocks.row_kernels import add_listed, best_touched, clear
 from bottega.models.recommend.base import Evidence
 from bottega.names import BoolArray, FloatArray, Int8Array, IntArray, LongArray
@@ -40,6 +40,11 @@ class Asked:
             np.ascontiguousarray(history.kinds, np.int8),
             np.ascontiguousarray(history.times, np.int64),
         )
+
+    @property
+    def learnt(self) -> Int8Array:
+        """The kinds as networks tell them apart [T]."""
+        return learnt_kinds(self.kinds)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -260,7 +260,7 @@ class PackedTaste:
         kinds = np.empty(n_rows * len(asked), np.int8)
         offsets = np.empty(n_rows + 1, np.int64)
         known, longest = len(self.vectors), self.max_length
-        _rows(asked.items, asked.kinds, left_out, known, longest, items, kinds, offsets)
+        _rows(asked.items, asked.learnt, left_out, known, longest, items, kinds, offsets)
         means = np.empty((n_rows, self.by_age.shape[0] * width), np.float32)
         _means(self.vectors.array, self.kinds, items, kinds, offsets, self.by_age, self.input_scale, means)
         queries = np.empty((n_rows, width), np.float32)

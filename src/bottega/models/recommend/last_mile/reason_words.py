@@ -18,6 +18,7 @@ _WORDS = {
     "because_you_viewed": "Because you looked at {}",
     "because_you_bought": "Because you bought {}",
     "because_you_saved": "Because you liked {}",
+    "because_you_tried_on": "Because you tried on {}",
     "because_in_your_cart": "Because you put {} in your cart",
     "goes_with_purchase": "Goes with {}, which you bought",
     "time_to_restock": "Time to restock {}",

@@ -28,6 +28,7 @@ REASON_CODES = {
     "because_you_viewed": "A product this shopper viewed or clicked, or is looking at, speaks for it.",
     "because_you_bought": "A product this shopper bought speaks for it.",
     "because_you_saved": "A product on this shopper's wishlist, or one they rated, speaks for it.",
+    "because_you_tried_on": "A product that this shopper tried on, or dressed a fashion model in, speaks for it.",
     "because_in_your_cart": "A product in this shopper's cart speaks for it.",
     "goes_with_purchase": "Of another kind than a product that this shopper bought, and so many shoppers chose both.",
     "time_to_restock": "This shopper bought it before, and by now usually needs it again.",
@@ -48,13 +49,15 @@ _BY_KIND = {
     int(KindCode.PURCHASE): "because_you_bought",
     int(KindCode.ADD_TO_CART): "because_in_your_cart",
     int(KindCode.WISHLIST): "because_you_saved",
+    int(KindCode.TRY_ON): "because_you_tried_on",
     int(KindCode.RATE): "because_you_saved",
 }
 _COMMITMENT = {
-    int(KindCode.PURCHASE): 3,
-    int(KindCode.ADD_TO_CART): 2,
-    int(KindCode.WISHLIST): 1,
-    int(KindCode.RATE): 1,
+    int(KindCode.PURCHASE): 4,
+    int(KindCode.ADD_TO_CART): 3,
+    int(KindCode.WISHLIST): 2,
+    int(KindCode.RATE): 2,
+    int(KindCode.TRY_ON): 1,
 }
 """A product that was looked at and bought is told as bought."""
 _PURCHASE = int(KindCode.PURCHASE)

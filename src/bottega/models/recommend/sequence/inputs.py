@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bottega.datasets.arrays import Histories
+from bottega.datasets.arrays import Histories, learnt_kinds
 from bottega.models.recommend.sequence.gaps import gap_codes
 from bottega.names import LongArray
 
@@ -30,7 +30,7 @@ class Events(NamedTuple):
         """All events [N] of some histories; the first of each has no event before it."""
         gaps_ms = np.diff(histories.times, prepend=0)
         gaps_ms[histories.offsets[:-1][histories.lengths > 0]] = 0
-        parts = (histories.items, histories.kinds, gap_codes(gaps_ms))
+        parts = (histories.items, learnt_kinds(histories.kinds), gap_codes(gaps_ms))
         return cls(*(torch.from_numpy(part.astype(np.int64)) for part in parts))
 
     def to(self, device: torch.device) -> Events:

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from bottega.datasets.arrays import learnt_kinds
 from bottega.errors import SettingsInvalid
 from bottega.models.recommend.sequence.gaps import gap_codes
 from bottega.models.recommend.sequence.inputs import Events
@@ -111,7 +112,7 @@ class Recurrent(SequenceModel[RecurrentConfig]):
         again = item == state.item
         memory, last_ms = (state.before, state.before_ms) if again else (state.memory, state.item_ms)
         gap = 0 if last_ms is None else now_ms - last_ms
-        codes = (np.array([[item]]), np.array([[int(kind)]]), gap_codes(np.array([[gap]])))
+        codes = (np.array([[item]]), learnt_kinds(np.array([[kind]], dtype=np.int8)), gap_codes(np.array([[gap]])))
         event = Events(*(torch.from_numpy(code.astype(np.int64)) for code in codes))
         network, encoder = self.network_, self.network_.encoder
         assert isinstance(encoder, RecurrentEncoder)

@@ -8,7 +8,7 @@ const GROUPS = {
   intake: "Products and events come in",
   studio: "Pictures and prints",
   shoppers: "Shoppers",
-  closet: "Closets and outfits",
+  closet: "Closets, kept pictures and outfits",
   assistant: "The assistant, and questions about products",
   talks: "Persons who take talks over",
   merchant: "The merchant asks the shop",

@@ -10,7 +10,7 @@ import { pages, rememberPages } from "./visits.js";
 
 export const categoryLink = (path) => `#/category?${new URLSearchParams(path.map((name) => ["in", name]))}`;
 
-const BECAUSE = { view: "looked at", click: "looked at", wishlist: "like", add_to_cart: "chose", purchase: "bought", rate: "rated" };
+const BECAUSE = { view: "looked at", click: "looked at", wishlist: "like", try_on: "tried on", add_to_cart: "chose", purchase: "bought", rate: "rated" };
 
 /**
  * Rails of the home page. "Because you looked at" asks anew which product was the last one, before each refresh;

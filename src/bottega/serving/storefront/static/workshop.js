@@ -7,6 +7,7 @@ import { current } from "./visitor.js";
 const DEED = {
   view: "looked at",
   click: "clicked",
+  try_on: "tried on",
   wishlist: "wished for",
   add_to_cart: "put in the cart",
   remove_from_cart: "took out of the cart",
