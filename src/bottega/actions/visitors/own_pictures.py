@@ -20,16 +20,16 @@ from bottega.shop.open_shop import OpenShop
 
 __all__ = ["own_picture"]
 
-_AnyPicture = (
-    KeepPictureRequest
-    | ClosetPicturesQuery
-    | ShowPictureRequest
-    | ClosetPicturesRemoval
-    | ShareRequest
-    | SharesQuery
-    | SharesRemoval
+_Picture = TypeVar(
+    "_Picture",
+    KeepPictureRequest,
+    ClosetPicturesQuery,
+    ShowPictureRequest,
+    ClosetPicturesRemoval,
+    ShareRequest,
+    SharesQuery,
+    SharesRemoval,
 )
-_Picture = TypeVar("_Picture", bound=_AnyPicture)
 KEPT_MOST = 30
 """Pictures that one visitor keeps."""
 SHARED_MOST = 20
