@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bottega.events.event import Event
 from bottega.names import EventKind
-from bottega.store.shopper_pictures import ClosetPicture, Share
+from bottega.store.shopper_pictures import ClosetPicture, PictureShare
 from bottega.store.store import Store
 
 T = 1_700_000_000_000
@@ -14,8 +14,8 @@ def picture(picture_id: str, shopper: str = "ana", *, time_ms: int = T) -> Close
     return ClosetPicture(picture_id, shopper, f"{picture_id}.webp", "try_on", ["shirt-1"], time_ms, shopper)
 
 
-def share(share_id: str, shopper: str = "ana", *, expires_ms: int = T + 1000, time_ms: int = T) -> Share:
-    return Share(share_id, shopper, f"{share_id}.webp", "try_on", ["shirt-1"], time_ms, shopper, expires_ms)
+def share(share_id: str, shopper: str = "ana", *, expires_ms: int = T + 1000, time_ms: int = T) -> PictureShare:
+    return PictureShare(share_id, shopper, f"{share_id}.webp", "try_on", ["shirt-1"], time_ms, shopper, expires_ms)
 
 
 def test_kept_pictures_come_back_newest_first_and_nobody_takes_anothers(store: Store) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 from bottega.store.database import Database
 from bottega.store.tables import closet_pictures, shares
 
-__all__ = ["ClosetPicture", "ClosetPictureStore", "Share", "ShareStore", "move_pictures"]
+__all__ = ["ClosetPicture", "ClosetPictureStore", "PictureShare", "ShareStore", "move_pictures"]
 
 _AT_ONCE = 500
 
@@ -38,7 +38,7 @@ class ClosetPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Share(ClosetPicture):
+class PictureShare(ClosetPicture):
     """One picture that friends may see."""
 
     expires_ms: int = 0
@@ -89,20 +89,20 @@ class ShareStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, share: Share, token: str) -> None:
+    def add(self, share: PictureShare, token: str) -> None:
         """Keep a new one, which whoever has the `token` may see."""
         with self._database.write() as connection:
             row = _row(share, shares) | {"token_hash": _hash(token), "expires_ms": share.expires_ms}
             connection.execute(insert(shares), [row])
 
-    def by_token(self, token: str, now_ms: int) -> Share | None:
+    def by_token(self, token: str, now_ms: int) -> PictureShare | None:
         """The share that a link opens at a moment; None where it opens none, or none any more."""
         chosen = (shares.c.token_hash == _hash(token)) & (shares.c.expires_ms > now_ms)
         with self._database.read() as connection:
             row = connection.execute(select(shares).where(chosen)).first()
         return _share(row) if row else None
 
-    def of_shopper(self, shopper: str, now_ms: int) -> list[Share]:
+    def of_shopper(self, shopper: str, now_ms: int) -> list[PictureShare]:
         """A shopper's shares that open at a moment, the newest first."""
         mine = (shares.c.shopper == shopper) & (shares.c.expires_ms > now_ms)
         order = shares.c.time_ms.desc(), shares.c.picture_id
@@ -117,12 +117,12 @@ class ShareStore:
         """How many there are of all shoppers that were made since a moment."""
         return _count(self._database, shares, shares.c.time_ms >= time_ms)
 
-    def remove(self, shopper: str, share_ids: list[str]) -> list[Share]:
+    def remove(self, shopper: str, share_ids: list[str]) -> list[PictureShare]:
         """Take a shopper's shares back; returns those that went. Ids of others do nothing."""
         mine = (shares.c.shopper == shopper) & shares.c.picture_id.in_(share_ids)
         return [_share(row) for row in _taken_out(self._database, shares, mine)]
 
-    def expire(self, now_ms: int) -> list[Share]:
+    def expire(self, now_ms: int) -> list[PictureShare]:
         """Drop shares whose links open nothing any more, some hundred at a time; returns them."""
         with self._database.read() as connection:
             if connection.execute(select(shares.c.picture_id).where(shares.c.expires_ms <= now_ms)).first() is None:
@@ -156,8 +156,8 @@ def _row(picture: ClosetPicture, table: Table) -> dict[str, Any]:
     return {name: getattr(picture, name) for name in names} | {"told_as": picture.told_as or picture.shopper}
 
 
-def _share(row: Row[Any]) -> Share:
-    return Share(**{name: value for name, value in row._mapping.items() if name != "token_hash"})
+def _share(row: Row[Any]) -> PictureShare:
+    return PictureShare(**{name: value for name, value in row._mapping.items() if name != "token_hash"})
 
 
 def _hash(token: str) -> str:

@@ -30,7 +30,7 @@ from bottega.shop.listing_facts import title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_seals import Sealed, opened_seal
 from bottega.shop.shopper_files import SHARES
-from bottega.store.shopper_pictures import Share
+from bottega.store.shopper_pictures import PictureShare
 
 __all__ = ["drop_expired", "revoke_shares", "share_picture", "shared", "shares_of"]
 
@@ -43,7 +43,7 @@ TOKEN_MAX = 64
 
 
 def share_picture(shop: OpenShop, request: ShareRequest) -> ShareAnswer:
-    """Share a picture and tell its link, this once.
+    """PictureShare a picture and tell its link, this once.
 
     Raises `PictureUnknown`, and `RequestInvalid` for a picture that was not made here, that is too large, and for
     more than one shopper may share.
@@ -66,7 +66,7 @@ def share_picture(shop: OpenShop, request: ShareRequest) -> ShareAnswer:
         )
     token, share_id = secrets.token_urlsafe(24), f"s-{secrets.token_hex(12)}"
     hours = shop.settings.share_hours if request.hours is None else request.hours
-    share = Share(
+    share = PictureShare(
         picture_id=share_id,
         shopper=shopper,
         told_as=request.shopper,
@@ -149,7 +149,7 @@ def _picture(shop: OpenShop, request: ShareRequest) -> tuple[bytes, str, Sealed]
     return content, request.picture.name, opened_seal(shop.secrets, content, request.seal)
 
 
-def _info(share: Share) -> ShareInfo:
+def _info(share: PictureShare) -> ShareInfo:
     return ShareInfo(
         share_id=share.picture_id,
         product_ids=share.product_ids,
