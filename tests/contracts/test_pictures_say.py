@@ -48,6 +48,7 @@ MAKE_NONE = {
     "remove_fashion_models": "takes names away",
     "remove_designs": "takes pictures away",
     "train_face": "makes a model",
+    "show_closet_picture": "shows what was kept, which still says so: tests/serving/http/test_shares_over_http.py",
     "restage": "its clips: tests/actions/studio/video/test_video.py, where ffmpeg is there",
     "customise_song": "leaves a design, which show_design shows",
     "evaluate_studio": "its sheets: tests/actions/studio/judged/test_evaluate_studio.py, where generated ones say so",
