@@ -13,7 +13,7 @@ from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.studio.bodies.body import build
 from bottega.models.studio.garments.cloth import Cloth
 from bottega.models.studio.garments.cut_outs import cut_out
-from bottega.models.studio.garments.cuts import cut_of, refuse_underwear
+from bottega.models.studio.garments.cuts import cut_of, kind_of, refuse_underwear
 from bottega.models.studio.garments.made import made
 from bottega.shop.open_shop import OpenShop
 
@@ -49,7 +49,7 @@ def cloth_of_photo(photo: Photo, parse: Parse, body_name: str, *, words: Sequenc
     cut = cut or cut_of(words)
     labels = parse(photo)
     found = cut_out(photo, labels, cut)
-    return made(photo, found.mask, cut, body_name, labels=labels if found.worn else None)
+    return made(photo, found.mask, cut, body_name, labels=labels if found.worn else None, kind=kind_of(words))
 
 
 def words_of_product(product: Product) -> list[str]:

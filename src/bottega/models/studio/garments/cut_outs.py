@@ -15,7 +15,7 @@ from scipy import ndimage
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
-from bottega.models.blocks.colours import foreground, is_plain, to_lab
+from bottega.models.blocks.colours import foreground, is_plain, seen_through, to_lab
 from bottega.models.studio.garments.cloth import CUTS
 from bottega.names import BoolArray, FloatArray
 
@@ -44,6 +44,8 @@ _LEAST = 0.012
 """Share of the photo that a piece takes at least."""
 _LEAST_SMALL = 0.002
 _PIECE = 0.06
+_THINGS = CUTS[6:]
+"""Cuts that are no cloth of trunk or legs."""
 _SLEEVED = ("top", "shirt", "jacket")
 _NECK, _HANDS = 0.3, 0.05
 """Under this share of its height a piece has no neck beside it; hands are no more of it than this."""
@@ -62,20 +64,22 @@ class CutOut:
 def cut_out(photo: Photo, labels: LabelMap, cut: str) -> CutOut:
     """The piece of a cut in a photo [H, W, 3] whose pixels a parser labelled [H, W]. Raises `RequestInvalid`."""
     plain = is_plain(photo)
-    outline = foreground(photo) if plain else np.ones(photo.shape[:2], np.bool_)
+    outline = foreground(photo) & ~seen_through(photo) if plain else np.ones(photo.shape[:2], np.bool_)
     if plain and (outline.all() or not outline.any()):
         raise _unseen("The piece cannot be told from its background.", cut)
-    if not _somebody(labels, outline):
+    if not _somebody(labels, outline, sure=cut in _THINGS):
         if not plain:
             outline = labels != 0
-        if outline.mean() < (_LEAST_SMALL if cut in CUTS[6:] else _LEAST):
+        if outline.mean() < (_LEAST_SMALL if cut in _THINGS else _LEAST):
             raise _unseen(f"The piece covers {outline.mean():.1%} of the photo.", cut)
         return CutOut(np.asarray(outline, np.bool_), False)
     return CutOut(_worn(photo, labels, outline, cut), True)
 
 
-def _somebody(labels: LabelMap, outline: BoolArray) -> bool:
+def _somebody(labels: LabelMap, outline: BoolArray, *, sure: bool = False) -> bool:
     skin, hair = (float((labels[outline] == PARTS.index(part)).mean()) for part in ("skin", "hair"))
+    if sure:  # brown leather is no skin: somebody has hair as well
+        return skin > _EACH and hair > _EACH and skin + hair > _SOMEBODY
     return skin + hair > _SOMEBODY or (skin > _EACH and hair > _EACH)
 
 
@@ -94,7 +98,7 @@ def _worn(photo: Photo, labels: LabelMap, outline: BoolArray, cut: str) -> BoolA
                 mask = mask | where
         if cut in ("skirt", "trousers") and main == "one_piece":
             mask = _lower_half(np.asarray(lab, np.float32), mask)
-    if mask.mean() < (_LEAST_SMALL if cut in CUTS[6:] else _LEAST):
+    if mask.mean() < (_LEAST_SMALL if cut in _THINGS else _LEAST):
         seen = [part for part in PARTS[3:] if (labels == PARTS.index(part)).mean() > _LEAST]
         raise _unseen(
             f"Somebody is on the photo, and no {cut} is found; it shows {', '.join(seen) or 'no garment'}.", cut

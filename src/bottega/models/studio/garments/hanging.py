@@ -11,7 +11,7 @@ Shapes   N points of a sheet, V vertices of the piece; metres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ class Hung:
     """[V], into the points of the sheet."""
     back: BoolArray
     """[V], of the back sheet alone."""
+    front_faces: int
+    """So many of the faces, the first, are of the front sheet."""
 
 
 def hung(
@@ -62,14 +64,15 @@ def hung(
 ) -> Hung:
     """Lay a sheet whose points are at `places` [N, 2] in the plane of the pose round a shape a region.
 
+    Without shapes they are laid round nothing.
     `joined` [N]: border points of seams. `roundness` of each region: 1 blows a strip up to a circle. `front_faces` and
     `back_faces` [T]: triangles that each sheet has.
     """
     smoothing, graph = _graph(sheet)
     places = _pushed(sheet, places, joined, shapes, ease_m, graph)
     blown = _blown(sheet, places, joined)
-    front, back, middle, inside = (np.empty(len(places)) for _ in range(4))
-    round_ = np.empty(len(places))
+    front, back, middle = (np.zeros(len(places)) for _ in range(3))
+    inside, round_ = np.ones(len(places)), np.full(len(places), roundness[0])
     for region, shape in enumerate(shapes):
         of = sheet.regions == region
         front[of], back[of] = shape.at(shape.front, places[of]), shape.at(shape.back, places[of])
@@ -98,7 +101,7 @@ def hung(
     faces = np.concatenate([sheet.triangles[front_faces][:, [0, 2, 1]], number[sheet.triangles[back_faces]]])
     points = np.concatenate([np.arange(len(places)), own])
     of_back = np.arange(len(points)) >= len(places)
-    return _without_spare(Hung(vertices, faces.astype(np.int32), points, of_back))
+    return _without_spare(Hung(vertices, faces.astype(np.int32), points, of_back, int(front_faces.sum())))
 
 
 def weights_of(
@@ -212,4 +215,7 @@ def _blown(sheet: ClothSheet, places: Points, joined: BoolArray) -> Points:
 def _without_spare(piece: Hung) -> Hung:
     """Without vertices that no face uses."""
     used, faces = np.unique(piece.faces, return_inverse=True)
-    return Hung(piece.vertices[used], faces.reshape(-1, 3).astype(np.int32), piece.points[used], piece.back[used])
+    faces_F3 = np.asarray(faces.reshape(-1, 3), np.int32)
+    return replace(
+        piece, vertices=piece.vertices[used], faces=faces_F3, points=piece.points[used], back=piece.back[used]
+    )

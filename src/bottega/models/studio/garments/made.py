@@ -18,13 +18,15 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
 from bottega.models.studio.bodies.body import BodyMesh, body
 from bottega.models.studio.bodies.skinning import Posed
+from bottega.models.studio.garments.assembled import assembled, resting
 from bottega.models.studio.garments.cloth import CUTS, LAYERS, Cloth
 from bottega.models.studio.garments.cut_outs import is_long_sleeved
 from bottega.models.studio.garments.fitting import Fitting, fitted_legs, fitted_tube, fitted_upper
-from bottega.models.studio.garments.hanging import at_rest, hung, weights_of
+from bottega.models.studio.garments.hanging import hung, weights_of
 from bottega.models.studio.garments.outlines import legs_outline, upper_outline
-from bottega.models.studio.garments.pictures import painted
 from bottega.models.studio.garments.sewing import sheet_of
+from bottega.models.studio.garments.shod import shod
+from bottega.models.studio.garments.things import bag, belt, glasses, hat, scarf
 from bottega.names import BoolArray, FloatArray
 
 __all__ = ["Tailored", "made", "tailored"]
@@ -40,6 +42,7 @@ _PIECE = 0.05
 _HOLE = 0.003
 """Holes of a mask smaller than this share of it are slips."""
 _AIR_PX = 4
+_THINGS = {"shoes": shod, "hat": hat, "scarf": scarf, "belt": belt, "glasses": glasses}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +65,14 @@ def made(
     *,
     labels: LabelMap | None = None,
     key_points: FloatArray | None = None,
+    kind: str = "",
 ) -> Cloth:
     """The piece of a photo [H, W, 3] that covers `mask` [H, W], made to a body.
 
     Of a piece that somebody wears: `labels` [H, W], the parser's codes of `PARTS`; `key_points` [16, 3], x, y and how
     sure each is. Raises `RequestInvalid` where the photo cannot carry it.
     """
-    return tailored(photo, mask, cut, body_name, labels=labels, key_points=key_points).cloth
+    return tailored(photo, mask, cut, body_name, labels=labels, key_points=key_points, kind=kind).cloth
 
 
 def tailored(
@@ -79,6 +83,7 @@ def tailored(
     *,
     labels: LabelMap | None = None,
     key_points: FloatArray | None = None,
+    kind: str = "",
 ) -> Tailored:
     """As `made`, with how it was fitted."""
     del key_points
@@ -86,10 +91,13 @@ def tailored(
         raise RequestInvalid(
             f"No cut is called {cut[:80]!r}.", allowed=f"Cuts: {', '.join(CUTS)}.", next_step="Name one of them."
         )
-    person_body = body(body_name)
+    person = body(body_name)
     long_sleeved = labels is not None and is_long_sleeved(mask, labels, cut)
-    photo, mask, known = _cropped(photo, mask, mask, whole=True)
-    fit, share = _fit(mask, cut, person_body, long_sleeved)
+    photo, mask, known = _cropped(photo, mask, mask, whole=cut == "skirt")
+    if cut == "bag" or cut in _THINGS:
+        cloth = bag(photo, mask, person, kind) if cut == "bag" else _THINGS[cut](photo, mask, person)
+        return Tailored(cloth, resting(person), mask, 1.0)
+    fit, share = _fit(mask, cut, person, long_sleeved)
     if share < _FIT:
         raise RequestInvalid(
             f"What the photo shows of the {cut} has not the shape of one: its pattern covers {share:.0%} of it.",
@@ -97,13 +105,11 @@ def tailored(
             next_step="Send a photo of the piece alone, spread out or on a dummy, before one colour.",
         )
     sheet = sheet_of(mask, fit.region_of, fit.is_shared)
-    opened = fit.is_open(sheet)
-    joined = sheet.border & ~opened
     everything = np.ones(len(sheet.triangles), np.bool_)
     piece = hung(
         sheet,
         fit.warp(sheet.points),
-        joined,
+        sheet.border & ~fit.is_open(sheet),
         fit.shapes,
         ease_m=_EASE_M[LAYERS[cut]],
         roundness=fit.roundness,
@@ -111,21 +117,7 @@ def tailored(
         back_faces=everything,
     )
     bones, weights = weights_of(piece, sheet, fit.person, fit.shapes, smoothed=fit.smoothed)
-    height, width = mask.shape
-    places = sheet.points[piece.points] / [width, height]
-    places[:, 0] = places[:, 0] / 2 + 0.5 * piece.back
-    # A vertex that both sheets have is seen from the front; the back sheet's faces begin next to it.
-    cloth = Cloth(
-        cut=cut,
-        layer=LAYERS[cut],
-        vertices=at_rest(piece.vertices, bones, weights, fit.person),
-        faces=piece.faces,
-        places=places.astype(np.float32),
-        picture=painted(photo, mask, known),
-        bones=bones,
-        weights=weights,
-        guessed=np.where(piece.back, 1.0, 0.0).astype(np.float32),
-    )
+    cloth = assembled(cut, piece, sheet, photo, mask, known, bones, weights, fit.person)
     return Tailored(cloth, fit.person, mask, share)
 
 
