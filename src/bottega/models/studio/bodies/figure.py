@@ -19,7 +19,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
 from bottega.models.studio.bodies.appearance import Appearance, light_of
 from bottega.models.studio.bodies.body import PARTS, BodyMesh, body
-from bottega.models.studio.bodies.camera import FRAME, camera_for
+from bottega.models.studio.bodies.camera import FRAME, Camera, camera_for
 from bottega.models.studio.bodies.hair import hair_named
 from bottega.models.studio.bodies.light import Layers, bent, lit
 from bottega.models.studio.bodies.poses import pose
@@ -33,6 +33,7 @@ __all__ = [
     "NO_LABEL",
     "Figure",
     "KeyPoint",
+    "camera_on",
     "figure",
     "photographed",
     "rest_key_points",
@@ -109,7 +110,9 @@ def figure(
     Raises `RequestInvalid` for a body, pose, style of hair, colour or crop that is none.
     """
     person = posed(body(body_name), pose(pose_name))
-    return photographed(person, scene_on(person, appearance), appearance, crop=crop, around=around, size=size)
+    scene = scene_on(person, appearance)
+    camera = camera_on(person, scene, crop=crop, around=around, size=size)
+    return photographed(person, scene, appearance, camera=camera)
 
 
 def scene_on(person: Posed, appearance: Appearance) -> BodyScene:
@@ -124,28 +127,25 @@ def scene_on(person: Posed, appearance: Appearance) -> BodyScene:
     )
 
 
-def photographed(
-    person: Posed,
-    scene: BodyScene,
-    appearance: Appearance,
-    *,
-    crop: str = "full",
-    around: float = 0.0,
-    size: tuple[int, int] = FRAME,
-) -> Figure:
-    """A scene made on a body in a pose, as a figure. Raises `RequestInvalid` for a crop that is none."""
+def camera_on(
+    person: Posed, scene: BodyScene, *, crop: str = "full", around: float = 0.0, size: tuple[int, int] = FRAME
+) -> Camera:
+    """The camera that shows a scene made on a body in a pose. Raises `RequestInvalid` for a crop that is none."""
     if crop not in CROPS:
         raise RequestInvalid(
             f"No crop is called {crop[:80]!r}.", allowed=f"Crops: {', '.join(CROPS)}.", next_step="Name one of them."
         )
-    chin, hips = _chin(person), _height_of(person, "root")
-    camera = camera_for(
+    return camera_for(
         scene.vertices,
         around=around,
-        top_m=chin if crop == "chin" else None,
-        bottom_m=hips if crop == "upper" else None,
+        top_m=_chin(person) if crop == "chin" else None,
+        bottom_m=_height_of(person, "root") if crop == "upper" else None,
         size=size,
     )
+
+
+def photographed(person: Posed, scene: BodyScene, appearance: Appearance, *, camera: Camera) -> Figure:
+    """A scene made on a body in a pose, as a figure."""
     layers = lit(scene, camera, light_of(appearance.background))
     labels = np.where(layers.face >= 0, scene.labels[np.maximum(layers.face, 0)], NO_LABEL).astype(np.uint8)
     share = layers.alpha[..., None]

@@ -19,7 +19,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.models.studio.bodies.appearance import Appearance
 from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.camera import FRAME, Camera
-from bottega.models.studio.bodies.figure import Figure, KeyPoint, photographed
+from bottega.models.studio.bodies.figure import KeyPoint, camera_on, photographed
 from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.bodies.skinning import posed
 from bottega.models.studio.dressed.fitted import Fitted, fitted
@@ -94,7 +94,8 @@ def dressed_in(
 ) -> Dressed:
     """The same in pieces that were fitted before: for many poses and angles of one outfit."""
     person, scene, owners = dressed_scene(ready, appearance, posed(ready.body, pose(pose_name)))
-    found: Figure = photographed(person, scene, appearance, crop=crop, around=around, size=size)
+    camera = camera_on(person, scene, crop=crop, around=around, size=size)
+    found = photographed(person, scene, appearance, camera=camera)
     face = found.layers.face
     piece = np.where(face >= 0, owners[np.maximum(face, 0)], NO_PIECE).astype(np.int8)
     guessed = np.where(piece >= 0, np.clip(found.layers.carried, 0, 1), 0).astype(np.float32)
