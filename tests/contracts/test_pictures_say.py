@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from pydantic import BaseModel
+from tests.actions.studio.dressing import drawn_clothes
 from tests.models.studio.products.drawing import generator
 from tests.models.studio.sketch.drawn import sheet, untrained
 
@@ -122,6 +123,12 @@ def _show_fashion_model(shop: OpenShop) -> list[bytes]:
     return [asked.run(shop, asked.takes.model_validate({"name": "ada"})).content]
 
 
+def _dress(shop: OpenShop) -> list[bytes]:
+    drawn_clothes.fill(shop)
+    answer = _run("dress", shop, model="ada", products=["tee"], turn=True)
+    return [answer.content, answer.turn]
+
+
 def _show_design(shop: OpenShop) -> list[bytes]:
     made = _run("customise", shop, product_id="mug", picture=_upload())
     return [one.content for one in _run("show_design", shop, design_id=made.design_id).previews]
@@ -192,6 +199,7 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "imagine": _imagine,
     "sketch": _sketch,
     "show_fashion_model": _show_fashion_model,
+    "dress": _dress,
     "cartoon": _cartoon,
     "video": _video,
     "recolour": _recolour,

@@ -23,7 +23,7 @@ NAMES = frozenset(
     | {"shopper", "shopper_signature"}
 )
 """Fields of text that are ids, or one of a list."""
-LISTED = frozenset({"show_fashion_model", "keep_fashion_model", "remove_fashion_models"})
+LISTED = frozenset({"show_fashion_model", "keep_fashion_model", "remove_fashion_models", "dress"})
 """Verbs whose words are names, or one of a list: drawn models have a tone of skin, and no photo is changed."""
 SAID: dict[str, Callable[[], dict[str, Any]]] = {
     "imagine": lambda: {"words": "shirt on an asian model"},

@@ -239,6 +239,17 @@ VERBS: tuple[Verb, ...] = (
         arguments=("names",),
     ),
     Verb(
+        "dress",
+        Kind.ANSWER,
+        "studio.dressing.dress:dress",
+        "studio.dressing.shapes:DressRequest",
+        "studio.dressing.shapes:DressAnswer",
+        "Up to six products of the shop on a fashion model, as a picture, a turn and a 3D file.",
+        route="POST /v1/studio/dress",
+        command="dress",
+        arguments=("model", "products"),
+    ),
+    Verb(
         "evaluate_studio",
         Kind.JOB,
         "studio.judged.evaluate_studio:evaluate_studio",

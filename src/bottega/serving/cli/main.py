@@ -19,6 +19,7 @@ from bottega.serving.cli import (
     customise,
     demo,
     describe,
+    dress,
     evaluate,
     export,
     face,
@@ -111,6 +112,7 @@ app.command()(cartoon.cartoon)
 app.command()(video.video)
 app.command()(recolour.recolour)
 app.command()(imagine.imagine)
+app.command()(dress.dress)
 app.command()(hair.hair)
 app.command()(face.face)
 app.add_typer(models_on_call.app, name="models-on-call")
