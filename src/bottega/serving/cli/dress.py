@@ -51,7 +51,7 @@ def dress(
         say(json.dumps(told | {name: str(path) for name, path in files.items()}, ensure_ascii=False))
         return
     for piece in answer.pieces:
-        say(f"  {piece.product_id}  {piece.title}: {piece.cut}, {piece.seen:.0%} of what one sees of it was in its photo")
+        say(f"  {piece.product_id}  {piece.title}: {piece.cut}, {piece.seen:.0%} of what one sees was in its photo")
         for line in piece.guessed:
             note(f"    {line}")
     for line in answer.notes:

@@ -1,4 +1,4 @@
-"""Photos of clothes that lie flat before white, drawn: their outlines are those of real ones, their colours are known."""
+"""Photos of clothes that lie flat before white, drawn: with outlines as real ones have, in known colours."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ def photo(outline: str, colour: tuple[int, int, int], px: int = 400) -> bytes:
 def fill(shop: OpenShop) -> None:
     """Put all of them into a shop, and one without a photo."""
     products = [
-        Product(id=name, title=title, category=category, images=(put_picture(shop.folder.images, photo(outline, colour), ".jpg"),))
+        Product(
+            id=name,
+            title=title,
+            category=category,
+            images=(put_picture(shop.folder.images, photo(outline, colour), ".jpg"),),
+        )
         for name, (title, category, outline, colour) in LISTINGS.items()
     ]
     shop.store.products.upsert([*products, Product(id="bare", title="Blue shirt", category=("Apparel", "Shirts"))])

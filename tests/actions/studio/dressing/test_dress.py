@@ -95,7 +95,11 @@ def test_a_top_is_tucked_in_where_it_is_asked(shop: OpenShop) -> None:
         (("jeans", "chinos"), {}, "2 pieces are each worn as trousers: 'jeans', 'chinos'"),
         (("tee", "second", "third"), {}, "3 pieces are each worn as top"),
         (("tee", "tee"), {}, "'tee' is named more than once"),
-        (("tee", "second", "third", "jeans", "chinos", "bare", "mug"), {}, "7 pieces were asked for. A figure wears up to 6"),
+        (
+            ("tee", "second", "third", "jeans", "chinos", "bare", "mug"),
+            {},
+            "7 pieces were asked for. A figure wears up to 6",
+        ),
         (("mug",), {}, "nothing that can be put on a fashion model"),
         (("bare",), {}, "has no photo"),
         (("bra",), {"model": "pia"}, "is underwear or swimwear"),
@@ -138,12 +142,28 @@ def test_layers_are_those_of_the_cuts_or_as_asked() -> None:
 def test_the_command_writes_its_files(shop: OpenShop, tmp_path: Path) -> None:
     out = tmp_path / "out"
     told = CliRunner().invoke(
-        app, ["dress", "bela", "tee", "jeans", "--tucked", "tee", "--turn", "--out", str(out), "--json", "--shop", str(shop.folder.root)]
+        app,
+        [
+            "dress",
+            "bela",
+            "tee",
+            "jeans",
+            "--tucked",
+            "tee",
+            "--turn",
+            "--out",
+            str(out),
+            "--json",
+            "--shop",
+            str(shop.folder.root),
+        ],
     )
     assert told.exit_code == 0, told.output
     answer = json.loads(told.output)
     assert Path(answer["file"]).is_file() and Path(answer["turn"]).suffix == ".webp" and "content" not in answer
-    plain = CliRunner().invoke(app, ["dress", "bela", "tee", "--pose", "standing", "--out", str(out), "--shop", str(shop.folder.root)])
+    plain = CliRunner().invoke(
+        app, ["dress", "bela", "tee", "--pose", "standing", "--out", str(out), "--shop", str(shop.folder.root)]
+    )
     assert "marked as compositeSynthetic" in plain.output and "Red T-shirt: top" in plain.output
     wrong = CliRunner().invoke(app, ["dress", "bela", "mug", "--out", str(out), "--shop", str(shop.folder.root)])
     assert wrong.exit_code != 0 and "fashion model" in wrong.output

@@ -6,8 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from bottega.actions.studio.dressing.cloth_of_product import cloth_of_product, words_of_product
 from bottega.actions.studio.dressing.outfit import check_count, check_outfit, layers_of
 from bottega.actions.studio.dressing.shapes import DressAnswer, DressRequest, WornPiece
@@ -75,7 +73,10 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         turn = clip.content
     glb = as_glb(solids_of(outfit.ready, looks, pose_name), outfit.source_type) if request.glb else None
     height, width = found.photo.shape[:2]
-    pieces = [_piece(product, cloth, found, at) for at, (product, cloth) in enumerate(zip(outfit.products, outfit.cloths, strict=True))]
+    pieces = [
+        _piece(product, cloth, found, at)
+        for at, (product, cloth) in enumerate(zip(outfit.products, outfit.cloths, strict=True))
+    ]
     return DressAnswer(
         model=model.name,
         pose=pose_name,

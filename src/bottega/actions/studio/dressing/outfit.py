@@ -1,7 +1,7 @@
 """Which pieces go together on one figure, and in which order: said before anything is drawn.
 
-Nobody wears two pairs of trousers, or trousers under a skirt; a body under 18 wears neither underwear nor swimwear. A top
-may be tucked into what is worn below it.
+Nobody wears two pairs of trousers, or trousers under a skirt; a body under 18 wears neither underwear nor swimwear. A
+top may be tucked into what is worn below it.
 """
 
 from __future__ import annotations
