@@ -88,6 +88,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_mined": ("words_mined.py", []),
     "assistant_reading": ("assistant_reading.py", []),
     "bodies": ("bodies.py", []),
+    "key_points": ("key_points.py", ["--test", DATA / "parsing"]),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),

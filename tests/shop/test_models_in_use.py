@@ -89,10 +89,11 @@ def test_a_broken_file_is_told_and_tried_again(folder: ShopFolder) -> None:
 def test_what_is_in_use_is_listed_without_loading_anything(folder: ShopFolder) -> None:
     models = ModelsInUse(folder, ShippedModels())
     found = {one.ability: one for one in models.in_use()}
-    assert set(found) == {"eye", "parts", "words", "outfits", "rescue", "product", "sketch"}
+    assert set(found) == {"eye", "parts", "words", "outfits", "rescue", "product", "sketch", "key_points"}
     assert all(one.origin == "shipped" and one.version for one in found.values())
-    assert {one.room for name, one in found.items() if name not in ("rescue", "product", "sketch")} == {"vision"}
-    assert found["rescue"].room == found["product"].room == found["sketch"].room == "studio"
+    studio = ("rescue", "product", "sketch", "key_points")
+    assert {one.room for name, one in found.items() if name not in studio} == {"vision"}
+    assert {found[name].room for name in studio} == {"studio"}
     run = trained(folder, fresh(1), version="mine")
     card = folder.root / run.folder / "card.json"
     bar = {"type_top1": {"value": 0.4, "bar": 0.5, "met": False}}

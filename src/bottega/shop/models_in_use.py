@@ -19,6 +19,7 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
 from bottega.shop.shipped_models import (
     EYE,
+    KEY_POINTS,
     OUTFITS,
     PARTS,
     PRODUCT,
@@ -35,6 +36,7 @@ from bottega.store.runs import ModelRun
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.studio.key_points.key_points import KeyPointReader
     from bottega.models.studio.people.face_editor import FaceEditor
     from bottega.models.studio.products.generator import ProductGenerator
     from bottega.models.studio.rescue.rescue import Rescue
@@ -123,6 +125,11 @@ class ModelsInUse:
         found: Rescue = self._get(RESCUE)
         return found
 
+    def key_points(self) -> KeyPointReader:
+        """What finds the joints of a person."""
+        found: KeyPointReader = self._get(KEY_POINTS)
+        return found
+
     def product(self) -> ProductGenerator:
         """What draws products that do not exist. Raises `ModelMissing` where the shop has none."""
         return product_generator(self._folder.settings, self.shipped)
@@ -159,7 +166,7 @@ class ModelsInUse:
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
         drawing = [ability for ability in (PRODUCT, SKETCH) if ability.weights.exists()]
-        abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, *drawing)
+        abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, KEY_POINTS, *drawing)
         lines = [self._line(ability) for ability in abilities]
         return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING), *self._runs_of(FACE)]
 

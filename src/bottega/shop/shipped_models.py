@@ -17,6 +17,7 @@ from bottega.shop.once import Once
 
 __all__ = [
     "EYE",
+    "KEY_POINTS",
     "OUTFITS",
     "PARTS",
     "PRODUCT",
@@ -71,16 +72,18 @@ UPRIGHT = Ability("upright", "vision", f"{_VISION}.upright:Upright", trained_wit
 RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
+KEY_POINTS = Ability("key_points", "studio", "bottega.models.studio.key_points.key_points:KeyPointReader")
 SKETCH = Ability("sketch", "studio", "bottega.models.studio.sketch.sketch:Sketcher")
+
+
+_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS)
 
 
 class ShippedModels:
     """The shipped model of each ability. Safe to call from several threads."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Once[Any]] = {
-            one.name: Once(_loading(one)) for one in (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH)
-        }
+        self._found: dict[str, Once[Any]] = {one.name: Once(_loading(one)) for one in _ALL}
 
     def get(self, ability: Ability) -> Any:
         """The model; None where it was left out. Raises `ModelFileBroken`."""

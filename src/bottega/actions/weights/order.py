@@ -12,6 +12,7 @@ from bottega.models.blocks.cards import read_card, write_card
 from bottega.models.blocks.device import device_of
 from bottega.models.judge.judge import Judge
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.parser import Parts
 from bottega.progress import Progress
 
 __all__ = ["Order", "Recipe", "carded", "stamp"]
@@ -40,6 +41,11 @@ class Order:
         """The eye that was made here, else the shipped one."""
         made = self.folder("eye")
         return Eye.load(made) if read_card(made) else Eye.shipped()
+
+    def parts(self) -> Parts:
+        """The parser that was made here, else the shipped one."""
+        made = self.folder("parts")
+        return Parts.load(made) if read_card(made) else Parts.shipped()
 
     def judge(self) -> Judge:
         """The judge of pictures that was made here, else the shipped one."""

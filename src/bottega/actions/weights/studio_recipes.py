@@ -8,14 +8,22 @@ from pathlib import Path
 import numpy as np
 
 from bottega.actions.weights.order import Order, Recipe, carded, stamp
+from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.small_photos import small_photos
+from bottega.evaluation.key_points_judged import BARS, MOST, judge_drawn, judge_photos
 from bottega.evaluation.product_judged import HELD_AGAINST, ms_a_picture, product_measures
 from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
 from bottega.evaluation.sketch_judged import AskedDrawings, judge_sketches, sketch_measures
 from bottega.evaluation.studio_figures import Bench, judge_the_judge
-from bottega.models.blocks.cards import read_card
+from bottega.models.blocks.cards import bars, read_card
+from bottega.models.blocks.course import Course
+from bottega.models.blocks.device import CPU, device_of
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
+from bottega.models.studio.key_points.drawn_people import draw_people
+from bottega.models.studio.key_points.key_points import KeyPointReader
+from bottega.models.studio.key_points.recipe import HELD_BODIES, HELD_POSES, PEOPLE, key_points_card, train_key_points
+from bottega.models.studio.key_points.slips import spoilt
 from bottega.models.studio.products.generator import ProductGenerator
 from bottega.models.studio.products.recipe import SHIPS, ProductWork
 from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
@@ -34,6 +42,11 @@ _PRODUCT_S = 1500.0
 
 _SKETCH_S = (130.0, 1000.0)
 """Seconds that the sketch network which ships learnt for, by differences alone and in the game."""
+_KEY_POINTS_S = 800.0
+"""Seconds that the key-point network which ships learnt for."""
+_MOST_STEPS = 100_000
+_JUDGED = 600
+"""Drawn people that it is measured on."""
 _DRAWINGS = 600
 """Drawings that it is measured with."""
 
@@ -117,9 +130,36 @@ def _sketch(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "sketch", networks["game"].config.version, train_s, measures, met, **said)
 
 
+def _key_points(order: Order, folder: Path, progress: Progress) -> None:
+    """Of drawn people alone; measured on others of them, and on street photos that the parser holds out too."""
+    clock = time.process_time if device_of(order.device) == CPU else time.perf_counter
+    course = Course(_MOST_STEPS, order.seconds or _KEY_POINTS_S, clock=clock)
+    train_key_points(
+        version=stamp("key_points"),
+        course=course,
+        seed=order.seed,
+        device=order.device,
+        people=PEOPLE if order.seconds is None else min(PEOPLE, max(64, round(order.seconds * 12))),
+        kept=folder / "training",
+        progress=progress,
+    ).save(folder)
+    reader, parser = KeyPointReader.load(folder), order.parts()
+    rng = np.random.default_rng(11)
+    drawn = spoilt(draw_people(_JUDGED, HELD_BODIES, HELD_POSES, rng=rng, progress=progress), seed=11)
+    _, held_out = street_split(order.data / "parsing", progress=progress)
+    measures = {
+        "drawn": judge_drawn(reader, drawn),
+        "photos": judge_photos(lambda photo: reader.read(parser.parse_labels([photo])[0]), held_out),
+    }
+    values = {"mean_error": measures["drawn"]["mean_error"], **{name: measures["photos"][name] for name in BARS}}
+    met = bars(values, BARS, MOST)
+    carded(order, folder, "key_points", reader.version, course.spent_s, measures, met, **key_points_card())
+
+
 STUDIO: dict[str, Recipe] = {
     "judge": Recipe(_judge, Judge.load, "judge"),
     "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
     "product": Recipe(_product, ProductGenerator.load, "studio", needs=("judge",)),
+    "key_points": Recipe(_key_points, KeyPointReader.load, "studio", needs=("parts",)),
     "sketch": Recipe(_sketch, Sketcher.load, "studio", needs=("judge",)),
 }

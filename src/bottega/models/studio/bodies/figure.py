@@ -24,6 +24,7 @@ from bottega.models.studio.bodies.hair import hair_named
 from bottega.models.studio.bodies.light import Layers, bent, lit
 from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.bodies.scene import LABELS, BodyScene, scene_of
+from bottega.models.studio.bodies.skeleton import Stance
 from bottega.models.studio.bodies.skinning import Posed, posed
 from bottega.names import FloatArray
 
@@ -35,7 +36,9 @@ __all__ = [
     "KeyPoint",
     "camera_on",
     "figure",
+    "key_points_of",
     "photographed",
+    "posed_key_points",
     "rest_key_points",
     "scene_on",
 ]
@@ -170,19 +173,29 @@ def _bone_of(name: str) -> str:
     return f"{_BONE_OF[joint]}.{side[0].upper()}" if side in {"left", "right"} else _BONE_OF[name]
 
 
-def _posed_points(person: Posed) -> tuple[FloatArray, FloatArray]:
-    """The key points of a body in its pose [16, 3], and how deep under the skin each lies [16]."""
-    body = person.body
-    rest = rest_key_points(body)
+def key_points_of(body: BodyMesh, stance: Stance) -> FloatArray:
+    """The key points [16, 3] of a body whose bones stand so."""
     bones = [body.bones.index(_bone_of(name)) for name in KEY_POINTS]
-    turns, heads = person.stance.turns[bones], person.stance.heads[bones]
-    there = heads + np.einsum("pij,pj->pi", turns, rest - body.heads[bones])
-    deep = np.array([np.linalg.norm(body.vertices - point, axis=1).min() for point in rest], np.float32)
-    return np.asarray(there, np.float32), deep
+    rest = rest_key_points(body) - body.heads[bones]
+    return np.asarray(stance.heads[bones] + np.einsum("pij,pj->pi", stance.turns[bones], rest), np.float32)
+
+
+def posed_key_points(person: Posed) -> tuple[FloatArray, FloatArray]:
+    """The key points of a body in its pose [16, 3], and how deep under the skin each lies [16]."""
+    return key_points_of(person.body, person.stance), _deep(person.body)
+
+
+@lru_cache(maxsize=32)
+def _deep(body: BodyMesh) -> FloatArray:
+    """How deep under the skin each key point of a body lies [16]."""
+    rest = rest_key_points(body)
+    found = np.array([np.linalg.norm(body.vertices - point, axis=1).min() for point in rest], np.float32)
+    found.setflags(write=False)
+    return found
 
 
 def _key_points(person: Posed, layers: Layers, labels: NDArray[np.uint8]) -> tuple[KeyPoint, ...]:
-    points, deep = _posed_points(person)
+    points, deep = posed_key_points(person)
     height, width = labels.shape
     found = []
     for name, (x, y, before), under in zip(KEY_POINTS, layers.camera.seen(points), deep, strict=True):
