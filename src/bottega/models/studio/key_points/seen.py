@@ -18,7 +18,7 @@ from bottega.datasets.photos.masks import PARTS as CODES
 from bottega.datasets.photos.masks import LabelMap
 from bottega.models.studio.key_points.drawn_people import DRAWN_SIZE, OUTSIDE
 
-__all__ = ["PLANES", "Frame", "cut_out", "frame_of", "person_of", "planes_of"]
+__all__ = ["PLANES", "PersonFrame", "cut_out", "frame_of", "person_of", "planes_of"]
 
 PLANES = len(CODES) + 1
 _FILLED = 0.87
@@ -28,7 +28,7 @@ _NEAR = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PersonFrame:
     """Which part of a photo the network sees: its left top corner, and how many drawn pixels one of the photo is."""
 
     left: float
@@ -51,16 +51,18 @@ def person_of(labels: LabelMap) -> NDArray[np.bool_] | None:
     return np.asarray(large & (labels != 0), np.bool_)
 
 
-def frame_of(person: NDArray[np.bool_]) -> Frame:
+def frame_of(person: NDArray[np.bool_]) -> PersonFrame:
     """The frame round a person [H, W]."""
     rows, columns = np.flatnonzero(person.any(1)), np.flatnonzero(person.any(0))
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     width, height = DRAWN_SIZE
     scale = _FILLED * min(width / (right - left), height / (bottom - top))
-    return Frame(float((left + right - width / scale) / 2), float((top + bottom - height / scale) / 2), float(scale))
+    return PersonFrame(
+        float((left + right - width / scale) / 2), float((top + bottom - height / scale) / 2), float(scale)
+    )
 
 
-def cut_out(labels: LabelMap, frame: Frame) -> LabelMap:
+def cut_out(labels: LabelMap, frame: PersonFrame) -> LabelMap:
     """What a frame shows of a map of a photo, as people are drawn; `OUTSIDE` beyond the photo."""
     width, height = DRAWN_SIZE
     y = np.floor(frame.top + (np.arange(height) + 0.5) / frame.scale).astype(int)
