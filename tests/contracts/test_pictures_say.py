@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from tests.actions.studio.dressing import drawn_clothes
 from tests.models.studio.products.drawing import generator
 from tests.models.studio.sketch.drawn import sheet, untrained
+from tests.models.studio.try_on.drawn_person import drawn_person, photo_of, piece_of
 
 import bottega
 from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, export_catalogue
@@ -183,6 +184,23 @@ def _colour_hair(shop: OpenShop) -> list[bytes]:
     return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
 
 
+def _try_on(shop: OpenShop) -> list[bytes]:
+    labels = drawn_person()
+    shop.models.parse = lambda photo: labels if photo.shape[:2] == labels.shape else np.zeros(photo.shape[:2], np.uint8)  # type: ignore[method-assign]
+    name = put_picture(shop.folder.images, _png(piece_of("long", 170)[0]), ".png")
+    shop.store.products.upsert([Product(id="top", title="Red T-shirt", images=(name,))])
+    content = _png(photo_of(labels))
+    said = source_type_of(_upload().content)
+    person = Upload(name="a.png", content=content if said is None else marked(content, said))
+    return [_run("try_on", shop, photo=person, product_id="top").content]
+
+
+def _png(pixels: Photo) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
 def _change_face(shop: OpenShop) -> list[bytes]:
     config = FaceConfig(("smile",), px=16, channels=4)
     shop.models.face = lambda: FaceEditor(config, FaceNetwork(config))  # type: ignore[method-assign]
@@ -206,6 +224,7 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "recolour_missing": _recolour_missing,
     "colour_hair": _colour_hair,
     "change_face": _change_face,
+    "try_on": _try_on,
 }
 """Verb -> how to have it make pictures; returns their files."""
 
@@ -241,7 +260,17 @@ def test_its_files_say_how_they_came_to_be(name: str, shop: OpenShop) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["rescue", "customise", "show_design", "print_design", "print_files", "recolour", "colour_hair", "change_face"],
+    [
+        "rescue",
+        "customise",
+        "show_design",
+        "print_design",
+        "print_files",
+        "recolour",
+        "colour_hair",
+        "change_face",
+        "try_on",
+    ],
 )
 def test_what_was_generated_stays_so(name: str, shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     generated = marked(photo(), SourceType.GENERATED)

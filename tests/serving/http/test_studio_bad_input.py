@@ -22,6 +22,7 @@ PHOTO_ROUTES: dict[str, dict[str, str]] = {
     "/v1/studio/video": {},
     "/v1/studio/hair": {"to": "blond"},
     "/v1/studio/customise": {"product_id": "mug"},
+    "/v1/studio/try-on": {"product_id": "mug"},
     "/v1/studio/sketch": {},
 }
 FILE_ROUTES = {"/v1/studio/customise/song", "/v1/studio/video/own"}
@@ -158,6 +159,7 @@ def test_songs_of_no_use(door: Any, content: bytes, said: str) -> None:
         ("/v1/studio/video", {"seconds": "many"}),
         ("/v1/studio/hair", {"to": "blurple"}),
         ("/v1/studio/customise", {"scale": "-3"}),
+        ("/v1/studio/try-on", {"product_id": "mug"}),
         ("/v1/studio/sketch", {"products": "-1"}),
     ],
 )

@@ -29,6 +29,7 @@ OPEN = {
     "POST /v1/assistant",
     "POST /v1/assistant/lines",
     "POST /v1/studio/hair",
+    "POST /v1/studio/try-on",
     "POST /v1/describe",
     "GET /v1/reviews",
     "GET /v1/search/completions",

@@ -62,6 +62,18 @@ VERBS: tuple[Verb, ...] = (
         arguments=("photo",),
     ),
     Verb(
+        "try_on",
+        Kind.ANSWER,
+        "studio.try_on.try_on:try_on",
+        "studio.try_on.shapes:TryOnRequest",
+        "studio.try_on.shapes:TryOnAnswer",
+        "A piece of the shop on somebody's own photo: tops, trousers, dresses, shoes; nothing of the photo is kept.",
+        route="POST /v1/studio/try-on",
+        visitor="visitors.own:anybody",
+        command="try-on",
+        arguments=("photo", "product_id"),
+    ),
+    Verb(
         "change_face",
         Kind.ANSWER,
         "studio.people.face:change_face",

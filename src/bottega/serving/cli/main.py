@@ -53,6 +53,7 @@ from bottega.serving.cli import (
     synonyms,
     tag,
     train,
+    try_on,
     video,
     wording,
     worker,
@@ -114,6 +115,7 @@ app.command()(recolour.recolour)
 app.command()(imagine.imagine)
 app.command()(dress.dress)
 app.command()(hair.hair)
+app.command("try-on")(try_on.try_on)
 app.command()(face.face)
 app.add_typer(models_on_call.app, name="models-on-call")
 app.add_typer(suggestions.app, name="suggestions")

@@ -1,0 +1,48 @@
+"""What trying on is asked and answers."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Literal
+
+from pydantic import Field, field_serializer
+
+from bottega.shop.shape import Request, Shape, Upload
+
+__all__ = ["TryOnAnswer", "TryOnRequest"]
+
+
+class TryOnRequest(Request):
+    """Show a piece of the shop on somebody, on a photo of their own. Nothing of it is kept."""
+
+    photo: Upload
+    product_id: str = Field(min_length=1, description="The piece: clothes for the upper or lower body, a dress, shoes.")
+
+
+class TryOnAnswer(Shape):
+    """The photo with the piece on the person."""
+
+    photo: str = Field(description="Name of the photo, as it was sent.")
+    product_id: str
+    cut: Literal["top", "shirt", "jacket", "trousers", "skirt", "dress", "shoes"] = Field(
+        description="As what the piece was worn."
+    )
+    length: str = Field(
+        description="How it lies on the old piece: as worn, longer, to the calf, to the knee, to the elbow, or under "
+        "the jacket."
+    )
+    width: int = Field(description="Of the picture; photos of more than 2048 pixels become smaller.")
+    height: int
+    covers: float = Field(description="Share of the photo on which the piece is seen.")
+    unlike: float = Field(
+        description="How unlike the piece and its place are in shape: 0 for the same; from 0.25 on it is refused."
+    )
+    notes: list[str] = Field(description="What to know before one trusts the picture.")
+    source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")
+    content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
+    version: str = Field(description="Of the parser that found the clothes.")
+    took_ms: float
+
+    @field_serializer("content", when_used="json")
+    def _in_base64(self, content: bytes) -> str:
+        return b64encode(content).decode()

@@ -1,0 +1,99 @@
+"""Try on: a piece of the shop on a shopper's own photo. The photo is looked at, answered, and not kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from bottega.actions.studio.rescue.rescue import jpeg_of
+from bottega.actions.studio.try_on.cut import cut_of
+from bottega.actions.studio.try_on.piece import piece_mask
+from bottega.actions.studio.try_on.shapes import TryOnAnswer, TryOnRequest
+from bottega.datasets.photos.inside import read_inside
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.provenance import SourceType, altered, source_type_of
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.shop_photos import main_picture
+from bottega.errors import ProductUnknown, RequestInvalid
+from bottega.models.studio.try_on.try_on import ShownPiece
+from bottega.models.studio.try_on.try_on import try_on as worn
+from bottega.shop.open_shop import OpenShop
+
+__all__ = ["MOST_PX", "piece_of", "try_on"]
+
+MOST_PX = 2048
+"""Longer side of what is answered."""
+_PIECE_PX = 1024
+"""Longer side at which a product's photo is worked with."""
+_LOOK_PX = 640
+"""Longer side at which the parser looks."""
+
+
+def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
+    """A piece of the shop on the one person of a photo.
+
+    Raises `ProductUnknown`, `RequestInvalid` for what is not tried on, `PhotoRefused` for a photo that cannot be read,
+    that shows nobody, several people or somebody from behind, and where the piece and the clothes do not fit.
+    """
+    started = time.perf_counter()
+    photo = _at_most(read_photo(request.photo.content, name=request.photo.name), MOST_PX)
+    piece = piece_of(shop, request.product_id)
+    found = worn(photo, _labels(photo, shop.models.parse), piece, names=PARTS)
+    said = altered(source_type_of(request.photo.content), SourceType.PARTLY_GENERATED)
+    height, width = found.photo.shape[:2]
+    return TryOnAnswer.model_validate(
+        {
+            "photo": request.photo.name,
+            "product_id": request.product_id,
+            "cut": piece.cut,
+            "length": found.length,
+            "width": width,
+            "height": height,
+            "covers": round(float(found.region.mean()), 4),
+            "unlike": round(found.cost, 4),
+            "notes": list(found.notes),
+            "source_type": str(said),
+            "content": jpeg_of(found.photo, said),
+            "version": shop.models.parts().version,
+            "took_ms": round((time.perf_counter() - started) * 1000, 3),
+        }
+    )
+
+
+def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
+    """A product as a piece that is tried on. Raises `ProductUnknown`, `RequestInvalid`, `PhotoRefused`."""
+    product = shop.store.products.get([product_id]).get(product_id)
+    if product is None:
+        raise ProductUnknown.named(product_id)
+    cut = cut_of(product)
+    picture = main_picture(product)
+    if picture is None:
+        raise RequestInvalid(
+            f"The product {product_id!r} has no photo in the shop's folder.",
+            allowed="What is tried on has a photo.",
+            next_step="Try another product, or give this one a photo.",
+        )
+    photo = _at_most(read_inside(shop.folder.images, picture), _PIECE_PX)
+    return ShownPiece(photo, piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse)), cut)
+
+
+def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
+    """What each pixel is [H, W]."""
+    labels = parse(_at_most(photo, _LOOK_PX))
+    if labels.shape == photo.shape[:2]:
+        return labels
+    size = photo.shape[1], photo.shape[0]
+    return np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
+
+
+def _at_most(photo: Photo, px: int) -> Photo:
+    """The photo, its longer side at most so long."""
+    height, width = photo.shape[:2]
+    if max(height, width) <= px:
+        return photo
+    scale = px / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.array(Image.fromarray(photo).resize(size, Image.Resampling.BOX))

@@ -1,0 +1,1 @@
+"""Trying on: a piece of the shop on the photo of somebody."""
