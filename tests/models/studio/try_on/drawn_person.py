@@ -68,7 +68,7 @@ def patterned(shape: tuple[int, int], colour: tuple[int, int, int], *, step: int
     height, width = shape
     coarse = rng.uniform(0.55, 1.35, (height // step + 2, width // step + 2))
     blots = np.asarray(Image.fromarray(coarse.astype(np.float32)).resize((width, height), Image.Resampling.BICUBIC))
-    return (np.array(colour) * blots[..., None]).clip(0, 255).astype(np.uint8)
+    return np.asarray((np.array(colour) * blots[..., None]).clip(0, 255), np.uint8)
 
 
 def photo_of(labels: NDArray[np.uint8]) -> Photo:

@@ -43,7 +43,9 @@ def bent(photo: Photo, mask: BoolArray, seed: int, strength: float = 0.04) -> tu
 def likeness(one: Photo, other: Photo, mask: BoolArray) -> float:
     """SSIM within a mask."""
     greys = [photo.astype(np.float64) @ [0.299, 0.587, 0.114] for photo in (one, other)]
-    _, table = structural_similarity(*greys, data_range=255, gaussian_weights=True, sigma=1.5, full=True)
+    _, table = structural_similarity(  # type: ignore[no-untyped-call]
+        *greys, data_range=255, gaussian_weights=True, sigma=1.5, full=True
+    )
     return float(table[mask].mean())
 
 

@@ -30,7 +30,7 @@ from bottega.models.studio.try_on.settle import Settled, settled
 from bottega.models.studio.try_on.wearer import PARTS, Wearer, wearer_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["ShownPiece", "TriedOn", "try_on"]
+__all__ = ["ShownPiece", "TriedOn", "cloth_of", "try_on"]
 
 _UNLIKE = 0.25
 """Cost from which a piece does not fit the place."""
@@ -87,7 +87,7 @@ def try_on(
     place, bent = _chosen(wearer, piece)
     kept = _kept(wearer) | (wearer.part("skin") & ~place.seen & ~place.bare)
     seen = place.seen & ~kept
-    cloth = _cloth(piece, bent.plate, seen.shape)
+    cloth = cloth_of(piece, bent.plate, seen.shape)
     base = photo.astype(np.float32)
     notes: list[str] = []
     old_alpha, old_colours = alpha_of(photo, seen | (place.bare & ~kept))
@@ -134,7 +134,7 @@ def _worn(wearer: Wearer) -> BoolArray:
     return wearer.part("upper", "outer", "lower", "one_piece", "shoes")
 
 
-def _cloth(piece: ShownPiece, plate: Plate, shape: tuple[int, int]) -> FloatArray:
+def cloth_of(piece: ShownPiece, plate: Plate, shape: tuple[int, int]) -> FloatArray:
     """Colours of the piece at every pixel of the photo [H, W, 3]; beyond its own edge those of its nearest pixels."""
     inner = ndimage.binary_erosion(piece.mask, iterations=1)
     inner = inner if inner.sum() > 0.5 * piece.mask.sum() else piece.mask
