@@ -56,7 +56,10 @@ class Place:
 
 def places(wearer: Wearer, cut: str) -> list[Place]:
     """The ways to wear something of a cut. Raises `PhotoRefused` where there is none."""
-    found: list[Place] = _WAYS[cut](wearer)
+    least = _LEAST["shoes"] * wearer.tall**2 / 4
+    found = [place for place in _WAYS[cut](wearer) if place.region.sum() > least]
+    if not found:
+        raise refused("What it would take the place of is hardly seen.", "Send a photo that shows it whole.")
     for place in found[:1]:
         hidden = (place.region & ~place.seen).sum() / max(1, place.region.sum())
         if hidden > _ACROSS:

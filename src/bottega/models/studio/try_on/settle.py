@@ -151,7 +151,7 @@ def _pieces(mask: BoolArray) -> list[BoolArray]:
     labels, _ = ndimage.label(mask)
     areas = np.bincount(labels.ravel())
     areas[0] = 0
-    kept = [k for k in np.argsort(-areas).tolist() if areas[k] >= _PIECE * areas.max() and areas[k] >= 12]
+    kept = [k for k in np.argsort(-areas).tolist() if areas[k] > 0 and areas[k] >= _PIECE * areas.max()]
     return [labels == k for k in kept]
 
 
