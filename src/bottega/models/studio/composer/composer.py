@@ -114,4 +114,4 @@ class Composer:
 
 
 def _planes(photo: Photo) -> torch.Tensor:
-    return torch.from_numpy(np.ascontiguousarray(photo)).permute(2, 0, 1)[None].float() / 255
+    return torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].float() / 255

@@ -1,0 +1,303 @@
+"""Judges the composer of dressed pictures, and the rival that knows no geometry; page: composer.md.
+
+    python benchmarks/composer.py --work FOLDER [--outfits N] [--half 0|1] [--composer FOLDER] [--sheet FILE] [--json]
+
+Outfits of product lines kept aside, on fashion models: drawn by geometry, composed, pasted flat on the bare figure, and
+(where it is trained, composer_rival.py) drawn by the rival in the layout and the colours that geometry has. All are
+cut out onto one grey and brought into one frame without a head, whole and from the hips up, as are the photos that
+they are set against: people of street photos kept aside, and worn photos of lines kept aside. The pictures' own size is
+set against large product photos that somebody wears. `--half`: 0 to look at, 1 to judge on.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+from PIL import Image
+from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.metrics import structural_similarity
+
+from bottega.datasets.photos.heads import hide_heads
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.evaluation.intervals import Interval
+from bottega.evaluation.pictures import kid, windows
+from bottega.models.judge.judge import Judge
+from bottega.models.studio.composer.composer import Composer
+from bottega.models.studio.composer.lessons import Lessons, framed, without_head
+from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
+from bottega.models.studio.composer.unsure import unsure
+from bottega.models.studio.rescue.recipe import large_photos
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.parser import Parts
+from common import DATA, machine, progress_lines
+from composer_outfits import Worn, as_parts, headless, worn_outfits
+from composer_people import FRAME, RIVAL_SIZE, people
+
+SIZE = (768, 1024)
+JUDGED_SEED = 5
+_HIPS = 0.55
+"""Share of a figure without its head that is seen from the hips up."""
+_WINDOWS = {RIVAL_SIZE: 2, FRAME: 4, SIZE: 6}
+_MOST_PX = 900
+WAYS = ("geometry", "composed", "pasted flat", "rival")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One outfit in all ways, whole pictures, and what each pixel shows."""
+
+    worn: Worn
+    composed: Photo
+    parts: NDArray[np.uint8]
+    flat_parts: NDArray[np.uint8]
+
+
+def shown(data: Path, composer: Composer | None, outfits: int, half: int, passed: Counter[str]) -> list[Shown]:
+    """Outfits as geometry draws them, composed and pasted."""
+    found = []
+    progress = progress_lines()
+    for worn in worn_outfits(data, held_out=True, seed=JUDGED_SEED, size=SIZE, half=half, passed=passed):
+        drawn = worn.drawn.photo
+        composed = drawn if composer is None else composer.compose(drawn, worn.layers)
+        parts = headless(as_parts(worn.layers, worn.pieces), worn.drawn)
+        flat_parts = headless(as_parts(worn.flat_layers, worn.pieces), worn.drawn)
+        found.append(Shown(worn, composed, parts, flat_parts))
+        progress("dressing", len(found), outfits)
+        if len(found) == outfits:
+            break
+    return found
+
+
+def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int, int]) -> list[Lessons]:
+    """Each picture in two frames: whole, and from the hips up."""
+    whole, upper = [], []
+    for at, (photo, parts) in enumerate(pictures):
+        rows = np.flatnonzero((parts > 0).any(1))
+        cut = parts.copy()
+        cut[rows[0] + round(_HIPS * (rows[-1] - rows[0])) :] = 0
+        for found, labels in ((whole, parts), (upper, cut)):
+            one = framed(photo, labels, size)
+            if one is not None:
+                found.append((str(at), *one))
+    return [Lessons.of(whole, size), Lessons.of(upper, size)]
+
+
+def real_large(data: Path) -> Lessons:
+    """Large product photos that somebody wears, of lines kept aside, in frames of the pictures' own size."""
+    parser, found = Parts.shipped(), []
+    for name, file in large_photos(data)[1]:
+        photo = read_photo(file, name=name)
+        hidden = hide_heads(photo[None], np.array([True]), np.array([True]))
+        if hidden.worn[0] and not hidden.unsure[0]:
+            parts = without_head(hidden.photos[0], photo, parser.parse_labels([photo])[0])
+            one = framed(photo, parts, SIZE)
+            if one is not None:
+                found.append((name, *one))
+    return Lessons.of(found, SIZE)
+
+
+def distance(made: Sequence[Lessons], real: Sequence[Lessons], judge: Judge, size: tuple[int, int]) -> Interval:
+    """KID of windows of pictures to those of photos; an outfit's frames are one group."""
+    ours = [(photo, int(name)) for one in made for name, photo in zip(one.names, one.photos, strict=True)]
+    theirs = [photo for one in real for photo in one.photos]
+    each = _WINDOWS[size]
+    squares, owners, _ = windows([photo for photo, _ in ours], each, rng=np.random.default_rng(0))
+    others, their_owners, _ = windows(theirs, each, rng=np.random.default_rng(0))
+    groups = np.array([ours[owner][1] for owner in owners.tolist()], np.int64)
+    return kid(
+        judge.look(squares).features,
+        judge.look(others).features,
+        rng=np.random.default_rng(0),
+        groups=(groups, their_owners + int(groups.max()) + 1),
+    )
+
+
+def identity(found: Sequence[Shown]) -> dict[str, Any]:
+    """What the eye names of pieces in pictures by geometry and composed, and how far their colours moved."""
+    eye = Eye.shipped()
+    rows: dict[str, list[float]] = {"type": [], "type_composed": [], "same_type": [], "moved": []}
+    photos, crops, composed = [], [], []
+    for one in found:
+        lab = [rgb2lab(photo / 255.0) for photo in (one.worn.drawn.photo, one.composed)]
+        for at, piece in enumerate(one.worn.pieces):
+            mask = one.worn.drawn.mask(at)
+            if mask.mean() < 0.005:
+                continue
+            rows["moved"].append(float(deltaE_ciede2000(lab[0][mask].mean(0), lab[1][mask].mean(0))))
+            photos.append(_alone(piece.photo, piece.mask))
+            crops.append(_alone(one.worn.drawn.photo, mask))
+            composed.append(_alone(one.composed, mask))
+    said = [eye.look(pictures).probabilities["type"].argmax(1) for pictures in (photos, crops, composed)]
+    return {
+        "pieces": len(photos),
+        "same_type": float((said[0] == said[1]).mean()),
+        "same_type_composed": float((said[0] == said[2]).mean()),
+        "colour_moved": float(np.mean(rows["moved"])),
+        "colour_moved_most": float(np.max(rows["moved"])),
+    }
+
+
+def _alone(photo: Photo, mask: NDArray[np.bool_]) -> Photo:
+    """A piece on white, cut to its box."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.where(mask[box][..., None], photo[box], 255).astype(np.uint8)
+
+
+def restored(data: Path, work: Path, composer: Composer, most: int) -> dict[str, float]:
+    """Street photos kept aside, as geometry would leave them: how near the composer brings them to the photo."""
+    from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
+
+    street = people(data, work, FRAME, held_out=True, progress=progress_lines())[0]
+    rng = np.random.default_rng(1)
+    marks: dict[str, list[float]] = {"left": [], "composed": [], "edge_left": [], "edge_composed": []}
+    for row in rng.permutation(len(street))[:most].tolist():
+        photo, parts = street.photos[row], street.parts[row]
+        where = unsure(parts)
+        left = np.rint(255 * as_geometry_leaves_it(photo, parts, where.edge, rng)).astype(np.uint8)
+        ours = composer.compose(left, parts)
+        for name, picture in (("left", left), ("composed", ours)):
+            grey = [one.mean(2) for one in (picture, photo)]
+            full = structural_similarity(grey[0], grey[1], data_range=255, full=True)[1]
+            marks[name].append(float(full[where.cloth].mean()))
+            if (where.edge > 0).any():
+                marks[f"edge_{name}"].append(float(full[where.edge > 0].mean()))
+    return {name: float(np.mean(values)) for name, values in marks.items()}
+
+
+def main(
+    work: Annotated[Path, typer.Option(help="Folder of the trainings.")] = Path("composer_work"),
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.")] = DATA,
+    outfits: int = 60,
+    half: Annotated[int, typer.Option(help="Of the pieces: 0 to look at, 1 to judge on.")] = 1,
+    folder: Annotated[
+        Path | None, typer.Option("--composer", help="Folder of a composer; the one that ships, or of --work.")
+    ] = None,
+    sheet: Annotated[Path | None, typer.Option(help="A picture of the first outfits in all ways.")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Judge all ways by one judge."""
+    torch.set_num_threads(1)
+    composer = Composer.load(folder) if folder else Composer.shipped()
+    judge, passed = Judge.shipped(), Counter[str]()
+    found = shown(data, composer, outfits, half, passed)
+    rival = _rival(work)
+    made: dict[str, list[tuple[Photo, NDArray[np.uint8]]]] = {
+        "geometry": [(one.worn.drawn.photo, one.parts) for one in found],
+        "composed": [(one.composed, one.parts) for one in found],
+        "pasted flat": [(one.worn.flat, one.flat_parts) for one in found],
+    }
+    results: dict[str, Any] = {"outfits": len(found), "passed_over": dict(passed), "kid": {}}
+    small: dict[str, list[Lessons]] = {}
+    for size in (RIVAL_SIZE, FRAME, SIZE):
+        if size == SIZE:
+            real: tuple[Lessons, ...] = (real_large(data),)
+        else:
+            real = people(data, work, size, held_out=True, progress=progress_lines())
+            rows = np.random.default_rng(0).permutation(len(real[1]))[: len(real[0])]
+            real = (real[0], real[1].take(rows))
+        row: dict[str, list[float]] = {}
+        for way, pictures in made.items():
+            shots = frames(pictures, size)
+            if size == RIVAL_SIZE:
+                small[way] = shots
+            row[way] = _told(distance(shots, real, judge, size))
+        if rival is not None:
+            drawn = [_by_rival(rival, one, size) for one in small["geometry"]]
+            row["rival"] = _told(distance(drawn, real, judge, size))
+        halves = _split(real)
+        row["photos among themselves"] = _told(distance(_numbered(halves[0]), halves[1], judge, size))
+        results["kid"][f"{size[0]}x{size[1]}"] = row | {"photos": sum(map(len, real))}
+    if composer is not None:
+        results["identity"] = identity(found)
+        results["restored"] = restored(data, work, composer, 80)
+        started = time.process_time()
+        for one in found[:5]:
+            composer.compose(one.worn.drawn.photo, one.worn.layers)
+        results["seconds"] = (time.process_time() - started) / min(5, len(found))
+        results["may_change"] = float(np.mean([unsure(one.worn.layers).share for one in found]))
+        results["changed"] = float(np.mean([(one.composed != one.worn.drawn.photo).any(2).mean() for one in found]))
+    if (work / "rival.json").exists():
+        results["rival"] = json.loads((work / "rival.json").read_text())
+    if sheet is not None:
+        _sheet(found, small, rival, sheet)
+    if as_json:
+        print(json.dumps(results))
+        return
+    print(machine())
+    print(f"\n{len(found)} outfits; passed over: {dict(passed)}\n")
+    for size, row in results["kid"].items():
+        print(f"| {size}, {row.pop('photos')} photos | KID x 1000 [95 %] |\n|---|---|")
+        for way, (mean, low, high) in row.items():
+            print(f"| {way} | {1000 * mean:.1f} [{1000 * low:.1f}, {1000 * high:.1f}] |")
+        print()
+    for name in ("identity", "restored", "seconds", "may_change", "changed", "rival"):
+        if name in results:
+            print(f"{name}: {json.dumps(results[name])}")
+
+
+def _told(found: Interval) -> list[float]:
+    return [found.mean, found.low, found.high]
+
+
+def _split(real: Sequence[Lessons]) -> tuple[list[Lessons], list[Lessons]]:
+    return [one.take(np.arange(0, len(one), 2)) for one in real], [one.take(np.arange(1, len(one), 2)) for one in real]
+
+
+def _numbered(several: Sequence[Lessons]) -> list[Lessons]:
+    found, begin = [], 0
+    for one in several:
+        found.append(Lessons(one.photos, one.parts, tuple(str(begin + at) for at in range(len(one)))))
+        begin += len(one)
+    return found
+
+
+def _rival(work: Path) -> StyleGan | None:
+    file, going = work / "rival.pt", work / "rival_training.pt"
+    if not (file.exists() or going.exists()):
+        return None
+    network = StyleGan(StyleShape())
+    state = torch.load(file, weights_only=True) if file.exists() else _averaged(going)
+    network.load_state_dict(state)
+    return network.eval()
+
+
+def _averaged(file: Path) -> dict[str, torch.Tensor]:
+    """The averaged weights of a training that was stopped."""
+    averaged: dict[str, torch.Tensor] = torch.load(file, weights_only=True)["also"]["averaged"]
+    return averaged
+
+
+def _by_rival(rival: StyleGan, layout: Lessons, size: tuple[int, int]) -> Lessons:
+    photos = rival.draw(layout.photos, layout.parts, seed=0)
+    if size != RIVAL_SIZE:
+        photos = np.stack([np.asarray(Image.fromarray(one).resize(size, Image.Resampling.BICUBIC)) for one in photos])
+    return Lessons(photos, layout.parts, layout.names)
+
+
+def _sheet(found: Sequence[Shown], small: dict[str, list[Lessons]], rival: StyleGan | None, file: Path) -> None:
+    rows = []
+    for at, one in enumerate(found[:8]):
+        pictures = [one.worn.flat, one.worn.drawn.photo, one.composed]
+        if rival is not None:
+            pictures.append(_by_rival(rival, small["geometry"][0].take(np.array([at])), RIVAL_SIZE).photos[0])
+        cells = [Image.fromarray(picture).resize((288, 384), Image.Resampling.LANCZOS) for picture in pictures]
+        rows.append(np.concatenate([np.asarray(cell) for cell in cells], 1))
+    half = (len(rows) + 1) // 2
+    if len(rows) % 2:
+        rows.append(np.full_like(rows[0], 255))
+    Image.fromarray(np.concatenate([np.concatenate(rows[:half], 0), np.concatenate(rows[half:], 0)], 1)).save(file)
+
+
+if __name__ == "__main__":
+    typer.run(main)
