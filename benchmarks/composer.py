@@ -80,7 +80,8 @@ def shown(data: Path, composer: Composer | None, outfits: int, half: int, passed
 
 def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int, int]) -> list[Lessons]:
     """Each picture in two frames: whole, and from the hips up."""
-    whole, upper = [], []
+    whole: list[tuple[str, Photo, NDArray[np.uint8]]] = []
+    upper: list[tuple[str, Photo, NDArray[np.uint8]]] = []
     for at, (photo, parts) in enumerate(pictures):
         rows = np.flatnonzero((parts > 0).any(1))
         cut = parts.copy()
@@ -125,7 +126,7 @@ def distance(made: Sequence[Lessons], real: Sequence[Lessons], judge: Judge, siz
 def identity(found: Sequence[Shown]) -> dict[str, Any]:
     """What the eye names of pieces in pictures by geometry and composed, and how far their colours moved."""
     eye = Eye.shipped()
-    rows: dict[str, list[float]] = {"type": [], "type_composed": [], "same_type": [], "moved": []}
+    moved: list[float] = []
     photos, crops, composed = [], [], []
     for one in found:
         lab = [rgb2lab(photo / 255.0) for photo in (one.worn.drawn.photo, one.composed)]
@@ -133,7 +134,8 @@ def identity(found: Sequence[Shown]) -> dict[str, Any]:
             mask = one.worn.drawn.mask(at)
             if mask.mean() < 0.005:
                 continue
-            rows["moved"].append(float(deltaE_ciede2000(lab[0][mask].mean(0), lab[1][mask].mean(0))))
+            means = [one[mask].mean(0) for one in lab]
+            moved.append(float(deltaE_ciede2000(*means)))  # type: ignore[no-untyped-call]
             photos.append(_alone(piece.photo, piece.mask))
             crops.append(_alone(one.worn.drawn.photo, mask))
             composed.append(_alone(one.composed, mask))
@@ -142,8 +144,8 @@ def identity(found: Sequence[Shown]) -> dict[str, Any]:
         "pieces": len(photos),
         "same_type": float((said[0] == said[1]).mean()),
         "same_type_composed": float((said[0] == said[2]).mean()),
-        "colour_moved": float(np.mean(rows["moved"])),
-        "colour_moved_most": float(np.max(rows["moved"])),
+        "colour_moved": float(np.mean(moved)),
+        "colour_moved_most": float(np.max(moved)),
     }
 
 
@@ -168,7 +170,7 @@ def restored(data: Path, work: Path, composer: Composer, most: int) -> dict[str,
         ours = composer.compose(left, parts)
         for name, picture in (("left", left), ("composed", ours)):
             grey = [one.mean(2) for one in (picture, photo)]
-            full = structural_similarity(grey[0], grey[1], data_range=255, full=True)[1]
+            full = structural_similarity(*grey, data_range=255, full=True)[1]  # type: ignore[no-untyped-call]
             marks[name].append(float(full[where.cloth].mean()))
             if (where.edge > 0).any():
                 marks[f"edge_{name}"].append(float(full[where.edge > 0].mean()))

@@ -17,18 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.errors import BottegaError, PhotoRefused
+from bottega.errors import BottegaError
 from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.models.studio.bodies.figure import NO_LABEL, figure
 from bottega.models.studio.bodies.scene import LABELS
 from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN
 from bottega.models.studio.dressed.dressed import Dressed, dressed
+from bottega.models.studio.garments.cut_outs import cut_out
 from bottega.models.studio.garments.made import made
 from bottega.models.vision.parts.parser import Parts
 
@@ -46,8 +46,6 @@ _PART_OF = {"top": "upper", "shirt": "upper", "jacket": "outer", "trousers": "lo
             "dress": "one_piece"}  # fmt: skip
 _POSES = ("standing", "weight_left", "weight_right", "hands_low", "hand_on_hip", "walking_left", "strolling")
 _JACKETS = 0.3
-_SOMEBODY = 0.03
-"""Share of what is no background that is skin and hair where somebody wears a piece."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,21 +100,13 @@ def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str) -> Iterator[
     while True:
         for row in rows:
             photo = read_photo(catalogue.paths[row], name=catalogue.ids[row])
-            mask = _mask(photo, cut)
-            if mask is None:
-                continue
             parts = _parser().parse_labels([photo])[0]
-            somebody = np.isin(parts, (SKIN, HAIR)).sum() > _SOMEBODY * (parts > 0).sum()
+            try:
+                found = cut_out(photo, parts, cut)
+            except BottegaError:
+                continue
             kind, colour = (catalogue.labels[head][row] for head in ("type", "color"))
-            yield Piece(catalogue.ids[row], kind, colour, cut, photo, mask, parts if somebody else None)
-
-
-def _mask(photo: Photo, cut: str) -> BoolArray | None:
-    """The piece in a product's photo; None where it is not to be told from what else there is."""
-    try:
-        return piece_mask(photo, cut, lambda one: _parser().parse_labels([one])[0])
-    except PhotoRefused:
-        return None
+            yield Piece(catalogue.ids[row], kind, colour, cut, photo, found.mask, parts if found.worn else None)
 
 
 def layers_of(found: Dressed) -> NDArray[np.uint8]:

@@ -25,7 +25,10 @@ def people(
     """Street photos and worn photos in frames of a size; held out, or to learn from."""
     found = {}
     files = {
-        kind: {one: work / f"{kind}_{one[0]}x{one[1]}_{'held' if held_out else 'learnt'}.npz" for one in (FRAME, RIVAL_SIZE)}
+        kind: {
+            one: work / f"{kind}_{one[0]}x{one[1]}_{'held' if held_out else 'learnt'}.npz"
+            for one in (FRAME, RIVAL_SIZE)
+        }
         for kind in ("street", "worn")
     }
     for kind, of in files.items():

@@ -1,4 +1,4 @@
-"""The composer: what may change, lessons that can be undone, a training that learns, and pictures that stay otherwise."""
+"""The composer: what may change, lessons that can be undone, a training that learns, pictures that stay otherwise."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def as_geometry_leaves_it(
     photo: Photo, layers: NDArray[np.uint8], edge: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
     """A photo [H, W, 3] with flat cloth and cut edges, 0 to 1; as it is outside of cloth and `edge`."""
-    picture = photo.astype(np.float32) / 255
+    picture: FloatArray = photo.astype(np.float32) / np.float32(255)
     light = rng.uniform(0, 2 * np.pi)
     towards = np.array([np.cos(light) * 0.6, -0.45, 0.9], np.float32)
     towards /= np.linalg.norm(towards)
@@ -91,7 +91,6 @@ def _edges_cut(
     """The picture with each layer's own colour up to an edge that is moved a little."""
     if not (edge > 0).any():
         return picture
-    height, width = layers.shape
     moved = _moved(layers, rng)
     own = picture.copy()
     reach = 2 if rng.random() < 0.7 else 1

@@ -69,9 +69,7 @@ class Composer:
         kinds, _ = told_of(torch.from_numpy(small_layers.copy())[None])
         edge = torch.from_numpy(unsure(small_layers).edge)[None, None]
         grain = np.random.default_rng(crc32(small.tobytes())).standard_normal((1, 1, high // 8, wide // 8), np.float32)
-        noise = functional.interpolate(
-            torch.from_numpy(grain), size=(high, wide), mode="bilinear", align_corners=False
-        )
+        noise = functional.interpolate(torch.from_numpy(grain), size=(high, wide), mode="bilinear", align_corners=False)
         shade, colours = (
             functional.interpolate(said, size=(height, width), mode="bilinear", align_corners=False)
             for said in self.network(given, kinds, edge, noise)

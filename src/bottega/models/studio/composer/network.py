@@ -53,8 +53,8 @@ class ComposerNetwork(nn.Module):
         super().__init__()
         self.shape = shape
         widths = shape.widths
-        befores = (_TOLD * 4, *widths[:-1])
-        self.down = nn.ModuleList(_Pair(before, after) for before, after in zip(befores, widths, strict=True))
+        widths_before = (_TOLD * 4, *widths[:-1])
+        self.down = nn.ModuleList(_Pair(before, after) for before, after in zip(widths_before, widths, strict=True))
         self.up = nn.ModuleList(
             _Pair(below + beside, beside) for below, beside in zip(widths[:0:-1], widths[-2::-1], strict=True)
         )

@@ -31,7 +31,10 @@ _LEAST_CLOTH = 0.04
 def street_people(
     data: Path, sizes: Sequence[tuple[int, int]], *, held_out: bool, progress: Progress = silent
 ) -> list[Lessons]:
-    """People of labelled street photos in `data`/parsing, in frames of each size; without those whose head is unsure."""
+    """People of labelled street photos in `data`/parsing, in frames of each size.
+
+    Those whose head is unsure are left out.
+    """
     photos = street_split(data / "parsing", progress=progress)[int(held_out)]
     people = []
     for name, photo, parts in zip(photos.names, photos.photos, photos.parts, strict=True):

@@ -134,11 +134,11 @@ class StyleGan(nn.Module):
             _Linear(shape.style, shape.style), nn.LeakyReLU(0.2),
         )  # fmt: skip
         self.enter = _Conv(_LAYOUT, shape.widths[0])
-        befores = (shape.widths[0], *shape.widths[:-1])
-        last = len(befores) - 1
+        widths_before = (shape.widths[0], *shape.widths[:-1])
+        last = len(widths_before) - 1
         self.levels = nn.ModuleList(
             _Level(before, after, shape.style, last=place == last)
-            for place, (before, after) in enumerate(zip(befores, shape.widths, strict=True))
+            for place, (before, after) in enumerate(zip(widths_before, shape.widths, strict=True))
         )
 
     def forward(self, noise: Tensor, layout: Tensor) -> Tensor:

@@ -20,7 +20,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.masks import PARTS
+from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
@@ -46,6 +47,8 @@ class ComposerTraining:
 
     batch_size: int = 4
     """Photos a step."""
+    window: tuple[int, int] = (96, 128)
+    """Width and height of what a step sees of each, at most."""
     drawn: int = 2
     """Pictures a step that geometry drew, where there are any."""
     steps: int = 60_000
@@ -59,7 +62,7 @@ class ComposerTraining:
     quiet: float = 0.2
     """Weight of how much is changed in pictures that geometry drew, for which there is no photo."""
     schedule: GameSchedule = field(
-        default_factory=lambda: GameSchedule(learning_rate=(1e-3, 1e-4), penalty=(0.3, 0.1), penalty_every=8)
+        default_factory=lambda: GameSchedule(learning_rate=(1e-3, 1e-4), penalty=(0.3, 0.1), penalty_every=8, average=0.995)
     )
 
 
@@ -119,19 +122,19 @@ def fit_composer(
     course = course or Course(config.steps)
     shown: list[Tensor] = []  # what the critic was shown in this step is what the network is taught by
 
-    def made_of(batch: _Batch) -> tuple[Tensor, Tensor]:
+    def made_of(batch: _Batch) -> Tensor:
         n, _, height, width = batch.given.shape
         noise = torch.randn(n, 1, height // 8, width // 8, device=where)
         noise = functional.interpolate(noise, size=(height, width), mode="bilinear", align_corners=False)
         with autocast(where):
             shade, colours = network(batch.given, batch.kinds, batch.edge, noise)
-        return changed(batch.given, shade, colours, batch.pieces, batch.edge), shade
+        return changed(batch.given, shade, colours, batch.pieces, batch.edge)
 
     def seen(pictures: Tensor, at: Tensor) -> Tensor:
         return torch.cat([(2 * pictures - 1) * at, at], 1)
 
     def critic_loss(batch: _Batch, _: float, weight: float) -> Tensor:
-        shown[:] = made_of(batch)
+        shown[:] = [made_of(batch)]
         made, real = seen(shown[0].detach(), _seen(batch)), seen(batch.wanted, batch.seen_wanted)
         if weight:
             made, real = made.requires_grad_(True), real.requires_grad_(True)
@@ -141,7 +144,7 @@ def fit_composer(
             return which_is_real(critic(real), critic(made))
 
     def maker_loss(batch: _Batch, share: float) -> Tensor:
-        made, shade = shown
+        made = shown[0]
         paired, held = slice(None, batch.paired), slice(batch.paired, None)
         lost = config.pixels * differences(made[paired], batch.wanted[paired], 1.0)
         if config.critic:
@@ -173,7 +176,8 @@ def fit_composer(
         task="training the composer",
         progress=progress,
     )
-    return network.to(CPU).eval()
+    network.to(CPU).eval()
+    return network
 
 
 def _seen(batch: _Batch) -> Tensor:
@@ -188,11 +192,12 @@ def _unit(maps: Tensor) -> Tensor:
 def _draw(
     photos: Lessons, drawn: Lessons | None, config: ComposerTraining, rng: np.random.Generator, where: torch.device
 ) -> _Batch:
-    wanted, given, layers, edges, also = [], [], [], [], []
+    wanted: list[FloatArray] = []
+    given: list[FloatArray] = []
+    layers, edges, also = [], [], []
     for row in rng.integers(0, len(photos), config.batch_size).tolist():
-        photo, parts = _mirrored(photos, row, rng)
-        edge = unsure(parts).edge
-        wanted.append(photo.astype(np.float32) / 255)
+        photo, parts, edge = _window(photos, row, config.window, rng)
+        wanted.append(_shares(photo))
         given.append(as_geometry_leaves_it(photo, parts, edge, rng))
         layers.append(parts)
         edges.append(edge)
@@ -200,13 +205,13 @@ def _draw(
     paired = len(given)
     if drawn is not None and len(drawn):
         for row in rng.integers(0, len(drawn), config.drawn).tolist():
-            picture, parts = _mirrored(drawn, row, rng)
-            other, theirs = _mirrored(photos, int(rng.integers(len(photos))), rng)
-            wanted.append(other.astype(np.float32) / 255)
-            given.append(picture.astype(np.float32) / 255)
+            picture, parts, edge = _window(drawn, row, config.window, rng)
+            other, theirs, their_edge = _window(photos, int(rng.integers(len(photos))), config.window, rng)
+            wanted.append(_shares(other))
+            given.append(_shares(picture))
             layers.append(parts)
-            edges.append(unsure(parts).edge)
-            also.append((theirs >= FIRST_PIECE) | (unsure(theirs).edge > 0))
+            edges.append(edge)
+            also.append((theirs >= FIRST_PIECE) | (their_edge > 0))
     kinds, pieces = told_of(torch.from_numpy(np.stack(layers)))
 
     def planes(arrays: Sequence[FloatArray]) -> Tensor:
@@ -223,6 +228,23 @@ def _draw(
     )
 
 
-def _mirrored(lessons: Lessons, row: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _shares(photo: Photo) -> FloatArray:
+    return np.asarray(photo / np.float32(255), np.float32)
+
+
+def _window(
+    lessons: Lessons, row: int, size: tuple[int, int], rng: np.random.Generator
+) -> tuple[Photo, LabelMap, FloatArray]:
+    """A window of somebody, half of them mirrored, around a pixel of a piece; with what may change at edges."""
     step = -1 if rng.random() < 0.5 else 1
-    return lessons.photos[row, :, ::step], np.ascontiguousarray(lessons.parts[row, :, ::step])
+    photo, parts = lessons.photos[row, :, ::step], np.ascontiguousarray(lessons.parts[row, :, ::step])
+    edge = unsure(parts).edge
+    rows, columns = np.nonzero(parts >= FIRST_PIECE)
+    at = int(rng.integers(len(rows))) if len(rows) else None
+    cut = []
+    for whole, part, places in zip(parts.shape, size[::-1], (rows, columns), strict=True):
+        middle = whole // 2 if at is None else int(places[at])
+        begin = min(max(0, middle - part // 2), max(0, whole - part))
+        cut.append(slice(begin, begin + part))
+    window = tuple(cut)
+    return photo[window], parts[window], edge[window]
