@@ -17,8 +17,8 @@ from bottega.models.studio.composer.composer import Composer, ComposerConfig
 from bottega.models.studio.composer.lessons import BACKGROUND, Lessons, framed, without_head
 from bottega.models.studio.composer.network import ComposerNetwork, ComposerShape
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape, StyleTraining, fit_style_gan
-from bottega.models.studio.composer.training import ComposerTraining, fit_composer, told_of
-from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN, changed, unsure
+from bottega.models.studio.composer.training import ComposerTraining, fit_composer
+from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN, changed, told_of, unsure
 
 SMALL = ComposerShape((8, 8, 16, 16))
 

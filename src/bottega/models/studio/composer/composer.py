@@ -25,8 +25,7 @@ from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.studio.composer.network import STRIDE, ComposerNetwork, ComposerShape
-from bottega.models.studio.composer.training import told_of
-from bottega.models.studio.composer.unsure import Unsure, changed, unsure
+from bottega.models.studio.composer.unsure import Unsure, changed, told_of, unsure
 
 __all__ = ["Composer", "ComposerConfig"]
 

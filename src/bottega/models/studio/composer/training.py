@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bottega.datasets.photos.masks import PARTS, LabelMap
+from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
@@ -30,12 +30,12 @@ from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
 from bottega.models.studio.composer.lessons import Lessons
 from bottega.models.studio.composer.network import ComposerNetwork, ComposerShape
-from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN, changed, unsure
+from bottega.models.studio.composer.unsure import FIRST_PIECE, changed, told_of, unsure
 from bottega.models.studio.pixels import PatchCritic, differences
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["ComposerTraining", "fit_composer", "told_of"]
+__all__ = ["ComposerTraining", "fit_composer"]
 
 Features = Callable[[Tensor], Sequence[Tensor]]
 """Pictures [N, 3, H, W] in 0..1 to maps of another network; differentiable."""
@@ -62,7 +62,9 @@ class ComposerTraining:
     quiet: float = 0.2
     """Weight of how much is changed in pictures that geometry drew, for which there is no photo."""
     schedule: GameSchedule = field(
-        default_factory=lambda: GameSchedule(learning_rate=(1e-3, 1e-4), penalty=(0.3, 0.1), penalty_every=8, average=0.995)
+        default_factory=lambda: GameSchedule(
+            learning_rate=(1e-3, 1e-4), penalty=(0.3, 0.1), penalty_every=8, average=0.995
+        )
     )
 
 
@@ -89,14 +91,6 @@ class _TwoSizes(nn.Module):
 
     def forward(self, seen: Tensor) -> Tensor:
         return torch.cat([self.near(seen).flatten(1), self.far(functional.avg_pool2d(seen, 2)).flatten(1)], 1)
-
-
-def told_of(layers: Tensor) -> tuple[Tensor, Tensor]:
-    """Layers [N, H, W] as what they are [N, 4, H, W] (background, skin, hair, cloth) and as pieces [N, Q, H, W]."""
-    kinds = torch.stack([layers == 0, layers == SKIN, layers == HAIR, layers >= FIRST_PIECE], 1).float()
-    most = max(int(layers.max()) + 1, len(PARTS))
-    pieces = torch.stack([layers == code for code in range(FIRST_PIECE, most)], 1).float()
-    return kinds, pieces
 
 
 def fit_composer(

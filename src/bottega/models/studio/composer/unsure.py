@@ -11,13 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 from torch import Tensor
 
+from bottega.datasets.photos.masks import PARTS
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["FIRST_PIECE", "HAIR", "SKIN", "Unsure", "changed", "unsure"]
+__all__ = ["FIRST_PIECE", "HAIR", "SKIN", "Unsure", "changed", "told_of", "unsure"]
 
 SKIN, HAIR, FIRST_PIECE = 1, 2, 3
 """Codes of layers: 0 is the background, from the last one on each is a piece."""
@@ -79,6 +81,14 @@ def _band(at: BoolArray, width: float) -> FloatArray:
         return np.zeros(at.shape, np.float32)
     far = np.asarray(distance_transform_edt(~at), np.float32)
     return np.asarray(np.clip(1.5 - 1.5 * far / np.float32(width), 0, 1), np.float32)
+
+
+def told_of(layers: Tensor) -> tuple[Tensor, Tensor]:
+    """Layers [N, H, W] as what they are [N, 4, H, W] (background, skin, hair, cloth) and as pieces [N, Q, H, W]."""
+    kinds = torch.stack([layers == 0, layers == SKIN, layers == HAIR, layers >= FIRST_PIECE], 1).float()
+    most = max(int(layers.max()) + 1, len(PARTS))
+    pieces = torch.stack([layers == code for code in range(FIRST_PIECE, most)], 1).float()
+    return kinds, pieces
 
 
 def changed(pictures: Tensor, shade: Tensor, colours: Tensor, pieces: Tensor, edge: Tensor) -> Tensor:
