@@ -111,8 +111,9 @@ def fit_composer(
     torch.manual_seed(int(rng.integers(2**31)))
     keep_freed_memory()
     where = device_of(device)
-    network = ComposerNetwork(shape).to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    critic = _TwoSizes().to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network, critic = ComposerNetwork(shape), _TwoSizes()
+    for one in (network, critic):
+        one.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     course = course or Course(config.steps)
     shown: list[Tensor] = []  # what the critic was shown in this step is what the network is taught by
 
@@ -170,8 +171,7 @@ def fit_composer(
         task="training the composer",
         progress=progress,
     )
-    network.to(CPU).eval()
-    return network
+    return network.to(CPU).eval()
 
 
 def _seen(batch: _Batch) -> Tensor:
