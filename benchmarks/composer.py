@@ -33,7 +33,7 @@ from bottega.evaluation.intervals import Interval
 from bottega.evaluation.pictures import kid, windows
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.composer.composer import Composer
-from bottega.models.studio.composer.lessons import Lessons, framed, without_head
+from bottega.models.studio.composer.lessons import FramedPeople, framed, without_head
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
 from bottega.models.studio.composer.unsure import unsure
 from bottega.models.studio.rescue.recipe import large_photos
@@ -78,7 +78,7 @@ def shown(data: Path, composer: Composer | None, outfits: int, half: int, passed
     return found
 
 
-def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int, int]) -> list[Lessons]:
+def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int, int]) -> list[FramedPeople]:
     """Each picture in two frames: whole, and from the hips up."""
     whole: list[tuple[str, Photo, NDArray[np.uint8]]] = []
     upper: list[tuple[str, Photo, NDArray[np.uint8]]] = []
@@ -90,10 +90,10 @@ def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int,
             one = framed(photo, labels, size)
             if one is not None:
                 found.append((str(at), *one))
-    return [Lessons.of(whole, size), Lessons.of(upper, size)]
+    return [FramedPeople.of(whole, size), FramedPeople.of(upper, size)]
 
 
-def real_large(data: Path) -> Lessons:
+def real_large(data: Path) -> FramedPeople:
     """Large product photos that somebody wears, of lines kept aside, in frames of the pictures' own size."""
     parser, found = Parts.shipped(), []
     for name, file in large_photos(data)[1]:
@@ -104,10 +104,12 @@ def real_large(data: Path) -> Lessons:
             one = framed(photo, parts, SIZE)
             if one is not None:
                 found.append((name, *one))
-    return Lessons.of(found, SIZE)
+    return FramedPeople.of(found, SIZE)
 
 
-def distance(made: Sequence[Lessons], real: Sequence[Lessons], judge: Judge, size: tuple[int, int]) -> Interval:
+def distance(
+    made: Sequence[FramedPeople], real: Sequence[FramedPeople], judge: Judge, size: tuple[int, int]
+) -> Interval:
     """KID of windows of pictures to those of photos; an outfit's frames are one group."""
     ours = [(photo, int(name)) for one in made for name, photo in zip(one.names, one.photos, strict=True)]
     theirs = [photo for one in real for photo in one.photos]
@@ -200,10 +202,10 @@ def main(
         "pasted flat": [(one.worn.flat, one.flat_parts) for one in found],
     }
     results: dict[str, Any] = {"outfits": len(found), "passed_over": dict(passed), "kid": {}}
-    small: dict[str, list[Lessons]] = {}
+    small: dict[str, list[FramedPeople]] = {}
     for size in (RIVAL_SIZE, FRAME, SIZE):
         if size == SIZE:
-            real: tuple[Lessons, ...] = (real_large(data),)
+            real: tuple[FramedPeople, ...] = (real_large(data),)
         else:
             real = people(data, work, size, held_out=True, progress=progress_lines())
             rows = np.random.default_rng(0).permutation(len(real[1]))[: len(real[0])]
@@ -252,14 +254,14 @@ def _told(found: Interval) -> list[float]:
     return [found.mean, found.low, found.high]
 
 
-def _split(real: Sequence[Lessons]) -> tuple[list[Lessons], list[Lessons]]:
+def _split(real: Sequence[FramedPeople]) -> tuple[list[FramedPeople], list[FramedPeople]]:
     return [one.take(np.arange(0, len(one), 2)) for one in real], [one.take(np.arange(1, len(one), 2)) for one in real]
 
 
-def _numbered(several: Sequence[Lessons]) -> list[Lessons]:
+def _numbered(several: Sequence[FramedPeople]) -> list[FramedPeople]:
     found, begin = [], 0
     for one in several:
-        found.append(Lessons(one.photos, one.parts, tuple(str(begin + at) for at in range(len(one)))))
+        found.append(FramedPeople(one.photos, one.parts, tuple(str(begin + at) for at in range(len(one)))))
         begin += len(one)
     return found
 
@@ -280,14 +282,14 @@ def _averaged(file: Path) -> dict[str, torch.Tensor]:
     return averaged
 
 
-def _by_rival(rival: StyleGan, layout: Lessons, size: tuple[int, int]) -> Lessons:
+def _by_rival(rival: StyleGan, layout: FramedPeople, size: tuple[int, int]) -> FramedPeople:
     photos = rival.draw(layout.photos, layout.parts, seed=0)
     if size != RIVAL_SIZE:
         photos = np.stack([np.asarray(Image.fromarray(one).resize(size, Image.Resampling.BICUBIC)) for one in photos])
-    return Lessons(photos, layout.parts, layout.names)
+    return FramedPeople(photos, layout.parts, layout.names)
 
 
-def _sheet(found: Sequence[Shown], small: dict[str, list[Lessons]], rival: StyleGan | None, file: Path) -> None:
+def _sheet(found: Sequence[Shown], small: dict[str, list[FramedPeople]], rival: StyleGan | None, file: Path) -> None:
     rows = []
     for at, one in enumerate(found[:8]):
         pictures = [one.worn.flat, one.worn.drawn.photo, one.composed]

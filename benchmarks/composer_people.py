@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bottega.models.studio.composer.lessons import Lessons
+from bottega.models.studio.composer.lessons import FramedPeople
 from bottega.models.studio.composer.people import street_people, worn_people
 from bottega.models.vision.parts.parser import Parts
 
@@ -21,7 +21,7 @@ _MOST = {False: 1500, True: 500}
 
 def people(
     data: Path, work: Path, size: tuple[int, int], *, held_out: bool, progress: Progress
-) -> tuple[Lessons, Lessons]:
+) -> tuple[FramedPeople, FramedPeople]:
     """Street photos and worn photos in frames of a size; held out, or to learn from."""
     found = {}
     files = {
@@ -42,5 +42,5 @@ def people(
                 made = worn_people(data, list(of), parse, held_out=held_out, most=most, progress=progress)
             for file, lessons in zip(of.values(), made, strict=True):
                 lessons.save(file)
-        found[kind] = Lessons.load(of[size])
+        found[kind] = FramedPeople.load(of[size])
     return found["street"], found["worn"]

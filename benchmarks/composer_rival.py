@@ -20,7 +20,7 @@ import typer
 from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
-from bottega.models.studio.composer.lessons import Lessons
+from bottega.models.studio.composer.lessons import FramedPeople
 from bottega.models.studio.composer.style_gan import StyleTraining, fit_style_gan
 from bottega.serving.cli.console import bar, guard
 from common import DATA
@@ -38,7 +38,7 @@ def main(
     """Train the rival, or go on with it."""
     torch.set_num_threads(1)
     with guard(), bar() as progress:
-        lessons = Lessons.joined(people(data, work, RIVAL_SIZE, held_out=False, progress=progress))
+        lessons = FramedPeople.joined(people(data, work, RIVAL_SIZE, held_out=False, progress=progress))
         rng = np.random.default_rng(SEED)
         clock = time.process_time if device_of(device) == CPU else time.perf_counter
         course = Course(StyleTraining().steps, seconds, clock=clock)

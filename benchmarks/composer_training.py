@@ -26,7 +26,7 @@ from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.studio.composer.composer import Composer, ComposerConfig
-from bottega.models.studio.composer.lessons import Lessons, framed
+from bottega.models.studio.composer.lessons import FramedPeople, framed
 from bottega.models.studio.composer.training import ComposerTraining, fit_composer
 from bottega.models.vision.parts.parser import Parts
 from bottega.serving.cli.console import bar, guard
@@ -59,7 +59,7 @@ def draw(work: Work = Path("composer_work"), data: Data = DATA, outfits: int = 1
             if one is not None:
                 found.append((f"drawn/{at}", *one))
             progress("drawing outfits", at + 1, outfits)
-    Lessons.of(found, FRAME).save(_drawn(work))
+    FramedPeople.of(found, FRAME).save(_drawn(work))
     print(f"{len(found)} outfits; passed over: {dict(passed)}")
 
 
@@ -75,8 +75,8 @@ def train(
     torch.set_num_threads(1)
     config = ComposerTraining(critic=critic)
     with guard(), bar() as progress:
-        photos = Lessons.joined(people(data, work, FRAME, held_out=False, progress=progress))
-        drawn = Lessons.load(_drawn(work)) if _drawn(work).exists() else None
+        photos = FramedPeople.joined(people(data, work, FRAME, held_out=False, progress=progress))
+        drawn = FramedPeople.load(_drawn(work)) if _drawn(work).exists() else None
         rng = np.random.default_rng(SEED)
         clock = time.process_time if device_of(device) == CPU else time.perf_counter
         course = Course(config.steps, seconds, clock=clock)

@@ -14,7 +14,7 @@ from bottega.models.blocks.course import Course
 from bottega.models.blocks.game import GameSchedule
 from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
 from bottega.models.studio.composer.composer import Composer, ComposerConfig
-from bottega.models.studio.composer.lessons import BACKGROUND, Lessons, framed, without_head
+from bottega.models.studio.composer.lessons import BACKGROUND, FramedPeople, framed, without_head
 from bottega.models.studio.composer.network import ComposerNetwork, ComposerShape
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape, StyleTraining, fit_style_gan
 from bottega.models.studio.composer.training import ComposerTraining, fit_composer
@@ -125,7 +125,7 @@ def test_geometry_takes_folds_out_and_leaves_the_rest() -> None:
 
 def test_learns_to_undo_what_geometry_left() -> None:
     people = [(str(seed), *person(seed)) for seed in range(6)]
-    lessons = Lessons.of(people, (48, 64))
+    lessons = FramedPeople.of(people, (48, 64))
     # Trousers are always darker at their upper edge: that can be known.
     for photo, parts in zip(lessons.photos, lessons.parts, strict=True):
         rows = parts == FIRST_PIECE + 2
@@ -146,7 +146,7 @@ def test_learns_to_undo_what_geometry_left() -> None:
 
 
 def test_a_game_with_drawn_pictures_runs_and_goes_on(tmp_path: Path) -> None:
-    lessons = Lessons.of([(str(seed), *person(seed)) for seed in range(4)], (48, 64))
+    lessons = FramedPeople.of([(str(seed), *person(seed)) for seed in range(4)], (48, 64))
 
     def trained(steps: int) -> Course:
         rng = np.random.default_rng(0)
@@ -189,7 +189,7 @@ def test_a_frame_holds_who_is_in_a_photo_on_grey_without_a_head() -> None:
 
 def test_the_rival_learns_the_colours_it_is_given(tmp_path: Path) -> None:
     shape = StyleShape(size=(32, 48), noise=8, style=16, widths=(16, 16, 16, 8, 8))
-    lessons = Lessons.of([(str(seed), *in_frame(seed)) for seed in range(8)], (32, 48))
+    lessons = FramedPeople.of([(str(seed), *in_frame(seed)) for seed in range(8)], (32, 48))
     rng = np.random.default_rng(0)
     quick = GameSchedule(learning_rate=(5e-3, 2e-3), penalty_every=8, warmup_steps=10, average=0.95)
     rival = fit_style_gan(

@@ -19,7 +19,7 @@ from PIL import Image
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 
-__all__ = ["BACKGROUND", "CLOTH", "Lessons", "framed", "without_head"]
+__all__ = ["BACKGROUND", "CLOTH", "FramedPeople", "framed", "without_head"]
 
 BACKGROUND = 232
 """Grey behind everybody, of 255."""
@@ -32,7 +32,7 @@ _LEAST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class FramedPeople:
     """`photos` uint8 [N, H, W, 3] and `parts` [N, H, W], codes of `PARTS`; `names` [N] to find them again."""
 
     photos: NDArray[np.uint8]
@@ -43,7 +43,7 @@ class Lessons:
         return len(self.names)
 
     @classmethod
-    def of(cls, people: Sequence[tuple[str, Photo, LabelMap]], size: tuple[int, int]) -> Lessons:
+    def of(cls, people: Sequence[tuple[str, Photo, LabelMap]], size: tuple[int, int]) -> FramedPeople:
         """People (name, photo, parts) in frames of `size`, width and height."""
         width, height = size
         photos = [photo for _, photo, _ in people]
@@ -55,7 +55,7 @@ class Lessons:
         )
 
     @classmethod
-    def joined(cls, several: Sequence[Lessons]) -> Lessons:
+    def joined(cls, several: Sequence[FramedPeople]) -> FramedPeople:
         """All of them, in frames of one size."""
         return cls(
             np.concatenate([one.photos for one in several]),
@@ -63,16 +63,16 @@ class Lessons:
             tuple(name for one in several for name in one.names),
         )
 
-    def take(self, rows: NDArray[np.integer]) -> Lessons:
+    def take(self, rows: NDArray[np.integer]) -> FramedPeople:
         """These alone."""
-        return Lessons(self.photos[rows], self.parts[rows], tuple(self.names[row] for row in rows.tolist()))
+        return FramedPeople(self.photos[rows], self.parts[rows], tuple(self.names[row] for row in rows.tolist()))
 
     def save(self, file: Path) -> None:
         """Write down for the next time."""
         np.savez(file, photos=self.photos, parts=self.parts, names=np.array(self.names))
 
     @classmethod
-    def load(cls, file: Path) -> Lessons:
+    def load(cls, file: Path) -> FramedPeople:
         """Read what `save` wrote."""
         with np.load(file) as found:
             return cls(found["photos"], found["parts"], tuple(found["names"].tolist()))

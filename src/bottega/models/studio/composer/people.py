@@ -18,7 +18,7 @@ from bottega.datasets.photos.heads import hide_heads, hide_labelled_head
 from bottega.datasets.photos.kept_aside import lines_split, street_split
 from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.models.studio.composer.lessons import CLOTH, Lessons, framed, without_head
+from bottega.models.studio.composer.lessons import CLOTH, FramedPeople, framed, without_head
 from bottega.progress import Progress, silent
 
 __all__ = ["street_people", "worn_people"]
@@ -30,7 +30,7 @@ _LEAST_CLOTH = 0.04
 
 def street_people(
     data: Path, sizes: Sequence[tuple[int, int]], *, held_out: bool, progress: Progress = silent
-) -> list[Lessons]:
+) -> list[FramedPeople]:
     """People of labelled street photos in `data`/parsing, in frames of each size.
 
     Those whose head is unsure are left out.
@@ -53,7 +53,7 @@ def worn_people(
     most: int,
     seed: int = 0,
     progress: Progress = silent,
-) -> list[Lessons]:
+) -> list[FramedPeople]:
     """Worn things of `data`/fashion, in frames of each size; `most` photos at most, drawn at random."""
     catalogue = PhotoCatalogue.read(data / "fashion")
     rows = np.flatnonzero(lines_split(catalogue)[int(held_out)])
@@ -74,7 +74,7 @@ def worn_people(
     return _lessons(people, sizes)
 
 
-def _lessons(people: Sequence[tuple[str, Photo, LabelMap]], sizes: Sequence[tuple[int, int]]) -> list[Lessons]:
+def _lessons(people: Sequence[tuple[str, Photo, LabelMap]], sizes: Sequence[tuple[int, int]]) -> list[FramedPeople]:
     found = []
     for size in sizes:
         made = []
@@ -82,5 +82,5 @@ def _lessons(people: Sequence[tuple[str, Photo, LabelMap]], sizes: Sequence[tupl
             one = framed(photo, parts, size)
             if one is not None and np.isin(one[1], CLOTH).mean() >= _LEAST_CLOTH:
                 made.append((name, *one))
-        found.append(Lessons.of(made, size))
+        found.append(FramedPeople.of(made, size))
     return found

@@ -29,7 +29,7 @@ from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
 from bottega.models.blocks.game import GameSchedule, play, slopes
 from bottega.models.blocks.memory import keep_freed_memory
-from bottega.models.studio.composer.lessons import Lessons
+from bottega.models.studio.composer.lessons import FramedPeople
 from bottega.progress import Progress, silent
 
 __all__ = ["StyleGan", "StyleShape", "StyleTraining", "fit_style_gan", "layout_of"]
@@ -216,7 +216,7 @@ def _larger(maps: Tensor) -> Tensor:
 
 
 def fit_style_gan(
-    lessons: Lessons,
+    lessons: FramedPeople,
     *,
     rng: np.random.Generator,
     shape: StyleShape | None = None,

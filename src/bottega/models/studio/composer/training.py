@@ -28,7 +28,7 @@ from bottega.models.blocks.device import CPU, autocast, device_of
 from bottega.models.blocks.game import GameSchedule, play, slopes, which_is_real
 from bottega.models.blocks.memory import keep_freed_memory
 from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
-from bottega.models.studio.composer.lessons import Lessons
+from bottega.models.studio.composer.lessons import FramedPeople
 from bottega.models.studio.composer.network import ComposerNetwork, ComposerShape
 from bottega.models.studio.composer.unsure import FIRST_PIECE, changed, told_of, unsure
 from bottega.models.studio.pixels import PatchCritic, differences
@@ -94,10 +94,10 @@ class _TwoSizes(nn.Module):
 
 
 def fit_composer(
-    photos: Lessons,
+    photos: FramedPeople,
     features: Features | None,
     *,
-    drawn: Lessons | None = None,
+    drawn: FramedPeople | None = None,
     rng: np.random.Generator,
     shape: ComposerShape | None = None,
     config: ComposerTraining | None = None,
@@ -184,7 +184,11 @@ def _unit(maps: Tensor) -> Tensor:
 
 
 def _draw(
-    photos: Lessons, drawn: Lessons | None, config: ComposerTraining, rng: np.random.Generator, where: torch.device
+    photos: FramedPeople,
+    drawn: FramedPeople | None,
+    config: ComposerTraining,
+    rng: np.random.Generator,
+    where: torch.device,
 ) -> _Batch:
     wanted: list[FloatArray] = []
     given: list[FloatArray] = []
@@ -227,7 +231,7 @@ def _shares(photo: Photo) -> FloatArray:
 
 
 def _window(
-    lessons: Lessons, row: int, size: tuple[int, int], rng: np.random.Generator
+    lessons: FramedPeople, row: int, size: tuple[int, int], rng: np.random.Generator
 ) -> tuple[Photo, LabelMap, FloatArray]:
     """A window of somebody, half of them mirrored, around a pixel of a piece; with what may change at edges."""
     step = -1 if rng.random() < 0.5 else 1
