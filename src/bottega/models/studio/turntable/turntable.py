@@ -1,0 +1,111 @@
+"""The turntable: both networks, what is saved of them, and what they tell of a photo.
+
+Serves   Photos of one thing with its cut-out mask. Nothing is fetched.
+Costs    benchmarks/turntable.md.
+Shapes   P pixels a side of the networks' frame: 64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from bottega.errors import ModelFileBroken
+from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
+from bottega.models.blocks.checkpoint import half_arrays, load_state
+from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.studio.turntable.network import ReliefNetwork, Shape, ViewNetwork
+from bottega.names import FloatArray
+
+__all__ = ["Networks", "Trust", "Turntable", "TurntableConfig"]
+
+_NAME = "turntable"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How the networks' own doubts become the error that is expected: a line, found on made-up things."""
+
+    numbers: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    """Of 1 and the doubts that `trusted.py` names; the natural logarithm of the error comes out."""
+    margin: float = 0.0
+    """To add, so that nine of ten errors lie below."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurntableConfig:
+    """What is saved beside the weights."""
+
+    kinds: tuple[str, ...]
+    """Kinds of made-up things that the first network tells apart."""
+    version: str = "0"
+    """Stamp of what it draws."""
+    shape: Shape = field(default_factory=Shape)
+    """The networks' sizes."""
+    trust: Trust = field(default_factory=Trust)
+
+
+class Networks(nn.Module):
+    """Both networks as one, for their file."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.relief, self.view = ReliefNetwork(shape), ViewNetwork(shape)
+
+
+class Turntable:
+    """Tells shapes and mends views."""
+
+    def __init__(self, config: TurntableConfig, networks: Networks) -> None:
+        self.config, self.networks = config, networks.eval()
+
+    @torch.inference_mode()
+    def told(self, picture: FloatArray, alpha: FloatArray) -> tuple[FloatArray, FloatArray, float, str, float]:
+        """Depths [2, P, P], their doubts, pitch in degrees, kind and how sure, of a frame [P, P, 3] 0..1 and mask."""
+        given = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32))[None]
+        found = self.networks.relief(given, torch.from_numpy(np.asarray(alpha, np.float32))[None, None])
+        sure = found.kinds[0].softmax(0)
+        best = int(sure.argmax())
+        return (
+            found.depths[0].numpy(),
+            found.doubts[0].exp().numpy(),
+            float(found.pitch[0].clamp(0, 40)),
+            self.config.kinds[best],
+            float(sure[best]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write into an existing folder; weights as float16."""
+        save_arrays(folder, model=_NAME, config=self.config, arrays=half_arrays(self.networks))
+
+    @classmethod
+    def load(cls, folder: Path) -> Turntable:
+        """Read what `save` wrote; raises `ModelFileBroken`."""
+        saved = load_arrays(folder, model=_NAME)
+        try:
+            found = saved.config
+            config = TurntableConfig(
+                tuple(found["kinds"]),
+                str(found["version"]),
+                Shape(**tuples(found["shape"])),
+                Trust(**tuples(found["trust"])),
+            )
+        except (KeyError, TypeError) as error:
+            raise ModelFileBroken(
+                f"The saved turntable in {folder} cannot be used: its config is not whole ({error}).",
+                next_step="Train it again, or install Bottega again where this is the shipped one.",
+            ) from error
+        networks = Networks(config.shape)
+        load_state(networks, saved)
+        return cls(config, networks)
+
+    @classmethod
+    def shipped(cls) -> Turntable | None:
+        """The one that comes with Bottega; None where none does."""
+        folder = shipped_folder("studio", _NAME)
+        return cls.load(folder) if (folder / "model.json").exists() else None
