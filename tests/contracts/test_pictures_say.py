@@ -180,6 +180,11 @@ def _video(shop: OpenShop) -> list[bytes]:
     return [_run("video", shop, photos=[_upload()], seconds=1, fps=5, width=64, height=64).content]
 
 
+def _turn(shop: OpenShop) -> list[bytes]:
+    answer = _run("turn", shop, photo=_upload(), clip=True, step=45, size=64)
+    return [answer.frames, answer.clip]
+
+
 def _colour_hair(shop: OpenShop) -> list[bytes]:
     return [_run("colour_hair", shop, photo=_upload(), to="auburn").content]
 
@@ -222,6 +227,7 @@ MAKERS: dict[str, Callable[[OpenShop], list[bytes]]] = {
     "video": _video,
     "recolour": _recolour,
     "recolour_missing": _recolour_missing,
+    "turn": _turn,
     "colour_hair": _colour_hair,
     "change_face": _change_face,
     "try_on": _try_on,
@@ -267,6 +273,7 @@ def test_its_files_say_how_they_came_to_be(name: str, shop: OpenShop) -> None:
         "print_design",
         "print_files",
         "recolour",
+        "turn",
         "colour_hair",
         "change_face",
         "try_on",

@@ -24,6 +24,7 @@ __all__ = [
     "RESCUE",
     "SHIPPED",
     "SKETCH",
+    "TURNTABLE",
     "UPRIGHT",
     "WORDS",
     "Ability",
@@ -74,9 +75,10 @@ RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
 KEY_POINTS = Ability("key_points", "studio", "bottega.models.studio.key_points.key_points:KeyPointReader")
 SKETCH = Ability("sketch", "studio", "bottega.models.studio.sketch.sketch:Sketcher")
+TURNTABLE = Ability("turntable", "studio", "bottega.models.studio.turntable.turntable:Turntable")
 
 
-_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS)
+_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS, TURNTABLE)
 
 
 class ShippedModels:

@@ -24,6 +24,7 @@ PHOTO_ROUTES: dict[str, dict[str, str]] = {
     "/v1/studio/customise": {"product_id": "mug"},
     "/v1/studio/try-on": {"product_id": "mug"},
     "/v1/studio/sketch": {},
+    "/v1/studio/turn": {},
 }
 FILE_ROUTES = {"/v1/studio/customise/song", "/v1/studio/video/own"}
 """These make a job of the file, which is refused there."""

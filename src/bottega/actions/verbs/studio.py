@@ -50,6 +50,17 @@ VERBS: tuple[Verb, ...] = (
         arguments=("photo",),
     ),
     Verb(
+        "turn",
+        Kind.ANSWER,
+        "studio.turning.turn:turn",
+        "studio.turning.shapes:TurnRequest",
+        "studio.turning.shapes:TurnAnswer",
+        "A product from other angles than its photo's, as far as may be trusted; all round from several photos.",
+        route="POST /v1/studio/turn",
+        command="turn",
+        arguments=("product_id",),
+    ),
+    Verb(
         "colour_hair",
         Kind.ANSWER,
         "studio.people.hair:colour_hair",

@@ -54,6 +54,7 @@ from bottega.serving.cli import (
     tag,
     train,
     try_on,
+    turn,
     video,
     wording,
     worker,
@@ -109,6 +110,7 @@ app.command()(privacy.forget)
 app.command()(tag.tag)
 app.command()(rescue.rescue)
 app.command()(sketch.sketch)
+app.command()(turn.turn)
 app.command()(cartoon.cartoon)
 app.command()(video.video)
 app.command()(recolour.recolour)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from bottega.models.studio.turntable.made_kinds import LEARNT, made_thing
 from bottega.models.studio.turntable.made_looks import made_look, made_studio
-from bottega.models.studio.turntable.made_views import FRAME_PX, camera_on, view_of
+from bottega.models.studio.turntable.made_views import camera_on, view_of
+from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 

@@ -1,7 +1,7 @@
 """Made-up things by kind: what a shop might sell, put together from solids with every measure drawn.
 
-Idea     A network that is to tell shape from one photo must have seen many shapes, and no photos of which somebody would
-         have to ask for. Each kind is a recipe; four kinds are never learnt from and judge.
+Idea     A network that is to tell shape from one photo must have seen many shapes, of which no photos need to be asked
+         for. Each kind is a recipe; four kinds are never learnt from and judge.
 Shapes   As made_solids.py.
 """
 
@@ -39,7 +39,11 @@ def _profile(rng: Rng, count: int = 26) -> tuple[FloatArray, FloatArray]:
     if rng.random() < 0.45:  # fruit: an egg with hollows at its ends
         fat = rng.uniform(-0.45, 0.25)
         radius = np.sin(np.pi * at) ** rng.uniform(0.45, 0.8) * (1 + fat * (at - 0.5) * 2)
-        z = at * rng.uniform(1.5, 2.3) + rng.uniform(0, 0.25) * np.exp(-at * 9) - rng.uniform(0, 0.3) * np.exp((at - 1) * 9)
+        z = (
+            at * rng.uniform(1.5, 2.3)
+            + rng.uniform(0, 0.25) * np.exp(-at * 9)
+            - rng.uniform(0, 0.3) * np.exp((at - 1) * 9)
+        )
         return z, np.maximum(radius, 0.02)
     steps = np.interp(at, np.linspace(0, 1, 6), rng.uniform(0.25, 1, 6))
     radius = gaussian_filter1d(steps, rng.uniform(0.3, 3), mode="nearest")
@@ -198,7 +202,9 @@ def car(rng: Rng) -> list[Part]:
     share = np.linspace(0, 1, 12)
     lean = rng.uniform(0.1, 0.35)
     low, top = high * 1.5, high * 1.9 + roof
-    cabin_path = np.stack([(back + front) / 2 - share * rng.uniform(-0.05, 0.1), np.zeros(12), low + share * (top - low)], 1)
+    cabin_path = np.stack(
+        [(back + front) / 2 - share * rng.uniform(-0.05, 0.1), np.zeros(12), low + share * (top - low)], 1
+    )
     half = (front - back) / 2
     parts = [body]
     if rng.random() < 0.85:
@@ -249,12 +255,16 @@ def animal(rng: Rng) -> list[Part]:
             ]
             thick = np.array([fat * rng.uniform(0.35, 0.6), thin * 1.15, thin])
             parts.append(bar(np.array(rod), thick, coat=0))
-            parts.append(rounded(thin * 1.4, thin * 1.1, thin * 0.8, coat=1).moved(x + stride + 0.03, side * wide * 0.65, 0.04))
+            parts.append(
+                rounded(thin * 1.4, thin * 1.1, thin * 0.8, coat=1).moved(x + stride + 0.03, side * wide * 0.65, 0.04)
+            )
     neck, up = rng.uniform(0.1, 0.45), rng.uniform(0.05, 0.75)
     aside = rng.uniform(-0.15, 0.15)
     base = np.array([long * 0.8, 0, leg + fat])
     head = base + np.array([neck, aside, up])
-    parts.append(bar(np.stack([base - [0.1, 0, 0.1], head]), np.array([fat * 0.75, fat * rng.uniform(0.35, 0.55)]), flat=0.8))
+    parts.append(
+        bar(np.stack([base - [0.1, 0, 0.1], head]), np.array([fat * 0.75, fat * rng.uniform(0.35, 0.55)]), flat=0.8)
+    )
     skull = fat * rng.uniform(0.45, 0.75)
     parts.append(rounded(skull * 1.15, skull * 0.85, skull).moved(*head.tolist()))
     snout = rng.uniform(0.1, 0.4)
@@ -266,7 +276,7 @@ def animal(rng: Rng) -> list[Part]:
     if rng.random() < 0.85:
         root = np.array([-long, 0, leg + fat * 1.2])
         drop, back = rng.uniform(-0.5, 0.35), rng.uniform(0.08, 0.4)
-        rod = np.stack([root, root + [-back * 0.7, 0, drop * 0.3], root + [-back, 0, drop]])
+        rod = root + np.array([[0, 0, 0], [-back * 0.7, 0, drop * 0.3], [-back, 0, drop]])
         parts.append(bar(rod, rng.uniform(0.02, 0.08), coat=int(rng.random() < 0.5)))
     return parts
 
@@ -328,7 +338,9 @@ def garment(rng: Rng) -> list[Part]:
         out, drop = rng.uniform(0.1, 0.7), rng.uniform(0.25, 0.95)
         for side in (-1, 1):
             forward = rng.uniform(-0.2, 0.1)
-            sleeve = np.array([[side * chest * 0.75, 0, tall * 0.9], [side * (chest + out * drop), forward, tall * 0.9 - drop]])
+            sleeve = np.array(
+                [[side * chest * 0.75, 0, tall * 0.9], [side * (chest + out * drop), forward, tall * 0.9 - drop]]
+            )
             parts.append(bar(sleeve, np.array([0.13, rng.uniform(0.07, 0.15)]), coat=int(rng.random() < 0.25)))
     return parts
 
@@ -349,7 +361,11 @@ def made_thing(rng: Rng, kinds: tuple[str, ...] = tuple(LEARNT)) -> tuple[str, S
     kind = kinds[int(rng.choice(len(kinds), p=share / share.sum()))]
     parts = KINDS[kind](rng)
     upright = kind in ("garment", "bag", "box", "extrusion", "backpack")
-    turn = rng.normal(0, 25) + (0 if rng.random() < 0.9 else 180) if upright and rng.random() < 0.75 else rng.uniform(0, 360)
+    turn = (
+        rng.normal(0, 25) + (0 if rng.random() < 0.9 else 180)
+        if upright and rng.random() < 0.75
+        else rng.uniform(0, 360)
+    )
     if not upright and rng.random() < 0.4:
         turn = rng.choice([0, 90, 180, 270]) + rng.normal(0, 6)  # as things are put down to be photographed
     if rng.random() < 0.5:  # nothing is quite straight

@@ -90,16 +90,22 @@ def made_look(rng: np.random.Generator) -> Look:
         if rng.random() < 0.6:
             way[0] = np.eye(3)[rng.integers(0, 3)]
         if kind in ("stripes", "checks"):
-            numbers = np.concatenate([way[0] * rng.uniform(4, 40), rng.uniform(-0.7, 0.9, 1), way[1] * rng.uniform(4, 30)])
+            numbers = np.concatenate(
+                [way[0] * rng.uniform(4, 40), rng.uniform(-0.7, 0.9, 1), way[1] * rng.uniform(4, 30)]
+            )
         elif kind in ("patches", "grain"):
             fine = rng.uniform(2, 7) if kind == "patches" else rng.uniform(15, 60)
-            numbers = np.concatenate([(way * fine * rng.uniform(0.6, 1.6, (4, 1))).ravel(), rng.uniform(0, 6, 4), rng.uniform(-0.8, 0.8, 1)])
+            numbers = np.concatenate(
+                [(way * fine * rng.uniform(0.6, 1.6, (4, 1))).ravel(), rng.uniform(0, 6, 4), rng.uniform(-0.8, 0.8, 1)]
+            )
         elif kind == "spots":
             numbers = np.concatenate([rng.uniform(0.03, 0.16, 1), rng.uniform(-1, 1, 3 * int(rng.integers(4, 25)))])
         elif kind == "run":
             numbers = np.concatenate([way[0] * rng.uniform(0.8, 4), rng.uniform(-0.6, 0.6, 1)])
         else:
-            numbers = np.concatenate([rng.uniform(-0.5, 0.5, 2), rng.uniform(0.1, 0.5, 2), rng.integers(0, 2, 1), rng.uniform(8, 40, 2)])
+            numbers = np.concatenate(
+                [rng.uniform(-0.5, 0.5, 2), rng.uniform(0.1, 0.5, 2), rng.integers(0, 2, 1), rng.uniform(8, 40, 2)]
+            )
         layers.append(Layer(kind, coat, colour, numbers.astype(np.float32), float(rng.uniform(0.02, 0.5)), mirrored))
     return Look(colours, tuple(layers))
 

@@ -18,11 +18,12 @@ from bottega.models.blocks.jit import kernel
 from bottega.models.studio.bodies.raster import rasterised
 from bottega.models.studio.turntable.made_looks import Look, Studio, painted, shaded
 from bottega.models.studio.turntable.made_solids import Solid
+from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
 
-__all__ = ["FRAME_PX", "MadeCamera", "View", "camera_on", "view_of"]
+__all__ = ["MadeCamera", "View", "camera_on", "view_of"]
 
-FRAME_PX = 64
+
 _RAYS = 2
 
 
@@ -79,7 +80,9 @@ def camera_on(solid: Solid, pitch: float, away: float, filled: float) -> MadeCam
     return MadeCamera(pitch, away, scale, (-float(middle[0]), -float(middle[1])))
 
 
-def view_of(solid: Solid, look: Look, studio: Studio, camera: MadeCamera, around: float = 0.0, *, depths: bool = True) -> View:
+def view_of(
+    solid: Solid, look: Look, studio: Studio, camera: MadeCamera, around: float = 0.0, *, depths: bool = True
+) -> View:
     """A thing from `around` degrees to the right of where it was photographed first."""
     size = FRAME_PX * _RAYS
     at, depth = camera.seen(solid.vertices, around)

@@ -1,9 +1,9 @@
 """The networks: one tells shape from a photo, one mends what a camera sees that went around.
 
-Source   Depth by a U-Net with its own doubt: Kendall & Gal 2017, https://arxiv.org/abs/1703.04977; appearance flow: Zhou
-         et al. 2016, https://arxiv.org/abs/1605.03557: a pixel of a new view is a place on the old one.
-Differs  The flow is not told from the photo alone: it begins at the place where the relief has it, and what the network
-         adds are a small shift, a second place for what was hidden, and a plain colour where no place fits. Being places,
+Source   Depth by a U-Net with its own doubt: Kendall & Gal 2017, https://arxiv.org/abs/1703.04977; appearance flow:
+         Zhou et al. 2016, https://arxiv.org/abs/1605.03557: a pixel of a new view is a place on the old one.
+Differs  The flow is not told from the photo alone: it begins at the place where the relief has it, and what is added
+         are a small shift, a second place for what was hidden, and a plain colour where no place fits. Being places,
          they are found at 64 pixels and drawn at any size.
 Shapes   N things, P pixels a side, a multiple of 8.
 """
@@ -142,9 +142,14 @@ class ViewNetwork(nn.Module):
         y, x = torch.meshgrid(across, across, indexing="ij")
         hidden = torch.stack([x, y])[None] + maps[:, 2:4] * 0.2
         return Mended(
-            maps[:, 0:2] * 0.05, hidden, shares.softmax(1), maps[:, 7:10] * 0.3 + 0.5,
-            (maps[:, 10:11] * 0.3).clamp(-0.7, 0.7).exp(), maps[:, 11:12] + cover * 4 - 2, maps[:, 12:13].clamp(-3, 3) - 2.5,
-        )  # fmt: skip
+            shift=maps[:, 0:2] * 0.05,
+            hidden=hidden,
+            shares=shares.softmax(1),
+            colour=maps[:, 7:10] * 0.3 + 0.5,
+            light=(maps[:, 10:11] * 0.3).clamp(-0.7, 0.7).exp(),
+            alpha=maps[:, 11:12] + cover * 4 - 2,
+            doubt=maps[:, 12:13].clamp(-3, 3) - 2.5,
+        )
 
 
 def _twice(maps: Tensor) -> Tensor:

@@ -55,9 +55,7 @@ def train_turntable(
     if not first.exists():
         lessons = _lessons(kept / "shapes.npz", things[0], seed + 1, progress)
         rng = np.random.default_rng(seed)
-        fit_relief(
-            networks.relief, lessons, tuple(LEARNT), rng=rng, course=course(0), device=device, progress=progress
-        )
+        fit_relief(networks.relief, lessons, tuple(LEARNT), rng=rng, course=course(0), device=device, progress=progress)
         torch.save(networks.relief.state_dict(), first)
     networks.relief.load_state_dict(torch.load(first, weights_only=True))
     lessons = _lessons(kept / "views.npz", things[1], seed + 2, progress)

@@ -4,8 +4,8 @@ Idea     A photo with two depths is a closed solid: its front wears the photo, i
          alike on both sides, and where they part at the outline a wall joins them. Every way to guess a shape ends in
          this one form, so whoever turns it need not know which it was.
 Source   Layered depth: Shade et al. 1998, https://doi.org/10.1145/280814.280882.
-Shapes   G cells a side of the grid, P pixels a side of what is drawn; all lengths are shares of the frame, a square with
-         the thing in its middle; x to the right, y down, depth away from the camera, from the axis.
+Shapes   G cells a side of the grid, P pixels a side of what is drawn; all lengths are shares of the frame, a square
+         with the thing in its middle; x to the right, y down, depth away from the camera, from the axis.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from bottega.models.studio.bodies.raster import NOTHING, rasterised
 from bottega.names import FloatArray
 
-__all__ = ["AWAY", "Relief", "SolidGrid", "Turned", "solid_grid", "turned"]
+__all__ = ["AWAY", "FRAME_PX", "Relief", "SolidGrid", "Turned", "axes", "pixel_shares", "solid_grid", "turned"]
 
 AWAY = 2.8
 """Frames from the camera to the axis: as far as products are photographed from."""
+FRAME_PX = 64
+"""Pixels a side of what the networks see."""
 FRONT, BACK, WALL = 0, 1, 2
 _LEAST_THICK = 0.004
 
@@ -52,6 +54,8 @@ class SolidGrid:
     """[F, 3], counter-clockwise from outside."""
     layers: NDArray[np.uint8]
     """[F]: front, back or wall."""
+    sides: FloatArray
+    """[V]: 0 on the front, 1 on the back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +70,8 @@ class Turned:
     """[P, P], from the axis; 0 where there is none."""
     facing: FloatArray
     """[P, P], how squarely the surface faced the camera of the photo, 0 to 1."""
+    side: FloatArray
+    """[P, P], from the front, 0, along a wall to the back, 1."""
 
 
 def solid_grid(relief: Relief) -> SolidGrid:
@@ -107,7 +113,8 @@ def solid_grid(relief: Relief) -> SolidGrid:
     wall = np.concatenate(walls)
     faces = np.ascontiguousarray(np.concatenate([ahead, behind, wall]), np.int32)
     layers = np.repeat(np.array([FRONT, BACK, WALL], np.uint8), [len(ahead), len(behind), len(wall)])
-    return SolidGrid(np.concatenate([points(front), points(back)]), np.concatenate([places, places]), faces, layers)
+    sides = np.repeat(np.array([0, 1], np.float32), count)
+    return SolidGrid(np.concatenate([points(front), points(back)]), np.concatenate([places] * 2), faces, layers, sides)
 
 
 def _at_corners(values: FloatArray, inside: NDArray[np.bool_]) -> FloatArray:
@@ -147,20 +154,22 @@ def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> Turned:
     rows, columns = np.nonzero(face != NOTHING)
     found = face[rows, columns]
     corners = solid.faces[found]
-    shares = _shares(seen[corners].astype(np.float64), columns + 0.5, rows + 0.5) * near[corners]
+    shares = pixel_shares(seen[corners].astype(np.float64), columns + 0.5, rows + 0.5) * near[corners]
     shares = (shares / shares.sum(1, keepdims=True)).astype(np.float32)
     places, depth = np.zeros((px, px, 2), np.float32), np.zeros((px, px), np.float32)
     facing, layer = np.zeros((px, px), np.float32), np.full((px, px), NOTHING, np.int8)
+    side = np.zeros((px, px), np.float32)
+    side[rows, columns] = (solid.sides[corners] * shares).sum(1)
     places[rows, columns] = (solid.places[corners] * shares[..., None]).sum(1)
     depth[rows, columns] = (points[:, 1][corners] * shares).sum(1)
     layer[rows, columns] = solid.layers[found]
     at = solid.points[corners]
     flat = np.cross(at[:, 1] - at[:, 0], at[:, 2] - at[:, 0])
     facing[rows, columns] = np.abs(flat[:, 1]) / np.maximum(np.linalg.norm(flat, axis=1), 1e-12)
-    return Turned(places, layer, depth, facing)
+    return Turned(places, layer, depth, facing, side)
 
 
-def _shares(corners: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def pixel_shares(corners: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """How much each corner [N, 3, 2] counts at a point, in the picture."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])

@@ -22,7 +22,6 @@ from bottega.models.studio.turntable.lessons import Lessons
 from bottega.models.studio.turntable.network import ReliefNetwork, ViewNetwork
 from bottega.models.studio.turntable.relief import Relief, solid_grid, turned
 from bottega.models.studio.turntable.turning import bled, composed, turned_planes, view_planes
-from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
 __all__ = ["Teaching", "Views", "fit_relief", "fit_views", "told_views"]
@@ -61,7 +60,7 @@ def _steps(network: torch.nn.Module, course: Course, teaching: Teaching, progres
 
 
 def _recoloured(pictures: Tensor) -> Tensor:
-    """Pictures [N, ..., 3, P, P], 0 to 1, each in other colours: channels in another order, another curve, some noise."""
+    """Pictures [N, ..., 3, P, P], 0 to 1, each in other colours: channels in another order, another curve of light."""
     n = len(pictures)
     order = torch.stack([torch.randperm(3) if torch.rand(()) < 0.5 else torch.arange(3) for _ in range(n)])
     index = order.view(n, *[1] * (pictures.dim() - 4), 3, 1, 1).expand_as(pictures)

@@ -52,9 +52,7 @@ def view_planes(told: Tensor, source: Tensor, alpha: Tensor, around: Tensor) -> 
     moved = (told[:, :2] - torch.stack([x, y])[None]) * cover
     sine = torch.sin(torch.deg2rad(around))[:, None, None, None].expand(-1, 1, px, px)
     warped = (looked_up(source, told[:, :2]) - 0.5) * cover
-    return torch.cat(
-        [warped, told[:, 2:6], moved * 4, (source - 0.5) * alpha, alpha * 2 - 1, sine, sine.abs()], 1
-    )
+    return torch.cat([warped, told[:, 2:6], moved * 4, (source - 0.5) * alpha, alpha * 2 - 1, sine, sine.abs()], 1)
 
 
 def looked_up(picture: Tensor, places: Tensor) -> Tensor:

@@ -1,0 +1,1 @@
+"""Turning: the verb of new angles."""
