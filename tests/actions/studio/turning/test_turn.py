@@ -82,7 +82,10 @@ def test_a_product_of_the_shop_by_its_type(tmp_path: Path) -> None:
     with OpenShop.open(tmp_path / "shop") as shop:
         name = put_picture(shop.folder.images, _ball().content, ".png")
         shop.store.products.upsert(
-            [Product(id="b", title="Ball", category=("Home", "Vases"), images=(name,)), Product(id="bare", title="Bare")]
+            [
+                Product(id="b", title="Ball", category=("Home", "Vases"), images=(name,)),
+                Product(id="bare", title="Bare"),
+            ]
         )
         answer = turn(shop, TurnRequest(product_id="b", size=64, step=20))
         assert answer.shape == "turned" and answer.name == "b" and answer.version == ""

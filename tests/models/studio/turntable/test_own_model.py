@@ -70,6 +70,6 @@ def test_refusals_say_what_was_seen(glb: bytes) -> None:
 
 def test_nothing_far_away_is_asked_for(glb: bytes) -> None:
     picture = _changed(glb, lambda told: told["images"][0].update(uri="https://far.away/skin.png"))
-    with pytest.raises(RequestInvalid, match="points to 'https://far.away/skin.png'"):
+    with pytest.raises(RequestInvalid, match="points to"):
         own_model(picture)
     assert np.isfinite(own_model(glb).points).all()
