@@ -7,7 +7,7 @@ import pytest
 
 from bottega.models.studio.turntable.lessons import made_lessons
 from bottega.models.studio.turntable.made_kinds import HELD_OUT, KINDS, LEARNT, made_thing
-from bottega.models.studio.turntable.made_looks import Look, made_look, made_studio, painted
+from bottega.models.studio.turntable.made_looks import MadeLook, made_look, made_studio, painted
 from bottega.models.studio.turntable.made_views import camera_on, view_of
 
 
@@ -38,7 +38,7 @@ def test_the_same_draw_gives_the_same_thing() -> None:
 def test_paint_belongs_to_the_place_and_is_mirrored_where_it_says_so() -> None:
     rng = np.random.default_rng(1)
     looks = [made_look(rng) for _ in range(40)]
-    both = [Look(one.colours, tuple(layer for layer in one.layers if layer.mirrored)) for one in looks]
+    both = [MadeLook(one.colours, tuple(layer for layer in one.layers if layer.mirrored)) for one in looks]
     places = rng.uniform(-1, 1, (50, 3)).astype(np.float32)
     coats = rng.integers(0, 4, 50).astype(np.uint8)
     flipped = places * np.array([1, -1, 1], np.float32)

@@ -18,11 +18,11 @@ from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["Lessons", "made_lessons"]
+__all__ = ["TurnLessons", "made_lessons"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lessons:
+class TurnLessons:
     """Things, each seen from the front (view 0) and from K angles."""
 
     pictures: NDArray[np.uint8]
@@ -46,7 +46,7 @@ class Lessons:
         np.savez(path, **{one.name: getattr(self, one.name) for one in fields(self)})
 
     @classmethod
-    def load(cls, *paths: Path) -> Lessons:
+    def load(cls, *paths: Path) -> TurnLessons:
         """Read what `save` wrote; several files follow each other."""
         read = [np.load(path) for path in paths]
         return cls(**{one.name: np.concatenate([file[one.name] for file in read]) for one in fields(cls)})
@@ -60,7 +60,7 @@ def made_lessons(
     angles: tuple[float, ...] = (),
     views: int = 3,
     progress: Progress = silent,
-) -> Lessons:
+) -> TurnLessons:
     """Things of `kinds`, seen from `angles`, or from so many drawn ones between 4 and 60 degrees to either side."""
     views = len(angles) or views
     size = (count, views + 1, FRAME_PX, FRAME_PX)
@@ -83,4 +83,4 @@ def made_lessons(
         names.append(kind)
         if row % 100 == 99:
             progress("rendering things to learn from", row + 1, count)
-    return Lessons(pictures, alphas, depths, around, pitches, np.array(names))
+    return TurnLessons(pictures, alphas, depths, around, pitches, np.array(names))

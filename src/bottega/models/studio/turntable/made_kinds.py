@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from bottega.models.studio.turntable.made_solids import (
     RING,
-    Part,
     Solid,
+    SolidPart,
     bar,
     block,
     carried,
@@ -54,7 +54,7 @@ def _profile(rng: Rng, count: int = 26) -> tuple[FloatArray, FloatArray]:
     return at * height * 1.2, radius * edge * 0.6
 
 
-def lathe(rng: Rng) -> list[Part]:
+def lathe(rng: Rng) -> list[SolidPart]:
     heights, radii = _profile(rng)
     shape = outline(2.0) if rng.random() < 0.75 else outline(rng.uniform(2, 6))
     lobes = rng.integers(3, 8)
@@ -73,7 +73,7 @@ def lathe(rng: Rng) -> list[Part]:
     return parts
 
 
-def _wall(rng: Rng, wide: float, tall: float) -> list[Part]:
+def _wall(rng: Rng, wide: float, tall: float) -> list[SolidPart]:
     """A vessel with an opening one can look into."""
     at = np.linspace(0, 1, 12)
     taper, belly = rng.uniform(0.7, 1.15), rng.uniform(-0.1, 0.25)
@@ -83,7 +83,7 @@ def _wall(rng: Rng, wide: float, tall: float) -> list[Part]:
     return [turned_profile(heights, np.concatenate([radius, inner]))]
 
 
-def cup(rng: Rng) -> list[Part]:
+def cup(rng: Rng) -> list[SolidPart]:
     wide, tall = rng.uniform(0.35, 0.6), rng.uniform(0.6, 1.3)
     parts = _wall(rng, wide, tall)
     if rng.random() < 0.85:
@@ -93,7 +93,7 @@ def cup(rng: Rng) -> list[Part]:
     return parts
 
 
-def jug(rng: Rng) -> list[Part]:
+def jug(rng: Rng) -> list[SolidPart]:
     parts = cup(rng)
     wide, tall = rng.uniform(0.5, 0.65), rng.uniform(0.7, 1.1)
     belly = rounded(wide, wide, tall / 2, rng.uniform(2, 2.6)).moved(0, 0, tall / 2)
@@ -106,7 +106,7 @@ def jug(rng: Rng) -> list[Part]:
     return [belly, spout, handle, lid] if rng.random() < 0.6 else [*parts, spout.moved(0.15, 0, 0)]
 
 
-def extrusion(rng: Rng) -> list[Part]:
+def extrusion(rng: Rng) -> list[SolidPart]:
     """An outline with a thickness: letters, tools, toys, cushions, stars."""
     angle = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     radius = np.ones(64)
@@ -121,7 +121,7 @@ def extrusion(rng: Rng) -> list[Part]:
     return [carried(path, size, size, shape, side=np.array([1, 0, 0]))]
 
 
-def box(rng: Rng) -> list[Part]:
+def box(rng: Rng) -> list[SolidPart]:
     x, y, z = rng.uniform(0.15, 1, 3)
     soft = rng.uniform(0.02, 0.6)
     parts = [block(x, y, z, soft)]
@@ -134,7 +134,7 @@ def box(rng: Rng) -> list[Part]:
     return parts
 
 
-def blob(rng: Rng) -> list[Part]:
+def blob(rng: Rng) -> list[SolidPart]:
     """Balls and eggs grown together."""
     parts = []
     for _ in range(rng.integers(1, 7)):
@@ -143,7 +143,7 @@ def blob(rng: Rng) -> list[Part]:
     return parts
 
 
-def bag(rng: Rng) -> list[Part]:
+def bag(rng: Rng) -> list[SolidPart]:
     wide, deep, tall = rng.uniform(0.5, 1), rng.uniform(0.12, 0.4), rng.uniform(0.4, 0.9)
     at = np.linspace(0, 1, 14)
     taper, pinch = rng.uniform(0.7, 1.15), rng.uniform(0.1, 1)
@@ -161,7 +161,7 @@ def bag(rng: Rng) -> list[Part]:
     return parts
 
 
-def backpack(rng: Rng) -> list[Part]:
+def backpack(rng: Rng) -> list[SolidPart]:
     wide, deep, tall = rng.uniform(0.45, 0.6), rng.uniform(0.2, 0.35), rng.uniform(0.65, 0.9)
     parts = [rounded(wide, deep, tall, rng.uniform(3, 5))]
     parts.append(rounded(wide * 0.75, deep * 0.5, tall * 0.4, 4, coat=1).moved(0, -deep * 0.9, -tall * 0.4))
@@ -172,7 +172,7 @@ def backpack(rng: Rng) -> list[Part]:
     return parts
 
 
-def shoe(rng: Rng) -> list[Part]:
+def shoe(rng: Rng) -> list[SolidPart]:
     """A low shoe: a last over a sole."""
     at = np.linspace(0, 1, 22)
     heel, toe = rng.uniform(0.5, 0.75), rng.uniform(0.2, 0.3)
@@ -188,7 +188,7 @@ def shoe(rng: Rng) -> list[Part]:
     return [upper, sole, rounded(0.35, 0.16, 0.12, coat=2).moved(-0.55, 0, heel * 0.98)]
 
 
-def car(rng: Rng) -> list[Part]:
+def car(rng: Rng) -> list[SolidPart]:
     long, wide, high = 1.0, rng.uniform(0.36, 0.48), rng.uniform(0.14, 0.24)
     soft = rng.uniform(0.3, 0.95)
     at = np.linspace(-1, 1, 22)
@@ -233,7 +233,7 @@ def car(rng: Rng) -> list[Part]:
     return parts
 
 
-def animal(rng: Rng) -> list[Part]:
+def animal(rng: Rng) -> list[SolidPart]:
     long, fat = rng.uniform(0.42, 0.75), rng.uniform(0.16, 0.3)
     leg = rng.uniform(0.35, 0.85)
     thin = rng.uniform(0.045, 0.09)
@@ -281,7 +281,7 @@ def animal(rng: Rng) -> list[Part]:
     return parts
 
 
-def chair(rng: Rng) -> list[Part]:
+def chair(rng: Rng) -> list[SolidPart]:
     wide, deep, seat = rng.uniform(0.35, 0.9), rng.uniform(0.35, 0.5), rng.uniform(0.35, 0.5)
     thick, leg = rng.uniform(0.04, 0.15), rng.uniform(0.025, 0.06)
     back = rng.uniform(0.3, 0.7)
@@ -296,13 +296,13 @@ def chair(rng: Rng) -> list[Part]:
     return parts
 
 
-def stand(rng: Rng) -> list[Part]:
+def stand(rng: Rng) -> list[SolidPart]:
     """A table, a lamp, a shelf: plates on legs."""
     wide, deep, tall = rng.uniform(0.3, 1, 3)
     thick, leg = rng.uniform(0.03, 0.1), rng.uniform(0.02, 0.08)
     levels = rng.integers(1, 4)
     shape = outline(rng.choice([2.0, 14.0]))
-    parts: list[Part] = []
+    parts: list[SolidPart] = []
     for level in np.linspace(1, 0.15, levels) * tall:
         flat = np.ones(2)
         path = np.array([[0, 0, level - thick], [0, 0, level + thick]])
@@ -317,7 +317,7 @@ def stand(rng: Rng) -> list[Part]:
     return parts
 
 
-def garment(rng: Rng) -> list[Part]:
+def garment(rng: Rng) -> list[SolidPart]:
     """A shirt, a dress or trousers as somebody's body fills them, without the somebody."""
     at = np.linspace(0, 1, 20)
     chest, deep = rng.uniform(0.3, 0.42), rng.uniform(0.14, 0.26)
@@ -326,7 +326,7 @@ def garment(rng: Rng) -> list[Part]:
     across = chest * np.interp(at, [0, 0.45, 0.85, 1], [hem, waist, 1.05, 0.35])
     across = gaussian_filter1d(across, 0.8, mode="nearest")
     path = np.stack([np.zeros(20), 0.03 * np.sin(at * 5), at * tall], 1)
-    parts: list[Part] = []
+    parts: list[SolidPart] = []
     if rng.random() < 0.25:  # trousers
         spread = rng.uniform(0.02, 0.15)
         for side in (-1, 1):
@@ -345,11 +345,11 @@ def garment(rng: Rng) -> list[Part]:
     return parts
 
 
-LEARNT: dict[str, Callable[[Rng], list[Part]]] = {
+LEARNT: dict[str, Callable[[Rng], list[SolidPart]]] = {
     "lathe": lathe, "cup": cup, "extrusion": extrusion, "box": box, "blob": blob, "bag": bag, "car": car,
     "animal": animal, "stand": stand, "garment": garment,
 }  # fmt: skip
-HELD_OUT: dict[str, Callable[[Rng], list[Part]]] = {"shoe": shoe, "chair": chair, "jug": jug, "backpack": backpack}
+HELD_OUT: dict[str, Callable[[Rng], list[SolidPart]]] = {"shoe": shoe, "chair": chair, "jug": jug, "backpack": backpack}
 KINDS = {**LEARNT, **HELD_OUT}
 _OFTEN = {"lathe": 2.0, "animal": 2.0, "car": 1.3, "cup": 1.2, "garment": 1.5}
 """Kinds that are harder or that shops have more of come more often."""
@@ -373,6 +373,6 @@ def made_thing(rng: Rng, kinds: tuple[str, ...] = tuple(LEARNT)) -> tuple[str, S
     return kind, joined(parts, float(turn))
 
 
-def _wobbled(part: Part, much: float, waves: FloatArray, begin: FloatArray) -> Part:
+def _wobbled(part: SolidPart, much: float, waves: FloatArray, begin: FloatArray) -> SolidPart:
     shift = np.sin(part.vertices[:, [1, 2, 0]] * waves + begin) * much
-    return Part((part.vertices + shift).astype(np.float32), part.faces, part.coat)
+    return SolidPart((part.vertices + shift).astype(np.float32), part.faces, part.coat)

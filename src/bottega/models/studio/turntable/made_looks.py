@@ -14,7 +14,7 @@ import numpy as np
 
 from bottega.names import FloatArray
 
-__all__ = ["Look", "Studio", "made_look", "made_studio", "painted", "shaded"]
+__all__ = ["MadeLook", "MadeStudio", "made_look", "made_studio", "painted", "shaded"]
 
 COATS = 4
 """Coats that a thing may have."""
@@ -23,7 +23,7 @@ _GREYS = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class MadeStudio:
     """Lights that stand with the camera; directions point towards them: right, into the picture, up."""
 
     key: FloatArray
@@ -39,7 +39,7 @@ class Studio:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class MadeLayer:
     """One pattern of a coat."""
 
     kind: str
@@ -54,11 +54,11 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class MadeLook:
     """Colours [COATS, 3] and the patterns on them, in order."""
 
     colours: FloatArray
-    layers: tuple[Layer, ...]
+    layers: tuple[MadeLayer, ...]
 
 
 def _colour(rng: np.random.Generator) -> FloatArray:
@@ -74,7 +74,7 @@ def _colour(rng: np.random.Generator) -> FloatArray:
     return np.clip(light * (1 - strong * (1 - pure)), 0.01, 0.95).astype(np.float32)
 
 
-def made_look(rng: np.random.Generator) -> Look:
+def made_look(rng: np.random.Generator) -> MadeLook:
     """A look with everything drawn."""
     colours = np.stack([_colour(rng) for _ in range(COATS)])
     if rng.random() < 0.3:
@@ -106,11 +106,13 @@ def made_look(rng: np.random.Generator) -> Look:
             numbers = np.concatenate(
                 [rng.uniform(-0.5, 0.5, 2), rng.uniform(0.1, 0.5, 2), rng.integers(0, 2, 1), rng.uniform(8, 40, 2)]
             )
-        layers.append(Layer(kind, coat, colour, numbers.astype(np.float32), float(rng.uniform(0.02, 0.5)), mirrored))
-    return Look(colours, tuple(layers))
+        layers.append(
+            MadeLayer(kind, coat, colour, numbers.astype(np.float32), float(rng.uniform(0.02, 0.5)), mirrored)
+        )
+    return MadeLook(colours, tuple(layers))
 
 
-def made_studio(rng: np.random.Generator) -> Studio:
+def made_studio(rng: np.random.Generator) -> MadeStudio:
     """A light with everything drawn: mostly from above and the camera's side, soft more often than hard."""
     key = np.array([rng.normal(0, 0.7), -rng.uniform(0.3, 1.2), rng.uniform(0.1, 1.3)])
     fill = np.array([-np.sign(key[0]) * rng.uniform(0.2, 1), -rng.uniform(0.2, 1), rng.uniform(-0.2, 0.6)])
@@ -119,10 +121,10 @@ def made_studio(rng: np.random.Generator) -> Studio:
     shine = (float(rng.choice([0.0, rng.uniform(0.05, 0.6)])), float(rng.uniform(6, 60)))
     unit = [(one / np.linalg.norm(one)).astype(np.float32) for one in (key, fill)]
     tint = (1 + rng.normal(0, 0.05, 3)).astype(np.float32)
-    return Studio(unit[0], unit[1], strengths, shine, tint)
+    return MadeStudio(unit[0], unit[1], strengths, shine, tint)
 
 
-def painted(look: Look, own: FloatArray, coats: FloatArray) -> FloatArray:
+def painted(look: MadeLook, own: FloatArray, coats: FloatArray) -> FloatArray:
     """Colours [N, 3] of places `own` [N, 3] on coats [N]."""
     out = look.colours[coats]
     for layer in look.layers:
@@ -137,7 +139,7 @@ def painted(look: Look, own: FloatArray, coats: FloatArray) -> FloatArray:
     return out
 
 
-def _amount(layer: Layer, at: FloatArray) -> FloatArray:
+def _amount(layer: MadeLayer, at: FloatArray) -> FloatArray:
     """How much of a layer [N] each place shows, 0 to 1."""
     given, soft = layer.numbers, layer.edge
     if layer.kind == "stripes":
@@ -164,7 +166,7 @@ def _step(value: FloatArray, soft: float) -> FloatArray:
     return np.clip(value / np.float32(soft) + np.float32(0.5), 0, 1)
 
 
-def shaded(colours: FloatArray, normals: FloatArray, studio: Studio) -> FloatArray:
+def shaded(colours: FloatArray, normals: FloatArray, studio: MadeStudio) -> FloatArray:
     """Light [N, 3] that comes back to the camera; `normals` [N, 3] in the camera's axes: right, into it, up."""
     key, fill, sky, everywhere = studio.strengths
     light = (

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from bottega.names import FloatArray
 
-__all__ = ["Part", "Solid", "bar", "block", "carried", "joined", "outline", "ring", "rounded", "turned_profile"]
+__all__ = ["Solid", "SolidPart", "bar", "block", "carried", "joined", "outline", "ring", "rounded", "turned_profile"]
 
 RING = 28
 """Points of a ring."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class SolidPart:
     """One closed piece of a solid."""
 
     vertices: FloatArray
@@ -31,13 +31,13 @@ class Part:
     coat: int = 0
     """Which of the thing's coats it wears: parts of one coat look alike."""
 
-    def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Part:
+    def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> SolidPart:
         """The same elsewhere."""
-        return Part(self.vertices + np.array([x, y, z], np.float32), self.faces, self.coat)
+        return SolidPart(self.vertices + np.array([x, y, z], np.float32), self.faces, self.coat)
 
-    def wearing(self, coat: int) -> Part:
+    def wearing(self, coat: int) -> SolidPart:
         """The same in another coat."""
-        return Part(self.vertices, self.faces, coat)
+        return SolidPart(self.vertices, self.faces, coat)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ def carried(
     side: FloatArray | None = None,
     closed: bool = False,
     coat: int = 0,
-) -> Part:
+) -> SolidPart:
     """An outline `shape` [N, 2] carried along `path` [M, 3], `across` [M] and `along` [M] times as large there.
 
     `side` [3] is where the outline's first axis points, made square to the path; `closed` joins the last ring to the
@@ -106,16 +106,16 @@ def carried(
         following = (step + 1) % n
         low, high = np.full(n, at + 2 * n), np.full(n, at + 2 * n + 1)
         faces += [np.stack([low, at + following, at + step], 1), np.stack([high, at + n + step, at + n + following], 1)]
-    return Part(vertices, np.concatenate(faces).astype(np.int32), coat)
+    return SolidPart(vertices, np.concatenate(faces).astype(np.int32), coat)
 
 
-def turned_profile(heights: FloatArray, radii: FloatArray, shape: FloatArray | None = None, coat: int = 0) -> Part:
+def turned_profile(heights: FloatArray, radii: FloatArray, shape: FloatArray | None = None, coat: int = 0) -> SolidPart:
     """A profile turned about the upright: radii [M] at heights [M]."""
     path = np.stack([np.zeros_like(heights), np.zeros_like(heights), heights], 1)
     return carried(path, radii, radii, shape, coat=coat)
 
 
-def block(x: float, y: float, z: float, round_off: float = 0.1, coat: int = 0) -> Part:
+def block(x: float, y: float, z: float, round_off: float = 0.1, coat: int = 0) -> SolidPart:
     """A box of those half-sizes with its middle at the origin, its edges rounded by a share of the smallest."""
     edge = round_off * min(x, y, z)
     turn = np.linspace(0, np.pi / 2, 4)
@@ -125,7 +125,7 @@ def block(x: float, y: float, z: float, round_off: float = 0.1, coat: int = 0) -
     return carried(path, x - inset, y - inset, outline(14.0), coat=coat)
 
 
-def rounded(x: float, y: float, z: float, exponent: float = 2.0, coat: int = 0) -> Part:
+def rounded(x: float, y: float, z: float, exponent: float = 2.0, coat: int = 0) -> SolidPart:
     """A superellipsoid of those half-sizes with its middle at the origin."""
     height = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 17)) * 0.999
     share = (1 - np.abs(height) ** exponent) ** (1 / exponent)
@@ -133,7 +133,7 @@ def rounded(x: float, y: float, z: float, exponent: float = 2.0, coat: int = 0) 
     return carried(path, x * share, y * share, outline(exponent), coat=coat)
 
 
-def bar(points: FloatArray, thick: FloatArray | float, coat: int = 0, flat: float = 1.0, rings: int = 12) -> Part:
+def bar(points: FloatArray, thick: FloatArray | float, coat: int = 0, flat: float = 1.0, rings: int = 12) -> SolidPart:
     """A rod through points [K, 3], smooth between them; `thick` is its radius at each, `flat` how much less across."""
     points = np.asarray(points, np.float32)
     knots = np.linspace(0, 1, len(points))
@@ -148,7 +148,7 @@ def bar(points: FloatArray, thick: FloatArray | float, coat: int = 0, flat: floa
     return carried(path, radius * flat, radius, side=side, coat=coat)
 
 
-def ring(wide: float, high: float, thick: float, coat: int = 0, flat: float = 1.0, exponent: float = 2.0) -> Part:
+def ring(wide: float, high: float, thick: float, coat: int = 0, flat: float = 1.0, exponent: float = 2.0) -> SolidPart:
     """A closed hoop in the plane of x and z."""
     loop = outline(exponent, 32)
     path = np.stack([loop[:, 0] * wide, np.zeros(len(loop)), loop[:, 1] * high], 1)
@@ -156,7 +156,7 @@ def ring(wide: float, high: float, thick: float, coat: int = 0, flat: float = 1.
     return carried(path, radius * flat, radius, outline(2.0, 12), side=np.array([0, 1, 0]), closed=True, coat=coat)
 
 
-def joined(parts: list[Part], turn: float = 0.0) -> Solid:
+def joined(parts: list[SolidPart], turn: float = 0.0) -> Solid:
     """Parts as one, turned so many degrees about the upright."""
     faces, coats, before = [], [], 0
     for part in parts:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.bodies.raster import rasterised
-from bottega.models.studio.turntable.made_looks import Look, Studio, painted, shaded
+from bottega.models.studio.turntable.made_looks import MadeLook, MadeStudio, painted, shaded
 from bottega.models.studio.turntable.made_solids import Solid
 from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
@@ -81,7 +81,7 @@ def camera_on(solid: Solid, pitch: float, away: float, filled: float) -> MadeCam
 
 
 def view_of(
-    solid: Solid, look: Look, studio: Studio, camera: MadeCamera, around: float = 0.0, *, depths: bool = True
+    solid: Solid, look: MadeLook, studio: MadeStudio, camera: MadeCamera, around: float = 0.0, *, depths: bool = True
 ) -> View:
     """A thing from `around` degrees to the right of where it was photographed first."""
     size = FRAME_PX * _RAYS

@@ -18,14 +18,14 @@ from torch.nn import functional
 
 from bottega.models.blocks.modulated import Block
 
-__all__ = ["Mended", "ReliefNetwork", "Shape", "Told", "ViewNetwork"]
+__all__ = ["MendedView", "NetworkShape", "ReliefNetwork", "ToldShape", "ViewNetwork"]
 
 VIEW_MAPS = 15
 """Planes that the second network sees."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NetworkShape:
     """Sizes of a network."""
 
     widths: tuple[int, int, int] = (32, 64, 96)
@@ -35,7 +35,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldShape:
     """What is told of photos."""
 
     depths: Tensor
@@ -49,7 +49,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class MendedView:
     """What is to be done to a turned view."""
 
     shift: Tensor
@@ -67,9 +67,9 @@ class Mended:
     doubt: Tensor
     """[N, 1, P, P]: natural logarithm of how far off the colour is likely to be."""
 
-    def float(self) -> Mended:
+    def float(self) -> MendedView:
         """The same in 32 bits."""
-        return Mended(**{one.name: getattr(self, one.name).float() for one in fields(self)})
+        return MendedView(**{one.name: getattr(self, one.name).float() for one in fields(self)})
 
 
 class _Hourglass(nn.Module):
@@ -110,12 +110,12 @@ class _Hourglass(nn.Module):
 class ReliefNetwork(nn.Module):
     """Photos to depths."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         self.body = _Hourglass(6, 4, shape.widths)
         self.about = nn.Sequential(nn.Linear(shape.widths[2], 64), nn.SiLU(), nn.Linear(64, 1 + shape.kinds))
 
-    def forward(self, pictures: Tensor, alphas: Tensor) -> Told:
+    def forward(self, pictures: Tensor, alphas: Tensor) -> ToldShape:
         """`pictures` [N, 3, P, P], 0 to 1; `alphas` [N, 1, P, P]."""
         across = torch.linspace(-1, 1, pictures.shape[-1], device=pictures.device)
         grid = torch.stack(torch.meshgrid(across, across, indexing="ij"))[None].expand(len(pictures), -1, -1, -1)
@@ -123,17 +123,17 @@ class ReliefNetwork(nn.Module):
         front = maps[:, :1] * 0.2
         back = front + functional.softplus(maps[:, 1:2]) * 0.3
         about = self.about(row)
-        return Told(torch.cat([front, back], 1), maps[:, 2:].clamp(-2, 3) - 4, about[:, 0] * 10 + 12, about[:, 1:])
+        return ToldShape(torch.cat([front, back], 1), maps[:, 2:].clamp(-2, 3) - 4, about[:, 0] * 10 + 12, about[:, 1:])
 
 
 class ViewNetwork(nn.Module):
-    """Turned views to what mends them."""
+    """TurnedView views to what mends them."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         self.body = _Hourglass(VIEW_MAPS, 13, shape.widths)
 
-    def forward(self, planes: Tensor) -> Mended:
+    def forward(self, planes: Tensor) -> MendedView:
         """`planes` as `turning.view_planes` makes them."""
         maps, _ = self.body(planes)
         cover = planes[:, 3:4]  # warped colours lie before it
@@ -141,7 +141,7 @@ class ViewNetwork(nn.Module):
         across = (torch.arange(planes.shape[-1], device=planes.device) + 0.5) / planes.shape[-1]
         y, x = torch.meshgrid(across, across, indexing="ij")
         hidden = torch.stack([x, y])[None] + maps[:, 2:4] * 0.2
-        return Mended(
+        return MendedView(
             shift=maps[:, 0:2] * 0.05,
             hidden=hidden,
             shares=shares.softmax(1),

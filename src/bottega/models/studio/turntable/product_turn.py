@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from bottega.models.studio.turntable.framing import Framed
-from bottega.models.studio.turntable.network import Mended
+from bottega.models.studio.turntable.network import MendedView
 from bottega.models.studio.turntable.relief import FRAME_PX, Relief, SolidGrid, solid_grid, turned
 from bottega.models.studio.turntable.shapes_by_kind import ShapeKind, shape_by_rule
 from bottega.models.studio.turntable.trusted import MOST_ANGLE, expected_error, trusted_angle
@@ -105,7 +105,7 @@ class ProductTurn:
         return Drawn((small[:3] / share).transpose(1, 2, 0).clip(0, 1), small[3], error)
 
     @torch.inference_mode()
-    def _mended(self, around: float) -> tuple[Mended | None, FloatArray, float]:
+    def _mended(self, around: float) -> tuple[MendedView | None, FloatArray, float]:
         view = turned(solid_grid(self.coarse), around, self.coarse.pitch, FRAME_PX)
         planes = turned_planes(view)
         if self.turntable is None or abs(around) > MOST_ANGLE or self.behind is not None:
@@ -170,8 +170,8 @@ def _steep(alpha: Tensor) -> Tensor:
     return ((alpha - 0.5) * 4 + 0.5).clamp(0, 1)
 
 
-def _enlarged(mended: Mended, px: int) -> Mended:
-    return Mended(
+def _enlarged(mended: MendedView, px: int) -> MendedView:
+    return MendedView(
         *(
             functional.interpolate(getattr(mended, name), size=(px, px), mode="bilinear", align_corners=False)
             for name in ("shift", "hidden", "shares", "colour", "light", "alpha", "doubt")

@@ -15,9 +15,9 @@ import torch
 
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
-from bottega.models.studio.turntable.lessons import Lessons, made_lessons
+from bottega.models.studio.turntable.lessons import TurnLessons, made_lessons
 from bottega.models.studio.turntable.made_kinds import LEARNT
-from bottega.models.studio.turntable.network import Shape
+from bottega.models.studio.turntable.network import NetworkShape
 from bottega.models.studio.turntable.training import Teaching, fit_relief, fit_views, told_views
 from bottega.models.studio.turntable.turntable import Networks, Turntable, TurntableConfig
 from bottega.progress import Progress, silent
@@ -37,13 +37,13 @@ def train_turntable(
     seed: int = 0,
     seconds: tuple[float, float] | None = SECONDS,
     things: tuple[int, int] = THINGS,
-    shape: Shape | None = None,
+    shape: NetworkShape | None = None,
     device: str = "auto",
     progress: Progress = silent,
 ) -> Turntable:
     """Both networks; rendered things and the first network lie in the folder `kept`, for a training that goes on."""
     kept.mkdir(parents=True, exist_ok=True)
-    networks = Networks(shape or Shape())
+    networks = Networks(shape or NetworkShape())
     clock = time.process_time if device_of(device) == CPU else time.perf_counter
     teaching = Teaching()
 
@@ -65,8 +65,8 @@ def train_turntable(
     return Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
 
 
-def _lessons(path: Path, count: int, seed: int, progress: Progress) -> Lessons:
+def _lessons(path: Path, count: int, seed: int, progress: Progress) -> TurnLessons:
     """Rendered things, from their file where they were rendered before."""
     if not path.exists():
         made_lessons(count, np.random.default_rng(seed), progress=progress).save(path)
-    return Lessons.load(path)
+    return TurnLessons.load(path)

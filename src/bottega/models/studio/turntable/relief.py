@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bottega.models.studio.bodies.raster import NOTHING, rasterised
 from bottega.names import FloatArray
 
-__all__ = ["AWAY", "FRAME_PX", "Relief", "SolidGrid", "Turned", "axes", "pixel_shares", "solid_grid", "turned"]
+__all__ = ["AWAY", "FRAME_PX", "Relief", "SolidGrid", "TurnedView", "axes", "pixel_shares", "solid_grid", "turned"]
 
 AWAY = 2.8
 """Frames from the camera to the axis: as far as products are photographed from."""
@@ -59,7 +59,7 @@ class SolidGrid:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Turned:
+class TurnedView:
     """What a camera sees that went around."""
 
     places: FloatArray
@@ -142,7 +142,7 @@ def axes(around: float, pitch: float) -> FloatArray:
     ).astype(np.float32)
 
 
-def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> Turned:
+def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> TurnedView:
     """A solid from `around` degrees to the right of where its photo was taken, by a camera at the same height."""
     turn = axes(around, pitch) @ axes(0.0, pitch).T
     points = solid.points @ turn.T
@@ -166,7 +166,7 @@ def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> Turned:
     at = solid.points[corners]
     flat = np.cross(at[:, 1] - at[:, 0], at[:, 2] - at[:, 0])
     facing[rows, columns] = np.abs(flat[:, 1]) / np.maximum(np.linalg.norm(flat, axis=1), 1e-12)
-    return Turned(places, layer, depth, facing, side)
+    return TurnedView(places, layer, depth, facing, side)
 
 
 def pixel_shares(corners: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

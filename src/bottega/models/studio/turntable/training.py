@@ -18,13 +18,13 @@ from torch.nn import functional
 
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, autocast, device_of
-from bottega.models.studio.turntable.lessons import Lessons
+from bottega.models.studio.turntable.lessons import TurnLessons
 from bottega.models.studio.turntable.network import ReliefNetwork, ViewNetwork
 from bottega.models.studio.turntable.relief import Relief, solid_grid, turned
 from bottega.models.studio.turntable.turning import bled, composed, turned_planes, view_planes
 from bottega.progress import Progress, silent
 
-__all__ = ["Teaching", "Views", "fit_relief", "fit_views", "told_views"]
+__all__ = ["Teaching", "ToldViews", "fit_relief", "fit_views", "told_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _recoloured(pictures: Tensor) -> Tensor:
 
 def fit_relief(
     network: ReliefNetwork,
-    lessons: Lessons,
+    lessons: TurnLessons,
     kinds: tuple[str, ...],
     *,
     rng: np.random.Generator,
@@ -130,8 +130,8 @@ def _as_cut_out(alphas: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Views:
-    """Turned views of lessons: which thing and angle, and what the relief says of it."""
+class ToldViews:
+    """TurnedView views of lessons: which thing and angle, and what the relief says of it."""
 
     rows: NDArray[np.int64]
     """[M]"""
@@ -143,7 +143,7 @@ class Views:
     """[N, P, P, 3], bled."""
 
 
-def told_views(network: ReliefNetwork, lessons: Lessons, *, progress: Progress = silent) -> Views:
+def told_views(network: ReliefNetwork, lessons: TurnLessons, *, progress: Progress = silent) -> ToldViews:
     """Every angle of the lessons as the first network's reliefs show it."""
     px, views = lessons.pictures.shape[2], lessons.pictures.shape[1] - 1
     told = np.zeros((len(lessons) * views, 6, px, px), np.float16)
@@ -166,13 +166,13 @@ def told_views(network: ReliefNetwork, lessons: Lessons, *, progress: Progress =
                     told[row * views + view] = turned_planes(seen)
             progress("turning what was told", min(start + 64, len(lessons)), len(lessons))
     rows, columns = np.divmod(np.arange(len(told)), views)
-    return Views(rows, columns + 1, told, sources)
+    return ToldViews(rows, columns + 1, told, sources)
 
 
 def fit_views(
     network: ViewNetwork,
-    lessons: Lessons,
-    views: Views,
+    lessons: TurnLessons,
+    views: ToldViews,
     *,
     rng: np.random.Generator,
     course: Course,
@@ -210,7 +210,7 @@ def fit_views(
         return network.to(CPU).eval()
 
 
-def _view_lesson(lessons: Lessons, views: Views, picks: NDArray[np.int64]) -> tuple[Tensor, ...]:
+def _view_lesson(lessons: TurnLessons, views: ToldViews, picks: NDArray[np.int64]) -> tuple[Tensor, ...]:
     """What is told, the source, its mask, the angle, the true view and its mask."""
     rows, columns = views.rows[picks], views.columns[picks]
     told = torch.from_numpy(views.told[picks].astype(np.float32))

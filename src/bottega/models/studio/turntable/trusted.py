@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bottega.models.studio.turntable.network import Mended
-from bottega.models.studio.turntable.turntable import Trust
+from bottega.models.studio.turntable.network import MendedView
+from bottega.models.studio.turntable.turntable import TurnTrust
 from bottega.names import FloatArray
 
 __all__ = ["ANGLES", "DOUBTS", "MOST_ANGLE", "MOST_ERROR", "doubts_of", "expected_error", "trusted_angle", "view_error"]
@@ -37,7 +37,7 @@ def view_error(drawn: FloatArray, alpha: FloatArray, true: FloatArray, true_alph
     return float(np.abs(ours - theirs)[either].mean()) if either.any() else 0.0
 
 
-def doubts_of(mended: Mended | None, planes: FloatArray, depths: float, around: float) -> FloatArray:
+def doubts_of(mended: MendedView | None, planes: FloatArray, depths: float, around: float) -> FloatArray:
     """1 and the `DOUBTS` of a view; `planes` [6, P, P] from `turned_planes`."""
     cover = planes[2] > 0.5
     hidden = 1 - float(planes[3][cover].mean()) if cover.any() else 1.0
@@ -51,7 +51,7 @@ def doubts_of(mended: Mended | None, planes: FloatArray, depths: float, around: 
 
 
 def expected_error(
-    trust: Trust | None, mended: Mended | None, planes: FloatArray, depths: float, around: float
+    trust: TurnTrust | None, mended: MendedView | None, planes: FloatArray, depths: float, around: float
 ) -> float:
     """The error below which nine of ten such views lie; without networks, what a plain rule of thumb says."""
     doubts = doubts_of(mended, planes, depths, around)

@@ -14,8 +14,8 @@ from scipy.ndimage import distance_transform_edt
 from torch import Tensor
 from torch.nn import functional
 
-from bottega.models.studio.turntable.network import Mended
-from bottega.models.studio.turntable.relief import FRONT, Turned
+from bottega.models.studio.turntable.network import MendedView
+from bottega.models.studio.turntable.relief import FRONT, TurnedView
 from bottega.names import FloatArray
 
 __all__ = ["bled", "composed", "looked_up", "turned_planes", "view_planes"]
@@ -32,7 +32,7 @@ def bled(picture: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.ui
     return np.ascontiguousarray(picture[rows, columns])
 
 
-def turned_planes(view: Turned) -> FloatArray:
+def turned_planes(view: TurnedView) -> FloatArray:
     """What the second network is told of a turned view [6, P, P]."""
     cover = view.layer >= 0
     return np.stack(
@@ -61,7 +61,7 @@ def looked_up(picture: Tensor, places: Tensor) -> Tensor:
     return functional.grid_sample(picture, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
-def composed(mended: Mended, told: Tensor, source: Tensor) -> Tensor:
+def composed(mended: MendedView, told: Tensor, source: Tensor) -> Tensor:
     """The picture [N, 3, P, P]; `told` as for `view_planes`, all maps of one size, `source` of any."""
     first = looked_up(source, told[:, :2] + mended.shift) * mended.light
     second = looked_up(source, mended.hidden) * mended.light

@@ -18,16 +18,16 @@ from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
-from bottega.models.studio.turntable.network import ReliefNetwork, Shape, ViewNetwork
+from bottega.models.studio.turntable.network import NetworkShape, ReliefNetwork, ViewNetwork
 from bottega.names import FloatArray
 
-__all__ = ["Networks", "Trust", "Turntable", "TurntableConfig"]
+__all__ = ["Networks", "TurnTrust", "Turntable", "TurntableConfig"]
 
 _NAME = "turntable"
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class TurnTrust:
     """How the networks' own doubts become the error that is expected: a line, found on made-up things."""
 
     numbers: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -44,15 +44,15 @@ class TurntableConfig:
     """Kinds of made-up things that the first network tells apart."""
     version: str = "0"
     """Stamp of what it draws."""
-    shape: Shape = field(default_factory=Shape)
+    shape: NetworkShape = field(default_factory=NetworkShape)
     """The networks' sizes."""
-    trust: Trust = field(default_factory=Trust)
+    trust: TurnTrust = field(default_factory=TurnTrust)
 
 
 class Networks(nn.Module):
     """Both networks as one, for their file."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         self.shape = shape
         self.relief, self.view = ReliefNetwork(shape), ViewNetwork(shape)
@@ -92,8 +92,8 @@ class Turntable:
             config = TurntableConfig(
                 tuple(found["kinds"]),
                 str(found["version"]),
-                Shape(**tuples(found["shape"])),
-                Trust(**tuples(found["trust"])),
+                NetworkShape(**tuples(found["shape"])),
+                TurnTrust(**tuples(found["trust"])),
             )
         except (KeyError, TypeError) as error:
             raise ModelFileBroken(
