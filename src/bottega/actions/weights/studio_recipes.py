@@ -18,6 +18,7 @@ from bottega.evaluation.studio_figures import Bench, judge_the_judge
 from bottega.models.blocks.cards import bars, read_card
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
+from bottega.evaluation.turntable_judged import judged_things, turn_bars
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
 from bottega.models.studio.key_points.drawn_people import draw_people
@@ -30,6 +31,9 @@ from bottega.models.studio.rescue.recipe import rescue_card, train_rescue
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.models.studio.sketch.recipe import WAYS, SketchWork
 from bottega.models.studio.sketch.sketch import Sketcher
+from bottega.models.studio.turntable.recipe import SECONDS as TURN_SECONDS
+from bottega.models.studio.turntable.recipe import THINGS, train_turntable, turntable_card
+from bottega.models.studio.turntable.turntable import Turntable
 from bottega.progress import Progress
 
 __all__ = ["STUDIO"]
@@ -47,6 +51,8 @@ _KEY_POINTS_S = 800.0
 _MOST_STEPS = 100_000
 _JUDGED = 600
 """Drawn people that it is measured on."""
+_TURNED = 240
+"""Made-up things that turns are measured with."""
 _DRAWINGS = 600
 """Drawings that it is measured with."""
 
@@ -156,10 +162,34 @@ def _key_points(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "key_points", reader.version, course.spent_s, measures, met, **key_points_card())
 
 
+def _turntable(order: Order, folder: Path, progress: Progress) -> None:
+    """Shape and views from made-up things alone; no photo is read."""
+    share = 1.0 if order.seconds is None else order.seconds / sum(TURN_SECONDS)
+    fewer = min(1.0, max(0.001, share))
+    shapes, views, trust = (max(8, round(fewer * count)) for count in THINGS)
+    first, second = (share * seconds for seconds in TURN_SECONDS)
+    started = time.process_time()
+    train_turntable(
+        folder / "training",
+        version=stamp("turntable"),
+        seed=order.seed,
+        seconds=(first, second),
+        things=(shapes, views, trust),
+        device=order.device,
+        progress=progress,
+    ).save(folder)
+    train_s = time.process_time() - started
+    found = Turntable.load(folder)
+    measures, met = turn_bars(judged_things(found, max(8, round(_TURNED * fewer))))
+    said = turntable_card(shapes, views, trust)
+    carded(order, folder, "turntable", found.config.version, train_s, measures, met, **said)
+
+
 STUDIO: dict[str, Recipe] = {
     "judge": Recipe(_judge, Judge.load, "judge"),
     "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
     "product": Recipe(_product, ProductGenerator.load, "studio", needs=("judge",)),
     "key_points": Recipe(_key_points, KeyPointReader.load, "studio", needs=("parts",)),
     "sketch": Recipe(_sketch, Sketcher.load, "studio", needs=("judge",)),
+    "turntable": Recipe(_turntable, Turntable.load, "studio"),
 }

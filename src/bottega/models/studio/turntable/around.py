@@ -62,7 +62,11 @@ class AllRound:
         one, other = drawn
         alpha = share * one.alpha + (1 - share) * other.alpha
         light = share * one.picture * one.alpha[..., None] + (1 - share) * other.picture * other.alpha[..., None]
-        return Drawn(light / np.maximum(alpha, 1e-4)[..., None], alpha, max(one.error, other.error))
+        return Drawn(
+            np.asarray(light / np.maximum(alpha, 1e-4)[..., None], np.float32),
+            np.asarray(alpha, np.float32),
+            max(one.error, other.error),
+        )
 
 
 def all_round(photos: Mapping[str, Framed], kind: ShapeKind, turntable: Turntable | None) -> AllRound:

@@ -42,7 +42,7 @@ class Framed:
         """Picture 0..1 [px, px, 3] and mask [px, px] at another size."""
         size = (px, px)
         picture = np.asarray(Image.fromarray(self.picture).resize(size, Image.Resampling.BOX), np.float32) / 255
-        return picture, _resized(self.alpha, px)
+        return np.asarray(picture, np.float32), _resized(self.alpha, px)
 
 
 def framed(photo: NDArray[np.uint8], mask: BoolArray | FloatArray, most_px: int = MOST_PX) -> Framed:
@@ -60,14 +60,12 @@ def framed(photo: NDArray[np.uint8], mask: BoolArray | FloatArray, most_px: int 
     side = max(below - top, right - left) / FILLED
     x, y = (left + right) / 2 - side / 2, (top + below) / 2 - side / 2
     px = int(min(most_px, max(128, round(side))))
-    box = (x, y, x + side, y + side)
     core = binary_erosion(inside, iterations=_EDGE_PX if side > 100 else 1)
     pad = int(np.ceil(side / 2)) + 2
+    box = (pad + x, pad + y, pad + x + side, pad + y + side)
     picture = np.pad(bled(photo, core if core.any() else inside), ((pad, pad), (pad, pad), (0, 0)), mode="edge")
-    resized = Image.fromarray(picture).resize((px, px), Image.Resampling.BICUBIC, box=[pad + one for one in box])
-    alpha = Image.fromarray(np.pad(soft, pad)).resize(
-        (px, px), Image.Resampling.BILINEAR, box=[pad + one for one in box]
-    )
+    resized = Image.fromarray(picture).resize((px, px), Image.Resampling.BICUBIC, box=box)
+    alpha = Image.fromarray(np.pad(soft, pad)).resize((px, px), Image.Resampling.BILINEAR, box=box)
     edge = 0.2  # share of the thing's own side that lies on the photo's edge
     cut = (
         inside[:, 0].sum() > edge * (below - top),
@@ -80,4 +78,6 @@ def framed(photo: NDArray[np.uint8], mask: BoolArray | FloatArray, most_px: int 
 
 def _resized(values: FloatArray, px: int) -> FloatArray:
     filter_ = Image.Resampling.BOX if px < len(values) else Image.Resampling.BILINEAR
-    return np.clip(np.asarray(Image.fromarray(np.asarray(values, np.float32)).resize((px, px), filter_)), 0, 1)
+    return np.asarray(
+        np.clip(np.asarray(Image.fromarray(np.asarray(values, np.float32)).resize((px, px), filter_)), 0, 1), np.float32
+    )

@@ -14,6 +14,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from bottega.models.studio.turntable.made_solids import (
     RING,
+    Reals,
     Solid,
     SolidPart,
     bar,
@@ -25,14 +26,13 @@ from bottega.models.studio.turntable.made_solids import (
     rounded,
     turned_profile,
 )
-from bottega.names import FloatArray
 
 __all__ = ["HELD_OUT", "KINDS", "LEARNT", "made_thing"]
 
 Rng = np.random.Generator
 
 
-def _profile(rng: Rng, count: int = 26) -> tuple[FloatArray, FloatArray]:
+def _profile(rng: Rng, count: int = 26) -> tuple[Reals, Reals]:
     """Heights and radii of something round: a bottle, a bowl, a fruit, a vase."""
     height = float(rng.uniform(0.5, 2.6))
     at = np.linspace(0, 1, count)
@@ -138,8 +138,8 @@ def blob(rng: Rng) -> list[SolidPart]:
     """Balls and eggs grown together."""
     parts = []
     for _ in range(rng.integers(1, 7)):
-        size, at = rng.uniform(0.2, 0.7, 3), rng.uniform(-0.5, 0.5, 3)
-        parts.append(rounded(*size.tolist(), rng.uniform(1.6, 4), coat=int(rng.integers(0, 3))).moved(*at.tolist()))
+        (x, y, z), at = rng.uniform(0.2, 0.7, 3).tolist(), rng.uniform(-0.5, 0.5, 3).tolist()
+        parts.append(rounded(x, y, z, rng.uniform(1.6, 4), coat=int(rng.integers(0, 3))).moved(*at))
     return parts
 
 
@@ -373,6 +373,6 @@ def made_thing(rng: Rng, kinds: tuple[str, ...] = tuple(LEARNT)) -> tuple[str, S
     return kind, joined(parts, float(turn))
 
 
-def _wobbled(part: SolidPart, much: float, waves: FloatArray, begin: FloatArray) -> SolidPart:
+def _wobbled(part: SolidPart, much: float, waves: Reals, begin: Reals) -> SolidPart:
     shift = np.sin(part.vertices[:, [1, 2, 0]] * waves + begin) * much
     return SolidPart((part.vertices + shift).astype(np.float32), part.faces, part.coat)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.names import FloatArray
 
@@ -64,14 +65,14 @@ class MadeLook:
 def _colour(rng: np.random.Generator) -> FloatArray:
     if rng.random() < _GREYS:
         grey = rng.choice([rng.uniform(0.75, 0.95), rng.uniform(0.02, 0.1), rng.uniform(0.1, 0.75)])
-        return np.clip(grey + rng.normal(0, 0.015, 3), 0.01, 0.97).astype(np.float32)
+        return np.asarray(np.clip(grey + rng.normal(0, 0.015, 3), 0.01, 0.97), np.float32)
     if rng.random() < 0.3:  # leather, wood, fur, skin of fruit
         brown = np.array([0.5, 0.3, 0.13]) * rng.uniform(0.15, 1.6) + rng.normal(0, 0.03, 3)
         return np.clip(brown, 0.01, 0.95).astype(np.float32)
     hue = rng.uniform(0, 6)
     pure = np.clip(np.abs((hue + np.array([0, 4, 2])) % 6 - 3) - 1, 0, 1)
     strong, light = rng.uniform(0.3, 1), rng.uniform(0.05, 0.9)
-    return np.clip(light * (1 - strong * (1 - pure)), 0.01, 0.95).astype(np.float32)
+    return np.asarray(np.clip(light * (1 - strong * (1 - pure)), 0.01, 0.95), np.float32)
 
 
 def made_look(rng: np.random.Generator) -> MadeLook:
@@ -124,7 +125,7 @@ def made_studio(rng: np.random.Generator) -> MadeStudio:
     return MadeStudio(unit[0], unit[1], strengths, shine, tint)
 
 
-def painted(look: MadeLook, own: FloatArray, coats: FloatArray) -> FloatArray:
+def painted(look: MadeLook, own: FloatArray, coats: NDArray[np.uint8]) -> FloatArray:
     """Colours [N, 3] of places `own` [N, 3] on coats [N]."""
     out = look.colours[coats]
     for layer in look.layers:
@@ -136,7 +137,7 @@ def painted(look: MadeLook, own: FloatArray, coats: FloatArray) -> FloatArray:
         if layer.coat >= 0:
             much = much * (coats == layer.coat)
         out += much[:, None] * (layer.colour - out)
-    return out
+    return np.asarray(out, np.float32)
 
 
 def _amount(layer: MadeLayer, at: FloatArray) -> FloatArray:
@@ -154,16 +155,16 @@ def _amount(layer: MadeLayer, at: FloatArray) -> FloatArray:
         far = ((at[:, None] - middles) ** 2).sum(2).min(1)
         return _step(given[0] - np.sqrt(far), 0.03 * soft)
     if layer.kind == "run":
-        return np.clip(at @ given[:3] + given[3] + 0.5, 0, 1)
+        return np.asarray(np.clip(at @ given[:3] + given[3] + 0.5, 0, 1), np.float32)
     across = at[:, int(given[4])]
     x, z = (across - given[0]) / given[2], (at[:, 2] - given[1]) / given[3]
     inside = (np.abs(x) < 1) & (np.abs(z) < 1)
     written = (np.sin(x * given[5]) + np.sin(x * given[5] * 1.7 + 1) > -0.4) & (np.sin(z * given[6] * 0.4) > -0.2)
-    return (inside & written).astype(np.float32)
+    return np.asarray(inside & written, np.float32)
 
 
 def _step(value: FloatArray, soft: float) -> FloatArray:
-    return np.clip(value / np.float32(soft) + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(value / np.float32(soft) + np.float32(0.5), 0, 1), np.float32)
 
 
 def shaded(colours: FloatArray, normals: FloatArray, studio: MadeStudio) -> FloatArray:
@@ -180,4 +181,4 @@ def shaded(colours: FloatArray, normals: FloatArray, studio: MadeStudio) -> Floa
         half = studio.key + np.array([0, -1, 0], np.float32)
         half /= np.linalg.norm(half)
         out = out + (studio.shine[0] * np.clip(normals @ half, 0, None) ** studio.shine[1])[:, None]
-    return out
+    return np.asarray(out, np.float32)

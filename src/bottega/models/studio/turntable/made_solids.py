@@ -8,14 +8,15 @@ Shapes   M rings, N points a ring, V vertices, F faces; x to the right, y to the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.names import FloatArray
-
 __all__ = ["Solid", "SolidPart", "bar", "block", "carried", "joined", "outline", "ring", "rounded", "turned_profile"]
 
+Reals = NDArray[np.floating[Any]]
+"""Numbers of any precision."""
 RING = 28
 """Points of a ring."""
 
@@ -24,7 +25,7 @@ RING = 28
 class SolidPart:
     """One closed piece of a solid."""
 
-    vertices: FloatArray
+    vertices: Reals
     """[V, 3]"""
     faces: NDArray[np.int32]
     """[F, 3], counter-clockwise from outside."""
@@ -44,19 +45,19 @@ class SolidPart:
 class Solid:
     """Parts as one mesh, its bounding box around the origin, its longest side 2."""
 
-    vertices: FloatArray
+    vertices: Reals
     """[V, 3]"""
-    normals: FloatArray
+    normals: Reals
     """[V, 3], unit."""
     faces: NDArray[np.int32]
     """[F, 3]"""
     coats: NDArray[np.uint8]
     """[F]"""
-    own: FloatArray
+    own: Reals
     """[V, 3], the vertices before the thing was turned: what its pattern is painted by."""
 
 
-def outline(exponent: float, count: int = RING) -> FloatArray:
+def outline(exponent: float, count: int = RING) -> Reals:
     """Points [N, 2] of a superellipse of half-width 1: 2 is a circle, above it a rounded square, below a diamond."""
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
     cosine, sine = np.cos(angle), np.sin(angle)
@@ -65,12 +66,12 @@ def outline(exponent: float, count: int = RING) -> FloatArray:
 
 
 def carried(
-    path: FloatArray,
-    across: FloatArray,
-    along: FloatArray,
-    shape: FloatArray | None = None,
+    path: Reals,
+    across: Reals,
+    along: Reals,
+    shape: Reals | None = None,
     *,
-    side: FloatArray | None = None,
+    side: Reals | None = None,
     closed: bool = False,
     coat: int = 0,
 ) -> SolidPart:
@@ -109,7 +110,7 @@ def carried(
     return SolidPart(vertices, np.concatenate(faces).astype(np.int32), coat)
 
 
-def turned_profile(heights: FloatArray, radii: FloatArray, shape: FloatArray | None = None, coat: int = 0) -> SolidPart:
+def turned_profile(heights: Reals, radii: Reals, shape: Reals | None = None, coat: int = 0) -> SolidPart:
     """A profile turned about the upright: radii [M] at heights [M]."""
     path = np.stack([np.zeros_like(heights), np.zeros_like(heights), heights], 1)
     return carried(path, radii, radii, shape, coat=coat)
@@ -133,7 +134,7 @@ def rounded(x: float, y: float, z: float, exponent: float = 2.0, coat: int = 0) 
     return carried(path, x * share, y * share, outline(exponent), coat=coat)
 
 
-def bar(points: FloatArray, thick: FloatArray | float, coat: int = 0, flat: float = 1.0, rings: int = 12) -> SolidPart:
+def bar(points: Reals, thick: Reals | float, coat: int = 0, flat: float = 1.0, rings: int = 12) -> SolidPart:
     """A rod through points [K, 3], smooth between them; `thick` is its radius at each, `flat` how much less across."""
     points = np.asarray(points, np.float32)
     knots = np.linspace(0, 1, len(points))

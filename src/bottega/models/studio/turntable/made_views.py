@@ -117,7 +117,7 @@ def view_of(
 def _smaller(fine: FloatArray) -> FloatArray:
     """Means of squares of `_RAYS` pixels a side."""
     height, width = fine.shape[0] // _RAYS, fine.shape[1] // _RAYS
-    return fine.reshape(height, _RAYS, width, _RAYS, *fine.shape[2:]).mean((1, 3))
+    return np.asarray(fine.reshape(height, _RAYS, width, _RAYS, *fine.shape[2:]).mean((1, 3)), np.float32)
 
 
 @kernel

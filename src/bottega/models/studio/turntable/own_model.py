@@ -65,8 +65,8 @@ class OwnModel:
         size = px * _RAYS
         turned = self.points @ axes(around, pitch).T * np.float32(0.36)
         scale = AWAY / (AWAY + turned[:, 1])
-        seen = np.stack([0.5 + turned[:, 0] * scale, 0.5 - turned[:, 2] * scale], 1) * size
-        seen, near = np.ascontiguousarray(seen, np.float32), np.asarray(scale / AWAY, np.float32)
+        at = np.stack([0.5 + turned[:, 0] * scale, 0.5 - turned[:, 2] * scale], 1) * size
+        seen, near = np.ascontiguousarray(at, np.float32), np.asarray(scale / AWAY, np.float32)
         face, _ = rasterised(seen, near, self.faces, np.ones(len(self.faces), np.bool_), size, size)
         rows, columns = np.nonzero(face != NOTHING)
         found = face[rows, columns]
@@ -90,7 +90,7 @@ class OwnModel:
         out = np.ones((size, size, 3), np.float32)
         out[rows, columns] = np.clip(colours * light[:, None], 0, 1)
         out = out.reshape(px, _RAYS, px, _RAYS, 3).mean((1, 3))
-        return (out ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
+        return np.asarray(out ** (1 / 2.2) * 255 + 0.5, np.uint8)
 
 
 def checked_glb(content: bytes, name: str = "The file") -> dict[str, Any]:
@@ -164,12 +164,13 @@ def _part(mesh: Any) -> tuple[FloatArray, NDArray[np.int32], FloatArray, FloatAr
         return np.stack([found[:, 0], -found[:, 2], found[:, 1]], 1)
 
     picture, places = None, np.zeros((len(mesh.vertices), 2), np.float32)
-    factor = np.ones(3, np.float32)
+    factor: FloatArray = np.ones(3, np.float32)
     material = getattr(mesh.visual, "material", None)
     if material is not None:
         base = getattr(material, "baseColorFactor", None)
         if base is not None:
-            factor = np.asarray(base[:3], np.float32) / (255 if np.asarray(base).dtype.kind in "iu" else 1)
+            whole = np.float32(255 if np.asarray(base).dtype.kind in "iu" else 1)
+            factor = np.asarray(np.asarray(base[:3], np.float32) / whole, np.float32)
         picture = getattr(material, "baseColorTexture", None)
         uv = getattr(mesh.visual, "uv", None)
         if picture is not None and uv is not None and len(uv) == len(places):

@@ -22,7 +22,7 @@ from bottega.models.studio.turntable.framing import Framed
 from bottega.models.studio.turntable.network import MendedView
 from bottega.models.studio.turntable.relief import FRAME_PX, Relief, SolidGrid, solid_grid, turned
 from bottega.models.studio.turntable.shapes_by_kind import ShapeKind, shape_by_rule
-from bottega.models.studio.turntable.trusted import MOST_ANGLE, expected_error, trusted_angle
+from bottega.models.studio.turntable.trusted import MOST_ANGLE, doubts_of, expected_error, trusted_angle
 from bottega.models.studio.turntable.turning import bled, composed, looked_up, turned_planes, view_planes
 from bottega.models.studio.turntable.turntable import Turntable
 from bottega.names import FloatArray
@@ -72,12 +72,16 @@ class ProductTurn:
 
     def error_at(self, around: float) -> float:
         """The error that is expected at an angle."""
-        _, _, error = self._mended(around)
-        return error
+        _, _, doubts = self._mended(around)
+        return self._error(doubts)
+
+    def doubts_at(self, around: float) -> FloatArray:
+        """What the expected error is made of: 1 and the `DOUBTS` of trusted.py."""
+        return self._mended(around)[2]
 
     def draw(self, around: float, px: int) -> Drawn:
         """What a camera sees that went `around` by degrees to the right."""
-        mended, told_small, error = self._mended(around)
+        mended, told_small, doubts = self._mended(around)
         size = px * _RAYS
         view = turned(self.solid, around, self.coarse.pitch, size)
         told = torch.from_numpy(turned_planes(view))[None]
@@ -102,22 +106,33 @@ class ProductTurn:
             cover = (cover * (sure * 2).clamp(0, 1)).maximum(((sure - 0.75) * 4).clamp(0, 1))
         small = functional.avg_pool2d(torch.cat([picture.clamp(0, 1) * cover, cover], 1), _RAYS)[0].numpy()
         share = np.maximum(small[3:], 1e-4)
-        return Drawn((small[:3] / share).transpose(1, 2, 0).clip(0, 1), small[3], error)
+        return Drawn((small[:3] / share).transpose(1, 2, 0).clip(0, 1), small[3], self._error(doubts))
+
+    @property
+    def _contrast(self) -> float:
+        """How far the thing is from white, and its colours from one another, 0 to 1."""
+        picture, alpha = self.photo.at(FRAME_PX)
+        shown = picture[alpha > 0.5]
+        return float((1 - shown).mean() + shown.std(0).mean()) if len(shown) else 1.0
+
+    def _error(self, doubts: FloatArray) -> float:
+        learnt = self.kind == "learnt" and self.turntable is not None and self.behind is None
+        return expected_error(self.turntable.config.trust if learnt and self.turntable else None, doubts)
 
     @torch.inference_mode()
-    def _mended(self, around: float) -> tuple[MendedView | None, FloatArray, float]:
+    def _mended(self, around: float) -> tuple[MendedView | None, FloatArray, FloatArray]:
+        """What mends the view, its planes, and its doubts."""
         view = turned(solid_grid(self.coarse), around, self.coarse.pitch, FRAME_PX)
         planes = turned_planes(view)
         if self.turntable is None or abs(around) > MOST_ANGLE or self.behind is not None:
-            return None, planes, expected_error(None, None, planes, self.doubt, around)
+            return None, planes, doubts_of(None, planes, self.doubt, around, self._contrast)
         picture, alpha = self.photo.at(FRAME_PX)
         source = torch.from_numpy(picture.transpose(2, 0, 1).copy())[None]
         given = torch.from_numpy(planes)[None]
         mended = self.turntable.networks.view(
             view_planes(given, source, torch.from_numpy(alpha)[None, None], torch.tensor([float(around)]))
         )
-        error = expected_error(self.turntable.config.trust, mended, planes, self.doubt, around)
-        return mended, planes, error
+        return mended, planes, doubts_of(mended, planes, self.doubt, around, self._contrast)
 
 
 def product_turn(

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
+from bottega.models.studio.turntable.calibration import CHECKED, calibrated, calibration_lessons
 from bottega.models.studio.turntable.lessons import TurnLessons, made_lessons
-from bottega.models.studio.turntable.made_kinds import LEARNT
+from bottega.models.studio.turntable.made_kinds import HELD_OUT, LEARNT
 from bottega.models.studio.turntable.network import NetworkShape
 from bottega.models.studio.turntable.training import Teaching, fit_relief, fit_views, told_views
 from bottega.models.studio.turntable.turntable import Networks, Turntable, TurntableConfig
 from bottega.progress import Progress, silent
 
-__all__ = ["SECONDS", "THINGS", "train_turntable"]
+__all__ = ["SECONDS", "THINGS", "train_turntable", "turntable_card"]
 
-THINGS = (15_000, 5_000)
-"""Things that shape is learnt from, and those that views are mended of."""
+THINGS = (15_000, 5_000, 240)
+"""Things that shape is learnt from, those that views are mended of, and those that trust is found with."""
 SECONDS = (800.0, 500.0)
 """Seconds that each network of what ships learnt for."""
 
@@ -36,7 +38,7 @@ def train_turntable(
     version: str,
     seed: int = 0,
     seconds: tuple[float, float] | None = SECONDS,
-    things: tuple[int, int] = THINGS,
+    things: tuple[int, int, int] = THINGS,
     shape: NetworkShape | None = None,
     device: str = "auto",
     progress: Progress = silent,
@@ -62,7 +64,20 @@ def train_turntable(
     views = told_views(networks.relief.eval(), lessons, progress=progress)
     rng = np.random.default_rng(seed + 3)
     fit_views(networks.view, lessons, views, rng=rng, course=course(1), device=device, progress=progress)
-    return Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
+    found = Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
+    return calibrated(found, calibration_lessons(things[2], seed + 4), progress=progress)
+
+
+def turntable_card(shapes: int, views: int, trust: int) -> dict[str, dict[str, Any]]:
+    """What the card says of what was learnt from."""
+    return {
+        "trained_on": {
+            "made-up things": f"{shapes + views} solids of {len(LEARNT)} kinds ({', '.join(LEARNT)}), rendered here by "
+            f"made_kinds.py, made_looks.py and made_views.py; {trust} more for how far turns may be trusted, a third "
+            f"of them of the kinds {' and '.join(CHECKED)}. No photo of anything."
+        },
+        "split": {"kinds_held_out": list(HELD_OUT), "of_them_trust_was_found_with": list(CHECKED)},
+    }
 
 
 def _lessons(path: Path, count: int, seed: int, progress: Progress) -> TurnLessons:

@@ -11,6 +11,7 @@ Shapes   G cells a side of the grid, P pixels a side of what is drawn; all lengt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +114,7 @@ def solid_grid(relief: Relief) -> SolidGrid:
     wall = np.concatenate(walls)
     faces = np.ascontiguousarray(np.concatenate([ahead, behind, wall]), np.int32)
     layers = np.repeat(np.array([FRONT, BACK, WALL], np.uint8), [len(ahead), len(behind), len(wall)])
-    sides = np.repeat(np.array([0, 1], np.float32), count)
+    sides = np.repeat([0.0, 1.0], count).astype(np.float32)
     return SolidGrid(np.concatenate([points(front), points(back)]), np.concatenate([places] * 2), faces, layers, sides)
 
 
@@ -125,7 +126,7 @@ def _at_corners(values: FloatArray, inside: NDArray[np.bool_]) -> FloatArray:
         for right in (0, 1):
             total[down : g + down, right : g + right] += np.where(inside, values, 0)
             share[down : g + down, right : g + right] += inside
-    return total / np.maximum(share, 1)
+    return np.asarray(total / np.maximum(share, 1), np.float32)
 
 
 def axes(around: float, pitch: float) -> FloatArray:
@@ -147,9 +148,9 @@ def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> TurnedView
     turn = axes(around, pitch) @ axes(0.0, pitch).T
     points = solid.points @ turn.T
     scale = AWAY / np.maximum(AWAY + points[:, 1], 0.3)
-    seen = np.stack([0.5 + points[:, 0] * scale, 0.5 - points[:, 2] * scale], 1) * px
+    at = np.stack([0.5 + points[:, 0] * scale, 0.5 - points[:, 2] * scale], 1) * px
     near = np.asarray(scale / AWAY, np.float32)
-    seen = np.ascontiguousarray(seen, np.float32)
+    seen = np.ascontiguousarray(at, np.float32)
     face, _ = rasterised(seen, near, solid.faces, np.ones(len(solid.faces), np.bool_), px, px)
     rows, columns = np.nonzero(face != NOTHING)
     found = face[rows, columns]
@@ -163,13 +164,15 @@ def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> TurnedView
     places[rows, columns] = (solid.places[corners] * shares[..., None]).sum(1)
     depth[rows, columns] = (points[:, 1][corners] * shares).sum(1)
     layer[rows, columns] = solid.layers[found]
-    at = solid.points[corners]
-    flat = np.cross(at[:, 1] - at[:, 0], at[:, 2] - at[:, 0])
+    there = solid.points[corners]
+    flat = np.cross(there[:, 1] - there[:, 0], there[:, 2] - there[:, 0])
     facing[rows, columns] = np.abs(flat[:, 1]) / np.maximum(np.linalg.norm(flat, axis=1), 1e-12)
     return TurnedView(places, layer, depth, facing, side)
 
 
-def pixel_shares(corners: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def pixel_shares(
+    corners: NDArray[np.float64], x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]]
+) -> NDArray[np.float64]:
     """How much each corner [N, 3, 2] counts at a point, in the picture."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])

@@ -8,16 +8,18 @@ Shapes   G cells a side; depths are shares of the frame.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter1d
 
 from bottega.models.studio.turntable.relief import Relief
-from bottega.names import BoolArray, FloatArray
+from bottega.names import BoolArray
 
 __all__ = ["RULES", "ShapeKind", "kind_of_words", "shape_by_rule"]
 
+_Reals = NDArray[np.floating[Any]]
 ShapeKind = Literal["turned", "extruded", "inflated", "card", "learnt"]
 _FLAT = 0.3
 """Thickness of what is extruded, of its shorter side."""
@@ -63,7 +65,7 @@ def shape_by_rule(kind: ShapeKind, inside: BoolArray) -> Relief:
     return Relief(np.asarray(inside, bool), front.astype(np.float32), back.astype(np.float32), 0.0)
 
 
-def _turned(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _turned(inside: BoolArray) -> tuple[_Reals, _Reals]:
     """Round about the upright through the middle of each row."""
     middle, half = _rows(inside)
     g = len(inside)
@@ -72,7 +74,7 @@ def _turned(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
     return -depth, depth
 
 
-def _extruded(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _extruded(inside: BoolArray) -> tuple[_Reals, _Reals]:
     """As thick everywhere, its edges a little round."""
     g = len(inside)
     rows, columns = inside.any(1).sum(), inside.any(0).sum()
@@ -82,7 +84,7 @@ def _extruded(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
     return -depth, depth
 
 
-def _inflated(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _inflated(inside: BoolArray) -> tuple[_Reals, _Reals]:
     """Thickest where it is farthest from its outline."""
     g = len(inside)
     far = distance_transform_edt(inside)
@@ -91,7 +93,7 @@ def _inflated(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
     return -depth, depth
 
 
-def _card(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _card(inside: BoolArray) -> tuple[_Reals, _Reals]:
     """Bent round somebody who is as wide as the cloth is at each height."""
     middle, half = _rows(inside)
     g = len(inside)
@@ -102,7 +104,7 @@ def _card(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
     return -depth, depth
 
 
-def _rows(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _rows(inside: BoolArray) -> tuple[_Reals, _Reals]:
     """The middle and the half width [G] of each row, in cells; rows without any take their neighbours'."""
     g = len(inside)
     used = inside.any(1)
@@ -113,7 +115,7 @@ def _rows(inside: BoolArray) -> tuple[FloatArray, FloatArray]:
     return gaussian_filter1d(middle, g / 32, mode="nearest"), half
 
 
-RULES: Final[dict[ShapeKind, Callable[[BoolArray], tuple[FloatArray, FloatArray]]]] = {
+RULES: Final[dict[ShapeKind, Callable[[BoolArray], tuple[_Reals, _Reals]]]] = {
     "turned": _turned, "extruded": _extruded, "inflated": _inflated, "card": _card,
 }  # fmt: skip
 assert {*RULES, "learnt"} == set(get_args(ShapeKind))

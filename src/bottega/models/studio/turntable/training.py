@@ -8,6 +8,7 @@ Shapes   N things, K angles, P pixels a side.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,9 @@ class Teaching:
     """Step size at the beginning and at the end."""
 
 
-def _steps(network: torch.nn.Module, course: Course, teaching: Teaching, progress: Progress, task: str) -> object:
+def _steps(
+    network: torch.nn.Module, course: Course, teaching: Teaching, progress: Progress, task: str
+) -> Generator[float, Tensor, None]:
     """Steps of Adam; yields, and steps with the loss that is sent in."""
     begin, end = teaching.rate
     optimiser = torch.optim.AdamW(network.parameters(), lr=begin, betas=(0.9, 0.99), weight_decay=0.01)
@@ -49,9 +52,9 @@ def _steps(network: torch.nn.Module, course: Course, teaching: Teaching, progres
         for group in optimiser.param_groups:
             warm = min(1.0, (course.step + 1) / 200)
             group["lr"] = warm * (end + (begin - end) * 0.5 * (1 + np.cos(np.pi * share)))
-        loss: Tensor = yield share
+        loss = yield share
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         course.advance()
@@ -165,8 +168,8 @@ def told_views(network: ReliefNetwork, lessons: TurnLessons, *, progress: Progre
                     seen = turned(grid, float(lessons.around[row, view + 1]), relief.pitch, px)
                     told[row * views + view] = turned_planes(seen)
             progress("turning what was told", min(start + 64, len(lessons)), len(lessons))
-    rows, columns = np.divmod(np.arange(len(told)), views)
-    return ToldViews(rows, columns + 1, told, sources)
+    things, columns = np.divmod(np.arange(len(told)), views)
+    return ToldViews(things, columns + 1, told, sources)
 
 
 def fit_views(

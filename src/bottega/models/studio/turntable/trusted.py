@@ -23,9 +23,11 @@ MOST_ERROR = 0.10
 """The largest error of a view that may be shown: a tenth of the way from black to white."""
 MOST_ANGLE = 60.0
 """The networks learnt nothing beyond."""
+RULE_OF_THUMB = np.array([-1.7, 0, 1.0, 0, 0.9, 0.3], np.float32)
+"""For shapes by a rule: about 0.1 at 20 degrees where a tenth of the view is hidden."""
 ANGLES = tuple(float(angle) for angle in range(5, int(MOST_ANGLE) + 1, 5))
 """Where trust is asked for."""
-DOUBTS = ("colours", "hidden", "depths", "angle")
+DOUBTS = ("colours", "hidden", "depths", "angle", "contrast")
 """What the expected error is made of, besides 1."""
 
 
@@ -37,8 +39,10 @@ def view_error(drawn: FloatArray, alpha: FloatArray, true: FloatArray, true_alph
     return float(np.abs(ours - theirs)[either].mean()) if either.any() else 0.0
 
 
-def doubts_of(mended: MendedView | None, planes: FloatArray, depths: float, around: float) -> FloatArray:
-    """1 and the `DOUBTS` of a view; `planes` [6, P, P] from `turned_planes`."""
+def doubts_of(
+    mended: MendedView | None, planes: FloatArray, depths: float, around: float, contrast: float
+) -> FloatArray:
+    """1 and the `DOUBTS` of a view; `planes` [6, P, P] from `turned_planes`, `contrast` of the thing to white."""
     cover = planes[2] > 0.5
     hidden = 1 - float(planes[3][cover].mean()) if cover.any() else 1.0
     colours = 0.0
@@ -47,16 +51,14 @@ def doubts_of(mended: MendedView | None, planes: FloatArray, depths: float, arou
         edge = float(np.exp(-np.abs(mended.alpha[0, 0].numpy()))[shown | cover].mean())
         off = float(np.exp(mended.doubt[0, 0].numpy())[shown].mean()) if shown.any() else 0.5
         colours = np.log(off + 0.3 * edge)
-    return np.array([1, colours, hidden, np.log(depths + 1e-3), np.log(abs(around) + 5) - 3], np.float32)
+    angle = np.log(abs(around) + 5) - 3
+    return np.array([1, colours, hidden, np.log(depths + 1e-3), angle, np.log(contrast + 0.03)], np.float32)
 
 
-def expected_error(
-    trust: TurnTrust | None, mended: MendedView | None, planes: FloatArray, depths: float, around: float
-) -> float:
-    """The error below which nine of ten such views lie; without networks, what a plain rule of thumb says."""
-    doubts = doubts_of(mended, planes, depths, around)
+def expected_error(trust: TurnTrust | None, doubts: FloatArray) -> float:
+    """The error below which nine of ten such views lie; of a shape by a rule, by a rule of thumb."""
     if trust is None:
-        return 0.2 * float(np.sin(np.radians(abs(around)))) + 0.15 * float(doubts[2])
+        return float(np.exp(doubts @ RULE_OF_THUMB))
     return float(np.exp(doubts @ np.array(trust.numbers, np.float32) + trust.margin))
 
 

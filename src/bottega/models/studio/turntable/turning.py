@@ -7,6 +7,8 @@ Shapes   N views, P pixels a side; pictures 0..1; places are shares of the frame
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -20,11 +22,10 @@ from bottega.names import FloatArray
 
 __all__ = ["bled", "composed", "looked_up", "turned_planes", "view_planes"]
 
-TURNED_PLANES = 6
-"""Across, down, cover, front, facing, depth."""
+ValueT = TypeVar("ValueT", bound=np.generic)
 
 
-def bled(picture: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def bled(picture: NDArray[ValueT], inside: NDArray[np.bool_]) -> NDArray[ValueT]:
     """A picture [H, W, 3] whose colours inside go on outside: each pixel there takes the nearest one inside."""
     if not inside.any() or inside.all():
         return picture

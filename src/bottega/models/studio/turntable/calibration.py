@@ -1,0 +1,74 @@
+"""Calibration: from what the networks doubt to the error that is expected, on made-up things with known views.
+
+Idea     The logarithm of the error is a line in the doubts. Its margin is what nine of ten errors lie below, among
+         things of kinds that the networks know and among half of those that they do not.
+Shapes   N things, K angles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from bottega.models.studio.turntable.framing import Framed
+from bottega.models.studio.turntable.lessons import TurnLessons, made_lessons
+from bottega.models.studio.turntable.product_turn import ProductTurn, product_turn
+from bottega.models.studio.turntable.relief import FRAME_PX
+from bottega.models.studio.turntable.trusted import DOUBTS, view_error
+from bottega.models.studio.turntable.turning import bled
+from bottega.models.studio.turntable.turntable import Turntable, TurnTrust
+from bottega.names import FloatArray
+from bottega.progress import Progress, silent
+
+__all__ = ["CHECKED", "COVERED", "calibrated", "calibration_lessons", "framed_lesson", "turn_of_lesson"]
+
+CHECKED = ("shoe", "jug")
+"""Of the kinds that are not learnt from, those that the margin is found with; the others judge it."""
+COVERED = 0.93
+"""Share of errors that the margin lies above: somewhat more than nine of ten, for things met later are stranger."""
+
+
+def calibration_lessons(count: int, seed: int) -> TurnLessons:
+    """Two thirds of kinds that are learnt from, a third of `CHECKED` ones."""
+    rng = np.random.default_rng(seed)
+    strange = max(1, count // 3)
+    both = made_lessons(max(1, count - strange), rng), made_lessons(strange, rng, kinds=CHECKED)
+    return TurnLessons(*(np.concatenate([getattr(one, name.name) for one in both]) for name in fields(TurnLessons)))
+
+
+def framed_lesson(lessons: TurnLessons, row: int) -> Framed:
+    """The first view of a thing as a photo of a product comes."""
+    alpha = lessons.alphas[row, 0].astype(np.float32) / 255
+    picture = bled(lessons.pictures[row, 0], alpha > 0.5)
+    return Framed(picture, alpha, (0.0, 0.0, float(FRAME_PX)), (False, False, False, False))
+
+
+def turn_of_lesson(turntable: Turntable, lessons: TurnLessons, row: int) -> ProductTurn:
+    """A thing as the networks tell it."""
+    return product_turn(framed_lesson(lessons, row), "learnt", turntable)
+
+
+def calibrated(turntable: Turntable, lessons: TurnLessons, *, progress: Progress = silent) -> Turntable:
+    """The same networks with a trust found on `lessons`, of kinds that are learnt from and of `CHECKED` ones."""
+    doubts: list[FloatArray] = []
+    errors, strange = [], []
+    for row in range(len(lessons)):
+        turn = turn_of_lesson(turntable, lessons, row)
+        for column in range(1, lessons.pictures.shape[1]):
+            around = float(lessons.around[row, column])
+            drawn = turn.draw(around, FRAME_PX)
+            true = lessons.pictures[row, column].astype(np.float32) / 255
+            true_alpha = lessons.alphas[row, column].astype(np.float32) / 255
+            errors.append(np.log(max(1e-3, view_error(drawn.picture, drawn.alpha, true, true_alpha))))
+            doubts.append(turn.doubts_at(around))
+            strange.append(lessons.kinds[row] in CHECKED)
+        progress("finding how far turns may be trusted", row + 1, len(lessons))
+    rows, found = np.stack(doubts).astype(np.float64), np.array(errors)
+    steady = 1e-2 * len(rows) * np.diag([0.0] + [1.0] * len(DOUBTS))
+    numbers = np.linalg.solve(rows.T @ rows + steady, rows.T @ found)
+    left = found - rows @ numbers
+    groups = [left[np.array(strange) == one] for one in (False, True)]
+    margin = max(float(np.quantile(group, COVERED)) for group in groups if len(group))
+    trust = TurnTrust(tuple(round(float(one), 5) for one in numbers), round(margin, 5))
+    return Turntable(replace(turntable.config, trust=trust), turntable.networks)
