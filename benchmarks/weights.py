@@ -1,7 +1,8 @@
 """Trains everything that ships, in one command; page: weights.md. `make weights` calls it.
 
     python benchmarks/weights.py [--data FOLDER] [--build FOLDER] [--device auto|cpu|cuda] [--seconds S]
-                                 [--only eye,parts,words,upright,outfits,judge,rescue,product,key_points,sketch,turntable]
+                                 [--only eye,parts,words,upright,outfits,judge,rescue,product,key_points,sketch,
+                                        turntable]
                                  [--again] [--ship] [--json]
 
 Stop it whenever you like: finished models are kept, and the one in the middle goes on the next time. What is made lies

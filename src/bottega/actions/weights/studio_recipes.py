@@ -15,10 +15,10 @@ from bottega.evaluation.product_judged import HELD_AGAINST, ms_a_picture, produc
 from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
 from bottega.evaluation.sketch_judged import AskedDrawings, judge_sketches, sketch_measures
 from bottega.evaluation.studio_figures import Bench, judge_the_judge
+from bottega.evaluation.turntable_judged import judged_things, turn_bars
 from bottega.models.blocks.cards import bars, read_card
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
-from bottega.evaluation.turntable_judged import judged_things, turn_bars
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
 from bottega.models.studio.key_points.drawn_people import draw_people
