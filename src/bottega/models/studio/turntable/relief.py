@@ -102,13 +102,13 @@ def solid_grid(relief: Relief) -> SolidGrid:
     behind = ahead[:, ::-1] + count
     walls = []
     grown = np.pad(inside, 1)
-    for sides, begin, end in (
+    for edge, begin, end in (
         (~grown[:-2, 1:-1] & inside, corner[:-1, 1:], corner[:-1, :-1]),
         (~grown[2:, 1:-1] & inside, corner[1:, :-1], corner[1:, 1:]),
         (~grown[1:-1, :-2] & inside, corner[:-1, :-1], corner[1:, :-1]),
         (~grown[1:-1, 2:] & inside, corner[1:, 1:], corner[:-1, 1:]),
     ):
-        p, q = begin[sides], end[sides]
+        p, q = begin[edge], end[edge]
         # Seen from outside, `q` lies to the left of `p` on the front's edge.
         walls += [np.stack([q, p, p + count], 1), np.stack([q, p + count, q + count], 1)]
     wall = np.concatenate(walls)
