@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from bottega.models.studio.turntable.made_solids import (
     RING,
+    MadeSolid,
     Reals,
-    Solid,
     SolidPart,
     bar,
     block,
@@ -355,7 +355,7 @@ _OFTEN = {"lathe": 2.0, "animal": 2.0, "car": 1.3, "cup": 1.2, "garment": 1.5}
 """Kinds that are harder or that shops have more of come more often."""
 
 
-def made_thing(rng: Rng, kinds: tuple[str, ...] = tuple(LEARNT)) -> tuple[str, Solid]:
+def made_thing(rng: Rng, kinds: tuple[str, ...] = tuple(LEARNT)) -> tuple[str, MadeSolid]:
     """A thing of one of the kinds: its name and its mesh, its front towards any side."""
     share = np.array([_OFTEN.get(kind, 1.0) for kind in kinds])
     kind = kinds[int(rng.choice(len(kinds), p=share / share.sum()))]

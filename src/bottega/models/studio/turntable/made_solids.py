@@ -13,7 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Solid", "SolidPart", "bar", "block", "carried", "joined", "outline", "ring", "rounded", "turned_profile"]
+__all__ = [
+    "MadeSolid",
+    "SolidPart",
+    "bar",
+    "block",
+    "carried",
+    "joined",
+    "outline",
+    "ring",
+    "rounded",
+    "turned_profile",
+]
 
 Reals = NDArray[np.floating[Any]]
 """Numbers of any precision."""
@@ -42,7 +53,7 @@ class SolidPart:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Solid:
+class MadeSolid:
     """Parts as one mesh, its bounding box around the origin, its longest side 2."""
 
     vertices: Reals
@@ -157,7 +168,7 @@ def ring(wide: float, high: float, thick: float, coat: int = 0, flat: float = 1.
     return carried(path, radius * flat, radius, outline(2.0, 12), side=np.array([0, 1, 0]), closed=True, coat=coat)
 
 
-def joined(parts: list[SolidPart], turn: float = 0.0) -> Solid:
+def joined(parts: list[SolidPart], turn: float = 0.0) -> MadeSolid:
     """Parts as one, turned so many degrees about the upright."""
     faces, coats, before = [], [], 0
     for part in parts:
@@ -177,4 +188,4 @@ def joined(parts: list[SolidPart], turn: float = 0.0) -> Solid:
         [np.bincount(mesh.ravel(), np.repeat(flat[:, axis], 3), len(points)) for axis in range(3)], 1
     ).astype(np.float32)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-    return Solid(np.ascontiguousarray(points, np.float32), normals, mesh, np.concatenate(coats), own)
+    return MadeSolid(np.ascontiguousarray(points, np.float32), normals, mesh, np.concatenate(coats), own)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bottega.models.blocks.jit import kernel
 from bottega.models.studio.bodies.raster import rasterised
 from bottega.models.studio.turntable.made_looks import MadeLook, MadeStudio, painted, shaded
-from bottega.models.studio.turntable.made_solids import Solid
+from bottega.models.studio.turntable.made_solids import MadeSolid
 from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
 
@@ -70,7 +70,7 @@ class View:
     """[H, W]"""
 
 
-def camera_on(solid: Solid, pitch: float, away: float, filled: float) -> MadeCamera:
+def camera_on(solid: MadeSolid, pitch: float, away: float, filled: float) -> MadeCamera:
     """A camera that shows a thing from the front, its longer side `filled` of the frame, its picture in the middle."""
     rough = MadeCamera(pitch, away, 1.0, (0.0, 0.0))
     at, _ = rough.seen(solid.vertices, 0.0)
@@ -81,7 +81,13 @@ def camera_on(solid: Solid, pitch: float, away: float, filled: float) -> MadeCam
 
 
 def view_of(
-    solid: Solid, look: MadeLook, studio: MadeStudio, camera: MadeCamera, around: float = 0.0, *, depths: bool = True
+    solid: MadeSolid,
+    look: MadeLook,
+    studio: MadeStudio,
+    camera: MadeCamera,
+    around: float = 0.0,
+    *,
+    depths: bool = True,
 ) -> View:
     """A thing from `around` degrees to the right of where it was photographed first."""
     size = FRAME_PX * _RAYS
