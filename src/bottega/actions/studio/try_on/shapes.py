@@ -35,7 +35,8 @@ class TryOnAnswer(Shape):
     height: int
     covers: float = Field(description="Share of the photo on which the piece is seen.")
     unlike: float = Field(
-        description="How unlike the piece and its place are in shape: 0 for the same; from 0.25 on it is refused."
+        description="How unlike the piece and its place are in shape: 0 for the same; beyond 0.16 (shoes: 0.45) it is "
+        "refused."
     )
     notes: list[str] = Field(description="What to know before one trusts the picture.")
     source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image
 
+from bottega.actions.studio.dressing.cloth_of_product import words_of_product
 from bottega.actions.studio.rescue.rescue import jpeg_of
-from bottega.actions.studio.try_on.cut import cut_of
 from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.actions.studio.try_on.shapes import TryOnAnswer, TryOnRequest
 from bottega.datasets.photos.inside import read_inside
@@ -17,12 +17,16 @@ from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.provenance import SourceType, altered, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
-from bottega.errors import ProductUnknown, RequestInvalid
+from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.models.studio.garments.cuts import cut_of, is_underwear
+from bottega.models.studio.try_on.place import CUTS
 from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
+from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
+from bottega.texts import SEEN_MAX
 
-__all__ = ["MOST_PX", "piece_of", "try_on"]
+__all__ = ["MOST_PX", "piece_of", "tried_cut", "try_on"]
 
 MOST_PX = 2048
 """Longer side of what is answered."""
@@ -41,7 +45,8 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
     started = time.perf_counter()
     photo = _at_most(read_photo(request.photo.content, name=request.photo.name), MOST_PX)
     piece = piece_of(shop, request.product_id)
-    found = worn(photo, _labels(photo, shop.models.parse), piece, names=PARTS)
+    labels = _labels(photo, shop.models.parse)
+    found = worn(photo, labels, piece, names=PARTS, joints=_joints(shop, labels))
     said = altered(source_type_of(request.photo.content), SourceType.PARTLY_GENERATED)
     height, width = found.photo.shape[:2]
     return TryOnAnswer.model_validate(
@@ -53,7 +58,7 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
             "width": width,
             "height": height,
             "covers": round(float(found.region.mean()), 4),
-            "unlike": round(found.cost, 4),
+            "unlike": round(found.unlike, 4),
             "notes": list(found.notes),
             "source_type": str(said),
             "content": jpeg_of(found.photo, said),
@@ -68,7 +73,7 @@ def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
     product = shop.store.products.get([product_id]).get(product_id)
     if product is None:
         raise ProductUnknown.named(product_id)
-    cut = cut_of(product)
+    cut = tried_cut(words_of_product(product))
     picture = main_picture(product)
     if picture is None:
         raise RequestInvalid(
@@ -78,6 +83,35 @@ def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
         )
     photo = _at_most(read_inside(shop.folder.images, picture), _PIECE_PX)
     return ShownPiece(photo, piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse)), cut)
+
+
+def tried_cut(words: Sequence[str]) -> str:
+    """One of the cuts that are tried on, of what a shop calls a product. Raises `RequestInvalid` for others."""
+    named = " ".join(words)[:SEEN_MAX]
+    if is_underwear(words):
+        raise RequestInvalid(
+            f"{named!r} is worn under clothes or for bathing.",
+            allowed="Underwear and swimwear are shown on no photo of a person.",
+            next_step="Try something that is worn over it.",
+        )
+    cut = cut_of(words)
+    if cut not in CUTS:
+        raise RequestInvalid(
+            f"{named!r} is nothing that is tried on here: it is taken for a piece of the cut {cut}.",
+            allowed=f"These are: {', '.join(CUTS)}.",
+            next_step="Try one of them.",
+        )
+    return cut
+
+
+def _joints(shop: OpenShop, labels: LabelMap) -> FloatArray | None:
+    """Key points of the person [16, 2]; None where too few of them are sure."""
+    step = max(1, max(labels.shape) // _LOOK_PX)
+    try:
+        points = shop.models.key_points().read(labels[::step, ::step]).points
+    except PhotoRefused:
+        return None
+    return np.array([(point.x * step, point.y * step) for point in points], np.float32)
 
 
 def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from bottega.errors import PhotoRefused
+from bottega.models.studio.try_on.limbs import along_limb
+from bottega.models.studio.try_on.refusals import refused
 from bottega.models.studio.try_on.wearer import Wearer
 from bottega.names import BoolArray
 
-__all__ = ["BARING", "CUTS", "UNDER_COAT", "Place", "places", "refused"]
+__all__ = ["BARING", "CUTS", "UNDER_COAT", "Place", "places"]
 
 CUTS = ("top", "shirt", "jacket", "trousers", "skirt", "dress", "shoes")
 """What is tried on here."""
@@ -36,6 +37,9 @@ _ACROSS = 0.3
 """Of the place, from which arms, hair and a bag before it hide too much."""
 _WRIST = 0.105
 """Length of a hand, in heights."""
+_BELOW_ELBOW, _SLEEVE, _FOREARMS = 0.1, 0.04, 0.003
+"""Of the way from elbow to wrist, where a sleeve to the elbow ends; half the width of a sleeve, in heights; and how
+much of one is seen at least, in heights squared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +74,6 @@ def places(wearer: Wearer, cut: str) -> list[Place]:
     return found
 
 
-def refused(seen: str, next_step: str) -> PhotoRefused:
-    """What cannot be worn on this photo."""
-    return PhotoRefused(
-        seen, allowed="A piece takes the place of one like it, and bares neither thighs nor the trunk.",
-        next_step=next_step,
-    )  # fmt: skip
-
-
 def _upper(wearer: Wearer) -> list[Place]:
     upper, outer, one = (_there(wearer, name) for name in ("upper", "outer", "one_piece"))
     if _dressed(wearer):
@@ -91,7 +87,8 @@ def _upper(wearer: Wearer) -> list[Place]:
         old = one
     if not old.any():
         raise refused("No top is seen on the person.", "Send a photo that shows the upper body in clothes.")
-    return [_as_worn(wearer, old), *_longer_sleeves(wearer, old), *_cropped(wearer, old)]
+    sleeves = [*_longer_sleeves(wearer, old), *_shorter_sleeves(wearer, old)]
+    return [_as_worn(wearer, old), *sleeves, *_cropped(wearer, old)]
 
 
 def _jacket(wearer: Wearer) -> list[Place]:
@@ -131,7 +128,8 @@ def _round_both_legs(wearer: Wearer, old: BoolArray) -> list[Place]:
     low = old & ~_above(wearer, wearer.hips - 0.03 * wearer.tall)
     cloth = old | (_row_hull(low) & wearer.part("background", "skin") & ~wearer.head())
     longer = [_longer(wearer, cloth, skirt=True)] if _legs(wearer, old).any() else []
-    return [_as_worn(wearer, cloth), *longer, *_shorter(wearer, cloth)]
+    found = [_as_worn(wearer, cloth), *longer, *_shorter(wearer, cloth)]
+    return [*found, *(both for one in found for both in _shorter_sleeves(wearer, one.region, one))]
 
 
 def _shoes(wearer: Wearer) -> list[Place]:
@@ -254,6 +252,25 @@ def _longer_sleeves(wearer: Wearer, old: BoolArray) -> list[Place]:
     wide &= wearer.part("background") | arms
     region = ndimage.binary_closing(old | wide, iterations=2) & (old | wide | wearer.part("background"))
     return [Place(region, region, np.zeros_like(old), "longer")]
+
+
+def _shorter_sleeves(wearer: Wearer, old: BoolArray, before: Place | None = None) -> list[Place]:
+    """Sleeves that end at the elbows where the old ones reach the wrists; `before`: a way that is shortened so, too."""
+    if wearer.joints is None or (before is not None and before.length in BARING):
+        return []
+    forearms = np.zeros_like(old)
+    for side in ("left", "right"):
+        along, beside = along_limb(old.shape, wearer.joint(f"{side}_elbow"), wearer.joint(f"{side}_wrist"))
+        forearms |= (along > _BELOW_ELBOW) & (along < 1.4) & (beside < _SLEEVE * wearer.tall)
+    bare = old & forearms
+    if bare.sum() < _FOREARMS * wearer.tall**2:
+        return []
+    region = old & ~bare
+    if before is None:
+        return [Place(region, region & ~wearer.part("skin", "hair", "bag"), bare, "to the elbow")]
+    if before.length != "as worn":
+        return []
+    return [Place(region, before.seen & ~bare, bare, "to the elbow")]
 
 
 def _between(mask: BoolArray) -> BoolArray:

@@ -25,7 +25,7 @@ from bottega.models.studio.try_on.bend import Plate, plate_of, radial
 from bottega.models.studio.try_on.outline import brought, matched, outline_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Settled", "settled"]
+__all__ = ["Settled", "in_pieces", "settled", "stretch", "unlikeness"]
 
 _POINTS, _DENSE = 160, 500
 """Points of an outline while it is matched, and while it slides."""
@@ -52,37 +52,42 @@ class Settled:
 
     plate: Plate
     """From pixels of the place's photo to pixels of the piece's."""
-    cost: float
-    """How unlike the shapes are: 0 for the same one; beyond about 0.05 they are different garments."""
-    stretch: float
-    """Logarithm of how much taller for its width the place is than the piece."""
     pairs: tuple[FloatArray, FloatArray]
     """Points of the place's outline [P, 2], and of the piece's, as they were matched at first."""
 
 
+def unlikeness(piece: BoolArray, place: BoolArray) -> float:
+    """How unlike a piece [h, w] and a place [H, W] are in shape: 0 for the same; from 0.15 on other garments."""
+    costs, weights = [], []
+    for own, there in _paired_pieces(piece, place):
+        one, other = outline_of(own, _POINTS), outline_of(there, _POINTS)
+        costs.append(matched(brought(one, other), other)[1] + _SHAPE * abs(_stretch(one, other)))
+        weights.append(float(there.sum()))
+    return float(np.average(costs, weights=weights))
+
+
+def stretch(piece: BoolArray, place: BoolArray) -> float:
+    """Logarithm of how much taller for its width a place [H, W] is than a piece [h, w]."""
+    return _stretch(*(np.argwhere(mask)[:, ::-1].astype(np.float32) for mask in (piece, place)))
+
+
 def settled(piece: BoolArray, place: BoolArray) -> Settled:
     """Bend `piece` [h, w] into `place` [H, W]."""
-    pairs = _in_pieces(piece, place)
-    held, to, costs, weights, edges = [], [], [], [], []
-    for own, there in pairs:
+    held, to, edges = [], [], []
+    for own, there in _paired_pieces(piece, place):
         one, other = outline_of(own, _POINTS), outline_of(there, _POINTS)
-        now, cost = brought(one, other), 0.0
+        now = brought(one, other)
         for round_ in range(2):
-            path, cost = matched(now, other, place=12.0 * (1 + 3 * round_))
-            if not round_:
-                costs.append(cost + _SHAPE * abs(_stretch(one, other)))
-                weights.append(float(there.sum()))
+            path, _ = matched(now, other, place=12.0 * (1 + 3 * round_))
             at = np.unique(path[:, 1])
             mean = np.stack([one[path[path[:, 1] == point, 0]].mean(0) for point in at])
             now = plate_of(mean, other[at], stiff=(1e-2, 1e-3)[round_])(one)
         held.append(other[at])
         to.append(mean)
         edges.append((outline_of(own, _DENSE, smooth_px=0.7), outline_of(there, _DENSE, smooth_px=0.7)))
-    matched_pairs = np.concatenate(held), np.concatenate(to)
-    begin = plate_of(*matched_pairs, stiff=1e-3)
-    plate = _slid(begin, [one for one, _ in edges], [other for _, other in edges])
-    stretch = _stretch(*(np.argwhere(mask)[:, ::-1].astype(np.float32) for mask in (piece, place)))
-    return Settled(plate, float(np.average(costs, weights=weights)), stretch, matched_pairs)
+    pairs = np.concatenate(held), np.concatenate(to)
+    begin = plate_of(*pairs, stiff=1e-3)
+    return Settled(_slid(begin, [one for one, _ in edges], [other for _, other in edges]), pairs)
 
 
 def _slid(begin: Plate, ones: list[FloatArray], others: list[FloatArray]) -> Plate:
@@ -125,10 +130,10 @@ def _slid(begin: Plate, ones: list[FloatArray], others: list[FloatArray]) -> Pla
     return Plate(np.asarray(grid, np.float32), bent, flat, np.asarray(middle, np.float32), size)
 
 
-def _in_pieces(piece: BoolArray, place: BoolArray) -> list[tuple[BoolArray, BoolArray]]:
+def _paired_pieces(piece: BoolArray, place: BoolArray) -> list[tuple[BoolArray, BoolArray]]:
     """Both shapes, in pieces that belong together; the largest of each where they fall apart differently."""
     for gap in _GAPS:
-        one, other = (_pieces(_closed(mask, gap)) for mask in (piece, place))
+        one, other = (in_pieces(_closed(mask, gap)) for mask in (piece, place))
         if len(one) == len(other):
             break
     else:
@@ -147,7 +152,8 @@ def _closed(mask: BoolArray, share: float) -> BoolArray:
     return np.asarray(ndimage.binary_fill_holes(mask), bool)
 
 
-def _pieces(mask: BoolArray) -> list[BoolArray]:
+def in_pieces(mask: BoolArray) -> list[BoolArray]:
+    """The larger pieces of a mask, the largest first."""
     labels, _ = ndimage.label(mask)
     areas = np.bincount(labels.ravel())
     areas[0] = 0

@@ -25,18 +25,24 @@ from bottega.models.blocks.cutout import alpha_of
 from bottega.models.studio.try_on.bend import Plate, through
 from bottega.models.studio.try_on.fill import ground_filled, skin_on, spread
 from bottega.models.studio.try_on.limbs import limbs_of
-from bottega.models.studio.try_on.place import BARING, UNDER_COAT, Place, places, refused
-from bottega.models.studio.try_on.settle import Settled, settled
+from bottega.models.studio.try_on.place import BARING, UNDER_COAT, Place, places
+from bottega.models.studio.try_on.refusals import refused
+from bottega.models.studio.try_on.settle import in_pieces, settled, stretch, unlikeness
 from bottega.models.studio.try_on.wearer import PARTS, Wearer, wearer_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["ShownPiece", "TriedOn", "cloth_of", "try_on"]
+__all__ = ["LIGHT", "ShownPiece", "TriedOn", "cloth_of", "try_on"]
 
-_UNLIKE = 0.25
-"""Cost from which a piece does not fit the place."""
+_UNLIKE, _UNLIKE_SHOES = 0.16, 0.45
+"""How unlike in shape (`unlikeness`) a piece and its place may be; shoes lie on their side in the shop's photos."""
+_MADE_UP = {
+    "to the calf": "It ends at the calf: what the old one covered below is made up.",
+    "to the knee": "It ends at the knee: what the old one covered below is made up.",
+    "to the elbow": "Sleeves are shown down to the elbow at least; the forearms below them are made up.",
+}
 _DRAWN_OUT = 0.4
-"""How much a top may be stretched to the length of a coat (`Settled.stretch`)."""
-_LIGHT, _LIGHT_MOST = 0.5, 0.18
+"""How much a top may be stretched to the length of a coat (`stretch`)."""
+LIGHT, _LIGHT_MOST = 0.5, 0.18
 """How much of the old folds' soft light is carried over, and how far it may go from 1."""
 _PLAIN = 14.0
 """Spread of the old piece's soft lightness (CIE L) above which its pattern would be carried over, too, and is not."""
@@ -64,8 +70,8 @@ class TriedOn:
     """[H, W], where the piece is seen."""
     length: str
     """How it is worn (`Place.length`)."""
-    cost: float
-    """How unlike the shapes are (`Settled.cost`)."""
+    unlike: float
+    """How unlike the shapes are (`unlikeness`)."""
     notes: tuple[str, ...]
 
 
@@ -76,7 +82,7 @@ def try_on(
     *,
     names: Sequence[str] = PARTS,
     joints: FloatArray | None = None,
-    light: float = _LIGHT,
+    light: float = LIGHT,
 ) -> TriedOn:
     """A piece on the one person of a photo, whose `labels` [H, W] are codes of `names`.
 
@@ -84,7 +90,10 @@ def try_on(
     Raises `PhotoRefused` for who cannot be dressed, and for what may not be worn there.
     """
     wearer = wearer_of(labels, names=names, joints=joints)
-    place, bent = _chosen(wearer, piece)
+    if piece.cut == "shoes":
+        piece = _paired(piece, wearer.part("shoes"))
+    place, unlike = _chosen(wearer, piece)
+    bent = settled(piece.mask, place.region)
     kept = _kept(wearer) | (wearer.part("skin") & ~place.seen & ~place.bare)
     seen = place.seen & ~kept
     cloth = cloth_of(piece, bent.plate, seen.shape)
@@ -93,7 +102,7 @@ def try_on(
     old_alpha, old_colours = alpha_of(photo, seen | (place.bare & ~kept))
     if place.bare.any():
         base = _bared(photo, wearer, place, old_alpha > 0)
-        notes.append(f"It ends {place.length}: what the old one covered below is made up.")
+        notes.append(_MADE_UP[place.length])
         edge = ndimage.gaussian_filter(seen.astype(np.float32), 0.7)
         alpha = np.where(ndimage.binary_dilation(place.bare, iterations=3), edge, old_alpha)
         alpha = np.where(seen | (alpha < old_alpha), alpha, np.minimum(alpha, old_alpha))
@@ -106,23 +115,32 @@ def try_on(
     mixed = alpha[..., None] * lit + (1 - alpha[..., None]) * under
     touched = ((alpha > 0.02) | place.bare) & ~kept
     made = np.where(touched[..., None], np.rint(mixed.clip(0, 255)), photo).astype(np.uint8)
-    return TriedOn(made, seen, place.length, bent.cost, tuple(notes))
+    return TriedOn(made, seen, place.length, unlike, tuple(notes))
 
 
-def _chosen(wearer: Wearer, piece: ShownPiece) -> tuple[Place, Settled]:
-    found = [(place, settled(piece.mask, place.region)) for place in places(wearer, piece.cut) if place.region.any()]
-    place, bent = min(found, key=lambda one: one[1].cost - one[0].less)
+def _paired(piece: ShownPiece, feet: BoolArray) -> ShownPiece:
+    """Both shoes of a pair, where the photo shows one of them and two `feet` [H, W] are seen."""
+    if len(in_pieces(piece.mask)) > 1 or len(in_pieces(feet)) == 1:
+        return piece
+    photo, mask = (np.concatenate([one[:, ::-1], one], 1) for one in (piece.photo, piece.mask))
+    return ShownPiece(np.ascontiguousarray(photo), np.ascontiguousarray(mask), piece.cut)
+
+
+def _chosen(wearer: Wearer, piece: ShownPiece) -> tuple[Place, float]:
+    """The way to wear a piece whose outline is nearest to its own, and how unlike they are still."""
+    found = [(place, unlikeness(piece.mask, place.region)) for place in places(wearer, piece.cut)]
+    place, unlike = min(found, key=lambda one: one[1] - one[0].less)
     coat = any(one.length == UNDER_COAT for one, _ in found)
-    if place.length == "as worn" and coat and bent.stretch > _DRAWN_OUT:
+    if coat and place.length not in BARING and stretch(piece.mask, place.region) > _DRAWN_OUT:
         raise refused(BARING[UNDER_COAT], "Send a photo without the coat, or try a coat.")
     if place.length in BARING:
         raise refused(BARING[place.length], "Try a longer piece, or send a photo in other clothes.")
-    if bent.cost > _UNLIKE:
+    if unlike > (_UNLIKE_SHOES if piece.cut == "shoes" else _UNLIKE):
         raise refused(
             "The piece has another shape than the place where it would be worn.",
             "Send a photo from the front with arms hanging, or try a piece more like the one that is worn.",
         )
-    return place, bent
+    return place, unlike
 
 
 def _kept(wearer: Wearer) -> BoolArray:
@@ -186,15 +204,7 @@ def _bared(photo: Photo, wearer: Wearer, place: Place, old: BoolArray) -> FloatA
     ground &= ~ndimage.binary_dilation(~wearer.part("background"), iterations=2)
     base = ground_filled(photo, gap, ground)
     limbs = limbs_of(wearer, place.bare)
-    skin = wearer.part("skin")
-    below = skin & ~wearer.head()
-    skin = below if below.sum() > 60 else skin
-    made = skin_on(base.astype(np.uint8), limbs, skin) if not (skin & limbs).all() else base
+    made = skin_on(base.astype(np.uint8), limbs, photo[wearer.part("skin")])
     soft = ndimage.gaussian_filter(limbs.astype(np.float32), 0.7)[..., None]
-    colours = spread(skin_colours(photo, made, limbs), limbs)
+    colours = spread(made, limbs)
     return np.asarray(soft * colours + (1 - soft) * base, np.float32)
-
-
-def skin_colours(photo: Photo, made: FloatArray, limbs: BoolArray) -> FloatArray:
-    """The limbs' colours [H, W, 3]."""
-    return np.where(limbs[..., None], made, photo).astype(np.float32)

@@ -34,6 +34,8 @@ _HEAD = 0.16
 """Of a person's height, in which the head is."""
 _FACE = 0.14
 """Of what is skin and hair of a head, that is skin where a face is seen."""
+_CROTCH = 0.04
+"""How far the crotch lies below the joints of the hips, in heights."""
 _HIPS, _KNEES = 0.53, 0.73
 """Heights of the crotch and of the knees, from the top of the head down, as shares of an upright person's height."""
 
@@ -64,6 +66,12 @@ class Wearer:
     def part(self, *names: str) -> BoolArray:
         """Where any of these labels is [H, W]."""
         return np.asarray(np.isin(self.labels, [self.names.index(name) for name in names]), bool)
+
+    def joint(self, name: str) -> FloatArray:
+        """Where one of `KEY_POINTS` is [2], x and y; only of somebody whose joints were read."""
+        assert self.joints is not None
+        found: FloatArray = self.joints[KEY_POINTS.index(name)]
+        return found
 
     def head(self) -> BoolArray:
         """Face and hair [H, W]: never touched."""
@@ -102,7 +110,7 @@ def wearer_of(labels: NDArray[np.uint8], *, names: Sequence[str] = PARTS, joints
     hips, knees = top + _HIPS * tall, top + _KNEES * tall
     if joints is not None:
         at = {name: joints[KEY_POINTS.index(name)] for name in KEY_POINTS}
-        hips = float(max(at["left_hip"][1], at["right_hip"][1])) + 0.04 * tall
+        hips = float(max(at["left_hip"][1], at["right_hip"][1])) + _CROTCH * tall
         knees = float((at["left_knee"][1] + at["right_knee"][1]) / 2)
     return Wearer(labels, names, top, bottom, hips, knees, joints)
 
