@@ -89,6 +89,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "assistant_reading": ("assistant_reading.py", []),
     "bodies": ("bodies.py", []),
     "key_points": ("key_points.py", ["--test", DATA / "parsing"]),
+    "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),

@@ -17,6 +17,7 @@ from bottega.shop.once import Once
 
 __all__ = [
     "EYE",
+    "FACE_POINTS",
     "KEY_POINTS",
     "OUTFITS",
     "PARTS",
@@ -75,10 +76,11 @@ RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
 KEY_POINTS = Ability("key_points", "studio", "bottega.models.studio.key_points.key_points:KeyPointReader")
 SKETCH = Ability("sketch", "studio", "bottega.models.studio.sketch.sketch:Sketcher")
+FACE_POINTS = Ability("face_points", "studio", "bottega.models.studio.face_things.finder:FaceFinder")
 TURNTABLE = Ability("turntable", "studio", "bottega.models.studio.turntable.turntable:Turntable")
 
 
-_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS, TURNTABLE)
+_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS, TURNTABLE, FACE_POINTS)
 
 
 class ShippedModels:
