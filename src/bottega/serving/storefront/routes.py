@@ -39,6 +39,7 @@ from bottega.names import ID_MAX
 from bottega.serving.storefront.assistant import create_assistant_router
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
 from bottega.serving.storefront.imagine import create_imagine_router
+from bottega.serving.storefront.live import create_live_router
 from bottega.serving.storefront.personal import create_personal_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
@@ -144,6 +145,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     router.include_router(create_personal_router(front), include_in_schema=False)
     router.include_router(create_imagine_router(front), include_in_schema=False)
     router.include_router(create_assistant_router(shop), include_in_schema=False)
+    router.include_router(create_live_router(shop), include_in_schema=False)
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")

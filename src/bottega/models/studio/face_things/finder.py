@@ -43,7 +43,7 @@ _LOOK_PX, _LARGER, _LEAST_WINDOW = 640, 1.5, 26
 """Longer side at which the cascade looks, how much a small photo is enlarged for it, its smallest window there."""
 _STEP = 1.15
 _TURNS = (0.0, -25.0, 25.0)
-_SURE, _AGREE = 0.5, 0.12
+_SURE, _AGREE = 0.8, 0.12
 """Sureness from which it is a face; difference of two looks, in sizes of a face, from which its points are unsure."""
 _ASIDE = np.array([0.06, -0.05, 1.06, 0.05], np.float32)
 """The third look: moved in sizes, larger, turned."""
@@ -145,7 +145,7 @@ class FaceFinder:
 
     def _told(self, photo: Photo, frames: FloatArray) -> list[Face]:
         points, _, sure = self.looked(photo, frames)
-        order = [row for row in np.argsort(-sure) if sure[row] >= _SURE / 5]
+        order = [row for row in np.argsort(-sure) if sure[row] >= _SURE / 8]
         kept: list[int] = []
         laid = frame_of(points)
         for row in order:
@@ -162,7 +162,7 @@ class FaceFinder:
 
     def _settled(self, photo: Photo, frames: FloatArray) -> list[Face]:
         """Faces of frames [N, 4] that are nearly right: two looks that have to agree."""
-        points, _, sure = self.looked(photo, frames)
+        points, _, _ = self.looked(photo, frames)
         again = frame_of(points)
         aside = again.copy()
         aside[:, :2] += _ASIDE[:2] * again[:, 2:3]
@@ -172,7 +172,7 @@ class FaceFinder:
         count = len(frames)
         first, second = last[:count], last[count:]
         apart = np.linalg.norm(first - second, axis=2)[:, : POINTS.index("left_brow")].mean(1) / again[:, 2]
-        sure = np.minimum(np.minimum(sure, sure_again[:count]), sure_again[count:])
+        sure = np.minimum(sure_again[:count], sure_again[count:])
         turn = (yaw_again[:count] + yaw_again[count:]) / 2
         return [
             Face((first[row] + second[row]) / 2, float(sure[row]), float(turn[row]))

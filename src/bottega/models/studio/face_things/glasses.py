@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from bottega.datasets.photos.reading import Photo
 from bottega.models.studio.face_things.glasses_front import GlassesFront
+from bottega.models.studio.face_things.lens import through_lens
 from bottega.models.studio.face_things.points import POINTS, Face
 from bottega.names import FloatArray
 
@@ -27,8 +28,6 @@ _HALF_BETWEEN = (0.92, 1.3)
 """Half a front's width, in distances between the eyes: what else was read from the photo is a slip."""
 _SHADOW = 0.22
 """How much darker skin is under the frame."""
-_OPAQUE = (0.9, 0.5)
-"""What a black lens and a clear one keep of what is behind them from being seen."""
 
 EyeLine = tuple[FloatArray, FloatArray, float, float]
 """Where the bridge lies (x, y), the direction of the line, and how far the halves reach to the left and the right."""
@@ -87,9 +86,8 @@ def wear_glasses(photo: Photo, face: Face, front: GlassesFront, *, hair: FloatAr
     )
     after = before * (1 - _SHADOW * (shade * (1 - alpha))[..., None])
     after = after * (1 - temples) + front.temple * temples
-    light = colour.mean(2, keepdims=True) / 255
-    held = _OPAQUE[0] + (_OPAQUE[1] - _OPAQUE[0]) * light
-    through = (1 - held) * after * (0.25 + 0.75 * colour / 255) + held * colour
+    held, tint = through_lens(colour)
+    through = (1 - held[..., None]) * after * tint + held[..., None] * colour
     worn = colour * (1 - lens[..., None]) + through * lens[..., None]
     after = after * (1 - alpha[..., None]) + worn * alpha[..., None]
     changed = (alpha > 0.004) | (temples[..., 0] > 0.004) | (shade > 0.01)

@@ -4,7 +4,7 @@
 const WINDOW = 24;
 const STEP = 1.2;
 const LOOK_PX = 320;
-const SURE = 0.5;
+const SURE = 0.8;
 const AGREE = 0.12;
 const ASIDE = [0.06, -0.05, 1.06, 0.05];
 
@@ -288,7 +288,7 @@ export function frameOf(points) {
 /** A frame that is nearly right becomes a face: two looks that have to agree. Null where they do not, or it is none. */
 function settled(model, picture, frame, before) {
   const first = before ? null : looked(model, picture, frame);
-  if (first && first.sure < SURE) return null;
+  if (first && first.sure < SURE / 2) return null;
   const again = before ? frame : frameOf(first.points);
   const [ax, ay, larger, turn] = ASIDE;
   const one = looked(model, picture, again);

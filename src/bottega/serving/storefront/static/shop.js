@@ -29,6 +29,7 @@ const PAGES = {
   "/photo": { draw: search.photo, title: (query) => (query.get("but") ? `Like your photo, but ${query.get("but")}` : "Search with a photo") },
   "/like": { draw: like, title: () => "Like a product" },
   "/imagine": { draw: async (stage, query) => (await import("./imagine.js")).imagine(stage, query), title: () => "Imagine it" },
+  "/live": { draw: async (stage, query) => (await import("./live.js")).live(stage, query.get("id") ?? ""), title: () => "Before your camera" },
   "/wishes": { draw: async (stage) => (await import("./wish_list.js")).wishList(stage), title: () => "Your wish list" },
   "/closet": { draw: async (stage) => (await import("./closet.js")).closet(stage), title: () => "Your closet" },
   "/tastes": { draw: async (stage) => (await import("./tastes.js")).tastes(stage), title: () => "Your tastes" },
