@@ -1,4 +1,4 @@
-"""Glasses and lipstick before a camera, in a real browser: where the eyes are, and without a single request meanwhile."""
+"""Glasses and lipstick before a camera, in a real browser: where the eyes are, without a request meanwhile."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.journeys.conftest import CHROMIUM, QUIET
+from tests.models.studio.face_things.faces import finder, glasses, person, true_eyes
 
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import Photo
 from bottega.shop.folder import ShopFolder
-from tests.journeys.conftest import CHROMIUM, QUIET
-from tests.models.studio.face_things.faces import finder, glasses, person, true_eyes
 
 WIDE, TALL = 640, 480
 
@@ -114,7 +114,7 @@ def test_glasses_lie_on_the_eyes_and_nothing_is_sent(address: str, tmp_path: Pat
 
 
 def test_lipstick_colours_the_lips(address: str, tmp_path: Path) -> None:
-    photo, eyes = camera_picture()
+    photo, _ = camera_picture()
     (face,) = finder().faces(photo)
     with page_with_camera(film(tmp_path / "me.y4m", photo)) as page:
         page.goto(f"{address}/#/live?id=red", wait_until="domcontentloaded")
@@ -161,7 +161,8 @@ def test_the_browser_finds_what_the_server_finds(address: str, browser: Any) -> 
                 const seen = pen.getImageData(0, 0, picture.width, picture.height);
                 return faces(model, seen).map((one) => {
                     const frame = frameOf(one.points);
-                    return { eyes: eyesOf(one.points), yaw: one.yaw, frame, look: Array.from(looked(model, seen, frame).points) };
+                    const look = Array.from(looked(model, seen, frame).points);
+                    return { eyes: eyesOf(one.points), yaw: one.yaw, frame, look };
                 });
             }""",
             "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),

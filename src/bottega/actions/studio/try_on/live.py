@@ -14,6 +14,8 @@ from PIL import Image
 from pydantic import Field
 from skimage.color import lab2rgb
 
+from bottega.actions.studio.try_on.face_cut import face_cut_of
+from bottega.actions.studio.try_on.on_face import front_on_photo, lip_colour_of
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
@@ -52,10 +54,9 @@ def finder_for_browsers() -> bytes:
 def live_piece(shop: OpenShop, product_id: str) -> LivePiece:
     """A product of the shop for the live picture.
 
-    Raises `ProductUnknown`; `RequestInvalid` for what is neither glasses nor a lipstick, or has no photo; `PhotoRefused`.
+    Raises `ProductUnknown`; `RequestInvalid` for what is neither glasses nor a lipstick, or has no photo;
+    `PhotoRefused` where its photo does not show it well enough.
     """
-    from bottega.actions.studio.try_on.on_face import face_cut_of, front_on_photo, lip_colour_of
-
     product = shop.store.products.get([product_id]).get(product_id)
     if product is None:
         raise ProductUnknown.named(product_id)

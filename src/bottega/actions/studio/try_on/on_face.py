@@ -11,11 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.actions.studio.people.hair import chances_of
-from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
-from bottega.languages.fold import tokens
-from bottega.languages.lexicon import lexicon
 from bottega.models.blocks.colours import dominant_colours, foreground, is_plain
 from bottega.models.blocks.cutout import cut_out
 from bottega.models.studio.face_things.earrings import wear_earrings
@@ -28,17 +25,8 @@ from bottega.models.studio.face_things.points import Face
 from bottega.models.vision.parts.parser import Parts
 from bottega.names import FloatArray
 
-__all__ = ["FACE_CUTS", "OnFace", "face_cut_of", "front_on_photo", "lip_colour_of", "wear_on_face"]
+__all__ = ["OnFace", "front_on_photo", "lip_colour_of", "wear_on_face"]
 
-FACE_CUTS = {
-    "glasses": "sunglasses glasses",
-    "hat": "hat cap beanie",
-    "earrings": "earrings",
-    "lipstick": "lipstick lip_gloss lip_liner",
-}
-"""What is worn on a head, by the kinds of things that are worn so."""
-_CUT_OF = {f"kind.{kind}": cut for cut, kinds in FACE_CUTS.items() for kind in kinds.split()}
-_WORDS_MOST = 3
 _CHROMA = 12.0
 """Chroma (CIE Lab) from which a part of a product's photo may be the colour of a lipstick."""
 
@@ -53,21 +41,6 @@ class OnFace:
     covers: float
     """Share of the photo that changed."""
     notes: tuple[str, ...]
-
-
-def face_cut_of(product: Product) -> str | None:
-    """As what a product is worn on a head, by its deepest category that says so, else by its title; None for others."""
-    for name in (*reversed(product.category), product.title):
-        words = tokens(name)
-        for end in range(len(words), 0, -1):
-            for length in range(min(_WORDS_MOST, end), 0, -1):
-                kinds = [one.concept for one in lexicon().means(tuple(words[end - length : end]))]
-                cuts = [_CUT_OF[kind] for kind in kinds if kind in _CUT_OF]
-                if cuts:
-                    return cuts[0]
-                if any(kind.startswith("kind.") for kind in kinds):
-                    break
-    return None
 
 
 def wear_on_face(photo: Photo, product: Photo, cut: str, *, finder: FaceFinder, parser: Callable[[], Parts]) -> OnFace:

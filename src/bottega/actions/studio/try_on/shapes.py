@@ -16,7 +16,11 @@ class TryOnRequest(Request):
     """Show a piece of the shop on somebody, on a photo of their own. Nothing of it is kept."""
 
     photo: Upload
-    product_id: str = Field(min_length=1, description="The piece: clothes for the upper or lower body, a dress, shoes.")
+    product_id: str = Field(
+        min_length=1,
+        description="The piece: clothes for the upper or lower body, a dress, shoes; glasses, a hat, earrings, "
+        "a lipstick.",
+    )
 
 
 class TryOnAnswer(Shape):
@@ -24,9 +28,9 @@ class TryOnAnswer(Shape):
 
     photo: str = Field(description="Name of the photo, as it was sent.")
     product_id: str
-    cut: Literal["top", "shirt", "jacket", "trousers", "skirt", "dress", "shoes"] = Field(
-        description="As what the piece was worn."
-    )
+    cut: Literal[
+        "top", "shirt", "jacket", "trousers", "skirt", "dress", "shoes", "glasses", "hat", "earrings", "lipstick"
+    ] = Field(description="As what the piece was worn.")
     length: str = Field(
         description="How it lies on the old piece: as worn, longer, to the calf, to the knee, to the elbow, or under "
         "the jacket."
@@ -35,13 +39,13 @@ class TryOnAnswer(Shape):
     height: int
     covers: float = Field(description="Share of the photo on which the piece is seen.")
     unlike: float = Field(
-        description="How unlike the piece and its place are in shape: 0 for the same; beyond 0.16 (shoes: 0.45) it is "
-        "refused."
+        description="How unlike the piece and its place are in shape: 0 for the same, and on a face; beyond 0.16 "
+        "(shoes: 0.45) it is refused."
     )
     notes: list[str] = Field(description="What to know before one trusts the picture.")
     source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")
     content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
-    version: str = Field(description="Of the parser that found the clothes.")
+    version: str = Field(description="Of the parser that found the clothes, or of what found the face.")
     took_ms: float
 
     @field_serializer("content", when_used="json")

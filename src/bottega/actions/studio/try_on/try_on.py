@@ -10,8 +10,10 @@ from PIL import Image
 
 from bottega.actions.studio.dressing.cloth_of_product import words_of_product
 from bottega.actions.studio.rescue.rescue import jpeg_of
+from bottega.actions.studio.try_on.face_cut import face_cut_of
 from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.actions.studio.try_on.shapes import TryOnAnswer, TryOnRequest
+from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.provenance import SourceType, altered, source_type_of
@@ -24,6 +26,7 @@ from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shipped_models import FACE_POINTS, SHIPPED
 from bottega.texts import SEEN_MAX
 
 __all__ = ["MOST_PX", "piece_of", "tried_cut", "try_on"]
@@ -44,6 +47,9 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
     """
     started = time.perf_counter()
     photo = _at_most(read_photo(request.photo.content, name=request.photo.name), MOST_PX)
+    product, shown = _shown(shop, request.product_id)
+    if (cut := face_cut_of(product)) is not None:
+        return _on_face(shop, request, photo, shown(), cut, started)
     piece = piece_of(shop, request.product_id)
     labels = _labels(photo, shop.models.parse)
     found = worn(photo, labels, piece, names=PARTS, joints=_joints(shop, labels))
@@ -68,20 +74,59 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
     )
 
 
-def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
-    """A product as a piece that is tried on. Raises `ProductUnknown`, `RequestInvalid`, `PhotoRefused`."""
+def _on_face(
+    shop: OpenShop, request: TryOnRequest, photo: Photo, product: Photo, cut: str, started: float
+) -> TryOnAnswer:
+    """What is worn on the head, on the one face of a photo."""
+    from bottega.actions.studio.try_on.on_face import wear_on_face
+
+    finder = SHIPPED.get(FACE_POINTS)
+    found = wear_on_face(photo, product, cut, finder=finder, parser=shop.models.parts)
+    said = altered(source_type_of(request.photo.content), SourceType.PARTLY_GENERATED)
+    height, width = found.photo.shape[:2]
+    return TryOnAnswer.model_validate(
+        {
+            "photo": request.photo.name,
+            "product_id": request.product_id,
+            "cut": cut,
+            "length": "as worn",
+            "width": width,
+            "height": height,
+            "covers": round(found.covers, 4),
+            "unlike": 0.0,
+            "notes": list(found.notes),
+            "source_type": str(said),
+            "content": jpeg_of(found.photo, said),
+            "version": finder.version,
+            "took_ms": round((time.perf_counter() - started) * 1000, 3),
+        }
+    )
+
+
+def _shown(shop: OpenShop, product_id: str) -> tuple[Product, Callable[[], Photo]]:
+    """A product, and what reads its photo [h, w, 3]. Raises `ProductUnknown`; the reading, `RequestInvalid`."""
     product = shop.store.products.get([product_id]).get(product_id)
     if product is None:
         raise ProductUnknown.named(product_id)
+
+    def photo() -> Photo:
+        picture = main_picture(product)
+        if picture is None:
+            raise RequestInvalid(
+                f"The product {product_id!r} has no photo in the shop's folder.",
+                allowed="What is tried on has a photo.",
+                next_step="Try another product, or give this one a photo.",
+            )
+        return _at_most(read_inside(shop.folder.images, picture), _PIECE_PX)
+
+    return product, photo
+
+
+def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
+    """A product as a piece that is tried on. Raises `ProductUnknown`, `RequestInvalid`, `PhotoRefused`."""
+    product, shown = _shown(shop, product_id)
     cut = tried_cut(words_of_product(product))
-    picture = main_picture(product)
-    if picture is None:
-        raise RequestInvalid(
-            f"The product {product_id!r} has no photo in the shop's folder.",
-            allowed="What is tried on has a photo.",
-            next_step="Try another product, or give this one a photo.",
-        )
-    photo = _at_most(read_inside(shop.folder.images, picture), _PIECE_PX)
+    photo = shown()
     return ShownPiece(photo, piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse)), cut)
 
 
