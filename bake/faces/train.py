@@ -27,9 +27,9 @@ from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.models.studio.bodies.figure import Figure, figure
 from bottega.models.studio.bodies.hair import HAIR
 from bottega.models.studio.bodies.poses import pose_names
-from bottega.models.studio.face_things.finder import FaceConfig, FaceFinder
+from bottega.models.studio.face_things.finder import FaceFinder, FinderConfig
 from bottega.models.studio.face_things.layout import SQUARE_PX
-from bottega.models.studio.face_things.network import FaceNetwork
+from bottega.models.studio.face_things.network import FacePointsNetwork
 from bottega.models.studio.face_things.points import MIRRORED, POINTS, SIDE
 
 PX, WIDER = 120, 1.7
@@ -154,7 +154,7 @@ def main() -> None:
     faces, none = (torch.from_numpy(file[name]).permute(0, 3, 1, 2) for name in ("crops", "neg"))
     points, turns = torch.from_numpy(file["pts"]) - 0.5, torch.from_numpy(np.sin(file["yaw"]))
     body, body_eyes, body_turns = bodies(DRAWN, np.random.default_rng(0))
-    network = FaceNetwork(trained=False)
+    network = FacePointsNetwork(trained=False)
     best = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-3)
     course = torch.optim.lr_scheduler.OneCycleLR(best, 2.5e-3, total_steps=told.steps, pct_start=0.1)
     mirror = torch.from_numpy(MIRRORED)
@@ -195,7 +195,7 @@ def main() -> None:
             print(step, round(float(loss.detach()), 4), round(time.process_time() - started), "s", flush=True)
     version = f"face-{time.strftime('%Y%m%d%H%M')}"
     told.out.mkdir(parents=True, exist_ok=True)
-    FaceFinder(FaceConfig(version=version), network.eval().folded()).save(told.out)
+    FaceFinder(FinderConfig(version=version), network.eval().folded()).save(told.out)
     write_card(
         told.out,
         name="face_points",

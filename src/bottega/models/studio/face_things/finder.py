@@ -28,11 +28,11 @@ from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
 from bottega.models.studio.face_things.cascade_file import frontal_cascade
 from bottega.models.studio.face_things.layout import SQUARE_PX
-from bottega.models.studio.face_things.network import FaceNetwork
+from bottega.models.studio.face_things.network import FacePointsNetwork
 from bottega.models.studio.face_things.points import POINTS, SIDE, Face, frame_of
 from bottega.names import FloatArray
 
-__all__ = ["LEAST_PX", "MOST_YAW", "FaceConfig", "FaceFinder", "the_face"]
+__all__ = ["LEAST_PX", "MOST_YAW", "FaceFinder", "FinderConfig", "the_face"]
 
 _NAME = "face_points"
 LEAST_PX = 24
@@ -52,7 +52,7 @@ _SAME = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class FaceConfig:
+class FinderConfig:
     """What is saved beside the weights."""
 
     version: str = "0"
@@ -66,7 +66,7 @@ class FaceConfig:
 class FaceFinder:
     """A trained one."""
 
-    def __init__(self, config: FaceConfig, network: FaceNetwork) -> None:
+    def __init__(self, config: FinderConfig, network: FacePointsNetwork) -> None:
         self.config = config
         self.network = network.eval()
 
@@ -109,9 +109,9 @@ class FaceFinder:
     def load(cls, folder: Path) -> FaceFinder:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        network = FaceNetwork()
+        network = FacePointsNetwork()
         load_state(network, saved)
-        return cls(saved.settings(FaceConfig), network)
+        return cls(saved.settings(FinderConfig), network)
 
     @classmethod
     def shipped(cls) -> FaceFinder:

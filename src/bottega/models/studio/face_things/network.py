@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from bottega.models.studio.face_things.layout import HIDDEN, LAYERS, SQUARE_PX
 from bottega.models.studio.face_things.points import POINTS
 
-__all__ = ["FaceNetwork"]
+__all__ = ["FacePointsNetwork"]
 
 
-class FaceNetwork(nn.Module):
+class FacePointsNetwork(nn.Module):
     """Squares [N, 3, 64, 64], each of mean 0 and spread 1, to 46 points [N, 46, 2] in shares of the square, -0.5 to
     0.5, turn [N] (sine of the yaw) and sureness [N] (log odds)."""
 
@@ -40,9 +40,9 @@ class FaceNetwork(nn.Module):
         return said[:, :-2].unflatten(1, (len(POINTS), 2)), said[:, -2], said[:, -1]
 
     @torch.no_grad()
-    def folded(self) -> FaceNetwork:
+    def folded(self) -> FacePointsNetwork:
         """The same network with its norms made part of the convolutions before them."""
-        out = FaceNetwork()
+        out = FacePointsNetwork()
         pairs: Any = zip(self.convs, self.norms, out.convs, strict=True)
         for conv, norm, kept in pairs:
             gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
