@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from bottega.datasets.photos.masks import PARTS as PARTS_OF_PHOTOS
 from bottega.errors import RequestInvalid
 from bottega.models.studio.bodies.body import PARTS, body
 from bottega.models.studio.bodies.skinning import follow
@@ -104,3 +105,34 @@ def test_what_is_no_such_piece_is_refused() -> None:
 def test_the_same_photo_gives_the_same_cloth() -> None:
     one, other = tailored_piece("dress").cloth, tailored_piece("dress").cloth
     assert (one.vertices == other.vertices).all() and (one.picture == other.picture).all()
+
+
+def test_a_print_is_in_front_alone() -> None:
+    photo, mask = drawn("top")
+    photo[90:130, 80:120] = (250, 220, 40)
+    made_piece = tailored(photo, mask, "top", "woman_24")
+    width = made_piece.mask.shape[1]
+    yellow = (made_piece.cloth.picture[..., 0] > 150) & (made_piece.cloth.picture[..., 2] < 120)
+    assert yellow[:, :width].sum() > 1000
+    assert not yellow[:, width:].any()
+
+
+def test_what_an_arm_hides_is_filled_and_said_or_refused() -> None:
+    photo, mask = drawn("top")
+    labels = np.where(mask, PARTS_OF_PHOTOS.index("upper"), 0).astype(np.uint8)
+    labels[5:29, 85:115] = PARTS_OF_PHOTOS.index("hair")
+
+    def with_arm(reach: int) -> Tailored:
+        arm = np.zeros_like(mask)
+        arm[120 : 120 + reach, 52:130] = True
+        own = np.where(arm, PARTS_OF_PHOTOS.index("skin"), labels).astype(np.uint8)
+        shown = photo.copy()
+        shown[arm] = (220, 170, 140)
+        return tailored(shown, mask & ~arm, "top", "woman_24", labels=own)
+
+    hidden = with_arm(12).cloth
+    front = hidden.places[:, 0] < 0.5
+    assert 0 < (hidden.guessed[front] == 1).sum() < 0.3 * front.sum()
+    assert (hidden.picture[..., 0] < 200).all(), "no skin on it"
+    with pytest.raises(RequestInvalid, match=r"hides|has not the shape"):
+        with_arm(62)

@@ -15,7 +15,7 @@ from bottega.models.studio.bodies.skeleton import Stance
 from bottega.models.studio.bodies.skinning import Posed, normals_of
 from bottega.models.studio.garments.cloth import LAYERS, Cloth
 from bottega.models.studio.garments.hanging import Hung, at_rest
-from bottega.models.studio.garments.pictures import painted
+from bottega.models.studio.garments.pictures import Neckline, painted
 from bottega.models.studio.garments.sewing import ClothSheet
 from bottega.names import BoolArray, FloatArray
 
@@ -32,6 +32,7 @@ def assembled(
     bones: NDArray[np.uint8],
     weights: FloatArray,
     person: Posed,
+    neckline: Neckline | None = None,
 ) -> Cloth:
     """Cloth of a piece that hangs round a posed body, painted with the photo [H, W, 3] of its cut-out."""
     height, width = mask.shape
@@ -52,7 +53,7 @@ def assembled(
         vertices=at_rest(piece.vertices, bones, weights, person)[of],
         faces=faces.astype(np.int32),
         places=places.astype(np.float32),
-        picture=painted(photo, mask, known),
+        picture=painted(photo, known, neckline),
         bones=bones[of],
         weights=weights[of],
         guessed=np.where(back, 1.0, 0.0).astype(np.float32),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from bottega.datasets.photos.heads import hide_labelled_head, skin
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
@@ -44,6 +45,7 @@ _LEAST = 0.012
 """Share of the photo that a piece takes at least."""
 _LEAST_SMALL = 0.002
 _PIECE = 0.06
+_HEAD = [PARTS.index(part) for part in ("skin", "hair", "bag")]
 _THINGS = CUTS[6:]
 """Cuts that are no cloth of trunk or legs."""
 _SLEEVED = ("top", "shirt", "jacket")
@@ -77,13 +79,17 @@ def cut_out(photo: Photo, labels: LabelMap, cut: str) -> CutOut:
 
 
 def _somebody(labels: LabelMap, outline: BoolArray, *, sure: bool = False) -> bool:
-    skin, hair = (float((labels[outline] == PARTS.index(part)).mean()) for part in ("skin", "hair"))
+    bare, hair = (float((labels[outline] == PARTS.index(part)).mean()) for part in ("skin", "hair"))
     if sure:  # brown leather is no skin: somebody has hair as well
-        return skin > _EACH and hair > _EACH and skin + hair > _SOMEBODY
-    return skin + hair > _SOMEBODY or (skin > _EACH and hair > _EACH)
+        return bare > _EACH and hair > _EACH and bare + hair > _SOMEBODY
+    return bare + hair > _SOMEBODY or (bare > _EACH and hair > _EACH)
 
 
 def _worn(photo: Photo, labels: LabelMap, outline: BoolArray, cut: str) -> BoolArray:
+    hidden = hide_labelled_head(photo, labels)
+    if hidden is not None and cut in _SLEEVED:  # a face that the parser takes for cloth
+        face = (hidden != photo).any(2) & (skin(photo[None])[0] | np.isin(labels, _HEAD))
+        outline = outline & ~face
     first, more = _CALLED[cut]
     named = {part: (labels == PARTS.index(part)) & outline for part in (*first, *more)}
     main = max(first, key=lambda part: int(named[part].sum()))
@@ -96,6 +102,8 @@ def _worn(photo: Photo, labels: LabelMap, outline: BoolArray, cut: str) -> BoolA
         for part, where in named.items():
             if part != main and where.any() and float(np.linalg.norm(np.median(lab[where], axis=0) - colour)) < _SAME:
                 mask = mask | where
+        if cut in _SLEEVED:
+            mask = _above_legs(mask, (labels == PARTS.index("lower")) & outline)
         if cut in ("skirt", "trousers") and main == "one_piece":
             mask = _lower_half(np.asarray(lab, np.float32), mask)
     if mask.mean() < (_LEAST_SMALL if cut in _THINGS else _LEAST):
@@ -111,6 +119,17 @@ def _worn(photo: Photo, labels: LabelMap, outline: BoolArray, cut: str) -> BoolA
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
     return np.asarray(np.isin(pieces, np.flatnonzero(areas >= _PIECE * max(areas.max(), 1))) & (pieces > 0), np.bool_)
+
+
+def _above_legs(mask: BoolArray, legs: BoolArray) -> BoolArray:
+    """An upper without what lies among the legs of whoever wears it."""
+    if legs.mean() < _LEAST:
+        return mask
+    rows, columns = np.nonzero(legs)
+    top, (left, right) = np.quantile(rows, 0.12), np.quantile(columns, (0.04, 0.96))
+    out = mask.copy()
+    out[round(top) :, round(left) : round(right) + 1] = False
+    return out
 
 
 def _lower_half(lab: FloatArray, mask: BoolArray) -> BoolArray:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from bottega.models.studio.garments.sewing import ClothSheet
 from bottega.models.studio.garments.shapes import FrontShape, shape_of
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["Fitting", "fitted_legs", "fitted_tube", "fitted_upper"]
+__all__ = ["Fitting", "fitted_legs", "fitted_tube", "fitted_upper", "is_sleeved"]
 
 Points = NDArray[np.float64]
 
@@ -36,6 +37,7 @@ _TRUNK = ("chest", "waist", "hips", "left_cap", "right_cap")
 _THIGHS = ("left_thigh", "right_thigh")
 _SHINS = ("left_shin", "right_shin")
 _FLOOR_M = 0.03
+_LONG = 1.95
 _COAT = 2.0
 """What is longer than so many widths of its shoulders goes on under the hips; a shirt that is less ends there."""
 
@@ -47,8 +49,8 @@ class Fitting:
     person: Posed
     shapes: tuple[FrontShape, ...]
     """Of the trunk, and of the limbs to the left and right in the picture."""
-    warp: Callable[[Points], Points]
-    """Pixels [N, 2] to x and z [N, 2]."""
+    warp: Callable[[Points, NDArray[np.int8]], Points]
+    """Pixels [N, 2] of regions [N] to x and z [N, 2]."""
     region_of: Callable[[Points], NDArray[np.int8]]
     is_shared: Callable[[Points, float], BoolArray]
     is_open: Callable[[ClothSheet], BoolArray]
@@ -60,7 +62,7 @@ class Fitting:
 
 def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeved: bool = False) -> Fitting:
     """Of a top, shirt, jacket or dress."""
-    sleeved = [long_sleeved or _is_sleeved(one) for one in outline.sleeves]
+    sleeved = [long_sleeved or is_sleeved(one) for one in outline.sleeves]
     angles = [30.0, 30.0]
     for side in (0, 1):
         if sleeved[side]:
@@ -78,7 +80,7 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
     if any(sleeved):
         by_shoulders = 1.06 * abs(shoulder[0]) / half_shoulders
         scale = float(np.clip((scale + by_shoulders) / 2, 0.85 * scale, 1.25 * scale))
-    source, target = [], []
+    marks = _Marks()
     tip_z = 0.0
     for sign, neck, sleeve, has in zip((-1.0, 1.0), outline.necks, outline.sleeves, sleeved, strict=True):
         reach = (0.95, 1.25) if has else (0.45, 1.1)
@@ -90,13 +92,15 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
         deep = tip[1] - pit
         armpit_z = tip[1] - float(np.clip(scale * (sleeve.armpit[1] - sleeve.tip[1]), 0.9 * deep, 1.5 * deep))
         armpit = np.array([sign * max(scale * abs(sleeve.armpit[0] - outline.middle), bust + 0.008), armpit_z])
-        source += [neck, sleeve.tip, sleeve.armpit]
-        target += [collar, tip, armpit]
+        limb = 1 if sign < 0 else 2
+        marks.put((0,), neck, collar)
+        for share in (0.0, 0.5, 1.0):
+            seam = (1 - share) * np.asarray(sleeve.tip) + share * np.asarray(sleeve.armpit)
+            marks.put((0, limb), seam, (1 - share) * tip + share * armpit)
         tip_z += tip[1] / 2
         if has:
-            for pixel, place in _cuff(person, limbs[0] if sign < 0 else limbs[1], sleeve, sign, scale):
-                source.append(pixel)
-                target.append(place)
+            for pixel, place in _cuff(person, limbs[limb - 1], sleeve, sign, scale, long_sleeved):
+                marks.put((limb,), pixel, place)
     tip_y = float(np.mean([one.tip[1] for one in outline.sleeves]))
     hem_z = max(tip_z - scale * (outline.hem[0] - tip_y), _FLOOR_M)
     if cut != "dress" and outline.hem[0] - tip_y < _COAT * 2 * half_shoulders:
@@ -108,12 +112,12 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
         half = float(np.interp(share, (0, 0.5, 1), (half_chest, outline.waist[1], outline.hem[1])))
         z = tip_z - stretch * (y - tip_y)
         for sign in (-1.0, 1.0):
-            source.append((outline.middle + sign * half, y))
-            target.append(np.array([sign * max(half * scale, trunk.half_width(z) + 0.006), z]))
+            place = np.array([sign * max(half * scale, trunk.half_width(z) + 0.006), z])
+            marks.put((0,), (outline.middle + sign * half, y), place)
     return Fitting(
         person,
         (trunk, limbs[0], limbs[1]),
-        _warp(source, target),
+        marks.warp(),
         lambda points: _upper_regions(outline, sleeved, points),
         lambda points, cell: _on_armhole(outline, points, cell),
         lambda sheet: _upper_open(outline, sleeved, sheet),
@@ -143,34 +147,39 @@ def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fitting:
     top = low + rise + 0.018
     waist = max(scale * outline.waist[1], yoke.half_width(top) + 0.005)
     waist = min(waist, 1.12 * yoke.half_width(top) + 0.01)
-    source = [(outline.middle, outline.crotch), (outline.middle, outline.waist[0])]
-    target = [np.array([0.0, low]), np.array([0.0, top])]
+    marks = _Marks()
+    marks.put((0, 1, 2), (outline.middle, outline.crotch), np.array([0.0, low]))
+    marks.put((0,), (outline.middle, outline.waist[0]), np.array([0.0, top]))
     for sign, letter, (x, y, half) in zip((-1.0, 1.0), ("R", "L"), outline.legs, strict=True):
         ankle, hip = _joint(person, f"foot.{letter}"), _joint(person, f"upperleg01.{letter}")
         long = scale * (y - outline.crotch)
         whole = low - ankle[1]
-        if long > 0.86 * whole:
+        # Legs are long on everybody: trousers end at the ankle whose legs are so much longer than their rise.
+        ratio = (y - outline.crotch) / max(outline.crotch - outline.waist[0], 1.0)
+        if ratio > _LONG or long > 0.86 * whole:
             long = whole + 0.01
-        source += [(outline.middle + sign * outline.waist[1], outline.waist[0])]
-        target += [np.array([sign * waist, top])]
-        source += [(outline.middle + sign * outline.hips_half, outline.crotch)]
-        target += [np.array([sign * max(scale * outline.hips_half, hips + 0.006), low])]
-        limb = limbs[0] if sign < 0 else limbs[1]
+        of = 1 if sign < 0 else 2
+        limb = limbs[of - 1]
+        outer = sign * max(scale * outline.hips_half, hips + 0.006)
+        marks.put((0,), (outline.middle + sign * outline.waist[1], outline.waist[0]), np.array([sign * waist, top]))
+        for share in (0.5, 1.0):
+            hip_side = (outline.middle + share * sign * outline.hips_half, outline.crotch)
+            marks.put((0, of), hip_side, np.array([share * outer, low]))
         for share in (0.3, 0.65, 1.0):
             pixel_y = outline.crotch + share * (y - outline.crotch)
             pixel_x = outline.middle + sign * outline.hips_half / 2
-            pixel_x += share * (x - pixel_x)
+            pixel_x += share * (x - pixel_x) + (1 - abs(2 * share - 1)) * outline.knees[0 if sign < 0 else 1]
             pixel_half = outline.hips_half / 2 + share * (half - outline.hips_half / 2)
             height = low - share * long
             down = (hip[1] - height) / (hip[1] - ankle[1])
             centre = hip[0] + down * (ankle[0] - hip[0])
             wide = max(scale * pixel_half, limb.half_width(height) + 0.006)
-            source += [(pixel_x - pixel_half, pixel_y), (pixel_x + pixel_half, pixel_y)]
-            target += [np.array([centre - wide, height]), np.array([centre + wide, height])]
+            for side in (-1.0, 1.0):
+                marks.put((of,), (pixel_x + side * pixel_half, pixel_y), np.array([centre + side * wide, height]))
     return Fitting(
         person,
         (yoke, limbs[0], limbs[1]),
-        _warp(source, target),
+        marks.warp(),
         lambda points: _leg_regions(outline, points),
         lambda points, cell: points[:, 1] <= outline.crotch + 1.2 * cell,
         lambda sheet: _legs_open(outline, sheet),
@@ -203,15 +212,15 @@ def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fitting:
     scale = float(np.clip(scale, 0.9 * shape.half_width(hips_z) / at_hips, 1.5 * shape.half_width(hips_z) / at_hips))
     hem = max(waist_z - scale * (bottom - top), _FLOOR_M)
     middle = float(np.median([(left + right) / 2 for _, left, right in edges]))
-    source, target = [], []
+    marks = _Marks()
     for (y, left, right), share in zip(edges, shares, strict=True):
         z = waist_z - share * (waist_z - hem)
         half = scale * (right - left) / 2
         if share == shares[0]:
             half = float(np.clip(half, shape.half_width(z) + 0.004, 1.1 * shape.half_width(z) + 0.01))
         centre = scale * ((left + right) / 2 - middle)
-        source += [(left, y), (right, y)]
-        target += [np.array([centre - half, z]), np.array([centre + half, z])]
+        marks.put((0,), (left, y), np.array([centre - half, z]))
+        marks.put((0,), (right, y), np.array([centre + half, z]))
 
     def is_open(sheet: ClothSheet) -> BoolArray:
         y = sheet.points[:, 1]
@@ -220,21 +229,50 @@ def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fitting:
         return np.asarray(sheet.border & (above | below), np.bool_)
 
     return Fitting(
-        person, (shape,), _warp(source, target), lambda points: np.zeros(len(points), np.int8),
+        person, (shape,), marks.warp(), lambda points: np.zeros(len(points), np.int8),
         lambda points, _: np.ones(len(points), np.bool_), is_open, (0.7,), 40,
     )  # fmt: skip
 
 
-def _warp(source: Sequence[tuple[float, float]], target: Sequence[NDArray[np.float64]]) -> Callable[[Points], Points]:
-    pixels = np.asarray(source, np.float64)
-    spline = RBFInterpolator(pixels, np.asarray(target, np.float64), kernel="thin_plate_spline", smoothing=1.0)
-    return lambda points: np.asarray(spline(points), np.float64)
+class _Marks:
+    """Landmarks of the trunk and of each limb: a place of the photo, and where it comes to lie.
+
+    Each region bends by its own, as a sleeve that hangs before the trunk goes elsewhere; where they hang together they
+    have marks in common.
+    """
+
+    def __init__(self) -> None:
+        self.pairs: tuple[list[tuple[Points, Points]], ...] = ([], [], [])
+
+    def put(self, regions: Sequence[int], pixel: Sequence[float] | Points, place: Points) -> None:
+        for region in regions:
+            self.pairs[region].append((np.asarray(pixel, np.float64), place))
+
+    def warp(self) -> Callable[[Points, NDArray[np.int8]], Points]:
+        splines: list[Any] = []
+        for pairs in self.pairs:
+            if len(pairs) > 3:
+                source, target = (np.stack([pair[at] for pair in pairs]) for at in (0, 1))
+                splines.append(RBFInterpolator(source, target, kernel="thin_plate_spline", smoothing=1.0))
+            else:
+                splines.append(None)
+
+        def bent(points: Points, regions: NDArray[np.int8]) -> Points:
+            out = np.empty_like(points)
+            for region, spline in enumerate(splines):
+                of = regions == region
+                if spline is not None and of.any():
+                    out[of] = spline(points[of])
+            return out
+
+        return bent
 
 
 # Uppers.
 
 
-def _is_sleeved(sleeve: Sleeve) -> bool:
+def is_sleeved(sleeve: Sleeve) -> bool:
+    """Whether it is more than the edge of an armhole."""
     deep = sleeve.armpit[1] - sleeve.tip[1]
     return bool(sleeve.length > _SLEEVELESS * deep and sleeve.share > _SLEEVE_SHARE)
 
@@ -250,7 +288,7 @@ def _root(outline: UpperOutline, side: int) -> tuple[Points, Points, Points, Poi
 
 
 def _cuff(
-    person: Posed, limb: FrontShape, sleeve: Sleeve, sign: float, scale: float
+    person: Posed, limb: FrontShape, sleeve: Sleeve, sign: float, scale: float, long_sleeved: bool
 ) -> list[tuple[tuple[float, float], NDArray[np.float64]]]:
     """The two corners of a sleeve's end: in the photo and on the arm."""
     letter = "L" if sign > 0 else "R"
@@ -260,7 +298,7 @@ def _cuff(
     along = arm / whole
     across = np.array([-along[1], along[0]])
     long = scale * float(sleeve.length)
-    long = whole + 0.01 if long > 0.84 * whole else long
+    long = whole + 0.01 if long_sleeved or long > 0.84 * whole else long
     half = scale * float(sleeve.cuff_half)
     angle = np.radians(sleeve.angle)
     towards = np.array([sign * np.sin(angle), np.cos(angle)])

@@ -8,22 +8,25 @@ Shapes   H, W height and width of the photo.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
-from bottega.models.studio.bodies.body import BodyMesh, body
+from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.skinning import Posed
 from bottega.models.studio.garments.assembled import assembled, resting
 from bottega.models.studio.garments.cloth import CUTS, LAYERS, Cloth
 from bottega.models.studio.garments.cut_outs import is_long_sleeved
-from bottega.models.studio.garments.fitting import Fitting, fitted_legs, fitted_tube, fitted_upper
+from bottega.models.studio.garments.fitting import fitted_legs, fitted_tube, fitted_upper, is_sleeved
 from bottega.models.studio.garments.hanging import hung, weights_of
-from bottega.models.studio.garments.outlines import legs_outline, upper_outline
+from bottega.models.studio.garments.hidden import behind_neck, trunk_holes, under_limbs
+from bottega.models.studio.garments.outlines import UpperOutline, legs_outline, upper_outline
+from bottega.models.studio.garments.pictures import Neckline
 from bottega.models.studio.garments.sewing import sheet_of
 from bottega.models.studio.garments.shod import shod
 from bottega.models.studio.garments.things import bag, belt, glasses, hat, scarf
@@ -42,6 +45,9 @@ _PIECE = 0.05
 _HOLE = 0.003
 """Holes of a mask smaller than this share of it are slips."""
 _AIR_PX = 4
+_BUTTONED = ("shirt", "jacket")
+_RARE = 0.06
+"""A pattern with hanging sleeves may cover so much less of a shirt than one without."""
 _THINGS = {"shoes": shod, "hat": hat, "scarf": scarf, "belt": belt, "glasses": glasses}
 
 
@@ -93,46 +99,86 @@ def tailored(
         )
     person = body(body_name)
     long_sleeved = labels is not None and is_long_sleeved(mask, labels, cut)
-    photo, mask, known = _cropped(photo, mask, mask, whole=cut == "skirt")
+    window, mask = _cropped(mask, whole=cut == "skirt")
+    photo = photo[window]
     if cut == "bag" or cut in _THINGS:
         cloth = bag(photo, mask, person, kind) if cut == "bag" else _THINGS[cut](photo, mask, person)
         return Tailored(cloth, resting(person), mask, 1.0)
-    fit, share = _fit(mask, cut, person, long_sleeved)
+    known, neckline, behind, pit = mask, None, np.zeros_like(mask), 0.0
+    if cut == "trousers":
+        legs = legs_outline(mask)
+        share = _checked(legs.fit, cut)
+        fit = fitted_legs(legs, person)
+    elif cut == "skirt":
+        share = 1.0
+        fit = fitted_tube(mask, person)
+    else:
+        upper, long_sleeved = _upper(mask, cut, long_sleeved, kind)
+        share = _checked(upper.fit, cut)
+        fit = fitted_upper(upper, person, cut, long_sleeved=long_sleeved)
+        if labels is not None:
+            mask = mask | under_limbs(mask, labels[window], upper)
+        behind = behind_neck(mask, upper)
+        pit = max(sleeve.armpit[1] for sleeve in upper.sleeves)
+        neckline = Neckline(
+            upper.middle,
+            (upper.necks[0][1] + upper.necks[1][1]) / 2,
+            (upper.necks[1][0] - upper.necks[0][0]) / 2,
+            cut in _BUTTONED,
+        )
+    closed, holes = trunk_holes(mask | behind, fit.region_of, pit)
+    mask = mask | closed
+    sheet = sheet_of(mask | behind, fit.region_of, fit.is_shared)
+    everything = np.ones(len(sheet.triangles), np.bool_)
+    piece = hung(
+        sheet,
+        fit.warp(sheet.points, sheet.regions),
+        sheet.border & ~fit.is_open(sheet) & ~_at(holes, sheet.points, reach=2),
+        fit.shapes,
+        ease_m=_EASE_M[LAYERS[cut]],
+        roundness=fit.roundness,
+        front_faces=~_at(behind, sheet.points[sheet.triangles].mean(1)),
+        back_faces=everything,
+    )
+    bones, weights = weights_of(piece, sheet, fit.person, fit.shapes, smoothed=fit.smoothed)
+    cloth = assembled(cut, piece, sheet, photo, mask, known, bones, weights, fit.person, neckline)
+    seen = _at(
+        known, np.stack([cloth.places[:, 0] * 2 * mask.shape[1], cloth.places[:, 1] * mask.shape[0]], 1), reach=2
+    )
+    guessed = np.where(cloth.guessed > 0, 1.0, np.where(seen, 0.0, 1.0)).astype(np.float32)
+    return Tailored(replace(cloth, guessed=guessed), fit.person, known, share)
+
+
+def _upper(mask: BoolArray, cut: str, long_sleeved: bool, kind: str) -> tuple[UpperOutline, bool]:
+    """The landmarks of what covers the chest, and whether its sleeves are long, seen or not."""
+    found = upper_outline(mask, dress=cut == "dress", long_sleeved=long_sleeved)
+    if long_sleeved or cut not in _BUTTONED or kind == "kind.vest" or any(is_sleeved(one) for one in found.sleeves):
+        return found, long_sleeved
+    # Sleeves that hang before the trunk show no edge: a shirt without any is rare.
+    hanging = upper_outline(mask, long_sleeved=True)
+    return (hanging, True) if hanging.fit > found.fit - _RARE else (found, False)
+
+
+def _checked(share: float, cut: str) -> float:
     if share < _FIT:
         raise RequestInvalid(
             f"What the photo shows of the {cut} has not the shape of one: its pattern covers {share:.0%} of it.",
             allowed=f"A photo from the front, of one {cut} that nothing covers; {_FIT:.0%} are needed.",
             next_step="Send a photo of the piece alone, spread out or on a dummy, before one colour.",
         )
-    sheet = sheet_of(mask, fit.region_of, fit.is_shared)
-    everything = np.ones(len(sheet.triangles), np.bool_)
-    piece = hung(
-        sheet,
-        fit.warp(sheet.points),
-        sheet.border & ~fit.is_open(sheet),
-        fit.shapes,
-        ease_m=_EASE_M[LAYERS[cut]],
-        roundness=fit.roundness,
-        front_faces=everything,
-        back_faces=everything,
-    )
-    bones, weights = weights_of(piece, sheet, fit.person, fit.shapes, smoothed=fit.smoothed)
-    cloth = assembled(cut, piece, sheet, photo, mask, known, bones, weights, fit.person)
-    return Tailored(cloth, fit.person, mask, share)
+    return share
 
 
-def _fit(mask: BoolArray, cut: str, person: BodyMesh, long_sleeved: bool) -> tuple[Fitting, float]:
-    if cut == "trousers":
-        legs = legs_outline(mask)
-        return fitted_legs(legs, person), legs.fit
-    if cut == "skirt":
-        return fitted_tube(mask, person), 1.0
-    upper = upper_outline(mask, dress=cut == "dress", long_sleeved=long_sleeved)
-    return fitted_upper(upper, person, cut, long_sleeved=long_sleeved), upper.fit
+def _at(field: BoolArray, points: NDArray[np.float64], *, reach: int = 0) -> BoolArray:
+    """What a field [H, W] says at points [N, 2], or within a reach of them."""
+    wide = ndimage.binary_dilation(field, iterations=reach) if reach else field
+    rows = np.clip(np.floor(points[:, 1]).astype(int), 0, field.shape[0] - 1)
+    columns = np.clip(np.floor(points[:, 0]).astype(int), 0, field.shape[1] - 1)
+    return np.asarray(wide[rows, columns], np.bool_)
 
 
-def _cropped(photo: Photo, mask: BoolArray, known: BoolArray, *, whole: bool) -> tuple[Photo, BoolArray, BoolArray]:
-    """The photo round its mask, the mask without specks and small holes; `whole`: its largest piece alone."""
+def _cropped(mask: BoolArray, *, whole: bool) -> tuple[tuple[slice, slice], BoolArray]:
+    """A window round a mask, and the mask in it without specks and small holes; `whole`: its largest piece alone."""
     pieces, count = ndimage.label(mask)
     if count:
         areas = np.bincount(pieces.ravel())
@@ -156,4 +202,4 @@ def _cropped(photo: Photo, mask: BoolArray, known: BoolArray, *, whole: bool) ->
     top, bottom = max(rows[0] - _AIR_PX, 0), min(rows[-1] + 1 + _AIR_PX, height)
     left, right = max(columns[0] - _AIR_PX, 0), min(columns[-1] + 1 + _AIR_PX, width)
     window = np.s_[top:bottom, left:right]
-    return photo[window], np.asarray(mask[window], np.bool_), np.asarray((known & mask)[window], np.bool_)
+    return window, np.asarray(mask[window], np.bool_)

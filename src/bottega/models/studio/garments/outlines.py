@@ -27,6 +27,8 @@ _LOOK_PX = 88
 _AIR_PX = 8
 _TURNS = 320
 """Most steps of one descent."""
+_RISE = 0.9
+"""From the waist to the crotch in widths of the hips, at most."""
 _DOUBLE = 0.25
 """What a pixel costs that both a limb and the trunk cover."""
 
@@ -82,6 +84,8 @@ class LegsOutline:
     """Half the width at the crotch."""
     legs: tuple[tuple[float, float, float], tuple[float, float, float]]
     """x and y of the middle of each end, and half its width: left and right in the picture."""
+    knees: tuple[float, float]
+    """How far the middle of each leg, half way down, lies right of the straight line from hip to end."""
     fit: float
 
 
@@ -153,7 +157,7 @@ def legs_outline(mask: BoolArray) -> LegsOutline:
             start = np.array(
                 [
                     (left + right) / 2, top, 0.4 * width, top + crotch * height, 0.47 * width, bottom,
-                    spread * width, 0.17 * width, bottom, spread * width, 0.17 * width,
+                    spread * width, 0.17 * width, bottom, spread * width, 0.17 * width, 0.0, 0.0,
                 ]
             )  # fmt: skip
             found = _descended(small, _legs_polygons, start, box)
@@ -171,6 +175,7 @@ def legs_outline(mask: BoolArray) -> LegsOutline:
         crotch=_back((0, p[3]), back)[1],
         hips_half=float(p[4] * back[0]),
         legs=(ends[0], ends[1]),
+        knees=(float(p[11] * back[0]), float(p[12] * back[0])),
         fit=_overlap(small, _legs_polygons(p)),
     )
 
@@ -223,9 +228,14 @@ def _upper_polygons(p: Vector) -> list[list[tuple[float, float]]]:
 def _legs_polygons(p: Vector) -> list[list[tuple[float, float]]]:
     yoke = [(p[0] - p[2], p[1]), (p[0] + p[2], p[1]), (p[0] + p[4], p[3]), (p[0] - p[4], p[3])]
     found = [yoke]
-    for sign, at in ((-1.0, 5), (1.0, 8)):
+    for sign, at, bend in ((-1.0, 5, p[11]), (1.0, 8, p[12])):
         x, y, half = p[0] + sign * p[at + 1], p[at], p[at + 2]
-        found.append([(p[0] + sign * p[4], p[3]), (x + sign * half, y), (x - sign * half, y), (p[0], p[3])])
+        outer, inner = p[0] + sign * p[4], p[0]
+        level = (p[3] + y) / 2
+        found.append([
+            (outer, p[3]), ((outer + x + sign * half) / 2 + bend, level), (x + sign * half, y),
+            (x - sign * half, y), ((inner + x - sign * half) / 2 + bend, level), (inner, p[3]),
+        ])  # fmt: skip
     return found
 
 
@@ -243,6 +253,10 @@ def _descended(
     def loss(p: Vector) -> float:
         missed = _miss(small, polygons(p))
         out = sum(max(0.0, -value) for value in p[2:9])
+        if polygons is _legs_polygons:
+            rise = (p[3] - p[1]) / max(2 * p[4], 1.0)
+            missed += 0.5 * (max(0.0, 0.45 - rise) + max(0.0, rise - _RISE))
+            out += 0.1 * sum(max(0.0, abs(bend) - 0.04 * size) for bend in p[11:13])
         if polygons is _upper_polygons:
             for at in range(10, len(p), 3):
                 out += max(0.0, abs(p[at] - 45) - 50) * 0.1 + max(0.0, -p[at + 1]) + max(0.0, p[at + 2] - 0.8 * p[6])

@@ -213,7 +213,7 @@ def belt(photo: Photo, mask: BoolArray, body: BodyMesh) -> Cloth:
     bones, weights = _nearest(vertices, body)
     return Cloth(
         "belt", LAYERS["belt"], vertices.astype(np.float32), faces, np.clip(places, 0, 1).astype(np.float32),
-        painted(photo, mask, mask), bones, weights, behind.astype(np.float32),
+        painted(photo, mask), bones, weights, behind.astype(np.float32),
     )  # fmt: skip
 
 
