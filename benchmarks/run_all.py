@@ -88,6 +88,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "words_mined": ("words_mined.py", []),
     "assistant_reading": ("assistant_reading.py", []),
     "bodies": ("bodies.py", []),
+    "turntable": ("turntable.py", ["--things", "48", "--every", "4"]),
     "key_points": ("key_points.py", ["--test", DATA / "parsing"]),
     "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),

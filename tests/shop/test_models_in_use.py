@@ -89,9 +89,9 @@ def test_a_broken_file_is_told_and_tried_again(folder: ShopFolder) -> None:
 def test_what_is_in_use_is_listed_without_loading_anything(folder: ShopFolder) -> None:
     models = ModelsInUse(folder, ShippedModels())
     found = {one.ability: one for one in models.in_use()}
-    assert set(found) == {"eye", "parts", "words", "outfits", "rescue", "product", "sketch", "key_points"}
+    assert set(found) == {"eye", "parts", "words", "outfits", "rescue", "product", "sketch", "key_points", "turntable"}
     assert all(one.origin == "shipped" and one.version for one in found.values())
-    studio = ("rescue", "product", "sketch", "key_points")
+    studio = ("rescue", "product", "sketch", "key_points", "turntable")
     assert {one.room for name, one in found.items() if name not in studio} == {"vision"}
     assert {found[name].room for name in studio} == {"studio"}
     run = trained(folder, fresh(1), version="mine")

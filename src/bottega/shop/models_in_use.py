@@ -26,6 +26,7 @@ from bottega.shop.shipped_models import (
     RESCUE,
     SHIPPED,
     SKETCH,
+    TURNTABLE,
     WORDS,
     Ability,
     ShippedModels,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bottega.models.studio.products.generator import ProductGenerator
     from bottega.models.studio.rescue.rescue import Rescue
     from bottega.models.studio.sketch.sketch import Sketcher
+    from bottega.models.studio.turntable.turntable import Turntable
     from bottega.models.vision.eye.config import MakesVectors
     from bottega.models.vision.eye.eye import Eye
     from bottega.models.vision.joint_space import JointSpace
@@ -130,6 +132,11 @@ class ModelsInUse:
         found: KeyPointReader = self._get(KEY_POINTS)
         return found
 
+    def turntable(self) -> Turntable | None:
+        """What turns products by what it learnt; None where it was left out."""
+        found: Turntable | None = self._get(TURNTABLE)
+        return found
+
     def product(self) -> ProductGenerator:
         """What draws products that do not exist. Raises `ModelMissing` where the shop has none."""
         return product_generator(self._folder.settings, self.shipped)
@@ -165,7 +172,7 @@ class ModelsInUse:
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
-        drawing = [ability for ability in (PRODUCT, SKETCH) if ability.weights.exists()]
+        drawing = [ability for ability in (PRODUCT, SKETCH, TURNTABLE) if ability.weights.exists()]
         abilities = (EYE, PARTS, WORDS, OUTFITS, RESCUE, KEY_POINTS, *drawing)
         lines = [self._line(ability) for ability in abilities]
         return [*self._runs_of(RECOMMEND), *lines, *self._runs_of(WORDING), *self._runs_of(FACE)]

@@ -190,3 +190,12 @@ def test_the_network_that_fills_drawings_is_trained_measured_and_carded(
     made = sorted(path.name for path in order.folder("sketch").iterdir() if path.is_file())
     assert made == ["arrays.npz", "card.json", "model.json"]
     assert RECIPES["sketch"].load(order.folder("sketch")).types == ("Belts",)
+
+
+def test_what_turns_products_is_taught_without_a_photo(order: Order) -> None:
+    make_one("turntable", Order(order.data, order.build, seconds=0.2, device="cpu"))
+    card = read_card(order.folder("turntable"))
+    assert set(card["bars"]) == {"gain_db_10", "gain_db_20", "gain_db_30", "trusted_right"}
+    made = sorted(path.name for path in order.folder("turntable").iterdir() if path.is_file())
+    assert made == ["arrays.npz", "card.json", "model.json"]
+    assert "lathe" in RECIPES["turntable"].load(order.folder("turntable")).config.kinds

@@ -45,7 +45,8 @@ def trained(shop: Path, version: str, days: float, bars: dict[str, Any]) -> None
 
 def test_a_new_shop_answers_with_what_ships(tmp_path: Path) -> None:
     models = listed(tmp_path)
-    assert {one["ability"] for one in models} == {"eye", "parts", "words", "outfits", "rescue", "product", "sketch"}
+    shipped = {"eye", "parts", "words", "outfits", "rescue", "product", "sketch", "key_points", "turntable"}
+    assert {one["ability"] for one in models} == shipped
     assert all(one["origin"] == "shipped" and one["in_use"] and one["size_mb"] > 0 for one in models)
     eye = next(one for one in models if one["ability"] == "eye")
     card = read_card(weights_of("vision") / "eye")["bars"]

@@ -76,7 +76,7 @@ def _turned(shop: OpenShop | None, request: TurnRequest, progress: Progress) -> 
     for side, photo in asked.photos.items():
         part, mask = product_seen(photo, parse)
         photos[side] = framed(photo, mask)
-    networks: Turntable | None = SHIPPED.get(TURNTABLE)
+    networks: Turntable | None = SHIPPED.get(TURNTABLE) if shop is None else shop.models.turntable()
     kind: ShapeKind = request.shape or ("card" if part != PRODUCT and asked.kind == "learnt" else asked.kind)
     found = all_round(photos, kind, networks)
     angles = found.angles(max(request.step, _FULL_STEP) if found.full else request.step)

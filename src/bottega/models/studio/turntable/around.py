@@ -19,6 +19,8 @@ __all__ = ["SIDES", "AllRound", "all_round"]
 
 SIDES = {"photo": 0.0, "right": 90.0, "back": 180.0, "left": 270.0}
 """Where the camera stood for each photo, in degrees to the right."""
+SHOWN = 0.8
+"""The thing is shown so much smaller than its photo frames it: what is turned may become wider."""
 _FADE = 30.0
 """Degrees over which one photo gives way to the next."""
 
@@ -52,13 +54,13 @@ class AllRound:
     def draw(self, around: float, px: int) -> Drawn:
         """From the nearest photo, or from two while one gives way to the other."""
         near = sorted(self.turns, key=lambda one: _apart(around, one[0]))[:2]
-        drawn = [turn.draw(_signed(around - at), px) for at, turn in near[:1]]
+        drawn = [turn.draw(_signed(around - at), px, SHOWN) for at, turn in near[:1]]
         if len(near) == 1:
             return drawn[0]
         share = 0.5 + (_apart(around, near[1][0]) - _apart(around, near[0][0])) / (2 * _FADE)
         if share >= 1:
             return drawn[0]
-        drawn.append(near[1][1].draw(_signed(around - near[1][0]), px))
+        drawn.append(near[1][1].draw(_signed(around - near[1][0]), px, SHOWN))
         one, other = drawn
         alpha = share * one.alpha + (1 - share) * other.alpha
         light = share * one.picture * one.alpha[..., None] + (1 - share) * other.picture * other.alpha[..., None]

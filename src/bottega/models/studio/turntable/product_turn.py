@@ -8,7 +8,7 @@ Shapes   G cells a side of the grid, P pixels a side of the networks' frame, S o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -79,11 +79,11 @@ class ProductTurn:
         """What the expected error is made of: 1 and the `DOUBTS` of trusted.py."""
         return self._mended(around)[2]
 
-    def draw(self, around: float, px: int) -> Drawn:
-        """What a camera sees that went `around` by degrees to the right."""
+    def draw(self, around: float, px: int, zoom: float = 1.0) -> Drawn:
+        """What a camera sees that went `around` by degrees to the right; `zoom` below 1 shows more around the thing."""
         mended, told_small, doubts = self._mended(around)
         size = px * _RAYS
-        view = turned(self.solid, around, self.coarse.pitch, size)
+        view = turned(self.solid, around, self.coarse.pitch, size, zoom)
         told = torch.from_numpy(turned_planes(view))[None]
         source = torch.from_numpy(self.photo.picture.transpose(2, 0, 1).copy())[None].float() / 255
         alpha = torch.from_numpy(self.photo.alpha)[None, None]
@@ -99,8 +99,8 @@ class ProductTurn:
                 side = torch.from_numpy(view.side)[None, None]
                 picture = picture + (looked_up(other, told[:, :2]) - picture) * side
         else:
-            large = _enlarged(mended, size)
-            whole = _gone_on(told, told_small, size)
+            large = _enlarged(mended, size, zoom)
+            whole = _gone_on(told, told_small, zoom)
             picture = composed(large, whole, source)
             sure = torch.sigmoid(large.alpha * 2)
             cover = (cover * (sure * 2).clamp(0, 1)).maximum(((sure - 0.75) * 4).clamp(0, 1))
@@ -185,17 +185,30 @@ def _steep(alpha: Tensor) -> Tensor:
     return ((alpha - 0.5) * 4 + 0.5).clamp(0, 1)
 
 
-def _enlarged(mended: MendedView, px: int) -> MendedView:
-    return MendedView(
-        *(
-            functional.interpolate(getattr(mended, name), size=(px, px), mode="bilinear", align_corners=False)
-            for name in ("shift", "hidden", "shares", "colour", "light", "alpha", "doubt")
-        )
-    )
+def _enlarged(mended: MendedView, px: int, zoom: float) -> MendedView:
+    """What mends a view, at the size that is drawn; outside the networks' frame nothing is added."""
+    maps = {one.name: _at_size(getattr(mended, one.name), px, zoom) for one in fields(mended)}
+    if zoom < 1:
+        beyond = _beyond(px, zoom)
+        maps["alpha"] = torch.where(beyond, torch.full((), 0.0), maps["alpha"])
+    return MendedView(**maps)
 
 
-def _gone_on(told: Tensor, small: FloatArray, px: int) -> Tensor:
+def _gone_on(told: Tensor, small: FloatArray, zoom: float) -> Tensor:
     """Places where the fine grid shows nothing are the coarse one's."""
-    coarse = torch.from_numpy(np.array(small))[None]
-    coarse = functional.interpolate(coarse, size=(px, px), mode="bilinear", align_corners=False)
+    coarse = _at_size(torch.from_numpy(np.array(small))[None], told.shape[-1], zoom)
     return torch.where(told[:, 2:3] > 0, told, coarse)
+
+
+def _at_size(maps: Tensor, px: int, zoom: float) -> Tensor:
+    """Maps of the networks' frame over a drawn one, which shows one over `zoom` of it."""
+    turn = torch.eye(2, 3)[None] / zoom
+    grid = functional.affine_grid(turn, [1, 1, px, px], align_corners=False)
+    return functional.grid_sample(maps, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def _beyond(px: int, zoom: float) -> Tensor:
+    """Which pixels of a drawn frame lie outside the networks' one."""
+    across = (torch.arange(px) + 0.5) / px - 0.5
+    far = across.abs() / zoom > 0.5
+    return (far[None] | far[:, None])[None, None]

@@ -143,12 +143,15 @@ def axes(around: float, pitch: float) -> FloatArray:
     ).astype(np.float32)
 
 
-def turned(solid: SolidGrid, around: float, pitch: float, px: int) -> TurnedView:
-    """A solid from `around` degrees to the right of where its photo was taken, by a camera at the same height."""
+def turned(solid: SolidGrid, around: float, pitch: float, px: int, zoom: float = 1.0) -> TurnedView:
+    """A solid from `around` degrees to the right of where its photo was taken, by a camera at the same height.
+
+    `zoom` below 1 shows it smaller in the frame than the photo does.
+    """
     turn = axes(around, pitch) @ axes(0.0, pitch).T
     points = solid.points @ turn.T
     scale = AWAY / np.maximum(AWAY + points[:, 1], 0.3)
-    at = np.stack([0.5 + points[:, 0] * scale, 0.5 - points[:, 2] * scale], 1) * px
+    at = np.stack([0.5 + points[:, 0] * scale * zoom, 0.5 - points[:, 2] * scale * zoom], 1) * px
     near = np.asarray(scale / AWAY, np.float32)
     seen = np.ascontiguousarray(at, np.float32)
     face, _ = rasterised(seen, near, solid.faces, np.ones(len(solid.faces), np.bool_), px, px)

@@ -27,7 +27,7 @@ RULE_OF_THUMB = np.array([-1.7, 0, 1.0, 0, 0.9, 0.3], np.float32)
 """For shapes by a rule: about 0.1 at 20 degrees where a tenth of the view is hidden."""
 ANGLES = tuple(float(angle) for angle in range(5, int(MOST_ANGLE) + 1, 5))
 """Where trust is asked for."""
-DOUBTS = ("colours", "hidden", "depths", "angle", "contrast")
+DOUBTS = ("expected", "hidden", "depths", "angle", "contrast")
 """What the expected error is made of, besides 1."""
 
 
@@ -45,14 +45,16 @@ def doubts_of(
     """1 and the `DOUBTS` of a view; `planes` [6, P, P] from `turned_planes`, `contrast` of the thing to white."""
     cover = planes[2] > 0.5
     hidden = 1 - float(planes[3][cover].mean()) if cover.any() else 1.0
-    colours = 0.0
+    expected = 0.1
     if mended is not None:
-        shown = mended.alpha[0, 0].numpy() > 0
-        edge = float(np.exp(-np.abs(mended.alpha[0, 0].numpy()))[shown | cover].mean())
-        off = float(np.exp(mended.doubt[0, 0].numpy())[shown].mean()) if shown.any() else 0.5
-        colours = np.log(off + 0.3 * edge)
+        there = 1 / (1 + np.exp(-mended.alpha[0, 0].numpy()))
+        unsure = there * (1 - there) * 2 * contrast
+        off = there * np.exp(mended.doubt[0, 0].numpy()) + unsure
+        expected = float(off.sum() / max(1.0, (there > 0.5).sum()))
     angle = np.log(abs(around) + 5) - 3
-    return np.array([1, colours, hidden, np.log(depths + 1e-3), angle, np.log(contrast + 0.03)], np.float32)
+    return np.array(
+        [1, np.log(expected + 0.005), hidden, np.log(depths + 1e-3), angle, np.log(contrast + 0.03)], np.float32
+    )
 
 
 def expected_error(trust: TurnTrust | None, doubts: FloatArray) -> float:
