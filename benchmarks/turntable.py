@@ -84,7 +84,7 @@ def _box(mask: BoolArray) -> tuple[float, float, float]:
     return (columns[0] + columns[-1] + 1) / 2, (rows[0] + rows[-1] + 1) / 2, float(longer / FILLED)
 
 
-def _cropped(photo: FloatArray, mask: BoolArray, box: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:
+def _cropped(photo: Photo, mask: BoolArray, box: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:
     x, y, side = box
     pad = int(side) + 2
     where = (x - side / 2 + pad, y - side / 2 + pad, x + side / 2 + pad, y + side / 2 + pad)
@@ -92,8 +92,8 @@ def _cropped(photo: FloatArray, mask: BoolArray, box: tuple[float, float, float]
     alpha = Image.fromarray(np.pad(mask, pad).astype(np.float32))
     size = (PX, PX)
     return (
-        np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=where), np.float32) / 255,
-        np.asarray(alpha.resize(size, Image.Resampling.BILINEAR, box=where)),
+        np.asarray(np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=where)) / 255, np.float32),
+        np.asarray(alpha.resize(size, Image.Resampling.BILINEAR, box=where), np.float32),
     )
 
 
