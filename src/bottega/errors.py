@@ -27,6 +27,7 @@
     │   ├── JobUnknown
     │   ├── DesignUnknown
     │   ├── PictureUnknown              no picture of this id is in the closet
+    │   ├── LookbookUnknown             no lookbook has this name
     │   ├── ShareUnknown                a link to a shared picture opens nothing
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
@@ -84,6 +85,7 @@ __all__ = [
     "KeyUnknown",
     "LanguageModelFailed",
     "LetterNotTaken",
+    "LookbookUnknown",
     "MappingInvalid",
     "ModelFileBroken",
     "ModelMissing",
@@ -321,6 +323,12 @@ class PictureUnknown(NotFound):
     """No kept picture has this id, or it is in somebody else's closet."""
 
     code = "picture_unknown"
+
+
+class LookbookUnknown(NotFound):
+    """No lookbook has this name, or it has no such look."""
+
+    code = "lookbook_unknown"
 
 
 class ShareUnknown(NotFound):

@@ -178,11 +178,20 @@ class Settings(BaseSettings):
     designs_an_hour: int = Field(
         600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
     )
+    dress_models: tuple[str, ...] = Field(
+        (), description="Fashion models that show the catalogue and lookbooks; all that fit where empty."
+    )
     pictures_an_hour: int = Field(
         600,
         ge=0,
         description="Pictures of all visitors together that publishable keys keep in closets, and as many that they "
         "share, in an hour.",
+    )
+    dressing_an_hour: int = Field(
+        600,
+        ge=0,
+        description="Pictures of the dressing room of all visitors together (tried on, dressed, turned) that "
+        "publishable keys ask for in an hour.",
     )
     share_hours: float = Field(
         72.0, gt=0, le=720, description="Hours until a link to a shared picture expires (docs/dressing-room.md)."

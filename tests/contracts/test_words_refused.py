@@ -20,10 +20,13 @@ from bottega.shop.shape import Upload
 
 NAMES = frozenset(
     {"preset", "scene", "product_id", "product_ids", "design_id", "like", "template", "device"}
-    | {"shopper", "shopper_signature"}
+    | {"shopper", "shopper_signature", "picture_id"}
 )
 """Fields of text that are ids, or one of a list."""
-LISTED = frozenset({"show_fashion_model", "keep_fashion_model", "remove_fashion_models", "dress"})
+LISTED = frozenset(
+    {"show_fashion_model", "keep_fashion_model", "remove_fashion_models", "dress"}
+    | {"dress_catalogue", "lookbook", "remove_lookbook", "social_post"}
+)
 """Verbs whose words are names, or one of a list: drawn models have a tone of skin, and no photo is changed."""
 SAID: dict[str, Callable[[], dict[str, Any]]] = {
     "imagine": lambda: {"words": "shirt on an asian model"},

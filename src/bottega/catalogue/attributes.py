@@ -38,6 +38,8 @@ GENERATED = "generated"
 """The attribute that names the fields of a product which a machine wrote."""
 IMAGES = "images"
 """What a product shows; a new main picture takes the place of the first, and the others stay."""
+MORE_IMAGES = "more_images"
+"""The last of several pictures; a new one goes behind all that are there."""
 NUMBERS = frozenset({"sku", "gtin", "ean", "upc", "isbn", "mpn", "barcode"})
 """Attributes by which somebody who has the number in hand finds the very product."""
 LEVELS = ("category", "subcategory", "type")
@@ -92,6 +94,8 @@ def value_of(product: Product, attribute: str) -> str:
         return str(getattr(product, attribute))
     if attribute == IMAGES:
         return next(iter(product.images), "")
+    if attribute == MORE_IMAGES:
+        return product.images[-1] if len(product.images) > 1 else ""
     return next((value for name in _names(attribute) for value in product.attributes.get(name, ()) if value), "")
 
 
@@ -108,6 +112,8 @@ def with_value(product: Product, attribute: str, value: str) -> Product:
         return _with_text(product, attribute, value, generated=True)
     if attribute == IMAGES:
         return product.model_copy(update={"images": tuple(dict.fromkeys((value, *product.images[1:])))})
+    if attribute == MORE_IMAGES:
+        return product.model_copy(update={"images": tuple(dict.fromkeys((*product.images, value)))})
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return product.model_copy(update={"attributes": {**product.attributes, name: (value,)}})
 
@@ -118,8 +124,8 @@ def before_of(product: Product, attribute: str) -> Before:
         return CATEGORY, product.category
     if attribute in TEXTS:
         return attribute, (value_of(product, attribute),)
-    if attribute == IMAGES:
-        return IMAGES, product.images
+    if attribute in (IMAGES, MORE_IMAGES):
+        return attribute, product.images
     name = next((name for name in _names(attribute) if name in product.attributes), attribute)
     return name, product.attributes.get(name)
 
@@ -136,7 +142,7 @@ def with_before(product: Product, attribute: str, before: Before) -> Product:
         return product.model_copy(update={"category": values or ()})
     if attribute in TEXTS:
         return _with_text(product, attribute, (values or ("",))[0], generated=False)
-    if attribute == IMAGES:
+    if attribute in (IMAGES, MORE_IMAGES):
         return product.model_copy(update={"images": values or ()})
     attributes = {one: said for one, said in product.attributes.items() if one != name or values is not None}
     return product.model_copy(update={"attributes": attributes | ({} if values is None else {name: values})})

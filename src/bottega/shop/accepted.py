@@ -56,7 +56,9 @@ def with_accepted(
     for one in taken:
         if one.kind is SuggestionKind.PICTURE and one.product_id in own:
             product = found[one.product_id]
-            if value_of(product, one.attribute) == _said_before(one):  # the merchant's picture, or none, as it was
+            before = _as_before(one, product)  # the merchant's pictures, or none, as they were
+            same = product.images[:1] == before.images[:1]
+            if same and value_of(product, one.attribute) == value_of(before, one.attribute):
                 found[one.product_id] = with_value(product, one.attribute, one.value)
     if texts := [one for one in about if one.kind is SuggestionKind.TEXT]:
         _with_texts(folder, found, texts, own)

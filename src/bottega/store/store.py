@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import select
 
 from bottega.store.agents import AgentStore
+from bottega.store.allowances import AllowanceStore
 from bottega.store.answers import AnswerStore
 from bottega.store.asked_questions import AskedQuestionStore
 from bottega.store.bots import BotStore
@@ -67,6 +68,7 @@ class Store:
         self.tastes = TasteStore(database)
         self.closet = ClosetStore(database)
         self.designs = DesignStore(database)
+        self.allowances = AllowanceStore(database)
         self.closet_pictures = ClosetPictureStore(database)
         self.shares = ShareStore(database)
         self.vectors = VectorStore(database)

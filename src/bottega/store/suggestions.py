@@ -30,7 +30,8 @@ class SuggestionKind(StrEnum):
     TEXT = "text"
     """A title, a description or an alternative text, written from facts."""
     PICTURE = "picture"
-    """A better main picture, made from the present one; or a first one, made from a sibling's."""
+    """A better main picture, made from the present one; or a first one, made from a sibling's; or one more,
+    on a fashion model, behind the merchant's own (the attribute `more_images`)."""
 
 
 class SuggestionState(StrEnum):

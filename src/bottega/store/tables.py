@@ -24,6 +24,7 @@ from bottega.names import KindCode
 
 __all__ = [
     "agents",
+    "allowances",
     "answers",
     "api_keys",
     "asked_questions",
@@ -363,6 +364,14 @@ designs = Table(
     Index("designs_shopper", "shopper", "time_ms"),
     Index("designs_told_as", "told_as"),
     Index("designs_time_ms", "time_ms"),
+)
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("name", String(32), primary_key=True, comment="What was asked for."),
+    Column("hour", BigInteger, nullable=False, comment="Of the clock, since 1970."),
+    Column("taken", BigInteger, nullable=False, comment="How often it was let through in that hour."),
 )
 
 closet_pictures = Table(

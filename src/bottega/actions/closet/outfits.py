@@ -40,7 +40,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.index import SearchIndex
 from bottega.store.closet import ClosetItem
 
-__all__ = ["outfit", "outfit_for_photo"]
+__all__ = ["outfit", "outfit_for_photo", "popular_garments"]
 
 SUGGESTED = 3
 """Suggestions for each slot where the request does not say."""
@@ -155,6 +155,17 @@ def _candidates(
 
 def _popular(floor: Floor, items: BoolArray, out: set[int]) -> Iterator[int]:
     return (item for item in floor.by_popularity().tolist() if items[item] and item not in out)
+
+
+def popular_garments(shop: OpenShop, slots: Sequence[Slot], n: int) -> list[Product]:
+    """Up to `n` products that may be shown and fill one of these slots, one of each item, the most popular first."""
+    index = shop.search_index()
+    asked = {SLOTS.index(slot) for slot in slots}
+    with shop.floor() as floor:
+        rows, items = floor.shelf.allowed(None)
+        shown = (next(row for row in floor.shelf.rows_of(item) if rows[row]) for item in _popular(floor, items, set()))
+        fitting = (row for row in shown if row < len(index.slots) and int(index.slots[row]) in asked)
+        return list(floor.shelf.products_at(list(islice(fitting, n))))
 
 
 def _from_shop(

@@ -7,12 +7,25 @@ from here too: a new ability is one file in a group of this room and one line in
 from __future__ import annotations
 
 from bottega.actions.verb import Verb
-from bottega.actions.verbs import answers, eye, intake, pictures, running, shoppers, studio, talks, wording
+from bottega.actions.verbs import (
+    answers,
+    dressing_room,
+    eye,
+    intake,
+    pictures,
+    running,
+    shoppers,
+    studio,
+    talks,
+    wording,
+)
 
 __all__ = ["VERBS", "verb"]
 
 VERBS: tuple[Verb, ...] = tuple(
-    each for part in (answers, eye, pictures, studio, intake, shoppers, talks, wording, running) for each in part.VERBS
+    each
+    for part in (answers, eye, pictures, studio, dressing_room, intake, shoppers, talks, wording, running)
+    for each in part.VERBS
 )
 """Every verb that a door may offer, in the order of the manuals."""
 

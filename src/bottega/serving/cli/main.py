@@ -49,6 +49,7 @@ from bottega.serving.cli import (
     shopper,
     simulate,
     sketch,
+    social_post,
     suggestions,
     synonyms,
     tag,
@@ -122,6 +123,7 @@ app.command()(face.face)
 app.add_typer(models_on_call.app, name="models-on-call")
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(synonyms.app, name="synonyms")
+app.command("social-post")(social_post.social_post)
 app.command()(describe.describe)
 app.add_typer(wording.app, name="wording")
 app.add_typer(messages.app, name="messages")

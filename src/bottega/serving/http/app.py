@@ -23,6 +23,7 @@ from bottega.serving.http import (
     errors,
     health,
     jobs,
+    lookbooks,
     metrics,
     own_pages,
     page_scripts,
@@ -102,6 +103,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(check_page.router)
     app.include_router(check_sent.router, dependencies=[WithKey])
     app.include_router(health.router)
+    app.include_router(lookbooks.router, dependencies=[WithKey])
     app.include_router(metrics.router)
     app.include_router(page_scripts.router)
     app.include_router(shared.router)

@@ -38,6 +38,7 @@ from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX
 from bottega.serving.storefront.assistant import create_assistant_router
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
+from bottega.serving.storefront.dressing import create_dressing_router
 from bottega.serving.storefront.imagine import create_imagine_router
 from bottega.serving.storefront.live import create_live_router
 from bottega.serving.storefront.personal import create_personal_router
@@ -143,6 +144,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     front = Shopfront(shop)
     router.include_router(create_search_router(front), include_in_schema=False)
     router.include_router(create_personal_router(front), include_in_schema=False)
+    router.include_router(create_dressing_router(front), include_in_schema=False)
     router.include_router(create_imagine_router(front), include_in_schema=False)
     router.include_router(create_assistant_router(shop), include_in_schema=False)
     router.include_router(create_live_router(shop), include_in_schema=False)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bottega.actions.closet.tried import tell_tried
 from bottega.actions.studio.dressing.cloth_of_product import cloth_of_product, words_of_product
 from bottega.actions.studio.dressing.outfit import check_count, check_outfit, layers_of
 from bottega.actions.studio.dressing.shapes import DressAnswer, DressRequest, WornPiece
@@ -29,6 +30,7 @@ from bottega.models.studio.solids import as_glb, need_trimesh
 from bottega.models.studio.video.clip import as_webp
 from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.picture_seals import seal_of
 
 __all__ = ["Outfit", "dress", "outfit_on"]
 
@@ -72,6 +74,8 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         clip = as_webp(list(frames), _TURN_FPS, most_bytes=_TURN_BYTES, source_type=outfit.source_type)
         turn = clip.content
     glb = as_glb(solids_of(outfit.ready, looks, pose_name), outfit.source_type) if request.glb else None
+    content = jpeg_of(found.photo, outfit.source_type)
+    tell_tried(shop, request.shopper, request.products)
     height, width = found.photo.shape[:2]
     pieces = [
         _piece(product, cloth, found, at)
@@ -89,7 +93,8 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         notes=_notes(model, outfit),
         key_points=[SeenPoint(name=p.name, x=p.x, y=p.y, visible=p.visible) for p in found.key_points],
         source_type=str(outfit.source_type),
-        content=jpeg_of(found.photo, outfit.source_type),
+        seal=seal_of(shop.secrets, content, made_by="dress", product_ids=request.products),
+        content=content,
         turn=turn,
         glb=glb,
         version=shop.models.parts().version,

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_serializer
 
 from bottega.actions.studio.fashion_models.shapes import SeenPoint
+from bottega.actions.studio.seals import SEAL, SIGNED, TRIED
+from bottega.catalogue.filter import Asker
 from bottega.shop.shape import Request, Shape
 
 __all__ = ["DressAnswer", "DressRequest", "WornPiece"]
@@ -41,6 +43,8 @@ class DressRequest(Request):
     )
     turn: bool = Field(default=False, description="Answer a view from all sides, too: 24 frames as one WebP file.")
     glb: bool = Field(default=False, description="Answer a 3D file, too (GLB); it needs the extra `dressing`.")
+    shopper: Asker = Field(default=None, description=TRIED)
+    shopper_signature: str | None = Field(default=None, max_length=200, description=SIGNED)
 
 
 class WornPiece(Shape):
@@ -67,6 +71,7 @@ class DressAnswer(Shape):
     pieces: list[WornPiece] = Field(description="From the skin outwards.")
     notes: list[str] = Field(description="What to know of the picture before it is shown.")
     key_points: list[SeenPoint]
+    seal: str = Field(default="", description=SEAL)
     source_type: str = Field(description="What the files say of how they were made (IPTC digital source type).")
     content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
     turn: bytes | None = Field(default=None, repr=False, description="The turn as an animated WebP file, in base64.")

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import Field, field_serializer
 
+from bottega.actions.studio.seals import SEAL, SIGNED, TRIED
+from bottega.catalogue.filter import Asker
 from bottega.shop.shape import Request, Shape, Upload
 
 __all__ = ["TryOnAnswer", "TryOnRequest"]
@@ -15,12 +17,19 @@ __all__ = ["TryOnAnswer", "TryOnRequest"]
 class TryOnRequest(Request):
     """Show a piece of the shop on somebody, on a photo of their own. Nothing of it is kept."""
 
-    photo: Upload
+    photo: Upload | None = Field(default=None, description="The photo; not needed with `picture_id`.")
     product_id: str = Field(
         min_length=1,
         description="The piece: clothes for the upper or lower body, a dress, shoes; glasses, a hat, earrings, "
         "a lipstick.",
     )
+    picture_id: str | None = Field(
+        default=None,
+        max_length=64,
+        description="A photo that `shopper` keeps in their closet, in place of one sent along.",
+    )
+    shopper: Asker = Field(default=None, description=TRIED)
+    shopper_signature: str | None = Field(default=None, max_length=200, description=SIGNED)
 
 
 class TryOnAnswer(Shape):
@@ -43,6 +52,7 @@ class TryOnAnswer(Shape):
         "(shoes: 0.45) it is refused."
     )
     notes: list[str] = Field(description="What to know before one trusts the picture.")
+    seal: str = Field(default="", description=SEAL)
     source_type: str = Field(description="What the file says of how it was made (IPTC digital source type).")
     content: bytes = Field(repr=False, description="The picture as a JPEG file, in base64.")
     version: str = Field(description="Of the parser that found the clothes, or of what found the face.")

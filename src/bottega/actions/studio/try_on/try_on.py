@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
+from bottega.actions.closet.kept_pictures import closet_picture_of
+from bottega.actions.closet.tried import tell_tried
 from bottega.actions.studio.dressing.cloth_of_product import words_of_product
 from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.actions.studio.try_on.face_cut import face_cut_of
@@ -26,6 +28,8 @@ from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.picture_seals import seal_of
+from bottega.shop.shape import Upload
 from bottega.shop.shipped_models import FACE_POINTS, SHIPPED
 from bottega.texts import SEEN_MAX
 
@@ -45,20 +49,42 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
     Raises `ProductUnknown`, `RequestInvalid` for what is not tried on, `PhotoRefused` for a photo that cannot be read,
     that shows nobody, several people or somebody from behind, and where the piece and the clothes do not fit.
     """
+    sent = _sent(shop, request)
+    answer = _tried(shop, sent, request.product_id)
+    tell_tried(shop, request.shopper, [request.product_id])
+    seal = seal_of(shop.secrets, answer.content, made_by="try_on", product_ids=[request.product_id])
+    return answer.model_copy(update={"seal": seal})
+
+
+def _sent(shop: OpenShop, request: TryOnRequest) -> Upload:
+    """The photo that came, or one that the shopper keeps. Raises `RequestInvalid`, `PictureUnknown`."""
+    if request.photo is not None and request.picture_id is None:
+        return request.photo
+    if request.photo is None and request.picture_id is not None and request.shopper is not None:
+        picture, content = closet_picture_of(shop, request.shopper, request.picture_id)
+        return Upload(name=picture.file, content=content)
+    raise RequestInvalid(
+        "The request has both photo and picture_id." if request.photo else "The request has no photo.",
+        allowed="It takes a photo, or the picture_id of one in the closet of `shopper`.",
+        next_step="Send one of them.",
+    )
+
+
+def _tried(shop: OpenShop, sent: Upload, product_id: str) -> TryOnAnswer:
     started = time.perf_counter()
-    photo = _at_most(read_photo(request.photo.content, name=request.photo.name), MOST_PX)
-    product, shown = _shown(shop, request.product_id)
+    photo = _at_most(read_photo(sent.content, name=sent.name), MOST_PX)
+    product, shown = _shown(shop, product_id)
     if (cut := face_cut_of(product)) is not None:
-        return _on_face(shop, request, photo, shown(), cut, started)
-    piece = piece_of(shop, request.product_id)
+        return _on_face(shop, sent, product_id, photo, shown(), cut, started)
+    piece = piece_of(shop, product_id)
     labels = _labels(photo, shop.models.parse)
     found = worn(photo, labels, piece, names=PARTS, joints=_joints(shop, labels))
-    said = altered(source_type_of(request.photo.content), SourceType.PARTLY_GENERATED)
+    said = altered(source_type_of(sent.content), SourceType.PARTLY_GENERATED)
     height, width = found.photo.shape[:2]
     return TryOnAnswer.model_validate(
         {
-            "photo": request.photo.name,
-            "product_id": request.product_id,
+            "photo": sent.name,
+            "product_id": product_id,
             "cut": piece.cut,
             "length": found.length,
             "width": width,
@@ -75,19 +101,19 @@ def try_on(shop: OpenShop, request: TryOnRequest) -> TryOnAnswer:
 
 
 def _on_face(
-    shop: OpenShop, request: TryOnRequest, photo: Photo, product: Photo, cut: str, started: float
+    shop: OpenShop, sent: Upload, product_id: str, photo: Photo, product: Photo, cut: str, started: float
 ) -> TryOnAnswer:
     """What is worn on the head, on the one face of a photo."""
     from bottega.actions.studio.try_on.on_face import wear_on_face
 
     finder = SHIPPED.get(FACE_POINTS)
     found = wear_on_face(photo, product, cut, finder=finder, parser=shop.models.parts)
-    said = altered(source_type_of(request.photo.content), SourceType.PARTLY_GENERATED)
+    said = altered(source_type_of(sent.content), SourceType.PARTLY_GENERATED)
     height, width = found.photo.shape[:2]
     return TryOnAnswer.model_validate(
         {
-            "photo": request.photo.name,
-            "product_id": request.product_id,
+            "photo": sent.name,
+            "product_id": product_id,
             "cut": cut,
             "length": "as worn",
             "width": width,

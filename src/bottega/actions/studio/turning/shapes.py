@@ -19,7 +19,9 @@ class TurnRequest(Request):
     """Fields of the form that are files."""
     EXAMPLES: ClassVar = {"A product of the shop": {"product_id": "mug-1"}}
 
-    product_id: str | None = Field(default=None, min_length=1, description="A product of the shop, by its main photo.")
+    product_id: str | None = Field(
+        default=None, min_length=1, description="A product of the shop, by its 3D model or its main photo."
+    )
     photo: Upload | None = Field(default=None, description="A photo of the product's front instead.")
     right: Upload | None = Field(default=None, description="The same from its right, as one looks at it.")
     back: Upload | None = Field(default=None, description="The same from behind; with it the turn goes all round.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.actions.studio.product_seen import product_seen
+from bottega.actions.studio.turning.own_solid import own_solid
 from bottega.actions.studio.turning.shapes import TurnAnswer, TurnRequest
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside
@@ -39,7 +40,10 @@ _MOST_PX = 12_000_000
 
 
 def turn(shop: OpenShop, request: TurnRequest) -> TurnAnswer:
-    """Turn a product. Raises `RequestInvalid`, `ProductUnknown`, and `PhotoRefused` where no product is told."""
+    """Turn a product: by its own 3D model where it names one (`model_3d`), else from its photo.
+
+    Raises `RequestInvalid`, `ProductUnknown`, and `PhotoRefused` where no product is told.
+    """
     return _turned(shop, request, silent)
 
 
@@ -69,6 +73,8 @@ def _turned(shop: OpenShop | None, request: TurnRequest, progress: Progress) -> 
         )
     if request.glb is not None:
         return _own(request, request.glb, started, progress)
+    if shop is not None and request.product_id is not None and (glb := _glb_of(shop, request.product_id)) is not None:
+        return _own(request, glb, started, progress).model_copy(update={"name": request.product_id})
     asked = _of_product(shop, request) if request.product_id is not None else _of_uploads(request)
     parse = shop.models.parse if shop is not None else _shipped_parse
     photos: dict[str, Framed] = {}
@@ -104,6 +110,13 @@ def _turned(shop: OpenShop | None, request: TurnRequest, progress: Progress) -> 
         version=networks.config.version if networks is not None else "",
         started=started,
     )
+
+
+def _glb_of(shop: OpenShop, product_id: str) -> Upload | None:
+    """A product's own 3D model; None where it has none."""
+    product = shop.store.products.get([product_id]).get(product_id)
+    path = None if product is None else own_solid(shop, product)
+    return None if path is None else Upload(name=path.name, content=path.read_bytes())
 
 
 def _own(request: TurnRequest, glb: Upload, started: float, progress: Progress) -> TurnAnswer:

@@ -3,7 +3,7 @@
 
 import { act, current, newEventId, tellTabs } from "./visitor.js";
 
-const ROOT = document.body.dataset.root;
+export const ROOT = document.body.dataset.root;
 const cameFrom = new Map(); // product id -> the recommendation that showed it, so that a click can be credited
 
 async function call(path, body) {
@@ -83,6 +83,39 @@ export function customise(fields) {
   form.append("shopper", current().id);
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   return call("customise", form);
+}
+
+/** What the dressing room can do with a product, and how it turns: /v1/studio/fittings and /v1/studio/turn answers. */
+export const fittings = (id) => call(`fittings?${new URLSearchParams({ product_id: id })}`);
+export const turn = (id) => call(`turn?${new URLSearchParams({ product_id: id })}`);
+
+/** A piece on a photo of the visitor's own: `{photo}`, or `{picture_id}` of one in their closet; a /v1/studio/try-on answer. */
+export function tryOn(id, { photo, picture_id }) {
+  if (!photo) return call("try-on", { ...who(), product_id: id, picture_id });
+  const form = new FormData();
+  form.append("photo", photo, photo.name);
+  form.append("product_id", id);
+  form.append("shopper", current().id);
+  return call("try-on", form);
+}
+
+/** Products on a fashion model: `{model, products}`; a /v1/studio/dress answer. */
+export const dress = (fields) => call("dress", { ...who(), ...fields });
+
+/** Pictures in the visitor's closet, and links for their friends. A picture that was made here goes with its seal. */
+export const keptPictures = () => call(`closet/pictures?${new URLSearchParams(who())}`);
+export const keptPicture = (id) => call("closet/pictures/show", { ...who(), picture_id: id });
+export const removePictures = (ids) => call("closet/pictures/remove", { ...who(), picture_ids: ids });
+export const keepPicture = (picture, seal) => call("closet/pictures", pictureForm(picture, seal));
+export const share = (picture, seal) => call("shares", pictureForm(picture, seal));
+export const revokeShares = (ids) => call("shares/remove", { ...who(), share_ids: ids });
+
+function pictureForm(picture, seal) {
+  const form = new FormData();
+  form.append("picture", picture, picture.name);
+  form.append("shopper", current().id);
+  if (seal) form.append("seal", seal);
+  return form;
 }
 
 /** Pictures of products that do not exist; `request` is a /v1/studio/imagine body. */

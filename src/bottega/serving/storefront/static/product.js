@@ -33,6 +33,7 @@ export async function product(page, id) {
   const draw = () => body.replaceChildren(...view(found, chosen, reviews.warning, (next) => {
     chosen = next;
     draw();
+    fit();
     body.querySelector(`[name=variant]:checked`)?.focus();
   }));
   draw();
@@ -43,7 +44,17 @@ export async function product(page, id) {
       .then(({ customiser }) => own.replaceChildren(customiser(chosen, (design) => addToCart(found, chosen, own, design))))
       .catch((error) => say(error.message));
   }
-  page.replaceChildren(trail(found), body, own, reviews.section, ...rails.map((rail) => rail.node), look);
+  const worn = el("div");
+  const fit = async () => {
+    const { id: mine } = chosen;
+    const can = await api.fittings(mine).catch(() => null); // a product that nothing is known of is shown all the same
+    if (mine !== chosen.id || !can) return;
+    const parts = [];
+    if (can.turn) parts.push((await import("./turning.js")).turner(chosen));
+    if (can.try_on || can.models.length) parts.push((await import("./dressing.js")).dressingRoom(chosen, can));
+    worn.replaceChildren(...parts.filter(Boolean));
+  };
+  page.replaceChildren(trail(found), body, worn, own, reviews.section, ...rails.map((rail) => rail.node), look);
   document.title = `${found.title} · ${document.body.dataset.name}`;
   try {
     await api.tell("view", { product_id: chosen.id });
@@ -51,7 +62,7 @@ export async function product(page, id) {
     say(error.message);
   }
   document.dispatchEvent(new Event("shop:event"));
-  await Promise.all([mount(rails), reviews.fill()]);
+  await Promise.all([mount(rails), reviews.fill(), fit()]);
 }
 
 function trail(found) {

@@ -1,0 +1,28 @@
+"""`/v1/studio/lookbooks/...`: the page and the pictures of a lookbook, as files."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+
+from bottega.serving.http.door import door_of
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["studio"])
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "private, max-age=86400",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@router.get("/v1/studio/lookbooks/{name}/{file}", response_class=FileResponse)
+async def show(request: Request, name: str, file: str) -> FileResponse:
+    """A file of a lookbook: `index.html`, `lookbook.json`, or a picture."""
+    from bottega.shop.lookbook_files import MEDIA_TYPES, lookbook_path
+
+    path = await run_in_threadpool(lookbook_path, door_of(request).shop.folder, name, file)
+    return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=_HEADERS)
