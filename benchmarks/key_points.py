@@ -1,10 +1,13 @@
 """Key points of people, and bodies fitted to them; page: key_points.md.
 
-    python benchmarks/key_points.py [--test FOLDER] [--people N] [--weights FOLDER] [--sheet FILE] [--card] [--json]
+    python benchmarks/key_points.py [--test FOLDER] [--shop FOLDER] [--people N] [--weights FOLDER] [--sheet FILE]
+                                    [--card] [--json]
 
 Drawn people are of bodies and poses that were never learnt from, in clothes at random, with a parser's slips. Figures
 are pictures of fashion models of these bodies and poses in their base layer, which the parser sees. FOLDER holds street
-photos with pixel labels (photos/, masks/); the held-out fifth of it is judged. --sheet draws a body over 40 of them.
+photos with pixel labels (photos/, masks/); the held-out fifth of it is judged. --shop: a catalogue whose shoes, bags
+and watches show nobody; of its clothes those count as worn on which the parser sees hair. --sheet draws a body over 40
+of the street photos.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ import typer
 from PIL import Image, ImageDraw
 
 from bottega.actions.studio.people.person_seen import person_seen
+from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import street_split
+from bottega.datasets.photos.masks import PARTS
+from bottega.datasets.photos.reading import read_photo
 from bottega.errors import PhotoRefused
 from bottega.evaluation.key_points_judged import BARS, MOST, judge_drawn, judge_photos
 from bottega.models.blocks.cards import add_to_card, bars
@@ -38,11 +44,15 @@ from bottega.serving.cli.console import bar, guard
 from common import DATA, machine, peak_mb
 
 SHEET = 40
+THINGS = ("Handbags", "Casual Shoes", "Sports Shoes", "Heels", "Watches", "Wallets", "Backpacks")
+WORN = ("Tshirts", "Shirts", "Tops", "Dresses", "Kurtas", "Jackets", "Jeans")
+SHOP_PHOTOS = 120
 STYLES = ("short", "bob", "long", "cropped", "curls", "ponytail")
 
 
 def main(
     test: Annotated[Path, typer.Option(help="Street photos with pixel labels.")] = DATA / "parsing",
+    shop: Annotated[Path | None, typer.Option(help="Catalogue: who is refused.")] = DATA / "fashion",
     people: Annotated[int, typer.Option(help="Drawn people.")] = 600,
     weights: Annotated[Path | None, typer.Option(help="Judge this saved network instead of the shipped one.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Where to draw fitted bodies over photos.")] = None,
@@ -69,6 +79,8 @@ def main(
             read_s.append(time.process_time() - started)
             return seen
 
+        if shop is not None:
+            found["refusals"] = _refusals(reader, parser, shop)
         found["photos"] = judge_photos(read, held_out)
         for photo in held_out.photos[:: max(1, len(held_out) // SHEET)][:SHEET]:
             try:
@@ -143,6 +155,31 @@ def _figures(reader: KeyPointReader, parser: Parts) -> dict[str, Any]:
                 errors.setdefault(group, []).append(float(np.mean(off)))
     means = {name: round(float(np.mean(ones)), 4) for name, ones in sorted(errors.items())}
     return {"pictures": len(HELD_BODIES) * len(HELD_POSES), "refused": refused, "mean_error": means}
+
+
+def _refusals(reader: KeyPointReader, parser: Parts, shop: Path) -> dict[str, Any]:
+    """Of photos of things, the share that is refused; of worn clothes, the share that is read."""
+    catalogue = PhotoCatalogue.read(shop)
+    types = np.array(catalogue.labels["type"])
+    refused: dict[str, list[bool]] = {}
+    rng = np.random.default_rng(21)
+    for kind, names in (("things", THINGS), ("worn", WORN)):
+        for row in rng.permutation(np.flatnonzero(np.isin(types, names)))[:SHOP_PHOTOS].tolist():
+            labels = parser.parse_labels([read_photo(catalogue.paths[row])])[0]
+            if kind == "worn" and (labels == PARTS.index("hair")).mean() < 0.005:
+                continue
+            try:
+                reader.read(labels)
+                refused.setdefault(kind, []).append(False)
+            except PhotoRefused:
+                refused.setdefault(kind, []).append(True)
+    things, worn = refused["things"], refused["worn"]
+    return {
+        "things": len(things),
+        "things_refused": round(float(np.mean(things)), 4),
+        "worn": len(worn),
+        "worn_read": round(1 - float(np.mean(worn)), 4),
+    }
 
 
 def _drawn_over(photo: np.ndarray[Any, Any], fitted: Any) -> Image.Image:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -58,8 +60,6 @@ def test_who_is_under_18_is_covered_to_elbows_and_knees() -> None:
 def test_clothes_end_where_they_are_told_to() -> None:
     mesh, rng = body("man_24"), np.random.default_rng(0)
     outfit = Clothes.drawn(rng)
-    from dataclasses import replace
-
     plain = replace(
         outfit, one_piece=False, skirt=False, hem=2.05, waist=0.2, sleeve=-1.0, strapless=2.0, outer=False, shoe=0.1
     )
@@ -114,3 +114,20 @@ def test_planes_are_shares_of_the_parts() -> None:
 def test_what_is_judged_by_is_not_learnt_from(held: tuple[str, ...], learnt: tuple[str, ...]) -> None:
     assert not set(held) & set(learnt) and held and learnt
     assert set(held) | set(learnt) in (set(body_names()), set(pose_names()))
+
+
+def test_things_are_nobody_and_who_stands_beside_covers_no_one() -> None:
+    bodies, rng = body_names()[:2], np.random.default_rng(6)
+    things = draw_people(6, bodies, pose_names(), rng=rng, things=1.0)
+    assert not things.inside.any() and not things.visible.any()
+    assert all((labels > 0).mean() > 0.01 for labels in things.labels)
+    alone = draw_people(5, bodies, pose_names(), rng=np.random.default_rng(7))
+    rng = np.random.default_rng(7)
+    first = draw_people(1, bodies, pose_names(), rng=rng, beside=1.0)
+    assert np.array_equal(first.labels[0], alone.labels[0]), "the first has nobody to stand beside"
+    company = draw_people(12, bodies, pose_names(), rng=np.random.default_rng(8), beside=1.0)
+    for row in range(1, 12):
+        seen = company.visible[row]
+        seen[KEY_POINTS.index("head_top")] = False
+        x, y = np.floor(company.points[row][seen]).astype(int).T
+        assert (company.labels[row][y, x] > 0).all()

@@ -76,12 +76,28 @@ class DrawnPeople:
 
 
 def draw_people(
-    count: int, bodies: Sequence[str], poses: Sequence[str], *, rng: np.random.Generator, progress: Progress = silent
+    count: int,
+    bodies: Sequence[str],
+    poses: Sequence[str],
+    *,
+    rng: np.random.Generator,
+    things: float = 0.0,
+    beside: float = 0.0,
+    progress: Progress = silent,
 ) -> DrawnPeople:
-    """`count` people of these bodies, in poses made of these, in clothes at random."""
-    found = []
+    """`count` people of these bodies, in poses made of these, in clothes at random.
+
+    `things`: the share of them that are nobody, but clothes and other things that lie by themselves. `beside`: the
+    share with somebody else behind them.
+    """
+    found: list[DrawnPerson] = []
     for done in range(count):
-        found.append(draw_person(str(rng.choice(list(bodies))), drawn_pose(poses, rng), rng=rng))
+        one = draw_person(str(rng.choice(list(bodies))), drawn_pose(poses, rng), rng=rng)
+        if rng.random() < things:
+            one = _nobody(one, rng)
+        elif found and rng.random() < beside:
+            one = _with(one, found[int(rng.integers(len(found)))].labels, rng)
+        found.append(one)
         progress("drawing people", done + 1, count)
     return DrawnPeople(
         np.stack([one.labels for one in found]),
@@ -91,6 +107,51 @@ def draw_people(
         np.array([one.height_px for one in found], np.float32),
         np.array([one.body for one in found]),
     )
+
+
+def _with(one: DrawnPerson, other: LabelMap, rng: np.random.Generator) -> DrawnPerson:
+    """A person with somebody else behind them, to one side."""
+    width = one.labels.shape[1]
+    aside = int(rng.uniform(0.22, 0.6) * width) * (1 if rng.random() < 0.5 else -1)
+    moved = np.zeros_like(other)
+    source, target = (slice(0, width - abs(aside)), slice(abs(aside), width))
+    if aside < 0:
+        source, target = target, source
+    moved[:, target] = other[:, source]
+    free = (one.labels == 0) & (moved != OUTSIDE)
+    return replace(one, labels=np.where(free, moved, one.labels).astype(np.uint8))
+
+
+def _nobody(one: DrawnPerson, rng: np.random.Generator) -> DrawnPerson:
+    """What is left without the person: one of their garments by itself, or a thing that looks like nothing known."""
+    height, width = one.labels.shape
+    kept = [code for code in range(3, len(CODES)) if (one.labels == code).mean() > 0.01]
+    out = np.zeros_like(one.labels)
+    if kept and rng.random() < 0.6:
+        alone = one.labels == int(rng.choice(kept))
+        rows, columns = np.flatnonzero(alone.any(1)), np.flatnonzero(alone.any(0))
+        cut = Image.fromarray(np.where(alone, one.labels, 0)[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+        scale = min(width / cut.width, height / cut.height) * rng.uniform(0.76, 0.98)
+        size = max(1, round(cut.width * scale)), max(1, round(cut.height * scale))
+        left, top = ((whole - part) // 2 for whole, part in zip((width, height), size, strict=True))
+        out[top : top + size[1], left : left + size[0]] = np.asarray(cut.resize(size, Image.Resampling.NEAREST))
+    else:
+        picture = Image.fromarray(out)
+        draw = ImageDraw.Draw(picture)
+        wide, high = rng.uniform(0.15, 0.46, 2) * (width, height)
+        for _ in range(int(rng.integers(1, 4))):
+            x, y = rng.normal(0.5, 0.05, 2) * (width, height)
+            box = [x - wide, y - high, x + wide, y + high]
+            (draw.rectangle if rng.random() < 0.5 else draw.ellipse)(box, fill=int(rng.integers(1, len(CODES))))
+            wide, high = wide * rng.uniform(0.3, 1), high * rng.uniform(0.3, 1)
+        out = np.asarray(picture).copy()
+    for _ in range(int(rng.integers(0, 4))):  # patches of it are taken for skin, hair or anything
+        x, y = int(rng.integers(width)), int(rng.integers(height))
+        half = rng.integers(2, 22, 2)
+        patch = (slice(max(0, y - half[1]), y + half[1]), slice(max(0, x - half[0]), x + half[0]))
+        out[patch] = np.where(out[patch] > 0, int(rng.choice([1, 1, 2, rng.integers(1, len(CODES))])), 0)
+    nothing = np.zeros(len(KEY_POINTS), np.bool_)
+    return replace(one, labels=out, visible=nothing, inside=nothing)
 
 
 def drawn_pose(names: Sequence[str], rng: np.random.Generator, *, bent: float = 1.0) -> Pose:

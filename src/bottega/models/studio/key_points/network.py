@@ -29,7 +29,7 @@ CELL = 4
 class KeyPointShape:
     """Sizes of the network."""
 
-    widths: tuple[int, int, int, int] = (32, 64, 96, 112)
+    widths: tuple[int, int, int, int] = (32, 64, 96, 104)
     """Channels at a half, a quarter, an eighth and a sixteenth of the size."""
     points: int = 16
 

@@ -41,7 +41,9 @@ HELD_POSES = (
 )  # fmt: skip
 LEARNT_BODIES = tuple(name for name in body_names() if name not in HELD_BODIES)
 LEARNT_POSES = tuple(name for name in pose_names() if name not in HELD_POSES)
-PEOPLE = 9000
+PEOPLE = 9500
+_THINGS, _BESIDE = 0.1, 0.12
+"""Shares of them that are nobody, and that have somebody else behind them."""
 _EVERY_S = 60.0
 
 
@@ -78,7 +80,7 @@ def _people(count: int, rng: np.random.Generator, kept: Path | None, progress: P
         with np.load(file, allow_pickle=False) as found:
             arrays = {name: found[name] for name in found.files}
         return DrawnPeople(**arrays)
-    drawn = draw_people(count, LEARNT_BODIES, LEARNT_POSES, rng=rng, progress=progress)
+    drawn = draw_people(count, LEARNT_BODIES, LEARNT_POSES, rng=rng, things=_THINGS, beside=_BESIDE, progress=progress)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(file, **{name: getattr(drawn, name) for name in DrawnPeople.__dataclass_fields__})
