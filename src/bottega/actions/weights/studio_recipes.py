@@ -46,7 +46,7 @@ _PRODUCT_S = 1500.0
 
 _SKETCH_S = (130.0, 1000.0)
 """Seconds that the sketch network which ships learnt for, by differences alone and in the game."""
-_KEY_POINTS_S = 800.0
+_KEY_POINTS_S = 900.0
 """Seconds that the key-point network which ships learnt for."""
 _MOST_STEPS = 100_000
 _JUDGED = 600

@@ -93,9 +93,9 @@ def draw_people(
     found: list[DrawnPerson] = []
     for done in range(count):
         one = draw_person(str(rng.choice(list(bodies))), drawn_pose(poses, rng), rng=rng)
-        if rng.random() < things:
+        if things and rng.random() < things:
             one = _nobody(one, rng)
-        elif found and rng.random() < beside:
+        elif found and beside and rng.random() < beside:
             one = _with(one, found[int(rng.integers(len(found)))].labels, rng)
         found.append(one)
         progress("drawing people", done + 1, count)
