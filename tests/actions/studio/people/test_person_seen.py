@@ -30,7 +30,7 @@ def test_points_and_parts_are_those_of_the_photo_that_was_given() -> None:
             np.minimum((np.arange(n) / step).astype(int), m - 1)
             for n, m in zip(photo.shape, labels.shape, strict=False)
         )
-        return labels[rows[:, None], columns[None]]
+        return np.asarray(labels[rows[:, None], columns[None]], np.uint8)
 
     photo = np.zeros((labels.shape[0] * 6, labels.shape[1] * 6, 3), np.uint8)
     found = person_seen(photo, parse, KeyPointReader.shipped())

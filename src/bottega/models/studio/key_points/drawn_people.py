@@ -149,7 +149,7 @@ def _nobody(one: DrawnPerson, rng: np.random.Generator) -> DrawnPerson:
         x, y = int(rng.integers(width)), int(rng.integers(height))
         half = rng.integers(2, 22, 2)
         patch = (slice(max(0, y - half[1]), y + half[1]), slice(max(0, x - half[0]), x + half[0]))
-        out[patch] = np.where(out[patch] > 0, int(rng.choice([1, 1, 2, rng.integers(1, len(CODES))])), 0)
+        out[patch] = np.where(out[patch] > 0, _one([1, 1, 2, int(rng.integers(1, len(CODES)))], rng), 0)
     nothing = np.zeros(len(KEY_POINTS), np.bool_)
     return replace(one, labels=out, visible=nothing, inside=nothing)
 
