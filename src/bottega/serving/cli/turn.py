@@ -24,6 +24,9 @@ def turn(
     ] = None,
     size: Annotated[int, typer.Option(help="Pixels a side of a frame.")] = 320,
     step: Annotated[float, typer.Option(help="Degrees from frame to frame.")] = 5.0,
+    reach: Annotated[
+        float | None, typer.Option(help="Degrees to either side to show, whatever may be trusted.")
+    ] = None,
     clip: Annotated[bool, typer.Option("--clip", help="Write the turn as an animated WebP, too.")] = False,
     solid: Annotated[bool, typer.Option("--solid", help="Write the solid as a GLB file, too.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for what is written; beside the file where absent.")] = None,
@@ -41,7 +44,14 @@ def turn(
     file = Path(what)
     is_file = file.is_file()
     with guard(), bar() as progress, shop_if_any(shop, needed=not is_file) as opened:
-        asked: dict[str, object] = {"shape": shape, "size": size, "step": step, "clip": clip, "solid": solid}
+        asked: dict[str, object] = {
+            "shape": shape,
+            "size": size,
+            "step": step,
+            "reach": reach,
+            "clip": clip,
+            "solid": solid,
+        }
         for side, path in (("back", back), ("right", right), ("left", left)):
             if path is not None:
                 (asked[side],) = read_uploads([path], as_typed=True)
@@ -63,8 +73,8 @@ def turn(
     if as_json:
         say(json.dumps(said | {"files": [str(path) for path in files]}, ensure_ascii=False))
         return
-    reach = "all round" if answer.full else f"{answer.trusted_to:g} degrees to either side"
-    say(f"{answer.name}: {len(answer.angles)} frames, {reach}; its shape: {answer.shape}")
+    trusted = "all round" if answer.full else f"trusted to {answer.trusted_to:g} degrees to either side"
+    say(f"{answer.name}: {len(answer.angles)} frames, {trusted}; its shape: {answer.shape}")
     for text in answer.notes:
         note(f"  {text}")
     for path in files:

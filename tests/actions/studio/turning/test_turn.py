@@ -66,6 +66,13 @@ def test_one_photo_turns_as_far_as_may_be_trusted() -> None:
         assert getattr(clip, "n_frames", 1) == 2 * len(cells) - 2, "there and back"
 
 
+def test_who_asks_for_more_is_told_which_frames_are_not_trusted() -> None:
+    answer = turn_here(None, TurnRequest(photo=_ball(), shape="turned", size=64, step=15, reach=60))
+    assert answer.angles == [-60, -45, -30, -15, 0, 15, 30, 45, 60]
+    assert answer.trusted == [abs(angle) <= answer.trusted_to for angle in answer.angles]
+    assert not answer.trusted[0] and answer.trusted[4]
+
+
 def test_front_and_back_make_a_full_turn() -> None:
     answer = turn_here(None, TurnRequest(photo=_ball(), back=_ball(flipped=True), shape="turned", size=64, step=45))
     assert answer.full and answer.angles == [0, 45, 90, 135, 180, 225, 270, 315]

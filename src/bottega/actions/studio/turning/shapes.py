@@ -34,6 +34,13 @@ class TurnRequest(Request):
     )
     size: int = Field(default=320, ge=64, le=640, description="Pixels a side of a frame.")
     step: float = Field(default=5, ge=3, le=45, description="Degrees from frame to frame; all round 15 at least.")
+    reach: float | None = Field(
+        default=None,
+        ge=0,
+        le=60,
+        description="Degrees to either side to show from one photo, whatever may be trusted: frames beyond say so. As far "
+        "as may be trusted where absent.",
+    )
     clip: bool = Field(default=False, description="Also give the turn as an animated WebP.")
     solid: bool = Field(default=False, description="Also give the solid as a GLB file.")
 

@@ -85,7 +85,7 @@ def _turned(shop: OpenShop | None, request: TurnRequest, progress: Progress) -> 
     networks: Turntable | None = SHIPPED.get(TURNTABLE) if shop is None else shop.models.turntable()
     kind: ShapeKind = request.shape or ("card" if part != PRODUCT and asked.kind == "learnt" else asked.kind)
     found = all_round(photos, kind, networks)
-    angles = found.angles(max(request.step, _FULL_STEP) if found.full else request.step)
+    angles = found.angles(max(request.step, _FULL_STEP) if found.full else request.step, request.reach)
     drawn = []
     for angle in angles:
         drawn.append(found.draw(angle, request.size))
@@ -191,7 +191,7 @@ def _answer(
 def _notes(found: AllRound, photos: dict[str, Framed], part: str) -> list[str]:
     notes = []
     if found.trusted_to == 0:
-        notes.append("Its shape is not told surely enough to show it from any other side.")
+        notes.append("Its shape is not told surely enough to show it as true from any other side.")
     if found.full and "right" not in photos and "left" not in photos:
         notes.append("No photo shows its sides: what is seen there is made of its front and its back.")
     if part != PRODUCT:

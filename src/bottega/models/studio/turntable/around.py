@@ -39,13 +39,13 @@ class AllRound:
         """Whether the photos show front and back, so that it turns all round."""
         return len(self.turns) > 1
 
-    def angles(self, step: float) -> tuple[float, ...]:
-        """What is shown, every `step` degrees: all round, or as far as may be trusted to either side."""
+    def angles(self, step: float, reach: float | None = None) -> tuple[float, ...]:
+        """What is shown, every `step` degrees: all round, or to either side as far as `reach`, else as may be trusted."""
         if self.full:
             count = round(360 / step)
             return tuple(360.0 * k / count for k in range(count))
-        reach = int(self.trusted_to // step)
-        return tuple(step * k for k in range(-reach, reach + 1))
+        most = int((self.trusted_to if reach is None else reach) // step)
+        return tuple(step * k for k in range(-most, most + 1))
 
     def trusts(self, around: float) -> bool:
         """Whether an angle is near enough to a photo."""
