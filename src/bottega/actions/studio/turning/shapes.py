@@ -38,7 +38,7 @@ class TurnRequest(Request):
         default=None,
         ge=0,
         le=60,
-        description="Degrees to either side to show from one photo, whatever may be trusted: frames beyond say so. As far "
+        description="Degrees to either side to show from one photo; frames that may not be trusted say so. As far "
         "as may be trusted where absent.",
     )
     clip: bool = Field(default=False, description="Also give the turn as an animated WebP.")

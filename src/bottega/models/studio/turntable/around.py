@@ -40,7 +40,7 @@ class AllRound:
         return len(self.turns) > 1
 
     def angles(self, step: float, reach: float | None = None) -> tuple[float, ...]:
-        """What is shown, every `step` degrees: all round, or to either side as far as `reach`, else as may be trusted."""
+        """What is shown, every `step` degrees: all round, or as far as `reach` to either side, else as trusted."""
         if self.full:
             count = round(360 / step)
             return tuple(360.0 * k / count for k in range(count))
