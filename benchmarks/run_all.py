@@ -90,6 +90,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "bodies": ("bodies.py", []),
     "turntable": ("turntable.py", ["--things", "48", "--every", "4"]),
     "key_points": ("key_points.py", ["--test", DATA / "parsing", "--shop", DATA / "fashion"]),
+    "garments": ("garments.py", ["--most", "6"]),
     "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),

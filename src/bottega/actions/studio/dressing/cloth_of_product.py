@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
-from bottega.errors import ProductUnknown, RequestInvalid
+from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.models.studio.bodies.body import build
 from bottega.models.studio.garments.cloth import Cloth
 from bottega.models.studio.garments.cut_outs import cut_out
 from bottega.models.studio.garments.cuts import cut_of, kind_of, refuse_underwear
 from bottega.models.studio.garments.made import made
+from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
+
+if TYPE_CHECKING:
+    from bottega.models.studio.key_points.key_points import KeyPointReader
 
 __all__ = ["cloth_of_photo", "cloth_of_product", "words_of_product"]
 
@@ -40,16 +47,38 @@ def cloth_of_product(shop: OpenShop, product_id: str, body_name: str, *, cut: st
         )
     words = words_of_product(product)
     photo = read_inside(shop.folder.images, picture)
-    return cloth_of_photo(photo, shop.models.parse, body_name, words=words, cut=cut)
+    return cloth_of_photo(photo, shop.models.parse, body_name, words=words, cut=cut, reader=shop.models.key_points)
 
 
-def cloth_of_photo(photo: Photo, parse: Parse, body_name: str, *, words: Sequence[str] = (), cut: str = "") -> Cloth:
-    """The piece of a photo [H, W, 3] made to a body; `words` say what it is, or `cut` does. Raises `RequestInvalid`."""
+def cloth_of_photo(
+    photo: Photo,
+    parse: Parse,
+    body_name: str,
+    *,
+    words: Sequence[str] = (),
+    cut: str = "",
+    reader: Callable[[], KeyPointReader] | None = None,
+) -> Cloth:
+    """The piece of a photo [H, W, 3] made to a body; `words` say what it is, or `cut` does. Raises `RequestInvalid`.
+
+    `reader` is asked how somebody stands who wears it.
+    """
     refuse_underwear(words, build(body_name))
     cut = cut or cut_of(words)
     labels = parse(photo)
     found = cut_out(photo, labels, cut)
-    return made(photo, found.mask, cut, body_name, labels=labels if found.worn else None, kind=kind_of(words))
+    worn = labels if found.worn else None
+    points = _points(labels, reader()) if found.worn and reader is not None else None
+    return made(photo, found.mask, cut, body_name, labels=worn, key_points=points, kind=kind_of(words))
+
+
+def _points(labels: LabelMap, reader: KeyPointReader) -> FloatArray | None:
+    """The joints [16, 3] of who wears it; None where nobody is told, as on a photo without a head and arms."""
+    try:
+        seen = reader.read(labels)
+    except PhotoRefused:
+        return None
+    return np.array([(point.x, point.y, point.confidence) for point in seen.points], np.float32)
 
 
 def words_of_product(product: Product) -> list[str]:

@@ -27,6 +27,7 @@ from bottega.models.studio.garments.hanging import hung, weights_of
 from bottega.models.studio.garments.hidden import behind_neck, trunk_holes, under_limbs
 from bottega.models.studio.garments.outlines import UpperOutline, legs_outline, upper_outline
 from bottega.models.studio.garments.pictures import Neckline
+from bottega.models.studio.garments.postures import refuse_posture
 from bottega.models.studio.garments.sewing import sheet_of
 from bottega.models.studio.garments.shod import shod
 from bottega.models.studio.garments.things import bag, belt, glasses, hat, scarf
@@ -92,11 +93,12 @@ def tailored(
     kind: str = "",
 ) -> Tailored:
     """As `made`, with how it was fitted."""
-    del key_points
     if cut not in CUTS:
         raise RequestInvalid(
             f"No cut is called {cut[:80]!r}.", allowed=f"Cuts: {', '.join(CUTS)}.", next_step="Name one of them."
         )
+    if key_points is not None and cut not in ("bag", *_THINGS):
+        refuse_posture(key_points, cut)
     person = body(body_name)
     long_sleeved = labels is not None and is_long_sleeved(mask, labels, cut)
     window, mask = _cropped(mask, whole=cut == "skirt")
