@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from bottega.actions.studio.dressing.fittings import FittingsRequest, fittings
+from bottega.actions.studio.dressing.fittings import fittings
+from bottega.actions.studio.dressing.fittings_shapes import FittingsRequest
 from bottega.actions.studio.turning import product_turn as turning
 from bottega.actions.studio.turning.product_turn import product_turn
 from bottega.actions.studio.turning.shapes import TurnRequest

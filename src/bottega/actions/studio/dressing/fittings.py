@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from bottega.actions.studio.dressing.cloth_of_product import words_of_product
+from bottega.actions.studio.dressing.fittings_shapes import FittingModel, Fittings, FittingsRequest
 from bottega.actions.studio.dressing.who_wears import for_whom, models_asked, suited
 from bottega.actions.studio.try_on.face_cut import face_cut_of
 from bottega.actions.studio.try_on.try_on import tried_cut
 from bottega.actions.studio.turning.own_solid import own_solid
-from bottega.catalogue.filter import Id
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import BottegaError, ProductUnknown, RequestInvalid
 from bottega.models.studio.garments.cuts import cut_of, is_underwear
 from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
 
-__all__ = ["FittingModel", "Fittings", "FittingsRequest", "fittings"]
-
-
-class FittingsRequest(Request):
-    """One product."""
-
-    product_id: Id = Field(description="The product.")
-
-
-class FittingModel(Shape):
-    """A fashion model that a product may be shown on."""
-
-    name: str
-    says: str = Field(description="Who that is, in a few words.")
-
-
-class Fittings(Shape):
-    """What the dressing room does with it."""
-
-    product_id: str
-    try_on: bool = Field(description="Whether it can be tried on on a photo of somebody.")
-    turn: bool = Field(description="Whether it can be turned.")
-    own_model: bool = Field(description="Whether the merchant's own 3D model is turned.")
-    models: list[FittingModel] = Field(description="Whom it can be shown on, the best suited first; none: it is not.")
+__all__ = ["fittings"]
 
 
 def fittings(shop: OpenShop, request: FittingsRequest) -> Fittings:
