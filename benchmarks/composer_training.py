@@ -10,24 +10,18 @@ ships learns from; what is kept aside is only judged by. What is finished is `FO
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import torch
 import typer
 from torch import Tensor
 
-from bottega.models.blocks.cards import write_card
-from bottega.models.blocks.checkpoint import Checkpoint
-from bottega.models.blocks.course import Course
-from bottega.models.blocks.device import CPU, device_of
-from bottega.models.studio.composer.composer import Composer, ComposerConfig
 from bottega.models.studio.composer.lessons import FramedPeople, framed
-from bottega.models.studio.composer.training import ComposerTraining, fit_composer
+from bottega.models.studio.composer.recipe import train_composer
+from bottega.models.studio.composer.training import ComposerTraining
 from bottega.models.vision.parts.parser import Parts
 from bottega.serving.cli.console import bar, guard
 from common import DATA
@@ -77,41 +71,18 @@ def train(
     with guard(), bar() as progress:
         photos = FramedPeople.joined(people(data, work, FRAME, held_out=False, progress=progress))
         drawn = FramedPeople.load(_drawn(work)) if _drawn(work).exists() else None
-        rng = np.random.default_rng(SEED)
-        clock = time.process_time if device_of(device) == CPU else time.perf_counter
-        course = Course(config.steps, seconds, clock=clock)
-        network = fit_composer(
+        told = train_composer(
             photos,
             features_of(Parts.shipped()),
+            work,
             drawn=drawn,
-            rng=rng,
+            seed=SEED,
+            seconds=seconds,
             config=config,
             device=device,
-            course=course,
-            checkpoint=Checkpoint(work / "composer_training.pt", rng=rng),
             progress=progress,
         )
-    folder = work / "composer"
-    folder.mkdir(exist_ok=True)
-    version = f"composer-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}"
-    Composer(ComposerConfig(version), network).save(folder)
-    street = sum(name.startswith("street/") for name in photos.names)
-    write_card(
-        folder,
-        name="composer",
-        version=version,
-        trained_on={
-            "street": f"parsing/, {street} people of four fifths of its photos, heads hidden",
-            "worn": f"fashion/images, {len(photos) - street} worn photos of lines not kept aside, heads hidden",
-            "drawn": f"{0 if drawn is None else len(drawn)} dressed pictures of such lines, for the critic alone",
-        },
-        split={"street_share": 0.2, "lines_share": 0.15, "seed": 0},
-        seed=SEED,
-        train_s=course.spent_s,
-        device=str(device_of(device)),
-        measures={"steps": course.step, "critic": critic},
-    )
-    print(json.dumps({"folder": str(folder), "steps": course.step, "seconds": round(course.spent_s)}))
+    print(json.dumps(told))
 
 
 def features_of(parser: Parts) -> Callable[[Tensor], Sequence[Tensor]]:

@@ -35,7 +35,7 @@ from bottega.models.studio.pixels import PatchCritic, differences
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["ComposerTraining", "fit_composer"]
+__all__ = ["ComposerTraining", "Features", "fit_composer"]
 
 Features = Callable[[Tensor], Sequence[Tensor]]
 """Pictures [N, 3, H, W] in 0..1 to maps of another network; differentiable."""
