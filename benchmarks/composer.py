@@ -5,8 +5,8 @@
 Outfits of product lines kept aside, on fashion models: drawn by geometry, composed, pasted flat on the bare figure, and
 (where it is trained, composer_rival.py) drawn by the rival in the layout and the colours that geometry has. All are
 cut out onto one grey and brought into one frame without a head, whole and from the hips up, as are the photos that
-they are set against: people of street photos kept aside, and worn photos of lines kept aside. The pictures' own size is
-set against large product photos that somebody wears. `--half`: 0 to look at, 1 to judge on.
+they are set against: people of street photos kept aside, and worn photos of lines kept aside. None of these photos
+shows somebody larger than 192 x 256, so that is the largest frame. `--half`: 0 to look at, 1 to judge on.
 """
 
 from __future__ import annotations
@@ -27,18 +27,16 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
-from bottega.datasets.photos.heads import hide_heads
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.pictures import kid, windows
 from bottega.models.judge.judge import Judge
+from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
 from bottega.models.studio.composer.composer import Composer
-from bottega.models.studio.composer.lessons import FramedPeople, framed, without_head
+from bottega.models.studio.composer.lessons import FramedPeople, framed
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
 from bottega.models.studio.composer.unsure import unsure
-from bottega.models.studio.rescue.recipe import large_photos
 from bottega.models.vision.eye.eye import Eye
-from bottega.models.vision.parts.parser import Parts
 from common import DATA, machine, progress_lines
 from composer_outfits import Worn, as_parts, headless, worn_outfits
 from composer_people import FRAME, RIVAL_SIZE, people
@@ -47,9 +45,8 @@ SIZE = (768, 1024)
 JUDGED_SEED = 5
 _HIPS = 0.55
 """Share of a figure without its head that is seen from the hips up."""
-_WINDOWS = {RIVAL_SIZE: 2, FRAME: 4, SIZE: 6}
-_MOST_PX = 900
-WAYS = ("geometry", "composed", "pasted flat", "rival")
+_RESTORED = 40
+_WINDOWS = {RIVAL_SIZE: 2, FRAME: 4}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,20 +90,6 @@ def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int,
     return [FramedPeople.of(whole, size), FramedPeople.of(upper, size)]
 
 
-def real_large(data: Path) -> FramedPeople:
-    """Large product photos that somebody wears, of lines kept aside, in frames of the pictures' own size."""
-    parser, found = Parts.shipped(), []
-    for name, file in large_photos(data)[1]:
-        photo = read_photo(file, name=name)
-        hidden = hide_heads(photo[None], np.array([True]), np.array([True]))
-        if hidden.worn[0] and not hidden.unsure[0]:
-            parts = without_head(hidden.photos[0], photo, parser.parse_labels([photo])[0])
-            one = framed(photo, parts, SIZE)
-            if one is not None:
-                found.append((name, *one))
-    return FramedPeople.of(found, SIZE)
-
-
 def distance(
     made: Sequence[FramedPeople], real: Sequence[FramedPeople], judge: Judge, size: tuple[int, int]
 ) -> Interval:
@@ -131,12 +114,11 @@ def identity(found: Sequence[Shown]) -> dict[str, Any]:
     moved: list[float] = []
     photos, crops, composed = [], [], []
     for one in found:
-        lab = [rgb2lab(photo / 255.0) for photo in (one.worn.drawn.photo, one.composed)]
         for at, piece in enumerate(one.worn.pieces):
             mask = one.worn.drawn.mask(at)
             if mask.mean() < 0.005:
                 continue
-            means = [one[mask].mean(0) for one in lab]
+            means = [rgb2lab(photo[mask][None] / 255.0)[0].mean(0) for photo in (one.worn.drawn.photo, one.composed)]
             moved.append(float(deltaE_ciede2000(*means)))  # type: ignore[no-untyped-call]
             photos.append(_alone(piece.photo, piece.mask))
             crops.append(_alone(one.worn.drawn.photo, mask))
@@ -160,8 +142,6 @@ def _alone(photo: Photo, mask: NDArray[np.bool_]) -> Photo:
 
 def restored(data: Path, work: Path, composer: Composer, most: int) -> dict[str, float]:
     """Street photos kept aside, as geometry would leave them: how near the composer brings them to the photo."""
-    from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
-
     street = people(data, work, FRAME, held_out=True, progress=progress_lines())[0]
     rng = np.random.default_rng(1)
     marks: dict[str, list[float]] = {"left": [], "composed": [], "edge_left": [], "edge_composed": []}
@@ -203,13 +183,10 @@ def main(
     }
     results: dict[str, Any] = {"outfits": len(found), "passed_over": dict(passed), "kid": {}}
     small: dict[str, list[FramedPeople]] = {}
-    for size in (RIVAL_SIZE, FRAME, SIZE):
-        if size == SIZE:
-            real: tuple[FramedPeople, ...] = (real_large(data),)
-        else:
-            real = people(data, work, size, held_out=True, progress=progress_lines())
-            rows = np.random.default_rng(0).permutation(len(real[1]))[: len(real[0])]
-            real = (real[0], real[1].take(rows))
+    for size in (RIVAL_SIZE, FRAME):
+        street, worn = people(data, work, size, held_out=True, progress=progress_lines())
+        rows = np.random.default_rng(0).permutation(len(worn))[: len(street)]
+        real = (street, worn.take(rows))
         row: dict[str, list[float]] = {}
         for way, pictures in made.items():
             shots = frames(pictures, size)
@@ -224,7 +201,7 @@ def main(
         results["kid"][f"{size[0]}x{size[1]}"] = row | {"photos": sum(map(len, real))}
     if composer is not None:
         results["identity"] = identity(found)
-        results["restored"] = restored(data, work, composer, 80)
+        results["restored"] = restored(data, work, composer, _RESTORED)
         started = time.process_time()
         for one in found[:5]:
             composer.compose(one.worn.drawn.photo, one.worn.layers)
