@@ -37,6 +37,7 @@ from bottega.models.studio.composer.lessons import FramedPeople, framed
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
 from bottega.models.studio.composer.unsure import unsure
 from bottega.models.vision.eye.eye import Eye
+from bottega.names import FloatArray, LongArray
 from common import DATA, machine, progress_lines
 from composer_outfits import Worn, as_parts, headless, worn_outfits
 from composer_people import FRAME, RIVAL_SIZE, people
@@ -46,6 +47,8 @@ JUDGED_SEED = 5
 _HIPS = 0.55
 """Share of a figure without its head that is seen from the hips up."""
 _RESTORED = 40
+_HALVES = 100
+_GAPS = (("composed", "geometry"), ("geometry", "pasted flat"), ("composed", "rival"))
 _WINDOWS = {RIVAL_SIZE: 2, FRAME: 4}
 
 
@@ -90,22 +93,53 @@ def frames(pictures: Sequence[tuple[Photo, NDArray[np.uint8]]], size: tuple[int,
     return [FramedPeople.of(whole, size), FramedPeople.of(upper, size)]
 
 
-def distance(
-    made: Sequence[FramedPeople], real: Sequence[FramedPeople], judge: Judge, size: tuple[int, int]
-) -> Interval:
-    """KID of windows of pictures to those of photos; an outfit's frames are one group."""
-    ours = [(photo, int(name)) for one in made for name, photo in zip(one.names, one.photos, strict=True)]
-    theirs = [photo for one in real for photo in one.photos]
-    each = _WINDOWS[size]
-    squares, owners, _ = windows([photo for photo, _ in ours], each, rng=np.random.default_rng(0))
-    others, their_owners, _ = windows(theirs, each, rng=np.random.default_rng(0))
-    groups = np.array([ours[owner][1] for owner in owners.tolist()], np.int64)
-    return kid(
-        judge.look(squares).features,
-        judge.look(others).features,
-        rng=np.random.default_rng(0),
-        groups=(groups, their_owners + int(groups.max()) + 1),
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the judge sees in windows of pictures, and of which outfit or photo each is."""
+
+    features: FloatArray
+    owners: LongArray
+
+
+def seen(frames_of: Sequence[FramedPeople], judge: Judge, size: tuple[int, int]) -> Seen:
+    """Windows of people in frames; frames of one name are one group where all frames are of the same outfits."""
+    shots = [(photo, name) for one in frames_of for name, photo in zip(one.names, one.photos, strict=True)]
+    names = {name: at for at, name in enumerate(dict.fromkeys(name for _, name in shots))}
+    squares, owners, _ = windows([photo for photo, _ in shots], _WINDOWS[size], rng=np.random.default_rng(0))
+    groups = np.array([names[shots[owner][1]] for owner in owners.tolist()], np.int64)
+    return Seen(judge.look(squares).features, groups)
+
+
+def distance(made: Seen, real: Seen) -> Interval:
+    """KID of windows of pictures to those of photos."""
+    groups = made.owners, real.owners + int(made.owners.max()) + 1
+    return kid(made.features, real.features, rng=np.random.default_rng(0), groups=groups)
+
+
+def gap(one: Seen, other: Seen, real: Seen) -> Interval:
+    """KID of one way less that of the other; both on the same halves of the outfits and of the photos."""
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(_HALVES):
+        rows = []
+        for owners in (one.owners, real.owners):
+            people_ = np.unique(owners)
+            rows.append(rng.permutation(people_)[: len(people_) // 2])
+        photos = np.isin(real.owners, rows[1])
+        theirs = Seen(real.features[photos], real.owners[photos])
+        pair = []
+        for way in (one, other):
+            mine = np.isin(way.owners, rows[0])
+            pair.append(_plain(Seen(way.features[mine], way.owners[mine]), theirs))
+        found.append(pair[0] - pair[1])
+    whole = _plain(one, real) - _plain(other, real)
+    low, high = np.quantile(np.array(found) - np.mean(found), [0.025, 0.975])
+    return Interval(whole, whole + float(low), whole + float(high))
+
+
+def _plain(made: Seen, real: Seen) -> float:
+    groups = made.owners, real.owners + int(made.owners.max()) + 1
+    return kid(made.features, real.features, rng=np.random.default_rng(0), groups=groups, halves=1).mean
 
 
 def identity(found: Sequence[Shown]) -> dict[str, Any]:
@@ -187,17 +221,21 @@ def main(
         street, worn = people(data, work, size, held_out=True, progress=progress_lines())
         rows = np.random.default_rng(0).permutation(len(worn))[: len(street)]
         real = (street, worn.take(rows))
-        row: dict[str, list[float]] = {}
+        photos = seen(real, judge, size)
+        looks: dict[str, Seen] = {}
         for way, pictures in made.items():
             shots = frames(pictures, size)
             if size == RIVAL_SIZE:
                 small[way] = shots
-            row[way] = _told(distance(shots, real, judge, size))
+            looks[way] = seen(shots, judge, size)
         if rival is not None:
-            drawn = [_by_rival(rival, one, size) for one in small["geometry"]]
-            row["rival"] = _told(distance(drawn, real, judge, size))
-        halves = _split(real)
-        row["photos among themselves"] = _told(distance(_numbered(halves[0]), halves[1], judge, size))
+            looks["rival"] = seen([_by_rival(rival, one, size) for one in small["geometry"]], judge, size)
+        row = {way: _told(distance(one, photos)) for way, one in looks.items()}
+        halves = [seen([one.take(np.arange(k, len(one), 2)) for one in real], judge, size) for k in (0, 1)]
+        row["photos among themselves"] = _told(distance(*halves))
+        for way, other in _GAPS:
+            if way in looks and other in looks:
+                row[f"{way} less {other}"] = _told(gap(looks[way], looks[other], photos))
         results["kid"][f"{size[0]}x{size[1]}"] = row | {"photos": sum(map(len, real))}
     if composer is not None:
         results["identity"] = identity(found)
@@ -229,18 +267,6 @@ def main(
 
 def _told(found: Interval) -> list[float]:
     return [found.mean, found.low, found.high]
-
-
-def _split(real: Sequence[FramedPeople]) -> tuple[list[FramedPeople], list[FramedPeople]]:
-    return [one.take(np.arange(0, len(one), 2)) for one in real], [one.take(np.arange(1, len(one), 2)) for one in real]
-
-
-def _numbered(several: Sequence[FramedPeople]) -> list[FramedPeople]:
-    found, begin = [], 0
-    for one in several:
-        found.append(FramedPeople(one.photos, one.parts, tuple(str(begin + at) for at in range(len(one)))))
-        begin += len(one)
-    return found
 
 
 def _rival(work: Path) -> StyleGan | None:
