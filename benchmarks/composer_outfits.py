@@ -26,6 +26,7 @@ from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.models.studio.bodies.figure import NO_LABEL, figure
 from bottega.models.studio.bodies.scene import LABELS
+from bottega.models.studio.composer.of_dressed import layers_in
 from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN
 from bottega.models.studio.dressed.dressed import Dressed, dressed
 from bottega.models.studio.garments.cut_outs import cut_out
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from bottega.models.studio.bodies.fashion_models import FashionModel
     from bottega.names import BoolArray
 
-__all__ = ["CUT_OF", "Piece", "Worn", "as_parts", "headless", "layers_of", "pieces_of", "worn_outfits"]
+__all__ = ["CUT_OF", "Piece", "Worn", "as_parts", "headless", "pieces_of", "worn_outfits"]
 
 CUT_OF = {
     "Tshirts": "top", "Tops": "top", "Sweatshirts": "top", "Sweaters": "top", "Shirts": "shirt", "Jackets": "jacket",
@@ -109,15 +110,6 @@ def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str) -> Iterator[
             yield Piece(catalogue.ids[row], kind, colour, cut, photo, found.mask, parts if found.worn else None)
 
 
-def layers_of(found: Dressed) -> NDArray[np.uint8]:
-    """The layers of a dressed picture: background, skin (all else of the figure), hair, and each piece."""
-    layers = np.where(found.labels == NO_LABEL, 0, SKIN).astype(np.uint8)
-    layers[found.labels == LABELS.index("hair")] = HAIR
-    worn = found.piece >= 0
-    layers[worn] = FIRST_PIECE + found.piece[worn]
-    return layers
-
-
 def as_parts(layers: NDArray[np.uint8], pieces: Sequence[Piece]) -> NDArray[np.uint8]:
     """Layers as codes of `PARTS`."""
     codes = [0, SKIN, HAIR, *(PARTS.index(_PART_OF[piece.cut]) for piece in pieces)]
@@ -175,7 +167,7 @@ def worn_outfits(
             passed["figure"] += 1
             continue
         flat, flat_layers = _pasted(drawn, kept, model, pose_name, size)
-        yield Worn(tuple(kept), model.name, drawn, layers_of(drawn), flat, flat_layers)
+        yield Worn(tuple(kept), model.name, drawn, layers_in(drawn), flat, flat_layers)
 
 
 def _pasted(

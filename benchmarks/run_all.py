@@ -96,6 +96,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),
     "recolour": ("recolour.py", ["--pairs", "45", "--words", "2", "--seed", "1"]),
+    "composer": ("composer.py", ["--work", HERE / "composer_work", "--outfits", "30"]),
     "rescue_faults": ("rescue_faults.py", ["--most", "24"]),
     "video": ("video.py", ["--most", "8"]),
     "cartoon": ("cartoon.py", ["--most", "6"]),

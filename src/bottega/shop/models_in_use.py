@@ -18,6 +18,7 @@ from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
 from bottega.shop.shipped_models import (
+    COMPOSER,
     EYE,
     KEY_POINTS,
     OUTFITS,
@@ -37,6 +38,7 @@ from bottega.store.runs import ModelRun
 if TYPE_CHECKING:
     from bottega.datasets.photos.masks import LabelMap
     from bottega.datasets.photos.reading import Photo
+    from bottega.models.studio.composer.composer import Composer
     from bottega.models.studio.key_points.key_points import KeyPointReader
     from bottega.models.studio.people.face_editor import FaceEditor
     from bottega.models.studio.products.generator import ProductGenerator
@@ -135,6 +137,11 @@ class ModelsInUse:
     def turntable(self) -> Turntable | None:
         """What turns products by what it learnt; None where it was left out."""
         found: Turntable | None = self._get(TURNTABLE)
+        return found
+
+    def composer(self) -> Composer | None:
+        """What changes dressed pictures where geometry was unsure; None where none ships."""
+        found: Composer | None = self.shipped.get(COMPOSER)
         return found
 
     def product(self) -> ProductGenerator:

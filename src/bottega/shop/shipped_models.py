@@ -16,6 +16,7 @@ from bottega.models.blocks.shipped import weights_of
 from bottega.shop.once import Once
 
 __all__ = [
+    "COMPOSER",
     "EYE",
     "FACE_POINTS",
     "KEY_POINTS",
@@ -74,13 +75,16 @@ UPRIGHT = Ability("upright", "vision", f"{_VISION}.upright:Upright", trained_wit
 RESCUE = Ability("rescue", "studio", "bottega.models.studio.rescue.rescue:Rescue")
 
 PRODUCT = Ability("product", "studio", "bottega.models.studio.products.generator:ProductGenerator")
+COMPOSER = Ability("composer", "studio", "bottega.models.studio.composer.composer:Composer")
 KEY_POINTS = Ability("key_points", "studio", "bottega.models.studio.key_points.key_points:KeyPointReader")
 SKETCH = Ability("sketch", "studio", "bottega.models.studio.sketch.sketch:Sketcher")
 FACE_POINTS = Ability("face_points", "studio", "bottega.models.studio.face_things.finder:FaceFinder")
 TURNTABLE = Ability("turntable", "studio", "bottega.models.studio.turntable.turntable:Turntable")
 
 
-_ALL = (EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS, TURNTABLE, FACE_POINTS)
+_ALL = (
+    EYE, PARTS, WORDS, OUTFITS, UPRIGHT, RESCUE, PRODUCT, SKETCH, KEY_POINTS, TURNTABLE, FACE_POINTS, COMPOSER,
+)  # fmt: skip
 
 
 class ShippedModels:

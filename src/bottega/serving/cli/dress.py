@@ -25,6 +25,7 @@ def dress(
     in_this_order: Annotated[
         bool, typer.Option("--in-this-order", help="Wear them over one another just as they are named.")
     ] = False,
+    composer: Annotated[bool, typer.Option("--composer", help="Light cloth anew and colour edges (learnt).")] = False,
     turn: Annotated[bool, typer.Option("--turn", help="Write a view from all sides, too (WebP).")] = False,
     glb: Annotated[bool, typer.Option("--glb", help="Write a 3D file, too (GLB; bottega[dressing]).")] = False,
     out: Annotated[Path, typer.Option(help="Folder for what is written.")] = Path(),
@@ -37,7 +38,7 @@ def dress(
     from bottega.shop.open_shop import OpenShop
 
     asked = {"model": model, "products": products, "pose": pose, "crop": crop, "around": around, "turn": turn,
-             "tucked": tucked or [], "in_this_order": in_this_order, "glb": glb}  # fmt: skip
+             "tucked": tucked or [], "in_this_order": in_this_order, "composer": composer, "glb": glb}  # fmt: skip
     with guard(), OpenShop.open(shop) as opened:
         answer = dressed(opened, DressRequest.model_validate(asked))
         named = Path(answer.model)

@@ -15,12 +15,14 @@ from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside
 from bottega.datasets.photos.provenance import SourceType, altered, composed_with, source_type_of
+from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
-from bottega.errors import ProductUnknown
+from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.fashion_models import FashionModel, model_named
 from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.bodies.skinning import normals_of
+from bottega.models.studio.composer.of_dressed import composed
 from bottega.models.studio.dressed.dressed import Dressed, dressed_in
 from bottega.models.studio.dressed.fitted import Fitted, fitted
 from bottega.models.studio.dressed.turn import solids_of, turned
@@ -68,13 +70,16 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
     outfit = outfit_on(shop, model, request.products, tucked=request.tucked, in_this_order=request.in_this_order)
     looks = model.appearance
     found = dressed_in(outfit.ready, looks, pose_name, crop=request.crop, around=request.around)
+    photo, said = found.photo, outfit.source_type
+    if request.composer:
+        photo, said = _composed(shop, found), altered(said, SourceType.PARTLY_GENERATED) or said
     turn = None
     if request.turn:
         frames = turned(outfit.ready, looks, pose_name, _TURN_FRAMES, _TURN_PX, crop=request.crop)
         clip = as_webp(list(frames), _TURN_FPS, most_bytes=_TURN_BYTES, source_type=outfit.source_type)
         turn = clip.content
     glb = as_glb(solids_of(outfit.ready, looks, pose_name), outfit.source_type) if request.glb else None
-    content = jpeg_of(found.photo, outfit.source_type)
+    content = jpeg_of(photo, said)
     tell_tried(shop, request.shopper, request.products)
     height, width = found.photo.shape[:2]
     pieces = [
@@ -92,7 +97,7 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         pieces=[pieces[one.at] for one in outfit.ready.pieces],
         notes=_notes(model, outfit),
         key_points=[SeenPoint(name=p.name, x=p.x, y=p.y, visible=p.visible) for p in found.key_points],
-        source_type=str(outfit.source_type),
+        source_type=str(said),
         seal=seal_of(shop.secrets, content, made_by="dress", product_ids=request.products),
         content=content,
         turn=turn,
@@ -100,6 +105,17 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         version=shop.models.parts().version,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
+
+
+def _composed(shop: OpenShop, found: Dressed) -> Photo:
+    composer = shop.models.composer()
+    if composer is None:
+        raise RequestInvalid(
+            "The composer is asked for, and none is installed.",
+            allowed="Dressed pictures are drawn without it.",
+            next_step="Leave `composer` out, or install Bottega again.",
+        )
+    return composed(found, composer)
 
 
 def outfit_on(

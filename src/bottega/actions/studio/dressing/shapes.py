@@ -41,6 +41,9 @@ class DressRequest(Request):
     in_this_order: bool = Field(
         default=False, description="Wear the pieces over one another just as `products` names them, whatever they are."
     )
+    composer: bool = Field(
+        default=False, description="Let a small network light cloth anew and colour edges, in the picture alone."
+    )
     turn: bool = Field(default=False, description="Answer a view from all sides, too: 24 frames as one WebP file.")
     glb: bool = Field(default=False, description="Answer a 3D file, too (GLB); it needs the extra `dressing`.")
     shopper: Asker = Field(default=None, description=TRIED)
