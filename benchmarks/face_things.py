@@ -1,6 +1,6 @@
 """Faces found, and glasses laid on them: eyes on worn photos and on bodies, by skin tone; page: face_things.md.
 
-    python benchmarks/face_things.py [--data FOLDER] [--sheet FILE] [--json]
+    python benchmarks/face_things.py [--data FOLDER] [--sheet FILE] [--browser] [--json]
 
 Photos: the eyes of `face_eyes.json`, marked by hand on photos of `fashion/medium.zip`; every second one is judged on,
 the others were looked at. Bodies: those that taught nothing, eyes known from the mesh. Seconds are of the processor.
@@ -13,8 +13,11 @@ import io
 import json
 import time
 import zipfile
+from base64 import b64encode
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
+from shutil import which
 from statistics import median
 from typing import Annotated, Any
 
@@ -33,6 +36,7 @@ from bottega.models.studio.bodies.figure import Figure, figure
 from bottega.models.studio.face_things.finder import FaceFinder, the_face
 from bottega.models.studio.face_things.glasses import eye_line, wear_glasses
 from bottega.models.studio.face_things.glasses_front import front_of_glasses
+from bottega.models.studio.face_things.packed import packed_finder
 from bottega.models.studio.face_things.points import Face
 from common import DATA, HERE, machine
 
@@ -44,6 +48,7 @@ TONES = ((41, "light"), (10, "medium"), (-999, "dark"))
 def main(
     data: Annotated[Path, typer.Option(help="Folder with fashion/.")] = DATA,
     sheet: Annotated[Path | None, typer.Option(help="Where to write twelve people who wear glasses.")] = None,
+    browser: Annotated[bool, typer.Option("--browser", help="The same photos in Chromium, by its own finder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
 ) -> None:
     finder = FaceFinder.shipped()
@@ -59,6 +64,8 @@ def main(
     told["bodies"], told["bodies_by_tone"] = _summed(drawn), _by_tone(drawn)
     told["fronts"] = _fronts(data)
     told["nobody"] = _nobody(finder, data)
+    if browser:
+        told["browser"] = _in_browser(photos, {name: np.array(one) for name, one in eyes.items()})
     if sheet is not None:
         _sheet(sheet, finder, data, list(photos.values())[1::2])
     if as_json:
@@ -166,15 +173,15 @@ def _by_tone(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _catalogue(data: Path, kind: str) -> list[Path]:
     with (data / "fashion" / "styles.csv").open(encoding="utf-8", newline="") as lines:
         ids = [row["id"] for row in csv.DictReader(lines) if row["articleType"] == kind]
-    files = [data / "fashion" / "images" / f"{one}.jpg" for one in ids]
-    return [file for file in files if file.exists()]
+    paths = [data / "fashion" / "images" / f"{one}.jpg" for one in ids]
+    return [path for path in paths if path.exists()]
 
 
 def _fronts(data: Path) -> dict[str, Any]:
     """Of photos of sunglasses that were not looked at while building (the second half), how many give a front."""
-    files = _catalogue(data, "Sunglasses")[1::2][:FRONTS]
+    shown = _catalogue(data, "Sunglasses")[1::2][:FRONTS]
     found, even, why = 0, [], dict[str, int]()
-    for file in files:
+    for file in shown:
         photo = _read(file.read_bytes())
         try:
             if not is_plain(photo):
@@ -188,7 +195,7 @@ def _fronts(data: Path) -> dict[str, Any]:
             continue
         found += 1
         even.append(float(front.lens.sum() / front.alpha.sum()))
-    return {"photos": len(files), "found": found, "lens_share": round(median(even), 3), "refused": why}
+    return {"photos": len(shown), "found": found, "lens_share": round(median(even), 3), "refused": why}
 
 
 def _nobody(finder: FaceFinder, data: Path) -> dict[str, Any]:
@@ -197,6 +204,91 @@ def _nobody(finder: FaceFinder, data: Path) -> dict[str, Any]:
         file for kind in ("Casual Shoes", "Handbags", "Watches") for file in _catalogue(data, kind)[1::2][: EMPTY // 3]
     ]
     return {"photos": len(files), "faces_seen": sum(bool(finder.faces(_read(file.read_bytes()))) for file in files)}
+
+
+_OPEN = """async () => {
+    window.finder = await import("/face_finder.js");
+    window.model = finder.readModel(await (await fetch("/finder")).arrayBuffer());
+    window.seen = async (address) => {
+        const photo = new Image();
+        photo.src = address;
+        await photo.decode();
+        const canvas = new OffscreenCanvas(photo.width, photo.height);
+        const pen = canvas.getContext("2d", { willReadFrequently: true });
+        pen.drawImage(photo, 0, 0);
+        return pen.getImageData(0, 0, photo.width, photo.height);
+    };
+}"""
+_EYES = """async (address) =>
+    finder.faces(model, await seen(address), { least: 26 }).map((one) => finder.eyesOf(one.points))"""
+_READY = """async (address) => {
+    window.picture = await seen(address);
+    window.face = finder.faces(model, picture)[0];
+    for (let k = 0; k < 9; k += 1) finder.followed(model, picture, face.points);
+}"""
+_SEARCH = "() => { for (let k = 0; k < 5; k += 1) finder.faces(model, picture); }"
+_FOLLOW = "() => { for (let k = 0; k < 20; k += 1) finder.followed(model, picture, face.points); }"
+
+
+def _in_browser(photos: dict[str, Photo], eyes: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    """The same eyes, by the JavaScript of the storefront in headless Chromium.
+
+    Milliseconds of its thread's processor time, for a picture of 320 x 240: to search it, and to follow a face.
+    """
+    from playwright.sync_api import sync_playwright
+
+    code = files("bottega.serving.storefront").joinpath("static/face_finder.js").read_text(encoding="utf-8")
+    drawn, _, _ = _bodies()[0]
+    camera = np.full((240, 320, 3), drawn.photo[0, 0], np.uint8)
+    camera[:, 70:250] = np.asarray(Image.fromarray(drawn.photo).resize((180, 240)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.set_default_timeout(600_000)
+        page.route("**/*", lambda route: route.fulfill(body="<p>faces</p>", content_type="text/html"))
+        page.route("**/face_finder.js", lambda route: route.fulfill(body=code, content_type="text/javascript"))
+        page.route("**/finder", lambda route: route.fulfill(body=packed_finder()))
+        page.goto("http://faces.test/")
+        page.evaluate(_OPEN)
+        seen = {name: page.evaluate(_EYES, _address(photo)) for name, photo in photos.items()}
+        page.evaluate(_READY, _address(camera))
+        told = page.context.new_cdp_session(page)
+        told.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def spent_ms() -> float:
+            metrics = told.send("Performance.getMetrics")["metrics"]
+            return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+        begun = spent_ms()
+        page.evaluate(_SEARCH)
+        searched = spent_ms()
+        page.evaluate(_FOLLOW)
+        followed = spent_ms()
+        chromium.close()
+    apart, line = [], []
+    for name, all_found in seen.items():
+        true = eyes[name]
+        far = float(np.hypot(*(true[1] - true[0])))
+        near = [np.array(one) for one in all_found if np.hypot(*(np.mean(one, 0) - true.mean(0))) < 0.6 * far]
+        if near:
+            apart.append(float(np.hypot(*(near[0] - true).T).mean()))
+            along = (near[0][1] - near[0][0]) / np.hypot(*(near[0][1] - near[0][0]))
+            away = true - near[0].mean(0)
+            line.append(float(np.abs(-away[:, 0] * along[1] + away[:, 1] * along[0]).mean()))
+    return {
+        "faces": len(photos),
+        "found": len(apart),
+        "px": round(float(np.mean(apart)), 2),
+        "line_px": round(float(np.mean(line)), 2),
+        "search_ms": round((searched - begun) / 5, 1),
+        "follow_ms": round((followed - searched) / 20, 1),
+    }
+
+
+def _address(photo: Photo) -> str:
+    file = io.BytesIO()
+    Image.fromarray(photo).save(file, "PNG")
+    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
 
 
 def _sheet(path: Path, finder: FaceFinder, data: Path, photos: list[Photo]) -> None:
