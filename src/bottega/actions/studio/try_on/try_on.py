@@ -150,7 +150,10 @@ def _shown(shop: OpenShop, product_id: str) -> tuple[Product, Callable[[], Photo
 
 def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
     """A product as a piece that is tried on. Raises `ProductUnknown`, `RequestInvalid`, `PhotoRefused`."""
-    product, shown = _shown(shop, product_id)
+    return _piece(shop, *_shown(shop, product_id))
+
+
+def _piece(shop: OpenShop, product: Product, shown: Callable[[], Photo]) -> ShownPiece:
     cut = tried_cut(words_of_product(product))
     photo = shown()
     return ShownPiece(photo, piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse)), cut)
