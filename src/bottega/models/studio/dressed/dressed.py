@@ -21,13 +21,13 @@ from bottega.models.studio.bodies.body import body
 from bottega.models.studio.bodies.camera import FRAME, Camera
 from bottega.models.studio.bodies.figure import KeyPoint, camera_on, photographed
 from bottega.models.studio.bodies.poses import pose
-from bottega.models.studio.bodies.skinning import posed
+from bottega.models.studio.bodies.skinning import Posed, posed
 from bottega.models.studio.dressed.fitted import Fitted, fitted
 from bottega.models.studio.dressed.scene import dressed_scene
 from bottega.models.studio.garments.cloth import Cloth
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["NO_PIECE", "Dressed", "dressed", "dressed_in"]
+__all__ = ["NO_PIECE", "Dressed", "dressed", "dressed_in", "pictured"]
 
 NO_PIECE = -1
 
@@ -93,7 +93,20 @@ def dressed_in(
     size: tuple[int, int] = FRAME,
 ) -> Dressed:
     """The same in pieces that were fitted before: for many poses and angles of one outfit."""
-    person, scene, owners = dressed_scene(ready, appearance, posed(ready.body, pose(pose_name)))
+    return pictured(ready, appearance, posed(ready.body, pose(pose_name)), crop=crop, around=around, size=size)
+
+
+def pictured(
+    ready: Fitted,
+    appearance: Appearance,
+    person: Posed,
+    *,
+    crop: str = "full",
+    around: float = 0.0,
+    size: tuple[int, int] = FRAME,
+) -> Dressed:
+    """The same on the body in any stance, named or not."""
+    person, scene, owners = dressed_scene(ready, appearance, person)
     camera = camera_on(person, scene, crop=crop, around=around, size=size)
     found = photographed(person, scene, appearance, camera=camera)
     face = found.layers.face

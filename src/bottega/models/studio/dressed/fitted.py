@@ -30,6 +30,8 @@ __all__ = ["Fitted", "FittedPiece", "Over", "fitted"]
 THICK_M = {"jacket": 0.006, "scarf": 0.008, "shoes": 0.004, "bag": 0.004, "hat": 0.004}
 _THICK_M = 0.003
 """Of a cut that is not named."""
+_DEEP_M, _DEEP_SHARE, _HAULS = 0.03, 0.2, 60
+"""How deep in the body cloth is in the wrong place, unless it is more than such a share; times it is evened out."""
 _AIR_M = 0.002
 """Between a piece and what is under it."""
 _REACH_M = 0.08
@@ -136,6 +138,7 @@ def _apart(
     faces = np.ascontiguousarray(welded[cloth.faces], np.int32)
     points = np.array(cloth.vertices[first], np.float32)
     neighbours = _neighbours(faces, len(points))
+    points = _hauled(points, neighbours, surfaces[0])
     thick = THICK_M.get(cloth.cut, _THICK_M)
     over = []
     for piece, vertices, normals, there in surfaces:
@@ -162,6 +165,22 @@ def _apart(
         cloth, at, welded, first, np.ascontiguousarray(points, np.float32), faces, neighbours, tuple(over),
         np.ones(len(faces), bool), _edges(cloth, faces), thick,
     )  # fmt: skip
+
+
+def _hauled(
+    points: FloatArray, neighbours: csr_array, body: tuple[int | None, FloatArray, FloatArray, BoolArray]
+) -> FloatArray:
+    """Vertices that lie deep in the body, where no cloth can be, hauled to between those around them."""
+    _, vertices, normals, _ = body
+    _, near = cKDTree(vertices).query(points, workers=1)
+    deep = np.einsum("wd,wd->w", points - vertices[near], normals[near]) < -_DEEP_M
+    deep |= (neighbours @ deep.astype(np.float32) > 0) & deep.any()
+    if not deep.any() or deep.mean() > _DEEP_SHARE:
+        return points
+    out = points.copy()
+    for _ in range(_HAULS):
+        out[deep] = (neighbours @ out)[deep]
+    return out
 
 
 def _spread(push: FloatArray, neighbours: csr_array) -> FloatArray:

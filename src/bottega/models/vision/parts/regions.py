@@ -24,7 +24,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.colours import foreground, is_plain
 from bottega.names import BoolArray, LongArray
 
-__all__ = ["GARMENTS", "WHOLE", "Region", "crop", "regions_of"]
+__all__ = ["GARMENTS", "WHOLE", "Region", "crop", "region_of_mask", "regions_of"]
 
 WHOLE = "photo"
 """Name of a region that is the whole photo."""
@@ -80,7 +80,7 @@ def regions_of(photo: Photo, parse: Parse | None = None) -> list[Region]:
     else:
         found = _garments(parse(small)) if parse is not None else []
     whole = Region(WHOLE, 0, 0, photo.shape[1], photo.shape[0], 1.0)
-    regions = [_region(name, mask, photo) for name, mask in found]
+    regions = [region_of_mask(name, mask, photo) for name, mask in found]
     regions.sort(key=lambda region: -region.share)
     alone = len(regions) == 1 and regions[0].name == PRODUCT and _filled(regions[0], whole) >= _WHOLE_SHARE
     return regions[:_MOST] if regions and not alone else [whole]
@@ -118,7 +118,7 @@ def _garments(labels: LabelMap) -> list[tuple[str, BoolArray]]:
     return found
 
 
-def _region(name: str, mask: BoolArray, photo: Photo) -> Region:
+def region_of_mask(name: str, mask: BoolArray, photo: Photo) -> Region:
     """The box of a mask with air round it, in the photo's own pixels."""
     height, width = photo.shape[:2]
     (top, bottom), (left, right) = (_span(np.flatnonzero(mask.any(axis=axis))) for axis in (1, 0))

@@ -1,0 +1,289 @@
+"""Is a product that a figure wears still that product? Type, colours, the same product found, the outline; page: dressed.md.
+
+    python benchmarks/dressed_identity.py [--half look|judge] [--outfits N] [--gallery N] [--sheet FILE] [--json]
+
+Products lie flat in their photos: those with nobody on them. Each outfit, a top and what is worn below it, is worn by three models,
+of light, middle and dark skin, so that groups are compared on the same products. What is looked at is the box around
+the piece in the picture, with the air that search by photo leaves around it. Beside it stands the same cut-out pasted
+flat on the same ground, looked at in the same way.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from PIL import Image
+from scipy import ndimage
+
+from bottega.datasets.photos.provenance import SourceType, packet_of
+from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.errors import InputError
+from bottega.models.blocks.colours import ciede2000, dominant_colours
+from bottega.models.studio.bodies.appearance import SKIN_TONES
+from bottega.models.studio.bodies.body import body
+from bottega.models.studio.bodies.fashion_models import FashionModel, on_call
+from bottega.models.studio.dressed.dressed import dressed_in, pictured
+from bottega.models.studio.dressed.fitted import fitted
+from bottega.models.studio.garments.made import tailored
+from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.regions import crop, region_of_mask
+from bottega.models.vision.slots import slot_of
+from bottega.names import BoolArray, FloatArray
+from common import DATA, machine
+from dressed_products import FOLDER, Piece, cut_out_of, is_flat, pieces
+
+POSES = ("standing", "weight_left", "hand_on_hip", "walking_left", "standing_wide", "turning_left")
+SAME_COLOUR = 10.0
+"""CIEDE2000 within which a colour is the same."""
+PRINTED = 0.6
+"""A product is printed whose largest colour covers less of it."""
+LEAST_SHARE = 0.1
+"""Colours of a print that cover so much of it are its palette."""
+RANK = 10
+LIGHT, MIDDLE = 4, 7
+"""The last tones of light and of middle skin."""
+
+
+@dataclass
+class Tally:
+    """What was found of the pieces of one group."""
+
+    pieces: int = 0
+    type: int = 0
+    place: int = 0
+    colour: int = 0
+    prints: int = 0
+    palette: list[float] = field(default_factory=list)
+    dressed: int = 0
+    flat: int = 0
+    outline: list[float] = field(default_factory=list)
+
+    def told(self) -> dict[str, Any]:
+        """As shares."""
+        count = max(self.pieces, 1)
+        return {
+            "pieces": self.pieces,
+            "type": round(self.type / count, 3),
+            "place": round(self.place / count, 3),
+            "colour": round(self.colour / count, 3),
+            "prints": self.prints,
+            "palette": round(float(np.mean(self.palette)), 3) if self.palette else None,
+            "recall_dressed": round(self.dressed / count, 3),
+            "recall_flat": round(self.flat / count, 3),
+            "recall_ratio": round(self.dressed / max(self.flat, 1), 3),
+            "outline_iou": round(float(np.mean(self.outline)), 3) if self.outline else None,
+        }
+
+
+@dataclass(frozen=True)
+class Look:
+    """One piece on one model, to be looked at by the eye."""
+
+    piece: Piece
+    groups: tuple[str, ...]
+    worn: Photo
+    pasted: Photo
+    colour: bool
+    palette: float | None
+    outline: float
+
+
+def main(
+    half: Annotated[str, typer.Option(help="look or judge: which products.")] = "judge",
+    outfits: Annotated[int, typer.Option(help="Outfits, each on three models.")] = 40,
+    gallery: Annotated[int, typer.Option(help="Products among which the same one is looked for.")] = 8000,
+    sheet: Annotated[Path | None, typer.Option(help="Where to write some of what was looked at.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
+) -> None:
+    began = time.process_time()
+    looks = _looks(half, outfits)
+    if sheet is not None:
+        _write(sheet, looks)
+    eye = Eye.shipped()
+    vectors, ids = _gallery(eye, gallery, {look.piece.id for look in looks})
+    tallies: dict[str, Tally] = {}
+    worn, pasted, own = (eye.look(photos) for photos in (
+        [look.worn for look in looks], [look.pasted for look in looks], [_square(look.piece) for look in looks]
+    ))  # fmt: skip
+    types = eye.config.heads["type"]
+    for at, look in enumerate(looks):
+        found, asked = (types[int(of.beliefs["type"][at].argmax())] for of in (worn, own))
+        for group in ("all", look.piece.cut, *look.groups):
+            tally = tallies.setdefault(group, Tally())
+            tally.pieces += 1
+            tally.type += found == asked
+            tally.place += slot_of([found]) == slot_of([asked])
+            tally.colour += look.colour
+            tally.dressed += _rank(vectors, ids, worn.vectors[at], look.piece.id) <= RANK
+            tally.flat += _rank(vectors, ids, pasted.vectors[at], look.piece.id) <= RANK
+            tally.outline.append(look.outline)
+            if look.palette is not None:
+                tally.prints += 1
+                tally.palette.append(look.palette)
+    told = {group: tally.told() for group, tally in sorted(tallies.items())}
+    if as_json:
+        print(json.dumps(told))
+        return
+    print(
+        machine(), f"{len(ids)} products in the gallery, {time.process_time() - began:.0f} s of the processor", sep=", "
+    )
+    names = list(next(iter(told.values())))
+    print(f"\n| group | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
+    for group, row in told.items():
+        print(f"| {group} | {' | '.join('' if row[name] is None else str(row[name]) for name in names)} |")
+
+
+def _looks(half: str, outfits: int) -> list[Look]:
+    known = pieces(half)
+    groups = _by_skin()
+    tops = _usable([*known["top"], *known["shirt"], *known["jacket"]])
+    below = _usable([*known["trousers"], *known["skirt"]])
+    found: list[Look] = []
+    for turn in range(outfits):
+        outfit = [next(tops), next(below)]
+        for skin, models in groups.items():
+            model = models[turn % len(models)]
+            found += _worn(outfit, model, POSES[turn % len(POSES)], (skin, _build(model)))
+    return found
+
+
+def _usable(candidates: Sequence[Piece]) -> Any:
+    """Flat ones that can be made into cloth, mixed, round and round."""
+    order = [candidates[place] for place in np.random.default_rng(7).permutation(len(candidates))]
+    good = []
+    for piece in order:
+        try:
+            if is_flat(piece):
+                photo, mask, _ = cut_out_of(piece)
+                tailored(photo, mask, piece.cut, "woman_28")
+                good.append(piece)
+                yield piece
+        except InputError:
+            continue
+    while good:
+        yield from good
+
+
+def _by_skin() -> dict[str, list[FashionModel]]:
+    tones = list(SKIN_TONES)
+    found: dict[str, list[FashionModel]] = {"light skin": [], "middle skin": [], "dark skin": []}
+    for model in on_call().values():
+        tone = tones.index(model.appearance.skin) + 1
+        found["light skin" if tone <= LIGHT else "middle skin" if tone <= MIDDLE else "dark skin"].append(model)
+    return found
+
+
+def _build(model: FashionModel) -> str:
+    if not model.build.grown:
+        return "under 18"
+    if any(word in model.body for word in ("large", "full", "broad")):
+        return "large bodies"
+    return "women" if model.build.gender == "female" else "men"
+
+
+def _worn(outfit: Sequence[Piece], model: FashionModel, pose: str, groups: tuple[str, ...]) -> list[Look]:
+    made = []
+    for piece in outfit:
+        photo, mask, _ = cut_out_of(piece)
+        try:
+            made.append((piece, photo, mask, tailored(photo, mask, piece.cut, model.body)))
+        except InputError:  # fits one body and not another
+            continue
+    ready = fitted(body(model.body), [one.cloth for *_, one in made])
+    picture = dressed_in(ready, model.appearance, pose)
+    ground = picture.photo[2, 2]
+    looks = []
+    for at, (piece, photo, mask, one) in enumerate(made):
+        there = picture.mask(at)
+        if there.sum() < 400:
+            continue
+        rest = pictured(fitted(one.fitting.body, [one.cloth]), model.appearance, one.fitting, size=(384, 512))
+        own = dominant_colours(photo, mask, count=5)
+        seen = dominant_colours(picture.photo, there, count=6)
+        printed = own[0].share < PRINTED
+        looks.append(
+            Look(
+                piece,
+                groups,
+                crop(picture.photo, region_of_mask("piece", there, picture.photo)),
+                _pasted(photo, mask, ground),
+                _near(own[0].lab, [colour.lab for colour in seen[: 3 if printed else 1]]),
+                _palette(own, seen) if printed else None,
+                _overlap(mask, rest.mask(0)),
+            )
+        )
+    return looks
+
+
+def _near(lab: tuple[float, float, float], others: Sequence[tuple[float, float, float]]) -> bool:
+    one = np.array(lab, np.float32)
+    return any(float(ciede2000(one, np.array(other, np.float32))) <= SAME_COLOUR for other in others)
+
+
+def _palette(own: Sequence[Any], seen: Sequence[Any]) -> float:
+    """Of a print's colours, by what they cover, the share that is found in the picture."""
+    of = [colour for colour in own if colour.share >= LEAST_SHARE]
+    kept = sum(colour.share for colour in of if _near(colour.lab, [one.lab for one in seen]))
+    return kept / sum(colour.share for colour in of)
+
+
+def _pasted(photo: Photo, mask: BoolArray, ground: Photo) -> Photo:
+    flat = np.where(mask[..., None], photo, ground).astype(np.uint8)
+    return crop(flat, region_of_mask("piece", mask, flat))
+
+
+def _overlap(asked: BoolArray, drawn: BoolArray) -> float:
+    """Intersection over union of two outlines, one moved and sized to the other by its area and middle."""
+    if not drawn.any():
+        return 0.0
+    scale = np.sqrt(drawn.sum() / asked.sum())
+    here, there = (np.argwhere(mask).mean(0) for mask in (asked, drawn))
+    best = 0.0
+    for times in (0.97, 1.0, 1.03):
+        rows, columns = np.indices(drawn.shape)
+        at = [(rows - there[0]) / (scale * times) + here[0], (columns - there[1]) / (scale * times) + here[1]]
+        moved = ndimage.map_coordinates(asked.astype(np.float32), at, order=1) > 0.5
+        best = max(best, float((moved & drawn).sum() / (moved | drawn).sum()))
+    return best
+
+
+def _square(piece: Piece) -> Photo:
+    file = FOLDER / "images" / f"{piece.id}.jpg"
+    return read_photo(file) if file.is_file() else piece.photo()
+
+
+def _gallery(eye: Eye, most: int, asked: set[str]) -> tuple[FloatArray, list[str]]:
+    files = sorted((DATA / "fashion" / "images").glob("*.jpg"), key=lambda file: (file.stem not in asked, file.stem))
+    files = files[:most]
+    found = [eye.look([read_photo(file) for file in files[at : at + 64]]).vectors for at in range(0, len(files), 64)]
+    return np.concatenate(found), [file.stem for file in files]
+
+
+def _rank(vectors: FloatArray, ids: Sequence[str], asked: FloatArray, own: str) -> int:
+    if own not in ids:
+        return RANK + 1
+    likeness = vectors @ asked
+    return int((likeness > likeness[ids.index(own)]).sum()) + 1
+
+
+def _write(file: Path, looks: Sequence[Look]) -> None:
+    px, rows = 192, 6
+    chosen = looks[:: max(1, len(looks) // (4 * rows))][: 4 * rows]
+    out = Image.new("RGB", (px * 8, px * rows), "white")
+    for at, look in enumerate(chosen):
+        for side, photo in enumerate((look.pasted, look.worn)):
+            small = Image.fromarray(photo)
+            small.thumbnail((px - 8, px - 8))
+            out.paste(small, (px * (2 * (at % 4) + side), px * (at // 4)))
+    out.save(file, quality=88, xmp=packet_of(SourceType.COMPOSED))
+
+
+if __name__ == "__main__":
+    typer.run(main)
