@@ -1,11 +1,11 @@
-"""Is a product that a figure wears still that product? Type, colours, the same product found, the outline; page: dressed.md.
+"""Is a product that a figure wears still that product? Its type, colours, outline, and whether it is found; dressed.md.
 
-    python benchmarks/dressed_identity.py [--half look|judge] [--outfits N] [--gallery N] [--sheet FILE] [--json]
+    python benchmarks/dressed_identity.py [--half look|judge] [--outfits N] [--gallery N] [--kept FILE] [--json]
 
-Products lie flat in their photos: those with nobody on them. Each outfit, a top and what is worn below it, is worn by three models,
-of light, middle and dark skin, so that groups are compared on the same products. What is looked at is the box around
-the piece in the picture, with the air that search by photo leaves around it. Beside it stands the same cut-out pasted
-flat on the same ground, looked at in the same way.
+Products lie flat in their photos: those with nobody on them. Each outfit, a top and what is worn below it, is worn by
+three models, of light, middle and dark skin, so that groups are compared on the same products. What is looked at is the
+box around the piece in the picture, with the air that search by photo leaves around it. Beside it stands the same
+cut-out pasted flat on the same ground, looked at in the same way.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bottega.models.studio.dressed.fitted import fitted
 from bottega.models.studio.garments.made import tailored
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.parts.regions import crop, region_of_mask
-from bottega.models.vision.slots import slot_of
+from bottega.models.vision.slots import heed_parts, slot_of
 from bottega.names import BoolArray, FloatArray
 from common import DATA, machine
 from dressed_products import FOLDER, Piece, cut_out_of, is_flat, pieces
@@ -47,6 +47,8 @@ PRINTED = 0.6
 LEAST_SHARE = 0.1
 """Colours of a print that cover so much of it are its palette."""
 RANK = 10
+PART_OF = {"top": "upper", "shirt": "upper", "jacket": "outer", "trousers": "lower", "skirt": "lower"}
+"""What a parser calls a cut: the eye heeds it, as it does where it looks at people."""
 LIGHT, MIDDLE = 4, 7
 """The last tones of light and of middle skin."""
 
@@ -99,6 +101,7 @@ def main(
     half: Annotated[str, typer.Option(help="look or judge: which products.")] = "judge",
     outfits: Annotated[int, typer.Option(help="Outfits, each on three models.")] = 40,
     gallery: Annotated[int, typer.Option(help="Products among which the same one is looked for.")] = 8000,
+    kept: Annotated[Path | None, typer.Option(help="File of the vectors of all photos, written once.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Where to write some of what was looked at.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
 ) -> None:
@@ -107,14 +110,15 @@ def main(
     if sheet is not None:
         _write(sheet, looks)
     eye = Eye.shipped()
-    vectors, ids = _gallery(eye, gallery, {look.piece.id for look in looks})
+    vectors, ids = _gallery(eye, gallery, {look.piece.id for look in looks}, kept)
     tallies: dict[str, Tally] = {}
     worn, pasted, own = (eye.look(photos) for photos in (
         [look.worn for look in looks], [look.pasted for look in looks], [_square(look.piece) for look in looks]
     ))  # fmt: skip
-    types = eye.config.heads["type"]
+    types = eye.heads["type"]
+    heeded = heed_parts(worn.probabilities["type"], types, [PART_OF[look.piece.cut] for look in looks])
     for at, look in enumerate(looks):
-        found, asked = (types[int(of.beliefs["type"][at].argmax())] for of in (worn, own))
+        found, asked = types[int(heeded[at].argmax())], types[int(own.probabilities["type"][at].argmax())]
         for group in ("all", look.piece.cut, *look.groups):
             tally = tallies.setdefault(group, Tally())
             tally.pieces += 1
@@ -231,7 +235,7 @@ def _palette(own: Sequence[Any], seen: Sequence[Any]) -> float:
     """Of a print's colours, by what they cover, the share that is found in the picture."""
     of = [colour for colour in own if colour.share >= LEAST_SHARE]
     kept = sum(colour.share for colour in of if _near(colour.lab, [one.lab for one in seen]))
-    return kept / sum(colour.share for colour in of)
+    return float(kept / sum(colour.share for colour in of))
 
 
 def _pasted(photo: Photo, mask: BoolArray, ground: Photo) -> Photo:
@@ -259,11 +263,20 @@ def _square(piece: Piece) -> Photo:
     return read_photo(file) if file.is_file() else piece.photo()
 
 
-def _gallery(eye: Eye, most: int, asked: set[str]) -> tuple[FloatArray, list[str]]:
-    files = sorted((DATA / "fashion" / "images").glob("*.jpg"), key=lambda file: (file.stem not in asked, file.stem))
-    files = files[:most]
-    found = [eye.look([read_photo(file) for file in files[at : at + 64]]).vectors for at in range(0, len(files), 64)]
-    return np.concatenate(found), [file.stem for file in files]
+def _gallery(eye: Eye, most: int, asked: set[str], kept: Path | None) -> tuple[FloatArray, list[str]]:
+    """Vectors and ids of products, those that are asked for among them."""
+    files = sorted((DATA / "fashion" / "images").glob("*.jpg"))
+    if kept is not None and kept.is_file():
+        vectors = np.load(kept)
+    else:
+        parts = [
+            eye.look([read_photo(file) for file in files[at : at + 64]]).vectors for at in range(0, len(files), 64)
+        ]
+        vectors = np.concatenate(parts)
+        if kept is not None:
+            np.save(kept, vectors)
+    order = sorted(range(len(files)), key=lambda at: (files[at].stem not in asked, at))[:most]
+    return vectors[order], [files[at].stem for at in order]
 
 
 def _rank(vectors: FloatArray, ids: Sequence[str], asked: FloatArray, own: str) -> int:

@@ -1,7 +1,7 @@
 """Products of `fashion/` for benchmarks that dress figures: what is worn, in two halves, as cloth on a body.
 
-The halves go by the parity of the product's id: `look` was looked at while the code was made, `judge` was not. A photo is
-the larger one where the folder has two.
+The halves go by the parity of the product's id: `look` was looked at while the code was made, `judge` was not. A photo
+is the larger one where the folder has two.
 """
 
 from __future__ import annotations

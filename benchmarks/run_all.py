@@ -91,6 +91,8 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "turntable": ("turntable.py", ["--things", "48", "--every", "4"]),
     "key_points": ("key_points.py", ["--test", DATA / "parsing", "--shop", DATA / "fashion"]),
     "garments": ("garments.py", ["--most", "6"]),
+    "dressed": ("dressed.py", []),
+    "dressed_identity": ("dressed_identity.py", ["--outfits", "8"]),
     "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),

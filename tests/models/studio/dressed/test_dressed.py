@@ -135,6 +135,18 @@ def test_soles_lift_the_body_that_stands_on_them() -> None:
     assert found.piece[rows[-2]].max() == 0, "the lowest thing in the picture is the sole"
 
 
+def test_cloth_that_lies_deep_in_the_body_is_hauled_out() -> None:
+    top = plain("top", RED)
+    front = top.guessed == 0
+    patch = front & (np.hypot(top.vertices[:, 0], top.vertices[:, 2] - 1.2) < 0.05)
+    assert 3 <= patch.sum() < 60
+    sunk = top.vertices.copy()
+    sunk[patch, 1] = 0.0
+    piece = fitted(body(NAME), [replace(top, vertices=sunk)]).pieces[0]
+    moved = piece.vertices[piece.welded]
+    assert np.abs(moved[patch, 1] - top.vertices[patch, 1]).max() < 0.03
+
+
 def test_crops_are_those_of_the_figure() -> None:
     for crop in CROPS:
         assert worn([plain("top", RED)], crop=crop).mask(0).any()
