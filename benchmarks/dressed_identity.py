@@ -111,6 +111,21 @@ def main(
         _write(sheet, looks)
     eye = Eye.shipped()
     vectors, ids = _gallery(eye, gallery, {look.piece.id for look in looks}, kept)
+    tallies = _judged(looks, eye, vectors, ids)
+    told = {group: tally.told() for group, tally in sorted(tallies.items())}
+    if as_json:
+        print(json.dumps(told))
+        return
+    print(
+        machine(), f"{len(ids)} products in the gallery, {time.process_time() - began:.0f} s of the processor", sep=", "
+    )
+    names = list(next(iter(told.values())))
+    print(f"\n| group | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
+    for group, row in told.items():
+        print(f"| {group} | {' | '.join('' if row[name] is None else str(row[name]) for name in names)} |")
+
+
+def _judged(looks: Sequence[Look], eye: Eye, vectors: FloatArray, ids: Sequence[str]) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
     worn, pasted, own = (eye.look(photos) for photos in (
         [look.worn for look in looks], [look.pasted for look in looks], [_square(look.piece) for look in looks]
@@ -131,17 +146,7 @@ def main(
             if look.palette is not None:
                 tally.prints += 1
                 tally.palette.append(look.palette)
-    told = {group: tally.told() for group, tally in sorted(tallies.items())}
-    if as_json:
-        print(json.dumps(told))
-        return
-    print(
-        machine(), f"{len(ids)} products in the gallery, {time.process_time() - began:.0f} s of the processor", sep=", "
-    )
-    names = list(next(iter(told.values())))
-    print(f"\n| group | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
-    for group, row in told.items():
-        print(f"| {group} | {' | '.join('' if row[name] is None else str(row[name]) for name in names)} |")
+    return tallies
 
 
 def _looks(half: str, outfits: int) -> list[Look]:

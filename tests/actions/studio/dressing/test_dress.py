@@ -65,6 +65,11 @@ def test_from_behind_it_says_what_was_guessed(shop: OpenShop) -> None:
     assert not any("other side" in line for line in front.guessed)
 
 
+def test_a_pose_that_hides_a_print_is_said(shop: OpenShop) -> None:
+    assert any("a print there cannot be seen" in line for line in asked(shop, "tee", pose="arms_crossed").notes)
+    assert not any("cannot be seen" in line for line in asked(shop, "tee", pose="standing").notes)
+
+
 def test_files_say_that_they_were_put_together(shop: OpenShop) -> None:
     pytest.importorskip("trimesh")
     answer = asked(shop, "tee", turn=True, glb=True)

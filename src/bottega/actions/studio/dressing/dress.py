@@ -95,7 +95,7 @@ def dress(shop: OpenShop, request: DressRequest) -> DressAnswer:
         height=height,
         grown=model.build.grown,
         pieces=[pieces[one.at] for one in outfit.ready.pieces],
-        notes=_notes(model, outfit),
+        notes=_notes(model, outfit, pose_name),
         key_points=[SeenPoint(name=p.name, x=p.x, y=p.y, visible=p.visible) for p in found.key_points],
         source_type=str(said),
         seal=seal_of(shop.secrets, content, made_by="dress", product_ids=request.products),
@@ -180,11 +180,13 @@ def _piece(product: Product, cloth: Cloth, found: Dressed, at: int) -> WornPiece
     )
 
 
-def _notes(model: FashionModel, outfit: Outfit) -> list[str]:
+def _notes(model: FashionModel, outfit: Outfit, pose_name: str) -> list[str]:
     notes = ["How it falls and fits is drawn, not measured: sizes are not judged by it."]
     cuts = {cloth.cut for cloth in outfit.cloths}
     if not cuts & {"trousers", "skirt", "dress"} or not cuts & {"top", "shirt", "dress", "jacket"}:
         notes.append("The grey top or shorts that one sees are the figure's own.")
+    if "cannot be seen" in pose(pose_name).says:
+        notes.append(f"The pose: {pose(pose_name).says}")
     if not model.build.grown:
         notes.append("Under 18 the figure's own top and shorts reach the elbows and the knees.")
     return notes
