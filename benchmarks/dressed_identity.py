@@ -64,6 +64,8 @@ class Tally:
     prints: int = 0
     palette: list[float] = field(default_factory=list)
     dressed: int = 0
+    laid: int = 0
+    laid_type: int = 0
     flat: int = 0
     outline: list[float] = field(default_factory=list)
 
@@ -73,13 +75,16 @@ class Tally:
         return {
             "pieces": self.pieces,
             "type": round(self.type / count, 3),
+            "type_laid": round(self.laid_type / count, 3),
             "place": round(self.place / count, 3),
             "colour": round(self.colour / count, 3),
             "prints": self.prints,
             "palette": round(float(np.mean(self.palette)), 3) if self.palette else None,
             "recall_dressed": round(self.dressed / count, 3),
+            "recall_laid": round(self.laid / count, 3),
             "recall_flat": round(self.flat / count, 3),
-            "recall_ratio": round(self.dressed / max(self.flat, 1), 3),
+            "ratio": round(self.dressed / max(self.flat, 1), 3),
+            "ratio_laid": round(self.laid / max(self.flat, 1), 3),
             "outline_iou": round(float(np.mean(self.outline)), 3) if self.outline else None,
         }
 
@@ -91,6 +96,8 @@ class Look:
     piece: Piece
     groups: tuple[str, ...]
     worn: Photo
+    laid: Photo
+    """The piece alone, on the ground of the picture."""
     pasted: Photo
     colour: bool
     palette: float | None
@@ -127,20 +134,24 @@ def main(
 
 def _judged(looks: Sequence[Look], eye: Eye, vectors: FloatArray, ids: Sequence[str]) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
-    worn, pasted, own = (eye.look(photos) for photos in (
-        [look.worn for look in looks], [look.pasted for look in looks], [_square(look.piece) for look in looks]
-    ))  # fmt: skip
+    worn = eye.look([look.worn for look in looks])
+    laid = eye.look([look.laid for look in looks])
+    pasted = eye.look([look.pasted for look in looks])
+    own = eye.look([_square(look.piece) for look in looks])
     types = eye.heads["type"]
-    heeded = heed_parts(worn.probabilities["type"], types, [PART_OF[look.piece.cut] for look in looks])
+    parts = [PART_OF[look.piece.cut] for look in looks]
+    heeded, alone = (heed_parts(of.probabilities["type"], types, parts) for of in (worn, laid))
     for at, look in enumerate(looks):
         found, asked = types[int(heeded[at].argmax())], types[int(own.probabilities["type"][at].argmax())]
         for group in ("all", look.piece.cut, *look.groups):
             tally = tallies.setdefault(group, Tally())
             tally.pieces += 1
             tally.type += found == asked
+            tally.laid_type += types[int(alone[at].argmax())] == asked
             tally.place += slot_of([found]) == slot_of([asked])
             tally.colour += look.colour
             tally.dressed += _rank(vectors, ids, worn.vectors[at], look.piece.id) <= RANK
+            tally.laid += _rank(vectors, ids, laid.vectors[at], look.piece.id) <= RANK
             tally.flat += _rank(vectors, ids, pasted.vectors[at], look.piece.id) <= RANK
             tally.outline.append(look.outline)
             if look.palette is not None:
@@ -222,6 +233,7 @@ def _worn(outfit: Sequence[Piece], model: FashionModel, pose: str, groups: tuple
                 piece,
                 groups,
                 crop(picture.photo, region_of_mask("piece", there, picture.photo)),
+                _pasted(picture.photo, there, ground),
                 _pasted(photo, mask, ground),
                 _near(own[0].lab, [colour.lab for colour in seen[: 3 if printed else 1]]),
                 _palette(own, seen) if printed else None,
