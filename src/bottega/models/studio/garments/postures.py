@@ -15,11 +15,12 @@ from bottega.names import FloatArray
 
 __all__ = ["refuse_posture"]
 
-_SURE = 0.5
+_SURE = 0.75
 _INNER = 0.2
 """Both wrists nearer to the middle than this share of the shoulders, no lower than the elbows, are crossed arms."""
-_NARROW = 0.3
-"""Shoulders nearer than this share of the way from shoulder to hip belong to somebody seen from the side."""
+_NARROW, _BEHIND = 0.2, 0.4
+"""Shoulders nearer than this share of the way from shoulder to hip belong to somebody seen from the side, turned
+round by more than the second share to somebody seen from behind."""
 
 
 def refuse_posture(key_points: FloatArray, cut: str) -> None:
@@ -28,14 +29,16 @@ def refuse_posture(key_points: FloatArray, cut: str) -> None:
     shoulders = at.keys() >= {"left_shoulder", "right_shoulder"}
     if shoulders:
         across = float(at["left_shoulder"][0] - at["right_shoulder"][0])
-        down = [
-            abs(at[f"{side}_hip"][1] - at[f"{side}_shoulder"][1]) for side in ("left", "right") if f"{side}_hip" in at
-        ]
-        long = float(np.mean(down)) if down else None
-        if long is not None and across < -_NARROW * long:
-            raise _refused("Whoever wears it is seen from behind.")
-        if long is not None and abs(across) < _NARROW * long:
-            raise _refused("Whoever wears it is seen from the side.")
+        if at.keys() >= {"left_hip", "right_hip"}:  # hips have to say the same: one joint may be misread
+            hips = float(at["left_hip"][0] - at["right_hip"][0])
+            long = (
+                float(abs(at["left_hip"][1] + at["right_hip"][1] - at["left_shoulder"][1] - at["right_shoulder"][1]))
+                / 2
+            )
+            if across < -_BEHIND * long and hips < 0:
+                raise _refused("Whoever wears it is seen from behind.")
+            if abs(across) < _NARROW * long and abs(hips) < _NARROW * long:
+                raise _refused("Whoever wears it is seen from the side.")
     if cut in ("top", "shirt", "jacket", "dress") and shoulders and at.keys() >= {"left_wrist", "right_wrist"}:
         left, right = at["left_shoulder"], at["right_shoulder"]
         middle, reach = float(left[0] + right[0]) / 2, _INNER * float(left[0] - right[0])
