@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,15 @@ def test_what_is_refused(drawn: dict[str, Any], kind: str, cut: str, why: str) -
         tried(kind, cut, **drawn)
 
 
+def test_shorts_are_not_drawn_out_to_trousers() -> None:
+    labels = drawn_person()
+    photo = photo_of(labels)
+    piece = ShownPiece(*piece_of("trousers"), "trousers")
+    assert try_on(photo, labels, piece).length in {"as worn", "longer"}
+    with pytest.raises(PhotoRefused, match="thighs would be bared"):
+        try_on(photo, labels, replace(piece, short=True))
+
+
 def test_nobody_two_people_and_a_small_one_are_refused() -> None:
     one = drawn_person()
     with pytest.raises(PhotoRefused, match="No person"):
@@ -157,6 +167,12 @@ def test_nobody_two_people_and_a_small_one_are_refused() -> None:
     hatless = np.where(np.isin(one, [PARTS.index("skin"), PARTS.index("hair")]), 0, one)
     with pytest.raises(PhotoRefused, match="No person"):
         wearer_of(hatless)
+
+
+def test_specks_of_other_clothes_are_taken_for_what_lies_round_them() -> None:
+    labels = drawn_person()
+    labels[100:103, 98:102] = PARTS.index("lower")
+    assert (wearer_of(labels).labels[100:103, 98:102] == PARTS.index("upper")).all()
 
 
 def test_places_are_made_for_every_cut_and_cover_no_head() -> None:

@@ -44,7 +44,7 @@ class TryOnAnswer(Shape):
         description="How it lies on the old piece: as worn, longer, to the calf, to the knee, to the elbow, or under "
         "the jacket."
     )
-    width: int = Field(description="Of the picture; photos of more than 2048 pixels become smaller.")
+    width: int = Field(description="Of the picture; photos of more than 1536 pixels become smaller.")
     height: int
     covers: float = Field(description="Share of the photo on which the piece is seen.")
     unlike: float = Field(

@@ -22,7 +22,7 @@ from bottega.datasets.photos.provenance import SourceType, altered, source_type_
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
-from bottega.models.studio.garments.cuts import cut_of, is_underwear
+from bottega.models.studio.garments.cuts import cut_of, is_underwear, kind_of
 from bottega.models.studio.try_on.place import CUTS
 from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
@@ -35,7 +35,7 @@ from bottega.texts import SEEN_MAX
 
 __all__ = ["MOST_PX", "piece_of", "tried_cut", "try_on"]
 
-MOST_PX = 2048
+MOST_PX = 1536
 """Longer side of what is answered."""
 _PIECE_PX = 1024
 """Longer side at which a product's photo is worked with."""
@@ -154,9 +154,11 @@ def piece_of(shop: OpenShop, product_id: str) -> ShownPiece:
 
 
 def _piece(shop: OpenShop, product: Product, shown: Callable[[], Photo]) -> ShownPiece:
-    cut = tried_cut(words_of_product(product))
+    words = words_of_product(product)
+    cut = tried_cut(words)
     photo = shown()
-    return ShownPiece(photo, piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse)), cut)
+    mask = piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse))
+    return ShownPiece(photo, mask, cut, short=kind_of(words) == "kind.shorts")
 
 
 def tried_cut(words: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ Shapes   H, W height and width of the photo.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -35,6 +35,8 @@ _LEAST = {"upper": 0.02, "lower": 0.02, "one_piece": 0.03, "outer": 0.02, "shoes
 """Area of a worn part, as a share of the square of the person's height, from which it is there."""
 _ACROSS = 0.3
 """Of the place, from which arms, hair and a bag before it hide too much."""
+_USUAL = 0.014
+"""What makes the old one's own place the likelier one (`Place.less`)."""
 _WRIST = 0.105
 """Length of a hand, in heights."""
 _BELOW_ELBOW, _SLEEVE, _FOREARMS = 0.1, 0.04, 0.003
@@ -64,6 +66,9 @@ def places(wearer: Wearer, cut: str) -> list[Place]:
     found = [place for place in _WAYS[cut](wearer) if place.region.sum() > least]
     if not found:
         raise refused("What it would take the place of is hardly seen.", "Send a photo that shows it whole.")
+    first = found[0]
+    if first.length == "as worn" and first.region.sum() > first.seen.sum():  # of a piece that is as hidden itself
+        found.append(replace(first, region=first.seen))
     for place in found[:1]:
         hidden = (place.region & ~place.seen).sum() / max(1, place.region.sum())
         if hidden > _ACROSS:
@@ -173,7 +178,7 @@ def _above(wearer: Wearer, row: float) -> BoolArray:
 def _as_worn(wearer: Wearer, old: BoolArray) -> Place:
     """Exactly where the old one is, and behind what lies before it."""
     region = old | (_between(old) & wearer.part("skin", "hair", "bag"))
-    return Place(region, old, np.zeros_like(old), "as worn", less=0.01)
+    return Place(region, old, np.zeros_like(old), "as worn", less=_USUAL)
 
 
 def _legs(wearer: Wearer, old: BoolArray) -> BoolArray:

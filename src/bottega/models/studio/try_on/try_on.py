@@ -7,14 +7,14 @@ Idea     Labels of the photo say where the old piece is and what lies before it;
 Serves   Tops, shirts, jackets, trousers, skirts, dresses and shoes on one person from the front. Who would be undressed
          by it, is refused in words: a crop top over a long one, shorts over trousers.
 Differs  Nothing is learnt. Face, hair and hands keep every pixel.
-Costs    About half a second on one core for a photo of a million pixels.
+Costs    benchmarks/try_on.md.
 Shapes   H, W height and width of the photo; h, w of the piece's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,8 @@ _MADE_UP = {
     "to the knee": "It ends at the knee: what the old one covered below is made up.",
     "to the elbow": "Sleeves are shown down to the elbow at least; the forearms below them are made up.",
 }
-_DRAWN_OUT = 0.4
-"""How much a top may be stretched to the length of a coat (`stretch`)."""
+_DRAWN_OUT, _BELOW_KNEES = 0.45, 0.05
+"""How much a piece may be stretched to the length of a coat, or down to so far below the knees (`stretch`, heights)."""
 LIGHT, _LIGHT_MOST = 0.5, 0.18
 """How much of the old folds' soft light is carried over, and how far it may go from 1."""
 _PLAIN = 14.0
@@ -58,6 +58,8 @@ class ShownPiece:
     """[h, w], where the piece is."""
     cut: str
     """One of `CUTS`."""
+    short: bool = False
+    """Whether it ends above the knees by what the shop calls it, as shorts do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ def _paired(piece: ShownPiece, feet: BoolArray) -> ShownPiece:
     if len(in_pieces(piece.mask)) > 1 or len(in_pieces(feet)) == 1:
         return piece
     photo, mask = (np.concatenate([one[:, ::-1], one], 1) for one in (piece.photo, piece.mask))
-    return ShownPiece(np.ascontiguousarray(photo), np.ascontiguousarray(mask), piece.cut)
+    return replace(piece, photo=np.ascontiguousarray(photo), mask=np.ascontiguousarray(mask))
 
 
 def _chosen(wearer: Wearer, piece: ShownPiece) -> tuple[Place, float]:
@@ -133,9 +135,16 @@ def _chosen(wearer: Wearer, piece: ShownPiece) -> tuple[Place, float]:
     coat = any(one.length == UNDER_COAT for one, _ in found)
     if coat and place.length not in BARING and stretch(piece.mask, place.region) > _DRAWN_OUT:
         raise refused(BARING[UNDER_COAT], "Send a photo without the coat, or try a coat.")
+    rows = np.flatnonzero(place.region.any(1))
+    legs = piece.cut in ("trousers", "skirt", "dress") and rows[-1] > wearer.knees + _BELOW_KNEES * wearer.tall
+    if legs and (piece.short or stretch(piece.mask, place.region) > _DRAWN_OUT):
+        raise refused(BARING["thighs"], "Try a longer piece, or send a photo in other clothes.")
     if place.length in BARING:
         raise refused(BARING[place.length], "Try a longer piece, or send a photo in other clothes.")
     if unlike > (_UNLIKE_SHOES if piece.cut == "shoes" else _UNLIKE):
+        nearest = min(found, key=lambda one: one[1])[0].length
+        if nearest in BARING:
+            raise refused(BARING[nearest], "Try a longer piece, or send a photo in other clothes.")
         raise refused(
             "The piece has another shape than the place where it would be worn.",
             "Send a photo from the front with arms hanging, or try a piece more like the one that is worn.",

@@ -34,6 +34,8 @@ _HEAD = 0.16
 """Of a person's height, in which the head is."""
 _FACE = 0.14
 """Of what is skin and hair of a head, that is skin where a face is seen."""
+_SPECK, _NEAR = 0.0015, 0.03
+"""Clothes smaller than this share of the height squared are specks of what lies so near (in heights)."""
 _CROTCH = 0.04
 """How far the crotch lies below the joints of the hips, in heights."""
 _HIPS, _KNEES = 0.53, 0.73
@@ -106,6 +108,7 @@ def wearer_of(labels: NDArray[np.uint8], *, names: Sequence[str] = PARTS, joints
             next_step=f"Send a larger photo, or one from nearer: {_LEAST_PX} pixels from head to foot at least.",
         )
     labels = np.where(own, labels, names.index("background")).astype(np.uint8)
+    labels = _without_specks(labels, names, tall)
     _refuse_behind(labels, names, top, tall)
     hips, knees = top + _HIPS * tall, top + _KNEES * tall
     if joints is not None:
@@ -113,6 +116,22 @@ def wearer_of(labels: NDArray[np.uint8], *, names: Sequence[str] = PARTS, joints
         hips = float(max(at["left_hip"][1], at["right_hip"][1])) + _CROTCH * tall
         knees = float((at["left_knee"][1] + at["right_knee"][1]) / 2)
     return Wearer(labels, names, top, bottom, hips, knees, joints)
+
+
+def _without_specks(labels: NDArray[np.uint8], names: tuple[str, ...], tall: int) -> NDArray[np.uint8]:
+    """Labels [H, W] whose small scraps of clothes within other clothes are of those: a parser's slips."""
+    clothes = [names.index(name) for name in ("upper", "outer", "lower", "one_piece")]
+    speck = np.zeros(labels.shape, bool)
+    for code in clothes:
+        pieces, _ = ndimage.label(labels == code)
+        areas = np.bincount(pieces.ravel())
+        areas[0] = labels.size
+        speck |= areas[pieces] < _SPECK * tall**2
+    sure = np.isin(labels, clothes) & ~speck
+    if not speck.any() or not sure.any():
+        return labels
+    far, where = ndimage.distance_transform_edt(~sure, return_indices=True)
+    return np.where(speck & (far < _NEAR * tall), labels[where[0], where[1]], labels).astype(np.uint8)
 
 
 def _refuse_behind(labels: NDArray[np.uint8], names: tuple[str, ...], top: int, tall: int) -> None:
