@@ -43,9 +43,9 @@ def asked(product: str, photo: Photo | None = None) -> TryOnRequest:
 
 
 def kept_files(shop: OpenShop) -> list[Path]:
-    """Every file of the shop but those of the database's log."""
+    """Every picture in the shop's folder."""
     files = (path for path in Path(shop.folder.root).rglob("*") if path.is_file())
-    return sorted(path for path in files if path.suffix not in {".db-wal", ".db-shm"})
+    return sorted(path for path in files if path.suffix in {".jpg", ".jpeg", ".png", ".webp", ""})
 
 
 def test_a_piece_is_tried_on_and_nothing_kept(shop: OpenShop) -> None:
