@@ -73,7 +73,7 @@ def test_on_you_kept_shared_taken_back_and_thrown_away(page: Any, folder: Path, 
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not here: `make setup`")
     me = tmp_path / "me.png"
     me.write_bytes(png(photo_of(PERSON)))
-    page.goto(f"{page.address}/#/product/top")
+    page.goto(f"{page.address}/#/product?id=top")
     page.get_by_role("heading", name="See it worn").wait_for()
     page.get_by_label("Keep my photo in my closet").check()
     page.get_by_label("A photo of you").set_input_files(me)
@@ -117,7 +117,7 @@ def test_a_photo_that_will_not_do_is_refused_in_words_and_nothing_is_kept(
 ) -> None:
     empty = tmp_path / "empty.png"
     empty.write_bytes(png(np.full((300, 300, 3), 200, np.uint8)))
-    page.goto(f"{page.address}/#/product/top")
+    page.goto(f"{page.address}/#/product?id=top")
     page.get_by_label("A photo of you").set_input_files(empty)
     page.locator(".dressing .wrong").wait_for()
     assert len(page.locator(".dressing .wrong").inner_text()) > 10
@@ -127,7 +127,7 @@ def test_a_photo_that_will_not_do_is_refused_in_words_and_nothing_is_kept(
 def test_on_a_model_and_from_its_side_at_a_phones_width(page: Any, folder: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not here: `make setup`")
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"{page.address}/#/product/tee")
+    page.goto(f"{page.address}/#/product?id=tee")
     select = page.get_by_label("Model")
     select.wait_for()
     assert all("woman" in text for text in select.locator("option").all_inner_texts())
@@ -152,7 +152,7 @@ def test_on_a_model_and_from_its_side_at_a_phones_width(page: Any, folder: Path)
 
 
 def test_what_is_not_worn_has_no_dressing_room(page: Any) -> None:
-    page.goto(f"{page.address}/#/product/lamp")
+    page.goto(f"{page.address}/#/product?id=lamp")
     page.get_by_role("heading", name="Lamp", exact=True).wait_for()
     page.wait_for_load_state("networkidle")
     assert page.get_by_role("heading", name="See it worn").count() == 0
