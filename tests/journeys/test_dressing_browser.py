@@ -75,6 +75,7 @@ def test_on_you_kept_shared_taken_back_and_thrown_away(page: Any, folder: Path, 
     me.write_bytes(png(photo_of(PERSON)))
     page.goto(f"{page.address}/#/product?id=top")
     page.get_by_role("heading", name="See it worn").wait_for()
+    assert page.get_by_role("link", name="Before your camera").count() == 0, "glasses and lipstick alone"
     page.get_by_label("Keep my photo in my closet").check()
     page.get_by_label("A photo of you").set_input_files(me)
     picture = page.locator(".dressed-result img")
@@ -89,6 +90,7 @@ def test_on_you_kept_shared_taken_back_and_thrown_away(page: Any, folder: Path, 
     page.get_by_role("button", name="Share it by a link").click()
     field = page.get_by_label("Link for friends")
     field.wait_for()
+    assert field.evaluate("field => field === document.activeElement"), "where a keyboard goes on"
     violations = axe.Axe().run(page).response["violations"]
     assert violations == [], [(one["id"], one["nodes"][0]["html"]) for one in violations]
     friend = page.context.browser.new_page(viewport={"width": 390, "height": 800})
@@ -100,11 +102,13 @@ def test_on_you_kept_shared_taken_back_and_thrown_away(page: Any, folder: Path, 
     assert violations == [], [(one["id"], one["nodes"][0]["html"]) for one in violations]
     page.get_by_role("button", name="Take it back").click()
     page.get_by_role("button", name="Share it by a link").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Share it by a link"
     friend.reload()
     friend.get_by_role("heading", name="This link opens nothing").wait_for()
     friend.close()
     page.get_by_role("button", name="Throw it away").click()
     assert picture.count() == 0
+    assert page.evaluate("document.activeElement.className") == "dressing", "not at the top of the page"
     page.get_by_role("button", name="Your photo 1").click()
     picture.wait_for()
     page.get_by_role("button", name="Take out").click()
@@ -144,6 +148,8 @@ def test_on_a_model_and_from_its_side_at_a_phones_width(page: Any, folder: Path)
         slider.press("ArrowRight")
         assert page.locator(".turning canvas").get_attribute("data-angle") != angle
         assert "degrees" in (slider.get_attribute("aria-valuetext") or "")
+        slider.press("ArrowLeft")
+        assert slider.get_attribute("aria-valuetext") == "from the front"
     else:
         assert "not told surely enough" in told.inner_text(), "what may not be trusted is not shown"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -87,7 +87,8 @@ def test_glasses_lie_on_the_eyes_and_nothing_is_sent(address: str, tmp_path: Pat
     with page_with_camera(film(tmp_path / "me.y4m", photo)) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/#/live?id=shades", wait_until="domcontentloaded")
+        page.goto(f"{address}/#/product?id=shades", wait_until="domcontentloaded")
+        page.get_by_role("link", name="Before your camera").click()
         opener = page.get_by_role("button", name="Open the camera")
         opener.wait_for()
         page.locator(".live-buttons button:not([disabled])").first.wait_for()
@@ -97,6 +98,7 @@ def test_glasses_lie_on_the_eyes_and_nothing_is_sent(address: str, tmp_path: Pat
         opener.click()
         view = page.locator("#live-view[data-state=found][data-rate]")
         view.wait_for()
+        assert page.get_by_text("laid over the picture by a computer").is_visible()
         assert "Nothing of this leaves your device" in page.locator("#live-said").inner_text()
         told = np.array(json.loads(view.get_attribute("data-eyes")))
         apart = float(np.hypot(*(eyes[1] - eyes[0])))
@@ -110,6 +112,8 @@ def test_glasses_lie_on_the_eyes_and_nothing_is_sent(address: str, tmp_path: Pat
         assert asked == [], "nothing is asked for and nothing is sent while the camera is open"
         page.get_by_role("button", name="Close the camera").click()
         page.get_by_text("The camera is closed.").wait_for()
+        page.get_by_role("link", name="Back to the product").click()
+        page.get_by_role("heading", name="See it worn").wait_for()
         assert faults == []
 
 

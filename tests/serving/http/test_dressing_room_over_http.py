@@ -98,7 +98,7 @@ def test_a_page_asks_what_there_is_and_for_so_many_pictures_in_an_hour(
         return answer.json()
 
     found = door.client.get("/v1/studio/fittings", params={"product_id": "tee"}, headers={"X-API-Key": key}).json()
-    assert found["try_on"] and found["turn"] and not found["own_model"]
+    assert found["try_on"] and not found["live"] and found["turn"] and not found["own_model"]
     assert all("woman" in one["says"] for one in found["models"]) and len(found["models"]) > 4
     for name, tries in (("bikini", False), ("mug", False), ("bare", False)):
         one = door.client.get("/v1/studio/fittings", params={"product_id": name}, headers={"X-API-Key": key}).json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bottega.actions.studio.dressing.cloth_of_product import words_of_product
 from bottega.actions.studio.dressing.fittings_shapes import FittingModel, Fittings, FittingsRequest
 from bottega.actions.studio.dressing.who_wears import for_whom, models_asked, suited
-from bottega.actions.studio.try_on.face_cut import face_cut_of
+from bottega.actions.studio.try_on.face_cut import LIVE_CUTS, face_cut_of
 from bottega.actions.studio.try_on.try_on import tried_cut
 from bottega.actions.studio.turning.own_solid import own_solid
 from bottega.catalogue.product import Product
@@ -24,11 +24,13 @@ def fittings(shop: OpenShop, request: FittingsRequest) -> Fittings:
     if product is None:
         raise ProductUnknown.named(request.product_id)
     solid = own_solid(shop, product) is not None
-    cut = _cut(product) if main_picture(product) is not None else ""
+    seen = main_picture(product) is not None
+    cut = _cut(product) if seen else ""
     return Fittings(
         product_id=product.id,
-        try_on=main_picture(product) is not None and _tried_on(product),
-        turn=solid or main_picture(product) is not None,
+        try_on=seen and _tried_on(product),
+        live=seen and face_cut_of(product) in LIVE_CUTS,
+        turn=solid or seen,
         own_model=solid,
         models=_models(shop, product) if cut else [],
     )

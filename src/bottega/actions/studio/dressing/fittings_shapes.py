@@ -28,6 +28,7 @@ class Fittings(Shape):
 
     product_id: str
     try_on: bool = Field(description="Whether it can be tried on on a photo of somebody.")
+    live: bool = Field(description="Whether it can be tried on before the visitor's own camera, in the storefront.")
     turn: bool = Field(description="Whether it can be turned.")
     own_model: bool = Field(description="Whether the merchant's own 3D model is turned.")
     models: list[FittingModel] = Field(description="Whom it can be shown on, the best suited first; none: it is not.")

@@ -6,7 +6,7 @@ from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 
-__all__ = ["FACE_CUTS", "face_cut_of"]
+__all__ = ["FACE_CUTS", "LIVE_CUTS", "face_cut_of"]
 
 FACE_CUTS = {
     "glasses": "sunglasses glasses",
@@ -15,6 +15,8 @@ FACE_CUTS = {
     "lipstick": "lipstick lip_gloss lip_liner",
 }
 """What is worn on a head, by the kinds of things that are worn so."""
+LIVE_CUTS = ("glasses", "lipstick")
+"""What is shown before the visitor's own camera, too."""
 _CUT_OF = {f"kind.{kind}": cut for cut, kinds in FACE_CUTS.items() for kind in kinds.split()}
 _BROAD = frozenset({"kind.accessories", "kind.jewellery", "kind.clothing", "kind.makeup"})
 """Kinds that hold many others, and so do not say what a thing is."""

@@ -14,7 +14,7 @@ from PIL import Image
 from pydantic import Field
 from skimage.color import lab2rgb
 
-from bottega.actions.studio.try_on.face_cut import face_cut_of
+from bottega.actions.studio.try_on.face_cut import LIVE_CUTS, face_cut_of
 from bottega.actions.studio.try_on.on_face import front_on_photo, lip_colour_of
 from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.reading import Photo
@@ -61,7 +61,7 @@ def live_piece(shop: OpenShop, product_id: str) -> LivePiece:
     if product is None:
         raise ProductUnknown.named(product_id)
     cut, picture = face_cut_of(product), main_picture(product)
-    if cut not in ("glasses", "lipstick"):
+    if cut not in LIVE_CUTS:
         raise RequestInvalid(
             f"{product.title[:SEEN_MAX]!r} is not tried on before the camera.",
             allowed="Glasses, sunglasses and lipsticks are, by the words of their categories or titles.",

@@ -82,5 +82,5 @@ def _refused(seen: str) -> PhotoRefused:
     return PhotoRefused(
         seen,
         allowed="A piece is tried on from a photo where it lies before a plain ground, or is worn and seen whole.",
-        next_step="Give the product such a photo first.",
+        next_step="Try another product on, or give this one such a photo first.",
     )

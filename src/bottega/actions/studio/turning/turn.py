@@ -198,7 +198,8 @@ def _notes(found: AllRound, photos: dict[str, Framed], part: str) -> list[str]:
         notes.append("Somebody wears it: it is turned without them, and what they hide of it is not there.")
     for side, photo in photos.items():
         if any(photo.cut):
-            notes.append(f"The photo ({side}) cuts it off, and so does the turn.")
+            which = "" if side == "photo" else f" ({side})"
+            notes.append(f"The photo{which} cuts it off, and so does the turn.")
     return notes
 
 

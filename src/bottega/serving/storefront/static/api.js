@@ -17,7 +17,7 @@ async function call(path, body) {
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
     const error = new Error(words(answer) ?? `The server answered ${response.status}.`);
-    throw Object.assign(error, { status: response.status });
+    throw Object.assign(error, { status: response.status, code: answer?.error?.code, seen: answer?.error?.seen });
   }
   return answer;
 }
@@ -27,6 +27,9 @@ function words(answer) {
   if (typeof detail === "string") return detail;
   return Array.isArray(detail) ? detail.map((one) => one.msg).join(" ") : null;
 }
+
+/** What to say where the shop's own photo of a product cannot carry what was asked: a visitor can send no better one. */
+export const ofTheShopsPhoto = ({ code, seen, message }) => (code === "photo_refused" && seen ? `The shop's photo of it cannot carry this. ${seen}` : message);
 
 export const shop = () => call("shop");
 export const product = (id) => call(`product?${new URLSearchParams({ id })}`);

@@ -18,7 +18,7 @@ export function dressingRoom(chosen, found) {
   };
   let asked = 0; // number of the newest question: an older answer is not shown
 
-  async function ask(waiting, make) {
+  async function ask(waiting, make, wrong = (error) => error.message) {
     const mine = ++asked;
     tell(waiting);
     section.ariaBusy = "true";
@@ -26,11 +26,19 @@ export function dressingRoom(chosen, found) {
       const answer = await make();
       if (mine !== asked) return;
       tell("");
-      shown.replaceChildren(result(answer, chosen, () => shown.replaceChildren()));
+      const made = result(answer, chosen, () => {
+        shown.replaceChildren();
+        section.focus({ preventScroll: true });
+      });
+      const picture = made.querySelector("img");
+      await picture.decode().catch(() => {}); // as tall as it will be, so that it comes into view whole
+      if (mine !== asked) return;
+      shown.replaceChildren(made);
+      picture.scrollIntoView({ block: "nearest" });
       document.dispatchEvent(new Event("shop:event"));
       refreshRails();
     } catch (error) {
-      if (mine === asked) tell(error.message, true);
+      if (mine === asked) tell(wrong(error), true);
     } finally {
       if (mine === asked) section.ariaBusy = "false";
     }
@@ -38,10 +46,10 @@ export function dressingRoom(chosen, found) {
 
   const section = el(
     "section",
-    { class: "dressing", "aria-labelledby": "dressing-title" },
+    { class: "dressing", "aria-labelledby": "dressing-title", tabindex: -1 },
     el("h2", { id: "dressing-title" }, "See it worn"),
     el("div", { class: "dressing-ways" },
-      found.try_on ? onYou(chosen, ask) : null,
+      found.try_on ? onYou(chosen, found.live, ask) : null,
       found.models.length ? onModel(chosen, found.models, ask) : null),
     told,
     shown,
@@ -50,7 +58,7 @@ export function dressingRoom(chosen, found) {
 }
 
 /** On a photo of the visitor's own: one that they choose now, or one that they keep in their closet. */
-function onYou(chosen, ask) {
+function onYou(chosen, live, ask) {
   const picker = el("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "A photo of you" });
   const keep = el("input", { type: "checkbox" });
   picker.addEventListener("change", () => {
@@ -71,6 +79,7 @@ function onYou(chosen, ask) {
     el("p", { class: "small" }, "One person, seen from the front, all of the piece's place in view. The shop deletes your photo when the picture is made."),
     el("button", { type: "button", class: "button", onclick: () => picker.click() }, "Try it on"),
     picker,
+    live ? el("a", { class: "button quiet", href: `#/live?${new URLSearchParams({ id: chosen.id })}` }, "Before your camera") : null,
     el("label", { class: "check" }, keep, el("span", {}, "Keep my photo in my closet for next time")),
     own.node,
   );
@@ -104,7 +113,7 @@ function kept(use) {
 function onModel(chosen, models, ask) {
   const select = el("select", { id: "dressing-model" }, models.map((one) => el("option", { value: one.name }, `${capital(one.name)}, ${one.says}`)));
   const show = el("button", { type: "button", class: "button", onclick: () =>
-    ask("Dressing …", () => api.dress({ model: select.value, products: [chosen.id] })) }, "See it on a model");
+    ask("Dressing …", () => api.dress({ model: select.value, products: [chosen.id] }), api.ofTheShopsPhoto) }, "See it on a model");
   return el(
     "div",
     { class: "dressing-way" },
@@ -121,21 +130,22 @@ function result(answer, chosen, discard) {
   const content = address(answer.content);
   const file = () => new File([bytes(answer.content)], "picture.jpg", { type: "image/jpeg" });
   const keep = el("button", { type: "button", class: "button quiet" }, "Keep it in my closet");
-  keep.addEventListener("click", () => once(keep, async () => {
+  keep.addEventListener("click", () => keep.ariaDisabled !== "true" && once(keep, async () => {
     await api.keepPicture(file(), answer.seal);
     keep.textContent = "It is in your closet";
+    keep.ariaDisabled = "true"; // and not `disabled`, which would take the focus away
   }));
   const place = el("div");
   const share = el("button", { type: "button", class: "button quiet" }, "Share it by a link");
   share.addEventListener("click", () => once(share, async () => {
     const made = await api.share(file(), answer.seal);
-    share.hidden = true;
     place.replaceChildren(link(made, () => {
-      place.replaceChildren();
       share.hidden = false;
-      share.disabled = false;
       share.focus();
+      place.replaceChildren();
     }));
+    place.querySelector("input").focus();
+    share.hidden = true;
   }));
   return el(
     "div",
@@ -176,7 +186,6 @@ async function once(button, work) {
   button.ariaBusy = "true";
   try {
     await work();
-    button.disabled = true;
   } catch (error) {
     say(error.message);
   } finally {

@@ -2,6 +2,7 @@
 // from then on nothing is asked for and nothing is sent: pictures are looked at in this browser and drawn over.
 
 import { el, empty } from "./dom.js";
+import { mountAgain } from "./rails.js";
 import { eyesOf, faces, followed, frameOf, readModel } from "./face_finder.js";
 
 const ROOT = document.body.dataset.root;
@@ -27,14 +28,17 @@ const SAID = {
 };
 
 export async function live(stage, id) {
+  mountAgain([]); // rows of another page would ask the server anew
   const said = el("p", { class: "caption", role: "status", id: "live-said" }, "Getting everything ready …");
   const view = el("canvas", { class: "live-view", id: "live-view", width: 640, height: 480, role: "img", "aria-label": "You, with what you try on" });
   const open = el("button", { type: "button", class: "button", disabled: true, onclick: () => start() }, "Open the camera");
   const close = el("button", { type: "button", class: "button quiet", hidden: true, onclick: () => stop() }, "Close the camera");
   const title = el("h1", {}, "Before your camera");
   const promise = el("p", {}, "The pictures of your camera stay on this device: they are looked at in this page, nothing is sent and nothing is kept.");
-  stage.replaceChildren(title, promise, el("div", { class: "live-buttons" }, open, close), said, view);
-  view.hidden = true;
+  const mark = el("p", { class: "small" }, "What you try on is laid over the picture by a computer. It shows roughly how it looks, and says nothing of how it fits.");
+  const back = el("a", { class: "button quiet", href: id ? `#/product?${new URLSearchParams({ id })}` : "#/" }, id ? "Back to the product" : "See everything");
+  stage.replaceChildren(title, promise, el("div", { class: "live-buttons" }, open, close, back), said, view, mark);
+  view.hidden = mark.hidden = true;
   if (!id) {
     said.textContent = "Choose glasses or a lipstick first.";
     return;
@@ -44,7 +48,7 @@ export async function live(stage, id) {
   try {
     [model, piece] = await Promise.all([finder(), wanted(id)]);
   } catch (error) {
-    stage.replaceChildren(title, empty(error.message, el("a", { class: "button quiet", href: `#/product?${new URLSearchParams({ id })}` }, "Back to the product")));
+    stage.replaceChildren(title, empty(error.message, back));
     return;
   }
   title.textContent = piece.title;
@@ -68,16 +72,17 @@ export async function live(stage, id) {
     await video.play();
     open.hidden = true;
     close.hidden = false;
-    view.hidden = false;
+    view.hidden = mark.hidden = false;
     close.focus();
     const going = () => stream !== null && view.isConnected;
+    requestAnimationFrame(() => view.scrollIntoView({ block: "nearest" }));
     run(video, view, { model, piece, going, tell: (key) => tell(said, key) }).finally(stop);
   }
 
   function stop() {
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = null;
-    view.hidden = close.hidden = true;
+    view.hidden = mark.hidden = close.hidden = true;
     open.hidden = open.disabled = false;
     said.textContent = "The camera is closed.";
   }

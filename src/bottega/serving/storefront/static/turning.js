@@ -18,7 +18,7 @@ export function turner(chosen) {
       place.replaceChildren(view);
       view.querySelector("input").focus({ preventScroll: true });
     } catch (error) {
-      told.textContent = error.message;
+      told.textContent = api.ofTheShopsPhoto(error);
       told.classList.add("wrong");
       button.ariaBusy = "false";
     }
@@ -37,7 +37,10 @@ async function turning(chosen, answer) {
   const canvas = el("canvas", { width: answer.width, height: answer.height, "aria-hidden": "true" });
   const pen = canvas.getContext("2d");
   const first = frames.reduce((best, one, place) => (Math.abs(one.angle) < Math.abs(frames[best].angle) ? place : best), 0);
-  const words = (place) => `${Math.round(Math.abs(frames[place].angle))} degrees ${frames[place].angle < 0 ? "from its left" : "from its right"}`;
+  const words = (place) => {
+    const degrees = Math.round(frames[place].angle);
+    return degrees === 0 ? "from the front" : `${Math.abs(degrees)} degrees from its ${degrees < 0 ? "left" : "right"}`;
+  };
   const range = el("input", { type: "range", min: 0, max: frames.length - 1, step: 1, value: first, "aria-label": `Turn ${chosen.title}` });
   const draw = () => {
     const { place } = frames[Number(range.value)];
