@@ -1,7 +1,8 @@
 """Cut-outs: which pixels of a photo are the piece that is meant, and whether somebody wears it.
 
-Idea     On a plain background without anybody all that is not background is the piece. On somebody the parser's labels
-         say; what it calls by several names though it is one cloth, as their colour shows, is taken together.
+Idea     On a plain background without anybody all that is not background is the piece. On any other ground
+         colours say, from where the parser's labels have it. On somebody the labels say; what they call by several
+         names though it is one cloth, as their colour shows, is taken together.
 Shapes   H, W height and width of a photo; labels are codes of `PARTS`.
 """
 
@@ -17,6 +18,7 @@ from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import RequestInvalid
 from bottega.models.blocks.colours import foreground, is_plain, seen_through, to_lab
+from bottega.models.studio.garments.by_colour import told_by_colour
 from bottega.models.studio.garments.cloth import CUTS
 from bottega.names import BoolArray, FloatArray
 
@@ -71,7 +73,7 @@ def cut_out(photo: Photo, labels: LabelMap, cut: str) -> CutOut:
         raise _unseen("The piece cannot be told from its background.", cut)
     if not _somebody(labels, outline, sure=cut in _THINGS):
         if not plain:
-            outline = labels != 0
+            outline = labels != 0 if cut in _THINGS else told_by_colour(photo, labels != 0)
         if outline.mean() < (_LEAST_SMALL if cut in _THINGS else _LEAST):
             raise _unseen(f"The piece covers {outline.mean():.1%} of the photo.", cut)
         return CutOut(np.asarray(outline, np.bool_), False)
