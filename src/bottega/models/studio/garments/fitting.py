@@ -335,7 +335,8 @@ def _upper_regions(outline: UpperOutline, sleeved: Sequence[bool], points: Point
         root, tip, armpit, along, sign = _root(outline, side)
         inner = np.asarray(sleeve.cuff) - sign * sleeve.cuff_half * np.array([along[1], -along[0]]) * 1.0
         beyond = sign * _turn(armpit - tip, points - tip) < 0
-        under = sign * _turn(inner - armpit, points - armpit) < 0
+        # A sleeve whose lower edge rises has nothing below the armpit: drawn on, that edge would run across the trunk.
+        under = (sign * _turn(inner - armpit, points - armpit) < 0) & (inner[1] > armpit[1])
         below = points[:, 1] > armpit[1]
         down = (points - root) @ along
         limb = np.where(below, under, beyond) & (down < sleeve.length + 0.6 * sleeve.cuff_half)
