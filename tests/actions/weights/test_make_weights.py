@@ -46,6 +46,7 @@ def test_who_waits_for_whom() -> None:
         "eye",
         "parts",
         "judge",
+        "turntable",
         "sentiment-floor",
         "word-meanings",
         "reader-floor",

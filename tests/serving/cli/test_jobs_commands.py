@@ -72,7 +72,7 @@ def test_what_came_to_nothing_says_why() -> None:
     [
         (
             ("start", "fly"),
-            "A job was asked to do 'fly'. It may be challenge, check, connect, customise_song, evaluate,",
+            "A job was asked to do 'fly'. It may be challenge, check, connect, customise_song, dress_catalogue,",
         ),
         (("start", "train", "seed"), "'seed' stands where a field should. It is written field=value."),
         (("start", "train", "seed=x"), "Field 'seed' of train is 'x'"),

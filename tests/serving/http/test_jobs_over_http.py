@@ -64,7 +64,7 @@ def test_what_is_refused(open_door: Callable[..., Any]) -> None:
             ({"verb": "train", "request": {"seed": "x"}}, "Field 'seed' of train is 'x'"),
             ({"verb": "import_catalogue", "request": {"source": "/etc/passwd"}}, "names a file of the server"),
             ({"verb": "evaluate", "request": {"html": "/srv/x.html"}}, "names a file of the server"),
-            ({"verb": "prepare_demo"}, "It may be challenge, check, connect, customise_song, evaluate,"),
+            ({"verb": "prepare_demo"}, "It may be challenge, check, connect, customise_song, dress_catalogue,"),
             ({"verb": "train", "requests": {}}, "Fields here are verb, request"),
         ]
     }
