@@ -320,6 +320,7 @@ def test_a_shopper_gets_their_design_with_what_it_says(shop: OpenShop) -> None:
 WRITERS = {
     "actions/studio/fashion_models/fashion_models.py": "fashion models in a pose, marked",
     "actions/studio/prints/designs.py": "previews, marked",
+    "actions/studio/try_on/live.py": "layers of a product's own photo, for a picture that never leaves the browser",
     "actions/studio/judged/evaluate_studio.py": "sheets of generators, marked",
     "actions/studio/prints/print_design.py": "proofs, marked",
     "actions/studio/rescue/rescue.py": "what everything of the studio answers, marked",
@@ -328,6 +329,7 @@ WRITERS = {
     "datasets/photos/metadata.py": "a picture as it was, with what it said",
     "models/studio/prints/print_on.py": "print files, marked by print_design",
     "models/studio/prints/templates.py": "the layers of templates",
+    "models/studio/turntable/files.py": "turns, marked",
     "models/studio/video/clip.py": "clips, marked",
     "models/studio/songs/song_art.py": "songs, marked",
     "shop/thumbnails.py": "as their picture says",

@@ -81,24 +81,34 @@ def test_a_labelled_head_is_covered_to_the_chin_and_what_is_worn_stays() -> None
     assert hide_labelled_head(photo, np.zeros_like(parts)) is None, "nothing tells where the head is"
 
 
+DRAWN = {"key_points", "turntable"}
+"""Whose recipes learn from people and things that are drawn."""
+
+
 def test_whatever_a_generator_learns_from_passes_through_here() -> None:
     """Every recipe of the studio hides heads, itself, by `asked_of`, or takes photos where another hid them.
 
-    models/judge makes nothing.
+    Those that learn from things drawn by this house alone read no photo. models/judge makes nothing.
     """
     recipes = sorted((Path(bottega.__path__[0]) / "models" / "studio").rglob("recipe.py"))
     assert len(recipes) >= 2
     for recipe in recipes:
         text = recipe.read_text(encoding="utf-8")
-        assert any(word in text for word in ("asked_of(", "hide_heads(", "ProductWork(")), (
+        if recipe.parent.name in DRAWN:
+            assert "bottega.datasets.photos" not in text, f"{recipe} learns from what is drawn alone"
+            continue
+        assert any(word in text for word in ("asked_of(", "hide_heads(", "ProductWork(", "FramedPeople")), (
             f"{recipe} learns from photos whose heads nobody hid"
         )
+    people = Path(bottega.__path__[0]) / "models" / "studio" / "composer" / "people.py"
+    for way in ("hide_heads(", "hide_labelled_head("):
+        assert way in people.read_text(encoding="utf-8"), "people come into their frames without heads"
     readers = {
         path.name
         for path in (Path(bottega.__path__[0]) / "models" / "studio").rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in ("read_photo(", "small_photos(", "PhotoMasks."))
     }
-    assert readers <= {"recipe.py", "face_table.py"}, "photos to learn from are read by recipes alone"
+    assert readers <= {"recipe.py", "face_table.py", "people.py"}, "photos to learn from are read where heads go"
 
 
 def test_no_street_photo_shows_a_face_to_the_rescue(tmp_path: Path) -> None:
