@@ -68,7 +68,7 @@ def test_from_asking_to_showing(shop: OpenShop) -> None:
         (
             "prepare_demo",
             {},
-            r"A job was asked to do 'prepare_demo'. It may be challenge, check, connect, customise_song, dress_catalogue,",
+            r"A job was asked to do 'prepare_demo'. It may be challenge, check, connect, customise_song, dress_",
         ),
         ("recommend", {}, r"A job was asked to do 'recommend'"),
         ("train", {"sed": 3}, r"Field 'sed' of train is 3: there is no such field. Fields here are model, seed"),
