@@ -101,13 +101,12 @@ def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str) -> Iterator[
     while True:
         for row in rows:
             photo = read_photo(catalogue.paths[row], name=catalogue.ids[row])
-            parts = _parser().parse_labels([photo])[0]
             try:
-                found = cut_out(photo, parts, cut)
+                found = cut_out(photo, cut, lambda one: _parser().parse_labels([one])[0])
             except BottegaError:
                 continue
             kind, colour = (catalogue.labels[head][row] for head in ("type", "color"))
-            yield Piece(catalogue.ids[row], kind, colour, cut, photo, found.mask, parts if found.worn else None)
+            yield Piece(catalogue.ids[row], kind, colour, cut, photo, found.mask, found.labels if found.worn else None)
 
 
 def as_parts(layers: NDArray[np.uint8], pieces: Sequence[Piece]) -> NDArray[np.uint8]:

@@ -94,13 +94,17 @@ def _parser() -> Parts:
 
 @lru_cache(maxsize=256)
 def _labels(piece: Piece) -> LabelMap:
-    return _parser().parse_labels([piece.photo()])[0]
+    return _parse(piece.photo())
+
+
+def _parse(photo: Photo) -> LabelMap:
+    return _parser().parse_labels([photo])[0]
 
 
 def cut_out_of(piece: Piece) -> tuple[Photo, BoolArray, bool]:
     """A product's photo, where the piece is on it, and whether somebody wears it. Raises `InputError`."""
     photo = piece.photo()
-    found = cut_out(photo, _labels(piece), piece.cut)
+    found = cut_out(photo, piece.cut, _parse)
     return photo, found.mask, found.worn
 
 
@@ -111,4 +115,4 @@ def is_flat(piece: Piece) -> bool:
 
 def worn_piece(piece: Piece, body_name: str) -> Cloth:
     """A product as cloth on a body. Raises `InputError` where its photo cannot carry it."""
-    return cloth_of_photo(piece.photo(), lambda _: _labels(piece), body_name, cut=piece.cut)
+    return cloth_of_photo(piece.photo(), _parse, body_name, cut=piece.cut)

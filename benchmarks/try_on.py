@@ -32,13 +32,13 @@ import typer
 from PIL import Image, ImageDraw
 from skimage.metrics import structural_similarity
 
-from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split, street_split
 from bottega.datasets.photos.masks import PARTS, LabelMap, PhotoMasks
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import PhotoRefused
 from bottega.evaluation.fairness import by_group, skin_angle, tone_of
+from bottega.models.studio.garments.cut_outs import cut_out
 from bottega.models.studio.key_points.key_points import KeyPointReader
 from bottega.models.studio.try_on.bend import Plate, plate_of, through
 from bottega.models.studio.try_on.settle import settled
@@ -360,7 +360,7 @@ def products(data: Path, parser: Parts, each: int, progress: Progress) -> Pieces
             for row in rng.permutation(np.flatnonzero(aside & (types == kind)))[:each].tolist():
                 photo = read_photo(catalogue.paths[row])
                 try:
-                    mask = piece_mask(photo, cut, lambda one: parser.parse_labels([one])[0])
+                    mask = cut_out(photo, cut, lambda one: parser.parse_labels([one])[0], whole=True).mask
                 except PhotoRefused:
                     continue
                 found[part].append((ShownPiece(photo, mask, cut), right))

@@ -11,13 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.actions.studio.try_on.stocked import PERSON, UPPER, parse, png, stock
-from tests.models.studio.try_on.drawn_person import photo_of, piece_of
+from tests.models.studio.try_on.drawn_person import photo_of
 from typer.testing import CliRunner
 
-from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.actions.studio.try_on.shapes import TryOnRequest
 from bottega.actions.studio.try_on.try_on import MOST_PX, tried_cut, try_on
-from bottega.datasets.photos.masks import PARTS
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
@@ -108,18 +106,6 @@ def test_the_cut_of_a_product(title: str, category: tuple[str, ...], cut: str | 
             tried_cut(words)
     else:
         assert tried_cut(words) == cut
-
-
-def test_a_piece_is_cut_out_lying_and_worn() -> None:
-    photo, mask = piece_of("long")
-    lying = piece_mask(photo, "top", lambda one: np.zeros(one.shape[:2], np.uint8))
-    assert (lying & mask).sum() / (lying | mask).sum() > 0.95
-    person = photo_of(PERSON)
-    person[PERSON == 0] = 255
-    worn = piece_mask(person, "top", lambda _: PERSON)
-    assert (worn & UPPER).sum() / (worn | UPPER).sum() > 0.9
-    with pytest.raises(PhotoRefused, match="too little"):
-        piece_mask(person, "jacket", lambda _: np.where(UPPER, PARTS.index("bag"), PERSON).astype(np.uint8))
 
 
 def test_on_the_command_line(tmp_path: Path, ships: Callable[..., None], plain_parts: Any) -> None:

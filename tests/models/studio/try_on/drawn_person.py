@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from bottega.datasets.photos.masks import PARTS
 from bottega.datasets.photos.reading import Photo
-from bottega.models.studio.try_on.wearer import PARTS
 from bottega.names import BoolArray
 
 __all__ = ["COLOURS", "SIZE", "drawn_person", "patterned", "photo_of", "piece_of"]

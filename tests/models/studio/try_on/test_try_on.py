@@ -12,8 +12,7 @@ from scipy.interpolate import RBFInterpolator
 from skimage.metrics import structural_similarity
 from tests.models.studio.try_on.drawn_person import COLOURS, drawn_person, photo_of, piece_of
 
-from bottega.datasets.photos.masks import PARTS as CODES
-from bottega.datasets.photos.masks import PhotoMasks
+from bottega.datasets.photos.masks import PARTS, PhotoMasks
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.studio.try_on.bend import plate_of, through
@@ -21,7 +20,7 @@ from bottega.models.studio.try_on.outline import brought, matched, outline_of
 from bottega.models.studio.try_on.place import CUTS, places
 from bottega.models.studio.try_on.settle import settled
 from bottega.models.studio.try_on.try_on import ShownPiece, TriedOn, try_on
-from bottega.models.studio.try_on.wearer import PARTS, wearer_of
+from bottega.models.studio.try_on.wearer import wearer_of
 from bottega.names import BoolArray
 
 
@@ -181,7 +180,6 @@ def test_places_are_made_for_every_cut_and_cover_no_head() -> None:
         for place in places(wearer, cut):
             assert not (place.seen & wearer.head()).any()
             assert not (place.seen & ~place.region).any()
-    assert PARTS == CODES
 
 
 def test_real_people_in_their_own_bent_clothes(real_data: Any) -> None:
@@ -190,7 +188,7 @@ def test_real_people_in_their_own_bent_clothes(real_data: Any) -> None:
     for name in sorted(path.stem for path in (folder / "photos").glob("*.jpg"))[:12]:
         photo, labels = PhotoMasks.one(folder, name)
         for part, cut in (("upper", "top"), ("lower", "trousers")):
-            mask = labels == CODES.index(part)
+            mask = labels == PARTS.index(part)
             if mask.mean() < 0.03:
                 continue
             try:

@@ -59,16 +59,17 @@ def cloth_of_photo(
     cut: str = "",
     reader: Callable[[], KeyPointReader] | None = None,
 ) -> Cloth:
-    """The piece of a photo [H, W, 3] made to a body; `words` say what it is, or `cut` does. Raises `RequestInvalid`.
+    """The piece of a photo [H, W, 3] made to a body; `words` say what it is, or `cut` does.
+
+    Raises `RequestInvalid`, and `PhotoRefused` where the piece is not told from the rest of its photo.
 
     `reader` is asked how somebody stands who wears it.
     """
     refuse_underwear(words, build(body_name))
     cut = cut or cut_of(words)
-    labels = parse(photo)
-    found = cut_out(photo, labels, cut)
-    worn = labels if found.worn else None
-    points = _points(labels, reader()) if found.worn and reader is not None else None
+    found = cut_out(photo, cut, parse)
+    worn = found.labels if found.worn else None
+    points = _points(found.labels, reader()) if found.worn and reader is not None else None
     return made(photo, found.mask, cut, body_name, labels=worn, key_points=points, kind=kind_of(words))
 
 

@@ -12,8 +12,8 @@ __all__ = ["lies_on_photo"]
 
 
 def lies_on_photo(shop: OpenShop, product: Product, cut: str) -> bool:
-    """Whether nobody wears the piece on its main photo. Raises `PhotoRefused`, `RequestInvalid` as a cut-out does."""
+    """Whether nobody wears the piece on its main photo. Raises `PhotoRefused` as a cut-out does."""
     picture = main_picture(product)
     assert picture is not None, "who asks has a photo"
     photo = read_inside(shop.folder.images, picture)
-    return not cut_out(photo, shop.models.parse(photo), cut).worn
+    return not cut_out(photo, cut, shop.models.parse).worn

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
+from bottega.models.studio.garments.cuts import KINDS
 
 __all__ = ["FACE_CUTS", "LIVE_CUTS", "face_cut_of"]
 
 FACE_CUTS = {
-    "glasses": "sunglasses glasses",
-    "hat": "hat cap beanie",
+    "glasses": KINDS["glasses"],
+    "hat": KINDS["hat"],
     "earrings": "earrings",
     "lipstick": "lipstick lip_gloss lip_liner",
 }

@@ -13,7 +13,6 @@ from bottega.actions.closet.tried import tell_tried
 from bottega.actions.studio.dressing.cloth_of_product import words_of_product
 from bottega.actions.studio.rescue.rescue import jpeg_of
 from bottega.actions.studio.try_on.face_cut import face_cut_of
-from bottega.actions.studio.try_on.piece import piece_mask
 from bottega.actions.studio.try_on.shapes import TryOnAnswer, TryOnRequest
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import read_inside
@@ -22,6 +21,7 @@ from bottega.datasets.photos.provenance import SourceType, altered, source_type_
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.models.studio.garments.cut_outs import cut_out, labels_of
 from bottega.models.studio.garments.cuts import cut_of, is_underwear, kind_of
 from bottega.models.studio.try_on.place import CUTS
 from bottega.models.studio.try_on.try_on import ShownPiece
@@ -77,7 +77,7 @@ def _tried(shop: OpenShop, sent: Upload, product_id: str) -> TryOnAnswer:
     if (cut := face_cut_of(product)) is not None:
         return _on_face(shop, sent, product_id, photo, shown(), cut, started)
     piece = piece_of(shop, product_id)
-    labels = _labels(photo, shop.models.parse)
+    labels = labels_of(photo, shop.models.parse)
     found = worn(photo, labels, piece, names=PARTS, joints=_joints(shop, labels))
     said = altered(source_type_of(sent.content), SourceType.PARTLY_GENERATED)
     height, width = found.photo.shape[:2]
@@ -157,8 +157,8 @@ def _piece(shop: OpenShop, product: Product, shown: Callable[[], Photo]) -> Show
     words = words_of_product(product)
     cut = tried_cut(words)
     photo = shown()
-    mask = piece_mask(photo, cut, lambda one: _labels(one, shop.models.parse))
-    return ShownPiece(photo, mask, cut, short=kind_of(words) == "kind.shorts")
+    found = cut_out(photo, cut, shop.models.parse, whole=True)
+    return ShownPiece(photo, found.mask, cut, short=kind_of(words) == "kind.shorts")
 
 
 def tried_cut(words: Sequence[str]) -> str:
@@ -188,15 +188,6 @@ def _joints(shop: OpenShop, labels: LabelMap) -> FloatArray | None:
     except PhotoRefused:
         return None
     return np.array([(point.x * step, point.y * step) for point in points], np.float32)
-
-
-def _labels(photo: Photo, parse: Callable[[Photo], LabelMap]) -> LabelMap:
-    """What each pixel is [H, W]."""
-    labels = parse(_at_most(photo, _LOOK_PX))
-    if labels.shape == photo.shape[:2]:
-        return labels
-    size = photo.shape[1], photo.shape[0]
-    return np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
 
 
 def _at_most(photo: Photo, px: int) -> Photo:

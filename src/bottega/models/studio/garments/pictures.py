@@ -21,8 +21,8 @@ from bottega.names import BoolArray, FloatArray
 
 __all__ = ["Neckline", "filled", "painted"]
 
-_FRINGE_PX = 1
-"""So wide at the outline a photo's pixels are mixed with its background."""
+_FRINGE = 1 / 256
+"""So wide at the outline, of the longer side, a photo's pixels are mixed with its background."""
 _PLAIN, _PLAIN_SHARE = 16.0, 0.34
 """Cloth is plain where so much of it is as near to one colour (Lab, lightness counted half)."""
 _RIM = 0.05
@@ -57,7 +57,7 @@ def painted(photo: Photo, known: BoolArray, neckline: Neckline | None = None) ->
 
 def filled(photo: Photo, known: BoolArray) -> Photo:
     """The photo with everything that is not known as the known next to it, evened out the farther away."""
-    core = ndimage.binary_erosion(known, iterations=_FRINGE_PX)
+    core = ndimage.binary_erosion(known, iterations=max(1, round(_FRINGE * max(known.shape))))
     core = core if core.any() else known
     away, nearest = ndimage.distance_transform_edt(~core, return_indices=True)
     out = photo[tuple(nearest)]

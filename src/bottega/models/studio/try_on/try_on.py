@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from bottega.datasets.photos.masks import PARTS
 from bottega.datasets.photos.reading import Photo
 from bottega.models.blocks.cutout import alpha_of
 from bottega.models.studio.try_on.bend import Plate, through
@@ -28,7 +29,7 @@ from bottega.models.studio.try_on.limbs import limbs_of
 from bottega.models.studio.try_on.place import BARING, UNDER_COAT, Place, places
 from bottega.models.studio.try_on.refusals import refused
 from bottega.models.studio.try_on.settle import in_pieces, settled, stretch, unlikeness
-from bottega.models.studio.try_on.wearer import PARTS, Wearer, wearer_of
+from bottega.models.studio.try_on.wearer import Wearer, wearer_of
 from bottega.names import BoolArray, FloatArray
 
 __all__ = ["LIGHT", "ShownPiece", "TriedOn", "cloth_of", "try_on"]

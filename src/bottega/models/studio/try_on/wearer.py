@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from bottega.datasets.photos.masks import PARTS
 from bottega.errors import PhotoRefused
 from bottega.models.studio.bodies.figure import KEY_POINTS
 from bottega.names import BoolArray, FloatArray
 
-__all__ = ["PARTS", "Wearer", "wearer_of"]
+__all__ = ["Wearer", "wearer_of"]
 
-PARTS = ("background", "skin", "hair", "upper", "outer", "lower", "one_piece", "shoes", "bag")
-"""Names of the labels, in the order of their codes, unless others are given."""
 _LEAST_PX = 150
 """Of a person's height."""
 _LEAST_SHARE = 0.02
