@@ -3,9 +3,9 @@
     python benchmarks/garments.py [--data DIR] [--most 24] [--sheet FILE] [--json]
 
 Photos are those of `fashion/images`, by a hash of their number; the patterns were made on `fashion/medium.zip`, but a
-sheet of an earlier run was looked at, and fitting and masks were changed after it. Bodies take turns. Silhouettes: the cut-out and the piece as it is drawn from the front
-in the pose in which it was fitted, a shoe from its side, each brought to one place, width and height (a piece made to
-measure is as wide and as long as its body), nothing else.
+sheet of an earlier run was looked at, and fitting and masks were changed after it. Bodies take turns. Silhouettes: the
+cut-out and the piece as it is drawn from the front in the pose in which it was fitted, a shoe from its side, each
+brought to one place, width and height (a piece made to measure is as wide and as long as its body), nothing else.
 """
 
 from __future__ import annotations
