@@ -180,7 +180,7 @@ def _called(photo: Photo, labels: LabelMap, outline: BoolArray, cut: str) -> Boo
     rival = max((part for part in more if part != "bag"), key=lambda part: int(named[part].sum()), default=main)
     if named[main].sum() < 0.4 * named[rival].sum():
         main = rival
-    mask = named[main]
+    mask: BoolArray = named[main]
     if cut == "dress" and main in ("upper", "lower"):  # of two colours: neither half is all of it
         mask = mask | named["upper"] | named["lower"] | named["one_piece"]
     if not mask.any():
