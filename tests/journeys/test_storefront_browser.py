@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from bottega.catalogue.product import Product
 from bottega.names import Availability
 from bottega.shop.folder import ShopFolder
+
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it").expect
 
 SCRIPT = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">"
 
