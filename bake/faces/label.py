@@ -1,7 +1,7 @@
 """Labels faces for the finder to learn from: points of faces on public photos, by MediaPipe (Apache-2.0), once.
 
-    python -m venv /tmp/labels && /tmp/labels/bin/pip install "mediapipe==0.10.21"     # its models are in the wheel
-    /tmp/labels/bin/python bake/faces/label.py DATA OUT.npz
+    python -m venv labelling && labelling/bin/pip install "mediapipe==0.10.21"     # its models are in the wheel
+    labelling/bin/python bake/faces/label.py DATA OUT.npz
 
 Reads `fashion/images`, `fashion/medium.zip` and `parsing/photos` below DATA. Keeps a square round each face (120 pixels
 a side, 6.12 sizes of the face), its 46 points in shares of it and its yaw, and squares that hold no face:
