@@ -224,6 +224,7 @@ def test_what_a_page_did_not_send_before_it_went_comes_all_the_same(visit: Calla
     one.quiet()
     one.page.evaluate("bottega('view', 'lamp'); location.href = 'about:blank'")
     assert one.wait(1) == [("view", "lamp", 1)], "sent by a beacon as the page went away"
+    one.page.wait_for_url("about:blank")
     one.open("/plain")  # it is told once more, and known
     one.quiet()
     one.page.evaluate("bottega('cart', 'lamp', {quantity: 3})")
