@@ -25,22 +25,24 @@ import typer
 from numpy.typing import NDArray
 from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
-from skimage.metrics import structural_similarity
 
+from bottega.datasets.photos.masks import LabelMap
 from bottega.datasets.photos.reading import Photo
+from bottega.evaluation.composer_judged import restored
 from bottega.evaluation.intervals import Interval
 from bottega.evaluation.pictures import kid, windows
 from bottega.models.judge.judge import Judge
-from bottega.models.studio.composer.as_geometry import as_geometry_leaves_it
 from bottega.models.studio.composer.composer import Composer
 from bottega.models.studio.composer.lessons import FramedPeople, framed
+from bottega.models.studio.composer.outfits import Worn, as_parts, headless, worn_outfits
+from bottega.models.studio.composer.recipe import FRAME, RIVAL_FRAME, ComposerWork
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
 from bottega.models.studio.composer.unsure import unsure
 from bottega.models.vision.eye.eye import Eye
+from bottega.models.vision.parts.parser import Parts
 from bottega.names import FloatArray, LongArray
 from common import DATA, machine, progress_lines
-from composer_outfits import Worn, as_parts, headless, worn_outfits
-from composer_people import FRAME, RIVAL_SIZE, people
+from composer_flat import pasted_flat
 
 SIZE = (768, 1024)
 JUDGED_SEED = 5
@@ -49,7 +51,7 @@ _HIPS = 0.55
 _RESTORED = 40
 _HALVES = 100
 _GAPS = (("composed", "geometry"), ("geometry", "pasted flat"), ("composed", "rival"))
-_WINDOWS = {RIVAL_SIZE: 2, FRAME: 4}
+_WINDOWS = {RIVAL_FRAME: 2, FRAME: 4}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +61,7 @@ class Shown:
     worn: Worn
     composed: Photo
     parts: NDArray[np.uint8]
+    flat: Photo
     flat_parts: NDArray[np.uint8]
 
 
@@ -66,12 +69,18 @@ def shown(data: Path, composer: Composer | None, outfits: int, half: int, passed
     """Outfits as geometry draws them, composed and pasted."""
     found = []
     progress = progress_lines()
-    for worn in worn_outfits(data, held_out=True, seed=JUDGED_SEED, size=SIZE, half=half, passed=passed):
+    parser = Parts.shipped()
+
+    def parse(photo: Photo) -> LabelMap:
+        return parser.parse_labels([photo])[0]
+
+    for worn in worn_outfits(data, parse, held_out=True, seed=JUDGED_SEED, size=SIZE, half=half, passed=passed):
         drawn = worn.drawn.photo
         composed = drawn if composer is None else composer.compose(drawn, worn.layers)
         parts = headless(as_parts(worn.layers, worn.pieces), worn.drawn)
-        flat_parts = headless(as_parts(worn.flat_layers, worn.pieces), worn.drawn)
-        found.append(Shown(worn, composed, parts, flat_parts))
+        flat, flat_layers = pasted_flat(worn)
+        flat_parts = headless(as_parts(flat_layers, worn.pieces), worn.drawn)
+        found.append(Shown(worn, composed, parts, flat, flat_parts))
         progress("dressing", len(found), outfits)
         if len(found) == outfits:
             break
@@ -174,25 +183,6 @@ def _alone(photo: Photo, mask: NDArray[np.bool_]) -> Photo:
     return np.where(mask[box][..., None], photo[box], 255).astype(np.uint8)
 
 
-def restored(data: Path, work: Path, composer: Composer, most: int) -> dict[str, float]:
-    """Street photos kept aside, as geometry would leave them: how near the composer brings them to the photo."""
-    street = people(data, work, FRAME, held_out=True, progress=progress_lines())[0]
-    rng = np.random.default_rng(1)
-    marks: dict[str, list[float]] = {"left": [], "composed": [], "edge_left": [], "edge_composed": []}
-    for row in rng.permutation(len(street))[:most].tolist():
-        photo, parts = street.photos[row], street.parts[row]
-        where = unsure(parts)
-        left = np.rint(255 * as_geometry_leaves_it(photo, parts, where.edge, rng)).astype(np.uint8)
-        ours = composer.compose(left, parts)
-        for name, picture in (("left", left), ("composed", ours)):
-            grey = [one.mean(2) for one in (picture, photo)]
-            full = structural_similarity(*grey, data_range=255, full=True)[1]  # type: ignore[no-untyped-call]
-            marks[name].append(float(full[where.cloth].mean()))
-            if (where.edge > 0).any():
-                marks[f"edge_{name}"].append(float(full[where.edge > 0].mean()))
-    return {name: float(np.mean(values)) for name, values in marks.items()}
-
-
 def main(
     work: Annotated[Path, typer.Option(help="Folder of the trainings.")] = Path("composer_work"),
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.")] = DATA,
@@ -210,22 +200,23 @@ def main(
     judge, passed = Judge.shipped(), Counter[str]()
     found = shown(data, composer, outfits, half, passed)
     rival = _rival(work)
+    people = ComposerWork(work, data, Parts.shipped().parse_labels)
     made: dict[str, list[tuple[Photo, NDArray[np.uint8]]]] = {
         "geometry": [(one.worn.drawn.photo, one.parts) for one in found],
         "composed": [(one.composed, one.parts) for one in found],
-        "pasted flat": [(one.worn.flat, one.flat_parts) for one in found],
+        "pasted flat": [(one.flat, one.flat_parts) for one in found],
     }
     results: dict[str, Any] = {"outfits": len(found), "passed_over": dict(passed), "kid": {}}
     small: dict[str, list[FramedPeople]] = {}
-    for size in (RIVAL_SIZE, FRAME):
-        street, worn = people(data, work, size, held_out=True, progress=progress_lines())
+    for size in (RIVAL_FRAME, FRAME):
+        street, worn = people.people(size, held_out=True, progress=progress_lines())
         rows = np.random.default_rng(0).permutation(len(worn))[: len(street)]
         real = (street, worn.take(rows))
         photos = seen(real, judge, size)
         looks: dict[str, Seen] = {}
         for way, pictures in made.items():
             shots = frames(pictures, size)
-            if size == RIVAL_SIZE:
+            if size == RIVAL_FRAME:
                 small[way] = shots
             looks[way] = seen(shots, judge, size)
         if rival is not None:
@@ -239,7 +230,7 @@ def main(
         results["kid"][f"{size[0]}x{size[1]}"] = row | {"photos": sum(map(len, real))}
     if composer is not None:
         results["identity"] = identity(found)
-        results["restored"] = restored(data, work, composer, _RESTORED)
+        results["restored"] = restored(composer, people.street(FRAME, held_out=True), _RESTORED)
         started = time.process_time()
         for one in found[:5]:
             composer.compose(one.worn.drawn.photo, one.worn.layers)
@@ -287,7 +278,7 @@ def _averaged(file: Path) -> dict[str, torch.Tensor]:
 
 def _by_rival(rival: StyleGan, layout: FramedPeople, size: tuple[int, int]) -> FramedPeople:
     photos = rival.draw(layout.photos, layout.parts, seed=0)
-    if size != RIVAL_SIZE:
+    if size != RIVAL_FRAME:
         photos = np.stack([np.asarray(Image.fromarray(one).resize(size, Image.Resampling.BICUBIC)) for one in photos])
     return FramedPeople(photos, layout.parts, layout.names)
 
@@ -295,9 +286,9 @@ def _by_rival(rival: StyleGan, layout: FramedPeople, size: tuple[int, int]) -> F
 def _sheet(found: Sequence[Shown], small: dict[str, list[FramedPeople]], rival: StyleGan | None, file: Path) -> None:
     rows = []
     for at, one in enumerate(found[:8]):
-        pictures = [one.worn.flat, one.worn.drawn.photo, one.composed]
+        pictures = [one.flat, one.worn.drawn.photo, one.composed]
         if rival is not None:
-            pictures.append(_by_rival(rival, small["geometry"][0].take(np.array([at])), RIVAL_SIZE).photos[0])
+            pictures.append(_by_rival(rival, small["geometry"][0].take(np.array([at])), RIVAL_FRAME).photos[0])
         cells = [Image.fromarray(picture).resize((288, 384), Image.Resampling.LANCZOS) for picture in pictures]
         rows.append(np.concatenate([np.asarray(cell) for cell in cells], 1))
     half = (len(rows) + 1) // 2

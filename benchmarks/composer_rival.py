@@ -21,10 +21,11 @@ from bottega.models.blocks.checkpoint import Checkpoint
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.studio.composer.lessons import FramedPeople
+from bottega.models.studio.composer.recipe import RIVAL_FRAME, ComposerWork
 from bottega.models.studio.composer.style_gan import StyleTraining, fit_style_gan
+from bottega.models.vision.parts.parser import Parts
 from bottega.serving.cli.console import bar, guard
 from common import DATA
-from composer_people import RIVAL_SIZE, people
 
 SEED = 0
 
@@ -38,7 +39,8 @@ def main(
     """Train the rival, or go on with it."""
     torch.set_num_threads(1)
     with guard(), bar() as progress:
-        lessons = FramedPeople.joined(people(data, work, RIVAL_SIZE, held_out=False, progress=progress))
+        people = ComposerWork(work, data, Parts.shipped().parse_labels)
+        lessons = FramedPeople.joined(people.people(RIVAL_FRAME, held_out=False, progress=progress))
         rng = np.random.default_rng(SEED)
         clock = time.process_time if device_of(device) == CPU else time.perf_counter
         course = Course(StyleTraining().steps, seconds, clock=clock)

@@ -2,7 +2,7 @@
 
     python benchmarks/weights.py [--data FOLDER] [--build FOLDER] [--device auto|cpu|cuda] [--seconds S]
                                  [--only eye,parts,words,upright,outfits,judge,rescue,product,key_points,sketch,
-                                        turntable]
+                                        turntable,composer]
                                  [--again] [--ship] [--json]
 
 Stop it whenever you like: finished models are kept, and the one in the middle goes on the next time. What is made lies

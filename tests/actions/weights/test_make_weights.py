@@ -11,15 +11,19 @@ import torch
 from PIL import Image
 
 from bottega.actions.weights import make_weights as making
+from bottega.actions.weights import studio_recipes
 from bottega.actions.weights.make_weights import RECIPES, Order, make_one, make_weights
 from bottega.actions.weights.order import Recipe
 from bottega.datasets.photos.drawn import draw_photos
+from bottega.datasets.photos.masks import PARTS
 from bottega.datasets.photos.reading import Photo
 from bottega.errors import DeviceMissing, ModelUnknown, SourceUnreadable
 from bottega.evaluation import rescue_judged
 from bottega.models.blocks.cards import read_card, write_card
 from bottega.models.blocks.shipped import weights_of
 from bottega.models.judge.judge import Judge
+from bottega.models.studio.composer import recipe as composer_recipe
+from bottega.models.studio.composer.lessons import BACKGROUND, FramedPeople
 from bottega.models.studio.rescue import recipe as rescue_recipe
 from bottega.models.studio.rescue.material import SharpPhotos
 from bottega.models.vision.joint_space import JointSpace, JointSpaceConfig
@@ -77,7 +81,7 @@ def test_a_recipe_that_fails_is_named_and_the_others_go_on(order: Order) -> None
 def test_what_is_refused(order: Order, tmp_path: Path) -> None:
     with pytest.raises(
         ModelUnknown,
-        match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, .*key_points, sketch, turntable",
+        match=r"no recipe nose.*eye, parts, words, upright, outfits, judge, .*key_points, sketch, turntable, composer",
     ):
         make_weights(order, only=["nose"])
     (order.data / "parsing").rmdir()
@@ -200,3 +204,54 @@ def test_what_turns_products_is_taught_without_a_photo(order: Order) -> None:
     made = sorted(path.name for path in order.folder("turntable").iterdir() if path.is_file())
     assert made == ["arrays.npz", "card.json", "model.json"]
     assert "lathe" in RECIPES["turntable"].load(order.folder("turntable")).config.kinds
+
+
+def somebody(seed: int, size: tuple[int, int] = (48, 64)) -> tuple[str, Photo, np.ndarray]:
+    """Cloth with folds and arms beside it, on grey, and the part of each pixel."""
+    width, height = size
+    parts = np.zeros((height, width), np.uint8)
+    parts[16:40, 8:40], parts[16:52, 14:34] = PARTS.index("skin"), PARTS.index("upper")
+    folds = 110 + 50 * np.sin(np.arange(width) / (2 + seed % 3))
+    photo = np.where(parts[..., None] > 0, folds[None, :, None], BACKGROUND)
+    return str(seed), np.broadcast_to(photo, (height, width, 3)).astype(np.uint8), parts
+
+
+def test_the_composer_is_trained_measured_and_carded(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn people in the place of the public photos; twelve worn photos and four outfits are asked for at least."""
+    asked: list[tuple[str, bool, int]] = []
+
+    def people(kind: str, held_out: bool, most: int, sizes: list[tuple[int, int]]) -> list[FramedPeople]:
+        asked.append((kind, held_out, most))
+        return [FramedPeople.of([somebody(seed, size) for seed in range(4)], size) for size in sizes]
+
+    frames = ((48, 64), (32, 48))
+    for name, frame in zip(("FRAME", "RIVAL_FRAME"), frames, strict=True):
+        monkeypatch.setattr(composer_recipe, name, frame)
+    monkeypatch.setattr(studio_recipes, "FRAME", frames[0])
+    monkeypatch.setattr(
+        composer_recipe, "street_people", lambda data, sizes, held_out, progress: people("street", held_out, 0, sizes)
+    )
+    monkeypatch.setattr(
+        composer_recipe,
+        "worn_people",
+        lambda data, sizes, parse, held_out, most, progress: people("worn", held_out, most, sizes),
+    )
+    monkeypatch.setattr(
+        composer_recipe,
+        "drawn_lessons",
+        lambda data, parse, count, frame, seed, progress: FramedPeople.of([somebody(9, frame)] * count, frame),
+    )
+    make_one("composer", Order(order.data, order.build, seconds=1.0, device="cpu"))
+    assert asked == [("street", False, 0), ("worn", False, 12), ("street", True, 0)]
+    card = read_card(order.folder("composer"))
+    assert card["trained_on"]["drawn"].startswith("4 dressed pictures") and card["measures"]["steps"] >= 1
+    assert set(card["bars"]) == {"cloth_gain"} and 0 < card["measures"]["left"] < 1
+    made = sorted(path.name for path in order.folder("composer").iterdir() if path.is_file())
+    assert made == ["arrays.npz", "card.json", "model.json"]
+    composer = RECIPES["composer"].load(order.folder("composer"))
+    assert composer.config.version == card["version"]
+    steps = card["measures"]["steps"]
+    (order.folder("composer") / "card.json").unlink()
+    make_one("composer", Order(order.data, order.build, seconds=3.0, device="cpu"))
+    assert read_card(order.folder("composer"))["measures"]["steps"] > steps, "it goes on where it was"
+    assert len(asked) == 3, "people are read once"

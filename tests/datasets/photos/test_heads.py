@@ -103,12 +103,16 @@ def test_whatever_a_generator_learns_from_passes_through_here() -> None:
     people = Path(bottega.__path__[0]) / "models" / "studio" / "composer" / "people.py"
     for way in ("hide_heads(", "hide_labelled_head("):
         assert way in people.read_text(encoding="utf-8"), "people come into their frames without heads"
+    outfits = people.with_name("outfits.py").read_text(encoding="utf-8")
+    assert "cut_out(" in outfits and "headless(" in outfits, "of photos of pieces nothing but the piece is drawn"
     readers = {
         path.name
         for path in (Path(bottega.__path__[0]) / "models" / "studio").rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in ("read_photo(", "small_photos(", "PhotoMasks."))
     }
-    assert readers <= {"recipe.py", "face_table.py", "people.py"}, "photos to learn from are read where heads go"
+    assert readers <= {"recipe.py", "face_table.py", "people.py", "outfits.py"}, (
+        "photos to learn from are read where heads go"
+    )
 
 
 def test_no_street_photo_shows_a_face_to_the_rescue(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from bottega.actions.weights.order import Order, Recipe, carded, stamp
 from bottega.datasets.photos.kept_aside import street_split
 from bottega.datasets.photos.small_photos import small_photos
+from bottega.evaluation import composer_judged
 from bottega.evaluation.key_points_judged import BARS, MOST, judge_drawn, judge_photos
 from bottega.evaluation.product_judged import HELD_AGAINST, ms_a_picture, product_measures
 from bottega.evaluation.rescue_judged import judge_rescue, rescue_bars, rescue_measures
@@ -21,6 +22,9 @@ from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
 from bottega.models.judge.judge import PX, Judge
 from bottega.models.judge.recipe import LARGER_PX, SEED, judge_card, train_judge
+from bottega.models.studio.composer.composer import Composer
+from bottega.models.studio.composer.recipe import FRAME, OUTFITS, WORN, ComposerWork, composer_card
+from bottega.models.studio.composer.recipe import SECONDS as COMPOSER_SECONDS
 from bottega.models.studio.key_points.drawn_people import draw_people
 from bottega.models.studio.key_points.key_points import KeyPointReader
 from bottega.models.studio.key_points.recipe import HELD_BODIES, HELD_POSES, PEOPLE, key_points_card, train_key_points
@@ -34,6 +38,7 @@ from bottega.models.studio.sketch.sketch import Sketcher
 from bottega.models.studio.turntable.recipe import SECONDS as TURN_SECONDS
 from bottega.models.studio.turntable.recipe import THINGS, train_turntable, turntable_card
 from bottega.models.studio.turntable.turntable import Turntable
+from bottega.models.vision.parts.early_maps import early_maps
 from bottega.progress import Progress
 
 __all__ = ["STUDIO"]
@@ -55,6 +60,8 @@ _TURNED = 240
 """Made-up things that turns are measured with."""
 _DRAWINGS = 600
 """Drawings that it is measured with."""
+_RESTORED = 40
+"""Street photos that the composer is measured on."""
 
 
 def _judge(order: Order, folder: Path, progress: Progress) -> None:
@@ -185,6 +192,32 @@ def _turntable(order: Order, folder: Path, progress: Progress) -> None:
     carded(order, folder, "turntable", found.config.version, train_s, measures, met, **said)
 
 
+def _composer(order: Order, folder: Path, progress: Progress) -> None:
+    """Of people in photos and of dressed pictures, as the parser sees them; a short clock reads and draws fewer."""
+    seconds = order.seconds or COMPOSER_SECONDS
+    share = min(1.0, seconds / COMPOSER_SECONDS)
+    parser = order.parts()
+    work = ComposerWork(
+        folder / "training",
+        order.data,
+        parser.parse_labels,
+        seed=order.seed,
+        worn=max(12, round(share * WORN)),
+        outfits=max(4, round(share * OUTFITS)),
+    )
+    photos, drawn = work.people(FRAME, held_out=False, progress=progress), work.drawn(progress=progress)
+    version = stamp("composer")
+    composer, course = work.train(
+        photos, drawn, early_maps(parser), version=version, seconds=seconds, device=order.device, progress=progress
+    )
+    composer.save(folder)
+    held_out = work.street(FRAME, held_out=True, progress=progress)
+    measures = composer_judged.restored(Composer.load(folder), held_out, _RESTORED)
+    met = bars(measures, composer_judged.BARS)
+    measures |= {"steps": course.step, "numbers": sum(value.numel() for value in composer.network.parameters())}
+    carded(order, folder, "composer", version, course.spent_s, measures, met, **composer_card(photos, drawn))
+
+
 STUDIO: dict[str, Recipe] = {
     "judge": Recipe(_judge, Judge.load, "judge"),
     "rescue": Recipe(_rescue, Rescue.load, "studio", needs=("judge",)),
@@ -192,4 +225,5 @@ STUDIO: dict[str, Recipe] = {
     "key_points": Recipe(_key_points, KeyPointReader.load, "studio", needs=("parts",)),
     "sketch": Recipe(_sketch, Sketcher.load, "studio", needs=("judge",)),
     "turntable": Recipe(_turntable, Turntable.load, "studio"),
+    "composer": Recipe(_composer, Composer.load, "studio", needs=("parts",)),
 }

@@ -21,9 +21,10 @@ from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.models.studio.composer.lessons import CLOTH, FramedPeople, framed, without_head
 from bottega.progress import Progress, silent
 
-__all__ = ["street_people", "worn_people"]
+__all__ = ["Parse", "street_people", "worn_people"]
 
 Parse = Callable[[Sequence[Photo]], Sequence[LabelMap]]
+"""Photos to the part that each of their pixels shows."""
 _LEAST_CLOTH = 0.04
 """Share of the frame that pieces take at least."""
 

@@ -1,21 +1,21 @@
-"""Dressed pictures to learn from and to judge by: outfits of catalogue photos on fashion models, and pasted flat.
+"""Dressed pictures to learn from and to judge by: outfits of a catalogue's photos on fashion models.
 
-Outfits are drawn at random: a top or a shirt with trousers or a skirt, or a dress; a third of them with a jacket. The
-same seed gives the same outfits. A piece whose photo does not become cloth is passed over and counted.
+Idea     Outfits are drawn at random: a top or a shirt with trousers or a skirt, or a dress; a third of them with a
+         jacket. The same seed gives the same outfits. A piece whose photo does not become cloth is passed over and
+         counted. Of a photo nothing but the cut-out piece is drawn, and of a figure's head nothing is learnt.
+Costs    A second or two for each outfit.
+Shapes   H, W height and width.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
@@ -23,21 +23,20 @@ from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import BottegaError
 from bottega.models.studio.bodies.body import body
-from bottega.models.studio.bodies.fashion_models import on_call
-from bottega.models.studio.bodies.figure import NO_LABEL, figure
+from bottega.models.studio.bodies.fashion_models import FashionModel, on_call
 from bottega.models.studio.bodies.scene import LABELS
+from bottega.models.studio.composer.lessons import FramedPeople, framed
 from bottega.models.studio.composer.of_dressed import layers_in
 from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN
 from bottega.models.studio.dressed.dressed import Dressed, dressed
 from bottega.models.studio.garments.cut_outs import cut_out
 from bottega.models.studio.garments.made import made
-from bottega.models.vision.parts.parser import Parts
+from bottega.names import BoolArray
+from bottega.progress import Progress, silent
 
-if TYPE_CHECKING:
-    from bottega.models.studio.bodies.fashion_models import FashionModel
-    from bottega.names import BoolArray
+__all__ = ["CUT_OF", "Piece", "Worn", "as_parts", "drawn_lessons", "headless", "pieces_of", "worn_outfits"]
 
-__all__ = ["CUT_OF", "Piece", "Worn", "as_parts", "headless", "pieces_of", "worn_outfits"]
+Parse = Callable[[Photo], LabelMap]
 
 CUT_OF = {
     "Tshirts": "top", "Tops": "top", "Sweatshirts": "top", "Sweaters": "top", "Shirts": "shirt", "Jackets": "jacket",
@@ -47,6 +46,8 @@ _PART_OF = {"top": "upper", "shirt": "upper", "jacket": "outer", "trousers": "lo
             "dress": "one_piece"}  # fmt: skip
 _POSES = ("standing", "weight_left", "weight_right", "hands_low", "hand_on_hip", "walking_left", "strolling")
 _JACKETS = 0.3
+_LESSON_SIZE = (288, 384)
+"""Width and height that outfits to learn from are drawn in, before they come into their frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,24 +66,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worn:
-    """An outfit on a fashion model, drawn by geometry and with its cut-outs pasted flat on the bare figure."""
+    """An outfit on a fashion model, drawn by geometry."""
 
     pieces: tuple[Piece, ...]
-    model: str
+    model: FashionModel
+    pose: str
     drawn: Dressed
     layers: NDArray[np.uint8]
     """[H, W], as the composer takes them."""
-    flat: Photo
-    flat_layers: NDArray[np.uint8]
 
 
-@cache
-def _parser() -> Parts:
-    return Parts.shipped()
+def pieces_of(
+    data: Path, parse: Parse, *, held_out: bool, seed: int, half: int = 0
+) -> dict[str, list[Iterator[Piece]]]:
+    """Cut -> pieces in random order, of lines learnt from or kept aside (of those, product lines of one half).
 
-
-def pieces_of(data: Path, *, held_out: bool, seed: int, half: int = 0) -> dict[str, list[Iterator[Piece]]]:
-    """Cut -> pieces in random order, of lines learnt from or kept aside (of those, product lines of one half)."""
+    Photos are those of `data`/fashion; `parse` labels the pixels of one.
+    """
     catalogue = PhotoCatalogue.read(data / "fashion")
     rows = np.flatnonzero(lines_split(catalogue)[int(held_out)])
     if held_out:
@@ -93,16 +93,16 @@ def pieces_of(data: Path, *, held_out: bool, seed: int, half: int = 0) -> dict[s
     for kind, cut in CUT_OF.items():
         of = rng.permutation(rows[kinds == kind]).tolist()
         if of:
-            found.setdefault(cut, []).append(_read(catalogue, of, cut))
+            found.setdefault(cut, []).append(_read(catalogue, of, cut, parse))
     return found
 
 
-def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str) -> Iterator[Piece]:
+def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str, parse: Parse) -> Iterator[Piece]:
     while True:
         for row in rows:
             photo = read_photo(catalogue.paths[row], name=catalogue.ids[row])
             try:
-                found = cut_out(photo, cut, lambda one: _parser().parse_labels([one])[0])
+                found = cut_out(photo, cut, parse)
             except BottegaError:
                 continue
             kind, colour = (catalogue.labels[head][row] for head in ("type", "color"))
@@ -140,10 +140,17 @@ def _outfit(found: dict[str, list[Iterator[Piece]]], rng: np.random.Generator) -
 
 
 def worn_outfits(
-    data: Path, *, held_out: bool, seed: int, size: tuple[int, int], half: int = 0, passed: Counter[str] | None = None
+    data: Path,
+    parse: Parse,
+    *,
+    held_out: bool,
+    seed: int,
+    size: tuple[int, int],
+    half: int = 0,
+    passed: Counter[str] | None = None,
 ) -> Iterator[Worn]:
-    """Outfits without end; `passed` counts what did not become cloth, by cut."""
-    found = pieces_of(data, held_out=held_out, seed=seed, half=half)
+    """Outfits without end, in pictures of `size` (width, height); `passed` counts what became no cloth, by cut."""
+    found = pieces_of(data, parse, held_out=held_out, seed=seed, half=half)
     rng = np.random.default_rng(seed)
     models = [model for model in on_call().values() if body(model.body).build.grown]
     passed = Counter() if passed is None else passed
@@ -165,44 +172,26 @@ def worn_outfits(
         except BottegaError:
             passed["figure"] += 1
             continue
-        flat, flat_layers = _pasted(drawn, kept, model, pose_name, size)
-        yield Worn(tuple(kept), model.name, drawn, layers_in(drawn), flat, flat_layers)
+        yield Worn(tuple(kept), model, pose_name, drawn, layers_in(drawn))
 
 
-def _pasted(
-    drawn: Dressed, pieces: Sequence[Piece], model: FashionModel, pose_name: str, size: tuple[int, int]
-) -> tuple[Photo, NDArray[np.uint8]]:
-    """The cut-outs laid on the bare figure, each brought to the box that geometry's drawing of it has."""
-    bare = figure(model.body, model.appearance, pose_name, size=size)
-    photo = bare.photo.copy()
-    layers = np.where(bare.labels == NO_LABEL, 0, SKIN).astype(np.uint8)
-    layers[bare.labels == LABELS.index("hair")] = HAIR
-    there, here = (np.array([(point.x, point.y) for point in one.key_points]) for one in (drawn, bare))
-    scale = float(np.ptp(here[:, 1]) / np.ptp(there[:, 1]))
-    move = here.mean(0) - scale * there.mean(0)
-    for at, piece in enumerate(pieces):
-        mask = drawn.mask(at)
-        if not mask.any():
-            continue
-        box = np.array(_box(mask), float).reshape(2, 2) * scale + move
-        (left, top), (right, bottom) = np.rint(box).astype(int)
-        cut = _box(piece.mask)
-        part = np.s_[cut[1] : cut[3], cut[0] : cut[2]]
-        wide, high = max(1, right - left), max(1, bottom - top)
-        picture = Image.fromarray(piece.photo[part]).resize((wide, high), Image.Resampling.BICUBIC)
-        cover = Image.fromarray(np.where(piece.mask[part], 255, 0).astype(np.uint8)).resize(
-            (wide, high), Image.Resampling.BILINEAR
-        )
-        canvas = Image.fromarray(photo)
-        canvas.paste(picture, (int(left), int(top)), cover)
-        photo = np.array(canvas)
-        marks = Image.new("L", size, 0)
-        marks.paste(cover, (int(left), int(top)))
-        layers[np.array(marks) > 127] = FIRST_PIECE + at
-    return photo, layers
-
-
-def _box(mask: BoolArray) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+def drawn_lessons(
+    data: Path,
+    parse: Parse,
+    count: int,
+    frame: tuple[int, int],
+    *,
+    seed: int,
+    passed: Counter[str] | None = None,
+    progress: Progress = silent,
+) -> FramedPeople:
+    """So many outfits of lines learnt from, without heads, in frames of a size (width, height)."""
+    found = []
+    outfits = worn_outfits(data, parse, held_out=False, seed=seed, size=_LESSON_SIZE, passed=passed)
+    for at in range(count):
+        worn = next(outfits)
+        one = framed(worn.drawn.photo, headless(as_parts(worn.layers, worn.pieces), worn.drawn), frame)
+        if one is not None:
+            found.append((f"drawn/{at}", *one))
+        progress("drawing outfits", at + 1, count)
+    return FramedPeople.of(found, frame)
