@@ -34,7 +34,7 @@ from bottega.evaluation.pictures import kid, windows
 from bottega.models.judge.judge import Judge
 from bottega.models.studio.composer.composer import Composer
 from bottega.models.studio.composer.lessons import FramedPeople, framed
-from bottega.models.studio.composer.outfits import Worn, as_parts, headless, worn_outfits
+from bottega.models.studio.composer.outfits import WornOutfit, as_parts, headless, worn_outfits
 from bottega.models.studio.composer.recipe import FRAME, RIVAL_FRAME, ComposerWork
 from bottega.models.studio.composer.style_gan import StyleGan, StyleShape
 from bottega.models.studio.composer.unsure import unsure
@@ -58,7 +58,7 @@ _WINDOWS = {RIVAL_FRAME: 2, FRAME: 4}
 class Shown:
     """One outfit in all ways, whole pictures, and what each pixel shows."""
 
-    worn: Worn
+    worn: WornOutfit
     composed: Photo
     parts: NDArray[np.uint8]
     flat: Photo

@@ -9,14 +9,14 @@ from PIL import Image
 from bottega.datasets.photos.reading import Photo
 from bottega.models.studio.bodies.figure import NO_LABEL, figure
 from bottega.models.studio.bodies.scene import LABELS
-from bottega.models.studio.composer.outfits import Worn
+from bottega.models.studio.composer.outfits import WornOutfit
 from bottega.models.studio.composer.unsure import FIRST_PIECE, HAIR, SKIN
 from bottega.names import BoolArray
 
 __all__ = ["pasted_flat"]
 
 
-def pasted_flat(worn: Worn) -> tuple[Photo, NDArray[np.uint8]]:
+def pasted_flat(worn: WornOutfit) -> tuple[Photo, NDArray[np.uint8]]:
     """The picture [H, W, 3] and its layers [H, W], as the composer takes them."""
     drawn = worn.drawn
     size = worn.layers.shape[1], worn.layers.shape[0]
