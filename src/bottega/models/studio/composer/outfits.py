@@ -34,7 +34,7 @@ from bottega.models.studio.garments.made import made
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 
-__all__ = ["CUT_OF", "OutfitPiece", "WornOutfit", "as_parts", "drawn_lessons", "headless", "pieces_of", "worn_outfits"]
+__all__ = ["CUT_OF", "PhotoPiece", "WornOutfit", "as_parts", "drawn_lessons", "headless", "pieces_of", "worn_outfits"]
 
 Parse = Callable[[Photo], LabelMap]
 
@@ -51,7 +51,7 @@ _LESSON_SIZE = (288, 384)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OutfitPiece:
+class PhotoPiece:
     """A product's photo [H, W, 3], the mask of the piece [H, W], and its cut."""
 
     name: str
@@ -68,7 +68,7 @@ class OutfitPiece:
 class WornOutfit:
     """An outfit on a fashion model, drawn by geometry."""
 
-    pieces: tuple[OutfitPiece, ...]
+    pieces: tuple[PhotoPiece, ...]
     model: FashionModel
     pose: str
     drawn: Dressed
@@ -78,7 +78,7 @@ class WornOutfit:
 
 def pieces_of(
     data: Path, parse: Parse, *, held_out: bool, seed: int, half: int = 0
-) -> dict[str, list[Iterator[OutfitPiece]]]:
+) -> dict[str, list[Iterator[PhotoPiece]]]:
     """Cut -> pieces in random order, of lines learnt from or kept aside (of those, product lines of one half).
 
     Photos are those of `data`/fashion; `parse` labels the pixels of one.
@@ -89,7 +89,7 @@ def pieces_of(
         rows = rows[catalogue.lines[rows] % 2 == half]
     rng = np.random.default_rng(seed)
     kinds = np.array(catalogue.labels["type"])[rows]
-    found: dict[str, list[Iterator[OutfitPiece]]] = {}
+    found: dict[str, list[Iterator[PhotoPiece]]] = {}
     for kind, cut in CUT_OF.items():
         of = rng.permutation(rows[kinds == kind]).tolist()
         if of:
@@ -97,7 +97,7 @@ def pieces_of(
     return found
 
 
-def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str, parse: Parse) -> Iterator[OutfitPiece]:
+def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str, parse: Parse) -> Iterator[PhotoPiece]:
     while True:
         for row in rows:
             photo = read_photo(catalogue.paths[row], name=catalogue.ids[row])
@@ -106,12 +106,12 @@ def _read(catalogue: PhotoCatalogue, rows: Sequence[int], cut: str, parse: Parse
             except BottegaError:
                 continue
             kind, colour = (catalogue.labels[head][row] for head in ("type", "color"))
-            yield OutfitPiece(
+            yield PhotoPiece(
                 catalogue.ids[row], kind, colour, cut, photo, found.mask, found.labels if found.worn else None
             )
 
 
-def as_parts(layers: NDArray[np.uint8], pieces: Sequence[OutfitPiece]) -> NDArray[np.uint8]:
+def as_parts(layers: NDArray[np.uint8], pieces: Sequence[PhotoPiece]) -> NDArray[np.uint8]:
     """Layers as codes of `PARTS`."""
     codes = [0, SKIN, HAIR, *(PARTS.index(_PART_OF[piece.cut]) for piece in pieces)]
     return np.array(codes, np.uint8)[layers]
@@ -127,8 +127,8 @@ def headless(parts: NDArray[np.uint8], drawn: Dressed) -> NDArray[np.uint8]:
     return left
 
 
-def _outfit(found: dict[str, list[Iterator[OutfitPiece]]], rng: np.random.Generator) -> list[OutfitPiece]:
-    def one(cut: str) -> OutfitPiece:
+def _outfit(found: dict[str, list[Iterator[PhotoPiece]]], rng: np.random.Generator) -> list[PhotoPiece]:
+    def one(cut: str) -> PhotoPiece:
         kinds = found[cut]
         return next(kinds[int(rng.integers(len(kinds)))])
 
