@@ -12,6 +12,7 @@
     │   ├── PhotoRefused                a photo is damaged, too large, or of no format that can be read
     │   ├── SoundRefused                a song is damaged, too long, silent, or of no format that can be heard
     │   ├── VideoRefused                a video is damaged, too long, or of no format that is read; or ffmpeg is missing
+    │   ├── BackupBroken                a backup is damaged, cut short, none, or of a newer version
     │   ├── WebhookBroken               a webhook breaks off before its end, or is no JSON
     │   └── RequestInvalid         422  a request field is unknown or out of range
     │       ├── EditRefused             words ask for another race, ethnicity or colour of skin
@@ -67,6 +68,7 @@ __all__ = [
     "MAKE_ROOM",
     "SAID_MAX",
     "AgentRefused",
+    "BackupBroken",
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
@@ -211,6 +213,12 @@ class PhotoRefused(InputError):
     """A photo is damaged, too large, or of no format that can be read."""
 
     code = "photo_refused"
+
+
+class BackupBroken(InputError):
+    """A backup is damaged, cut short, none at all, or of a newer Bottega."""
+
+    code = "backup_broken"
 
 
 class SoundRefused(InputError):

@@ -34,6 +34,8 @@ BUSY_TIMEOUT_MS = 30_000
 _READERS_END_MS = 500
 """How long emptying the log waits for those who read."""
 
+_ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
 IN_CHUNK = 10_000
 """Values in one IN (...): SQLite allows 32,766 parameters, PostgreSQL 65,535."""
 
@@ -82,16 +84,22 @@ class Database:
             yield connection
 
     @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """A transaction that only reads and sees one moment throughout, on PostgreSQL too."""
+        with self._transaction(writes=False, **({} if self.is_sqlite else _ONE_MOMENT)) as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: committed to disk at its end, undone when an exception leaves it."""
         with self._transaction(writes=True) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool, **options: Any) -> Iterator[Connection]:
         try:
             with self.engine.connect() as connection:
-                connection = connection.execution_options(bottega_writes=writes)
+                connection = connection.execution_options(bottega_writes=writes, **options)
                 with connection.begin():
                     yield connection
         except (DataError, IntegrityError):

@@ -106,6 +106,16 @@ VERBS: tuple[Verb, ...] = (
         arguments=("attributes",),
     ),
     Verb(
+        "back_up",
+        Kind.JOB,
+        "running.backup:back_up",
+        "BackupRequest",
+        "BackupAnswer",
+        "Write the whole shop into one file while it goes on: rows of one moment, and files.",
+        command="backup",
+        arguments=("file",),
+    ),
+    Verb(
         "prepare_demo",
         Kind.JOB,
         "demo.prepare_demo:prepare_demo",

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli import (
+    backup,
     cartoon,
     chat,
     check,
@@ -136,3 +137,5 @@ app.command()(mcp.mcp)
 app.command()(worker.worker)
 app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
+app.command()(backup.backup)
+app.command()(backup.restore)
