@@ -19,6 +19,7 @@ from bottega.actions.recommend.train import train
 from bottega.catalogue.product import Product
 from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable
 from bottega.events.event import Event
+from bottega.names import EventKind
 from bottega.shop.backup import ABOUT, DATABASE, back_up
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -53,7 +54,7 @@ def events(batch: int, count: int = 40) -> list[Event]:
         Event(
             event_id=f"{batch}-{i}",
             shopper_id=f"s{i % 8}",
-            kind="view",
+            kind=EventKind.VIEW,
             product_id=PRODUCTS[(i * i + batch) % 12].id,
             time_ms=1_700_000_000_000 + i * 60_000,
         )
