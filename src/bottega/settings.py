@@ -1,6 +1,9 @@
-"""The table of settings: one field, one default, one line of help. docs/settings.md is checked against it.
+"""Settings as a process finds them: files, and the environment where it may speak. docs/settings.md has the rules.
 
-A shop's `bottega.toml` sets them; environment variables `BOTTEGA_<NAME>` win over the file.
+A shop's `bottega.toml` sets what is the shop's, and what is the server's where the shop has a server to itself;
+variables `BOTTEGA_<NAME>` win over it. Several shops lie in a shops folder, told by its `shops.toml`: that file and the
+environment set what is the server's, each shop's own file what is the shop's, and a variable that would set one thing
+for all shops at once is refused.
 """
 
 from __future__ import annotations
@@ -9,289 +12,36 @@ import json
 import os
 import re
 import tomllib
-from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bottega.errors import SettingsInvalid
-from bottega.names import ConsentRule
-from bottega.opening_hours import OpeningHours
+from bottega.server_settings import ServerSettings
+from bottega.shop_settings import ShopSettings
 from bottega.texts import plain_fault, shown
 
-__all__ = ["SETTINGS_FILE", "Settings", "load_settings", "write_setting"]
+__all__ = [
+    "SETTINGS_FILE",
+    "SHOPS_FILE",
+    "ServerSettings",
+    "ShopSettings",
+    "load_server_settings",
+    "load_settings",
+    "shops_folder_of",
+    "write_setting",
+]
 
 SETTINGS_FILE = "bottega.toml"
-_ORIGIN = re.compile(r"https?://[^\s/?#*@]+")
+SHOPS_FILE = "shops.toml"
+"""Tells a folder of shops from any other, and holds what is set for the server of all of them."""
 
 
-class Settings(BaseSettings):
-    """Everything a merchant may turn."""
-
-    model_config = SettingsConfigDict(env_prefix="BOTTEGA_", extra="forbid", frozen=True)
-
-    database_url: str = Field("", description="Database; empty means SQLite in the shop folder (shop.db).")
-    host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
-    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
-    require_key: bool = Field(True, description="Whether /v1 routes ask for an API key.")
-    browser_origins: tuple[str, ...] = Field(
-        (), description="Origins of pages whose browsers may call with a publishable key, as in https://shop.example."
-    )
-    storefront: bool = Field(False, description="Whether the demo storefront is served at /, without a key.")
-    currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="Currency of prices that name none (ISO 4217).")
-    count: int = Field(10, ge=1, le=200, description="Products in a recommendation list when the request names no n.")
-    diversity: float = Field(0.2, ge=0, le=1, description="Spread of a list when the request names none; 0 = none.")
-    diversity_method: Literal["mmr", "dpp"] = Field("mmr", description="How a list is spread (docs/last-mile.md).")
-    novelty: float = Field(0.0, ge=0, le=1, description="Shift towards less widely known products; 0 = none.")
-    price_fit: float = Field(0.0, ge=0, le=1, description="Shift towards the shopper's own price level; 0 = none.")
-    praise: float = Field(0.0, ge=0, le=1, description="Shift towards products that reviews praise; 0 = none.")
-    reason_diversity: float = Field(
-        0.5, ge=0, le=1, description="How seldom one reason is given twice, where others are as true; 0 = strongest."
-    )
-    cutoff_share: float = Field(
-        0.2, gt=0, le=1, description="With `cutoff`, a list ends below this share of the first product's chance."
-    )
-    exclude_purchased_durables: bool = Field(
-        True, description="Leave out what the shopper has bought, unless its category is bought again and again."
-    )
-    personalisation_consent: ConsentRule = Field(
-        "assumed",
-        description="Whom answers know and models learn from: who did not say no, or with asked who said yes.",
-    )
-    leave_out_bots: bool = Field(
-        True, description="Whether who does what no person does is left out of models and counts (docs/check.md)."
-    )
-    taste_attributes: str = Field(
-        "", description="Attributes that tastes are about, as in color, brand; empty: those that events speak for."
-    )
-    history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
-    answers_kept_days: int = Field(
-        30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
-    )
-    webhooks_kept_days: int = Field(
-        30, ge=1, description="Days that a delivery of a webhook is remembered, so that it counts once."
-    )
-    encoder: str = Field(
-        "",
-        description="What turns texts into vectors: empty for the floor; meaning; sentence-transformers:MODEL; or an "
-        "address and a model (docs/reviews.md).",
-    )
-    policies: str = Field(
-        "policies.md",
-        description="The shop's rules as Markdown, a file in its folder (docs/assistant-facts.md).",
-    )
-    refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
-    rescue_on_import: Literal["off", "repair", "square", "portrait", "story", "small", "large"] = Field(
-        "off", description="Whether imports suggest better main photos: off, repair, or a preset (docs/studio.md)."
-    )
-    several_machines: bool = Field(
-        False, description="Whether other machines write, too: each answer then first asks the store for news."
-    )
-    worker: bool = Field(True, description="Whether the server works off jobs; else `bottega worker` does.")
-    train_schedule: str = Field(
-        "off",
-        pattern=r"^(off|nightly|([01]\d|2[0-3]):[0-5]\d)$",
-        description="When a challenger is trained: off, nightly (03:00) or a time as in 03:30 (docs/staying-good.md).",
-    )
-    challenger_margin: float = Field(
-        0.1, ge=0, le=1, description="Share of its accuracy that a new model may seem to lose, and still be served."
-    )
-    timezone: str = Field("UTC", description="The shop's clock, as in Europe/Lisbon (IANA): of schedules and of days.")
-    fetch_max_mb: float = Field(2000.0, gt=0, description="Largest feed fetched from an address, unpacked, in MB.")
-    fetch_timeout_s: float = Field(900.0, gt=0, description="Longest that fetching a feed from an address may take.")
-    fetch_private: bool = Field(
-        False, description="Whether feeds may be fetched from addresses inside private networks."
-    )
-    max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
-    event_kinds: dict[str, str] = Field(
-        {}, description="Your own names of events -> our kinds, for callers of gorse and Personalize (docs/callers.md)."
-    )
-    filters: dict[str, dict[str, Any]] = Field(
-        {}, description="Filters by name, which callers of Personalize name as filterArn (docs/callers.md)."
-    )
-    personalize_campaigns: dict[str, str] = Field(
-        {}, description="Names of campaigns and recommenders -> a placement or a strategy (docs/callers.md)."
-    )
-    language_model_url: str = Field(
-        "", description="Address of your own language model, which may rephrase texts (docs/proof.md); empty: none."
-    )
-    language_model_name: str = Field("", description="Which model there; empty where there is only one.")
-    language_model_file: str = Field(
-        "", description="GGUF file of your own language model instead, run here by bottega[gguf]; empty: none."
-    )
-    language_model_timeout_s: float = Field(
-        30.0, gt=0, le=600, description="Longest that one answer of the language model may take."
-    )
-    talks_model: tuple[Literal["rephrase", "read"], ...] = Field(
-        (),
-        description="What the model at language_model_url does in talks: rephrase answers, read lines that nobody "
-        "understood (docs/assistant.md); empty: nothing.",
-    )
-    talks_model_timeout_s: float = Field(
-        2.0, gt=0, le=30, description="Longest that a shopper waits for it, each time; then it goes on without."
-    )
-    shop_name: str = Field("", max_length=100, description="What letters call the shop; empty: the folder's name.")
-    public_url: str = Field(
-        "",
-        description="Address of this server as shoppers reach it: letters link to it (docs/messages.md).",
-    )
-    letters: tuple[Literal["welcome", "cart", "again", "back", "price", "next"], ...] = Field(
-        ("welcome", "cart", "again", "back", "price", "next"), description="Kinds of letters that are sent at all."
-    )
-    letters_from: str = Field("", description='Who letters come from, as in "Nord <shop@nord.example>".')
-    letters_smtp: str = Field(
-        "", description="Server that takes letters, as in smtp://user@mail.example:587 or smtps://...; empty: none."
-    )
-    letters_webhook: str = Field("", description="Address of your own mailer, which is sent letters; empty: none.")
-    letters_schedule: str = Field(
-        "off",
-        pattern=r"^(off|(15|30)m|(1|2|3|4|6|8|12)h|([01]\d|2[0-3]):[0-5]\d( *, *([01]\d|2[0-3]):[0-5]\d)*)$",
-        description="When letters are sent by themselves: off, every 15m, 30m, 1h, 2h ... 12h, or times as in "
-        "09:00, 17:30 (docs/messages.md).",
-    )
-    letters_products: int = Field(4, ge=1, le=12, description="At most so many products in a letter.")
-    letters_per_day: int = Field(1, ge=0, le=10, description="At most so many letters a shopper in 24 hours.")
-    letters_per_week: int = Field(3, ge=0, le=50, description="At most so many letters a shopper in 7 days.")
-    letters_quiet: str = Field(
-        "21-8",
-        pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$",
-        description="Hours of the shopper's clock without letters, from-until; 0-0: none.",
-    )
-    letters_cart_hours: float = Field(4.0, ge=0, le=168, description="Hours until a cart counts as left.")
-    letters_next_days: int = Field(14, ge=1, le=365, description="Days from a purchase to a proposal for the next.")
-    letters_price_drop: float = Field(
-        0.1, ge=0, lt=1, description="Share by which a price must fall to be worth a letter."
-    )
-    letters_lead_days: int = Field(3, ge=0, le=30, description="Days before something runs out that a letter says so.")
-    product_model: str = Field(
-        "", description="Folder of the generator of product pictures; empty: the one that ships (docs/studio.md)."
-    )
-    sketch_model: str = Field(
-        "",
-        description="Folder of the network for products from drawings; empty: the one that ships (docs/studio.md).",
-    )
-    design_days: int = Field(30, ge=1, le=3650, description="Days that a design which nobody ordered is kept.")
-    designs_an_hour: int = Field(
-        600, ge=0, description="Designs of all visitors together that publishable keys make in an hour."
-    )
-    dress_models: tuple[str, ...] = Field(
-        (), description="Fashion models that show the catalogue and lookbooks; all that fit where empty."
-    )
-    pictures_an_hour: int = Field(
-        600,
-        ge=0,
-        description="Pictures of all visitors together that publishable keys keep in closets, and as many that they "
-        "share, in an hour.",
-    )
-    dressing_an_hour: int = Field(
-        600,
-        ge=0,
-        description="Pictures of the dressing room of all visitors together (tried on, dressed, turned) that "
-        "publishable keys ask for in an hour.",
-    )
-    share_hours: float = Field(
-        72.0, gt=0, le=720, description="Hours until a link to a shared picture expires (docs/dressing-room.md)."
-    )
-    talks_an_hour: int = Field(
-        3000, ge=0, description="New talks of all visitors together that publishable keys begin in an hour."
-    )
-    opening_hours: str = Field(
-        "",
-        description="When persons answer talks, on the shop's clock, as in mon-fri 9:00-18:00, sat 10:00-14:00; empty: "
-        "whenever one is there (docs/talks.md).",
-    )
-    handover_words: tuple[str, ...] = Field(
-        (), description="Words of a shopper at which a talk goes to a person, as in lawyer (docs/talks.md)."
-    )
-    talks_email: str = Field(
-        "", description="Who is told by mail when somebody waits for a person; needs letters_smtp (docs/talks.md)."
-    )
-    talks_webhook: str = Field(
-        "", description="Address that is sent every line of every talk, signed; empty: none (docs/talks.md)."
-    )
-    talks_kept_days: int = Field(
-        90, ge=1, description="Days that the words of talks are kept; after that, what was asked for, without words."
-    )
-    chatwoot_url: str = Field("", description="Address of a Chatwoot where agents answer (docs/talks.md); empty: none.")
-    chatwoot_account: int = Field(1, ge=1, description="Number of the account there.")
-    chatwoot_inbox: int = Field(0, ge=0, description="Number of its inbox, of the kind API.")
-    seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
-
-    @field_validator("browser_origins")
-    @classmethod
-    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(origin.strip().rstrip("/").lower() for origin in origins)
-        if any(not _ORIGIN.fullmatch(origin) for origin in found):
-            raise ValueError("an origin is http or https, a host and perhaps a port, as in https://shop.example")
-        return found
-
-    @field_validator("public_url", "letters_webhook", "talks_webhook", "chatwoot_url")
-    @classmethod
-    def _address(cls, address: str) -> str:
-        found = address.strip().rstrip("/")
-        if found and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", found):
-            raise ValueError(
-                "an address is http or https, a host and perhaps a path, as in https://shop.example/letters"
-            )
-        return found
-
-    @field_validator("talks_model")
-    @classmethod
-    def _has_a_model(cls, uses: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if uses and not info.data.get("language_model_url"):
-            raise ValueError("it needs the model at an address that the setting language_model_url names")
-        return uses
-
-    @field_validator("letters_smtp")
-    @classmethod
-    def _mail_server(cls, address: str) -> str:
-        if address and not re.fullmatch(r"smtps?://([^\s/@:]+(@[^\s/@:]+)?@)?[^\s/@:]+(:\d{1,5})?", address):
-            raise ValueError("a mail server is smtp:// or smtps://, perhaps a user and @, a host and perhaps a port")
-        return address
-
-    @field_validator("opening_hours")
-    @classmethod
-    def _hours(cls, text: str) -> str:
-        if text.strip():
-            OpeningHours.of(text)
-        return text.strip()
-
-    @field_validator("talks_email")
-    @classmethod
-    def _mailbox(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", address.strip()):
-            raise ValueError("it is one e-mail address, as in service@shop.example")
-        return address.strip()
-
-    @field_validator("letters_from")
-    @classmethod
-    def _sender(cls, sender: str) -> str:
-        if sender and not re.fullmatch(r"([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)", sender.strip()):
-            raise ValueError("a sender is an address, perhaps behind a name, as in Nord <shop@nord.example>")
-        return sender.strip()
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError("no time zone of this machine has this name; UTC and Europe/Lisbon are names") from error
-        return name
-
-    @property
-    def zone(self) -> tzinfo:
-        """The shop's clock."""
-        return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
-
-    @property
-    def tastes(self) -> tuple[str, ...]:
-        """The attributes that the merchant says tastes are about; none where the events shall say."""
-        return tuple(name for part in self.taste_attributes.split(",") if (name := part.strip()))
+class _OfItsFile(ShopSettings):
+    """Settings of one shop among several: the environment says nothing."""
 
     @classmethod
     def settings_customise_sources(
@@ -302,17 +52,49 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (env_settings, init_settings)
+        return (init_settings,)
 
 
-def load_settings(folder: Path) -> Settings:
-    """Settings of the shop in `folder`: defaults, then bottega.toml, then the environment.
+def shops_folder_of(folder: Path) -> Path | None:
+    """The shops folder that a shop's folder lies in; None where the shop stands alone."""
+    parent = folder.absolute().parent
+    return parent if (parent / SHOPS_FILE).is_file() else None
+
+
+def load_settings(folder: Path) -> ShopSettings:
+    """Settings of the shop in `folder`: defaults, then bottega.toml, then the environment where the shop stands alone.
 
     Raises `SettingsInvalid`, naming the file, the setting and the allowed values.
     """
     path = folder / SETTINGS_FILE
     _refuse_mistyped_variables()
+    if shops_folder_of(folder):
+        _refuse_variables_for_all(folder)
     return _read(_text(path), path)
+
+
+def load_server_settings(folder: Path) -> ServerSettings:
+    """Settings of the server of a shops folder, or of a shop's folder: defaults, then the file, then the environment.
+
+    The file is shops.toml where there are several shops, else the shop's bottega.toml. Raises `SettingsInvalid`.
+    """
+    shops = folder if (folder / SHOPS_FILE).is_file() else shops_folder_of(folder)
+    path = folder / SETTINGS_FILE if shops is None else shops / SHOPS_FILE
+    _refuse_mistyped_variables()
+    values = _values(_text(path), path)
+    if shops is not None:
+        for name in ShopSettings.model_fields.keys() & values.keys():
+            raise SettingsInvalid(
+                f"{path} sets {name!r}, which is a setting of a shop.",
+                allowed=f"It holds settings of the server: {', '.join(ServerSettings.model_fields)}.",
+                next_step=f"Put it into the {SETTINGS_FILE} of each shop that it is meant for.",
+            )
+    else:
+        values = {name: value for name, value in values.items() if name in ServerSettings.model_fields}
+    try:
+        return ServerSettings(**values)
+    except ValidationError as error:
+        raise _invalid(error.errors()[0], path) from error
 
 
 def _text(path: Path) -> str:
@@ -333,16 +115,32 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _read(text: str, path: Path) -> Settings:
+def _values(text: str, path: Path) -> dict[str, Any]:
     try:
-        return Settings(**tomllib.loads(text))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path} is not valid TOML: {error}.", next_step="Correct that line.") from error
+
+
+def _read(text: str, path: Path) -> ShopSettings:
+    """What a shop's file says of the shop; what it says of the server is judged, too, where it counts."""
+    values, shops = _values(text, path), shops_folder_of(path.parent)
+    of_server = {name: value for name, value in values.items() if name in ServerSettings.model_fields}
+    if shops and of_server:
+        raise SettingsInvalid(
+            f"{path} sets {next(iter(of_server))!r}, which is a setting of the server.",
+            allowed=f"This shop is one of several; what holds for their server stands in {shops / SHOPS_FILE}.",
+            next_step="Take it out, or move it there.",
+        )
+    try:
+        ServerSettings(**of_server)
+        of_shop = {name: value for name, value in values.items() if name not in of_server}
+        return _OfItsFile(**of_shop) if shops else ShopSettings(**of_shop)
     except ValidationError as error:
         raise _invalid(error.errors()[0], path) from error
 
 
-_OWN_VARIABLES = ("SHOP", "DATA", "MASTER_KEY")
+_OWN_VARIABLES = ("SHOP", "SHOPS", "DATA", "MASTER_KEY")
 """Variables of ours that are no settings; those of secrets begin with SECRET_."""
 _WRONG = {
     "string_pattern_mismatch": "it is not written so",
@@ -352,6 +150,10 @@ _WRONG = {
     "dict_type": "a table of names with their values is needed",
 }
 """What is wanted, in the words of TOML; `plain_fault` has the rest."""
+_FIELDS = {**ServerSettings.model_fields, **ShopSettings.model_fields}
+_SECRET = "SECRET_"
+_SECRETS_OF_SERVER = ("SECRET_EMBEDDINGS",)
+"""Secrets that a whole process has, whichever shop it works for."""
 
 
 def _invalid(problem: Any, path: Path) -> SettingsInvalid:
@@ -363,7 +165,7 @@ def _invalid(problem: Any, path: Path) -> SettingsInvalid:
     seen = f"Setting {'.'.join(map(str, problem['loc']))!r} is {shown(problem.get('input'))}"
     choices = problem["ctx"]["expected"] if kind == "literal_error" else None
     fault = f"it must be {choices}" if choices else _WRONG.get(kind) or plain_fault(problem)
-    field = Settings.model_fields.get(name)
+    field = _FIELDS.get(name)
     return SettingsInvalid(
         f"{seen}: {fault}.",
         allowed=f"It means: {field.description}" if field is not None and field.description else "",
@@ -372,10 +174,10 @@ def _invalid(problem: Any, path: Path) -> SettingsInvalid:
 
 
 def _no_setting(name: str, place: str) -> SettingsInvalid:
-    near = get_close_matches(name.lower().replace("-", "_"), Settings.model_fields, n=1, cutoff=0.6)
+    near = get_close_matches(name.lower().replace("-", "_"), _FIELDS, n=1, cutoff=0.6)
     return SettingsInvalid(
         f"There is no setting {name!r}.",
-        allowed=f"The nearest one is {near[0]!r}." if near else f"Settings are: {', '.join(Settings.model_fields)}.",
+        allowed=f"The nearest one is {near[0]!r}." if near else f"Settings are: {', '.join(_FIELDS)}.",
         next_step=f"Correct it {place}; docs/settings.md has all of them.",
     )
 
@@ -386,15 +188,36 @@ def _refuse_mistyped_variables() -> None:
         if not variable.startswith("BOTTEGA_"):
             continue
         name = variable.removeprefix("BOTTEGA_")
-        if name in _OWN_VARIABLES or name.startswith("SECRET_") or name.lower() in Settings.model_fields:
+        if name in _OWN_VARIABLES or name.startswith(_SECRET) or name.lower() in _FIELDS:
             continue
-        near = get_close_matches(name.lower(), Settings.model_fields, n=1, cutoff=_TYPO)
+        near = get_close_matches(name.lower(), _FIELDS, n=1, cutoff=_TYPO)
         if near:
             raise SettingsInvalid(
                 f"The variable {variable} sets nothing.",
                 allowed=f"The nearest one that does is BOTTEGA_{near[0].upper()}.",
                 next_step="Correct its name, or take it away.",
             )
+
+
+def _refuse_variables_for_all(folder: Path) -> None:
+    """A variable that is a shop's would set the same for every shop of a server. Raises `SettingsInvalid`."""
+    for variable in sorted(os.environ):
+        name = variable.removeprefix("BOTTEGA_")
+        if name == variable or name in _SECRETS_OF_SERVER:
+            continue
+        if name == "DATABASE_URL":
+            better = "Take it away; BOTTEGA_SHOPS_DATABASE_URL names a PostgreSQL where each shop has its own schema."
+        elif name.startswith(_SECRET):
+            better = f"Take it away, and keep it in the shop: `bottega secrets set PURPOSE --shop {folder}`."
+        elif name.lower() in ShopSettings.model_fields:
+            better = f"Take it away, and set `{name.lower()}` in the {SETTINGS_FILE} of each shop that it is meant for."
+        else:
+            continue
+        raise SettingsInvalid(
+            f"The variable {variable} would hold for every shop in {folder.absolute().parent} at once.",
+            allowed="Where one server has several shops, variables set what is the server's alone (docs/shops.md).",
+            next_step=better,
+        )
 
 
 _TYPO = 0.85
@@ -408,7 +231,7 @@ def write_setting(folder: Path, name: str, value: str) -> None:
     where the file cannot be written; then nothing is changed.
     """
     path, variable = folder / SETTINGS_FILE, f"BOTTEGA_{name.upper()}"
-    if variable in os.environ:
+    if variable in os.environ and not shops_folder_of(folder):
         raise SettingsInvalid(
             f"The variable {variable} is {os.environ[variable]!r}, and wins over {path}.",
             next_step="Change the variable, or take it away and try again.",

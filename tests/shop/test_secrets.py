@@ -8,6 +8,7 @@ import pytest
 
 from bottega.errors import RequestInvalid, SecretUnreadable
 from bottega.shop.folder import ShopFolder
+from bottega.shop.open_shop import OpenShop
 from bottega.shop.secrets import KEY_FILE, MASTER_KEY, Secrets
 
 
@@ -64,3 +65,17 @@ def test_another_key_opens_nothing_and_says_so(tmp_path: Path, monkeypatch: pyte
 def test_what_is_no_secret_is_refused(tmp_path: Path, text: str) -> None:
     with ShopFolder.open(tmp_path) as shop, pytest.raises(RequestInvalid, match="The secret is empty, or holds"):
         secrets_of(shop).keep("shopper-signature", text)
+
+
+def test_of_one_master_key_each_of_several_shops_draws_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shops.toml").touch()
+    monkeypatch.setenv(MASTER_KEY, "A" * 43 + "=")
+    with OpenShop.open(tmp_path / "nord") as nord, OpenShop.open(tmp_path / "sud") as sud:
+        assert nord.secrets.drawn("letters") != sud.secrets.drawn("letters")
+        nord.secrets.keep("shopify-webhook", "shpss_0123456789")
+        (sealed,) = nord.store.secrets.all("shopify-webhook")
+        sud.store.secrets.add("shopify-webhook", sealed.sealed)
+        with pytest.raises(SecretUnreadable, match="was sealed with another key"):
+            sud.secrets.of("shopify-webhook")
+    with OpenShop.open(tmp_path / "nord") as nord:
+        assert nord.secrets.of("shopify-webhook") == ("shpss_0123456789",)

@@ -34,7 +34,7 @@ from bottega.models.recommend.last_mile.diversity import unit_rows
 from bottega.models.recommend.last_mile.leaning import price_levels
 from bottega.models.recommend.registry import STAND_INS, recommender_class
 from bottega.names import BoolArray, FloatArray, IntArray
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.answering import Answering, States
 from bottega.shop.catalogue import Catalogue
 from bottega.shop.fact_columns import FactColumns
@@ -65,7 +65,7 @@ class Floor:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ShopSettings,
         store: Store,
         recent: RecentEvents,
         catalogue: Catalogue,

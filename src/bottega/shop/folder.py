@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bottega.errors import SourceUnreadable
-from bottega.settings import Settings, load_settings
+from bottega.errors import SettingsInvalid, SourceUnreadable
+from bottega.settings import ServerSettings, ShopSettings, load_server_settings, load_settings, shops_folder_of
 from bottega.shop.versions import Versions
 from bottega.store.store import Store
 
@@ -25,10 +25,12 @@ class ShopFolder:
     """What every verb works on. Close it, or use it in a `with`."""
 
     root: Path
-    settings: Settings
+    settings: ShopSettings
     store: Store
     versions: Versions
     """Stamped by whoever writes into the store, so that other processes of this machine know at once."""
+    server: ServerSettings
+    """What holds for the whole server, whichever shops it serves."""
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -44,9 +46,20 @@ class ShopFolder:
                 f"The shop's folder {root} cannot be made: {error.strerror}.",
                 next_step="Choose another with --shop or the variable BOTTEGA_SHOP.",
             ) from error
-        settings = load_settings(root)
-        store = Store.open(settings.database_url or f"sqlite:///{root / 'shop.db'}")
-        return cls(root, settings, store, Versions(root / RUNNING / "versions"))
+        settings, server = load_settings(root), load_server_settings(root)
+        store = Store.open(_database_url(root, settings, server), schema=settings.database_schema)
+        return cls(root, settings, store, Versions(root / RUNNING / "versions"), server)
+
+    @property
+    def one_of_several(self) -> bool:
+        """Whether it lies in a shops folder, beside others that the same server serves."""
+        return shops_folder_of(self.root) is not None
+
+    @property
+    def address(self) -> str:
+        """Where shoppers reach it: as the setting `public_url` says, else where the server listens."""
+        where = f"http://{self.server.host}:{self.server.port}"
+        return self.settings.public_url or (f"{where}/s/{self.root.name}" if self.one_of_several else where)
 
     @property
     def images(self) -> Path:
@@ -94,3 +107,16 @@ class ShopFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _database_url(root: Path, settings: ShopSettings, server: ServerSettings) -> str:
+    """The shop's own database; where it only names a schema, that of the server."""
+    if settings.database_url or not settings.database_schema:
+        return settings.database_url or f"sqlite:///{root / 'shop.db'}"
+    if not server.shops_database_url:
+        raise SettingsInvalid(
+            f"The shop in {root} lies in the schema {settings.database_schema!r} of a database that nothing names.",
+            allowed="The settings shops_database_url (the server's) or database_url (the shop's) name it.",
+            next_step="Set BOTTEGA_SHOPS_DATABASE_URL, or shops_database_url in shops.toml.",
+        )
+    return server.shops_database_url

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bottega.names import DAY_MS
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 
 __all__ = ["LetterRules", "local_time", "zones_of"]
 
@@ -35,7 +35,7 @@ class LetterRules:
     lead_ms: int
 
     @classmethod
-    def of(cls, settings: Settings) -> LetterRules:
+    def of(cls, settings: ShopSettings) -> LetterRules:
         """As the settings have them."""
         start, _, end = settings.letters_quiet.partition("-")
         return cls(

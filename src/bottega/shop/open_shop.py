@@ -71,7 +71,8 @@ class OpenShop:
         self.models = ModelsInUse(folder, shipped)
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.keys = KeyRing(folder.store.keys)
-        self.secrets = Secrets(folder.root, folder.store.secrets)
+        apart = folder.store.identity() if folder.one_of_several else None
+        self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
         self.talks_model_rest = Resting()
         self._threads = threads
@@ -302,7 +303,7 @@ class OpenShop:
 
     def _look_abroad(self) -> None:
         """Where other machines write into the store: take in what they wrote, if they wrote since the last look."""
-        if self.settings.several_machines and (marks := self.store.marks()) != self._marks:
+        if self.folder.server.several_machines and (marks := self.store.marks()) != self._marks:
             self.catch_up()
             self._marks = marks
 

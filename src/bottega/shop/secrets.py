@@ -42,8 +42,11 @@ def variable_of(purpose: str) -> str:
 class Secrets:
     """The secrets of one shop. Safe to call from several threads."""
 
-    def __init__(self, root: Path, store: SecretStore) -> None:
+    def __init__(self, root: Path, store: SecretStore, *, apart: int | None = None) -> None:
+        """`apart`: the shop's identity, where one `BOTTEGA_MASTER_KEY` serves several shops; each has its own key then,
+        drawn from it, and what one sealed or signed opens nothing in another."""
         self._root = root
+        self._apart = apart
         self._store = store
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
 
@@ -137,7 +140,9 @@ class Secrets:
                 allowed="A key is 32 bytes in URL-safe base64.",
                 next_step="Bring back the key of before; a new one would open nothing that is kept.",
             )
-        return key
+        if self._apart is None or not os.environ.get(MASTER_KEY):
+            return key
+        return base64.urlsafe_b64encode(hmac.new(key, f"shop:{self._apart}".encode(), hashlib.sha256).digest())
 
     @staticmethod
     def _written(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bottega.errors import ModelMissing
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.shipped_models import PRODUCT, SHIPPED, SKETCH, Ability, ShippedModels
 
 if TYPE_CHECKING:
@@ -45,18 +45,18 @@ _SKETCHER = _Kind(
 )
 
 
-def has_generator(settings: Settings) -> bool:
+def has_generator(settings: ShopSettings) -> bool:
     """Whether a shop may have one; nothing is loaded."""
     return bool(settings.product_model) or (PRODUCT.weights / "model.json").exists()
 
 
-def product_generator(settings: Settings, shipped: ShippedModels | None = None) -> ProductGenerator:
+def product_generator(settings: ShopSettings, shipped: ShippedModels | None = None) -> ProductGenerator:
     """Raises `ModelMissing` where there is none, `ModelFileBroken` where its files are not whole."""
     found: ProductGenerator = _model(_GENERATOR, settings.product_model, shipped)
     return found
 
 
-def sketch_network(settings: Settings, shipped: ShippedModels | None = None) -> Sketcher:
+def sketch_network(settings: ShopSettings, shipped: ShippedModels | None = None) -> Sketcher:
     """Raises as `product_generator` does."""
     found: Sketcher = _model(_SKETCHER, settings.sketch_model, shipped)
     return found

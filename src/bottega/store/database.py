@@ -31,6 +31,9 @@ __all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one."""
 
+KEPT_OF_MANY = 2
+"""Connections that a shop keeps open where it is one schema of several; more are made when they are needed."""
+
 _READERS_END_MS = 500
 """How long emptying the log waits for those who read."""
 
@@ -43,13 +46,15 @@ IN_CHUNK = 10_000
 class Database:
     """A place for rows. Threads may share it; a forked process opens its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, schema: str = "") -> None:
         self.engine = engine
+        self.schema = schema
+        """The schema of PostgreSQL where its tables are; empty for the one that the database's user has."""
         self._inserts: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[int] | None]] = {}
 
     @classmethod
-    def connect(cls, url: str) -> Database:
-        """Open `sqlite:///path`, or `postgresql://user:password@host/name`.
+    def connect(cls, url: str, *, schema: str = "") -> Database:
+        """Open `sqlite:///path`, or `postgresql://user:password@host/name`, there a schema by itself.
 
         Raises `StoreUnavailable` when the URL is of no kind we know, or nobody answers.
         """
@@ -60,12 +65,19 @@ class Database:
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
+            if schema:
+                raise StoreUnavailable(
+                    f"SQLite has no schemas, and the schema {schema!r} was asked for.",
+                    allowed="With SQLite each shop has a file of its own.",
+                    next_step="Take the setting database_schema away, or name a PostgreSQL by database_url.",
+                )
             engine = _sqlite(parsed)
         elif parsed.drivername == "postgresql+psycopg":
-            engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            kept = KEPT_OF_MANY if schema else 10
+            engine = create_engine(_within(parsed, schema), pool_pre_ping=True, pool_size=kept, max_overflow=30 - kept)
         else:
             raise _url_refused(url)
-        return cls(engine)
+        return cls(engine, schema=schema)
 
     @property
     def name(self) -> str:
@@ -217,6 +229,15 @@ def _failures() -> tuple[type[Exception], ...]:
     postgresql = sys.modules.get("psycopg")
     more = () if postgresql is None else (postgresql.Error,)
     return (DBAPIError, PoolTimeout, sqlite3.Error, *more)
+
+
+def _within(url: URL, schema: str) -> URL:
+    """The same, with a schema as all that its connections see."""
+    if not schema:
+        return url
+    given = url.query.get("options", "")
+    given = given if isinstance(given, str) else " ".join(given)
+    return url.update_query_dict({"options": f"{given} -csearch_path={schema}".strip()})
 
 
 def _url_refused(url: str) -> StoreUnavailable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import CreateSchema
 
 from bottega.errors import StoreUnavailable
 from bottega.store.database import Database
@@ -46,6 +47,8 @@ def _upgrade(database: Database) -> None:
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            if database.schema and not inspect(connection).has_schema(database.schema):
+                connection.execute(CreateSchema(database.schema))
         revision = _revision(connection)
         if revision == head:
             return

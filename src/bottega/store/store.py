@@ -103,13 +103,13 @@ class Store:
             return found
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open the database at `url`, creating or upgrading its tables.
+    def open(cls, url: str, *, schema: str = "") -> Store:
+        """Open the database at `url`, creating or upgrading its tables, in PostgreSQL those of a schema.
 
         `sqlite:///path/shop.db` or `postgresql://user:password@host/name`. Raises `StoreUnavailable` when it cannot be
         reached or was written by a newer Bottega.
         """
-        database = Database.connect(url)
+        database = Database.connect(url, schema=schema)
         try:
             migrate(database)
         except BaseException:

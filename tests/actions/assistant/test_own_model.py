@@ -17,7 +17,7 @@ from bottega.actions.talks.agents import reply_in_talk
 from bottega.actions.talks.shapes import ReplyRequest
 from bottega.connectors.resting import Resting
 from bottega.models.dialogue.commands import Command, Intent
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.open_shop import OpenShop
 
 Talks = Callable[..., Any]
@@ -207,9 +207,9 @@ def test_what_is_no_reading_of_the_line_is_ignored(talks: Talks, with_model: Any
 
 
 def test_it_is_off_unless_it_is_named(talks: Talks, with_model: Any, talk_shop: OpenShop) -> None:
-    assert Settings.model_validate({}).talks_model == ()
+    assert ShopSettings.model_validate({}).talks_model == ()
     with pytest.raises(ValueError, match="language_model_url"):
-        Settings.model_validate({"talks_model": ("read",)})
+        ShopSettings.model_validate({"talks_model": ("read",)})
     with with_model(reworded(kindly), "read") as heard:
         talks().say(LINE, LAMPS)
     assert heard.bodies == []

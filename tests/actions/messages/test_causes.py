@@ -18,7 +18,7 @@ from bottega.actions.messages.causes import (
 from bottega.actions.messages.look import seen_anew
 from bottega.catalogue.product import Product
 from bottega.names import DAY_MS, Availability, KindCode
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.letter_rules import LetterRules, zones_of
 from bottega.store.events import StoredEvent
 from bottega.store.letters import SentLetter
@@ -26,7 +26,7 @@ from bottega.store.looks import ProductLook
 
 NOW = int(datetime(2026, 11, 5, 12, 0, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
-RULES = LetterRules.of(Settings.model_validate({}))
+RULES = LetterRules.of(ShopSettings.model_validate({}))
 PRODUCTS = {
     name: Product(id=name, group_id=group, title=name.title(), price_minor=price, currency="EUR")
     for name, group, price in [("lamp", None, 2000), ("mug-s", "mug", 900), ("mug-m", "mug", 900), ("tea", None, 500)]
@@ -145,7 +145,7 @@ def test_quiet_hours_are_those_of_the_shopper(hour: int, country: str | None, qu
     now = NOW + (hour - 12) * HOUR
     one = state(CART, zones=zones_of(country, UTC))
     assert (held_back(one, RULES, now) == "quiet_hours") is quiet
-    never = LetterRules.of(Settings.model_validate({"letters_quiet": "0-0"}))
+    never = LetterRules.of(ShopSettings.model_validate({"letters_quiet": "0-0"}))
     assert held_back(one, never, now) == ""
 
 
@@ -157,8 +157,8 @@ def test_who_told_no_country_has_the_clock_of_the_shop() -> None:
 def test_only_with_consent_and_only_kinds_that_are_on() -> None:
     assert held_back(state(CART, agreed_ms=None), RULES, NOW) == "no_consent" and due(state(CART, agreed_ms=None)) == []
     assert due(state(CART, personal=False)) == []
-    assert due(state(CART), LetterRules.of(Settings.model_validate({"letters": ["back"]}))) == []
-    assert set(KINDS) == set(Settings.model_validate({}).letters)
+    assert due(state(CART), LetterRules.of(ShopSettings.model_validate({"letters": ["back"]}))) == []
+    assert set(KINDS) == set(ShopSettings.model_validate({}).letters)
 
 
 def test_a_look_notices_what_came_back_and_what_fell_in_price() -> None:

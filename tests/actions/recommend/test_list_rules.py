@@ -5,9 +5,9 @@ from __future__ import annotations
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.shapes import Pin, RecommendationRequest
 from bottega.models.recommend.last_mile.dials import Dials
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 
-SETTINGS = Settings.model_validate(
+SETTINGS = ShopSettings.model_validate(
     {"count": 7, "diversity": 0.3, "novelty": 0.1, "price_fit": 0.2, "diversity_method": "dpp"}
 )
 

@@ -93,9 +93,9 @@ def incoming_events(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
 @contextmanager
 def _fetched(folder: ShopFolder, request: _Import, *, known: bool) -> Iterator[tuple[Fetched, Incoming]]:
     """What an address gives; remembered when the import has come to its end. `known`: rows of it may be in the shop."""
-    settings = folder.settings
-    limits = FetchLimits(settings.fetch_max_mb, settings.fetch_timeout_s, settings.fetch_private)
-    options = f"{request.model_dump_json()}{settings.currency}"
+    server = folder.server
+    limits = FetchLimits(server.fetch_max_mb, server.fetch_timeout_s, server.fetch_private)
+    options = f"{request.model_dump_json()}{folder.settings.currency}"
     with fetch(request.source, folder.fetched, limits, options=options, again=not known) as fetched:
         incoming = Incoming(fetched.name, [], unchanged=fetched.unchanged)
         if incoming.unchanged:

@@ -116,9 +116,7 @@ def shop_name(shop: OpenShop) -> str:
 
 def unsubscribe_url(shop: OpenShop, shopper: str) -> str:
     """The link out of all letters of this shop, for this shopper."""
-    settings = shop.settings
-    root = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"{root}/letters/unsubscribe?token={token_of(shop.secrets, shopper)}"
+    return f"{shop.folder.address}/letters/unsubscribe?token={token_of(shop.secrets, shopper)}"
 
 
 def _own_reason(words: LetterWords, to: Recipient, kind: str, one: CauseProduct) -> list[LetterReason]:

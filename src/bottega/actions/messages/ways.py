@@ -12,7 +12,7 @@ from bottega.actions.messages.shapes import Letter
 from bottega.connectors.letter_webhook import SignedWebhook
 from bottega.connectors.mail import MailServer
 from bottega.errors import SettingsInvalid
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.secrets import Secrets
 
@@ -65,7 +65,7 @@ def way_out(shop: OpenShop, *, dry_run: bool) -> Iterator[Way | None]:
         yield _BySmtp(server, settings.letters_from)
 
 
-def check_way(settings: Settings, secrets: Secrets) -> None:
+def check_way(settings: ShopSettings, secrets: Secrets) -> None:
     """Whether letters could go out. Raises `SettingsInvalid` where something is missing; nobody is asked."""
     if not settings.public_url:
         raise SettingsInvalid(

@@ -11,7 +11,7 @@ from typing import Self
 from bottega.actions.recommend.shapes import Boosting, Pin, RecommendationRequest
 from bottega.catalogue.filter import Filter
 from bottega.models.recommend.last_mile.dials import Dials
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.floor import DEFAULT_STRATEGY
 
 __all__ = ["ListRules"]
@@ -42,7 +42,7 @@ class ListRules:
     """Whether one recommender was asked for instead of the default: its list is neither cut nor mixed."""
 
     @classmethod
-    def of(cls, request: RecommendationRequest, settings: Settings) -> Self:
+    def of(cls, request: RecommendationRequest, settings: ShopSettings) -> Self:
         """The rules of a request to a shop with these settings."""
         limits = {"brand": request.max_per_brand, "category": request.max_per_category}
         if request.group_by in limits:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from babel.dates import format_date, format_time
 
 from bottega.opening_hours import OpeningHours
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["AGENT_GONE_MS", "Presence", "There", "presence_of", "told_of_presence"]
@@ -53,7 +53,7 @@ def presence_of(shop: OpenShop, now_ms: int) -> Presence:
     return Presence(There.TOLD if tells_somebody(settings) else There.AWAY)
 
 
-def tells_somebody(settings: Settings) -> bool:
+def tells_somebody(settings: ShopSettings) -> bool:
     """Whether anybody is told that somebody waits."""
     by_mail = settings.talks_email and settings.letters_smtp and settings.letters_from
     return bool(by_mail or settings.talks_webhook or settings.chatwoot_url)

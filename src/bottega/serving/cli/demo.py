@@ -33,8 +33,8 @@ def demo(
             if serve:  # before minutes of work, not after them
                 from bottega.serving.cli import server
 
-                settings = opened.settings
-                server.check_free(host or settings.host, settings.port if port is None else port)
+                of_server = opened.folder.server
+                server.check_free(host or of_server.host, of_server.port if port is None else port)
             report = prepare_demo(opened, DemoRequest(device=device), progress=progress)
         if report.catalogue and report.events:
             show_catalogue(report.catalogue)

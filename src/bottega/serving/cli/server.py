@@ -32,8 +32,8 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
     """Serve the shop in a folder until interrupted; host and port default to the settings."""
     log_as_json()
     with ShopFolder.open(shop_folder) as folder:
-        settings = folder.settings
-        host, port = host or settings.host, settings.port if port is None else port
+        settings, of_server = folder.settings, folder.server
+        host, port = host or of_server.host, of_server.port if port is None else port
         check_free(host, port)
         key = KeyRing(folder.store.keys).first() if settings.require_key else None
     if host not in _LOOPBACK:

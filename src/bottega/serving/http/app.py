@@ -68,7 +68,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         door.answers.start()
         refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
-            with tend_beside(shop), work_beside(shop.folder) if shop.settings.worker else nullcontext():
+            with tend_beside(shop), work_beside(shop.folder) if shop.folder.server.worker else nullcontext():
                 yield
         finally:
             refreshing.cancel()
@@ -122,8 +122,8 @@ def create_app(shop_folder: Path) -> FastAPI:
     errors.install(app)
     app.add_middleware(FastLane, door=door)
     app.add_middleware(PackedAnswers)
-    app.add_middleware(Unpacked, max_body_mb=shop.settings.max_body_mb)
-    app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.settings.max_body_mb)
+    app.add_middleware(Unpacked, max_body_mb=shop.folder.server.max_body_mb)
+    app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.folder.server.max_body_mb)
     visitors = {each.path for each in VERBS if each.visitor}
     app.add_middleware(Browsers, origins=shop.settings.browser_origins, paths=visitors)
     return app
@@ -132,7 +132,7 @@ def create_app(shop_folder: Path) -> FastAPI:
 async def _keep_fresh(shop: OpenShop) -> None:
     """Take over what other processes write, for as long as the server runs."""
     while True:
-        await asyncio.sleep(shop.settings.refresh_s)
+        await asyncio.sleep(shop.folder.server.refresh_s)
         try:
             await run_in_threadpool(shop.refresh)
         except BottegaError as error:

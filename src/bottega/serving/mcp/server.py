@@ -109,7 +109,7 @@ class _Fresh:
     def look(self) -> None:
         """Before an answer."""
         if (now_s := time.monotonic()) >= self._next_s:
-            self._next_s = now_s + self._shop.settings.refresh_s
+            self._next_s = now_s + self._shop.folder.server.refresh_s
             self._shop.refresh()
 
 

@@ -19,7 +19,7 @@ from bottega.actions.studio.sketch.sketch import sketch, sketch_here
 from bottega.datasets.photos.provenance import SourceType, marked, source_type_of
 from bottega.errors import EditRefused, ModelFileBroken, ModelMissing, PhotoRefused, RequestInvalid
 from bottega.models.studio.rescue.rescue import Rescue
-from bottega.settings import Settings, load_settings
+from bottega.settings import ShopSettings, load_settings
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
@@ -95,7 +95,7 @@ def test_refusals_say_what_there_is(shop: OpenShop) -> None:
             ask(shop, **words)
 
 
-def named(folder: Path) -> Settings:
+def named(folder: Path) -> ShopSettings:
     return load_settings(folder.parent).model_copy(update={"sketch_model": str(folder)})
 
 

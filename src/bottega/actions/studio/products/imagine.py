@@ -39,7 +39,7 @@ from bottega.models.studio.products.turns import (
 )
 from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.rescue.rescue import Rescue
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.imagining import ProductWords, read_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shipped_models import RESCUE, SHIPPED
@@ -59,7 +59,7 @@ def imagine(shop: OpenShop, request: ImagineRequest) -> ImagineAnswer:
     return _imagined(shop, shop.models.product(), shop.models.rescue(), request)
 
 
-def imagine_here(settings: Settings, request: ImagineRequest) -> ImagineAnswer:
+def imagine_here(settings: ShopSettings, request: ImagineRequest) -> ImagineAnswer:
     """The same without a shop; no real products are found."""
     return _imagined(None, product_generator(settings), SHIPPED.get(RESCUE), request)
 

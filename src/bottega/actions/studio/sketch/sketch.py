@@ -20,7 +20,7 @@ from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.sketch.drawings import framed
 from bottega.models.studio.sketch.sketch import PX, within_what_is_learnt
 from bottega.names import FloatArray
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shipped_models import RESCUE, SHIPPED
 from bottega.shop.studio_models import sketch_network
@@ -40,12 +40,12 @@ def sketch(shop: OpenShop, request: SketchRequest) -> SketchAnswer:
     return _made(shop, shop.folder.settings, request)
 
 
-def sketch_here(settings: Settings, request: SketchRequest) -> SketchAnswer:
+def sketch_here(settings: ShopSettings, request: SketchRequest) -> SketchAnswer:
     """The same without a shop; no real products are found."""
     return _made(None, settings, request)
 
 
-def _made(shop: OpenShop | None, settings: Settings, request: SketchRequest) -> SketchAnswer:
+def _made(shop: OpenShop | None, settings: ShopSettings, request: SketchRequest) -> SketchAnswer:
     started = time.perf_counter()
     refuse_race(" ".join(filter(None, (request.colour, request.type))))
     lab = None if request.colour is None else asked_colour(request.colour)

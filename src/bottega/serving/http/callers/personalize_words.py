@@ -18,7 +18,7 @@ from bottega.currencies import exponent
 from bottega.errors import NotFound, RequestInvalid, SettingsInvalid
 from bottega.events.times import now_ms, to_ms
 from bottega.names import EventKind
-from bottega.settings import Settings
+from bottega.settings import ShopSettings
 from bottega.sources.columns import name_of
 
 __all__ = ["SYSTEM", "both", "campaign", "events_of", "filter_of", "item_row", "metadata", "properties_of"]
@@ -32,7 +32,7 @@ _DONE = "except_done"
 """In a declared filter: kinds of events; what the shopper did so with is left out."""
 
 
-def campaign(settings: Settings, arn: str, *, item: str | None) -> dict[str, Any]:
+def campaign(settings: ShopSettings, arn: str, *, item: str | None) -> dict[str, Any]:
     """The placement or the strategy that the ARN of a campaign or a recommender chooses. Raises `NotFound`."""
     name = _resource(arn, ("campaign", "recommender"))
     meant = settings.personalize_campaigns.get(name, name)
@@ -41,7 +41,9 @@ def campaign(settings: Settings, arn: str, *, item: str | None) -> dict[str, Any
     return {"placement": "product" if meant == "home" and item else meant}
 
 
-def filter_of(settings: Settings, arn: str | None, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[EventKind]]:
+def filter_of(
+    settings: ShopSettings, arn: str | None, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[EventKind]]:
     """The filter that an ARN names in the settings, its `$NAMES` filled, and kinds whose products are left out.
 
     Raises `NotFound` for a filter that is not declared, `RequestInvalid` for one whose values are missing.

@@ -1,0 +1,51 @@
+"""What whoever runs a server may turn: one field, one default, one line of help; docs/settings.md has them all."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+__all__ = ["ServerSettings"]
+
+
+class ServerSettings(BaseSettings):
+    """Everything that holds for a whole server, whichever shops it serves. The environment wins over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="BOTTEGA_", extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
+    refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
+    several_machines: bool = Field(
+        False, description="Whether other machines write, too: each answer then first asks the store for news."
+    )
+    worker: bool = Field(True, description="Whether the server works off jobs; else `bottega worker` does.")
+    fetch_max_mb: float = Field(2000.0, gt=0, description="Largest feed fetched from an address, unpacked, in MB.")
+    fetch_timeout_s: float = Field(900.0, gt=0, description="Longest that fetching a feed from an address may take.")
+    fetch_private: bool = Field(
+        False, description="Whether feeds may be fetched from addresses inside private networks."
+    )
+    shops_database_url: str = Field(
+        "",
+        description="PostgreSQL where each new shop of a shops folder gets a schema of its own; empty: SQLite, a file "
+        "a shop (docs/shops.md).",
+    )
+
+    @field_validator("shops_database_url")
+    @classmethod
+    def _holds_schemas(cls, url: str) -> str:
+        if url and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+            raise ValueError("it is PostgreSQL, as in postgresql://user:password@host/name; SQLite has no schemas")
+        return url
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, init_settings)
