@@ -121,11 +121,19 @@ def test_a_photo_that_will_not_do_is_refused_in_words_and_nothing_is_kept(
 ) -> None:
     empty = tmp_path / "empty.png"
     empty.write_bytes(png(np.full((300, 300, 3), 200, np.uint8)))
+    me = tmp_path / "me.png"
+    me.write_bytes(png(photo_of(PERSON)))
     page.goto(f"{page.address}/#/product?id=top")
     page.get_by_label("A photo of you").set_input_files(empty)
     page.locator(".dressing .wrong").wait_for()
     assert len(page.locator(".dressing .wrong").inner_text()) > 10
     assert events(folder) == [] and files(folder, "closet_pictures") == 0
+    page.get_by_label("A photo of you").set_input_files(me)
+    page.locator(".dressed-result img").wait_for()
+    assert page.locator(".dressing .wrong").count() == 0
+    page.get_by_label("A photo of you").set_input_files(empty)
+    page.locator(".dressing .wrong").wait_for()
+    assert page.locator(".dressed-result").count() == 0, "the picture before is no answer to this photo"
 
 
 def test_on_a_model_and_from_its_side_at_a_phones_width(page: Any, folder: Path) -> None:

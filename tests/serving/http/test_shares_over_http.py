@@ -103,6 +103,15 @@ def test_a_link_shows_the_picture_its_mark_and_the_products_and_hides_from_searc
     assert share["path"].rpartition("/")[2] not in str(door.post("/v1/shares/query", {"shopper": "ana"}))
 
 
+def test_a_shop_without_a_name_of_its_own_is_called_by_its_folder_in_words(open_door: Any) -> None:
+    door = open_door(None)
+    door.post("/v1/products", [SHIRT])
+    share = send(door, "/v1/shares", made(), shopper="ana", seal=sealed(door, made()))
+    folder = door.shop.folder.root.resolve().name
+    words = folder.replace("-", " ").replace("_", " ")
+    assert f"<h1>A look from {words[:1].upper()}{words[1:]}</h1>" in door.client.get(share["path"]).text
+
+
 def test_a_link_opens_nothing_once_it_was_taken_back_or_expired(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (send(door, "/v1/shares", made(), shopper="ana", seal=sealed(door, made())) for _ in range(2))
     assert door.post("/v1/shares/remove", {"shopper": "bo", "share_ids": [first["share_id"]]})["removed"] == []

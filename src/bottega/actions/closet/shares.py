@@ -29,6 +29,7 @@ from bottega.prices import price_written
 from bottega.shop.listing_facts import title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.picture_seals import Sealed, opened_seal
+from bottega.shop.shop_name import shop_name
 from bottega.shop.shopper_files import SHARES
 from bottega.store.shopper_pictures import PictureShare
 
@@ -112,7 +113,7 @@ def shared(shop: OpenShop, token: str, language: str = "") -> SharedPicture:
         language = title_words(shop.folder).language
     return SharedPicture(
         content=content,
-        shop=shop.settings.shop_name.strip() or shop.folder.root.resolve().name,
+        shop=shop_name(shop.folder, shop.settings),
         language=language,
         made_by=found.made_by,
         products=[_product(products[name], language) for name in found.product_ids if name in products],

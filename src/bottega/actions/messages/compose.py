@@ -28,9 +28,10 @@ from bottega.shop.letter_links import letter_id_of, token_of, with_letter
 from bottega.shop.letter_rules import local_time
 from bottega.shop.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shop_name import shop_name
 from bottega.shop.wording_learnt import writer_of
 
-__all__ = ["compose", "language_of", "shop_name", "unsubscribe_url"]
+__all__ = ["compose", "language_of", "unsubscribe_url"]
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 TITLE_MOST = 70
@@ -84,7 +85,7 @@ def compose(shop: OpenShop, to: Recipient, cause: Cause, now_ms: int) -> Letter 
                 reasons=reasons[one.id],
             )
         )
-    name = shop_name(shop)
+    name = shop_name(shop.folder, shop.settings)
     title = shown[0].title
     short = title if len(title) <= TITLE_MOST else f"{title[:TITLE_MOST].rsplit(' ', 1)[0]} …"
     letter = Letter(
@@ -107,11 +108,6 @@ def compose(shop: OpenShop, to: Recipient, cause: Cause, now_ms: int) -> Letter 
 def language_of(shop: OpenShop, asked: str) -> str:
     """The shopper's language where it can be written; else the shop's own."""
     return asked if asked in writing_languages() else title_words(shop.folder).language
-
-
-def shop_name(shop: OpenShop) -> str:
-    """What letters call the shop."""
-    return shop.settings.shop_name.strip() or shop.folder.root.resolve().name
 
 
 def unsubscribe_url(shop: OpenShop, shopper: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bottega.actions.messages.compose import language_of, shop_name
+from bottega.actions.messages.compose import language_of
 from bottega.actions.messages.shapes import UnsubscribeAnswer, UnsubscribeRequest
 from bottega.events.times import now_ms
 from bottega.events.traits import Consent, Traits
 from bottega.models.wording.letter_words import LetterWords
 from bottega.shop.letter_links import shopper_of
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shop_name import shop_name
 from bottega.store.traits import Telling
 
 __all__ = ["unsubscribe"]
@@ -22,7 +23,7 @@ def unsubscribe(shop: OpenShop, request: UnsubscribeRequest) -> UnsubscribeAnswe
     shopper = shopper_of(shop.secrets, request.token)
     found = None if shopper is None else shop.store.traits.of(shopper)
     language = language_of(shop, str((found.fields.get("language") if found else "") or "").partition("-")[0])
-    words, name = LetterWords(language), shop_name(shop)
+    words, name = LetterWords(language), shop_name(shop.folder, shop.settings)
     if shopper is None:
         return UnsubscribeAnswer(known=False, done=False, language=language, words=words.say("page.unknown"), button="")
     if not request.confirm:

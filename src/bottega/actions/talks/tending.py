@@ -25,6 +25,7 @@ from bottega.connectors.mail import MailServer
 from bottega.errors import BottegaError
 from bottega.names import DAY_MS, LineBy
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shop_name import shop_name
 from bottega.store.talks import Talk
 
 __all__ = ["tend_talks", "tend_until_told", "waiting_mail"]
@@ -114,7 +115,7 @@ def waiting_mail(shop: OpenShop, talk: Talk) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.letters_from
     message["To"] = settings.talks_email
-    message["Subject"] = f"{settings.shop_name or shop.folder.root.name}: a shopper waits for a person ({talk.why})"
+    message["Subject"] = f"{shop_name(shop.folder, settings)}: a shopper waits for a person ({talk.why})"
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{talk.talk_id}.{talk.fence}@{parseaddr(settings.letters_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -12,6 +12,7 @@ from bottega.actions.shoppers.known import KnownRequest, KnownShopper, known_sho
 from bottega.catalogue.product import Product
 from bottega.serving.asked_language import language_of
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shop_name import shop_name
 
 __all__ = ["Shopfront"]
 
@@ -27,9 +28,8 @@ class Shopfront:
 
     @property
     def name(self) -> str:
-        """What the shop is called: its folder's name, in words."""
-        words = self.shop.folder.root.name.replace("-", " ").replace("_", " ").strip()
-        return words[:1].upper() + words[1:] or "Shop"
+        """What the shop is called."""
+        return shop_name(self.shop.folder, self.shop.settings)
 
     @property
     def images(self) -> Path:

@@ -42,6 +42,7 @@ from bottega.shop.lookbook_files import (
     remove_lookbook,
 )
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shop_name import shop_name
 
 __all__ = ["lookbook", "lookbook_named", "lookbooks", "take_out_lookbook"]
 
@@ -105,8 +106,7 @@ def lookbook(shop: OpenShop, request: LookbookRequest, *, progress: Progress = s
         time_ms=time.time_ns() // 1_000_000,
         seconds=round(time.monotonic() - started, 2),
     )
-    called = shop.settings.shop_name.strip() or shop.folder.root.resolve().name
-    files[PAGE] = lookbook_html(made, called).encode()
+    files[PAGE] = lookbook_html(made, shop_name(shop.folder, shop.settings)).encode()
     files[LOOKBOOK] = made.model_dump_json(indent=1).encode()
     put_lookbook(shop.folder, name, files)
     return made

@@ -38,7 +38,9 @@ export function dressingRoom(chosen, found) {
       document.dispatchEvent(new Event("shop:event"));
       refreshRails();
     } catch (error) {
-      if (mine === asked) tell(wrong(error), true);
+      if (mine !== asked) return;
+      shown.replaceChildren(); // an older picture below it would look like this one's answer
+      tell(wrong(error), true);
     } finally {
       if (mine === asked) section.ariaBusy = "false";
     }
