@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bottega.settings import Settings
 from bottega.shop.folder import ShopFolder
 from bottega.shop.shop_name import shop_name
 
@@ -17,5 +16,6 @@ from bottega.shop.shop_name import shop_name
 )
 def test_the_setting_first_then_the_folder_in_words(tmp_path: Path, folder: str, setting: str, called: str) -> None:
     (tmp_path / folder).mkdir()
+    (tmp_path / folder / "bottega.toml").write_text(f'shop_name = "{setting}"\n')
     with ShopFolder.open(tmp_path / folder) as opened:
-        assert shop_name(opened, Settings(shop_name=setting)) == called
+        assert shop_name(opened) == called

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bottega.settings import Settings
 from bottega.shop.folder import ShopFolder
 
 __all__ = ["shop_name"]
 
 
-def shop_name(folder: ShopFolder, settings: Settings) -> str:
+def shop_name(folder: ShopFolder) -> str:
     """The setting `shop_name`; where it is empty the folder's name in words: `nord-tea` is Nord tea."""
     words = folder.root.resolve().name.replace("-", " ").replace("_", " ").strip()
-    return settings.shop_name.strip() or words[:1].upper() + words[1:] or "Shop"
+    return folder.settings.shop_name.strip() or words[:1].upper() + words[1:] or "Shop"

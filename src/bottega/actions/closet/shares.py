@@ -113,7 +113,7 @@ def shared(shop: OpenShop, token: str, language: str = "") -> SharedPicture:
         language = title_words(shop.folder).language
     return SharedPicture(
         content=content,
-        shop=shop_name(shop.folder, shop.settings),
+        shop=shop_name(shop.folder),
         language=language,
         made_by=found.made_by,
         products=[_product(products[name], language) for name in found.product_ids if name in products],

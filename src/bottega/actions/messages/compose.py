@@ -85,7 +85,7 @@ def compose(shop: OpenShop, to: Recipient, cause: Cause, now_ms: int) -> Letter 
                 reasons=reasons[one.id],
             )
         )
-    name = shop_name(shop.folder, shop.settings)
+    name = shop_name(shop.folder)
     title = shown[0].title
     short = title if len(title) <= TITLE_MOST else f"{title[:TITLE_MOST].rsplit(' ', 1)[0]} …"
     letter = Letter(

@@ -23,7 +23,7 @@ def unsubscribe(shop: OpenShop, request: UnsubscribeRequest) -> UnsubscribeAnswe
     shopper = shopper_of(shop.secrets, request.token)
     found = None if shopper is None else shop.store.traits.of(shopper)
     language = language_of(shop, str((found.fields.get("language") if found else "") or "").partition("-")[0])
-    words, name = LetterWords(language), shop_name(shop.folder, shop.settings)
+    words, name = LetterWords(language), shop_name(shop.folder)
     if shopper is None:
         return UnsubscribeAnswer(known=False, done=False, language=language, words=words.say("page.unknown"), button="")
     if not request.confirm:

@@ -115,7 +115,7 @@ def waiting_mail(shop: OpenShop, talk: Talk) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.letters_from
     message["To"] = settings.talks_email
-    message["Subject"] = f"{shop_name(shop.folder, settings)}: a shopper waits for a person ({talk.why})"
+    message["Subject"] = f"{shop_name(shop.folder)}: a shopper waits for a person ({talk.why})"
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{talk.talk_id}.{talk.fence}@{parseaddr(settings.letters_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -29,7 +29,7 @@ class Shopfront:
     @property
     def name(self) -> str:
         """What the shop is called."""
-        return shop_name(self.shop.folder, self.shop.settings)
+        return shop_name(self.shop.folder)
 
     @property
     def images(self) -> Path:

@@ -106,7 +106,7 @@ def lookbook(shop: OpenShop, request: LookbookRequest, *, progress: Progress = s
         time_ms=time.time_ns() // 1_000_000,
         seconds=round(time.monotonic() - started, 2),
     )
-    files[PAGE] = lookbook_html(made, shop_name(shop.folder, shop.settings)).encode()
+    files[PAGE] = lookbook_html(made, shop_name(shop.folder)).encode()
     files[LOOKBOOK] = made.model_dump_json(indent=1).encode()
     put_lookbook(shop.folder, name, files)
     return made
