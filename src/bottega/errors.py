@@ -140,6 +140,8 @@ class BottegaError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"
+    again: bool = False
+    """Whether the same, done again later, may go well by itself: what was away, or too busy, may be back."""
 
     def __init__(self, seen: str, *, allowed: str = "", next_step: str = "") -> None:
         self.seen = seen = seen if len(seen) <= SAID_MAX else f"{seen[: SAID_MAX - 1]}…"
@@ -161,9 +163,13 @@ class InputError(BottegaError):
 
 
 class SourceUnreadable(InputError):
-    """A file or folder is missing, empty, or not text."""
+    """A file or folder is missing, empty, or not text; or an address cannot be fetched, perhaps only now (`again`)."""
 
     code = "source_unreadable"
+
+    def __init__(self, seen: str, *, allowed: str = "", next_step: str = "", again: bool = False) -> None:
+        super().__init__(seen, allowed=allowed, next_step=next_step)
+        self.again = again
 
 
 class FormatUnknown(InputError):
@@ -449,6 +455,10 @@ class PlatformFailed(BottegaError):
     status = 502
     code = "platform_failed"
 
+    def __init__(self, seen: str, *, allowed: str = "", next_step: str = "", again: bool = False) -> None:
+        super().__init__(seen, allowed=allowed, next_step=next_step)
+        self.again = again
+
 
 class LanguageModelFailed(BottegaError):
     """A language model of the shop's own refuses, or does not answer, or answers nothing that can be read."""
@@ -506,6 +516,7 @@ class StoreUnavailable(BottegaError):
 
     status = 503
     code = "store_unavailable"
+    again = True
 
 
 class DiskFull(StoreUnavailable):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.store.jobs import ATTEMPTS_MAX, Beat, Job, JobState
+from bottega.store.jobs import ATTEMPTS_MAX, TRIES_MAX, Beat, Job, JobState, wait_ms
 from bottega.store.store import Store
 
 T = 1_700_000_000_000
@@ -132,6 +132,82 @@ def test_handed_back_it_waits_and_the_attempt_does_not_count(store: Store) -> No
     assert claim(store).attempts == 2
 
 
+def test_what_may_pass_is_put_off_longer_each_time_and_says_why(store: Store) -> None:
+    number, clock = add(store, lane="a"), T
+    for times in range(1, TRIES_MAX):
+        job = claim(store, at=clock)
+        assert (job.attempts, job.put_off, job.error) == (times, times - 1, None)
+        assert store.jobs.put_off(job, {"code": "away"}, now_ms=clock)
+        waits = now(store, number)
+        assert (waits.state, waits.put_off, waits.next_ms, waits.error) == (
+            JobState.WAITING,
+            times,
+            clock + wait_ms(times),
+            {"code": "away"},
+        )
+        clock += wait_ms(times)
+        assert not free(store, clock - 1)
+    assert claim(store, at=clock).attempts == TRIES_MAX > ATTEMPTS_MAX, "these are no attempts that killed anybody"
+
+
+def test_who_was_put_off_may_still_be_left_lying_as_often_as_any(store: Store) -> None:
+    number, clock = add(store), T
+    for times in range(1, ATTEMPTS_MAX + 1):
+        store.jobs.put_off(claim(store, at=clock), {"code": "away"}, now_ms=clock)
+        clock += wait_ms(times)
+    for _ in range(ATTEMPTS_MAX):
+        claim(store, at=clock)
+        clock += LEASE
+    assert not free(store, clock) and now(store, number).state is JobState.FAILED
+
+
+def test_others_of_its_lane_go_ahead_of_one_that_was_put_off(store: Store) -> None:
+    first, second = add(store, lane="a", n=1), add(store, lane="a", n=2)
+    store.jobs.put_off(claim(store), {"code": "away"}, now_ms=T)
+    assert claim(store).number == second
+    assert not free(store, T + wait_ms(1)), "one of a lane at a time, put off or not"
+    assert now(store, first).state is JobState.WAITING
+
+
+def test_one_that_was_put_off_and_is_wished_to_end_ends(store: Store) -> None:
+    number = add(store)
+    job = claim(store)
+    store.jobs.cancel(number, now_ms=T)
+    assert store.jobs.put_off(job, {"code": "away"}, now_ms=T + 1)
+    assert (now(store, number).state, now(store, number).next_ms) == (JobState.CANCELLED, None)
+
+
+def test_retry(store: Store) -> None:
+    failed, cancelled, put_off, done, running = (add(store, n=n) for n in range(5))
+    job = claim(store)
+    assert store.jobs.fail(job, {"code": "away"}, now_ms=T + 1) and not free(store, T, verbs=["none"])
+    store.jobs.cancel(cancelled, now_ms=T)
+    store.jobs.put_off(claim(store), {"code": "away"}, now_ms=T)
+    store.jobs.finish(claim(store), {"a": 1}, now_ms=T)
+    claim(store)
+    for number in (done, running):
+        before = now(store, number)
+        assert store.jobs.retry(number) == before, "it is not for those"
+    for number in (failed, cancelled):
+        again = store.jobs.retry(number)
+        assert again is not None and (again.state, again.attempts, again.put_off) == (JobState.WAITING, 0, 0)
+        assert (again.error, again.ended_ms, again.started_ms, again.cancel) == (None, None, None, False)
+    assert claim(store).number == failed and claim(store).number == cancelled and not free(store)
+    again = store.jobs.retry(put_off)
+    assert again is not None and (again.next_ms, again.put_off) == (None, 1)
+    assert claim(store).number == put_off
+    assert store.jobs.retry(99) is None
+
+
+def test_failed_since(store: Store) -> None:
+    early, late, _ = add(store, n=1), add(store, n=2), add(store, n=3)
+    for number, at in ((early, T), (late, T + 10)):
+        job = claim(store, at=at)
+        assert job.number == number and store.jobs.fail(job, {"code": "bug"}, now_ms=at)
+    assert [job.number for job in store.jobs.failed_since(T)] == [early, late]
+    assert [job.number for job in store.jobs.failed_since(T + 1)] == [late]
+
+
 def test_cancel_one_that_waits_one_that_runs_and_one_that_is_over(store: Store) -> None:
     waiting, running = add(store), add(store)
     cancelled = store.jobs.cancel(waiting, now_ms=T + 1)
@@ -208,7 +284,12 @@ def test_many_workers_at_once_never_run_one_job_twice(store: Store) -> None:
 
 
 STEP = st.tuples(
-    st.sampled_from(["add", "add in a lane", "claim", "beat", "finish", "fail", "hand back", "cancel", "wait", "die"]),
+    st.sampled_from(
+        [
+            *["add", "add in a lane", "claim", "beat", "finish", "fail"],
+            *["hand back", "put off", "cancel", "wait", "die"],
+        ]
+    ),
     st.integers(0, 2),
 )
 
@@ -247,7 +328,8 @@ def test_whatever_three_workers_do_the_promises_hold(store: Store, steps: list[t
                     if until[other] > clock and not finished[theirs.number]:
                         assert theirs.number != claimed.number, "it was taken from a worker that was well"
                         assert claimed.lane is None or theirs.lane != claimed.lane, "two at once in a lane"
-                assert claimed.attempts <= ATTEMPTS_MAX
+                assert claimed.attempts - claimed.put_off <= ATTEMPTS_MAX
+                assert not claimed.next_ms
                 held[who], until[who] = claimed, clock + LEASE
         elif job is not None and action == "cancel":
             store.jobs.cancel(job.number, now_ms=clock)
@@ -258,19 +340,19 @@ def test_whatever_three_workers_do_the_promises_hold(store: Store, steps: list[t
                 until[who] = clock + LEASE
             else:
                 del held[who]
-        elif job is not None and action in ("finish", "fail", "hand back"):
-            ends = {"finish": store.jobs.finish, "fail": store.jobs.fail}
+        elif job is not None and action in ("finish", "fail", "hand back", "put off"):
+            ends = {"finish": store.jobs.finish, "fail": store.jobs.fail, "put off": store.jobs.put_off}
             if action == "hand back":
                 ended = store.jobs.hand_back(job, now_ms=clock)
             else:
                 ended = ends[action](job, {"by": f"w{who}"}, now_ms=clock)
             assert ended == mine, "only who holds a job may end it"
-            finished[job.number] += ended and action != "hand back"
+            finished[job.number] += ended and action not in ("hand back", "put off")
             del held[who]
     for job in store.jobs.page(limit=100_000)[0]:
         if job.number not in before:
             assert finished[job.number] <= 1
             assert (job.answer is not None) == (job.state is JobState.DONE)
-            assert (job.error is not None) == (job.state is JobState.FAILED)
+            assert (job.error is not None) == (job.state is JobState.FAILED) or job.next_ms or job.cancel
             assert (job.worker is not None) == (job.state is JobState.RUNNING)
             assert (job.ended_ms is not None) == job.over

@@ -163,7 +163,9 @@ class Shopify:
             self.web.wait(wait)
             data: dict[str, Any] = body["data"]
             return data
-        raise PlatformFailed("shopify put a question off too often.", next_step="Run it again later: it goes on.")
+        raise PlatformFailed(
+            "shopify put a question off too often.", next_step="Run it again later: it goes on.", again=True
+        )
 
 
 class _TooCostly(PlatformFailed):

@@ -106,6 +106,7 @@ class Web:
         raise PlatformFailed(
             f"{self.platform} did not answer {self.tries} times: {told}.",
             next_step="Run it again later: it goes on after the last page that was stored.",
+            again=True,
         )
 
     def wait(self, seconds: float) -> None:
@@ -114,6 +115,7 @@ class Web:
             raise PlatformFailed(
                 f"{self.platform} wants {seconds:.0f} seconds of peace.",
                 next_step="Run it again later: it goes on after the last page that was stored.",
+                again=True,
             )
         if seconds > 0:
             self.waited_s += seconds

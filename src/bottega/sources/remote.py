@@ -34,6 +34,8 @@ _HOPS_MAX = 5
 _CONNECT_S = 15.0
 _MB = 1_000_000
 _STALE_S = 24 * 3600
+_AWAY = frozenset({408, 425, 429})
+"""Answers that mean: later."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -122,10 +124,11 @@ class _Fetch:
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             raise self._refused(f"is no address that can be fetched: {error}", "Check it.") from error
         except (httpx.TimeoutException, httpcore.TimeoutException) as error:
-            raise self._refused("did not answer in time", "Try again, or download it yourself.") from error
+            raise self._refused("did not answer in time", "Try again, or download it yourself.", again=True) from error
         except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError) as error:
             reason = str(error) or type(error).__name__
-            raise self._refused(f"cannot be fetched: {reason}", "Try again, or download it yourself.") from error
+            advice = "Try again, or download it yourself."
+            raise self._refused(f"cannot be fetched: {reason}", advice, again=True) from error
         raise self._refused(f"leads on more than {_HOPS_MAX} times", "Name the address that it ends at.")
 
     def _taken(self, response: httpx.Response, address: str, path: Path, before: dict[str, str]) -> Fetched:
@@ -138,6 +141,7 @@ class _Fetch:
             raise self._refused(
                 f"was answered with {response.status_code} {response.reason_phrase}".rstrip(),
                 "Open it in a browser: it must lead to the feed without a log-in.",
+                again=response.status_code in _AWAY or response.status_code >= 500,
             )
         digest = hashlib.blake2b(digest_size=16)
         size = 0
@@ -174,8 +178,8 @@ class _Fetch:
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             raise self._refused(f"leads to {parts.scheme or address[:40]}:, which is not fetched", "Name http(s)://...")
 
-    def _refused(self, what: str, next_step: str) -> SourceUnreadable:
-        return SourceUnreadable(f"{plain_address(self._address)} {what}.", next_step=next_step)
+    def _refused(self, what: str, next_step: str, *, again: bool = False) -> SourceUnreadable:
+        return SourceUnreadable(f"{plain_address(self._address)} {what}.", next_step=next_step, again=again)
 
 
 class _Checked(httpx.BaseTransport):

@@ -1,11 +1,15 @@
 """Jobs: work that is done apart from the request that asked for it, by whichever worker takes it up.
 
     waiting ──claim──> running ──finish──> done
-       ^                  │ ├───fail─────> failed
-       └──hand back───────┘ └───release──> cancelled  (a waiting job is cancelled at once)
+     ^   ^                │ ├───fail─────> failed ────┐
+     │   └──hand back─────┘ └───release──> cancelled ─┤  (a waiting job is cancelled at once)
+     └──retry─────────────────────────────────────────┘
+
+A job that met what may pass (`again` of the error tree) is handed back with a moment before which nobody takes it up,
+each time a later one, `TRIES_MAX` times in all; jobs behind it in its lane go ahead meanwhile.
 
 A worker holds a job by a lease that it renews with every `beat`. A job whose lease ran out, because its worker was
-killed, is claimed again, `ATTEMPTS_MAX` times in all; whoever held it before is told so by its next `beat` and can no
+killed, is claimed again until `ATTEMPTS_MAX` ended so; whoever held it before is told so by its next `beat` and can no
 longer write into the row. Every moment is passed in, so that time is whatever the caller says.
 """
 
@@ -23,10 +27,13 @@ from bottega.errors import JobAbandoned
 from bottega.store.database import Database, take
 from bottega.store.tables import jobs
 
-__all__ = ["ATTEMPTS_MAX", "Beat", "Job", "JobState", "JobStore", "put_in_queue"]
+__all__ = ["ATTEMPTS_MAX", "TRIES_MAX", "Beat", "Job", "JobState", "JobStore", "put_in_queue", "wait_ms"]
 
 ATTEMPTS_MAX = 3
-"""How often a job is taken up before it counts as one that kills its workers."""
+"""How often a job is left lying before it counts as one that kills its workers."""
+TRIES_MAX = 8
+"""How often a job may meet what passes before it fails: some four hours with the waits between."""
+_FIRST_WAIT_MS, _LAST_WAIT_MS = 15_000, 3_600_000
 
 
 class JobState(StrEnum):
@@ -72,12 +79,21 @@ class Job:
     """Why it failed: code, message, seen, allowed, next_step."""
     attempts: int
     """How often a worker took it up. With `worker`, what tells one holder of the job from the next."""
+    put_off: int
+    """How many of these attempts met what may pass."""
+    next_ms: int | None
+    """Before that nobody takes it up; None: at once."""
     worker: str | None
     lease_ms: int | None
     created_ms: int
     started_ms: int | None
     """When it was first taken up."""
     ended_ms: int | None
+
+    @property
+    def spent(self) -> bool:
+        """Whether it may be left lying no more often, once it is again."""
+        return self.attempts - self.put_off >= ATTEMPTS_MAX
 
     @property
     def over(self) -> bool:
@@ -144,6 +160,8 @@ class JobStore:
                     done=0,
                     total=None,
                     note="",
+                    next_ms=None,
+                    error=None,
                 )
             )
             return _job(connection, row.number) if claimed.rowcount else None
@@ -190,7 +208,36 @@ class JobStore:
 
         A job that is wished to end ends. False where it is no longer this worker's.
         """
-        attempts = job.attempts - (0 if counted else 1)
+        values: dict[str, Any] = {} if counted else {"attempts": job.attempts - 1}
+        return self._hand_back(job, now_ms, values | ({} if note is None else {"note": note}))
+
+    def put_off(self, job: Job, error: dict[str, str], *, now_ms: int) -> bool:
+        """The job met what may pass: it waits for its next try, longer each time, and says why.
+
+        A job that is wished to end ends. False where it is no longer this worker's.
+        """
+        next_ms = now_ms + wait_ms(job.put_off + 1)
+        return self._hand_back(job, now_ms, {"put_off": job.put_off + 1, "next_ms": next_ms, "error": error})
+
+    def retry(self, number: int) -> Job | None:
+        """Let a job that failed or was cancelled wait again, as if nobody had taken it up.
+
+        One that was put off need not wait any longer. What runs, waits or is done stays as it is. None where no job
+        has this number.
+        """
+        of_number, waits = jobs.c.number == number, {"state": JobState.WAITING.value, "next_ms": None}
+        ended = jobs.c.state.in_([JobState.FAILED.value, JobState.CANCELLED.value])
+        anew = {"attempts": 0, "put_off": 0, "cancel": False, "started_ms": None, "ended_ms": None, "error": None}
+        blank = {"stage": "", "done": 0, "total": None, "note": ""}
+        with self._database.write() as connection:
+            take(connection, "jobs", 0)
+            connection.execute(update(jobs).where(of_number, ended).values(**waits, **anew, **blank))
+            put_off = jobs.c.state == JobState.WAITING.value
+            connection.execute(update(jobs).where(of_number, put_off).values(next_ms=None))
+            row = connection.execute(select(*_columns).where(of_number)).first()
+        return Job.of(row) if row else None
+
+    def _hand_back(self, job: Job, now_ms: int, values: dict[str, Any]) -> bool:
         with self._database.write() as connection:
             ended = connection.execute(
                 update(jobs)
@@ -199,10 +246,8 @@ class JobStore:
             )
             if ended.rowcount:
                 return True
-            waiting = update(jobs).where(_held(job))
-            values = {"state": JobState.WAITING.value, "attempts": attempts, **_HELD_BY_NOBODY}
-            values |= {} if note is None else {"note": note}
-            return bool(connection.execute(waiting.values(values)).rowcount)
+            waiting = {"state": JobState.WAITING.value, **_HELD_BY_NOBODY, **values}
+            return bool(connection.execute(update(jobs).where(_held(job)).values(waiting)).rowcount)
 
     def cancel(self, number: int, *, now_ms: int) -> Job | None:
         """Wish a job to end: one that waits is cancelled now, one that runs when its worker next says a word.
@@ -247,6 +292,12 @@ class JobStore:
         page = [Job.of(row) for row in rows[:limit]]
         return page, page[-1].number if len(rows) > limit else None
 
+    def failed_since(self, since_ms: int) -> list[Job]:
+        """Every job that failed since a moment, oldest first."""
+        statement = select(*_columns).where(jobs.c.state == JobState.FAILED.value, jobs.c.ended_ms >= since_ms)
+        with self._database.read() as connection:
+            return [Job.of(row) for row in connection.execute(statement.order_by(jobs.c.number))]
+
     def unfinished(self) -> list[Job]:
         """Every job that waits or runs, oldest first."""
         states = (JobState.WAITING.value, JobState.RUNNING.value)
@@ -265,6 +316,15 @@ class JobStore:
         ended = {"state": state.value, "ended_ms": now_ms, **_HELD_BY_NOBODY, **values}
         with self._database.write() as connection:
             return bool(connection.execute(update(jobs).where(_held(job)).values(ended)).rowcount)
+
+
+def wait_ms(times: int) -> int:
+    """How long a job waits that was put off so many times: four times as long each time, up to an hour.
+
+    >>> [wait_ms(times) // 1000 for times in range(1, 7)]
+    [15, 60, 240, 960, 3600, 3600]
+    """
+    return int(min(_FIRST_WAIT_MS * 4 ** (times - 1), _LAST_WAIT_MS))
 
 
 def put_in_queue(connection: Connection, verb: str, request: dict[str, Any], *, now_ms: int, lane: str | None) -> Job:
@@ -287,6 +347,7 @@ def put_in_queue(connection: Connection, verb: str, request: dict[str, Any], *, 
         "done": 0,
         "note": "",
         "attempts": 0,
+        "put_off": 0,
         "created_ms": now_ms,
     }
     connection.execute(insert(jobs), values)
@@ -312,7 +373,8 @@ def _left_lying(now_ms: int) -> ColumnElement[bool]:
 
 
 def _free(now_ms: int) -> ColumnElement[bool]:
-    return or_(jobs.c.state == JobState.WAITING.value, _left_lying(now_ms))
+    due = or_(jobs.c.next_ms.is_(None), jobs.c.next_ms <= now_ms)
+    return or_(and_(jobs.c.state == JobState.WAITING.value, due), _left_lying(now_ms))
 
 
 def _claimable(now_ms: int, verbs: Collection[str] | None) -> Select[Any]:
@@ -342,6 +404,6 @@ def _end_hopeless(connection: Connection, now_ms: int) -> None:
     )
     connection.execute(
         update(jobs)
-        .where(_left_lying(now_ms), jobs.c.attempts >= ATTEMPTS_MAX)
+        .where(_left_lying(now_ms), jobs.c.attempts - jobs.c.put_off >= ATTEMPTS_MAX)
         .values(state=JobState.FAILED.value, ended_ms=now_ms, error=reason.as_dict(), **_HELD_BY_NOBODY)
     )

@@ -424,6 +424,8 @@ jobs = Table(
     Column("answer", JSON(none_as_null=True)),
     Column("error", JSON(none_as_null=True), comment="code, message, seen, allowed, next_step"),
     Column("attempts", Integer, nullable=False, comment="How often a worker took it up."),
+    Column("put_off", Integer, nullable=False, server_default="0", comment="Attempts that met what may pass."),
+    Column("next_ms", BigInteger, comment="UTC; before that nobody takes it up."),
     Column("worker", Text, comment="Who runs it."),
     Column("lease_ms", BigInteger, comment="UTC; without a word from the worker until then, others take it up."),
     Column("created_ms", BigInteger, nullable=False, comment="UTC"),

@@ -9,12 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from bottega.actions.jobs.ask import LATER, cancel_job, count_jobs, list_jobs, path_fields, show_job, start_job
+from bottega.actions.jobs.ask import (
+    LATER,
+    cancel_job,
+    count_jobs,
+    list_jobs,
+    path_fields,
+    retry_job,
+    show_job,
+    start_job,
+)
 from bottega.actions.jobs.import_sent import import_sent
 from bottega.actions.jobs.perform import perform
 from bottega.actions.jobs.process import without_folders
 from bottega.actions.jobs.shapes import JobRequest, JobsRequest, StartJobRequest
-from bottega.actions.jobs.uploads import UPLOADS, keep_upload, sweep_uploads, upload_name
+from bottega.actions.jobs.uploads import FAILED_DAYS, UPLOADS, keep_upload, sweep_uploads, upload_name
 from bottega.actions.verb import Kind
 from bottega.actions.verbs import VERBS, verb
 from bottega.errors import BottegaError, JobUnknown, MappingInvalid, RequestInvalid, SourceUnreadable
@@ -197,6 +206,34 @@ def test_uploads_that_no_job_waits_for_go_after_a_while(shop: OpenShop) -> None:
         os.utime((root / source).parent, (at_s, at_s))
     sweep_uploads(shop.folder, before_s=200)
     assert [(root / source).exists() for source in (waiting, lost, fresh)] == [True, False, True]
+
+
+def test_the_file_of_a_job_that_failed_waits_for_its_retry_and_not_for_ever(shop: OpenShop) -> None:
+    root, jobs = shop.folder.root, shop.folder.store.jobs
+    number = import_sent(shop, verb("import_events"), "a.csv", io.BytesIO(b"a"), {}).number
+    job = claim(shop)
+    source = root / str(job.request["source"])
+    ended_s = 1_000_000
+    os.utime(source.parent, (100, 100))
+    jobs.fail(job, {"code": "bug"}, now_ms=ended_s * 1000)
+    sweep_uploads(shop.folder, before_s=ended_s + FAILED_DAYS * 86_400)
+    assert source.exists()
+    again = retry_job(shop, JobRequest(number=number))
+    assert (again.state, again.attempts) == ("waiting", 0)
+    jobs.fail(claim(shop), {"code": "bug"}, now_ms=ended_s * 1000)
+    sweep_uploads(shop.folder, before_s=ended_s + FAILED_DAYS * 86_400 + 1)
+    assert not source.exists()
+    with pytest.raises(RequestInvalid, match=r"no longer kept.*for 7 days.*Send it again"):
+        retry_job(shop, JobRequest(number=number))
+
+
+def test_a_job_that_is_done_is_not_retried(shop: OpenShop) -> None:
+    number = start_job(shop, StartJobRequest(verb="train")).number
+    shop.folder.store.jobs.finish(claim(shop), {}, now_ms=2)
+    with pytest.raises(RequestInvalid, match=f"Job {number} is done."):
+        retry_job(shop, JobRequest(number=number))
+    with pytest.raises(JobUnknown):
+        retry_job(shop, JobRequest(number=99))
 
 
 @pytest.mark.parametrize("source", ["uploads/../shop.db", "/etc/passwd", "shop.db", "uploads/x", 7, None])

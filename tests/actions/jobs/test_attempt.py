@@ -14,7 +14,7 @@ from bottega.actions.jobs.attempt import Terms, attempt
 from bottega.actions.jobs.worker import Worker
 from bottega.errors import DiskFull
 from bottega.shop.folder import ShopFolder
-from bottega.store.jobs import ATTEMPTS_MAX, Job, JobState
+from bottega.store.jobs import ATTEMPTS_MAX, TRIES_MAX, Job, JobState, wait_ms
 
 T = 1_700_000_000_000
 PATIENCE_S = 60.0
@@ -26,7 +26,7 @@ def say(**what):
 """
 ANSWER = SPEAK + 'say(progress=["counting", 3, 7, "so far"]); say(answer={"by": number})'
 NO_USE = 'say(error={"code": "events_too_few", "message": "No.", "seen": "No.", "allowed": "", "next_step": ""})'
-PASSING = 'say(error={"code": "store_unavailable", "message": "Away."}, passing=True)'
+PASSING = 'say(error={"code": "store_unavailable", "message": "Away."}, again=True)'
 DIE = "os.kill(os.getpid(), signal.SIGKILL)"
 HALF_WRITTEN = """
 job = next(root.glob("mark-*")).name.removeprefix("mark-")
@@ -110,10 +110,9 @@ def test_what_the_shop_lacks_fails_at_once_with_its_code(folder: ShopFolder) -> 
     [
         (DIE, "job_abandoned", "ended 3 times without an answer, at last with signal 9."),
         ("sys.exit(7)", "job_abandoned", "at last with exit code 7."),
-        (PASSING, "store_unavailable", "Away."),
     ],
 )
-def test_what_may_pass_is_tried_again_but_not_for_ever(
+def test_what_ends_its_process_is_tried_again_but_not_for_ever(
     folder: ShopFolder, script: str, code: str, message: str
 ) -> None:
     job = claimed(folder)
@@ -124,6 +123,21 @@ def test_what_may_pass_is_tried_again_but_not_for_ever(
     after = attempt(folder, job, terms(SPEAK + script), threading.Event())
     assert after is not None and after.state is JobState.FAILED and after.error is not None
     assert after.error["code"] == code and message in after.error["message"]
+
+
+def test_what_may_pass_is_put_off_and_tried_again_but_not_for_ever(folder: ShopFolder) -> None:
+    clock = T
+    folder.store.jobs.add("train", {}, now_ms=T)
+    for times in range(1, TRIES_MAX + 1):
+        job = folder.store.jobs.claim("ann", now_ms=clock, lease_ms=30_000)
+        assert job is not None
+        at = Terms(command=(sys.executable, "-c", SPEAK + PASSING), beat_s=0.01, now_ms=lambda now=clock: now)
+        after = attempt(folder, job, at, threading.Event())
+        assert after is not None and after.error is not None and after.error["message"] == "Away."
+        if times < TRIES_MAX:
+            assert (after.state, after.put_off, after.next_ms) == (JobState.WAITING, times, clock + wait_ms(times))
+            clock += wait_ms(times)
+    assert (after.state, after.attempts, after.error["code"]) == (JobState.FAILED, TRIES_MAX, "store_unavailable")
 
 
 def test_on_a_full_disk_a_job_waits_and_no_attempt_is_counted(folder: ShopFolder) -> None:

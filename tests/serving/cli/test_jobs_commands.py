@@ -67,6 +67,29 @@ def test_what_came_to_nothing_says_why() -> None:
     assert json.loads(run("jobs", "show", "1", "--json"))["error"]["code"] == "catalogue_empty"
 
 
+def test_those_that_failed_are_listed_with_why_and_tried_again() -> None:
+    assert run("jobs", "dead") == "None failed.\n"
+    run("jobs", "start", "tag_catalogue")
+    run("worker", "--once")
+    text = run("jobs", "dead")
+    assert "1  tag_catalogue" in text and "after 1 attempt  catalogue_empty" in text
+    assert "The shop has no products." in text and "bottega jobs retry NUMBER" in text
+    assert json.loads(run("jobs", "dead", "--json"))["jobs"][0]["error"]["code"] == "catalogue_empty"
+    assert "Job 1: tag_catalogue {}: waiting" in run("jobs", "retry", "1")
+    assert run("jobs", "dead") == "None failed.\n"
+    assert "1 jobs taken up." in run("worker", "--once")
+
+
+def test_one_that_was_put_off_says_until_when_and_why(shop: Path) -> None:
+    run("jobs", "start", "train")
+    with ShopFolder.open(shop) as opened:
+        job = opened.store.jobs.claim("ann", now_ms=1_700_000_000_000, lease_ms=1)
+        assert job is not None
+        away = {"code": "platform_failed", "message": "Away.", "seen": "Away.", "allowed": "", "next_step": ""}
+        opened.store.jobs.put_off(job, away, now_ms=1_700_000_000_000)
+    assert "tried again at 22:13:35 UTC: Away." in run("jobs", "show", "1")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

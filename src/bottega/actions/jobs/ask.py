@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from bottega.actions.jobs.shapes import JobInfo, JobPage, JobRequest, JobsRequest, JobSummary, StartJobRequest
-from bottega.actions.jobs.uploads import discard_upload
+from bottega.actions.jobs.uploads import FAILED_DAYS, discard_upload, has_upload
 from bottega.actions.verb import Verb
 from bottega.actions.verbs import VERBS
 from bottega.errors import JobUnknown, RequestInvalid
@@ -31,6 +31,7 @@ __all__ = [
     "list_jobs",
     "path_fields",
     "placed",
+    "retry_job",
     "show_job",
     "start_job",
 ]
@@ -92,6 +93,28 @@ def cancel_job(shop: OpenShop, request: JobRequest) -> JobInfo:
     if job.state is JobState.CANCELLED:
         discard_upload(shop.folder, job)
     return _info(job)
+
+
+def retry_job(shop: OpenShop, request: JobRequest) -> JobInfo:
+    """Let a job that failed or was cancelled wait again; one that was put off is tried now.
+
+    One that runs or waits anyway stays as it is. Raises `JobUnknown`, and `RequestInvalid` where it is done, or where
+    the file that came with it has gone.
+    """
+    before = _known(shop.folder.store.jobs.get(request.number), request.number)
+    if before.state is JobState.DONE:
+        raise RequestInvalid(
+            f"Job {before.number} is done.",
+            allowed="A job that failed or was cancelled can be tried again.",
+            next_step="Ask for it anew to have it done once more.",
+        )
+    if not has_upload(shop.folder, before):
+        raise RequestInvalid(
+            f"The file that came with job {before.number} is no longer kept.",
+            allowed=f"The file of a job that failed is kept for {FAILED_DAYS} days.",
+            next_step="Send it again, which makes a new job.",
+        )
+    return _info(_known(shop.folder.store.jobs.retry(before.number), before.number))
 
 
 def count_jobs(shop: OpenShop) -> dict[str, int]:

@@ -24,7 +24,7 @@ from bottega.errors import DiskFull, JobAbandoned, StoreUnavailable
 from bottega.events.times import now_ms
 from bottega.shop.folder import ShopFolder
 from bottega.shop.runs import sweep_unfinished
-from bottega.store.jobs import ATTEMPTS_MAX, Beat, Job
+from bottega.store.jobs import TRIES_MAX, Beat, Job, JobState
 
 __all__ = ["WAITS_FOR_ROOM", "Terms", "attempt"]
 
@@ -66,8 +66,8 @@ class _Heard:
         self.total: int | None = None
         self.answer: dict[str, Any] | None = None
         self.error: dict[str, str] | None = None
-        self.passing = False
-        """Whether the error may be gone by the next attempt."""
+        self.again = False
+        """Whether the error may be gone by itself."""
         self._rest = b""
 
     def take(self, said: bytes) -> None:
@@ -78,7 +78,7 @@ class _Heard:
                 self.stage, self.done, self.total, self.note = word["progress"]
             self.answer = word.get("answer", self.answer)
             self.error = word.get("error", self.error)
-            self.passing = word.get("passing", self.passing)
+            self.again = word.get("again", self.again)
 
 
 def attempt(folder: ShopFolder, job: Job, terms: Terms, stop: Event) -> Job | None:
@@ -99,7 +99,7 @@ def attempt(folder: ShopFolder, job: Job, terms: Terms, stop: Event) -> Job | No
             process.kill()
     _close(folder, job, terms, heard, wish, process.returncode)
     now = folder.store.jobs.get(job.number)
-    if now is not None and now.over:
+    if now is not None and now.over and now.state is not JobState.FAILED:
         discard_upload(folder, now)
     return now
 
@@ -174,11 +174,14 @@ def _close(folder: ShopFolder, job: Job, terms: Terms, heard: _Heard, wish: str,
     elif heard.error is not None and heard.error["code"] == DiskFull.code:
         jobs.hand_back(job, now_ms=ended_ms, note=WAITS_FOR_ROOM)
         raise DiskFull(heard.error["seen"], next_step=heard.error["next_step"])
-    elif job.attempts < ATTEMPTS_MAX and (heard.error is None or heard.passing):
+    elif heard.error is not None and heard.again and job.put_off + 1 < TRIES_MAX:
+        jobs.put_off(job, heard.error, now_ms=ended_ms)
+    elif heard.error is None and not job.spent:
         jobs.hand_back(job, now_ms=ended_ms, counted=True)
     else:
+        deaths = job.attempts - job.put_off
         died = JobAbandoned(
-            f"The process of the job ended {job.attempts} times without an answer, at last with {_cause(code)}.",
+            f"The process of the job ended {deaths} times without an answer, at last with {_cause(code)}.",
             next_step="Look into the log of the worker and at its memory, then ask for the job again.",
         )
         jobs.fail(job, heard.error or died.as_dict(), now_ms=ended_ms)

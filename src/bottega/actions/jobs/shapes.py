@@ -60,11 +60,13 @@ class JobSummary(Shape):
     total: int | None = Field(description="Of how much; null when nobody knows.")
     note: str
     attempts: int = Field(description="How often a worker took it up.")
+    put_off: int = Field(description="How many of these met what may pass, as a platform that does not answer.")
+    next_ms: int | None = Field(description="UTC; when it is tried again, where it was put off.")
     worker: str | None = Field(description="Who runs it: machine and process.")
     created_ms: int = Field(description="UTC.")
     started_ms: int | None = Field(description="UTC; when it was first taken up.")
     ended_ms: int | None = Field(description="UTC.")
-    error: JobFailure | None = Field(description="Why it failed; docs/errors.md explains the code.")
+    error: JobFailure | None = Field(description="Why it failed, or was put off; docs/errors.md explains the code.")
 
 
 class JobInfo(JobSummary):

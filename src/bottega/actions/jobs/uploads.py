@@ -1,4 +1,5 @@
-"""Files that came with a request for a job: kept in the shop's folder until the job is over.
+"""Files that came with a request for a job: kept in the shop's folder until the job is over, and where it failed, for
+`FAILED_DAYS` more, so that it can be tried again.
 
 Each lies in a folder of its own under `uploads/`, whose name nobody can guess, under the name it came with (readers
 look at it), made harmless. A job's request names it by a path relative to the shop's folder; paths that people name
@@ -17,10 +18,12 @@ from bottega.errors import InputError, disk_full
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import Job
 
-__all__ = ["UPLOADS", "discard_upload", "drop_upload", "keep_upload", "sweep_uploads", "upload_name"]
+__all__ = ["UPLOADS", "discard_upload", "drop_upload", "has_upload", "keep_upload", "sweep_uploads", "upload_name"]
 
 UPLOADS = "uploads"
 """Folder in the shop's folder."""
+FAILED_DAYS = 7
+"""How long the file of a job that failed is kept."""
 _NAME_MAX = 100
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -63,9 +66,17 @@ def discard_upload(folder: ShopFolder, job: Job) -> None:
     drop_upload(folder, job.request.get("source"))
 
 
+def has_upload(folder: ShopFolder, job: Job) -> bool:
+    """Whether what came with a job is still there; true where nothing came."""
+    source = job.request.get("source")
+    return _place(source) is None or (folder.root / str(source)).exists()
+
+
 def sweep_uploads(folder: ShopFolder, *, before_s: float) -> None:
-    """Delete uploads older than `before_s` (seconds since 1970) that no job waits for: their request was cut short."""
-    needed = {_place(job.request.get("source")) for job in folder.store.jobs.unfinished()}
+    """Delete uploads older than `before_s` (seconds since 1970) that no job needs: their request was cut short, or
+    their job failed long ago."""
+    failed = folder.store.jobs.failed_since(int((before_s - FAILED_DAYS * 86_400) * 1000))
+    needed = {_place(job.request.get("source")) for job in (*folder.store.jobs.unfinished(), *failed)}
     for place in (folder.root / UPLOADS).glob("*"):
         if place.relative_to(folder.root) not in needed and place.stat().st_mtime < before_s:
             shutil.rmtree(place, ignore_errors=True)

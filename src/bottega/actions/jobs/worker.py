@@ -48,16 +48,15 @@ class Worker:
         Who stops hands the job back that it was at.
         """
         taken = 0
-        swept = False
-        look_s = -math.inf
+        look_s = sweep_s = -math.inf
         while not stop.is_set():
             try:
                 if time.monotonic() >= look_s:
                     ask_when_due(self._folder, self._terms.now_ms())
                     look_s = time.monotonic() + SCHEDULE_S
-                if not swept:
+                if time.monotonic() >= sweep_s:
                     sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
-                    swept = True
+                    sweep_s = time.monotonic() + UPLOAD_S
                 if self._next(stop):
                     taken += 1
                 elif once:

@@ -167,4 +167,15 @@ VERBS: tuple[Verb, ...] = (
         command="jobs cancel",
         arguments=("number",),
     ),
+    Verb(
+        "retry_job",
+        Kind.WRITE,
+        "jobs.ask:retry_job",
+        "jobs.shapes:JobRequest",
+        "jobs.shapes:JobInfo",
+        "Try a job again that failed or was cancelled, or at once one that was put off.",
+        route="POST /v1/jobs/retry",
+        command="jobs retry",
+        arguments=("number",),
+    ),
 )

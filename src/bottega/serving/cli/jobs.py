@@ -16,7 +16,7 @@ from bottega.serving.cli.options import ShopFolder
 if TYPE_CHECKING:
     from bottega.actions.jobs.shapes import JobInfo, JobSummary
 
-__all__ = ["app", "cancel", "list_", "show", "start"]
+__all__ = ["app", "cancel", "dead", "list_", "retry", "show", "start"]
 
 app = typer.Typer(help="Work that a worker does later.", no_args_is_help=True)
 
@@ -109,6 +109,44 @@ def cancel(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 
+@app.command()
+def retry(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -> None:
+    """Try a job again that failed or was cancelled, or at once one that was put off."""
+    from bottega.actions.jobs.ask import retry_job
+    from bottega.actions.jobs.shapes import JobRequest
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        job = retry_job(opened, JobRequest(number=number))
+    _show(job, as_json)
+
+
+@app.command()
+def dead(
+    n: Annotated[int, typer.Option("--n", min=1, max=1000, help="At most so many.")] = 20,
+    as_json: AsJson = False,
+    shop: ShopFolder = Path(),
+) -> None:
+    """Show jobs that failed for good, the newest first, with why and what to do."""
+    from bottega.actions.jobs.ask import list_jobs
+    from bottega.actions.jobs.shapes import JobsRequest
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), OpenShop.open(shop) as opened:
+        page = list_jobs(opened, JobsRequest(state="failed", n=n))
+    if as_json:
+        typer.echo(page.model_dump_json(indent=2))
+        return
+    for job in page.jobs:
+        assert job.error is not None and job.ended_ms is not None, "a job that failed says why"
+        at = datetime.fromtimestamp(job.ended_ms / 1000, UTC)
+        tries = "1 attempt" if job.attempts == 1 else f"{job.attempts} attempts"
+        say(f"{job.number}  {job.verb}  {at:%Y-%m-%d %H:%M:%S} UTC  after {tries}  {job.error.code}")
+        say(f"    {job.error.message}")
+    failed = page.counts["failed"]
+    say(f"{failed:,} failed; `bottega jobs retry NUMBER` tries one again." if failed else "None failed.")
+
+
 def _show(job: JobInfo, as_json: bool) -> None:
     if as_json:
         typer.echo(job.model_dump_json(indent=2))
@@ -123,7 +161,7 @@ def _show(job: JobInfo, as_json: bool) -> None:
 
 def _how_far(job: JobSummary) -> str:
     if job.error:
-        return job.error.message
+        return f"{_next_try(job)}{job.error.message}"
     if job.state == "running":
         of = "" if job.total is None else f" of {job.total:,}"
         return " ".join(
@@ -132,6 +170,12 @@ def _how_far(job: JobSummary) -> str:
     if job.started_ms and job.ended_ms:
         return f"{(job.ended_ms - job.started_ms) / 1000:,.0f} s"
     return ""
+
+
+def _next_try(job: JobSummary) -> str:
+    if job.next_ms is None:
+        return ""
+    return f"tried again at {datetime.fromtimestamp(job.next_ms / 1000, UTC):%H:%M:%S} UTC: "
 
 
 def _field(said: str) -> tuple[str, Any]:
