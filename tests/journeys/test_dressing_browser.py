@@ -1,7 +1,12 @@
-"""A visitor sees a piece on themselves, on a model and from its side, in a real browser, wide and on a phone."""
+"""A visitor sees a piece on themselves, on a model and from its side, in a real browser, wide and on a phone.
+
+On the storefront, and on a page of a merchant's own that holds the script.
+"""
 
 from __future__ import annotations
 
+import http.server
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +20,7 @@ from tests.models.studio.try_on.drawn_person import photo_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
-from bottega.names import FloatArray, KindCode
+from bottega.names import FloatArray, KeyKind, KindCode
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import put_picture
@@ -171,3 +176,112 @@ def test_what_is_not_worn_has_no_dressing_room(page: Any) -> None:
     page.wait_for_load_state("networkidle")
     assert page.get_by_role("heading", name="See it worn").count() == 0
     assert page.get_by_role("button", name="Turn it").count() == 0
+
+
+class OwnPages:
+    """Pages of a shop of another origin, in German, each of one product, that hold the dressing room's script."""
+
+    def __init__(self) -> None:
+        pages = self
+
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = pages.html(self.path.strip("/")).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        self.origin = f"http://localhost:{self.server.server_address[1]}"
+        self.shop = self.key = ""
+
+    def html(self, product: str) -> str:
+        script = f'src="{self.shop}/dressing-room.js" data-key="{self.key}" data-product="{product}"'
+        head = (
+            "<meta charset=utf-8><meta name=viewport content='width=device-width'><title>Ein Stück</title>"
+            "<link rel=icon href='data:,'>"
+        )
+        body = f"<main><h1>Ein Stück</h1><script {script} defer></script></main>"
+        return f"<!doctype html><html lang=de><head>{head}</head><body>{body}"
+
+
+@pytest.fixture
+def own_pages(folder: Path, serve: Callable[[Path], str]) -> Iterator[OwnPages]:
+    pages = OwnPages()
+    thread = threading.Thread(target=pages.server.serve_forever, daemon=True)
+    thread.start()
+    with (folder / "bottega.toml").open("a") as settings:
+        settings.write(f'browser_origins = ["{pages.origin}"]\nworker = false\n')
+    with ShopFolder.open(folder) as shop:
+        pages.key = shop.store.keys.create("pages", KeyKind.PUBLISHABLE)
+    pages.shop = serve(folder)
+    yield pages
+    pages.server.shutdown()
+    thread.join(10)
+    pages.server.server_close()
+
+
+def test_on_a_page_of_the_merchants_own_in_german_on_a_phone_in_the_dark(
+    browser: Any, own_pages: OwnPages, folder: Path, tmp_path: Path
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not here: `make setup`")
+    me, empty = tmp_path / "me.png", tmp_path / "empty.png"
+    me.write_bytes(png(photo_of(PERSON)))
+    empty.write_bytes(png(np.full((300, 300, 3), 200, np.uint8)))
+    context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark", locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(240_000)
+    faults: list[str] = []
+    asked: list[Any] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: asked.append(request))
+
+    page.goto(f"{own_pages.origin}/top")
+    page.get_by_role("heading", name="Angezogen sehen").wait_for()
+    photo_of_you = page.get_by_label("Ein Foto von Ihnen")
+    photo_of_you.set_input_files(me)
+    picture = page.get_by_role("img", name="angezogen; ein Bild, das ein Computer gemacht hat")
+    picture.wait_for()
+    assert picture.evaluate("one => one.naturalWidth") == PERSON.shape[1]
+    assert page.get_by_text("Dieses Bild hat ein Computer gemacht").is_visible()
+    violations = axe.Axe().run(page).response["violations"]
+    assert violations == [], [(one["id"], one["nodes"][0]["html"]) for one in violations]
+    photo_of_you.set_input_files(empty)
+    page.get_by_text("Das ging nicht.").wait_for()
+    assert picture.count() == 0, "the picture before is no answer to this photo"
+    sent = [one.url for one in asked if "multipart" in one.headers.get("content-type", "")]
+    assert sent == [f"{own_pages.shop}/v1/studio/try-on"] * 2, "a photo goes there and nowhere else"
+
+    page.goto(f"{own_pages.origin}/tee")
+    select = page.get_by_label("Model")
+    select.wait_for()
+    select.select_option("ada")
+    page.get_by_role("button", name="An einem Model zeigen").press("Enter")
+    picture.wait_for()
+    page.get_by_role("button", name="Verwerfen").press("Enter")
+    assert picture.count() == 0
+    focus = page.evaluate("document.activeElement.shadowRoot.activeElement.textContent")
+    assert focus == "An einem Model zeigen", "where a keyboard goes on"
+    page.get_by_role("button", name="Drehen").press("Enter")
+    slider = page.get_by_role("slider", name="Drehen")
+    unsure = page.get_by_text("nicht sicher genug zu erkennen")
+    slider.or_(unsure).wait_for()
+    if slider.count():
+        before = slider.get_attribute("aria-valuetext")
+        slider.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.evaluate("bottegaDressingRoom.show('lamp')")
+    page.get_by_role("heading", name="Angezogen sehen").wait_for(state="hidden")
+    assert {one.url.partition("://")[2].partition("/")[0] for one in asked if one.url.startswith("http")} == {
+        own_pages.origin.partition("://")[2],
+        own_pages.shop.partition("://")[2],
+    }
+    assert faults == [] and events(folder) == [], "nobody said who they are"
+    context.close()

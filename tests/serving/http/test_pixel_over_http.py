@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
+import pytest
+
 
 def test_it_is_small_and_kept(door: Any) -> None:
     answer = door.client.get("/pixel.js", headers={"Accept-Encoding": "gzip"})
@@ -29,9 +31,11 @@ def test_an_unchanged_one_costs_nothing(door: Any) -> None:
     assert door.client.head("/pixel.js").headers["etag"] == tag
 
 
-def test_the_panel_is_small_and_puts_in_no_html(door: Any) -> None:
-    answer = door.client.get("/assistant.js", headers={"Accept-Encoding": "gzip"})
+@pytest.mark.parametrize(("name", "most"), [("assistant.js", 12_000), ("dressing-room.js", 8_000)])
+def test_the_larger_ones_are_small_one_function_and_put_in_no_html(door: Any, name: str, most: int) -> None:
+    answer = door.client.get(f"/{name}", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
-    assert len(gzip.compress(answer.content, 9)) < 12_000
+    assert len(gzip.compress(answer.content, 9)) < most
+    assert answer.text.startswith("(() => {") and answer.text.endswith("})();\n"), "no name of it is the page's"
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
         assert way not in answer.text

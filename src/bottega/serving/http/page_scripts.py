@@ -1,4 +1,8 @@
-"""`GET /pixel.js` and `GET /assistant.js`: scripts of the shop's pages (beside this file), without their comments."""
+"""`GET /pixel.js`, `/assistant.js`, `/dressing-room.js`: scripts of the shop's pages, sent without their comments.
+
+They lie beside this file. What the larger two share, `page_kit.js`, stands in front of each within one function, so
+that a page gets one file and none of their names.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from fastapi import APIRouter, Request, Response
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+_KIT = "page_kit.js"
 _HEADERS = {
     "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -39,6 +44,12 @@ async def assistant(request: Request) -> Response:
     return _answer("assistant.js", request)
 
 
+@router.api_route("/dressing-room.js", methods=["GET", "HEAD"])
+async def dressing_room(request: Request) -> Response:
+    """The same: a product tried on, on a model, turned."""
+    return _answer("dressing-room.js", request)
+
+
 def _answer(name: str, request: Request) -> Response:
     script = _script(name)
     headers = {**_HEADERS, "ETag": script.tag}
@@ -53,9 +64,15 @@ def _answer(name: str, request: Request) -> Response:
 
 @cache
 def _script(name: str) -> _Script:
-    lines = (line.strip() for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines())
-    plain = "\n".join(line for line in lines if line and not line.startswith("//")).encode() + b"\n"
+    text = _bare(name) if name == "pixel.js" else f'(() => {{\n"use strict";\n{_bare(_KIT)}{_bare(name)}}})();\n'
+    plain = text.encode()
     return _Script(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:16]}"')
+
+
+def _bare(name: str) -> str:
+    """A file without blank lines, indents, and lines that are comments."""
+    lines = (line.strip() for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _takes_gzip(accepted: str) -> bool:
