@@ -243,7 +243,7 @@ def test_on_a_page_of_the_merchants_own_in_german_on_a_phone_in_the_dark(
 
     page.goto(f"{own_pages.origin}/top")
     page.get_by_role("heading", name="Angezogen sehen").wait_for()
-    photo_of_you = page.get_by_label("Ein Foto von Ihnen")
+    photo_of_you = page.get_by_label("von Ihnen")
     photo_of_you.set_input_files(me)
     picture = page.get_by_role("img", name="angezogen; ein Bild, das ein Computer gemacht hat")
     picture.wait_for()
