@@ -17,20 +17,25 @@ from bottega.actions.studio.dressing.dress import dress
 from bottega.actions.studio.dressing.lying import lies_on_photo
 from bottega.actions.studio.dressing.shapes import DressRequest
 from bottega.actions.studio.dressing.who_wears import models_asked, suited
+from bottega.actions.studio.suggested_pictures import (
+    chosen_products,
+    keep_picture,
+    picture_suggestion,
+    suggest_pictures,
+)
 from bottega.catalogue.attributes import MORE_IMAGES, value_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside
 from bottega.datasets.photos.provenance import source_type_of
 from bottega.datasets.photos.shop_photos import main_picture
-from bottega.errors import CatalogueEmpty, PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.errors import PhotoRefused, RequestInvalid
 from bottega.models.studio.bodies.fashion_models import FashionModel
 from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.garments.cuts import cut_of, is_underwear
 from bottega.progress import Progress, silent
 from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
-from bottega.store.suggestions import Suggestion, SuggestionKind
+from bottega.store.suggestions import Suggestion
 
 __all__ = ["MAKER", "dress_catalogue"]
 
@@ -50,25 +55,23 @@ def dress_catalogue(shop: OpenShop, request: DressCatalogueRequest, *, progress:
     Raises `CatalogueEmpty`, `ProductUnknown`, and `RequestInvalid` for a model or a pose that is none.
     """
     started = time.monotonic()
-    products = _chosen(shop, request.product_ids)
+    products = chosen_products(shop, request.product_ids)
     models = models_asked(request.models or shop.settings.dress_models, own_models(shop.folder))
     if request.pose is not None:
         pose(request.pose)
     report = DressedCatalogue(products=len(products))
     done = _done(shop, products) if request.only_new else frozenset()
     on: Counter[str] = Counter()
-    batch: list[Suggestion] = []
-    for count, product in enumerate(products, start=1):
-        if product.id in done:
-            report.before += 1
-        elif (one := _suggestion(shop, product, models, request, report, on)) is not None:
-            batch.append(one)
-        if len(batch) >= _AT_ONCE or count == len(products):
-            stand = shop.store.suggestions.put(batch)
-            report.suggested += stand
-            report.before += len(batch) - stand
-            batch.clear()
-        progress("dressing fashion models", count, len(products))
+    told = suggest_pictures(
+        shop,
+        products,
+        lambda product: _suggestion(shop, product, models, request, report, on),
+        pass_over=lambda product: product.id in done,
+        at_once=_AT_ONCE,
+        task="dressing fashion models",
+        progress=progress,
+    )
+    report.suggested, report.before = told.suggested, told.passed + told.known
     report.models = dict(sorted(on.items()))
     report.seconds = round(time.monotonic() - started, 2)
     return report
@@ -110,15 +113,13 @@ def _suggestion(
         report.refused[product.id] = refusal.seen
         return None
     on[model.name] += 1
-    return Suggestion(
-        kind=SuggestionKind.PICTURE,
-        product_id=product.id,
+    return picture_suggestion(
+        product,
+        keep_picture(shop, answer.content),
         attribute=MORE_IMAGES,
-        value=put_picture(shop.folder.images, answer.content, ".jpg"),
         confidence=_SURE if min(piece.seen for piece in answer.pieces) >= _SEEN else _GUESSED,
         maker=MAKER,
         version=answer.version,
-        time_ms=time.time_ns() // 1_000_000,
         present=value_of(product, MORE_IMAGES) or None,
     )
 
@@ -127,15 +128,3 @@ def _done(shop: OpenShop, products: Sequence[Product]) -> frozenset[str]:
     """Products for which a picture of this kind was suggested, whatever became of it."""
     about = shop.store.suggestions.about(product.id for product in products)
     return frozenset(one.product_id for one in about if one.maker == MAKER)
-
-
-def _chosen(shop: OpenShop, product_ids: Sequence[str]) -> list[Product]:
-    if not product_ids:
-        products = list(shop.store.products.all())
-        if not products:
-            raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
-        return products
-    known = shop.store.products.get(product_ids)
-    if missing := [name for name in product_ids if name not in known]:
-        raise ProductUnknown.named(missing[0])
-    return [known[name] for name in dict.fromkeys(product_ids)]

@@ -19,19 +19,24 @@ from bottega.actions.studio.product_seen import product_seen
 from bottega.actions.studio.recolour.recolour import LITTLE
 from bottega.actions.studio.recolour.shapes import MissingColoursRequest, RecolouredMissing
 from bottega.actions.studio.rescue.rescue import jpeg_of
+from bottega.actions.studio.suggested_pictures import (
+    chosen_products,
+    keep_picture,
+    picture_suggestion,
+    suggest_pictures,
+)
 from bottega.catalogue.attributes import IMAGES, value_of
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside, read_inside
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.datasets.photos.shop_photos import main_picture
-from bottega.errors import CatalogueEmpty, PhotoRefused, ProductUnknown
+from bottega.errors import PhotoRefused
 from bottega.models.blocks.colour_words import colour_gap
 from bottega.models.studio.recolour.recolour import GOOD, Lab, recolour
 from bottega.models.vision.parts.regions import PRODUCT
 from bottega.models.vision.slots import PART_SLOT, slot_of
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["MAKER", "recolour_missing"]
@@ -66,28 +71,25 @@ def recolour_missing(
     Raises `CatalogueEmpty`, `ProductUnknown`.
     """
     started = time.monotonic()
-    everything = list(shop.store.products.all())
-    products = _chosen(everything, request.product_ids)
+    products = chosen_products(shop, request.product_ids)
     groups: dict[str, list[Product]] = defaultdict(list)
-    for product in everything:
+    for product in shop.store.products.all():
         if product.group_id:
             groups[product.group_id].append(product)
     bare = [product for product in products if not product.images]
     report = RecolouredMissing(products=len(products), without_photo=len(bare))
     waiting = _waiting(shop, bare)
     made: dict[tuple[str, str], _Made | PhotoRefused] = {}
-    batch: list[Suggestion] = []
-    for count, product in enumerate(bare, start=1):
-        if product.id in waiting:
-            report.decided += 1
-        elif (one := _suggestion(shop, product, groups, report, made)) is not None:
-            batch.append(one)
-        if len(batch) >= _AT_ONCE or count == len(bare):
-            stand = shop.store.suggestions.put(batch)
-            report.suggested += stand
-            report.decided += len(batch) - stand
-            batch.clear()
-        progress("recolouring photos", count, len(bare))
+    told = suggest_pictures(
+        shop,
+        bare,
+        lambda product: _suggestion(shop, product, groups, report, made),
+        pass_over=lambda product: product.id in waiting,
+        at_once=_AT_ONCE,
+        task="recolouring photos",
+        progress=progress,
+    )
+    report.suggested, report.decided = told.suggested, told.passed + told.known
     report.seconds = round(time.monotonic() - started, 2)
     return report
 
@@ -123,15 +125,13 @@ def _suggestion(
     if isinstance(found, PhotoRefused):
         report.not_made[product.id] = found.seen
         return None
-    return Suggestion(
-        kind=SuggestionKind.PICTURE,
-        product_id=product.id,
+    return picture_suggestion(
+        product,
+        found.picture,
         attribute=IMAGES,
-        value=found.picture,
         confidence=_SURE_LYING if found.lying else _SURE_WORN,
         maker=MAKER,
         version=_VERSION,
-        time_ms=time.time_ns() // 1_000_000,
         present="",
     )
 
@@ -159,7 +159,7 @@ def _made(shop: OpenShop, product: Product, siblings: Sequence[Product], to: Lab
             why = PhotoRefused(seen, next_step=why.next_step)
             continue
         content = jpeg_of(found.photo, found.source_type)
-        return _Made(put_picture(shop.folder.images, content, ".jpg"), name == PRODUCT)
+        return _Made(keep_picture(shop, content), name == PRODUCT)
     raise why
 
 
@@ -182,14 +182,3 @@ def _waiting(shop: OpenShop, products: Sequence[Product]) -> frozenset[str]:
     about = shop.store.suggestions.about(product.id for product in products)
     open_ones = (one for one in about if one.state is SuggestionState.OPEN)
     return frozenset(one.product_id for one in open_ones if one.kind is SuggestionKind.PICTURE)
-
-
-def _chosen(everything: Sequence[Product], product_ids: Sequence[str]) -> list[Product]:
-    if not everything:
-        raise CatalogueEmpty("The shop has no products.", next_step="Import some: `bottega import catalogue FILE`.")
-    if not product_ids:
-        return list(everything)
-    known = {product.id: product for product in everything}
-    if missing := [name for name in product_ids if name not in known]:
-        raise ProductUnknown.named(missing[0])
-    return [known[name] for name in dict.fromkeys(product_ids)]
