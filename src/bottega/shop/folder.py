@@ -13,7 +13,7 @@ from bottega.settings import ServerSettings, ShopSettings, load_server_settings,
 from bottega.shop.versions import Versions
 from bottega.store.store import Store
 
-__all__ = ["ShopFolder"]
+__all__ = ["ROOM_BYTES", "RUNNING", "ShopFolder", "database_of"]
 
 RUNNING = "run"
 ROOM_BYTES = 1_000_000
@@ -47,7 +47,8 @@ class ShopFolder:
                 next_step="Choose another with --shop or the variable BOTTEGA_SHOP.",
             ) from error
         settings, server = load_settings(root), load_server_settings(root)
-        store = Store.open(_database_url(root, settings, server), schema=settings.database_schema)
+        url, schema = database_of(root, settings, server)
+        store = Store.open(url, schema=schema)
         return cls(root, settings, store, Versions(root / RUNNING / "versions"), server)
 
     @property
@@ -109,14 +110,17 @@ class ShopFolder:
         self.close()
 
 
-def _database_url(root: Path, settings: ShopSettings, server: ServerSettings) -> str:
-    """The shop's own database; where it only names a schema, that of the server."""
+def database_of(root: Path, settings: ShopSettings, server: ServerSettings) -> tuple[str, str]:
+    """URL and schema of the shop's own database; where it only names a schema, that of the server.
+
+    Raises `SettingsInvalid` where the server names none.
+    """
     if settings.database_url or not settings.database_schema:
-        return settings.database_url or f"sqlite:///{root / 'shop.db'}"
+        return settings.database_url or f"sqlite:///{root / 'shop.db'}", settings.database_schema
     if not server.shops_database_url:
         raise SettingsInvalid(
             f"The shop in {root} lies in the schema {settings.database_schema!r} of a database that nothing names.",
             allowed="The settings shops_database_url (the server's) or database_url (the shop's) name it.",
             next_step="Set BOTTEGA_SHOPS_DATABASE_URL, or shops_database_url in shops.toml.",
         )
-    return server.shops_database_url
+    return server.shops_database_url, settings.database_schema

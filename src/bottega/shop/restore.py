@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable, disk_full
 from bottega.progress import Progress, silent
-from bottega.settings import load_settings
+from bottega.settings import load_server_settings, load_settings
 from bottega.shop.backup import ABOUT, AT_ONCE, DATABASE, BackupInfo, about_of, flush_names, opened
+from bottega.shop.folder import database_of
 from bottega.store.snapshot import fill, holds_rows, new_identity, rows_of, version_of
 from bottega.store.store import Store
 
@@ -20,14 +21,14 @@ __all__ = ["restore"]
 
 
 def restore(
-    file: Path, folder: Path, *, database_url: str | None = None, progress: Progress = silent
+    file: Path, folder: Path, *, database_url: str | None = None, schema: str = "", progress: Progress = silent
 ) -> tuple[str, BackupInfo]:
     """Make the shop that a backup holds, in a folder that is absent or empty; the name of its database, what it was.
 
-    The rows go into the database of `database_url` ("": a file in the folder), or where that is None, of the settings
-    that came along, or of the environment. It must be empty. When this returns, the shop may be opened; if it fails,
-    nothing is left. Raises `BackupBroken`, `RequestInvalid`, `SourceUnreadable`, `DiskFull`, `SettingsInvalid`,
-    `StoreUnavailable`.
+    The rows go into the database of `database_url` ("": a file in the folder) and its `schema`, or where that is None,
+    of the settings that came along, or of the environment. It must be empty. When this returns, the shop may be opened;
+    if it fails, nothing is left. Raises `BackupBroken`, `RequestInvalid`, `SourceUnreadable`, `DiskFull`,
+    `SettingsInvalid`, `StoreUnavailable`.
     """
     with closing(opened(file)) as archive:
         info = about_of(archive, file)
@@ -41,7 +42,7 @@ def restore(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _unpack(archive, folder, info, progress)
-            name = _put_rows(folder, info, database_url, progress)
+            name = _put_rows(folder, info, database_url, schema, progress)
         except BaseException as error:
             _empty(folder, remove=not there)
             if isinstance(error, OSError):
@@ -88,20 +89,22 @@ def _new(target: Path, mode: int) -> int:
     return os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
 
 
-def _put_rows(folder: Path, info: BackupInfo, database_url: str | None, progress: Progress) -> str:
+def _put_rows(folder: Path, info: BackupInfo, database_url: str | None, schema: str, progress: Progress) -> str:
     """Make the database out of what was unpacked; its name."""
     unpacked, own = folder / f"{DATABASE}.part", folder / DATABASE
     if rows_of(unpacked) != info.rows or version_of(unpacked) != info.tables:
         raise BackupBroken("The backup has other rows than it says.", next_step="Take another backup.")
-    url = load_settings(folder).database_url if database_url is None else database_url
-    if not url:
+    if database_url is None:
+        url, schema = database_of(folder, load_settings(folder), load_server_settings(folder))
+        database_url = "" if url == f"sqlite:///{own}" else url
+    if not database_url:
         unpacked.replace(own)
         flush_names(folder)
         with Store.open(f"sqlite:///{own}") as store:
             new_identity(store.database)
             return store.database.name
     Store.open(f"sqlite:///{unpacked}").close()  # its tables become those of this version
-    with Store.open(url) as store:
+    with Store.open(database_url, schema=schema) as store:
         if holds_rows(store.database):
             raise RequestInvalid(
                 f"The database {store.database.name} holds a shop already.",

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateSchema
 from bottega.errors import StoreUnavailable
 from bottega.store.database import Database
 
-__all__ = ["migrate", "newest"]
+__all__ = ["migrate", "newest", "revision_of"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,7 +24,7 @@ def migrate(database: Database) -> None:
     Raises `StoreUnavailable` when the database was written by a newer Bottega.
     """
     with database.read() as connection:
-        if _revision(connection) == newest():
+        if revision_of(connection) == newest():
             return
     _upgrade(database)
 
@@ -49,7 +49,7 @@ def _upgrade(database: Database) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             if database.schema and not inspect(connection).has_schema(database.schema):
                 connection.execute(CreateSchema(database.schema))
-        revision = _revision(connection)
+        revision = revision_of(connection)
         if revision == head:
             return
         if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
@@ -62,7 +62,7 @@ def _upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The version of the tables, as Alembic keeps it; None where there are none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None

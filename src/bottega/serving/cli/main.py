@@ -20,6 +20,7 @@ from bottega.serving.cli import (
     customise,
     demo,
     describe,
+    doctor,
     dress,
     evaluate,
     export,
@@ -137,5 +138,6 @@ app.command()(mcp.mcp)
 app.command()(worker.worker)
 app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
+app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
