@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -155,12 +156,12 @@ def test_jobs_that_nobody_takes_up_and_jobs_that_failed(root: Path) -> None:
 def test_little_room_a_network_drive_and_clocks_that_differ(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(root)
     for free, level in ((10, "error"), (10**8, "warning"), (10**10, "well")):
-        monkeypatch.setattr(machine.shutil, "disk_usage", lambda _, free=free: usage._replace(free=free))
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: usage._replace(free=free))
         assert only(root, "disk")[0] == level
     monkeypatch.setattr(machine, "_file_system", lambda _: "nfs4")
     assert any("network drive (nfs4)" in one.seen for one in about(root, "disk"))
     assert [one.level for one in machine.clock(root, 1_000)] == ["error"]
-    monkeypatch.setattr(machine.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
     assert "1970-01-12" in only(root, "clock")[1]
 
 
