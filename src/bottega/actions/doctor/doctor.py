@@ -10,7 +10,7 @@ from pathlib import Path
 from bottega import __version__
 from bottega.actions.doctor.asked_for import extras, harm
 from bottega.actions.doctor.machine import clock, permissions, room
-from bottega.actions.doctor.shapes import DoctorReport, Finding
+from bottega.actions.doctor.shapes import DoctorFinding, DoctorReport
 from bottega.errors import BottegaError, SettingsInvalid, ShopUnknown, StoreUnavailable
 from bottega.settings import load_server_settings, load_settings
 from bottega.shop.alone import Alone
@@ -40,7 +40,7 @@ def doctor(root: Path) -> DoctorReport:
     return DoctorReport(shop=root.absolute(), version=__version__, findings=found)
 
 
-def _looked(root: Path) -> Iterator[Finding]:
+def _looked(root: Path) -> Iterator[DoctorFinding]:
     yield from permissions(root)
     try:
         settings, server = load_settings(root), load_server_settings(root)
@@ -65,32 +65,34 @@ def _looked(root: Path) -> Iterator[Finding]:
         yield from _inside(root, own_worker=server.worker)
 
 
-def _of_tables(seen: DatabaseLook) -> Finding:
+def _of_tables(seen: DatabaseLook) -> DoctorFinding:
     if seen.state == "newer":
-        return Finding(
+        return DoctorFinding(
             about="database",
             level="error",
             seen=f"{seen.name} has tables of version {seen.version}, which this Bottega does not know.",
             next_step="Upgrade Bottega (pip install --upgrade bottega).",
         )
     if seen.state == "older":
-        return Finding(
+        return DoctorFinding(
             about="database",
             level="hint",
             seen=f"{seen.name} has tables of version {seen.version}, and {seen.newest} is the newest.",
             next_step="Take a backup; the next command or server upgrades them.",
         )
     if seen.state == "empty":
-        return Finding(
+        return DoctorFinding(
             about="database",
             level="hint",
             seen=f"{seen.name} can be reached, and holds no shop yet.",
             next_step="Import a catalogue: bottega import catalogue products.csv",
         )
-    return Finding(about="database", level="well", seen=f"{seen.name} answers; its tables are of the newest version.")
+    return DoctorFinding(
+        about="database", level="well", seen=f"{seen.name} answers; its tables are of the newest version."
+    )
 
 
-def _inside(root: Path, *, own_worker: bool) -> Iterator[Finding]:
+def _inside(root: Path, *, own_worker: bool) -> Iterator[DoctorFinding]:
     try:
         with OpenShop.open(root) as shop:
             yield from _stock(shop)
@@ -100,23 +102,25 @@ def _inside(root: Path, *, own_worker: bool) -> Iterator[Finding]:
         yield _wrong("database", error)
 
 
-def _stock(shop: OpenShop) -> Iterator[Finding]:
+def _stock(shop: OpenShop) -> Iterator[DoctorFinding]:
     products, events = shop.store.products.count(), shop.store.events.count()
     if not products:
         next_step = "Import a catalogue: bottega import catalogue products.csv"
-        yield Finding(about="shop", level="hint", seen="There are no products yet.", next_step=next_step)
+        yield DoctorFinding(about="shop", level="hint", seen="There are no products yet.", next_step=next_step)
     elif not events:
         next_step = "Import events, or put the pixel into the shop's pages (docs/pixel.md)."
-        yield Finding(about="shop", level="hint", seen=f"{products:,} products, no events yet.", next_step=next_step)
+        yield DoctorFinding(
+            about="shop", level="hint", seen=f"{products:,} products, no events yet.", next_step=next_step
+        )
     else:
-        yield Finding(about="shop", level="well", seen=f"{products:,} products, {events:,} events.")
+        yield DoctorFinding(about="shop", level="well", seen=f"{products:,} products, {events:,} events.")
 
 
-def _models(shop: OpenShop) -> Iterator[Finding]:
+def _models(shop: OpenShop) -> Iterator[DoctorFinding]:
     """Whether the recommender in use loads, and whether the files of the others are there."""
     run = shop.models.newest()
     if run is None:
-        yield Finding(
+        yield DoctorFinding(
             about="models",
             level="hint",
             seen="No recommender was trained: answers are what most shoppers chose.",
@@ -128,11 +132,11 @@ def _models(shop: OpenShop) -> Iterator[Finding]:
         except BottegaError as error:
             yield _wrong("models", error)
         else:
-            yield Finding(about="models", level="well", seen=f"{run.name} {run.version} loads.")
+            yield DoctorFinding(about="models", level="well", seen=f"{run.name} {run.version} loads.")
     newest = {one.ability: one for one in shop.store.runs.all() if one.state == READY}
     for one in newest.values():
         if not (shop.folder.root / one.folder / "card.json").is_file():
-            yield Finding(
+            yield DoctorFinding(
                 about="models",
                 level="error",
                 seen=f"The files of {one.name} {one.version} are not in {one.folder}.",
@@ -140,7 +144,7 @@ def _models(shop: OpenShop) -> Iterator[Finding]:
             )
 
 
-def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[Finding]:
+def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[DoctorFinding]:
     now_ms = time.time_ns() // 1_000_000
     jobs = shop.store.jobs
     open_jobs = jobs.unfinished()
@@ -152,20 +156,20 @@ def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[Finding]:
     late = [job for job in (*waiting, *lying) if now_ms - (job.lease_ms or job.created_ms) > _WAITED_MS]
     if late and not running:
         who = "Start the server" if own_worker else "The setting worker is false: start `bottega worker`"
-        yield Finding(
+        yield DoctorFinding(
             about="worker",
             level="error" if not served else "warning",
             seen=f"{len(late):,} jobs wait, the first of them job {late[0].number} ({late[0].verb}), and nobody works.",
             next_step=f"{who}, or look into its log." if not served else "Look into the log of the server.",
         )
     elif running:
-        yield Finding(
+        yield DoctorFinding(
             about="worker", level="well", seen=f"Job {running[0].number} ({running[0].verb}) runs: {running[0].worker}."
         )
     elif served:
-        yield Finding(about="worker", level="well", seen="A server of this machine takes jobs up.")
+        yield DoctorFinding(about="worker", level="well", seen="A server of this machine takes jobs up.")
     else:
-        yield Finding(
+        yield DoctorFinding(
             about="worker",
             level="hint",
             seen="No job waits, and no server of this machine would take one up.",
@@ -174,7 +178,7 @@ def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[Finding]:
     failed = jobs.failed_since(now_ms - _DAY_MS)
     if failed:
         last = failed[-1]
-        yield Finding(
+        yield DoctorFinding(
             about="jobs",
             level="warning",
             seen=f"{len(failed):,} jobs failed within a day, at last job {last.number} ({last.verb}): "
@@ -183,6 +187,6 @@ def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[Finding]:
         )
 
 
-def _wrong(about: str, error: BottegaError) -> Finding:
+def _wrong(about: str, error: BottegaError) -> DoctorFinding:
     seen = " ".join(part for part in (error.seen, error.allowed) if part)
-    return Finding(about=about, level="error", seen=seen, next_step=error.next_step)
+    return DoctorFinding(about=about, level="error", seen=seen, next_step=error.next_step)

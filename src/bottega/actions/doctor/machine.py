@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bottega.actions.doctor.shapes import Finding
+from bottega.actions.doctor.shapes import DoctorFinding
 from bottega.shop.folder import ROOM_BYTES
 from bottega.shop.secrets import KEY_FILE
 
@@ -27,10 +27,10 @@ _BEFORE_S = 1_767_225_600
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"})
 
 
-def permissions(root: Path) -> Iterator[Finding]:
+def permissions(root: Path) -> Iterator[DoctorFinding]:
     """Whether the shop's folder and what is in it may be read and written, and who may read its key."""
     if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(
+        yield DoctorFinding(
             about="folder",
             level="error",
             seen=f"{root} may not be written by this user.",
@@ -44,18 +44,18 @@ def permissions(root: Path) -> Iterator[Finding]:
     ]
     if closed:
         named = ", ".join(path.name for path in closed[:5])
-        yield Finding(
+        yield DoctorFinding(
             about="folder",
             level="error",
             seen=f"In {root} this user may not write {named}.",
             next_step="Somebody else made them, as a command run by root: give them to this user (chown -R).",
         )
     else:
-        yield Finding(about="folder", level="well", seen=f"{root} may be read and written.")
+        yield DoctorFinding(about="folder", level="well", seen=f"{root} may be read and written.")
     with suppress(FileNotFoundError):
         mode = stat.S_IMODE((root / KEY_FILE).stat().st_mode)
         if mode & 0o077:
-            yield Finding(
+            yield DoctorFinding(
                 about="secrets",
                 level="warning",
                 seen=f"Others than its owner may read {KEY_FILE} (mode {mode:o}), which opens the shop's secrets.",
@@ -63,21 +63,21 @@ def permissions(root: Path) -> Iterator[Finding]:
             )
 
 
-def room(root: Path, *, local_database: bool) -> Iterator[Finding]:
+def room(root: Path, *, local_database: bool) -> Iterator[DoctorFinding]:
     """How much room the disk of the folder has, and whether SQLite's locks work there."""
     free = shutil.disk_usage(root).free
     seen = f"{free / 1e9:,.1f} GB are free on the disk of {root}."
     if free < ROOM_BYTES:
-        yield Finding(about="disk", level="error", seen=seen, next_step="Make room: nothing more can be kept.")
+        yield DoctorFinding(about="disk", level="error", seen=seen, next_step="Make room: nothing more can be kept.")
     elif free < _ENOUGH_BYTES:
-        yield Finding(
+        yield DoctorFinding(
             about="disk", level="warning", seen=seen, next_step="Make room: a training or an import may need as much."
         )
     else:
-        yield Finding(about="disk", level="well", seen=seen)
+        yield DoctorFinding(about="disk", level="well", seen=seen)
     kind = _file_system(root)
     if local_database and kind in _NETWORK:
-        yield Finding(
+        yield DoctorFinding(
             about="disk",
             level="error",
             seen=f"shop.db lies on a network drive ({kind}), where SQLite's locks do not work.",
@@ -85,11 +85,11 @@ def room(root: Path, *, local_database: bool) -> Iterator[Finding]:
         )
 
 
-def clock(root: Path, database_ms: int | None) -> Iterator[Finding]:
+def clock(root: Path, database_ms: int | None) -> Iterator[DoctorFinding]:
     """Whether this machine's clock goes with those of its disk and its database."""
     now_s = time.time()
     if now_s < _BEFORE_S:
-        yield Finding(
+        yield DoctorFinding(
             about="clock",
             level="error",
             seen=f"This machine's clock shows {time.strftime('%Y-%m-%d %H:%M', time.gmtime(now_s))} UTC.",
@@ -105,14 +105,14 @@ def clock(root: Path, database_ms: int | None) -> Iterator[Finding]:
         others["database"] = database_ms / 1000
     apart = {name: at - now_s for name, at in others.items() if abs(at - now_s) > _SKEW_S}
     for name, seconds in apart.items():
-        yield Finding(
+        yield DoctorFinding(
             about="clock",
             level="error",
             seen=f"The clock of the {name} is {abs(seconds):,.0f} seconds {'ahead' if seconds > 0 else 'behind'}.",
             next_step="Have all machines' clocks kept by a time server: jobs are held by leases of 30 seconds.",
         )
     if not apart:
-        yield Finding(about="clock", level="well", seen="The clock goes with those of disk and database.")
+        yield DoctorFinding(about="clock", level="well", seen="The clock goes with those of disk and database.")
 
 
 def _file_system(path: Path) -> str:

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from bottega.shop.shape import Shape
 
-__all__ = ["DoctorReport", "Finding"]
+__all__ = ["DoctorFinding", "DoctorReport"]
 
 
-class Finding(Shape):
+class DoctorFinding(Shape):
     """What one look found."""
 
     about: str = Field(description="What was looked at, as in `database`.")
@@ -28,7 +28,7 @@ class DoctorReport(Shape):
 
     shop: Path
     version: str = Field(description="Of Bottega.")
-    findings: list[Finding]
+    findings: list[DoctorFinding]
 
     @property
     def ill(self) -> bool:
