@@ -7,14 +7,17 @@ Shapes   N things, K angles.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import numpy as np
 
 from bottega.models.studio.turntable.framing import Framed
 from bottega.models.studio.turntable.lessons import TurnLessons, made_lessons
+from bottega.models.studio.turntable.made_kinds import ROUND
 from bottega.models.studio.turntable.product_turn import ProductTurn, product_turn
 from bottega.models.studio.turntable.relief import FRAME_PX
+from bottega.models.studio.turntable.staying import Stays, share_fitted, texture
 from bottega.models.studio.turntable.trusted import DOUBTS, view_error
 from bottega.models.studio.turntable.turning import bled
 from bottega.models.studio.turntable.turntable import Turntable, TurnTrust
@@ -33,8 +36,7 @@ def calibration_lessons(count: int, seed: int) -> TurnLessons:
     """Two thirds of kinds that are learnt from, a third of `CHECKED` ones."""
     rng = np.random.default_rng(seed)
     strange = max(1, count // 3)
-    both = made_lessons(max(1, count - strange), rng), made_lessons(strange, rng, kinds=CHECKED)
-    return TurnLessons(*(np.concatenate([getattr(one, name.name) for one in both]) for name in fields(TurnLessons)))
+    return _together(made_lessons(max(1, count - strange), rng), made_lessons(strange, rng, kinds=CHECKED))
 
 
 def framed_lesson(lessons: TurnLessons, row: int) -> Framed:
@@ -47,6 +49,37 @@ def framed_lesson(lessons: TurnLessons, row: int) -> Framed:
 def turn_of_lesson(turntable: Turntable, lessons: TurnLessons, row: int) -> ProductTurn:
     """A thing as the networks tell it."""
     return product_turn(framed_lesson(lessons, row), "learnt", turntable)
+
+
+def staying_found(turntable: Turntable, lessons: TurnLessons, *, progress: Progress = silent) -> Turntable:
+    """The same networks with how much of a round thing's picture stays, found on `lessons`, fruit among them."""
+
+    def views() -> Iterator[tuple[float, FloatArray, FloatArray]]:
+        for row in range(len(lessons)):
+            turn = turn_of_lesson(turntable, lessons, row)
+            turn = replace(turn, stays=Stays(turn.stays.outline, 0.0))
+            picture, alpha = turn.photo.at(FRAME_PX)
+            for column in range(1, lessons.pictures.shape[1] if turn.stays.outline > 0.5 else 0):
+                drawn = turn.draw(float(lessons.around[row, column]), FRAME_PX)
+                both = (drawn.alpha > 0.5) & (lessons.alphas[row, column] > 127)
+                true = lessons.pictures[row, column].astype(np.float32) / 255
+                if both.any():
+                    here = drawn.picture[both]
+                    yield texture(picture, alpha), (picture[both] - here).ravel(), (true[both] - here).ravel()
+            progress("finding what stays of round things", row + 1, len(lessons))
+
+    return Turntable(replace(turntable.config, stays=share_fitted(views())), turntable.networks)
+
+
+def staying_lessons(count: int, seed: int) -> TurnLessons:
+    """Half of it fruit, half of kinds that are learnt from."""
+    rng = np.random.default_rng(seed)
+    half = max(1, count // 2)
+    return _together(made_lessons(half, rng, kinds=tuple(ROUND)), made_lessons(max(1, count - half), rng))
+
+
+def _together(*lessons: TurnLessons) -> TurnLessons:
+    return TurnLessons(*(np.concatenate([getattr(one, name.name) for one in lessons]) for name in fields(TurnLessons)))
 
 
 def calibrated(turntable: Turntable, lessons: TurnLessons, *, progress: Progress = silent) -> Turntable:

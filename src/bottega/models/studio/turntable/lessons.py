@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.models.studio.turntable.made_kinds import LEARNT, made_thing
-from bottega.models.studio.turntable.made_looks import made_look, made_studio
+from bottega.models.studio.turntable.made_kinds import LEARNT, ROUND, made_thing
+from bottega.models.studio.turntable.made_looks import made_look, made_skin, made_studio
 from bottega.models.studio.turntable.made_views import camera_on, view_of
 from bottega.models.studio.turntable.relief import FRAME_PX
 from bottega.names import FloatArray
@@ -70,7 +70,7 @@ def made_lessons(
     pitches, names = np.zeros(count, np.float32), []
     for row in range(count):
         kind, solid = made_thing(rng, kinds)
-        look, studio = made_look(rng), made_studio(rng)
+        look, studio = made_skin(rng) if kind in ROUND else made_look(rng), made_studio(rng)
         pitches[row] = rng.uniform(0, 3) if rng.random() < 0.35 else rng.uniform(0, 35)
         camera = camera_on(solid, float(pitches[row]), float(rng.uniform(3.5, 12)), float(rng.uniform(0.8, 0.84)))
         drawn = rng.uniform(4, 60, views) * rng.choice([-1, 1], views)

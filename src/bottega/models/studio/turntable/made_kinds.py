@@ -27,7 +27,7 @@ from bottega.models.studio.turntable.made_solids import (
     turned_profile,
 )
 
-__all__ = ["HELD_OUT", "KINDS", "LEARNT", "made_thing"]
+__all__ = ["HELD_OUT", "KINDS", "LEARNT", "ROUND", "made_thing"]
 
 Rng = np.random.Generator
 
@@ -71,6 +71,36 @@ def lathe(rng: Rng) -> list[SolidPart]:
         stem = [[0, 0, top - 0.2], [lean[0] / 3, lean[1] / 3, top + 0.1], [*lean, top + rng.uniform(0.15, 0.4)]]
         parts.append(bar(np.array(stem), rng.uniform(0.02, 0.06), coat=1))
     return parts
+
+
+def fruit(rng: Rng) -> list[SolidPart]:
+    """A fruit with its stem or its crown of leaves: round about an axis that leans, and nothing quite round."""
+    at = np.linspace(0, 1, 26)
+    tall = rng.uniform(1.3, 2.1)
+    radius = np.sin(np.pi * at) ** rng.uniform(0.45, 0.75)
+    if rng.random() < 0.4:  # a pear's neck
+        radius = radius * (1 - rng.uniform(0.3, 0.6) / (1 + np.exp(-(at - rng.uniform(0.5, 0.65)) * rng.uniform(9, 20))))
+        tall *= rng.uniform(1, 1.4)
+    hollow = rng.uniform(0.05, 0.3) * np.exp((at - 1) * 9) - rng.uniform(0, 0.2) * np.exp(-at * 9)
+    heights = at * tall - hollow
+    ripple = 1 + rng.uniform(0, 0.05) * np.cos(
+        rng.integers(2, 7) * np.linspace(0, 2 * np.pi, RING, endpoint=False) + rng.uniform(0, 6)
+    )
+    body = turned_profile(heights, np.maximum(radius, 0.02), outline(2.0) * ripple[:, None].astype(np.float32))
+    top, lean = float(heights[-1]), rng.uniform(-0.3, 0.3, 2)
+    parts = [body]
+    if rng.random() < 0.8:
+        stem = [[0, 0, top - 0.1], [*lean / 4, top + 0.15], [*lean, top + rng.uniform(0.2, 0.6)]]
+        parts.append(bar(np.array(stem), rng.uniform(0.02, 0.06), coat=1))
+    if rng.random() < 0.3:
+        reach = rng.uniform(0.2, 0.6)
+        for angle in np.linspace(0, 2 * np.pi, rng.integers(4, 7), endpoint=False):
+            side = np.array([np.cos(angle), np.sin(angle)]) * reach
+            leaf = [[0, 0, top + 0.02], [*side * 0.6, top + 0.1], [*side, top + rng.uniform(-0.05, 0.2)]]
+            parts.append(bar(np.array(leaf), rng.uniform(0.03, 0.07), coat=1, flat=0.4))
+    leaning = np.eye(3, dtype=np.float32)
+    leaning[:2, 2] = rng.normal(0, 0.12, 2)
+    return [SolidPart(one.vertices @ leaning.T, one.faces, one.coat) for one in parts]
 
 
 def _wall(rng: Rng, wide: float, tall: float) -> list[SolidPart]:
@@ -350,7 +380,9 @@ LEARNT: dict[str, Callable[[Rng], list[SolidPart]]] = {
     "animal": animal, "stand": stand, "garment": garment,
 }  # fmt: skip
 HELD_OUT: dict[str, Callable[[Rng], list[SolidPart]]] = {"shoe": shoe, "chair": chair, "jug": jug, "backpack": backpack}
-KINDS = {**LEARNT, **HELD_OUT}
+ROUND: dict[str, Callable[[Rng], list[SolidPart]]] = {"fruit": fruit}
+"""Smooth and round: no network learns from them; what stays as it is in a turn (`staying.py`) is found with them."""
+KINDS = {**LEARNT, **HELD_OUT, **ROUND}
 _OFTEN = {"lathe": 2.0, "animal": 2.0, "car": 1.3, "cup": 1.2, "garment": 1.5}
 """Kinds that are harder or that shops have more of come more often."""
 

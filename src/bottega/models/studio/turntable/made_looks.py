@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bottega.names import FloatArray
 
-__all__ = ["MadeLook", "MadeStudio", "made_look", "made_studio", "painted", "shaded"]
+__all__ = ["MadeLook", "MadeStudio", "made_look", "made_skin", "made_studio", "painted", "shaded"]
 
 COATS = 4
 """Coats that a thing may have."""
@@ -111,6 +111,31 @@ def made_look(rng: np.random.Generator) -> MadeLook:
             MadeLayer(kind, coat, colour, numbers.astype(np.float32), float(rng.uniform(0.02, 0.5)), mirrored)
         )
     return MadeLook(colours, tuple(layers))
+
+
+def made_skin(rng: np.random.Generator) -> MadeLook:
+    """A look of something that grew: one colour that runs into another without an edge, and a fine grain."""
+    colours = np.stack([_colour(rng) for _ in range(COATS)])
+    hue = np.array([rng.uniform(0.35, 0.9), rng.uniform(0.08, 0.8), rng.uniform(0.03, 0.3)])
+    colours[0] = hue if rng.random() < 0.7 else hue[[1, 0, 2]]
+    colours[1] = np.array([0.2, 0.22, 0.08]) * rng.uniform(0.3, 1.5)
+    layers = []
+    if rng.random() < 0.4:
+        numbers = np.concatenate([[0, 0, rng.uniform(-1.2, 1.2)], rng.uniform(-0.6, 0.1, 1)])
+        layers.append(("run", numbers, 1.0, 0.5))
+    for fine, edge, share in ((rng.uniform(0.8, 3), rng.uniform(1.5, 4), 0.55), (rng.uniform(5, 15), 4.0, 0.3)):
+        if rng.random() < share:
+            way = rng.normal(0, 1, (4, 3)) * fine
+            numbers = np.concatenate([way.ravel(), rng.uniform(0, 6, 4), rng.uniform(0, 1.2, 1)])
+            layers.append(("patches", numbers, edge, rng.uniform(0.1, 0.8)))
+    if rng.random() < 0.6:
+        numbers = np.concatenate([rng.normal(0, rng.uniform(12, 40), 12), rng.uniform(0, 6, 4), [0.0]])
+        layers.append(("grain", numbers, 0.5, rng.uniform(0.02, 0.3)))
+    made = []
+    for kind, numbers, edge, much in layers:
+        colour = colours[0] + (_colour(rng) - colours[0]) * np.float32(much)
+        made.append(MadeLayer(kind, 0, colour, numbers.astype(np.float32), float(edge), False))
+    return MadeLook(colours.astype(np.float32), tuple(made))
 
 
 def made_studio(rng: np.random.Generator) -> MadeStudio:

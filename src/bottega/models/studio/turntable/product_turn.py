@@ -8,7 +8,7 @@ Shapes   G cells a side of the grid, P pixels a side of the networks' frame, S o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from bottega.models.studio.turntable.framing import Framed
 from bottega.models.studio.turntable.network import MendedView
 from bottega.models.studio.turntable.relief import FRAME_PX, Relief, SolidGrid, solid_grid, turned
 from bottega.models.studio.turntable.shapes_by_kind import ShapeKind, shape_by_rule
+from bottega.models.studio.turntable.staying import Stays, between_outlines, roundness, texture
 from bottega.models.studio.turntable.trusted import MOST_ANGLE, doubts_of, expected_error, trusted_angle
 from bottega.models.studio.turntable.turning import bled, composed, looked_up, turned_planes, view_planes
 from bottega.models.studio.turntable.turntable import Turntable
@@ -62,6 +63,8 @@ class ProductTurn:
     """Mean of what the first network doubts of its depths, in shares of the frame; of a rule, a fixed share."""
     solid: SolidGrid
     turntable: Turntable | None
+    stays: Stays = field(default_factory=Stays)
+    """How much of it stays where it is."""
     behind: NDArray[np.uint8] | None = None
     """[S, S, 3], a photo from the other side, mirrored and laid over this one; this one's own where None."""
 
@@ -104,9 +107,24 @@ class ProductTurn:
             picture = composed(large, whole, source)
             sure = torch.sigmoid(large.alpha * 2)
             cover = (cover * (sure * 2).clamp(0, 1)).maximum(((sure - 0.75) * 4).clamp(0, 1))
+            if self.stays.outline > 0:
+                picture, cover = self._stayed(picture, cover, source, alpha, zoom)
         small = functional.avg_pool2d(torch.cat([picture.clamp(0, 1) * cover, cover], 1), _RAYS)[0].numpy()
         share = np.maximum(small[3:], 1e-4)
         return Drawn((small[:3] / share).transpose(1, 2, 0).clip(0, 1), small[3], self._error(doubts))
+
+    def _stayed(
+        self, picture: Tensor, cover: Tensor, source: Tensor, alpha: Tensor, zoom: float
+    ) -> tuple[Tensor, Tensor]:
+        """A drawn view and its mask [1, 1, S, S] with what stays of the photo as it is."""
+        size = picture.shape[-1]
+        there = torch.where(_beyond(size, zoom), torch.zeros(()), _at_size(alpha, size, zoom))
+        mask = cover[0, 0].numpy()
+        whole = bled(picture[0].numpy().transpose(1, 2, 0), mask > 0.9)
+        gone_on = torch.from_numpy(whole.transpose(2, 0, 1).copy())[None]
+        kept = _at_size(source, size, zoom)
+        outline = between_outlines(mask, there[0, 0].numpy(), self.stays.outline)
+        return gone_on + (kept - gone_on) * self.stays.picture, torch.from_numpy(outline)[None, None]
 
     @property
     def _contrast(self) -> float:
@@ -144,16 +162,20 @@ def product_turn(
     """
     picture, alpha = photo.at(FRAME_PX)
     if kind == "learnt" and turntable is not None:
-        depths, doubts, pitch, _, _ = turntable.told(picture, alpha)
+        depths, doubts, pitch, kinds = turntable.told(picture, alpha)
         coarse = Relief(alpha > 0.5, depths[0], depths[1], pitch)
+        round_ = roundness(kinds, coarse)
         doubt = float(doubts.mean(0)[alpha > 0.5].mean())
     else:
         kind = "inflated" if kind == "learnt" else kind
         coarse, doubt = shape_by_rule(kind, alpha > 0.5), RULE_DOUBT
+        round_ = float(kind == "turned")
     _, inside = photo.at(GRID)
     fine = Relief(inside > 0.08, _finer(coarse.front, coarse), _finer(coarse.back, coarse), coarse.pitch)
+    numbers = turntable.config.stays if turntable is not None else (0.0, 0.0)
+    stays = Stays.of(round_, texture(picture, alpha), numbers)
     other = None if behind is None else _laid_over(behind, photo)
-    return ProductTurn(photo, kind, coarse, doubt, solid_grid(fine), turntable, other)
+    return ProductTurn(photo, kind, coarse, doubt, solid_grid(fine), turntable, stays, other)
 
 
 def _laid_over(behind: Framed, photo: Framed) -> NDArray[np.uint8]:

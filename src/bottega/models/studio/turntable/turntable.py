@@ -47,6 +47,8 @@ class TurntableConfig:
     shape: NetworkShape = field(default_factory=NetworkShape)
     """The networks' sizes."""
     trust: TurnTrust = field(default_factory=TurnTrust)
+    stays: tuple[float, float] = (0.0, 0.0)
+    """How much of a round thing's picture stays where it is, and how much less the more textured it is."""
 
 
 class Networks(nn.Module):
@@ -65,18 +67,16 @@ class Turntable:
         self.config, self.networks = config, networks.eval()
 
     @torch.inference_mode()
-    def told(self, picture: FloatArray, alpha: FloatArray) -> tuple[FloatArray, FloatArray, float, str, float]:
-        """Depths [2, P, P], their doubts, pitch in degrees, kind and how sure, of a frame [P, P, 3] 0..1 and mask."""
+    def told(self, picture: FloatArray, alpha: FloatArray) -> tuple[FloatArray, FloatArray, float, dict[str, float]]:
+        """Depths [2, P, P], their doubts, pitch in degrees, and of each kind how sure, of a frame [P, P, 3] and mask."""
         given = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32))[None]
         found = self.networks.relief(given, torch.from_numpy(np.asarray(alpha, np.float32))[None, None])
         sure = found.kinds[0].softmax(0)
-        best = int(sure.argmax())
         return (
             found.depths[0].numpy(),
             found.doubts[0].exp().numpy(),
             float(found.pitch[0].clamp(0, 40)),
-            self.config.kinds[best],
-            float(sure[best]),
+            dict(zip(self.config.kinds, sure.tolist(), strict=True)),
         )
 
     def save(self, folder: Path) -> None:
@@ -94,8 +94,9 @@ class Turntable:
                 str(found["version"]),
                 NetworkShape(**tuples(found["shape"])),
                 TurnTrust(**tuples(found["trust"])),
+                (float(found["stays"][0]), float(found["stays"][1])),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, IndexError) as error:
             raise ModelFileBroken(
                 f"The saved turntable in {folder} cannot be used: its config is not whole ({error}).",
                 next_step="Train it again, or install Bottega again where this is the shipped one.",
