@@ -16,7 +16,13 @@ import torch
 
 from bottega.models.blocks.course import Course
 from bottega.models.blocks.device import CPU, device_of
-from bottega.models.studio.turntable.calibration import CHECKED, calibrated, calibration_lessons
+from bottega.models.studio.turntable.calibration import (
+    CHECKED,
+    calibrated,
+    calibration_lessons,
+    staying_found,
+    staying_lessons,
+)
 from bottega.models.studio.turntable.lessons import TurnLessons, made_lessons
 from bottega.models.studio.turntable.made_kinds import HELD_OUT, LEARNT
 from bottega.models.studio.turntable.network import NetworkShape
@@ -27,7 +33,7 @@ from bottega.progress import Progress, silent
 __all__ = ["SECONDS", "THINGS", "train_turntable", "turntable_card"]
 
 THINGS = (15_000, 5_000, 240)
-"""Things that shape is learnt from, those that views are mended of, and those that trust is found with."""
+"""Things that shape is learnt from, those that views are mended of, and those that trust is found with; as many again for what stays."""
 SECONDS = (800.0, 500.0)
 """Seconds that each network of what ships learnt for."""
 
@@ -65,6 +71,7 @@ def train_turntable(
     rng = np.random.default_rng(seed + 3)
     fit_views(networks.view, lessons, views, rng=rng, course=course(1), device=device, progress=progress)
     found = Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
+    found = staying_found(found, staying_lessons(things[2], seed + 5), progress=progress)
     return calibrated(found, calibration_lessons(things[2], seed + 4), progress=progress)
 
 
