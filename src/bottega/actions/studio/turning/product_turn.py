@@ -23,7 +23,7 @@ from bottega.shop.open_shop import OpenShop
 __all__ = ["product_turn"]
 
 _KEPT = "turns"
-_DRAWN_BY = "1"
+_DRAWN_BY = "2"
 """Another number where frames are drawn in another way, so that none of before is shown."""
 
 
