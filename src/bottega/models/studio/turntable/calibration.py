@@ -24,7 +24,16 @@ from bottega.models.studio.turntable.turntable import Turntable, TurnTrust
 from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["CHECKED", "COVERED", "calibrated", "calibration_lessons", "framed_lesson", "staying_found", "staying_lessons", "turn_of_lesson"]
+__all__ = [
+    "CHECKED",
+    "COVERED",
+    "calibrated",
+    "calibration_lessons",
+    "framed_lesson",
+    "staying_found",
+    "staying_lessons",
+    "turn_of_lesson",
+]
 
 CHECKED = ("shoe", "jug")
 """Of the kinds that are not learnt from, those that the margin is found with; the others judge it."""

@@ -79,7 +79,9 @@ def fruit(rng: Rng) -> list[SolidPart]:
     tall = rng.uniform(1.3, 2.1)
     radius = np.sin(np.pi * at) ** rng.uniform(0.45, 0.75)
     if rng.random() < 0.4:  # a pear's neck
-        radius = radius * (1 - rng.uniform(0.3, 0.6) / (1 + np.exp(-(at - rng.uniform(0.5, 0.65)) * rng.uniform(9, 20))))
+        radius = radius * (
+            1 - rng.uniform(0.3, 0.6) / (1 + np.exp(-(at - rng.uniform(0.5, 0.65)) * rng.uniform(9, 20)))
+        )
         tall *= rng.uniform(1, 1.4)
     hollow = rng.uniform(0.05, 0.3) * np.exp((at - 1) * 9) - rng.uniform(0, 0.2) * np.exp(-at * 9)
     heights = at * tall - hollow

@@ -33,7 +33,8 @@ from bottega.progress import Progress, silent
 __all__ = ["SECONDS", "THINGS", "train_turntable", "turntable_card"]
 
 THINGS = (15_000, 5_000, 240)
-"""Things that shape is learnt from, those that views are mended of, and those that trust is found with; as many again for what stays."""
+"""Things that shape is learnt from, those that views are mended of, and those that trust is found with; as many as
+the last for what stays."""
 SECONDS = (800.0, 500.0)
 """Seconds that each network of what ships learnt for."""
 

@@ -1,9 +1,10 @@
 """What stays: of a thing that is round about its upright, the outline and the light stay where they are in a turn.
 
-Idea     The first network names the kind; of a round one, the outline of the photo is the outline from any side. The light stands with the camera, so a smooth
-         round thing looks as it did, highlight and all, while what is painted on it moves. Neither is known apart from
-         the other: what is drawn is a mean of the photo as it is and of the turned one, in shares that were nearest to
-         the truth on made-up fruit and other made-up things. The more texture, the less stays.
+Idea     The first network names the kind; of a round one, the outline of the photo is the outline from any side. The
+         light stands with the camera, so a smooth round thing looks as it did, highlight and all, while what is painted
+         on it moves. Neither is known apart from the other: what is drawn is a mean of the photo as it is and of the
+         turned one, in shares that were nearest to the truth on made-up fruit and other made-up things. The more
+         texture, the less stays.
 Shapes   P pixels a side of the networks' frame.
 """
 
@@ -24,7 +25,7 @@ __all__ = ["Stays", "between_outlines", "roundness", "share_fitted", "texture"]
 _SURE = (0.4, 0.6)
 """How sure of a round kind the network is where nothing stays, and where all does."""
 _THICK = (0.25, 0.4)
-"""How far the relief's thickness is from that of a turned thing, as a share of it, where all stays and where nothing."""
+"""How far the relief's thickness is from a turned thing's, as a share of it, where all stays and where nothing."""
 _EDGE_PX, _WIDE_PX = 3, 3.0
 
 
@@ -51,7 +52,9 @@ def roundness(kinds: Mapping[str, float], relief: Relief) -> float:
         return 0.0
     rule = shape_by_rule("turned", inside)
     round_thick = (rule.back - rule.front)[inside]
-    off = float(np.abs((relief.back - relief.front)[inside] - round_thick).mean() / max(1e-6, float(round_thick.mean())))
+    off = float(
+        np.abs((relief.back - relief.front)[inside] - round_thick).mean() / max(1e-6, float(round_thick.mean()))
+    )
     (low, high), (near, far) = _SURE, _THICK
     thick = float(np.clip((far - off) / (far - near), 0, 1))
     sure = kinds.get("lathe", 0.0) + kinds.get("blob", 0.0) * thick

@@ -68,7 +68,7 @@ class Turntable:
 
     @torch.inference_mode()
     def told(self, picture: FloatArray, alpha: FloatArray) -> tuple[FloatArray, FloatArray, float, dict[str, float]]:
-        """Depths [2, P, P], their doubts, pitch in degrees, and of each kind how sure, of a frame [P, P, 3] and mask."""
+        """Depths [2, P, P], doubts, pitch in degrees, and of each kind how sure, of a frame [P, P, 3] and mask."""
         given = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32))[None]
         found = self.networks.relief(given, torch.from_numpy(np.asarray(alpha, np.float32))[None, None])
         sure = found.kinds[0].softmax(0)
