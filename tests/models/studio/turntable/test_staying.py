@@ -37,8 +37,8 @@ def test_shares_are_found_where_they_are_known() -> None:
     rng = np.random.default_rng(0)
     rows = []
     for textured in np.linspace(-0.5, 1, 12):
-        photo = rng.normal(0, 0.1, 400)
-        rows.append((float(textured), photo, photo * (0.6 - 0.3 * textured) + rng.normal(0, 0.01, 400)))
+        photo, noise = (rng.normal(0, wide, 400).astype(np.float32) for wide in (0.1, 0.01))
+        rows.append((float(textured), photo, photo * np.float32(0.6 - 0.3 * textured) + noise))
     first, second = share_fitted(rows)
     assert first == pytest.approx(0.6, abs=0.02) and second == pytest.approx(0.3, abs=0.03)
     smooth, textured = (Stays.of(1.0, at, (first, second)).picture for at in (-0.5, 1.0))
