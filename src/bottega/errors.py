@@ -53,6 +53,7 @@
     ├── JobAbandoned               500  a job ended every worker that took it up
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     │   └── DiskFull                    there is no room to write to
+    ├── FilesUnavailable           503  the store of files refuses, or does not answer
     └── ModelFileBroken            500  a saved model is incomplete or of another version
 
 Every message says what was seen, what is allowed and what to do next. Each class has an entry in docs/errors.md.
@@ -79,6 +80,7 @@ __all__ = [
     "EncoderUnavailable",
     "EventInvalid",
     "EventsTooFew",
+    "FilesUnavailable",
     "FormatUnknown",
     "InputError",
     "JobAbandoned",
@@ -516,6 +518,14 @@ class StoreUnavailable(BottegaError):
 
     status = 503
     code = "store_unavailable"
+    again = True
+
+
+class FilesUnavailable(BottegaError):
+    """The store of files (setting `files_url`) refuses, or does not answer."""
+
+    status = 503
+    code = "files_unavailable"
     again = True
 
 

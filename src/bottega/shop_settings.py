@@ -29,6 +29,11 @@ class ShopSettings(BaseSettings):
         pattern=r"^([a-z_][a-z0-9_]{0,62})?$",
         description="Schema of PostgreSQL that holds the shop; empty: the one that the database's user has.",
     )
+    files_url: str = Field(
+        "",
+        description="Where models, pictures and shoppers' photos lie, as in s3://bucket/prefix, with bottega[s3]; "
+        "empty: in the shop's folder (docs/store.md).",
+    )
     require_key: bool = Field(True, description="Whether /v1 routes ask for an API key.")
     browser_origins: tuple[str, ...] = Field(
         (), description="Origins of pages whose browsers may call with a publishable key, as in https://shop.example."

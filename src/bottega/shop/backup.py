@@ -9,6 +9,7 @@ to the running processes of this machine alone, stay out (`LEFT_OUT`).
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -27,6 +28,7 @@ from typing import IO, Any
 from bottega import __version__
 from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable, disk_full
 from bottega.progress import Progress, silent
+from bottega.shop.files import SHARED
 from bottega.shop.folder import ShopFolder
 from bottega.store.migrate import newest
 from bottega.store.snapshot import rows_of, snapshot
@@ -102,6 +104,9 @@ def _write(folder: ShopFolder, work: Path, progress: Progress) -> BackupInfo:
                 if added is not None:
                     counted, size = counted + 1, size + added
                     progress("copying files", counted, None, name.partition("/")[0])
+            for name, kept in _elsewhere(folder, set(archive.namelist())):
+                counted, size = counted + 1, size + _add(archive, name, io.BytesIO(kept))
+                progress("copying files", counted, None, name.partition("/")[0])
             info = BackupInfo(
                 made_at_ms=made_at_ms,
                 shop=folder.root.resolve().name,
@@ -153,6 +158,15 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
             if (at == root and name.partition("-")[0] == DATABASE) or _UNFINISHED.fullmatch(name):
                 continue
             yield str(PurePosixPath(inner / name)), at / name
+
+
+def _elsewhere(folder: ShopFolder, packed: set[str]) -> Iterator[tuple[str, bytes]]:
+    """Files that lie in a bucket and of which this machine has no copy."""
+    if folder.lies_elsewhere:
+        for top in SHARED:
+            for name in folder.files.names(top):
+                if name not in packed and (content := folder.files.read(name)) is not None:
+                    yield name, content
 
 
 def _add_file(archive: zipfile.ZipFile, name: str, path: Path) -> int | None:

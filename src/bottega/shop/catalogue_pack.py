@@ -44,7 +44,7 @@ def write_catalogue(store: Store, folder: Path, trained: TrainedShop) -> None:
 
 def open_catalogue(shop: ShopFolder, run: ModelRun | None, trained: TrainedShop | None) -> Catalogue:
     """The catalogue in the codes of a trained model, or in codes of its own, as of now."""
-    folder = shop.root / "pack" / "catalogue" if run is None else shop.root / run.folder / "catalogue"
+    folder = shop.root / "pack" / "catalogue" if run is None else shop.of_run(run.folder) / "catalogue"
     return catch_up(shop.store, _opened(shop, folder, trained) or _made(shop, folder, trained))
 
 

@@ -6,13 +6,13 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
-from pathlib import Path
 
 from bottega.datasets.photos.metadata import storable
 from bottega.shop.folder import ShopFolder
 
 __all__ = ["discard", "exported", "is_kept", "keep"]
 
+_FOLDER = "closet"
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}\.[a-z]+")
 
 
@@ -23,9 +23,7 @@ def keep(shop: ShopFolder, shopper: str, content: bytes, name: str) -> str:
         picture.content, digest_size=16, key=blake2b(shopper.encode(), digest_size=32).digest()
     ).hexdigest()
     kept = f"{digest[:2]}/{digest[2:]}{picture.suffix}"
-    path = _folder(shop) / kept
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(picture.content)
+    shop.files.write(f"{_FOLDER}/{kept}", picture.content)
     return kept
 
 
@@ -37,19 +35,11 @@ def is_kept(name: str) -> bool:
 def discard(shop: ShopFolder, names: Iterable[str]) -> int:
     """Delete kept photos that no closet needs any more; returns how many."""
     kept = {name for name in names if is_kept(name)}
-    gone = 0
-    for name in sorted(kept - shop.store.closet.photos_left(kept)):
-        path = _folder(shop) / name
-        gone += path.exists()
-        path.unlink(missing_ok=True)
-    return gone
+    unused = kept - shop.store.closet.photos_left(kept)
+    return sum(shop.files.remove(f"{_FOLDER}/{name}") for name in sorted(unused))
 
 
 def exported(shop: ShopFolder, names: Iterable[str]) -> dict[str, str]:
     """Kept photos, name to content in base64."""
-    paths = {name: _folder(shop) / name for name in sorted(set(names)) if is_kept(name)}
-    return {name: b64encode(path.read_bytes()).decode() for name, path in paths.items() if path.exists()}
-
-
-def _folder(shop: ShopFolder) -> Path:
-    return shop.root / "closet"
+    found = {name: shop.files.read(f"{_FOLDER}/{name}") for name in sorted(set(names)) if is_kept(name)}
+    return {name: b64encode(content).decode() for name, content in found.items() if content is not None}

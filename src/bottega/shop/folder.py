@@ -8,8 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bottega.datasets.photos.mirrored import MirroredFolder
 from bottega.errors import SettingsInvalid, SourceUnreadable
 from bottega.settings import ServerSettings, ShopSettings, load_server_settings, load_settings, shops_folder_of
+from bottega.shop.files import Files, FolderFiles, files_at
 from bottega.shop.versions import Versions
 from bottega.store.store import Store
 
@@ -29,6 +31,8 @@ class ShopFolder:
     store: Store
     versions: Versions
     """Stamped by whoever writes into the store, so that other processes of this machine know at once."""
+    files: Files
+    """Where its files lie, if not in its folder."""
     server: ServerSettings
     """What holds for the whole server, whichever shops it serves."""
 
@@ -47,9 +51,10 @@ class ShopFolder:
                 next_step="Choose another with --shop or the variable BOTTEGA_SHOP.",
             ) from error
         settings, server = load_settings(root), load_server_settings(root)
+        files = files_at(settings.files_url, root)
         url, schema = database_of(root, settings, server)
         store = Store.open(url, schema=schema)
-        return cls(root, settings, store, Versions(root / RUNNING / "versions"), server)
+        return cls(root, settings, store, Versions(root / RUNNING / "versions"), files, server)
 
     @property
     def one_of_several(self) -> bool:
@@ -63,9 +68,25 @@ class ShopFolder:
         return self.settings.public_url or (f"{where}/s/{self.root.name}" if self.one_of_several else where)
 
     @property
+    def lies_elsewhere(self) -> bool:
+        """Whether files lie in a bucket, and here only copies of them."""
+        return not isinstance(self.files, FolderFiles)
+
+    def have_picture(self, name: str) -> None:
+        """Have a picture of `images` on this machine, where there is one of this name."""
+        if self.lies_elsewhere:
+            self.files.local(f"images/{name}")
+
+    @property
     def images(self) -> Path:
         """Pictures taken in by imports; the paths in products are relative to it."""
-        return self.root / "images"
+        images = self.root / "images"
+        if not self.lies_elsewhere:
+            return images
+        files = self.files
+        return MirroredFolder.of(
+            images, fetch=lambda name: files.local(f"images/{name}"), put=lambda name: files.share(f"images/{name}")
+        )
 
     @property
     def thumbnails(self) -> Path:
@@ -76,6 +97,10 @@ class ShopFolder:
     def models(self) -> Path:
         """Trained models: <room>/<name>/<version>/."""
         return self.root / "models"
+
+    def of_run(self, folder: str) -> Path:
+        """Where the files of a training lie on this machine; `folder` as its run says."""
+        return self.files.local_folder(folder)
 
     @property
     def rejects(self) -> Path:

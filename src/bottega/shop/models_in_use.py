@@ -157,7 +157,7 @@ class ModelsInUse:
         from bottega.models.studio.people.face_editor import FaceEditor
 
         run = self.newest(FACE)
-        return None if run is None else FaceEditor.load(self._folder.root / run.folder / "model")
+        return None if run is None else FaceEditor.load(self._folder.of_run(run.folder) / "model")
 
     def words(self, eye: MakesVectors) -> JointSpace | None:
         """Words among photos as this eye sees them: the shop's own, else the shipped ones; None where none fit it."""
@@ -175,7 +175,7 @@ class ModelsInUse:
         """What a training of a recommender made; the floor that stands on it keeps it."""
         from bottega.shop.trained_shop import TrainedShop
 
-        return TrainedShop.load(self._folder.root / run.folder, run.name)
+        return TrainedShop.load(self._folder.of_run(run.folder), run.name)
 
     def in_use(self) -> list[ModelInUse]:
         """Every model that answers now; loads none of them."""
@@ -204,7 +204,7 @@ class ModelsInUse:
         run = self.newest(ability.of_runs)
         if run is None:
             return None
-        folder = self._folder.root / run.folder / ability.folder
+        folder = self._folder.of_run(run.folder) / ability.folder
         missing = ability.trained_with and not (folder / "model.json").exists()  # a training may make one without it
         return None if missing else folder
 
@@ -212,7 +212,7 @@ class ModelsInUse:
         """The run in use of what nothing ships for."""
         run = self.newest(ability)
         if run is not None:
-            folder = self._folder.root / run.folder
+            folder = self._folder.of_run(run.folder)
             bars = read_card(folder).get("bars", {})
             yield ModelInUse(
                 run.ability, run.room, run.name, run.version, "own", run.trained_at_ms, bars, folder, run.ability
@@ -221,7 +221,7 @@ class ModelsInUse:
     def _line(self, ability: Ability) -> ModelInUse:
         run = self.newest(ability.of_runs)
         if run is not None and (folder := self._trained(ability)) is not None:
-            bars, made = read_card(self._folder.root / run.folder).get("bars", {}), run.trained_at_ms
+            bars, made = read_card(self._folder.of_run(run.folder)).get("bars", {}), run.trained_at_ms
             return ModelInUse(
                 ability.name, ability.room, run.name, run.version, "own", made, bars, folder, ability.of_runs
             )

@@ -23,6 +23,7 @@ from bottega.catalogue.problems import problem
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.files import check_size
 from bottega.datasets.photos.metadata import storable
+from bottega.datasets.photos.mirrored import have_there
 from bottega.errors import InputError, PhotoRefused, disk_full
 from bottega.sources.problems import Problem
 
@@ -44,6 +45,7 @@ class PictureTaker:
         """Names of the pictures of this import."""
         self._source = os.path.realpath(source_folder)
         self._images = str(images_folder)
+        self._images_folder = images_folder
         self._known: dict[str, str | Problem] = {}
         self._folders: dict[str, _Listing] = {}
 
@@ -93,6 +95,7 @@ class PictureTaker:
             return wrong("image_missing", f"{address} ({error})")
         name = _name_of(clean, suffix)
         _put(path if clean is content else clean, os.path.join(self._images, name), len(clean))
+        have_there(self._images_folder, name)
         self.taken.add(name)
         return name
 
@@ -115,6 +118,7 @@ def put_picture(images_folder: Path, content: bytes, suffix: str) -> str:
     name = _name_of(content, suffix)
     try:
         _put(content, os.path.join(images_folder, name), len(content))
+        have_there(images_folder, name)
     except OSError as error:
         raise disk_full(error) or InputError(
             f"The picture {name} cannot be kept: {error.strerror}.",

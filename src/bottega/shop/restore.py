@@ -13,6 +13,7 @@ from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable, disk_
 from bottega.progress import Progress, silent
 from bottega.settings import load_server_settings, load_settings
 from bottega.shop.backup import ABOUT, AT_ONCE, DATABASE, BackupInfo, about_of, flush_names, opened
+from bottega.shop.files import COPIED, SHARED, files_at
 from bottega.shop.folder import database_of
 from bottega.store.snapshot import fill, holds_rows, new_identity, rows_of, version_of
 from bottega.store.store import Store
@@ -42,6 +43,7 @@ def restore(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _unpack(archive, folder, info, progress)
+            _put_elsewhere(folder)
             name = _put_rows(folder, info, database_url, schema, progress)
         except BaseException as error:
             _empty(folder, remove=not there)
@@ -83,6 +85,24 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, info: BackupInfo, progress: 
         raise BackupBroken(
             f"The backup has {unpacked:,} files and says that it has {info.files:,}.", next_step="Take another backup."
         )
+
+
+def _put_elsewhere(folder: Path) -> None:
+    """Where the settings name a bucket, have the files there; shoppers' photos leave no copy here."""
+    url = load_settings(folder).files_url
+    if not url:
+        return
+    files = files_at(url, folder)
+    if any(files.names(top) for top in SHARED):
+        raise RequestInvalid(
+            f"The file store {url} holds files of a shop already.",
+            allowed="A backup is restored into one that is empty.",
+            next_step="Name another with BOTTEGA_FILES_URL; an empty text there means the shop's folder.",
+        )
+    for top in SHARED:
+        files.share_folder(top)
+        if top not in COPIED:
+            shutil.rmtree(folder / top, ignore_errors=True)
 
 
 def _new(target: Path, mode: int) -> int:

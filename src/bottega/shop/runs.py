@@ -86,6 +86,7 @@ def keep_run(
         work.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    shop.files.share_folder(run.folder)
     shop.store.runs.add(run)
     return run
 

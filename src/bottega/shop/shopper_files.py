@@ -26,24 +26,16 @@ class ShopperFiles:
         """Write a picture without its metadata; returns its name there. `name` is what messages call it."""
         picture = storable(content, name)
         kept = f"{stem}{picture.suffix}"
-        folder = shop.root / self.name
-        folder.mkdir(exist_ok=True)
-        (folder / kept).write_bytes(picture.content)
+        shop.files.write(f"{self.name}/{kept}", picture.content)
         return kept
 
     def read(self, shop: ShopFolder, file: str) -> bytes | None:
         """A picture; None where its file has gone."""
-        path = shop.root / self.name / file
-        return path.read_bytes() if path.exists() else None
+        return shop.files.read(f"{self.name}/{file}")
 
     def discard(self, shop: ShopFolder, files: Iterable[str]) -> int:
         """Delete pictures whose rows are no more; returns how many there were."""
-        gone = 0
-        for file in sorted(set(files)):
-            path = shop.root / self.name / file
-            gone += path.exists()
-            path.unlink(missing_ok=True)
-        return gone
+        return sum(shop.files.remove(f"{self.name}/{file}") for file in sorted(set(files)))
 
     def exported(self, shop: ShopFolder, files: Iterable[str]) -> dict[str, str]:
         """Pictures, name to content in base64."""

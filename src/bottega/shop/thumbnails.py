@@ -17,6 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bottega.datasets.photos.inside import path_inside
 from bottega.datasets.photos.provenance import packet_of, source_type_of
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import PhotoRefused
@@ -92,11 +93,9 @@ class Thumbnails:
     def _source(self, path: str) -> Path | None:
         """The picture's file, if it lies in the folder of pictures."""
         try:
-            source = (self._images / path).resolve()
-            inside = source.is_relative_to(self._images.resolve()) and source.is_file()
-        except (OSError, ValueError):  # a name that no file can have
+            return path_inside(self._images, path)
+        except PhotoRefused:
             return None
-        return source if inside else None
 
     def _make(self, source: Path, made: Path, width: int, name: str) -> Path | None:
         try:

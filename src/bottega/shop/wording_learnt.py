@@ -29,6 +29,6 @@ def learnt_wording(shop: ShopFolder) -> tuple[ModelRun, Success, MinedFrames] | 
     run = shop.store.runs.latest(WORDING)
     if run is None:
         return None
-    place = shop.root / run.folder / "model"
+    place = shop.of_run(run.folder) / "model"
     frames = place / FRAMES_FILE
     return run, Success.load(place / SUCCESS_FILE), MinedFrames.load(frames) if frames.exists() else MinedFrames()

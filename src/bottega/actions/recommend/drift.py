@@ -57,7 +57,7 @@ def _inputs(shop: OpenShop, dataset: Dataset, run: ModelRun, since_ms: int, new:
     old = shop.store.events.tally(from_ms, since_ms + 1)
     before &= histories.times >= from_ms
     now = histories.times > since_ms
-    trained = items_of_run(shop.folder.root / run.folder)
+    trained = items_of_run(shop.folder.of_run(run.folder))
     known = trained.codes(dataset.items.first_ids()) >= 0
     without = unserved(histories, known)
     # Bins from the older half, shares from the newer: whatever was wanted most by chance is so in neither period.

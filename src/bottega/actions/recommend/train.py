@@ -126,7 +126,7 @@ def keep(shop: OpenShop, request: TrainRequest, dataset: Dataset, trained: Train
 
 def _warm(shop: ShopFolder, run: ModelRun) -> None:
     """Compile what answers with this model will run, so that no server waits for it."""
-    packed = TrainedShop.load(shop.root / run.folder, run.name)
+    packed = TrainedShop.load(shop.of_run(run.folder), run.name)
     Answering.of(packed.packed, len(packed.items), lambda _: packed.recommender).warm()
 
 

@@ -91,8 +91,8 @@ def list_models(shop: OpenShop, request: ModelsRequest) -> ModelsAnswer:
             rolled_back=run.state == ROLLED_BACK,
             why="rolled back" if run.state == ROLLED_BACK else "a newer one took its place",
             trained_at_ms=run.trained_at_ms,
-            bars=read_card(shop.folder.root / run.folder).get("bars", {}),
-            folder=shop.folder.root / run.folder,
+            bars=read_card(shop.folder.of_run(run.folder)).get("bars", {}),
+            folder=shop.folder.of_run(run.folder),
         )
         for run in reversed(shop.folder.store.runs.all())
         if (run.ability, run.version) not in versions

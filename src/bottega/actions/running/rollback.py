@@ -58,7 +58,7 @@ def roll_back(shop: OpenShop, request: RollBackRequest) -> RollBackAnswer:
             allowed="A roll back needs one to go back to.",
             next_step="Train another with `bottega train`.",
         )
-    if before is not None and not (shop.folder.root / before.folder).is_dir():
+    if before is not None and not shop.folder.of_run(before.folder).is_dir():
         raise ModelMissing(
             f"The files of the training before, version {before.version}, are gone from {before.folder}.",
             next_step="Put them back, or train anew with `bottega train`.",

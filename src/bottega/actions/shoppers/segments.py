@@ -87,7 +87,7 @@ def _learnt(shop: ShopFolder) -> tuple[Affinity, Histories, list[str]]:
             allowed="Segments are made of what shoppers are drawn to, which training finds out.",
             next_step="Run `bottega train` first.",
         )
-    trained = TrainedShop.load(shop.root / run.folder, run.name)
+    trained = TrainedShop.load(shop.of_run(run.folder), run.name)
     frame = shop.store.events.frame(shop.settings.personalisation_consent, analytics=True)
     histories, names, _ = histories_of(frame, trained.items)
     return trained.side_models.affinity, histories, names

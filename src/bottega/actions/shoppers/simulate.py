@@ -83,7 +83,7 @@ def simulate(shop: OpenShop, request: SimulateRequest, *, progress: Progress = s
     factory = recommender_class(name)
     seed = folder.settings.seed if request.seed is None else request.seed
     rng = np.random.default_rng(seed)
-    teacher = TrainedShop.load(folder.root / run.folder, name) if run is not None and run.name == name else None
+    teacher = TrainedShop.load(folder.of_run(run.folder), name) if run is not None and run.name == name else None
     place = _Place.of(folder, teacher)
     histories, _, unknown = histories_of(
         folder.store.events.frame(folder.settings.personalisation_consent), place.items

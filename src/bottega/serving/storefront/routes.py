@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
@@ -187,6 +188,8 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
             response = await small.get_response(made, request.scope)
             response.headers["Content-Type"] = "image/webp"
         else:
+            if front.pictures_elsewhere:
+                await run_in_threadpool(front.have_picture, path)
             response = await images.get_response(path, request.scope)
         # A picture that could not wait for its thumbnail gets it next time.
         response.headers["Cache-Control"] = "no-cache" if w and not made else DAY

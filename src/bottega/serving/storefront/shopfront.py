@@ -37,6 +37,15 @@ class Shopfront:
         return self.shop.folder.images
 
     @property
+    def pictures_elsewhere(self) -> bool:
+        """Whether a picture may have to be fetched first (`have_picture`)."""
+        return self.shop.folder.lies_elsewhere
+
+    def have_picture(self, path: str) -> None:
+        """Have a picture on this machine, where there is one of this name."""
+        self.shop.folder.have_picture(path)
+
+    @property
     def currency(self) -> str:
         """Of prices that name none."""
         return self.shop.settings.currency

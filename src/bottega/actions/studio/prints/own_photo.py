@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bottega.actions.studio.product_seen import product_seen
+from bottega.datasets.photos.inside import read_inside
 from bottega.datasets.photos.masks import LabelMap
-from bottega.datasets.photos.reading import Photo, read_photo
+from bottega.datasets.photos.reading import Photo
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused
 from bottega.models.studio.prints.on_photo import on_photo
@@ -34,7 +35,7 @@ def on_own_photo(
     if address is None:
         return None
     try:
-        photo = read_photo(shop.folder.images / address)
+        photo = read_inside(shop.folder.images, address)
     except PhotoRefused:  # a photo of the shop's that is broken is no fault of the customer's
         return None
     return printed_on(photo, shop.models.parse, picture, printed, placement)
