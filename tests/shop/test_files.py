@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
+import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,9 +15,13 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
+from bottega.actions.jobs.import_sent import import_sent
+from bottega.actions.jobs.perform import perform
+from bottega.actions.jobs.uploads import discard_upload, has_upload, keep_upload, sweep_uploads
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
+from bottega.actions.verbs import verb
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside, read_inside
 from bottega.errors import FilesUnavailable, PhotoRefused, RequestInvalid, SettingsInvalid
@@ -23,6 +30,7 @@ from bottega.names import EventKind
 from bottega.shop import closet_photos
 from bottega.shop.backup import back_up
 from bottega.shop.files import BucketFiles, Files, files_at
+from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import put_picture
 from bottega.shop.restore import restore
@@ -72,6 +80,7 @@ def test_written_read_listed_and_removed(files: Files, tmp_path: Path) -> None:
     files.write("closet/ab/d.jpg", b"")
     files.write("closet/ab/c.jpg", b"another")
     assert files.read("closet/ab/c.jpg") == b"another" and files.read("closet/ab/d.jpg") == b""
+    assert files.changed_s("closet/ab/c.jpg") <= time.time() + 60 and files.changed_s("closet/none") == math.inf
     assert files.names("closet") == ["closet/ab/c.jpg", "closet/ab/d.jpg"] and files.names("designs") == []
     assert files.remove("closet/ab/c.jpg") and not files.remove("closet/ab/c.jpg")
     assert files.read("closet/ab/c.jpg") is None and files.names("closet") == ["closet/ab/d.jpg"]
@@ -180,6 +189,27 @@ def test_models_and_pictures_of_one_machine_serve_another(machines: tuple[OpenSh
         path_inside(two.folder.images, "../bottega.toml")
     with pytest.raises(PhotoRefused):
         path_inside(two.folder.images, "ab/nothing.jpg")
+
+
+def test_an_import_that_one_machine_took_is_done_by_another(machines: tuple[OpenShop, OpenShop]) -> None:
+    one, two = machines
+    content = b"event_id,shopper_id,product_id,kind,time\ne1,s1,p1,view,1700000000\n"
+    number = import_sent(one, verb("import_events"), "events.csv", io.BytesIO(content), {}).number
+    assert not list(one.folder.root.glob("uploads/*")) and len(one.folder.files.names("uploads")) == 1
+    sweep_uploads(one.folder, before_s=time.time() + 100)
+    assert len(one.folder.files.names("uploads")) == 1, "a job needs it"
+    job = two.store.jobs.claim("two", now_ms=1, lease_ms=1)
+    assert job is not None and job.number == number and has_upload(two.folder, job)
+    assert perform(two, job)["added"] == 1
+    discard_upload(two.folder, job)
+    assert not two.folder.files.names("uploads") and not list(two.folder.root.glob("uploads/*"))
+    keep_upload(one.folder, "lost.csv", io.BytesIO(b"x"))
+    shutil.rmtree(one.folder.root / "uploads")  # that machine is gone
+    sweep_uploads(two.folder, before_s=time.time() - 1000)
+    assert len(two.folder.files.names("uploads")) == 1
+    two.store.jobs.finish(job, {}, now_ms=2)
+    sweep_uploads(two.folder, before_s=time.time() + 1000)
+    assert not two.folder.files.names("uploads")
 
 
 def test_photos_of_shoppers_leave_no_copy_and_go_for_everybody(machines: tuple[OpenShop, OpenShop]) -> None:

@@ -5,12 +5,13 @@
 
 A name is told from the shop's folder, with / between its parts. What is written is there as a whole or not at all.
 Files that models are mapped from, and pictures, are named by their content or version and never change: `local` takes
-them from the bucket once and leaves the copy. Photos of shoppers go through `read` and `write` and leave none, so that who
-is forgotten is forgotten on every machine.
+them from the bucket once and leaves the copy. Photos of shoppers go through `read` and `write` and leave
+none, so that who is forgotten is forgotten on every machine.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from bottega.errors import BottegaError, FilesUnavailable, SettingsInvalid, disk
 
 __all__ = ["COPIED", "SHARED", "BucketFiles", "Files", "FolderFiles", "files_at"]
 
-SHARED = ("images", "models", "closet", "closet_pictures", "designs", "shares")
+SHARED = ("images", "models", "closet", "closet_pictures", "designs", "shares", "uploads")
 """Folders of a shop that lie in its bucket, where it has one; what else is in the folder is this machine's own."""
 COPIED = ("images", "models")
 """Those of which machines keep copies, since their files never change."""
@@ -44,6 +45,9 @@ class Files(Protocol):
 
     def names(self, folder: str) -> list[str]:
         """Every file below a folder, in order."""
+
+    def changed_s(self, name: str) -> float:
+        """When a file was written, seconds since 1970; infinity where there is none."""
 
     def local(self, name: str) -> Path:
         """Where a file that never changes lies on this machine; nothing is there where there is no such file."""
@@ -82,6 +86,12 @@ class FolderFiles:
     def names(self, folder: str) -> list[str]:
         found = (path for path in (self.root / folder).rglob("*") if path.is_file())
         return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def changed_s(self, name: str) -> float:
+        try:
+            return (self.root / name).stat().st_mtime
+        except FileNotFoundError:
+            return math.inf
 
     def local(self, name: str) -> Path:
         return self.root / name
@@ -131,6 +141,13 @@ class BucketFiles:
             found = self._fs.find(self._key(folder))
         before = len(f"{self._prefix}/")
         return sorted(str(key)[before:] for key in found)
+
+    def changed_s(self, name: str) -> float:
+        with self._asked(f"look at {name}"):
+            try:
+                return float(self._fs.modified(self._key(name)).timestamp())
+            except FileNotFoundError:
+                return math.inf
 
     def local(self, name: str) -> Path:
         path = self.root / name

@@ -17,6 +17,7 @@ from bottega.actions.verb import Verb
 from bottega.actions.verbs import VERBS
 from bottega.errors import JobUnknown, RequestInvalid
 from bottega.events.times import now_ms
+from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.sources.web_address import is_address
@@ -69,7 +70,7 @@ def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
     Raises `RequestInvalid`, and what the verb says to values that it would refuse later.
     """
     asked = _checked(one, request).model_dump(mode="json", exclude_unset=True)
-    paths = {name: placed(shop.folder.root, asked[name]) for name in path_fields(one.takes) if asked.get(name)}
+    paths = {name: placed(shop.folder, asked[name]) for name in path_fields(one.takes) if asked.get(name)}
     one.refuse(_checked(one, {**asked, **paths}))
     return _info(shop.folder.store.jobs.add(one.name, asked, lane=one.lane or one.name, now_ms=now_ms()))
 
@@ -127,9 +128,11 @@ def path_fields(takes: type[Shape]) -> set[str]:
     return {name for name, field in takes.model_fields.items() if _is_path(field.annotation)}
 
 
-def placed(root: Path, named: str) -> Path | str:
-    """The file that a job names, seen from the shop's folder; an address stays one."""
-    return named if is_address(named) else root / named
+def placed(folder: ShopFolder, named: str) -> Path | str:
+    """The file that a job names, seen from the shop's folder, fetched where it lies elsewhere; an address stays one."""
+    if is_address(named) or Path(named).is_absolute():
+        return named if is_address(named) else Path(named)
+    return folder.files.local(named)
 
 
 def _absolute(named: Path | str) -> str:

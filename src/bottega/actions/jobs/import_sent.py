@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from bottega.actions.jobs.ask import enqueue
 from bottega.actions.jobs.shapes import JobInfo
-from bottega.actions.jobs.uploads import drop_upload, keep_upload
+from bottega.actions.jobs.uploads import drop_upload, keep_upload, leave_upload
 from bottega.actions.verb import Verb
 from bottega.shop.open_shop import OpenShop
 
@@ -20,7 +20,9 @@ def import_sent(shop: OpenShop, one: Verb, name: str, content: BinaryIO, fields:
     """
     source = keep_upload(shop.folder, name, content)
     try:
-        return enqueue(shop, one, {**fields, "source": source})
+        job = enqueue(shop, one, {**fields, "source": source})
     except BaseException:
         drop_upload(shop.folder, source)
         raise
+    leave_upload(shop.folder, source)
+    return job

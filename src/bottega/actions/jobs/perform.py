@@ -29,7 +29,7 @@ def perform(shop: OpenShop, job: Job, *, progress: Progress = silent) -> dict[st
         for run in shop.folder.store.runs.all():
             if run.version == job.mark:
                 return _as_json(one.gives.model_validate(run, from_attributes=True), root)
-    paths = {name: placed(root, job.request[name]) for name in path_fields(one.takes) if job.request.get(name)}
+    paths = {name: placed(shop.folder, job.request[name]) for name in path_fields(one.takes) if job.request.get(name)}
     with marked(job.mark):
         answer = one.run(shop, one.takes.model_validate({**job.request, **paths}), progress=progress)
     return _as_json(answer, root)

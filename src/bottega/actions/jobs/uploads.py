@@ -14,11 +14,21 @@ import shutil
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from bottega.errors import InputError, disk_full
+from bottega.errors import FilesUnavailable, InputError, disk_full
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import Job
 
-__all__ = ["UPLOADS", "discard_upload", "drop_upload", "has_upload", "keep_upload", "sweep_uploads", "upload_name"]
+__all__ = [
+    "FAILED_DAYS",
+    "UPLOADS",
+    "discard_upload",
+    "drop_upload",
+    "has_upload",
+    "keep_upload",
+    "leave_upload",
+    "sweep_uploads",
+    "upload_name",
+]
 
 UPLOADS = "uploads"
 """Folder in the shop's folder."""
@@ -45,6 +55,10 @@ def keep_upload(folder: ShopFolder, name: str, content: BinaryIO) -> str:
         place.mkdir(parents=True)
         with target.open("wb") as stream:
             shutil.copyfileobj(content, stream, 1 << 20)
+        folder.files.share(str(target.relative_to(folder.root)))
+    except FilesUnavailable:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
     except OSError as error:
         shutil.rmtree(place, ignore_errors=True)
         raise disk_full(error) or InputError(
@@ -54,10 +68,18 @@ def keep_upload(folder: ShopFolder, name: str, content: BinaryIO) -> str:
     return str(target.relative_to(folder.root))
 
 
+def leave_upload(folder: ShopFolder, source: object) -> None:
+    """A job was asked for: where files lie elsewhere, whichever machine does it fetches its own copy."""
+    place = _place(source)
+    if place is not None and folder.lies_elsewhere:
+        shutil.rmtree(folder.root / place, ignore_errors=True)
+
+
 def drop_upload(folder: ShopFolder, source: object) -> None:
     """Delete a kept file; a `source` that is none of those stays as it is."""
     place = _place(source)
     if place is not None:
+        folder.files.remove(str(source))
         shutil.rmtree(folder.root / place, ignore_errors=True)
 
 
@@ -69,7 +91,7 @@ def discard_upload(folder: ShopFolder, job: Job) -> None:
 def has_upload(folder: ShopFolder, job: Job) -> bool:
     """Whether what came with a job is still there; true where nothing came."""
     source = job.request.get("source")
-    return _place(source) is None or (folder.root / str(source)).exists()
+    return _place(source) is None or str(source) in folder.files.names(str(_place(source)))
 
 
 def sweep_uploads(folder: ShopFolder, *, before_s: float) -> None:
@@ -80,6 +102,10 @@ def sweep_uploads(folder: ShopFolder, *, before_s: float) -> None:
     for place in (folder.root / UPLOADS).glob("*"):
         if place.relative_to(folder.root) not in needed and place.stat().st_mtime < before_s:
             shutil.rmtree(place, ignore_errors=True)
+    if folder.lies_elsewhere:
+        for name in folder.files.names(UPLOADS):
+            if _place(name) not in needed and folder.files.changed_s(name) < before_s:
+                folder.files.remove(name)
 
 
 def _place(source: object) -> Path | None:
