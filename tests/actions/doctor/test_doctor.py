@@ -128,6 +128,14 @@ def test_databases_that_do_not_answer_are_newer_older_or_not_there_yet(root: Pat
     assert only(root, "database")[0] == "error"
 
 
+def test_a_store_of_files(root: Path) -> None:
+    (root / "bottega.toml").write_text('files_url = "memory://doctor"\n')
+    assert only(root, "files")[:2] == ("well", "memory://doctor may be written and read.")
+    (root / "bottega.toml").write_text('files_url = "ftps4://x"\n')
+    level, seen, next_step = only(root, "files")
+    assert level == "error" and "ftps4" in seen and "bottega[s3]" in next_step
+
+
 def test_models_whose_files_are_broken_or_gone(root: Path) -> None:
     (model,) = (root / "models").glob("*/*/*/model")
     for path in model.rglob("*"):

@@ -1,8 +1,12 @@
-"""Look a shop's installation over: what is wrong with it, and what to do next. It changes nothing, and goes on where
-one thing does not work: a database that cannot be reached says nothing of the disk."""
+"""Look a shop's installation over: what is wrong with it, and what to do next.
+
+It changes nothing (of a bucket: it writes a file and removes it), and goes on where one thing does not work: a database
+that cannot be reached says nothing of the disk.
+"""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +18,7 @@ from bottega.actions.doctor.shapes import DoctorFinding, DoctorReport
 from bottega.errors import BottegaError, SettingsInvalid, ShopUnknown, StoreUnavailable
 from bottega.settings import load_server_settings, load_settings
 from bottega.shop.alone import Alone
+from bottega.shop.files import files_at
 from bottega.shop.folder import RUNNING, database_of
 from bottega.shop.open_shop import OpenShop
 from bottega.store.jobs import JobState
@@ -52,6 +57,7 @@ def _looked(root: Path) -> Iterator[DoctorFinding]:
         return
     yield from harm(settings, server)
     yield from extras(root, settings)
+    yield from _files(settings.files_url, root)
     yield from room(root, local_database=url.startswith("sqlite"))
     try:
         seen = look_at(url, schema)
@@ -63,6 +69,28 @@ def _looked(root: Path) -> Iterator[DoctorFinding]:
     yield _of_tables(seen)
     if seen.state == "current":
         yield from _inside(root, own_worker=server.worker)
+
+
+def _files(url: str, root: Path) -> Iterator[DoctorFinding]:
+    """Whether the bucket, where the settings name one, may be listed, written and read."""
+    if not url:
+        return
+    try:
+        files = files_at(url, root)
+        probe, said = f"uploads/doctor-{secrets.token_hex(8)}", b"well?"
+        files.write(probe, said)
+        heard = files.read(probe)
+        files.remove(probe)
+    except BottegaError as error:
+        yield _wrong("files", error)
+        return
+    if heard == said:
+        yield DoctorFinding(about="files", level="well", seen=f"{url} may be written and read.")
+    else:
+        next_step = "Take a store that is consistent: models and pictures are read right after they are written."
+        yield DoctorFinding(
+            about="files", level="error", seen=f"{url} gives back other than was written.", next_step=next_step
+        )
 
 
 def _of_tables(seen: DatabaseLook) -> DoctorFinding:
