@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -231,15 +232,14 @@ def _stays_inside(name: str) -> bool:
 
 def _file_system(url: str) -> tuple[Any, str]:
     """What fsspec has for a URL, and where in it the shop's files lie."""
-    import fsspec  # a shop in a folder needs none of it
-
+    library: Any = import_module("fsspec")  # a shop in a folder needs none of it
     scheme = url.partition("://")[0]
     ways: dict[str, Any] = {}
     if scheme in ("s3", "s3a"):
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         ways = {"use_listings_cache": False} | ({"endpoint_url": endpoint} if endpoint else {})
     try:
-        found, path = fsspec.core.url_to_fs(url, **ways)
+        found, path = library.core.url_to_fs(url, **ways)
     except (ImportError, ValueError) as error:
         raise SettingsInvalid(
             f"The setting files_url is {url!r}: {error}.",
