@@ -183,7 +183,9 @@ class _Solver:
         upper, lower = (self.facing @ _pointed(told, outward) for told in (leg.thigh, leg.shin or leg.thigh))
         foot = self.facing @ rotation(_UP, outward * leg.turn) @ rotation(np.array([1.0, 0, 0]), leg.heel)
         bent = np.cross(upper, lower)
-        self._leg(side, upper, lower, bent if np.linalg.norm(bent) > 0.1 else foot @ np.array([1.0, 0, 0]), foot)
+        # A knee that lies aside, seen from the front, has not bent as knees do: the leg does not turn for it.
+        bends = np.linalg.norm(bent) > 0.1 and abs(_unit(bent) @ self.facing @ _FORWARD) < 0.95
+        self._leg(side, upper, lower, bent if bends else foot @ np.array([1.0, 0, 0]), foot)
 
     def _leg(
         self, side: str, upper: NDArray[np.float64], lower: NDArray[np.float64], hinge: NDArray[np.float64], foot: Turns

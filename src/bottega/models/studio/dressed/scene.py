@@ -30,6 +30,10 @@ _BEFORE_M = 0.003
 _HAIR_OFF_M = 0.006
 _DIRECTIONS = 36
 _ON_CHEST = ("top", "shirt", "dress")
+_ROUND_THIGHS = ("skirt", "dress")
+_HIGHER_M, _LEAST_M = 0.035, 0.012
+"""How far above a hem the base layer ends, and how far under the crotch at least."""
+_SECTORS = 12
 
 
 def dressed_scene(ready: Fitted, appearance: Appearance, person: Posed) -> tuple[Posed, BodyScene, NDArray[np.int8]]:
@@ -53,6 +57,8 @@ def dressed_scene(ready: Fitted, appearance: Appearance, person: Posed) -> tuple
     under = bare.cloth.copy()
     if person.body.build.grown and any(one.cloth.cut in _ON_CHEST for one in ready.pieces):
         under[: len(person.vertices)] = np.minimum(under[: len(person.vertices)], _strapless(person.body))
+    if person.body.build.grown and any(one.cloth.cut in _ROUND_THIGHS for one in ready.pieces):
+        under[: len(person.vertices)] = np.minimum(under[: len(person.vertices)], _short(person.body, ready))
     return person, *_joined(replace(bare, cloth=under), kept, ready, pieces, person)
 
 
@@ -116,6 +122,25 @@ def _strapless(body: BodyMesh) -> FloatArray:
     height = float(shoulder[2]) - 0.045 * body.build.height_cm / 100
     arm = np.isin(body.vertex_parts, [PARTS.index(f"{side}_upper_arm") for side in ("left", "right")])
     return np.where(arm, -0.05, np.clip(height - body.vertices[:, 2], -0.05, 0.05)).astype(np.float32)
+
+
+def _short(body: BodyMesh, ready: Fitted) -> FloatArray:
+    """How far above the end of its shorts each vertex of a body lies [D], in metres, where a skirt or dress is short.
+
+    They never end above the crotch.
+    """
+    hips = body.vertices[body.vertex_parts == PARTS.index("hips")]
+    ends = float(hips[np.abs(hips[:, 0]) < 0.02, 2].min()) - _LEAST_M
+    hems = []
+    for piece in ready.pieces:
+        if piece.cloth.cut in _ROUND_THIGHS:
+            angle = np.arctan2(piece.vertices[:, 1] - hips[:, 1].mean(), piece.vertices[:, 0])
+            sector = ((angle / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
+            lowest = np.full(_SECTORS, np.inf)
+            np.minimum.at(lowest, sector, piece.vertices[:, 2])
+            hems.append(float(lowest[np.isfinite(lowest)].max()))
+    thigh = np.isin(body.vertex_parts, [PARTS.index(f"{side}_thigh") for side in ("left", "right")])
+    return np.where(thigh, body.vertices[:, 2] - min(ends, min(hems) + _HIGHER_M), 0.05).astype(np.float32)
 
 
 def _hair_over(

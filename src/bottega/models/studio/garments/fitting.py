@@ -37,7 +37,13 @@ _TRUNK = ("chest", "waist", "hips", "left_cap", "right_cap")
 _THIGHS = ("left_thigh", "right_thigh")
 _SHINS = ("left_shin", "right_shin")
 _FLOOR_M = 0.03
+_SHORTEST_M = 0.08
+"""A dress or a skirt ends so far under the crotch at least, however it lies in its photo."""
+_CROTCH_M = 0.018
+"""So far under the body's own the crotch of trousers is."""
 _LONG = 1.95
+_KNEE, _BENT = 1.3, 12.0
+"""Legs shorter than so many times their rise end above the knee; degrees that a shin turns aside at most."""
 _COAT = 2.0
 """What is longer than so many widths of its shoulders goes on under the hips; a shirt that is less ends there."""
 
@@ -105,6 +111,8 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
     hem_z = max(tip_z - scale * (outline.hem[0] - tip_y), _FLOOR_M)
     if cut != "dress" and outline.hem[0] - tip_y < _COAT * 2 * half_shoulders:
         hem_z = max(hem_z, _crotch_height(person) - 0.02)
+    if cut == "dress":
+        hem_z = min(hem_z, _crotch_height(person) - _SHORTEST_M)
     stretch = (tip_z - hem_z) / (outline.hem[0] - tip_y)
     pit_y = float(np.mean([one.armpit[1] for one in outline.sleeves]))
     for share in (0.25, 0.5, 0.75, 1.0):
@@ -128,36 +136,26 @@ def fitted_upper(outline: UpperOutline, body: BodyMesh, cut: str, *, long_sleeve
 
 def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fitting:
     """Of trousers or shorts."""
-    spread = []
-    for sign, (x, y, _) in zip((-1.0, 1.0), outline.legs, strict=True):
-        out = sign * (x - outline.middle) - 0.5 * outline.hips_half
-        spread.append(float(np.clip(np.degrees(np.arctan2(out, max(y - outline.crotch, 1.0))), 2.5, 25)))
-    legs = [LegPose(thigh=(angle, 0.0), shin=(angle, 0.0), turn=6.0) for angle in spread]
-    arm = ArmPose(upper=(40.0, 0.0), fore=(40.0, 0.0))
-    pose = Pose("fitting", "standing", "", left_arm=arm, right_arm=arm, left_leg=legs[1], right_leg=legs[0])
-    person = posed(body, pose)
-    yoke = shape_of(person, ("waist", "hips", *_THIGHS))
+    person, yoke, scale = _measured(outline, body, (1.0, 1.0))
+    # Where legs are drawn longer than in the photo, they go aside no farther.
+    pixels = [max(outline.legs[side][1] - outline.crotch, 1.0) for side in (0, 1)]
+    longer = [_leg_length(outline, person, scale, side) / (scale * pixels[side]) for side in (0, 1)]
+    person, yoke, scale = _measured(outline, body, longer)
     limbs = [shape_of(person, (f"{side}_thigh", f"{side}_shin")) for side in ("right", "left")]
     crotch_z, waist_z = _crotch_height(person), _waist_height(person)
     hips = yoke.half_width(crotch_z + 0.02)
-    scale = 1.05 * hips / outline.hips_half
     most = waist_z - crotch_z
     rise = float(np.clip(scale * (outline.crotch - outline.waist[0]), 0.62 * most, 1.02 * most))
-    low = crotch_z - 0.018
-    top = low + rise + 0.018
+    low = crotch_z - _CROTCH_M
+    top = low + rise + _CROTCH_M
     waist = max(scale * outline.waist[1], yoke.half_width(top) + 0.005)
     waist = min(waist, 1.12 * yoke.half_width(top) + 0.01)
     marks = _Marks()
     marks.put((0, 1, 2), (outline.middle, outline.crotch), np.array([0.0, low]))
     marks.put((0,), (outline.middle, outline.waist[0]), np.array([0.0, top]))
     for sign, letter, (x, y, half) in zip((-1.0, 1.0), ("R", "L"), outline.legs, strict=True):
-        ankle, hip = _joint(person, f"foot.{letter}"), _joint(person, f"upperleg01.{letter}")
-        long = scale * (y - outline.crotch)
-        whole = low - ankle[1]
-        # Legs are long on everybody: trousers end at the ankle whose legs are so much longer than their rise.
-        ratio = (y - outline.crotch) / max(outline.crotch - outline.waist[0], 1.0)
-        if ratio > _LONG or long > 0.86 * whole:
-            long = whole + 0.01
+        hip, knee, ankle = (_joint(person, f"{bone}.{letter}") for bone in ("upperleg01", "lowerleg01", "foot"))
+        long = _leg_length(outline, person, scale, 0 if sign < 0 else 1)
         of = 1 if sign < 0 else 2
         limb = limbs[of - 1]
         outer = sign * max(scale * outline.hips_half, hips + 0.006)
@@ -171,8 +169,7 @@ def fitted_legs(outline: LegsOutline, body: BodyMesh) -> Fitting:
             pixel_x += share * (x - pixel_x) + (1 - abs(2 * share - 1)) * outline.knees[0 if sign < 0 else 1]
             pixel_half = outline.hips_half / 2 + share * (half - outline.hips_half / 2)
             height = low - share * long
-            down = (hip[1] - height) / (hip[1] - ankle[1])
-            centre = hip[0] + down * (ankle[0] - hip[0])
+            centre = float(np.interp(-height, (-hip[1], -knee[1], -ankle[1]), (hip[0], knee[0], ankle[0])))
             wide = max(scale * pixel_half, limb.half_width(height) + 0.006)
             for side in (-1.0, 1.0):
                 marks.put((of,), (pixel_x + side * pixel_half, pixel_y), np.array([centre + side * wide, height]))
@@ -211,6 +208,7 @@ def fitted_tube(mask: BoolArray, body: BodyMesh) -> Fitting:
     at_hips = float(np.interp(min(down, 0.9), shares, [(right - left) / 2 for _, left, right in edges]))
     scale = float(np.clip(scale, 0.9 * shape.half_width(hips_z) / at_hips, 1.5 * shape.half_width(hips_z) / at_hips))
     hem = max(waist_z - scale * (bottom - top), _FLOOR_M)
+    hem = min(hem, _crotch_height(person) - _SHORTEST_M)
     middle = float(np.median([(left + right) / 2 for _, left, right in edges]))
     marks = _Marks()
     for (y, left, right), share in zip(edges, shares, strict=True):
@@ -377,6 +375,45 @@ def _upper_open(outline: UpperOutline, sleeved: Sequence[bool], sheet: ClothShee
 
 
 # Legs.
+
+
+def _measured(outline: LegsOutline, body: BodyMesh, longer: Sequence[float]) -> tuple[Posed, FrontShape, float]:
+    """A body whose legs stand as the piece lies, what a yoke goes round, and metres a pixel."""
+    legs = [_stance(outline, side, longer[side]) for side in (0, 1)]
+    arm = ArmPose(upper=(40.0, 0.0), fore=(40.0, 0.0))
+    pose = Pose("fitting", "standing", "", left_arm=arm, right_arm=arm, left_leg=legs[1], right_leg=legs[0])
+    person = posed(body, pose)
+    yoke = shape_of(person, ("chest", "waist", "hips", *_THIGHS))
+    return person, yoke, 1.05 * yoke.half_width(_crotch_height(person) + 0.02) / outline.hips_half
+
+
+def _leg_length(outline: LegsOutline, person: Posed, scale: float, side: int) -> float:
+    """From under the crotch to the end of a leg, in metres."""
+    _, y, _ = outline.legs[side]
+    long = scale * (y - outline.crotch)
+    whole = _crotch_height(person) - _CROTCH_M - float(_joint(person, f"foot.{'RL'[side]}")[1])
+    # Legs are long on everybody: trousers end at the ankle whose legs are so much longer than their rise.
+    ratio = (y - outline.crotch) / max(outline.crotch - outline.waist[0], 1.0)
+    return whole + 0.01 if ratio > _LONG or long > 0.86 * whole else long
+
+
+def _stance(outline: LegsOutline, side: int, longer: float) -> LegPose:
+    """How a leg stands, seen from the front: its thigh and, where the piece reaches there, its shin."""
+    sign = -1.0 if side == 0 else 1.0
+    x, y, _ = outline.legs[side]
+    hip = np.array([outline.middle + sign * outline.hips_half / 2, outline.crotch])
+    end = np.array([x, y])
+    knee = (hip + end) / 2 + [outline.knees[side], 0]
+
+    def angle(begin: Points, to: Points) -> float:
+        return float(np.degrees(np.arctan2(sign * (to[0] - begin[0]), longer * max(to[1] - begin[1], 1.0))))
+
+    if (y - outline.crotch) < _KNEE * (outline.crotch - outline.waist[0]):
+        thigh = shin = angle(hip, end)
+    else:
+        thigh, shin = angle(hip, knee), angle(knee, end)
+    thigh = float(np.clip(thigh, 2.5, 25))
+    return LegPose(thigh=(thigh, 0.0), shin=(float(np.clip(shin, max(thigh - _BENT, -4), thigh + _BENT)), 0.0), turn=6.0)
 
 
 def _leg_regions(outline: LegsOutline, points: Points) -> NDArray[np.int8]:

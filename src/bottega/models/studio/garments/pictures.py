@@ -23,6 +23,9 @@ __all__ = ["Neckline", "filled", "painted"]
 
 _FRINGE = 1 / 256
 """So wide at the outline, of the longer side, a photo's pixels are mixed with its background."""
+_BLED, _APART, _SEEN, _GONE = 2, 60.0, 24.0, 0.6
+"""So many times as wide again is looked at for colours of the ground; how far apart, of 441, the two have to be, and
+how far on the way a pixel; the share of the ground with which nothing is left of the cloth."""
 _PLAIN, _PLAIN_SHARE = 16.0, 0.34
 """Cloth is plain where so much of it is as near to one colour (Lab, lightness counted half)."""
 _RIM = 0.05
@@ -57,13 +60,45 @@ def painted(photo: Photo, known: BoolArray, neckline: Neckline | None = None) ->
 
 def filled(photo: Photo, known: BoolArray) -> Photo:
     """The photo with everything that is not known as the known next to it, evened out the farther away."""
-    core = ndimage.binary_erosion(known, iterations=max(1, round(_FRINGE * max(known.shape))))
+    fringe = max(1, round(_FRINGE * max(known.shape)))
+    core = ndimage.binary_erosion(known, iterations=fringe)
+    photo, lost = _unmixed(photo, known, core, fringe)
+    core = core & ~lost
     core = core if core.any() else known
     away, nearest = ndimage.distance_transform_edt(~core, return_indices=True)
     out = photo[tuple(nearest)]
     weight = np.clip(away / 12, 0, 1)[..., None]
     mixed = np.where(core[..., None], photo, (1 - weight) * out + weight * _membrane(photo, core))
     return np.asarray(np.rint(mixed), np.uint8)
+
+
+def _unmixed(photo: Photo, known: BoolArray, core: BoolArray, fringe: int) -> tuple[Photo, BoolArray]:
+    """A photo whose rim has given back what compression and small sizes mixed into it of the ground beside it, and
+    where next to nothing was left [H, W].
+
+    Of a pixel is asked how far it lies on the way from the cloth further in to the ground further out.
+    """
+    inner = ndimage.binary_erosion(core, iterations=_BLED * fringe)
+    outer = ~ndimage.binary_dilation(known, iterations=2 * fringe)
+    lost = np.zeros_like(known)
+    if not inner.any() or not outer.any():
+        return photo, lost
+    rim = core & ~inner
+    within, beyond = (
+        photo[tuple(ndimage.distance_transform_edt(~field, return_distances=False, return_indices=True)[:, rim])]
+        for field in (inner, outer)
+    )
+    cloth, way = within.astype(np.float32), beyond.astype(np.float32) - within
+    long = np.linalg.norm(way, axis=-1)
+    share = ((photo[rim] - cloth) * way).sum(-1) / np.maximum(long, 1) ** 2
+    # Away from the line between the two is a colour of its own, as a trim has.
+    off = np.linalg.norm(photo[rim] - cloth - share[:, None] * way, axis=-1)
+    mixed = (long > _APART) & (share * long > _SEEN) & (off < 0.35 * share * long + 8)
+    out = photo.copy()
+    back = np.where(mixed, np.minimum(share, 1), 0)[:, None] * way
+    out[rim] = np.rint(np.clip(photo[rim] - back, 0, 255)).astype(np.uint8)
+    lost[rim] = mixed & (share > _GONE)
+    return out, lost
 
 
 def _back(front: Photo, known: BoolArray, neckline: Neckline | None) -> Photo:

@@ -38,6 +38,8 @@ _BAG_WIDE_M, _BAG_TALL_M = 0.34, 0.62
 _BAG_TURN = 30.0
 """Degrees that a bag in the hand is turned to the side."""
 _CARD_M = 0.003
+_BESIDE_M = 0.02
+"""So far inside of a body's outline the edge of a scarf is still taken round it."""
 
 
 def bag(photo: Photo, mask: BoolArray, body: BodyMesh, kind: str) -> Cloth:
@@ -145,6 +147,8 @@ def scarf(photo: Photo, mask: BoolArray, body: BodyMesh) -> Cloth:
     y = sheet.points[:, 1]
     places = np.stack([(sheet.points[:, 0] - middle) * scale, collar[2] + 0.035 - (y - top) * scale], 1)
     joined = sheet.border & (y < loop)
+    # What lies before the chest is not sewn behind it: only what is beside the neck goes round.
+    joined &= shape.at(shape.away, places) > -_BESIDE_M
     if not joined.any():
         raise RequestInvalid(
             "The scarf's photo shows no part that could lie round a neck.",
